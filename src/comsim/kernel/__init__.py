@@ -1,0 +1,1 @@
+"""The day of a community, compiled: one file a phase."""
