@@ -1,0 +1,39 @@
+# make run    simulate the brand launch into results/brand_launch
+# make test   run all the tests
+# make lint   check the style
+
+# The first Python that is new enough and can make virtual environments.
+SUITABLE = import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c '$(SUITABLE)' 2>/dev/null && echo $$python && break; done)
+
+PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+	--constraint constraints.txt --editable
+
+.PHONY: run test lint clean
+.DELETE_ON_ERROR:
+
+run: .venv/installed
+	.venv/bin/comsim run scenarios/brand_launch.toml --out results/brand_launch --force
+
+test: .venv/installed-test
+	.venv/bin/python -m pytest -n 2
+
+lint: .venv/installed-test
+	.venv/bin/ruff check
+
+clean:
+	rm -rf .venv results .pytest_cache .ruff_cache .hypothesis
+
+# The stamps keep pip from being called again until the requirements change. The package is
+# installed editable: a changed source needs no new installation.
+.venv/installed: pyproject.toml constraints.txt
+	@'$(PYTHON)' -c '$(SUITABLE)' 2>/dev/null || { echo "comsim needs Python 3.11 or newer with\
+	 venv (Debian, Ubuntu: apt install python3-venv), or name one: make PYTHON=..." >&2; exit 1; }
+	'$(PYTHON)' -m venv --clear .venv
+	$(PIP_INSTALL) .
+	@touch $@
+
+.venv/installed-test: .venv/installed
+	$(PIP_INSTALL) '.[test]'
+	@touch $@
