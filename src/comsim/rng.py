@@ -42,6 +42,7 @@ class Purpose(IntEnum):
     ORDER = 11
     GIFT = 12
     WORLD = 13
+    INVITER = 14
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:

@@ -1,0 +1,61 @@
+"""Everything the model is made of: the parameters, traits, levers, daily columns and member
+fields that the mechanisms declare, in one place.
+
+To add a mechanism: write its file in `comsim.kernel`, and name it in MECHANISMS.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from comsim.declare import Column, Field, Lever, Parameter, Trait
+from comsim.kernel import (
+    arrive,
+    decide,
+    learn,
+    leave,
+    observe,
+    people,
+    publish,
+    read,
+    settle,
+    visit,
+)
+
+MECHANISMS: list[ModuleType] = [
+    decide,
+    people,
+    arrive,
+    visit,
+    publish,
+    read,
+    learn,
+    leave,
+    settle,
+    observe,
+]
+
+
+def declared(what: str) -> dict[str, Any]:
+    """All that the mechanisms declare of one kind, by name; a name may stand only once."""
+    found: dict[str, Any] = {}
+    for mechanism in MECHANISMS:
+        for item in getattr(mechanism, what, []):
+            if item.name in found:
+                raise ValueError(f"{what}: {item.name!r} is declared twice")
+            found[item.name] = item
+    return found
+
+
+PARAMETERS: dict[str, Parameter] = declared("PARAMETERS")
+TRAITS: dict[str, Trait] = declared("TRAITS")
+LEVERS: dict[str, Lever] = declared("LEVERS")
+COLUMNS: dict[str, Column] = declared("COLUMNS")
+FIELDS: dict[str, Field] = declared("FIELDS")
+
+PARAMETER_RECORD = np.dtype([(name, "f8") for name in PARAMETERS])
+LEVER_RECORD = np.dtype([(name, "f8") for name in LEVERS])
+DAY_RECORD = np.dtype([(name, "i8") for name in COLUMNS])

@@ -1,0 +1,98 @@
+"""What a mechanism may declare: its parameters, levers, daily columns and member fields.
+
+Each file of `comsim.kernel` that holds a mechanism declares what it needs with these
+classes, next to its equations. `comsim.catalogue` puts the lists together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ASSUMPTION = "assumption"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number that the model needs and the operator does not choose.
+
+    `low` and `high` bound what a scenario may set. `source` is a citation, or the word
+    "assumption" (with a reason where there is one).
+    """
+
+    name: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    source: str = ASSUMPTION
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Trait:
+    """A property in which members differ: a distribution, set for each segment of the market.
+
+    `shape` says what is drawn from the person's own luck: "lognormal" (`value` is the median,
+    `spread` the standard deviation of the logarithm) or "uniform" (`value` is the mean,
+    `spread` the half width). Draws are clipped to [low, high].
+    """
+
+    name: str
+    value: float
+    spread: float
+    low: float
+    high: float
+    unit: str
+    meaning: str
+    shape: Literal["lognormal", "uniform"] = "uniform"
+    source: str = ASSUMPTION
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A number that the operator sets for a day and a group of members.
+
+    `scope` is "member" where groups may be given different values, "community" where there is
+    one value for all. A plain number given to a lever with `once` holds on day 0 only.
+    """
+
+    name: str
+    default: float
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    scope: Literal["member", "community"] = "member"
+    once: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """A daily count, kept as a 64-bit integer.
+
+    `scale` is what the integer is divided by to give `unit` (100 for money kept in cents).
+    `observable` says whether an operator could see it, so that a rule may use it.
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    scale: float = 1.0
+    observable: bool = True
+
+
+@dataclass(frozen=True)
+class Field:
+    """One array of member state: a value for each member, in order of joining.
+
+    `width` > 1 makes it a two-dimensional array (members, width). `public` fields are columns
+    of `members.parquet`.
+    """
+
+    name: str
+    dtype: str
+    meaning: str
+    width: int = 1
+    public: bool = True

@@ -1,0 +1,293 @@
+"""Arrive, the first function of the day: recruitment by the operator, and word of mouth.
+
+Operator recruitment walks down a keyed queue of the market: the same people are reached in the
+same order under every policy. Word of mouth: yesterday's visitors invite contacts who have
+not joined; each person joins after a number of invitations of their own.
+"""
+
+import numpy as np
+
+from comsim.declare import Column, Field, Lever, Parameter
+from comsim.kernel.compile import njit
+from comsim.kernel.fixed import fixed
+from comsim.kernel.people import (
+    ACTIVITY,
+    CONTRIBUTION,
+    FIRST_INTEREST,
+    FIRST_TRUST,
+    POWER,
+    RECRUIT_DRAW,
+    TASTE,
+    arm_of,
+    contact,
+    draw,
+    invitations_needed,
+    permuted,
+    segment_of,
+    trait,
+)
+from comsim.kernel.random import uniform
+from comsim.rng import Purpose
+
+INVITE_DRAW = np.uint32(Purpose.INVITE)
+INVITER_DRAW = np.uint32(Purpose.INVITER)
+GIFT_DRAW = np.uint32(Purpose.GIFT)
+
+PARAMETERS = [
+    Parameter("contacts", 12, "people", 0, 64, "acquaintances of a person in the market",
+              "assumption", whole=True),
+    Parameter("near_contacts", 6, "people", 0, 64,
+              "of these, how many also know one another (ring neighbours)", whole=True),
+    Parameter("invitation_rate", 0.06, "a visit", 0, 1,
+              "chance that a visitor with full interest and trust invites one contact"),
+    Parameter("reluctance", 2.0, "invitations", 0, 100,
+              "half of the people join after at most 1 + this many invitations"),
+    Parameter("referral_pull", 1.5, "share", 0, 10,
+              "by how much a very large referral reward raises the chance to invite"),
+    Parameter("referral_half", 5.0, "currency", 0.01, 1e4,
+              "referral reward that has half of that effect"),
+    Parameter("recruit_cost", 3.0, "currency a person", 0, 1e4,
+              "what the operator pays to recruit one person"),
+    Parameter("founder_interest", 0.9, "0 to 1", 0, 1, "interest of the seed group on day 0"),
+    Parameter("founder_trust", 0.7, "0 to 1", 0, 1, "trust of the seed group on day 0"),
+    Parameter("founder_contribution", 3.0, "multiple", 0, 20,
+              "how much more the seed group posts than others, being picked for it",
+              "assumption; source 003 has core fans chosen by hand for what they contribute"),
+    Parameter("founder_activity", 2.0, "multiple", 0, 20,
+              "how much more often the seed group visits than others"),
+    Parameter("gift_warmth", 0.35, "0 to 1", 0, 1,
+              "share of the way to 1 that a very large welcome gift lifts interest and trust"),
+    Parameter("gift_half", 10.0, "currency", 0.01, 1e4,
+              "welcome gift that has half of that effect"),
+    Parameter("gift_redemption", 0.7, "share", 0, 1, "newcomers who redeem their welcome gift"),
+    Parameter("first_expectation", 0.25, "value of a visit", 0, 1,
+              "what a newcomer expects of a visit"),
+    Parameter("inherited_novelty", 0.5, "share", 0, 1,
+              "how far a newcomer finds the place as used up as members do on the average; "
+              "the rest is new to them"),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("seed_group", 50, "people", 0, 1e6, "core members invited by hand", "community", True),
+    Lever("intake", 8, "people a day", 0, 1e7, "people the operator recruits", "community"),
+    Lever("welcome_gift", 0, "currency a newcomer", 0, 1e3, "value of the welcome gift"),
+    Lever("referral_reward", 0, "currency a recruit", 0, 1e3,
+          "reward of a member who brings a new one"),
+]  # fmt: skip
+
+COLUMNS = [
+    Column("members", "people", "members at the end of the day"),
+    Column("joined", "people", "people who joined today"),
+    Column("joined_invited", "people", "of these, through word of mouth"),
+    Column("invitations", "invitations", "invitations sent by members", observable=False),
+    Column("gifts", "gifts", "welcome gifts redeemed today"),
+    Column("cost_gifts", "currency", "welcome gifts redeemed", 100),
+    Column("cost_recruitment", "currency", "cost of recruiting, and referral rewards", 100),
+]
+
+FIELDS = [
+    Field("joined_day", "i4", "day of joining"),
+    Field("inviter", "i4", "member row of who invited this member, -1 if recruited",
+          public=False),
+    Field("interest", "f4", "interest, 0 to 1"),
+    Field("trust", "f4", "trust, 0 to 1"),
+    Field("habit", "f4", "habit, 0 to 1"),
+    Field("fatigue", "f4", "fatigue, 0 to 1"),
+    Field("expectation", "f4", "expected value of a visit, 0 to 1"),
+    Field("novelty", "f4", "what is still new to this member, 0 to 1"),
+    Field("voice", "f4", "confidence to post, 0 to 1, learned from replies"),
+    Field("standing", "f4", "replies that this member's posts get, smoothed, 0 to 1"),
+    Field("reward_norm", "f4", "contribution reward this member has come to count on, 0 to 1"),
+    Field("coupon_norm", "f4", "coupon this member has come to count on, 0 to 1"),
+    Field("status", "u1", "0 active, 1 muted, 2 left"),
+    Field("dormant", "u1", "1 if dormant: no visit for 28 days"),
+    Field("bonds", "u1", "number of ties"),
+    Field("last_visit", "i4", "day of the last visit"),
+    Field("last_post", "i4", "day of the last post, -1 for never"),
+    Field("left_day", "i4", "day of leaving, -1 for not left"),
+    Field("visits", "i4", "days visited so far"),
+    Field("posts", "i4", "posts so far"),
+    Field("replies_received", "i4", "replies received so far"),
+    Field("post_of", "i4", "number of this member's first post of today; -1 none, -2 has left",
+          public=False),
+    Field("tie", "i4", "member rows of ties, -1 for an empty slot", width=6, public=False),
+    Field("tie_strength", "u1", "strength of each tie", width=6, public=False),
+]  # fmt: skip
+
+ACTIVE, MUTED, LEFT = 0, 1, 2
+NOTHING, GONE = -1, -2
+
+
+@njit
+def warmth(reward, half):
+    """Effect of a reward of some value: rises and saturates, 0 to 1."""
+    return reward / (reward + half)
+
+
+@njit(forceinline=True)
+def cell(group, joined_day, day, newcomer_days):
+    """Lever cell of a member: its group, and whether it is a newcomer."""
+    return 2 * np.int64(group) + np.int64(day - np.int64(joined_day) < newcomer_days)
+
+
+@njit
+def cell_of(w, row, day):
+    """Lever cell of the member in a row."""
+    return cell(w.m.group[row], w.m.joined_day[row], day, w.newcomer_days)
+
+
+@njit
+def join(w, day, person, inviter, founder):
+    """A person becomes a member, in the next free row; returns the row."""
+    m, p, now = w.m, w.p[0], w.now[0]
+    row = now.rows
+    now.rows += 1
+    w.row_of[person] = row
+    segment = segment_of(w, person)
+    m.person[row] = person
+    m.segment[row] = segment
+    m.arm[row] = arm_of(w, person)
+    m.group[row] = segment * w.arm_bound.shape[0] + np.int64(m.arm[row])
+    m.joined_day[row] = day
+    m.inviter[row] = inviter
+    activity = trait(w, segment, person, ACTIVITY)
+    contribution = trait(w, segment, person, CONTRIBUTION)
+    interest = trait(w, segment, person, FIRST_INTEREST)
+    trust = trait(w, segment, person, FIRST_TRUST)
+    if founder:
+        activity = min(activity * p.founder_activity, w.trait_high[ACTIVITY])
+        contribution = min(contribution * p.founder_contribution, w.trait_high[CONTRIBUTION])
+        interest = max(interest, p.founder_interest)
+        trust = max(trust, p.founder_trust)
+    gift = w.levers[day, cell_of(w, row, day)].welcome_gift
+    if gift > 0.0:
+        lift = p.gift_warmth * warmth(gift, p.gift_half)
+        interest += lift * (1.0 - interest)
+        trust += lift * (1.0 - trust)
+        if uniform(draw(w, GIFT_DRAW, day, person, 0)[0]) < p.gift_redemption:
+            w.daily[day].gifts += 1
+            w.daily[day].cost_gifts += np.int64(gift * 100.0 + 0.5)
+    m.activity[row] = activity
+    m.contribution[row] = contribution
+    m.taste[row] = trait(w, segment, person, TASTE)
+    m.power[row] = trait(w, segment, person, POWER)
+    m.interest[row] = interest
+    m.trust[row] = trust
+    m.habit[row] = 0.0
+    m.fatigue[row] = 0.0
+    m.expectation[row] = p.first_expectation
+    m.novelty[row] = 1.0 - p.inherited_novelty * (1.0 - now.mean_novelty)
+    m.voice[row] = 0.5
+    m.standing[row] = 0.0
+    m.reward_norm[row] = 0.0
+    m.coupon_norm[row] = 0.0
+    m.status[row] = ACTIVE
+    m.dormant[row] = 0
+    m.bonds[row] = 0
+    m.last_visit[row] = day
+    m.last_post[row] = -1
+    m.left_day[row] = -1
+    m.visits[row] = 0
+    m.posts[row] = 0
+    m.replies_received[row] = 0
+    m.post_of[row] = NOTHING
+    m.tie[row, :] = -1
+    m.tie_strength[row, :] = 0
+    now.trust_sum += fixed(m.trust[row])
+    now.novelty_sum += fixed(m.novelty[row])
+    return row
+
+
+@njit
+def recruit(w, day, number, founders):
+    """The next `number` people of the queue join; those who are members already are passed."""
+    now = w.now[0]
+    joined = 0
+    while joined < number and now.queue < w.market:
+        person = permuted(w, RECRUIT_DRAW, 0, now.queue, True)
+        now.queue += 1
+        if w.row_of[person] < 0:
+            join(w, day, person, -1, founders)
+            joined += 1
+    return joined
+
+
+@njit
+def invite(w, day):
+    """Yesterday's visitors invite contacts; returns how many invitations reached outsiders."""
+    m, p, now = w.m, w.p[0], w.now[0]
+    sent = 0
+    for at in range(now.visitors):
+        row = w.visitors[at]
+        if m.status[row] == LEFT:
+            continue
+        reward = w.levers[day, cell_of(w, row, day)].referral_reward
+        chance = (
+            p.invitation_rate
+            * np.float64(m.interest[row])
+            * np.float64(m.trust[row])
+            * (1.0 + p.referral_pull * warmth(reward, p.referral_half))
+        )
+        person = np.int64(m.person[row])
+        words = draw(w, INVITE_DRAW, day, person, 0)
+        if uniform(words[0]) >= chance:
+            continue
+        other = contact(w, person, np.int64(uniform(words[1]) * p.contacts))
+        if other < 0 or w.row_of[other] >= 0:
+            continue
+        w.invited[sent] = other
+        w.inviter[sent] = row
+        sent += 1
+        if w.exposure[other] < 255:
+            w.exposure[other] += 1
+    return sent
+
+
+@njit
+def priority(w, purpose, day, person, other):
+    """A keyed number that picks one of several people: greatest first, then the lowest id."""
+    word = np.int64(draw(w, purpose, day, person, other)[0])
+    return (word << 31) | (np.int64(0x7FFFFFFF) - person)
+
+
+@njit
+def word_of_mouth(w, day):
+    """People join who have been invited as often as they need; one inviter brought them."""
+    m = w.m
+    before = w.now[0].rows
+    sent = invite(w, day)
+    w.daily[day].invitations = sent
+    for at in range(sent):
+        person, inviter = np.int64(w.invited[at]), np.int64(w.inviter[at])
+        row = np.int64(w.row_of[person])
+        if row < 0:
+            if np.int64(w.exposure[person]) >= invitations_needed(w, person):
+                join(w, day, person, inviter, False)
+        else:
+            rival = np.int64(m.person[m.inviter[row]])
+            here = np.int64(m.person[inviter])
+            if priority(w, INVITER_DRAW, day, here, person) > priority(
+                w, INVITER_DRAW, day, rival, person
+            ):
+                m.inviter[row] = inviter
+    for row in range(before, w.now[0].rows):
+        reward = w.levers[day, cell_of(w, np.int64(m.inviter[row]), day)].referral_reward
+        w.daily[day].cost_recruitment += np.int64(reward * 100.0 + 0.5)
+    return w.now[0].rows - before
+
+
+@njit
+def arrive(w, day):
+    """Recruitment by the operator, then word of mouth by yesterday's visitors."""
+    now, daily = w.now[0], w.daily[day]
+    now.first_new = now.rows
+    levers = w.levers[day, 0]
+    recruited = recruit(w, day, np.int64(levers.seed_group), True)
+    now.intake_carry += levers.intake
+    whole = np.int64(now.intake_carry)
+    now.intake_carry -= whole
+    recruited += recruit(w, day, whole, False)
+    daily.cost_recruitment += recruited * np.int64(w.p[0].recruit_cost * 100.0 + 0.5)
+    daily.joined_invited = word_of_mouth(w, day)
+    daily.joined = recruited + daily.joined_invited
+    now.members += daily.joined

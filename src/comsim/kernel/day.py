@@ -1,0 +1,54 @@
+"""The order of a day, and the run: one compiled call for all days.
+
+    decide   rules look at the past and move levers
+    arrive   recruitment, word of mouth
+    visit    a night passes; who comes today
+    publish  official posts, members' posts
+    read     attention, ads, replies, ties
+    learn    interest, expectation, trust, habit, fatigue, voice
+    leave    mute, unmute, leave
+    settle   orders and costs
+    observe  counts, sums, stage
+    record   events, if asked for
+
+Within a function everyone reads the state as it stood when the function began; what members do
+to one another is added up as integers, so neither their order nor the threads matter.
+"""
+
+from comsim.kernel.arrive import arrive
+from comsim.kernel.compile import njit
+from comsim.kernel.decide import decide
+from comsim.kernel.learn import learn
+from comsim.kernel.leave import leave
+from comsim.kernel.observe import observe
+from comsim.kernel.publish import publish
+from comsim.kernel.read import read
+from comsim.kernel.record import record
+from comsim.kernel.settle import settle
+from comsim.kernel.visit import visit
+
+THREADS_PAY_FROM = 100_000
+
+
+@njit
+def one_day(w, day, threads):
+    """One day of the community."""
+    decide(w, day)
+    arrive(w, day)
+    threaded = threads > 1 and w.now[0].rows >= THREADS_PAY_FROM
+    visit(w, day, threaded)
+    publish(w, day)
+    read(w, day, threaded)
+    learn(w, day, threaded)
+    leave(w, day)
+    settle(w, day)
+    observe(w, day)
+    if w.event_day.shape[0] > 0:
+        record(w, day)
+
+
+@njit(nogil=True)
+def run_days(w, first, stop, threads):
+    """Days first .. stop - 1, in order."""
+    for day in range(first, stop):
+        one_day(w, day, threads)

@@ -1,0 +1,187 @@
+"""Learn, the fifth function of the day: interest, expectation, trust, habit, fatigue, voice."""
+
+import numpy as np
+from numba import prange
+
+from comsim.declare import Lever, Parameter
+from comsim.kernel.arrive import LEFT, cell, warmth
+from comsim.kernel.compile import njit
+from comsim.kernel.fixed import fixed
+from comsim.kernel.visit import TIE_SLOTS
+
+CHUNK = 512
+
+PARAMETERS = [
+    Parameter("reply_joy", 0.25, "value of a visit", 0, 1,
+              "value that very many replies to one's posts add to a visit"),
+    Parameter("learning", 0.25, "share", 0, 1,
+              "how far one visit moves interest by the surprise it brought"),
+    Parameter("adaptation", 0.08, "share", 0, 1, "how far one visit moves expectation",
+              "assumption; hedonic adaptation (Frederick and Loewenstein 1999)"),
+    Parameter("comparison", 0.80, "share", 0, 1,
+              "share of the value received that comes to be taken for granted",
+              "assumption; comparison level (Thibaut and Kelley 1959)"),
+    Parameter("trust_gain", 0.03, "share", 0, 1, "how far a visit of full value lifts trust"),
+    Parameter("reply_trust", 0.06, "share", 0, 1, "how far very many replies lift trust"),
+    Parameter("ad_distrust", 0.006, "an ad", 0, 1, "share of trust that one ad takes"),
+    Parameter("loss_grief", 0.5, "share", 0, 1,
+              "share of interest lost by a member all of whose friends have left",
+              "assumption; unravelling (Garcia, Mavrodiev and Schweitzer 2013)"),
+    Parameter("habit_gain", 0.05, "share", 0, 1, "how far one visit moves habit towards 1",
+              "assumption; about 66 days to a habit (Lally et al. 2010)"),
+    Parameter("ad_fatigue", 0.03, "an ad", 0, 1, "how far one ad tires"),
+    Parameter("content_fatigue", 0.02, "a post", 0, 1, "how far one official post read tires"),
+    Parameter("wear", 0.006, "share", 0, 1,
+              "share of what is still new that a visit with full attention uses up",
+              "assumption; source 003 has novelty used up in about two years"),
+    Parameter("voice_learning", 0.25, "share", 0, 1,
+              "how far a day's replies, or their absence, move the confidence to post"),
+    Parameter("standing_learning", 0.15, "share", 0, 1, "how fast standing follows replies"),
+    Parameter("reward_adaptation", 0.05, "share", 0, 1,
+              "how far one visit moves what is counted on towards today's reward or coupon"),
+]  # fmt: skip
+
+LEVERS = [Lever("release", 0.0, "share", 0, 1, "size of a product release: novelty it restores",
+                "community")]  # fmt: skip
+
+
+@njit
+def learn_chunk(
+    chunk, visitors, day, p, levers, newcomer_days, visitor, group, joined_day, interest, trust,
+    habit, fatigue, expectation, novelty, voice, standing, reward_norm, coupon_norm,
+    replies_received, post_of, post_author, post_replies, posts,
+    value, ads_seen, official_seen, members_seen, lost, change,
+):  # fmt: skip
+    """One chunk of visitors: each learns from its own visit. Every state stays in [0, 1]."""
+    p = p[0]
+    interest_change, trust_change, novelty_change = 0, 0, 0
+    for at in range(chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)):
+        row = np.int64(visitor[at])
+        here = levers[day, cell(group[row], joined_day[row], day, newcomer_days)]
+        ads = np.float64(ads_seen[at])
+
+        # Replies to today's posts: joy, trust, the confidence to post again, standing.
+        received, written = 0, 0
+        post = np.int64(post_of[row])
+        if post >= 0:
+            while post + written < posts and np.int64(post_author[post + written]) == row:
+                received += np.int64(post_replies[post + written])
+                written += 1
+            v = np.float64(voice[row])
+            s = np.float64(standing[row])
+            answered = 1.0 if received > 0 else 0.0
+            echo = np.float64(received) / (received + written)
+            voice[row] = v + p.voice_learning * (answered - v)
+            standing[row] = s + p.standing_learning * (echo - s)
+            replies_received[row] += received
+        joy = np.float64(received) / (received + 1.0)
+        gained = min(np.float64(value[at]) + p.reply_joy * joy, 1.0)
+
+        # Interest follows the surprise; expectation follows what is received.
+        x = np.float64(interest[row])
+        e = np.float64(expectation[row])
+        surprise = gained - e
+        room = 1.0 - x if surprise > 0.0 else x
+        after = x + p.learning * surprise * room
+        after -= p.loss_grief * (np.float64(lost[at]) / TIE_SLOTS) * after
+        interest_change -= fixed(interest[row])
+        interest[row] = after
+        interest_change += fixed(interest[row])
+        expectation[row] = e + p.adaptation * (p.comparison * gained - e)
+
+        # Trust: earned by value and replies, spent by ads.
+        t = np.float64(trust[row])
+        t += (p.trust_gain * gained + p.reply_trust * joy) * (1.0 - t)
+        t -= min(p.ad_distrust * ads, 1.0) * t
+        trust_change -= fixed(trust[row])
+        trust[row] = min(t, 1.0)
+        trust_change += fixed(trust[row])
+
+        h = np.float64(habit[row])
+        habit[row] = h + p.habit_gain * (1.0 - h)
+        f = np.float64(fatigue[row])
+        tiring = p.ad_fatigue * ads + p.content_fatigue * np.float64(official_seen[at])
+        fatigue[row] = f + min(tiring, 1.0) * (1.0 - f)
+
+        # What has been read is no longer new.
+        new = np.float64(novelty[row])
+        load = np.float64(official_seen[at] + members_seen[at]) / max(p.attention, 1.0)
+        novelty_change -= fixed(novelty[row])
+        novelty[row] = new - p.wear * min(load, 1.0) * new
+        novelty_change += fixed(novelty[row])
+
+        counted = np.float64(reward_norm[row])
+        pay = warmth(here.contribution_reward, p.reward_half)
+        reward_norm[row] = counted + p.reward_adaptation * (pay - counted)
+        used = np.float64(coupon_norm[row])
+        coupon_norm[row] = used + p.reward_adaptation * (here.coupon - used)
+    change[chunk, 0] = interest_change
+    change[chunk, 1] = trust_change
+    change[chunk, 2] = novelty_change
+
+
+@njit
+def chunk_by_chunk(w, day, chunks):
+    """All chunks, one after the other."""
+    m, now = w.m, w.now[0]
+    for chunk in range(chunks):
+        learn_chunk(
+            chunk, now.visitors, day, w.p, w.levers, w.newcomer_days, w.visitors, m.group,
+            m.joined_day, m.interest, m.trust, m.habit, m.fatigue, m.expectation, m.novelty,
+            m.voice, m.standing, m.reward_norm, m.coupon_norm, m.replies_received, m.post_of,
+            w.post_author, w.post_replies, now.posts, w.value, w.ads_seen, w.official_seen,
+            w.members_seen, w.lost, w.change,
+        )  # fmt: skip
+
+
+@njit(parallel=True)
+def chunks_in_threads(w, day, chunks):
+    """The same, spread over threads."""
+    m, now = w.m, w.now[0]
+    visitors, posts, p, levers = now.visitors, now.posts, w.p, w.levers
+    newcomer_days, visitor, group, joined_day = w.newcomer_days, w.visitors, m.group, m.joined_day
+    interest, trust, habit, fatigue = m.interest, m.trust, m.habit, m.fatigue
+    expectation, novelty, voice, standing = m.expectation, m.novelty, m.voice, m.standing
+    reward_norm, coupon_norm, replies_received = m.reward_norm, m.coupon_norm, m.replies_received
+    post_of, post_author, post_replies = m.post_of, w.post_author, w.post_replies
+    value, ads_seen, official_seen = w.value, w.ads_seen, w.official_seen
+    members_seen, lost, change = w.members_seen, w.lost, w.change
+    for chunk in prange(chunks):
+        learn_chunk(
+            chunk, visitors, day, p, levers, newcomer_days, visitor, group, joined_day,
+            interest, trust, habit, fatigue, expectation, novelty, voice, standing, reward_norm,
+            coupon_norm, replies_received, post_of, post_author, post_replies, posts, value,
+            ads_seen, official_seen, members_seen, lost, change,
+        )  # fmt: skip
+
+
+@njit
+def renew(w, day):
+    """A product release: part of what was used up is new again, for every member."""
+    m, now = w.m, w.now[0]
+    size = w.levers[day, 0].release
+    if size <= 0.0:
+        return
+    total = 0
+    for row in range(now.rows):
+        if m.status[row] != LEFT:
+            new = np.float64(m.novelty[row])
+            m.novelty[row] = new + size * (1.0 - new)
+            total += fixed(m.novelty[row])
+    now.novelty_sum = total
+
+
+@njit
+def learn(w, day, threaded):
+    """Visitors learn from their visit; a release renews what is new to all."""
+    now = w.now[0]
+    chunks = (now.visitors + CHUNK - 1) // CHUNK
+    if threaded:
+        chunks_in_threads(w, day, chunks)
+    else:
+        chunk_by_chunk(w, day, chunks)
+    for chunk in range(chunks):
+        now.interest_sum += w.change[chunk, 0]
+        now.trust_sum += w.change[chunk, 1]
+        now.novelty_sum += w.change[chunk, 2]
+    renew(w, day)

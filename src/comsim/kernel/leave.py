@@ -1,0 +1,91 @@
+"""Leave, the sixth function of the day: mute, unmute, or go for good."""
+
+import numpy as np
+
+from comsim.declare import Column, Parameter
+from comsim.kernel.arrive import ACTIVE, GONE, LEFT, MUTED, NOTHING
+from comsim.kernel.compile import njit
+from comsim.kernel.fixed import fixed
+from comsim.kernel.people import draw
+from comsim.kernel.random import uniform
+from comsim.kernel.visit import DAY_DRAW
+
+PARAMETERS = [
+    Parameter("mute_threshold", 0.5, "0 to 1", 0, 0.99, "fatigue above which members mute"),
+    Parameter("mute_rate", 0.25, "a visit", 0, 1, "chance to mute of a visitor at full fatigue"),
+    Parameter("unmute_rate", 0.05, "a visit", 0, 1,
+              "chance to unmute of a muted visitor with less than half the threshold's fatigue"),
+    Parameter("leave_rate", 0.02, "a visit", 0, 1,
+              "chance to leave of a visitor without interest and trust"),
+    Parameter("leave_with_friends", 1.0, "share a friend", 0, 20,
+              "how much more likely to leave is who finds a friend gone",
+              "assumption; the sign after Garcia et al. 2013"),
+    Parameter("lapse_rate", 0.04, "every 28 days away", 0, 1,
+              "chance to leave of an absent member without trust, each time 28 days have passed",
+              "assumption; accounts are hardly ever removed (R4DS)"),
+]  # fmt: skip
+
+COLUMNS = [
+    Column("left", "people", "members who left today"),
+    Column("muted", "people", "members who have muted the community"),
+]
+
+
+@njit
+def go(w, day, row):
+    """A member leaves for good."""
+    m, now = w.m, w.now[0]
+    now.members -= 1
+    now.muted -= np.int64(m.status[row] == MUTED)
+    now.dormant -= np.int64(m.dormant[row])
+    now.interest_sum -= fixed(m.interest[row])
+    now.trust_sum -= fixed(m.trust[row])
+    now.novelty_sum -= fixed(m.novelty[row])
+    m.dormant[row] = 0
+    m.status[row] = LEFT
+    m.left_day[row] = day
+    m.post_of[row] = GONE
+    w.leavers[now.leavers] = row
+    now.leavers += 1
+
+
+@njit
+def mute(w, row, u):
+    """Too tired: mute. Rested: unmute."""
+    m, p, now = w.m, w.p[0], w.now[0]
+    tired = np.float64(m.fatigue[row])
+    if m.status[row] == ACTIVE:
+        over = (tired - p.mute_threshold) / (1.0 - p.mute_threshold)
+        switch = u < p.mute_rate * over
+    else:
+        switch = 2.0 * tired < p.mute_threshold and u < p.unmute_rate
+    if switch:
+        m.status[row] = MUTED if m.status[row] == ACTIVE else ACTIVE
+        now.muted += 1 if m.status[row] == MUTED else -1
+        w.switched[now.switched] = row
+        w.was_muted[now.switched] = m.status[row] == MUTED
+        now.switched += 1
+
+
+@njit
+def leave(w, day):
+    """Today's visitors mute, unmute or leave; long absent members may leave too."""
+    m, p, now = w.m, w.p[0], w.now[0]
+    for post in range(now.posts):
+        m.post_of[w.post_author[post]] = NOTHING
+    now.leavers, now.switched = 0, 0
+    for at in range(now.visitors):
+        row = np.int64(w.visitors[at])
+        words = draw(w, DAY_DRAW, day, m.person[row], 0)
+        mute(w, row, uniform(words[2]))
+        x, t = np.float64(m.interest[row]), np.float64(m.trust[row])
+        chance = p.leave_rate * (1.0 - x) * (1.0 - t)
+        chance *= 1.0 + p.leave_with_friends * np.float64(w.lost[at])
+        if uniform(words[1]) < chance:
+            go(w, day, row)
+    for at in range(now.absent):
+        row = np.int64(w.absent[at])
+        u = uniform(draw(w, DAY_DRAW, day, m.person[row], 0)[1])
+        if u < p.lapse_rate * (1.0 - np.float64(m.trust[row])):
+            go(w, day, row)
+    w.daily[day].left = now.leavers

@@ -1,0 +1,113 @@
+"""Publish, the third function of the day: the operator's calendar, and members' own posts."""
+
+import numpy as np
+
+from comsim.declare import Column, Lever, Parameter
+from comsim.kernel.arrive import cell_of, warmth
+from comsim.kernel.compile import njit
+from comsim.kernel.people import draw
+from comsim.kernel.random import uniform
+from comsim.kernel.visit import TIE_SLOTS
+from comsim.rng import Purpose
+
+PUBLISH_DRAW = np.uint32(Purpose.PUBLISH)
+MOST_POSTS = 8
+
+PARAMETERS = [
+    Parameter("tie_voice", 0.5, "share", 0, 5, "how much more a member with all ties posts"),
+    Parameter("voice_floor", 0.3, "share", 0, 1, "posts of a member who has lost all confidence"),
+    Parameter("reward_pull", 1.2, "share", 0, 10,
+              "by how much a very large reward raises posting at once",
+              "assumption; the sign after Garnefeld et al. 2012"),
+    Parameter("reward_half", 1.0, "currency a post", 0.01, 1e3,
+              "contribution reward that has half of that effect"),
+    Parameter("crowding_out", 0.6, "share", 0, 1,
+              "share of own motivation lost by a member who has come to count on rewards",
+              "assumption; the sign after Garnefeld et al. 2012 and Deci et al. 1999"),
+    Parameter("post_cost", 40.0, "currency a post", 0, 1e5, "cost of one official post"),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("official_posts", 1.5, "posts a day", 0, 50, "content cadence of the operator"),
+    Lever("content_quality", 0.6, "0 to 1", 0, 1, "quality of official posts"),
+    Lever("contribution_reward", 0, "currency a post", 0, 100, "points or money for a post"),
+]  # fmt: skip
+
+COLUMNS = [
+    Column("official_posts", "posts", "official posts today, in the group that got most"),
+    Column("posts", "posts", "members' posts today"),
+    Column("posters", "people", "members who posted today"),
+    Column("cost_content", "currency", "cost of official posts", 100),
+    Column("cost_rewards", "currency", "contribution rewards", 100),
+]
+
+
+@njit
+def official(w, day):
+    """Whole posts of the day for each group; the fraction waits for the next day."""
+    most = 0
+    for cell in range(w.levers.shape[1]):
+        w.content_carry[cell] += w.levers[day, cell].official_posts
+        whole = np.int64(w.content_carry[cell])
+        w.content_carry[cell] -= whole
+        w.official_today[cell] = whole
+        most = max(most, whole)
+    w.daily[day].official_posts = most
+    w.daily[day].cost_content = most * np.int64(w.p[0].post_cost * 100.0 + 0.5)
+
+
+@njit
+def posting_rate(w, row, reward):
+    """Expected posts of a visitor: contribution x interest x voice x (1 + ties) x reward.
+
+    A reward pulls at once; a member who has come to count on it (`reward_norm`) posts less of
+    their own accord, which shows when the reward ends.
+    """
+    m, p = w.m, w.p[0]
+    paid = 1.0 + p.reward_pull * warmth(reward, p.reward_half)
+    own = 1.0 - p.crowding_out * np.float64(m.reward_norm[row])
+    return (
+        np.float64(m.contribution[row])
+        * np.float64(m.interest[row])
+        * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * np.float64(m.voice[row]))
+        * (1.0 + p.tie_voice * (np.float64(m.bonds[row]) / TIE_SLOTS))
+        * paid
+        * own
+    )
+
+
+@njit
+def publish(w, day):
+    """Official posts, then each visitor writes a whole number of posts."""
+    m, now, daily = w.m, w.now[0], w.daily[day]
+    official(w, day)
+    posts, posters, paid_cents = 0, 0, 0
+    for at in range(now.visitors):
+        row = np.int64(w.visitors[at])
+        person = m.person[row]
+        reward = w.levers[day, cell_of(w, row, day)].contribution_reward
+        words = draw(w, PUBLISH_DRAW, day, person, 0)
+        rate = posting_rate(w, row, reward)
+        number = min(np.int64(rate + uniform(words[0])), MOST_POSTS)
+        if number == 0:
+            continue
+        m.post_of[row] = posts
+        for k in range(number):
+            w.post_author[posts] = row
+            value = uniform(draw(w, PUBLISH_DRAW, day, person, k + 1)[0])
+            w.post_value[posts] = value
+            w.post_standing[posts] = m.standing[row]
+            w.post_replies[posts] = 0
+            w.post_replier[posts] = -1
+            posts += 1
+        posters += 1
+        paid_cents += number * np.int64(reward * 100.0 + 0.5)
+        if m.last_post[row] >= 0:
+            w.poster_count[m.last_post[row]] -= 1
+        m.last_post[row] = day
+        m.posts[row] += number
+    w.poster_count[day] += posters
+    now.posts = posts
+    daily.posts = posts
+    daily.posters = posters
+    daily.cost_rewards = paid_cents

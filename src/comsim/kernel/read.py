@@ -1,0 +1,243 @@
+"""Read and react, the fourth function of the day: attention, ads, replies and ties.
+
+A visitor has attention for some items: first the ads, then official posts and members' posts
+in proportion to what there is; friends' posts first, popular ones more often. A visit's value
+is what was read, dulled by what is no longer new, less the annoyance of ads.
+"""
+
+import numpy as np
+from numba import prange
+
+from comsim.declare import Column, Lever, Parameter
+from comsim.kernel.arrive import GONE, cell, priority
+from comsim.kernel.compile import njit
+from comsim.kernel.random import philox4x32, uniform
+from comsim.kernel.visit import TIE_SLOTS
+from comsim.rng import Purpose
+
+FEED_DRAW = np.uint32(Purpose.FEED)
+TIE_DRAW = np.uint32(Purpose.TIE)
+CHUNK = 512
+MOST_REPLIES = 4
+ADS_KEY = np.uint32(255)
+STRONGEST = 255
+
+PARAMETERS = [
+    Parameter("attention", 14, "items", 0, 200,
+              "items that a member with full interest takes in on a visit", whole=True),
+    Parameter("official_weight", 3.0, "posts", 0, 100,
+              "how many members' posts one official post is as prominent as"),
+    Parameter("official_half", 1.0, "posts", 0.01, 100,
+              "official posts read that give half of what they can give"),
+    Parameter("social_half", 1.5, "posts", 0.01, 100,
+              "members' posts read (weighted by quality) that give half of what they can give"),
+    Parameter("friend_bonus", 1.0, "share", 0, 10, "how much more a friend's post is worth"),
+    Parameter("herding", 0.5, "share", 0, 1,
+              "how often a reader takes the more popular of two posts",
+              "assumption; the sign after Salganik, Dodds and Watts 2006"),
+    Parameter("reply_rate", 0.10, "a post read", 0, 1,
+              "chance that a reader with full interest replies to a stranger's best post"),
+    Parameter("friend_reply", 1.5, "share", 0, 20, "how much more a friend is replied to"),
+    Parameter("novelty_floor", 0.35, "share", 0, 1, "value of a visit when nothing is new"),
+    Parameter("ad_annoyance", 0.35, "value of a visit", 0, 1, "value lost to very many ads"),
+    Parameter("ad_half", 3.0, "ads a visit", 0.01, 100, "ads that annoy half as much"),
+]  # fmt: skip
+
+LEVERS = [Lever("ad_pressure", 1.0, "ads a visit", 0, 20, "ads shown to a visitor")]
+
+COLUMNS = [
+    Column("replies", "replies", "replies to members' posts today"),
+    Column("ad_impressions", "ads", "ads shown today"),
+    Column("items_official", "items", "official posts read today", observable=False),
+    Column("items_members", "items", "members' posts read today", observable=False),
+]
+
+
+@njit
+def read_chunk(
+    chunk, visitors, day, k0, k1, p, levers, newcomer_days, official_today, posts, visitor,
+    person, group, joined_day, interest, novelty, taste, post_of, bonds, tie, tie_strength,
+    post_author, post_value, post_standing,
+    value, ads_seen, official_seen, members_seen, lost, replied, reply_post,
+):  # fmt: skip
+    """One chunk of visitors. Writes only to each visitor's own places."""
+    p = p[0]
+    today = np.uint32(day)
+    friends = np.empty(TIE_SLOTS, np.int64)
+    for at in range(chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)):
+        row = np.int64(visitor[at])
+        levers_here = levers[day, cell(group[row], joined_day[row], day, newcomer_days)]
+        quality = levers_here.content_quality
+        x = np.float64(interest[row])
+        who = person[row]
+
+        # Ties: who has left is let go, who has posted is read first.
+        n_friends, gone = 0, 0
+        for slot in range(TIE_SLOTS):
+            other = np.int64(tie[row, slot])
+            if other < 0:
+                continue
+            post = np.int64(post_of[other])
+            if post == GONE:
+                tie[row, slot] = -1
+                tie_strength[row, slot] = 0
+                gone += 1
+            elif post >= 0:
+                friends[n_friends] = post
+                n_friends += 1
+        bonds[row] -= gone
+
+        # Attention: ads take their share first, the rest goes by what there is.
+        items = 1 + np.int64(p.attention * x)
+        chance = uniform(philox4x32(who, ADS_KEY, today, FEED_DRAW, k0, k1)[0])
+        ads = min(np.int64(levers_here.ad_pressure + chance), items)
+        slots = items - ads
+        official = np.int64(official_today[cell(group[row], joined_day[row], day, newcomer_days)])
+        read_official, read_posts = 0, 0
+        if official + posts > 0:
+            weighted = p.official_weight * official
+            read_official = min(official, np.int64(slots * (weighted / (weighted + posts)) + 0.5))
+            read_posts = min(posts, slots - read_official)
+            read_official = min(official, slots - read_posts)
+
+        # Members' posts: all of them if there is time, else friends' first, then the popular.
+        worth, n_replies = 0.0, 0
+        for k in range(read_posts):
+            words = philox4x32(who, np.uint32(k), today, FEED_DRAW, k0, k1)
+            if read_posts == posts:
+                post = k
+            elif k < n_friends:
+                post = friends[k]
+            else:
+                post = np.int64(uniform(words[0]) * posts)
+                rival = np.int64(uniform(words[1]) * posts)
+                if uniform(words[3]) < p.herding and post_standing[rival] > post_standing[post]:
+                    post = rival
+            author = np.int64(post_author[post])
+            if author == row:
+                continue
+            friend = False
+            for slot in range(TIE_SLOTS):
+                friend = friend or np.int64(tie[row, slot]) == author
+            quality_here = np.float64(post_value[post])
+            worth += quality_here * (1.0 + p.friend_bonus) if friend else quality_here
+            reply = p.reply_rate * x * quality_here
+            if friend:
+                reply *= 1.0 + p.friend_reply
+            if n_replies < MOST_REPLIES and uniform(words[2]) < reply:
+                reply_post[at, n_replies] = post
+                n_replies += 1
+
+        social = worth / (worth + p.social_half)
+        operator = quality * read_official / (read_official + p.official_half)
+        fit = np.float64(taste[row])
+        dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(novelty[row])
+        annoyance = p.ad_annoyance * ads / (ads + p.ad_half)
+        value[at] = max((fit * social + (1.0 - fit) * operator) * dull - annoyance, 0.0)
+        ads_seen[at] = ads
+        official_seen[at] = read_official
+        members_seen[at] = read_posts
+        lost[at] = gone
+        replied[at] = n_replies
+
+
+@njit
+def chunk_by_chunk(w, day, chunks):
+    """All chunks, one after the other."""
+    m, now = w.m, w.now[0]
+    for chunk in range(chunks):
+        read_chunk(
+            chunk, now.visitors, day, w.key_low, w.key_high, w.p, w.levers, w.newcomer_days,
+            w.official_today, now.posts, w.visitors, m.person, m.group, m.joined_day, m.interest,
+            m.novelty, m.taste, m.post_of, m.bonds, m.tie, m.tie_strength, w.post_author,
+            w.post_value, w.post_standing, w.value, w.ads_seen, w.official_seen, w.members_seen,
+            w.lost, w.replied, w.reply_post,
+        )  # fmt: skip
+
+
+@njit(parallel=True)
+def chunks_in_threads(w, day, chunks):
+    """The same, spread over threads."""
+    m, now = w.m, w.now[0]
+    visitors, posts, k0, k1, p, levers = now.visitors, now.posts, w.key_low, w.key_high, w.p, w.levers
+    newcomer_days, official_today, visitor = w.newcomer_days, w.official_today, w.visitors
+    person, group, joined_day, interest = m.person, m.group, m.joined_day, m.interest
+    novelty, taste, post_of, bonds = m.novelty, m.taste, m.post_of, m.bonds
+    tie, tie_strength = m.tie, m.tie_strength
+    post_author, post_value, post_standing = w.post_author, w.post_value, w.post_standing
+    value, ads_seen, official_seen = w.value, w.ads_seen, w.official_seen
+    members_seen, lost, replied, reply_post = w.members_seen, w.lost, w.replied, w.reply_post
+    for chunk in prange(chunks):
+        read_chunk(
+            chunk, visitors, day, k0, k1, p, levers, newcomer_days, official_today, posts,
+            visitor, person, group, joined_day, interest, novelty, taste, post_of, bonds, tie,
+            tie_strength, post_author, post_value, post_standing, value, ads_seen,
+            official_seen, members_seen, lost, replied, reply_post,
+        )  # fmt: skip
+
+
+@njit
+def strengthen(w, row, other):
+    """A tie from one member to another grows by 1, or takes a slot, or wears down the weakest.
+
+    A fixed number of slots keeps the most frequent partners (Misra and Gries 1982).
+    """
+    m = w.m
+    weakest, free = 0, -1
+    for slot in range(TIE_SLOTS):
+        if m.tie[row, slot] == other:
+            m.tie_strength[row, slot] = min(np.int64(m.tie_strength[row, slot]) + 1, STRONGEST)
+            return
+        if m.tie[row, slot] < 0:
+            if free < 0:
+                free = slot
+        elif m.tie_strength[row, slot] < m.tie_strength[row, weakest]:
+            weakest = slot
+    if free >= 0:
+        m.bonds[row] += 1
+    elif m.tie_strength[row, weakest] > 1:
+        m.tie_strength[row, weakest] -= 1
+        return
+    else:
+        free = weakest
+    m.tie[row, free] = other
+    m.tie_strength[row, free] = 1
+
+
+@njit
+def reply(w, day):
+    """Replies are counted at the posts; they tie the reader to the author, and the author to
+    one of the day's repliers, picked by a keyed priority."""
+    m, now, daily = w.m, w.now[0], w.daily[day]
+    for at in range(now.visitors):
+        row = np.int64(w.visitors[at])
+        daily.ad_impressions += w.ads_seen[at]
+        daily.items_official += w.official_seen[at]
+        daily.items_members += w.members_seen[at]
+        for k in range(w.replied[at]):
+            post = np.int64(w.reply_post[at, k])
+            author = np.int64(w.post_author[post])
+            w.post_replies[post] += 1
+            daily.replies += 1
+            strengthen(w, row, author)
+            first = np.int64(m.post_of[author])
+            best = np.int64(w.post_replier[first])
+            to = np.int64(m.person[author])
+            if best < 0 or priority(w, TIE_DRAW, day, np.int64(m.person[row]), to) > priority(
+                w, TIE_DRAW, day, np.int64(m.person[best]), to
+            ):
+                w.post_replier[first] = row
+    for post in range(now.posts):
+        if w.post_replier[post] >= 0:
+            strengthen(w, np.int64(w.post_author[post]), np.int64(w.post_replier[post]))
+
+
+@njit
+def read(w, day, threaded):
+    """Everyone reads; then replies and ties are written down."""
+    chunks = (w.now[0].visitors + CHUNK - 1) // CHUNK
+    if threaded:
+        chunks_in_threads(w, day, chunks)
+    else:
+        chunk_by_chunk(w, day, chunks)
+    reply(w, day)

@@ -1,0 +1,97 @@
+"""Settle, the seventh function of the day: orders, redemptions, costs, in whole cents."""
+
+import numpy as np
+
+from comsim.declare import Column, Lever, Parameter
+from comsim.kernel.arrive import LEFT, cell_of
+from comsim.kernel.compile import njit
+from comsim.kernel.people import draw
+from comsim.kernel.random import uniform
+from comsim.kernel.visit import DAY_DRAW
+
+PARAMETERS = [
+    Parameter("order_rate", 0.04, "a visit", 0, 1,
+              "chance that a visitor with full interest and trust orders"),
+    Parameter("order_value", 30.0, "currency", 0, 1e6,
+              "price of an order at average purchasing power"),
+    Parameter("margin", 0.45, "share of the price", 0, 1, "price less cost of goods"),
+    Parameter("coupon_pull", 3.0, "share", 0, 20, "how much a full coupon raises ordering"),
+    Parameter("coupon_reliance", 0.8, "share", 0, 1,
+              "share of orders lost when a full coupon that was counted on is gone",
+              "assumption; reference prices (Kalyanaram and Winer 1995)"),
+    Parameter("ad_sales", 0.6, "share", 0, 10, "how much very many ads raise ordering"),
+    Parameter("ad_price", 0.0, "currency an ad", 0, 100, "income from one ad shown"),
+    Parameter("staff_cost", 60.0, "currency a day", 0, 1e6, "staff of the community"),
+    Parameter("platform_cost", 0.002, "currency a member and day", 0, 100, "platform"),
+]  # fmt: skip
+
+LEVERS = [Lever("coupon", 0.0, "share of the price", 0, 0.9, "discount on members' orders")]
+
+COLUMNS = [
+    Column("orders", "orders", "orders today"),
+    Column("revenue", "currency", "orders at list price, and ad income", 100),
+    Column("cost", "currency", "all costs of the day", 100),
+    Column("cost_goods", "currency", "cost of the goods ordered", 100),
+    Column("cost_coupons", "currency", "coupons redeemed", 100),
+    Column("cost_operation", "currency", "staff and platform", 100),
+    Column("cost_cumulative", "currency", "all costs since day 0", 100),
+    Column("profit_cumulative", "currency", "revenue less cost since day 0", 100),
+]
+
+
+@njit(forceinline=True)
+def cents(amount):
+    """Currency as whole cents, halves rounded up."""
+    return np.int64(amount * 100.0 + 0.5)
+
+
+@njit
+def sell(w, day):
+    """Today's visitors order: rate x interest x trust x coupon x ads."""
+    m, p, now, daily = w.m, w.p[0], w.now[0], w.daily[day]
+    now.orders = 0
+    for at in range(now.visitors):
+        row = np.int64(w.visitors[at])
+        if m.status[row] == LEFT:
+            continue
+        coupon = w.levers[day, cell_of(w, row, day)].coupon
+        missed = max(np.float64(m.coupon_norm[row]) - coupon, 0.0)
+        ads = np.float64(w.ads_seen[at])
+        chance = (
+            p.order_rate
+            * np.float64(m.interest[row])
+            * np.float64(m.trust[row])
+            * (1.0 + p.coupon_pull * coupon)
+            * (1.0 - p.coupon_reliance * missed)
+            * (1.0 + p.ad_sales * (ads / (ads + p.ad_half)))
+        )
+        if uniform(draw(w, DAY_DRAW, day, m.person[row], 0)[3]) < chance:
+            price = cents(p.order_value * np.float64(m.power[row]))
+            daily.revenue += price
+            daily.cost_goods += np.int64(np.float64(price) * (1.0 - p.margin) + 0.5)
+            daily.cost_coupons += np.int64(np.float64(price) * coupon + 0.5)
+            w.orders[now.orders] = row
+            now.orders += 1
+    daily.orders = now.orders
+
+
+@njit
+def settle(w, day):
+    """Orders, then the ledger of the day."""
+    p, now, daily = w.p[0], w.now[0], w.daily[day]
+    sell(w, day)
+    daily.revenue += cents(p.ad_price * daily.ad_impressions)
+    daily.cost_operation = cents(p.staff_cost + p.platform_cost * now.members)
+    daily.cost = (
+        daily.cost_recruitment
+        + daily.cost_gifts
+        + daily.cost_content
+        + daily.cost_rewards
+        + daily.cost_goods
+        + daily.cost_coupons
+        + daily.cost_operation
+    )
+    now.spent += daily.cost
+    now.profit += daily.revenue - daily.cost
+    daily.cost_cumulative = now.spent
+    daily.profit_cumulative = now.profit
