@@ -1,0 +1,198 @@
+"""The stages of a community's life: seeding, growth, activity, decline, dormancy.
+
+Read from one number a day (weekly active members, or any other measure of activity) against the
+community's own heights and lows, never from a calendar. Two readings, with the same thresholds:
+
+- `causal_step` knows the past and today: it is what a policy may see.
+- `retrospective_stages` knows the whole curve: it is what a report shows.
+
+A factor of two keeps both from flickering: a wave of activity begins when the curve has doubled
+from its low, and is over when it has halved from its top. Whatever lies between is a ripple.
+docs/stages.md compares both with stages read by eye from six real communities.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+STAGES = ("seeding", "growth", "activity", "decline", "dormancy")
+SEEDING, GROWTH, ACTIVITY, DECLINE, DORMANCY = range(5)
+
+
+class StageRule(NamedTuple):
+    """Thresholds; all are assumptions: round numbers, checked on the labels of docs/stages.md."""
+
+    swing: float = 2.0  # ratio of a rise that starts a wave, and of a fall that ends it
+    ground: float = 0.08  # share of the highest level: below it a community is on the ground
+    handful: float = 5.0  # members: a community that never has so many is not born
+    nobody: float = 1.0  # members: below it everybody has gone, however small the best day was
+    # retrospective only
+    window: int = 15  # days of the centred smoothing: two weeks, so that one odd week makes no wave
+    lift: float = 1.5  # ratio to the low between two waves where the new one is dated to begin
+    height: float = 0.75  # share of a wave's top from which it counts as full activity
+    # causal only
+    memory: float = 7.0  # days of the running mean: a week, to level out the weekdays
+    step: float = 1.1  # ratio of a rise that shows that growth goes on
+    calm: float = 21.0  # days without such a rise after which growth has ended
+
+
+RULE = StageRule()
+
+
+class CausalState(NamedTuple):
+    """What the causal rule carries from day to day; levels in the unit of the activity."""
+
+    stage: int  # 0..4, the place in STAGES
+    level: float  # running mean of the activity
+    peak: float  # highest level ever
+    top: float  # highest level of this wave
+    base: float  # what a rise is measured from: the low or, while growing, the last step up
+    calm: float  # days since the last step up
+
+
+def causal_start(activity: float) -> CausalState:
+    """State after the first day: seeding at any size, for one day shows no direction."""
+    level = activity * 1.0
+    return CausalState(SEEDING, level, level, level, level, 0.0)
+
+
+def causal_step(state: CausalState, activity: float, rule: StageRule) -> CausalState:
+    """State after one more day: growth at a level doubled from its low and off the ground;
+    activity when growth has paused for three weeks, or a newborn has held its size as long;
+    decline when the level has halved from its top; dormancy when it has come down to the ground.
+
+    Scalars, four operations and comparisons only: the same bits compiled by numba or not.
+    """
+    level = state.level + (activity - state.level) / rule.memory
+    peak = max(state.peak, level)
+    top = max(state.top, level)
+    ground = max(rule.ground * peak, rule.nobody)
+    stage = state.stage
+    calm = state.calm + 1.0
+    base = state.base
+    if stage != GROWTH:
+        base = min(base, level)
+    elif level >= rule.step * base:
+        base, calm = level, 0.0
+
+    if stage == SEEDING and level < rule.handful:  # not born yet
+        top, calm = level, 0.0
+    elif stage != GROWTH and level >= max(rule.swing * base, ground, rule.handful):
+        stage, top, base, calm = GROWTH, level, level, 0.0
+    elif SEEDING < stage < DORMANCY and level < ground:
+        stage, base = DORMANCY, level
+    elif stage < DECLINE and rule.swing * level < top:
+        stage, base = DECLINE, level
+    elif stage < ACTIVITY and calm >= rule.calm:
+        stage, base = ACTIVITY, level
+    return CausalState(stage, level, peak, top, base, calm)
+
+
+def causal_stages(activity: ArrayLike, rule: StageRule = RULE) -> NDArray[np.int64]:
+    """Stage codes, shape (days,), each from the days up to it; activity: shape (days,)."""
+    series = _series(activity).tolist()
+    codes = np.full(len(series), SEEDING, dtype=np.int64)
+    if series:
+        state = causal_start(series[0])
+        for day in range(1, len(series)):
+            state = causal_step(state, series[day], rule)
+            codes[day] = state.stage
+    return codes
+
+
+def retrospective_stages(activity: ArrayLike, rule: StageRule = RULE) -> NDArray[np.int64]:
+    """Stage codes, shape (days,), read with the whole curve known; activity: shape (days,).
+
+    The curve is smoothed over two weeks; its ground lies at 8 % of the highest level.
+    A wave begins when the curve doubles from a low and leaves the ground, and ends when it halves.
+    Activity runs from the first to the last day at three quarters of the wave's top or more;
+    before it is growth (from the low; seeding, until the first wave leaves the ground),
+    after it decline, and dormancy once the curve touches the ground, until the next wave.
+    """
+    series = _series(activity)
+    codes = np.full(len(series), SEEDING, dtype=np.int64)
+    level = _smooth(series, rule.window)
+    # A single first day is no peak: only days with a whole window count, if there are any.
+    edge = rule.window // 2 if len(level) > rule.window else 0
+    peak = level[edge : len(level) - edge].max(initial=0.0)
+    if peak < rule.handful:
+        return codes
+    ground = max(rule.ground * peak, rule.nobody)
+    foot = max(ground, rule.handful)
+    waves = _waves(level, rule.swing, foot)
+    bounds = [foot] + [rule.lift * level[low] for low, _, _ in waves[1:]]
+    starts = [
+        _last_below(level, low, top, bound) + 1
+        for (low, top, _), bound in zip(waves, bounds, strict=True)
+    ]
+    for (_, top, over), start, end in zip(waves, starts, [*starts[1:], len(level)], strict=True):
+        high = np.flatnonzero(level[start:end] >= rule.height * level[top])
+        fallen = start + high[-1] + 1 if over else end
+        grounded = np.flatnonzero(level[fallen:end] < ground)
+        codes[start:end] = GROWTH
+        codes[start + high[0] : fallen] = ACTIVITY
+        codes[fallen:end] = DECLINE
+        if len(grounded):
+            codes[fallen + grounded[0] : end] = DORMANCY
+    return codes
+
+
+def stage_spans(codes: ArrayLike) -> list[tuple[str, int, int]]:
+    """Runs of one stage in time order: (stage, first day, last day), both days included."""
+    codes = np.asarray(codes, dtype=np.int64)
+    if len(codes) == 0:
+        return []
+    firsts = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist()]
+    lasts = [first - 1 for first in firsts[1:]] + [len(codes) - 1]
+    return [(STAGES[codes[a]], a, b) for a, b in zip(firsts, lasts, strict=True)]
+
+
+def _series(activity: ArrayLike) -> NDArray[np.float64]:
+    series = np.asarray(activity, dtype=np.float64)
+    if series.ndim != 1 or not np.all(np.isfinite(series) & (series >= 0)):
+        raise ValueError("activity must be one finite number a day, none of them negative")
+    return series
+
+
+def _smooth(series: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+    """Centred median, which drops odd weeks, then centred mean, which rounds off its steps.
+
+    The window shrinks evenly towards both ends, so that the ends stay put.
+    """
+    day = np.arange(len(series))
+    half = np.minimum(window // 2, np.minimum(day, day[::-1]))[:, None]
+    offset = np.arange(-(window // 2), window // 2 + 1)
+    inside = np.abs(offset) <= half
+    near = day[:, None] + np.clip(offset, -half, half)
+    for middle in (np.nanmedian, np.nanmean):
+        series = middle(np.where(inside, series[near], np.nan), axis=1)
+    return series
+
+
+def _waves(level: NDArray[np.float64], swing: float, foot: float) -> list[tuple[int, int, bool]]:
+    """Waves that top above the foot: (day of the low, day of the top, whether it halved since).
+
+    The first day counts as the start of a rise, for a community may open at full size.
+    """
+    waves: list[tuple[int, int, bool]] = []
+    low, top, rising = 0, 0, True
+    for day, value in enumerate(level):
+        if rising:
+            if value >= level[top]:
+                top = day
+            elif swing * value < level[top]:
+                if level[top] >= foot:
+                    waves.append((low, top, True))
+                low, rising = day, False
+        elif value <= level[low]:
+            low = day
+        elif value >= max(swing * level[low], foot):
+            top, rising = day, True
+    return [*waves, (low, top, False)] if rising and level[top] >= foot else waves
+
+
+def _last_below(level: NDArray[np.float64], low: int, top: int, bound: float) -> int:
+    """Last day from low to top with a level below the bound, or low - 1."""
+    below = np.flatnonzero(level[low : top + 1] < bound)
+    return low + int(below[-1]) if len(below) else low - 1
