@@ -1,0 +1,76 @@
+"""What an event table says about a community: every metric, with what it counts."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from comsim.events import KINDS
+from comsim.metrics import METRICS, about
+
+INFERRED = {
+    "join": "joins: not in this log; a member joined when first seen",
+    "visit": "visits: not in this log; acts counted instead (silent readers are not seen)",
+}
+
+
+def describe(events: pd.DataFrame) -> pd.DataFrame:
+    """Every metric of METRICS: columns metric, value (NaN: nothing to tell), unit, note.
+
+    The note gives population and window. Limits of the log itself are in `attrs["limits"]`.
+    """
+    seen_by_acts = "visit" in events.attrs.get("inferred", [])
+    rows = []
+    for name, metric in METRICS.items():
+        facts = about(metric)
+        note = f"{facts['Population']}; {facts['Window']}"
+        if seen_by_acts and "visit" in note:
+            note += " (visits are acts here)"
+        rows.append((name, metric(events), facts["Unit"], note))
+    table = pd.DataFrame(rows, columns=["metric", "value", "unit", "note"])
+    table = table.astype({"value": "float64"})
+    table.attrs["limits"] = limits(events)
+    return table
+
+
+def limits(events: pd.DataFrame) -> list[str]:
+    """What the log can say nothing about, a sentence each."""
+    inferred = events.attrs.get("inferred", [])
+    lines = [INFERRED[kind] for kind in INFERRED if kind in inferred]
+    seen = set(events["kind"].unique())
+    if absent := [kind for kind in KINDS if kind not in seen]:
+        lines.append(f"none in this log: {', '.join(absent)}")
+    if events.attrs.get("start") is None:
+        lines.append("weekdays: the date of day 0 is not known")
+    return lines
+
+
+def as_text(table: pd.DataFrame) -> str:
+    """The table of `describe` for a terminal."""
+    rows = [
+        (row.metric, _short(row.value, row.unit), row.unit, row.note) for row in table.itertuples()
+    ]
+    name_width, value_width, unit_width, _ = (
+        max(map(len, column)) for column in zip(*rows, strict=True)
+    )
+    lines = [
+        f"{name:<{name_width}}  {value:>{value_width}} {unit:<{unit_width}}  {note}"
+        for name, value, unit, note in rows
+    ]
+    return "\n".join([*lines, "", *(f"* {line}" for line in table.attrs["limits"])])
+
+
+def as_json(table: pd.DataFrame) -> str:
+    """The table of `describe` for programs: `metrics` (one object each) and `limits`."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return json.dumps({"metrics": rows, "limits": table.attrs["limits"]}, indent=1)
+
+
+def _short(value: float, unit: str) -> str:
+    """Shares and ratios to three digits, whole counts in full, other counts to one digit."""
+    if pd.isna(value):
+        return "–"
+    if unit in ("share", "ratio", "coefficient"):
+        return f"{value:.3f}"
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"

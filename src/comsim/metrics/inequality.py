@@ -1,0 +1,47 @@
+"""Inequality of contributions: a few members write most of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from comsim.metrics.windows import by_member
+
+
+def lifetime_posts(events: pd.DataFrame) -> np.ndarray:
+    """Posts of each author with at least one, in ascending order."""
+    member, _, _ = by_member(events, "post")
+    return np.sort(np.unique(member, return_counts=True)[1])
+
+
+def gini(events: pd.DataFrame) -> float | None:
+    """Gini coefficient of lifetime posts, from 0 (all alike) to 1.
+
+    Population: authors with at least one post.
+    Window: the whole table.
+    Censoring: none; late authors count with the little they had time for.
+    Unit: coefficient.
+    Source: charter, F1.
+    """
+    posts = lifetime_posts(events)
+    n = len(posts)
+    if n == 0:
+        return None
+    rank = np.arange(1, n + 1)
+    return float(2 * (rank * posts).sum() / (n * posts.sum()) - (n + 1) / n)
+
+
+def top_share(events: pd.DataFrame, top: float = 0.1) -> float | None:
+    """Share of the posts that the busiest tenth wrote.
+
+    Population: authors with at least one post; a tenth of them, rounded up.
+    Window: the whole table.
+    Censoring: none.
+    Unit: share.
+    Source: charter, F1.
+    """
+    posts = lifetime_posts(events)
+    if len(posts) == 0:
+        return None
+    busiest = int(np.ceil(top * len(posts)))
+    return float(posts[-busiest:].sum() / posts.sum())

@@ -1,0 +1,51 @@
+"""Stickiness: which part of those who could come today did."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from comsim.metrics.activity import MONTH, WEEK, dau, mau, members, wau
+
+
+def mean_share(part: np.ndarray, whole: np.ndarray, first: int = 0) -> float | None:
+    """Mean of the daily ratios from day `first` on, over the days with somebody in `whole`."""
+    part, whole = part[first:], whole[first:]
+    some = whole > 0
+    return float(np.mean(part[some] / whole[some])) if some.any() else None
+
+
+def dau_wau(events: pd.DataFrame) -> float | None:
+    """Mean of DAU/WAU.
+
+    Population: members who visited in the week.
+    Window: days with a visit in the last 7.
+    Censoring: the first 6 days are left out, their week not being whole.
+    Unit: share.
+    Source: charter, F3.
+    """
+    return mean_share(dau(events), wau(events), WEEK - 1)
+
+
+def dau_mau(events: pd.DataFrame) -> float | None:
+    """Mean of DAU/MAU.
+
+    Population: members who visited in the last 30 days.
+    Window: days with a visit in the last 30.
+    Censoring: the first 29 days are left out, their month not being whole.
+    Unit: share.
+    Source: charter, F3.
+    """
+    return mean_share(dau(events), mau(events), MONTH - 1)
+
+
+def dau_members(events: pd.DataFrame) -> float | None:
+    """Mean of DAU/members.
+
+    Population: members at the end of the day, joined less left; the part is those who visited.
+    Window: all days with a member.
+    Censoring: none.
+    Unit: share.
+    Source: charter, F3 (where leavers hardly ever leave the count).
+    """
+    return mean_share(dau(events), members(events))
