@@ -26,7 +26,6 @@ class StageRule(NamedTuple):
     swing: float = 2.0  # ratio of a rise that starts a wave, and of a fall that ends it
     ground: float = 0.08  # share of the highest level: below it a community is on the ground
     handful: float = 5.0  # members: a community that never has so many is not born
-    nobody: float = 1.0  # members: below it everybody has gone, however small the best day was
     # retrospective only
     window: int = 15  # days of the centred smoothing: two weeks, so that one odd week makes no wave
     lift: float = 1.5  # ratio to the low between two waves where the new one is dated to begin
@@ -67,7 +66,7 @@ def causal_step(state: CausalState, activity: float, rule: StageRule) -> CausalS
     level = state.level + (activity - state.level) / rule.memory
     peak = max(state.peak, level)
     top = max(state.top, level)
-    ground = max(rule.ground * peak, rule.nobody)
+    ground = rule.ground * peak
     stage = state.stage
     calm = state.calm + 1.0
     base = state.base
@@ -80,7 +79,7 @@ def causal_step(state: CausalState, activity: float, rule: StageRule) -> CausalS
         top, calm = level, 0.0
     elif stage != GROWTH and level >= max(rule.swing * base, ground, rule.handful):
         stage, top, base, calm = GROWTH, level, level, 0.0
-    elif SEEDING < stage < DORMANCY and level < ground:
+    elif stage < DORMANCY and level < ground:
         stage, base = DORMANCY, level
     elif stage < DECLINE and rule.swing * level < top:
         stage, base = DECLINE, level
@@ -118,7 +117,7 @@ def retrospective_stages(activity: ArrayLike, rule: StageRule = RULE) -> NDArray
     peak = level[edge : len(level) - edge].max(initial=0.0)
     if peak < rule.handful:
         return codes
-    ground = max(rule.ground * peak, rule.nobody)
+    ground = rule.ground * peak
     foot = max(ground, rule.handful)
     waves = _waves(level, rule.swing, foot)
     bounds = [foot] + [rule.lift * level[low] for low, _, _ in waves[1:]]

@@ -121,6 +121,17 @@ def test_a_launch_at_full_size_never_seeds_nor_grows_in_the_report():
     assert names(causal_stages(launch)) == ["seeding", "decline", "dormancy"]
 
 
+def test_a_single_first_day_is_no_peak():
+    opening = np.concatenate([[10_000.0], np.full(100, 1000.0), np.full(100, 300.0)])
+    assert "dormancy" not in names(retrospective_stages(opening))
+
+
+@READERS
+def test_ripples_around_the_ground_stay_dormant(read):
+    ripples = 80.0 + 20.0 * np.sin(np.arange(300) / 10.0)  # 6 to 10 % of the peak
+    assert names(read(np.concatenate([LIFE[:310], ripples]))) == list(STAGES)
+
+
 def test_a_dip_that_recovers_or_is_not_yet_a_halving_is_no_decline():
     dip = np.full(300, 100.0)
     dip[120:160] = 60.0
