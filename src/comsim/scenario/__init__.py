@@ -1,0 +1,25 @@
+"""Scenario files: what a community is and how it is run.
+
+    scenario = load_scenario("scenarios/brand_launch.toml")
+    plan(scenario)                      arrays for a run
+    parameter_values(scenario, seed=1)  the numbers of one world
+
+Data flows one way: checks -> form -> groups -> schedule, rules, series -> plan.
+"""
+
+from comsim.scenario.form import Scenario
+from comsim.scenario.plan import Plan, plan
+from comsim.scenario.reading import load_scenario
+from comsim.scenario.series import observed, with_intake, with_observed
+from comsim.scenario.worlds import parameter_values
+
+__all__ = [
+    "Plan",
+    "Scenario",
+    "load_scenario",
+    "observed",
+    "parameter_values",
+    "plan",
+    "with_intake",
+    "with_observed",
+]

@@ -1,0 +1,223 @@
+"""The leaves of a scenario file: numbers, text, days, and what is said when one is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Annotated, Any, NoReturn
+
+from pydantic import BeforeValidator, PlainValidator, ValidationError, WithJsonSchema
+from pydantic_core import PydanticCustomError, core_schema
+
+from comsim.errors import InputError, nearest
+
+LONGEST_LIST_OF_NAMES = 12
+SHOWN = 60  # characters of a wrong value
+
+
+def wrong(found: object, allowed: str, key: str = "") -> NoReturn:
+    """Refuse a value. `key` is added to the place at which the validator stands."""
+    found = found if isinstance(found, Words) else shown(found)
+    raise PydanticCustomError(
+        "input",
+        "found {found}; allowed: {allowed}",
+        {"found": str(found), "allowed": allowed, "key": key},
+    )
+
+
+class Words(str):
+    """Something found, already put in words."""
+
+
+def shown(value: object) -> str:
+    """A value as it is shown in an error: short, on one line, whatever it is."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and value.bit_length() > 64:
+        return "a whole number of over 64 bits"  # Python refuses to print the very long ones
+    if isinstance(value, (date, int, float)):
+        return str(value)
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+
+
+def plain(number: float) -> str:
+    """A number without an exponent or a needless point, as one would write it in the file."""
+    return str(int(number)) if number == int(number) and abs(number) < 2**63 else f"{number:g}"
+
+
+def choices(word: object, known: Iterable[str]) -> str:
+    """The names that could have been meant, the nearest first; all of them if they are few."""
+    known, word = list(known), str(word)
+    if len(known) <= LONGEST_LIST_OF_NAMES:
+        return nearest(word, known)
+    few = get_close_matches(word, known, n=5, cutoff=0.0)
+    return f"{nearest(word, few)} and {len(known) - len(few)} more (comsim schema lists them)"
+
+
+def one_of(known: Iterable[str], what: str, hidden: str = "") -> Any:
+    """A type: one of some names. `what` says in an error what kind of name was found."""
+    known = list(known)
+
+    def check(value: object) -> str:
+        if value not in known if isinstance(value, str) else True:
+            wrong(Words(f"{what} {shown(value)}{hidden}"), choices(value, known))
+        return value
+
+    return Annotated[str, PlainValidator(check), WithJsonSchema({"enum": known})]
+
+
+def range_of(low: float, high: float, whole: bool = False) -> str:
+    """A range in words."""
+    return f"a {'whole ' if whole else ''}number from {plain(low)} to {plain(high)}"
+
+
+def in_range(value: object, low: float, high: float, whole: bool = False) -> float:
+    """The value, if it is a number (true and false are none) within [low, high]."""
+    # Comparing a huge int with a float is exact, and nan fails every comparison.
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not (number and low <= value <= high and not (whole and value != int(value))):
+        wrong(value, range_of(low, high, whole))
+    return int(value) if whole else float(value)
+
+
+def number(low: float, high: float, whole: bool = False) -> Any:
+    """A type: a number in [low, high]; a whole one becomes an int."""
+    schema = {"type": "integer" if whole else "number", "minimum": low, "maximum": high}
+
+    def check(value: object) -> float:
+        if whole and isinstance(value, float):
+            wrong(value, range_of(low, high, whole))
+        return in_range(value, low, high, whole)
+
+    return Annotated[int if whole else float, PlainValidator(check), WithJsonSchema(schema)]
+
+
+def text(longest: int, empty: bool = False) -> Any:
+    """A type: printable text of at most `longest` characters."""
+    allowed = f"{'' if empty else 'non-empty '}printable text of at most {longest} characters"
+
+    def check(value: object) -> str:
+        if not isinstance(value, str):
+            wrong(value, allowed)
+        if len(value) > longest:
+            wrong(Words(f"text of {len(value)} characters"), allowed)
+        if not (value.strip() or empty) or not value.replace("\n", " ").isprintable():
+            wrong(value, allowed)
+        return value
+
+    schema = {"type": "string", "minLength": 0 if empty else 1, "maxLength": longest}
+    return Annotated[str, PlainValidator(check), WithJsonSchema(schema)]
+
+
+def as_date(value: object) -> date:
+    """A date of TOML, or the same as text (JSON has no dates)."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    if not isinstance(value, date) or isinstance(value, datetime):
+        wrong(value, "a date such as 2024-01-31")
+    return value
+
+
+def as_moment(value: object) -> int | date:
+    """A day number or a date."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        if not 0 <= value < 10**6:
+            wrong(value, "a day from 0, or a date such as 2024-01-31")
+        return value
+    if not isinstance(value, (str, date)):
+        wrong(value, "a day from 0, or a date such as 2024-01-31")
+    return as_date(value)
+
+
+def as_yearly(value: object) -> str:
+    """A day of every year, as month and day."""
+    if isinstance(value, str) and re.fullmatch(r"\d\d-\d\d", value):
+        try:
+            date.fromisoformat(f"2024-{value}")  # a leap year: 02-29 is a day, 02-30 is none
+            return value
+        except ValueError:
+            pass
+    wrong(value, 'month and day such as "11-30"')
+
+
+DATE = {"type": "string", "format": "date"}
+Date = Annotated[date, BeforeValidator(as_date), WithJsonSchema(DATE)]
+Moment = Annotated[
+    int | date,
+    BeforeValidator(as_moment),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, DATE]}),
+]
+Yearly = Annotated[
+    str, PlainValidator(as_yearly), WithJsonSchema({"type": "string", "pattern": r"^\d\d-\d\d$"})
+]
+
+
+@dataclass(frozen=True)
+class OrNumber:
+    """Marks a table that may be given as one number in [low, high], which stands for `keys`."""
+
+    low: float
+    high: float
+    keys: tuple[str, ...]
+    whole: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable) -> Any:
+        return core_schema.no_info_before_validator_function(self.widen, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Callable) -> dict[str, Any]:
+        alone = {"type": "integer" if self.whole else "number"}
+        alone |= {"minimum": self.low, "maximum": self.high}
+        return {"anyOf": [alone, handler(schema)]}
+
+    def widen(self, value: Any) -> Any:
+        """A number as the table that it stands for."""
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return dict.fromkeys(self.keys, in_range(value, self.low, self.high, self.whole))
+        if isinstance(value, (bool, str, list, date)):
+            wrong(value, f"{range_of(self.low, self.high, self.whole)}, or a table")
+        return value
+
+
+FOUND = {"tuple_type": "a list", "bool_type": "true or false"}
+
+
+def explain(error: ValidationError, file: str) -> InputError:
+    """The first of pydantic's complaints as one line."""
+    first = error.errors(include_url=False)[0]
+    context = first.get("ctx", {})
+    key = place((*first["loc"], context.get("key", "")))
+    if first["type"] == "input":
+        return InputError.at(file, key, context["found"], context["allowed"])
+    if first["type"] in ("too_long", "too_short"):
+        low, high = context.get("min_length"), context.get("max_length")
+        allowed = f"at most {high}" if low is None else f"at least {low}"
+        return InputError.at(file, key, f"{context['actual_length']} items", allowed)
+    allowed = FOUND.get(first["type"], first["msg"])
+    return InputError.at(file, key, shown(first["input"]), allowed)
+
+
+def place(parts: Iterable[str | int]) -> str:
+    """The way to a key, as `rules[0].do[1].lever`."""
+    path = ""
+    for part in parts:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        elif part:
+            path += f".{part}" if path else part
+    return path or "file"
+
+
+def key_name(key: object) -> str:
+    """A key as it stands in a TOML file: in quotes if it isn't a bare word."""
+    return key if isinstance(key, str) and re.fullmatch(r"[\w-]{1,60}", key) else shown(key)

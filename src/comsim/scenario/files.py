@@ -1,0 +1,36 @@
+"""Reading a file that a user named, of a size that can be held."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+
+from comsim.errors import InputError
+
+
+def read_text(path: Path, largest: int, allowed: str) -> str:
+    """The text of a file of at most `largest` bytes, which is UTF-8 (a byte order mark is left
+    out). Larger files are refused unread."""
+    try:
+        status = path.stat()
+        if S_ISDIR(status.st_mode):
+            raise InputError.at(path, "file", "a folder", allowed)
+        if not S_ISREG(status.st_mode):
+            raise InputError.at(path, "file", "no plain file", allowed)
+        if status.st_size <= largest:
+            with path.open("rb") as file:
+                data = file.read(largest + 1)
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+        raise InputError.at(path, "file", found, allowed) from None
+    except ValueError:  # a null character in the path
+        raise InputError.at(repr(str(path)), "file", "no possible path", allowed) from None
+    if status.st_size > largest or len(data) > largest:
+        size = f"{max(status.st_size, largest + 1):,} bytes"
+        raise InputError.at(path, "file", size, f"at most {largest:,} bytes")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        found = f"byte 0x{data[error.start]:02x} in line {line}"
+        raise InputError.at(path, "text", found, "UTF-8") from None

@@ -1,0 +1,85 @@
+"""A scenario, compiled: everything that a run needs to know, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from comsim.catalogue import LEVERS, TRAITS
+from comsim.scenario.changes import policy_changes
+from comsim.scenario.form import Part, Scenario
+from comsim.scenario.rules import rule_tables
+from comsim.scenario.schedule import lever_table, rhythm
+from comsim.scenario.series import joiners
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A compiled scenario. A run moves levers and rules as it goes: give it copies of those."""
+
+    lever_table: np.ndarray
+    """float64 (days, cells, levers), C-contiguous, levers as in the catalogue."""
+    rules: np.ndarray
+    conditions: np.ndarray
+    actions: np.ndarray
+    """Structured arrays of `comsim.kernel.decide`: RULE, CONDITION, ACTION."""
+    rhythm: np.ndarray
+    """float64 (days): weekday x holidays."""
+    trait_value: np.ndarray
+    trait_spread: np.ndarray
+    """float64 (segments, traits)."""
+    segment_bound: np.ndarray
+    arm_bound: np.ndarray
+    """float64: cumulative shares; the last is 1."""
+    segment_names: tuple[str, ...]
+    arm_names: tuple[str, ...]
+    rule_names: tuple[str, ...]
+    policy_changes: list[tuple[int, str]]
+    """(day, words) whenever the schedule of a lever changes it, in order of days."""
+    notes: list[str]
+    """What was done to the input that its owner should know."""
+
+
+def plan(scenario: Scenario) -> Plan:
+    """Compile a scenario; InputError where its schedules or its CSV can't be carried out."""
+    table = lever_table(scenario)
+    notes: list[str] = []
+    if scenario.intake is not None:
+        people, notes = joiners(scenario)
+        table[:, :, list(LEVERS).index("intake")] = people[:, None]
+    rules, conditions, actions = rule_tables(scenario)
+    traits = [
+        [_filled(getattr(segment, name), trait) for name, trait in TRAITS.items()]
+        for segment in scenario.segments
+    ]
+    value, spread = np.moveaxis(np.array(traits, np.float64), -1, 0)
+    return Plan(
+        lever_table=table,
+        rules=rules,
+        conditions=conditions,
+        actions=actions,
+        rhythm=rhythm(scenario),
+        trait_value=np.ascontiguousarray(value),
+        trait_spread=np.ascontiguousarray(spread),
+        segment_bound=_bounds(scenario.segments),
+        arm_bound=_bounds(scenario.arms),
+        segment_names=tuple(s.name for s in scenario.segments),
+        arm_names=tuple(a.name for a in scenario.arms),
+        rule_names=tuple(r.name for r in scenario.rules),
+        policy_changes=policy_changes(scenario),
+        notes=notes,
+    )
+
+
+def _filled(given, trait) -> tuple[float, float]:
+    """Value and spread, what is left out taken from the catalogue."""
+    value = trait.value if given.value is None else given.value
+    spread = trait.spread if given.spread is None else given.spread
+    return value, spread
+
+
+def _bounds(parts: tuple[Part, ...]) -> np.ndarray:
+    bounds = np.cumsum([part.share for part in parts])
+    bounds[-1] = 1.0  # not a rounding error less, or some people would belong nowhere
+    return bounds

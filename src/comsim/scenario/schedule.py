@@ -1,0 +1,181 @@
+"""Schedules of levers, and the calendar of visits, as arrays over days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+
+from comsim.catalogue import LEVERS
+from comsim.declare import Lever
+from comsim.scenario.checks import plain, range_of
+from comsim.scenario.form import Layer, Scenario
+from comsim.scenario.groups import cells_of, widest_first
+
+
+def weekdays(scenario: Scenario) -> np.ndarray:
+    """Weekday of each day, 0 for Monday (int64, days)."""
+    return (scenario.start.weekday() + np.arange(scenario.days)) % 7
+
+
+def day_number(scenario: Scenario, moment: int | date) -> int:
+    """The day of a moment, which may lie outside the run."""
+    return (moment - scenario.start).days if isinstance(moment, date) else moment
+
+
+def _outside(scenario: Scenario, key: str, found: str) -> Exception:
+    last = scenario.start + timedelta(days=scenario.days - 1)
+    run = f"days 0 to {scenario.days - 1} of the run ({scenario.start} to {last})"
+    return scenario.error(key, found, run)
+
+
+def _day(scenario: Scenario, moment: int | date, key: str) -> int:
+    day = day_number(scenario, moment)
+    if not 0 <= day < scenario.days:
+        raise _outside(scenario, key, str(moment))
+    return day
+
+
+def _stretch(scenario: Scenario, part, key: str) -> tuple[int, int]:
+    """First and last day, in the right order and not wholly outside the run."""
+    first = day_number(scenario, part.from_)
+    last = day_number(scenario, part.to)
+    if first > last:
+        raise scenario.error(key, f"from {part.from_} after to {part.to}", "from up to to")
+    if last < 0 or first >= scenario.days:
+        raise _outside(scenario, key, f"{part.from_} to {part.to}")
+    return first, last
+
+
+def _apart(scenario: Scenario, spans: Iterable[tuple[int, int, str]], key: str) -> None:
+    """Refuse two (first, last, words) that have a day in common."""
+    spans = sorted(spans)
+    for (_, last, one), (first, _, other) in pairwise(spans):
+        if first <= last:
+            raise scenario.error(key, f"{one} overlaps {other}", "no day twice")
+
+
+def _stretches(scenario: Scenario, parts: tuple, key: str) -> list[slice]:
+    """The days of each part, none in two of them."""
+    spans = [_stretch(scenario, part, f"{key}[{n}]") for n, part in enumerate(parts)]
+    names = [f"{part.from_} to {part.to}" for part in parts]
+    _apart(scenario, ((*s, name) for s, name in zip(spans, names, strict=True)), key)
+    return [slice(max(first, 0), last + 1) for first, last in spans]
+
+
+def rhythm(scenario: Scenario) -> np.ndarray:
+    """What visiting is multiplied by: weekday x holidays (float64, days)."""
+    factor = np.array(scenario.calendar.weekday)[weekdays(scenario)]
+    holidays = scenario.calendar.holidays
+    for part, days in zip(
+        holidays, _stretches(scenario, holidays, "calendar.holidays"), strict=True
+    ):
+        factor[days] *= part.factor
+    return factor
+
+
+def _yearly(scenario: Scenario, parts: tuple, key: str) -> list[np.ndarray]:
+    """For each part, which days it covers; a part may run over New Year."""
+    dates = [scenario.start + timedelta(days=day) for day in range(scenario.days)]
+    of_year = np.array([f"{d:%m-%d}" for d in dates])
+    # Overlaps are looked for over a whole leap year: not only the years of the run may have one.
+    leap = np.array([f"{date(2024, 1, 1) + timedelta(days=day):%m-%d}" for day in range(366)])
+
+    def covered(part, of_year: np.ndarray) -> np.ndarray:
+        late, early = of_year >= part.from_, of_year <= part.to
+        return late & early if part.from_ <= part.to else late | early
+
+    count = sum((covered(part, leap).astype(int) for part in parts), np.zeros(366, int))
+    if (count > 1).any():
+        raise scenario.error(key, f"{leap[count.argmax()]} twice", "no day twice")
+    return [covered(part, of_year) for part in parts]
+
+
+def _levels(scenario: Scenario, layer: Layer, level: np.ndarray, key: str) -> None:
+    """Steps and ramps, in order of their days. A step is a ramp of one day."""
+    changes = []
+    for n, step in enumerate(layer.steps):
+        day = _day(scenario, step.day, f"{key}.steps[{n}].day")
+        changes.append((day, day, f"the step of {step.day}", step.value))
+    for n, ramp in enumerate(layer.ramps):
+        first, last = _stretch(scenario, ramp, f"{key}.ramps[{n}]")
+        if not 0 <= first < last:
+            found = f"{ramp.from_} to {ramp.to}"
+            raise scenario.error(f"{key}.ramps[{n}]", found, "two days or more, from day 0 on")
+        # On its first day a ramp still has the old value, so a step may stand there.
+        changes.append((first + 1, last, f"the ramp to {ramp.to}", ramp.value))
+    _apart(scenario, (change[:3] for change in changes), key)
+    for first, last, _, value in sorted(changes):
+        before = level[first - 1]
+        between = level[first:last]
+        way = np.arange(1, len(between) + 1)[:, None] / (last - first + 1)
+        between[:] = before + way * (value - before)
+        level[last:] = value
+
+
+def lay(
+    scenario: Scenario,
+    lever: Lever,
+    layer: Layer,
+    below: np.ndarray,
+    key: str,
+    weekday: bool = True,
+) -> np.ndarray:
+    """One layer over what stands below it (float64, days x cells).
+
+    `weekday` off leaves out the weekday multipliers: the picture of a policy shows its changes,
+    not its weeks.
+    """
+    level = below.copy()
+    if layer.base is not None:
+        level[:] = 0.0 if lever.once else layer.base
+        level[0] = layer.base
+    _levels(scenario, layer, level, key)
+    if layer.weekday and weekday:
+        level *= np.array(layer.weekday)[weekdays(scenario), None]
+    for part, days in zip(
+        layer.yearly, _yearly(scenario, layer.yearly, f"{key}.yearly"), strict=True
+    ):
+        level[days] = part.value
+    for part, days in zip(
+        layer.during, _stretches(scenario, layer.during, f"{key}.during"), strict=True
+    ):
+        level[days] = part.value
+    single = []
+    for n, part in enumerate(layer.on):
+        day = _day(scenario, part.day, f"{key}.on[{n}].day")
+        single.append((day, day, str(part.day)))
+        level[day] = part.value
+    _apart(scenario, single, f"{key}.on")
+    return level
+
+
+def default(scenario: Scenario, lever: Lever, cells: int) -> np.ndarray:
+    """A lever that nobody touches (float64, days x cells)."""
+    level = np.full((scenario.days, cells), 0.0 if lever.once else lever.default, np.float64)
+    level[0] = lever.default
+    return level
+
+
+def lever_table(scenario: Scenario) -> np.ndarray:
+    """Every lever of every cell and day (float64, days x cells x levers, C-contiguous)."""
+    cells = len(cells_of(scenario, "all"))
+    table = np.empty((scenario.days, cells, len(LEVERS)))
+    for number, lever in enumerate(LEVERS.values()):
+        key = f"policy.{lever.name}"
+        schedule = getattr(scenario.policy, lever.name)
+        level = lay(scenario, lever, schedule, default(scenario, lever, cells), key)
+        for group in widest_first(scenario, schedule.groups):
+            at = cells_of(scenario, group)
+            layer = schedule.groups[group]
+            level[:, at] = lay(scenario, lever, layer, level[:, at], f"{key}.groups.{group}")
+        # Values were checked when read; multipliers may still lead out of the range.
+        out = ~((level >= lever.low) & (level <= lever.high))
+        if out.any():
+            day, cell = np.argwhere(out)[0]
+            found = f"{plain(level[day, cell])} on day {day}"
+            raise scenario.error(key, found, f"{range_of(lever.low, lever.high)} ({lever.unit})")
+        table[:, :, number] = level
+    return table
