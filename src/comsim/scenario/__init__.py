@@ -10,6 +10,7 @@ Data flows one way: checks -> form -> groups -> schedule, rules, series -> plan.
 from comsim.scenario.form import Scenario
 from comsim.scenario.plan import Plan, plan
 from comsim.scenario.reading import load_scenario
+from comsim.scenario.schema import schema
 from comsim.scenario.series import observed, with_intake, with_observed
 from comsim.scenario.worlds import parameter_values
 
@@ -20,6 +21,7 @@ __all__ = [
     "observed",
     "parameter_values",
     "plan",
+    "schema",
     "with_intake",
     "with_observed",
 ]

@@ -189,33 +189,35 @@ class OrNumber:
         return value
 
 
-FOUND = {"tuple_type": "a list", "bool_type": "true or false"}
+ALLOWED = {"tuple_type": "a list", "dict_type": "a table", "bool_type": "true or false"}
 
 
 def explain(error: ValidationError, file: str) -> InputError:
     """The first of pydantic's complaints as one line."""
     first = error.errors(include_url=False)[0]
     context = first.get("ctx", {})
-    key = place((*first["loc"], context.get("key", "")))
+    key = place(first["loc"], context.get("key", ""))
     if first["type"] == "input":
         return InputError.at(file, key, context["found"], context["allowed"])
     if first["type"] in ("too_long", "too_short"):
         low, high = context.get("min_length"), context.get("max_length")
         allowed = f"at most {high}" if low is None else f"at least {low}"
         return InputError.at(file, key, f"{context['actual_length']} items", allowed)
-    allowed = FOUND.get(first["type"], first["msg"])
+    allowed = ALLOWED.get(first["type"], first["msg"])
     return InputError.at(file, key, shown(first["input"]), allowed)
 
 
-def place(parts: Iterable[str | int]) -> str:
-    """The way to a key, as `rules[0].do[1].lever`."""
+def place(parts: Iterable[str | int], key: str = "") -> str:
+    """The way to a key, as `rules[0].do[1].lever`; `key` is its last stretch, if not empty."""
     path = ""
     for part in parts:
         if isinstance(part, int):
             path += f"[{part}]"
-        elif part:
-            path += f".{part}" if path else part
-    return path or "file"
+        elif part != "[key]":  # pydantic's own mark
+            path += f".{key_name(part)}"
+    if key:
+        path += key if key.startswith("[") else f".{key}"
+    return path.lstrip(".") or "file"
 
 
 def key_name(key: object) -> str:

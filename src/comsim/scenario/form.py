@@ -20,6 +20,7 @@ from pydantic import (
     PrivateAttr,
     StrictBool,
     ValidationError,
+    WithJsonSchema,
     create_model,
     model_validator,
 )
@@ -60,7 +61,12 @@ def _seven(factors: tuple[float, ...]) -> tuple[float, ...]:
     return factors
 
 
-Week = Annotated[tuple[Factor, ...], AfterValidator(_seven)]
+WEEK = {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 5}}
+Week = Annotated[
+    tuple[Factor, ...],
+    AfterValidator(_seven),
+    WithJsonSchema(WEEK | {"minItems": 7, "maxItems": 7}),
+]
 
 
 class Table(BaseModel):
@@ -179,6 +185,11 @@ def _check_schedule(lever: Lever, schedule: Schedule) -> Schedule:
     return schedule
 
 
+def _field(default: Table, about: str, shown: Any) -> Any:
+    """A field whose JSON Schema says the default as one would write it."""
+    return Field(default, description=about, json_schema_extra={"default": shown})
+
+
 def _lever_field(lever: Lever) -> Any:
     kind = Annotated[
         Schedule,
@@ -187,7 +198,8 @@ def _lever_field(lever: Lever) -> Any:
     ]
     when = " on day 0" if lever.once else ""
     about = f"{lever.meaning}; {lever.unit}, {plain(lever.low)} to {plain(lever.high)}"
-    return kind, Field(Schedule(), description=f"{about}; default {plain(lever.default)}{when}")
+    about += f"; default {plain(lever.default)}{when}"
+    return kind, _field(Schedule(), about, lever.default)
 
 
 class Range(Table):
@@ -216,8 +228,8 @@ def _parameter_field(p: Parameter) -> Any:
         AfterValidator(partial(_check_range, p)),
     ]
     about = f"{p.meaning}; {p.unit}, {plain(p.low)} to {plain(p.high)}"
-    value = Range(low=p.value, high=p.value)
-    return kind, Field(value, description=f"{about}; default {plain(p.value)} ({p.source})")
+    about += f"; default {plain(p.value)} ({p.source})"
+    return kind, _field(Range(low=p.value, high=p.value), about, p.value)
 
 
 class Spread(Table):
@@ -246,7 +258,7 @@ def _trait_field(trait: Trait) -> Any:
     ]
     about = f"{trait.meaning}; {trait.unit}, {plain(trait.low)} to {plain(trait.high)}"
     default = f"default {plain(trait.value)}, spread {plain(trait.spread)}, {trait.shape}"
-    return kind, Field(Spread(), description=f"{about}; {default} ({trait.source})")
+    return kind, _field(Spread(), f"{about}; {default} ({trait.source})", trait.value)
 
 
 class Part(Table):

@@ -10,7 +10,7 @@ import numpy as np
 
 from comsim.catalogue import LEVERS
 from comsim.declare import Lever
-from comsim.scenario.checks import plain, range_of
+from comsim.scenario.checks import key_name, plain, range_of
 from comsim.scenario.form import Layer, Scenario
 from comsim.scenario.groups import cells_of, widest_first
 
@@ -78,6 +78,8 @@ def rhythm(scenario: Scenario) -> np.ndarray:
 
 def _yearly(scenario: Scenario, parts: tuple, key: str) -> list[np.ndarray]:
     """For each part, which days it covers; a part may run over New Year."""
+    if not parts:
+        return []
     dates = [scenario.start + timedelta(days=day) for day in range(scenario.days)]
     of_year = np.array([f"{d:%m-%d}" for d in dates])
     # Overlaps are looked for over a whole leap year: not only the years of the run may have one.
@@ -170,7 +172,9 @@ def lever_table(scenario: Scenario) -> np.ndarray:
         for group in widest_first(scenario, schedule.groups):
             at = cells_of(scenario, group)
             layer = schedule.groups[group]
-            level[:, at] = lay(scenario, lever, layer, level[:, at], f"{key}.groups.{group}")
+            level[:, at] = lay(
+                scenario, lever, layer, level[:, at], f"{key}.groups.{key_name(group)}"
+            )
         # Values were checked when read; multipliers may still lead out of the range.
         out = ~((level >= lever.low) & (level <= lever.high))
         if out.any():

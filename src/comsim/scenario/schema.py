@@ -1,0 +1,29 @@
+"""JSON Schema of a scenario file, so that editors complete and explain it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comsim.scenario.form import Scenario
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema with every lever, parameter and trait: unit, range, meaning and default."""
+    written = _tidy(Scenario.model_json_schema(by_alias=True))
+    return {"$schema": DRAFT, **written, "title": "comsim scenario"}
+
+
+def _tidy(node: Any) -> Any:
+    """Leave out what TOML hasn't (null: a key is simply left out) and defaults of whole tables."""
+    if isinstance(node, list):
+        return [_tidy(item) for item in node if item != {"type": "null"}]
+    if not isinstance(node, dict):
+        return node
+    node = {key: _tidy(item) for key, item in node.items()}
+    if "default" in node and (node["default"] is None or isinstance(node["default"], (dict, list))):
+        del node["default"]
+    if len(node.get("anyOf", [])) == 1:
+        node |= node.pop("anyOf")[0]
+    return node
