@@ -1,0 +1,222 @@
+"""The kernel's njit: a cache that can't go stale, and Python's arithmetic."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numba
+import numpy as np
+import pytest
+from numba.core import config
+
+from comsim.kernel import compile as compiling
+
+HELPER = "from {njit} import njit\n\n@njit{options}\ndef helper(x):\n    return x + {number}\n"
+CALLER = """
+import sys
+from {njit} import njit
+from comsim.kernel.helper import helper
+
+@njit{options}
+def caller(x):
+    return 10 * helper(x)
+
+print(caller(1), sum(caller.stats.cache_hits.values()))
+"""
+
+
+@pytest.fixture
+def package(tmp_path):
+    """A package of two kernel files, one of which calls the other, and the real `njit`."""
+    kernel = tmp_path / "comsim" / "kernel"
+    kernel.mkdir(parents=True)
+    (kernel / "__init__.py").touch()
+    shutil.copy(compiling.__file__, kernel / "compile.py")
+    return kernel.parent
+
+
+def write(package: Path, number: int, njit: str = "comsim.kernel.compile", options: str = ""):
+    places = {"njit": njit, "options": options, "number": number}
+    (package / "kernel" / "helper.py").write_text(HELPER.format(**places))
+    (package / "kernel" / "caller.py").write_text(CALLER.format(**places))
+
+
+def run(package: Path, **environment: str) -> list[int]:
+    """What `caller(1)` gives in a new process, and how often it came from the cache."""
+    clean = {name: text for name, text in os.environ.items() if not name.startswith("NUMBA_")}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "comsim.kernel.caller"],
+        env=clean | {"XDG_CACHE_HOME": str(package.parent / "cache")} | environment,
+        cwd=package.parent,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return [int(part) for part in done.stdout.split()]
+
+
+def test_an_edited_helper_changes_its_caller(package):
+    write(package, number=1)
+    assert run(package) == [20, 0]
+    assert run(package) == [20, 1]  # the cache is used
+    write(package, number=2)
+    assert run(package) == [30, 0]  # and never when it is stale
+
+
+def test_numba_alone_would_serve_the_stale_caller(package):
+    # If this fails, numba has learnt to look into helpers, and our njit is not needed.
+    alone = {"njit": "numba", "options": "(cache=True)"}
+    write(package, number=1, **alone)
+    assert run(package) == [20, 0]
+    write(package, number=2, **alone)
+    assert run(package) == [20, 1]
+
+
+@pytest.mark.parametrize("inside", ["kernel/helper.py", "kernel/deep/er.py", "stages.py"])
+def test_a_byte_of_any_source_names_another_folder(package, inside):
+    write(package, number=1)
+    file = package / inside
+    file.parent.mkdir(exist_ok=True)
+    names = [compiling.fingerprint(package)]
+    for text in ("a = 1", "a = 2"):
+        file.write_text(text)
+        names.append(compiling.fingerprint(package))
+    assert len(set(names)) == 3
+    file.write_text("a = 1")
+    assert compiling.fingerprint(package) == names[1]
+
+
+def test_files_after_the_kernel_don_t_count(package):
+    before = compiling.fingerprint(package)
+    (package / "report.py").write_text("a = 1")
+    assert compiling.fingerprint(package) == before
+
+
+def test_index_checks_have_a_folder_of_their_own(package, monkeypatch):
+    monkeypatch.setattr(config, "BOUNDSCHECK", None)
+    before = compiling.fingerprint(package)
+    monkeypatch.setattr(config, "BOUNDSCHECK", 1)
+    assert compiling.fingerprint(package) != before
+
+
+def imported_from_comsim(file: Path) -> set[str]:
+    """The files and folders of the package that a file imports, as SOURCES would name them."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            modules = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        else:
+            continue
+        for module in modules:
+            parts = module.split(".")
+            if parts[0] == "comsim" and len(parts) > 1:
+                is_file = (compiling.PACKAGE / f"{parts[1]}.py").exists()
+                is_folder = (compiling.PACKAGE / parts[1]).is_dir()
+                if is_file or is_folder:
+                    names.add(f"{parts[1]}.py" if is_file else parts[1])
+    return names
+
+
+def test_everything_that_is_compiled_in_is_hashed():
+    compiled = [
+        file
+        for file in compiling.PACKAGE.rglob("*.py")
+        if file.relative_to(compiling.PACKAGE).parts[0] in compiling.SOURCES
+        or "comsim.kernel.compile import" in file.read_text()
+    ]
+    for file in compiled:
+        assert file.relative_to(compiling.PACKAGE).parts[0] in compiling.SOURCES, file
+        missing = imported_from_comsim(file) - set(compiling.SOURCES)
+        assert not missing, f"{file.name} imports {missing}: add it to SOURCES"
+
+
+def test_other_packages_keep_their_cache():
+    before = config.CACHE_DIR
+
+    @compiling.njit
+    def ours(x):
+        return x
+
+    @numba.njit(cache=True)
+    def theirs(x):
+        return x
+
+    folder = compiling.cache_folder()
+    assert config.CACHE_DIR == before
+    assert folder in Path(ours._cache.cache_path).parents
+    assert folder not in Path(theirs._cache.cache_path).parents
+
+
+def test_a_failed_decoration_restores_the_folder():
+    before = config.CACHE_DIR
+    with pytest.raises(numba.TypingError):
+        compiling.njit("int64(int64)")(lambda x: x.nonsense)
+    assert config.CACHE_DIR == before
+
+
+def test_the_folder_lies_in_the_user_s_cache(monkeypatch, tmp_path):
+    monkeypatch.setattr(config, "CACHE_DIR", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert compiling.cache_home() == tmp_path / "comsim" / "numba"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert compiling.cache_home() == tmp_path / ".cache" / "comsim" / "numba"
+    monkeypatch.setattr(config, "CACHE_DIR", str(tmp_path / "chosen"))
+    assert tmp_path / "chosen" in compiling.cache_home().parents
+
+
+def test_without_a_writable_cache_it_still_runs(package):
+    write(package, number=1)
+    blocked = package.parent / "file"
+    blocked.touch()
+    for _ in range(2):
+        assert run(package, XDG_CACHE_HOME=str(blocked), TMPDIR=str(package.parent)) == [20, 0]
+    assert not list(package.parent.glob("comsim-*"))  # and leaves nothing behind
+
+
+def test_only_the_newest_folders_are_kept(tmp_path):
+    folders = [tmp_path / f"{number:016x}" for number in range(compiling.FOLDERS_KEPT + 2)]
+    for age, folder in enumerate(folders):
+        folder.mkdir()
+        os.utime(folder, (1_000_000 - age, 1_000_000 - age))
+    foreign = tmp_path / "notes"
+    foreign.mkdir()
+    os.utime(foreign, (0, 0))
+    compiling.prune(tmp_path)
+    assert set(tmp_path.iterdir()) == {*folders[: compiling.FOLDERS_KEPT], foreign}
+
+
+@compiling.njit
+def divide(a, b):
+    return a / b, a // b, a % b
+
+
+@pytest.mark.parametrize("kind", [int, float])
+def test_division_is_python_s(kind):
+    numbers = [kind(n) for n in (-(2**31), -8, -7, -1, 1, 2, 3, 7, 2**31)]
+    if kind is float:
+        numbers += [-0.1, 0.3, 1e-300, 7.5]
+    for a in [kind(0), *numbers]:
+        for b in numbers:
+            assert divide(a, b) == (a / b, a // b, a % b), (a, b)
+
+
+def test_division_by_zero_is_numpy_s():
+    assert divide(1.0, 0.0)[0] == np.inf
+    assert divide(1, 0)[1] == 0
+
+
+def test_signatures_and_options_pass_through():
+    @compiling.njit("float64(float64)", inline="never", cache=False)
+    def half(x):
+        return x / 2
+
+    assert half(3) == 1.5
+    assert [str(signature) for signature in half.nopython_signatures] == ["(float64,) -> float64"]
+    assert half.targetoptions["error_model"] == "numpy"
+    assert "fastmath" not in half.targetoptions

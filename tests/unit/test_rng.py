@@ -1,0 +1,131 @@
+"""Keyed random numbers: known answers, and the compiled twin equals the plain one."""
+
+import numba
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from comsim.kernel.random import philox4x32, uniform
+from comsim.rng import MASK32, Purpose, philox, uniform_from, words
+
+# The vectors for philox4x32-10 that the authors of Random123 publish (their kat_vectors):
+# counter, key, answer.
+KNOWN_ANSWERS = [
+    ("00000000 00000000 00000000 00000000", "00000000 00000000",
+     "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
+    ("ffffffff ffffffff ffffffff ffffffff", "ffffffff ffffffff",
+     "408f276d 41c83b0e a20bc7c6 6d5451fd"),
+    ("243f6a88 85a308d3 13198a2e 03707344", "a4093822 299f31d0",
+     "d16cfe09 94fdcceb 5001e420 24126ea1"),
+]  # fmt: skip
+
+word = st.integers(0, MASK32)
+extremes = [0, 1, 2**31 - 1, 2**31, MASK32 - 1, MASK32]
+
+
+def parse(text: str) -> list[int]:
+    return [int(part, 16) for part in text.split()]
+
+
+def compiled(*parts: int) -> tuple[int, ...]:
+    return tuple(int(w) for w in philox4x32(*(np.uint32(part) for part in parts)))
+
+
+@numba.njit
+def fill(members, k, day, purpose, k0, k1, out):
+    """A plain loop, which becomes vector instructions."""
+    for i in range(members.size):
+        out[0, i], out[1, i], out[2, i], out[3, i] = philox4x32(members[i], k, day, purpose, k0, k1)
+
+
+@numba.njit
+def fill_uniform(values, out):
+    for i in range(values.size):
+        out[i] = uniform(values[i])
+
+
+@pytest.mark.parametrize(("counter", "key", "answer"), KNOWN_ANSWERS)
+@pytest.mark.parametrize("generate", [philox, compiled])
+def test_known_answers(generate, counter, key, answer):
+    assert generate(*parse(counter), *parse(key)) == tuple(parse(answer))
+
+
+@given(st.tuples(word, word, word, word, word, word))
+@example((MASK32, 0, MASK32, 0, MASK32, 0))
+@example((2**31, 2**31, 2**31, 2**31, 2**31, 2**31))
+def test_twins_agree(parts):
+    assert compiled(*parts) == philox(*parts)
+
+
+@pytest.mark.boundscheck
+@pytest.mark.parametrize("size", [1, 7, 1000])  # whole vectors, and what is left over
+def test_twins_agree_in_a_loop_over_members(size):
+    rng = np.random.default_rng(1)
+    members = rng.integers(0, 2**32, size, dtype=np.uint32)
+    members[: len(extremes)] = extremes[:size]
+    out = np.empty((4, size), np.uint32)
+    rest = 3, 700, int(Purpose.DAY), 2**32 - 5, 77
+    fill(members, *(np.uint32(part) for part in rest), out)
+    assert [tuple(column) for column in out.T.tolist()] == [
+        philox(member, *rest) for member in members.tolist()
+    ]
+
+
+@given(
+    seed=st.integers(0, 2**64 - 1),
+    purpose=st.sampled_from(Purpose),
+    day=word,
+    member=word,
+    k=word,
+)
+def test_a_key_is_laid_out_as_stated(seed, purpose, day, member, k):
+    expected = philox(member, k, day, int(purpose), seed % 2**32, seed // 2**32)
+    assert words(seed, purpose, day, member, k) == expected
+
+
+def test_a_key_may_be_made_of_numpy_integers():
+    assert words(np.uint64(2**64 - 1), 1, np.int16(5), np.int32(2**31 - 1)) == words(
+        2**64 - 1, 1, 5, 2**31 - 1
+    )
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64])
+def test_a_seed_that_does_not_fit_is_refused(seed):
+    with pytest.raises(ValueError, match="seed"):
+        words(seed, Purpose.DAY, 0, 0)
+
+
+@pytest.mark.parametrize("part", ["purpose", "day", "member", "k"])
+@pytest.mark.parametrize("value", [-1, 2**32])
+def test_a_part_that_does_not_fit_is_refused(part, value):
+    key = {"seed": 1, "purpose": 1, "day": 1, "member": 1, "k": 1} | {part: value}
+    with pytest.raises(ValueError, match=part):
+        words(**key)
+
+
+def test_no_two_purposes_share_a_number():
+    # An enum takes a repeated number as a second name for the first, without a word.
+    assert len(Purpose.__members__) == len(Purpose)
+
+
+def test_uniform_lies_in_the_open_interval():
+    assert uniform_from(0) == 2.0**-33
+    assert uniform_from(MASK32) == 1 - 2.0**-33
+    assert uniform_from(2**31) == 0.5 + 2.0**-33
+
+
+@given(word)
+def test_uniform_is_exact(value):
+    # Exact: the word can be had back, and neighbours stay apart.
+    assert uniform_from(value) * 2.0**32 - 0.5 == value
+    assert uniform(np.uint32(value)) == uniform_from(value)
+
+
+@pytest.mark.boundscheck
+def test_uniform_twins_agree_in_a_loop():
+    values = np.random.default_rng(2).integers(0, 2**32, 1001, dtype=np.uint32)
+    values[: len(extremes)] = extremes
+    out = np.empty(values.size)
+    fill_uniform(values, out)
+    assert out.tolist() == [uniform_from(value) for value in values.tolist()]
