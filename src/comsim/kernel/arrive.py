@@ -18,12 +18,11 @@ from comsim.kernel.people import (
     POWER,
     RECRUIT_DRAW,
     TASTE,
-    arm_of,
     contact,
     draw,
     invitations_needed,
     permuted,
-    segment_of,
+    segment_and_arm,
     trait,
 )
 from comsim.kernel.random import uniform
@@ -66,6 +65,8 @@ PARAMETERS = [
               "how far a newcomer finds the place as used up as members do on the average; "
               "the rest is new to them"),
 ]  # fmt: skip
+
+INVITATION = np.dtype([("person", "i4"), ("inviter", "i4")])
 
 LEVERS = [
     Lever("seed_group", 50, "people", 0, 1e6, "core members invited by hand", "community", True),
@@ -115,6 +116,7 @@ FIELDS = [
 ]  # fmt: skip
 
 ACTIVE, MUTED, LEFT = 0, 1, 2
+FOUNDERS, OTHERS = np.int64(1), np.int64(0)
 NOTHING, GONE = -1, -2
 
 
@@ -143,20 +145,20 @@ def join(w, day, person, inviter, founder):
     row = now.rows
     now.rows += 1
     w.row_of[person] = row
-    segment = segment_of(w, person)
+    segment, arm = segment_and_arm(w.people, person)
     m.person[row] = person
     m.segment[row] = segment
-    m.arm[row] = arm_of(w, person)
-    m.group[row] = segment * w.arm_bound.shape[0] + np.int64(m.arm[row])
+    m.arm[row] = arm
+    m.group[row] = segment * w.people.arm_bound.shape[0] + arm
     m.joined_day[row] = day
     m.inviter[row] = inviter
-    activity = trait(w, segment, person, ACTIVITY)
-    contribution = trait(w, segment, person, CONTRIBUTION)
-    interest = trait(w, segment, person, FIRST_INTEREST)
-    trust = trait(w, segment, person, FIRST_TRUST)
+    activity = trait(w.people, segment, person, ACTIVITY)
+    contribution = trait(w.people, segment, person, CONTRIBUTION)
+    interest = trait(w.people, segment, person, FIRST_INTEREST)
+    trust = trait(w.people, segment, person, FIRST_TRUST)
     if founder:
-        activity = min(activity * p.founder_activity, w.trait_high[ACTIVITY])
-        contribution = min(contribution * p.founder_contribution, w.trait_high[CONTRIBUTION])
+        activity = min(activity * p.founder_activity, w.people.traits[segment, ACTIVITY].high)
+        contribution = min(contribution * p.founder_contribution, w.people.traits[segment, CONTRIBUTION].high)
         interest = max(interest, p.founder_interest)
         trust = max(trust, p.founder_trust)
     gift = w.levers[day, cell_of(w, row, day)].welcome_gift
@@ -164,13 +166,13 @@ def join(w, day, person, inviter, founder):
         lift = p.gift_warmth * warmth(gift, p.gift_half)
         interest += lift * (1.0 - interest)
         trust += lift * (1.0 - trust)
-        if uniform(draw(w, GIFT_DRAW, day, person, 0)[0]) < p.gift_redemption:
+        if uniform(draw(w.people.key, GIFT_DRAW, day, person, 0)[0]) < p.gift_redemption:
             w.daily[day].gifts += 1
             w.daily[day].cost_gifts += np.int64(gift * 100.0 + 0.5)
     m.activity[row] = activity
     m.contribution[row] = contribution
-    m.taste[row] = trait(w, segment, person, TASTE)
-    m.power[row] = trait(w, segment, person, POWER)
+    m.taste[row] = trait(w.people, segment, person, TASTE)
+    m.power[row] = trait(w.people, segment, person, POWER)
     m.interest[row] = interest
     m.trust[row] = trust
     m.habit[row] = 0.0
@@ -203,11 +205,11 @@ def recruit(w, day, number, founders):
     """The next `number` people of the queue join; those who are members already are passed."""
     now = w.now[0]
     joined = 0
-    while joined < number and now.queue < w.market:
-        person = permuted(w, RECRUIT_DRAW, 0, now.queue, True)
+    while joined < number and now.queue < w.people.size:
+        person = permuted(w.people, RECRUIT_DRAW, 0, now.queue, True)
         now.queue += 1
         if w.row_of[person] < 0:
-            join(w, day, person, -1, founders)
+            join(w, day, person, np.int64(-1), founders)
             joined += 1
     return joined
 
@@ -218,7 +220,7 @@ def invite(w, day):
     m, p, now = w.m, w.p[0], w.now[0]
     sent = 0
     for at in range(now.visitors):
-        row = w.visitors[at]
+        row = np.int64(w.visits[at].row)
         if m.status[row] == LEFT:
             continue
         reward = w.levers[day, cell_of(w, row, day)].referral_reward
@@ -229,14 +231,16 @@ def invite(w, day):
             * (1.0 + p.referral_pull * warmth(reward, p.referral_half))
         )
         person = np.int64(m.person[row])
-        words = draw(w, INVITE_DRAW, day, person, 0)
+        words = draw(w.people.key, INVITE_DRAW, day, person, 0)
         if uniform(words[0]) >= chance:
             continue
-        other = contact(w, person, np.int64(uniform(words[1]) * p.contacts))
+        other = contact(
+            w.people, person, np.int64(uniform(words[1]) * p.contacts), np.int64(p.near_contacts)
+        )
         if other < 0 or w.row_of[other] >= 0:
             continue
-        w.invited[sent] = other
-        w.inviter[sent] = row
+        w.invitations[sent].person = other
+        w.invitations[sent].inviter = row
         sent += 1
         if w.exposure[other] < 255:
             w.exposure[other] += 1
@@ -244,9 +248,9 @@ def invite(w, day):
 
 
 @njit
-def priority(w, purpose, day, person, other):
+def priority(key, purpose, day, person, other):
     """A keyed number that picks one of several people: greatest first, then the lowest id."""
-    word = np.int64(draw(w, purpose, day, person, other)[0])
+    word = np.int64(draw(key, purpose, day, person, other)[0])
     return (word << 31) | (np.int64(0x7FFFFFFF) - person)
 
 
@@ -258,16 +262,18 @@ def word_of_mouth(w, day):
     sent = invite(w, day)
     w.daily[day].invitations = sent
     for at in range(sent):
-        person, inviter = np.int64(w.invited[at]), np.int64(w.inviter[at])
+        person, inviter = np.int64(w.invitations[at].person), np.int64(w.invitations[at].inviter)
         row = np.int64(w.row_of[person])
         if row < 0:
-            if np.int64(w.exposure[person]) >= invitations_needed(w, person):
-                join(w, day, person, inviter, False)
+            if np.int64(w.exposure[person]) >= invitations_needed(
+                w.people, person, w.p[0].reluctance
+            ):
+                join(w, day, person, inviter, OTHERS)
         else:
             rival = np.int64(m.person[m.inviter[row]])
             here = np.int64(m.person[inviter])
-            if priority(w, INVITER_DRAW, day, here, person) > priority(
-                w, INVITER_DRAW, day, rival, person
+            if priority(w.people.key, INVITER_DRAW, day, here, person) > priority(
+                w.people.key, INVITER_DRAW, day, rival, person
             ):
                 m.inviter[row] = inviter
     for row in range(before, w.now[0].rows):
@@ -282,11 +288,11 @@ def arrive(w, day):
     now, daily = w.now[0], w.daily[day]
     now.first_new = now.rows
     levers = w.levers[day, 0]
-    recruited = recruit(w, day, np.int64(levers.seed_group), True)
+    recruited = recruit(w, day, np.int64(levers.seed_group), FOUNDERS)
     now.intake_carry += levers.intake
     whole = np.int64(now.intake_carry)
     now.intake_carry -= whole
-    recruited += recruit(w, day, whole, False)
+    recruited += recruit(w, day, whole, OTHERS)
     daily.cost_recruitment += recruited * np.int64(w.p[0].recruit_cost * 100.0 + 0.5)
     daily.joined_invited = word_of_mouth(w, day)
     daily.joined = recruited + daily.joined_invited

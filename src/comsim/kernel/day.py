@@ -43,7 +43,7 @@ def one_day(w, day, threads):
     leave(w, day)
     settle(w, day)
     observe(w, day)
-    if w.event_day.shape[0] > 0:
+    if w.events.shape[0] > 0:
         record(w, day)
 
 

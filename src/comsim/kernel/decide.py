@@ -29,28 +29,28 @@ ACTION = np.dtype(
 
 
 @njit
-def total(w, column, first, stop):
+def total(table, column, first, stop):
     """Sum of a daily column over days first .. stop - 1."""
     s = 0
     for day in range(first, stop):
-        s += w.daily_table[day, column]
+        s += table[day, column]
     return s
 
 
 @njit
-def holds(w, day, condition):
+def holds(table, day, condition):
     """Whether a condition holds on the morning of a day; never before there is enough past."""
     c = condition
     if day < c.window * (c.times + 1 if c.test >= FALLING else 1):
         return False
-    latest = total(w, c.column, day - c.window, day)
+    latest = total(table, c.column, day - c.window, day)
     if c.test == ABOVE:
         return np.float64(latest) > c.value * np.float64(c.window)
     if c.test == BELOW:
         return np.float64(latest) < c.value * np.float64(c.window)
     for back in range(1, c.times + 1):
         stop = day - back * c.window
-        earlier = total(w, c.column, stop - c.window, stop)
+        earlier = total(table, c.column, stop - c.window, stop)
         if (latest >= earlier) if c.test == FALLING else (latest <= earlier):
             return False
         latest = earlier
@@ -58,11 +58,11 @@ def holds(w, day, condition):
 
 
 @njit
-def all_hold(w, day, rule, role):
+def all_hold(table, conditions, day, rule, role):
     """Whether all of a rule's conditions of one role hold."""
-    for k in range(w.conditions.shape[0]):
-        c = w.conditions[k]
-        if c.rule == rule and c.role == role and not holds(w, day, c):
+    for k in range(conditions.shape[0]):
+        c = conditions[k]
+        if c.rule == rule and c.role == role and not holds(table, day, c):
             return False
     return True
 
@@ -73,13 +73,15 @@ def decide(w, day):
     acting = 0
     for number in range(w.rules.shape[0]):
         rule = w.rules[number]
-        if day >= rule.until and day >= rule.next and all_hold(w, day, number, WHEN):
-            if not all_hold(w, day, number, WHILE):
+        if day >= rule.until and day >= rule.next and all_hold(
+            w.daily_table, w.conditions, day, number, WHEN
+        ):
+            if not all_hold(w.daily_table, w.conditions, day, number, WHILE):
                 continue
             rule.until = day + rule.days
             rule.next = rule.until + rule.cooldown
             rule.fired += 1
-        if day >= rule.until or not all_hold(w, day, number, WHILE):
+        if day >= rule.until or not all_hold(w.daily_table, w.conditions, day, number, WHILE):
             continue
         acting += 1
         for k in range(w.actions.shape[0]):
@@ -93,6 +95,6 @@ def decide(w, day):
                 value *= a.value
             else:
                 value += a.value
-            value = min(max(value, w.lever_low[a.lever]), w.lever_high[a.lever])
+            value = min(max(value, w.lever_range[a.lever, 0]), w.lever_range[a.lever, 1])
             w.lever_table[day, a.cell, a.lever] = value
     w.daily[day].rules_acting = acting

@@ -47,25 +47,25 @@ LEVERS = [Lever("release", 0.0, "share", 0, 1, "size of a product release: novel
 
 @njit
 def learn_chunk(
-    chunk, visitors, day, p, levers, newcomer_days, visitor, group, joined_day, interest, trust,
+    chunk, visitors, day, p, levers, newcomer_days, posts, group, joined_day, interest, trust,
     habit, fatigue, expectation, novelty, voice, standing, reward_norm, coupon_norm,
-    replies_received, post_of, post_author, post_replies, posts,
-    value, ads_seen, official_seen, members_seen, lost, change,
+    replies_received, post_of, post_table, visits, change,
 ):  # fmt: skip
     """One chunk of visitors: each learns from its own visit. Every state stays in [0, 1]."""
     p = p[0]
     interest_change, trust_change, novelty_change = 0, 0, 0
     for at in range(chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)):
-        row = np.int64(visitor[at])
+        visit = visits[at]
+        row = np.int64(visit.row)
         here = levers[day, cell(group[row], joined_day[row], day, newcomer_days)]
-        ads = np.float64(ads_seen[at])
+        ads = np.float64(visit.ads)
 
         # Replies to today's posts: joy, trust, the confidence to post again, standing.
         received, written = 0, 0
         post = np.int64(post_of[row])
         if post >= 0:
-            while post + written < posts and np.int64(post_author[post + written]) == row:
-                received += np.int64(post_replies[post + written])
+            while post + written < posts and post_table[post + written].author == row:
+                received += post_table[post + written].replies
                 written += 1
             v = np.float64(voice[row])
             s = np.float64(standing[row])
@@ -75,7 +75,7 @@ def learn_chunk(
             standing[row] = s + p.standing_learning * (echo - s)
             replies_received[row] += received
         joy = np.float64(received) / (received + 1.0)
-        gained = min(np.float64(value[at]) + p.reply_joy * joy, 1.0)
+        gained = min(visit.value + p.reply_joy * joy, 1.0)
 
         # Interest follows the surprise; expectation follows what is received.
         x = np.float64(interest[row])
@@ -83,7 +83,7 @@ def learn_chunk(
         surprise = gained - e
         room = 1.0 - x if surprise > 0.0 else x
         after = x + p.learning * surprise * room
-        after -= p.loss_grief * (np.float64(lost[at]) / TIE_SLOTS) * after
+        after -= p.loss_grief * (np.float64(visit.lost) / TIE_SLOTS) * after
         interest_change -= fixed(interest[row])
         interest[row] = after
         interest_change += fixed(interest[row])
@@ -100,12 +100,12 @@ def learn_chunk(
         h = np.float64(habit[row])
         habit[row] = h + p.habit_gain * (1.0 - h)
         f = np.float64(fatigue[row])
-        tiring = p.ad_fatigue * ads + p.content_fatigue * np.float64(official_seen[at])
+        tiring = p.ad_fatigue * ads + p.content_fatigue * np.float64(visit.official)
         fatigue[row] = f + min(tiring, 1.0) * (1.0 - f)
 
         # What has been read is no longer new.
         new = np.float64(novelty[row])
-        load = np.float64(official_seen[at] + members_seen[at]) / max(p.attention, 1.0)
+        load = np.float64(visit.official + visit.members) / max(p.attention, 1.0)
         novelty_change -= fixed(novelty[row])
         novelty[row] = new - p.wear * min(load, 1.0) * new
         novelty_change += fixed(novelty[row])
@@ -126,11 +126,10 @@ def chunk_by_chunk(w, day, chunks):
     m, now = w.m, w.now[0]
     for chunk in range(chunks):
         learn_chunk(
-            chunk, now.visitors, day, w.p, w.levers, w.newcomer_days, w.visitors, m.group,
+            chunk, now.visitors, day, w.p, w.levers, w.newcomer_days, now.posts, m.group,
             m.joined_day, m.interest, m.trust, m.habit, m.fatigue, m.expectation, m.novelty,
             m.voice, m.standing, m.reward_norm, m.coupon_norm, m.replies_received, m.post_of,
-            w.post_author, w.post_replies, now.posts, w.value, w.ads_seen, w.official_seen,
-            w.members_seen, w.lost, w.change,
+            w.posts, w.visits, w.change,
         )  # fmt: skip
 
 
@@ -139,19 +138,16 @@ def chunks_in_threads(w, day, chunks):
     """The same, spread over threads."""
     m, now = w.m, w.now[0]
     visitors, posts, p, levers = now.visitors, now.posts, w.p, w.levers
-    newcomer_days, visitor, group, joined_day = w.newcomer_days, w.visitors, m.group, m.joined_day
+    newcomer_days, group, joined_day = w.newcomer_days, m.group, m.joined_day
     interest, trust, habit, fatigue = m.interest, m.trust, m.habit, m.fatigue
     expectation, novelty, voice, standing = m.expectation, m.novelty, m.voice, m.standing
     reward_norm, coupon_norm, replies_received = m.reward_norm, m.coupon_norm, m.replies_received
-    post_of, post_author, post_replies = m.post_of, w.post_author, w.post_replies
-    value, ads_seen, official_seen = w.value, w.ads_seen, w.official_seen
-    members_seen, lost, change = w.members_seen, w.lost, w.change
+    post_of, post_table, visits, change = m.post_of, w.posts, w.visits, w.change
     for chunk in prange(chunks):
         learn_chunk(
-            chunk, visitors, day, p, levers, newcomer_days, visitor, group, joined_day,
-            interest, trust, habit, fatigue, expectation, novelty, voice, standing, reward_norm,
-            coupon_norm, replies_received, post_of, post_author, post_replies, posts, value,
-            ads_seen, official_seen, members_seen, lost, change,
+            chunk, visitors, day, p, levers, newcomer_days, posts, group, joined_day, interest,
+            trust, habit, fatigue, expectation, novelty, voice, standing, reward_norm,
+            coupon_norm, replies_received, post_of, post_table, visits, change,
         )  # fmt: skip
 
 

@@ -72,20 +72,20 @@ def leave(w, day):
     """Today's visitors mute, unmute or leave; long absent members may leave too."""
     m, p, now = w.m, w.p[0], w.now[0]
     for post in range(now.posts):
-        m.post_of[w.post_author[post]] = NOTHING
+        m.post_of[w.posts[post].author] = NOTHING
     now.leavers, now.switched = 0, 0
     for at in range(now.visitors):
-        row = np.int64(w.visitors[at])
-        words = draw(w, DAY_DRAW, day, m.person[row], 0)
+        row = np.int64(w.visits[at].row)
+        words = draw(w.people.key, DAY_DRAW, day, m.person[row], 0)
         mute(w, row, uniform(words[2]))
         x, t = np.float64(m.interest[row]), np.float64(m.trust[row])
         chance = p.leave_rate * (1.0 - x) * (1.0 - t)
-        chance *= 1.0 + p.leave_with_friends * np.float64(w.lost[at])
+        chance *= 1.0 + p.leave_with_friends * np.float64(w.visits[at].lost)
         if uniform(words[1]) < chance:
             go(w, day, row)
     for at in range(now.absent):
         row = np.int64(w.absent[at])
-        u = uniform(draw(w, DAY_DRAW, day, m.person[row], 0)[1])
+        u = uniform(draw(w.people.key, DAY_DRAW, day, m.person[row], 0)[1])
         if u < p.lapse_rate * (1.0 - np.float64(m.trust[row])):
             go(w, day, row)
     w.daily[day].left = now.leavers

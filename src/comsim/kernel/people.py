@@ -5,6 +5,7 @@ seed and that number, so nothing is stored for people who never join.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -44,7 +45,10 @@ TRAITS = [
     Trait("first_interest", 0.60, 0.25, 0.0, 1.0, "0 to 1", "interest when joining"),
     Trait("first_trust", 0.45, 0.20, 0.0, 1.0, "0 to 1", "trust when joining"),
 ]
-ACTIVITY, CONTRIBUTION, TASTE, POWER, FIRST_INTEREST, FIRST_TRUST = range(len(TRAITS))
+# np.int64, since a plain constant makes numba compile a function anew for each value.
+ACTIVITY, CONTRIBUTION, TASTE, POWER, FIRST_INTEREST, FIRST_TRUST = map(
+    np.int64, range(len(TRAITS))
+)
 
 FIELDS = [
     Field("person", "u4", "row of this member in the market: the id in every table"),
@@ -58,106 +62,117 @@ FIELDS = [
 ]
 
 
-@njit
-def draw(w, purpose, day, member, k):
+class People(NamedTuple):
+    """What defines the people of a market, apart from the parameters."""
+
+    size: int
+    half_bits: int  # half of the bits that number the market, rounded up
+    key: tuple[np.uint32, np.uint32]  # the seed, low half first
+    segment_bound: np.ndarray  # cumulative shares
+    arm_bound: np.ndarray  # cumulative shares
+    traits: np.ndarray  # records of TRAIT, shape (segments, traits)
+
+
+TRAIT = np.dtype(
+    [("value", "f8"), ("spread", "f8"), ("low", "f8"), ("high", "f8"), ("lognormal", "i8")]
+)
+
+
+@njit(forceinline=True)
+def draw(key, purpose, day, member, k):
     """Four words for a key; `purpose` is a np.uint32 constant."""
-    return philox4x32(
-        np.uint32(member), np.uint32(k), np.uint32(day), purpose, w.key_low, w.key_high
+    return philox4x32(np.uint32(member), np.uint32(k), np.uint32(day), purpose, key[0], key[1])
+
+
+@njit
+def share_of(bound, u):
+    """Which of several shares a uniform falls into; `bound` holds the cumulative shares."""
+    which = 0
+    while which < bound.shape[0] - 1 and u >= bound[which]:
+        which += 1
+    return which
+
+
+@njit
+def segment_and_arm(people, person):
+    """Segment and arm of a person, by the shares of the scenario."""
+    words = draw(people.key, MARKET_DRAW, NO_DAY, person, 0)
+    return (
+        share_of(people.segment_bound, uniform(words[1])),
+        share_of(people.arm_bound, uniform(words[2])),
     )
 
 
 @njit
-def segment_of(w, person):
-    """Segment of a person, by the shares of the scenario."""
-    u = uniform(draw(w, MARKET_DRAW, NO_DAY, person, 0)[1])
-    segment = 0
-    while segment < w.segment_bound.shape[0] - 1 and u >= w.segment_bound[segment]:
-        segment += 1
-    return segment
-
-
-@njit
-def arm_of(w, person):
-    """Arm of a person, by the shares of the scenario."""
-    u = uniform(draw(w, MARKET_DRAW, NO_DAY, person, 0)[2])
-    arm = 0
-    while arm < w.arm_bound.shape[0] - 1 and u >= w.arm_bound[arm]:
-        arm += 1
-    return arm
-
-
-@njit
-def invitations_needed(w, person):
+def invitations_needed(people, person, reluctance):
     """After how many invitations this person joins: 1 + reluctance times the odds of a uniform.
 
     Half of the people need at most 1 + reluctance; some need very many. Assumption: thresholds
     differ widely (Granovetter 1978), the form is ours.
     """
-    u = uniform(draw(w, MARKET_DRAW, NO_DAY, person, 0)[0])
-    return 1 + np.int64(min(w.p[0].reluctance * u / (1.0 - u), 254.0))
+    u = uniform(draw(people.key, MARKET_DRAW, NO_DAY, person, 0)[0])
+    return 1 + np.int64(min(reluctance * u / (1.0 - u), 254.0))
 
 
 @njit
-def trait(w, segment, person, which):
+def trait(people, segment, person, which):
     """A trait of a person: a keyed draw from the distribution of the person's segment.
 
     A normal is the sum of four uniforms, less 2, times the root of 3 (Irwin-Hall): it has mean
     0 and variance 1 and ends at 3.46 standard deviations, and needs no logarithm.
     """
-    a, b, c, d = draw(w, TRAITS_DRAW, NO_DAY, person, which)
-    value = w.trait_value[segment, which]
-    spread = w.trait_spread[segment, which]
-    if w.trait_lognormal[which]:
+    a, b, c, d = draw(people.key, TRAITS_DRAW, NO_DAY, person, which)
+    t = people.traits[segment, which]
+    if t.lognormal:
         normal = (uniform(a) + uniform(b) + uniform(c) + uniform(d) - 2.0) * math.sqrt(3.0)
-        x = value * math.exp(spread * normal)
+        x = t.value * math.exp(t.spread * normal)
     else:
-        x = value + spread * (2.0 * uniform(a) - 1.0)
-    return min(max(x, w.trait_low[which]), w.trait_high[which])
+        x = t.value + t.spread * (2.0 * uniform(a) - 1.0)
+    return min(max(x, t.low), t.high)
 
 
 @njit
-def permuted(w, purpose, stream, x, inverse):
+def permuted(people, purpose, stream, x, inverse):
     """The place of x in a keyed shuffle of the market, or the person at place x (`inverse`).
 
     A Feistel network on the smallest even number of bits that holds the market, with Philox as
     its round function; places outside the market are walked on from (Black and Rogaway 2002).
     """
-    half = np.uint32(w.half_bits)
-    mask = np.uint32((np.int64(1) << w.half_bits) - 1)
+    half = people.half_bits
+    mask = np.uint32((np.int64(1) << half) - 1)
     y = np.int64(x)
     while True:
-        left = np.uint32(np.int64(y) >> w.half_bits)
+        left = np.uint32(np.int64(y) >> half)
         right = np.uint32(np.int64(y) & np.int64(mask))
         for step in range(ROUNDS):
             if inverse:
                 k = stream * ROUNDS + ROUNDS - 1 - step
-                word = draw(w, purpose, NO_DAY, left, k)[0]
+                word = draw(people.key, purpose, NO_DAY, left, k)[0]
                 left, right = np.uint32((right ^ word) & mask), left
             else:
                 k = stream * ROUNDS + step
-                word = draw(w, purpose, NO_DAY, right, k)[0]
+                word = draw(people.key, purpose, NO_DAY, right, k)[0]
                 left, right = right, np.uint32((left ^ word) & mask)
-        y = (np.int64(left) << np.int64(half)) | np.int64(right)
-        if y < w.market:
+        y = (np.int64(left) << half) | np.int64(right)
+        if y < people.size:
             return y
 
 
 @njit
-def contact(w, person, k):
+def contact(people, person, k, near):
     """The k-th acquaintance of a person, or -1: a keyed, symmetric small world with no storage.
 
-    The first `near_contacts` are neighbours on a ring, the others partners in keyed perfect
+    The first `near` are neighbours on a ring, the others partners in keyed perfect
     matchings of the whole market (Newman and Watts 1999: a ring with shortcuts). Symmetric: if
     j is among i's contacts, i is among j's.
     """
-    near = np.int64(w.p[0].near_contacts)
     if k < near:
         step = 1 + k // 2
         other = person + step if k % 2 == 0 else person - step
-        other = (other + w.market) % w.market
+        other = (other + people.size) % people.size
     else:
-        place = permuted(w, CONTACT_DRAW, k, person, False) ^ 1
-        if place >= w.market:
+        place = permuted(people, CONTACT_DRAW, k, person, False) ^ 1
+        if place >= people.size:
             return np.int64(-1)
-        other = permuted(w, CONTACT_DRAW, k, place, True)
+        other = permuted(people, CONTACT_DRAW, k, place, True)
     return other if other != person else np.int64(-1)

@@ -13,6 +13,11 @@ from comsim.rng import Purpose
 PUBLISH_DRAW = np.uint32(Purpose.PUBLISH)
 MOST_POSTS = 8
 
+# Today's members' posts: author and replier are member rows.
+POST = np.dtype(
+    [("author", "i4"), ("replies", "i4"), ("replier", "i4"), ("value", "f8"), ("standing", "f8")]
+)
+
 PARAMETERS = [
     Parameter("tie_voice", 0.5, "share", 0, 5, "how much more a member with all ties posts"),
     Parameter("voice_floor", 0.3, "share", 0, 1, "posts of a member who has lost all confidence"),
@@ -57,13 +62,12 @@ def official(w, day):
 
 
 @njit
-def posting_rate(w, row, reward):
+def posting_rate(m, p, row, reward):
     """Expected posts of a visitor: contribution x interest x voice x (1 + ties) x reward.
 
     A reward pulls at once; a member who has come to count on it (`reward_norm`) posts less of
     their own accord, which shows when the reward ends.
     """
-    m, p = w.m, w.p[0]
     paid = 1.0 + p.reward_pull * warmth(reward, p.reward_half)
     own = 1.0 - p.crowding_out * np.float64(m.reward_norm[row])
     return (
@@ -83,22 +87,22 @@ def publish(w, day):
     official(w, day)
     posts, posters, paid_cents = 0, 0, 0
     for at in range(now.visitors):
-        row = np.int64(w.visitors[at])
+        row = np.int64(w.visits[at].row)
         person = m.person[row]
         reward = w.levers[day, cell_of(w, row, day)].contribution_reward
-        words = draw(w, PUBLISH_DRAW, day, person, 0)
-        rate = posting_rate(w, row, reward)
+        words = draw(w.people.key, PUBLISH_DRAW, day, person, 0)
+        rate = posting_rate(m, w.p[0], row, reward)
         number = min(np.int64(rate + uniform(words[0])), MOST_POSTS)
         if number == 0:
             continue
         m.post_of[row] = posts
         for k in range(number):
-            w.post_author[posts] = row
-            value = uniform(draw(w, PUBLISH_DRAW, day, person, k + 1)[0])
-            w.post_value[posts] = value
-            w.post_standing[posts] = m.standing[row]
-            w.post_replies[posts] = 0
-            w.post_replier[posts] = -1
+            post = w.posts[posts]
+            post.author = row
+            post.value = uniform(draw(w.people.key, PUBLISH_DRAW, day, person, k + 1)[0])
+            post.standing = np.float64(m.standing[row])
+            post.replies = 0
+            post.replier = -1
             posts += 1
         posters += 1
         paid_cents += number * np.int64(reward * 100.0 + 0.5)

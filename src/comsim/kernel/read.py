@@ -55,17 +55,17 @@ COLUMNS = [
 
 @njit
 def read_chunk(
-    chunk, visitors, day, k0, k1, p, levers, newcomer_days, official_today, posts, visitor,
-    person, group, joined_day, interest, novelty, taste, post_of, bonds, tie, tie_strength,
-    post_author, post_value, post_standing,
-    value, ads_seen, official_seen, members_seen, lost, replied, reply_post,
+    chunk, visitors, day, k0, k1, p, levers, newcomer_days, official_today, posts, person, group,
+    joined_day, interest, novelty, taste, post_of, bonds, tie, tie_strength, post_table, visits,
+    replies,
 ):  # fmt: skip
     """One chunk of visitors. Writes only to each visitor's own places."""
     p = p[0]
     today = np.uint32(day)
     friends = np.empty(TIE_SLOTS, np.int64)
     for at in range(chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)):
-        row = np.int64(visitor[at])
+        visit = visits[at]
+        row = np.int64(visit.row)
         levers_here = levers[day, cell(group[row], joined_day[row], day, newcomer_days)]
         quality = levers_here.content_quality
         x = np.float64(interest[row])
@@ -111,21 +111,23 @@ def read_chunk(
             else:
                 post = np.int64(uniform(words[0]) * posts)
                 rival = np.int64(uniform(words[1]) * posts)
-                if uniform(words[3]) < p.herding and post_standing[rival] > post_standing[post]:
+                if uniform(words[3]) < p.herding and (
+                    post_table[rival].standing > post_table[post].standing
+                ):
                     post = rival
-            author = np.int64(post_author[post])
+            author = np.int64(post_table[post].author)
             if author == row:
                 continue
             friend = False
             for slot in range(TIE_SLOTS):
                 friend = friend or np.int64(tie[row, slot]) == author
-            quality_here = np.float64(post_value[post])
+            quality_here = post_table[post].value
             worth += quality_here * (1.0 + p.friend_bonus) if friend else quality_here
             reply = p.reply_rate * x * quality_here
             if friend:
                 reply *= 1.0 + p.friend_reply
             if n_replies < MOST_REPLIES and uniform(words[2]) < reply:
-                reply_post[at, n_replies] = post
+                replies[at, n_replies] = post
                 n_replies += 1
 
         social = worth / (worth + p.social_half)
@@ -133,12 +135,12 @@ def read_chunk(
         fit = np.float64(taste[row])
         dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(novelty[row])
         annoyance = p.ad_annoyance * ads / (ads + p.ad_half)
-        value[at] = max((fit * social + (1.0 - fit) * operator) * dull - annoyance, 0.0)
-        ads_seen[at] = ads
-        official_seen[at] = read_official
-        members_seen[at] = read_posts
-        lost[at] = gone
-        replied[at] = n_replies
+        visit.value = max((fit * social + (1.0 - fit) * operator) * dull - annoyance, 0.0)
+        visit.ads = ads
+        visit.official = read_official
+        visit.members = read_posts
+        visit.lost = gone
+        visit.replied = n_replies
 
 
 @njit
@@ -147,11 +149,10 @@ def chunk_by_chunk(w, day, chunks):
     m, now = w.m, w.now[0]
     for chunk in range(chunks):
         read_chunk(
-            chunk, now.visitors, day, w.key_low, w.key_high, w.p, w.levers, w.newcomer_days,
-            w.official_today, now.posts, w.visitors, m.person, m.group, m.joined_day, m.interest,
-            m.novelty, m.taste, m.post_of, m.bonds, m.tie, m.tie_strength, w.post_author,
-            w.post_value, w.post_standing, w.value, w.ads_seen, w.official_seen, w.members_seen,
-            w.lost, w.replied, w.reply_post,
+            chunk, now.visitors, day, w.people.key[0], w.people.key[1], w.p, w.levers,
+            w.newcomer_days, w.official_today, now.posts, m.person, m.group, m.joined_day,
+            m.interest, m.novelty, m.taste, m.post_of, m.bonds, m.tie, m.tie_strength, w.posts,
+            w.visits, w.replies,
         )  # fmt: skip
 
 
@@ -159,30 +160,26 @@ def chunk_by_chunk(w, day, chunks):
 def chunks_in_threads(w, day, chunks):
     """The same, spread over threads."""
     m, now = w.m, w.now[0]
-    visitors, posts, k0, k1, p, levers = now.visitors, now.posts, w.key_low, w.key_high, w.p, w.levers
-    newcomer_days, official_today, visitor = w.newcomer_days, w.official_today, w.visitors
+    visitors, posts, k0, k1 = now.visitors, now.posts, w.people.key[0], w.people.key[1]
+    p, levers, newcomer_days, official_today = w.p, w.levers, w.newcomer_days, w.official_today
     person, group, joined_day, interest = m.person, m.group, m.joined_day, m.interest
     novelty, taste, post_of, bonds = m.novelty, m.taste, m.post_of, m.bonds
-    tie, tie_strength = m.tie, m.tie_strength
-    post_author, post_value, post_standing = w.post_author, w.post_value, w.post_standing
-    value, ads_seen, official_seen = w.value, w.ads_seen, w.official_seen
-    members_seen, lost, replied, reply_post = w.members_seen, w.lost, w.replied, w.reply_post
+    tie, tie_strength, post_table, visits = m.tie, m.tie_strength, w.posts, w.visits
+    replies = w.replies
     for chunk in prange(chunks):
         read_chunk(
             chunk, visitors, day, k0, k1, p, levers, newcomer_days, official_today, posts,
-            visitor, person, group, joined_day, interest, novelty, taste, post_of, bonds, tie,
-            tie_strength, post_author, post_value, post_standing, value, ads_seen,
-            official_seen, members_seen, lost, replied, reply_post,
+            person, group, joined_day, interest, novelty, taste, post_of, bonds, tie,
+            tie_strength, post_table, visits, replies,
         )  # fmt: skip
 
 
 @njit
-def strengthen(w, row, other):
+def strengthen(m, row, other):
     """A tie from one member to another grows by 1, or takes a slot, or wears down the weakest.
 
     A fixed number of slots keeps the most frequent partners (Misra and Gries 1982).
     """
-    m = w.m
     weakest, free = 0, -1
     for slot in range(TIE_SLOTS):
         if m.tie[row, slot] == other:
@@ -210,26 +207,29 @@ def reply(w, day):
     one of the day's repliers, picked by a keyed priority."""
     m, now, daily = w.m, w.now[0], w.daily[day]
     for at in range(now.visitors):
-        row = np.int64(w.visitors[at])
-        daily.ad_impressions += w.ads_seen[at]
-        daily.items_official += w.official_seen[at]
-        daily.items_members += w.members_seen[at]
-        for k in range(w.replied[at]):
-            post = np.int64(w.reply_post[at, k])
-            author = np.int64(w.post_author[post])
-            w.post_replies[post] += 1
+        visit = w.visits[at]
+        row = np.int64(visit.row)
+        daily.ad_impressions += visit.ads
+        daily.items_official += visit.official
+        daily.items_members += visit.members
+        for k in range(visit.replied):
+            post = w.posts[w.replies[at, k]]
+            author = np.int64(post.author)
+            post.replies += 1
             daily.replies += 1
-            strengthen(w, row, author)
-            first = np.int64(m.post_of[author])
-            best = np.int64(w.post_replier[first])
+            strengthen(m, row, author)
+            first = w.posts[m.post_of[author]]
+            best = np.int64(first.replier)
             to = np.int64(m.person[author])
-            if best < 0 or priority(w, TIE_DRAW, day, np.int64(m.person[row]), to) > priority(
-                w, TIE_DRAW, day, np.int64(m.person[best]), to
+            if best < 0 or priority(
+                w.people.key, TIE_DRAW, day, np.int64(m.person[row]), to
+            ) > priority(
+                w.people.key, TIE_DRAW, day, np.int64(m.person[best]), to
             ):
-                w.post_replier[first] = row
+                first.replier = row
     for post in range(now.posts):
-        if w.post_replier[post] >= 0:
-            strengthen(w, np.int64(w.post_author[post]), np.int64(w.post_replier[post]))
+        if w.posts[post].replier >= 0:
+            strengthen(m, np.int64(w.posts[post].author), np.int64(w.posts[post].replier))
 
 
 @njit

@@ -2,41 +2,51 @@
 
 import numpy as np
 
-from comsim.kernel.arrive import LEFT, MUTED
 from comsim.kernel.compile import njit
 
 JOIN, VISIT, POST, REPLY, ORDER, MUTE, UNMUTE, LEAVE = range(8)
 
 
-@njit
-def note(w, day, row, kind, other):
-    """One event; `other` is the row of the member it was about, or -1."""
-    now = w.now[0]
-    at = now.events
-    w.event_day[at] = day
-    w.event_member[at] = w.m.person[row]
-    w.event_kind[at] = kind
-    w.event_target[at] = -1 if other < 0 else np.int64(w.m.person[other])
-    now.events = at + 1
+EVENT = np.dtype([("day", "i4"), ("kind", "i4"), ("member", "i8"), ("target", "i8")])
+
+
+@njit(forceinline=True)
+def note(event, day, kind, member, target):
+    """Fill in one row of the event table."""
+    event.day = day
+    event.kind = kind
+    event.member = np.int64(member)
+    event.target = np.int64(target)
 
 
 @njit
 def record(w, day):
-    """The day's events, kind by kind."""
-    m, now = w.m, w.now[0]
+    """The day's events, kind by kind; a target is a person, or -1."""
+    now, person, inviter = w.now[0], w.m.person, w.m.inviter
+    at = now.events
     for row in range(now.first_new, now.rows):
-        note(w, day, row, JOIN, np.int64(m.inviter[row]))
-    for at in range(now.visitors):
-        note(w, day, w.visitors[at], VISIT, -1)
+        target = np.int64(-1) if inviter[row] < 0 else np.int64(person[inviter[row]])
+        note(w.events[at], day, JOIN, person[row], target)
+        at += 1
+    for visit in range(now.visitors):
+        note(w.events[at], day, VISIT, person[w.visits[visit].row], -1)
+        at += 1
     for post in range(now.posts):
-        note(w, day, w.post_author[post], POST, -1)
-    for at in range(now.visitors):
-        for k in range(w.replied[at]):
-            note(w, day, w.visitors[at], REPLY, np.int64(w.post_author[w.reply_post[at, k]]))
-    for at in range(now.orders):
-        note(w, day, w.orders[at], ORDER, -1)
-    for at in range(now.switched):
-        row = w.switched[at]
-        note(w, day, row, MUTE if w.was_muted[at] else UNMUTE, -1)
-    for at in range(now.leavers):
-        note(w, day, w.leavers[at], LEAVE, -1)
+        note(w.events[at], day, POST, person[w.posts[post].author], -1)
+        at += 1
+    for visit in range(now.visitors):
+        for k in range(w.visits[visit].replied):
+            author = w.posts[w.replies[visit, k]].author
+            note(w.events[at], day, REPLY, person[w.visits[visit].row], person[author])
+            at += 1
+    for k in range(now.orders):
+        note(w.events[at], day, ORDER, person[w.orders[k]], -1)
+        at += 1
+    for k in range(now.switched):
+        kind = MUTE if w.was_muted[k] else UNMUTE
+        note(w.events[at], day, kind, person[w.switched[k]], -1)
+        at += 1
+    for k in range(now.leavers):
+        note(w.events[at], day, LEAVE, person[w.leavers[k]], -1)
+        at += 1
+    now.events = at

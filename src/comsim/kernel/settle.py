@@ -51,12 +51,12 @@ def sell(w, day):
     m, p, now, daily = w.m, w.p[0], w.now[0], w.daily[day]
     now.orders = 0
     for at in range(now.visitors):
-        row = np.int64(w.visitors[at])
+        row = np.int64(w.visits[at].row)
         if m.status[row] == LEFT:
             continue
         coupon = w.levers[day, cell_of(w, row, day)].coupon
         missed = max(np.float64(m.coupon_norm[row]) - coupon, 0.0)
-        ads = np.float64(w.ads_seen[at])
+        ads = np.float64(w.visits[at].ads)
         chance = (
             p.order_rate
             * np.float64(m.interest[row])
@@ -65,7 +65,7 @@ def sell(w, day):
             * (1.0 - p.coupon_reliance * missed)
             * (1.0 + p.ad_sales * (ads / (ads + p.ad_half)))
         )
-        if uniform(draw(w, DAY_DRAW, day, m.person[row], 0)[3]) < chance:
+        if uniform(draw(w.people.key, DAY_DRAW, day, m.person[row], 0)[3]) < chance:
             price = cents(p.order_value * np.float64(m.power[row]))
             daily.revenue += price
             daily.cost_goods += np.int64(np.float64(price) * (1.0 - p.margin) + 0.5)

@@ -18,6 +18,12 @@ BLOCK = 4096
 DORMANT_AFTER = 28
 TIE_SLOTS = 6
 
+# What today's visitors saw and did: one record a visit.
+VISIT = np.dtype(
+    [("row", "i4"), ("ads", "i4"), ("official", "i4"), ("members", "i4"), ("lost", "i4"),
+     ("replied", "i4"), ("value", "f8")]
+)  # fmt: skip
+
 PARAMETERS = [
     Parameter("forgetting", 0.015, "a day", 0, 1, "share of interest that fades in a night",
               "assumption; near the decay of R4DS under closed intake (half-life 47 days)"),
@@ -93,7 +99,7 @@ def block_by_block(w, day, blocks):
     m = w.m
     for block in range(blocks):
         night_and_visits(
-            block, w.now[0].rows, day, w.key_low, w.key_high, w.rhythm[day], w.p, m.person,
+            block, w.now[0].rows, day, w.people.key[0], w.people.key[1], w.rhythm[day], w.p, m.person,
             m.activity, m.interest, m.habit, m.fatigue, m.status, m.bonds, m.last_visit,
             w.coming, w.considering, w.came, w.considered, w.interest_sum,
         )  # fmt: skip
@@ -103,7 +109,7 @@ def block_by_block(w, day, blocks):
 def blocks_in_threads(w, day, blocks):
     """The same, spread over threads: blocks share nothing. A parallel loop can't take `w`."""
     m = w.m
-    rows, k0, k1, rhythm, p = w.now[0].rows, w.key_low, w.key_high, w.rhythm[day], w.p
+    rows, k0, k1, rhythm, p = w.now[0].rows, w.people.key[0], w.people.key[1], w.rhythm[day], w.p
     person, activity, interest, habit = m.person, m.activity, m.interest, m.habit
     fatigue, status, bonds, last_visit = m.fatigue, m.status, m.bonds, m.last_visit
     coming, considering, came, considered = w.coming, w.considering, w.came, w.considered
@@ -128,8 +134,8 @@ def visit(w, day, threaded):
     for block in range(blocks):
         total += w.interest_sum[block]
         for at in range(w.came[block]):
-            row = w.coming[block * BLOCK + at]
-            w.visitors[visitors] = row
+            row = np.int64(w.coming[block * BLOCK + at])
+            w.visits[visitors].row = row
             visitors += 1
             if m.last_visit[row] < day:
                 w.visit_count[m.last_visit[row]] -= 1
@@ -138,7 +144,7 @@ def visit(w, day, threaded):
             now.dormant -= np.int64(m.dormant[row])
             m.dormant[row] = 0
         for at in range(w.considered[block]):
-            row = w.considering[block * BLOCK + at]
+            row = np.int64(w.considering[block * BLOCK + at])
             w.absent[absent] = row
             absent += 1
             now.dormant += 1 - np.int64(m.dormant[row])

@@ -1,0 +1,151 @@
+"""The world of one run: every array that the day's functions read and write.
+
+Arrays that hold something for each member have room for the whole market, but take memory only
+as rows are filled, in order of joining.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comsim.catalogue import (
+    COLUMNS,
+    DAY_RECORD,
+    FIELDS,
+    LEVER_RECORD,
+    LEVERS,
+    PARAMETER_RECORD,
+    PARAMETERS,
+    TRAITS,
+)
+from comsim.kernel.arrive import INVITATION
+from comsim.kernel.learn import CHUNK
+from comsim.kernel.people import TRAIT, People
+from comsim.kernel.publish import MOST_POSTS, POST
+from comsim.kernel.read import MOST_REPLIES
+from comsim.kernel.record import EVENT
+from comsim.kernel.visit import BLOCK, VISIT
+from comsim.scenario.plan import Plan
+
+Members: Any = namedtuple("Members", FIELDS)  # a struct of arrays, one for each declared field
+
+# What the day carries along: how many rows of each list are filled, sums, and yesterday's state.
+NOW_RECORD = np.dtype(
+    [(name, "i8") for name in (
+        "rows", "first_new", "queue", "members", "muted", "dormant", "visitors", "absent",
+        "posts", "leavers", "switched", "orders", "events", "interest_sum", "trust_sum",
+        "novelty_sum", "spent", "profit", "stage",
+    )]
+    + [(name, "f8") for name in (
+        "intake_carry", "mean_novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
+        "stage_calm",
+    )]
+)  # fmt: skip
+
+World: Any = namedtuple(
+    "World",
+    [
+        # fixed for the run: parameters, the market, visiting by day
+        "p", "people", "newcomer_days", "rhythm",
+        # the operator: `levers` is the same memory as `lever_table`, by name
+        "levers", "lever_table", "lever_range", "rules", "conditions", "actions",
+        # the members, and what is known of everyone in the market
+        "m", "row_of", "exposure", "visit_count", "poster_count",
+        # today: scalars, then lists of what happens
+        "now", "content_carry", "official_today", "invitations", "visits", "absent", "posts",
+        "replies", "leavers", "switched", "was_muted", "orders",
+        # room for blocks of members to work in apart
+        "coming", "considering", "came", "considered", "interest_sum", "change",
+        # what is kept: `daily` is the same memory as `daily_table`, by name
+        "daily", "daily_table", "events",
+    ],
+)  # fmt: skip
+
+
+class Setting(NamedTuple):
+    """What a run is made from, besides its plan."""
+
+    market: int
+    days: int
+    newcomer_days: int
+    seed: int
+    parameters: dict[str, float]
+    events: int = 0  # room for that many events; 0 records none
+
+
+def parameter_record(values: dict[str, float]) -> NDArray[np.void]:
+    """The parameters as a record array of length 1, as compiled code takes them."""
+    record = np.zeros(1, PARAMETER_RECORD)
+    for name, parameter in PARAMETERS.items():
+        record[name] = values.get(name, parameter.value)
+    return record
+
+
+def make_world(setting: Setting, plan: Plan) -> Any:
+    """The world on the morning of day 0: a market and a plan, and no members yet."""
+    market, days = setting.market, setting.days
+    blocks = market // BLOCK + 1
+    lever_table = np.array(plan.lever_table, np.float64)  # rules will write to it
+    daily_table = np.zeros((days, len(COLUMNS)), np.int64)
+    now = np.zeros(1, NOW_RECORD)
+    now["mean_novelty"] = 1.0
+    members = Members(
+        **{
+            field.name: np.empty(market if field.width == 1 else (market, field.width), field.dtype)
+            for field in FIELDS.values()
+        }
+    )
+    trait_table = np.zeros((len(plan.trait_value), len(TRAITS)), TRAIT)
+    trait_table["value"], trait_table["spread"] = plan.trait_value, plan.trait_spread
+    for which, trait in enumerate(TRAITS.values()):
+        trait_table["low"][:, which], trait_table["high"][:, which] = trait.low, trait.high
+        trait_table["lognormal"][:, which] = trait.shape == "lognormal"
+    return World(
+        p=parameter_record(setting.parameters),
+        people=People(
+            size=market,
+            half_bits=max(1, (max(market - 1, 1).bit_length() + 1) // 2),
+            key=(np.uint32(setting.seed & 0xFFFFFFFF), np.uint32(setting.seed >> 32)),
+            segment_bound=plan.segment_bound,
+            arm_bound=plan.arm_bound,
+            traits=trait_table,
+        ),
+        newcomer_days=setting.newcomer_days,
+        rhythm=plan.rhythm,
+        levers=lever_table.view(LEVER_RECORD)[..., 0],
+        lever_table=lever_table,
+        lever_range=np.array([(lever.low, lever.high) for lever in LEVERS.values()], np.float64),
+        rules=plan.rules.copy(),
+        conditions=plan.conditions,
+        actions=plan.actions,
+        m=members,
+        row_of=np.full(market, -1, np.int32),
+        exposure=np.zeros(market, np.uint8),
+        visit_count=np.zeros(days, np.int64),
+        poster_count=np.zeros(days, np.int64),
+        now=now,
+        content_carry=np.zeros(lever_table.shape[1]),
+        official_today=np.zeros(lever_table.shape[1], np.int64),
+        invitations=np.empty(market, INVITATION),
+        visits=np.empty(market, VISIT),
+        absent=np.empty(market, np.int32),
+        posts=np.empty(market * MOST_POSTS, POST),
+        replies=np.empty((market, MOST_REPLIES), np.int32),
+        leavers=np.empty(market, np.int32),
+        switched=np.empty(market, np.int32),
+        was_muted=np.empty(market, np.uint8),
+        orders=np.empty(market, np.int32),
+        coming=np.empty(market, np.int32),
+        considering=np.empty(market, np.int32),
+        came=np.zeros(blocks, np.int64),
+        considered=np.zeros(blocks, np.int64),
+        interest_sum=np.zeros(blocks, np.int64),
+        change=np.zeros((market // CHUNK + 1, 3), np.int64),
+        daily=daily_table.view(DAY_RECORD)[:, 0],
+        daily_table=daily_table,
+        events=np.empty(setting.events, EVENT),
+    )
