@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numba
 import numpy as np
 
 from comsim.kernel.day import run_days
-from comsim.kernel.observe import stage_sequence
-from comsim.scenario import Plan, Scenario, parameter_values, plan
+from comsim.scenario import Plan, Scenario, load_scenario, parameter_values, plan
+from comsim.stages import retrospective_stages, stage_spans
 from comsim.world import Setting, make_world
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
 # Daily counts that are each one event.
-EVENT_COLUMNS = ("joined", "dau", "posts", "replies", "orders", "switched", "left")
+EVENT_COLUMNS = ("joined", "dau", "posts", "replies", "orders", "mutes", "unmutes", "left")
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a simulation leaves: the numbers of its world, and tables made when asked for."""
+    """What a simulation leaves: its world on the last evening, and tables made when asked for."""
 
     scenario: Scenario
     seed: int
@@ -34,3 +33,85 @@ class Run:
     plan: Plan
     world: Any
     seconds: float
+
+    @cached_property
+    def daily(self) -> pd.DataFrame:
+        """One row a day: counts, means of states, money, stage."""
+        from comsim.tables import daily_frame
+
+        return daily_frame(self.world.daily, self.scenario.start)
+
+    @cached_property
+    def members(self) -> pd.DataFrame:
+        """One row a member, in order of joining, as they were on the last evening."""
+        from comsim.tables import member_frame
+
+        rows = int(self.world.now["rows"][0])
+        return member_frame(self.world.m, rows, self.plan.segment_names, self.plan.arm_names)
+
+    @property
+    def stages(self) -> list[tuple[str, int, int]]:
+        """The stages of its life in retrospect: (stage, first day, last day)."""
+        codes = retrospective_stages(self.world.daily["wau"])
+        return stage_spans(codes)
+
+    def events(self) -> pd.DataFrame:
+        """The event table of this run (`comsim.events`). The run is made again to record it."""
+        from comsim.events import event_table
+
+        number = sum(int(self.world.daily[name].sum()) for name in EVENT_COLUMNS)
+        world = _live(self.scenario, self.plan, self.parameters, self.seed, None, number)
+        table = world.events
+        return event_table(
+            table["day"], table["member"], table["kind"], table["target"],
+            start=self.scenario.start.isoformat(), days=self.scenario.days,
+        )  # fmt: skip
+
+    def save(self, folder: str | Path, force: bool = False) -> Path:
+        """Write the run's folder, whole or not at all; returns its path."""
+        from comsim.results import save
+
+        return save(self, Path(folder), force=force)
+
+
+def simulate(
+    scenario: Scenario | str | Path, seed: int | None = None, threads: int | None = None
+) -> Run:
+    """Simulate a scenario (or the file of one) under a seed, by default the scenario's own.
+
+    The same scenario and seed give the same bits on any number of threads (default: all cores,
+    where that pays). Raises InputError for a scenario that can't be carried out, ValueError for
+    a seed outside [0, 2**63).
+    """
+    if not isinstance(scenario, Scenario):
+        scenario = load_scenario(scenario)
+    seed = scenario.seed if seed is None else int(seed)
+    if not 0 <= seed < 2**63:
+        raise ValueError(f"seed must lie in [0, 2**63), got {seed}")
+    compiled = plan(scenario)
+    parameters = parameter_values(scenario, seed)
+    began = time.perf_counter()
+    world = _live(scenario, compiled, parameters, seed, threads)
+    return Run(scenario, seed, parameters, compiled, world, time.perf_counter() - began)
+
+
+def _live(
+    scenario: Scenario,
+    compiled: Plan,
+    parameters: dict[str, float],
+    seed: int,
+    threads: int | None,
+    events: int = 0,
+) -> Any:
+    """A world, from its first day to its last."""
+    community = scenario.community
+    world = make_world(
+        Setting(
+            community.market, scenario.days, community.newcomer_days, seed, parameters, events
+        ),
+        compiled,
+    )
+    available = numba.get_num_threads()
+    threads = available if threads is None else min(threads, available)
+    run_days(world, 0, scenario.days, np.int64(threads))
+    return world

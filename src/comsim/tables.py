@@ -28,7 +28,7 @@ def daily_frame(daily: np.ndarray, start: Any = None) -> pd.DataFrame:
 
     frame = pd.DataFrame({"day": np.arange(len(daily))})
     if start is not None:
-        frame["date"] = pd.date_range(start, periods=len(daily), freq="D", unit="s")
+        frame["date"] = pd.date_range(start, periods=len(daily), freq="D")
     members = daily["members"]
     for name, column in COLUMNS.items():
         values = daily[name]

@@ -28,6 +28,8 @@ PARAMETERS = [
 COLUMNS = [
     Column("left", "people", "members who left today"),
     Column("muted", "people", "members who have muted the community"),
+    Column("mutes", "people", "members who muted it today"),
+    Column("unmutes", "people", "members who unmuted it today"),
 ]
 
 
@@ -50,7 +52,7 @@ def go(w, day, row):
 
 
 @njit
-def mute(w, row, u):
+def mute(w, day, row, u):
     """Too tired: mute. Rested: unmute."""
     m, p, now = w.m, w.p[0], w.now[0]
     tired = np.float64(m.fatigue[row])
@@ -60,8 +62,14 @@ def mute(w, row, u):
     else:
         switch = 2.0 * tired < p.mute_threshold and u < p.unmute_rate
     if switch:
-        m.status[row] = MUTED if m.status[row] == ACTIVE else ACTIVE
-        now.muted += 1 if m.status[row] == MUTED else -1
+        if m.status[row] == ACTIVE:
+            m.status[row] = MUTED
+            now.muted += 1
+            w.daily[day].mutes += 1
+        else:
+            m.status[row] = ACTIVE
+            now.muted -= 1
+            w.daily[day].unmutes += 1
         w.switched[now.switched] = row
         w.was_muted[now.switched] = m.status[row] == MUTED
         now.switched += 1
@@ -77,7 +85,7 @@ def leave(w, day):
     for at in range(now.visitors):
         row = np.int64(w.visits[at].row)
         words = draw(w.people.key, DAY_DRAW, day, m.person[row], 0)
-        mute(w, row, uniform(words[2]))
+        mute(w, day, row, uniform(words[2]))
         x, t = np.float64(m.interest[row]), np.float64(m.trust[row])
         chance = p.leave_rate * (1.0 - x) * (1.0 - t)
         chance *= 1.0 + p.leave_with_friends * np.float64(w.visits[at].lost)

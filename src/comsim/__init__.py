@@ -1,0 +1,35 @@
+"""comsim: a flight simulator for people who run communities.
+
+    import comsim
+    run = comsim.simulate("scenarios/brand_launch.toml", seed=1)
+    run.daily, run.stages, run.events(), run.save("results/mine")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["InputError", "Run", "Scenario", "load_scenario", "simulate"]
+
+if TYPE_CHECKING:
+    from comsim.errors import InputError
+    from comsim.scenario import Scenario, load_scenario
+    from comsim.simulation import Run, simulate
+
+_WHERE = {
+    "InputError": "comsim.errors",
+    "Run": "comsim.simulation",
+    "Scenario": "comsim.scenario",
+    "load_scenario": "comsim.scenario",
+    "simulate": "comsim.simulation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use, so that `comsim --help` does not wait for numba."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'comsim' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_WHERE[name]), name)
