@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from comsim.errors import InputError, nearest
 
-LONGEST_LIST_OF_NAMES = 12
+LONGEST_LIST_OF_NAMES = 16
 SHOWN = 60  # characters of a wrong value
 
 
@@ -43,7 +43,7 @@ def shown(value: object) -> str:
     if isinstance(value, int) and value.bit_length() > 64:
         return "a whole number of over 64 bits"  # Python refuses to print the very long ones
     if isinstance(value, (date, int, float)):
-        return str(value)
+        return str(value).removesuffix(".0")
     text = repr(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
@@ -117,7 +117,10 @@ def text(longest: int, empty: bool = False) -> Any:
     return Annotated[str, PlainValidator(check), WithJsonSchema(schema)]
 
 
-def as_date(value: object) -> date:
+A_DATE = "a date such as 2024-01-31"
+
+
+def as_date(value: object, allowed: str = A_DATE) -> date:
     """A date of TOML, or the same as text (JSON has no dates)."""
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         try:
@@ -125,19 +128,15 @@ def as_date(value: object) -> date:
         except ValueError:
             pass
     if not isinstance(value, date) or isinstance(value, datetime):
-        wrong(value, "a date such as 2024-01-31")
+        wrong(value, allowed)
     return value
 
 
 def as_moment(value: object) -> int | date:
     """A day number or a date."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        if not 0 <= value < 10**6:
-            wrong(value, "a day from 0, or a date such as 2024-01-31")
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**6:
         return value
-    if not isinstance(value, (str, date)):
-        wrong(value, "a day from 0, or a date such as 2024-01-31")
-    return as_date(value)
+    return as_date(value, f"a day from 0, or {A_DATE}")
 
 
 def as_yearly(value: object) -> str:
@@ -189,7 +188,11 @@ class OrNumber:
         return value
 
 
-ALLOWED = {"tuple_type": "a list", "dict_type": "a table", "bool_type": "true or false"}
+ALLOWED = {
+    "tuple_type": "a list: [[...]] or [ ... ]",
+    "dict_type": "a table",
+    "bool_type": "true or false",
+}
 
 
 def explain(error: ValidationError, file: str) -> InputError:

@@ -13,11 +13,9 @@ def read_text(path: Path, largest: int, allowed: str) -> str:
     out). Larger files are refused unread."""
     try:
         status = path.stat()
-        if S_ISDIR(status.st_mode):
-            raise InputError.at(path, "file", "a folder", allowed)
-        if not S_ISREG(status.st_mode):
-            raise InputError.at(path, "file", "no plain file", allowed)
-        if status.st_size <= largest:
+        mode = status.st_mode
+        data = b""
+        if S_ISREG(mode) and status.st_size <= largest:
             with path.open("rb") as file:
                 data = file.read(largest + 1)
     except OSError as error:
@@ -25,9 +23,12 @@ def read_text(path: Path, largest: int, allowed: str) -> str:
         raise InputError.at(path, "file", found, allowed) from None
     except ValueError:  # a null character in the path
         raise InputError.at(repr(str(path)), "file", "no possible path", allowed) from None
+    if not S_ISREG(mode):
+        found = "a folder" if S_ISDIR(mode) else "something that is no file"
+        raise InputError.at(path, "file", found, allowed)
     if status.st_size > largest or len(data) > largest:
-        size = f"{max(status.st_size, largest + 1):,} bytes"
-        raise InputError.at(path, "file", size, f"at most {largest:,} bytes")
+        size = max(status.st_size, len(data))
+        raise InputError.at(path, "file", f"{size:,} bytes", f"at most {largest:,} bytes")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

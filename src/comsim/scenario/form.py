@@ -52,7 +52,7 @@ SHARES_TOLERANCE = 1e-9
 Name = text(60)
 Amount = number(-1e12, 1e12)
 Factor = number(0, 5)
-Share = number(1e-9, 1)
+Share = number(0, 1)
 
 
 def _seven(factors: tuple[float, ...]) -> tuple[float, ...]:
@@ -237,7 +237,7 @@ class Spread(Table):
 
     value: Amount | None = None
     """Median of a lognormal, mean of a uniform trait."""
-    spread: number(0, 1e6) | None = None
+    spread: Amount | None = None
     """Standard deviation of the logarithm, or half width."""
 
 
@@ -245,7 +245,7 @@ def _check_trait(trait: Trait, given: Spread) -> Spread:
     if given.value is not None and not trait.low <= given.value <= trait.high:
         wrong(given.value, f"{range_of(trait.low, trait.high)} ({trait.unit})", "value")
     widest = 5.0 if trait.shape == "lognormal" else trait.high - trait.low
-    if given.spread is not None and given.spread > widest:
+    if given.spread is not None and not 0 <= given.spread <= widest:
         wrong(given.spread, range_of(0, widest), "spread")
     return given
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from comsim.scenario.files import read_text
 from comsim.scenario.form import Scenario
 
 LARGEST = 1_000_000  # bytes
+# tomllib takes minutes over a key of a hundred thousand parts.
+LONG_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){64}""")
 NOT_FOUND = "a scenario file (.toml)"
 
 
@@ -22,9 +25,15 @@ def load_scenario(path: str | Path) -> Scenario:
 
 def _toml(path: Path) -> dict[str, Any]:
     text = read_text(path, LARGEST, NOT_FOUND)
+    too_deep = InputError.at(path, "file", "very deep nesting", "tables as documented")
+    if LONG_KEY.search(text):
+        raise too_deep
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise InputError.at(path, "file", "very deep nesting", "tables as documented") from None
-    except ValueError as error:  # TOMLDecodeError, and Python's limit on the digits of an int
+        raise too_deep from None
+    except tomllib.TOMLDecodeError as error:
         raise InputError.at(path, "TOML", f"{error}"[:200], "valid TOML") from None
+    except ValueError:  # Python's limit on reading whole numbers
+        found = "a number of thousands of digits"
+        raise InputError.at(path, "TOML", found, "numbers of 64 bits") from None

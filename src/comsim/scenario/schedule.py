@@ -43,7 +43,7 @@ def _stretch(scenario: Scenario, part, key: str) -> tuple[int, int]:
     first = day_number(scenario, part.from_)
     last = day_number(scenario, part.to)
     if first > last:
-        raise scenario.error(key, f"from {part.from_} after to {part.to}", "from up to to")
+        raise scenario.error(key, f"from {part.from_} to {part.to}", "the first day first")
     if last < 0 or first >= scenario.days:
         raise _outside(scenario, key, f"{part.from_} to {part.to}")
     return first, last

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +92,7 @@ def _table(path: Path) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a CSV; empty lines are passed over."""
     text = read_text(path, LARGEST, A_CSV)
     try:
-        header, *rows = [row for row in csv.reader(text.splitlines()) if row]
+        header, *rows = [row for row in csv.reader(StringIO(text, newline="")) if row]
     except csv.Error as error:
         raise InputError.at(path, "file", str(error), A_CSV) from None
     except ValueError:
