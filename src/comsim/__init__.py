@@ -1,8 +1,8 @@
 """comsim: a flight simulator for people who run communities.
 
-    import comsim
-    run = comsim.simulate("scenarios/brand_launch.toml", seed=1)
-    run.daily, run.stages, run.events(), run.save("results/mine")
+import comsim
+run = comsim.simulate("scenarios/brand_launch.toml", seed=1)
+run.daily, run.stages, run.events(), run.save("results/mine")
 """
 
 from __future__ import annotations

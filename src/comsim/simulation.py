@@ -106,9 +106,7 @@ def _live(
     """A world, from its first day to its last."""
     community = scenario.community
     world = make_world(
-        Setting(
-            community.market, scenario.days, community.newcomer_days, seed, parameters, events
-        ),
+        Setting(community.market, scenario.days, community.newcomer_days, seed, parameters, events),
         compiled,
     )
     available = numba.get_num_threads()

@@ -14,7 +14,7 @@ from comsim.stages import STAGES, retrospective_stages
 if TYPE_CHECKING:
     import pandas as pd
 
-MEANS = {"interest_sum": "interest_mean", "trust_sum": "trust_mean", "novelty_sum": "novelty"}
+MEANS = {"interest_sum": "interest_mean", "trust_sum": "trust_mean"}
 STATUS = ("active", "muted", "left")
 
 
@@ -51,11 +51,7 @@ def member_frame(
     import pandas as pd
 
     frame = pd.DataFrame(
-        {
-            name: getattr(members, name)[:rows]
-            for name, field in FIELDS.items()
-            if field.public
-        }
+        {name: getattr(members, name)[:rows] for name, field in FIELDS.items() if field.public}
     )
     frame["segment"] = pd.Categorical.from_codes(frame["segment"], list(segments))
     frame["arm"] = pd.Categorical.from_codes(frame["arm"], list(arms))

@@ -38,10 +38,10 @@ NOW_RECORD = np.dtype(
     [(name, "i8") for name in (
         "rows", "first_new", "queue", "members", "muted", "dormant", "visitors", "absent",
         "posts", "leavers", "switched", "orders", "events", "interest_sum", "trust_sum",
-        "novelty_sum", "spent", "profit", "stage",
+        "spent", "profit", "stage",
     )]
     + [(name, "f8") for name in (
-        "intake_carry", "mean_novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
+        "intake_carry", "novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
         "stage_calm",
     )]
 )  # fmt: skip
@@ -92,7 +92,7 @@ def make_world(setting: Setting, plan: Plan) -> Any:
     lever_table = np.array(plan.lever_table, np.float64)  # rules will write to it
     daily_table = np.zeros((days, len(COLUMNS)), np.int64)
     now = np.zeros(1, NOW_RECORD)
-    now["mean_novelty"] = 1.0
+    now["novelty"] = 1.0
     members = Members(
         **{
             field.name: np.empty(market if field.width == 1 else (market, field.width), field.dtype)

@@ -61,8 +61,8 @@ PARAMETERS = [
     Parameter("gift_redemption", 0.7, "share", 0, 1, "newcomers who redeem their welcome gift"),
     Parameter("first_expectation", 0.25, "value of a visit", 0, 1,
               "what a newcomer expects of a visit"),
-    Parameter("inherited_novelty", 0.5, "share", 0, 1,
-              "how far a newcomer finds the place as used up as members do on the average; "
+    Parameter("inherited_novelty", 0.8, "share", 0, 1,
+              "how far a newcomer finds the place as used up as those who visit it do; "
               "the rest is new to them"),
 ]  # fmt: skip
 
@@ -158,7 +158,9 @@ def join(w, day, person, inviter, founder):
     trust = trait(w.people, segment, person, FIRST_TRUST)
     if founder:
         activity = min(activity * p.founder_activity, w.people.traits[segment, ACTIVITY].high)
-        contribution = min(contribution * p.founder_contribution, w.people.traits[segment, CONTRIBUTION].high)
+        contribution = min(
+            contribution * p.founder_contribution, w.people.traits[segment, CONTRIBUTION].high
+        )
         interest = max(interest, p.founder_interest)
         trust = max(trust, p.founder_trust)
     gift = w.levers[day, cell_of(w, row, day)].welcome_gift
@@ -178,7 +180,7 @@ def join(w, day, person, inviter, founder):
     m.habit[row] = 0.0
     m.fatigue[row] = 0.0
     m.expectation[row] = p.first_expectation
-    m.novelty[row] = 1.0 - p.inherited_novelty * (1.0 - now.mean_novelty)
+    m.novelty[row] = 1.0 - p.inherited_novelty * (1.0 - now.novelty)
     m.voice[row] = 0.5
     m.standing[row] = 0.0
     m.reward_norm[row] = 0.0
@@ -196,7 +198,6 @@ def join(w, day, person, inviter, founder):
     m.tie[row, :] = -1
     m.tie_strength[row, :] = 0
     now.trust_sum += fixed(m.trust[row])
-    now.novelty_sum += fixed(m.novelty[row])
     return row
 
 

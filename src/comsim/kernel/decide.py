@@ -23,9 +23,7 @@ CONDITION = np.dtype(
     [("rule", "i8"), ("role", "i8"), ("column", "i8"), ("test", "i8"), ("value", "f8"),
      ("window", "i8"), ("times", "i8")]
 )  # fmt: skip
-ACTION = np.dtype(
-    [("rule", "i8"), ("lever", "i8"), ("cell", "i8"), ("how", "i8"), ("value", "f8")]
-)
+ACTION = np.dtype([("rule", "i8"), ("lever", "i8"), ("cell", "i8"), ("how", "i8"), ("value", "f8")])
 
 
 @njit
@@ -73,8 +71,10 @@ def decide(w, day):
     acting = 0
     for number in range(w.rules.shape[0]):
         rule = w.rules[number]
-        if day >= rule.until and day >= rule.next and all_hold(
-            w.daily_table, w.conditions, day, number, WHEN
+        if (
+            day >= rule.until
+            and day >= rule.next
+            and all_hold(w.daily_table, w.conditions, day, number, WHEN)
         ):
             if not all_hold(w.daily_table, w.conditions, day, number, WHILE):
                 continue

@@ -6,10 +6,11 @@ from numba import prange
 from comsim.declare import Lever, Parameter
 from comsim.kernel.arrive import LEFT, cell, warmth
 from comsim.kernel.compile import njit
-from comsim.kernel.fixed import fixed
+from comsim.kernel.fixed import ONE, fixed
 from comsim.kernel.visit import TIE_SLOTS
 
 CHUNK = 512
+NOVELTY_MEMORY = 30.0  # days
 
 PARAMETERS = [
     Parameter("reply_joy", 0.25, "value of a visit", 0, 1,
@@ -53,7 +54,7 @@ def learn_chunk(
 ):  # fmt: skip
     """One chunk of visitors: each learns from its own visit. Every state stays in [0, 1]."""
     p = p[0]
-    interest_change, trust_change, novelty_change = 0, 0, 0
+    interest_change, trust_change, novelty_sum = 0, 0, 0
     for at in range(chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)):
         visit = visits[at]
         row = np.int64(visit.row)
@@ -106,9 +107,8 @@ def learn_chunk(
         # What has been read is no longer new.
         new = np.float64(novelty[row])
         load = np.float64(visit.official + visit.members) / max(p.attention, 1.0)
-        novelty_change -= fixed(novelty[row])
         novelty[row] = new - p.wear * min(load, 1.0) * new
-        novelty_change += fixed(novelty[row])
+        novelty_sum += fixed(novelty[row])
 
         counted = np.float64(reward_norm[row])
         pay = warmth(here.contribution_reward, p.reward_half)
@@ -117,7 +117,7 @@ def learn_chunk(
         coupon_norm[row] = used + p.reward_adaptation * (here.coupon - used)
     change[chunk, 0] = interest_change
     change[chunk, 1] = trust_change
-    change[chunk, 2] = novelty_change
+    change[chunk, 2] = novelty_sum
 
 
 @njit
@@ -153,31 +153,36 @@ def chunks_in_threads(w, day, chunks):
 
 @njit
 def renew(w, day):
-    """A product release: part of what was used up is new again, for every member."""
+    """A product release: part of what was used up is new again, for everyone."""
     m, now = w.m, w.now[0]
     size = w.levers[day, 0].release
     if size <= 0.0:
         return
-    total = 0
+    now.novelty += size * (1.0 - now.novelty)
     for row in range(now.rows):
         if m.status[row] != LEFT:
             new = np.float64(m.novelty[row])
             m.novelty[row] = new + size * (1.0 - new)
-            total += fixed(m.novelty[row])
-    now.novelty_sum = total
 
 
 @njit
 def learn(w, day, threaded):
-    """Visitors learn from their visit; a release renews what is new to all."""
+    """Visitors learn from their visit; a release renews what is new to all.
+
+    `now.novelty`, what is still new to those who visit, is a running mean over about a month.
+    """
     now = w.now[0]
     chunks = (now.visitors + CHUNK - 1) // CHUNK
     if threaded:
         chunks_in_threads(w, day, chunks)
     else:
         chunk_by_chunk(w, day, chunks)
+    novelty_sum = 0
     for chunk in range(chunks):
         now.interest_sum += w.change[chunk, 0]
         now.trust_sum += w.change[chunk, 1]
-        now.novelty_sum += w.change[chunk, 2]
+        novelty_sum += w.change[chunk, 2]
+    if now.visitors > 0:
+        mean = np.float64(novelty_sum) / ONE / np.float64(now.visitors)
+        now.novelty += (mean - now.novelty) / NOVELTY_MEMORY
     renew(w, day)

@@ -42,7 +42,6 @@ def go(w, day, row):
     now.dormant -= np.int64(m.dormant[row])
     now.interest_sum -= fixed(m.interest[row])
     now.trust_sum -= fixed(m.trust[row])
-    now.novelty_sum -= fixed(m.novelty[row])
     m.dormant[row] = 0
     m.status[row] = LEFT
     m.left_day[row] = day

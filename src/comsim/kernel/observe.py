@@ -8,7 +8,7 @@ import numpy as np
 
 from comsim.declare import Column
 from comsim.kernel.compile import njit
-from comsim.kernel.fixed import ONE
+from comsim.kernel.fixed import ONE, fixed
 from comsim.stages import RULE, CausalState, causal_start, causal_step
 
 WEEK, MONTH = 7, 30
@@ -20,7 +20,13 @@ COLUMNS = [
     Column("weekly_posters", "people", "members who posted in the last 7 days"),
     Column("interest_sum", "2^-30", "sum of interest over members", observable=False),
     Column("trust_sum", "2^-30", "sum of trust over members", observable=False),
-    Column("novelty_sum", "2^-30", "sum of what is new over members", observable=False),
+    Column(
+        "novelty",
+        "0 to 1",
+        "what is still new to visitors, mean of about a month",
+        ONE,
+        observable=False,
+    ),
     Column("stage_seen", "code", "stage by the causal rule: what an operator could know"),
 ]
 
@@ -68,6 +74,4 @@ def observe(w, day):
     daily.stage_seen = see_stage(w, day, np.float64(daily.wau))
     daily.interest_sum = now.interest_sum
     daily.trust_sum = now.trust_sum
-    daily.novelty_sum = now.novelty_sum
-    if now.members > 0:
-        now.mean_novelty = np.float64(now.novelty_sum) / ONE / np.float64(now.members)
+    daily.novelty = fixed(now.novelty)

@@ -29,6 +29,8 @@ PARAMETERS = [
               "how many members' posts one official post is as prominent as"),
     Parameter("official_half", 1.0, "posts", 0.01, 100,
               "official posts read that give half of what they can give"),
+    Parameter("credit_floor", 0.3, "share", 0, 1,
+              "worth of official posts to a member without trust in the operator"),
     Parameter("social_half", 1.5, "posts", 0.01, 100,
               "members' posts read (weighted by quality) that give half of what they can give"),
     Parameter("friend_bonus", 1.0, "share", 0, 10, "how much more a friend's post is worth"),
@@ -56,7 +58,7 @@ COLUMNS = [
 @njit
 def read_chunk(
     chunk, visitors, day, k0, k1, p, levers, newcomer_days, official_today, posts, person, group,
-    joined_day, interest, novelty, taste, post_of, bonds, tie, tie_strength, post_table, visits,
+    joined_day, interest, trust, novelty, taste, post_of, bonds, tie, tie_strength, post_table, visits,
     replies,
 ):  # fmt: skip
     """One chunk of visitors. Writes only to each visitor's own places."""
@@ -131,7 +133,8 @@ def read_chunk(
                 n_replies += 1
 
         social = worth / (worth + p.social_half)
-        operator = quality * read_official / (read_official + p.official_half)
+        credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(trust[row])
+        operator = quality * credit * read_official / (read_official + p.official_half)
         fit = np.float64(taste[row])
         dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(novelty[row])
         annoyance = p.ad_annoyance * ads / (ads + p.ad_half)
@@ -151,7 +154,7 @@ def chunk_by_chunk(w, day, chunks):
         read_chunk(
             chunk, now.visitors, day, w.people.key[0], w.people.key[1], w.p, w.levers,
             w.newcomer_days, w.official_today, now.posts, m.person, m.group, m.joined_day,
-            m.interest, m.novelty, m.taste, m.post_of, m.bonds, m.tie, m.tie_strength, w.posts,
+            m.interest, m.trust, m.novelty, m.taste, m.post_of, m.bonds, m.tie, m.tie_strength, w.posts,
             w.visits, w.replies,
         )  # fmt: skip
 
@@ -163,13 +166,13 @@ def chunks_in_threads(w, day, chunks):
     visitors, posts, k0, k1 = now.visitors, now.posts, w.people.key[0], w.people.key[1]
     p, levers, newcomer_days, official_today = w.p, w.levers, w.newcomer_days, w.official_today
     person, group, joined_day, interest = m.person, m.group, m.joined_day, m.interest
-    novelty, taste, post_of, bonds = m.novelty, m.taste, m.post_of, m.bonds
+    trust, novelty, taste, post_of, bonds = m.trust, m.novelty, m.taste, m.post_of, m.bonds
     tie, tie_strength, post_table, visits = m.tie, m.tie_strength, w.posts, w.visits
     replies = w.replies
     for chunk in prange(chunks):
         read_chunk(
             chunk, visitors, day, k0, k1, p, levers, newcomer_days, official_today, posts,
-            person, group, joined_day, interest, novelty, taste, post_of, bonds, tie,
+            person, group, joined_day, interest, trust, novelty, taste, post_of, bonds, tie,
             tie_strength, post_table, visits, replies,
         )  # fmt: skip
 
@@ -223,9 +226,7 @@ def reply(w, day):
             to = np.int64(m.person[author])
             if best < 0 or priority(
                 w.people.key, TIE_DRAW, day, np.int64(m.person[row]), to
-            ) > priority(
-                w.people.key, TIE_DRAW, day, np.int64(m.person[best]), to
-            ):
+            ) > priority(w.people.key, TIE_DRAW, day, np.int64(m.person[best]), to):
                 first.replier = row
     for post in range(now.posts):
         if w.posts[post].replier >= 0:

@@ -30,6 +30,8 @@ PARAMETERS = [
     Parameter("habit_fading", 0.04, "a day", 0, 1, "share of habit that fades in a night",
               "assumption; habits form over about 66 days (Lally et al. 2010) and fade likewise"),
     Parameter("recovery", 0.10, "a day", 0, 1, "share of fatigue that goes in a night"),
+    Parameter("interest_half", 0.3, "0 to 1", 0.01, 1,
+              "interest at which a member visits half as often as with very much interest"),
     Parameter("habit_floor", 0.6, "share", 0, 1, "visits of a member without any habit"),
     Parameter("tie_pull", 0.8, "share", 0, 5, "how much more a member with all ties visits"),
     Parameter("muted_visits", 0.25, "share", 0, 1, "visits of a muted member"),
@@ -45,20 +47,19 @@ def night_and_visits(
 ):  # fmt: skip
     """One block of members: fade, then decide. Fills the block's stretch of two lists.
 
-    Chance to visit = activity x interest x (habit) x (1 + ties) x weekday x (1 - fatigue),
+    Chance to visit = activity x interest (an S-shaped response) x habit x (1 + ties) x weekday x (1 - fatigue),
     less if muted; newcomers of today are here. Members whose absence reaches a multiple of 28
     days consider leaving although they do not come.
     """
     start = block * BLOCK
     stop = min(start + BLOCK, rows)
     forgetting, habit_fading, recovery = p[0].forgetting, p[0].habit_fading, p[0].recovery
+    interest_half = p[0].interest_half * p[0].interest_half
     habit_floor, tie_pull, muted_visits = p[0].habit_floor, p[0].tie_pull, p[0].muted_visits
     u = np.empty(BLOCK, np.float64)
     today = np.uint32(day)
     for row in range(start, stop):
-        u[row - start] = uniform(
-            philox4x32(person[row], np.uint32(0), today, DAY_DRAW, k0, k1)[0]
-        )
+        u[row - start] = uniform(philox4x32(person[row], np.uint32(0), today, DAY_DRAW, k0, k1)[0])
     n_coming, n_considering, total = 0, 0, 0
     for row in range(start, stop):
         if status[row] == LEFT:
@@ -74,7 +75,7 @@ def night_and_visits(
         total += fixed(x)
         chance = (
             np.float64(activity[row])
-            * x
+            * (x * x / (x * x + interest_half))
             * (habit_floor + (1.0 - habit_floor) * h)
             * (1.0 + tie_pull * (np.float64(bonds[row]) / TIE_SLOTS))
             * rhythm

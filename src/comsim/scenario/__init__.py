@@ -4,7 +4,8 @@
     plan(scenario)                      arrays for a run
     parameter_values(scenario, seed=1)  the numbers of one world
 
-Data flows one way: checks -> form -> groups -> schedule, rules, series -> plan.
+Modules, each importing only those before it: checks, table, policy and people, form, groups,
+schedule, rules, series and changes, plan.
 """
 
 from comsim.scenario.form import Scenario

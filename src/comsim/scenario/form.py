@@ -6,96 +6,33 @@ Every table is a frozen pydantic model. The keys of `[policy]`, `[parameters]` a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    StrictBool,
-    ValidationError,
-    WithJsonSchema,
-    create_model,
-    model_validator,
-)
+from pydantic import Field, PrivateAttr, StrictBool, ValidationError, model_validator
 
-from comsim.catalogue import COLUMNS, LEVERS, PARAMETERS, TRAITS
-from comsim.declare import Lever, Parameter, Trait
+from comsim.catalogue import COLUMNS, LEVERS
 from comsim.errors import InputError
 from comsim.scenario.checks import (
     Date,
     Moment,
-    OrNumber,
     Words,
-    Yearly,
     choices,
     explain,
-    key_name,
     number,
     one_of,
-    plain,
     range_of,
     text,
     wrong,
 )
+from comsim.scenario.people import Parameters, Part, Segment
+from comsim.scenario.policy import MAX_PARTS, Policy
+from comsim.scenario.table import Amount, Factor, Name, Table, Week
 
 MAX_DAYS, MAX_MARKET = 3650, 20_000_000
-MAX_SEGMENTS, MAX_ARMS, MAX_RULES, MAX_PARTS = 16, 4, 64, 400
+MAX_SEGMENTS, MAX_ARMS, MAX_RULES = 16, 4, 64
 SHARES_TOLERANCE = 1e-9
-
-Name = text(60)
-Amount = number(-1e12, 1e12)
-Factor = number(0, 5)
-Share = number(0, 1)
-
-
-def _seven(factors: tuple[float, ...]) -> tuple[float, ...]:
-    if len(factors) != 7:
-        wrong(Words(f"{len(factors)} numbers"), "7 numbers, Monday to Sunday")
-    return factors
-
-
-WEEK = {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 5}}
-Week = Annotated[
-    tuple[Factor, ...],
-    AfterValidator(_seven),
-    WithJsonSchema(WEEK | {"minItems": 7, "maxItems": 7}),
-]
-
-
-class Table(BaseModel):
-    """A table of the file: no unknown keys, nothing required left out."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _keys(cls, data: Any) -> Any:
-        if isinstance(data, cls):
-            return data
-        if not isinstance(data, dict):
-            wrong(data, "a table")
-        known = {field.alias or name: field for name, field in cls.model_fields.items()}
-        for key in data:
-            if key not in known:
-                wrong(Words("an unknown key"), choices(key, known), key_name(key))
-        for key, field in known.items():
-            if field.is_required() and key not in data:
-                wrong(Words("nothing"), field.description or "a value", key)
-        return data
-
-    def _exactly_one(self, *names: str) -> str:
-        """The one of these keys that was given."""
-        given = [name for name in names if getattr(self, name) is not None]
-        if len(given) != 1:
-            wrong(Words(" and ".join(given) or "none"), f"one of {', '.join(names)}")
-        return given[0]
 
 
 class Community(Table):
@@ -116,168 +53,6 @@ class Calendar(Table):
     """Multiplies visiting, Monday to Sunday."""
     holidays: tuple[Holiday, ...] = Field((), max_length=MAX_PARTS)
     """Stretches that multiply visiting as well; they may not overlap."""
-
-
-class Step(Table):
-    day: Moment = Field(description="a day number or a date")
-    value: Amount = Field(description="a number")
-
-
-class Stretch(Table):
-    from_: Moment = Field(alias="from", description="first day: a day number or a date")
-    to: Moment = Field(description="last day: a day number or a date")
-    value: Amount = Field(description="a number")
-
-
-class YearlyStretch(Table):
-    from_: Yearly = Field(alias="from", description='first day of the year, as "11-01"')
-    to: Yearly = Field(description='last day of the year, as "11-12"')
-    value: Amount = Field(description="a number")
-
-
-class Layer(Table):
-    """What a lever is over time, for one group. Each line overrides those before it."""
-
-    base: Amount | None = None
-    """Where it starts; left out, the lever's default, or what the wider group has that day."""
-    steps: tuple[Step, ...] = Field((), max_length=MAX_PARTS)
-    """From this day on, this value."""
-    ramps: tuple[Stretch, ...] = Field((), max_length=MAX_PARTS)
-    """In a straight line from the value on the first day to this one on the last; it stays."""
-    weekday: Week | None = None
-    """Multipliers, Monday to Sunday."""
-    yearly: tuple[YearlyStretch, ...] = Field((), max_length=MAX_PARTS)
-    """Every year, this value from one day to another."""
-    during: tuple[Stretch, ...] = Field((), max_length=MAX_PARTS)
-    """This value from one day to another."""
-    on: tuple[Step, ...] = Field((), max_length=MAX_PARTS)
-    """This value on one day."""
-
-    def values(self) -> Iterator[tuple[str, float]]:
-        """Every value that is set, with its key."""
-        if self.base is not None:
-            yield "base", self.base
-        for name in ("steps", "ramps", "yearly", "during", "on"):
-            for place, part in enumerate(getattr(self, name)):
-                yield f"{name}[{place}].value", part.value
-
-
-class Schedule(Layer):
-    """A lever over time, for all and for groups."""
-
-    groups: dict[str, Annotated[Layer, OrNumber(-1e12, 1e12, ("base",))]] = {}
-    """Overrides for `newcomers`, `segment:NAME`, `arm:NAME`; later in this order wins."""
-
-
-def _check_schedule(lever: Lever, schedule: Schedule) -> Schedule:
-    """Values within the lever's range; groups only where the lever has them."""
-    if lever.scope == "community" and schedule.groups:
-        wrong(Words("groups"), "one value for all: this lever is for the whole community", "groups")
-    layers = {"": schedule} | {f"groups.{key_name(g)}.": x for g, x in schedule.groups.items()}
-    for at, layer in layers.items():
-        for key, value in layer.values():
-            if not lever.low <= value <= lever.high:
-                wrong(value, f"{range_of(lever.low, lever.high)} ({lever.unit})", at + key)
-        if lever.once:
-            for key in ("steps", "ramps", "weekday"):
-                if getattr(layer, key):
-                    wrong(Words(key), "base (for day 0), on, during, yearly", at + key)
-    return schedule
-
-
-def _field(default: Table, about: str, shown: Any) -> Any:
-    """A field whose JSON Schema says the default as one would write it."""
-    return Field(default, description=about, json_schema_extra={"default": shown})
-
-
-def _lever_field(lever: Lever) -> Any:
-    kind = Annotated[
-        Schedule,
-        OrNumber(lever.low, lever.high, ("base",)),
-        AfterValidator(partial(_check_schedule, lever)),
-    ]
-    when = " on day 0" if lever.once else ""
-    about = f"{lever.meaning}; {lever.unit}, {plain(lever.low)} to {plain(lever.high)}"
-    about += f"; default {plain(lever.default)}{when}"
-    return kind, _field(Schedule(), about, lever.default)
-
-
-class Range(Table):
-    """What a parameter is: a number where low and high are the same, uncertain otherwise."""
-
-    low: Amount = Field(description="a number")
-    high: Amount = Field(description="a number")
-
-
-def _check_range(parameter: Parameter, given: Range) -> Range:
-    allowed = f"{range_of(parameter.low, parameter.high, parameter.whole)} ({parameter.unit})"
-    for key in ("low", "high"):
-        value = getattr(given, key)
-        inside = parameter.low <= value <= parameter.high
-        if not inside or (parameter.whole and value != int(value)):
-            wrong(value, allowed, key)
-    if given.low > given.high:
-        wrong(Words(f"{plain(given.low)} above {plain(given.high)}"), "low up to high", "low")
-    return given
-
-
-def _parameter_field(p: Parameter) -> Any:
-    kind = Annotated[
-        Range,
-        OrNumber(p.low, p.high, ("low", "high"), p.whole),
-        AfterValidator(partial(_check_range, p)),
-    ]
-    about = f"{p.meaning}; {p.unit}, {plain(p.low)} to {plain(p.high)}"
-    about += f"; default {plain(p.value)} ({p.source})"
-    return kind, _field(Range(low=p.value, high=p.value), about, p.value)
-
-
-class Spread(Table):
-    """How a trait is distributed; what is left out is the catalogue's."""
-
-    value: Amount | None = None
-    """Median of a lognormal, mean of a uniform trait."""
-    spread: Amount | None = None
-    """Standard deviation of the logarithm, or half width."""
-
-
-def _check_trait(trait: Trait, given: Spread) -> Spread:
-    if given.value is not None and not trait.low <= given.value <= trait.high:
-        wrong(given.value, f"{range_of(trait.low, trait.high)} ({trait.unit})", "value")
-    widest = 5.0 if trait.shape == "lognormal" else trait.high - trait.low
-    if given.spread is not None and not 0 <= given.spread <= widest:
-        wrong(given.spread, range_of(0, widest), "spread")
-    return given
-
-
-def _trait_field(trait: Trait) -> Any:
-    kind = Annotated[
-        Spread,
-        OrNumber(trait.low, trait.high, ("value",)),
-        AfterValidator(partial(_check_trait, trait)),
-    ]
-    about = f"{trait.meaning}; {trait.unit}, {plain(trait.low)} to {plain(trait.high)}"
-    default = f"default {plain(trait.value)}, spread {plain(trait.spread)}, {trait.shape}"
-    return kind, _field(Spread(), f"{about}; {default} ({trait.source})", trait.value)
-
-
-class Part(Table):
-    """A part of the market: a segment, or an arm of an experiment."""
-
-    name: Name = Field(description="a name")
-    share: Share = 1.0
-    """Share of the market; the shares of all add up to 1."""
-
-
-def _from_catalogue(name: str, base: type[Table], fields: dict[str, Any]) -> Any:
-    return create_model(name, __base__=base, __module__=__name__, **fields)
-
-
-Policy = _from_catalogue("Policy", Table, {x.name: _lever_field(x) for x in LEVERS.values()})
-Parameters = _from_catalogue(
-    "Parameters", Table, {x.name: _parameter_field(x) for x in PARAMETERS.values()}
-)
-Segment = _from_catalogue("Segment", Part, {x.name: _trait_field(x) for x in TRAITS.values()})
 
 
 class Condition(Table):

@@ -8,7 +8,8 @@ import numpy as np
 
 from comsim.catalogue import LEVERS, TRAITS
 from comsim.scenario.changes import policy_changes
-from comsim.scenario.form import Part, Scenario
+from comsim.scenario.form import Scenario
+from comsim.scenario.people import Part
 from comsim.scenario.rules import rule_tables
 from comsim.scenario.schedule import lever_table, rhythm
 from comsim.scenario.series import joiners

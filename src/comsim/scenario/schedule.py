@@ -11,8 +11,9 @@ import numpy as np
 from comsim.catalogue import LEVERS
 from comsim.declare import Lever
 from comsim.scenario.checks import key_name, plain, range_of
-from comsim.scenario.form import Layer, Scenario
+from comsim.scenario.form import Scenario
 from comsim.scenario.groups import cells_of, widest_first
+from comsim.scenario.policy import Layer
 
 
 def weekdays(scenario: Scenario) -> np.ndarray:

@@ -1,0 +1,74 @@
+"""What every table of a scenario file has in common, and the types that many of them use."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
+
+from comsim.scenario.checks import Words, choices, key_name, number, text, wrong
+
+Name = text(60)
+Amount = number(-1e12, 1e12)
+Factor = number(0, 5)
+
+
+def _seven(factors: tuple[float, ...]) -> tuple[float, ...]:
+    if len(factors) != 7:
+        wrong(Words(f"{len(factors)} numbers"), "7 numbers, Monday to Sunday")
+    return factors
+
+
+WEEK = {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 5}}
+Week = Annotated[
+    tuple[Factor, ...],
+    AfterValidator(_seven),
+    WithJsonSchema(WEEK | {"minItems": 7, "maxItems": 7}),
+]
+
+
+class Table(BaseModel):
+    """A table of the file: no unknown keys, nothing required left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keys(cls, data: Any) -> Any:
+        if isinstance(data, cls):
+            return data
+        if not isinstance(data, dict):
+            wrong(data, "a table")
+        known = {field.alias or name: field for name, field in cls.model_fields.items()}
+        for key in data:
+            if key not in known:
+                wrong(Words("an unknown key"), choices(key, known), key_name(key))
+        for key, field in known.items():
+            if field.is_required() and key not in data:
+                wrong(Words("nothing"), field.description or "a value", key)
+        return data
+
+    def _exactly_one(self, *names: str) -> str:
+        """The one of these keys that was given."""
+        given = [name for name in names if getattr(self, name) is not None]
+        if len(given) != 1:
+            wrong(Words(" and ".join(given) or "none"), f"one of {', '.join(names)}")
+        return given[0]
+
+
+def field(default: Table, about: str, shown: Any) -> Any:
+    """A field whose JSON Schema says the default as one would write it."""
+    return Field(default, description=about, json_schema_extra={"default": shown})
+
+
+def from_catalogue(name: str, module: str, base: type[Table], fields: dict[str, Any]) -> Any:
+    """A table whose keys are the catalogue's names; `module` is where it can be imported from."""
+    return create_model(name, __base__=base, __module__=module, **fields)
