@@ -1,0 +1,80 @@
+"""The command line. It is thin: each command reads its options and calls the library.
+
+Here is the one place where what goes wrong becomes a line on stderr and an exit code:
+1 when the machine fails (a full disk), 2 when the user's input can't be used, 130 on Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+import comsim
+from comsim.cli.describe import describe
+from comsim.cli.run import run
+from comsim.cli.schema import schema
+from comsim.errors import InputError
+
+FAILED, WRONG, STOPPED = 1, 2, 130
+UsageError = typer.BadParameter.__bases__[0]
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+for command in (run, describe, schema):
+    app.command()(command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"comsim {comsim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which one.")
+    ] = False,
+) -> None:
+    """Simulate how communities are born, flourish and die.
+
+    Example: comsim run scenarios/brand_launch.toml
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and exit."""
+    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    """Run a command; its exit code."""
+    # Not typer's own main: that one prints boxes, and a second line on Ctrl-C.
+    try:
+        with typer.main.get_command(app).make_context("comsim", arguments or ["--help"]) as context:
+            context.command.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as end:
+        return end.exit_code
+    except UsageError as error:
+        return _say(error.format_message(), WRONG)
+    except InputError as error:
+        return _say(str(error), WRONG)
+    except KeyboardInterrupt:
+        return _say("stopped; nothing was written", STOPPED)
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except MemoryError:
+        return _say("there is not enough memory for this", FAILED)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _say(f"{where}{error.strerror or error}", FAILED)
+    return 0
+
+
+def _say(line: str, code: int) -> int:
+    print(" ".join(line.split()), file=sys.stderr)
+    return code

@@ -1,0 +1,3 @@
+from comsim.cli import main
+
+main()

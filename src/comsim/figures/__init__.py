@@ -1,0 +1,1 @@
+"""Pictures of runs. They read tables and nothing reads them: the core never imports them."""

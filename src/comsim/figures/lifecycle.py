@@ -1,0 +1,242 @@
+"""The life of a community on one page: who came, how they felt, what was done, what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from comsim.figures import style
+from comsim.figures.style import BLUE, GREEN, INK, NORMAL, ORANGE, PINK, RED, SMALL, SOFT
+from comsim.figures.timeline import draw_timeline, happenings
+from comsim.observed import errors
+from comsim.summary import finding
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from comsim.simulation import Run
+
+HEIGHT = {"stages": 0.38, "active": 3.6, "members": 1.5, "states": 1.7, "posts": 1.3, "money": 1.3}
+BAND = 0.30  # inches a row of the timeline
+LEFT, RIGHT, TOP, BOTTOM = 0.95, 2.65, 1.0, 1.1  # margins, inches
+GAP = 0.52  # between panels, where their titles stand
+ACTIVE = {"wau": BLUE, "dau": ORANGE}
+POSTS = {"posts": GREEN, "official_posts": PINK}
+
+
+def lifecycle(run: Run, observed: pd.DataFrame | None = None) -> Figure:
+    """The picture of a run; `observed` series are laid over the simulated ones as dots."""
+    from matplotlib import rc_context
+
+    with rc_context(style.look()):
+        return _draw(run, observed)
+
+
+def _draw(run: Run, observed: pd.DataFrame | None) -> Figure:
+    daily, real = run.daily, _by_metric(observed)
+    done = happenings(run)
+    rows = max((row for *_, row in done), default=-1) + 1
+    figure, panels = _panels({"stages": HEIGHT["stages"], "timeline": BAND * rows, **HEIGHT})
+    for axes in panels.values():
+        axes.set_xlim(0, max(len(daily) - 1, 1))
+        axes.tick_params(bottom=False, labelbottom=False)
+        for stage, first, last in run.stages:
+            axes.axvspan(first - 0.5, last + 0.5, color=style.STAGE[stage], lw=0, zorder=-2)
+    _stage_names(panels["stages"], run)
+    if rows:
+        draw_timeline(panels, done)
+    _active(panels["active"], daily, real)
+    _members(panels["members"], daily, real)
+    _states(panels["states"], daily)
+    _posts(panels["posts"], daily, real)
+    _money(panels["money"], daily)
+    bottom = panels["money"]
+    bottom.set_xticks(*style.day_ticks(run.scenario.start, len(daily)), fontsize=SMALL)
+    bottom.tick_params(bottom=True, labelbottom=True)
+    _words(figure, run, observed)
+    return figure
+
+
+def _panels(heights: dict[str, float]) -> tuple[Figure, dict[str, Axes]]:
+    """A figure as high as its panels need, and the panels, from top to bottom."""
+    from matplotlib.figure import Figure
+
+    bands = [name for name in ("stages", "timeline") if heights[name]]
+    names = [*bands, *(name for name in heights if name not in ("stages", "timeline"))]
+    high = TOP + BOTTOM + sum(heights[n] for n in names) + GAP * (len(names) - len(bands))
+    figure = Figure(figsize=(style.WIDTH, high), dpi=style.DPI)
+    wide = (style.WIDTH - LEFT - RIGHT) / style.WIDTH
+    panels, y = {}, high - TOP
+    for name in names:
+        y -= heights[name] + (0 if name in bands else GAP)
+        box = (LEFT / style.WIDTH, y / high, wide, heights[name] / high)
+        panels[name] = figure.add_axes(box)
+        if name in bands:
+            panels[name].set_yticks([])
+            panels[name].spines["bottom"].set_visible(False)
+    return figure, panels
+
+
+def _words(figure: Figure, run: Run, observed: pd.DataFrame | None) -> None:
+    """What it shows, above; what it doesn't, below."""
+    scenario = run.scenario
+    high = figure.get_figheight()
+    x = LEFT / style.WIDTH
+    title = f"{scenario.name}: {finding(run)}"
+    size = min(style.LARGE, style.LARGE * 84 / len(title))
+    figure.text(x, 1 - 0.32 / high, title, size=size, weight="bold", va="top")
+    below = [
+        f"One world (seed {run.seed}): neither luck nor what is unknown about members is shown, "
+        "only a comparison of many worlds shows them.",
+        "Trust and money are assumptions that no data has tested.",
+    ]
+    figure.text(x, 0.14 / high, "\n".join(below), size=SMALL, color=SOFT, va="bottom")
+
+
+def _stage_names(axes: Axes, run: Run) -> None:
+    """The name of each stage in the middle of its days, where there is room for it."""
+    days = len(run.daily)
+    inches = style.WIDTH - LEFT - RIGHT
+    for stage, first, last in run.stages:
+        room = (last - first + 1) / days * inches
+        if room > 0.12 * len(stage):
+            axes.text((first + last) / 2, 0.5, stage, ha="center", va="center", weight="bold",
+                      transform=axes.get_xaxis_transform())  # fmt: skip
+        if first:
+            axes.axvline(first - 0.5, color="white", lw=1.5)
+
+
+def _by_metric(observed: pd.DataFrame | None) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Days and values of each observed series."""
+    if observed is None:
+        return {}
+    return {
+        metric: (seen["day"].to_numpy(), seen[metric].to_numpy())
+        for metric in observed.columns.drop("day")
+        if len(seen := observed.dropna(subset=[metric]))
+    }
+
+
+def _active(axes: Axes, daily: pd.DataFrame, real: dict) -> None:
+    _title(axes, "Active members", "people a day and in 7 days")
+    axes.plot(daily["dau"], color=ORANGE, lw=0.8, alpha=0.45)
+    lines = {"wau": daily["wau"].to_numpy(), "dau": style.week_mean(daily["dau"])}
+    names = {"wau": "weekly (WAU)", "dau": "daily (DAU),\n7-day mean"}
+    labels = []
+    for metric, values in lines.items():
+        axes.plot(values, color=ACTIVE[metric])
+        labels.append((values[-1], f"{names[metric]}", ACTIVE[metric]))
+    _dots(axes, real, ACTIVE)
+    at, peak = int(daily["wau"].argmax()), int(daily["wau"].max())
+    axes.plot(at, peak, "o", color=BLUE, ms=8)
+    axes.set_ylim(0, 1.12 * max([peak, *(v.max() for m, (_, v) in real.items() if m in ACTIVE)]))
+    side = "left" if at < 0.8 * len(daily) else "right"
+    axes.annotate(f"{peak:,} on day {at}", (at, peak), (10 if side == "left" else -10, 4),
+                  textcoords="offset points", ha=side, color=BLUE, weight="bold")  # fmt: skip
+    _labels(axes, labels)
+    if any(metric in real for metric in ACTIVE):
+        _against(axes, daily, real)
+
+
+def _against(axes: Axes, daily: pd.DataFrame, real: dict) -> None:
+    """How far the lines are from the dots."""
+    import pandas as pd
+
+    lines = ["dots: the real community"]
+    for metric in ACTIVE:
+        if metric in real:
+            days, values = real[metric]
+            error = errors(daily, pd.DataFrame({"day": days, metric: values}))[metric]
+            if error["error_share"] is not None:
+                lines.append(f"{metric.upper()} off by {error['error_share']:.0%} of its mean")
+    axes.text(1.015, 0.98, "\n".join(lines), transform=axes.transAxes, va="top", color=INK,
+              size=SMALL)  # fmt: skip
+
+
+def _members(axes: Axes, daily: pd.DataFrame, real: dict) -> None:
+    _title(axes, "Members", "people")
+    days = daily["day"]
+    members, awake = daily["members"].to_numpy(), (daily["members"] - daily["dormant"]).to_numpy()
+    axes.fill_between(days, members, awake, color=BLUE, alpha=0.18, lw=0)
+    axes.fill_between(days, awake, color=BLUE, alpha=0.6, lw=0)
+    _dots(axes, real, {"members": BLUE})
+    axes.set_ylim(0, 1.08 * max(members.max(), 1))
+    labels = [(members[-1], f"all: {members[-1]:,}", BLUE), (awake[-1] / 2, "not dormant", BLUE)]
+    if daily["muted"].max() > 0.01 * members.max():
+        axes.plot(daily["muted"], color=RED, lw=1.6)
+        labels.append((daily["muted"].iloc[-1], "muted", RED))
+    _labels(axes, labels)
+
+
+def _states(axes: Axes, daily: pd.DataFrame) -> None:
+    _title(axes, "What members feel", "mean over members, 0 to 1")
+    labels = []
+    for name, column, colour in (
+        ("trust", "trust_mean", GREEN),
+        ("interest", "interest_mean", BLUE),
+        ("novelty", "novelty", PINK),
+    ):
+        values = daily[column].to_numpy()
+        axes.plot(values, color=colour)
+        known = values[np.isfinite(values)]
+        labels.append((known[-1] if len(known) else 0.0, name, colour))
+    axes.set_ylim(0, 1)
+    axes.set_yticks([0, 0.5, 1])
+    _labels(axes, labels)
+
+
+def _posts(axes: Axes, daily: pd.DataFrame, real: dict) -> None:
+    _title(axes, "Posts", "a day, 7-day mean")
+    labels = []
+    for metric, name in (("posts", "by members"), ("official_posts", "official")):
+        values = style.week_mean(daily[metric])
+        axes.plot(values, color=POSTS[metric])
+        labels.append((values[-1], name, POSTS[metric]))
+    _dots(axes, real, POSTS)
+    axes.set_ylim(bottom=0)
+    _labels(axes, labels)
+
+
+def _money(axes: Axes, daily: pd.DataFrame) -> None:
+    _title(axes, "Profit so far", "currency")
+    profit = daily["profit_cumulative"].to_numpy()
+    axes.axhline(0, color=SOFT, lw=1)
+    for side, colour in ((profit >= 0, GREEN), (profit < 0, RED)):
+        axes.fill_between(daily["day"], np.where(side, profit, 0), color=colour, alpha=0.35, lw=0)
+    axes.plot(profit, color=INK, lw=1.4)
+    _labels(axes, [(profit[-1], f"{profit[-1]:,.0f}", GREEN if profit[-1] >= 0 else RED)])
+
+
+def _title(axes: Axes, name: str, unit: str) -> None:
+    """Above the panel, where it is read first; the unit beside it."""
+    from matplotlib.ticker import FuncFormatter
+
+    above = axes.annotate(name, (0, 1), (0, 6), xycoords="axes fraction",
+                          textcoords="offset points", weight="bold")  # fmt: skip
+    axes.annotate(f"  {unit}", (1, 0), xycoords=above, color=SOFT, size=SMALL, va="bottom")
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.locator_params(axis="y", nbins=5 if name == "Active members" else 3)
+    axes.tick_params(axis="y", labelsize=SMALL)
+
+
+def _dots(axes: Axes, real: dict, colours: dict[str, str]) -> None:
+    for metric, colour in colours.items():
+        if metric in real:
+            axes.plot(*real[metric], "o", ms=4.5, color=colour, mec="white", mew=0.6, zorder=3)
+
+
+def _labels(axes: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
+    """Names at the right ends of the lines, none over another."""
+    low, high = axes.get_ylim()
+    inch = (high - low) / (axes.get_position().height * axes.figure.get_figheight())
+    line = 1.3 * NORMAL / 72 * inch
+    tall = max(text.count("\n") for _, text, _ in labels) + 1
+    places = style.spread([y for y, *_ in labels], line * tall)
+    for place, (_, text, colour) in zip(places, labels, strict=True):
+        axes.annotate(text, (1, place), (8, 0), xycoords=("axes fraction", "data"),
+                      textcoords="offset points", va="center", color=colour, weight="bold",
+                      annotation_clip=False)  # fmt: skip

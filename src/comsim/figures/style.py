@@ -1,0 +1,101 @@
+"""The look that all pictures share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+# Seaborn's "colorblind" palette, which is not worth a second of importing.
+BLUE, ORANGE, GREEN, RED, PINK = "#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc"
+INK, SOFT, FAINT = "#222222", "#666666", "#dddddd"
+
+# Warm up, warm, cool down: told apart by lightness too, and pale enough to draw upon.
+STAGE = {
+    "seeding": "#eef3e2",
+    "growth": "#d3ead9",
+    "activity": "#fff3cf",
+    "decline": "#fbdccb",
+    "dormancy": "#e3e3e8",
+}
+WIDTH, DPI = 14.0, 100  # legible when shrunk to the width of a README
+SMALL, NORMAL, LARGE = 12.5, 14.0, 21.0
+FONTS = ("DejaVu Sans", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC")
+
+
+def look() -> dict[str, Any]:
+    """Settings for `matplotlib.rc_context`. Chinese names need a font that has them."""
+    from matplotlib import font_manager
+
+    known = set(font_manager.get_font_names())
+    return {
+        "font.family": [name for name in FONTS if name in known] or ["sans-serif"],
+        "font.size": NORMAL,
+        "text.color": INK,
+        "text.parse_math": False,  # a dollar in a name is a dollar
+        "axes.edgecolor": SOFT,
+        "axes.labelcolor": SOFT,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.spines.left": False,
+        "axes.grid": True,
+        "axes.grid.axis": "y",
+        "axes.axisbelow": False,
+        "axes.unicode_minus": True,
+        "grid.color": "#00000018",
+        "xtick.color": SOFT,
+        "ytick.color": SOFT,
+        "ytick.major.size": 0,
+        "lines.linewidth": 2.4,
+        "lines.solid_capstyle": "round",
+    }
+
+
+def week_mean(values: Sequence[float]) -> np.ndarray:
+    """Mean over the 7 days around each; fewer at the ends."""
+    values = np.asarray(values, float)
+    box = np.ones(7)
+    return np.convolve(values, box, "same")[: len(values)] / np.convolve(
+        np.ones(len(values)), box, "same"
+    )[: len(values)] if len(values) >= 7 else values  # fmt: skip
+
+
+def day_ticks(start: date, days: int) -> tuple[list[int], list[str]]:
+    """Days to mark and what to call them: the first of a month, or weeks in a short life."""
+    if days <= 100:
+        step = 7 if days <= 60 else 14
+        ticks = list(range(0, days, step))
+        names = [f"{start + timedelta(days=day):%-d %b}" for day in ticks]
+    else:
+        months = next(m for m in (1, 2, 3, 6, 12, 24) if days / 30.4 / m <= 11)
+        ticks, names = [], []
+        for month in range(start.year * 12 + start.month - 1, 9999 * 12):
+            first = date(month // 12, month % 12 + 1, 1)
+            if (day := (first - start).days) >= days:
+                break
+            if day >= 0 and month % months == 0:
+                ticks.append(day)
+                names.append(f"{first:%b %Y}")
+    return ticks, [f"{name}\nday {day:,}" for name, day in zip(names, ticks, strict=True)]
+
+
+def spread(places: Sequence[float], gap: float) -> list[float]:
+    """The places, moved apart as little as it takes to lie `gap` from one another, in order."""
+    order = np.argsort(places, kind="stable")
+    groups: list[list[float]] = []  # of a group: its middle, its size
+    for at in order:
+        groups.append([float(places[at]), 1])
+        while len(groups) > 1 and groups[-1][0] - groups[-2][0] < gap * (
+            groups[-1][1] + groups[-2][1]
+        ) / 2:
+            (above, m), (below, n) = groups.pop(), groups.pop()
+            groups.append([(above * m + below * n) / (m + n), m + n])
+    moved = [
+        middle + gap * (k - (size - 1) / 2) for middle, size in groups for k in range(int(size))
+    ]
+    result = [0.0] * len(moved)
+    for at, place in zip(order, moved, strict=True):
+        result[at] = place
+    return result
