@@ -92,7 +92,7 @@ def _flush(path: Path) -> None:
 
 def _clear(folder: Path) -> None:
     """Undo what a killed process began: put back what it was replacing, drop what it wrote."""
-    pattern = re.compile(rf"\.{re.escape(folder.name)}\.({UNFINISHED}|{REPLACED})-(\d{1,9})")
+    pattern = re.compile(rf"\.{re.escape(folder.name)}\.({UNFINISHED}|{REPLACED})-(\d{1, 9})")
     for path in list(folder.parent.iterdir()):
         found = pattern.fullmatch(path.name)
         if not found or _alive(int(found[2])):

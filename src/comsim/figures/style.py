@@ -87,9 +87,10 @@ def spread(places: Sequence[float], gap: float) -> list[float]:
     groups: list[list[float]] = []  # of a group: its middle, its size
     for at in order:
         groups.append([float(places[at]), 1])
-        while len(groups) > 1 and groups[-1][0] - groups[-2][0] < gap * (
-            groups[-1][1] + groups[-2][1]
-        ) / 2:
+        while (
+            len(groups) > 1
+            and groups[-1][0] - groups[-2][0] < gap * (groups[-1][1] + groups[-2][1]) / 2
+        ):
             (above, m), (below, n) = groups.pop(), groups.pop()
             groups.append([(above * m + below * n) / (m + n), m + n])
     moved = [

@@ -219,6 +219,7 @@ def recruit(w, day, number, founders):
 def invite(w, day):
     """Yesterday's visitors invite contacts; returns how many invitations reached outsiders."""
     m, p, now = w.m, w.p[0], w.now[0]
+    near = 2 * (np.int64(min(p.near_contacts, p.contacts)) // 2)  # both sides of the ring
     sent = 0
     for at in range(now.visitors):
         row = np.int64(w.visits[at].row)
@@ -235,9 +236,7 @@ def invite(w, day):
         words = draw(w.people.key, INVITE_DRAW, day, person, 0)
         if uniform(words[0]) >= chance:
             continue
-        other = contact(
-            w.people, person, np.int64(uniform(words[1]) * p.contacts), np.int64(p.near_contacts)
-        )
+        other = contact(w.people, person, np.int64(uniform(words[1]) * p.contacts), near)
         if other < 0 or w.row_of[other] >= 0:
             continue
         w.invitations[sent].person = other

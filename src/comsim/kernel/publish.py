@@ -15,7 +15,7 @@ MOST_POSTS = 8
 
 # Today's members' posts: author and replier are member rows.
 POST = np.dtype(
-    [("author", "i4"), ("replies", "i4"), ("replier", "i4"), ("value", "f8"), ("standing", "f8")]
+    [("author", "i4"), ("replies", "i4"), ("replier", "i4"), ("value", "f4"), ("standing", "f4")]
 )
 
 PARAMETERS = [

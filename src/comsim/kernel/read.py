@@ -65,6 +65,8 @@ def read_chunk(
     p = p[0]
     today = np.uint32(day)
     friends = np.empty(TIE_SLOTS, np.int64)
+    most = 1 + np.int64(p.attention)
+    luck, picked = np.empty((4, most), np.uint32), np.empty(most, np.int64)
     for at in range(chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)):
         visit = visits[at]
         row = np.int64(visit.row)
@@ -103,33 +105,34 @@ def read_chunk(
             read_official = min(official, slots - read_posts)
 
         # Members' posts: all of them if there is time, else friends' first, then the popular.
+        for k in range(read_posts):  # no branch, so that these become vectors
+            luck[0, k], luck[1, k], luck[2, k], luck[3, k] = philox4x32(
+                who, np.uint32(k), today, FEED_DRAW, k0, k1
+            )
+        if read_posts == posts:
+            for k in range(read_posts):
+                picked[k] = k
+        else:
+            for k in range(read_posts):
+                post = np.int64(uniform(luck[0, k]) * posts)
+                rival = np.int64(uniform(luck[1, k]) * posts)
+                better = post_table[rival].standing > post_table[post].standing
+                herds = uniform(luck[3, k]) < p.herding
+                picked[k] = rival if better & herds else post
+            for k in range(min(n_friends, read_posts)):
+                picked[k] = friends[k]
         worth, n_replies = 0.0, 0
         for k in range(read_posts):
-            words = philox4x32(who, np.uint32(k), today, FEED_DRAW, k0, k1)
-            if read_posts == posts:
-                post = k
-            elif k < n_friends:
-                post = friends[k]
-            else:
-                post = np.int64(uniform(words[0]) * posts)
-                rival = np.int64(uniform(words[1]) * posts)
-                if uniform(words[3]) < p.herding and (
-                    post_table[rival].standing > post_table[post].standing
-                ):
-                    post = rival
-            author = np.int64(post_table[post].author)
-            if author == row:
-                continue
-            friend = False
+            post = post_table[picked[k]]
+            is_friend = False
             for slot in range(TIE_SLOTS):
-                friend = friend or np.int64(tie[row, slot]) == author
-            quality_here = post_table[post].value
-            worth += quality_here * (1.0 + p.friend_bonus) if friend else quality_here
-            reply = p.reply_rate * x * quality_here
-            if friend:
-                reply *= 1.0 + p.friend_reply
-            if n_replies < MOST_REPLIES and uniform(words[2]) < reply:
-                replies[at, n_replies] = post
+                is_friend |= tie[row, slot] == post.author
+            own = np.int64(post.author) == row
+            quality_here = np.float64(post.value)
+            worth += 0.0 if own else quality_here * (1.0 + p.friend_bonus if is_friend else 1.0)
+            chance = p.reply_rate * x * quality_here * (1.0 + p.friend_reply if is_friend else 1.0)
+            if uniform(luck[2, k]) < chance and not own and n_replies < MOST_REPLIES:
+                replies[at, n_replies] = picked[k]
                 n_replies += 1
 
         social = worth / (worth + p.social_half)

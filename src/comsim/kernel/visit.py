@@ -41,84 +41,129 @@ COLUMNS = [Column("dormant", "people", "members without a visit for 28 days or m
 
 
 @njit
-def night_and_visits(
-    block, rows, day, k0, k1, rhythm, p, person, activity, interest, habit, fatigue, status,
-    bonds, last_visit, coming, considering, came, considered, interest_sum,
+def draws(person, today, k0, k1, u):
+    """A uniform for each member of a stretch. A loop without branches becomes vectors."""
+    for at in range(person.shape[0]):
+        u[at] = uniform(philox4x32(person[at], np.uint32(0), today, DAY_DRAW, k0, k1)[0])
+
+
+@njit
+def fade(state, status, rate):
+    """A night passes: a share of the state goes, for members who are still here."""
+    for at in range(state.shape[0]):
+        x = np.float64(state[at])
+        state[at] = x - (0.0 if status[at] == LEFT else rate) * x
+
+
+@njit
+def sum_here(state, status):
+    """Sum of a state over members who are still here, in fixed point."""
+    total = np.int64(0)
+    for at in range(state.shape[0]):
+        total += np.int64(0) if status[at] == LEFT else fixed(state[at])
+    return total
+
+
+@njit
+def chances(p, rhythm, activity, interest, habit, fatigue, status, bonds, chance):
+    """Chance to visit = activity x interest (an S-shaped response) x habit x (1 + ties) x
+    weekday x (1 - fatigue), less if muted, none for who has left."""
+    half = p.interest_half * p.interest_half
+    floor, pull, muted = p.habit_floor, p.tie_pull, p.muted_visits
+    for at in range(chance.shape[0]):
+        x = np.float64(interest[at])
+        drive = (
+            np.float64(activity[at])
+            * (x * x / (x * x + half))
+            * (floor + (1.0 - floor) * np.float64(habit[at]))
+            * (1.0 + pull * (np.float64(bonds[at]) / TIE_SLOTS))
+            * rhythm
+            * (1.0 - np.float64(fatigue[at]))
+        )
+        if status[at] == MUTED:
+            drive *= muted
+        chance[at] = 0.0 if status[at] == LEFT else drive
+
+
+@njit
+def decisions(day, last_visit, status, u, chance, comes, considers):
+    """Who comes; and who, not coming, considers leaving: each 28 days after the last visit."""
+    for at in range(u.shape[0]):
+        absence = day - np.int64(last_visit[at])
+        here = status[at] != LEFT
+        comes[at] = absence == 0 or u[at] < chance[at]
+        considers[at] = here and not comes[at] and absence % DORMANT_AFTER == 0
+
+
+@njit
+def gather(start, marked, rows):
+    """Write down the rows that are marked; returns how many."""
+    found = 0
+    for at in range(marked.shape[0]):
+        rows[start + found] = start + at
+        found += marked[at]
+    return found
+
+
+@njit
+def visit_block(
+    block, old, rows, day, k0, k1, rhythm, p, person, activity, interest, habit, fatigue,
+    status, bonds, last_visit, coming, considering, came, considered, interest_sum,
 ):  # fmt: skip
     """One block of members: fade, then decide. Fills the block's stretch of two lists.
 
-    Chance to visit = activity x interest (an S-shaped response) x habit x (1 + ties) x weekday x (1 - fatigue),
-    less if muted; newcomers of today are here. Members whose absence reaches a multiple of 28
-    days consider leaving although they do not come.
+    Members from row `old` on joined today: they do not fade yet, and are here.
     """
-    start = block * BLOCK
-    stop = min(start + BLOCK, rows)
-    forgetting, habit_fading, recovery = p[0].forgetting, p[0].habit_fading, p[0].recovery
-    interest_half = p[0].interest_half * p[0].interest_half
-    habit_floor, tie_pull, muted_visits = p[0].habit_floor, p[0].tie_pull, p[0].muted_visits
-    u = np.empty(BLOCK, np.float64)
-    today = np.uint32(day)
-    for row in range(start, stop):
-        u[row - start] = uniform(philox4x32(person[row], np.uint32(0), today, DAY_DRAW, k0, k1)[0])
-    n_coming, n_considering, total = 0, 0, 0
-    for row in range(start, stop):
-        if status[row] == LEFT:
-            continue
-        x = np.float64(interest[row])
-        h = np.float64(habit[row])
-        f = np.float64(fatigue[row])
-        absence = day - np.int64(last_visit[row])
-        if absence > 0:
-            interest[row] = x = np.float64(np.float32(x - forgetting * x))
-            habit[row] = h = np.float64(np.float32(h - habit_fading * h))
-            fatigue[row] = f = np.float64(np.float32(f - recovery * f))
-        total += fixed(x)
-        chance = (
-            np.float64(activity[row])
-            * (x * x / (x * x + interest_half))
-            * (habit_floor + (1.0 - habit_floor) * h)
-            * (1.0 + tie_pull * (np.float64(bonds[row]) / TIE_SLOTS))
-            * rhythm
-            * (1.0 - f)
-        )
-        if status[row] == MUTED:
-            chance *= muted_visits
-        if absence == 0 or u[row - start] < chance:
-            coming[start + n_coming] = row
-            n_coming += 1
-        elif absence % DORMANT_AFTER == 0:
-            considering[start + n_considering] = row
-            n_considering += 1
-    came[block] = n_coming
-    considered[block] = n_considering
-    interest_sum[block] = total
+    start, stop = block * BLOCK, min((block + 1) * BLOCK, rows)
+    before = max(start, min(stop, old))
+    for state, rate in (
+        (interest, p[0].forgetting),
+        (habit, p[0].habit_fading),
+        (fatigue, p[0].recovery),
+    ):
+        fade(state[start:before], status[start:before], rate)
+    interest_sum[block] = sum_here(interest[start:stop], status[start:stop])
+    u, chance = np.empty(stop - start), np.empty(stop - start)
+    draws(person[start:stop], np.uint32(day), k0, k1, u)
+    chances(
+        p[0], rhythm, activity[start:stop], interest[start:stop], habit[start:stop],
+        fatigue[start:stop], status[start:stop], bonds[start:stop], chance,
+    )  # fmt: skip
+    comes = np.empty(stop - start, np.uint8)
+    considers = np.empty(stop - start, np.uint8)
+    decisions(day, last_visit[start:stop], status[start:stop], u, chance, comes, considers)
+    came[block] = gather(start, comes, coming)
+    considered[block] = gather(start, considers, considering)
 
 
 @njit
 def block_by_block(w, day, blocks):
     """All blocks, one after the other."""
-    m = w.m
+    m, now = w.m, w.now[0]
     for block in range(blocks):
-        night_and_visits(
-            block, w.now[0].rows, day, w.people.key[0], w.people.key[1], w.rhythm[day], w.p, m.person,
-            m.activity, m.interest, m.habit, m.fatigue, m.status, m.bonds, m.last_visit,
-            w.coming, w.considering, w.came, w.considered, w.interest_sum,
+        visit_block(
+            block, now.first_new, now.rows, day, w.people.key[0], w.people.key[1],
+            w.rhythm[day], w.p, m.person, m.activity, m.interest, m.habit, m.fatigue, m.status,
+            m.bonds, m.last_visit, w.coming, w.considering, w.came, w.considered,
+            w.interest_sum,
         )  # fmt: skip
 
 
 @njit(parallel=True)
 def blocks_in_threads(w, day, blocks):
     """The same, spread over threads: blocks share nothing. A parallel loop can't take `w`."""
-    m = w.m
-    rows, k0, k1, rhythm, p = w.now[0].rows, w.people.key[0], w.people.key[1], w.rhythm[day], w.p
+    m, now = w.m, w.now[0]
+    old, rows, k0, k1 = now.first_new, now.rows, w.people.key[0], w.people.key[1]
+    rhythm, p = w.rhythm[day], w.p
     person, activity, interest, habit = m.person, m.activity, m.interest, m.habit
     fatigue, status, bonds, last_visit = m.fatigue, m.status, m.bonds, m.last_visit
     coming, considering, came, considered = w.coming, w.considering, w.came, w.considered
     interest_sum = w.interest_sum
     for block in prange(blocks):
-        night_and_visits(
-            block, rows, day, k0, k1, rhythm, p, person, activity, interest, habit, fatigue,
-            status, bonds, last_visit, coming, considering, came, considered, interest_sum,
+        visit_block(
+            block, old, rows, day, k0, k1, rhythm, p, person, activity, interest, habit,
+            fatigue, status, bonds, last_visit, coming, considering, came, considered,
+            interest_sum,
         )  # fmt: skip
 
 
