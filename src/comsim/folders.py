@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from comsim.errors import InputError
@@ -24,6 +24,8 @@ def claim(folder: Path, force: bool, mark: str) -> Path:
     result, known by the file `mark`; InputError otherwise."""
     try:
         folder = folder.resolve()
+        with suppress(FileNotFoundError):
+            _beside(folder, UNFINISHED).lstat()  # is the name possible, and not too long?
         above = next(path for path in folder.parents if path.exists())
         if above == folder.parent and above.is_dir():
             _clear(folder)
@@ -92,7 +94,7 @@ def _flush(path: Path) -> None:
 
 def _clear(folder: Path) -> None:
     """Undo what a killed process began: put back what it was replacing, drop what it wrote."""
-    pattern = re.compile(rf"\.{re.escape(folder.name)}\.({UNFINISHED}|{REPLACED})-(\d{1, 9})")
+    pattern = re.compile(rf"\.{re.escape(folder.name)}\.({UNFINISHED}|{REPLACED})-(\d{{1,9}})")
     for path in list(folder.parent.iterdir()):
         found = pattern.fullmatch(path.name)
         if not found or _alive(int(found[2])):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from comsim.errors import InputError, nearest
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -16,7 +18,10 @@ def errors(daily: pd.DataFrame, observed: pd.DataFrame) -> dict[str, dict[str, A
     and nothing else.
     """
     table = {}
+    numbers = daily.select_dtypes("number").columns.drop("day")
     for metric in observed.columns.drop("day"):
+        if metric not in numbers:
+            raise InputError.at("observed", metric, "no daily number", nearest(metric, numbers))
         seen = observed.dropna(subset=[metric])
         if seen.empty:
             table[metric] = {"days": 0}

@@ -12,14 +12,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
 import comsim
 from comsim.folders import claim, whole_folder
 from comsim.scenario import observed as read_observed
 from comsim.summary import summary
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from comsim.simulation import Run
 
 MARK = "provenance.json"
@@ -48,6 +49,7 @@ def save(
     `observed` is what is laid over the simulated series; by default the scenario's own.
     """
     from comsim.figures.lifecycle import lifecycle
+    from comsim.figures.style import write_png
 
     began = time.perf_counter()
     observed = read_observed(run.scenario) if observed is None else observed
@@ -60,7 +62,7 @@ def save(
         numbers = summary(run, observed)
         _write_json(part / "summary.json", numbers)
         (part / "figures").mkdir()
-        lifecycle(run, observed).savefig(part / "figures" / "lifecycle.png")
+        write_png(lifecycle(run, observed), part / "figures" / "lifecycle.png")
         _write_json(part / MARK, provenance(run, time.perf_counter() - began))
     return Path(folder)
 
@@ -71,20 +73,30 @@ def cohorts(members: pd.DataFrame, days: int) -> pd.DataFrame:
     Both are 30 days, the second counted from each member's own day of joining. `members` are
     those whose month lies wholly inside the run; `stayed` visited in that month or later.
     """
-    import numpy as np
-    import pandas as pd
-
-    joined = members["joined_day"].to_numpy()
+    joined = members["joined_day"].to_numpy(np.int64)
     cohort, watched = joined // COHORT, (days - joined) // COHORT
-    active = np.maximum(members["last_visit"].to_numpy() - joined, 0) // COHORT
-    rows = []
-    for number in np.unique(cohort):
-        mine = cohort == number
-        for month in range(watched[mine].max()):
-            whole = mine & (watched > month)
-            stayed = int((active[whole] >= month).sum())
-            rows.append((number, month, int(whole.sum()), stayed, stayed / whole.sum()))
-    return pd.DataFrame(rows, columns=["cohort", "month", "members", "stayed", "share"])
+    active = np.maximum(members["last_visit"].to_numpy(np.int64) - joined, 0) // COHORT + 1
+    size = _longer_than(cohort, watched, days)
+    stayed = _longer_than(cohort, np.minimum(active, watched), days)
+    numbers, months = np.nonzero(size)
+    count, stay = size[numbers, months], stayed[numbers, months]
+    return pd.DataFrame(
+        {
+            "cohort": numbers,
+            "month": months,
+            "members": count,
+            "stayed": stay,
+            "share": stay / count,
+        }
+    )
+
+
+def _longer_than(cohort: np.ndarray, months: np.ndarray, days: int) -> np.ndarray:
+    """How many of each cohort (row) have more than so many months (column)."""
+    width = days // COHORT + 1
+    table = np.zeros((width, width), np.int64)
+    np.add.at(table, (cohort, months), 1)
+    return table[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
 
 
 def provenance(run: Run, saving: float) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
             for name in ("members", "dormant", "muted", "mau", "wau", "dau", "interest_mean",
                          "trust_mean", "novelty")
         },
-        "half_life_of_wau_after_peak": half_life(daily["wau"], peaks["wau"]["day"]),
+        "half_life_of_wau_after_peak": _half_life(daily["wau"], peaks["wau"]["day"]),
         "totals": {name: int(daily[name].sum()) for name in TOTALS},
         "money": _money(daily, start),
         "drawn_parameters": {name: run.parameters[name] for name in uncertain},
@@ -101,6 +101,12 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
         "notes": list(run.plan.notes),
         "unvalidated": ["trust", "money"],
     }  # fmt: skip
+
+
+def _half_life(wau: pd.Series, peak: int) -> float | None:
+    """Days, by the fit of `comsim.metrics.halflife`; None where it wasn't lived to see."""
+    days = half_life(wau, peak)
+    return None if days is None or days > len(wau) - peak else days
 
 
 def _dated(start: Any, day: int) -> dict[str, Any]:

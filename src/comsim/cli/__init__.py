@@ -22,8 +22,12 @@ FAILED, WRONG, STOPPED = 1, 2, 130
 UsageError = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-for command in (run, describe, schema):
-    app.command()(command)
+for command, short in (
+    (run, "Simulate a scenario into a folder."),
+    (describe, "Describe a community by its event log."),
+    (schema, "Print the JSON Schema of scenario files."),
+):
+    app.command(short_help=short)(command)
 
 
 def _version(asked: bool) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from comsim.figures import style
 from comsim.figures.style import BLUE, GREEN, INK, NORMAL, ORANGE, PINK, RED, SMALL, SOFT
-from comsim.figures.timeline import draw_timeline, happenings
+from comsim.figures.timeline import draw_timeline, entries
 from comsim.observed import errors
 from comsim.summary import finding
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from comsim.simulation import Run
 
-HEIGHT = {"stages": 0.38, "active": 3.6, "members": 1.5, "states": 1.7, "posts": 1.3, "money": 1.3}
+HEIGHT = {"stages": 0.36, "active": 3.6, "members": 1.5, "states": 1.7, "posts": 1.3, "money": 1.3}
 BAND = 0.30  # inches a row of the timeline
-LEFT, RIGHT, TOP, BOTTOM = 0.95, 2.65, 1.0, 1.1  # margins, inches
+LEFT, RIGHT, TOP, BOTTOM = 1.1, 2.5, 1.2, 1.25  # margins, inches
 GAP = 0.52  # between panels, where their titles stand
 ACTIVE = {"wau": BLUE, "dau": ORANGE}
 POSTS = {"posts": GREEN, "official_posts": PINK}
@@ -38,17 +38,18 @@ def lifecycle(run: Run, observed: pd.DataFrame | None = None) -> Figure:
 
 def _draw(run: Run, observed: pd.DataFrame | None) -> Figure:
     daily, real = run.daily, _by_metric(observed)
-    done = happenings(run)
-    rows = max((row for *_, row in done), default=-1) + 1
+    done, left_out = entries(run)
+    rows = max((entry.row + 1 for entry in done), default=0)
     figure, panels = _panels({"stages": HEIGHT["stages"], "timeline": BAND * rows, **HEIGHT})
-    for axes in panels.values():
+    for name, axes in panels.items():
         axes.set_xlim(0, max(len(daily) - 1, 1))
         axes.tick_params(bottom=False, labelbottom=False)
         for stage, first, last in run.stages:
-            axes.axvspan(first - 0.5, last + 0.5, color=style.STAGE[stage], lw=0, zorder=-2)
+            axes.axvspan(first - 0.5, last + 0.5, color=style.STAGE[stage], lw=0, zorder=-2,
+                         alpha=1 if name == "stages" else 0.45)  # fmt: skip
     _stage_names(panels["stages"], run)
-    if rows:
-        draw_timeline(panels, done)
+    if done:
+        draw_timeline(panels, done, left_out)
     _active(panels["active"], daily, real)
     _members(panels["members"], daily, real)
     _states(panels["states"], daily)
@@ -57,7 +58,7 @@ def _draw(run: Run, observed: pd.DataFrame | None) -> Figure:
     bottom = panels["money"]
     bottom.set_xticks(*style.day_ticks(run.scenario.start, len(daily)), fontsize=SMALL)
     bottom.tick_params(bottom=True, labelbottom=True)
-    _words(figure, run, observed)
+    _words(figure, run)
     return figure
 
 
@@ -81,31 +82,38 @@ def _panels(heights: dict[str, float]) -> tuple[Figure, dict[str, Axes]]:
     return figure, panels
 
 
-def _words(figure: Figure, run: Run, observed: pd.DataFrame | None) -> None:
+def _words(figure: Figure, run: Run) -> None:
     """What it shows, above; what it doesn't, below."""
-    scenario = run.scenario
     high = figure.get_figheight()
     x = LEFT / style.WIDTH
-    title = f"{scenario.name}: {finding(run)}"
-    size = min(style.LARGE, style.LARGE * 84 / len(title))
-    figure.text(x, 1 - 0.32 / high, title, size=size, weight="bold", va="top")
-    below = [
-        f"One world (seed {run.seed}): neither luck nor what is unknown about members is shown, "
-        "only a comparison of many worlds shows them.",
-        "Trust and money are assumptions that no data has tested.",
-    ]
-    figure.text(x, 0.14 / high, "\n".join(below), size=SMALL, color=SOFT, va="bottom")
+    said = finding(run)
+    said = said[0].upper() + said[1:]
+    size = min(style.LARGE, 1450 / len(said))
+    figure.text(x, 1 - 0.2 / high, run.scenario.name, color=SOFT, weight="bold", va="top")
+    figure.text(x, 1 - 0.5 / high, said, size=size, weight="bold", va="top")
+    below = (
+        f"One world, seed {run.seed}: luck, and what nobody knows about members, could make it "
+        "another; only many worlds show how different.\n"
+        "Trust and money are assumptions: no data has tested them."
+    )
+    figure.text(x, 0.15 / high, below, size=SMALL, color=SOFT, va="bottom")
 
 
 def _stage_names(axes: Axes, run: Run) -> None:
-    """The name of each stage in the middle of its days, where there is room for it."""
-    days = len(run.daily)
-    inches = style.WIDTH - LEFT - RIGHT
+    """The name of each stage: in its days, or small above them where it is too long."""
+    inch = (style.WIDTH - LEFT - RIGHT) / len(run.daily)
+    free = 0.0  # inches; above the band names must not meet
     for stage, first, last in run.stages:
-        room = (last - first + 1) / days * inches
-        if room > 0.12 * len(stage):
-            axes.text((first + last) / 2, 0.5, stage, ha="center", va="center", weight="bold",
-                      transform=axes.get_xaxis_transform())  # fmt: skip
+        middle, half = (first + last + 1) / 2, 0.04 * len(stage)
+        inside = (last - first + 1) * inch > 0.13 * len(stage)
+        if inside or middle * inch - half > free:
+            axes.annotate(stage, (middle, 0.5 if inside else 1.06),
+                          xycoords=("data", "axes fraction"), ha="center",
+                          va="center_baseline" if inside else "bottom",
+                          **({"weight": "bold"} if inside else {"size": 11, "color": SOFT}),
+                          annotation_clip=False)  # fmt: skip
+        if not inside:
+            free = max(free, middle * inch + half)
         if first:
             axes.axvline(first - 0.5, color="white", lw=1.5)
 
@@ -124,7 +132,7 @@ def _by_metric(observed: pd.DataFrame | None) -> dict[str, tuple[np.ndarray, np.
 def _active(axes: Axes, daily: pd.DataFrame, real: dict) -> None:
     _title(axes, "Active members", "people a day and in 7 days")
     axes.plot(daily["dau"], color=ORANGE, lw=0.8, alpha=0.45)
-    lines = {"wau": daily["wau"].to_numpy(), "dau": style.week_mean(daily["dau"])}
+    lines = {"dau": style.week_mean(daily["dau"]), "wau": daily["wau"].to_numpy()}
     names = {"wau": "weekly (WAU)", "dau": "daily (DAU),\n7-day mean"}
     labels = []
     for metric, values in lines.items():
@@ -133,10 +141,12 @@ def _active(axes: Axes, daily: pd.DataFrame, real: dict) -> None:
     _dots(axes, real, ACTIVE)
     at, peak = int(daily["wau"].argmax()), int(daily["wau"].max())
     axes.plot(at, peak, "o", color=BLUE, ms=8)
-    axes.set_ylim(0, 1.12 * max([peak, *(v.max() for m, (_, v) in real.items() if m in ACTIVE)]))
+    axes.set_ylim(0, 1.12 * max([peak, 1, *(v.max() for m, (_, v) in real.items() if m in ACTIVE)]))
     side = "left" if at < 0.8 * len(daily) else "right"
-    axes.annotate(f"{peak:,} on day {at}", (at, peak), (10 if side == "left" else -10, 4),
-                  textcoords="offset points", ha=side, color=BLUE, weight="bold")  # fmt: skip
+    date = daily["date"][at]
+    axes.annotate(f"peak {peak:,}, {date.day} {date:%b %Y}", (at, peak),
+                  (10 if side == "left" else -10, 4), textcoords="offset points", ha=side,
+                  color=BLUE, weight="bold")  # fmt: skip
     _labels(axes, labels)
     if any(metric in real for metric in ACTIVE):
         _against(axes, daily, real)
@@ -146,13 +156,13 @@ def _against(axes: Axes, daily: pd.DataFrame, real: dict) -> None:
     """How far the lines are from the dots."""
     import pandas as pd
 
-    lines = ["dots: the real community"]
+    lines = ["dots: real community"]
     for metric in ACTIVE:
         if metric in real:
             days, values = real[metric]
             error = errors(daily, pd.DataFrame({"day": days, metric: values}))[metric]
             if error["error_share"] is not None:
-                lines.append(f"{metric.upper()} off by {error['error_share']:.0%} of its mean")
+                lines.append(f"{metric.upper()} off by {error['error_share']:.0%}")
     axes.text(1.015, 0.98, "\n".join(lines), transform=axes.transAxes, va="top", color=INK,
               size=SMALL)  # fmt: skip
 
@@ -205,10 +215,8 @@ def _money(axes: Axes, daily: pd.DataFrame) -> None:
     _title(axes, "Profit so far", "currency")
     profit = daily["profit_cumulative"].to_numpy()
     axes.axhline(0, color=SOFT, lw=1)
-    for side, colour in ((profit >= 0, GREEN), (profit < 0, RED)):
-        axes.fill_between(daily["day"], np.where(side, profit, 0), color=colour, alpha=0.35, lw=0)
-    axes.plot(profit, color=INK, lw=1.4)
-    _labels(axes, [(profit[-1], f"{profit[-1]:,.0f}", GREEN if profit[-1] >= 0 else RED)])
+    axes.plot(profit, color=INK)
+    _labels(axes, [(profit[-1], _number(profit[-1]), GREEN if profit[-1] >= 0 else RED)])
 
 
 def _title(axes: Axes, name: str, unit: str) -> None:
@@ -218,9 +226,15 @@ def _title(axes: Axes, name: str, unit: str) -> None:
     above = axes.annotate(name, (0, 1), (0, 6), xycoords="axes fraction",
                           textcoords="offset points", weight="bold")  # fmt: skip
     axes.annotate(f"  {unit}", (1, 0), xycoords=above, color=SOFT, size=SMALL, va="bottom")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
     axes.locator_params(axis="y", nbins=5 if name == "Active members" else 3)
     axes.tick_params(axis="y", labelsize=SMALL)
+
+
+def _number(value: float) -> str:
+    """With separators and a true minus sign; whole from a hundred on."""
+    text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return text.replace("-", "−")
 
 
 def _dots(axes: Axes, real: dict, colours: dict[str, str]) -> None:
@@ -236,7 +250,8 @@ def _labels(axes: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
     line = 1.3 * NORMAL / 72 * inch
     tall = max(text.count("\n") for _, text, _ in labels) + 1
     places = style.spread([y for y, *_ in labels], line * tall)
+    lift = max(low - min(places), 0.0)
     for place, (_, text, colour) in zip(places, labels, strict=True):
-        axes.annotate(text, (1, place), (8, 0), xycoords=("axes fraction", "data"),
+        axes.annotate(text, (1, place + lift), (8, 0), xycoords=("axes fraction", "data"),
                       textcoords="offset points", va="center", color=colour, weight="bold",
                       annotation_clip=False)  # fmt: skip

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # Seaborn's "colorblind" palette, which is not worth a second of importing.
 BLUE, ORANGE, GREEN, RED, PINK = "#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc"
@@ -53,13 +58,20 @@ def look() -> dict[str, Any]:
     }
 
 
+def write_png(figure: Figure, path: Path) -> None:
+    """Write a picture; letters that no font of this machine has become boxes, without a word."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")
+        figure.savefig(path, format="png")
+
+
 def week_mean(values: Sequence[float]) -> np.ndarray:
     """Mean over the 7 days around each; fewer at the ends."""
     values = np.asarray(values, float)
-    box = np.ones(7)
-    return np.convolve(values, box, "same")[: len(values)] / np.convolve(
-        np.ones(len(values)), box, "same"
-    )[: len(values)] if len(values) >= 7 else values  # fmt: skip
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    day = np.arange(len(values))
+    first, stop = np.maximum(day - 3, 0), np.minimum(day + 4, len(values))
+    return (total[stop] - total[first]) / (stop - first)
 
 
 def day_ticks(start: date, days: int) -> tuple[list[int], list[str]]:
@@ -67,7 +79,8 @@ def day_ticks(start: date, days: int) -> tuple[list[int], list[str]]:
     if days <= 100:
         step = 7 if days <= 60 else 14
         ticks = list(range(0, days, step))
-        names = [f"{start + timedelta(days=day):%-d %b}" for day in ticks]
+        dates = [start + timedelta(days=day) for day in ticks]
+        names = [f"{when.day} {when:%b}" for when in dates]
     else:
         months = next(m for m in (1, 2, 3, 6, 12, 24) if days / 30.4 / m <= 11)
         ticks, names = [], []
@@ -83,19 +96,15 @@ def day_ticks(start: date, days: int) -> tuple[list[int], list[str]]:
 
 def spread(places: Sequence[float], gap: float) -> list[float]:
     """The places, moved apart as little as it takes to lie `gap` from one another, in order."""
-    order = np.argsort(places, kind="stable")
-    groups: list[list[float]] = []  # of a group: its middle, its size
+    order = np.argsort(places, kind="stable")  # the later of equals lies higher
+    groups: list[tuple[float, int]] = []  # middle and size
     for at in order:
-        groups.append([float(places[at]), 1])
-        while (
-            len(groups) > 1
-            and groups[-1][0] - groups[-2][0] < gap * (groups[-1][1] + groups[-2][1]) / 2
-        ):
-            (above, m), (below, n) = groups.pop(), groups.pop()
-            groups.append([(above * m + below * n) / (m + n), m + n])
-    moved = [
-        middle + gap * (k - (size - 1) / 2) for middle, size in groups for k in range(int(size))
-    ]
+        middle, size = float(places[at]), 1
+        while groups and middle - groups[-1][0] < gap * (size + groups[-1][1]) / 2:
+            below, n = groups.pop()
+            middle, size = (middle * size + below * n) / (size + n), size + n
+        groups.append((middle, size))
+    moved = [middle + gap * (k - (size - 1) / 2) for middle, size in groups for k in range(size)]
     result = [0.0] * len(moved)
     for at, place in zip(order, moved, strict=True):
         result[at] = place

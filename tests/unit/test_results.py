@@ -1,0 +1,138 @@
+"""The numbers of a run's folder, by hand."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from comsim.errors import InputError
+from comsim.figures.style import day_ticks, spread, week_mean
+from comsim.observed import errors, in_words
+from comsim.results import _strict, check_folder, cohorts
+from comsim.summary import finding
+
+
+def test_errors_against_observed_days_only():
+    daily = pd.DataFrame({"day": range(4), "wau": [10, 20, 30, 40], "dau": [1, 2, 3, 4]})
+    observed = pd.DataFrame({"day": [1, 3], "wau": [10.0, 70.0], "dau": [np.nan, np.nan]})
+    table = errors(daily, observed)
+    assert table["wau"] == {
+        "days": 2,
+        "observed_mean": 40.0,
+        "mean_absolute_error": 20.0,  # |20 - 10| and |40 - 70|
+        "bias": -10.0,
+        "error_share": 0.5,
+        "bias_share": -0.25,
+    }
+    assert table["dau"] == {"days": 0}
+    assert "50% of the observed mean of 40; 25% below it (2 days)" in in_words("wau", table["wau"])
+    assert "never observed" in in_words("dau", table["dau"])
+
+
+def test_errors_against_nothing_but_zeros_have_no_share():
+    daily = pd.DataFrame({"day": [0], "posts": [3]})
+    table = errors(daily, pd.DataFrame({"day": [0], "posts": [0.0]}))
+    assert table["posts"]["mean_absolute_error"] == 3
+    assert table["posts"]["error_share"] is None
+    assert "off by 3 a day" in in_words("posts", table["posts"])
+
+
+def test_what_is_no_number_is_not_compared():
+    daily = pd.DataFrame({"day": [0], "wau": [3], "stage": ["growth"]})
+    for metric in ("stage", "interest_sum"):
+        with pytest.raises(InputError, match=metric):
+            errors(daily, pd.DataFrame({"day": [0], metric: [0.0]}))
+
+
+def test_cohorts():
+    members = pd.DataFrame(
+        {
+            "joined_day": [0, 0, 5, 40, 80],
+            "last_visit": [0, 89, 34, 60, 80],
+        }
+    )
+    table = cohorts(members, 90)
+    rows = [tuple(row) for row in table[["cohort", "month", "members", "stayed"]].to_numpy()]
+    assert rows == [
+        (0, 0, 3, 3),
+        (0, 1, 3, 1),  # who joined on day 5 was last seen 29 days on
+        (0, 2, 2, 1),  # and its third month ends after the run
+        (1, 0, 1, 1),
+    ]
+    assert table["share"].tolist() == pytest.approx([1, 1 / 3, 1 / 2, 1])
+    assert len(cohorts(members[:0], 90)) == 0
+
+
+def life(stages: list[tuple[str, int]], wau: list[int]) -> str:
+    """The finding for spells (stage, days)."""
+    spans, day = [], 0
+    for stage, days in stages:
+        spans.append((stage, day, day + days - 1))
+        day += days
+    levels = np.interp(np.arange(day), np.linspace(0, day - 1, len(wau)), wau).astype(int)
+    return finding(SimpleNamespace(daily=pd.DataFrame({"wau": levels}), stages=spans))
+
+
+def test_finding():
+    assert life([("seeding", 200)], [3, 4]) == "never takes off: at most 4 weekly members"
+    assert (
+        life([("growth", 100), ("activity", 151), ("decline", 250)], [9, 2310, 9])
+        == "peaks at 2,310 weekly members in month 9, in decline from month 9"
+    )
+    assert (
+        life([("growth", 100), ("decline", 100), ("dormancy", 101)], [9, 90, 9])
+        == "peaks at 90 weekly members in month 5, in decline from month 4, dormant from month 7"
+    )
+    assert (
+        life([("growth", 40), ("decline", 30), ("growth", 20)], [9, 80, 9, 90])
+        == "peaks at 90 weekly members on day 89, 2 waves, still growing at the end"
+    )
+
+
+def test_json_is_strict():
+    given = {"a": np.int64(3), "b": [np.float64("nan"), float("inf")], "c": (np.float32(0.5),)}
+    text = json.dumps(_strict(given), allow_nan=False)
+    assert json.loads(text) == {"a": 3, "b": [None, None], "c": [0.5]}
+
+
+def test_output_folder(tmp_path):
+    free = tmp_path / "a" / "b"
+    assert check_folder(free) == free
+    assert not free.parent.exists()
+    old = tmp_path / "old"
+    old.mkdir()
+    for force in (False, True):  # somebody's folder, and no result
+        with pytest.raises(InputError, match="no result"):
+            check_folder(old, force)
+    (old / "provenance.json").write_text("{}")
+    with pytest.raises(InputError, match="--force"):
+        check_folder(old)
+    assert check_folder(old, force=True) == old
+    with pytest.raises(InputError, match="not a directory"):
+        check_folder(old / "provenance.json" / "below")
+    for odd in ("a\0b", "x" * 250, "x" * 300):
+        with pytest.raises(InputError):
+            check_folder(tmp_path / odd)
+
+
+def test_names_at_line_ends_keep_apart():
+    assert spread([0.0, 5.0], 1.0) == [0.0, 5.0]
+    assert spread([5.0, 5.0], 2.0) == [4.0, 6.0]
+    assert spread([1.0, 9.0, 1.0, 1.5], 1.0) == pytest.approx([1 / 6, 9, 7 / 6, 13 / 6])
+
+
+def test_week_mean_has_fewer_days_at_the_ends():
+    assert week_mean([1, 2, 3]) == pytest.approx([2, 2, 2])
+    assert week_mean(range(10)) == pytest.approx([1.5, 2, 2.5, 3, 4, 5, 6, 6.5, 7, 7.5])
+
+
+def test_day_ticks():
+    days, names = day_ticks(date(2024, 1, 15), 400)
+    assert days[0] == 46 and names[0] == "Mar 2024\nday 46"
+    assert day_ticks(date(2024, 1, 15), 10)[1] == ["15 Jan\nday 0", "22 Jan\nday 7"]
+    assert len(day_ticks(date(9990, 1, 1), 3650)[0]) <= 11
