@@ -1,0 +1,115 @@
+"""What holds in the kernel for any scenario at all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from comsim.catalogue import COLUMNS, FIELDS
+from comsim.metrics import daily_counts
+from comsim.scenario import Scenario
+from comsim.simulation import simulate
+
+from .scenarios import scenarios
+
+UNIT = ("interest", "trust", "habit", "fatigue", "expectation", "novelty", "voice", "standing",
+        "reward_norm", "coupon_norm", "taste")  # fmt: skip
+any_scenario = given(scenarios().map(Scenario.from_dict))
+
+
+def rows(run, field: str) -> np.ndarray:
+    """A member field, of those who ever joined."""
+    return getattr(run.world.m, field)[: run.world.now["rows"][0]]
+
+
+@pytest.mark.boundscheck
+@any_scenario
+@settings(deadline=None)
+def test_states_stay_between_0_and_1(scenario):
+    run = simulate(scenario, threads=1)
+    for field in UNIT:
+        values = rows(run, field)
+        assert ((values >= 0) & (values <= 1)).all(), field  # false for nan, too
+    daily, members = run.world.daily, run.world.daily["members"]
+    for column, most in ("interest_sum", members), ("trust_sum", members), ("novelty", 1):
+        assert (0 <= daily[column]).all() and (daily[column] <= most * 2**30).all(), column
+
+
+@pytest.mark.boundscheck
+@any_scenario
+@settings(deadline=None)
+def test_counts_fit_together(scenario):
+    run = simulate(scenario, threads=1)
+    daily = run.world.daily
+    for column in COLUMNS:
+        assert (daily[column] >= 0).all() or column == "profit_cumulative", column
+    assert (daily["members"] == np.cumsum(daily["joined"] - daily["left"])).all()
+    assert (daily["muted"] == np.cumsum(daily["mutes"] - daily["unmutes"])).all() or (
+        daily["left"].any()
+    )
+    for less, more in [
+        ("joined_invited", "joined"), ("joined_invited", "invitations"), ("gifts", "joined"),
+        ("muted", "members"), ("dormant", "members"), ("dau", "wau"), ("wau", "mau"),
+        ("posters", "dau"), ("posters", "posts"), ("posters", "weekly_posters"),
+        ("weekly_posters", "wau"), ("orders", "dau"), ("joined", "dau"),
+        ("replies", "items_members"),
+    ]:  # fmt: skip
+        assert (daily[less] <= daily[more]).all(), (less, more)
+    assert (daily["mau"] <= np.cumsum(daily["joined"])).all()
+    status = rows(run, "status")
+    last = daily[-1]
+    assert (status != 2).sum() == last["members"] and (status == 1).sum() == last["muted"]
+    assert rows(run, "dormant").sum() == last["dormant"]
+    assert ((status == 2) == (rows(run, "left_day") >= 0)).all()
+    for field, column in ("visits", "dau"), ("posts", "posts"), ("replies_received", "replies"):
+        assert rows(run, field).sum() == daily[column].sum(), field
+    for field, column in ("interest", "interest_sum"), ("trust", "trust_sum"):
+        inside = rows(run, field)[status != 2].astype(np.float64)
+        assert (inside * 2**30).astype(np.int64).sum() == last[column], field
+
+
+@any_scenario
+@settings(deadline=None)
+def test_money_adds_up_to_the_cent(scenario):
+    daily = simulate(scenario, threads=1).world.daily
+    parts = [name for name in COLUMNS if name.startswith("cost_") and name != "cost_cumulative"]
+    assert len(parts) == 7 and all(COLUMNS[name].scale == 100 for name in parts)
+    assert (daily["cost"] == sum(daily[name] for name in parts)).all()
+    assert (daily["cost_cumulative"] == np.cumsum(daily["cost"])).all()
+    assert (daily["profit_cumulative"] == np.cumsum(daily["revenue"] - daily["cost"])).all()
+
+
+@any_scenario
+@settings(deadline=None)
+def test_the_daily_counts_are_those_of_the_events(scenario):
+    run = simulate(scenario, threads=1)
+    events = run.events()
+    counted = daily_counts(events)
+    assert len(counted) == scenario.days
+    for name, series in counted.items():
+        np.testing.assert_array_equal(run.world.daily[name], series, name)
+    kinds = events["kind"].value_counts()
+    for kind, column in ("mute", "mutes"), ("unmute", "unmutes"):
+        assert kinds[kind] == run.world.daily[column].sum()
+
+
+@pytest.mark.boundscheck
+@any_scenario
+@settings(deadline=None)
+def test_ties_point_to_others(scenario):
+    run = simulate(scenario, threads=1)
+    number = run.world.now["rows"][0]
+    ties, strength = rows(run, "tie"), rows(run, "tie_strength")
+    some = ties >= 0
+    assert ties.shape[1] == FIELDS["tie"].width == 6
+    assert (ties < number).all() and (ties >= -1).all()
+    assert (ties != np.arange(number)[:, None]).all()
+    assert ((strength > 0) == some).all()
+    assert (some.sum(axis=1) == rows(run, "bonds")).all()
+    for row in ties:
+        assert len(set(row[row >= 0])) == (row >= 0).sum()
+    people = rows(run, "person")
+    assert len(set(people)) == number and (people < scenario.community.market).all()
+    inviter = rows(run, "inviter")
+    assert (inviter < np.arange(number)).all() and (inviter >= -1).all()

@@ -1,0 +1,249 @@
+"""The kernel and the readable reference are one model: the same numbers, to the last bit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+
+import mesa
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from comsim.catalogue import COLUMNS, FIELDS, LEVERS
+from comsim.events import CODE, KINDS
+from comsim.reference import Member, ReferenceCommunity
+from comsim.scenario import Scenario
+from comsim.simulation import Run, simulate
+
+from ..properties.scenarios import scenarios
+
+SEEDS = range(1, 6)
+
+# Everything moves, and the parameters are such that everything happens within 120 days.
+BUSY = {
+    "name": "busy",
+    "days": 120,
+    "start": "2024-09-15",
+    "community": {"market": 600, "newcomer_days": 20},
+    "segments": [
+        {"name": "fans", "share": 0.6, "contribution": {"value": 0.4, "spread": 1.5}},
+        {"name": "others", "share": 0.4, "activity": {"value": 0.15, "spread": 1.2}, "taste": 0.3},
+    ],
+    "arms": [{"name": "a", "share": 0.7}, {"name": "b", "share": 0.3}],
+    "calendar": {
+        "weekday": [1, 1, 1.1, 1, 1, 0.7, 0.7],
+        "holidays": [
+            {"from": "2024-10-01", "to": "2024-10-07", "factor": 1.5},
+            {"from": 70, "to": 72, "factor": 0.03},
+        ],
+    },
+    "parameters": {
+        "reply_rate": 0.3,
+        "invitation_rate": 0.3,
+        "ad_fatigue": 0.06,
+        "mute_threshold": 0.4,
+        "mute_rate": 0.8,
+        "unmute_rate": 0.4,
+        "leave_rate": {"low": 0.04, "high": 0.08},
+        "lapse_rate": 0.3,
+        "order_rate": 0.1,
+        "ad_price": 0.013,
+        "attention": {"low": 10, "high": 16},
+    },
+    "policy": {
+        "seed_group": {"base": 40, "on": [{"day": 60, "value": 5}]},
+        "intake": {
+            "base": 1.3,
+            "ramps": [{"from": 10, "to": 40, "value": 2.5}],
+            "weekday": [1, 1, 1, 1, 1, 0.5, 0],
+        },
+        "welcome_gift": {"base": 0, "steps": [{"day": 5, "value": 8}, {"day": 50, "value": 0}],
+                         "groups": {"arm:b": 3}},
+        "referral_reward": {"base": 2.5, "during": [{"from": 30, "to": 60, "value": 10}]},
+        "official_posts": {"base": 1.4, "groups": {"segment:others": 2.2, "newcomers": 3}},
+        "content_quality": {"base": 0.6, "ramps": [{"from": 20, "to": 80, "value": 0.8}]},
+        "contribution_reward": {"base": 0, "during": [{"from": 20, "to": 70, "value": 1.25}]},
+        "ad_pressure": {
+            "base": 1,
+            "during": [{"from": 35, "to": 55, "value": 9}, {"from": 90, "to": 95, "value": 14}],
+            "groups": {"arm:b": {"weekday": [1, 1, 1, 1, 1, 0.5, 0.5]}, "newcomers": 0.5},
+        },
+        "release": {"base": 0, "on": [{"day": 45, "value": 0.5}, {"day": 100, "value": 1}]},
+        "coupon": {
+            "yearly": [{"from": "11-01", "to": "11-12", "value": 0.3}],
+            "on": [{"day": "2024-10-10", "value": 0.9}],
+            "groups": {"segment:fans": {"steps": [{"day": 25, "value": 0.15}]}},
+        },
+    },
+    "rules": [
+        {
+            "name": "calm down",
+            "when": [{"metric": "mutes", "window": 3, "above": 2}],
+            "do": [{"lever": "ad_pressure", "multiply": 0.5}],
+            "days": 6, "cooldown": 4,
+        },
+        {
+            "name": "wake up",
+            "when": [{"metric": "dau", "window": 4, "falls": 2}],
+            "while": [{"metric": "cost", "window": 7, "below": 400}],
+            "do": [
+                {"lever": "official_posts", "group": "segment:others", "add": 1.5},
+                {"lever": "welcome_gift", "group": "newcomers", "set": 5},
+            ],
+            "days": 10, "cooldown": 7,
+        },
+        {
+            "name": "ride the wave",
+            "when": [{"metric": "posts", "window": 2, "rises": 2},
+                     {"metric": "revenue", "window": 5, "above": 20}],
+            "do": [{"lever": "coupon", "group": "arm:b", "add": 0.2},
+                   {"lever": "intake", "multiply": 1.5}],
+            "days": 3, "cooldown": 0,
+        },
+    ],
+}  # fmt: skip
+
+
+def kernel_fields(member: Member) -> dict:
+    """A member's state in the kernel's form: rows in place of members."""
+    public = {name: getattr(member, name) for name, field in FIELDS.items() if field.public}
+    return public | {
+        "group": member.group,
+        "inviter": -1 if member.inviter is None else member.inviter.row,
+        "post_of": -2 if member.left_day >= 0 else -1,
+        "tie": [-1 if tie is None else tie.friend.row for tie in member.slots],
+        "tie_strength": [0 if tie is None else tie.strength for tie in member.slots],
+    }
+
+
+def check_same(run: Run, community: ReferenceCommunity) -> None:
+    """Daily columns, rules, every field of every member, every event."""
+    for name in COLUMNS:
+        np.testing.assert_array_equal(run.world.daily[name], community.daily[name], name)
+    assert run.world.rules["fired"].tolist() == [rule.fired for rule in community.rules]
+    number = run.world.now["rows"][0]
+    members = [kernel_fields(member) for member in community.everyone]
+    assert len(members) == number
+    for name, field in FIELDS.items():
+        shape = number if field.width == 1 else (number, field.width)
+        plain = np.array([member[name] for member in members], field.dtype).reshape(shape)
+        np.testing.assert_array_equal(getattr(run.world.m, name)[:number], plain, name)
+    events = run.events()
+    columns = events["day"], events["kind"].cat.codes, events["member"], events["target"]
+    plain = [(day, CODE[kind], member, target) for day, kind, member, target in community.events]
+    assert sorted(zip(*columns, strict=True)) == sorted(plain)
+
+
+class Watched(ReferenceCommunity):
+    """Counts what is rare, so that a test can tell that it happened."""
+
+    def __init__(self, scenario: Scenario, seed: int):
+        self.seen = Counter()
+        super().__init__(scenario, seed)
+
+    def visit(self):
+        dormant = {member for member in self.agents if member.dormant}
+        super().visit()
+        self.seen["returns"] += len(dormant.intersection(self.visitors))
+        self.seen["fell dormant"] += len(self.wavering)
+
+    def publish(self):
+        super().publish()
+        written = [len(member.todays_posts) for member in self.visitors]
+        self.seen["most posts"] += written.count(8)
+
+    def read(self):
+        before = {member: {tie.friend for tie in member.ties} for member in self.agents}
+        super().read()
+        for member in self.visitors:
+            visit, friends = member.visit, {tie.friend for tie in member.ties}
+            self.seen["friends lost"] += visit.lost
+            self.seen["more posts than attention"] += visit.members < len(self.posts)
+            self.seen["attention for all posts"] += visit.members == len(self.posts) > 0
+            self.seen["all attention to ads"] += visit.ads > 0 == visit.official + visit.members
+            self.seen["most replies"] += len(visit.replied_to) == 4
+            self.seen["tie slots full"] += member.bonds == 6
+            replaced = len(before[member]) == 6 and not visit.lost and friends != before[member]
+            self.seen["tie replaced"] += replaced
+
+    def leave(self):
+        wavering = set(self.wavering)
+        super().leave()
+        self.seen["lapses"] += sum(member.status == 2 for member in wavering)
+
+
+@cache
+def kernel(seed: int) -> Run:
+    return simulate(Scenario.from_dict(BUSY), seed, threads=1)
+
+
+@cache
+def reference(seed: int) -> Watched:
+    return Watched(Scenario.from_dict(BUSY), seed).run()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_kernel_equals_reference(seed):
+    check_same(kernel(seed), reference(seed))
+
+
+def test_everything_happened():
+    """Or the equality above would say little."""
+    runs = [reference(seed) for seed in SEEDS]
+    kinds = sum((Counter(kind for _, kind, _, _ in run.events) for run in runs), Counter())
+    assert set(kinds) == set(KINDS) and min(kinds.values()) > 20, kinds
+    seen = sum((run.seen for run in runs), Counter())
+    assert len(seen) == 11 and min(seen.values()) > 20, seen
+    for run in runs:
+        assert all((run.daily[name] != run.daily[name][0]).any() for name in COLUMNS)
+        assert run.daily["joined_invited"].sum() > 20 and run.daily["gifts"].sum() > 20
+        assert run.daily["cost_rewards"].any() and run.daily["cost_coupons"].any()
+        assert 100 < run.daily["members"][-1] < len(run.everyone) < 600
+        assert {member.cell for member in run.agents} == set(range(8))
+    for number in range(len(BUSY["rules"])):
+        assert sum(run.rules[number].fired for run in runs) > 5
+    for number, lever in enumerate(LEVERS):
+        levels = runs[0].plan.lever_table[:, :, number]
+        assert len(np.unique(levels)) > 1, lever
+
+
+class Shuffled(ReferenceCommunity):
+    """Takes members in another order in every loop."""
+
+    def each(self, members):
+        members = list(members)
+        self.random.shuffle(members)
+        return members
+
+
+class Reversed(ReferenceCommunity):
+    """Takes the last who joined first."""
+
+    def each(self, members):
+        return list(members)[::-1]
+
+
+@pytest.mark.parametrize("order", [Shuffled, Reversed])
+def test_the_order_of_members_does_not_matter(order):
+    check_same(kernel(1), order(Scenario.from_dict(BUSY), 1).run())
+
+
+@given(scenarios().map(Scenario.from_dict))
+@settings(max_examples=40, deadline=None)
+def test_kernel_equals_reference_in_any_scenario(scenario):
+    check_same(simulate(scenario, threads=1), ReferenceCommunity(scenario).run())
+
+
+def test_it_is_a_mesa_model():
+    community = ReferenceCommunity(Scenario.from_dict(BUSY), 1)
+    community.step()
+    assert community.running and len(community.agents) == community.daily["members"][0] >= 40
+    assert community.agents.agg("interest", min) > 0
+    collector = mesa.DataCollector({"dau": lambda model: len(model.visitors)}, {"trust": "trust"})
+    collector.collect(community)
+    assert collector.model_vars["dau"] == [community.daily["dau"][0]]
+    community.run()
+    assert not community.running and community.day == BUSY["days"] - 1
+    assert {member.status for member in community.agents} == {0, 1}
+    assert {member.status for member in community.everyone} == {0, 1, 2}
