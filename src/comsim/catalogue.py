@@ -1,41 +1,20 @@
 """Everything the model is made of: the parameters, traits, levers, daily columns and member
-fields that the mechanisms declare, in one place.
-
-To add a mechanism: write its file in `comsim.kernel`, and name it in MECHANISMS.
+fields that the files of `comsim.kernel` declare, in one place.
 """
 
 from __future__ import annotations
 
-from types import ModuleType
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import numpy as np
 
+from comsim import kernel
 from comsim.declare import Column, Field, Lever, Parameter, Trait
-from comsim.kernel import (
-    arrive,
-    decide,
-    learn,
-    leave,
-    observe,
-    people,
-    publish,
-    read,
-    settle,
-    visit,
-)
 
-MECHANISMS: list[ModuleType] = [
-    decide,
-    people,
-    arrive,
-    visit,
-    publish,
-    read,
-    learn,
-    leave,
-    settle,
-    observe,
+MECHANISMS = [
+    import_module(f"{kernel.__name__}.{module.name}") for module in iter_modules(kernel.__path__)
 ]
 
 

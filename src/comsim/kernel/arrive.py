@@ -33,11 +33,11 @@ INVITER_DRAW = np.uint32(Purpose.INVITER)
 GIFT_DRAW = np.uint32(Purpose.GIFT)
 
 PARAMETERS = [
-    Parameter("contacts", 12, "people", 0, 64, "acquaintances of a person in the market",
+    Parameter("contacts", 20, "people", 0, 64, "acquaintances of a person in the market",
               "assumption", whole=True),
-    Parameter("near_contacts", 6, "people", 0, 64,
+    Parameter("near_contacts", 10, "people", 0, 64,
               "of these, how many also know one another (ring neighbours)", whole=True),
-    Parameter("invitation_rate", 0.06, "a visit", 0, 1,
+    Parameter("invitation_rate", 0.73, "a visit", 0, 1,
               "chance that a visitor with full interest and trust invites one contact"),
     Parameter("reluctance", 2.0, "invitations", 0, 100,
               "half of the people join after at most 1 + this many invitations"),
@@ -69,8 +69,8 @@ PARAMETERS = [
 INVITATION = np.dtype([("person", "i4"), ("inviter", "i4")])
 
 LEVERS = [
-    Lever("seed_group", 50, "people", 0, 1e6, "core members invited by hand", "community", True),
-    Lever("intake", 8, "people a day", 0, 1e7, "people the operator recruits", "community"),
+    Lever("seed_group", 30, "people", 0, 1e6, "core members invited by hand", "community", True),
+    Lever("intake", 0.1, "people a day", 0, 1e7, "people the operator recruits", "community"),
     Lever("welcome_gift", 0, "currency a newcomer", 0, 1e3, "value of the welcome gift"),
     Lever("referral_reward", 0, "currency a recruit", 0, 1e3,
           "reward of a member who brings a new one"),

@@ -24,8 +24,8 @@ ROUNDS = 6
 TRAITS = [
     Trait(
         "activity",
-        0.30,
-        0.90,
+        0.37,
+        1.35,
         0.005,
         1.0,
         "visits a day",
@@ -34,8 +34,8 @@ TRAITS = [
     ),
     Trait(
         "contribution",
-        0.12,
-        1.30,
+        0.085,
+        1.5,
         0.0005,
         8.0,
         "posts a visit",
@@ -62,7 +62,7 @@ TRAITS = [
         "purchasing power",
         "lognormal",
     ),
-    Trait("first_interest", 0.60, 0.25, 0.0, 1.0, "0 to 1", "interest when joining"),
+    Trait("first_interest", 0.84, 0.25, 0.0, 1.0, "0 to 1", "interest when joining"),
     Trait("first_trust", 0.45, 0.20, 0.0, 1.0, "0 to 1", "trust when joining"),
 ]
 # np.int64, since a plain constant makes numba compile a function anew for each value.

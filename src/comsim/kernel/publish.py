@@ -20,7 +20,7 @@ POST = np.dtype(
 
 PARAMETERS = [
     Parameter("tie_voice", 0.5, "share", 0, 5, "how much more a member with all ties posts"),
-    Parameter("voice_floor", 0.3, "share", 0, 1, "posts of a member who has lost all confidence"),
+    Parameter("voice_floor", 0.46, "share", 0, 1, "posts of a member who has lost all confidence"),
     Parameter("reward_pull", 1.2, "share", 0, 10,
               "by how much a very large reward raises posting at once",
               "assumption; the sign after Garnefeld et al. 2012"),
@@ -33,7 +33,7 @@ PARAMETERS = [
 ]  # fmt: skip
 
 LEVERS = [
-    Lever("official_posts", 1.5, "posts a day", 0, 50, "content cadence of the operator"),
+    Lever("official_posts", 1.0, "posts a day", 0, 50, "content cadence of the operator"),
     Lever("content_quality", 0.6, "0 to 1", 0, 1, "quality of official posts"),
     Lever("contribution_reward", 0, "currency a post", 0, 100, "points or money for a post"),
 ]  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 from numba import prange
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.arrive import GONE, cell, priority
+from comsim.kernel.arrive import GONE, NOTHING, cell, priority
 from comsim.kernel.compile import njit
 from comsim.kernel.random import philox4x32, uniform
 from comsim.kernel.visit import TIE_SLOTS
@@ -19,7 +19,6 @@ FEED_DRAW = np.uint32(Purpose.FEED)
 TIE_DRAW = np.uint32(Purpose.TIE)
 CHUNK = 512
 MOST_REPLIES = 4
-ADS_KEY = np.uint32(255)
 STRONGEST = 255
 
 PARAMETERS = [
@@ -27,21 +26,21 @@ PARAMETERS = [
               "items that a member with full interest takes in on a visit", whole=True),
     Parameter("official_weight", 3.0, "posts", 0, 100,
               "how many members' posts one official post is as prominent as"),
-    Parameter("official_half", 1.0, "posts", 0.01, 100,
+    Parameter("official_half", 1.35, "posts", 0.01, 100,
               "official posts read that give half of what they can give"),
     Parameter("credit_floor", 0.3, "share", 0, 1,
               "worth of official posts to a member without trust in the operator"),
-    Parameter("social_half", 1.5, "posts", 0.01, 100,
+    Parameter("social_half", 1.3, "posts", 0.01, 100,
               "members' posts read (weighted by quality) that give half of what they can give"),
     Parameter("friend_bonus", 1.0, "share", 0, 10, "how much more a friend's post is worth"),
     Parameter("herding", 0.5, "share", 0, 1,
               "how often a reader takes the more popular of two posts",
               "assumption; the sign after Salganik, Dodds and Watts 2006"),
-    Parameter("reply_rate", 0.10, "a post read", 0, 1,
+    Parameter("reply_rate", 0.225, "a post read", 0, 1,
               "chance that a reader with full interest replies to a stranger's best post"),
     Parameter("friend_reply", 1.5, "share", 0, 20, "how much more a friend is replied to"),
-    Parameter("novelty_floor", 0.35, "share", 0, 1, "value of a visit when nothing is new"),
-    Parameter("ad_annoyance", 0.35, "value of a visit", 0, 1, "value lost to very many ads"),
+    Parameter("novelty_floor", 0.27, "share", 0, 1, "value of a visit when nothing is new"),
+    Parameter("ad_annoyance", 0.15, "value of a visit", 0, 1, "value lost to very many ads"),
     Parameter("ad_half", 3.0, "ads a visit", 0.01, 100, "ads that annoy half as much"),
 ]  # fmt: skip
 
@@ -56,97 +55,133 @@ COLUMNS = [
 
 
 @njit
+def meet(row, post_of, bonds, tie, tie_strength, friends):
+    """Look after a member's ties: who has left is let go, who has posted today is noted down.
+
+    Returns how many friends' posts are in `friends`, and how many friends were found gone.
+    """
+    posted, gone = 0, 0
+    if bonds[row] == 0:
+        return posted, gone
+    for slot in range(TIE_SLOTS):  # no branch but the loop: a wrong guess costs more than a read
+        other = np.int64(tie[row, slot])
+        post = np.int64(post_of[max(other, 0)]) if other >= 0 else np.int64(NOTHING)
+        friends[posted] = post
+        posted += np.int64(post >= 0)
+        gone += np.int64(post == GONE)
+    if gone > 0:
+        for slot in range(TIE_SLOTS):
+            if tie[row, slot] >= 0 and post_of[tie[row, slot]] == GONE:
+                tie[row, slot] = -1
+                tie_strength[row, slot] = 0
+        bonds[row] -= gone
+    return posted, gone
+
+
+@njit
+def share_attention(slots, official, posts, weight):
+    """How many official and how many members' posts fit: in proportion to what there is, and
+    what one kind leaves over goes to the other."""
+    if official + posts == 0:
+        return 0, 0
+    prominence = weight * official
+    first = np.int64(slots * (prominence / (prominence + posts)) + 0.5)
+    read_posts = min(posts, slots - min(official, first))
+    return min(official, slots - read_posts), read_posts
+
+
+@njit
+def pick(p, luck, post_table, posts, friends, posted, picked, number):
+    """Which posts are read: all if there is time, else friends' first, then the popular.
+
+    A stranger's post is the first of two drawn, or, if the reader follows the herd, the one
+    whose author stands higher.
+    """
+    if number == posts:
+        for k in range(number):
+            picked[k] = k
+        return
+    for k in range(posted, number):
+        post = np.int64(uniform(luck[k + 1, 0]) * posts)
+        rival = np.int64(uniform(luck[k + 1, 1]) * posts)
+        better = post_table[rival].standing > post_table[post].standing
+        herds = uniform(luck[k + 1, 3]) < p.herding
+        picked[k] = rival if better & herds else post
+    for k in range(min(posted, number)):
+        picked[k] = friends[k]
+
+
+@njit
+def react(p, row, x, bonded, tie, luck, post_table, picked, number, replies):
+    """Read the posts picked: returns what they are worth, and how many got a reply."""
+    worth, replied = 0.0, 0
+    for k in range(number):
+        post = post_table[picked[k]]
+        friend = False
+        if bonded:
+            for slot in range(TIE_SLOTS):
+                friend |= tie[row, slot] == post.author
+        own = np.int64(post.author) == row
+        value = np.float64(post.value)
+        worth += 0.0 if own else value * (1.0 + p.friend_bonus if friend else 1.0)
+        chance = p.reply_rate * x * value * (1.0 + p.friend_reply if friend else 1.0)
+        if uniform(luck[k + 1, 2]) < chance and not own and replied < MOST_REPLIES:
+            replies[replied] = picked[k]
+            replied += 1
+    return worth, replied
+
+
+@njit
 def read_chunk(
     chunk, visitors, day, k0, k1, p, levers, newcomer_days, official_today, posts, person, group,
-    joined_day, interest, trust, novelty, taste, post_of, bonds, tie, tie_strength, post_table, visits,
-    replies,
+    joined_day, interest, trust, novelty, taste, post_of, bonds, tie, tie_strength, post_table,
+    visits, replies,
 ):  # fmt: skip
-    """One chunk of visitors. Writes only to each visitor's own places."""
+    """One chunk of visitors. Writes only to each visitor's own places.
+
+    The value of a visit is taste x members' posts + (1 - taste) x official posts, both with
+    diminishing returns, official posts as far as the operator is trusted; dulled by what is no
+    longer new; less the annoyance of ads; never below 0.
+    """
     p = p[0]
     today = np.uint32(day)
-    friends = np.empty(TIE_SLOTS, np.int64)
     most = 1 + np.int64(p.attention)
-    luck, picked = np.empty((4, most), np.uint32), np.empty(most, np.int64)
+    friends, picked = np.empty(TIE_SLOTS + 1, np.int64), np.empty(most, np.int64)
+    luck = np.empty((most + 1, 4), np.uint32)
     for at in range(chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)):
         visit = visits[at]
         row = np.int64(visit.row)
-        levers_here = levers[day, cell(group[row], joined_day[row], day, newcomer_days)]
-        quality = levers_here.content_quality
+        here = cell(group[row], joined_day[row], day, newcomer_days)
+        lever = levers[day, here]
         x = np.float64(interest[row])
-        who = person[row]
-
-        # Ties: who has left is let go, who has posted is read first.
-        n_friends, gone = 0, 0
-        for slot in range(TIE_SLOTS):
-            other = np.int64(tie[row, slot])
-            if other < 0:
-                continue
-            post = np.int64(post_of[other])
-            if post == GONE:
-                tie[row, slot] = -1
-                tie_strength[row, slot] = 0
-                gone += 1
-            elif post >= 0:
-                friends[n_friends] = post
-                n_friends += 1
-        bonds[row] -= gone
-
-        # Attention: ads take their share first, the rest goes by what there is.
         items = 1 + np.int64(p.attention * x)
-        chance = uniform(philox4x32(who, ADS_KEY, today, FEED_DRAW, k0, k1)[0])
-        ads = min(np.int64(levers_here.ad_pressure + chance), items)
-        slots = items - ads
-        official = np.int64(official_today[cell(group[row], joined_day[row], day, newcomer_days)])
-        read_official, read_posts = 0, 0
-        if official + posts > 0:
-            weighted = p.official_weight * official
-            read_official = min(official, np.int64(slots * (weighted / (weighted + posts)) + 0.5))
-            read_posts = min(posts, slots - read_official)
-            read_official = min(official, slots - read_posts)
-
-        # Members' posts: all of them if there is time, else friends' first, then the popular.
-        for k in range(read_posts):  # no branch, so that these become vectors
-            luck[0, k], luck[1, k], luck[2, k], luck[3, k] = philox4x32(
-                who, np.uint32(k), today, FEED_DRAW, k0, k1
+        for k in range(items + 1):  # all draws at once: without a branch they become vectors
+            luck[k, 0], luck[k, 1], luck[k, 2], luck[k, 3] = philox4x32(
+                person[row], np.uint32(k), today, FEED_DRAW, k0, k1
             )
-        if read_posts == posts:
-            for k in range(read_posts):
-                picked[k] = k
-        else:
-            for k in range(read_posts):
-                post = np.int64(uniform(luck[0, k]) * posts)
-                rival = np.int64(uniform(luck[1, k]) * posts)
-                better = post_table[rival].standing > post_table[post].standing
-                herds = uniform(luck[3, k]) < p.herding
-                picked[k] = rival if better & herds else post
-            for k in range(min(n_friends, read_posts)):
-                picked[k] = friends[k]
-        worth, n_replies = 0.0, 0
-        for k in range(read_posts):
-            post = post_table[picked[k]]
-            is_friend = False
-            for slot in range(TIE_SLOTS):
-                is_friend |= tie[row, slot] == post.author
-            own = np.int64(post.author) == row
-            quality_here = np.float64(post.value)
-            worth += 0.0 if own else quality_here * (1.0 + p.friend_bonus if is_friend else 1.0)
-            chance = p.reply_rate * x * quality_here * (1.0 + p.friend_reply if is_friend else 1.0)
-            if uniform(luck[2, k]) < chance and not own and n_replies < MOST_REPLIES:
-                replies[at, n_replies] = picked[k]
-                n_replies += 1
+        posted, gone = meet(row, post_of, bonds, tie, tie_strength, friends)
+
+        ads = min(np.int64(lever.ad_pressure + uniform(luck[0, 0])), items)
+        official, number = share_attention(
+            items - ads, official_today[here], posts, p.official_weight
+        )
+        pick(p, luck, post_table, posts, friends, posted, picked, number)
+        worth, replied = react(
+            p, row, x, bonds[row] > 0, tie, luck, post_table, picked, number, replies[at]
+        )
 
         social = worth / (worth + p.social_half)
         credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(trust[row])
-        operator = quality * credit * read_official / (read_official + p.official_half)
+        operator = lever.content_quality * credit * official / (official + p.official_half)
         fit = np.float64(taste[row])
         dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(novelty[row])
         annoyance = p.ad_annoyance * ads / (ads + p.ad_half)
         visit.value = max((fit * social + (1.0 - fit) * operator) * dull - annoyance, 0.0)
         visit.ads = ads
-        visit.official = read_official
-        visit.members = read_posts
+        visit.official = official
+        visit.members = number
         visit.lost = gone
-        visit.replied = n_replies
+        visit.replied = replied
 
 
 @njit

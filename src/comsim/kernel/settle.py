@@ -10,7 +10,7 @@ from comsim.kernel.random import uniform
 from comsim.kernel.visit import DAY_DRAW
 
 PARAMETERS = [
-    Parameter("order_rate", 0.04, "a visit", 0, 1,
+    Parameter("order_rate", 0.15, "a visit", 0, 1,
               "chance that a visitor with full interest and trust orders"),
     Parameter("order_value", 30.0, "currency", 0, 1e6,
               "price of an order at average purchasing power"),

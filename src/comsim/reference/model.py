@@ -145,9 +145,12 @@ class Member(mesa.Agent):
 
         traits = market.traits(person)
         if founder:
-            for name, more in ("activity", p.founder_activity), (
-                "contribution",
-                p.founder_contribution,
+            for name, more in (
+                ("activity", p.founder_activity),
+                (
+                    "contribution",
+                    p.founder_contribution,
+                ),
             ):
                 traits[name] = min(traits[name] * more, TRAITS[name].high)
             traits["first_interest"] = max(traits["first_interest"], p.founder_interest)
