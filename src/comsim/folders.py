@@ -54,26 +54,33 @@ def whole_folder(folder: Path, force: bool, mark: str) -> Iterator[Path]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = _beside(folder, UNFINISHED)
     part.mkdir()
+    old = None
     try:
         yield part
         for path in [*part.rglob("*"), part]:
             _flush(path)
-        _give_name(part, folder, force and folder.exists())
+        old = _give_name(part, folder, force and folder.exists())
         _flush(folder.parent)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
+    if old:
+        try:
+            shutil.rmtree(old, ignore_errors=True)
+        except KeyboardInterrupt:  # too late to stop: the result is in its place
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _beside(folder: Path, what: str) -> Path:
     return folder.with_name(f".{folder.name}.{what}-{os.getpid()}")
 
 
-def _give_name(part: Path, folder: Path, taken: bool) -> None:
-    """Two renames where there is an old result, for no file system swaps folders portably."""
+def _give_name(part: Path, folder: Path, taken: bool) -> Path | None:
+    """Two renames where there is an old result, for no file system swaps folders portably;
+    returns where the old one is now."""
     if not taken:
         part.rename(folder)
-        return
+        return None
     old = _beside(folder, REPLACED)
     try:
         folder.rename(old)
@@ -81,7 +88,7 @@ def _give_name(part: Path, folder: Path, taken: bool) -> None:
     finally:
         if not folder.exists():
             old.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    return old
 
 
 def _flush(path: Path) -> None:

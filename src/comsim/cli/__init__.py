@@ -50,7 +50,10 @@ def about(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and exit."""
-    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+    code = _run(sys.argv[1:] if arguments is None else arguments)
+    if code == STOPPED:  # at once: a simulation may still be computing in its thread
+        os._exit(code)
+    sys.exit(code)
 
 
 def _run(arguments: list[str]) -> int:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from comsim.scenario import Scenario
+    import pandas as pd
+
     from comsim.simulation import Run
 
 
+PATIENCE = 2.0  # seconds without a word
+
+
 def run(
-    scenario: Annotated[Path, typer.Argument(help="The scenario file (TOML).")],
+    scenario: Annotated[Path, typer.Argument(help="The scenario file (TOML).", readable=False)],
     seed: Annotated[
         int | None, typer.Option(min=0, max=2**63 - 1, help="Seed; by default the scenario's.")
     ] = None,
@@ -27,10 +35,14 @@ def run(
     ] = False,
     days: Annotated[int | None, typer.Option(help="Days, instead of the scenario's.")] = None,
     intake: Annotated[
-        Path | None, typer.Option(help="CSV of joiners by day, instead of the scenario's intake.")
+        Path | None,
+        typer.Option(
+            help="CSV of joiners by day, instead of the scenario's intake.", readable=False
+        ),
     ] = None,
     observed: Annotated[
-        Path | None, typer.Option(help="CSV of what the real community did, to lay over it.")
+        Path | None,
+        typer.Option(help="CSV of what the real community did, to lay over it.", readable=False),
     ] = None,
     threads: Annotated[
         int | None, typer.Option(min=1, help="Threads; they change no number.")
@@ -57,25 +69,47 @@ def run(
     folder = out or Path("results") / f"{scenario.stem}-seed{seed}"
     check_folder(folder, force)  # before the work
     real = read_observed(form)
-    if sys.stderr.isatty() and not quiet:
-        _announce(form)
-    result = simulate(form, seed, threads)
+    shown = sys.stderr.isatty() and not quiet
+    result = _watched(lambda: simulate(form, seed, threads), _doing() if shown else None)
+    report = _report(result, real, folder)
     save(result, folder, force, events, real)
     if not quiet:
-        typer.echo(_report(result, real, folder))
+        typer.echo(report)
 
 
-def _announce(form: Scenario) -> None:
-    """Something to read while nothing else happens."""
+def _doing() -> str:
+    """What takes so long, if it does."""
     from comsim.kernel.compile import cache_folder
 
-    if not any(cache_folder().glob("*.nbi")):
-        print("compiling the model, this once: about a minute", file=sys.stderr)
-    elif form.days * form.community.market > 1e9:
-        print(f"simulating {form.days:,} days", file=sys.stderr)
+    compiled = any(cache_folder().rglob("*.nbi"))
+    return "simulating" if compiled else "compiling the model, this once, takes about a minute"
 
 
-def _report(result: Run, real, folder: Path) -> str:
+def _watched(work: Callable[[], Run], doing: str | None) -> Run:
+    """Work in a thread, since compiled code doesn't hear Ctrl-C; tell the time after a while."""
+    future: Future[Run] = Future()
+
+    def do() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    thread = Thread(target=do, daemon=True)
+    thread.start()
+    began, clear = time.monotonic(), ""
+    while thread.is_alive():
+        thread.join(0.5)
+        seconds = time.monotonic() - began
+        if doing and seconds > PATIENCE:
+            line = f"{doing}: {seconds:.0f} s"
+            clear = f"\r{' ' * len(line)}\r"
+            print(f"\r{line}", end="", file=sys.stderr, flush=True)
+    print(end=clear, file=sys.stderr, flush=True)
+    return future.result()
+
+
+def _report(result: Run, real: pd.DataFrame | None, folder: Path) -> str:
     """What happened, for a terminal."""
     from datetime import timedelta
 
