@@ -1,0 +1,66 @@
+"""The life cycle comes out of the members: the default brand launch, over twenty seeds."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import comsim
+
+SEEDS = range(1, 21)
+LAUNCH = Path(__file__).parents[2] / "scenarios" / "brand_launch.toml"
+RELEASES = [{"day": day, "value": 0.4} for day in range(89, 730, 90)]
+
+
+@cache
+def runs(policy: str = "as it is") -> list[comsim.Run]:
+    """The brand launch under twenty seeds, with its policy changed."""
+    changes = {
+        "as it is": {},
+        "twice the ads": {"ad_pressure": 2.0},
+        "releases": {"release": {"on": RELEASES}},
+        "no seed group": {"seed_group": 0},
+    }
+    launch = comsim.load_scenario(LAUNCH)
+    said = launch.to_dict()
+    scenario = launch.again(said | {"policy": said["policy"] | changes[policy]})
+    return [comsim.simulate(scenario, seed=seed) for seed in SEEDS]
+
+
+def decline(run: comsim.Run) -> int:
+    """Day on which the decline begins, or the number of days if it does not."""
+    return min((first for stage, first, _ in run.stages if stage == "decline"), default=730)
+
+
+def test_a_launch_is_seeded_grows_flourishes_and_declines():
+    whole = ["seeding", "growth", "activity", "decline"]
+    lived = [[stage for stage, *_ in run.stages] for run in runs()]
+    assert sum(stages[:4] == whole for stages in lived) >= 18
+    assert all(set(stages[4:]) <= {"dormancy"} for stages in lived if stages[:4] == whole)
+
+
+def test_twice_the_ads_bring_the_decline_earlier():
+    earlier = [
+        decline(loud) < decline(calm)
+        for loud, calm in zip(runs("twice the ads"), runs(), strict=True)
+    ]
+    assert sum(earlier) >= 19
+
+
+def test_releases_keep_it_alive():
+    alive = [run.stages[-1][0] in ("growth", "activity") for run in runs("releases")]
+    assert sum(alive) >= 19
+    assert sum(decline(run) < 730 for run in runs()) >= 18
+
+
+def test_without_a_seed_group_it_is_not_born():
+    unborn = [run.daily["wau"].max() for run in runs("no seed group")]
+    born = [run.daily["wau"].max() for run in runs()]
+    assert max(unborn) < 20 < 10 * 20 < min(born)
+
+
+@pytest.mark.parametrize("policy", ["as it is", "twice the ads"])
+def test_no_number_of_the_scenario_names_a_day(policy):
+    """The stages are not scheduled: every lever is the same on every day after the first."""
+    table = runs(policy)[0].plan.lever_table
+    assert (table[1:] == table[1]).all()
