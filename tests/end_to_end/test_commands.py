@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import comsim as library
+from comsim.cli import main
 from comsim.describe import describe
 from comsim.metrics import activity
 from comsim.scenario import Scenario
@@ -103,15 +105,27 @@ def test_threads_change_no_byte(tmp_path):
         assert (tmp_path / "1" / table).read_bytes() == (tmp_path / "2" / table).read_bytes()
 
 
-def test_force_replaces_a_result_and_nothing_else(folder, tmp_path):
+@pytest.fixture
+def here(capsys):
+    """The command in this process, which saves the start of another."""
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as end:
+            main([str(argument) for argument in arguments])
+        return SimpleNamespace(returncode=end.value.code, **capsys.readouterr()._asdict())
+
+    return call
+
+
+def test_force_replaces_a_result_and_nothing_else(folder, tmp_path, here):
     scenario, out = folder / "small.toml", tmp_path / "out"
-    assert comsim("run", scenario, "--out", out).returncode == 0
+    assert here("run", scenario, "--out", out).returncode == 0
     first = (out / "daily.parquet").read_bytes()
-    refused = comsim("run", scenario, "--out", out, "--seed", 2)
+    refused = here("run", scenario, "--out", out, "--seed", 2)
     assert refused.returncode == 2
-    assert "--force" in refused.stderr and refused.stderr.count("\n") == 1
+    assert "--force" in refused.err and refused.err.count("\n") == 1
     assert (out / "daily.parquet").read_bytes() == first
-    assert comsim("run", scenario, "--out", out, "--seed", 2, "--force").returncode == 0
+    assert here("run", scenario, "--out", out, "--seed", 2, "--force").returncode == 0
     assert (out / "daily.parquet").read_bytes() != first
     assert files(out) == FILES
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
@@ -119,11 +133,11 @@ def test_force_replaces_a_result_and_nothing_else(folder, tmp_path):
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "novel.txt").write_text("chapter one")
-    assert comsim("run", scenario, "--out", mine, "--force").returncode == 2
+    assert here("run", scenario, "--out", mine, "--force").returncode == 2
     assert files(mine) == {"novel.txt"}
 
 
-def test_real_series_are_laid_over(tmp_path):
+def test_real_series_are_laid_over(tmp_path, here, monkeypatch):
     days = range(60)
     real = pd.DataFrame({"day": days, "people": [50, *[3] * 59], "active": np.arange(60) + 10})
     real.to_csv(tmp_path / "real.csv", index=False)
@@ -133,26 +147,27 @@ def test_real_series_are_laid_over(tmp_path):
             '[policy]\nseed_group = 0\n[intake]\ncolumn = "people"\n'
             '[observed]\ncolumns = { wau = "active" }\n'
         )
-    done = comsim("run", scenario, "--intake", "real.csv", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    monkeypatch.chdir(tmp_path)
+    done = here("run", scenario, "--intake", "real.csv")
+    assert done.returncode == 0, done.err
     out = tmp_path / "results" / "small-seed1"
     daily = pd.read_parquet(out / "daily.parquet")
     assert daily["joined"][0] >= 50
     summary = json.loads((out / "summary.json").read_text())
     error = abs(daily["wau"] - real["active"]).mean()
     assert summary["observed"]["wau"]["mean_absolute_error"] == pytest.approx(error)
-    assert f"{error / real['active'].mean():.0%} of the observed mean" in done.stdout
+    assert f"{error / real['active'].mean():.0%} of the observed mean" in done.out
 
 
-def test_what_it_prints(folder, tmp_path):
+def test_what_it_prints(folder, tmp_path, here):
     scenario = folder / "small.toml"
-    quiet = comsim("run", scenario, "--out", tmp_path / "a", "--quiet", "--days", 9)
-    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+    quiet = here("run", scenario, "--out", tmp_path / "a", "--quiet", "--days", 9)
+    assert (quiet.returncode, quiet.out, quiet.err) == (0, "", "")
     assert len(pd.read_parquet(tmp_path / "a" / "daily.parquet")) == 9
-    told = comsim("run", scenario, "--out", tmp_path / "b")
+    told = here("run", scenario, "--out", tmp_path / "b")
     summary = json.loads((tmp_path / "b" / "summary.json").read_text())
-    assert told.stdout.startswith(f"Small, seed 1: {summary['finding']}\n")
-    assert str(tmp_path / "b" / "figures" / "lifecycle.png") in told.stdout
+    assert told.out.startswith(f"Small, seed 1: {summary['finding']}\n")
+    assert str(tmp_path / "b" / "figures" / "lifecycle.png") in told.out
 
 
 @pytest.mark.parametrize("command", [(), ("run",), ("describe",), ("schema",)])
