@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from comsim.catalogue import COLUMNS, FIELDS
+from comsim.kernel import day as kernel
 from comsim.metrics import daily_counts
-from comsim.scenario import Scenario
+from comsim.scenario import Scenario, parameter_values, plan
 from comsim.simulation import simulate
+from comsim.world import Setting, make_world
 
 from .scenarios import scenarios
 
@@ -45,9 +48,6 @@ def test_counts_fit_together(scenario):
     for column in COLUMNS:
         assert (daily[column] >= 0).all() or column == "profit_cumulative", column
     assert (daily["members"] == np.cumsum(daily["joined"] - daily["left"])).all()
-    assert (daily["muted"] == np.cumsum(daily["mutes"] - daily["unmutes"])).all() or (
-        daily["left"].any()
-    )
     for less, more in [
         ("joined_invited", "joined"), ("joined_invited", "invitations"), ("gifts", "joined"),
         ("muted", "members"), ("dormant", "members"), ("dau", "wau"), ("wau", "mau"),
@@ -113,3 +113,78 @@ def test_ties_point_to_others(scenario):
     assert len(set(people)) == number and (people < scenario.community.market).all()
     inviter = rows(run, "inviter")
     assert (inviter < np.arange(number)).all() and (inviter >= -1).all()
+
+
+def same_worlds(one, other) -> None:
+    """Every daily column, every field of every member, in the same bits."""
+    number = one.now["rows"][0]
+    assert number == other.now["rows"][0]
+    np.testing.assert_array_equal(one.daily_table, other.daily_table)
+    for name in FIELDS:
+        ours, theirs = getattr(one.m, name)[:number], getattr(other.m, name)[:number]
+        assert ours.tobytes() == theirs.tobytes(), name
+
+
+CROWD = {
+    "name": "crowd",
+    "days": 20,
+    "community": {"market": 20_000},
+    "parameters": {"lapse_rate": 1, "ad_fatigue": 0.2, "leave_rate": 0.2, "reply_rate": 0.5},
+    "policy": {
+        "seed_group": 12_000,
+        "intake": 50,
+        "official_posts": {"base": 2.5, "groups": {"newcomers": 3.5}},
+        "ad_pressure": {"base": 1, "during": [{"from": 3, "to": 6, "value": 8}]},
+        "release": {"base": 0, "on": [{"day": 10, "value": 0.5}]},
+        "contribution_reward": 0.5,
+    },
+}
+
+
+def lived(scenario: Scenario, threaded: bool):
+    """A world after all its days, with the loops of threads or without, at any size."""
+    community = scenario.community
+    values = parameter_values(scenario, scenario.seed)
+    setting = Setting(
+        community.market, scenario.days, community.newcomer_days, scenario.seed, values
+    )
+    world = make_world(setting, plan(scenario))
+    for day in range(scenario.days):
+        kernel.decide(world, day)
+        kernel.arrive(world, day)
+        kernel.visit(world, day, threaded)
+        kernel.publish(world, day)
+        kernel.read(world, day, threaded)
+        kernel.learn(world, day, threaded)
+        kernel.leave(world, day)
+        kernel.settle(world, day)
+        kernel.observe(world, day)
+    return world
+
+
+def test_blocks_and_threads_do_not_matter():
+    """Members and visitors of several blocks each, in turn and in threads."""
+    scenario = Scenario.from_dict(CROWD)
+    one = simulate(scenario, threads=1).world
+    assert one.now["rows"][0] > 2 * 4096 and one.daily["dau"].min() > 2 * 512
+    for column in ("mutes", "left", "replies", "cost_rewards"):
+        assert one.daily[column].any(), column
+    same_worlds(one, lived(scenario, threaded=False))
+    available = numba.get_num_threads()
+    try:
+        for threads in range(1, available + 1):
+            numba.set_num_threads(threads)
+            same_worlds(one, lived(scenario, threaded=True))
+    finally:
+        numba.set_num_threads(available)
+
+
+@pytest.mark.long
+def test_threads_do_not_matter_in_a_large_community():
+    """From 100,000 members on a run takes the threads that it may."""
+    data = CROWD | {"days": 30, "community": {"market": 120_000}}
+    data["policy"] = CROWD["policy"] | {"seed_group": 110_000}
+    scenario = Scenario.from_dict(data)
+    one, two = (simulate(scenario, threads=threads).world for threads in (1, 2))
+    assert one.now["rows"][0] > kernel.THREADS_PAY_FROM
+    same_worlds(one, two)

@@ -229,6 +229,23 @@ def test_the_order_of_members_does_not_matter(order):
     check_same(kernel(1), order(Scenario.from_dict(BUSY), 1).run())
 
 
+def test_the_last_bit_of_room():
+    """Ties as strong as they get, and a person who joins at the most invitations that count."""
+    scenario = Scenario.from_dict({
+        "name": "five", "days": 600, "seed": 3, "community": {"market": 5},
+        "segments": [{"name": "all", "activity": 1, "contribution": 8}],
+        "parameters": {
+            "reply_rate": 1, "attention": 200, "learning": 1, "comparison": 0.1, "leave_rate": 0,
+            "reluctance": 100, "invitation_rate": 1, "contacts": 4, "near_contacts": 4,
+        },
+        "policy": {"seed_group": 4, "intake": 0, "ad_pressure": 0},
+    })  # fmt: skip
+    community = ReferenceCommunity(scenario).run()
+    check_same(simulate(scenario, threads=1), community)
+    assert max(tie.strength for member in community.everyone for tie in member.ties) == 255
+    assert len(community.everyone) == 5 and max(community.invited.values()) >= 255
+
+
 @given(scenarios().map(Scenario.from_dict))
 @settings(max_examples=40, deadline=None)
 def test_kernel_equals_reference_in_any_scenario(scenario):

@@ -28,9 +28,7 @@ import numpy as np
 from comsim.catalogue import COLUMNS, DAY_RECORD, FIELDS, LEVERS, TRAITS
 from comsim.reference.people import Market
 from comsim.rng import Purpose, uniform_from, words
-from comsim.scenario import Scenario, parameter_values, plan
-from comsim.scenario.form import Condition
-from comsim.scenario.form import Rule as RuleForm
+from comsim.scenario import Scenario, form, parameter_values, plan
 from comsim.scenario.groups import cells_of
 from comsim.stages import RULE, causal_start, causal_step
 
@@ -39,7 +37,7 @@ WEEK, DORMANT_AFTER, MONTH = 7, 28, 30
 TIE_SLOTS, STRONGEST = 6, 255
 MOST_POSTS, MOST_REPLIES = 8, 4  # a visit
 NOVELTY_MEMORY = 30.0  # days
-AD_LUCK = 255  # a number that no item of a feed has
+COSTS = "recruitment", "gifts", "content", "rewards", "goods", "coupons", "operation"
 
 
 class Single:
@@ -145,16 +143,10 @@ class Member(mesa.Agent):
 
         traits = market.traits(person)
         if founder:
-            for name, more in (
-                ("activity", p.founder_activity),
-                (
-                    "contribution",
-                    p.founder_contribution,
-                ),
-            ):
-                traits[name] = min(traits[name] * more, TRAITS[name].high)
-            traits["first_interest"] = max(traits["first_interest"], p.founder_interest)
-            traits["first_trust"] = max(traits["first_trust"], p.founder_trust)
+            more = {"activity": p.founder_activity, "contribution": p.founder_contribution}
+            least = {"first_interest": p.founder_interest, "first_trust": p.founder_trust}
+            traits |= {name: min(traits[name] * more[name], TRAITS[name].high) for name in more}
+            traits |= {name: max(traits[name], least[name]) for name in least}
         interest, trust = traits["first_interest"], traits["first_trust"]
         gift = self.levers.welcome_gift
         if gift > 0.0:
@@ -179,11 +171,6 @@ class Member(mesa.Agent):
         community = self.model
         four = words(community.seed, purpose, community.day, self.person, k)
         return [uniform_from(word) for word in four]
-
-    def priority_for(self, other: int, purpose: Purpose) -> tuple[int, int]:
-        """A random rank among those who compete for another person today."""
-        word = words(self.model.seed, purpose, self.model.day, self.person, other)[0]
-        return word, -self.person
 
     @property
     def cell(self) -> int:
@@ -287,13 +274,12 @@ class Member(mesa.Agent):
         """
         p, levers = self.model.p, self.levers
         lost = self.let_go()
-        ad_chance, *_ = self.luck(Purpose.FEED, AD_LUCK)
         items = 1 + int(p.attention * self.interest)
-        ads = min(int(levers.ad_pressure + ad_chance), items)
+        ads = min(int(levers.ad_pressure + self.luck(Purpose.FEED)[0]), items)
         official, members = self.share_out(items - ads)
 
         worth, replied_to = 0.0, []
-        for k, post in enumerate(self.feed(members)):
+        for place, post in enumerate(self.feed(members), start=1):
             if post.author is self:
                 continue
             friend = any(tie.friend is post.author for tie in self.ties)
@@ -301,7 +287,7 @@ class Member(mesa.Agent):
             chance = p.reply_rate * self.interest * post.quality
             if friend:
                 chance *= 1.0 + p.friend_reply
-            u = self.luck(Purpose.FEED, k)[2]
+            u = self.luck(Purpose.FEED, place)[2]
             if u < chance and len(replied_to) < MOST_REPLIES:
                 replied_to.append(post)
 
@@ -340,8 +326,8 @@ class Member(mesa.Agent):
             return
         friends = [tie.friend.todays_posts[0] for tie in self.ties if tie.friend.todays_posts]
         yield from friends[:number]
-        for k in range(len(friends), number):
-            one, other, _, herd = self.luck(Purpose.FEED, k)
+        for place in range(len(friends) + 1, number + 1):
+            one, other, _, herd = self.luck(Purpose.FEED, place)
             post, rival = posts[int(one * len(posts))], posts[int(other * len(posts))]
             popular = rival.standing > post.standing
             yield rival if popular and herd < self.model.p.herding else post
@@ -450,7 +436,7 @@ class Member(mesa.Agent):
 class Rule:
     """A rule of the scenario, and until when it acts and rests."""
 
-    form: RuleForm
+    says: form.Rule
     acts_until: int = 0
     rests_until: int = 0
     fired: int = 0
@@ -467,7 +453,7 @@ class ReferenceCommunity(mesa.Model):
         self.market = Market(scenario.community.market, self.plan, self.p, self.seed)
         self.newcomer_days = scenario.community.newcomer_days
         self.arms = len(scenario.arms)
-        self.rules = [Rule(form) for form in scenario.rules]
+        self.rules = [Rule(rule) for rule in scenario.rules]
 
         self.day = -1
         self.everyone: list[Member] = []  # in order of joining; `agents` are those still inside
@@ -478,7 +464,8 @@ class ReferenceCommunity(mesa.Model):
         self.content_carry = [0.0] * self.plan.lever_table.shape[1]
         self.novelty = 1.0  # what is still new to those who visit
         self.visitors: list[Member] = []
-        self.stage: Any = None
+        self.spent = self.profit = 0  # since day 0, in cents
+        self.stage: Any = None  # what the rule of `comsim.stages` carries along
         self.daily = np.zeros(scenario.days, DAY_RECORD)
         self.events: list[tuple[int, str, int, int]] = []  # day, kind, member, target
 
@@ -512,22 +499,31 @@ class ReferenceCommunity(mesa.Model):
         """Something that happened, for the event table."""
         self.events.append((self.day, kind, member.person, target.person if target else -1))
 
+    def by_lot(self, members: list[Member], purpose: Purpose, person: int) -> Member:
+        """One of several members who compete for a person today."""
+
+        def rank(member: Member) -> tuple[int, int]:
+            word = words(self.seed, purpose, self.day, member.person, person)[0]
+            return word, -member.person
+
+        return max(members, key=rank)
+
     def decide(self) -> None:
         """The calendar sets today's levers for each cell of members; rules move them."""
         table = self.plan.lever_table[self.day].tolist()
         self.levers = [SimpleNamespace(**dict(zip(LEVERS, row, strict=True))) for row in table]
         for rule in self.rules:
-            allowed = all(map(self.holds, rule.form.while_))
+            allowed = all(map(self.holds, rule.says.while_))
             rested = self.day >= max(rule.acts_until, rule.rests_until)
-            if rested and allowed and all(map(self.holds, rule.form.when)):
-                rule.acts_until = self.day + rule.form.days
-                rule.rests_until = rule.acts_until + rule.form.cooldown
+            if rested and allowed and all(map(self.holds, rule.says.when)):
+                rule.acts_until = self.day + rule.says.days
+                rule.rests_until = rule.acts_until + rule.says.cooldown
                 rule.fired += 1
             if allowed and self.day < rule.acts_until:
                 self.today["rules_acting"] += 1
-                self.act(rule.form)
+                self.act(rule.says)
 
-    def holds(self, condition: Condition) -> bool:
+    def holds(self, condition: form.Condition) -> bool:
         """Whether a condition holds this morning; never before there is enough past."""
         test, window = condition.test, condition.window
         value = getattr(condition, test)
@@ -545,7 +541,7 @@ class ReferenceCommunity(mesa.Model):
             return all(before > after for before, after in pairwise(sums))
         return all(before < after for before, after in pairwise(sums))
 
-    def act(self, rule: RuleForm) -> None:
+    def act(self, rule: form.Rule) -> None:
         """Move levers for today, within their ranges."""
         for action in rule.do:
             lever, by = LEVERS[action.lever], getattr(action, action.how)
@@ -598,8 +594,7 @@ class ReferenceCommunity(mesa.Model):
         for person in sorted(inviters, key=lambda person: min(m.row for m in inviters[person])):
             if self.invited[person] < self.market.invitations_needed(person):
                 continue
-            rank = lambda member, to=person: member.priority_for(to, Purpose.INVITER)  # noqa: E731
-            inviter = max(inviters[person], key=rank)
+            inviter = self.by_lot(inviters[person], Purpose.INVITER, person)
             self.join(person, inviter)
             self.today["joined"] += 1
             self.today["joined_invited"] += 1
@@ -666,8 +661,7 @@ class ReferenceCommunity(mesa.Model):
                 repliers[post.author].append(member)
                 self.note("reply", member, post.author)
         for author in self.each(repliers):
-            rank = lambda member, to=author: member.priority_for(to.person, Purpose.TIE)  # noqa: E731
-            author.befriend(max(repliers[author], key=rank))
+            author.befriend(self.by_lot(repliers[author], Purpose.TIE, author.person))
 
     def learn(self) -> None:
         """Visitors learn from their visit; a product release makes things new again for all."""
@@ -718,7 +712,10 @@ class ReferenceCommunity(mesa.Model):
             self.note("order", member)
         today["revenue"] += cents(p.ad_price * today["ad_impressions"])
         today["cost_operation"] = cents(p.staff_cost + p.platform_cost * len(self.agents))
-        today["cost"] = sum(cost for name, cost in today.items() if name.startswith("cost_"))
+        today["cost"] = sum(today["cost_" + what] for what in COSTS)
+        self.spent += today["cost"]
+        self.profit += today["revenue"] - today["cost"]
+        today["cost_cumulative"], today["profit_cumulative"] = self.spent, self.profit
 
     def observe(self) -> None:
         """Count, and write the day down. Visitors of a window count even if they have left."""
@@ -735,13 +732,9 @@ class ReferenceCommunity(mesa.Model):
         today["trust_sum"] = sum(fixed(member.trust) for member in members)
         today["novelty"] = fixed(self.novelty)
         activity = float(today["wau"])
-        first = self.stage is None
-        self.stage = causal_start(activity) if first else causal_step(self.stage, activity, RULE)
+        start = self.day == 0
+        self.stage = causal_start(activity) if start else causal_step(self.stage, activity, RULE)
         today["stage_seen"] = self.stage.stage
-        before = self.daily[self.day - 1] if self.day else np.zeros((), DAY_RECORD)
-        profit = today["revenue"] - today["cost"]
-        today["cost_cumulative"] = int(before["cost_cumulative"]) + today["cost"]
-        today["profit_cumulative"] = int(before["profit_cumulative"]) + profit
         self.daily[self.day] = tuple(today[name] for name in COLUMNS)
 
     def members_table(self) -> dict[str, list[Any]]:
