@@ -102,7 +102,7 @@ def _words(figure: Figure, run: Run) -> None:
 def _stage_names(axes: Axes, run: Run) -> None:
     """The name of each stage: in its days, or small above them where it is too long."""
     inch = (style.WIDTH - LEFT - RIGHT) / len(run.daily)
-    free = 0.0  # inches; above the band names must not meet
+    free = -1.0  # inches; above the band names must not meet
     for stage, first, last in run.stages:
         middle, half = (first + last + 1) / 2, 0.04 * len(stage)
         inside = (last - first + 1) * inch > 0.13 * len(stage)
