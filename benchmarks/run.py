@@ -29,7 +29,10 @@ def scenario(members: int, days: int = DAYS) -> comsim.Scenario:
             "name": "benchmark",
             "days": days,
             "community": {"market": members},
-            "policy": {"seed_group": 0, "intake": {"base": 0, "on": [{"day": 0, "value": members}]}},
+            "policy": {
+                "seed_group": 0,
+                "intake": {"base": 0, "on": [{"day": 0, "value": members}]},
+            },
         }
     )
 
@@ -46,7 +49,10 @@ def kernel_seconds(members: int, threads: int, repeats: int) -> tuple[float, com
 def peak_bytes(members: int) -> int:
     """Peak memory of a fresh process that runs one community."""
     output = subprocess.run(
-        [sys.executable, __file__, "--peak", str(members)], capture_output=True, text=True, check=True
+        [sys.executable, __file__, "--peak", str(members)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(output.stdout)
 
@@ -61,7 +67,9 @@ def reference_row(members: int, days: int) -> None:
         twin.step()
     slow = time.process_time() - began
     same = all((twin.daily[name] == run.world.daily[name]).all() for name in twin.daily.dtype.names)
-    print(f"kernel against reference ({members:,} members, {days} days): {slow / run.seconds:,.0f} times")
+    print(
+        f"kernel against reference ({members:,} members, {days} days): {slow / run.seconds:,.0f} times"
+    )
     print(f"  same numbers: {same}\n")
 
 

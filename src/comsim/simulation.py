@@ -19,6 +19,9 @@ from comsim.world import Setting, make_world
 if TYPE_CHECKING:
     import pandas as pd
 
+# Members from which on threads save more time than they cost.
+THREADS_PAY_FROM = 100_000
+
 # Daily counts that are each one event.
 EVENT_COLUMNS = ("joined", "dau", "posts", "replies", "orders", "mutes", "unmutes", "left")
 
@@ -111,5 +114,6 @@ def _live(
     )
     available = numba.get_num_threads()
     threads = available if threads is None else min(threads, available)
-    run_days(world, 0, scenario.days, np.int64(threads))
+    threads_from = THREADS_PAY_FROM if threads > 1 else community.market + 1
+    run_days(world, 0, scenario.days, np.int64(threads_from))
     return world

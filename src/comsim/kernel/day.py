@@ -27,15 +27,13 @@ from comsim.kernel.record import record
 from comsim.kernel.settle import settle
 from comsim.kernel.visit import visit
 
-THREADS_PAY_FROM = 100_000
-
 
 @njit
-def one_day(w, day, threads):
-    """One day of the community."""
+def one_day(w, day, threads_from):
+    """One day of the community; from `threads_from` members on, the large loops use threads."""
     decide(w, day)
     arrive(w, day)
-    threaded = threads > 1 and w.now[0].rows >= THREADS_PAY_FROM
+    threaded = w.now[0].rows >= threads_from
     visit(w, day, threaded)
     publish(w, day)
     read(w, day, threaded)
@@ -48,7 +46,7 @@ def one_day(w, day, threads):
 
 
 @njit(nogil=True)
-def run_days(w, first, stop, threads):
+def run_days(w, first, stop, threads_from):
     """Days first .. stop - 1, in order."""
     for day in range(first, stop):
-        one_day(w, day, threads)
+        one_day(w, day, threads_from)

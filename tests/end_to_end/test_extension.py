@@ -1,0 +1,75 @@
+"""The worked example of docs/design.md, done to a copy of the package."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+TRY = """
+import json, comsim
+from comsim.describe import describe
+from comsim.events import event_table
+
+def run(greeting):
+    scenario = comsim.Scenario.from_dict({
+        "name": "greeted", "days": 20, "community": {"market": 400},
+        "policy": {"seed_group": 0, "intake": 5, "greeting": greeting},
+    })
+    return comsim.simulate(scenario, seed=1)
+
+none, all_ = run(0), run(1)
+print(json.dumps({
+    "greeted": [int(r.daily["greeted"].sum()) for r in (none, all_)],
+    "joined": int(all_.daily["joined"].sum()),
+    "trust": [float(r.daily["trust_mean"].iloc[-1]) for r in (none, all_)],
+    "stayed": float(describe(all_.events()).set_index("metric").loc["stayed", "value"]),
+}))
+"""
+
+
+def blocks() -> dict[str, str]:
+    """The code of the document by the file that it belongs to."""
+    text = (ROOT / "docs" / "design.md").read_text()
+    return dict(re.findall(r"```python\n# (src/\S+?\.py.*?)\n(.*?)```", text, re.DOTALL))
+
+
+@pytest.mark.long
+def test_a_mechanism_and_a_metric_are_a_file_and_a_line_each(tmp_path):
+    shutil.copytree(ROOT / "src", tmp_path / "src")
+    code = blocks()
+    for place, text in code.items():
+        path = tmp_path / place.split(",")[0]
+        if not path.exists():
+            path.write_text(text)
+            continue
+        source = path.read_text()
+        if path.name == "day.py":
+            source = source.replace("    arrive(w, day)\n", "    arrive(w, day)\n" + text)
+            source = source.replace(
+                "from comsim.kernel.compile", "from comsim.kernel.greet import greet\n"
+                "from comsim.kernel.compile", 1,
+            )  # fmt: skip
+        else:
+            source = source.replace('] = {\n    "days"', "] = {\n" + text + '    "days"')
+            source = source.replace("    inequality,\n", "    inequality,\n    loyalty,\n")
+        path.write_text(source)
+    assert len(code) == 4
+
+    environment = os.environ | {
+        "PYTHONPATH": str(tmp_path / "src"), "NUMBA_CACHE_DIR": str(tmp_path / "cache"),
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", TRY], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout)
+    assert seen["greeted"] == [0, seen["joined"]]
+    assert seen["trust"][1] > seen["trust"][0] + 0.05
+    assert 0 < seen["stayed"] <= 1
