@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 
 from comsim.catalogue import COLUMNS, FIELDS
-from comsim.kernel import day as kernel
+from comsim.kernel.day import run_days
 from comsim.metrics import daily_counts
 from comsim.scenario import Scenario, parameter_values, plan
-from comsim.simulation import simulate
+from comsim.simulation import THREADS_PAY_FROM, simulate
 from comsim.world import Setting, make_world
 
 from .scenarios import scenarios
@@ -141,42 +141,38 @@ CROWD = {
 }
 
 
-def lived(scenario: Scenario, threaded: bool):
-    """A world after all its days, with the loops of threads or without, at any size."""
-    community = scenario.community
-    values = parameter_values(scenario, scenario.seed)
-    setting = Setting(
-        community.market, scenario.days, community.newcomer_days, scenario.seed, values
+def in_threads(scenario: Scenario):
+    """The world of a run that uses the loops of threads from the first member on."""
+    community, seed = scenario.community, scenario.seed
+    values = parameter_values(scenario, seed)
+    world = make_world(
+        Setting(community.market, scenario.days, community.newcomer_days, seed, values),
+        plan(scenario),
     )
-    world = make_world(setting, plan(scenario))
-    for day in range(scenario.days):
-        kernel.decide(world, day)
-        kernel.arrive(world, day)
-        kernel.visit(world, day, threaded)
-        kernel.publish(world, day)
-        kernel.read(world, day, threaded)
-        kernel.learn(world, day, threaded)
-        kernel.leave(world, day)
-        kernel.settle(world, day)
-        kernel.observe(world, day)
+    run_days(world, 0, scenario.days, np.int64(0))
     return world
 
 
-def test_blocks_and_threads_do_not_matter():
-    """Members and visitors of several blocks each, in turn and in threads."""
+def test_threads_do_not_matter():
+    """Several blocks of members and of visitors, one after the other and in threads."""
     scenario = Scenario.from_dict(CROWD)
     one = simulate(scenario, threads=1).world
     assert one.now["rows"][0] > 2 * 4096 and one.daily["dau"].min() > 2 * 512
     for column in ("mutes", "left", "replies", "cost_rewards"):
         assert one.daily[column].any(), column
-    same_worlds(one, lived(scenario, threaded=False))
     available = numba.get_num_threads()
     try:
         for threads in range(1, available + 1):
             numba.set_num_threads(threads)
-            same_worlds(one, lived(scenario, threaded=True))
+            same_worlds(one, in_threads(scenario))
     finally:
         numba.set_num_threads(available)
+
+
+@any_scenario
+@settings(deadline=None)
+def test_threads_do_not_matter_in_any_scenario(scenario):
+    same_worlds(simulate(scenario, threads=1).world, in_threads(scenario))
 
 
 @pytest.mark.long
@@ -186,5 +182,5 @@ def test_threads_do_not_matter_in_a_large_community():
     data["policy"] = CROWD["policy"] | {"seed_group": 110_000}
     scenario = Scenario.from_dict(data)
     one, two = (simulate(scenario, threads=threads).world for threads in (1, 2))
-    assert one.now["rows"][0] > kernel.THREADS_PAY_FROM
+    assert one.now["rows"][0] > THREADS_PAY_FROM
     same_worlds(one, two)

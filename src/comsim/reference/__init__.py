@@ -4,7 +4,7 @@
     community.run()
 
 `people` has who could join, `model` has the members and the day: read it top to bottom. It gives
-the same numbers as the kernel, to the last bit, and takes some thousand times as long.
+the same numbers as the kernel, to the last bit, and takes several hundred times as long.
 """
 
 from comsim.reference.model import Member, ReferenceCommunity

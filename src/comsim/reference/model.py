@@ -261,8 +261,7 @@ class Member(mesa.Agent):
         """As many posts as the rate says; a fraction is a chance of one more."""
         number = min(int(self.posting_rate() + self.luck(Purpose.PUBLISH)[0]), MOST_POSTS)
         for k in range(number):
-            quality = self.luck(Purpose.PUBLISH, k + 1)[0]
-            self.todays_posts.append(Post(self, quality))
+            self.todays_posts.append(Post(self, quality=self.luck(Purpose.PUBLISH, k + 1)[0]))
         if number:
             self.last_post = self.model.day
             self.posts += number
@@ -283,10 +282,9 @@ class Member(mesa.Agent):
             if post.author is self:
                 continue
             friend = any(tie.friend is post.author for tie in self.ties)
-            worth += post.quality * (1.0 + p.friend_bonus) if friend else post.quality
+            worth += post.quality * (1.0 + p.friend_bonus if friend else 1.0)
             chance = p.reply_rate * self.interest * post.quality
-            if friend:
-                chance *= 1.0 + p.friend_reply
+            chance *= 1.0 + p.friend_reply if friend else 1.0
             u = self.luck(Purpose.FEED, place)[2]
             if u < chance and len(replied_to) < MOST_REPLIES:
                 replied_to.append(post)
@@ -362,7 +360,7 @@ class Member(mesa.Agent):
             echo = received / (received + written)
             self.voice += p.voice_learning * (answered - self.voice)
             self.standing += p.standing_learning * (echo - self.standing)
-            self.replies_received += received
+        self.replies_received += received
         joy = saturating(received, 1.0)
         gained = min(visit.value + p.reply_joy * joy, 1.0)
 
@@ -448,7 +446,7 @@ class ReferenceCommunity(mesa.Model):
     def __init__(self, scenario: Scenario, seed: int | None = None):
         self.seed = scenario.seed if seed is None else seed
         super().__init__(rng=self.seed)  # Mesa's own generator is not used
-        self.scenario, self.plan = scenario, plan(scenario)
+        self.setting, self.plan = scenario, plan(scenario)
         self.p = SimpleNamespace(**parameter_values(scenario, self.seed))
         self.market = Market(scenario.community.market, self.plan, self.p, self.seed)
         self.newcomer_days = scenario.community.newcomer_days
@@ -489,10 +487,10 @@ class ReferenceCommunity(mesa.Model):
         self.leave()
         self.settle()
         self.observe()
-        self.running = self.day + 1 < self.scenario.days
+        self.running = self.day + 1 < self.setting.days
 
     def each(self, members: Iterable[Member]) -> list[Member]:
-        """Members, one after the other: in any order, and the tests shuffle them here."""
+        """Members, one after the other. Any order gives the same: a test shuffles them here."""
         return list(members)
 
     def note(self, kind: str, member: Member, target: Member | None = None) -> None:
@@ -545,7 +543,7 @@ class ReferenceCommunity(mesa.Model):
         """Move levers for today, within their ranges."""
         for action in rule.do:
             lever, by = LEVERS[action.lever], getattr(action, action.how)
-            for cell in cells_of(self.scenario, action.group):
+            for cell in cells_of(self.setting, action.group):
                 levers = self.levers[cell]
                 value = getattr(levers, action.lever)
                 value = {"set": by, "multiply": value * by, "add": value + by}[action.how]
