@@ -33,8 +33,11 @@ PARAMETERS: dict[str, Parameter] = declared("PARAMETERS")
 TRAITS: dict[str, Trait] = declared("TRAITS")
 LEVERS: dict[str, Lever] = declared("LEVERS")
 COLUMNS: dict[str, Column] = declared("COLUMNS")
-FIELDS: dict[str, Field] = declared("FIELDS")
+ARRAYS: dict[str, Field] = declared("ARRAYS")
+OWN: dict[str, Field] = declared("FIELDS")
+FIELDS: dict[str, Field] = ARRAYS | OWN
 
 PARAMETER_RECORD = np.dtype([(name, "f8") for name in PARAMETERS])
 LEVER_RECORD = np.dtype([(name, "f8") for name in LEVERS])
+OWN_RECORD = np.dtype([(name, field.dtype) for name, field in OWN.items()], align=True)
 DAY_RECORD = np.dtype([(name, "i8") for name in COLUMNS])

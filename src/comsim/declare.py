@@ -85,10 +85,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Field:
-    """One array of member state: a value for each member, in order of joining.
+    """A piece of member state: a value for each member, in order of joining.
 
-    `width` > 1 makes it a two-dimensional array (members, width). `public` fields are columns
-    of `members.parquet`.
+    In a mechanism's ARRAYS it is an array of its own, in its FIELDS a field of the records that
+    hold what only the member's own visits touch. `width` > 1 makes an array two-dimensional
+    (members, width). `public` ones are columns of `members.parquet`.
     """
 
     name: str

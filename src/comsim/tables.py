@@ -10,6 +10,7 @@ import numpy as np
 from comsim.catalogue import COLUMNS, FIELDS
 from comsim.kernel.fixed import ONE
 from comsim.stages import STAGES, retrospective_stages
+from comsim.world import member_field
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,7 @@ def member_frame(
     import pandas as pd
 
     frame = pd.DataFrame(
-        {name: getattr(members, name)[:rows] for name, field in FIELDS.items() if field.public}
+        {name: member_field(members, name)[:rows] for name, field in FIELDS.items() if field.public}
     )
     frame["segment"] = pd.Categorical.from_codes(frame["segment"], list(segments))
     frame["arm"] = pd.Categorical.from_codes(frame["arm"], list(arms))

@@ -13,25 +13,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comsim.catalogue import (
+    ARRAYS,
     COLUMNS,
     DAY_RECORD,
-    FIELDS,
     LEVER_RECORD,
     LEVERS,
+    OWN,
+    OWN_RECORD,
     PARAMETER_RECORD,
     PARAMETERS,
     TRAITS,
 )
 from comsim.kernel.arrive import INVITATION
-from comsim.kernel.learn import CHUNK
 from comsim.kernel.people import TRAIT, People
-from comsim.kernel.publish import MOST_POSTS, POST
+from comsim.kernel.publish import ECHO, MOST_POSTS, POST
 from comsim.kernel.read import MOST_REPLIES
 from comsim.kernel.record import EVENT
-from comsim.kernel.visit import BLOCK, VISIT
+from comsim.kernel.visit import BLOCK, CHUNK, VISIT
 from comsim.scenario.plan import Plan
 
-Members: Any = namedtuple("Members", FIELDS)  # a struct of arrays, one for each declared field
+# A struct of arrays: one for each of the catalogue's ARRAYS, and `own`, the records of the rest.
+Members: Any = namedtuple("Members", [*ARRAYS, "own"])
 
 # What the day carries along: how many rows of each list are filled, sums, and yesterday's state.
 NOW_RECORD = np.dtype(
@@ -57,9 +59,9 @@ World: Any = namedtuple(
         "m", "row_of", "exposure", "visit_count", "poster_count",
         # today: scalars, then lists of what happens
         "now", "content_carry", "official_today", "invitations", "visits", "absent", "posts",
-        "replies", "leavers", "switched", "was_muted", "orders",
+        "standings", "echoes", "replies", "leavers", "switched", "was_muted", "orders",
         # room for blocks of members to work in apart
-        "coming", "considering", "came", "considered", "interest_sum", "change",
+        "coming", "considering", "came", "considered", "interest_sum", "woken", "change",
         # what is kept: `daily` is the same memory as `daily_table`, by name
         "daily", "daily_table", "events",
     ],
@@ -85,6 +87,11 @@ def parameter_record(values: dict[str, float]) -> NDArray[np.void]:
     return record
 
 
+def member_field(members: Any, name: str) -> NDArray[Any]:
+    """A field of all members by its name, wherever it is kept."""
+    return members.own[name] if name in OWN else getattr(members, name)
+
+
 def make_world(setting: Setting, plan: Plan) -> Any:
     """The world on the morning of day 0: a market and a plan, and no members yet."""
     market, days = setting.market, setting.days
@@ -96,8 +103,9 @@ def make_world(setting: Setting, plan: Plan) -> Any:
     members = Members(
         **{
             field.name: np.empty(market if field.width == 1 else (market, field.width), field.dtype)
-            for field in FIELDS.values()
-        }
+            for field in ARRAYS.values()
+        },
+        own=np.empty(market, OWN_RECORD),
     )
     trait_table = np.zeros((len(plan.trait_value), len(TRAITS)), TRAIT)
     trait_table["value"], trait_table["spread"] = plan.trait_value, plan.trait_spread
@@ -134,6 +142,8 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         visits=np.empty(market, VISIT),
         absent=np.empty(market, np.int32),
         posts=np.empty(market * MOST_POSTS, POST),
+        standings=np.empty(market * MOST_POSTS, np.float32),
+        echoes=np.empty(market * MOST_POSTS, ECHO),
         replies=np.empty((market, MOST_REPLIES), np.int32),
         leavers=np.empty(market, np.int32),
         switched=np.empty(market, np.int32),
@@ -144,6 +154,7 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         came=np.zeros(blocks, np.int64),
         considered=np.zeros(blocks, np.int64),
         interest_sum=np.zeros(blocks, np.int64),
+        woken=np.zeros(market // CHUNK + 1, np.int64),
         change=np.zeros((market // CHUNK + 1, 3), np.int64),
         daily=daily_table.view(DAY_RECORD)[:, 0],
         daily_table=daily_table,

@@ -28,7 +28,6 @@ from comsim.kernel.people import (
 from comsim.kernel.random import uniform
 from comsim.rng import Purpose
 
-INVITE_DRAW = np.uint32(Purpose.INVITE)
 INVITER_DRAW = np.uint32(Purpose.INVITER)
 GIFT_DRAW = np.uint32(Purpose.GIFT)
 
@@ -86,29 +85,35 @@ COLUMNS = [
     Column("cost_recruitment", "currency", "cost of recruiting, and referral rewards", 100),
 ]
 
+# Gathered together, so kept together: a record for each member.
 FIELDS = [
     Field("joined_day", "i4", "day of joining"),
     Field("inviter", "i4", "member row of who invited this member, -1 if recruited",
           public=False),
-    Field("interest", "f4", "interest, 0 to 1"),
     Field("trust", "f4", "trust, 0 to 1"),
-    Field("habit", "f4", "habit, 0 to 1"),
-    Field("fatigue", "f4", "fatigue, 0 to 1"),
     Field("expectation", "f4", "expected value of a visit, 0 to 1"),
     Field("novelty", "f4", "what is still new to this member, 0 to 1"),
     Field("voice", "f4", "confidence to post, 0 to 1, learned from replies"),
     Field("standing", "f4", "replies that this member's posts get, smoothed, 0 to 1"),
     Field("reward_norm", "f4", "contribution reward this member has come to count on, 0 to 1"),
     Field("coupon_norm", "f4", "coupon this member has come to count on, 0 to 1"),
-    Field("status", "u1", "0 active, 1 muted, 2 left"),
     Field("dormant", "u1", "1 if dormant: no visit for 28 days"),
-    Field("bonds", "u1", "number of ties"),
     Field("last_visit", "i4", "day of the last visit"),
     Field("last_post", "i4", "day of the last post, -1 for never"),
     Field("left_day", "i4", "day of leaving, -1 for not left"),
     Field("visits", "i4", "days visited so far"),
     Field("posts", "i4", "posts so far"),
     Field("replies_received", "i4", "replies received so far"),
+]  # fmt: skip
+
+# Read in the pass over all members, or by others: arrays of their own.
+ARRAYS = [
+    Field("interest", "f4", "interest, 0 to 1"),
+    Field("habit", "f4", "habit, 0 to 1"),
+    Field("fatigue", "f4", "fatigue, 0 to 1"),
+    Field("status", "u1", "0 active, 1 muted, 2 left"),
+    Field("bonds", "u1", "number of ties"),
+    Field("phase", "u1", "day of the last visit, modulo 28", public=False),
     Field("post_of", "i4", "number of this member's first post of today; -1 none, -2 has left",
           public=False),
     Field("tie", "i4", "member rows of ties, -1 for an empty slot", width=6, public=False),
@@ -116,6 +121,7 @@ FIELDS = [
 ]  # fmt: skip
 
 ACTIVE, MUTED, LEFT = 0, 1, 2
+DORMANT_AFTER = 28  # days without a visit
 FOUNDERS, OTHERS = np.int64(1), np.int64(0)
 NOTHING, GONE = -1, -2
 
@@ -135,7 +141,7 @@ def cell(group, joined_day, day, newcomer_days):
 @njit
 def cell_of(w, row, day):
     """Lever cell of the member in a row."""
-    return cell(w.m.group[row], w.m.joined_day[row], day, w.newcomer_days)
+    return cell(w.m.own[row].group, w.m.own[row].joined_day, day, w.newcomer_days)
 
 
 @njit
@@ -147,11 +153,11 @@ def join(w, day, person, inviter, founder):
     w.row_of[person] = row
     segment, arm = segment_and_arm(w.people, person)
     m.person[row] = person
-    m.segment[row] = segment
-    m.arm[row] = arm
-    m.group[row] = segment * w.people.arm_bound.shape[0] + arm
-    m.joined_day[row] = day
-    m.inviter[row] = inviter
+    m.own[row].segment = segment
+    m.own[row].arm = arm
+    m.own[row].group = segment * w.people.arm_bound.shape[0] + arm
+    m.own[row].joined_day = day
+    m.own[row].inviter = inviter
     activity = trait(w.people, segment, person, ACTIVITY)
     contribution = trait(w.people, segment, person, CONTRIBUTION)
     interest = trait(w.people, segment, person, FIRST_INTEREST)
@@ -172,32 +178,33 @@ def join(w, day, person, inviter, founder):
             w.daily[day].gifts += 1
             w.daily[day].cost_gifts += np.int64(gift * 100.0 + 0.5)
     m.activity[row] = activity
-    m.contribution[row] = contribution
-    m.taste[row] = trait(w.people, segment, person, TASTE)
-    m.power[row] = trait(w.people, segment, person, POWER)
+    m.own[row].contribution = contribution
+    m.own[row].taste = trait(w.people, segment, person, TASTE)
+    m.own[row].power = trait(w.people, segment, person, POWER)
     m.interest[row] = interest
-    m.trust[row] = trust
+    m.own[row].trust = trust
     m.habit[row] = 0.0
     m.fatigue[row] = 0.0
-    m.expectation[row] = p.first_expectation
-    m.novelty[row] = 1.0 - p.inherited_novelty * (1.0 - now.novelty)
-    m.voice[row] = 0.5
-    m.standing[row] = 0.0
-    m.reward_norm[row] = 0.0
-    m.coupon_norm[row] = 0.0
+    m.own[row].expectation = p.first_expectation
+    m.own[row].novelty = 1.0 - p.inherited_novelty * (1.0 - now.novelty)
+    m.own[row].voice = 0.5
+    m.own[row].standing = 0.0
+    m.own[row].reward_norm = 0.0
+    m.own[row].coupon_norm = 0.0
     m.status[row] = ACTIVE
-    m.dormant[row] = 0
+    m.own[row].dormant = 0
     m.bonds[row] = 0
-    m.last_visit[row] = day
-    m.last_post[row] = -1
-    m.left_day[row] = -1
-    m.visits[row] = 0
-    m.posts[row] = 0
-    m.replies_received[row] = 0
+    m.own[row].last_visit = day
+    m.phase[row] = day % DORMANT_AFTER
+    m.own[row].last_post = -1
+    m.own[row].left_day = -1
+    m.own[row].visits = 0
+    m.own[row].posts = 0
+    m.own[row].replies_received = 0
     m.post_of[row] = NOTHING
     m.tie[row, :] = -1
     m.tie_strength[row, :] = 0
-    now.trust_sum += fixed(m.trust[row])
+    now.trust_sum += fixed(m.own[row].trust)
     return row
 
 
@@ -222,21 +229,21 @@ def invite(w, day):
     near = 2 * (np.int64(min(p.near_contacts, p.contacts)) // 2)  # both sides of the ring
     sent = 0
     for at in range(now.visitors):
-        row = np.int64(w.visits[at].row)
+        visit = w.visits[at]
+        row = np.int64(visit.row)
         if m.status[row] == LEFT:
             continue
         reward = w.levers[day, cell_of(w, row, day)].referral_reward
         chance = (
             p.invitation_rate
             * np.float64(m.interest[row])
-            * np.float64(m.trust[row])
+            * np.float64(m.own[row].trust)
             * (1.0 + p.referral_pull * warmth(reward, p.referral_half))
         )
-        person = np.int64(m.person[row])
-        words = draw(w.people.key, INVITE_DRAW, day, person, 0)
-        if uniform(words[0]) >= chance:
+        if uniform(visit.invite) >= chance:
             continue
-        other = contact(w.people, person, np.int64(uniform(words[1]) * p.contacts), near)
+        which = np.int64(uniform(visit.contact) * p.contacts)
+        other = contact(w.people, np.int64(visit.person), which, near)
         if other < 0 or w.row_of[other] >= 0:
             continue
         w.invitations[sent].person = other
@@ -247,11 +254,17 @@ def invite(w, day):
     return sent
 
 
+@njit(forceinline=True)
+def ranked(word, person):
+    """A number that picks one of several people: the greatest word, of equals the lowest id."""
+    return (np.int64(word) << 31) | (np.int64(0x7FFFFFFF) - np.int64(person))
+
+
 @njit
-def priority(key, purpose, day, person, other):
-    """A keyed number that picks one of several people: greatest first, then the lowest id."""
-    word = np.int64(draw(key, purpose, day, person, other)[0])
-    return (word << 31) | (np.int64(0x7FFFFFFF) - person)
+def rank_for(w, day, row, person):
+    """The luck of a member among those who compete for having brought a person."""
+    here = w.m.person[row]
+    return ranked(draw(w.people.key, INVITER_DRAW, day, here, person)[0], here)
 
 
 @njit
@@ -270,14 +283,11 @@ def word_of_mouth(w, day):
             ):
                 join(w, day, person, inviter, OTHERS)
         else:
-            rival = np.int64(m.person[m.inviter[row]])
-            here = np.int64(m.person[inviter])
-            if priority(w.people.key, INVITER_DRAW, day, here, person) > priority(
-                w.people.key, INVITER_DRAW, day, rival, person
-            ):
-                m.inviter[row] = inviter
+            rival = np.int64(m.own[row].inviter)
+            if rank_for(w, day, inviter, person) > rank_for(w, day, rival, person):
+                m.own[row].inviter = inviter
     for row in range(before, w.now[0].rows):
-        reward = w.levers[day, cell_of(w, np.int64(m.inviter[row]), day)].referral_reward
+        reward = w.levers[day, cell_of(w, np.int64(m.own[row].inviter), day)].referral_reward
         w.daily[day].cost_recruitment += np.int64(reward * 100.0 + 0.5)
     return w.now[0].rows - before
 

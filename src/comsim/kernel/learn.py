@@ -4,12 +4,11 @@ import numpy as np
 from numba import prange
 
 from comsim.declare import Lever, Parameter
-from comsim.kernel.arrive import LEFT, cell, warmth
+from comsim.kernel.arrive import LEFT, warmth
 from comsim.kernel.compile import njit
 from comsim.kernel.fixed import ONE, fixed
-from comsim.kernel.visit import TIE_SLOTS
+from comsim.kernel.visit import CHUNK, TIE_SLOTS
 
-CHUNK = 512
 NOVELTY_MEMORY = 30.0  # days
 
 PARAMETERS = [
@@ -48,9 +47,8 @@ LEVERS = [Lever("release", 0.0, "share", 0, 1, "size of a product release: novel
 
 @njit
 def learn_chunk(
-    chunk, visitors, day, p, levers, newcomer_days, posts, group, joined_day, interest, trust,
-    habit, fatigue, expectation, novelty, voice, standing, reward_norm, coupon_norm,
-    replies_received, post_of, post_table, visits, change,
+    chunk, visitors, day, p, levers, posts, interest, habit, fatigue, post_of, own, echoes, visits,
+    change,
 ):  # fmt: skip
     """One chunk of visitors: each learns from its own visit. Every state stays in [0, 1]."""
     p = p[0]
@@ -58,29 +56,29 @@ def learn_chunk(
     for at in range(chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)):
         visit = visits[at]
         row = np.int64(visit.row)
-        here = levers[day, cell(group[row], joined_day[row], day, newcomer_days)]
+        here, mine = levers[day, visit.cell], own[row]
         ads = np.float64(visit.ads)
 
         # Replies to today's posts: joy, trust, the confidence to post again, standing.
         received, written = 0, 0
         post = np.int64(post_of[row])
         if post >= 0:
-            while post + written < posts and post_table[post + written].author == row:
-                received += post_table[post + written].replies
+            while post + written < posts and echoes[post + written].first == post:
+                received += echoes[post + written].replies
                 written += 1
-            v = np.float64(voice[row])
-            s = np.float64(standing[row])
+            v = np.float64(mine.voice)
+            s = np.float64(mine.standing)
             answered = 1.0 if received > 0 else 0.0
             echo = np.float64(received) / (received + written)
-            voice[row] = v + p.voice_learning * (answered - v)
-            standing[row] = s + p.standing_learning * (echo - s)
-            replies_received[row] += received
+            mine.voice = v + p.voice_learning * (answered - v)
+            mine.standing = s + p.standing_learning * (echo - s)
+            mine.replies_received += received
         joy = np.float64(received) / (received + 1.0)
         gained = min(visit.value + p.reply_joy * joy, 1.0)
 
         # Interest follows the surprise; expectation follows what is received.
         x = np.float64(interest[row])
-        e = np.float64(expectation[row])
+        e = np.float64(mine.expectation)
         surprise = gained - e
         room = 1.0 - x if surprise > 0.0 else x
         after = x + p.learning * surprise * room
@@ -88,15 +86,15 @@ def learn_chunk(
         interest_change -= fixed(interest[row])
         interest[row] = after
         interest_change += fixed(interest[row])
-        expectation[row] = e + p.adaptation * (p.comparison * gained - e)
+        mine.expectation = e + p.adaptation * (p.comparison * gained - e)
 
         # Trust: earned by value and replies, spent by ads.
-        t = np.float64(trust[row])
+        t = np.float64(mine.trust)
         t += (p.trust_gain * gained + p.reply_trust * joy) * (1.0 - t)
         t -= min(p.ad_distrust * ads, 1.0) * t
-        trust_change -= fixed(trust[row])
-        trust[row] = min(t, 1.0)
-        trust_change += fixed(trust[row])
+        trust_change -= fixed(mine.trust)
+        mine.trust = min(t, 1.0)
+        trust_change += fixed(mine.trust)
 
         h = np.float64(habit[row])
         habit[row] = h + p.habit_gain * (1.0 - h)
@@ -105,16 +103,16 @@ def learn_chunk(
         fatigue[row] = f + min(tiring, 1.0) * (1.0 - f)
 
         # What has been read is no longer new.
-        new = np.float64(novelty[row])
+        new = np.float64(mine.novelty)
         load = np.float64(visit.official + visit.members) / max(p.attention, 1.0)
-        novelty[row] = new - p.wear * min(load, 1.0) * new
-        novelty_sum += fixed(novelty[row])
+        mine.novelty = new - p.wear * min(load, 1.0) * new
+        novelty_sum += fixed(mine.novelty)
 
-        counted = np.float64(reward_norm[row])
+        counted = np.float64(mine.reward_norm)
         pay = warmth(here.contribution_reward, p.reward_half)
-        reward_norm[row] = counted + p.reward_adaptation * (pay - counted)
-        used = np.float64(coupon_norm[row])
-        coupon_norm[row] = used + p.reward_adaptation * (here.coupon - used)
+        mine.reward_norm = counted + p.reward_adaptation * (pay - counted)
+        used = np.float64(mine.coupon_norm)
+        mine.coupon_norm = used + p.reward_adaptation * (here.coupon - used)
     change[chunk, 0] = interest_change
     change[chunk, 1] = trust_change
     change[chunk, 2] = novelty_sum
@@ -126,10 +124,8 @@ def chunk_by_chunk(w, day, chunks):
     m, now = w.m, w.now[0]
     for chunk in range(chunks):
         learn_chunk(
-            chunk, now.visitors, day, w.p, w.levers, w.newcomer_days, now.posts, m.group,
-            m.joined_day, m.interest, m.trust, m.habit, m.fatigue, m.expectation, m.novelty,
-            m.voice, m.standing, m.reward_norm, m.coupon_norm, m.replies_received, m.post_of,
-            w.posts, w.visits, w.change,
+            chunk, now.visitors, day, w.p, w.levers, now.posts, m.interest, m.habit, m.fatigue,
+            m.post_of, m.own, w.echoes, w.visits, w.change,
         )  # fmt: skip
 
 
@@ -138,16 +134,12 @@ def chunks_in_threads(w, day, chunks):
     """The same, spread over threads."""
     m, now = w.m, w.now[0]
     visitors, posts, p, levers = now.visitors, now.posts, w.p, w.levers
-    newcomer_days, group, joined_day = w.newcomer_days, m.group, m.joined_day
-    interest, trust, habit, fatigue = m.interest, m.trust, m.habit, m.fatigue
-    expectation, novelty, voice, standing = m.expectation, m.novelty, m.voice, m.standing
-    reward_norm, coupon_norm, replies_received = m.reward_norm, m.coupon_norm, m.replies_received
-    post_of, post_table, visits, change = m.post_of, w.posts, w.visits, w.change
+    interest, habit, fatigue, post_of, own = m.interest, m.habit, m.fatigue, m.post_of, m.own
+    echoes, visits, change = w.echoes, w.visits, w.change
     for chunk in prange(chunks):
         learn_chunk(
-            chunk, visitors, day, p, levers, newcomer_days, posts, group, joined_day, interest,
-            trust, habit, fatigue, expectation, novelty, voice, standing, reward_norm,
-            coupon_norm, replies_received, post_of, post_table, visits, change,
+            chunk, visitors, day, p, levers, posts, interest, habit, fatigue, post_of, own,
+            echoes, visits, change,
         )  # fmt: skip
 
 
@@ -161,8 +153,8 @@ def renew(w, day):
     now.novelty += size * (1.0 - now.novelty)
     for row in range(now.rows):
         if m.status[row] != LEFT:
-            new = np.float64(m.novelty[row])
-            m.novelty[row] = new + size * (1.0 - new)
+            new = np.float64(m.own[row].novelty)
+            m.own[row].novelty = new + size * (1.0 - new)
 
 
 @njit

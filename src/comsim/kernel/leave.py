@@ -39,12 +39,12 @@ def go(w, day, row):
     m, now = w.m, w.now[0]
     now.members -= 1
     now.muted -= np.int64(m.status[row] == MUTED)
-    now.dormant -= np.int64(m.dormant[row])
+    now.dormant -= np.int64(m.own[row].dormant)
     now.interest_sum -= fixed(m.interest[row])
-    now.trust_sum -= fixed(m.trust[row])
-    m.dormant[row] = 0
+    now.trust_sum -= fixed(m.own[row].trust)
+    m.own[row].dormant = 0
     m.status[row] = LEFT
-    m.left_day[row] = day
+    m.own[row].left_day = day
     m.post_of[row] = GONE
     w.leavers[now.leavers] = row
     now.leavers += 1
@@ -82,17 +82,17 @@ def leave(w, day):
         m.post_of[w.posts[post].author] = NOTHING
     now.leavers, now.switched = 0, 0
     for at in range(now.visitors):
-        row = np.int64(w.visits[at].row)
-        words = draw(w.people.key, DAY_DRAW, day, m.person[row], 0)
-        mute(w, day, row, uniform(words[2]))
-        x, t = np.float64(m.interest[row]), np.float64(m.trust[row])
+        visit = w.visits[at]
+        row = np.int64(visit.row)
+        mute(w, day, row, uniform(visit.mute))
+        x, t = np.float64(m.interest[row]), np.float64(m.own[row].trust)
         chance = p.leave_rate * (1.0 - x) * (1.0 - t)
-        chance *= 1.0 + p.leave_with_friends * np.float64(w.visits[at].lost)
-        if uniform(words[1]) < chance:
+        chance *= 1.0 + p.leave_with_friends * np.float64(visit.lost)
+        if uniform(visit.leave) < chance:
             go(w, day, row)
     for at in range(now.absent):
         row = np.int64(w.absent[at])
         u = uniform(draw(w.people.key, DAY_DRAW, day, m.person[row], 0)[1])
-        if u < p.lapse_rate * (1.0 - np.float64(m.trust[row])):
+        if u < p.lapse_rate * (1.0 - np.float64(m.own[row].trust)):
             go(w, day, row)
     w.daily[day].left = now.leavers

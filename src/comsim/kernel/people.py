@@ -70,15 +70,20 @@ ACTIVITY, CONTRIBUTION, TASTE, POWER, FIRST_INTEREST, FIRST_TRUST = map(
     np.int64, range(len(TRAITS))
 )
 
+# Gathered together, so kept together: a record for each member.
 FIELDS = [
-    Field("person", "u4", "row of this member in the market: the id in every table"),
     Field("segment", "u1", "segment of the market, in the order of the scenario"),
     Field("arm", "u1", "arm of an experiment"),
     Field("group", "u2", "segment and arm in one number", public=False),
-    Field("activity", "f4", "trait: visits a day at full drive"),
     Field("contribution", "f4", "trait: posts a visit at full interest"),
     Field("taste", "f4", "trait: share of value that comes from members"),
     Field("power", "f4", "trait: purchasing power, multiple of the order value"),
+]  # fmt: skip
+
+# Read in the pass over all members, or by others: arrays of their own.
+ARRAYS = [
+    Field("person", "u4", "row of this member in the market: the id in every table"),
+    Field("activity", "f4", "trait: visits a day at full drive"),
 ]
 
 

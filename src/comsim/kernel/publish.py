@@ -3,7 +3,7 @@
 import numpy as np
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.arrive import cell_of, warmth
+from comsim.kernel.arrive import warmth
 from comsim.kernel.compile import njit
 from comsim.kernel.people import draw
 from comsim.kernel.random import uniform
@@ -13,10 +13,10 @@ from comsim.rng import Purpose
 PUBLISH_DRAW = np.uint32(Purpose.PUBLISH)
 MOST_POSTS = 8
 
-# Today's members' posts: author and replier are member rows.
-POST = np.dtype(
-    [("author", "i4"), ("replies", "i4"), ("replier", "i4"), ("value", "f4"), ("standing", "f4")]
-)
+# Today's members' posts: the author's row and the quality, as readers gather them; and what came
+# back: replies, one replier's row, and the author's first post of the day.
+POST = np.dtype([("author", "i4"), ("value", "f4")])
+ECHO = np.dtype([("first", "i4"), ("replies", "i4"), ("replier", "i4"), ("rank", "i8")])
 
 PARAMETERS = [
     Parameter("tie_voice", 0.5, "share", 0, 5, "how much more a member with all ties posts"),
@@ -69,11 +69,11 @@ def posting_rate(m, p, row, reward):
     their own accord, which shows when the reward ends.
     """
     paid = 1.0 + p.reward_pull * warmth(reward, p.reward_half)
-    own = 1.0 - p.crowding_out * np.float64(m.reward_norm[row])
+    own = 1.0 - p.crowding_out * np.float64(m.own[row].reward_norm)
     return (
-        np.float64(m.contribution[row])
+        np.float64(m.own[row].contribution)
         * np.float64(m.interest[row])
-        * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * np.float64(m.voice[row]))
+        * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * np.float64(m.own[row].voice))
         * (1.0 + p.tie_voice * (np.float64(m.bonds[row]) / TIE_SLOTS))
         * paid
         * own
@@ -87,29 +87,27 @@ def publish(w, day):
     official(w, day)
     posts, posters, paid_cents = 0, 0, 0
     for at in range(now.visitors):
-        row = np.int64(w.visits[at].row)
-        person = m.person[row]
-        reward = w.levers[day, cell_of(w, row, day)].contribution_reward
-        words = draw(w.people.key, PUBLISH_DRAW, day, person, 0)
+        visit = w.visits[at]
+        row = np.int64(visit.row)
+        reward = w.levers[day, visit.cell].contribution_reward
         rate = posting_rate(m, w.p[0], row, reward)
-        number = min(np.int64(rate + uniform(words[0])), MOST_POSTS)
+        number = min(np.int64(rate + uniform(visit.post)), MOST_POSTS)
         if number == 0:
             continue
         m.post_of[row] = posts
         for k in range(number):
-            post = w.posts[posts]
+            post, echo = w.posts[posts], w.echoes[posts]
             post.author = row
-            post.value = uniform(draw(w.people.key, PUBLISH_DRAW, day, person, k + 1)[0])
-            post.standing = np.float64(m.standing[row])
-            post.replies = 0
-            post.replier = -1
+            post.value = uniform(draw(w.people.key, PUBLISH_DRAW, day, visit.person, k + 1)[0])
+            w.standings[posts] = m.own[row].standing
+            echo.first, echo.replies, echo.replier, echo.rank = posts - k, 0, -1, -1
             posts += 1
         posters += 1
         paid_cents += number * np.int64(reward * 100.0 + 0.5)
-        if m.last_post[row] >= 0:
-            w.poster_count[m.last_post[row]] -= 1
-        m.last_post[row] = day
-        m.posts[row] += number
+        if m.own[row].last_post >= 0:
+            w.poster_count[m.own[row].last_post] -= 1
+        m.own[row].last_post = day
+        m.own[row].posts += number
     w.poster_count[day] += posters
     now.posts = posts
     daily.posts = posts

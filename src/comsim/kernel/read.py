@@ -9,15 +9,13 @@ import numpy as np
 from numba import prange
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.arrive import GONE, NOTHING, cell, priority
+from comsim.kernel.arrive import GONE, NOTHING, ranked
 from comsim.kernel.compile import njit
 from comsim.kernel.random import philox4x32, uniform
-from comsim.kernel.visit import TIE_SLOTS
+from comsim.kernel.visit import CHUNK, TIE_SLOTS
 from comsim.rng import Purpose
 
 FEED_DRAW = np.uint32(Purpose.FEED)
-TIE_DRAW = np.uint32(Purpose.TIE)
-CHUNK = 512
 MOST_REPLIES = 4
 STRONGEST = 255
 
@@ -55,27 +53,64 @@ COLUMNS = [
 
 
 @njit
-def meet(row, post_of, bonds, tie, tie_strength, friends):
+def friends_posts(start, stop, post_of, tie, visits, found):
+    """For each visitor of a chunk and each of its ties: the friend's first post of today.
+
+    All gathers at once and without a branch, so that the processor waits for many together.
+    """
+    for at in range(start, stop):
+        row = visits[at].row
+        for slot in range(TIE_SLOTS):
+            other = tie[row, slot]
+            post = post_of[max(other, 0)]
+            found[at - start, slot] = post if other >= 0 else NOTHING
+
+
+@njit
+def meet(found, at, row, bonds, tie, tie_strength, friends):
     """Look after a member's ties: who has left is let go, who has posted today is noted down.
 
     Returns how many friends' posts are in `friends`, and how many friends were found gone.
     """
     posted, gone = 0, 0
-    if bonds[row] == 0:
-        return posted, gone
-    for slot in range(TIE_SLOTS):  # no branch but the loop: a wrong guess costs more than a read
-        other = np.int64(tie[row, slot])
-        post = np.int64(post_of[max(other, 0)]) if other >= 0 else np.int64(NOTHING)
-        friends[posted] = post
-        posted += np.int64(post >= 0)
-        gone += np.int64(post == GONE)
+    for slot in range(TIE_SLOTS):
+        friends[posted] = found[at, slot]
+        posted += np.int64(found[at, slot] >= 0)
+        gone += np.int64(found[at, slot] == GONE)
     if gone > 0:
         for slot in range(TIE_SLOTS):
-            if tie[row, slot] >= 0 and post_of[tie[row, slot]] == GONE:
+            if found[at, slot] == GONE:
                 tie[row, slot] = -1
                 tie_strength[row, slot] = 0
         bonds[row] -= gone
     return posted, gone
+
+
+@njit
+def strengthen(row, other, bonds, tie, tie_strength):
+    """A tie from one member to another grows by 1, or takes a slot, or wears down the weakest.
+
+    A fixed number of slots keeps the most frequent partners (Misra and Gries 1982).
+    """
+    weakest, free = 0, -1
+    for slot in range(TIE_SLOTS):
+        if tie[row, slot] == other:
+            tie_strength[row, slot] = min(np.int64(tie_strength[row, slot]) + 1, STRONGEST)
+            return
+        if tie[row, slot] < 0:
+            if free < 0:
+                free = slot
+        elif tie_strength[row, slot] < tie_strength[row, weakest]:
+            weakest = slot
+    if free >= 0:
+        bonds[row] += 1
+    elif tie_strength[row, weakest] > 1:
+        tie_strength[row, weakest] -= 1
+        return
+    else:
+        free = weakest
+    tie[row, free] = other
+    tie_strength[row, free] = 1
 
 
 @njit
@@ -91,7 +126,7 @@ def share_attention(slots, official, posts, weight):
 
 
 @njit
-def pick(p, luck, post_table, posts, friends, posted, picked, number):
+def pick(p, luck, standings, posts, friends, posted, picked, number):
     """Which posts are read: all if there is time, else friends' first, then the popular.
 
     A stranger's post is the first of two drawn, or, if the reader follows the herd, the one
@@ -104,7 +139,7 @@ def pick(p, luck, post_table, posts, friends, posted, picked, number):
     for k in range(posted, number):
         post = np.int64(uniform(luck[k + 1, 0]) * posts)
         rival = np.int64(uniform(luck[k + 1, 1]) * posts)
-        better = post_table[rival].standing > post_table[post].standing
+        better = standings[rival] > standings[post]
         herds = uniform(luck[k + 1, 3]) < p.herding
         picked[k] = rival if better & herds else post
     for k in range(min(posted, number)):
@@ -112,7 +147,7 @@ def pick(p, luck, post_table, posts, friends, posted, picked, number):
 
 
 @njit
-def react(p, row, x, bonded, tie, luck, post_table, picked, number, replies):
+def react(p, row, x, bonded, tie, luck, post_table, picked, number, replies, at):
     """Read the posts picked: returns what they are worth, and how many got a reply."""
     worth, replied = 0.0, 0
     for k in range(number):
@@ -126,16 +161,15 @@ def react(p, row, x, bonded, tie, luck, post_table, picked, number, replies):
         worth += 0.0 if own else value * (1.0 + p.friend_bonus if friend else 1.0)
         chance = p.reply_rate * x * value * (1.0 + p.friend_reply if friend else 1.0)
         if uniform(luck[k + 1, 2]) < chance and not own and replied < MOST_REPLIES:
-            replies[replied] = picked[k]
+            replies[at, replied] = picked[k]
             replied += 1
     return worth, replied
 
 
 @njit
 def read_chunk(
-    chunk, visitors, day, k0, k1, p, levers, newcomer_days, official_today, posts, person, group,
-    joined_day, interest, trust, novelty, taste, post_of, bonds, tie, tie_strength, post_table,
-    visits, replies,
+    chunk, visitors, day, k0, k1, p, levers, official_today, posts, interest, post_of, bonds, tie,
+    tie_strength, own, post_table, standings, visits, replies,
 ):  # fmt: skip
     """One chunk of visitors. Writes only to each visitor's own places.
 
@@ -148,33 +182,38 @@ def read_chunk(
     most = 1 + np.int64(p.attention)
     friends, picked = np.empty(TIE_SLOTS + 1, np.int64), np.empty(most, np.int64)
     luck = np.empty((most + 1, 4), np.uint32)
-    for at in range(chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)):
+    start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)
+    found = np.empty((CHUNK, TIE_SLOTS), np.int32)
+    friends_posts(start, stop, post_of, tie, visits, found)
+    for at in range(start, stop):
         visit = visits[at]
         row = np.int64(visit.row)
-        here = cell(group[row], joined_day[row], day, newcomer_days)
-        lever = levers[day, here]
+        lever, mine = levers[day, visit.cell], own[row]
         x = np.float64(interest[row])
         items = 1 + np.int64(p.attention * x)
         for k in range(items + 1):  # all draws at once: without a branch they become vectors
             luck[k, 0], luck[k, 1], luck[k, 2], luck[k, 3] = philox4x32(
-                person[row], np.uint32(k), today, FEED_DRAW, k0, k1
+                visit.person, np.uint32(k), today, FEED_DRAW, k0, k1
             )
-        posted, gone = meet(row, post_of, bonds, tie, tie_strength, friends)
+        posted, gone = meet(found, at - start, row, bonds, tie, tie_strength, friends)
 
         ads = min(np.int64(lever.ad_pressure + uniform(luck[0, 0])), items)
         official, number = share_attention(
-            items - ads, official_today[here], posts, p.official_weight
+            items - ads, official_today[visit.cell], posts, p.official_weight
         )
-        pick(p, luck, post_table, posts, friends, posted, picked, number)
+        pick(p, luck, standings, posts, friends, posted, picked, number)
         worth, replied = react(
-            p, row, x, bonds[row] > 0, tie, luck, post_table, picked, number, replies[at]
+            p, row, x, bonds[row] > 0, tie, luck, post_table, picked, number, replies, at
         )
+        for k in range(replied):
+            author = np.int64(post_table[replies[at, k]].author)
+            strengthen(row, author, bonds, tie, tie_strength)
 
         social = worth / (worth + p.social_half)
-        credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(trust[row])
+        credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(mine.trust)
         operator = lever.content_quality * credit * official / (official + p.official_half)
-        fit = np.float64(taste[row])
-        dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(novelty[row])
+        fit = np.float64(mine.taste)
+        dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(mine.novelty)
         annoyance = p.ad_annoyance * ads / (ads + p.ad_half)
         visit.value = max((fit * social + (1.0 - fit) * operator) * dull - annoyance, 0.0)
         visit.ads = ads
@@ -191,9 +230,8 @@ def chunk_by_chunk(w, day, chunks):
     for chunk in range(chunks):
         read_chunk(
             chunk, now.visitors, day, w.people.key[0], w.people.key[1], w.p, w.levers,
-            w.newcomer_days, w.official_today, now.posts, m.person, m.group, m.joined_day,
-            m.interest, m.trust, m.novelty, m.taste, m.post_of, m.bonds, m.tie, m.tie_strength, w.posts,
-            w.visits, w.replies,
+            w.official_today, now.posts, m.interest, m.post_of, m.bonds, m.tie, m.tie_strength,
+            m.own, w.posts, w.standings, w.visits, w.replies,
         )  # fmt: skip
 
 
@@ -202,73 +240,47 @@ def chunks_in_threads(w, day, chunks):
     """The same, spread over threads."""
     m, now = w.m, w.now[0]
     visitors, posts, k0, k1 = now.visitors, now.posts, w.people.key[0], w.people.key[1]
-    p, levers, newcomer_days, official_today = w.p, w.levers, w.newcomer_days, w.official_today
-    person, group, joined_day, interest = m.person, m.group, m.joined_day, m.interest
-    trust, novelty, taste, post_of, bonds = m.trust, m.novelty, m.taste, m.post_of, m.bonds
-    tie, tie_strength, post_table, visits = m.tie, m.tie_strength, w.posts, w.visits
-    replies = w.replies
+    p, levers, official_today = w.p, w.levers, w.official_today
+    interest, post_of, bonds, tie, tie_strength = (
+        m.interest, m.post_of, m.bonds, m.tie, m.tie_strength,
+    )  # fmt: skip
+    own, post_table, standings, visits, replies = (
+        m.own, w.posts, w.standings, w.visits, w.replies,
+    )  # fmt: skip
     for chunk in prange(chunks):
         read_chunk(
-            chunk, visitors, day, k0, k1, p, levers, newcomer_days, official_today, posts,
-            person, group, joined_day, interest, trust, novelty, taste, post_of, bonds, tie,
-            tie_strength, post_table, visits, replies,
+            chunk, visitors, day, k0, k1, p, levers, official_today, posts, interest, post_of,
+            bonds, tie, tie_strength, own, post_table, standings, visits, replies,
         )  # fmt: skip
 
 
 @njit
-def strengthen(m, row, other):
-    """A tie from one member to another grows by 1, or takes a slot, or wears down the weakest.
-
-    A fixed number of slots keeps the most frequent partners (Misra and Gries 1982).
-    """
-    weakest, free = 0, -1
-    for slot in range(TIE_SLOTS):
-        if m.tie[row, slot] == other:
-            m.tie_strength[row, slot] = min(np.int64(m.tie_strength[row, slot]) + 1, STRONGEST)
-            return
-        if m.tie[row, slot] < 0:
-            if free < 0:
-                free = slot
-        elif m.tie_strength[row, slot] < m.tie_strength[row, weakest]:
-            weakest = slot
-    if free >= 0:
-        m.bonds[row] += 1
-    elif m.tie_strength[row, weakest] > 1:
-        m.tie_strength[row, weakest] -= 1
-        return
-    else:
-        free = weakest
-    m.tie[row, free] = other
-    m.tie_strength[row, free] = 1
-
-
-@njit
 def reply(w, day):
-    """Replies are counted at the posts; they tie the reader to the author, and the author to
-    one of the day's repliers, picked by a keyed priority."""
+    """Replies are counted at the posts; each author is tied to one of the day's repliers.
+
+    That is the one with the greatest luck of the day, or of equals the one with the lowest id.
+    """
     m, now, daily = w.m, w.now[0], w.daily[day]
+    ads, official, members, replies = 0, 0, 0, 0
     for at in range(now.visitors):
         visit = w.visits[at]
-        row = np.int64(visit.row)
-        daily.ad_impressions += visit.ads
-        daily.items_official += visit.official
-        daily.items_members += visit.members
+        ads += visit.ads
+        official += visit.official
+        members += visit.members
+        replies += visit.replied
         for k in range(visit.replied):
-            post = w.posts[w.replies[at, k]]
-            author = np.int64(post.author)
-            post.replies += 1
-            daily.replies += 1
-            strengthen(m, row, author)
-            first = w.posts[m.post_of[author]]
-            best = np.int64(first.replier)
-            to = np.int64(m.person[author])
-            if best < 0 or priority(
-                w.people.key, TIE_DRAW, day, np.int64(m.person[row]), to
-            ) > priority(w.people.key, TIE_DRAW, day, np.int64(m.person[best]), to):
-                first.replier = row
+            echo = w.echoes[w.replies[at, k]]
+            echo.replies += 1
+            first = w.echoes[echo.first]
+            rank = ranked(visit.reply, visit.person)
+            if rank > first.rank:
+                first.rank, first.replier = rank, visit.row
+    daily.ad_impressions, daily.replies = ads, replies
+    daily.items_official, daily.items_members = official, members
     for post in range(now.posts):
-        if w.posts[post].replier >= 0:
-            strengthen(m, np.int64(w.posts[post].author), np.int64(w.posts[post].replier))
+        author, replier = np.int64(w.posts[post].author), np.int64(w.echoes[post].replier)
+        if replier >= 0:
+            strengthen(author, replier, m.bonds, m.tie, m.tie_strength)
 
 
 @njit

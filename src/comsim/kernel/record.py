@@ -22,10 +22,10 @@ def note(event, day, kind, member, target):
 @njit
 def record(w, day):
     """The day's events, kind by kind; a target is a person, or -1."""
-    now, person, inviter = w.now[0], w.m.person, w.m.inviter
+    now, person, own = w.now[0], w.m.person, w.m.own
     at = now.events
     for row in range(now.first_new, now.rows):
-        target = np.int64(-1) if inviter[row] < 0 else np.int64(person[inviter[row]])
+        target = np.int64(-1) if own[row].inviter < 0 else np.int64(person[own[row].inviter])
         note(w.events[at], day, JOIN, person[row], target)
         at += 1
     for visit in range(now.visitors):

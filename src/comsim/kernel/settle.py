@@ -3,11 +3,9 @@
 import numpy as np
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.arrive import LEFT, cell_of
+from comsim.kernel.arrive import LEFT
 from comsim.kernel.compile import njit
-from comsim.kernel.people import draw
 from comsim.kernel.random import uniform
-from comsim.kernel.visit import DAY_DRAW
 
 PARAMETERS = [
     Parameter("order_rate", 0.15, "a visit", 0, 1,
@@ -51,22 +49,23 @@ def sell(w, day):
     m, p, now, daily = w.m, w.p[0], w.now[0], w.daily[day]
     now.orders = 0
     for at in range(now.visitors):
-        row = np.int64(w.visits[at].row)
+        visit = w.visits[at]
+        row = np.int64(visit.row)
         if m.status[row] == LEFT:
             continue
-        coupon = w.levers[day, cell_of(w, row, day)].coupon
-        missed = max(np.float64(m.coupon_norm[row]) - coupon, 0.0)
-        ads = np.float64(w.visits[at].ads)
+        coupon = w.levers[day, visit.cell].coupon
+        missed = max(np.float64(m.own[row].coupon_norm) - coupon, 0.0)
+        ads = np.float64(visit.ads)
         chance = (
             p.order_rate
             * np.float64(m.interest[row])
-            * np.float64(m.trust[row])
+            * np.float64(m.own[row].trust)
             * (1.0 + p.coupon_pull * coupon)
             * (1.0 - p.coupon_reliance * missed)
             * (1.0 + p.ad_sales * (ads / (ads + p.ad_half)))
         )
-        if uniform(draw(w.people.key, DAY_DRAW, day, m.person[row], 0)[3]) < chance:
-            price = cents(p.order_value * np.float64(m.power[row]))
+        if uniform(visit.order) < chance:
+            price = cents(p.order_value * np.float64(m.own[row].power))
             daily.revenue += price
             daily.cost_goods += np.int64(np.float64(price) * (1.0 - p.margin) + 0.5)
             daily.cost_coupons += np.int64(np.float64(price) * coupon + 0.5)

@@ -7,21 +7,23 @@ import numpy as np
 from numba import prange
 
 from comsim.declare import Column, Parameter
-from comsim.kernel.arrive import LEFT, MUTED
+from comsim.kernel.arrive import DORMANT_AFTER, LEFT, MUTED, cell
 from comsim.kernel.compile import njit
 from comsim.kernel.fixed import fixed
 from comsim.kernel.random import philox4x32, uniform
 from comsim.rng import Purpose
 
 DAY_DRAW = np.uint32(Purpose.DAY)
-BLOCK = 4096
-DORMANT_AFTER = 28
+BLOCK = 4096  # members
+NOTHING_LEFT = 1e-9  # a state below it is 0: numbers near the smallest are slow
+CHUNK = 512  # visits
 TIE_SLOTS = 6
 
 # What today's visitors saw and did: one record a visit.
 VISIT = np.dtype(
-    [("row", "i4"), ("ads", "i4"), ("official", "i4"), ("members", "i4"), ("lost", "i4"),
-     ("replied", "i4"), ("value", "f8")]
+    [("row", "i4"), ("person", "u4"), ("cell", "i4"), ("ads", "i4"), ("official", "i4"),
+     ("members", "i4"), ("lost", "i4"), ("replied", "i4"), ("value", "f8")]
+    + [(luck, "u4") for luck in ("leave", "mute", "order", "post", "invite", "contact", "reply")]
 )  # fmt: skip
 
 PARAMETERS = [
@@ -52,7 +54,8 @@ def fade(state, status, rate):
     """A night passes: a share of the state goes, for members who are still here."""
     for at in range(state.shape[0]):
         x = np.float64(state[at])
-        state[at] = x - (0.0 if status[at] == LEFT else rate) * x
+        left = x - (0.0 if status[at] == LEFT else rate) * x
+        state[at] = left if left > NOTHING_LEFT else 0.0
 
 
 @njit
@@ -86,13 +89,11 @@ def chances(p, rhythm, activity, interest, habit, fatigue, status, bonds, chance
 
 
 @njit
-def decisions(day, last_visit, status, u, chance, comes, considers):
+def decisions(today, phase, status, u, chance, comes, considers):
     """Who comes; and who, not coming, considers leaving: each 28 days after the last visit."""
     for at in range(u.shape[0]):
-        absence = day - np.int64(last_visit[at])
-        here = status[at] != LEFT
-        comes[at] = absence == 0 or u[at] < chance[at]
-        considers[at] = here and not comes[at] and absence % DORMANT_AFTER == 0
+        comes[at] = u[at] < chance[at]
+        considers[at] = (phase[at] == today) & (status[at] != LEFT) & (u[at] >= chance[at])
 
 
 @njit
@@ -108,7 +109,7 @@ def gather(start, marked, rows):
 @njit
 def visit_block(
     block, old, rows, day, k0, k1, rhythm, p, person, activity, interest, habit, fatigue,
-    status, bonds, last_visit, coming, considering, came, considered, interest_sum,
+    status, bonds, phase, coming, considering, came, considered, interest_sum,
 ):  # fmt: skip
     """One block of members: fade, then decide. Fills the block's stretch of two lists.
 
@@ -131,7 +132,9 @@ def visit_block(
     )  # fmt: skip
     comes = np.empty(stop - start, np.uint8)
     considers = np.empty(stop - start, np.uint8)
-    decisions(day, last_visit[start:stop], status[start:stop], u, chance, comes, considers)
+    chance[before - start :] = 1.0
+    today = np.uint8(day % DORMANT_AFTER)
+    decisions(today, phase[start:stop], status[start:stop], u, chance, comes, considers)
     came[block] = gather(start, comes, coming)
     considered[block] = gather(start, considers, considering)
 
@@ -144,7 +147,7 @@ def block_by_block(w, day, blocks):
         visit_block(
             block, now.first_new, now.rows, day, w.people.key[0], w.people.key[1],
             w.rhythm[day], w.p, m.person, m.activity, m.interest, m.habit, m.fatigue, m.status,
-            m.bonds, m.last_visit, w.coming, w.considering, w.came, w.considered,
+            m.bonds, m.phase, w.coming, w.considering, w.came, w.considered,
             w.interest_sum,
         )  # fmt: skip
 
@@ -156,15 +159,69 @@ def blocks_in_threads(w, day, blocks):
     old, rows, k0, k1 = now.first_new, now.rows, w.people.key[0], w.people.key[1]
     rhythm, p = w.rhythm[day], w.p
     person, activity, interest, habit = m.person, m.activity, m.interest, m.habit
-    fatigue, status, bonds, last_visit = m.fatigue, m.status, m.bonds, m.last_visit
+    fatigue, status, bonds, phase = m.fatigue, m.status, m.bonds, m.phase
     coming, considering, came, considered = w.coming, w.considering, w.came, w.considered
     interest_sum = w.interest_sum
     for block in prange(blocks):
         visit_block(
             block, old, rows, day, k0, k1, rhythm, p, person, activity, interest, habit,
-            fatigue, status, bonds, last_visit, coming, considering, came, considered,
+            fatigue, status, bonds, phase, coming, considering, came, considered,
             interest_sum,
         )  # fmt: skip
+
+
+@njit
+def open_visits(chunk, visitors, day, k0, k1, newcomer_days, person, own, visits, woken):
+    """One chunk of visits: who it is, their lever cell, the luck of the day, and waking up.
+
+    All luck is drawn at once: in a loop without branches, draws become vectors.
+    """
+    start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)
+    who = np.empty(stop - start, np.uint32)
+    luck = np.empty((7, stop - start), np.uint32)
+    for at in range(start, stop):
+        who[at - start] = person[visits[at].row]
+    for at in range(stop - start):
+        _, luck[0, at], luck[1, at], luck[2, at] = philox4x32(
+            who[at], np.uint32(0), np.uint32(day), DAY_DRAW, k0, k1
+        )
+    for at in range(stop - start):
+        luck[3, at], luck[4, at], luck[5, at], luck[6, at] = philox4x32(
+            who[at], np.uint32(1), np.uint32(day), DAY_DRAW, k0, k1
+        )
+    dormant = 0
+    for at in range(start, stop):
+        visit, mine = visits[at], own[visits[at].row]
+        visit.person = who[at - start]
+        visit.leave, visit.mute = luck[0, at - start], luck[1, at - start]
+        visit.order, visit.post = luck[2, at - start], luck[3, at - start]
+        visit.invite, visit.contact = luck[4, at - start], luck[5, at - start]
+        visit.reply = luck[6, at - start]
+        visit.cell = cell(mine.group, mine.joined_day, day, newcomer_days)
+        mine.visits += 1
+        dormant += np.int64(mine.dormant)
+        mine.dormant = 0
+    woken[chunk] = dormant
+
+
+@njit
+def chunk_by_chunk(w, day, chunks):
+    """All chunks of visits, one after the other."""
+    for chunk in range(chunks):
+        open_visits(
+            chunk, w.now[0].visitors, day, w.people.key[0], w.people.key[1], w.newcomer_days,
+            w.m.person, w.m.own, w.visits, w.woken,
+        )  # fmt: skip
+
+
+@njit(parallel=True)
+def chunks_in_threads(w, day, chunks):
+    """The same, spread over threads."""
+    visitors, k0, k1 = w.now[0].visitors, w.people.key[0], w.people.key[1]
+    newcomer_days, person, own, visits = w.newcomer_days, w.m.person, w.m.own, w.visits
+    woken = w.woken
+    for chunk in prange(chunks):
+        open_visits(chunk, visitors, day, k0, k1, newcomer_days, person, own, visits, woken)
 
 
 @njit
@@ -176,26 +233,32 @@ def visit(w, day, threaded):
         blocks_in_threads(w, day, blocks)
     else:
         block_by_block(w, day, blocks)
-    visitors, absent, total = 0, 0, 0
+    visitors, absent, total, dormant = 0, 0, 0, now.dormant
+    today = np.uint8(day % DORMANT_AFTER)
     for block in range(blocks):
         total += w.interest_sum[block]
         for at in range(w.came[block]):
             row = np.int64(w.coming[block * BLOCK + at])
             w.visits[visitors].row = row
             visitors += 1
-            if m.last_visit[row] < day:
-                w.visit_count[m.last_visit[row]] -= 1
-            m.last_visit[row] = day
-            m.visits[row] += 1
-            now.dormant -= np.int64(m.dormant[row])
-            m.dormant[row] = 0
+            last = m.own[row].last_visit
+            if last < day:
+                w.visit_count[last] -= 1
+            m.own[row].last_visit = day
+            m.phase[row] = today
         for at in range(w.considered[block]):
             row = np.int64(w.considering[block * BLOCK + at])
             w.absent[absent] = row
             absent += 1
-            now.dormant += 1 - np.int64(m.dormant[row])
-            m.dormant[row] = 1
+            dormant += 1 - np.int64(m.own[row].dormant)
+            m.own[row].dormant = 1
     w.visit_count[day] += visitors
-    now.visitors = visitors
-    now.absent = absent
-    now.interest_sum = total
+    now.visitors, now.absent, now.interest_sum = visitors, absent, total
+    chunks = (visitors + CHUNK - 1) // CHUNK
+    if threaded:
+        chunks_in_threads(w, day, chunks)
+    else:
+        chunk_by_chunk(w, day, chunks)
+    for chunk in range(chunks):
+        dormant -= w.woken[chunk]
+    now.dormant = dormant
