@@ -12,7 +12,7 @@ from comsim.kernel.day import run_days
 from comsim.metrics import daily_counts
 from comsim.scenario import Scenario, parameter_values, plan
 from comsim.simulation import THREADS_PAY_FROM, simulate
-from comsim.world import Setting, make_world
+from comsim.world import Setting, make_world, member_field
 
 from .scenarios import scenarios
 
@@ -23,7 +23,7 @@ any_scenario = given(scenarios().map(Scenario.from_dict))
 
 def rows(run, field: str) -> np.ndarray:
     """A member field, of those who ever joined."""
-    return getattr(run.world.m, field)[: run.world.now["rows"][0]]
+    return member_field(run.world.m, field)[: run.world.now["rows"][0]]
 
 
 @pytest.mark.boundscheck
@@ -121,7 +121,7 @@ def same_worlds(one, other) -> None:
     assert number == other.now["rows"][0]
     np.testing.assert_array_equal(one.daily_table, other.daily_table)
     for name in FIELDS:
-        ours, theirs = getattr(one.m, name)[:number], getattr(other.m, name)[:number]
+        ours, theirs = member_field(one.m, name)[:number], member_field(other.m, name)[:number]
         assert ours.tobytes() == theirs.tobytes(), name
 
 

@@ -15,6 +15,7 @@ from comsim.events import CODE, KINDS
 from comsim.reference import Member, ReferenceCommunity
 from comsim.scenario import Scenario
 from comsim.simulation import Run, simulate
+from comsim.world import member_field
 
 from ..properties.scenarios import scenarios
 
@@ -113,6 +114,7 @@ def kernel_fields(member: Member) -> dict:
         "inviter": -1 if member.inviter is None else member.inviter.row,
         "post_of": -2 if member.left_day >= 0 else -1,
         "tie": [-1 if tie is None else tie.friend.row for tie in member.slots],
+        "phase": member.last_visit % 28,
         "tie_strength": [0 if tie is None else tie.strength for tie in member.slots],
     }
 
@@ -128,7 +130,7 @@ def check_same(run: Run, community: ReferenceCommunity) -> None:
     for name, field in FIELDS.items():
         shape = number if field.width == 1 else (number, field.width)
         plain = np.array([member[name] for member in members], field.dtype).reshape(shape)
-        np.testing.assert_array_equal(getattr(run.world.m, name)[:number], plain, name)
+        np.testing.assert_array_equal(member_field(run.world.m, name)[:number], plain, name)
     events = run.events()
     columns = events["day"], events["kind"].cat.codes, events["member"], events["target"]
     plain = [(day, CODE[kind], member, target) for day, kind, member, target in community.events]

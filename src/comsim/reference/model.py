@@ -68,6 +68,12 @@ def saturating(amount: float, half: float) -> float:
     return amount / (amount + half)
 
 
+def faded(x: float, rate: float) -> float:
+    """What is left of a state after a night; next to nothing is nothing."""
+    left = x - rate * x
+    return left if left > 1e-9 else 0.0
+
+
 class Post:
     """A member's post of today."""
 
@@ -172,6 +178,15 @@ class Member(mesa.Agent):
         four = words(community.seed, purpose, community.day, self.person, k)
         return [uniform_from(word) for word in four]
 
+    def lot_for(self, person: int) -> tuple[int, int]:
+        """Who competes for having brought a person today draws a lot; the greatest wins."""
+        word = words(self.model.seed, Purpose.INVITER, self.model.day, self.person, person)[0]
+        return word, -self.person
+
+    def lot_of_visit(self) -> tuple[float, int]:
+        """The same among those who reply to one author."""
+        return self.luck_of_visit[3], -self.person
+
     @property
     def cell(self) -> int:
         """Members of one cell have the same levers: those of a segment, arm and newness."""
@@ -214,7 +229,7 @@ class Member(mesa.Agent):
             * self.trust
             * (1.0 + p.referral_pull * saturating(reward, p.referral_half))
         )
-        wants, which, *_ = self.luck(Purpose.INVITE)
+        _, wants, which, _ = self.luck_of_visit
         if wants >= chance:
             return None
         other = self.model.market.acquaintance(self.person, which)
@@ -223,9 +238,9 @@ class Member(mesa.Agent):
     def sleep(self) -> None:
         """Interest, habit and fatigue fade in a night."""
         p = self.model.p
-        self.interest -= p.forgetting * self.interest
-        self.habit -= p.habit_fading * self.habit
-        self.fatigue -= p.recovery * self.fatigue
+        self.interest = faded(self.interest, p.forgetting)
+        self.habit = faded(self.habit, p.habit_fading)
+        self.fatigue = faded(self.fatigue, p.recovery)
 
     def chance_to_visit(self) -> float:
         """activity x interest (S-shaped) x habit x (1 + ties) x weekday x (1 - fatigue)."""
@@ -259,7 +274,7 @@ class Member(mesa.Agent):
 
     def write(self) -> None:
         """As many posts as the rate says; a fraction is a chance of one more."""
-        number = min(int(self.posting_rate() + self.luck(Purpose.PUBLISH)[0]), MOST_POSTS)
+        number = min(int(self.posting_rate() + self.luck_of_visit[0]), MOST_POSTS)
         for k in range(number):
             self.todays_posts.append(Post(self, quality=self.luck(Purpose.PUBLISH, k + 1)[0]))
         if number:
@@ -497,15 +512,6 @@ class ReferenceCommunity(mesa.Model):
         """Something that happened, for the event table."""
         self.events.append((self.day, kind, member.person, target.person if target else -1))
 
-    def by_lot(self, members: list[Member], purpose: Purpose, person: int) -> Member:
-        """One of several members who compete for a person today."""
-
-        def rank(member: Member) -> tuple[int, int]:
-            word = words(self.seed, purpose, self.day, member.person, person)[0]
-            return word, -member.person
-
-        return max(members, key=rank)
-
     def decide(self) -> None:
         """The calendar sets today's levers for each cell of members; rules move them."""
         table = self.plan.lever_table[self.day].tolist()
@@ -592,7 +598,7 @@ class ReferenceCommunity(mesa.Model):
         for person in sorted(inviters, key=lambda person: min(m.row for m in inviters[person])):
             if self.invited[person] < self.market.invitations_needed(person):
                 continue
-            inviter = self.by_lot(inviters[person], Purpose.INVITER, person)
+            inviter = max(inviters[person], key=lambda member: member.lot_for(person))
             self.join(person, inviter)
             self.today["joined"] += 1
             self.today["joined_invited"] += 1
@@ -613,6 +619,7 @@ class ReferenceCommunity(mesa.Model):
             elif absence % DORMANT_AFTER == 0:
                 self.wavering.append(member)
         for member in self.visitors:
+            member.luck_of_visit = member.luck(Purpose.DAY, 1)  # post, invite, whom, reply
             member.last_visit = self.day
             member.visits += 1
             self.note("visit", member)
@@ -659,7 +666,7 @@ class ReferenceCommunity(mesa.Model):
                 repliers[post.author].append(member)
                 self.note("reply", member, post.author)
         for author in self.each(repliers):
-            author.befriend(self.by_lot(repliers[author], Purpose.TIE, author.person))
+            author.befriend(max(repliers[author], key=Member.lot_of_visit))
 
     def learn(self) -> None:
         """Visitors learn from their visit; a product release makes things new again for all."""
