@@ -117,10 +117,9 @@ def strengthen(row, other, bonds, tie, tie_strength):
 def share_attention(slots, official, posts, weight):
     """How many official and how many members' posts fit: in proportion to what there is, and
     what one kind leaves over goes to the other."""
-    if official + posts == 0:
-        return 0, 0
     prominence = weight * official
-    first = np.int64(slots * (prominence / (prominence + posts)) + 0.5)
+    share = prominence / (prominence + posts) if posts > 0 else 1.0
+    first = np.int64(slots * share + 0.5)
     read_posts = min(posts, slots - min(official, first))
     return min(official, slots - read_posts), read_posts
 
