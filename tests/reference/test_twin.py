@@ -270,6 +270,25 @@ def test_as_many_invitations_as_anyone_needs():
     assert needed.count(255) > 1 and min(needed) < 255, needed
 
 
+def test_what_fades_goes_out():
+    """States that get very small are 0 in the end."""
+    scenario = Scenario.from_dict({
+        "name": "fading", "days": 80, "community": {"market": 30},
+        "parameters": {"forgetting": 0.35, "habit_fading": 0.4, "recovery": 0.45},
+        "policy": {"seed_group": 30, "ad_pressure": 4},
+    })  # fmt: skip
+    community = ReferenceCommunity(scenario, 1)
+    small = Counter()
+    while community.running:
+        community.step()
+        for name in ("interest", "habit", "fatigue"):
+            states = [getattr(member, name) for member in community.agents]
+            small[name] += sum(1e-9 < x < 2e-9 for x in states)
+            small[name + " out"] += states.count(0.0)
+    check_same(simulate(scenario, 1, threads=1), community)
+    assert len(small) == 6 and min(small.values()) > 3, small
+
+
 @given(scenarios().map(Scenario.from_dict))
 @settings(max_examples=40, deadline=None)
 def test_kernel_equals_reference_in_any_scenario(scenario):
