@@ -112,8 +112,12 @@ def _live(
         Setting(community.market, scenario.days, community.newcomer_days, seed, parameters, events),
         compiled,
     )
-    available = numba.get_num_threads()
-    threads = available if threads is None else min(threads, available)
-    threads_from = THREADS_PAY_FROM if threads > 1 else community.market + 1
-    run_days(world, 0, scenario.days, np.int64(threads_from))
+    allowed = numba.get_num_threads()
+    wanted = allowed if threads is None else min(threads, allowed)
+    threads_from = THREADS_PAY_FROM if wanted > 1 else community.market + 1
+    numba.set_num_threads(wanted)
+    try:
+        run_days(world, 0, scenario.days, np.int64(threads_from))
+    finally:
+        numba.set_num_threads(allowed)
     return world

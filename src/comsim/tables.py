@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from comsim.catalogue import COLUMNS, FIELDS
-from comsim.kernel.fixed import ONE
+from comsim.kernel.basics import ONE
 from comsim.stages import STAGES, retrospective_stages
 from comsim.world import member_field
 

@@ -8,8 +8,18 @@ not joined; each person joins after a number of invitations of their own.
 import numpy as np
 
 from comsim.declare import Column, Field, Lever, Parameter
+from comsim.kernel.basics import (
+    ACTIVE,
+    DORMANT_AFTER,
+    LEFT,
+    NOTHING,
+    cell_of,
+    cents,
+    fixed,
+    ranked,
+    saturating,
+)
 from comsim.kernel.compile import njit
-from comsim.kernel.fixed import fixed
 from comsim.kernel.people import (
     ACTIVITY,
     CONTRIBUTION,
@@ -30,6 +40,8 @@ from comsim.rng import Purpose
 
 INVITER_DRAW = np.uint32(Purpose.INVITER)
 GIFT_DRAW = np.uint32(Purpose.GIFT)
+
+FOUNDERS, OTHERS = np.int64(1), np.int64(0)
 
 PARAMETERS = [
     Parameter("contacts", 20, "people", 0, 64, "acquaintances of a person in the market",
@@ -79,7 +91,7 @@ COLUMNS = [
     Column("members", "people", "members at the end of the day"),
     Column("joined", "people", "people who joined today"),
     Column("joined_invited", "people", "of these, through word of mouth"),
-    Column("invitations", "invitations", "invitations sent by members", observable=False),
+    Column("invitations", "invitations", "invitations that reached outsiders", observable=False),
     Column("gifts", "gifts", "welcome gifts redeemed today"),
     Column("cost_gifts", "currency", "welcome gifts redeemed", 100),
     Column("cost_recruitment", "currency", "cost of recruiting, and referral rewards", 100),
@@ -120,29 +132,6 @@ ARRAYS = [
     Field("tie_strength", "u1", "strength of each tie", width=6, public=False),
 ]  # fmt: skip
 
-ACTIVE, MUTED, LEFT = 0, 1, 2
-DORMANT_AFTER = 28  # days without a visit
-FOUNDERS, OTHERS = np.int64(1), np.int64(0)
-NOTHING, GONE = -1, -2
-
-
-@njit
-def warmth(reward, half):
-    """Effect of a reward of some value: rises and saturates, 0 to 1."""
-    return reward / (reward + half)
-
-
-@njit(forceinline=True)
-def cell(group, joined_day, day, newcomer_days):
-    """Lever cell of a member: its group, and whether it is a newcomer."""
-    return 2 * np.int64(group) + np.int64(day - np.int64(joined_day) < newcomer_days)
-
-
-@njit
-def cell_of(w, row, day):
-    """Lever cell of the member in a row."""
-    return cell(w.m.own[row].group, w.m.own[row].joined_day, day, w.newcomer_days)
-
 
 @njit
 def join(w, day, person, inviter, founder):
@@ -170,13 +159,13 @@ def join(w, day, person, inviter, founder):
         interest = max(interest, p.founder_interest)
         trust = max(trust, p.founder_trust)
     gift = w.levers[day, cell_of(w, row, day)].welcome_gift
-    if gift > 0.0:
-        lift = p.gift_warmth * warmth(gift, p.gift_half)
+    redeemed = uniform(draw(w.people.key, GIFT_DRAW, day, person, 0)[0]) < p.gift_redemption
+    if gift > 0.0 and redeemed:
+        lift = p.gift_warmth * saturating(gift, p.gift_half)
         interest += lift * (1.0 - interest)
         trust += lift * (1.0 - trust)
-        if uniform(draw(w.people.key, GIFT_DRAW, day, person, 0)[0]) < p.gift_redemption:
-            w.daily[day].gifts += 1
-            w.daily[day].cost_gifts += np.int64(gift * 100.0 + 0.5)
+        w.daily[day].gifts += 1
+        w.daily[day].cost_gifts += cents(gift)
     m.activity[row] = activity
     m.own[row].contribution = contribution
     m.own[row].taste = trait(w.people, segment, person, TASTE)
@@ -226,6 +215,8 @@ def recruit(w, day, number, founders):
 def invite(w, day):
     """Yesterday's visitors invite contacts; returns how many invitations reached outsiders."""
     m, p, now = w.m, w.p[0], w.now[0]
+    if p.contacts < 1.0:
+        return 0
     near = 2 * (np.int64(min(p.near_contacts, p.contacts)) // 2)  # both sides of the ring
     sent = 0
     for at in range(now.visitors):
@@ -238,7 +229,7 @@ def invite(w, day):
             p.invitation_rate
             * np.float64(m.interest[row])
             * np.float64(m.own[row].trust)
-            * (1.0 + p.referral_pull * warmth(reward, p.referral_half))
+            * (1.0 + p.referral_pull * saturating(reward, p.referral_half))
         )
         if uniform(visit.invite) >= chance:
             continue
@@ -252,12 +243,6 @@ def invite(w, day):
         if w.exposure[other] < 255:
             w.exposure[other] += 1
     return sent
-
-
-@njit(forceinline=True)
-def ranked(word, person):
-    """A number that picks one of several people: the greatest word, of equals the lowest id."""
-    return (np.int64(word) << 31) | (np.int64(0x7FFFFFFF) - np.int64(person))
 
 
 @njit
@@ -288,7 +273,7 @@ def word_of_mouth(w, day):
                 m.own[row].inviter = inviter
     for row in range(before, w.now[0].rows):
         reward = w.levers[day, cell_of(w, np.int64(m.own[row].inviter), day)].referral_reward
-        w.daily[day].cost_recruitment += np.int64(reward * 100.0 + 0.5)
+        w.daily[day].cost_recruitment += cents(reward)
     return w.now[0].rows - before
 
 
@@ -303,7 +288,7 @@ def arrive(w, day):
     whole = np.int64(now.intake_carry)
     now.intake_carry -= whole
     recruited += recruit(w, day, whole, OTHERS)
-    daily.cost_recruitment += recruited * np.int64(w.p[0].recruit_cost * 100.0 + 0.5)
+    daily.cost_recruitment += recruited * cents(w.p[0].recruit_cost)
     daily.joined_invited = word_of_mouth(w, day)
     daily.joined = recruited + daily.joined_invited
     now.members += daily.joined

@@ -11,8 +11,9 @@
     observe  counts, sums, stage
     record   events, if asked for
 
-Within a function everyone reads the state as it stood when the function began; what members do
-to one another is added up as integers, so neither their order nor the threads matter.
+Within a step of a function (recruit, then invite; read, then reply) everyone reads the state as
+it stood when the step began; what members do to one another is added up as integers,
+so neither their order nor the threads matter.
 """
 
 from comsim.kernel.arrive import arrive

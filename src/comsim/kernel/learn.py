@@ -4,9 +4,8 @@ import numpy as np
 from numba import prange
 
 from comsim.declare import Lever, Parameter
-from comsim.kernel.arrive import LEFT, warmth
+from comsim.kernel.basics import LEFT, ONE, fixed, saturating
 from comsim.kernel.compile import njit
-from comsim.kernel.fixed import ONE, fixed
 from comsim.kernel.visit import CHUNK, TIE_SLOTS
 
 NOVELTY_MEMORY = 30.0  # days
@@ -73,7 +72,7 @@ def learn_chunk(
             mine.voice = v + p.voice_learning * (answered - v)
             mine.standing = s + p.standing_learning * (echo - s)
             mine.replies_received += received
-        joy = np.float64(received) / (received + 1.0)
+        joy = saturating(np.float64(received), 1.0)
         gained = min(visit.value + p.reply_joy * joy, 1.0)
 
         # Interest follows the surprise; expectation follows what is received.
@@ -109,7 +108,7 @@ def learn_chunk(
         novelty_sum += fixed(mine.novelty)
 
         counted = np.float64(mine.reward_norm)
-        pay = warmth(here.contribution_reward, p.reward_half)
+        pay = saturating(here.contribution_reward, p.reward_half)
         mine.reward_norm = counted + p.reward_adaptation * (pay - counted)
         used = np.float64(mine.coupon_norm)
         mine.coupon_norm = used + p.reward_adaptation * (here.coupon - used)

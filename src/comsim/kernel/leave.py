@@ -3,9 +3,8 @@
 import numpy as np
 
 from comsim.declare import Column, Parameter
-from comsim.kernel.arrive import ACTIVE, GONE, LEFT, MUTED, NOTHING
+from comsim.kernel.basics import ACTIVE, GONE, LEFT, MUTED, NOTHING, fixed
 from comsim.kernel.compile import njit
-from comsim.kernel.fixed import fixed
 from comsim.kernel.people import draw
 from comsim.kernel.random import uniform
 from comsim.kernel.visit import DAY_DRAW

@@ -7,8 +7,8 @@ lies in the window is one distinct visitor of it, whether or not it has left sin
 import numpy as np
 
 from comsim.declare import Column
+from comsim.kernel.basics import ONE, fixed
 from comsim.kernel.compile import njit
-from comsim.kernel.fixed import ONE, fixed
 from comsim.stages import RULE, CausalState, causal_start, causal_step
 
 WEEK, MONTH = 7, 30

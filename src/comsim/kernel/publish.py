@@ -3,7 +3,7 @@
 import numpy as np
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.arrive import warmth
+from comsim.kernel.basics import cents, saturating
 from comsim.kernel.compile import njit
 from comsim.kernel.people import draw
 from comsim.kernel.random import uniform
@@ -58,7 +58,7 @@ def official(w, day):
         w.official_today[cell] = whole
         most = max(most, whole)
     w.daily[day].official_posts = most
-    w.daily[day].cost_content = most * np.int64(w.p[0].post_cost * 100.0 + 0.5)
+    w.daily[day].cost_content = most * cents(w.p[0].post_cost)
 
 
 @njit
@@ -68,7 +68,7 @@ def posting_rate(m, p, row, reward):
     A reward pulls at once; a member who has come to count on it (`reward_norm`) posts less of
     their own accord, which shows when the reward ends.
     """
-    paid = 1.0 + p.reward_pull * warmth(reward, p.reward_half)
+    paid = 1.0 + p.reward_pull * saturating(reward, p.reward_half)
     own = 1.0 - p.crowding_out * np.float64(m.own[row].reward_norm)
     return (
         np.float64(m.own[row].contribution)
@@ -103,7 +103,7 @@ def publish(w, day):
             echo.first, echo.replies, echo.replier, echo.rank = posts - k, 0, -1, -1
             posts += 1
         posters += 1
-        paid_cents += number * np.int64(reward * 100.0 + 0.5)
+        paid_cents += number * cents(reward)
         if m.own[row].last_post >= 0:
             w.poster_count[m.own[row].last_post] -= 1
         m.own[row].last_post = day

@@ -9,7 +9,7 @@ import numpy as np
 from numba import prange
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.arrive import GONE, NOTHING, ranked
+from comsim.kernel.basics import GONE, NOTHING, ranked, saturating
 from comsim.kernel.compile import njit
 from comsim.kernel.random import philox4x32, uniform
 from comsim.kernel.visit import CHUNK, TIE_SLOTS
@@ -90,7 +90,8 @@ def meet(found, at, row, bonds, tie, tie_strength, friends):
 def strengthen(row, other, bonds, tie, tie_strength):
     """A tie from one member to another grows by 1, or takes a slot, or wears down the weakest.
 
-    A fixed number of slots keeps the most frequent partners (Misra and Gries 1982).
+    A fixed number of slots keeps the most frequent partners (after Misra and Gries 1982, who wear
+    down all).
     """
     weakest, free = 0, -1
     for slot in range(TIE_SLOTS):
@@ -208,12 +209,12 @@ def read_chunk(
             author = np.int64(post_table[replies[at, k]].author)
             strengthen(row, author, bonds, tie, tie_strength)
 
-        social = worth / (worth + p.social_half)
+        social = saturating(worth, p.social_half)
         credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(mine.trust)
-        operator = lever.content_quality * credit * official / (official + p.official_half)
+        operator = lever.content_quality * credit * saturating(official, p.official_half)
         fit = np.float64(mine.taste)
         dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(mine.novelty)
-        annoyance = p.ad_annoyance * ads / (ads + p.ad_half)
+        annoyance = p.ad_annoyance * saturating(ads, p.ad_half)
         visit.value = max((fit * social + (1.0 - fit) * operator) * dull - annoyance, 0.0)
         visit.ads = ads
         visit.official = official

@@ -39,14 +39,14 @@ def record(w, day):
             author = w.posts[w.replies[visit, k]].author
             note(w.events[at], day, REPLY, person[w.visits[visit].row], person[author])
             at += 1
-    for k in range(now.orders):
-        note(w.events[at], day, ORDER, person[w.orders[k]], -1)
-        at += 1
     for k in range(now.switched):
         kind = MUTE if w.was_muted[k] else UNMUTE
         note(w.events[at], day, kind, person[w.switched[k]], -1)
         at += 1
     for k in range(now.leavers):
         note(w.events[at], day, LEAVE, person[w.leavers[k]], -1)
+        at += 1
+    for k in range(now.orders):
+        note(w.events[at], day, ORDER, person[w.orders[k]], -1)
         at += 1
     now.events = at

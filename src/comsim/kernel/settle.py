@@ -3,7 +3,7 @@
 import numpy as np
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.arrive import LEFT
+from comsim.kernel.basics import LEFT, cents, saturating
 from comsim.kernel.compile import njit
 from comsim.kernel.random import uniform
 
@@ -37,12 +37,6 @@ COLUMNS = [
 ]
 
 
-@njit(forceinline=True)
-def cents(amount):
-    """Currency as whole cents, halves rounded up."""
-    return np.int64(amount * 100.0 + 0.5)
-
-
 @njit
 def sell(w, day):
     """Today's visitors order: rate x interest x trust x coupon x ads."""
@@ -62,7 +56,7 @@ def sell(w, day):
             * np.float64(m.own[row].trust)
             * (1.0 + p.coupon_pull * coupon)
             * (1.0 - p.coupon_reliance * missed)
-            * (1.0 + p.ad_sales * (ads / (ads + p.ad_half)))
+            * (1.0 + p.ad_sales * saturating(ads, p.ad_half))
         )
         if uniform(visit.order) < chance:
             price = cents(p.order_value * np.float64(m.own[row].power))

@@ -1,15 +1,15 @@
 """Visit, the second function of the day: a night passes, and everyone decides whether to come.
 
-This is the one pass over all members; what follows touches only today's visitors.
+This is the pass over all members; what follows touches only today's visitors (but a product
+release, in `learn`).
 """
 
 import numpy as np
 from numba import prange
 
 from comsim.declare import Column, Parameter
-from comsim.kernel.arrive import DORMANT_AFTER, LEFT, MUTED, cell
+from comsim.kernel.basics import DORMANT_AFTER, LEFT, MUTED, cell, fixed
 from comsim.kernel.compile import njit
-from comsim.kernel.fixed import fixed
 from comsim.kernel.random import philox4x32, uniform
 from comsim.rng import Purpose
 

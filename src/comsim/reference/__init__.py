@@ -3,10 +3,12 @@
     community = ReferenceCommunity(scenario, seed=1)
     community.run()
 
-`people` has who could join, `model` has the members and the day: read it top to bottom. It gives
-the same numbers as the kernel, to the last bit, and takes several hundred times as long.
+`people` has who could join, `member` what a member is and does, `day` the day of the community:
+read them in that order. It gives the same numbers as the kernel, to the last bit, and takes several
+hundred times as long.
 """
 
-from comsim.reference.model import Member, ReferenceCommunity
+from comsim.reference.day import ReferenceCommunity
+from comsim.reference.member import Member
 
 __all__ = ["Member", "ReferenceCommunity"]

@@ -76,6 +76,8 @@ class Market:
         or is their own neighbour in a tiny market, has nobody there.
         """
         contacts, k = self.p.contacts, int(u * self.p.contacts)
+        if contacts < 1:
+            return None
         if k < 2 * (min(self.p.near_contacts, contacts) // 2):
             distance = 1 + k // 2
             other = (person + distance if k % 2 == 0 else person - distance) % self.size

@@ -1,0 +1,30 @@
+"""How numbers are kept: states in single precision, sums in fixed point, money in cents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+class Single:
+    """An attribute kept in single precision."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = "_" + name
+
+    def __get__(self, owner: Any, kind: type) -> float:
+        return getattr(owner, self.name)
+
+    def __set__(self, owner: Any, value: float) -> None:
+        setattr(owner, self.name, float(np.float32(value)))
+
+
+def fixed(x: float) -> int:
+    """A number in [0, 1] as a whole count of 2**-30."""
+    return int(x * 2.0**30)
+
+
+def cents(amount: float) -> int:
+    """Currency as whole cents, halves rounded up."""
+    return int(amount * 100.0 + 0.5)
