@@ -33,6 +33,7 @@ def package(tmp_path):
     """A package of two kernel files, one of which calls the other, and the real `njit`."""
     kernel = tmp_path / "comsim" / "kernel"
     kernel.mkdir(parents=True)
+    (kernel.parent / "__init__.py").touch()
     (kernel / "__init__.py").touch()
     shutil.copy(compiling.__file__, kernel / "compile.py")
     return kernel.parent
