@@ -17,7 +17,8 @@ class Parameter:
     """A number that the model needs and the operator does not choose.
 
     `low` and `high` bound what a scenario may set. `source` is a citation, or the word
-    "assumption" (with a reason where there is one).
+    "assumption" (with a reason where there is one). A `fitted` value was chosen together with
+    others so that facts named in docs/design.md come out: it is no evidence for them.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Parameter:
     meaning: str
     source: str = ASSUMPTION
     whole: bool = False
+    fitted: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,12 @@ class Trait:
     meaning: str
     shape: Literal["lognormal", "uniform"] = "uniform"
     source: str = ASSUMPTION
+    fitted: bool = False
+
+
+def origin(number: Parameter | Trait) -> str:
+    """Where a default comes from, in words."""
+    return f"{number.source}; value fitted" if number.fitted else number.source
 
 
 @dataclass(frozen=True)

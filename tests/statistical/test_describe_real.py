@@ -1,4 +1,4 @@
-"""The charter's figures of real communities (F1, F4, F5, F6), to the precision they are printed in.
+"""Known figures of real communities, to the precision they are printed in.
 
 F1: authors with at least one post; a tenth of them, rounded up.
 F5: days are those of UTC; month k is days 30k to 30k + 29 after one's first post; only authors
@@ -58,7 +58,7 @@ def test_f1_contributions_are_unequal(community):
 def test_f5_retention_falls_fast_then_flattens(community):
     name, events = community
     if name == "CoffeeScript":
-        pytest.skip("the charter gives no figure for CoffeeScript")
+        pytest.skip("no figure is known for CoffeeScript")
     told = [round(100 * retention.posting(events, month)) for month in (1, 2, 3)]
     assert told == {"CollegeMsg": [39, 24, 19], "Bitcoin OTC": [18, 12, 10]}[name]
 
@@ -66,7 +66,7 @@ def test_f5_retention_falls_fast_then_flattens(community):
 def test_f4_weekends_are_quieter(community):
     name, events = community
     if name != "CollegeMsg":
-        pytest.skip("the charter gives no figure for it")
+        pytest.skip("no figure is known for it")
     assert round(METRICS["weekend_posts"](events), 2) == 0.58
 
 

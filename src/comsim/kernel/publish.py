@@ -20,7 +20,8 @@ ECHO = np.dtype([("first", "i4"), ("replies", "i4"), ("replier", "i4"), ("rank",
 
 PARAMETERS = [
     Parameter("tie_voice", 0.5, "share", 0, 5, "how much more a member with all ties posts"),
-    Parameter("voice_floor", 0.46, "share", 0, 1, "posts of a member who has lost all confidence"),
+    Parameter("voice_floor", 0.46, "share", 0, 1, "posts of a member who has lost all confidence",
+              fitted=True),
     Parameter("reward_pull", 1.2, "share", 0, 10,
               "by how much a very large reward raises posting at once",
               "assumption; the sign after Garnefeld et al. 2012"),

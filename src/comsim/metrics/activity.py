@@ -23,7 +23,7 @@ def dau(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     Window: that day.
     Censoring: none.
     Unit: members.
-    Source: charter, section 2.
+    Source: common usage.
     """
     return distinct(events, "visit", 1, horizon(events, days))
 
@@ -35,7 +35,7 @@ def wau(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     Window: the 7 days that end with that day.
     Censoring: the first 6 days have a shorter window.
     Unit: members.
-    Source: charter, section 2.
+    Source: common usage.
     """
     return distinct(events, "visit", WEEK, horizon(events, days))
 
@@ -47,7 +47,7 @@ def mau(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     Window: the 30 days that end with that day.
     Censoring: the first 29 days have a shorter window.
     Unit: members.
-    Source: charter, section 2.
+    Source: common usage.
     """
     return distinct(events, "visit", MONTH, horizon(events, days))
 
@@ -59,7 +59,7 @@ def joined(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     Window: that day.
     Censoring: none.
     Unit: members.
-    Source: charter, section 9.
+    Source: common usage.
     """
     return per_day(events, "join", horizon(events, days))
 
@@ -71,7 +71,7 @@ def left(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     Window: that day.
     Censoring: none.
     Unit: members.
-    Source: charter, section 9.
+    Source: common usage.
     """
     return per_day(events, "leave", horizon(events, days))
 
@@ -83,7 +83,7 @@ def members(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     Window: the end of that day; a leave counts from its own day on.
     Censoring: none.
     Unit: members.
-    Source: charter, section 9.
+    Source: common usage.
     """
     return np.cumsum(joined(events, days) - left(events, days))
 
@@ -95,7 +95,7 @@ def posters(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     Window: that day.
     Censoring: none.
     Unit: members.
-    Source: charter, F2.
+    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16).
     """
     return distinct(events, "post", 1, horizon(events, days))
 
@@ -107,7 +107,7 @@ def weekly_posters(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     Window: the 7 days that end with that day.
     Censoring: the first 6 days have a shorter window.
     Unit: members.
-    Source: charter, F2.
+    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16).
     """
     return distinct(events, "post", WEEK, horizon(events, days))
 
@@ -119,7 +119,7 @@ def posts(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     Window: that day.
     Censoring: none.
     Unit: posts.
-    Source: charter, F1.
+    Source: common usage.
     """
     return per_day(events, "post", horizon(events, days))
 
@@ -131,7 +131,7 @@ def replies(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     Window: that day.
     Censoring: none.
     Unit: replies.
-    Source: charter, F7.
+    Source: common usage.
     """
     return per_day(events, "reply", horizon(events, days))
 
@@ -143,7 +143,7 @@ def orders(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     Window: that day.
     Censoring: none.
     Unit: orders.
-    Source: charter, section 3 (commercial conversion).
+    Source: common usage.
     """
     return per_day(events, "order", horizon(events, days))
 
@@ -155,7 +155,7 @@ def muted(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     Window: the end of that day.
     Censoring: none.
     Unit: members.
-    Source: charter, F20.
+    Source: common usage.
     """
     member, day, code = by_member(events, "mute", "unmute", "leave")
     on = code == CODE["mute"]
@@ -169,7 +169,7 @@ def dormant(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     Window: the end of that day.
     Censoring: none; the first 28 days have none by definition.
     Unit: members.
-    Source: charter, section 2 (dormancy).
+    Source: common usage.
     """
     member, day, code = by_member(events, "join", "visit", "leave")
     step = (code == CODE["join"]).astype(np.int64) - (code == CODE["leave"])

@@ -40,7 +40,7 @@ def after_peak(events: pd.DataFrame, series) -> float | None:
     Window: from the 7 days with the highest mean to the last week with anything in it.
     Censoring: none where over a tenth of the weeks between are empty.
     Unit: days.
-    Source: charter, F6.
+    Source: common usage.
     """
     values = series(events)
     level = weekly_mean(values)

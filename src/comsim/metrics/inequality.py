@@ -21,7 +21,7 @@ def gini(events: pd.DataFrame) -> float | None:
     Window: the whole table.
     Censoring: none; late authors count with the little they had time for.
     Unit: coefficient.
-    Source: charter, F1.
+    Source: common usage.
     """
     posts = lifetime_posts(events)
     n = len(posts)
@@ -38,7 +38,7 @@ def top_share(events: pd.DataFrame, top: float = 0.1) -> float | None:
     Window: the whole table.
     Censoring: none.
     Unit: share.
-    Source: charter, F1.
+    Source: common usage.
     """
     posts = lifetime_posts(events)
     if len(posts) == 0:

@@ -20,7 +20,7 @@ def posters_wau(events: pd.DataFrame) -> float | None:
     Window: days with a visit in the last 7.
     Censoring: the first 6 days are left out, their week not being whole.
     Unit: share.
-    Source: charter, F2.
+    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16).
     """
     return mean_share(weekly_posters(events), wau(events), WEEK - 1)
 
@@ -32,7 +32,8 @@ def posters_accounts(events: pd.DataFrame) -> float | None:
     Window: days from 90 on with such an account; posts of the last 7 days.
     Censoring: an account counts from its 90th day on.
     Unit: share.
-    Source: charter, F2; leavers stay, as in the count of accounts that the figure is from.
+    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16), where leavers stay in the count
+        of accounts.
     """
     days = horizon(events)
     member, day, _ = by_member(events, "join")

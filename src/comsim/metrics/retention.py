@@ -17,7 +17,7 @@ def posting(events: pd.DataFrame, month: int) -> float | None:
     Window: days 30k to 30k + 29 after the day of the first post (k = 1 is the second month).
     Censoring: only authors whose whole window lies inside the days watched.
     Unit: share.
-    Source: charter, F5.
+    Source: common usage.
     """
     member, day, _ = by_member(events, "post")
     start = first_rows(member)
@@ -36,7 +36,7 @@ def visiting(events: pd.DataFrame) -> pd.DataFrame:
     Window: days 30k to 30k + 29 after one's own day of joining (k = 0 is the first month).
     Censoring: in each cell only members whose whole window lies inside the days watched.
     Unit: share.
-    Source: charter, sections 4 and 7 (cohorts).
+    Source: common usage.
 
     One row for each `cohort` and `month` with somebody to count: `members`, `visited`, `share`.
     `table.pivot(index="cohort", columns="month", values="share")` lays it out as a triangle.

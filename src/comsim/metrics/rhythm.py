@@ -17,7 +17,7 @@ def weekend_weekday(events: pd.DataFrame, series) -> float | None:
     Window: all days; none without the date of day 0.
     Censoring: none.
     Unit: ratio.
-    Source: charter, F4 (days are those of UTC, unless the log's own are local).
+    Source: common usage (days are those of UTC, unless the log's own are local).
     """
     values, start = series(events), events.attrs.get("start")
     if start is None:

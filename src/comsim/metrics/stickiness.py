@@ -22,7 +22,7 @@ def dau_wau(events: pd.DataFrame) -> float | None:
     Window: days with a visit in the last 7.
     Censoring: the first 6 days are left out, their week not being whole.
     Unit: share.
-    Source: charter, F3.
+    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16).
     """
     return mean_share(dau(events), wau(events), WEEK - 1)
 
@@ -34,7 +34,7 @@ def dau_mau(events: pd.DataFrame) -> float | None:
     Window: days with a visit in the last 30.
     Censoring: the first 29 days are left out, their month not being whole.
     Unit: share.
-    Source: charter, F3.
+    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16).
     """
     return mean_share(dau(events), mau(events), MONTH - 1)
 
@@ -46,6 +46,7 @@ def dau_members(events: pd.DataFrame) -> float | None:
     Window: all days with a member.
     Censoring: none.
     Unit: share.
-    Source: charter, F3 (where leavers hardly ever leave the count).
+    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16), where leavers hardly ever leave
+        the count.
     """
     return mean_share(dau(events), members(events))

@@ -15,7 +15,7 @@ def days_covered(events: pd.DataFrame) -> int:
     Window: day 0 to the last day watched, or else to the last event.
     Censoring: none.
     Unit: days.
-    Source: charter, section 4.
+    Source: common usage.
     """
     return horizon(events)
 
@@ -27,7 +27,7 @@ def total(events: pd.DataFrame, kind: str) -> int:
     Window: the whole table.
     Censoring: none.
     Unit: events.
-    Source: charter, section 4.
+    Source: common usage.
     """
     return int((events["kind"].cat.codes == CODE[kind]).sum())
 
@@ -39,7 +39,7 @@ def mean(events: pd.DataFrame, series) -> float | None:
     Window: all days.
     Censoring: none.
     Unit: members a day.
-    Source: charter, F3.
+    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16).
     """
     values = series(events)
     return float(values.mean()) if len(values) else None
@@ -52,7 +52,7 @@ def peak(events: pd.DataFrame, series) -> float | None:
     Window: the best 7 days.
     Censoring: none.
     Unit: members a day.
-    Source: charter, F6.
+    Source: common usage.
     """
     values = weekly_mean(series(events))
     return float(values.max()) if len(values) else None

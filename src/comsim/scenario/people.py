@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from comsim.catalogue import PARAMETERS, TRAITS
-from comsim.declare import Parameter, Trait
+from comsim.declare import Parameter, Trait, origin
 from comsim.scenario.checks import OrNumber, Words, number, plain, range_of, wrong
 from comsim.scenario.table import Amount, Name, Table, field, from_catalogue
 
@@ -39,7 +39,7 @@ def _parameter_field(p: Parameter) -> Any:
         AfterValidator(partial(_check_range, p)),
     ]
     about = f"{p.meaning}; {p.unit}, {plain(p.low)} to {plain(p.high)}"
-    about += f"; default {plain(p.value)} ({p.source})"
+    about += f"; default {plain(p.value)} ({origin(p)})"
     return kind, field(Range(low=p.value, high=p.value), about, p.value)
 
 
@@ -69,7 +69,7 @@ def _trait_field(trait: Trait) -> Any:
     ]
     about = f"{trait.meaning}; {trait.unit}, {plain(trait.low)} to {plain(trait.high)}"
     default = f"default {plain(trait.value)}, spread {plain(trait.spread)}, {trait.shape}"
-    return kind, field(Spread(), f"{about}; {default} ({trait.source})", trait.value)
+    return kind, field(Spread(), f"{about}; {default} ({origin(trait)})", trait.value)
 
 
 class Part(Table):
