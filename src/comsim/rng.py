@@ -34,12 +34,8 @@ class Purpose(IntEnum):
     CONTACT = 3
     RECRUIT = 4
     DAY = 5
-    INVITE = 6
     PUBLISH = 7
     FEED = 8
-    REPLY = 9
-    TIE = 10
-    ORDER = 11
     GIFT = 12
     WORLD = 13
     INVITER = 14

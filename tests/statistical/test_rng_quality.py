@@ -210,7 +210,7 @@ def independence_of_streams(generate: Generator) -> float:
 def pair_draws(generate: Generator) -> float:
     """The draw of (i, j) has nothing to do with that of (j, i)."""
     i, j = np.triu_indices(1024, 1)
-    key = BASE | {"purpose": int(Purpose.INVITE)}
+    key = BASE | {"purpose": int(Purpose.INVITER)}
     there, back = generate(**key | {"member": i, "k": j}), generate(**key | {"member": j, "k": i})
     p_values = []
     for one, other in zip(there, back, strict=True):
