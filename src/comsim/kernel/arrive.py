@@ -226,14 +226,12 @@ def invite(w, day):
         row = np.int64(visit.row)
         if m.status[row] == LEFT:
             continue
+        u = uniform(visit.invite)
+        chance = p.invitation_rate * np.float64(visit.interest) * np.float64(visit.trust)
+        if u >= chance * (1.0 + p.referral_pull):
+            continue  # no reward can change it, so don't look it up
         reward = w.levers[day, cell_of(w, row, day)].referral_reward
-        chance = (
-            p.invitation_rate
-            * np.float64(m.interest[row])
-            * np.float64(m.own[row].trust)
-            * (1.0 + p.referral_pull * saturating(reward, p.referral_half))
-        )
-        if uniform(visit.invite) >= chance:
+        if u >= chance * (1.0 + p.referral_pull * saturating(reward, p.referral_half)):
             continue
         which = np.int64(uniform(visit.contact) * p.contacts)
         other = contact(w.people, np.int64(visit.person), which, near)

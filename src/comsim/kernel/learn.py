@@ -77,30 +77,33 @@ def learn_chunk(
         gained = min(visit.value + p.reply_joy * joy, 1.0)
 
         # Interest follows the surprise; expectation follows what is received.
-        x = np.float64(interest[row])
+        x = np.float64(visit.interest)
         e = np.float64(mine.expectation)
         surprise = gained - e
         room = 1.0 - x if surprise > 0.0 else x
         after = x + p.learning * surprise * room
         after -= p.loss_grief * (np.float64(visit.lost) / TIE_SLOTS) * after
-        interest_change -= fixed(interest[row])
-        interest[row] = after
-        interest_change += fixed(interest[row])
+        interest_change -= fixed(visit.interest)
+        visit.interest = after
+        interest[row] = visit.interest
+        interest_change += fixed(visit.interest)
         mine.expectation = e + p.adaptation * (p.comparison * gained - e)
 
         # Trust: earned by value and replies, spent by ads.
-        t = np.float64(mine.trust)
+        t = np.float64(visit.trust)
         t += (p.trust_gain * gained + p.reply_trust * joy) * (1.0 - t)
         t -= min(p.ad_distrust * ads, 1.0) * t
-        trust_change -= fixed(mine.trust)
-        mine.trust = min(t, 1.0)
-        trust_change += fixed(mine.trust)
+        trust_change -= fixed(visit.trust)
+        visit.trust = min(t, 1.0)
+        mine.trust = visit.trust
+        trust_change += fixed(visit.trust)
 
         h = np.float64(habit[row])
         habit[row] = h + p.habit_gain * (1.0 - h)
         f = np.float64(fatigue[row])
         tiring = p.ad_fatigue * ads + p.content_fatigue * np.float64(visit.official)
-        fatigue[row] = f + min(tiring, 1.0) * (1.0 - f)
+        visit.fatigue = f + min(tiring, 1.0) * (1.0 - f)
+        fatigue[row] = visit.fatigue
 
         # What has been read is no longer new.
         new = np.float64(mine.novelty)
@@ -112,7 +115,8 @@ def learn_chunk(
         pay = saturating(here.contribution_reward, p.reward_half)
         mine.reward_norm = counted + p.reward_adaptation * (pay - counted)
         used = np.float64(mine.coupon_norm)
-        mine.coupon_norm = used + p.reward_adaptation * (here.coupon - used)
+        visit.coupon_norm = used + p.reward_adaptation * (here.coupon - used)
+        mine.coupon_norm = visit.coupon_norm
     change[chunk, 0] = interest_change
     change[chunk, 1] = trust_change
     change[chunk, 2] = novelty_sum

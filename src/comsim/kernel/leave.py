@@ -51,10 +51,9 @@ def go(w, day, row):
 
 
 @njit
-def mute(w, day, row, u):
+def mute(w, day, row, tired, u):
     """Too tired: mute. Rested: unmute."""
     m, p, now = w.m, w.p[0], w.now[0]
-    tired = np.float64(m.fatigue[row])
     if m.status[row] == ACTIVE:
         over = (tired - p.mute_threshold) / (1.0 - p.mute_threshold)
         switch = u < p.mute_rate * over
@@ -84,8 +83,8 @@ def leave(w, day):
     for at in range(now.visitors):
         visit = w.visits[at]
         row = np.int64(visit.row)
-        mute(w, day, row, uniform(visit.mute))
-        x, t = np.float64(m.interest[row]), np.float64(m.own[row].trust)
+        mute(w, day, row, np.float64(visit.fatigue), uniform(visit.mute))
+        x, t = np.float64(visit.interest), np.float64(visit.trust)
         chance = p.leave_rate * (1.0 - x) * (1.0 - t)
         chance *= 1.0 + p.leave_with_friends * np.float64(visit.lost)
         if uniform(visit.leave) < chance:

@@ -63,19 +63,19 @@ def official(w, day):
 
 
 @njit
-def posting_rate(m, p, row, reward):
+def posting_rate(p, visit, bonds, reward):
     """Expected posts of a visitor: contribution x interest x voice x (1 + ties) x reward.
 
     A reward pulls at once; a member who has come to count on it (`reward_norm`) posts less of
     their own accord, which shows when the reward ends.
     """
     paid = 1.0 + p.reward_pull * saturating(reward, p.reward_half)
-    own = 1.0 - p.crowding_out * np.float64(m.own[row].reward_norm)
+    own = 1.0 - p.crowding_out * np.float64(visit.reward_norm)
     return (
-        np.float64(m.own[row].contribution)
-        * np.float64(m.interest[row])
-        * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * np.float64(m.own[row].voice))
-        * (1.0 + p.tie_voice * (np.float64(m.bonds[row]) / TIE_SLOTS))
+        np.float64(visit.contribution)
+        * np.float64(visit.interest)
+        * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * np.float64(visit.voice))
+        * (1.0 + p.tie_voice * (np.float64(bonds) / TIE_SLOTS))
         * paid
         * own
     )
@@ -91,7 +91,7 @@ def publish(w, day):
         visit = w.visits[at]
         row = np.int64(visit.row)
         reward = w.levers[day, visit.cell].contribution_reward
-        rate = posting_rate(m, w.p[0], row, reward)
+        rate = posting_rate(w.p[0], visit, m.bonds[row], reward)
         number = min(np.int64(rate + uniform(visit.post)), MOST_POSTS)
         if number == 0:
             continue

@@ -172,8 +172,8 @@ def react(p, row, x, bonded, tie, luck, post_table, picked, number, replies, at)
 
 @njit
 def read_chunk(
-    chunk, visitors, day, k0, k1, p, levers, official_today, posts, interest, post_of, bonds, tie,
-    tie_strength, own, post_table, standings, visits, replies,
+    chunk, visitors, day, k0, k1, p, levers, official_today, posts, post_of, bonds, tie,
+    tie_strength, post_table, standings, visits, replies,
 ):  # fmt: skip
     """One chunk of visitors. Writes only to each visitor's own places.
 
@@ -192,8 +192,8 @@ def read_chunk(
     for at in range(start, stop):
         visit = visits[at]
         row = np.int64(visit.row)
-        lever, mine = levers[day, visit.cell], own[row]
-        x = np.float64(interest[row])
+        lever = levers[day, visit.cell]
+        x = np.float64(visit.interest)
         items = 1 + np.int64(p.attention * x)
         for k in range(items + 1):  # all draws at once: without a branch they become vectors
             luck[k, 0], luck[k, 1], luck[k, 2], luck[k, 3] = philox4x32(
@@ -214,10 +214,10 @@ def read_chunk(
             strengthen(row, author, bonds, tie, tie_strength)
 
         social = saturating(worth, p.social_half)
-        credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(mine.trust)
+        credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(visit.trust)
         operator = lever.content_quality * credit * saturating(official, p.official_half)
-        fit = np.float64(mine.taste)
-        dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(mine.novelty)
+        fit = np.float64(visit.taste)
+        dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(visit.novelty)
         annoyance = p.ad_annoyance * saturating(ads, p.ad_half)
         visit.value = max((fit * social + (1.0 - fit) * operator) * dull - annoyance, 0.0)
         visit.ads = ads
@@ -234,8 +234,8 @@ def chunk_by_chunk(w, day, chunks):
     for chunk in range(chunks):
         read_chunk(
             chunk, now.visitors, day, w.people.key[0], w.people.key[1], w.p, w.levers,
-            w.official_today, now.posts, m.interest, m.post_of, m.bonds, m.tie, m.tie_strength,
-            m.own, w.posts, w.standings, w.visits, w.replies,
+            w.official_today, now.posts, m.post_of, m.bonds, m.tie, m.tie_strength,
+            w.posts, w.standings, w.visits, w.replies,
         )  # fmt: skip
 
 
@@ -245,16 +245,12 @@ def chunks_in_threads(w, day, chunks):
     m, now = w.m, w.now[0]
     visitors, posts, k0, k1 = now.visitors, now.posts, w.people.key[0], w.people.key[1]
     p, levers, official_today = w.p, w.levers, w.official_today
-    interest, post_of, bonds, tie, tie_strength = (
-        m.interest, m.post_of, m.bonds, m.tie, m.tie_strength,
-    )  # fmt: skip
-    own, post_table, standings, visits, replies = (
-        m.own, w.posts, w.standings, w.visits, w.replies,
-    )  # fmt: skip
+    post_of, bonds, tie, tie_strength = m.post_of, m.bonds, m.tie, m.tie_strength
+    post_table, standings, visits, replies = w.posts, w.standings, w.visits, w.replies
     for chunk in prange(chunks):
         read_chunk(
-            chunk, visitors, day, k0, k1, p, levers, official_today, posts, interest, post_of,
-            bonds, tie, tie_strength, own, post_table, standings, visits, replies,
+            chunk, visitors, day, k0, k1, p, levers, official_today, posts, post_of, bonds, tie,
+            tie_strength, post_table, standings, visits, replies,
         )  # fmt: skip
 
 

@@ -48,12 +48,12 @@ def sell(w, day):
         if m.status[row] == LEFT:
             continue
         coupon = w.levers[day, visit.cell].coupon
-        missed = max(np.float64(m.own[row].coupon_norm) - coupon, 0.0)
+        missed = max(np.float64(visit.coupon_norm) - coupon, 0.0)
         ads = np.float64(visit.ads)
         chance = (
             p.order_rate
-            * np.float64(m.interest[row])
-            * np.float64(m.own[row].trust)
+            * np.float64(visit.interest)
+            * np.float64(visit.trust)
             * (1.0 + p.coupon_pull * coupon)
             * (1.0 - p.coupon_reliance * missed)
             * (1.0 + p.ad_sales * saturating(ads, p.ad_half))

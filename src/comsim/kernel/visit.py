@@ -19,10 +19,15 @@ NOTHING_LEFT = 1e-9  # a state below it is 0: numbers near the smallest are slow
 CHUNK = 512  # visits
 TIE_SLOTS = 6
 
-# What today's visitors saw and did: one record a visit.
+# One record a visit: a copy of the member's state, for the functions that follow, since memory
+# is quick when read in order; what the visitor saw and did; and the luck of the day.
 VISIT = np.dtype(
     [("row", "i4"), ("person", "u4"), ("cell", "i4"), ("ads", "i4"), ("official", "i4"),
-     ("members", "i4"), ("lost", "i4"), ("replied", "i4"), ("value", "f8")]
+     ("members", "i4"), ("lost", "i4"), ("replied", "i4"), ("last", "i4"), ("value", "f8")]
+    + [(state, "f4") for state in (
+        "interest", "trust", "fatigue", "novelty", "taste", "contribution", "voice",
+        "reward_norm", "coupon_norm",
+    )]
     + [(luck, "u4") for luck in ("leave", "mute", "order", "post", "invite", "contact", "reply")]
 )  # fmt: skip
 
@@ -175,8 +180,10 @@ def blocks_in_threads(w, day, blocks):
 
 
 @njit
-def open_visits(chunk, visitors, day, k0, k1, newcomer_days, person, own, visits, woken):
-    """One chunk of visits: who it is, their lever cell, the luck of the day, and waking up.
+def open_visits(
+    chunk, visitors, day, k0, k1, newcomer_days, person, interest, phase, own, visits, woken
+):
+    """One chunk of visits: who it is, their state, lever cell and luck of the day; waking up.
 
     All luck is drawn at once: in a loop without branches, draws become vectors.
     """
@@ -202,6 +209,12 @@ def open_visits(chunk, visitors, day, k0, k1, newcomer_days, person, own, visits
         visit.invite, visit.contact = luck[4, at - start], luck[5, at - start]
         visit.reply = luck[6, at - start]
         visit.cell = cell(mine.group, mine.joined_day, day, newcomer_days)
+        visit.interest, visit.trust, visit.novelty = interest[visit.row], mine.trust, mine.novelty
+        visit.taste, visit.contribution, visit.voice = mine.taste, mine.contribution, mine.voice
+        visit.reward_norm = mine.reward_norm
+        visit.last = mine.last_visit
+        mine.last_visit = day
+        phase[visit.row] = day % DORMANT_AFTER
         mine.visits += 1
         dormant += np.int64(mine.dormant)
         mine.dormant = 0
@@ -214,7 +227,7 @@ def chunk_by_chunk(w, day, chunks):
     for chunk in range(chunks):
         open_visits(
             chunk, w.now[0].visitors, day, w.people.key[0], w.people.key[1], w.newcomer_days,
-            w.m.person, w.m.own, w.visits, w.woken,
+            w.m.person, w.m.interest, w.m.phase, w.m.own, w.visits, w.woken,
         )  # fmt: skip
 
 
@@ -222,10 +235,13 @@ def chunk_by_chunk(w, day, chunks):
 def chunks_in_threads(w, day, chunks):
     """The same, spread over threads."""
     visitors, k0, k1 = w.now[0].visitors, w.people.key[0], w.people.key[1]
-    newcomer_days, person, own, visits = w.newcomer_days, w.m.person, w.m.own, w.visits
-    woken = w.woken
+    newcomer_days, person, interest, phase = w.newcomer_days, w.m.person, w.m.interest, w.m.phase
+    own, visits, woken = w.m.own, w.visits, w.woken
     for chunk in prange(chunks):
-        open_visits(chunk, visitors, day, k0, k1, newcomer_days, person, own, visits, woken)
+        open_visits(
+            chunk, visitors, day, k0, k1, newcomer_days, person, interest, phase, own, visits,
+            woken,
+        )  # fmt: skip
 
 
 @njit
@@ -238,25 +254,17 @@ def visit(w, day, threaded):
     else:
         block_by_block(w, day, blocks)
     visitors, absent, total, dormant = 0, 0, 0, now.dormant
-    today = np.uint8(day % DORMANT_AFTER)
     for block in range(blocks):
         total += w.interest_sum[block]
         for at in range(w.came[block]):
-            row = np.int64(w.coming[block * BLOCK + at])
-            w.visits[visitors].row = row
+            w.visits[visitors].row = w.coming[block * BLOCK + at]
             visitors += 1
-            last = m.own[row].last_visit
-            if last < day:
-                w.visit_count[last] -= 1
-            m.own[row].last_visit = day
-            m.phase[row] = today
         for at in range(w.considered[block]):
             row = np.int64(w.considering[block * BLOCK + at])
             w.absent[absent] = row
             absent += 1
             dormant += 1 - np.int64(m.own[row].dormant)
             m.own[row].dormant = 1
-    w.visit_count[day] += visitors
     now.visitors, now.absent, now.interest_sum = visitors, absent, total
     chunks = (visitors + CHUNK - 1) // CHUNK
     if threaded:
@@ -266,3 +274,7 @@ def visit(w, day, threaded):
     for chunk in range(chunks):
         dormant -= w.woken[chunk]
     now.dormant = dormant
+    for at in range(visitors):
+        if w.visits[at].last < day:  # not a newcomer
+            w.visit_count[w.visits[at].last] -= 1
+    w.visit_count[day] += visitors
