@@ -26,6 +26,10 @@ _WHERE = {
 }
 
 
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
+
+
 def __getattr__(name: str) -> Any:
     """Import on first use, so that `comsim --help` does not wait for numba."""
     if name not in _WHERE:

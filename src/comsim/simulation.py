@@ -26,7 +26,7 @@ THREADS_PAY_FROM = 100_000
 EVENT_COLUMNS = ("joined", "dau", "posts", "replies", "orders", "mutes", "unmutes", "left")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """What a simulation leaves: its world on the last evening, and tables made when asked for."""
 
@@ -57,6 +57,32 @@ class Run:
         """The stages of its life in retrospect: (stage, first day, last day)."""
         codes = retrospective_stages(self.world.daily["wau"])
         return stage_spans(codes)
+
+    @property
+    def notes(self) -> list[str]:
+        """What the owner of the scenario should know of this run."""
+        notes = list(self.plan.notes)
+        daily, market = self.world.daily, self.scenario.community.market
+        wanted = (
+            self.world.levers[:, 0]["seed_group"].sum() + self.world.levers[:, 0]["intake"].sum()
+        )
+        invited = int(daily["joined_invited"].sum())
+        recruited = int(daily["joined"].sum()) - invited
+        if recruited < int(wanted):
+            notes.append(
+                f"the operator wanted to recruit {wanted:,.0f} people, and found {recruited:,}: "
+                f"the market has {market:,}"
+            )
+        if self.scenario.intake is not None and recruited < daily["joined"].sum():
+            notes.append(
+                f"besides those of the intake's file, {invited:,} people joined by word of mouth; "
+                "if the file has them already, set parameters.invitation_rate = 0"
+            )
+        return notes
+
+    def __repr__(self) -> str:
+        days = len(self.world.daily)
+        return f"<Run of {self.scenario.name!r}, seed {self.seed}, {days} days>"
 
     def events(self) -> pd.DataFrame:
         """The event table of this run (`comsim.events`). The run is made again to record it."""

@@ -98,7 +98,7 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
         "rules": dict(
             zip(run.plan.rule_names, run.world.rules["fired"].tolist(), strict=True)
         ),
-        "notes": list(run.plan.notes),
+        "notes": run.notes,
         "unvalidated": ["trust", "money"],
     }  # fmt: skip
 

@@ -54,7 +54,7 @@ def run(
     Example: comsim run scenarios/brand_launch.toml --seed 2 --out results/second
     """
     from comsim.results import check_folder, save
-    from comsim.scenario import load_scenario, with_intake, with_observed
+    from comsim.scenario import load_scenario, plan, with_intake, with_observed
     from comsim.scenario import observed as read_observed
     from comsim.simulation import simulate
 
@@ -68,6 +68,7 @@ def run(
     seed = form.seed if seed is None else seed
     folder = out or Path("results") / f"{scenario.stem}-seed{seed}"
     check_folder(folder, force)  # before the work
+    plan(form)  # what is wrong with the intake is told first
     real = read_observed(form)
     shown = sys.stderr.isatty() and not quiet
     result = _watched(lambda: simulate(form, seed, threads), _doing() if shown else None)
@@ -81,7 +82,7 @@ def _doing() -> str:
     """What takes so long, if it does."""
     from comsim.kernel.compile import cache_folder
 
-    compiled = any(cache_folder().rglob("*.nbi"))
+    compiled = any(cache_folder().rglob("*run_days*.nbi"))  # the last to be compiled
     return "simulating" if compiled else "compiling the model, this once, takes about a minute"
 
 
@@ -124,6 +125,6 @@ def _report(result: Run, real: pd.DataFrame | None, folder: Path) -> str:
     if real is not None:
         lines += ["", "Against the real community:"]
         lines += [f"  {in_words(*item)}" for item in errors(result.daily, real).items()]
-    lines += ["", *(f"Note: {note}" for note in result.plan.notes)]
+    lines += ["", *(f"Note: {note}" for note in result.notes)]
     lines.append(f"Picture: {folder / 'figures' / 'lifecycle.png'}")
     return "\n".join(lines)
