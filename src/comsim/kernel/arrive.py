@@ -111,7 +111,6 @@ FIELDS = [
     Field("standing", "f4", "replies that this member's posts get, smoothed, 0 to 1"),
     Field("reward_norm", "f4", "contribution reward this member has come to count on, 0 to 1"),
     Field("coupon_norm", "f4", "coupon this member has come to count on, 0 to 1"),
-    Field("dormant", "u1", "1 if dormant: no visit for 28 days"),
     Field("last_visit", "i4", "day of the last visit"),
     Field("last_post", "i4", "day of the last post, -1 for never"),
     Field("left_day", "i4", "day of leaving, -1 for not left"),
@@ -127,6 +126,7 @@ ARRAYS = [
     Field("fatigue", "f4", "fatigue, 0 to 1"),
     Field("status", "u1", "0 active, 1 muted, 2 left"),
     Field("bonds", "u1", "number of ties"),
+    Field("dormant", "u1", "1 if dormant: no visit for 28 days"),
     Field("phase", "u1", "day of the last visit, modulo 28", public=False),
     Field("post_of", "i4", "number of this member's first post of today; -1 none, -2 has left",
           public=False),
@@ -183,7 +183,7 @@ def join(w, day, person, inviter, founder):
     m.own[row].reward_norm = 0.0
     m.own[row].coupon_norm = 0.0
     m.status[row] = ACTIVE
-    m.own[row].dormant = 0
+    m.dormant[row] = 0
     m.bonds[row] = 0
     m.own[row].last_visit = day
     m.phase[row] = day % DORMANT_AFTER

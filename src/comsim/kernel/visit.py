@@ -181,7 +181,19 @@ def blocks_in_threads(w, day, blocks):
 
 @njit
 def open_visits(
-    chunk, visitors, day, k0, k1, newcomer_days, person, interest, phase, own, visits, woken
+    chunk,
+    visitors,
+    day,
+    k0,
+    k1,
+    newcomer_days,
+    person,
+    interest,
+    phase,
+    dormant,
+    own,
+    visits,
+    woken,
 ):
     """One chunk of visits: who it is, their state, lever cell and luck of the day; waking up.
 
@@ -200,7 +212,7 @@ def open_visits(
         luck[3, at], luck[4, at], luck[5, at], luck[6, at] = philox4x32(
             who[at], np.uint32(1), np.uint32(day), DAY_DRAW, k0, k1
         )
-    dormant = 0
+    woke = 0
     for at in range(start, stop):
         visit, mine = visits[at], own[visits[at].row]
         visit.person = who[at - start]
@@ -216,9 +228,9 @@ def open_visits(
         mine.last_visit = day
         phase[visit.row] = day % DORMANT_AFTER
         mine.visits += 1
-        dormant += np.int64(mine.dormant)
-        mine.dormant = 0
-    woken[chunk] = dormant
+        woke += np.int64(dormant[visit.row])
+        dormant[visit.row] = 0
+    woken[chunk] = woke
 
 
 @njit
@@ -227,7 +239,7 @@ def chunk_by_chunk(w, day, chunks):
     for chunk in range(chunks):
         open_visits(
             chunk, w.now[0].visitors, day, w.people.key[0], w.people.key[1], w.newcomer_days,
-            w.m.person, w.m.interest, w.m.phase, w.m.own, w.visits, w.woken,
+            w.m.person, w.m.interest, w.m.phase, w.m.dormant, w.m.own, w.visits, w.woken,
         )  # fmt: skip
 
 
@@ -236,11 +248,11 @@ def chunks_in_threads(w, day, chunks):
     """The same, spread over threads."""
     visitors, k0, k1 = w.now[0].visitors, w.people.key[0], w.people.key[1]
     newcomer_days, person, interest, phase = w.newcomer_days, w.m.person, w.m.interest, w.m.phase
-    own, visits, woken = w.m.own, w.visits, w.woken
+    dormant, own, visits, woken = w.m.dormant, w.m.own, w.visits, w.woken
     for chunk in prange(chunks):
         open_visits(
-            chunk, visitors, day, k0, k1, newcomer_days, person, interest, phase, own, visits,
-            woken,
+            chunk, visitors, day, k0, k1, newcomer_days, person, interest, phase, dormant, own,
+            visits, woken,
         )  # fmt: skip
 
 
@@ -263,8 +275,8 @@ def visit(w, day, threaded):
             row = np.int64(w.considering[block * BLOCK + at])
             w.absent[absent] = row
             absent += 1
-            dormant += 1 - np.int64(m.own[row].dormant)
-            m.own[row].dormant = 1
+            dormant += 1 - np.int64(m.dormant[row])
+            m.dormant[row] = 1
     now.visitors, now.absent, now.interest_sum = visitors, absent, total
     chunks = (visitors + CHUNK - 1) // CHUNK
     if threaded:
