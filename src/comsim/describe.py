@@ -7,7 +7,9 @@ import json
 import pandas as pd
 
 from comsim.events import KINDS
-from comsim.metrics import METRICS, about
+from comsim.metrics import METRICS, about, retention
+
+MOST_COHORTS = 24  # that a terminal is told of
 
 INFERRED = {
     "join": "joins: not in this log; a member joined when first seen",
@@ -31,7 +33,22 @@ def describe(events: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["metric", "value", "unit", "note"])
     table = table.astype({"value": "float64"})
     table.attrs["limits"] = limits(events)
+    table.attrs["cohorts"] = cohorts(events)
     return table
+
+
+def cohorts(events: pd.DataFrame) -> dict[str, list[float | None]]:
+    """Retention by cohort: the share that visits in each 30 days after joining, the first of them
+    left out; by 30-day month of joining, None where the log ends before."""
+    tall = retention.visiting(events)
+    wide = tall[tall["month"] > 0].pivot(index="cohort", columns="month", values="share")
+    size = tall.groupby("cohort")["members"].max()
+    return {
+        f"days {30 * cohort} to {30 * cohort + 29}, {size[cohort]:,} joined": [
+            None if pd.isna(share) else round(float(share), 3) for share in row
+        ]
+        for cohort, row in zip(wide.index, wide.to_numpy(), strict=True)
+    }
 
 
 def limits(events: pd.DataFrame) -> list[str]:
@@ -58,13 +75,20 @@ def as_text(table: pd.DataFrame) -> str:
         f"{name:<{name_width}}  {value:>{value_width}} {unit:<{unit_width}}  {note}"
         for name, value, unit, note in rows
     ]
+    triangle = table.attrs["cohorts"]
+    if triangle:
+        lines += ["", "retention by cohort: share visiting in the 2nd, 3rd, ... 30 days"]
+        width = max(map(len, triangle))
+        for name, shares in list(triangle.items())[:MOST_COHORTS]:
+            told = " ".join("   –" if share is None else f"{share:.2f}" for share in shares[:12])
+            lines.append(f"{name:<{width}}  {told}")
     return "\n".join([*lines, "", *(f"* {line}" for line in table.attrs["limits"])])
 
 
 def as_json(table: pd.DataFrame) -> str:
     """The table of `describe` for programs: `metrics` (one object each) and `limits`."""
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return json.dumps({"metrics": rows, "limits": table.attrs["limits"]}, indent=1)
+    return json.dumps({"metrics": rows, **table.attrs}, indent=1)
 
 
 def _short(value: float, unit: str) -> str:

@@ -146,6 +146,7 @@ CASES = [
     text("seed_hex", "seed = 0x" + "f" * 9000, "seed", "over 64 bits", "0 to"),
     text("start_text", 'start = "soon"', "start", "'soon'", "2024-01-31"),
     text("start_time", "start = 2024-01-01T09:00:00", "start", "09:00:00", "a date"),
+    text("start_last", "start = 9999-12-31", "start", "9999-12-31", "1900 to 2199"),
     text("start_none", 'start = "2024-02-30"', "start", "2024-02-30", "a date"),
     text("market_zero", "community.market = 0", "community.market", "found 0", "1 to 20000000"),
     text("market_huge", "community.market = 1e400", "community.market", "inf", "1 to 20000000"),

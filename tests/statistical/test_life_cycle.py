@@ -1,6 +1,7 @@
 """The life cycle comes out of the members: the default brand launch, over twenty seeds."""
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,18 @@ def runs(policy: str = "as it is") -> list[comsim.Run]:
     said = launch.to_dict()
     scenario = launch.again(said | {"policy": said["policy"] | changes[policy]})
     return [comsim.simulate(scenario, seed=seed) for seed in SEEDS]
+
+
+def launch(seed: int, **policy) -> comsim.Run:
+    """The brand launch under one seed, with levers changed."""
+    scenario = comsim.load_scenario(LAUNCH)
+    said = scenario.to_dict()
+    return comsim.simulate(scenario.again(said | {"policy": said["policy"] | policy}), seed=seed)
+
+
+def mean_wau(**policy) -> float:
+    """Mean weekly active members over two years and six seeds."""
+    return sum(launch(seed, **policy).daily["wau"].mean() for seed in range(1, 7)) / 6
 
 
 def decline(run: comsim.Run) -> int:
@@ -64,3 +77,38 @@ def test_no_number_of_the_scenario_names_a_day(policy):
     """The stages are not scheduled: every lever is the same on every day after the first."""
     table = runs(policy)[0].plan.lever_table
     assert (table[1:] == table[1]).all()
+
+
+def test_each_ad_more_costs_activity():
+    level = [mean_wau(ad_pressure=ads) for ads in (0.0, 0.5, 1.0, 2.0)]
+    assert all(less < more for more, less in pairwise(level))
+    assert level[-1] < 0.2 * level[0]
+
+
+def test_content_helps_until_it_is_too_much():
+    none, some, flood = (mean_wau(official_posts=posts) for posts in (0.0, 2.0, 16.0))
+    assert some > 1.05 * none
+    assert flood < 0.5 * none
+
+
+def test_when_rewards_end_members_post_less_than_without_them():
+    """Garnefeld et al. 2012: pay lifts contribution at once, and afterwards it falls below."""
+    while_paid, after = [], []
+    for seed in range(1, 11):
+        unpaid = launch(seed).daily["posts"]
+        paid = launch(
+            seed, contribution_reward={"during": [{"from": 250, "to": 310, "value": 3}]}
+        ).daily["posts"]
+        while_paid.append(paid[250:270].sum() / unpaid[250:270].sum())
+        after.append(paid[312:332].sum() / unpaid[312:332].sum())
+    assert sum(while_paid) / 10 > 1.2
+    assert sum(after) / 10 < 0.97
+
+
+def test_gifts_and_referral_rewards_bring_members_and_cost_money():
+    plain, gifts, referrals = launch(1), launch(1, welcome_gift=20), launch(1, referral_reward=20)
+    for run in (gifts, referrals):
+        assert run.daily["joined_invited"].sum() > 1.2 * plain.daily["joined_invited"].sum()
+    assert gifts.daily["cost_gifts"].sum() == 20 * gifts.daily["gifts"].sum() > 0
+    paid = referrals.daily["cost_recruitment"].sum()
+    assert paid >= 20 * referrals.daily["joined_invited"].sum() > 0

@@ -18,6 +18,7 @@ from comsim.kernel.basics import (
     fixed,
     ranked,
     saturating,
+    whole_of,
 )
 from comsim.kernel.compile import njit
 from comsim.kernel.people import (
@@ -285,7 +286,7 @@ def arrive(w, day):
     levers = w.levers[day, 0]
     recruited = recruit(w, day, np.int64(levers.seed_group), FOUNDERS)
     now.intake_carry += levers.intake
-    whole = np.int64(now.intake_carry)
+    whole = whole_of(now.intake_carry)
     now.intake_carry -= whole
     recruited += recruit(w, day, whole, OTHERS)
     daily.cost_recruitment += recruited * cents(w.p[0].recruit_cost)

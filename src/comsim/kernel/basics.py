@@ -22,6 +22,12 @@ def fixed(x):
 
 
 @njit(forceinline=True)
+def whole_of(carried):
+    """Whole part of an amount that fractions are carried into: ten tenths are a whole."""
+    return np.int64(carried + 1e-9)
+
+
+@njit(forceinline=True)
 def cents(amount):
     """Currency as whole cents, halves rounded up."""
     return np.int64(amount * 100.0 + 0.5)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.basics import cents, saturating
+from comsim.kernel.basics import cents, saturating, whole_of
 from comsim.kernel.compile import njit
 from comsim.kernel.people import draw
 from comsim.kernel.random import uniform
@@ -15,8 +15,8 @@ MOST_POSTS = 8
 
 # Today's members' posts: the author's row and the quality, as readers gather them; and what came
 # back: replies, one replier's row, and the author's first post of the day.
-POST = np.dtype([("author", "i4"), ("value", "f4")])
-ECHO = np.dtype([("first", "i4"), ("replies", "i4"), ("replier", "i4"), ("rank", "i8")])
+POST = np.dtype([("author", "i4"), ("value", "f4")], align=True)
+ECHO = np.dtype([("rank", "i8"), ("first", "i4"), ("replies", "i4"), ("replier", "i4")], align=True)
 
 PARAMETERS = [
     Parameter("tie_voice", 0.5, "share", 0, 5, "how much more a member with all ties posts"),
@@ -54,7 +54,7 @@ def official(w, day):
     most = 0
     for cell in range(w.levers.shape[1]):
         w.content_carry[cell] += w.levers[day, cell].official_posts
-        whole = np.int64(w.content_carry[cell])
+        whole = whole_of(w.content_carry[cell])
         w.content_carry[cell] -= whole
         w.official_today[cell] = whole
         most = max(most, whole)

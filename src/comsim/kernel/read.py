@@ -1,8 +1,9 @@
 """Read and react, the fourth function of the day: attention, ads, replies and ties.
 
 A visitor has attention for some items: first the ads, then official posts and members' posts
-in proportion to what there is; friends' posts first, popular ones more often. A visit's value
-is what was read, dulled by what is no longer new, less the annoyance of ads.
+in proportion to what there is; friends' posts first, those of popular authors more often, and in
+a crowd a post may be met twice. A visit's value is what was read, dulled by what is no longer
+new, less the annoyance of ads. (Numbers in capitals, here and in other files, are assumptions.)
 """
 
 import numpy as np
@@ -33,7 +34,7 @@ PARAMETERS = [
               fitted=True),
     Parameter("friend_bonus", 1.0, "share", 0, 10, "how much more a friend's post is worth"),
     Parameter("herding", 0.5, "share", 0, 1,
-              "how often a reader takes the more popular of two posts",
+              "how often a reader takes, of two posts, the one whose author stands higher",
               "assumption; the sign after Salganik, Dodds and Watts 2006"),
     Parameter("reply_rate", 0.225, "a post read", 0, 1,
               "chance that a reader with full interest replies to a stranger's best post",

@@ -22,21 +22,24 @@ TIE_SLOTS = 6
 # One record a visit: a copy of the member's state, for the functions that follow, since memory
 # is quick when read in order; what the visitor saw and did; and the luck of the day.
 VISIT = np.dtype(
-    [("row", "i4"), ("person", "u4"), ("cell", "i4"), ("ads", "i4"), ("official", "i4"),
-     ("members", "i4"), ("lost", "i4"), ("replied", "i4"), ("last", "i4"), ("value", "f8")]
+    [("value", "f8"), ("row", "i4"), ("person", "u4"), ("cell", "i4"), ("ads", "i4"),
+     ("official", "i4"), ("members", "i4"), ("lost", "i4"), ("replied", "i4"), ("last", "i4")]
     + [(state, "f4") for state in (
         "interest", "trust", "fatigue", "novelty", "taste", "contribution", "voice",
         "reward_norm", "coupon_norm",
     )]
-    + [(luck, "u4") for luck in ("leave", "mute", "order", "post", "invite", "contact", "reply")]
+    + [(luck, "u4") for luck in (
+        "leave", "mute", "order", "post", "invite", "contact", "reply",
+    )],
+    align=True,
 )  # fmt: skip
 
 PARAMETERS = [
     Parameter("forgetting", 0.03, "a day", 0, 1, "share of interest that fades in a night",
-              "assumption; near the decay of R4DS under closed intake (half-life 47 days)",
+              "assumption",
               fitted=True),
     Parameter("habit_fading", 0.04, "a day", 0, 1, "share of habit that fades in a night",
-              "assumption; habits form over about 66 days (Lally et al. 2010) and fade likewise"),
+              "assumption"),
     Parameter("recovery", 0.10, "a day", 0, 1, "share of fatigue that goes in a night"),
     Parameter("interest_half", 0.34, "0 to 1", 0.01, 1,
               "interest at which a member visits half as often as with very much interest",

@@ -19,7 +19,7 @@ import numpy as np
 from comsim.catalogue import COLUMNS, DAY_RECORD, FIELDS, LEVERS
 from comsim.reference.member import DORMANT_AFTER, LEFT, MUTED, Member, Post
 from comsim.reference.people import Market
-from comsim.reference.rounding import cents, fixed
+from comsim.reference.rounding import cents, fixed, whole_of
 from comsim.rng import Purpose
 from comsim.scenario import Scenario, form, parameter_values, plan
 from comsim.scenario.groups import cells_of
@@ -145,7 +145,7 @@ class ReferenceCommunity(mesa.Model):
         levers = self.levers[0]
         recruited = self.recruit(int(levers.seed_group), founders=True)
         self.intake_carry += levers.intake
-        whole = int(self.intake_carry)
+        whole = whole_of(self.intake_carry)
         self.intake_carry -= whole
         recruited += self.recruit(whole)
         self.today["cost_recruitment"] += recruited * cents(self.p.recruit_cost)
@@ -214,7 +214,7 @@ class ReferenceCommunity(mesa.Model):
         self.official_posts = []
         for cell, levers in enumerate(self.levers):
             self.content_carry[cell] += levers.official_posts
-            self.official_posts.append(int(self.content_carry[cell]))
+            self.official_posts.append(whole_of(self.content_carry[cell]))
             self.content_carry[cell] -= self.official_posts[cell]
         most = max(self.official_posts)
         self.today["official_posts"] = most

@@ -25,6 +25,11 @@ def fixed(x: float) -> int:
     return int(x * 2.0**30)
 
 
+def whole_of(carried: float) -> int:
+    """Whole part of an amount that fractions are carried into: ten tenths are a whole."""
+    return int(carried + 1e-9)
+
+
 def cents(amount: float) -> int:
     """Currency as whole cents, halves rounded up."""
     return int(amount * 100.0 + 0.5)

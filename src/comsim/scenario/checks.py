@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -117,17 +118,16 @@ def text(longest: int, empty: bool = False) -> Any:
     return Annotated[str, PlainValidator(check), WithJsonSchema(schema)]
 
 
-A_DATE = "a date such as 2024-01-31"
+A_DATE = "a date such as 2024-01-31, from 1900 to 2199"
+YEARS = range(1900, 2200)  # so that no run leaves the calendar
 
 
 def as_date(value: object, allowed: str = A_DATE) -> date:
     """A date of TOML, or the same as text (JSON has no dates)."""
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    if not isinstance(value, date) or isinstance(value, datetime):
+        with suppress(ValueError):
+            value = date.fromisoformat(value)
+    if not isinstance(value, date) or isinstance(value, datetime) or value.year not in YEARS:
         wrong(value, allowed)
     return value
 

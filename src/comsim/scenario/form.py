@@ -34,6 +34,9 @@ MAX_DAYS, MAX_MARKET = 3650, 20_000_000
 MAX_SEGMENTS, MAX_ARMS, MAX_RULES = 16, 4, 64
 SHARES_TOLERANCE = 1e-9
 
+# Daily columns that a real community can be counted by.
+COUNTED = [name for name, column in COLUMNS.items() if column.observable and column.unit != "code"]
+
 
 class Community(Table):
     market: number(1, MAX_MARKET, whole=True) = 20_000
@@ -153,7 +156,7 @@ class Intake(Series):
 class Observed(Series):
     """What the real community did, to be laid over the simulated one. Days may be missing."""
 
-    columns: dict[one_of(COLUMNS, "metric"), Name] = Field(
+    columns: dict[one_of(COUNTED, "metric"), Name] = Field(
         min_length=1, description="a table of daily metric = column of the CSV"
     )
 
