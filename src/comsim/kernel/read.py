@@ -19,6 +19,7 @@ from comsim.rng import Purpose
 FEED_DRAW = np.uint32(Purpose.FEED)
 MOST_REPLIES = 4
 STRONGEST = 255
+LANES = 8  # draws that processors make at once
 
 PARAMETERS = [
     Parameter("attention", 14, "items", 0, 200,
@@ -142,10 +143,10 @@ def pick(p, luck, standings, posts, friends, posted, picked, number):
             picked[k] = k
         return
     for k in range(posted, number):
-        post = np.int64(uniform(luck[k + 1, 0]) * posts)
-        rival = np.int64(uniform(luck[k + 1, 1]) * posts)
+        post = np.int64(uniform(luck[0, k + 1]) * posts)
+        rival = np.int64(uniform(luck[1, k + 1]) * posts)
         better = standings[rival] > standings[post]
-        herds = uniform(luck[k + 1, 3]) < p.herding
+        herds = uniform(luck[3, k + 1]) < p.herding
         picked[k] = rival if better & herds else post
     for k in range(min(posted, number)):
         picked[k] = friends[k]
@@ -165,7 +166,7 @@ def react(p, row, x, bonded, tie, luck, post_table, picked, number, replies, at)
         value = np.float64(post.value)
         worth += 0.0 if own else value * (1.0 + p.friend_bonus if friend else 1.0)
         chance = p.reply_rate * x * value * (1.0 + p.friend_reply if friend else 1.0)
-        if uniform(luck[k + 1, 2]) < chance and not own and replied < MOST_REPLIES:
+        if uniform(luck[2, k + 1]) < chance and not own and replied < MOST_REPLIES:
             replies[at, replied] = picked[k]
             replied += 1
     return worth, replied
@@ -186,7 +187,7 @@ def read_chunk(
     today = np.uint32(day)
     most = 1 + np.int64(p.attention)
     friends, picked = np.empty(TIE_SLOTS + 1, np.int64), np.empty(most, np.int64)
-    luck = np.empty((most + 1, 4), np.uint32)
+    luck = np.empty((4, most + LANES), np.uint32)
     start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)
     found = np.empty((CHUNK, TIE_SLOTS), np.int32)
     friends_posts(start, stop, post_of, tie, visits, found)
@@ -196,8 +197,9 @@ def read_chunk(
         lever = levers[day, visit.cell]
         x = np.float64(visit.interest)
         items = 1 + np.int64(p.attention * x)
-        for k in range(items + 1):  # all draws at once: without a branch they become vectors
-            luck[k, 0], luck[k, 1], luck[k, 2], luck[k, 3] = philox4x32(
+        # All draws at once, and some more: whole vectors and no rest take the least time.
+        for k in range((items + LANES) // LANES * LANES):
+            luck[0, k], luck[1, k], luck[2, k], luck[3, k] = philox4x32(
                 visit.person, np.uint32(k), today, FEED_DRAW, k0, k1
             )
         posted, gone = meet(found, at - start, row, bonds, tie, tie_strength, friends)
