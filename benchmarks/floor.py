@@ -13,7 +13,9 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
+from comsim.catalogue import OWN_RECORD
 from comsim.kernel.random import philox4x32
+from comsim.kernel.visit import VISIT
 
 ONE = np.uint32(1)
 
@@ -21,7 +23,7 @@ ONE = np.uint32(1)
 BYTES = {
     "visit, a member": "person 4, activity 4, interest, habit and fatigue read and written 24, "
     "status, bonds and phase 3: 35",
-    "visit, a visit": "record of the member 76, of the visit 112 written: 188",
+    "visit, a visit": f"record of the member {OWN_RECORD.itemsize}, of the visit {VISIT.itemsize}",
     "read, a visit": "ties 24, 4 a tie for the friend's post, 12 a post read",
     "learn, a visit": "interest, habit and fatigue read and written 24; the record again",
     "publish, leave and settle, a visit": "status 1; the record again",
