@@ -13,6 +13,7 @@ from comsim.kernel.basics import (
     DORMANT_AFTER,
     LEFT,
     NOTHING,
+    TIE_SLOTS,
     cell_of,
     cents,
     fixed,
@@ -131,8 +132,10 @@ ARRAYS = [
     Field("phase", "u1", "day of the last visit, modulo 28", public=False),
     Field("post_of", "i4", "number of this member's first post of today; -1 none, -2 has left",
           public=False),
-    Field("tie", "i4", "member rows of ties, -1 for an empty slot", width=6, public=False),
-    Field("tie_strength", "u1", "strength of each tie", width=6, public=False),
+    Field("tie", "i4", "member rows of ties, -1 for an empty slot", width=TIE_SLOTS,
+          public=False),
+    Field("tie_strength", "u1", "strength of each tie", width=TIE_SLOTS,
+          public=False),
 ]  # fmt: skip
 
 
@@ -162,8 +165,9 @@ def join(w, day, person, inviter, founder):
         interest = max(interest, p.founder_interest)
         trust = max(trust, p.founder_trust)
     gift = w.levers[day, cell_of(w, row, day)].welcome_gift
-    redeemed = uniform(draw(w.people.key, GIFT_DRAW, day, person, 0)[0]) < p.gift_redemption
-    if gift > 0.0 and redeemed:
+    if gift > 0.0 and (
+        uniform(draw(w.people.key, GIFT_DRAW, day, person, 0)[0]) < p.gift_redemption
+    ):
         lift = p.gift_warmth * saturating(gift, p.gift_half)
         interest += lift * (1.0 - interest)
         trust += lift * (1.0 - trust)

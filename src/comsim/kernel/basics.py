@@ -11,6 +11,7 @@ from comsim.kernel.compile import njit
 ACTIVE, MUTED, LEFT = 0, 1, 2
 DORMANT_AFTER = 28  # days without a visit
 NOTHING, GONE = -1, -2
+TIE_SLOTS = 6  # ties a member has room for
 
 ONE = 2.0**30  # of fixed point
 

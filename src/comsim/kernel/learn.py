@@ -4,9 +4,9 @@ import numpy as np
 from numba import prange
 
 from comsim.declare import Lever, Parameter
-from comsim.kernel.basics import LEFT, ONE, fixed, saturating
+from comsim.kernel.basics import LEFT, ONE, TIE_SLOTS, fixed, saturating
 from comsim.kernel.compile import njit
-from comsim.kernel.visit import CHUNK, TIE_SLOTS
+from comsim.kernel.visit import CHUNK
 
 NOVELTY_MEMORY = 30.0  # days
 

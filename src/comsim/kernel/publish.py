@@ -3,11 +3,10 @@
 import numpy as np
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.basics import cents, saturating, whole_of
+from comsim.kernel.basics import TIE_SLOTS, cents, saturating, whole_of
 from comsim.kernel.compile import njit
 from comsim.kernel.people import draw
 from comsim.kernel.random import uniform
-from comsim.kernel.visit import TIE_SLOTS
 from comsim.rng import Purpose
 
 PUBLISH_DRAW = np.uint32(Purpose.PUBLISH)

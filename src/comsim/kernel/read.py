@@ -10,10 +10,10 @@ import numpy as np
 from numba import prange
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.basics import GONE, NOTHING, ranked, saturating
+from comsim.kernel.basics import GONE, NOTHING, TIE_SLOTS, ranked, saturating
 from comsim.kernel.compile import njit
 from comsim.kernel.random import philox4x32, uniform
-from comsim.kernel.visit import CHUNK, TIE_SLOTS
+from comsim.kernel.visit import CHUNK
 from comsim.rng import Purpose
 
 FEED_DRAW = np.uint32(Purpose.FEED)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import prange
 
 from comsim.declare import Column, Parameter
-from comsim.kernel.basics import DORMANT_AFTER, LEFT, MUTED, cell, fixed
+from comsim.kernel.basics import DORMANT_AFTER, LEFT, MUTED, TIE_SLOTS, cell, fixed
 from comsim.kernel.compile import njit
 from comsim.kernel.random import philox4x32, uniform
 from comsim.rng import Purpose
@@ -17,7 +17,6 @@ DAY_DRAW = np.uint32(Purpose.DAY)
 BLOCK = 4096  # members
 NOTHING_LEFT = 1e-9  # a state below it is 0: numbers near the smallest are slow
 CHUNK = 512  # visits
-TIE_SLOTS = 6
 
 # One record a visit: a copy of the member's state, for the functions that follow, since memory
 # is quick when read in order; what the visitor saw and did; and the luck of the day.
@@ -184,20 +183,9 @@ def blocks_in_threads(w, day, blocks):
 
 @njit
 def open_visits(
-    chunk,
-    visitors,
-    day,
-    k0,
-    k1,
-    newcomer_days,
-    person,
-    interest,
-    phase,
-    dormant,
-    own,
-    visits,
+    chunk, visitors, day, k0, k1, newcomer_days, person, interest, phase, dormant, own, visits,
     woken,
-):
+):  # fmt: skip
     """One chunk of visits: who it is, their state, lever cell and luck of the day; waking up.
 
     All luck is drawn at once: in a loop without branches, draws become vectors.
