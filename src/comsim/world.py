@@ -27,7 +27,7 @@ from comsim.catalogue import (
 from comsim.kernel.arrive import INVITATION
 from comsim.kernel.people import TRAIT, People
 from comsim.kernel.publish import ECHO, MOST_POSTS, POST
-from comsim.kernel.read import MOST_REPLIES
+from comsim.kernel.read import MOST_REPLIES, REPLY
 from comsim.kernel.record import EVENT
 from comsim.kernel.visit import BLOCK, CHUNK, VISIT
 from comsim.scenario.plan import Plan
@@ -59,9 +59,10 @@ World: Any = namedtuple(
         "m", "row_of", "exposure", "visit_count", "poster_count",
         # today: scalars, then lists of what happens
         "now", "content_carry", "official_today", "invitations", "visits", "absent", "posts",
-        "standings", "echoes", "replies", "leavers", "switched", "was_muted", "orders",
+        "standings", "echoes", "replies", "replied", "seen", "leavers", "switched", "was_muted",
+        "orders",
         # room for blocks of members to work in apart
-        "coming", "considering", "came", "considered", "interest_sum", "woken", "change",
+        "marked", "marks", "found", "interest_sum", "woken", "change",
         # what is kept: `daily` is the same memory as `daily_table`, by name
         "daily", "daily_table", "events",
     ],
@@ -95,7 +96,7 @@ def member_field(members: Any, name: str) -> NDArray[Any]:
 def make_world(setting: Setting, plan: Plan) -> Any:
     """The world on the morning of day 0: a market and a plan, and no members yet."""
     market, days = setting.market, setting.days
-    blocks = market // BLOCK + 1
+    blocks, chunks = market // BLOCK + 1, market // CHUNK + 1
     lever_table = np.array(plan.lever_table, np.float64)  # rules will write to it
     daily_table = np.zeros((days, len(COLUMNS)), np.int64)
     now = np.zeros(1, NOW_RECORD)
@@ -144,18 +145,19 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         posts=np.empty(market * MOST_POSTS, POST),
         standings=np.empty(market * MOST_POSTS, np.float32),
         echoes=np.empty(market * MOST_POSTS, ECHO),
-        replies=np.empty((market, MOST_REPLIES), np.int32),
+        replies=np.empty(chunks * CHUNK * MOST_REPLIES, REPLY),
+        replied=np.zeros(chunks, np.int64),
+        seen=np.zeros((chunks, 3), np.int64),
         leavers=np.empty(market, np.int32),
         switched=np.empty(market, np.int32),
         was_muted=np.empty(market, np.uint8),
         orders=np.empty(market, np.int32),
-        coming=np.empty(market, np.int32),
-        considering=np.empty(market, np.int32),
-        came=np.zeros(blocks, np.int64),
-        considered=np.zeros(blocks, np.int64),
+        marked=np.empty(market, np.int32),
+        marks=np.empty(market, np.uint8),
+        found=np.zeros(blocks, np.int64),
         interest_sum=np.zeros(blocks, np.int64),
-        woken=np.zeros(market // CHUNK + 1, np.int64),
-        change=np.zeros((market // CHUNK + 1, 3), np.int64),
+        woken=np.zeros(chunks, np.int64),
+        change=np.zeros((chunks, 3), np.int64),
         daily=daily_table.view(DAY_RECORD)[:, 0],
         daily_table=daily_table,
         events=np.empty(setting.events, EVENT),

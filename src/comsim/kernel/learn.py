@@ -6,6 +6,7 @@ from numba import prange
 from comsim.declare import Lever, Parameter
 from comsim.kernel.basics import LEFT, ONE, TIE_SLOTS, fixed, saturating
 from comsim.kernel.compile import njit
+from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.visit import CHUNK
 
 NOVELTY_MEMORY = 30.0  # days
@@ -53,7 +54,14 @@ def learn_chunk(
     """One chunk of visitors: each learns from its own visit. Every state stays in [0, 1]."""
     p = p[0]
     interest_change, trust_change, novelty_sum = 0, 0, 0
-    for at in range(chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)):
+    stop = min((chunk + 1) * CHUNK, visitors)
+    for at in range(chunk * CHUNK, stop):
+        soon = np.int64(visits[min(at + AHEAD, stop - 1)].row)
+        prefetch(own, soon)
+        prefetch(interest, soon)
+        prefetch(habit, soon)
+        prefetch(fatigue, soon)
+        prefetch(post_of, soon)
         visit = visits[at]
         row = np.int64(visit.row)
         here, mine = levers[day, visit.cell], own[row]

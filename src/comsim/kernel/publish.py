@@ -6,7 +6,9 @@ from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import TIE_SLOTS, cents, saturating, whole_of
 from comsim.kernel.compile import njit
 from comsim.kernel.people import draw
+from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
+from comsim.kernel.visit import CHUNK
 from comsim.rng import Purpose
 
 PUBLISH_DRAW = np.uint32(Purpose.PUBLISH)
@@ -81,33 +83,50 @@ def posting_rate(p, visit, bonds, reward):
 
 
 @njit
+def write(start, stop, p, levers, bonds, visits, writers, numbers):
+    """Who of a chunk of visitors writes, and how many posts; returns how many writers."""
+    writing = 0
+    for at in range(start, stop):
+        prefetch(bonds, np.int64(visits[min(at + AHEAD, stop - 1)].row))
+        visit = visits[at]
+        reward = levers[visit.cell].contribution_reward
+        rate = posting_rate(p, visit, bonds[visit.row], reward)
+        number = min(np.int64(rate + uniform(visit.post)), MOST_POSTS)
+        writers[writing], numbers[writing] = at, number
+        writing += np.int64(number > 0)
+    return writing
+
+
+@njit
 def publish(w, day):
     """Official posts, then each visitor writes a whole number of posts."""
     m, now, daily = w.m, w.now[0], w.daily[day]
     official(w, day)
     posts, posters, paid_cents = 0, 0, 0
-    for at in range(now.visitors):
-        visit = w.visits[at]
-        row = np.int64(visit.row)
-        reward = w.levers[day, visit.cell].contribution_reward
-        rate = posting_rate(w.p[0], visit, m.bonds[row], reward)
-        number = min(np.int64(rate + uniform(visit.post)), MOST_POSTS)
-        if number == 0:
-            continue
-        m.post_of[row] = posts
-        for k in range(number):
-            post, echo = w.posts[posts], w.echoes[posts]
-            post.author = row
-            post.value = uniform(draw(w.people.key, PUBLISH_DRAW, day, visit.person, k + 1)[0])
-            w.standings[posts] = m.own[row].standing
-            echo.first, echo.replies, echo.replier, echo.rank = posts - k, 0, -1, -1
-            posts += 1
-        posters += 1
-        paid_cents += number * cents(reward)
-        if m.own[row].last_post >= 0:
-            w.poster_count[m.own[row].last_post] -= 1
-        m.own[row].last_post = day
-        m.own[row].posts += number
+    writers, numbers = np.empty(CHUNK + 1, np.int32), np.empty(CHUNK + 1, np.int32)
+    for chunk in range((now.visitors + CHUNK - 1) // CHUNK):
+        start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, now.visitors)
+        writing = write(start, stop, w.p[0], w.levers[day], m.bonds, w.visits, writers, numbers)
+        for k in range(writing):
+            soon = np.int64(w.visits[writers[min(k + AHEAD, writing - 1)]].row)
+            prefetch(m.own, soon)
+            prefetch(m.post_of, soon)
+            visit, number = w.visits[writers[k]], np.int64(numbers[k])
+            row = np.int64(visit.row)
+            m.post_of[row] = posts
+            for nth in range(number):
+                post, echo = w.posts[posts], w.echoes[posts]
+                words = draw(w.people.key, PUBLISH_DRAW, day, visit.person, nth + 1)
+                post.author, post.value = row, uniform(words[0])
+                w.standings[posts] = m.own[row].standing
+                echo.first, echo.replies, echo.replier, echo.rank = posts - nth, 0, -1, -1
+                posts += 1
+            posters += 1
+            paid_cents += number * cents(w.levers[day, visit.cell].contribution_reward)
+            if m.own[row].last_post >= 0:
+                w.poster_count[m.own[row].last_post] -= 1
+            m.own[row].last_post = day
+            m.own[row].posts += number
     w.poster_count[day] += posters
     now.posts = posts
     daily.posts = posts

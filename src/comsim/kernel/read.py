@@ -10,16 +10,32 @@ import numpy as np
 from numba import prange
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.basics import GONE, NOTHING, TIE_SLOTS, ranked, saturating
+from comsim.kernel.basics import TIE_SLOTS, ranked, saturating
 from comsim.kernel.compile import njit
-from comsim.kernel.random import philox4x32, uniform
+from comsim.kernel.feed import (
+    LANES,
+    all_there_is,
+    choose,
+    draw_ads,
+    draw_feed,
+    drawn,
+    follow,
+    friends_first,
+    handed,
+    judge,
+    know,
+    lay_out,
+    look_up,
+)
+from comsim.kernel.prefetch import AHEAD, prefetch
+from comsim.kernel.random import uniform
+from comsim.kernel.ties import come, gather_friends, let_go, posted_today, strengthen
 from comsim.kernel.visit import CHUNK
-from comsim.rng import Purpose
 
-FEED_DRAW = np.uint32(Purpose.FEED)
 MOST_REPLIES = 4
-STRONGEST = 255
-LANES = 8  # draws that processors make at once
+
+# A reply: to which of today's posts, at which of today's visits.
+REPLY = np.dtype([("post", "i4"), ("at", "i4")], align=True)
 
 PARAMETERS = [
     Parameter("attention", 14, "items", 0, 200,
@@ -59,68 +75,6 @@ COLUMNS = [
 
 
 @njit
-def friends_posts(start, stop, post_of, tie, visits, found):
-    """For each visitor of a chunk and each of its ties: the friend's first post of today.
-
-    All gathers at once and without a branch, so that the processor waits for many together.
-    """
-    for at in range(start, stop):
-        row = visits[at].row
-        for slot in range(TIE_SLOTS):
-            other = tie[row, slot]
-            post = post_of[max(other, 0)]
-            found[at - start, slot] = post if other >= 0 else NOTHING
-
-
-@njit
-def meet(found, at, row, bonds, tie, tie_strength, friends):
-    """Look after a member's ties: who has left is let go, who has posted today is noted down.
-
-    Returns how many friends' posts are in `friends`, and how many friends were found gone.
-    """
-    posted, gone = 0, 0
-    for slot in range(TIE_SLOTS):
-        friends[posted] = found[at, slot]
-        posted += np.int64(found[at, slot] >= 0)
-        gone += np.int64(found[at, slot] == GONE)
-    if gone > 0:
-        for slot in range(TIE_SLOTS):
-            if found[at, slot] == GONE:
-                tie[row, slot] = -1
-                tie_strength[row, slot] = 0
-        bonds[row] -= gone
-    return posted, gone
-
-
-@njit
-def strengthen(row, other, bonds, tie, tie_strength):
-    """A tie from one member to another grows by 1, or takes a slot, or wears down the weakest.
-
-    A fixed number of slots keeps the most frequent partners (after Misra and Gries 1982, who wear
-    down all).
-    """
-    weakest, free = 0, -1
-    for slot in range(TIE_SLOTS):
-        if tie[row, slot] == other:
-            tie_strength[row, slot] = min(np.int64(tie_strength[row, slot]) + 1, STRONGEST)
-            return
-        if tie[row, slot] < 0:
-            if free < 0:
-                free = slot
-        elif tie_strength[row, slot] < tie_strength[row, weakest]:
-            weakest = slot
-    if free >= 0:
-        bonds[row] += 1
-    elif tie_strength[row, weakest] > 1:
-        tie_strength[row, weakest] -= 1
-        return
-    else:
-        free = weakest
-    tie[row, free] = other
-    tie_strength[row, free] = 1
-
-
-@njit
 def share_attention(slots, official, posts, weight):
     """How many official and how many members' posts fit: in proportion to what there is, and
     what one kind leaves over goes to the other."""
@@ -132,102 +86,126 @@ def share_attention(slots, official, posts, weight):
 
 
 @njit
-def pick(p, luck, standings, posts, friends, posted, picked, number):
-    """Which posts are read: all if there is time, else friends' first, then the popular.
+def divide_attention(start, stop, p, levers, official_today, posts, word, visits, reader, item):
+    """Each visitor's ads, official and members' posts; lays out the feed of the chunk.
 
-    A stranger's post is the first of two drawn, or, if the reader follows the herd, the one
-    whose author stands higher.
+    The feed holds a place for each member's post that is read: which visitor of the chunk reads
+    it, and as which item of the visit, from 1 on. Returns where it ends.
     """
-    if number == posts:
-        for k in range(number):
-            picked[k] = k
-        return
-    for k in range(posted, number):
-        post = np.int64(uniform(luck[0, k + 1]) * posts)
-        rival = np.int64(uniform(luck[1, k + 1]) * posts)
-        better = standings[rival] > standings[post]
-        herds = uniform(luck[3, k + 1]) < p.herding
-        picked[k] = rival if better & herds else post
-    for k in range(min(posted, number)):
-        picked[k] = friends[k]
+    end = 0
+    for at in range(start, stop):
+        visit = visits[at]
+        items = 1 + np.int64(p.attention * np.float64(visit.interest))
+        ads = min(np.int64(levers[visit.cell].ad_pressure + uniform(word[at - start])), items)
+        official, number = share_attention(
+            items - ads, official_today[visit.cell], posts, p.official_weight
+        )
+        visit.ads, visit.official, visit.members = ads, official, number
+        end = lay_out(at - start, number, end, reader, item)
+    return end
 
 
 @njit
-def react(p, row, x, bonded, tie, luck, post_table, picked, number, replies, at):
-    """Read the posts picked: returns what they are worth, and how many got a reply."""
-    worth, replied = 0.0, 0
-    for k in range(number):
-        post = post_table[picked[k]]
-        friend = False
-        if bonded:
-            for slot in range(TIE_SLOTS):
-                friend |= tie[row, slot] == post.author
-        own = np.int64(post.author) == row
-        value = np.float64(post.value)
-        worth += 0.0 if own else value * (1.0 + p.friend_bonus if friend else 1.0)
-        chance = p.reply_rate * x * value * (1.0 + p.friend_reply if friend else 1.0)
-        if uniform(luck[2, k + 1]) < chance and not own and replied < MOST_REPLIES:
-            replies[at, replied] = picked[k]
-            replied += 1
-    return worth, replied
+def reply_to(start, wants, reader, post, author, bonds, tie, tie_strength, visits, replies):
+    """Write down replies, and tie their writers to the authors. Returns how many."""
+    willing, found = np.empty(wants.shape[0] + 1, np.int32), 0
+    for place in range(wants.shape[0]):
+        willing[found] = place
+        found += wants[place]
+    written, last, count = 0, -1, 0
+    for number in range(found):
+        place = willing[number]
+        count = count + 1 if reader[place] == last else 0
+        last = reader[place]
+        if count < MOST_REPLIES:
+            at = start + np.int64(last)
+            replies[written].post, replies[written].at = post[place], at
+            written += 1
+            other = np.int64(author[place])
+            strengthen(np.int64(visits[at].row), other, bonds, tie, tie_strength)
+    return written
+
+
+@njit
+def value_of(start, stop, p, levers, worth, lost, visits, seen):
+    """The value of each visit; and the chunk's sums of ads, official and members' posts.
+
+    The value is taste x members' posts + (1 - taste) x official posts, both with diminishing
+    returns, official posts as far as the operator is trusted; dulled by what is no longer new;
+    less the annoyance of ads; never below 0.
+    """
+    begin, ads, official = 0, 0, 0
+    for at in range(start, stop):
+        visit = visits[at]
+        ads += visit.ads
+        official += visit.official
+        total, number = 0.0, np.int64(visit.members)
+        for place in range(begin, begin + number):
+            total += worth[place]
+        begin += number
+        social = saturating(total, p.social_half)
+        credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(visit.trust)
+        quality = levers[visit.cell].content_quality
+        operator = quality * credit * saturating(visit.official, p.official_half)
+        fit = np.float64(visit.taste)
+        dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(visit.novelty)
+        annoyance = p.ad_annoyance * saturating(visit.ads, p.ad_half)
+        visit.value = max((fit * social + (1.0 - fit) * operator) * dull - annoyance, 0.0)
+        visit.lost = lost[at - start]
+    seen[0], seen[1], seen[2] = ads, official, begin
 
 
 @njit
 def read_chunk(
     chunk, visitors, day, k0, k1, p, levers, official_today, posts, post_of, bonds, tie,
-    tie_strength, post_table, standings, visits, replies,
+    tie_strength, post_table, standings, visits, replies, replied, seen,
 ):  # fmt: skip
-    """One chunk of visitors. Writes only to each visitor's own places.
-
-    The value of a visit is taste x members' posts + (1 - taste) x official posts, both with
-    diminishing returns, official posts as far as the operator is trusted; dulled by what is no
-    longer new; less the annoyance of ads; never below 0.
-    """
-    p = p[0]
-    today = np.uint32(day)
-    most = 1 + np.int64(p.attention)
-    friends, picked = np.empty(TIE_SLOTS + 1, np.int64), np.empty(most, np.int64)
-    luck = np.empty((4, most + LANES), np.uint32)
+    """One chunk of visitors. Writes only to each visitor's own places."""
+    p, levers, today = p[0], levers[day], np.uint32(day)
     start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)
-    found = np.empty((CHUNK, TIE_SLOTS), np.int32)
-    friends_posts(start, stop, post_of, tie, visits, found)
-    for at in range(start, stop):
-        visit = visits[at]
-        row = np.int64(visit.row)
-        lever = levers[day, visit.cell]
-        x = np.float64(visit.interest)
-        items = 1 + np.int64(p.attention * x)
-        # All draws at once, and some more: whole vectors and no rest take the least time.
-        for k in range((items + LANES) // LANES * LANES):
-            luck[0, k], luck[1, k], luck[2, k], luck[3, k] = philox4x32(
-                visit.person, np.uint32(k), today, FEED_DRAW, k0, k1
-            )
-        posted, gone = meet(found, at - start, row, bonds, tie, tie_strength, friends)
-
-        ads = min(np.int64(lever.ad_pressure + uniform(luck[0, 0])), items)
-        official, number = share_attention(
-            items - ads, official_today[visit.cell], posts, p.official_weight
-        )
-        pick(p, luck, standings, posts, friends, posted, picked, number)
-        worth, replied = react(
-            p, row, x, bonds[row] > 0, tie, luck, post_table, picked, number, replies, at
-        )
-        for k in range(replied):
-            author = np.int64(post_table[replies[at, k]].author)
-            strengthen(row, author, bonds, tie, tie_strength)
-
-        social = saturating(worth, p.social_half)
-        credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(visit.trust)
-        operator = lever.content_quality * credit * saturating(official, p.official_half)
-        fit = np.float64(visit.taste)
-        dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(visit.novelty)
-        annoyance = p.ad_annoyance * saturating(ads, p.ad_half)
-        visit.value = max((fit * social + (1.0 - fit) * operator) * dull - annoyance, 0.0)
-        visit.ads = ads
-        visit.official = official
-        visit.members = number
-        visit.lost = gone
-        visit.replied = replied
+    size = stop - start
+    row, who, word = np.empty(size, np.int32), np.empty(size, np.uint32), np.empty(size, np.uint32)
+    ties, found = np.empty((TIE_SLOTS, size), np.int32), np.empty((TIE_SLOTS, size), np.int32)
+    friends, interest = np.empty((size, TIE_SLOTS + 1), np.int32), np.empty(size, np.float32)
+    posted, lost = np.empty(size, np.uint32), np.empty(size, np.int32)
+    come(start, stop, tie, tie_strength, visits, row, who, interest, ties)
+    posted_today(ties, post_of, found)
+    gather_friends(found, friends, posted, lost)
+    for at in range(size):
+        if lost[at] > 0:
+            let_go(row[at], post_of, bonds, tie, tie_strength)
+    draw_ads(who, today, k0, k1, word)
+    room = size * (1 + np.int64(p.attention)) + LANES
+    reader, item = np.empty(room, np.int32), np.empty(room, np.uint32)
+    end = divide_attention(
+        start, stop, p, levers, official_today, posts, word, visits, reader, item
+    )
+    reader, item = reader[:end], item[:end]
+    person, herd = np.empty(end, np.uint32), np.empty(end, np.uint32)
+    handed(who, reader, person)
+    first, second = np.empty(end, np.uint32), np.empty(end, np.uint32)
+    reply = np.empty(end, np.uint32)
+    draw_feed(person, item, today, k0, k1, first, second, reply, herd)
+    post, rival, herds = np.empty(end, np.int32), np.empty(end, np.int32), np.empty(end, np.uint8)
+    drawn(first, posts, post)
+    drawn(second, posts, rival)
+    follow(herd, p.herding, herds)
+    choose(rival, herds, standings, post)
+    friends_first(reader, item, friends, posted, post)
+    if posts <= 1 + p.attention:
+        all_there_is(reader, item, visits, start, posts, post)
+    author, value = np.empty(end, np.int32), np.empty(end, np.float32)
+    look_up(post, post_table, author, value)
+    own, friend = np.empty(end, np.uint8), np.empty(end, np.uint8)
+    know(reader, row, ties, author, own, friend)
+    worth, keen, wants = np.empty(end), np.empty(end, np.float32), np.empty(end, np.uint8)
+    handed(interest, reader, keen)
+    judge(p, keen, own, value, friend, reply, worth, wants)
+    replied[chunk] = reply_to(
+        start, wants, reader, post, author, bonds, tie, tie_strength, visits,
+        replies[start * MOST_REPLIES :],
+    )  # fmt: skip
+    value_of(start, stop, p, levers, worth, lost, visits, seen[chunk])
 
 
 @njit
@@ -238,7 +216,7 @@ def chunk_by_chunk(w, day, chunks):
         read_chunk(
             chunk, now.visitors, day, w.people.key[0], w.people.key[1], w.p, w.levers,
             w.official_today, now.posts, m.post_of, m.bonds, m.tie, m.tie_strength,
-            w.posts, w.standings, w.visits, w.replies,
+            w.posts, w.standings, w.visits, w.replies, w.replied, w.seen,
         )  # fmt: skip
 
 
@@ -249,38 +227,39 @@ def chunks_in_threads(w, day, chunks):
     visitors, posts, k0, k1 = now.visitors, now.posts, w.people.key[0], w.people.key[1]
     p, levers, official_today = w.p, w.levers, w.official_today
     post_of, bonds, tie, tie_strength = m.post_of, m.bonds, m.tie, m.tie_strength
-    post_table, standings, visits, replies = w.posts, w.standings, w.visits, w.replies
+    post_table, standings, visits = w.posts, w.standings, w.visits
+    replies, replied, seen = w.replies, w.replied, w.seen
     for chunk in prange(chunks):
         read_chunk(
             chunk, visitors, day, k0, k1, p, levers, official_today, posts, post_of, bonds, tie,
-            tie_strength, post_table, standings, visits, replies,
+            tie_strength, post_table, standings, visits, replies, replied, seen,
         )  # fmt: skip
 
 
 @njit
-def reply(w, day):
+def reply(w, day, chunks):
     """Replies are counted at the posts; each author is tied to one of the day's repliers.
 
     That is the one with the greatest luck of the day, or of equals the one with the lowest id.
     """
     m, now, daily = w.m, w.now[0], w.daily[day]
-    ads, official, members, replies = 0, 0, 0, 0
-    for at in range(now.visitors):
-        visit = w.visits[at]
-        ads += visit.ads
-        official += visit.official
-        members += visit.members
-        replies += visit.replied
-        for k in range(visit.replied):
-            echo = w.echoes[w.replies[at, k]]
+    for chunk in range(chunks):
+        daily.ad_impressions += w.seen[chunk, 0]
+        daily.items_official += w.seen[chunk, 1]
+        daily.items_members += w.seen[chunk, 2]
+        daily.replies += w.replied[chunk]
+        begin = chunk * CHUNK * MOST_REPLIES
+        last = begin + w.replied[chunk] - 1
+        for number in range(begin, last + 1):
+            prefetch(w.echoes, np.int64(w.replies[min(number + AHEAD, last)].post))
+            echo, visit = w.echoes[w.replies[number].post], w.visits[w.replies[number].at]
             echo.replies += 1
             first = w.echoes[echo.first]
             rank = ranked(visit.reply, visit.person)
             if rank > first.rank:
                 first.rank, first.replier = rank, visit.row
-    daily.ad_impressions, daily.replies = ads, replies
-    daily.items_official, daily.items_members = official, members
     for post in range(now.posts):
+        prefetch(m.tie, np.int64(w.posts[min(post + AHEAD, now.posts - 1)].author))
         author, replier = np.int64(w.posts[post].author), np.int64(w.echoes[post].replier)
         if replier >= 0:
             strengthen(author, replier, m.bonds, m.tie, m.tie_strength)
@@ -294,4 +273,4 @@ def read(w, day, threaded):
         chunks_in_threads(w, day, chunks)
     else:
         chunk_by_chunk(w, day, chunks)
-    reply(w, day)
+    reply(w, day, chunks)

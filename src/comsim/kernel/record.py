@@ -3,6 +3,8 @@
 import numpy as np
 
 from comsim.kernel.compile import njit
+from comsim.kernel.read import MOST_REPLIES
+from comsim.kernel.visit import CHUNK
 
 JOIN, VISIT, POST, REPLY, ORDER, MUTE, UNMUTE, LEAVE = range(8)
 
@@ -34,10 +36,11 @@ def record(w, day):
     for post in range(now.posts):
         note(w.events[at], day, POST, person[w.posts[post].author], -1)
         at += 1
-    for visit in range(now.visitors):
-        for k in range(w.visits[visit].replied):
-            author = w.posts[w.replies[visit, k]].author
-            note(w.events[at], day, REPLY, person[w.visits[visit].row], person[author])
+    for chunk in range((now.visitors + CHUNK - 1) // CHUNK):
+        for k in range(w.replied[chunk]):
+            reply = w.replies[chunk * CHUNK * MOST_REPLIES + k]
+            writer, author = w.visits[reply.at].row, w.posts[reply.post].author
+            note(w.events[at], day, REPLY, person[writer], person[author])
             at += 1
     for k in range(now.switched):
         kind = MUTE if w.was_muted[k] else UNMUTE

@@ -10,6 +10,7 @@ from numba import prange
 from comsim.declare import Column, Parameter
 from comsim.kernel.basics import DORMANT_AFTER, LEFT, MUTED, TIE_SLOTS, cell, fixed
 from comsim.kernel.compile import njit
+from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import philox4x32, uniform
 from comsim.rng import Purpose
 
@@ -22,7 +23,7 @@ CHUNK = 512  # visits
 # is quick when read in order; what the visitor saw and did; and the luck of the day.
 VISIT = np.dtype(
     [("value", "f8"), ("row", "i4"), ("person", "u4"), ("cell", "i4"), ("ads", "i4"),
-     ("official", "i4"), ("members", "i4"), ("lost", "i4"), ("replied", "i4"), ("last", "i4")]
+     ("official", "i4"), ("members", "i4"), ("lost", "i4"), ("last", "i4")]
     + [(state, "f4") for state in (
         "interest", "trust", "fatigue", "novelty", "taste", "contribution", "voice",
         "reward_norm", "coupon_norm",
@@ -100,29 +101,31 @@ def chances(p, rhythm, activity, interest, habit, fatigue, status, bonds, chance
 
 
 @njit
-def decisions(today, phase, status, u, chance, comes, considers):
-    """Who comes; and who, not coming, considers leaving: each 28 days after the last visit."""
+def decisions(today, phase, status, u, chance, marks):
+    """Who comes (marked 1); and who, not coming, considers leaving (marked 2): each 28 days
+    after the last visit."""
     for at in range(u.shape[0]):
-        comes[at] = u[at] < chance[at]
-        considers[at] = (phase[at] == today) & (status[at] != LEFT) & (u[at] >= chance[at])
+        comes = u[at] < chance[at]
+        due = (phase[at] == today) & (status[at] != LEFT)
+        marks[at] = 1 if comes else (2 if due else 0)
 
 
 @njit
-def gather(start, marked, rows):
+def gather(start, marks, rows):
     """Write down the rows that are marked; returns how many."""
     found = 0
-    for at in range(marked.shape[0]):
+    for at in range(marks.shape[0]):
         rows[start + found] = start + at
-        found += marked[at]
+        found += marks[at] != 0
     return found
 
 
 @njit
 def visit_block(
     block, old, rows, day, k0, k1, rhythm, p, person, activity, interest, habit, fatigue,
-    status, bonds, phase, coming, considering, came, considered, interest_sum,
+    status, bonds, phase, marked, marks, found, interest_sum,
 ):  # fmt: skip
-    """One block of members: fade, then decide. Fills the block's stretch of two lists.
+    """One block of members: fade, then decide. Fills the block's stretch of a list.
 
     Members from row `old` on joined today: they do not fade yet, and are here.
     """
@@ -141,13 +144,10 @@ def visit_block(
         p[0], rhythm, activity[start:stop], interest[start:stop], habit[start:stop],
         fatigue[start:stop], status[start:stop], bonds[start:stop], chance,
     )  # fmt: skip
-    comes = np.empty(stop - start, np.uint8)
-    considers = np.empty(stop - start, np.uint8)
     chance[before - start :] = 1.0
     today = np.uint8(day % DORMANT_AFTER)
-    decisions(today, phase[start:stop], status[start:stop], u, chance, comes, considers)
-    came[block] = gather(start, comes, coming)
-    considered[block] = gather(start, considers, considering)
+    decisions(today, phase[start:stop], status[start:stop], u, chance, marks[start:stop])
+    found[block] = gather(start, marks[start:stop], marked)
 
 
 @njit
@@ -158,8 +158,7 @@ def block_by_block(w, day, blocks):
         visit_block(
             block, now.first_new, now.rows, day, w.people.key[0], w.people.key[1],
             w.rhythm[day], w.p, m.person, m.activity, m.interest, m.habit, m.fatigue, m.status,
-            m.bonds, m.phase, w.coming, w.considering, w.came, w.considered,
-            w.interest_sum,
+            m.bonds, m.phase, w.marked, w.marks, w.found, w.interest_sum,
         )  # fmt: skip
 
 
@@ -171,13 +170,11 @@ def blocks_in_threads(w, day, blocks):
     rhythm, p = w.rhythm[day], w.p
     person, activity, interest, habit = m.person, m.activity, m.interest, m.habit
     fatigue, status, bonds, phase = m.fatigue, m.status, m.bonds, m.phase
-    coming, considering, came, considered = w.coming, w.considering, w.came, w.considered
-    interest_sum = w.interest_sum
+    marked, marks, found, interest_sum = w.marked, w.marks, w.found, w.interest_sum
     for block in prange(blocks):
         visit_block(
             block, old, rows, day, k0, k1, rhythm, p, person, activity, interest, habit,
-            fatigue, status, bonds, phase, coming, considering, came, considered,
-            interest_sum,
+            fatigue, status, bonds, phase, marked, marks, found, interest_sum,
         )  # fmt: skip
 
 
@@ -194,6 +191,7 @@ def open_visits(
     who = np.empty(stop - start, np.uint32)
     luck = np.empty((7, stop - start), np.uint32)
     for at in range(start, stop):
+        prefetch(person, np.int64(visits[min(at + 2 * AHEAD, stop - 1)].row))
         who[at - start] = person[visits[at].row]
     for at in range(stop - start):
         _, luck[0, at], luck[1, at], luck[2, at] = philox4x32(
@@ -205,6 +203,11 @@ def open_visits(
         )
     woke = 0
     for at in range(start, stop):
+        soon = np.int64(visits[min(at + AHEAD, stop - 1)].row)
+        prefetch(own, soon)
+        prefetch(interest, soon)
+        prefetch(phase, soon)
+        prefetch(dormant, soon)
         visit, mine = visits[at], own[visits[at].row]
         visit.person = who[at - start]
         visit.leave, visit.mute = luck[0, at - start], luck[1, at - start]
@@ -259,15 +262,16 @@ def visit(w, day, threaded):
     visitors, absent, total, dormant = 0, 0, 0, now.dormant
     for block in range(blocks):
         total += w.interest_sum[block]
-        for at in range(w.came[block]):
-            w.visits[visitors].row = w.coming[block * BLOCK + at]
-            visitors += 1
-        for at in range(w.considered[block]):
-            row = np.int64(w.considering[block * BLOCK + at])
-            w.absent[absent] = row
-            absent += 1
-            dormant += 1 - np.int64(m.dormant[row])
-            m.dormant[row] = 1
+        for at in range(w.found[block]):
+            row = np.int64(w.marked[block * BLOCK + at])
+            if w.marks[row] == 1:
+                w.visits[visitors].row = row
+                visitors += 1
+            else:
+                w.absent[absent] = row
+                absent += 1
+                dormant += 1 - np.int64(m.dormant[row])
+                m.dormant[row] = 1
     now.visitors, now.absent, now.interest_sum = visitors, absent, total
     chunks = (visitors + CHUNK - 1) // CHUNK
     if threaded:
