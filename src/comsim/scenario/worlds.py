@@ -118,8 +118,7 @@ def make_worlds(seed: int, number: int, fixed: bool = False) -> list[World]:
         low, high, *_ = words(seed, Purpose.WORLD, 0, world, LUCK_KEY)
         lucks.append((high << 32 | low) >> 1)
     return [
-        World(number, None if fixed else number // LUCKS, luck)
-        for number, luck in enumerate(lucks)
+        World(number, None if fixed else number // LUCKS, luck) for number, luck in enumerate(lucks)
     ]
 
 
@@ -128,8 +127,7 @@ def drawn(numbers: dict[str, Uncertain], seed: int, draw: int | None) -> dict[st
     if draw is None:
         return {name: number.value for name, number in numbers.items()}
     return {
-        name: number.at(_uniform(seed, FIRST_DRAW + draw, name))
-        for name, number in numbers.items()
+        name: number.at(_uniform(seed, FIRST_DRAW + draw, name)) for name, number in numbers.items()
     }
 
 
