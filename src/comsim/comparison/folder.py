@@ -68,9 +68,8 @@ def when_ahead(fan: Any, policy: str) -> str:
             doubtful = (~sure).nonzero()[0]
             day = int(doubtful[-1]) + 1 if len(doubtful) else 0
             return f"{policy} is {words} in nine of ten worlds from day {day} to the end"
-    return (
-        f"{policy} is ahead in {last:.0%} of worlds on the last day, at most in {share.max():.0%}"
-    )
+    most = share.max()
+    return f"{policy} is ahead in {last:.0%} of worlds on the last day, at most in {most:.0%}"
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:

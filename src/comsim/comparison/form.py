@@ -47,7 +47,8 @@ class Comparison:
       meaning);
     - `wins`, `ties`, `losses` (worlds), `better`, `better_low`, `better_high`: the probability
       that the policy is better (where `good` is 0: has more), ties counted half;
-    - `verdict`: "better", "worse", "more", "less", "not clear", "no difference";
+    - `verdict`: "better" or "worse" (where `good` is 0: "more", "less", "later", "earlier") if the
+      interval lies on one side of zero, "not clear", "no difference" (in any world);
     - `share_luck`, `share_parameters`, `share_policy`: of the variance of the outcome over worlds
       and the two policies (add up to 1); `difference_parameters`: of the variance of the
       difference over worlds, the share that comes from not knowing the parameters (the rest is
