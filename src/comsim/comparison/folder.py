@@ -17,8 +17,6 @@ from comsim.folders import whole_folder
 from comsim.results import MARK, PARQUET, origin, series_hashes, write_json
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from comsim.comparison.form import Comparison
 
 TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series": "series",
@@ -41,7 +39,7 @@ def save(comparison: Comparison, folder: Path, force: bool = False) -> Path:
     return folder
 
 
-def figures(comparison: Comparison) -> Iterator[tuple[str, Figure]]:
+def figures(comparison: Comparison) -> Iterator[tuple[str, Any]]:
     """(name, picture): "futures", "difference" and "ahead" of the second policy, then with -2 ...
     of the further ones."""
     series = comparison.series[comparison.series["metric"] == "wau"]
