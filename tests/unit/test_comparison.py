@@ -139,6 +139,7 @@ def test_days_that_never_come_count_as_the_horizon(three):
     assert np.isnan(row["both_difference"]) and row["verdict"] == "later"
     interest = found.of("interest")  # of nobody
     assert interest["worlds"] == 0 and interest["verdict"] == "not clear"
+    assert "Alone loses to As now in 4 of 4 worlds" in found.sentence
 
 
 def test_break_even():

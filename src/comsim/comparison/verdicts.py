@@ -46,7 +46,7 @@ def _row(
     row = {name: getattr(outcome, name) for name in ("name", "label", "unit", "good", "validated")}
     row = {"outcome": row.pop("name"), **row, "worlds": worlds}
     if known.sum() < 2:
-        return row | {"verdict": "not clear"}
+        return row | {"wins": 0, "ties": 0, "losses": 0, "verdict": "not clear"}
     d = b - a
     gain = d * (outcome.good or 1)
     wins, losses = int((gain > 0).sum()), int((gain < 0).sum())
