@@ -21,10 +21,11 @@ from comsim.scenario import observed as read_observed
 from comsim.summary import summary
 
 if TYPE_CHECKING:
+    from comsim.scenario import Scenario
     from comsim.simulation import Run
 
 MARK = "provenance.json"
-PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib")
+PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "scipy")
 # Said in full, so that the same numbers give the same bytes.
 PARQUET = {"engine": "pyarrow", "index": False, "compression": "zstd", "compression_level": 3,
            "version": "2.6", "row_group_size": 1 << 20}  # fmt: skip
@@ -60,10 +61,10 @@ def save(
         if events:
             run.events().to_parquet(part / "events.parquet", **PARQUET)
         numbers = summary(run, observed)
-        _write_json(part / "summary.json", numbers)
+        write_json(part / "summary.json", numbers)
         (part / "figures").mkdir()
         write_png(lifecycle(run, observed), part / "figures" / "lifecycle.png")
-        _write_json(part / MARK, provenance(run, time.perf_counter() - began))
+        write_json(part / MARK, provenance(run, time.perf_counter() - began))
     return Path(folder)
 
 
@@ -102,20 +103,32 @@ def _longer_than(cohort: np.ndarray, months: np.ndarray, days: int) -> np.ndarra
 def provenance(run: Run, saving: float) -> dict[str, Any]:
     """All that is needed to make the run again, and when and with what it was made."""
     scenario = run.scenario
-    series = {scenario.path(x.csv) for x in (scenario.intake, scenario.observed) if x and x.csv}
     return {
-        "comsim": comsim.__version__,
-        "code": code_hash(),
+        **origin(),
         "seed": run.seed,
         "scenario": scenario.to_dict(),
         "parameters": run.parameters,
-        "series": {str(path): _hash(path.read_bytes()) for path in sorted(series)},
+        "series": series_hashes(scenario),
+        "seconds": {"simulating": round(run.seconds, 3), "saving": round(saving, 3)},
+    }
+
+
+def origin() -> dict[str, Any]:
+    """With what a result was made, and when."""
+    return {
+        "comsim": comsim.__version__,
+        "code": code_hash(),
         "packages": {name: _version(name) for name in PACKAGES},
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
-        "seconds": {"simulating": round(run.seconds, 3), "saving": round(saving, 3)},
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def series_hashes(scenario: Scenario) -> dict[str, str]:
+    """A hash of each CSV that a scenario reads, by its path."""
+    paths = {scenario.path(x.csv) for x in (scenario.intake, scenario.observed) if x and x.csv}
+    return {str(path): _hash(path.read_bytes()) for path in sorted(paths)}
 
 
 def code_hash() -> str:
@@ -136,7 +149,7 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _write_json(path: Path, data: dict[str, Any]) -> None:
+def write_json(path: Path, data: dict[str, Any]) -> None:
     text = json.dumps(_strict(data), indent=1, ensure_ascii=False, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")
 
