@@ -89,7 +89,7 @@ class Run:
         from comsim.events import event_table
 
         number = sum(int(self.world.daily[name].sum()) for name in EVENT_COLUMNS)
-        world = live(self.scenario, self.plan, self.parameters, self.seed, None, number)
+        world = whole_life(self.scenario, self.plan, self.parameters, self.seed, None, number)
         table = world.events
         return event_table(
             table["day"], table["member"], table["kind"], table["target"],
@@ -114,17 +114,23 @@ def simulate(
     """
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
-    seed = scenario.seed if seed is None else int(seed)
-    if not 0 <= seed < 2**63:
-        raise ValueError(f"seed must lie in [0, 2**63), got {seed}")
+    seed = seed_for(scenario, seed)
     compiled = plan(scenario)
     parameters = parameter_values(scenario, seed)
     began = time.perf_counter()
-    world = live(scenario, compiled, parameters, seed, threads)
+    world = whole_life(scenario, compiled, parameters, seed, threads)
     return Run(scenario, seed, parameters, compiled, world, time.perf_counter() - began)
 
 
-def live(
+def seed_for(scenario: Scenario, seed: int | None) -> int:
+    """A run's seed, by default the scenario's own; ValueError outside [0, 2**63)."""
+    seed = scenario.seed if seed is None else int(seed)
+    if not 0 <= seed < 2**63:
+        raise ValueError(f"seed must lie in [0, 2**63), got {seed}")
+    return seed
+
+
+def whole_life(
     scenario: Scenario,
     compiled: Plan,
     parameters: dict[str, float],
@@ -133,17 +139,27 @@ def live(
     events: int = 0,
 ) -> Any:
     """A world, from its first day to its last: its arrays, and no more around them."""
-    community = scenario.community
-    world = make_world(
-        Setting(community.market, scenario.days, community.newcomer_days, seed, parameters, events),
-        compiled,
-    )
+    world = first_morning(scenario, compiled, parameters, seed, events)
+    live(world, 0, scenario.days, threads)
+    return world
+
+
+def first_morning(
+    scenario: Scenario, compiled: Plan, parameters: dict[str, float], seed: int, events: int = 0
+) -> Any:
+    """A world before its first day, with room for so many events."""
+    market, newcomer_days = scenario.community.market, scenario.community.newcomer_days
+    setting = Setting(market, scenario.days, newcomer_days, seed, parameters, events)
+    return make_world(setting, compiled)
+
+
+def live(world: Any, first: int, stop: int, threads: int | None = None) -> None:
+    """Days first .. stop - 1 of a world, on so many threads (default: all, where that pays)."""
     allowed = numba.get_num_threads()
     wanted = allowed if threads is None else min(threads, allowed)
-    threads_from = THREADS_PAY_FROM if wanted > 1 else community.market + 1
+    threads_from = THREADS_PAY_FROM if wanted > 1 else world.people.size + 1
     numba.set_num_threads(wanted)
     try:
-        run_days(world, 0, scenario.days, np.int64(threads_from))
+        run_days(world, first, stop, np.int64(threads_from))
     finally:
         numba.set_num_threads(allowed)
-    return world

@@ -21,7 +21,7 @@ from comsim.scenario.worlds import (
     traits_in,
     uncertain,
 )
-from comsim.simulation import live
+from comsim.simulation import whole_life
 
 Progress = Callable[[int, int], None]
 """Called with how many runs are done, and how many there are."""
@@ -101,7 +101,7 @@ def run_in(policy: Policy, numbers: dict[str, Uncertain], world: World, seed: in
     traits = traits_in(policy.scenario, values)
     parameters = parameters_in(policy.scenario, values)
     plan = replace(policy.plan, trait_value=traits)
-    return live(policy.scenario, plan, parameters, world.seed, threads=1)
+    return whole_life(policy.scenario, plan, parameters, world.seed, threads=1)
 
 
 def processors() -> int:

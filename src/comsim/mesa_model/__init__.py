@@ -1,0 +1,14 @@
+"""A community as a Mesa model, at the speed of the compiled one: docs/mesa.md.
+
+    community = Community("scenarios/brand_launch.toml", seed=1)
+    community.step()
+    community.agents.select(lambda member: member.trust < 0.3).set("trust", 0.5)
+
+Modules, each importing only those before it: library, fields, views, member, member_set, community.
+"""
+
+from comsim.mesa_model.community import Community
+from comsim.mesa_model.member import Member
+from comsim.mesa_model.member_set import MemberSet
+
+__all__ = ["Community", "Member", "MemberSet"]
