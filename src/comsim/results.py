@@ -1,4 +1,4 @@
-"""A run's folder: its tables, its numbers, where they come from, and its picture."""
+"""A run's folder: its tables, its numbers, where they come from, its picture and its report."""
 
 from __future__ import annotations
 
@@ -16,15 +16,18 @@ import numpy as np
 import pandas as pd
 
 import comsim
+from comsim.errors import InputError
 from comsim.folders import claim, whole_folder
 from comsim.scenario import observed as read_observed
 from comsim.summary import summary
 
 if TYPE_CHECKING:
+    from comsim.report import Record
     from comsim.simulation import Run
 
-MARK = "provenance.json"
-PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib")
+MARK, REPORT, OBSERVED = "provenance.json", "report.html", "observed.parquet"
+TABLES = ("daily", "members", "cohorts")
+PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "jinja2")
 # Said in full, so that the same numbers give the same bytes.
 PARQUET = {"engine": "pyarrow", "index": False, "compression": "zstd", "compression_level": 3,
            "version": "2.6", "row_group_size": 1 << 20}  # fmt: skip
@@ -42,29 +45,72 @@ def save(
     force: bool = False,
     events: bool = False,
     observed: pd.DataFrame | None = None,
+    language: str = "en",
 ) -> Path:
     """Write the run's folder, whole or not at all; returns its path.
 
     `force` replaces an earlier result, and nothing else. `events` adds the event table.
     `observed` is what is laid over the simulated series; by default the scenario's own.
+    `language` is that of the report: "en" or "zh".
     """
     from comsim.figures.lifecycle import lifecycle
     from comsim.figures.style import write_png
+    from comsim.report import run_report
 
     began = time.perf_counter()
-    observed = read_observed(run.scenario) if observed is None else observed
+    record = as_record(run, observed)
+    html = run_report(record, language)
     with whole_folder(Path(folder), force, MARK) as part:
-        run.daily.to_parquet(part / "daily.parquet", **PARQUET)
-        run.members.to_parquet(part / "members.parquet", **PARQUET)
-        cohorts(run.members, run.scenario.days).to_parquet(part / "cohorts.parquet", **PARQUET)
+        for name in TABLES:
+            getattr(record, name).to_parquet(part / f"{name}.parquet", **PARQUET)
+        if record.observed is not None:
+            record.observed.to_parquet(part / OBSERVED, **PARQUET)
         if events:
             run.events().to_parquet(part / "events.parquet", **PARQUET)
-        numbers = summary(run, observed)
-        _write_json(part / "summary.json", numbers)
+        _write_json(part / "summary.json", record.summary)
         (part / "figures").mkdir()
-        write_png(lifecycle(run, observed), part / "figures" / "lifecycle.png")
-        _write_json(part / MARK, provenance(run, time.perf_counter() - began))
+        write_png(lifecycle(run, record.observed), part / "figures" / "lifecycle.png")
+        (part / REPORT).write_text(html, encoding="utf-8")
+        seconds = {"simulating": run.seconds, "saving": time.perf_counter() - began}
+        _write_json(part / MARK, record.provenance | {
+            "seconds": {what: round(time, 3) for what, time in seconds.items()},
+            "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        })  # fmt: skip
     return Path(folder)
+
+
+def as_record(run: Run, observed: pd.DataFrame | None = None) -> Record:
+    """What a run's folder holds."""
+    from comsim.report import Record
+
+    observed = read_observed(run.scenario) if observed is None else observed
+    return Record(
+        daily=run.daily,
+        members=run.members,
+        cohorts=cohorts(run.members, run.scenario.days),
+        summary=_strict(summary(run, observed)),
+        provenance=_strict(provenance(run)),
+        observed=observed,
+    )
+
+
+def load(folder: str | Path) -> Record:
+    """What a run's folder holds, read again; InputError where it isn't one."""
+    from comsim.report import Record
+
+    folder = Path(folder)
+    try:
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+        observed = folder / OBSERVED
+        return Record(
+            **tables,
+            summary=json.loads((folder / "summary.json").read_text("utf-8")),
+            provenance=json.loads((folder / MARK).read_text("utf-8")),
+            observed=pd.read_parquet(observed) if observed.exists() else None,
+        )
+    except (OSError, ValueError) as error:  # pyarrow's and JSON's own are ValueErrors
+        found = (getattr(error, "strerror", None) or str(error)).lower()[:100]
+        raise InputError.at(folder, "folder", found, "the folder of a run") from None
 
 
 def cohorts(members: pd.DataFrame, days: int) -> pd.DataFrame:
@@ -99,8 +145,8 @@ def _longer_than(cohort: np.ndarray, months: np.ndarray, days: int) -> np.ndarra
     return table[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
 
 
-def provenance(run: Run, saving: float) -> dict[str, Any]:
-    """All that is needed to make the run again, and when and with what it was made."""
+def provenance(run: Run) -> dict[str, Any]:
+    """All that is needed to make the run again."""
     scenario = run.scenario
     series = {scenario.path(x.csv) for x in (scenario.intake, scenario.observed) if x and x.csv}
     return {
@@ -113,8 +159,6 @@ def provenance(run: Run, saving: float) -> dict[str, Any]:
         "packages": {name: _version(name) for name in PACKAGES},
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
-        "seconds": {"simulating": round(run.seconds, 3), "saving": round(saving, 3)},
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
 

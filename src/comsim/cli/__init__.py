@@ -14,6 +14,7 @@ import typer
 
 import comsim
 from comsim.cli.describe import describe
+from comsim.cli.report import report
 from comsim.cli.run import run
 from comsim.cli.schema import schema
 from comsim.errors import InputError
@@ -24,6 +25,7 @@ UsageError = typer.BadParameter.__bases__[0]
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 for command, short in (
     (run, "Simulate a scenario into a folder."),
+    (report, "Make the report of a saved run again."),
     (describe, "Describe a community by its event log."),
     (schema, "Print the JSON Schema of scenario files."),
 ):
