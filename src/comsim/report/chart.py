@@ -83,6 +83,7 @@ class Table:
     title: str = ""
     unvalidated: Sequence[int] = ()
     """Columns that no data has tested."""
+    rows_unvalidated: Sequence[int] = ()
 
 
 @dataclass(frozen=True)

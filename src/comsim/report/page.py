@@ -71,6 +71,8 @@ class Page:
     lead: str
     facts: Sequence[tuple[str, str]]
     sections: Sequence[Section]
+    about: str
+    """What kind of page it is."""
     readout: dict[str, Any] = field(default_factory=dict)
     """What the script needs to know of days: `start` (a date), `day` (numbers of those shown)."""
 

@@ -37,8 +37,9 @@ def run_report(record: Record, language: str = "en") -> str:
             moves.section(record, words),
             setup.scenario_section(record, words),
             setup.limits_section(record, words),
-            setup.provenance_section(record, words),
+            setup.provenance_section(record.provenance, words),
         ],
+        about=words("page.simulated"),
         readout={
             "start": record.start.isoformat(),
             "day": days.shown.tolist(),

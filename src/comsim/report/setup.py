@@ -187,9 +187,8 @@ def limits_section(record: Record, words: Words) -> Section:
     return Section("limits", words("topic.limits"), words("limits.title"), "", [Items(told)])
 
 
-def provenance_section(record: Record, words: Words) -> Section:
+def provenance_section(told: dict[str, Any], words: Words) -> Section:
     """Version, code, seed, packages: all that is needed to get the same bits again."""
-    told = record.provenance
     rows = [
         ("comsim", told["comsim"]),
         (words("provenance.code"), told["code"]),

@@ -60,6 +60,22 @@ class Words:
         text = f"{value:,.{digits}f}"
         return (text.lstrip("-") if float(text.replace(",", "")) == 0 else text).replace("-", "−")
 
+    def signed(self, value: float, unit: str = "", digits: int | None = None) -> str:
+        """A difference, with its sign."""
+        if not isfinite(value):
+            return "–"
+        if digits is None:
+            digits = 1 if abs(value) < 10 else 0
+            text = self.short(value) if abs(value) < 1 and not unit else self.number(value, digits)
+        else:
+            text = self.number(value, digits)
+        nothing = not text.strip("0.,−")
+        return ("" if nothing or text.startswith("−") else "+") + text + unit
+
+    def stop(self, sentence: str) -> str:
+        """A sentence with its full stop."""
+        return sentence + ("。" if self.language == "zh" else ".")
+
     def short(self, value: float | None) -> str:
         """As many digits as say something: three below a hundred, then whole."""
         if value is None or not isfinite(value):
