@@ -11,6 +11,10 @@ from typing import Literal
 
 ASSUMPTION = "assumption"
 
+# How far a number may be off, as a factor: assumptions, as the numbers are. Fitted ones are
+# held together by the facts they were fitted to, and are moved apart from one another here.
+DOUBT_ASSUMED, DOUBT_FITTED = 1.25, 1.1
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -18,7 +22,9 @@ class Parameter:
 
     `low` and `high` bound what a scenario may set. `source` is a citation, or the word
     "assumption" (with a reason where there is one). A `fitted` value was chosen together with
-    others so that facts named in docs/design.md come out: it is no evidence for them.
+    others so that facts named in docs/design.md come out: it is no evidence for them. `doubt`
+    is the factor by which the value may be off, 1 for what the operator knows or has in their
+    books; left out, it is that of an assumption or of a fitted value.
     """
 
     name: str
@@ -30,6 +36,7 @@ class Parameter:
     source: str = ASSUMPTION
     whole: bool = False
     fitted: bool = False
+    doubt: float | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ class Trait:
 
     `shape` says what is drawn from the person's own luck: "lognormal" (`value` is the median,
     `spread` the standard deviation of the logarithm) or "uniform" (`value` is the mean,
-    `spread` the half width). Draws are clipped to [low, high].
+    `spread` the half width). Draws are clipped to [low, high]. `doubt` is about `value`.
     """
 
     name: str
@@ -51,6 +58,14 @@ class Trait:
     shape: Literal["lognormal", "uniform"] = "uniform"
     source: str = ASSUMPTION
     fitted: bool = False
+    doubt: float | None = None
+
+
+def doubt(number: Parameter | Trait) -> float:
+    """The factor by which a default may be off, 1 or above."""
+    if number.doubt is not None:
+        return number.doubt
+    return DOUBT_FITTED if number.fitted else DOUBT_ASSUMED
 
 
 def origin(number: Parameter | Trait) -> str:

@@ -23,11 +23,12 @@ from comsim.summary import summary
 
 if TYPE_CHECKING:
     from comsim.report import Record
+    from comsim.scenario import Scenario
     from comsim.simulation import Run
 
 MARK, REPORT, OBSERVED = "provenance.json", "report.html", "observed.parquet"
 TABLES = ("daily", "members", "cohorts")
-PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "jinja2")
+PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "scipy", "jinja2")
 # Said in full, so that the same numbers give the same bytes.
 PARQUET = {"engine": "pyarrow", "index": False, "compression": "zstd", "compression_level": 3,
            "version": "2.6", "row_group_size": 1 << 20}  # fmt: skip
@@ -67,15 +68,13 @@ def save(
             record.observed.to_parquet(part / OBSERVED, **PARQUET)
         if events:
             run.events().to_parquet(part / "events.parquet", **PARQUET)
-        _write_json(part / "summary.json", record.summary)
+        write_json(part / "summary.json", record.summary)
         (part / "figures").mkdir()
         write_png(lifecycle(run, record.observed), part / "figures" / "lifecycle.png")
         (part / REPORT).write_text(html, encoding="utf-8")
         seconds = {"simulating": run.seconds, "saving": time.perf_counter() - began}
-        _write_json(part / MARK, record.provenance | {
-            "seconds": {what: round(time, 3) for what, time in seconds.items()},
-            "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        })  # fmt: skip
+        seconds = {what: round(spent, 3) for what, spent in seconds.items()}
+        write_json(part / MARK, record.provenance | {"seconds": seconds})
     return Path(folder)
 
 
@@ -148,18 +147,32 @@ def _longer_than(cohort: np.ndarray, months: np.ndarray, days: int) -> np.ndarra
 def provenance(run: Run) -> dict[str, Any]:
     """All that is needed to make the run again."""
     scenario = run.scenario
-    series = {scenario.path(x.csv) for x in (scenario.intake, scenario.observed) if x and x.csv}
     return {
-        "comsim": comsim.__version__,
-        "code": code_hash(),
+        **origin(),
         "seed": run.seed,
         "scenario": scenario.to_dict(),
         "parameters": run.parameters,
-        "series": {str(path): _hash(path.read_bytes()) for path in sorted(series)},
+        "series": series_hashes(scenario),
+        "seconds": {"simulating": round(run.seconds, 3), "saving": round(saving, 3)},
+    }
+
+
+def origin() -> dict[str, Any]:
+    """With what a result was made, and when."""
+    return {
+        "comsim": comsim.__version__,
+        "code": code_hash(),
         "packages": {name: _version(name) for name in PACKAGES},
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def series_hashes(scenario: Scenario) -> dict[str, str]:
+    """A hash of each CSV that a scenario reads, by its path."""
+    paths = {scenario.path(x.csv) for x in (scenario.intake, scenario.observed) if x and x.csv}
+    return {str(path): _hash(path.read_bytes()) for path in sorted(paths)}
 
 
 def code_hash() -> str:
@@ -180,7 +193,7 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _write_json(path: Path, data: dict[str, Any]) -> None:
+def write_json(path: Path, data: dict[str, Any]) -> None:
     text = json.dumps(_strict(data), indent=1, ensure_ascii=False, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")
 

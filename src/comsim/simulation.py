@@ -96,7 +96,7 @@ class Run:
         from comsim.events import event_table
 
         number = sum(int(self.world.daily[name].sum()) for name in EVENT_COLUMNS)
-        world = _live(self.scenario, self.plan, self.parameters, self.seed, None, number)
+        world = live(self.scenario, self.plan, self.parameters, self.seed, None, number)
         table = world.events
         return event_table(
             table["day"], table["member"], table["kind"], table["target"],
@@ -135,11 +135,11 @@ def simulate(
     compiled = plan(scenario)
     parameters = parameter_values(scenario, seed)
     began = time.perf_counter()
-    world = _live(scenario, compiled, parameters, seed, threads)
+    world = live(scenario, compiled, parameters, seed, threads)
     return Run(scenario, seed, parameters, compiled, world, time.perf_counter() - began)
 
 
-def _live(
+def live(
     scenario: Scenario,
     compiled: Plan,
     parameters: dict[str, float],
@@ -147,7 +147,7 @@ def _live(
     threads: int | None,
     events: int = 0,
 ) -> Any:
-    """A world, from its first day to its last."""
+    """A world, from its first day to its last: its arrays, and no more around them."""
     community = scenario.community
     world = make_world(
         Setting(community.market, scenario.days, community.newcomer_days, seed, parameters, events),

@@ -13,7 +13,7 @@ PACKAGE = Path(comsim.__file__).parent
 ROOMS = [
     "rng", "declare", "errors", "stages", "folders", "kernel", "catalogue", "scenario", "world",
     "events", "tables", "replay", "simulation", "reference", "metrics", "describe", "observed",
-    "summary", "figures", "report", "results", "cli",
+    "summary", "figures", "report", "results", "comparison", "cli",
 ]  # fmt: skip
 # On purpose the other way round: methods of a run that call what stands after it when asked.
 LATE = {("simulation", "results"), ("simulation", "report")}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from comsim.figures import style
-from comsim.figures.style import BLUE, GREEN, INK, NORMAL, ORANGE, PINK, RED, SMALL, SOFT
+from comsim.figures.style import BLUE, GREEN, INK, ORANGE, PINK, RED, SMALL, SOFT
+from comsim.figures.style import end_labels as _labels
 from comsim.figures.timeline import draw_timeline, entries
 from comsim.observed import errors
 from comsim.summary import finding
@@ -242,17 +242,3 @@ def _dots(axes: Axes, real: dict, colours: dict[str, str]) -> None:
     for metric, colour in colours.items():
         if metric in real:
             axes.plot(*real[metric], "o", ms=4.5, color=colour, mec="white", mew=0.6, zorder=3)
-
-
-def _labels(axes: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
-    """Names at the right ends of the lines, none over another."""
-    low, high = axes.get_ylim()
-    inch = (high - low) / (axes.get_position().height * axes.figure.get_figheight())
-    line = 1.3 * NORMAL / 72 * inch
-    tall = max(text.count("\n") for _, text, _ in labels) + 1
-    places = style.spread([y for y, *_ in labels], line * tall)
-    lift = max(low - min(places), 0.0)
-    for place, (_, text, colour) in zip(places, labels, strict=True):
-        axes.annotate(text, (1, place + lift), (8, 0), xycoords=("axes fraction", "data"),
-                      textcoords="offset points", va="center", color=colour, weight="bold",
-                      annotation_clip=False)  # fmt: skip

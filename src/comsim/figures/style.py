@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # Seaborn's "colorblind" palette, which is not worth a second of importing.
@@ -139,3 +140,17 @@ def spread(places: Sequence[float], gap: float) -> list[float]:
     for at, place in zip(order, moved, strict=True):
         result[at] = place
     return result
+
+
+def end_labels(axes: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
+    """Names at the right ends of the lines, none over another."""
+    low, high = axes.get_ylim()
+    inch = (high - low) / (axes.get_position().height * axes.figure.get_figheight())
+    line = 1.3 * NORMAL / 72 * inch
+    tall = max(text.count("\n") for _, text, _ in labels) + 1
+    places = spread([y for y, *_ in labels], line * tall)
+    lift = max(low - min(places), 0.0)
+    for place, (_, text, colour) in zip(places, labels, strict=True):
+        axes.annotate(text, (1, place + lift), (8, 0), xycoords=("axes fraction", "data"),
+                      textcoords="offset points", va="center", color=colour, weight="bold",
+                      annotation_clip=False)  # fmt: skip

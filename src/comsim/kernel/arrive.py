@@ -61,7 +61,7 @@ PARAMETERS = [
     Parameter("referral_half", 5.0, "currency", 0.01, 1e4,
               "referral reward that has half of that effect"),
     Parameter("recruit_cost", 3.0, "currency a person", 0, 1e4,
-              "what the operator pays to recruit one person"),
+              "what the operator pays to recruit one person", doubt=1),
     Parameter("founder_interest", 0.9, "0 to 1", 0, 1, "interest of the seed group on day 0"),
     Parameter("founder_trust", 0.7, "0 to 1", 0, 1, "trust of the seed group on day 0"),
     Parameter("founder_contribution", 3.0, "multiple", 0, 20,

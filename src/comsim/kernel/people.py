@@ -31,7 +31,7 @@ TRAITS = [
     Trait("taste", 0.50, 0.30, 0.0, 1.0, "share",
           "how much of the value of a visit comes from other members, the rest from the operator"),
     Trait("power", 1.0, 0.50, 0.1, 10.0, "multiple of the order value",
-          "purchasing power", "lognormal"),
+          "purchasing power", "lognormal", doubt=1),
     Trait("first_interest", 0.84, 0.25, 0.0, 1.0, "0 to 1", "interest when joining", fitted=True),
     Trait("first_trust", 0.45, 0.20, 0.0, 1.0, "0 to 1", "trust when joining"),
 ]  # fmt: skip

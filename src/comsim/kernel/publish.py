@@ -29,7 +29,8 @@ PARAMETERS = [
     Parameter("crowding_out", 0.6, "share", 0, 1,
               "share of own motivation lost by a member who has come to count on rewards",
               "assumption; the sign after Garnefeld et al. 2012 and Deci et al. 1999"),
-    Parameter("post_cost", 40.0, "currency a post", 0, 1e5, "cost of one official post"),
+    Parameter("post_cost", 40.0, "currency a post", 0, 1e5, "cost of one official post",
+              doubt=1),
 ]  # fmt: skip
 
 LEVERS = [

@@ -11,16 +11,17 @@ PARAMETERS = [
     Parameter("order_rate", 0.15, "a visit", 0, 1,
               "chance that a visitor with full interest and trust orders"),
     Parameter("order_value", 30.0, "currency", 0, 1e6,
-              "price of an order at average purchasing power"),
-    Parameter("margin", 0.45, "share of the price", 0, 1, "price less cost of goods"),
+              "price of an order at average purchasing power", doubt=1),
+    Parameter("margin", 0.45, "share of the price", 0, 1, "price less cost of goods", doubt=1),
     Parameter("coupon_pull", 3.0, "share", 0, 20, "how much a full coupon raises ordering"),
     Parameter("coupon_reliance", 0.8, "share", 0, 1,
               "share of orders lost when a full coupon that was counted on is gone",
               "assumption; reference prices (Kalyanaram and Winer 1995)"),
     Parameter("ad_sales", 0.6, "share", 0, 10, "how much very many ads raise ordering"),
-    Parameter("ad_price", 0.0, "currency an ad", 0, 100, "income from one ad shown"),
-    Parameter("staff_cost", 60.0, "currency a day", 0, 1e6, "staff of the community"),
-    Parameter("platform_cost", 0.002, "currency a member and day", 0, 100, "platform"),
+    Parameter("ad_price", 0.0, "currency an ad", 0, 100, "income from one ad shown", doubt=1),
+    Parameter("staff_cost", 60.0, "currency a day", 0, 1e6, "staff of the community", doubt=1),
+    Parameter("platform_cost", 0.002, "currency a member and day", 0, 100, "platform",
+              doubt=1),
 ]  # fmt: skip
 
 LEVERS = [Lever("coupon", 0.0, "share of the price", 0, 0.9, "discount on members' orders")]

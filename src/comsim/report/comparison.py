@@ -12,11 +12,13 @@ from comsim.report.setup import differences, provenance_section
 from comsim.report.words import Words
 
 if TYPE_CHECKING:
-    from comsim.comparison.form import Comparison
+    from comsim.report.compared import Compared
+
+ARM_COLUMNS = ("policy", "arm", "outcome", "effect", "mean_a", "mean_b", "difference")
 
 
 def comparison_report(
-    comparison: Comparison, provenance: dict[str, Any], language: str = "en"
+    comparison: Compared, provenance: dict[str, Any], language: str = "en"
 ) -> str:
     """The page of a comparison as HTML. `provenance` has `comsim`, `code`, `seed`, `python`,
     `platform`, `packages` and `series`, as in provenance.json."""
@@ -60,7 +62,7 @@ def comparison_report(
     return render(page, words)
 
 
-def _compared(comparison: Comparison, words: Words) -> Section:
+def _compared(comparison: Compared, words: Words) -> Section:
     """Where the scenarios of the policies differ, each held against the defaults."""
     said = [
         {key: (what, value, default) for what, key, value, default in differences(s, words)}
@@ -80,13 +82,11 @@ def _compared(comparison: Comparison, words: Words) -> Section:
     if rows:
         columns = [words("setup.what"), words("setup.key"), *names]
         blocks.append(Table(columns, rows, [False] * len(columns)))
-    for budget in comparison.budget:
-        blocks.append(Items([str(budget)]))
     title = words("compared.title" if rows else "compared.same", n=words.number(len(rows)))
     return Section("compared", words("topic.compared"), title, words("compared.lead"), blocks)
 
 
-def _arms(comparison: Comparison, words: Words) -> Section:
+def _arms(comparison: Compared, words: Words) -> Section:
     """The effect on the people of an arm, and within one community."""
     rows = []
     for _, row in comparison.arms.iterrows():
@@ -103,13 +103,12 @@ def _arms(comparison: Comparison, words: Words) -> Section:
                         high=words.signed(row["high"])),
             ]
         )  # fmt: skip
-    columns = [words(f"arms.{key}") for key in
-               ("policy", "arm", "outcome", "effect", "mean_a", "mean_b", "difference")]  # fmt: skip
+    columns = [words(f"arms.{key}") for key in ARM_COLUMNS]
     table = Table(columns, rows, [False] * 4 + [True] * 3)
     return Section("arms", words("topic.arms"), words("arms.title"), words("arms.lead"), [table])
 
 
-def _limits(comparison: Comparison, words: Words) -> Section:
+def _limits(comparison: Compared, words: Words) -> Section:
     """What this comparison cannot say."""
     keys = ["trust", "money", "fixed" if comparison.fixed_world else "ranges", "model", "real"]
     told = [words(f"limits.{key}") for key in keys]

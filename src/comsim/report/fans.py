@@ -14,14 +14,14 @@ from comsim.report.words import Words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from comsim.comparison.form import Comparison
+    from comsim.report.compared import Compared
 
 COLOURS = ("blue", "orange", "green", "pink", "red", "brown", "sky", "grey")
 UNITS = {"wau": "unit.people", "trust": "unit.state", "profit": "unit.currency"}
 VALIDATED = {"wau"}
 
 
-def section(comparison: Comparison, metric: str, words: Words, days: Days) -> Section:
+def section(comparison: Compared, metric: str, words: Words, days: Days) -> Section:
     """The fans of one daily metric; the first policy is the one others are held against."""
     series = comparison.series[comparison.series["metric"] == metric]
     validated = metric in VALIDATED

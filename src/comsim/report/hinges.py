@@ -14,12 +14,12 @@ from comsim.report.words import Words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from comsim.comparison.form import Comparison
+    from comsim.report.compared import Compared
 
 MOST = 10
 
 
-def section(comparison: Comparison, words: Words) -> Section:
+def section(comparison: Compared, words: Words) -> Section:
     """The strongest rank correlations of the headline's difference, one chart a policy."""
     table = comparison.hinges
     if len(table):

@@ -14,13 +14,13 @@ from comsim.report.words import Words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from comsim.comparison.form import Comparison
+    from comsim.report.compared import Compared
 
 HEADLINE = "wau_mean"
 WHOLE = {"people", "days", "day", "currency"}  # units in which fractions say nothing
 
 
-def sentence(comparison: Comparison, policy: str, words: Words) -> str:
+def sentence(comparison: Compared, policy: str, words: Words) -> str:
     """The verdict on one policy against the first, on mean weekly members."""
     row = comparison.of(HEADLINE, policy)
     key = row["verdict"].replace(" ", "_")
@@ -46,7 +46,7 @@ def _change(row: pd.Series, words: Words) -> str:
     return words("verdict.change", value=shown[0], low=shown[1], high=shown[2])
 
 
-def headline(comparison: Comparison, words: Words) -> str:
+def headline(comparison: Compared, words: Words) -> str:
     """One sentence for the top of the page."""
     others = comparison.policies[1:]
     if len(others) == 1:
@@ -56,7 +56,7 @@ def headline(comparison: Comparison, words: Words) -> str:
     return f"{first}{sentence(comparison, best, words)}"
 
 
-def section(comparison: Comparison, words: Words) -> Section:
+def section(comparison: Compared, words: Words) -> Section:
     """The sentence for each policy, and key figures of the first of them."""
     others = comparison.policies[1:]
     blocks: list[Any] = [_tiles(comparison, name, words) for name in others]
@@ -78,7 +78,7 @@ def _why(row: pd.Series, name: str, words: Words) -> str:
     )
 
 
-def _tiles(comparison: Comparison, name: str, words: Words) -> Tiles:
+def _tiles(comparison: Compared, name: str, words: Words) -> Tiles:
     head = comparison.of(HEADLINE, name)
     tiles = [
         Tile(
@@ -127,7 +127,7 @@ def _interval(row: pd.Series, words: Words) -> str:
     return words("verdict.interval", low=low, high=high)
 
 
-def table_section(comparison: Comparison, words: Words) -> Section:
+def table_section(comparison: Compared, words: Words) -> Section:
     """Every outcome, with the difference, its interval and the verdict; one table a policy."""
     blocks: list[Any] = []
     for name in comparison.policies[1:]:
@@ -139,7 +139,7 @@ def table_section(comparison: Comparison, words: Words) -> Section:
     return Section("verdicts", words("topic.outcomes"), title, words("verdict.lead"), blocks)
 
 
-def _table(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) -> Table:
+def _table(comparison: Compared, name: str, rows: pd.DataFrame, words: Words) -> Table:
     told = []
     for _, row in rows.iterrows():
         verdict = words.name("verdict", row["verdict"].replace(" ", "_"))
@@ -167,7 +167,7 @@ def _level(value: float, unit: str, words: Words) -> str:
     return words.number(value) if unit in WHOLE and abs(value) >= 10 else words.short(value)
 
 
-def variance_section(comparison: Comparison, words: Words) -> Section:
+def variance_section(comparison: Compared, words: Words) -> Section:
     """What makes outcomes differ: luck, not knowing the parameters, the policy."""
     kinds = (("policy", "orange"), ("parameters", "sky"), ("luck", "pale"))
     blocks = []

@@ -213,6 +213,11 @@ class Scenario(Table):
         """A changed scenario of the same file."""
         return self.from_dict(data, self._file, self._folder)
 
+    @property
+    def file(self) -> str:
+        """What errors call its file."""
+        return self._file
+
     def error(self, key: str, found: str, allowed: str) -> InputError:
         """An error about a key of this scenario's file."""
         return InputError.at(self._file, key, found, allowed)

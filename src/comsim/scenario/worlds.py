@@ -1,27 +1,164 @@
-"""The parameters of a world: defaults, what the scenario says, and draws of what it leaves open."""
+"""Worlds: what nobody knows about a community, and draws of it.
+
+A world is a seed (luck) and a value for every uncertain number. One run (`parameter_values`)
+takes defaults for what its scenario leaves out; a comparison draws those too. What is drawn is
+keyed by a seed, the number of the draw and the name of what is drawn: another parameter, or
+another policy, changes no draw.
+
+How far a default may be off is a factor f (`comsim.declare.doubt`, an assumption as the default
+is). The logarithm of value, or of the odds value/(1 - value) for what lies between 0 and 1, has a
+triangular distribution from -log f to +log f around the default, most probable in the middle.
+Numbers are drawn apart from one another: what is known only of several together (the facts that
+fitted values were fitted to) is not kept, so that worlds are more different than they should be.
+"""
 
 from __future__ import annotations
 
-from math import floor
+from math import exp, floor, log, sqrt
+from typing import Literal, NamedTuple
 from zlib import crc32
 
-from comsim.catalogue import PARAMETERS
+import numpy as np
+
+from comsim.catalogue import PARAMETERS, TRAITS
+from comsim.declare import Parameter, Trait, doubt
 from comsim.rng import Purpose, uniform_from, words
 from comsim.scenario.form import Scenario
 
+LUCKS = 2  # worlds that share a draw of the parameters: the least that tells the two apart
+
+# A run's own draw is number 0; those of comparisons follow.
+FIRST_DRAW = 1
+PARAMETER_KEY, LUCK_KEY = 0, 1
+
+
+class Uncertain(NamedTuple):
+    """A number that nobody knows: where it lies, and how it is distributed there."""
+
+    low: float
+    value: float
+    """The default; the middle, where a scenario gives a range."""
+    high: float
+    shape: Literal["log", "odds", "even"]
+    """Triangular in the logarithm, triangular in the log odds, or uniform."""
+    factor: float = 1.0
+    whole: bool = False
+
+    def at(self, u: float) -> float:
+        """The value below which it lies with probability u, in (0, 1)."""
+        if self.shape == "even":
+            if self.whole:
+                return int(self.low) + floor(u * (self.high - self.low + 1))
+            return self.low + u * (self.high - self.low)
+        triangle = sqrt(2 * u) - 1 if u < 0.5 else 1 - sqrt(2 * (1 - u))
+        value = moved(self.value, exp(triangle * log(self.factor)), self.shape)
+        value = min(max(value, self.low), self.high)
+        return round(value) if self.whole else value
+
+
+def moved(value: float, factor: float, shape: str) -> float:
+    """The value times a factor, or with its odds times that factor."""
+    return value * factor / (1 - value + value * factor) if shape == "odds" else value * factor
+
+
+def around_default(number: Parameter | Trait) -> Uncertain:
+    """What is not known about a default; where low and high are the same, it is known."""
+    share = number.low >= 0 and number.high <= 1
+    shape, factor = "odds" if share else "log", doubt(number)
+    low, high = (
+        min(max(moved(number.value, f, shape), number.low), number.high)
+        for f in (1 / factor, factor)
+    )
+    whole = getattr(number, "whole", False)
+    if whole:
+        low, high = round(low), round(high)
+    return Uncertain(low, number.value, high, shape, factor, whole)
+
+
+def given_range(scenario: Scenario, name: str) -> Uncertain:
+    """What the scenario says of a parameter: a range, or a number (low and high the same)."""
+    given, whole = getattr(scenario.parameters, name), PARAMETERS[name].whole
+    middle = (given.low + given.high) / 2
+    return Uncertain(given.low, int(middle) if whole else middle, given.high, "even", 1.0, whole)
+
+
+def uncertain(scenario: Scenario) -> dict[str, Uncertain]:
+    """The numbers that nobody knows, parameters and then traits, by name.
+
+    A plain number in the file is known; a range there is taken instead of the default one. A
+    trait is uncertain where at least one segment leaves its value to the default.
+    """
+    said = scenario.parameters.model_fields_set
+    found = {
+        name: given_range(scenario, name) if name in said else around_default(parameter)
+        for name, parameter in PARAMETERS.items()
+    }
+    found |= {
+        name: around_default(trait)
+        for name, trait in TRAITS.items()
+        if any(getattr(segment, name).value is None for segment in scenario.segments)
+    }
+    return {name: number for name, number in found.items() if number.low < number.high}
+
+
+class World(NamedTuple):
+    """One of the worlds of a comparison."""
+
+    number: int
+    draw: int | None
+    """Which draw of the uncertain numbers; None for defaults."""
+    seed: int
+    """Of its luck: the seed of its runs."""
+
+
+def make_worlds(seed: int, number: int, fixed: bool = False) -> list[World]:
+    """Worlds 0, 1, 2 ...: pairs that share a draw and differ in luck; with `fixed`, luck alone."""
+    lucks = []
+    for world in range(number):
+        low, high, *_ = words(seed, Purpose.WORLD, 0, world, LUCK_KEY)
+        lucks.append((high << 32 | low) >> 1)
+    return [
+        World(number, None if fixed else number // LUCKS, luck) for number, luck in enumerate(lucks)
+    ]
+
+
+def drawn(numbers: dict[str, Uncertain], seed: int, draw: int | None) -> dict[str, float]:
+    """A value for each of the uncertain numbers; with no draw, the value in the middle."""
+    if draw is None:
+        return {name: number.value for name, number in numbers.items()}
+    return {
+        name: number.at(_uniform(seed, FIRST_DRAW + draw, name)) for name, number in numbers.items()
+    }
+
 
 def parameter_values(scenario: Scenario, seed: int) -> dict[str, float]:
-    """A value for every parameter, in the order of the catalogue.
+    """The parameters of a run, in the order of the catalogue: what the scenario says or leaves to
+    the defaults, and a draw from each range that it gives. Whole ones are ints."""
+    return {name: given_range(scenario, name).at(_uniform(seed, 0, name)) for name in PARAMETERS}
 
-    An uncertain one is drawn evenly from its range, keyed by the seed and its own name: adding
-    another parameter changes no draw. Whole ones are ints, drawn from low to high, both included.
-    """
-    values: dict[str, float] = {}
-    for name, parameter in PARAMETERS.items():
-        given = getattr(scenario.parameters, name)
-        u = uniform_from(words(seed, Purpose.WORLD, 0, crc32(name.encode()))[0])
-        if parameter.whole:
-            values[name] = int(given.low) + floor(u * (given.high - given.low + 1))
-        else:
-            values[name] = given.low + u * (given.high - given.low)
-    return values
+
+def parameters_in(scenario: Scenario, values: dict[str, float]) -> dict[str, float]:
+    """The parameters of a world, in the order of the catalogue, given what was drawn."""
+    return {
+        name: values[name] if name in values else given_range(scenario, name).value
+        for name in PARAMETERS
+    }
+
+
+def traits_in(scenario: Scenario, values: dict[str, float]) -> np.ndarray:
+    """Values of traits in a world, float64 (segments, traits), given what was drawn."""
+
+    def value(given: float | None, trait: Trait) -> float:
+        return values.get(trait.name, trait.value) if given is None else given
+
+    return np.array(
+        [
+            [value(getattr(segment, name).value, trait) for name, trait in TRAITS.items()]
+            for segment in scenario.segments
+        ],
+        np.float64,
+    )
+
+
+def _uniform(seed: int, draw: int, name: str) -> float:
+    return uniform_from(words(seed, Purpose.WORLD, draw, crc32(name.encode()), PARAMETER_KEY)[0])

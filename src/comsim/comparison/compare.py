@@ -1,0 +1,137 @@
+"""Compare: scenarios in, verdicts out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from comsim.comparison.arms import for_a_share, parted
+from comsim.comparison.budget import equalised
+from comsim.comparison.form import Comparison
+from comsim.comparison.outcomes import OUTCOMES
+from comsim.comparison.policies import Policy, own_parameters, policies_of
+from comsim.comparison.runs import Progress, Runs, run_all
+from comsim.comparison.verdicts import arm_table, hinge_table, series_table, verdict_table
+from comsim.errors import InputError
+from comsim.scenario import Scenario, load_scenario
+from comsim.scenario.worlds import LUCKS, World, drawn, make_worlds, uncertain
+
+FEWEST, MOST = 4, 10_000
+
+
+def compare(
+    a: Scenario | str | Path,
+    b: Scenario | str | Path,
+    *more: Scenario | str | Path,
+    worlds: int = 100,
+    seed: int | None = None,
+    fixed_world: bool = False,
+    equal_budget: bool = False,
+    share: float | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Run policies (scenarios, or their files) in the same worlds, each held against the first.
+
+    `worlds`: an even number from 4 to 10,000. `seed`: of the worlds, by default the first
+    scenario's. `fixed_world`: parameters at their defaults, luck alone. `equal_budget`: each
+    policy but the first scaled to the first one's spend (`comsim.comparison.budget`). `share`:
+    each policy but the first is also given to this share of the members only, drawn by lot
+    (`comsim.comparison.arms`). `jobs`: threads; they change no number. `progress` is called with
+    the runs done and to do.
+
+    The same scenarios and seed give the same numbers. Raises InputError, in one line, for what
+    can't be compared.
+    """
+    began = time.perf_counter()
+    scenarios = [s if isinstance(s, Scenario) else load_scenario(s) for s in (a, b, *more)]
+    check(worlds, share, equal_budget)
+    seed = scenarios[0].seed if seed is None else seed
+    if not 0 <= seed < 2**63:
+        raise InputError.at("compare", "seed", str(seed), "a whole number from 0 to 2^63 - 1")
+    notes = _differences(scenarios)
+    policies = policies_of(parted(scenarios, share) if share else scenarios)
+    notes += dict.fromkeys(note for policy in policies for note in policy.plan.notes)
+    all_worlds, budgets = make_worlds(seed, worlds, fixed_world), []
+    if equal_budget:
+        policies, budgets = equalised(policies, all_worlds, seed, jobs)
+    if share:
+        policies = for_a_share(policies, share)
+    runs = run_all(policies, all_worlds, seed, jobs, progress)
+    names, lucks = tuple(policy.name for policy in policies), 1 if fixed_world else LUCKS
+    draws, plan = _draws(policies, all_worlds, seed), policies[0].plan
+    arms = pd.DataFrame()
+    if len(plan.arm_names) > 1:
+        shares = np.diff(plan.arm_bound, prepend=0.0)
+        arms = arm_table(names, plan.arm_names, runs, lucks, shares)
+    return Comparison(
+        policies=names,
+        scenarios=tuple(policy.scenario for policy in policies),
+        number=worlds,
+        seed=seed,
+        fixed_world=fixed_world,
+        start=scenarios[0].start,
+        days=scenarios[0].days,
+        verdicts=verdict_table(names, runs, lucks),
+        worlds=_world_table(names, all_worlds, runs),
+        draws=draws,
+        series=series_table(names, runs, lucks),
+        hinges=hinge_table(names, runs, lucks, draws),
+        arms=arms,
+        budget=tuple(budgets),
+        notes=(*notes, *(budget.words for budget in budgets)),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def check(worlds: int, share: float | None, equal_budget: bool) -> None:
+    """InputError for numbers that make no comparison."""
+    if not FEWEST <= worlds <= MOST or worlds % LUCKS:
+        allowed = f"an even number from {FEWEST} to {MOST:,} (two lucks for each draw)"
+        raise InputError.at("compare", "worlds", str(worlds), allowed)
+    if share is not None and not 0 < share < 1:
+        raise InputError.at("compare", "share", str(share), "a number between 0 and 1")
+    if share is not None and equal_budget:
+        raise InputError.at("compare", "share", "an equal budget, too", "one of the two")
+
+
+def _differences(scenarios: Sequence[Scenario]) -> list[str]:
+    """Notes on what scenarios differ in that is no lever."""
+    first, *others = scenarios
+    return [
+        f"{other.file} has parameters of its own, which count as part of its policy: "
+        + ", ".join(differ)
+        for other in others
+        if (differ := own_parameters(first, other))
+    ]
+
+
+def _draws(policies: Sequence[Policy], worlds: Sequence[World], seed: int) -> pd.DataFrame:
+    """A row a draw: the number of it, and what was drawn for any of the policies."""
+    draws = list(dict.fromkeys(world.draw for world in worlds if world.draw is not None))
+    numbers: dict = {}
+    for policy in reversed(policies):  # the first one's, where they differ
+        numbers |= uncertain(policy.scenario)
+    rows = [{"draw": draw, **drawn(numbers, seed, draw)} for draw in draws]
+    return pd.DataFrame(rows, columns=["draw", *(numbers if draws else [])])
+
+
+def _world_table(names: tuple[str, ...], worlds: Sequence[World], runs: Runs) -> pd.DataFrame:
+    """A row a run, by world and then policy."""
+    order = runs.outcomes.transpose(1, 0, 2).reshape(-1, len(OUTCOMES))
+    times = len(names)
+    return pd.DataFrame(
+        {
+            "world": np.repeat([world.number for world in worlds], times),
+            "draw": np.repeat([-1 if w.draw is None else w.draw for w in worlds], times),
+            "seed": np.repeat(np.array([world.seed for world in worlds], np.int64), times),
+            "policy": pd.Categorical.from_codes(
+                np.tile(np.arange(times), len(worlds)), list(names)
+            ),
+            **{outcome.name: order[:, k] for k, outcome in enumerate(OUTCOMES)},
+        }
+    )

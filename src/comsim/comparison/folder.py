@@ -1,0 +1,112 @@
+"""A comparison's folder: its tables, its numbers, where they come from, and its pictures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comsim.comparison.arms import ARM_OUTCOMES
+from comsim.comparison.form import HEADLINE
+from comsim.comparison.outcomes import OUTCOMES
+from comsim.comparison.words import WHAT, percent, sentences, why
+from comsim.figures.fans import ahead, difference, futures
+from comsim.figures.style import write_png
+from comsim.folders import whole_folder
+from comsim.results import MARK, PARQUET, origin, series_hashes, write_json
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from comsim.comparison.form import Comparison
+
+TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series": "series",
+          "hinges": "hinges", "arms": "arms"}  # fmt: skip
+
+
+def save(comparison: Comparison, folder: Path, force: bool = False) -> Path:
+    """Write the folder, whole or not at all; returns its path. `force` replaces a result."""
+    began = time.perf_counter()
+    with whole_folder(folder, force, MARK) as part:
+        for file, name in TABLES.items():
+            table = getattr(comparison, name)
+            if len(table.columns):
+                table.to_parquet(part / f"{file}.parquet", **PARQUET)
+        write_json(part / "summary.json", summary(comparison))
+        (part / "figures").mkdir()
+        for name, figure in figures(comparison):
+            write_png(figure, part / "figures" / f"{name}.png")
+        write_json(part / MARK, provenance(comparison, time.perf_counter() - began))
+    return folder
+
+
+def figures(comparison: Comparison) -> Iterator[tuple[str, Figure]]:
+    """(name, picture): "futures", "difference" and "ahead" of the second policy, then with -2 ...
+    of the further ones."""
+    series = comparison.series[comparison.series["metric"] == "wau"]
+    by = dict(list(series.groupby(["policy", "of"], sort=False)))
+    first, *others = comparison.policies
+    said = list(sentences(comparison))
+    for at, policy in enumerate(others, 1):
+        after = "" if at == 1 else f"-{at}"
+        apart, names = by[policy, "difference"], (first, policy)
+        fans = {name: by[name, "level"] for name in names}
+        start = comparison.start
+        yield f"futures{after}", futures(fans, start, said[at - 1])
+        title = f"{policy}: {WHAT} {percent(comparison.of(HEADLINE, policy))} over the run"
+        yield f"difference{after}", difference(apart, start, title, names)
+        yield f"ahead{after}", ahead(apart, start, when_ahead(apart, policy), names)
+
+
+def when_ahead(fan: Any, policy: str) -> str:
+    """From when on a policy is ahead in nearly all worlds, in words."""
+    share = fan["ahead"].to_numpy()
+    last = share[-1]
+    for sure, words in ((share >= 0.9, "ahead"), (share <= 0.1, "behind")):
+        if sure[-1]:
+            doubtful = (~sure).nonzero()[0]
+            day = int(doubtful[-1]) + 1 if len(doubtful) else 0
+            return f"{policy} is {words} in nine of ten worlds from day {day} to the end"
+    return (
+        f"{policy} is ahead in {last:.0%} of worlds on the last day, at most in {share.max():.0%}"
+    )
+
+
+def summary(comparison: Comparison) -> dict[str, Any]:
+    """The numbers of a comparison, ready for JSON."""
+    first, *others = comparison.policies
+    return {
+        "policies": comparison.policies,
+        "sentence": comparison.sentence,
+        "why": {policy: why(comparison, policy) for policy in others},
+        "cannot_say": comparison.cannot_say,
+        "notes": comparison.notes,
+        "worlds": comparison.number,
+        "draws": len(comparison.draws),
+        "fixed_world": comparison.fixed_world,
+        "seed": comparison.seed,
+        "days": comparison.days,
+        "start": comparison.start.isoformat(),
+        "budget": [vars(budget) for budget in comparison.budget],
+        "verdicts": comparison.verdicts.to_dict("records"),
+        "arms": comparison.arms.to_dict("records"),
+        "outcomes": {outcome.name: outcome.meaning for outcome in OUTCOMES},
+        "outcomes_of_arms": {outcome.name: outcome.meaning for outcome in ARM_OUTCOMES},
+        "against": first,
+    }
+
+
+def provenance(comparison: Comparison, saving: float) -> dict[str, Any]:
+    """All that is needed to make the comparison again, and when and with what it was made."""
+    scenarios = comparison.scenarios
+    return {
+        **origin(),
+        "seed": comparison.seed,
+        "worlds": comparison.number,
+        "fixed_world": comparison.fixed_world,
+        "budget": [vars(budget) for budget in comparison.budget],
+        "scenarios": dict(zip(comparison.policies, (s.to_dict() for s in scenarios), strict=True)),
+        "series": {path: code for s in scenarios for path, code in series_hashes(s).items()},
+        "seconds": {"comparing": round(comparison.seconds, 3), "saving": round(saving, 3)},
+    }

@@ -1,0 +1,114 @@
+"""What a comparison leaves: verdicts, and the tables they are read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from comsim.comparison.budget import Budget
+    from comsim.scenario import Scenario
+
+HEADLINE = "wau_mean"
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """Policies in the same worlds, each held against the first one.
+
+    A world is a seed (luck) and a draw of every uncertain parameter. Worlds come in pairs that
+    share a draw and differ in luck, so that the two can be told apart; in a fixed world every
+    parameter has its default, and each world is a draw of its own.
+    """
+
+    policies: tuple[str, ...]
+    """A name for each policy, all different; the first is the one that others are held against."""
+    scenarios: tuple[Scenario, ...]
+    """The scenario of each policy."""
+    number: int
+    """Worlds."""
+    seed: int
+    fixed_world: bool
+    start: date
+    """Date of day 0."""
+    days: int
+    verdicts: pd.DataFrame
+    """A row for each policy but the first and each outcome (`comsim.comparison.outcomes`):
+
+    - `policy`, `outcome`, `label` (in words), `unit`, `good` (1 more is better, -1 less is, 0
+      neither), `validated` (whether any data has tested the level of such an outcome);
+    - `worlds` in which the outcome exists under both policies, `mean_a`, `mean_b`, `difference`
+      (the policy less the first) with its 95 % interval `low`, `high`; `relative`,
+      `relative_low`, `relative_high`: the same as a share of `mean_a` (NaN where that has no
+      meaning);
+    - `wins`, `ties`, `losses` (worlds), `better`, `better_low`, `better_high`: the probability
+      that the policy is better (where `good` is 0: has more), ties counted half;
+    - `verdict`: "better", "worse", "more", "less", "not clear", "no difference";
+    - `share_luck`, `share_parameters`, `share_policy`: of the variance of the outcome over worlds
+      and the two policies (add up to 1); `difference_parameters`: of the variance of the
+      difference over worlds, the share that comes from not knowing the parameters (the rest is
+      luck);
+    - `pairing`: by what factor the variance of the difference is smaller than with independent
+      worlds; `worlds_to_tell`: worlds for the interval to exclude zero, if the difference is
+      what it looks like; `worlds_to_measure`: for half an interval of 5 % of `mean_a`;
+    - for days on which something begins (counted as the horizon where it never does):
+      `begins_a`, `begins_b` (share of worlds in which it does), `both` (worlds in which it does
+      under both), `both_difference`, `both_low`, `both_high` (days, among those).
+    """
+    worlds: pd.DataFrame
+    """A row a run: `world`, `draw` (which parameters), `seed` (of its luck), `policy`, then a
+    column an outcome; days on which something begins are NaN where it never does."""
+    draws: pd.DataFrame
+    """A row a draw of the parameters: `draw`, then a column for each uncertain parameter."""
+    series: pd.DataFrame
+    """Fans: a row for each `metric` ("wau", "trust", "profit"), `policy`, `of` and `day`. `of` is
+    "level", or "difference" from the first policy. `q05`, `q25`, `q50`, `q75`, `q95` over worlds;
+    `mean` with its 95 % interval `mean_low`, `mean_high`; and for differences `ahead`,
+    `ahead_low`, `ahead_high`: the probability of being above the first policy, ties half."""
+    hinges: pd.DataFrame
+    """What the answer hangs on: a row for each `policy`, `outcome` and uncertain `parameter`.
+    `correlation` (Spearman's, of the difference with the parameter, over draws), its 95 % interval
+    `low`, `high`, and `clear`: whether it is one even when all the parameters are looked at."""
+    arms: pd.DataFrame
+    """Empty without arms. A row for each `policy`, `arm`, `outcome` and `effect`:
+    "same people" (the arm's people under the policy, and under the first policy) or
+    "within" (the arm's people, and the other people of the same community); `label`, `unit`,
+    `mean_a`, `mean_b`, `difference`, `low`, `high`, `relative`, `relative_low`, `relative_high`."""
+    budget: tuple[Budget, ...]
+    """With an equal budget: how each policy but the first was scaled."""
+    notes: tuple[str, ...]
+    """What the owner of the scenarios should know."""
+    seconds: float
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in one sentence a policy, on mean weekly members over the run."""
+        from comsim.comparison.words import sentences
+
+        return "\n".join(sentences(self))
+
+    @property
+    def cannot_say(self) -> tuple[str, ...]:
+        """What no such comparison can say, in sentences."""
+        from comsim.comparison.words import cannot_say
+
+        return cannot_say(self)
+
+    def of(self, outcome: str, policy: str | None = None) -> pd.Series:
+        """The verdict on one outcome, by default of the second policy."""
+        policy = self.policies[1] if policy is None else policy
+        table = self.verdicts
+        return table[(table["policy"] == policy) & (table["outcome"] == outcome)].iloc[0]
+
+    def save(self, folder: str | Path, force: bool = False) -> Path:
+        """Write the comparison's folder, whole or not at all; returns its path."""
+        from comsim.comparison.folder import save
+
+        return save(self, Path(folder), force)
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {', '.join(map(repr, self.policies))} in {self.number} worlds>"

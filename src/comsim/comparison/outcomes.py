@@ -1,0 +1,149 @@
+"""What one run comes to: a number an outcome, from its daily counts and its members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from comsim.kernel.basics import ONE
+from comsim.stages import STAGES, retrospective_stages
+
+LATELY = 28  # days over which a daily count is levelled out at the end: four whole weeks
+CENTS = 100.0
+THRIVING = [STAGES.index("growth"), STAGES.index("activity")]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A number that a run is judged by.
+
+    `good` is 1 where more is better, -1 where less is, 0 where it depends. `validated` is False
+    where no data has tested such levels. `amount` says that it is zero for nothing and never
+    below, so that a relative difference means something. `begins` marks the day on which something
+    begins, NaN where it never does.
+    """
+
+    name: str
+    label: str
+    unit: str
+    good: int
+    meaning: str
+    validated: bool = True
+    amount: bool = True
+    begins: bool = False
+
+
+STAGE = "first day of the stage, read in retrospect as `comsim run` does (docs/stages.md)"
+OUTCOMES = (
+    Outcome("wau_mean", "weekly members, mean", "people", 1,
+            "weekly active members, mean over all days of the run"),
+    Outcome("wau", "weekly members, last day", "people", 1,
+            "members who visited in the last 7 days of the run"),
+    Outcome("members", "members, last day", "people", 1, "members on the last evening"),
+    Outcome("posts", "members' posts lately", "a day", 1,
+            "members' posts a day over the last 28 days"),
+    Outcome("interest", "interest, last day", "0 to 1", 1, "mean over members, last evening"),
+    Outcome("trust", "trust, last day", "0 to 1", 1, "mean over members, last evening",
+            validated=False),
+    Outcome("retention_30", "retention, 30 days", "share", 1,
+            "of those who joined at least 30 days before the end, who visited 30 days or more "
+            "after joining"),
+    Outcome("retention_90", "retention, 90 days", "share", 1, "the same after 90 days"),
+    Outcome("thriving", "days in growth or activity", "days", 1,
+            "days of the run in one of these two stages"),
+    Outcome("revenue", "revenue", "currency", 1, "whole run", validated=False),
+    Outcome("cost", "cost", "currency", 0, "whole run, all costs", validated=False),
+    Outcome("profit", "profit", "currency", 1, "revenue less cost, whole run", validated=False,
+            amount=False),
+    Outcome("roi", "return on cost", "ratio", 1, "profit over cost, whole run", validated=False,
+            amount=False),
+    Outcome("growth", "growth begins", "day", 0, STAGE, begins=True),
+    # A good lever may bring both peak and decline earlier, and who is never born never declines.
+    Outcome("activity", "activity begins", "day", 0, STAGE, begins=True),
+    Outcome("decline", "decline begins", "day", 0, STAGE, begins=True),
+    Outcome("dormancy", "dormancy begins", "day", 0, STAGE, begins=True),
+    Outcome("break_even", "breaks even", "day", -1,
+            "first day from which the profit so far stays at zero or above", validated=False,
+            begins=True),
+)  # fmt: skip
+BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
+
+
+def outcomes_of(world: Any) -> np.ndarray:
+    """The outcomes of a run in the order of OUTCOMES (float64); NaN for what doesn't exist."""
+    daily = world.daily
+    days, last = len(daily), daily[-1]
+    stages = retrospective_stages(daily["wau"])
+    revenue, cost = daily["revenue"].sum() / CENTS, daily["cost"].sum() / CENTS
+    found = {
+        "wau_mean": daily["wau"].mean(),
+        "wau": last["wau"],
+        "members": last["members"],
+        "posts": daily["posts"][-LATELY:].mean(),
+        "interest": mean_state(last, "interest_sum"),
+        "trust": mean_state(last, "trust_sum"),
+        "retention_30": retention(world, days, 30),
+        "retention_90": retention(world, days, 90),
+        "thriving": np.isin(stages, THRIVING).sum(),
+        "revenue": revenue,
+        "cost": cost,
+        "profit": revenue - cost,
+        "roi": (revenue - cost) / cost if cost else np.nan,
+        "break_even": break_even(daily["profit_cumulative"]),
+    }
+    found |= {name: first_day(stages == STAGES.index(name)) for name in STAGES[1:]}
+    return np.array([found[outcome.name] for outcome in OUTCOMES], np.float64)
+
+
+def mean_state(day: np.void, total: str) -> float:
+    """Mean of a state over the members of a day, 0 to 1; NaN without members."""
+    return day[total] / ONE / day["members"] if day["members"] else np.nan
+
+
+def retention(world: Any, days: int, after: int) -> float:
+    """Share of those who joined `after` days or more before the last day who visited `after` days
+    or more after joining; leavers stay in. NaN where nobody joined so early.
+
+    Early joiners had longer to come back, so it is a rate at the horizon, not of a cohort.
+    """
+    mine = world.m.own[: int(world.now["rows"][0])]
+    joined, seen = mine["joined_day"], mine["last_visit"]
+    watched = joined <= days - 1 - after
+    return float((seen - joined >= after)[watched].mean()) if watched.any() else np.nan
+
+
+def first_day(mask: np.ndarray) -> float:
+    """The first day that is marked; NaN for none."""
+    return float(mask.argmax()) if mask.any() else np.nan
+
+
+def break_even(profit: np.ndarray) -> float:
+    """The first day from which the profit so far stays at zero or above; NaN for none."""
+    losses = np.flatnonzero(profit < 0)
+    even = int(losses[-1]) + 1 if len(losses) else 0
+    return float(even) if even < len(profit) else np.nan
+
+
+def censored(values: np.ndarray, outcome: Outcome, days: int) -> np.ndarray:
+    """Outcomes as they are compared: a day that never came counts as the horizon.
+
+    Its mean is then the restricted mean time (Royston and Parmar 2013, BMC Medical Research
+    Methodology 13:152): the same days are looked at in all worlds, whether it came or not.
+    """
+    return np.where(np.isnan(values), float(days), values) if outcome.begins else values
+
+
+# Daily series of which a comparison draws fans: float32 of each day.
+SERIES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "wau": lambda daily: daily["wau"],
+    "trust": lambda daily: daily["trust_sum"] / ONE / np.maximum(daily["members"], 1),
+    "profit": lambda daily: daily["profit_cumulative"] / CENTS,
+}
+
+
+def series_of(world: Any) -> np.ndarray:
+    """The daily series of a run, float32 (series, days), in the order of SERIES."""
+    return np.stack([series(world.daily) for series in SERIES.values()]).astype(np.float32)

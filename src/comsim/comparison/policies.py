@@ -1,0 +1,85 @@
+"""What is compared: scenarios that share a market, compiled, each with a name of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from comsim.scenario import Plan, Scenario, plan
+from comsim.scenario.checks import shown
+
+# What is no policy, and so must be the same: who is there, when, and for how long.
+MARKET = ("days", "start", "community", "segments", "calendar")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A scenario as it is run."""
+
+    name: str
+    scenario: Scenario
+    plan: Plan
+
+
+def policies_of(scenarios: Sequence[Scenario]) -> list[Policy]:
+    """Scenarios that share a market, compiled.
+
+    Where one has arms, those without get the same: nobody behaves otherwise for being counted in
+    one. InputError, in one line, for markets or arms that differ.
+    """
+    first, *others = scenarios
+    for other in others:
+        for key in MARKET:
+            _same(first, other, key)
+    parted = next((s for s in scenarios if len(s.arms) > 1), first)
+    scenarios = [s if len(s.arms) > 1 else with_arms(s, parted) for s in scenarios]
+    for scenario in scenarios:
+        _same(parted, scenario, "arms")
+    return [
+        Policy(name, scenario, plan(scenario))
+        for name, scenario in zip(names(scenarios), scenarios, strict=True)
+    ]
+
+
+def with_arms(scenario: Scenario, parted: Scenario) -> Scenario:
+    """The scenario, its people counted in another's arms, and treated as before."""
+    if len(parted.arms) == 1:
+        return scenario
+    return scenario.again(scenario.to_dict() | {"arms": dumped(parted, "arms")})
+
+
+def names(scenarios: Sequence[Scenario]) -> list[str]:
+    """Names that all differ: the scenarios' own, or those of their files, or with a letter."""
+    own = [scenario.name for scenario in scenarios]
+    files = [Path(scenario.file).stem for scenario in scenarios]
+    for candidate in (own, files):
+        if len(set(candidate)) == len(candidate):
+            return candidate
+    return [f"{name} ({chr(ord('A') + at)})" for at, name in enumerate(own)]
+
+
+def own_parameters(first: Scenario, other: Scenario) -> list[str]:
+    """Names of the parameters that the second scenario gives in another way."""
+    here, there = dumped(first, "parameters"), dumped(other, "parameters")
+    said = first.parameters.model_fields_set ^ other.parameters.model_fields_set
+    return [name for name in here if here[name] != there[name] or name in said]
+
+
+def dumped(scenario: Scenario, key: str) -> Any:
+    """A part of a scenario, defaults filled in."""
+    return scenario.model_dump(mode="json", by_alias=True)[key]
+
+
+def _same(first: Scenario, other: Scenario, key: str) -> None:
+    """Refuse a part of the market that differs; a table's first differing key is named."""
+    here, there = dumped(first, key), dumped(other, key)
+    if here == there:
+        return
+    if isinstance(here, dict):
+        name = next(name for name in here if here[name] != there[name])
+        key, here, there = f"{key}.{name}", here[name], there[name]
+    if isinstance(here, (dict, list)):
+        raise other.error(key, "others", f"those of {first.file}: a comparison has one market")
+    raise other.error(key, shown(there), f"{shown(here)}, as in {first.file}: one market for all")

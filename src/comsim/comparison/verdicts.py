@@ -1,0 +1,198 @@
+"""Each policy held against the first one, outcome by outcome; and what the answer hangs on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from comsim.comparison import statistics
+from comsim.comparison.arms import ARM_OUTCOMES
+from comsim.comparison.outcomes import OUTCOMES, SERIES, Outcome, censored
+from comsim.comparison.runs import Runs
+from comsim.comparison.statistics import Interval
+
+PRECISE = 0.05  # half an interval, as a share of the first policy's mean, that is called precise
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+SAME, WITHIN = "same people", "within"
+
+
+def verdict_table(names: tuple[str, ...], runs: Runs, lucks: int) -> pd.DataFrame:
+    """The verdicts, as documented in `Comparison`."""
+    rows = []
+    for p, name in enumerate(names[1:], 1):
+        same = identical(runs, p)
+        for k, outcome in enumerate(OUTCOMES):
+            a, b = runs.outcomes[0, :, k], runs.outcomes[p, :, k]
+            rows.append({"policy": name, **_row(outcome, a, b, lucks, _days(runs), same)})
+    return pd.DataFrame(rows)
+
+
+def identical(runs: Runs, p: int) -> bool:
+    """Whether a policy and the first one lead to the same in every world, day by day."""
+    return np.array_equal(runs.series[0], runs.series[p], equal_nan=True) and np.array_equal(
+        runs.outcomes[0], runs.outcomes[p], equal_nan=True
+    )
+
+
+def _row(
+    outcome: Outcome, a: np.ndarray, b: np.ndarray, lucks: int, days: int, same: bool
+) -> dict[str, Any]:
+    """One outcome of two policies; a and b are float64 (worlds), NaN where it doesn't exist."""
+    a, b = (nested(censored(x, outcome, days), lucks) for x in (a, b))
+    known = np.isfinite(a + b).all(axis=1)  # draws in which it exists, whoever the policy
+    a, b, worlds = a[known], b[known], int(known.sum()) * lucks
+    row = {name: getattr(outcome, name) for name in ("name", "label", "unit", "good", "validated")}
+    row = {"outcome": row.pop("name"), **row, "worlds": worlds}
+    if known.sum() < 2:
+        return row | {"verdict": "not clear"}
+    d = b - a
+    gain = d * (outcome.good or 1)
+    wins, losses = int((gain > 0).sum()), int((gain < 0).sum())
+    difference = (statistics.skewed_mean if outcome.begins else statistics.mean)(d)
+    better = statistics.share((gain > 0) + 0.5 * (gain == 0))
+    if same:
+        difference, better = Interval(0.0, 0.0, 0.0), Interval(0.5, 0.5, 0.5)
+    ratio = Interval(np.nan, np.nan, np.nan)
+    if outcome.amount and not outcome.begins:
+        ratio = statistics.relative(a, b)
+    return row | {
+        "mean_a": a.mean(), "mean_b": b.mean(),
+        **_named(difference, "difference", "low", "high"),
+        **_named(ratio, "relative", "relative_low", "relative_high"),
+        "wins": wins, "ties": worlds - wins - losses, "losses": losses,
+        **_named(better, "better", "better_low", "better_high"),
+        "verdict": _verdict(outcome, difference, bool((d == 0).all())),
+        **_named(statistics.parts(a, b), "share_luck", "share_parameters", "share_policy"),
+        "difference_parameters": statistics.share_of_draws(d),
+        "pairing": statistics.pairing(a, b),
+        "worlds_to_tell": statistics.worlds_for(d, abs(float(difference.value))),
+        "worlds_to_measure": statistics.worlds_for(d, PRECISE * abs(a.mean())),
+        **(_begun(a, b, days, lucks) if outcome.begins else {}),
+    }  # fmt: skip
+
+
+def _verdict(outcome: Outcome, difference: Interval, tied: bool) -> str:
+    if tied:
+        return "no difference"
+    if not (difference.low > 0 or difference.high < 0):
+        return "not clear"
+    up = difference.low > 0
+    if outcome.good:
+        return "better" if up == (outcome.good > 0) else "worse"
+    return "more" if up else "less"
+
+
+def _begun(a: np.ndarray, b: np.ndarray, days: int, lucks: int) -> dict[str, Any]:
+    """How often something began, and how much later where it did under both. A draw counts with
+    those of its worlds in which it did."""
+    both = (a < days) & (b < days)
+    apart = np.where(both, b - a, np.nan)[both.any(axis=1)]
+    found = Interval(np.nan, np.nan, np.nan)
+    if len(apart) > 1:
+        found = statistics.mean(np.nanmean(apart, axis=1)[:, None])
+    return {
+        "begins_a": (a < days).mean(), "begins_b": (b < days).mean(), "both": int(both.sum()),
+        **_named(found, "both_difference", "both_low", "both_high"),
+    }  # fmt: skip
+
+
+def hinge_table(
+    names: tuple[str, ...], runs: Runs, lucks: int, draws: pd.DataFrame
+) -> pd.DataFrame:
+    """What each difference hangs on, as documented in `Comparison`; strongest first."""
+    columns = ["policy", "outcome", "parameter", "correlation", "low", "high", "clear"]
+    causes = draws.drop(columns="draw")
+    if not len(causes.columns):
+        return pd.DataFrame(columns=columns)
+    found = []
+    for p, name in enumerate(names[1:], 1):
+        for k, outcome in enumerate(OUTCOMES):
+            a, b = (censored(runs.outcomes[i, :, k], outcome, _days(runs)) for i in (0, p))
+            difference = nested(b - a, lucks).mean(axis=1)
+            known = np.isfinite(difference)
+            if not known.any():
+                continue
+            r = statistics.correlations(difference[known], causes.to_numpy()[known])
+            table = pd.DataFrame({"parameter": causes.columns, **_named(r, *columns[3:])})
+            table = table.sort_values("correlation", key=np.abs, ascending=False, kind="stable")
+            found.append(table.assign(policy=name, outcome=outcome.name))
+    return pd.concat(found, ignore_index=True)[columns]
+
+
+def series_table(names: tuple[str, ...], runs: Runs, lucks: int) -> pd.DataFrame:
+    """Fans by day, as documented in `Comparison`."""
+    tables = []
+    for s, metric in enumerate(SERIES):
+        first = runs.series[0, s]
+        for p, name in enumerate(names):
+            level = runs.series[p, s]
+            tables.append(_fan(level, lucks).assign(metric=metric, policy=name, of="level"))
+            if p:
+                d = level - first
+                ahead = statistics.share(nested((d > 0) + 0.5 * (d == 0), lucks))
+                fan = _fan(d, lucks).assign(**_named(ahead, "ahead", "ahead_low", "ahead_high"))
+                tables.append(fan.assign(metric=metric, policy=name, of="difference"))
+    table = pd.concat(tables, ignore_index=True)
+    return table[["metric", "policy", "of", *table.columns.drop(["metric", "policy", "of"])]]
+
+
+def _fan(values: np.ndarray, lucks: int) -> pd.DataFrame:
+    """Quantiles over worlds and the mean with its interval, a row a day; values (worlds, days)."""
+    levels = np.quantile(values, list(QUANTILES.values()), axis=0)
+    mean = statistics.mean(nested(values, lucks))
+    return pd.DataFrame(
+        {
+            "day": np.arange(values.shape[1]),
+            **dict(zip(QUANTILES, levels, strict=True)),
+            **_named(mean, "mean", "mean_low", "mean_high"),
+        }
+    )
+
+
+def arm_table(
+    names: tuple[str, ...], arms: tuple[str, ...], runs: Runs, lucks: int, shares: np.ndarray
+) -> pd.DataFrame:
+    """What a policy does in each arm, as documented in `Comparison`."""
+    rows = []
+    for p, name in enumerate(names):
+        for at, arm in enumerate(arms):
+            for k, outcome in enumerate(ARM_OUTCOMES):
+                here = runs.arms[p, :, at, k]
+                pairs = {SAME: runs.arms[0, :, at, k]} if p else {}
+                if len(arms) > 1:
+                    others = np.delete(np.arange(len(arms)), at)
+                    pairs[WITHIN] = np.average(
+                        runs.arms[p, :, others, k], axis=0, weights=shares[others]
+                    )
+                for effect, there in pairs.items():
+                    a, b = nested(there, lucks), nested(here, lucks)
+                    known = np.isfinite(a + b).all(axis=1)
+                    if known.sum() < 2:
+                        continue
+                    a, b = a[known], b[known]
+                    rows.append(
+                        {
+                            "policy": name, "arm": arm, "effect": effect, "outcome": outcome.name,
+                            "label": outcome.label, "unit": outcome.unit,
+                            "mean_a": a.mean(), "mean_b": b.mean(),
+                            **_named(statistics.mean(b - a), "difference", "low", "high"),
+                            **_named(statistics.relative(a, b), "relative", "relative_low",
+                                     "relative_high"),
+                        }
+                    )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def nested(values: np.ndarray, lucks: int) -> np.ndarray:
+    """(worlds, ...) as (draws, lucks, ...)."""
+    return values.reshape(-1, lucks, *values.shape[1:])
+
+
+def _days(runs: Runs) -> int:
+    return runs.series.shape[-1]
+
+
+def _named(values: tuple, *names: str) -> dict[str, Any]:
+    return dict(zip(names, values, strict=True))
