@@ -153,7 +153,6 @@ def provenance(run: Run) -> dict[str, Any]:
         "scenario": scenario.to_dict(),
         "parameters": run.parameters,
         "series": series_hashes(scenario),
-        "seconds": {"simulating": round(run.seconds, 3), "saving": round(saving, 3)},
     }
 
 

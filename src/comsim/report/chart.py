@@ -167,7 +167,8 @@ def panel(
 ) -> Panel:
     """Lay out a chart: `show` says how a tick is written; `level` is where a line lies across."""
     show = show or days.words.tick
-    known = np.concatenate([s.values[np.isfinite(s.values)] for s in series] or [np.zeros(1)])
+    edges = [v for s in series for v in (s.values, s.lower) if v is not None]
+    known = np.concatenate([v[np.isfinite(v)] for v in edges] or [np.zeros(1)])
     low = min(float(known.min(initial=0.0)), 0.0) if low is None else low
     high = max(float(known.max(initial=low)), low) * 1.06 if high is None else high
     high = high if high > low else low + 1.0

@@ -42,7 +42,7 @@ def section(comparison: Compared, metric: str, words: Words, days: Days) -> Sect
     return Section(
         f"fan-{metric}",
         words(f"fan.topic_{metric}"),
-        _title(apart, words, metric),
+        _title(apart, words, metric, comparison.policies[0]),
         words("fan.lead"),
         [TimeChart(panels, days.ticks(), table=behind)],
         unvalidated=not validated,
@@ -53,15 +53,16 @@ def _of(fan: pd.DataFrame, column: str) -> np.ndarray:
     return fan[column].to_numpy(float)
 
 
-def _title(apart: list[tuple[str, pd.DataFrame]], words: Words, metric: str) -> str:
+def _title(apart: list[tuple[str, pd.DataFrame]], words: Words, metric: str, first: str) -> str:
     """Who is ahead on the last day, and how sure."""
     name, fan = max(apart, key=lambda item: abs(_of(item[1], "ahead")[-1] - 0.5))
     ahead = _of(fan, "ahead")[-1]
     return words(
         "fan.title",
         metric=words.name("metric", metric),
-        policy=name,
-        ahead=words.percent(ahead),
+        policy=name if ahead >= 0.5 else first,
+        other=first if ahead >= 0.5 else name,
+        ahead=words.percent(max(ahead, 1 - ahead)),
     )
 
 

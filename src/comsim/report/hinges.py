@@ -47,14 +47,14 @@ def _chart(name: str, rows: pd.DataFrame, words: Words) -> Strips:
         colour = "blue" if row["clear"] else "grey"
         strokes = interval(row["low"], row["correlation"], row["high"], colour)
         label = meaning(row["parameter"], words)
-        drawn.append(Row(label, strokes, words.signed(row["correlation"], digits=2)))
+        drawn.append(Row(label, strokes, words.signed(row["correlation"])))
     behind = Table(
         [words("hinges.parameter"), words("hinges.key"), words("hinges.correlation"),
          words("hinges.interval")],
         [
             [meaning(row["parameter"], words), row["parameter"],
-             words.signed(row["correlation"], digits=2),
-             f"{words.signed(row['low'], digits=2)} … {words.signed(row['high'], digits=2)}"]
+             words.signed(row["correlation"]),
+             f"{words.signed(row['low'])} … {words.signed(row['high'])}"]
             for _, row in rows.iterrows()
         ],
         [False, False, True, True],

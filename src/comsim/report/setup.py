@@ -167,7 +167,7 @@ def _schedule(layer: dict[str, Any], words: Words) -> str:
         told.append(
             words("schedule.group", group=group_in_words(group, words), value=_schedule(own, words))
         )
-    return ("；" if words.language == "zh" else "; ").join(told)
+    return words.clauses(told)
 
 
 def _short(text: str) -> str:

@@ -17,15 +17,17 @@ if TYPE_CHECKING:
     from comsim.report.compared import Compared
 
 HEADLINE = "wau_mean"
+SHARES = {"share", "ratio"}
 WHOLE = {"people", "days", "day", "currency"}  # units in which fractions say nothing
 
 
-def sentence(comparison: Compared, policy: str, words: Words) -> str:
+def sentence(comparison: Compared, policy: str, words: Words, brief: bool = False) -> str:
     """The verdict on one policy against the first, on mean weekly members."""
     row = comparison.of(HEADLINE, policy)
-    key = row["verdict"].replace(" ", "_")
+    key = "verdict.brief" if brief else "verdict.change"
+    low, high = _bounds(row, words)
     return words(
-        f"verdict.sentence_{key}",
+        f"verdict.sentence_{row['verdict'].replace(' ', '_')}",
         first=comparison.policies[0],
         policy=policy,
         outcome=words.name("outcome", HEADLINE),
@@ -33,49 +35,42 @@ def sentence(comparison: Compared, policy: str, words: Words) -> str:
         losses=words.number(row["losses"]),
         n=words.number(row["worlds"]),
         of=words("verdict.draws" if comparison.fixed_world else "verdict.worlds"),
-        change=_change(row, words),
+        change=words(key, value=_difference(row, words), low=low, high=high),
     )
-
-
-def _change(row: pd.Series, words: Words) -> str:
-    """How large the difference is, with its interval."""
-    if np.isfinite(row["relative"]):
-        shown = [words.signed(100 * row[f"relative{x}"], "%") for x in ("", "_low", "_high")]
-    else:
-        shown = [words.signed(row[x]) for x in ("difference", "low", "high")]
-    return words("verdict.change", value=shown[0], low=shown[1], high=shown[2])
 
 
 def headline(comparison: Compared, words: Words) -> str:
     """One sentence for the top of the page."""
     others = comparison.policies[1:]
     if len(others) == 1:
-        return sentence(comparison, others[0], words)
+        return sentence(comparison, others[0], words, brief=True)
     first = words("verdict.many", n=words.number(len(others)), first=comparison.policies[0])
     best = max(others, key=lambda name: comparison.of(HEADLINE, name)["difference"])
-    return f"{first}{sentence(comparison, best, words)}"
+    return f"{first}{sentence(comparison, best, words, brief=True)}"
 
 
 def section(comparison: Compared, words: Words) -> Section:
     """The sentence for each policy, and key figures of the first of them."""
     others = comparison.policies[1:]
     blocks: list[Any] = [_tiles(comparison, name, words) for name in others]
-    told = [words.stop(sentence(comparison, name, words)) for name in others]
-    told += [words.stop(_why(comparison.of(HEADLINE, name), name, words)) for name in others]
-    blocks.append(Items(told))
+    told = [sentence(comparison, name, words) for name in others]
+    told += [_why(comparison.of(HEADLINE, name), name, words) for name in others]
+    blocks.append(Items([words.stop(text) for text in told if text]))
     return Section("finding", words("topic.verdict"), "", "", blocks)
 
 
 def _why(row: pd.Series, name: str, words: Words) -> str:
     """What the difference varies by, and how many worlds it takes."""
-    return words(
-        "verdict.why",
-        policy=name,
-        unknown=words.percent(row["difference_parameters"]),
-        luck=words.percent(1 - row["difference_parameters"]),
-        pairing=words.short(row["pairing"]),
-        worlds=words.number(row["worlds_to_tell"]),
-    )
+    told, unknown = [], row["difference_parameters"]
+    if np.isfinite(unknown):
+        told.append(
+            words("verdict.why", unknown=words.percent(unknown), luck=words.percent(1 - unknown))
+        )
+    if np.isfinite(row["pairing"]):
+        told.append(words("verdict.pairing", pairing=words.short(row["pairing"])))
+    if np.isfinite(row["worlds_to_tell"]):
+        told.append(words("verdict.to_tell", worlds=words.number(row["worlds_to_tell"])))
+    return words("verdict.of", policy=name) + words.clauses(told) if told else ""
 
 
 def _tiles(comparison: Compared, name: str, words: Words) -> Tiles:
@@ -93,11 +88,12 @@ def _tiles(comparison: Compared, name: str, words: Words) -> Tiles:
         row = found[(found["policy"] == name) & (found["outcome"] == outcome)]
         if len(row):
             one = row.iloc[0]
+            low, high = _bounds(one, words)
             tiles.append(
                 Tile(
                     words.name("outcome", outcome, one["label"]),
                     _difference(one, words),
-                    _interval(one, words),
+                    words("verdict.interval", low=low, high=high),
                     unvalidated=not one["validated"],
                 )
             )
@@ -110,21 +106,21 @@ def _tiles(comparison: Compared, name: str, words: Words) -> Tiles:
 
 def _difference(row: pd.Series, words: Words) -> str:
     """The difference, as a share where that has a meaning."""
-    if row["unit"] == "share":
+    if row["unit"] in SHARES:
         return words("verdict.points", n=words.signed(100 * row["difference"]))
     if np.isfinite(row["relative"]):
         return words.signed(100 * row["relative"], "%")
     return words.signed(row["difference"])
 
 
-def _interval(row: pd.Series, words: Words) -> str:
-    if row["unit"] == "share":
-        low, high = (words.signed(100 * row[key]) for key in ("low", "high"))
-    elif np.isfinite(row["relative"]):
-        low, high = (words.signed(100 * row[f"relative_{key}"], "%") for key in ("low", "high"))
-    else:
-        low, high = (words.signed(row[key]) for key in ("low", "high"))
-    return words("verdict.interval", low=low, high=high)
+def _bounds(row: pd.Series, words: Words) -> tuple[str, str]:
+    """The ends of its interval, in the same way."""
+    if row["unit"] in SHARES:
+        return words.signed(100 * row["low"]), words.signed(100 * row["high"])
+    if np.isfinite(row["relative"]):
+        low, high = row["relative_low"], row["relative_high"]
+        return words.signed(100 * low, "%"), words.signed(100 * high, "%")
+    return words.signed(row["low"]), words.signed(row["high"])
 
 
 def table_section(comparison: Compared, words: Words) -> Section:
@@ -133,6 +129,10 @@ def table_section(comparison: Compared, words: Words) -> Section:
     for name in comparison.policies[1:]:
         rows = comparison.verdicts[comparison.verdicts["policy"] == name]
         blocks.append(_table(comparison, name, rows, words))
+        begin = rows[rows["begins_a"].notna()]
+        if len(begin):
+            blocks.append(_begun(comparison, name, begin, words))
+    blocks.append(Items([words("verdict.censored", n=words.number(comparison.days))]))
     verdicts = comparison.verdicts["verdict"]
     clear = int((~verdicts.isin(["not clear", "no difference"])).sum())
     title = words("verdict.title", clear=words.number(clear), n=words.number(len(verdicts)))
@@ -142,15 +142,16 @@ def table_section(comparison: Compared, words: Words) -> Section:
 def _table(comparison: Compared, name: str, rows: pd.DataFrame, words: Words) -> Table:
     told = []
     for _, row in rows.iterrows():
-        verdict = words.name("verdict", row["verdict"].replace(" ", "_"))
+        low, high = _bounds(row, words)
+        change = words("verdict.brief", value=_difference(row, words), low=low, high=high)
         told.append(
             [
                 words.name("outcome", row["outcome"], row["label"]),
                 _level(row["mean_a"], row["unit"], words),
                 _level(row["mean_b"], row["unit"], words),
-                f"{_difference(row, words)}\n{_interval(row, words)}",
-                words.percent(row["better"]),
-                verdict,
+                change if np.isfinite(row["low"]) else _difference(row, words),
+                words.percent(row["better"]) if row["good"] else "–",
+                words.name("verdict", row["verdict"].replace(" ", "_")),
             ]
         )
     columns = [
@@ -161,8 +162,35 @@ def _table(comparison: Compared, name: str, rows: pd.DataFrame, words: Words) ->
     return Table(columns, told, [False, True, True, True, True, False], rows_unvalidated=untested)
 
 
+def _begun(comparison: Compared, name: str, rows: pd.DataFrame, words: Words) -> Table:
+    """In how many worlds something begins, and how much later where it does under both."""
+    told = []
+    for _, row in rows.iterrows():
+        change = words(
+            "verdict.brief",
+            value=words.signed(row["both_difference"]),
+            low=words.signed(row["both_low"]),
+            high=words.signed(row["both_high"]),
+        )
+        told.append(
+            [
+                words.name("outcome", row["outcome"], row["label"]),
+                words.percent(row["begins_a"]),
+                words.percent(row["begins_b"]),
+                words.number(row["both"]),
+                change if np.isfinite(row["both_difference"]) else "–",
+            ]
+        )
+    columns = [
+        words("verdict.begins"), comparison.policies[0], name, words("verdict.both"),
+        words("verdict.both_difference"),
+    ]  # fmt: skip
+    untested = tuple(np.flatnonzero(~rows["validated"].to_numpy(bool)).tolist())
+    return Table(columns, told, [False, True, True, True, True], rows_unvalidated=untested)
+
+
 def _level(value: float, unit: str, words: Words) -> str:
-    if unit == "share":
+    if unit in SHARES:
         return words.percent(value)
     return words.number(value) if unit in WHOLE and abs(value) >= 10 else words.short(value)
 

@@ -60,17 +60,11 @@ class Words:
         text = f"{value:,.{digits}f}"
         return (text.lstrip("-") if float(text.replace(",", "")) == 0 else text).replace("-", "−")
 
-    def signed(self, value: float, unit: str = "", digits: int | None = None) -> str:
-        """A difference, with its sign."""
-        if not isfinite(value):
-            return "–"
-        if digits is None:
-            digits = 1 if abs(value) < 10 else 0
-            text = self.short(value) if abs(value) < 1 and not unit else self.number(value, digits)
-        else:
-            text = self.number(value, digits)
-        nothing = not text.strip("0.,−")
-        return ("" if nothing or text.startswith("−") else "+") + text + unit
+    def signed(self, value: float, unit: str = "") -> str:
+        """A difference, with its sign; as `short` otherwise."""
+        text = self.short(value)
+        plain = not isfinite(value) or text.startswith("−") or not text.strip("0.")
+        return ("" if plain else "+") + text + (unit if isfinite(value) else "")
 
     def stop(self, sentence: str) -> str:
         """A sentence with its full stop."""
@@ -80,7 +74,7 @@ class Words:
         """As many digits as say something: three below a hundred, then whole."""
         if value is None or not isfinite(value):
             return "–"
-        if abs(value) >= 100:
+        if abs(value) >= 99.95:
             return self.number(value)
         text = f"{value:.3g}"
         return (text if "e" not in text else f"{value:.6f}".rstrip("0")).replace("-", "−")
@@ -135,6 +129,10 @@ class Words:
     def listed(self, parts: list[str]) -> str:
         """Several things, one after the other."""
         return ("、" if self.language == "zh" else ", ").join(parts)
+
+    def clauses(self, parts: list[str]) -> str:
+        """Statements, one after the other."""
+        return ("；" if self.language == "zh" else "; ").join(parts)
 
     def sentence(self, parts: list[str]) -> str:
         """Clauses as one line with a capital, and no full stop: a headline."""
