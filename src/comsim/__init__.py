@@ -3,6 +3,7 @@
 import comsim
 run = comsim.simulate("scenarios/brand_launch.toml", seed=1)
 run.daily, run.stages, run.events(), run.save("results/mine")
+comsim.compare("scenarios/brand_launch.toml", "mine.toml", worlds=100).sentence
 """
 
 from __future__ import annotations
@@ -10,17 +11,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["InputError", "Run", "Scenario", "load_scenario", "simulate"]
+__all__ = [
+    "Comparison", "InputError", "Run", "Scenario", "compare", "load_scenario", "simulate",
+]  # fmt: skip
 
 if TYPE_CHECKING:
+    from comsim.comparison.compare import compare
+    from comsim.comparison.form import Comparison
     from comsim.errors import InputError
     from comsim.scenario import Scenario, load_scenario
     from comsim.simulation import Run, simulate
 
 _WHERE = {
+    "Comparison": "comsim.comparison.form",
     "InputError": "comsim.errors",
     "Run": "comsim.simulation",
     "Scenario": "comsim.scenario",
+    "compare": "comsim.comparison.compare",
     "load_scenario": "comsim.scenario",
     "simulate": "comsim.simulation",
 }

@@ -78,6 +78,13 @@ def save(
     return Path(folder)
 
 
+def report(run: Run, language: str = "en") -> str:
+    """The report of a run as one HTML page, in English ("en") or Chinese ("zh")."""
+    from comsim.report import run_report
+
+    return run_report(as_record(run), language)
+
+
 def as_record(run: Run, observed: pd.DataFrame | None = None) -> Record:
     """What a run's folder holds."""
     from comsim.report import Record

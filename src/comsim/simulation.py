@@ -112,10 +112,9 @@ class Run:
 
     def report(self, language: str = "en") -> str:
         """The report as one HTML page, in English ("en") or Chinese ("zh")."""
-        from comsim.report import run_report
-        from comsim.results import as_record
+        from comsim.results import report
 
-        return run_report(as_record(self), language)
+        return report(self, language)
 
 
 def simulate(

@@ -16,7 +16,7 @@ ROOMS = [
     "summary", "figures", "report", "results", "comparison", "cli",
 ]  # fmt: skip
 # On purpose the other way round: methods of a run that call what stands after it when asked.
-LATE = {("simulation", "results"), ("simulation", "report")}
+LATE = {("simulation", "results")}
 
 
 def modules() -> list[Path]:

@@ -37,8 +37,8 @@ def compare(
 ) -> Comparison:
     """Run policies (scenarios, or their files) in the same worlds, each held against the first.
 
-    `worlds`: an even number from 4 to 10,000. `seed`: of the worlds, by default the first
-    scenario's. `fixed_world`: parameters at their defaults, luck alone. `equal_budget`: each
+    `worlds`: an even number from 4 to 10,000 (in a fixed world, any). `seed`: of the worlds, by
+    default the first scenario's. `fixed_world`: parameters at their defaults, luck alone. `equal_budget`: each
     policy but the first scaled to the first one's spend (`comsim.comparison.budget`). `share`:
     each policy but the first is also given to this share of the members only, drawn by lot
     (`comsim.comparison.arms`). `jobs`: threads; they change no number. `progress` is called with
@@ -49,7 +49,7 @@ def compare(
     """
     began = time.perf_counter()
     scenarios = [s if isinstance(s, Scenario) else load_scenario(s) for s in (a, b, *more)]
-    check(worlds, share, equal_budget)
+    check(worlds, fixed_world, share, equal_budget)
     seed = scenarios[0].seed if seed is None else seed
     if not 0 <= seed < 2**63:
         raise InputError.at("compare", "seed", str(seed), "a whole number from 0 to 2^63 - 1")
@@ -88,9 +88,10 @@ def compare(
     )
 
 
-def check(worlds: int, share: float | None, equal_budget: bool) -> None:
+def check(worlds: int, fixed_world: bool, share: float | None, equal_budget: bool) -> None:
     """InputError for numbers that make no comparison."""
-    if not FEWEST <= worlds <= MOST or worlds % LUCKS:
+    odd = worlds % LUCKS and not fixed_world
+    if not FEWEST <= worlds <= MOST or odd:
         allowed = f"an even number from {FEWEST} to {MOST:,} (two lucks for each draw)"
         raise InputError.at("compare", "worlds", str(worlds), allowed)
     if share is not None and not 0 < share < 1:

@@ -47,7 +47,8 @@ class Comparison:
       meaning);
     - `wins`, `ties`, `losses` (worlds), `better`, `better_low`, `better_high`: the probability
       that the policy is better (where `good` is 0: has more), ties counted half;
-    - `verdict`: "better", "worse", "more", "less", "not clear", "no difference";
+    - `verdict`: "better" or "worse" (where `good` is 0: "more", "less", "later", "earlier") if the
+      interval lies on one side of zero, "not clear", "no difference" (in any world);
     - `share_luck`, `share_parameters`, `share_policy`: of the variance of the outcome over worlds
       and the two policies (add up to 1); `difference_parameters`: of the variance of the
       difference over worlds, the share that comes from not knowing the parameters (the rest is
@@ -104,11 +105,18 @@ class Comparison:
         table = self.verdicts
         return table[(table["policy"] == policy) & (table["outcome"] == outcome)].iloc[0]
 
-    def save(self, folder: str | Path, force: bool = False) -> Path:
-        """Write the comparison's folder, whole or not at all; returns its path."""
+    def save(self, folder: str | Path, force: bool = False, language: str = "en") -> Path:
+        """Write the comparison's folder, whole or not at all; returns its path. `language` is
+        that of the report: "en" or "zh"."""
         from comsim.comparison.folder import save
 
-        return save(self, Path(folder), force)
+        return save(self, Path(folder), force, language)
+
+    def report(self, language: str = "en") -> str:
+        """The report as one HTML page, in English ("en") or Chinese ("zh")."""
+        from comsim.comparison.folder import report
+
+        return report(self, language)
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(map(repr, self.policies))} in {self.number} worlds>"

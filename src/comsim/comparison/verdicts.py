@@ -12,10 +12,10 @@ from comsim.comparison.arms import ARM_OUTCOMES
 from comsim.comparison.outcomes import OUTCOMES, SERIES, Outcome, censored
 from comsim.comparison.runs import Runs
 from comsim.comparison.statistics import Interval
+from comsim.comparison.words import SAME, WITHIN
 
 PRECISE = 0.05  # half an interval, as a share of the first policy's mean, that is called precise
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
-SAME, WITHIN = "same people", "within"
 
 
 def verdict_table(names: tuple[str, ...], runs: Runs, lucks: int) -> pd.DataFrame:
@@ -81,7 +81,7 @@ def _verdict(outcome: Outcome, difference: Interval, tied: bool) -> str:
     up = difference.low > 0
     if outcome.good:
         return "better" if up == (outcome.good > 0) else "worse"
-    return "more" if up else "less"
+    return ("later" if up else "earlier") if outcome.begins else ("more" if up else "less")
 
 
 def _begun(a: np.ndarray, b: np.ndarray, days: int, lucks: int) -> dict[str, Any]:
@@ -131,11 +131,19 @@ def series_table(names: tuple[str, ...], runs: Runs, lucks: int) -> pd.DataFrame
             tables.append(_fan(level, lucks).assign(metric=metric, policy=name, of="level"))
             if p:
                 d = level - first
-                ahead = statistics.share(nested((d > 0) + 0.5 * (d == 0), lucks))
-                fan = _fan(d, lucks).assign(**_named(ahead, "ahead", "ahead_low", "ahead_high"))
+                fan = _fan(d, lucks).assign(**_ahead(d, lucks))
                 tables.append(fan.assign(metric=metric, policy=name, of="difference"))
     table = pd.concat(tables, ignore_index=True)
     return table[["metric", "policy", "of", *table.columns.drop(["metric", "policy", "of"])]]
+
+
+def _ahead(d: np.ndarray, lucks: int) -> dict[str, np.ndarray]:
+    """How probable a difference above zero is, ties half; d is (worlds, days). As long as nothing
+    has differed in any world there is nothing to be unsure of."""
+    share = statistics.share(nested((d > 0) + 0.5 * (d == 0), lucks))
+    yet = np.logical_or.accumulate((d != 0).any(axis=0))
+    low, high = np.where(yet, share.low, 0.5), np.where(yet, share.high, 0.5)
+    return _named((share.value, low, high), "ahead", "ahead_low", "ahead_high")
 
 
 def _fan(values: np.ndarray, lucks: int) -> pd.DataFrame:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from comsim.comparison.form import Comparison
 
 WHAT = "weekly members"
-MANY = 5  # parameters named
+SAME, WITHIN = "same people", "within"  # effects in the table of arms
+MANY = 3  # parameters named
+VAGUE = 2.0  # width of an interval, as a share, from which a difference is told in its unit
 
 
 def sentences(comparison: Comparison) -> Iterator[str]:
@@ -30,7 +32,7 @@ def sentences(comparison: Comparison) -> Iterator[str]:
         elif row["verdict"] == "better":
             yield f"{policy} beats {first} in {row['wins']} of {many} worlds: {change}."
         elif row["verdict"] == "worse":
-            yield f"{first} beats {policy} in {row['losses']} of {many} worlds: {change}."
+            yield f"{policy} loses to {first} in {row['losses']} of {many} worlds: {change}."
         else:
             yield (
                 f"{many} worlds can't tell {policy} from {first}: {change}, more in "
@@ -39,7 +41,7 @@ def sentences(comparison: Comparison) -> Iterator[str]:
 
 
 def why(comparison: Comparison, policy: str) -> list[str]:
-    """What a verdict rests on, in sentences: luck or ignorance, which parameters, how many worlds."""
+    """What a verdict rests on, in sentences: luck or ignorance, parameters, number of worlds."""
     row, first = comparison.of(HEADLINE, policy), comparison.policies[0]
     if row["verdict"] == "no difference":
         return []
@@ -52,15 +54,15 @@ def why(comparison: Comparison, policy: str) -> list[str]:
         )
         hinges = comparison.hinges
         mine = hinges[(hinges["policy"] == policy) & (hinges["outcome"] == HEADLINE)]
-        clear = mine[mine["clear"]].head(MANY)
         words = [
-            f"{h.parameter} ({number(h.correlation)} [{number(h.low)}, {number(h.high)}])"
-            for h in clear.itertuples()
+            f"{h.parameter} ({h.correlation:+.2f} [{h.low:+.2f}, {h.high:+.2f}]"
+            f"{'' if h.clear else ', may be chance'})"
+            for h in mine.head(MANY).itertuples()
         ]
         told.append(
-            f"It is larger or smaller with (rank correlation): {', '.join(words)}."
-            if words
-            else "No single parameter stands out in so many worlds."
+            f"It moves most with (rank correlation over draws): {', '.join(words)}.".replace(
+                "-0.", "−0."
+            )
         )
     shares = [row[f"share_{part}"] for part in ("luck", "parameters", "policy")]
     told.append(
@@ -104,11 +106,11 @@ def table(comparison: Comparison, policy: str) -> list[str]:
         if np.isnan(row.get("difference", np.nan)):
             lines.append(f"{row['label']:<25} {'does not exist in these worlds':>30}")
             continue
-        interval = ""
-        if not np.isnan(row["low"]):
-            interval = f"[{number(row['low'])}, {number(row['high'])}]"
+        interval = f"[{number(row['low'])}, {number(row['high'])}]"
         doubt = "" if row["validated"] else " *"
         better = f"{row['better']:.0%}" if row["good"] else ""
+        if np.isnan(row["low"]):
+            interval = "too few worlds differ"
         lines.append(
             f"{row['label']:<25} {number(row['mean_a']):>9} {number(row['mean_b']):>9} "
             f"{number(row['difference'], sign=True):>9}  {interval:<20} {better:>6}  "
@@ -139,8 +141,13 @@ def percent(row: pd.Series | dict[str, Any]) -> str:
     """A relative difference with its interval, or an absolute one where that has no meaning."""
     if np.isnan(row["relative_low"]):
         return f"{number(row['difference'], sign=True)} {row['unit']}"
-    low, high = (number(100 * row[key]) for key in ("relative_low", "relative_high"))
-    return f"{number(100 * row['relative'], sign=True)} % [{low}, {high}]"
+    if row["relative_high"] - row["relative_low"] > VAGUE:
+        return (
+            f"{number(row['difference'], sign=True)} [{number(row['low'])}, {number(row['high'])}]"
+        )
+    value, low, high = (100 * row[f"relative{end}"] for end in ("", "_low", "_high"))
+    places = 0 if high - low >= 2 else 1 if high - low >= 0.2 else 2
+    return f"{value:+.{places}f} % [{low:.{places}f}, {high:.{places}f}]".replace("-", "−")
 
 
 def number(value: float, sign: bool = False) -> str:
@@ -159,3 +166,23 @@ def number(value: float, sign: bool = False) -> str:
 def worlds(count: float) -> str:
     """A number of worlds."""
     return "more than 10 million" if np.isinf(count) else f"{count:,.0f}"
+
+
+def arm_lines(comparison: Comparison) -> list[str]:
+    """What each policy does to each arm, and what an A/B test between them would show."""
+    first, *others = comparison.policies
+    lines = [
+        f"Arms, held against the same people under {first}; and, last, one arm against the other"
+    ]
+    for policy in others:
+        rows = comparison.arms[comparison.arms["policy"] == policy]
+        names = list(rows["arm"].unique())
+        heads = [*names, f"{names[0]} against {' and '.join(names[1:])}"]
+        lines.append(f"  {policy:<40.40}" + "".join(f"{head:<19.18}" for head in heads).rstrip())
+        for _, same in rows.groupby("outcome", sort=False):
+            cells = [same[(same["arm"] == n) & (same["effect"] == SAME)] for n in names]
+            cells.append(same[(same["arm"] == names[0]) & (same["effect"] == WITHIN)])
+            told = [percent(cell.iloc[0]) if len(cell) else "" for cell in cells]
+            label = f"{same['label'].iloc[0]}, {same['unit'].iloc[0]}"
+            lines.append(f"    {label:<38}" + "".join(f"{text:<19}" for text in told).rstrip())
+    return lines

@@ -90,7 +90,7 @@ def ahead(fan: pd.DataFrame, start: date, title: str, names: tuple[str, str]) ->
             axes.text(0.01, side, word, transform=axes.transAxes, color=SOFT, size=SMALL,
                       va="top" if side > 0.5 else "bottom")  # fmt: skip
 
-    said = f"share of worlds in which {names[1]} has more weekly active members, with its 95 % interval"
+    said = f"share of worlds in which {names[1]} has more weekly active members, 95 % interval"
     return _figure(fan, start, title, said, draw)
 
 
@@ -112,7 +112,9 @@ def _figure(
         draw(axes)
         axes.set_xticks(*style.day_ticks(start, len(days)), fontsize=SMALL)
         axes.tick_params(axis="y", labelsize=SMALL)
-        lines = wrap(title, TITLE_LETTERS)
+        lines = [title]
+        if len(title) > TITLE_LETTERS:  # broken where the sentence breaks, if that is enough
+            lines = [line for part in title.split(": ", 1) for line in wrap(part, TITLE_LETTERS)]
         size = style.LARGE if len(lines) == 1 else 17.0
         figure.text(LEFT / wide, 1 - 0.22 / high, "\n".join(lines), size=size, weight="bold",
                     va="top", linespacing=1.15)  # fmt: skip

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from comsim.report.compared import Compared
 
 HEADLINE = "wau_mean"
+VAGUE = 2.0  # width of an interval, as a share, from which a difference is told in its unit
 SHARES = {"share", "ratio"}
 WHOLE = {"people", "days", "day", "currency"}  # units in which fractions say nothing
 
@@ -108,16 +109,22 @@ def _difference(row: pd.Series, words: Words) -> str:
     """The difference, as a share where that has a meaning."""
     if row["unit"] in SHARES:
         return words("verdict.points", n=words.signed(100 * row["difference"]))
-    if np.isfinite(row["relative"]):
+    if _relative(row):
         return words.signed(100 * row["relative"], "%")
     return words.signed(row["difference"])
+
+
+def _relative(row: pd.Series) -> bool:
+    """Whether a difference is told as a share of the first policy's mean."""
+    wide = row["relative_high"] - row["relative_low"]
+    return bool(np.isfinite(row["relative"]) and wide < VAGUE)
 
 
 def _bounds(row: pd.Series, words: Words) -> tuple[str, str]:
     """The ends of its interval, in the same way."""
     if row["unit"] in SHARES:
         return words.signed(100 * row["low"]), words.signed(100 * row["high"])
-    if np.isfinite(row["relative"]):
+    if _relative(row):
         low, high = row["relative_low"], row["relative_high"]
         return words.signed(100 * low, "%"), words.signed(100 * high, "%")
     return words.signed(row["low"]), words.signed(row["high"])

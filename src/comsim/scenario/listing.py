@@ -1,0 +1,39 @@
+"""The parameters and traits of the model as a list, and how far each may be off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comsim.catalogue import PARAMETERS, TRAITS
+from comsim.declare import Trait, origin
+from comsim.scenario.worlds import around_default
+
+DISTRIBUTION = {
+    "log": "triangular in the logarithm",
+    "odds": "triangular in the log odds",
+}
+
+
+def parameter_list() -> list[dict[str, Any]]:
+    """A dict a parameter and trait: `name`, `kind`, `value` (the default), `unit`, `low` and `high`
+    (within which worlds draw it), `distribution` ("known" for what is not drawn), `factor` (by
+    which it may be off; of its odds, where the distribution says so), `source`, `meaning`."""
+    rows = []
+    for number in (*PARAMETERS.values(), *TRAITS.values()):
+        doubt = around_default(number)
+        known = doubt.low == doubt.high
+        rows.append(
+            {
+                "name": number.name,
+                "kind": "trait" if isinstance(number, Trait) else "parameter",
+                "value": number.value,
+                "unit": number.unit,
+                "low": doubt.low,
+                "high": doubt.high,
+                "distribution": "known" if known else DISTRIBUTION[doubt.shape],
+                "factor": 1.0 if known else doubt.factor,
+                "source": origin(number),
+                "meaning": number.meaning,
+            }
+        )
+    return rows
