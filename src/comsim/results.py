@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MARK, REPORT, OBSERVED = "provenance.json", "report.html", "observed.parquet"
 TABLES = ("daily", "members", "cohorts")
+# What a report needs of summary.json and an older version may not have written.
+NEEDED = ("stages", "peak", "retention", "money", "rule_days")
 PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "scipy", "jinja2")
 # Said in full, so that the same numbers give the same bytes.
 PARQUET = {"engine": "pyarrow", "index": False, "compression": "zstd", "compression_level": 3,
@@ -108,9 +110,12 @@ def load(folder: str | Path) -> Record:
     try:
         tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
         observed = folder / OBSERVED
+        numbers = json.loads((folder / "summary.json").read_text("utf-8"))
+        if missing := [name for name in NEEDED if name not in numbers]:
+            raise ValueError(f"a summary without {missing[0]}: another version wrote it")
         return Record(
             **tables,
-            summary=json.loads((folder / "summary.json").read_text("utf-8")),
+            summary=numbers,
             provenance=json.loads((folder / MARK).read_text("utf-8")),
             observed=pd.read_parquet(observed) if observed.exists() else None,
         )

@@ -41,6 +41,7 @@
       }
     };
     for (const { plot } of plots) {
+      plot.tabIndex = 0;
       plot.addEventListener("pointermove", (event) => {
         const box = plot.getBoundingClientRect();
         const day = Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1) * last;
