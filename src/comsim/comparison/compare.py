@@ -38,11 +38,11 @@ def compare(
     """Run policies (scenarios, or their files) in the same worlds, each held against the first.
 
     `worlds`: an even number from 4 to 10,000 (in a fixed world, any). `seed`: of the worlds, by
-    default the first scenario's. `fixed_world`: parameters at their defaults, luck alone. `equal_budget`: each
-    policy but the first scaled to the first one's spend (`comsim.comparison.budget`). `share`:
-    each policy but the first is also given to this share of the members only, drawn by lot
-    (`comsim.comparison.arms`). `jobs`: threads; they change no number. `progress` is called with
-    the runs done and to do.
+    default the first scenario's. `fixed_world`: parameters at their defaults, luck alone.
+    `equal_budget`: each policy but the first scaled to the first one's spend
+    (`comsim.comparison.budget`). `share`: each policy but the first is also given to this share
+    of the members only, drawn by lot (`comsim.comparison.arms`). `jobs`: threads; they change no
+    number. `progress` is called with the runs done and to do.
 
     The same scenarios and seed give the same numbers. Raises InputError, in one line, for what
     can't be compared.

@@ -18,8 +18,6 @@ from comsim.report import comparison_report
 from comsim.results import MARK, PARQUET, REPORT, origin, series_hashes, write_json
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from comsim.comparison.form import Comparison
 
 TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series": "series",
@@ -50,7 +48,7 @@ def report(comparison: Comparison, language: str = "en") -> str:
     return comparison_report(comparison, provenance(comparison, 0.0), language)
 
 
-def figures(comparison: Comparison) -> Iterator[tuple[str, Figure]]:
+def figures(comparison: Comparison) -> Iterator[tuple[str, Any]]:
     """(name, picture): "futures", "difference" and "ahead" of the second policy, then with -2 ...
     of the further ones."""
     series = comparison.series[comparison.series["metric"] == "wau"]

@@ -86,7 +86,9 @@ def share(values: np.ndarray) -> Interval:
     z = special.ndtri((1 + LEVEL) / 2)
     centre = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * np.sqrt(spread / n + z * z / (4 * n * n))
-    return Interval(p, np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1))
+    # Rounding must not leave out what was always, or never, seen.
+    low, high = np.minimum(centre - half, p), np.maximum(centre + half, p)
+    return Interval(p, np.clip(low, 0, 1), np.clip(high, 0, 1))
 
 
 class Parts(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from textwrap import wrap
+from textwrap import fill, wrap
 from typing import TYPE_CHECKING
 
 from comsim.figures import style
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 6.0
 LEFT, RIGHT, TOP, BOTTOM = 1.2, 2.6, 1.35, 1.1  # margins, inches
-TITLE_LETTERS = 78
+TITLE_LETTERS, LABEL_LETTERS = 78, 20
 COLOURS = (BLUE, ORANGE)
 BANDS = (("q05", "q95", 0.16), ("q25", "q75", 0.30))  # lowest, highest, opacity
 
@@ -37,7 +37,7 @@ def futures(
         for (name, fan), colour in zip(fans.items(), COLOURS, strict=False):
             _bands(axes, fan, colour)
             axes.plot(fan["day"], fan["q50"], color=colour)
-            labels.append((float(fan["q50"].iloc[-1]), name, colour))
+            labels.append((float(fan["q50"].iloc[-1]), fill(name, LABEL_LETTERS), colour))
         axes.set_ylim(bottom=min(0.0, min(fan["q05"].min() for fan in fans.values())))
         style.end_labels(axes, labels)
 
@@ -114,10 +114,14 @@ def _figure(
         axes.tick_params(axis="y", labelsize=SMALL)
         lines = [title]
         if len(title) > TITLE_LETTERS:  # broken where the sentence breaks, if that is enough
-            lines = [line for part in title.split(": ", 1) for line in wrap(part, TITLE_LETTERS)]
+            lines = [
+                line
+                for part in title.replace(": ", ":\n", 1).split("\n")
+                for line in wrap(part, TITLE_LETTERS)
+            ]
         size = style.LARGE if len(lines) == 1 else 17.0
-        figure.text(LEFT / wide, 1 - 0.22 / high, "\n".join(lines), size=size, weight="bold",
-                    va="top", linespacing=1.15)  # fmt: skip
+        figure.text(LEFT / wide, 1 - (TOP - 0.55) / high, "\n".join(lines), size=size,
+                    weight="bold", va="bottom", linespacing=1.15)  # fmt: skip
         figure.text(LEFT / wide, 1 - (TOP - 0.16) / high, said, color=SOFT, size=SMALL,
                     va="bottom")  # fmt: skip
     return figure

@@ -116,7 +116,7 @@ def make_worlds(seed: int, number: int, fixed: bool = False) -> list[World]:
     lucks = []
     for world in range(number):
         low, high, *_ = words(seed, Purpose.WORLD, 0, world, LUCK_KEY)
-        lucks.append((high << 32 | low) >> 1)
+        lucks.append((high << 32 | low) >> 11)  # 53 bits: no table or JSON rounds them
     return [
         World(number, None if fixed else number // LUCKS, luck) for number, luck in enumerate(lucks)
     ]

@@ -1,0 +1,53 @@
+"""The brand launch against itself with twice the ads, with releases, without a welcome gift.
+
+python experiments/brand_launch.py [--worlds 100] [--out results/brand_launch_verdicts]
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import comsim
+from comsim.catalogue import LEVERS
+from comsim.comparison.words import why
+
+SCENARIO = Path(__file__).parent.parent / "scenarios" / "brand_launch.toml"
+RELEASES = {"on": [{"day": day, "value": 0.4} for day in (180, 360, 540)]}
+
+
+def policies() -> list[comsim.Scenario]:
+    """The launch first; ads and gift as it has them, or by default."""
+    launch = comsim.load_scenario(SCENARIO)
+    ads = launch.policy.ad_pressure.base
+    changes = {
+        "Twice the ads": {
+            "ad_pressure": 2 * (LEVERS["ad_pressure"].default if ads is None else ads)
+        },
+        "Releases": {"release": RELEASES},
+        "No welcome gift": {"welcome_gift": 0},
+    }
+    data = launch.to_dict()
+    return [launch] + [
+        launch.again(data | {"name": name, "policy": data.get("policy", {}) | change})
+        for name, change in changes.items()
+    ]
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--worlds", type=int, default=100)
+    parser.add_argument("--out", type=Path, default=Path("results/brand_launch_verdicts"))
+    given = parser.parse_args()
+    result = comsim.compare(*policies(), worlds=given.worlds)
+    result.save(given.out, force=True)
+    for policy, sentence in zip(result.policies[1:], result.sentence.split("\n"), strict=True):
+        print(sentence, *why(result, policy), sep="\n  ")
+        for outcome in ("wau_mean", "wau", "trust", "roi"):
+            row = result.of(outcome, policy)
+            print(
+                f"  {row['label']}: {row['difference']:+.4g} "
+                f"[{row['low']:.4g}, {row['high']:.4g}], better in {row['better']:.0%} of worlds, "
+                f"pairing {row['pairing']:.1f}-fold"
+            )
+    print(f"{result.seconds:.0f} s; tables and pictures: {given.out}")

@@ -1,0 +1,86 @@
+"""`comsim compare` and `comsim parameters`, as a user types them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+import subprocess
+import time
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from .command import COMMAND, PATIENCE, comsim, files, small
+
+TABLES = {"verdict", "worlds", "draws", "series", "hinges"}
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[Path, Path]:
+    now = small(tmp_path)
+    gift = tmp_path / "gift.toml"
+    gift.write_text(now.read_text().replace("Small", "Gift") + "[policy]\nwelcome_gift = 20\n")
+    return now, gift
+
+
+def test_a_comparison(pair, tmp_path):
+    out = tmp_path / "out"
+    done = comsim("compare", *pair, "--worlds", 10, "--out", out)
+    assert done.returncode == 0 and done.stderr == ""  # no bar where nobody watches
+    assert done.stdout.startswith("Gift beats Small in ")
+    assert "not validated" in done.stdout and str(out) in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 120
+    pictures = {f"figures/{name}.png" for name in ("futures", "difference", "ahead")}
+    tables = {f"{name}.parquet" for name in TABLES}
+    assert files(out) == tables | pictures | {"summary.json", "provenance.json", "report.html"}
+    again = comsim("compare", *pair, "--worlds", 10, "--out", out)
+    assert again.returncode == 2 and "--force" in again.stderr
+
+
+def test_a_scenario_against_itself(pair, tmp_path):
+    done = comsim(
+        "compare", pair[0], pair[0], "--worlds", 4, "--fixed-world", "--out", tmp_path / "o"
+    )
+    assert done.returncode == 0 and "no difference in any of 4 worlds" in done.stdout
+
+
+@pytest.mark.parametrize("arguments, said", [
+    (["{0}"], "scenarios: found one file"),
+    (["{0}", "{1}", "--worlds", "5"], "an even number"),
+    (["{0}", "nowhere.toml"], "nowhere.toml: file: found no such file"),
+    (["{0}", "{1}", "--share", "2"], "share: found 2"),
+    (["{0}", "{1}", "--days", "0"], "days: found 0"),
+])  # fmt: skip
+def test_bad_input_is_one_line(pair, tmp_path, arguments, said):
+    before = set(tmp_path.rglob("*"))
+    done = comsim("compare", *(a.format(*pair) for a in arguments), cwd=tmp_path)
+    assert done.returncode == 2 and done.stdout == ""
+    assert said in done.stderr and done.stderr.count("\n") == 1
+    assert set(tmp_path.rglob("*")) == before
+
+
+def test_ctrl_c_stops_it_and_nothing_is_written(pair, tmp_path):
+    out = tmp_path / "out"
+    command = [*COMMAND, "compare", *map(str, pair), "--worlds", "10000", "--out", str(out)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(4)
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert said == "stopped; nothing was written\n"
+    assert time.monotonic() - began < 60
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in pair}
+
+
+def test_parameters_in_three_forms():
+    text = comsim("parameters", env={"COLUMNS": "80"}).stdout
+    assert max(map(len, text.splitlines())) <= 80
+    rows = json.loads(comsim("parameters", "--json").stdout)
+    table = list(csv.DictReader(StringIO(comsim("parameters", "--csv").stdout)))
+    assert [row["name"] for row in rows] == [row["name"] for row in table]
+    for row in rows:
+        assert row["name"] in text and row["source"]
+    assert {"assumption"} <= {row["source"].split(";")[0] for row in rows}

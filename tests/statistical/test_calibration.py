@@ -1,0 +1,64 @@
+"""Verdicts are calibrated: 95 % intervals hold the answer of many worlds about 95 % of the time."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from comsim.comparison import statistics
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "experiments"))
+
+REPETITIONS, DRAWS = 2000, 10
+
+
+def held(found, truth: float) -> bool:
+    return bool(found.low <= truth <= found.high)
+
+
+@pytest.mark.parametrize("luck", [0.2, 1.0, 5.0])
+def test_of_a_mean_however_much_is_luck(luck):
+    rng = np.random.Generator(np.random.Philox(1))
+    draw = rng.normal(0, 1, (REPETITIONS, DRAWS, 1))
+    values = 3 + draw + rng.normal(0, luck, (REPETITIONS, DRAWS, 2))
+    share = np.mean([held(statistics.mean(v), 3) for v in values])
+    assert share == pytest.approx(0.95, abs=0.015)  # three standard errors
+
+
+def test_of_a_skewed_mean():
+    """Half of the worlds do not differ, the others by very different amounts."""
+    rng = np.random.Generator(np.random.Philox(2))
+    size = (REPETITIONS, DRAWS, 1)
+    values = np.where(rng.random(size) < 0.7, rng.exponential(10, size), 0.0)
+    found = [statistics.skewed_mean(v) for v in values]
+    given = [f for f in found if np.isfinite(f.low)]
+    assert len(given) > 0.9 * REPETITIONS
+    bent = np.mean([held(f, 7) for f in given])
+    plain = np.mean([held(statistics.mean(v), 7) for v in values])
+    assert 0.92 <= bent <= 0.98 and plain < 0.92
+
+
+def test_of_a_share():
+    rng = np.random.Generator(np.random.Philox(3))
+    p = stats.beta.ppf(rng.random((REPETITIONS, DRAWS, 1)), 4, 2)  # 2/3 on average
+    values = (rng.random((REPETITIONS, DRAWS, 2)) < p).astype(float)
+    share = np.mean([held(statistics.share(v), 2 / 3) for v in values])
+    assert 0.93 <= share <= 0.98
+
+
+@pytest.mark.long
+def test_of_verdicts_on_the_model():
+    """The experiment at a reduced size: all intervals of levels, and each outcome by itself."""
+    from calibration import coverage
+
+    repetitions = 40
+    table = coverage(repetitions, worlds=20, truth=600)
+    often = table[table["difference given"] == 1]["difference"]
+    assert len(often) >= 20
+    assert 0.92 <= often.mean() <= 0.98
+    # One outcome of forty repetitions: below 32 held is rarer than one in a thousand at 92 %.
+    assert often.min() >= 32 / repetitions

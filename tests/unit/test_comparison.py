@@ -1,0 +1,311 @@
+"""Comparisons of small communities: what a strategist relies on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import comsim
+from comsim.catalogue import LEVERS
+from comsim.comparison.budget import scale
+from comsim.comparison.compare import compare
+from comsim.comparison.outcomes import OUTCOMES, break_even, outcomes_of
+from comsim.comparison.policies import policies_of
+from comsim.errors import InputError
+
+SMALL = {"name": "As now", "days": 120, "community": {"market": 400}}
+
+
+def scenario(name: str = "As now", **tables) -> comsim.Scenario:
+    return comsim.Scenario.from_dict(SMALL | {"name": name} | tables, f"{name}.toml")
+
+
+def with_policy(name: str, **policy) -> comsim.Scenario:
+    return scenario(name, policy=policy)
+
+
+NOW = scenario()
+GIFT = with_policy("Gift", welcome_gift=20)
+ADS = with_policy("Ads", ad_pressure=3)
+
+
+@pytest.fixture(scope="module")
+def three():
+    return compare(NOW, GIFT, ADS, worlds=12, jobs=2)
+
+
+def test_a_scenario_against_itself_is_exactly_the_same():
+    for fixed in (False, True):
+        found = compare(NOW, NOW, worlds=6, fixed_world=fixed)
+        rows = found.verdicts
+        assert set(rows["verdict"]) == {"no difference"}
+        assert (rows[["difference", "low", "high", "wins", "losses", "share_policy"]].fillna(0) == 0
+                ).all(axis=None)  # fmt: skip
+        assert (rows[["better", "better_low", "better_high"]] == 0.5).all(axis=None)
+        assert found.of("wau_mean")["pairing"] == np.inf
+        assert "no difference" in found.sentence
+        apart = found.series[found.series["of"] == "difference"]
+        assert (apart[["q05", "q50", "q95", "mean_low", "mean_high"]] == 0).all(axis=None)
+        assert (apart[["ahead", "ahead_low", "ahead_high"]] == 0.5).all(axis=None)
+        assert not found.hinges["correlation"].any()
+
+
+def test_verdicts_point_the_right_way(three):
+    assert three.of("wau_mean", "Gift")["verdict"] == "better"
+    assert three.of("wau_mean", "Ads")["verdict"] == "worse"
+    assert three.of("cost", "Gift")["verdict"] == "more"
+    first, second = three.sentence.split("\n")
+    assert first.startswith("Gift beats As now in ") and " of 12 worlds: weekly members +" in first
+    assert second.startswith("Ads loses to As now in ")
+
+
+def test_verdicts_are_what_the_runs_say(three):
+    runs = three.worlds.pivot(index="world", columns="policy", values="members")
+    row, d = three.of("members", "Gift"), runs["Gift"] - runs["As now"]
+    assert row["difference"] == pytest.approx(d.mean())
+    assert row["mean_a"] == pytest.approx(runs["As now"].mean())
+    assert (row["wins"], row["ties"], row["losses"]) == (
+        (d > 0).sum(),
+        (d == 0).sum(),
+        (d < 0).sum(),
+    )
+    means = d.to_numpy().reshape(-1, 2).mean(axis=1)
+    assert row["high"] - row["low"] == pytest.approx(
+        2 * 2.5705818 * means.std(ddof=1) / np.sqrt(6)  # t with 5 degrees of freedom
+    )
+    assert row["pairing"] == pytest.approx((runs["As now"].var() + runs["Gift"].var()) / d.var())
+    shares = row[["share_luck", "share_parameters", "share_policy"]]
+    assert shares.sum() == pytest.approx(1)
+
+
+def test_a_run_of_a_comparison_is_a_run():
+    """In a fixed world, a row is what `simulate` gives for its seed."""
+    found = compare(NOW, GIFT, worlds=4, fixed_world=True)
+    rows = found.worlds.set_index(["world", "policy"])
+    for policy, form in (("As now", NOW), ("Gift", GIFT)):
+        row = rows.loc[(2, policy)]
+        run = comsim.simulate(form, seed=int(row["seed"]))
+        assert row["members"] == run.daily["members"].iloc[-1]
+        assert row["wau_mean"] == pytest.approx(run.daily["wau"].mean())
+        assert row["trust"] == pytest.approx(run.daily["trust_mean"].iloc[-1])
+        assert row["profit"] == pytest.approx(run.daily["profit_cumulative"].iloc[-1])
+        first = {}
+        for stage, day, _ in run.stages:
+            first.setdefault(stage, day)
+        for stage in ("growth", "activity", "decline", "dormancy"):
+            assert row[stage] == first.get(stage) or (np.isnan(row[stage]) and stage not in first)
+        mine = run.members[run.members["joined_day"] <= 119 - 30]
+        stayed = mine["last_visit"] - mine["joined_day"] >= 30
+        assert row["retention_30"] == pytest.approx(stayed.mean())
+
+
+def test_neither_threads_nor_further_policies_change_a_number(three):
+    alone = compare(NOW, ADS, worlds=12, jobs=1)
+    here = three.verdicts[three.verdicts["policy"] == "Ads"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone.verdicts, here)
+    mine = three.series[three.series["policy"] != "Gift"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone.series, mine)
+    pd.testing.assert_frame_equal(alone.draws, three.draws)
+
+
+def test_draws_are_shared_by_pairs_of_worlds(three):
+    draws = three.worlds.groupby("world")["draw"].first()
+    assert draws.tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+    assert len(three.draws) == 6 and three.draws["learning"].nunique() == 6
+    fixed = compare(NOW, ADS, worlds=5, fixed_world=True)
+    assert list(fixed.draws) == ["draw"] and len(fixed.hinges) == 0
+
+
+def test_hinges_name_what_was_left_open():
+    """One number is wide open and moves what a gift is worth; the others hardly are."""
+    open_ = {"parameters": {"gift_warmth": {"low": 0.0, "high": 1.0}}}
+    now, gift = scenario(**open_), scenario("Gift", policy={"welcome_gift": 20}, **open_)
+    found = compare(now, gift, worlds=80, jobs=2)
+    top = found.hinges[found.hinges["outcome"] == "trust"].iloc[0]
+    assert (top["parameter"], bool(top["clear"])) == ("gift_warmth", True)
+    assert top["low"] > 0
+    assert found.of("trust")["difference_parameters"] > 0.8
+
+
+def test_days_that_never_come_count_as_the_horizon(three):
+    never = scenario("Alone", policy={"seed_group": 0, "intake": 0})
+    found = compare(NOW, never, worlds=4)
+    row = found.of("growth")
+    assert (row["begins_a"], row["begins_b"], row["mean_b"]) == (1, 0, 120)
+    assert np.isnan(row["both_difference"]) and row["verdict"] == "later"
+    interest = found.of("interest")  # of nobody
+    assert interest["worlds"] == 0 and interest["verdict"] == "not clear"
+
+
+def test_break_even():
+    assert break_even(np.array([-5, -1, 2, -1, 3, 4])) == 4
+    assert break_even(np.array([1, 2])) == 0
+    assert np.isnan(break_even(np.array([1, -2])))
+
+
+def test_outcomes_exist_in_each_run():
+    run = comsim.simulate(NOW, seed=3)
+    values = outcomes_of(run.world)
+    assert values.shape == (len(OUTCOMES),)
+    levels = [not outcome.begins for outcome in OUTCOMES]
+    assert np.isfinite(values[levels]).all()
+
+
+@pytest.mark.parametrize("other, said", [
+    (scenario("B", days=90), "B.toml: days: found 90; allowed: 120, as in As now.toml"),
+    (scenario("B", community={"market": 500}), "B.toml: community.market: found 500; allowed: 400"),
+    (scenario("B", segments=[{"name": "x"}]), "B.toml: segments: found others"),
+    (scenario("B", calendar={"weekday": [1, 1, 1, 1, 1, 1, 2]}), "B.toml: calendar.weekday"),
+])  # fmt: skip
+def test_policies_share_a_market(other, said):
+    with pytest.raises(InputError) as error:
+        compare(NOW, other, worlds=4)
+    assert str(error.value).startswith(said) and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("wrong", [
+    {"worlds": 7}, {"worlds": 2}, {"worlds": 10**6}, {"seed": -1}, {"share": 0.0}, {"share": 1.0},
+    {"share": 0.5, "equal_budget": True},
+])  # fmt: skip
+def test_numbers_that_make_no_comparison(wrong):
+    with pytest.raises(InputError):
+        compare(NOW, GIFT, **({"worlds": 4} | wrong))
+
+
+def test_names_always_differ():
+    names = [policy.name for policy in policies_of([NOW, scenario(), scenario()])]
+    assert names == ["As now (A)", "As now (B)", "As now (C)"]
+    other = comsim.Scenario.from_dict(SMALL, "folder/b.toml")
+    assert [p.name for p in policies_of([NOW, other])] == ["As now", "b"]
+
+
+def test_parameters_of_ones_own_are_noted():
+    other = scenario("Team", parameters={"staff_cost": 200})
+    found = compare(NOW, other, worlds=4)
+    assert any("staff_cost" in note for note in found.notes)
+    assert found.of("wau_mean")["verdict"] == "no difference"
+    assert found.of("profit")["verdict"] == "worse"
+
+
+def test_equal_budgets_are_equal():
+    rich = with_policy("Rich", official_posts=3, welcome_gift=10)
+    found = compare(NOW, rich, worlds=8, equal_budget=True, jobs=2)
+    budget = found.budget[0]
+    assert 0.1 < budget.factor < 1
+    assert budget.reached == pytest.approx(budget.target, rel=0.01)
+    assert budget.unscaled > 1.3 * budget.target
+    assert any(f"{budget.factor:.3f}" in note for note in found.notes)
+    same = compare(NOW, NOW, worlds=4, equal_budget=True)
+    assert same.budget[0].factor == 1
+    dear = scenario("Dear", parameters={"staff_cost": 5000})
+    with pytest.raises(InputError, match="levers that cost"):
+        compare(NOW, dear, worlds=4, equal_budget=True)
+
+
+def test_scaling_keeps_to_ranges_and_reaches_rules():
+    rule = {"name": "r", "when": [{"metric": "wau", "above": 5}], "days": 5,
+            "do": [{"lever": "coupon", "set": 0.4}, {"lever": "ad_pressure", "set": 2},
+                   {"lever": "official_posts", "multiply": 2}]}  # fmt: skip
+    policy = policies_of([scenario(policy={"coupon": 0.5}, rules=[rule])])[0]
+    more = scale(policy, 3.0).plan
+    assert sorted(set(more.actions["value"])) == [pytest.approx(1.2), 2.0]
+    levels = {name: more.lever_table[50, 0, at] for at, name in enumerate(list(LEVERS))}
+    assert levels["coupon"] == 0.9 and levels["official_posts"] == 3 and levels["ad_pressure"] == 1
+    assert policy.plan.lever_table[50, 0, list(LEVERS).index("coupon")] == 0.5
+
+
+def test_an_arm_is_the_same_people_and_only_they_have_the_policy():
+    found = compare(NOW, ADS, worlds=10, share=0.3, jobs=2)
+    mixed = "Ads, for 30 % of members"
+    assert found.policies == ("As now", mixed, "Ads")
+    arms = found.arms.set_index(["policy", "arm", "effect", "outcome"])
+    touched = arms.loc[(mixed, "arm", "same people", "visits")]
+    others = arms.loc[(mixed, "rest", "same people", "visits")]
+    assert touched["relative_high"] < 0 and touched["relative"] < others["relative"]
+    whole = found.of("wau_mean", mixed), found.of("wau_mean", "Ads")
+    assert whole[1]["difference"] < whole[0]["difference"] < 0
+    plain = compare(NOW, ADS, worlds=10, jobs=2)  # being counted in an arm changes nothing
+    assert plain.of("wau_mean")["difference"] == whole[1]["difference"]
+
+
+def test_the_same_policy_in_an_arm_changes_nobody():
+    found = compare(NOW, scenario("Twin"), worlds=4, share=0.2)
+    same = found.arms[found.arms["effect"] == "same people"]
+    assert len(same) and (same["difference"] == 0).all()
+    assert set(found.verdicts["verdict"]) == {"no difference"}
+
+
+def test_rules_of_two_policies_live_side_by_side_in_arms():
+    def ruled(name, posts):
+        rule = {"name": name, "when": [{"metric": "wau", "above": 1}], "days": 100,
+                "do": [{"lever": "ad_pressure", "set": posts}]}  # fmt: skip
+        return scenario(name, rules=[rule])
+
+    found = compare(ruled("one", 1), ruled("three", 3), worlds=6, share=0.5)
+    arms = found.arms.set_index(["policy", "arm", "effect", "outcome"])
+    row = arms.loc[("three, for 50 % of members", "arm", "same people", "visits")]
+    assert row["high"] < 0
+
+
+@pytest.mark.parametrize("other, key", [
+    (with_policy("B", intake=3), "policy.intake"),
+    (scenario("B", parameters={"learning": 0.5}), "parameters.learning"),
+    (scenario("B", arms=[{"name": "x", "share": 0.5}, {"name": "y", "share": 0.5}]), "arms"),
+])  # fmt: skip
+def test_what_is_for_all_cannot_be_given_to_a_share(other, key):
+    with pytest.raises(InputError, match=f"B.toml: {key}: "):
+        compare(NOW, other, worlds=4, share=0.1)
+
+
+def test_arms_of_a_scenario_are_counted_under_every_policy():
+    arms = {"arms": [{"name": "test", "share": 0.5}, {"name": "control", "share": 0.5}]}
+    tried = scenario("Tried", policy={"ad_pressure": {"groups": {"arm:test": 4}}}, **arms)
+    found = compare(NOW, tried, worlds=6)
+    table = found.arms.set_index(["policy", "arm", "effect", "outcome"])
+    test = table.loc[("Tried", "test", "same people", "visits")]
+    control = table.loc[("Tried", "control", "same people", "visits")]
+    assert test["difference"] < control["difference"]
+
+
+def test_stopping_stops_soon_and_starts_nothing_more():
+    calls = []
+
+    def stop(done, total):
+        calls.append(done)
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compare(NOW, GIFT, worlds=2000, jobs=1, progress=stop)
+    assert calls == [1, 2, 3]
+
+
+def test_the_folder_holds_what_the_tables_do(three, tmp_path):
+    folder = three.save(tmp_path / "out")
+    files = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
+    pictures = {
+        f"figures/{n}{k}.png" for n in ("futures", "difference", "ahead") for k in ("", "-2")
+    }
+    tables = {f"{n}.parquet" for n in ("verdict", "worlds", "draws", "series", "hinges")}
+    assert files == tables | pictures | {"summary.json", "provenance.json"}
+    read = pd.read_parquet(folder / "verdict.parquet")
+    pd.testing.assert_frame_equal(read, three.verdicts, check_dtype=False)
+    summary = json.loads((folder / "summary.json").read_text())
+    assert summary["sentence"] == three.sentence
+    assert len(summary["verdicts"]) == len(three.verdicts)
+    with pytest.raises(InputError):
+        three.save(folder)
+    replaced = replace(three, notes=("new",))
+    replaced.save(folder, force=True)
+    assert json.loads((folder / "summary.json").read_text())["notes"] == ["new"]
+
+
+def test_a_comparison_that_cannot_be_drawn_leaves_no_folder(three, tmp_path):
+    broken = replace(three, series=three.series.drop(columns="q50"))
+    with pytest.raises(KeyError):
+        broken.save(tmp_path / "out")
+    assert not list(tmp_path.iterdir())

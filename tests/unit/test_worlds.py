@@ -1,0 +1,115 @@
+"""Worlds: what nobody knows is drawn around the defaults; what somebody knows is not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from comsim.catalogue import PARAMETERS, TRAITS
+from comsim.declare import Parameter, doubt
+from comsim.scenario import Scenario, parameter_values
+from comsim.scenario.listing import parameter_list
+from comsim.scenario.worlds import (
+    Uncertain,
+    around_default,
+    drawn,
+    make_worlds,
+    parameters_in,
+    traits_in,
+    uncertain,
+)
+
+KNOWN = {"recruit_cost", "post_cost", "order_value", "margin", "ad_price", "staff_cost",
+         "platform_cost", "power"}  # fmt: skip
+
+
+def scenario(**tables) -> Scenario:
+    return Scenario.from_dict({"name": "one", **tables})
+
+
+def test_only_what_the_operator_knows_is_not_drawn():
+    """Prices and costs are known, and zero stays zero; all else may be off."""
+    numbers = uncertain(scenario())
+    zero = {n for n, p in (PARAMETERS | TRAITS).items() if p.value == 0}
+    assert set(numbers) == (set(PARAMETERS) | set(TRAITS)) - KNOWN - zero
+
+
+def test_names_of_draws_are_all_different():
+    assert not set(PARAMETERS) & set(TRAITS)
+
+
+def test_ranges_are_the_default_times_a_factor_or_its_odds():
+    assert around_default(Parameter("x", 3.0, "", 0, 10, "", doubt=1.5))[:3] == (2.0, 3.0, 4.5)
+    low, _, high, *_ = around_default(Parameter("x", 0.8, "", 0, 1, "", doubt=2))
+    assert (low, high) == pytest.approx((2 / 3, 8 / 9))  # odds of 4: 2 and 8
+    assert around_default(Parameter("x", 9.0, "", 0, 10, "", doubt=1.5)).high == 10
+    assert around_default(Parameter("x", 14, "", 0, 200, "", whole=True, doubt=1.25))[:3] == (
+        11, 14, 18,
+    )  # fmt: skip
+
+
+def test_draws_have_the_distribution_that_is_documented():
+    """Triangular in the logarithm: median at the default, an eighth beyond half way."""
+    number = Uncertain(2.0, 4.0, 8.0, "log", 2.0)
+    u = (np.arange(1000) + 0.5) / 1000
+    x = np.array([number.at(v) for v in u])
+    assert 2 < x.min() < 2.1 and 7.8 < x.max() < 8
+    assert np.median(x) == pytest.approx(4, rel=0.01)
+    assert np.mean(x > 4 * np.sqrt(2)) == pytest.approx(1 / 8, abs=0.002)
+    assert np.all(np.diff(x) > 0)
+
+
+def test_a_number_in_the_file_is_known_and_a_range_replaces_the_default_one():
+    form = scenario(
+        parameters={"invitation_rate": 0.5, "reluctance": {"low": 1, "high": 9}},
+        segments=[{"name": "all", "activity": 0.2}],
+    )
+    numbers = uncertain(form)
+    assert not {"invitation_rate", "activity"} & set(numbers)
+    assert numbers["reluctance"][:4] == (1, 5, 9, "even")
+    values = drawn(numbers, 1, 0)
+    assert parameters_in(form, values)["invitation_rate"] == 0.5
+    assert traits_in(form, values)[0, list(TRAITS).index("activity")] == 0.2
+
+
+def test_a_draw_is_keyed_by_its_name():
+    """What one scenario knows changes nothing of what is drawn for the rest."""
+    here = drawn(uncertain(scenario()), 5, 3)
+    there = drawn(uncertain(scenario(parameters={"learning": 0.4})), 5, 3)
+    assert here.pop("learning") != 0.4
+    assert here == there
+    assert here != drawn(uncertain(scenario()), 5, 4)
+    assert here != drawn(uncertain(scenario()), 6, 3)
+
+
+def test_worlds_come_in_pairs_of_a_draw_and_all_have_their_own_luck():
+    worlds = make_worlds(1, 10)
+    assert [world.draw for world in worlds] == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+    seeds = [world.seed for world in worlds]
+    assert len(set(seeds)) == 10 and all(0 <= seed < 2**63 for seed in seeds)
+    assert make_worlds(1, 4) == worlds[:4]
+    assert not set(seeds) & {world.seed for world in make_worlds(2, 10)}
+
+
+def test_in_a_fixed_world_every_parameter_has_its_default():
+    form = scenario(parameters={"reluctance": {"low": 1, "high": 4}})
+    worlds = make_worlds(1, 3, fixed=True)
+    assert {world.draw for world in worlds} == {None}
+    values = parameters_in(form, drawn(uncertain(form), 1, None))
+    defaults = {name: p.value for name, p in PARAMETERS.items()}
+    assert values == defaults | {"reluctance": 2.5}
+
+
+def test_a_run_of_its_own_draws_no_default():
+    assert parameter_values(scenario(), 7) == {n: p.value for n, p in PARAMETERS.items()}
+
+
+def test_the_list_says_of_each_number_what_it_is():
+    rows = parameter_list()
+    assert [row["name"] for row in rows] == [*PARAMETERS, *TRAITS]
+    for row in rows:
+        assert row["low"] <= row["value"] <= row["high"] and row["source"] and row["meaning"]
+        known = row["distribution"] == "known"
+        assert known == (row["low"] == row["high"])
+        assert known == (row["factor"] == 1)
+    assert all(doubt(number) >= 1 for number in (*PARAMETERS.values(), *TRAITS.values()))
