@@ -55,15 +55,17 @@ def section(comparison: Compared, words: Words) -> Section:
     others = comparison.policies[1:]
     blocks: list[Any] = [_tiles(comparison, name, words) for name in others]
     told = [sentence(comparison, name, words) for name in others]
-    told += [_why(comparison.of(HEADLINE, name), name, words) for name in others]
+    told += [
+        _why(comparison.of(HEADLINE, name), name, comparison.fixed_world, words) for name in others
+    ]
     blocks.append(Items([words.stop(text) for text in told if text]))
     return Section("finding", words("topic.verdict"), "", "", blocks)
 
 
-def _why(row: pd.Series, name: str, words: Words) -> str:
+def _why(row: pd.Series, name: str, fixed: bool, words: Words) -> str:
     """What the difference varies by, and how many worlds it takes."""
     told, unknown = [], row["difference_parameters"]
-    if np.isfinite(unknown):
+    if np.isfinite(unknown) and not fixed:
         told.append(
             words("verdict.why", unknown=words.percent(unknown), luck=words.percent(1 - unknown))
         )
@@ -219,11 +221,14 @@ def variance_section(comparison: Compared, words: Words) -> Section:
             drawn.append(Row(label, strokes, "", not row["validated"]))
         legend = [(words(f"variance.{kind}"), colour) for kind, colour in kinds]
         blocks.append(Strips(name, words("variance.unit"), drawn, legend))
-    head = comparison.of(HEADLINE, comparison.policies[1])
+    name = comparison.policies[1]
+    head = comparison.of(HEADLINE, name)
     title = words(
-        "variance.title",
+        "variance.title_fixed" if comparison.fixed_world else "variance.title",
         policy=words.percent(head["share_policy"]),
         parameters=words.percent(head["share_parameters"]),
         luck=words.percent(head["share_luck"]),
     )
+    if len(blocks) > 1:
+        title = words("verdict.of", policy=name) + title
     return Section("variance", words("topic.variance"), title, words("variance.lead"), blocks)
