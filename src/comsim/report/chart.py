@@ -80,7 +80,6 @@ class Table:
     rows: Sequence[Sequence[str]]
     numeric: Sequence[bool]
     kind: str = "table"
-    title: str = ""
     unvalidated: Sequence[int] = ()
     """Columns that no data has tested."""
     rows_unvalidated: Sequence[int] = ()
