@@ -1,4 +1,4 @@
-"""A run's folder: its tables, its numbers, where they come from, and its picture."""
+"""A run's folder: its tables, its numbers, where they come from, its picture and its report."""
 
 from __future__ import annotations
 
@@ -16,16 +16,21 @@ import numpy as np
 import pandas as pd
 
 import comsim
+from comsim.errors import InputError
 from comsim.folders import claim, whole_folder
 from comsim.scenario import observed as read_observed
 from comsim.summary import summary
 
 if TYPE_CHECKING:
+    from comsim.report import Record
     from comsim.scenario import Scenario
     from comsim.simulation import Run
 
-MARK = "provenance.json"
-PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "scipy")
+MARK, REPORT, OBSERVED = "provenance.json", "report.html", "observed.parquet"
+TABLES = ("daily", "members", "cohorts")
+# What a report needs of summary.json and an older version may not have written.
+NEEDED = ("stages", "peak", "retention", "money", "rule_days")
+PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "scipy", "jinja2")
 # Said in full, so that the same numbers give the same bytes.
 PARQUET = {"engine": "pyarrow", "index": False, "compression": "zstd", "compression_level": 3,
            "version": "2.6", "row_group_size": 1 << 20}  # fmt: skip
@@ -43,29 +48,80 @@ def save(
     force: bool = False,
     events: bool = False,
     observed: pd.DataFrame | None = None,
+    language: str = "en",
 ) -> Path:
     """Write the run's folder, whole or not at all; returns its path.
 
     `force` replaces an earlier result, and nothing else. `events` adds the event table.
     `observed` is what is laid over the simulated series; by default the scenario's own.
+    `language` is that of the report: "en" or "zh".
     """
     from comsim.figures.lifecycle import lifecycle
     from comsim.figures.style import write_png
+    from comsim.report import run_report
 
     began = time.perf_counter()
-    observed = read_observed(run.scenario) if observed is None else observed
+    record = as_record(run, observed)
+    html = run_report(record, language)
     with whole_folder(Path(folder), force, MARK) as part:
-        run.daily.to_parquet(part / "daily.parquet", **PARQUET)
-        run.members.to_parquet(part / "members.parquet", **PARQUET)
-        cohorts(run.members, run.scenario.days).to_parquet(part / "cohorts.parquet", **PARQUET)
+        for name in TABLES:
+            getattr(record, name).to_parquet(part / f"{name}.parquet", **PARQUET)
+        if record.observed is not None:
+            record.observed.to_parquet(part / OBSERVED, **PARQUET)
         if events:
             run.events().to_parquet(part / "events.parquet", **PARQUET)
-        numbers = summary(run, observed)
-        write_json(part / "summary.json", numbers)
+        write_json(part / "summary.json", record.summary)
         (part / "figures").mkdir()
-        write_png(lifecycle(run, observed), part / "figures" / "lifecycle.png")
-        write_json(part / MARK, provenance(run, time.perf_counter() - began))
+        write_png(lifecycle(run, record.observed), part / "figures" / "lifecycle.png")
+        (part / REPORT).write_text(html, encoding="utf-8")
+        seconds = {"simulating": run.seconds, "saving": time.perf_counter() - began}
+        seconds = {what: round(spent, 3) for what, spent in seconds.items()}
+        write_json(part / MARK, record.provenance | {"seconds": seconds})
     return Path(folder)
+
+
+def report(run: Run, language: str = "en") -> str:
+    """The report of a run as one HTML page, in English ("en") or Chinese ("zh")."""
+    from comsim.report import run_report
+
+    return run_report(as_record(run), language)
+
+
+def as_record(run: Run, observed: pd.DataFrame | None = None) -> Record:
+    """What a run's folder holds."""
+    from comsim.report import Record
+
+    observed = read_observed(run.scenario) if observed is None else observed
+    return Record(
+        daily=run.daily,
+        members=run.members,
+        cohorts=cohorts(run.members, run.scenario.days),
+        summary=_strict(summary(run, observed)),
+        provenance=_strict(provenance(run)),
+        observed=observed,
+    )
+
+
+def load(folder: str | Path) -> Record:
+    """What a run's folder holds, read again; InputError where it isn't one."""
+    from comsim.report import Record
+
+    folder = Path(folder)
+    try:
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+        observed = folder / OBSERVED
+        numbers = json.loads((folder / "summary.json").read_text("utf-8"))
+        if missing := [name for name in NEEDED if name not in numbers]:
+            raise ValueError(f"a summary without {missing[0]}: another version wrote it")
+        return Record(
+            **tables,
+            summary=numbers,
+            provenance=json.loads((folder / MARK).read_text("utf-8")),
+            observed=pd.read_parquet(observed) if observed.exists() else None,
+        )
+    except (OSError, ValueError) as error:  # pyarrow's and JSON's own are ValueErrors
+        found = (getattr(error, "strerror", None) or str(error)).lower()[:100]
+        raise InputError.at(folder, "folder", found, "the folder of a run") from None
 
 
 def cohorts(members: pd.DataFrame, days: int) -> pd.DataFrame:
@@ -100,8 +156,8 @@ def _longer_than(cohort: np.ndarray, months: np.ndarray, days: int) -> np.ndarra
     return table[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
 
 
-def provenance(run: Run, saving: float) -> dict[str, Any]:
-    """All that is needed to make the run again, and when and with what it was made."""
+def provenance(run: Run) -> dict[str, Any]:
+    """All that is needed to make the run again."""
     scenario = run.scenario
     return {
         **origin(),
@@ -109,7 +165,6 @@ def provenance(run: Run, saving: float) -> dict[str, Any]:
         "scenario": scenario.to_dict(),
         "parameters": run.parameters,
         "series": series_hashes(scenario),
-        "seconds": {"simulating": round(run.seconds, 3), "saving": round(saving, 3)},
     }
 
 

@@ -58,6 +58,13 @@ class Run:
         codes = retrospective_stages(self.world.daily["wau"])
         return stage_spans(codes)
 
+    @cached_property
+    def rule_days(self) -> dict[str, list[tuple[int, int]]]:
+        """The spells (first day, last day) in which each rule acted, by its name."""
+        from comsim.replay import rule_days
+
+        return rule_days(self.world, self.plan)
+
     @property
     def notes(self) -> list[str]:
         """What the owner of the scenario should know of this run."""
@@ -96,11 +103,18 @@ class Run:
             start=self.scenario.start.isoformat(), days=self.scenario.days,
         )  # fmt: skip
 
-    def save(self, folder: str | Path, force: bool = False) -> Path:
-        """Write the run's folder, whole or not at all; returns its path."""
+    def save(self, folder: str | Path, force: bool = False, language: str = "en") -> Path:
+        """Write the run's folder, whole or not at all; returns its path. `language` is that of
+        the report: "en" or "zh"."""
         from comsim.results import save
 
-        return save(self, Path(folder), force=force)
+        return save(self, Path(folder), force=force, language=language)
+
+    def report(self, language: str = "en") -> str:
+        """The report as one HTML page, in English ("en") or Chinese ("zh")."""
+        from comsim.results import report
+
+        return report(self, language)
 
 
 def simulate(

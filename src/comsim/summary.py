@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from comsim.metrics.halflife import half_life
 from comsim.observed import errors
 
@@ -22,30 +24,42 @@ TOTALS = (
 )  # fmt: skip
 
 
-def finding(run: Run) -> str:
-    """The life of the community in one line."""
-    wau, stages = run.daily["wau"], run.stages
-    days = len(wau)
-    when = _in_days if days <= SHORT else _in_months
+def turns(wau: np.ndarray, stages: list[tuple[str, int, int]]) -> list[tuple[str, int]]:
+    """What a life comes to: (what, number) pairs, in the order in which one would tell them.
+
+    The numbers are people for `never` and `peak`, how many there are for `waves`, and a day for
+    `peak_day`, `decline`, `dormancy`; 0 where there is nothing to count (`growing`, `active`).
+    """
     peak = int(wau.max())
     if all(stage == "seeding" for stage, _, _ in stages):
-        return f"never takes off: at most {peak:,} weekly members"
-    parts = [f"peaks at {peak:,} weekly members {when(int(wau.argmax()), 'in')}"]
+        return [("never", peak)]
+    told = [("peak", peak), ("peak_day", int(wau.argmax()))]
     waves = sum(stage == "growth" for stage, _, _ in stages)
     if waves > 1:
-        parts.append(f"{waves} waves")
+        told.append(("waves", waves))
     name, first, _ = stages[-1]
     if name == "dormancy" and len(stages) > 1 and stages[-2][0] == "decline":
-        parts.append(f"in decline {when(stages[-2][1], 'from')}")
-    parts.append(
-        {
-            "growth": "still growing at the end",
-            "activity": "still active at the end",
-            "decline": f"in decline {when(first, 'from')}",
-            "dormancy": f"dormant {when(first, 'from')}",
-        }[name]
-    )
-    return ", ".join(parts)
+        told.append(("decline", stages[-2][1]))
+    last = {"growth": ("growing", 0), "activity": ("active", 0)}
+    return [*told, last.get(name, (name, first))]
+
+
+def finding(run: Run) -> str:
+    """The life of the community in one line."""
+    wau = run.daily["wau"].to_numpy()
+    when = _in_days if len(wau) <= SHORT else _in_months
+    told = dict(turns(wau, run.stages))
+    if "never" in told:
+        return f"never takes off: at most {told['never']:,} weekly members"
+    say = {
+        "waves": lambda n: f"{n} waves",
+        "decline": lambda day: f"in decline {when(day, 'from')}",
+        "dormancy": lambda day: f"dormant {when(day, 'from')}",
+        "growing": lambda _: "still growing at the end",
+        "active": lambda _: "still active at the end",
+    }
+    first = f"peaks at {told['peak']:,} weekly members {when(told['peak_day'], 'in')}"
+    return ", ".join([first, *(say[what](n) for what, n in told.items() if what in say)])
 
 
 def _in_days(day: int, word: str) -> str:
@@ -54,6 +68,18 @@ def _in_days(day: int, word: str) -> str:
 
 def _in_months(day: int, word: str) -> str:
     return f"{word} month {int(day / MONTH) + 1}"
+
+
+def retention(members: pd.DataFrame, days: int, after: int) -> dict[str, Any]:
+    """Who still visits `after` days later: on that day after joining, or any day since.
+
+    Population: members of a run of `days` days who joined at least so long before its end; who
+    left stays in. `members` counts them, `share` is None without any.
+    """
+    joined = members["joined_day"].to_numpy()
+    watched = joined + after < days
+    stay = (members["last_visit"].to_numpy() - joined)[watched] >= after
+    return {"members": len(stay), "share": float(stay.mean()) if len(stay) else None}
 
 
 def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
@@ -88,6 +114,9 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
                          "trust_mean", "novelty")
         },
         "half_life_of_wau_after_peak": _half_life(daily["wau"], peaks["wau"]["day"]),
+        "retention": {
+            str(after): retention(run.members, len(daily), after) for after in (30, 90, 365)
+        },
         "totals": {name: int(daily[name].sum()) for name in TOTALS},
         "money": _money(daily, start),
         "drawn_parameters": {name: run.parameters[name] for name in uncertain},
@@ -98,6 +127,7 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
         "rules": dict(
             zip(run.plan.rule_names, run.world.rules["fired"].tolist(), strict=True)
         ),
+        "rule_days": run.rule_days,
         "notes": run.notes,
         "unvalidated": ["trust", "money"],
     }  # fmt: skip
@@ -114,15 +144,17 @@ def _dated(start: Any, day: int) -> dict[str, Any]:
 
 
 def _money(daily: pd.DataFrame, start: Any) -> dict[str, Any]:
-    """`break_even` is the first day from which the profit so far stays at zero or above."""
-    profit = daily["profit_cumulative"].to_numpy()
+    """`break_even` is the first day from which the profit so far stays at zero or above; `roi` is
+    profit over cost."""
+    profit, cost = daily["profit_cumulative"].to_numpy(), float(daily["cost"].sum())
     losses = (profit < 0).nonzero()[0]
     even = int(losses[-1]) + 1 if len(losses) else 0
     costs = [name for name in daily if name.startswith("cost_") and name != "cost_cumulative"]
     return {
         "revenue": round(float(daily["revenue"].sum()), 2),
-        "cost": round(float(daily["cost"].sum()), 2),
+        "cost": round(cost, 2),
         "profit": float(profit[-1]),
+        "roi": float(profit[-1]) / cost if cost else None,
         "lowest_profit": float(profit.min()),
         "break_even": _dated(start, even) if even < len(daily) else None,
         "costs": {name[5:]: round(float(daily[name].sum()), 2) for name in costs},

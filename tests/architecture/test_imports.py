@@ -12,8 +12,8 @@ PACKAGE = Path(comsim.__file__).parent
 # The rooms in their order; a module may import from its own room and from those before it.
 ROOMS = [
     "rng", "declare", "errors", "stages", "folders", "kernel", "catalogue", "scenario", "world",
-    "events", "tables", "simulation", "mesa_model", "reference", "metrics", "describe", "observed",
-    "summary", "figures", "results", "comparison", "cli",
+    "events", "tables", "replay", "simulation", "mesa_model", "reference", "metrics", "describe",
+    "observed", "summary", "figures", "report", "results", "comparison", "cli",
 ]  # fmt: skip
 # On purpose the other way round: methods of a run that call what stands after it when asked.
 LATE = {("simulation", "results")}
@@ -61,6 +61,7 @@ def test_each_room_has_a_file():
     ("mesa", {"mesa_model", "reference"}),
     ("numba", {"kernel", "simulation"}),
     ("matplotlib", {"figures"}),
+    ("jinja2", {"report"}),
     ("typer", {"cli"}),
 ])  # fmt: skip
 def test_a_library_stays_in_its_room(library, rooms):

@@ -10,7 +10,7 @@ from pathlib import Path
 SMALL = 'name = "Small"\ndays = 60\n[community]\nmarket = 500\n'
 FILES = {
     "daily.parquet", "members.parquet", "cohorts.parquet", "summary.json", "provenance.json",
-    "figures/lifecycle.png",
+    "figures/lifecycle.png", "report.html",
 }  # fmt: skip
 COMMAND = [sys.executable, "-m", "comsim.cli"]
 PATIENCE = 600  # seconds; the first process may have to compile

@@ -34,7 +34,7 @@ def test_a_comparison(pair, tmp_path):
     assert max(map(len, done.stdout.splitlines())) <= 120
     pictures = {f"figures/{name}.png" for name in ("futures", "difference", "ahead")}
     tables = {f"{name}.parquet" for name in TABLES}
-    assert files(out) == tables | pictures | {"summary.json", "provenance.json"}
+    assert files(out) == tables | pictures | {"summary.json", "provenance.json", "report.html"}
     again = comsim("compare", *pair, "--worlds", 10, "--out", out)
     assert again.returncode == 2 and "--force" in again.stderr
 

@@ -16,6 +16,7 @@ import comsim
 from comsim.cli.compare import compare
 from comsim.cli.describe import describe
 from comsim.cli.parameters import parameters
+from comsim.cli.report import report
 from comsim.cli.run import run
 from comsim.cli.schema import schema
 from comsim.errors import InputError
@@ -27,6 +28,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 for command, short in (
     (run, "Simulate a scenario into a folder."),
     (compare, "Say which of several policies is better, and how sure that is."),
+    (report, "Make the report of a saved run again."),
     (describe, "Describe a community by its event log."),
     (parameters, "List the model's numbers, and how far each may be off."),
     (schema, "Print the JSON Schema of scenario files."),

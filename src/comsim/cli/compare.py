@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from comsim.cli.language import Language
+
 if TYPE_CHECKING:
     from comsim.comparison.form import Comparison
 
@@ -44,6 +46,7 @@ def compare(
     jobs: Annotated[
         int | None, typer.Option(min=1, max=256, help="Threads; they change no number.")
     ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the report.")] = Language.en,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
 ) -> None:
     """Compare policies in the same worlds: verdicts, intervals, and what they hang on.
@@ -72,7 +75,7 @@ def compare(
             *forms, worlds=worlds, seed=seed, fixed_world=fixed_world, equal_budget=equal_budget,
             share=share, jobs=jobs, progress=progress,
         )  # fmt: skip
-    result.save(folder, force)
+    result.save(folder, force, lang.value)
     if not quiet:
         typer.echo(_report(result, folder))
 
@@ -90,4 +93,5 @@ def _report(result: Comparison, folder: Path) -> str:
         lines += ["", *arm_lines(result)]
     lines += ["", *(fill(f"* {line}", WIDTH) for line in result.cannot_say), ""]
     lines += [fill(f"Note: {note}", WIDTH) for note in result.notes]
-    return "\n".join([*lines, f"Tables and pictures: {folder}"])
+    lines.append(f"Tables and pictures: {folder}")
+    return "\n".join([*lines, f"Report: {folder / 'report.html'}"])

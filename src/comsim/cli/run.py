@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from comsim.cli.language import Language
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -47,6 +49,7 @@ def run(
     threads: Annotated[
         int | None, typer.Option(min=1, help="Threads; they change no number.")
     ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the report.")] = Language.en,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
 ) -> None:
     """Simulate a scenario: tables, numbers and a picture of the community's life.
@@ -73,7 +76,7 @@ def run(
     shown = sys.stderr.isatty() and not quiet
     result = _watched(lambda: simulate(form, seed, threads), _doing() if shown else None)
     report = _report(result, real, folder)
-    save(result, folder, force, events, real)
+    save(result, folder, force, events, real, lang.value)
     if not quiet:
         typer.echo(report)
 
@@ -127,4 +130,5 @@ def _report(result: Run, real: pd.DataFrame | None, folder: Path) -> str:
         lines += [f"  {in_words(*item)}" for item in errors(result.daily, real).items()]
     lines += ["", *(f"Note: {note}" for note in result.notes)]
     lines.append(f"Picture: {folder / 'figures' / 'lifecycle.png'}")
+    lines.append(f"Report: {folder / 'report.html'}")
     return "\n".join(lines)

@@ -14,7 +14,8 @@ from comsim.comparison.words import WHAT, percent, sentences, why
 from comsim.figures.fans import ahead, difference, futures
 from comsim.figures.style import write_png
 from comsim.folders import whole_folder
-from comsim.results import MARK, PARQUET, origin, series_hashes, write_json
+from comsim.report import comparison_report
+from comsim.results import MARK, PARQUET, REPORT, origin, series_hashes, write_json
 
 if TYPE_CHECKING:
     from comsim.comparison.form import Comparison
@@ -23,9 +24,11 @@ TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series":
           "hinges": "hinges", "arms": "arms"}  # fmt: skip
 
 
-def save(comparison: Comparison, folder: Path, force: bool = False) -> Path:
-    """Write the folder, whole or not at all; returns its path. `force` replaces a result."""
+def save(comparison: Comparison, folder: Path, force: bool = False, language: str = "en") -> Path:
+    """Write the folder, whole or not at all; returns its path. `force` replaces a result.
+    `language` is that of the report: "en" or "zh"."""
     began = time.perf_counter()
+    html = report(comparison, language)
     with whole_folder(folder, force, MARK) as part:
         for file, name in TABLES.items():
             table = getattr(comparison, name)
@@ -35,8 +38,14 @@ def save(comparison: Comparison, folder: Path, force: bool = False) -> Path:
         (part / "figures").mkdir()
         for name, figure in figures(comparison):
             write_png(figure, part / "figures" / f"{name}.png")
+        (part / REPORT).write_text(html, encoding="utf-8")
         write_json(part / MARK, provenance(comparison, time.perf_counter() - began))
     return folder
+
+
+def report(comparison: Comparison, language: str = "en") -> str:
+    """The report as one HTML page, in English ("en") or Chinese ("zh")."""
+    return comparison_report(comparison, provenance(comparison, 0.0), language)
 
 
 def figures(comparison: Comparison) -> Iterator[tuple[str, Any]]:

@@ -105,11 +105,18 @@ class Comparison:
         table = self.verdicts
         return table[(table["policy"] == policy) & (table["outcome"] == outcome)].iloc[0]
 
-    def save(self, folder: str | Path, force: bool = False) -> Path:
-        """Write the comparison's folder, whole or not at all; returns its path."""
+    def save(self, folder: str | Path, force: bool = False, language: str = "en") -> Path:
+        """Write the comparison's folder, whole or not at all; returns its path. `language` is
+        that of the report: "en" or "zh"."""
         from comsim.comparison.folder import save
 
-        return save(self, Path(folder), force)
+        return save(self, Path(folder), force, language)
+
+    def report(self, language: str = "en") -> str:
+        """The report as one HTML page, in English ("en") or Chinese ("zh")."""
+        from comsim.comparison.folder import report
+
+        return report(self, language)
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(map(repr, self.policies))} in {self.number} worlds>"

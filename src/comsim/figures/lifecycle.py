@@ -32,7 +32,8 @@ def lifecycle(run: Run, observed: pd.DataFrame | None = None) -> Figure:
     """The picture of a run; `observed` series are laid over the simulated ones as dots."""
     from matplotlib import rc_context
 
-    with rc_context(style.look()):
+    words = [run.scenario.name, *run.plan.rule_names, *run.plan.segment_names, *run.plan.arm_names]
+    with rc_context(style.look(*words)):
         return _draw(run, observed)
 
 

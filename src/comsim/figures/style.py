@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,16 +30,26 @@ STAGE = {
 }
 WIDTH, DPI = 14.0, 100  # legible when shrunk to the width of a README
 SMALL, NORMAL, LARGE = 12.5, 14.0, 21.0
-FONTS = ("DejaVu Sans", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC")
+FONT = "DejaVu Sans"  # comes with matplotlib
+# Fonts with Chinese letters, as they are called on Linux, macOS and Windows.
+CHINESE = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC",
+    "Source Han Sans CN", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback",
+    "PingFang SC", "Hiragino Sans GB", "Heiti SC", "STHeiti", "Microsoft YaHei", "SimHei",
+    "Arial Unicode MS",
+)  # fmt: skip
+CHINESE_FILES = (
+    "notosanscjk", "notosanssc", "sourcehansans", "wqy", "droidsansfallback", "pingfang",
+    "hiraginosansgb", "stheiti", "msyh", "simhei", "arialunicode",
+)  # fmt: skip
+FIRST_CHINESE = "\u2e80"
 
 
-def look() -> dict[str, Any]:
-    """Settings for `matplotlib.rc_context`. Chinese names need a font that has them."""
-    from matplotlib import font_manager
-
-    known = set(font_manager.get_font_names())
+def look(*texts: str) -> dict[str, Any]:
+    """Settings for `matplotlib.rc_context`, with a font for the letters of these texts."""
+    needed = any(letter >= FIRST_CHINESE for text in texts for letter in text)
     return {
-        "font.family": [name for name in FONTS if name in known] or ["sans-serif"],
+        "font.family": [FONT, *(chinese_fonts() if needed else ())],
         "font.size": NORMAL,
         "text.color": INK,
         "text.parse_math": False,  # a dollar in a name is a dollar
@@ -59,8 +71,26 @@ def look() -> dict[str, Any]:
     }
 
 
+@cache
+def chinese_fonts() -> tuple[str, ...]:
+    """The fonts with Chinese letters that this machine has; says so, once, if there is none."""
+    from matplotlib import font_manager as fonts
+
+    known = set(fonts.get_font_names())
+    if not known.intersection(CHINESE):  # matplotlib remembers; one may be new
+        for file in sorted(fonts.findSystemFonts()):
+            if Path(file).name.replace(" ", "").replace("-", "").lower().startswith(CHINESE_FILES):
+                fonts.fontManager.addfont(file)
+        known = set(fonts.get_font_names())
+    found = tuple(name for name in CHINESE if name in known)
+    if not found:
+        print("no font with Chinese letters was found: PNG pictures show boxes for them "
+              "(Debian, Ubuntu: apt install fonts-noto-cjk)", file=sys.stderr)  # fmt: skip
+    return found
+
+
 def write_png(figure: Figure, path: Path) -> None:
-    """Write a picture; letters that no font of this machine has become boxes, without a word."""
+    """Write a picture; letters that no font of this machine has become boxes."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")
         figure.savefig(path, format="png")

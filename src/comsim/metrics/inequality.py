@@ -23,7 +23,11 @@ def gini(events: pd.DataFrame) -> float | None:
     Unit: coefficient.
     Source: common usage.
     """
-    posts = lifetime_posts(events)
+    return gini_of(lifetime_posts(events))
+
+
+def gini_of(posts: np.ndarray) -> float | None:
+    """Gini coefficient of positive numbers in ascending order; None if there are none."""
     n = len(posts)
     if n == 0:
         return None
@@ -40,7 +44,11 @@ def top_share(events: pd.DataFrame, top: float = 0.1) -> float | None:
     Unit: share.
     Source: common usage.
     """
-    posts = lifetime_posts(events)
+    return top_share_of(lifetime_posts(events), top)
+
+
+def top_share_of(posts: np.ndarray, top: float = 0.1) -> float | None:
+    """Share of the sum that the highest of numbers in ascending order have; None if none."""
     if len(posts) == 0:
         return None
     busiest = int(np.ceil(top * len(posts)))

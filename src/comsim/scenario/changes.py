@@ -1,6 +1,9 @@
-"""When a policy changes by schedule, in words, for the picture of a run."""
+"""When a policy changes by schedule, for the picture and the report of a run."""
 
 from __future__ import annotations
+
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,12 +16,41 @@ from comsim.scenario.schedule import default, lay
 
 CAMPAIGN = 31  # a value that goes back to what it was within so many days is one change
 
-Change = tuple[int, str]
+
+class Change(NamedTuple):
+    """One change of a lever's values: on `day`, from one value to another."""
+
+    day: int
+    old: float
+    new: float
+    last: int
+    """The day on which a ramp arrives; otherwise `day`."""
+    lasts: int
+    """Days until it goes back to what it was; 0 where it stays."""
+
+    def __str__(self) -> str:
+        words = f"{plain(self.old)} -> {plain(self.new)}"
+        if self.last > self.day:
+            return f"{words} by day {self.last}"
+        if self.lasts:
+            return words + (f" for {self.lasts} days" if self.lasts > 1 else " for a day")
+        return words
 
 
-def policy_changes(scenario: Scenario) -> list[Change]:
-    """(day, words) for each change of a scheduled lever, weekdays left out, in order of days."""
-    found: dict[int, list[str]] = {}
+class Move(NamedTuple):
+    """A change of a lever for a group ("" for all)."""
+
+    lever: str
+    group: str
+    change: Change
+
+    def __str__(self) -> str:
+        return f"{self.lever} {self.change}" + (f" ({self.group})" if self.group else "")
+
+
+def policy_moves(scenario: Scenario) -> list[Move]:
+    """Each change of a scheduled lever, weekdays left out, in order of days."""
+    found: list[Move] = []
     for lever in LEVERS.values():
         if lever.name == "intake" and scenario.intake is not None:
             continue
@@ -27,15 +59,18 @@ def policy_changes(scenario: Scenario) -> list[Change]:
         one = default(scenario, lever, 1)
         whole = lay(scenario, lever, schedule, one, key, weekday=False)
         general = changes_of(lever, whole[:, 0])
-        for day, words in general:
-            found.setdefault(day, []).append(f"{lever.name} {words}")
+        found += [Move(lever.name, "", change) for change in general]
         for group in widest_first(scenario, schedule.groups):
             level = lay(scenario, lever, schedule.groups[group], whole, key, weekday=False)
-            for change in changes_of(lever, level[:, 0]):
-                if change not in general:
-                    day, words = change
-                    found.setdefault(day, []).append(f"{lever.name} {words} ({group})")
-    return [(day, "; ".join(words)) for day, words in sorted(found.items())]
+            own = [x for x in changes_of(lever, level[:, 0]) if x not in general]
+            found += [Move(lever.name, group, change) for change in own]
+    return sorted(found, key=lambda move: move.change.day)
+
+
+def policy_changes(scenario: Scenario) -> list[tuple[int, str]]:
+    """(day, words) for each day on which scheduled levers change, in order of days."""
+    moves = groupby(policy_moves(scenario), key=lambda move: move.change.day)
+    return [(day, "; ".join(map(str, together))) for day, together in moves]
 
 
 def changes_of(lever: Lever, level: np.ndarray) -> list[Change]:
@@ -57,12 +92,14 @@ def changes_of(lever: Lever, level: np.ndarray) -> list[Change]:
             at += 1
             last = days[at]
         at += 1
-        new = level[last]
-        words = f"{plain(old)} -> {plain(new)}"
-        if last > first:
-            words += f" by day {last}"
-        elif at < len(days) and level[days[at]] == old and days[at] - first <= CAMPAIGN:
-            words += f" for {days[at] - first} days" if days[at] - first > 1 else " for a day"
+        lasts = 0
+        if (
+            last == first
+            and at < len(days)
+            and level[days[at]] == old
+            and days[at] - first <= CAMPAIGN
+        ):
+            lasts = int(days[at] - first)
             at += 1
-        changes.append((int(first), words))
+        changes.append(Change(int(first), float(old), float(level[last]), int(last), lasts))
     return changes

@@ -1,0 +1,49 @@
+"""When each rule acted: its conditions, met again by what the run wrote down day by day."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from comsim.kernel.decide import decide
+from comsim.scenario import Plan
+
+
+class Mornings(NamedTuple):
+    """As much of a world as `decide` looks at."""
+
+    rules: np.ndarray
+    conditions: np.ndarray
+    actions: np.ndarray
+    daily: np.ndarray
+    daily_table: np.ndarray
+    lever_table: np.ndarray
+    lever_range: np.ndarray
+
+
+def rule_days(world: Any, plan: Plan) -> dict[str, list[tuple[int, int]]]:
+    """The spells (first day, last day) in which each rule acted, by its name.
+
+    What a rule does depends only on daily counts of days gone by and on its own past. So the
+    kernel's own `decide`, with one rule alone and the finished run's counts, tells its days.
+    """
+    spells = {}
+    for number, name in enumerate(plan.rule_names):
+        conditions = plan.conditions[plan.conditions["rule"] == number]
+        conditions["rule"] = 0
+        daily = world.daily_table.copy()
+        alone = Mornings(
+            rules=plan.rules[number : number + 1].copy(),
+            conditions=conditions,
+            actions=plan.actions[:0],
+            daily=daily.view(world.daily.dtype)[:, 0],
+            daily_table=daily,
+            lever_table=world.lever_table,
+            lever_range=world.lever_range,
+        )
+        for day in range(len(daily)):
+            decide(alone, day)
+        edges = np.flatnonzero(np.diff(np.r_[False, alone.daily["rules_acting"] > 0, False]))
+        spells[name] = [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2)]
+    return spells

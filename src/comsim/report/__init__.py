@@ -1,0 +1,15 @@
+"""The report: one HTML file that reads well alone, offline, on paper, in English or Chinese.
+
+    run_report(record, "zh")            the page of one run, from what its folder holds
+    comparison_report(comparison, …)    the page of a comparison
+
+Modules, each importing only those before it: words (`text.toml`), chart, strips, page
+(`templates/`), record, calendar, then one for each part of a page, then run and comparison.
+"""
+
+from comsim.report.comparison import comparison_report
+from comsim.report.record import Record
+from comsim.report.run import run_report
+from comsim.report.words import LANGUAGES
+
+__all__ = ["LANGUAGES", "Record", "comparison_report", "run_report"]

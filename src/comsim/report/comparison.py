@@ -1,0 +1,116 @@
+"""The report of a comparison."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from comsim.report import fans, hinges, verdicts
+from comsim.report.chart import Days, Table
+from comsim.report.moves import group_in_words, rule_in_words
+from comsim.report.page import Items, Page, Section, render
+from comsim.report.setup import differences, provenance_section
+from comsim.report.words import Words
+
+if TYPE_CHECKING:
+    from comsim.report.compared import Compared
+
+ARM_COLUMNS = ("policy", "arm", "outcome", "effect", "mean_a", "mean_b", "difference")
+
+
+def comparison_report(
+    comparison: Compared, provenance: dict[str, Any], language: str = "en"
+) -> str:
+    """The page of a comparison as HTML. `provenance` has `comsim`, `code`, `seed`, `python`,
+    `platform`, `packages` and `series`, as in provenance.json."""
+    words = Words(language, comparison.start)
+    days = Days(words, comparison.days)
+    metrics = list(dict.fromkeys(comparison.series["metric"]))
+    sections = [
+        verdicts.section(comparison, words),
+        *(fans.section(comparison, metric, words, days) for metric in metrics[:1]),
+        verdicts.table_section(comparison, words),
+        verdicts.variance_section(comparison, words),
+        hinges.section(comparison, words),
+        *(fans.section(comparison, metric, words, days) for metric in metrics[1:]),
+    ]
+    if len(comparison.arms):
+        sections.append(_arms(comparison, words))
+    sections += [
+        _compared(comparison, words),
+        _limits(comparison, words),
+        provenance_section(provenance, words),
+    ]
+    page = Page(
+        kicker=words.listed(list(comparison.policies)),
+        title=verdicts.headline(comparison, words),
+        lead="",
+        facts=[
+            (words("fact.days"), words("fact.span", first=words.date(0),
+                                       last=words.date(comparison.days - 1),
+                                       days=words.days(comparison.days))),
+            (words("fact.worlds"), words.number(comparison.number)),
+            (words("fact.seed"), str(comparison.seed)),
+        ],
+        sections=sections,
+        readout={
+            "start": comparison.start.isoformat(),
+            "day": days.shown.tolist(),
+            "word": words("unit.day_number", n="{n}"),
+        },
+        about=words("page.compared"),
+    )  # fmt: skip
+    return render(page, words)
+
+
+def _compared(comparison: Compared, words: Words) -> Section:
+    """Where the scenarios of the policies differ, each held against the defaults."""
+    said = [
+        {key: (what, value, default) for what, key, value, default in differences(s, words)}
+        for s in comparison.scenarios
+    ]
+    rows = []
+    for key in dict.fromkeys(key for one in said for key in one):
+        what, _, default = next(one[key] for one in said if key in one)
+        values = [one[key][1] if key in one else default for one in said]
+        if len(set(values)) > 1:
+            rows.append([what, key, *values])
+    rules = [[rule_in_words(rule, words) for rule in s.rules] for s in comparison.scenarios]
+    if any(told != rules[0] for told in rules):
+        rows.append([words("compared.rules"), "rules", *("\n".join(told) or "–" for told in rules)])
+    names = list(comparison.policies[: len(said)])
+    blocks: list[Any] = []
+    if rows:
+        columns = [words("setup.what"), words("setup.key"), *names]
+        blocks.append(Table(columns, rows, [False] * len(columns)))
+    title = words("compared.title" if rows else "compared.same", n=words.number(len(rows)))
+    return Section("compared", words("topic.compared"), title, words("compared.lead"), blocks)
+
+
+def _arms(comparison: Compared, words: Words) -> Section:
+    """The effect on the people of an arm, and within one community."""
+    rows = []
+    for _, row in comparison.arms.iterrows():
+        rows.append(
+            [
+                row["policy"],
+                group_in_words(f"arm:{row['arm']}", words),
+                words.name("outcome", row["outcome"], row["label"]),
+                words.name("effect", row["effect"].replace(" ", "_"), row["effect"]),
+                words.short(row["mean_a"]),
+                words.short(row["mean_b"]),
+                f"{words.signed(row['difference'])}\n"
+                + words("verdict.interval", low=words.signed(row["low"]),
+                        high=words.signed(row["high"])),
+            ]
+        )  # fmt: skip
+    columns = [words(f"arms.{key}") for key in ARM_COLUMNS]
+    table = Table(columns, rows, [False] * 4 + [True] * 3)
+    return Section("arms", words("topic.arms"), words("arms.title"), words("arms.lead"), [table])
+
+
+def _limits(comparison: Compared, words: Words) -> Section:
+    """What this comparison cannot say."""
+    keys = ["trust", "money", "fixed" if comparison.fixed_world else "ranges", "model", "real"]
+    told = [words(f"limits.{key}") for key in keys]
+    told += [words("limits.note", note=note) for note in comparison.notes]
+    return Section("limits", words("topic.limits"), words("limits.title"), "", [Items(told)])

@@ -1,0 +1,98 @@
+"""The finding in words: headline, key figures, and the life told in sentences."""
+
+from __future__ import annotations
+
+from comsim.report.page import Items, Tile, Tiles
+from comsim.report.record import Record
+from comsim.report.words import Words
+from comsim.summary import turns
+
+
+def headline(record: Record, words: Words) -> str:
+    """The life of the community in one line, with months."""
+    stages = [(s["stage"], s["day"], s["day"] + s["days"] - 1) for s in record.summary["stages"]]
+    told = dict(turns(record.daily["wau"].to_numpy(), stages))
+    if "never" in told:
+        return words.sentence([words("finding.never", n=words.number(told["never"]))])
+    when = words.month_of if record.days > 92 else words.date
+    parts = [
+        words("finding.peak", n=words.number(told.pop("peak")), when=when(told.pop("peak_day")))
+    ]
+    for what, number in told.items():
+        parts.append(words(f"finding.{what}", n=number, when=when(number)))
+    return words.sentence(parts)
+
+
+def tiles(record: Record, words: Words) -> Tiles:
+    """The key figures in a row."""
+    summary, money = record.summary, record.summary["money"]
+    peak, half = summary["peak"]["wau"], summary["half_life_of_wau_after_peak"]
+    even = money["break_even"]
+    stay = summary["retention"]
+    return Tiles(
+        [
+            Tile(words("tile.peak"), words.number(peak["value"]), words.moment(peak["day"])),
+            Tile(
+                words("tile.half_life"),
+                words.days(half) if half is not None else "–",
+                words("tile.half_life_note" if half is not None else "tile.no_half_life"),
+            ),
+            Tile(
+                words("tile.members"),
+                words.number(summary["end"]["members"]),
+                words("tile.members_note", n=words.number(summary["totals"]["joined"])),
+            ),
+            Tile(
+                words("tile.retention"),
+                " / ".join(_of_hundred(x["share"], words) for x in stay.values()),
+                words("tile.retention_note", days=" / ".join(stay)),
+            ),
+            Tile(
+                words("tile.break_even"),
+                words.number(even["day"]) if even else words("tile.never"),
+                words.date(even["day"]) if even else words("tile.no_break_even"),
+                unvalidated=True,
+            ),
+            Tile(
+                words("tile.roi"),
+                words.percent(money["roi"]),
+                words("tile.roi_note"),
+                unvalidated=True,
+            ),
+        ]
+    )
+
+
+def _of_hundred(share: float | None, words: Words) -> str:
+    return words.number(None if share is None else 100 * share)
+
+
+def life(record: Record, words: Words) -> Items:
+    """The same and more, in sentences."""
+    summary, money = record.summary, record.summary["money"]
+    peak, half = summary["peak"]["wau"], summary["half_life_of_wau_after_peak"]
+    told = [
+        words("life.peak", n=words.number(peak["value"]), when=words.moment(peak["day"])),
+        words("life.stages", stages=words.listed([
+            words("life.stage", stage=words.name("stage", s["stage"]), when=words.date(s["day"]),
+                  days=words.days(s["days"]))
+            for s in summary["stages"]
+        ])),
+        words("life.half_life", n=words.days(half)) if half is not None
+        else words("life.no_half_life"),
+    ]  # fmt: skip
+    kept = [
+        words("life.kept", share=words.percent(x["share"]), days=words.days(int(after)))
+        for after, x in summary["retention"].items()
+        if x["share"] is not None
+    ]
+    if kept:
+        told.append(words("life.retention", kept=words.listed(kept)))
+    even = money["break_even"]
+    key = "life.break_even" if even else "life.no_break_even"
+    when = words.moment(even["day"]) if even else ""
+    told.append(
+        words(key, when=when, revenue=words.number(money["revenue"]),
+              cost=words.number(money["cost"]), roi=words.percent(money["roi"]))
+    )  # fmt: skip
+    return Items(told, unvalidated=[len(told) - 1])

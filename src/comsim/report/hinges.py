@@ -1,0 +1,71 @@
+"""What the answer hangs on: uncertain parameters with which the difference rises or falls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from comsim.catalogue import PARAMETERS, TRAITS
+from comsim.report.chart import Table
+from comsim.report.page import Section
+from comsim.report.strips import Row, Strips, interval
+from comsim.report.verdicts import HEADLINE
+from comsim.report.words import Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from comsim.report.compared import Compared
+
+MOST = 10
+
+
+def section(comparison: Compared, words: Words) -> Section:
+    """The strongest rank correlations of the headline's difference, one chart a policy."""
+    table = comparison.hinges
+    if len(table):
+        table = table[table["outcome"] == HEADLINE]
+    topic = words("topic.hinges")
+    if len(table) == 0:
+        return Section("hinges", topic, words("hinges.none"))
+    blocks: list[Any] = []
+    for name in comparison.policies[1:]:
+        rows = table[table["policy"] == name].dropna(subset=["correlation"])
+        order = rows["correlation"].abs().sort_values(ascending=False, kind="stable").index
+        blocks.append(_chart(name, rows.loc[order], words))
+    clear = table[table["clear"].astype(bool)]
+    if len(clear) == 0:
+        return Section("hinges", topic, words("hinges.no_clear"), words("hinges.lead"), blocks)
+    top = clear.loc[clear["correlation"].abs().idxmax()]
+    key = "hinges.rises" if top["correlation"] > 0 else "hinges.falls"
+    title = words(key, parameter=meaning(top["parameter"], words))
+    return Section("hinges", topic, title, words("hinges.lead"), blocks)
+
+
+def _chart(name: str, rows: pd.DataFrame, words: Words) -> Strips:
+    drawn = []
+    for _, row in rows.head(MOST).iterrows():
+        colour = "blue" if row["clear"] else "grey"
+        strokes = interval(row["low"], row["correlation"], row["high"], colour)
+        label = meaning(row["parameter"], words)
+        drawn.append(Row(label, strokes, words.signed(row["correlation"])))
+    behind = Table(
+        [words("hinges.parameter"), words("hinges.key"), words("hinges.correlation"),
+         words("hinges.interval")],
+        [
+            [meaning(row["parameter"], words), row["parameter"],
+             words.signed(row["correlation"]),
+             f"{words.signed(row['low'])} … {words.signed(row['high'])}"]
+            for _, row in rows.iterrows()
+        ],
+        [False, False, True, True],
+    )  # fmt: skip
+    legend = [(words("hinges.clear"), "blue"), (words("hinges.unclear"), "grey")]
+    return Strips(name, words("hinges.unit"), drawn, legend, zero=50.0, table=behind)
+
+
+def meaning(parameter: str, words: Words) -> str:
+    """What a parameter (or a trait, "segment.trait") is called."""
+    own = parameter.rpartition(".")[2]
+    known = PARAMETERS.get(own) or TRAITS.get(own)
+    short = words.name("parameter", own, known.meaning if known else None)
+    return words.name("trait", own, short) if own in TRAITS else short

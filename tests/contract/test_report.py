@@ -1,0 +1,173 @@
+"""Reports: what every page keeps to, whatever the scenario is called and however it goes."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+import comsim
+from comsim.comparison.compare import compare
+from comsim.report import LANGUAGES, run_report
+from comsim.results import as_record, load, save
+from comsim.scenario import Scenario
+
+from .page import Page
+
+HOSTILE = {
+    "name": "<script>alert(1)</script>",
+    "description": "</title></style></svg>\n<img src=x onerror=\"document.body.id='x'\"> & 'more'",
+    "days": 120,
+    "community": {"market": 400},
+    "segments": [
+        {"name": '"><img src=x onerror=alert(1)>', "share": 0.4, "power": 2},
+        {"name": "</svg><script>alert(2)</script>", "share": 0.6},
+    ],
+    "arms": [
+        {"name": "javascript:alert(3)", "share": 0.5},
+        {"name": "{{ 7*7 }}{% raw %}", "share": 0.5},
+    ],
+    "policy": {
+        "ad_pressure": {
+            "base": 1,
+            "steps": [{"day": 40, "value": 2}],
+            "groups": {"arm:javascript:alert(3)": 0, "newcomers": {"base": 0}},
+        },
+        "release": {"on": [{"day": 60, "value": 0.3}]},
+    },
+    "rules": [
+        {"name": "</script><script>alert(4)", "when": [{"metric": "members", "above": 1}],
+         "do": [{"lever": "official_posts", "add": 1, "group": "segment:</svg><script>alert(2)"
+                 "</script>"}], "days": 20, "cooldown": 5},
+        {"name": "品牌 ]]> -->", "when": [{"metric": "wau", "window": 7, "falls": 1}],
+         "do": [{"lever": "coupon", "set": 0.1}], "days": 3},
+    ],
+    "parameters": {"invitation_rate": {"low": 0.5, "high": 0.9}},
+}  # fmt: skip
+ODD = {
+    "nobody": {"policy": {"seed_group": 0, "intake": 0}, "days": 20},
+    "one day": {"days": 1},
+    "two days": {"days": 2},
+    "never born": {"policy": {"seed_group": 2, "intake": 0}, "days": 200},
+    "ten years": {"days": 3650, "community": {"market": 60}},
+    "long ago": {"start": "1900-01-01", "days": 40},
+    "every day another": {
+        "days": 300,
+        "policy": {"content_quality": {"steps": [
+            {"day": day, "value": (day * 7 % 10) / 10} for day in range(1, 300)
+        ]}},
+    },
+}  # fmt: skip
+
+
+def scenario(**more: object) -> Scenario:
+    return Scenario.from_dict({"name": "Odd", "community": {"market": 300}} | more)
+
+
+@pytest.fixture(scope="module")
+def hostile():
+    return comsim.simulate(Scenario.from_dict(HOSTILE), seed=1)
+
+
+@pytest.fixture(scope="module")
+def compared():
+    calm = Scenario.from_dict(HOSTILE | {"arms": [{"name": "all"}], "policy": {}})
+    loud = HOSTILE | {"name": "</h1><script>alert(5)</script>", "arms": [{"name": "all"}],
+                      "policy": {"ad_pressure": 4}}  # fmt: skip
+    other = HOSTILE | {"name": "'\"><b onmouseover=alert(6)>", "arms": [{"name": "all"}],
+                       "policy": {"seed_group": 60}}  # fmt: skip
+    return compare(calm, Scenario.from_dict(loud), Scenario.from_dict(other), worlds=4, seed=1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_are_text_and_nothing_more(hostile, language):
+    page = Page(hostile.report(language))
+    page.check()
+    names = [HOSTILE["name"], *(x["name"] for key in ("segments", "rules") for x in HOSTILE[key])]
+    for name in names:
+        assert name in page.words
+    assert HOSTILE["description"].split("\n")[1] in page.words
+    assert "javascript:alert(3)" in page.words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_of_policies_are_text_and_nothing_more(compared, language):
+    page = Page(compared.report(language))
+    page.check()
+    assert all(name in page.words for name in compared.policies)
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_every_life_has_a_report(name):
+    run = comsim.simulate(scenario(**ODD[name]), seed=1)
+    for language in LANGUAGES:
+        page = Page(run.report(language))
+        page.check()
+        assert len(page.html.encode()) < 600_000
+        assert not re.search(r"\b(nan|None|inf)\b", page.words)
+
+
+def test_the_same_run_gives_the_same_bytes(hostile):
+    again = comsim.simulate(Scenario.from_dict(HOSTILE), seed=1)
+    assert hostile.report("zh") == again.report("zh")
+
+
+def test_a_report_made_again_from_its_folder_is_the_same(hostile, tmp_path):
+    hostile.save(tmp_path / "run", language="zh")
+    record = load(tmp_path / "run")
+    assert run_report(record, "zh") == (tmp_path / "run" / "report.html").read_text("utf-8")
+    assert run_report(record, "en") == hostile.report("en")
+
+
+def test_it_says_what_the_run_found(hostile):
+    summary = as_record(hostile).summary
+    words = Page(hostile.report()).words
+    peak = summary["peak"]["wau"]
+    assert f"Weekly members peak at {peak['value']:,} on" in words
+    assert f"(day {peak['day']})" in words
+    for after in ("30", "90"):
+        share = summary["retention"][after]["share"]
+        assert f"{100 * share:.0f}% after {after} days" in words
+    assert f"revenue {summary['money']['revenue']:,.0f}" in words
+    assert "comsim compare" in words  # one world is one of many
+
+
+def test_trust_and_money_never_stand_without_their_warning(hostile, compared):
+    badge = '<abbr class="badge"'
+    for html, sections in (
+        (hostile.report(), ("finding", "life", "money")),
+        (compared.report(), ("finding", "verdicts", "variance", "fan-trust", "fan-profit")),
+    ):
+        parts = dict(re.findall(r'<section id="([^"]+)".*?>(.*?)</section>', html, re.S))
+        assert all(badge in parts[name] for name in sections)
+        assert "not validated against data" in parts["limits"]
+        assert badge not in parts.get("retention", "") + parts.get("fan-wau", "")
+    # Each figure of money has one of its own.
+    tiles = re.findall(r'<div class="tile">(.*?)</div>', hostile.report(), re.S)
+    assert [badge in tile for tile in tiles] == [False] * 4 + [True] * 2
+
+
+def test_tables_stand_behind_the_charts(hostile):
+    page = Page(hostile.report())
+    figures = sum(tag == "figure" for tag, _ in page.tags)
+    assert figures >= 5
+    assert sum(tag == "details" for tag, _ in page.tags) == figures
+
+
+def test_real_series_are_shown_and_kept(tmp_path):
+    observed = pd.DataFrame({"day": [3, 10, 20], "wau": [10.0, 20.0, 30.0]})
+    run = comsim.simulate(scenario(days=60), seed=1)
+    save(run, tmp_path / "run", observed=observed)
+    html = (tmp_path / "run" / "report.html").read_text("utf-8")
+    assert 'class="dots blue"' in html and "WAU, observed" in html
+    assert run_report(load(tmp_path / "run")) == html
+    assert 'class="dots' not in run_report(as_record(run))
+
+
+def test_a_verdict_is_told_in_both_languages(compared):
+    en, zh = (Page(compared.report(language)).words for language in LANGUAGES)
+    for policy in compared.policies[1:]:
+        row = compared.of("wau_mean", policy)
+        assert f"{row['wins']:.0f}" in en and policy in zh
+    assert "95% interval" in en and "95% 区间" in zh
