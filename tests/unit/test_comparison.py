@@ -13,6 +13,7 @@ import comsim
 from comsim.catalogue import LEVERS
 from comsim.comparison.budget import scale
 from comsim.comparison.compare import compare
+from comsim.comparison.folder import report_again
 from comsim.comparison.outcomes import OUTCOMES, break_even, outcomes_of
 from comsim.comparison.policies import policies_of
 from comsim.errors import InputError
@@ -303,6 +304,15 @@ def test_the_folder_holds_what_the_tables_do(three, tmp_path):
     replaced = replace(three, notes=("new",))
     replaced.save(folder, force=True)
     assert json.loads((folder / "summary.json").read_text())["notes"] == ["new"]
+
+
+def test_a_saved_comparison_gives_the_same_page_again_or_in_chinese(three, tmp_path):
+    folder = three.save(tmp_path / "out")
+    assert report_again(folder) == (folder / "report.html").read_text("utf-8")
+    assert 'lang="zh' in report_again(folder, "zh")
+    (folder / "series.parquet").unlink()
+    with pytest.raises(InputError, match="the folder of a comparison"):
+        report_again(folder)
 
 
 def test_a_comparison_that_cannot_be_drawn_leaves_no_folder(three, tmp_path):

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from comsim.comparison.arms import ARM_OUTCOMES
-from comsim.comparison.form import HEADLINE
+from comsim.comparison.budget import Budget
+from comsim.comparison.form import HEADLINE, Comparison
 from comsim.comparison.outcomes import OUTCOMES
 from comsim.comparison.words import WHAT, percent, sentences, why
+from comsim.errors import InputError
 from comsim.figures.fans import ahead, difference, futures
 from comsim.figures.style import write_png
 from comsim.folders import whole_folder
 from comsim.report import comparison_report
 from comsim.results import MARK, PARQUET, REPORT, origin, series_hashes, write_json
+from comsim.scenario import Scenario
 
-if TYPE_CHECKING:
-    from comsim.comparison.form import Comparison
-
+VERDICTS, SUMMARY = "verdict.parquet", "summary.json"
 TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series": "series",
           "hinges": "hinges", "arms": "arms"}  # fmt: skip
+MAY_BE_EMPTY = ("draws", "hinges", "arms")  # all parameters are known; no arms
 
 
 def save(comparison: Comparison, folder: Path, force: bool = False, language: str = "en") -> Path:
@@ -46,6 +52,41 @@ def save(comparison: Comparison, folder: Path, force: bool = False, language: st
 def report(comparison: Comparison, language: str = "en") -> str:
     """The report as one HTML page, in English ("en") or Chinese ("zh")."""
     return comparison_report(comparison, provenance(comparison, 0.0), language)
+
+
+def report_again(folder: Path, language: str = "en") -> str:
+    """The report of a saved comparison, with the provenance it was saved with."""
+    return comparison_report(*load(folder), language)
+
+
+def load(folder: Path) -> tuple[Comparison, dict[str, Any]]:
+    """A saved comparison and its provenance; InputError where the folder holds none."""
+    try:
+        read = {name: json.loads((folder / name).read_text("utf-8")) for name in (SUMMARY, MARK)}
+        numbers, made = read[SUMMARY], read[MARK]
+        comparison = Comparison(
+            policies=tuple(numbers["policies"]),
+            scenarios=tuple(Scenario.from_dict(data) for data in made["scenarios"].values()),
+            number=numbers["worlds"],
+            seed=numbers["seed"],
+            fixed_world=numbers["fixed_world"],
+            start=date.fromisoformat(numbers["start"]),
+            days=numbers["days"],
+            budget=tuple(Budget(**budget) for budget in numbers["budget"]),
+            notes=tuple(numbers["notes"]),
+            seconds=made["seconds"]["comparing"],
+            **{name: _table(folder / f"{file}.parquet") for file, name in TABLES.items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        found = "another version's" if isinstance(error, KeyError | TypeError) else str(error)
+        raise InputError.at(folder, "folder", found[:100], "the folder of a comparison") from None
+    return comparison, made
+
+
+def _table(file: Path) -> pd.DataFrame:
+    """A table as it was; one without columns was not written."""
+    empty = file.stem in MAY_BE_EMPTY and not file.exists()
+    return pd.DataFrame() if empty else pd.read_parquet(file)
 
 
 def figures(comparison: Comparison) -> Iterator[tuple[str, Any]]:

@@ -102,7 +102,7 @@ def _figure(
     from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter
 
-    with rc_context(style.look()):
+    with rc_context(style.look(title, said)):
         figure = Figure(figsize=(style.WIDTH, HEIGHT), dpi=style.DPI)
         wide, high = style.WIDTH, HEIGHT
         box = LEFT / wide, BOTTOM / high, 1 - (LEFT + RIGHT) / wide, 1 - (TOP + BOTTOM) / high

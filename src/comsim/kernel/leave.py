@@ -6,6 +6,7 @@ from comsim.declare import Column, Parameter
 from comsim.kernel.basics import ACTIVE, GONE, LEFT, MUTED, NOTHING, fixed
 from comsim.kernel.compile import njit
 from comsim.kernel.people import draw
+from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
 from comsim.kernel.visit import DAY_DRAW
 
@@ -78,9 +79,11 @@ def leave(w, day):
     """Today's visitors mute, unmute or leave; long absent members may leave too."""
     m, p, now = w.m, w.p[0], w.now[0]
     for post in range(now.posts):
+        prefetch(m.post_of, np.int64(w.posts[min(post + AHEAD, now.posts - 1)].author))
         m.post_of[w.posts[post].author] = NOTHING
     now.leavers, now.switched = 0, 0
     for at in range(now.visitors):
+        prefetch(m.status, np.int64(w.visits[min(at + AHEAD, now.visitors - 1)].row))
         visit = w.visits[at]
         row = np.int64(visit.row)
         mute(w, day, row, np.float64(visit.fatigue), uniform(visit.mute))
