@@ -120,8 +120,10 @@ def load(folder: str | Path) -> Record:
             observed=pd.read_parquet(observed) if observed.exists() else None,
         )
     except (OSError, ValueError) as error:  # pyarrow's and JSON's own are ValueErrors
-        found = (getattr(error, "strerror", None) or str(error)).lower()[:100]
-        raise InputError.at(folder, "folder", found, "the folder of a run") from None
+        found = "no such files" if isinstance(error, OSError) else str(error)[:100]
+        raise InputError.at(
+            folder, "folder", found, "the folder of a run or a comparison"
+        ) from None
 
 
 def cohorts(members: pd.DataFrame, days: int) -> pd.DataFrame:

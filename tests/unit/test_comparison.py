@@ -16,6 +16,7 @@ from comsim.comparison.compare import compare
 from comsim.comparison.folder import report_again
 from comsim.comparison.outcomes import OUTCOMES, break_even, outcomes_of
 from comsim.comparison.policies import policies_of
+from comsim.comparison.words import hardly
 from comsim.errors import InputError
 
 SMALL = {"name": "As now", "days": 120, "community": {"market": 400}}
@@ -200,12 +201,35 @@ def test_equal_budgets_are_equal():
     assert 0.1 < budget.factor < 1
     assert budget.reached == pytest.approx(budget.target, rel=0.01)
     assert budget.unscaled > 1.3 * budget.target
-    assert any(f"{budget.factor:.3f}" in note for note in found.notes)
+    assert budget.levers == ("welcome_gift", "official_posts")  # the seed group stays
+    assert f"{budget.factor:.3f}" in budget.words
+    assert found.policies[1] == "Rich, same money"
     same = compare(NOW, NOW, worlds=4, equal_budget=True)
     assert same.budget[0].factor == 1
     dear = scenario("Dear", parameters={"staff_cost": 5000})
-    with pytest.raises(InputError, match="levers that cost"):
+    with pytest.raises(InputError, match="no paid lever changed"):
         compare(NOW, dear, worlds=4, equal_budget=True)
+
+
+def test_the_same_money_buys_no_more_of_one_lever():
+    more = with_policy("More", official_posts=2)
+    found = compare(NOW, more, worlds=8, equal_budget=True, jobs=2)
+    assert not found.budget[0].bought
+    assert "does not buy it" in found.budget[0].words
+    assert set(found.verdicts["verdict"]) == {"no difference"}
+    assert "买不到" in found.report("zh")
+
+
+def test_a_surely_small_difference_is_told_as_one(three):
+    row = dict(three.of("wau_mean")) | {"relative_low": -0.003, "relative_high": 0.007}
+    assert hardly(row)
+    assert not hardly(row | {"relative_high": 0.03})
+    assert not hardly(row | {"relative_low": np.nan, "relative_high": np.nan})
+
+
+def test_a_file_that_was_copied_and_not_changed_is_noted():
+    copied = NOW.again(NOW.to_dict() | {"name": "Copy"})
+    assert any("says the same" in note for note in compare(NOW, copied, worlds=4).notes)
 
 
 def test_scaling_keeps_to_ranges_and_reaches_rules():
@@ -213,7 +237,7 @@ def test_scaling_keeps_to_ranges_and_reaches_rules():
             "do": [{"lever": "coupon", "set": 0.4}, {"lever": "ad_pressure", "set": 2},
                    {"lever": "official_posts", "multiply": 2}]}  # fmt: skip
     policy = policies_of([scenario(policy={"coupon": 0.5}, rules=[rule])])[0]
-    more = scale(policy, 3.0).plan
+    more = scale(policy, 3.0, ("coupon", "official_posts")).plan
     assert sorted(set(more.actions["value"])) == [pytest.approx(1.2), 2.0]
     levels = {name: more.lever_table[50, 0, at] for at, name in enumerate(list(LEVERS))}
     assert levels["coupon"] == 0.9 and levels["official_posts"] == 3 and levels["ad_pressure"] == 1

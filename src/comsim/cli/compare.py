@@ -66,7 +66,12 @@ def compare(
         forms = [form.again(form.to_dict() | {"days": days}) for form in forms]
     seed = forms[0].seed if seed is None else seed
     names = "-".join(dict.fromkeys(path.stem for path in scenarios))
-    folder = out or Path("results") / f"{names}-seed{seed}"
+    asked = {
+        f"days{days}": days is not None, "fixed": fixed_world, "equal-budget": equal_budget,
+        f"share{share:g}" if share else "": share,
+    }  # fmt: skip
+    told = "-".join([names, *(what for what, so in asked.items() if so), f"seed{seed}"])
+    folder = out or Path("results") / told
     check_folder(folder, force)  # before the work
     from comsim.comparison.compare import compare as compare_scenarios
 
@@ -92,6 +97,7 @@ def _report(result: Comparison, folder: Path) -> str:
     if len(result.arms):
         lines += ["", *arm_lines(result)]
     lines += ["", *(fill(f"* {line}", WIDTH) for line in result.cannot_say), ""]
-    lines += [fill(f"Note: {note}", WIDTH) for note in result.notes]
+    notes = (*(budget.words for budget in result.budget), *result.notes)
+    lines += [fill(f"Note: {note}", WIDTH) for note in notes]
     lines.append(f"Tables and pictures: {folder}")
     return "\n".join([*lines, f"Report: {folder / 'report.html'}"])

@@ -55,6 +55,7 @@ def compare(
         raise InputError.at("compare", "seed", str(seed), "a whole number from 0 to 2^63 - 1")
     notes = _differences(scenarios)
     policies = policies_of(parted(scenarios, share) if share else scenarios)
+    notes += _alike(scenarios)
     notes += dict.fromkeys(note for policy in policies for note in policy.plan.notes)
     all_worlds, budgets = make_worlds(seed, worlds, fixed_world), []
     if equal_budget:
@@ -83,7 +84,7 @@ def compare(
         hinges=hinge_table(names, runs, lucks, draws),
         arms=arms,
         budget=tuple(budgets),
-        notes=(*notes, *(budget.words for budget in budgets)),
+        notes=tuple(notes),
         seconds=time.perf_counter() - began,
     )
 
@@ -108,6 +109,16 @@ def _differences(scenarios: Sequence[Scenario]) -> list[str]:
         + ", ".join(differ)
         for other in others
         if (differ := own_parameters(first, other))
+    ]
+
+
+def _alike(scenarios: Sequence[Scenario]) -> list[str]:
+    """Notes on files that say the same: perhaps one was copied and not yet changed."""
+    said = [scenario.to_dict() | {"name": "", "description": ""} for scenario in scenarios]
+    return [
+        f"{other.file} says the same as {scenarios[0].file}"
+        for other, same in zip(scenarios[1:], said[1:], strict=True)
+        if same == said[0]
     ]
 
 

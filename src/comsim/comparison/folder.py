@@ -72,7 +72,10 @@ def load(folder: Path) -> tuple[Comparison, dict[str, Any]]:
             fixed_world=numbers["fixed_world"],
             start=date.fromisoformat(numbers["start"]),
             days=numbers["days"],
-            budget=tuple(Budget(**budget) for budget in numbers["budget"]),
+            budget=tuple(
+                Budget(**{**budget, "levers": tuple(budget["levers"])})
+                for budget in numbers["budget"]
+            ),
             notes=tuple(numbers["notes"]),
             seconds=made["seconds"]["comparing"],
             **{name: _table(folder / f"{file}.parquet") for file, name in TABLES.items()},

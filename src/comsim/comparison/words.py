@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 WHAT = "weekly members"
 SAME, WITHIN = "same people", "within"  # effects in the table of arms
 MANY = 3  # parameters named
+HARDLY = 0.02  # as a share: a difference that is surely smaller is told as hardly any
 VAGUE = 2.0  # width of an interval, as a share, from which a difference is told in its unit
 
 
@@ -29,6 +30,13 @@ def sentences(comparison: Comparison) -> Iterator[str]:
         many = row["worlds"]
         if row["verdict"] == "no difference":
             yield f"{policy} and {first}: no difference in any of {many} worlds."
+        elif hardly(row):
+            profit = comparison.of("profit", policy)
+            yield (
+                f"{policy} makes hardly any difference to {first}: {change}; profit "
+                f"{number(profit['difference'], sign=True)} [{number(profit['low'])}, "
+                f"{number(profit['high'])}], not validated."
+            )
         elif row["verdict"] == "better":
             yield f"{policy} beats {first} in {row['wins']} of {many} worlds: {change}."
         elif row["verdict"] == "worse":
@@ -38,6 +46,11 @@ def sentences(comparison: Comparison) -> Iterator[str]:
                 f"{many} worlds can't tell {policy} from {first}: {change}, more in "
                 f"{row['wins']} of them."
             )
+
+
+def hardly(row: pd.Series) -> bool:
+    """Whether a difference is surely a small one: all of its interval is."""
+    return all(abs(row[f"relative_{end}"]) < HARDLY for end in ("low", "high"))
 
 
 def why(comparison: Comparison, policy: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +26,7 @@ class Compared(Protocol):
     series: pd.DataFrame
     hinges: pd.DataFrame
     arms: pd.DataFrame
+    budget: Sequence[Any]
     notes: Sequence[str]
 
     def of(self, outcome: str, policy: str) -> pd.Series:

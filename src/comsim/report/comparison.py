@@ -82,8 +82,23 @@ def _compared(comparison: Compared, words: Words) -> Section:
     if rows:
         columns = [words("setup.what"), words("setup.key"), *names]
         blocks.append(Table(columns, rows, [False] * len(columns)))
+    blocks += [Items(_money(budget, words)) for budget in comparison.budget]
     title = words("compared.title" if rows else "compared.same", n=words.number(len(rows)))
     return Section("compared", words("topic.compared"), title, words("compared.lead"), blocks)
+
+
+def _money(budget: Any, words: Words) -> list[str]:
+    """How a policy was scaled to the same money."""
+    told = words(
+        "compared.budget",
+        policy=budget.policy,
+        levers=words.listed([words.name("lever", lever) for lever in budget.levers]),
+        factor=words.short(budget.factor),
+        reached=words.number(budget.reached),
+        unscaled=words.number(budget.unscaled),
+        target=words.number(budget.target),
+    )
+    return [told] if budget.bought else [told, words("compared.not_bought")]
 
 
 def _arms(comparison: Compared, words: Words) -> Section:

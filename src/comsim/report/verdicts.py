@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from comsim.report.compared import Compared
 
 HEADLINE = "wau_mean"
+HARDLY = 0.02  # as a share: a difference that is surely smaller is told as hardly any
 VAGUE = 2.0  # width of an interval, as a share, from which a difference is told in its unit
 SHARES = {"share", "ratio"}
 WHOLE = {"people", "days", "day", "currency"}  # units in which fractions say nothing
@@ -27,8 +28,10 @@ def sentence(comparison: Compared, policy: str, words: Words, brief: bool = Fals
     row = comparison.of(HEADLINE, policy)
     key = "verdict.brief" if brief else "verdict.change"
     low, high = _bounds(row, words)
+    small = all(abs(row[f"relative_{end}"]) < HARDLY for end in ("low", "high"))
+    verdict = "hardly" if small and row["verdict"] != "no difference" else row["verdict"]
     return words(
-        f"verdict.sentence_{row['verdict'].replace(' ', '_')}",
+        f"verdict.sentence_{verdict.replace(' ', '_')}",
         first=comparison.policies[0],
         policy=policy,
         outcome=words.name("outcome", HEADLINE),
