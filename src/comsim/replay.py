@@ -32,18 +32,18 @@ def rule_days(world: Any, plan: Plan) -> dict[str, list[tuple[int, int]]]:
     for number, name in enumerate(plan.rule_names):
         conditions = plan.conditions[plan.conditions["rule"] == number]
         conditions["rule"] = 0
-        daily = world.daily_table.copy()
+        seen = world.daily.copy()  # `decide` writes here, and reads the run's own table
         alone = Mornings(
             rules=plan.rules[number : number + 1].copy(),
             conditions=conditions,
             actions=plan.actions[:0],
-            daily=daily.view(world.daily.dtype)[:, 0],
-            daily_table=daily,
+            daily=seen,
+            daily_table=world.daily_table,
             lever_table=world.lever_table,
             lever_range=world.lever_range,
         )
-        for day in range(len(daily)):
+        for day in range(len(seen)):
             decide(alone, day)
-        edges = np.flatnonzero(np.diff(np.r_[False, alone.daily["rules_acting"] > 0, False]))
+        edges = np.flatnonzero(np.diff(np.r_[False, seen["rules_acting"] > 0, False]))
         spells[name] = [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2)]
     return spells
