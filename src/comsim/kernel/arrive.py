@@ -46,15 +46,15 @@ GIFT_DRAW = np.uint32(Purpose.GIFT)
 FOUNDERS, OTHERS = np.int64(1), np.int64(0)
 
 PARAMETERS = [
-    Parameter("contacts", 20, "people", 0, 64, "acquaintances of a person in the market",
+    Parameter("contacts", 12, "people", 0, 64, "acquaintances of a person in the market",
               "assumption", whole=True, fitted=True),
-    Parameter("near_contacts", 10, "people", 0, 64,
+    Parameter("near_contacts", 8, "people", 0, 64,
               "of these, how many also know one another (ring neighbours)", whole=True,
               fitted=True),
-    Parameter("invitation_rate", 0.73, "a visit", 0, 1,
+    Parameter("invitation_rate", 0.5, "a visit", 0, 1,
               "chance that a visitor with full interest and trust invites one contact",
               fitted=True),
-    Parameter("reluctance", 2.0, "invitations", 0, 100,
+    Parameter("reluctance", 0.714, "invitations", 0, 100,
               "half of the people join after at most 1 + this many invitations", fitted=True),
     Parameter("referral_pull", 1.5, "share", 0, 10,
               "by how much a very large referral reward raises the chance to invite"),

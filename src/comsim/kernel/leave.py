@@ -11,7 +11,7 @@ from comsim.kernel.random import uniform
 from comsim.kernel.visit import DAY_DRAW
 
 PARAMETERS = [
-    Parameter("mute_threshold", 0.3, "0 to 1", 0, 0.99, "fatigue above which members mute",
+    Parameter("mute_threshold", 0.28, "0 to 1", 0, 0.99, "fatigue above which members mute",
               fitted=True),
     Parameter("mute_rate", 0.25, "a visit", 0, 1, "chance to mute of a visitor at full fatigue"),
     Parameter("unmute_rate", 0.15, "a visit", 0, 1,
