@@ -13,7 +13,7 @@ import pandas as pd
 
 from comsim.comparison.arms import ARM_OUTCOMES
 from comsim.comparison.budget import Budget
-from comsim.comparison.form import HEADLINE, Comparison
+from comsim.comparison.form import Comparison
 from comsim.comparison.outcomes import OUTCOMES
 from comsim.comparison.words import WHAT, percent, sentences, why
 from comsim.errors import InputError
@@ -21,6 +21,7 @@ from comsim.figures.fans import ahead, difference, futures
 from comsim.figures.style import write_png
 from comsim.folders import whole_folder
 from comsim.report import comparison_report
+from comsim.report.told import HEADLINE
 from comsim.results import MARK, PARQUET, REPORT, origin, series_hashes, write_json
 from comsim.scenario import Scenario
 

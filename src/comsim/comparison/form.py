@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from comsim.comparison.budget import Budget
     from comsim.scenario import Scenario
 
-HEADLINE = "wau_mean"
-
 
 @dataclass(frozen=True, repr=False)
 class Comparison:
@@ -48,14 +46,17 @@ class Comparison:
     - `wins`, `ties`, `losses` (worlds), `better`, `better_low`, `better_high`: the probability
       that the policy is better (where `good` is 0: has more), ties counted half;
     - `verdict`: "better" or "worse" (where `good` is 0: "more", "less", "later", "earlier") if the
-      interval lies on one side of zero, "not clear", "no difference" (in any world);
+      interval that is shown (`comsim.report.told.change`: the relative one, for amounts, unless
+      it is too wide) lies on one side of zero, "not clear", "no difference" (in any world), "does
+      not exist" (in more than one draw, under both policies);
     - `share_luck`, `share_parameters`, `share_policy`: of the variance of the outcome over worlds
       and the two policies (add up to 1); `difference_parameters`: of the variance of the
       difference over worlds, the share that comes from not knowing the parameters (the rest is
-      luck);
+      luck), with its interval `difference_parameters_low`, `difference_parameters_high`;
     - `pairing`: by what factor the variance of the difference is smaller than with independent
       worlds; `worlds_to_tell`: worlds for the interval to exclude zero, if the difference is
-      what it looks like; `worlds_to_measure`: for half an interval of 5 % of `mean_a`;
+      what it looks like; `worlds_to_measure`: for half an interval of 5 % of `mean_a` (NaN, both,
+      for days on which something begins);
     - for days on which something begins (counted as the horizon where it never does):
       `begins_a`, `begins_b` (share of worlds in which it does), `both` (worlds in which it does
       under both), `both_difference`, `both_low`, `both_high` (days, among those).
@@ -98,6 +99,11 @@ class Comparison:
         from comsim.comparison.words import cannot_say
 
         return cannot_say(self)
+
+    @property
+    def number_of_draws(self) -> int:
+        """Independent draws: of the parameters or, in a fixed world, of luck."""
+        return self.number if self.fixed_world else len(self.draws)
 
     def of(self, outcome: str, policy: str | None = None) -> pd.Series:
         """The verdict on one outcome, by default of the second policy."""

@@ -20,6 +20,7 @@ class Compared(Protocol):
     number: int
     seed: int
     fixed_world: bool
+    number_of_draws: int
     start: date
     days: int
     verdicts: pd.DataFrame
