@@ -26,11 +26,14 @@ class Comparison:
     policies: tuple[str, ...]
     """A name for each policy, all different; the first is the one that others are held against."""
     scenarios: tuple[Scenario, ...]
-    """The scenario of each policy."""
+    """The scenario of each policy as it was written; of a policy for a share of the members, the
+    one that they have."""
     number: int
     """Worlds."""
     seed: int
     fixed_world: bool
+    share: float | None
+    """The share of the members to whom each further policy is also given, if any."""
     start: date
     """Date of day 0."""
     days: int
@@ -70,7 +73,9 @@ class Comparison:
     """Fans: a row for each `metric` ("wau", "trust", "profit"), `policy`, `of` and `day`. `of` is
     "level", or "difference" from the first policy. `q05`, `q25`, `q50`, `q75`, `q95` over worlds;
     `mean` with its 95 % interval `mean_low`, `mean_high`; and for differences `ahead`,
-    `ahead_low`, `ahead_high`: the probability of being above the first policy, ties half."""
+    `ahead_low`, `ahead_high`: the probability of being above the first policy, ties half, and
+    `tied`, the share of worlds with a tie. Worlds without members on a day have no trust then, and
+    are left out of it; NaN where there are none."""
     hinges: pd.DataFrame
     """What the answer hangs on: a row for each `policy`, `outcome` and uncertain `parameter`.
     `correlation` (Spearman's, of the difference with the parameter, over draws), its 95 % interval
@@ -78,7 +83,8 @@ class Comparison:
     arms: pd.DataFrame
     """Empty without arms. A row for each `policy`, `arm`, `outcome` and `effect`:
     "same people" (the arm's people under the policy, and under the first policy) or
-    "within" (the arm's people, and the other people of the same community); `label`, `unit`,
+    "within" (the arm's people, and the other people of the same community; left out where the
+    policy treats them alike); `label`, `unit`,
     `mean_a`, `mean_b`, `difference`, `low`, `high`, `relative`, `relative_low`, `relative_high`."""
     budget: tuple[Budget, ...]
     """With an equal budget: how each policy but the first was scaled."""
@@ -99,6 +105,13 @@ class Comparison:
         from comsim.comparison.words import cannot_say
 
         return cannot_say(self)
+
+    @property
+    def shared(self) -> dict[str, str]:
+        """The policies for a share of the members, and what each of them is for all."""
+        if self.share is None:
+            return {}
+        return dict(zip(self.policies[1::2], self.policies[2::2], strict=True))
 
     @property
     def number_of_draws(self) -> int:

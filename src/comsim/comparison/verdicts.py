@@ -151,17 +151,26 @@ def series_table(names: tuple[str, ...], runs: Runs, lucks: int) -> pd.DataFrame
 
 
 def _ahead(d: np.ndarray, lucks: int) -> dict[str, np.ndarray]:
-    """How probable a difference above zero is, ties half; d is (worlds, days). As long as nothing
-    has differed in any world there is nothing to be unsure of."""
-    share = statistics.share(nested((d > 0) + 0.5 * (d == 0), lucks))
-    yet = np.logical_or.accumulate((d != 0).any(axis=0))
+    """How probable a difference above zero is, ties half; d is (worlds, days), NaN where it does
+    not exist. As long as nothing has differed in any world there is nothing to be unsure of."""
+    known = np.isfinite(d)
+    share = statistics.share(nested(np.where(known, (d > 0) + 0.5 * (d == 0), np.nan), lucks))
+    yet = np.logical_or.accumulate((known & (d != 0)).any(axis=0)) | ~known.any(axis=0)
     low, high = np.where(yet, share.low, 0.5), np.where(yet, share.high, 0.5)
-    return _named((share.value, low, high), "ahead", "ahead_low", "ahead_high")
+    with np.errstate(invalid="ignore"):
+        tied = (d == 0).sum(axis=0) / known.sum(axis=0)
+    return _named((share.value, low, high, tied), "ahead", "ahead_low", "ahead_high", "tied")
 
 
 def _fan(values: np.ndarray, lucks: int) -> pd.DataFrame:
-    """Quantiles over worlds and the mean with its interval, a row a day; values (worlds, days)."""
-    levels = np.quantile(values, list(QUANTILES.values()), axis=0)
+    """Quantiles over worlds and the mean with its interval, a row a day; values (worlds, days),
+    NaN in worlds that are left out of a day."""
+    levels = np.full((len(QUANTILES), values.shape[1]), np.nan, values.dtype)
+    whole = np.isfinite(values).all(axis=0)
+    some = np.isfinite(values).any(axis=0) & ~whole
+    for days, quantile in ((whole, np.quantile), (some, np.nanquantile)):
+        if days.any():
+            levels[:, days] = quantile(values[:, days], list(QUANTILES.values()), axis=0)
     mean = statistics.mean(nested(values, lucks))
     return pd.DataFrame(
         {
@@ -173,16 +182,22 @@ def _fan(values: np.ndarray, lucks: int) -> pd.DataFrame:
 
 
 def arm_table(
-    names: tuple[str, ...], arms: tuple[str, ...], runs: Runs, lucks: int, shares: np.ndarray
+    names: tuple[str, ...],
+    arms: tuple[str, ...],
+    runs: Runs,
+    lucks: int,
+    shares: np.ndarray,
+    alike: list[bool],
 ) -> pd.DataFrame:
-    """What a policy does in each arm, as documented in `Comparison`."""
+    """What a policy does in each arm, as documented in `Comparison`; `alike` says which policies
+    treat all arms in the same way."""
     rows = []
     for p, name in enumerate(names):
         for at, arm in enumerate(arms):
             for k, outcome in enumerate(ARM_OUTCOMES):
                 here = runs.arms[p, :, at, k]
                 pairs = {SAME: runs.arms[0, :, at, k]} if p else {}
-                if len(arms) > 1:
+                if not alike[p]:
                     others = np.delete(np.arange(len(arms)), at)
                     pairs[WITHIN] = np.average(
                         runs.arms[p, :, others, k], axis=0, weights=shares[others]

@@ -190,11 +190,16 @@ def arm_lines(comparison: Comparison) -> list[str]:
         rows = comparison.arms[comparison.arms["policy"] == policy]
         names = list(rows["arm"].unique())
         heads = [*names, f"{names[0]} against {' and '.join(names[1:])}"]
-        lines.append(f"  {policy:<40.40}" + "".join(f"{head:<19.18}" for head in heads).rstrip())
+        grid = [[f"{policy:.40}", *heads]]
         for _, same in rows.groupby("outcome", sort=False):
             cells = [same[(same["arm"] == n) & (same["effect"] == SAME)] for n in names]
             cells.append(same[(same["arm"] == names[0]) & (same["effect"] == WITHIN)])
-            told = [percent(cell.iloc[0]) if len(cell) else "" for cell in cells]
-            label = f"{same['label'].iloc[0]}, {same['unit'].iloc[0]}"
-            lines.append(f"    {label:<38}" + "".join(f"{text:<19}" for text in told).rstrip())
+            texts = [percent(cell.iloc[0]) if len(cell) else "" for cell in cells]
+            grid.append([f"  {same['label'].iloc[0]}, {same['unit'].iloc[0]}", *texts])
+        kept = [column for column in zip(*grid, strict=True) if any(column[1:])]
+        wide = [max(map(len, column)) for column in kept]
+        lines += [
+            "  " + "  ".join(f"{text:<{n}}" for text, n in zip(row, wide, strict=True)).rstrip()
+            for row in zip(*kept, strict=True)
+        ]
     return lines

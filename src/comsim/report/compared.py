@@ -21,6 +21,8 @@ class Compared(Protocol):
     seed: int
     fixed_world: bool
     number_of_draws: int
+    share: float | None
+    shared: dict[str, str]
     start: date
     days: int
     verdicts: pd.DataFrame
