@@ -119,6 +119,8 @@ def test_minus_signs_are_true_and_no_interval_ends_at_minus_nothing(three):
     row = dict(three.of("wau_mean")) | {"relative": 0.02, "relative_low": -0.003}
     assert percent(row | {"relative_high": 0.043}) == "+2.0 % [−0.3, 4.3]"
     assert percent(row | {"relative_low": 0.0, "relative_high": 0.04}) == "+2 % [0, 4]"
+    none = dict.fromkeys(("relative", "relative_low", "relative_high"), 0.0)
+    assert percent(row | none) == "0 % [0, 0]"
     hinges = three.hinges.assign(correlation=-1.0, low=-1.0, high=-0.0)
     (line,) = [x for x in words.why(replace(three, hinges=hinges), "Gift") if "moves most" in x]
     assert "(−1 [−1, 0]" in line and "-" not in line
@@ -310,14 +312,14 @@ def test_what_costs_nothing_is_scaled_to_nothing():
 def test_joiners_of_ones_own_are_noted(tmp_path):
     text = 'name = "{}"\ndays = 120\n[community]\nmarket = 400\n[intake]\ncsv = "{}.csv"\n'
     for name, joiners in (("one", 30), ("two", 20)):
-        (tmp_path / f"{name}.csv").write_text(f"day,joiners\n0,{joiners}\n5,20\n")
+        (tmp_path / f"{name}.csv").write_text(f"day,joiners\n0,{joiners}\n1,20\n")
         (tmp_path / f"{name}.toml").write_text(text.format(name, name))
     one, two = (comsim.load_scenario(tmp_path / f"{name}.toml") for name in ("one", "two"))
     for first, other, said in ((NOW, one, "one.csv beside those of its levers"),
                                (one, two, "two.csv beside those of one.csv")):  # fmt: skip
         notes = compare(first, other, worlds=4).notes
         assert any("has other joiners than" in note and said in note for note in notes)
-    assert not any("joiners" in note for note in compare(one, one, worlds=4).notes)
+    assert not any("other joiners" in note for note in compare(one, one, worlds=4).notes)
 
 
 def test_there_are_at_most_eight_policies():

@@ -106,18 +106,20 @@ def cannot_say(comparison: Comparison) -> tuple[str, ...]:
 def table(comparison: Comparison, policy: str) -> list[str]:
     """The verdicts on a policy, a line an outcome, at most 100 columns."""
     rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
-    head = f"{'':25} {'A':>9} {'B':>9} {'B − A':>9}  {'95 % interval':<20} {'better':>6}  verdict"
+    head = f"{'':25} {'A':>9} {'B':>9} {'B − A':>10} {'95 % interval':<20} {'better':>6}  verdict"
     lines = [head]
     for row in rows.to_dict("records"):
         if np.isnan(row.get("difference", np.nan)):
             lines.append(f"{row['label']:<25} {'does not exist in these worlds':>30}")
             continue
         change, interval = shown(row)
+        if not interval and row["verdict"] != "no difference":
+            interval = "too few worlds differ"
         doubt = "" if row["validated"] else " *"
         better = f"{row['better']:.0%}" if row["good"] else ""
         lines.append(
             f"{row['label']:<25} {number(row['mean_a']):>9} {number(row['mean_b']):>9} "
-            f"{change:>9}  {interval or 'too few worlds differ':<20} {better:>6}  "
+            f"{change:>10} {interval:<20} {better:>6}  "
             f"{row['verdict']}{doubt}"
         )
     return lines
@@ -154,8 +156,10 @@ def shown(row: pd.Series | dict[str, Any]) -> tuple[str, str]:
         places = 0 if high - low >= 2 else 1 if high - low >= 0.2 else 2
         while places < MOST_PLACES and any(end and not round(end, places) for end in (low, high)):
             places += 1  # an end is zero only if it is
-        texts = [f"{x:{sign}.{places}f}".replace("-", "−") for x, sign in
-                 ((value, "+"), (low, ""), (high, ""))]  # fmt: skip
+        texts = [
+            f"{x:{sign}.{places}f}".replace("-", "−") if x else "0"
+            for x, sign in ((value, "+"), (low, ""), (high, ""))
+        ]
     else:
         texts = [number(value, sign=True), number(low), number(high)]
     unit = {"relative": " %", "points": " pts", "unit": ""}[how]
