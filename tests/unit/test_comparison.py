@@ -396,10 +396,12 @@ def test_a_policy_for_a_share_is_not_told_as_one_that_all_have(tmp_path):
 
 
 def test_scaled_levers_are_told_as_they_were_written():
-    rich = with_policy("Rich", official_posts=3, welcome_gift=10)
+    rule = {"name": "r", "when": [{"metric": "wau", "above": 5}], "days": 5,
+            "do": [{"lever": "welcome_gift", "set": 15}]}  # fmt: skip
+    rich = scenario("Rich", policy={"official_posts": 3, "welcome_gift": 10}, rules=[rule])
     html = compare(NOW, rich, worlds=4, equal_budget=True).report()
     part = html.split('<section id="compared"')[1].split("</section>")[0]
-    assert part.count("(as written; scaled to the same money)") == 2
+    assert part.count("(as written; scaled to the same money)") == 3
 
 
 def test_the_same_policy_in_an_arm_changes_nobody():

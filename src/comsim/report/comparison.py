@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from comsim.report import fans, hinges, verdicts
@@ -86,7 +87,10 @@ def _compared(comparison: Compared, words: Words) -> Section:
         values = [one[key][1] if key in one else default for one in said]
         if len(set(values)) > 1:
             rows.append([what, key, *values])
-    rules = [[rule_in_words(rule, words) for rule in s.rules] for s in written.values()]
+    rules = [
+        [_rule(rule, scaled.get(name, ()), words) for rule in scenario.rules]
+        for name, scenario in written.items()
+    ]
     if any(told != rules[0] for told in rules):
         rows.append([words("compared.rules"), "rules", *("\n".join(told) or "–" for told in rules)])
     names = list(written)
@@ -107,6 +111,13 @@ def _compared(comparison: Compared, words: Words) -> Section:
     blocks += [Items(_money(budget, words)) for budget in comparison.budget]
     title = words("compared.title" if rows else "compared.same", n=words.number(len(rows)))
     return Section("compared", words("topic.compared"), title, words("compared.lead"), blocks)
+
+
+def _rule(rule: Any, scaled: Sequence[str], words: Words) -> str:
+    """A rule, with a word where it moves a lever that was scaled."""
+    told = rule_in_words(rule, words)
+    moved = any(action.lever in scaled for action in rule.do)
+    return words("compared.as_written", value=told) if moved else told
 
 
 def _money(budget: Any, words: Words) -> list[str]:
