@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 import comsim
 from comsim.comparison.compare import compare
-from comsim.report import LANGUAGES, run_report
+from comsim.report import LANGUAGES, run_report, told, verdicts
+from comsim.report.words import Words
 from comsim.results import as_record, load, save
 from comsim.scenario import Scenario
 
@@ -167,7 +169,98 @@ def test_real_series_are_shown_and_kept(tmp_path):
 
 def test_a_verdict_is_told_in_both_languages(compared):
     en, zh = (Page(compared.report(language)).words for language in LANGUAGES)
+    speak = [Words(language) for language in LANGUAGES]
     for policy in compared.policies[1:]:
         row = compared.of("wau_mean", policy)
-        assert f"{row['wins']:.0f}" in en and policy in zh
+        for words, page in zip(speak, (en, zh), strict=True):
+            assert words.stop(verdicts.sentence(compared, policy, words)) in page
+            for number in (told.change(row).low, told.change(row).high):
+                shown = (
+                    words.signed(100 * number, "%")
+                    if told.change(row).how == "relative"
+                    else (words.signed(number))
+                )
+                assert shown in verdicts.sentence(compared, policy, words)
     assert "95% interval" in en and "95% 区间" in zh
+
+
+SENTENCES = {
+    "better": ("“B” beats “A” in 80 of 100 possible worlds: weekly members, mean "
+               "+12% (95% interval +8% to +16%)",
+               "在 100 个可能的世界中，“B”有 80 个胜过“A”：平均周活 +12%（95% 区间 +8% 至 +16%）"),
+    "better on average": ("“B” is better than “A” on average, though ahead in only 30 of 100 "
+                          "possible worlds: weekly members, mean +12% (95% interval +8% to +16%)",
+                          "“B”平均优于“A”，但在 100 个可能的世界中仅 30 个领先：平均周活 "
+                          "+12%（95% 区间 +8% 至 +16%）"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sentences_word_for_word(kind, language):
+    wins = 80 if kind == "better" else 30
+    row = {"verdict": "better", "wins": wins, "losses": 100 - wins, "worlds": 100,
+           "unit": "people", "difference": 12.0, "low": 8.0, "high": 16.0, "relative": 0.12,
+           "relative_low": 0.08, "relative_high": 0.16}  # fmt: skip
+    compared = SimpleNamespace(policies=("A", "B"), fixed_world=False, of=lambda *_: row)
+    said = verdicts.sentence(compared, "B", Words(language))
+    assert said == SENTENCES[kind][LANGUAGES.index(language)]
+
+
+ALONE = {"policy": {"seed_group": 0, "intake": 0}}
+FEW = {"policy": {"seed_group": 2, "intake": 0}}
+ODD_PAIRS = {
+    "against itself": ({}, {}, {}),
+    "nobody": ({}, ALONE),
+    "nobody twice": (ALONE, ALONE),
+    "nobody and one who dies": (FEW, ALONE, {}),
+    "one day": ({"days": 1}, {"days": 1, "policy": {"welcome_gift": 5}}),
+    "no time to stay": ({"days": 20}, {"days": 20, "policy": {"ad_pressure": 3}}),
+}
+
+
+@pytest.mark.parametrize("fixed", [False, True], ids=["drawn", "fixed"])
+@pytest.mark.parametrize("name", ODD_PAIRS)
+def test_every_comparison_has_a_report(name, fixed, tmp_path):
+    forms = [scenario(**({"days": 100} | more)) for more in ODD_PAIRS[name]]
+    found = compare(*forms, worlds=4, fixed_world=fixed)
+    for language in LANGUAGES:
+        page = Page(found.report(language))
+        page.check()
+        assert not re.search(r"\b(nan|None|inf)\b", page.words)
+        assert not re.search(r"– (to|至) –|– pts|– 个百分点|–%", page.words)
+    assert "nan" not in "\n".join((found.sentence, *found.cannot_say)).lower()
+    found.save(tmp_path / "out")
+
+
+def test_what_does_not_exist_is_not_counted_among_what_is_told_apart():
+    found = compare(scenario(days=100), scenario(days=100, **ALONE), worlds=4)
+    rows = found.verdicts
+    there = (rows["verdict"] != "does not exist").sum()
+    assert there < len(rows)
+    words = Page(found.report()).words
+    assert f"of {there} outcomes are told apart" in words
+    assert "does not exist" in words and "不存在" in Page(found.report("zh")).words
+
+
+@pytest.mark.parametrize("gains, en, zh", [
+    ((-30, -10), "None of 2 policies has more than “A” on average. The nearest: “C” loses to “A”",
+     "2 种策略平均均不高于“A”，最接近的是：在 100 个可能的世界中，“C”有 80 个不及“A”"),
+    ((-10, 20), "2 policies against “A”. Highest on average: “C” beats “A”",
+     "2 种策略与“A”相比，平均最高：在 100 个可能的世界中，“C”有 80 个胜过“A”"),
+    ((0, 0), "No difference between “A” and 2 other policies in 100 possible worlds",
+     "在 100 个可能的世界中，“A”与另外 2 种策略没有差异"),
+])  # fmt: skip
+def test_the_headline_of_several_policies_knows_when_the_first_is_best(gains, en, zh):
+    def row(_, policy):
+        gain = dict(zip("BC", gains, strict=True))[policy]
+        verdict = "better" if gain > 0 else "worse" if gain else "no difference"
+        relative = {f"relative{end}": gain / 100 + way
+                    for end, way in (("", 0), ("_low", -0.01), ("_high", 0.01))}  # fmt: skip
+        return relative | {"verdict": verdict, "wins": 80, "losses": 80, "worlds": 100,
+                           "unit": "people", "difference": gain, "low": gain - 1,
+                           "high": gain + 1}  # fmt: skip
+
+    compared = SimpleNamespace(policies=("A", "B", "C"), fixed_world=False, number=100, of=row)
+    assert verdicts.headline(compared, Words("en")).startswith(en)
+    assert verdicts.headline(compared, Words("zh")).startswith(zh)

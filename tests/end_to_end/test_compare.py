@@ -46,6 +46,16 @@ def test_a_scenario_against_itself(pair, tmp_path):
     assert done.returncode == 0 and "no difference in any of 4 worlds" in done.stdout
 
 
+def test_files_with_long_names_have_a_folder(tmp_path):
+    long = [tmp_path / f"{letter * 83}.toml" for letter in ("长", "名")]
+    for path in long:
+        path.write_text(small(tmp_path).read_text())
+    done = comsim("compare", *long, "--worlds", 4, "--seed", 2**63 - 1, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (folder,) = (tmp_path / "results").iterdir()
+    assert folder.name.startswith("长长") and folder.name.endswith(f"seed{2**63 - 1}")
+
+
 @pytest.mark.parametrize("arguments, said", [
     (["{0}"], "scenarios: found one file"),
     (["{0}", "{1}", "--worlds", "5"], "an even number"),

@@ -11,13 +11,16 @@ import pytest
 
 import comsim
 from comsim.catalogue import LEVERS
+from comsim.comparison import words
 from comsim.comparison.budget import scale
 from comsim.comparison.compare import compare
-from comsim.comparison.folder import report_again
-from comsim.comparison.outcomes import OUTCOMES, break_even, outcomes_of
+from comsim.comparison.folder import load, provenance, report_again, when_ahead
+from comsim.comparison.outcomes import BY_NAME, OUTCOMES, break_even, outcomes_of
 from comsim.comparison.policies import policies_of
-from comsim.comparison.words import hardly
+from comsim.comparison.verdicts import _row
+from comsim.comparison.words import arm_lines, percent, sentences
 from comsim.errors import InputError
+from comsim.report import told
 
 SMALL = {"name": "As now", "days": 120, "community": {"market": 400}}
 
@@ -63,6 +66,72 @@ def test_verdicts_point_the_right_way(three):
     first, second = three.sentence.split("\n")
     assert first.startswith("Gift beats As now in ") and " of 12 worlds: weekly members +" in first
     assert second.startswith("Ads loses to As now in ")
+
+
+def rows_by_chance() -> list[dict]:
+    """Rows of verdicts on made-up worlds in which the two estimators often disagree."""
+    found = []
+    for seed in range(300):
+        rng = np.random.Generator(np.random.Philox(seed))
+        a = np.repeat(np.exp(rng.normal(4, 1.2, 10)), 2) * np.exp(rng.normal(0, 0.2, 20))
+        b = np.abs(a * np.exp(rng.normal(0.05, 0.3, 20)) + rng.normal(4, 12, 20))
+        found.append(_row(BY_NAME["wau_mean"], a, b, 2, 100, False))
+        share = BY_NAME["retention_30"]
+        found.append(_row(share, a / 1e4, b / 1e4, 2, 100, False))
+    return found
+
+
+def test_the_interval_that_is_shown_excludes_zero_exactly_when_the_verdict_is_clear():
+    apart = 0
+    for row in rows_by_chance():
+        shown = told.change(row)
+        clear = shown.low > 0 or shown.high < 0
+        assert clear == (row["verdict"] in ("better", "worse"))
+        assert clear == (row["worlds_to_tell"] <= row["worlds"])
+        absolute = row["low"] > 0 or row["high"] < 0
+        apart += clear != absolute
+    assert apart > 10  # the two would have contradicted one another
+
+
+def test_a_mean_that_few_worlds_make_is_told_with_their_number(three):
+    """Thirty worlds gain much, the others lose a little."""
+    rng = np.random.Generator(np.random.Philox(1))
+    a = 100 + rng.normal(0, 3, 100)
+    change = np.where(np.arange(100) % 10 < 3, 20.0, -1.0)
+    for sign, said in ((1, "better than As now on average, though ahead"),
+                        (-1, "worse than As now on average, though behind")):  # fmt: skip
+        row = _row(BY_NAME["wau_mean"], a, a + sign * change, 1, 100, False)
+        verdicts = three.verdicts.copy()
+        at = verdicts.index[(verdicts["policy"] == "Gift") & (verdicts["outcome"] == "wau_mean")][0]
+        for key, value in row.items():
+            verdicts.loc[at, key] = value
+        found = replace(three, verdicts=verdicts)
+        assert next(iter(sentences(found))).startswith(
+            f"Gift is {said} in only 30 of 100 worlds: weekly members"
+        )
+        assert f"“Gift” is {said.replace('As now', '“As now”')} in only 30 of 100" in (
+            found.report()
+        )
+        assert "仅 30 个" in found.report("zh")
+
+
+def test_minus_signs_are_true_and_no_interval_ends_at_minus_nothing(three):
+    row = dict(three.of("wau_mean")) | {"relative": 0.02, "relative_low": -0.003}
+    assert percent(row | {"relative_high": 0.043}) == "+2.0 % [−0.3, 4.3]"
+    assert percent(row | {"relative_low": 0.0, "relative_high": 0.04}) == "+2 % [0, 4]"
+    none = dict.fromkeys(("relative", "relative_low", "relative_high"), 0.0)
+    assert percent(row | none) == "0 % [0, 0]"
+    hinges = three.hinges.assign(correlation=-1.0, low=-1.0, high=-0.0)
+    (line,) = [x for x in words.why(replace(three, hinges=hinges), "Gift") if "moves most" in x]
+    assert "(−1 [−1, 0]" in line and "-" not in line
+
+
+def test_there_is_an_interval_where_a_share_has_no_meaning():
+    nobody = scenario("Alone", policy={"seed_group": 0, "intake": 0})
+    found = compare(NOW, nobody, worlds=4)
+    row = found.of("wau_mean")
+    assert np.isnan(row["relative"]) and np.isfinite(row["low"])
+    assert f"[{words.number(row['low'])}, {words.number(row['high'])}] over" in found.sentence
 
 
 def test_verdicts_are_what_the_runs_say(three):
@@ -140,7 +209,11 @@ def test_days_that_never_come_count_as_the_horizon(three):
     assert (row["begins_a"], row["begins_b"], row["mean_b"]) == (1, 0, 120)
     assert np.isnan(row["both_difference"]) and row["verdict"] == "later"
     interest = found.of("interest")  # of nobody
-    assert interest["worlds"] == 0 and interest["verdict"] == "not clear"
+    assert interest["worlds"] == 0 and interest["verdict"] == "does not exist"
+    assert not [line for line in found.cannot_say if "interest" in line]
+    assert np.isnan(row["worlds_to_tell"])  # no number of worlds for what is censored
+    trust = found.series[(found.series["metric"] == "trust") & (found.series["policy"] == "Alone")]
+    assert trust[["q50", "mean"]].isna().all(axis=None)  # of nobody, as in the table
     assert "Alone loses to As now in 4 of 4 worlds" in found.sentence
 
 
@@ -222,9 +295,51 @@ def test_the_same_money_buys_no_more_of_one_lever():
 
 def test_a_surely_small_difference_is_told_as_one(three):
     row = dict(three.of("wau_mean")) | {"relative_low": -0.003, "relative_high": 0.007}
-    assert hardly(row)
-    assert not hardly(row | {"relative_high": 0.03})
-    assert not hardly(row | {"relative_low": np.nan, "relative_high": np.nan})
+    assert told.kind(row) == "hardly"
+    assert told.kind(row | {"relative_high": 0.03}) != "hardly"
+    assert told.kind(row | {"relative_low": np.nan, "relative_high": np.nan}) != "hardly"
+
+
+def test_what_costs_nothing_is_scaled_to_nothing():
+    free = {"parameters": dict.fromkeys(("staff_cost", "platform_cost", "recruit_cost",
+                                         "post_cost"), 0)}  # fmt: skip
+    alone = scenario("Free", policy={"intake": 0, "welcome_gift": 0}, **free)
+    gift = scenario("Gift", policy={"intake": 0, "welcome_gift": 5}, **free)
+    budget = compare(alone, gift, worlds=4, equal_budget=True).budget[0]
+    assert budget.target == 0 and "beside 0" in budget.words
+
+
+def test_joiners_of_ones_own_are_noted(tmp_path):
+    text = 'name = "{}"\ndays = 120\n[community]\nmarket = 400\n[intake]\ncsv = "{}.csv"\n'
+    for name, joiners in (("one", 30), ("two", 20)):
+        (tmp_path / f"{name}.csv").write_text(f"day,joiners\n0,{joiners}\n1,20\n")
+        (tmp_path / f"{name}.toml").write_text(text.format(name, name))
+    one, two = (comsim.load_scenario(tmp_path / f"{name}.toml") for name in ("one", "two"))
+    for first, other, said in ((NOW, one, "one.csv beside those of its levers"),
+                               (one, two, "two.csv beside those of one.csv")):  # fmt: skip
+        notes = compare(first, other, worlds=4).notes
+        assert any("has other joiners than" in note and said in note for note in notes)
+    assert not any("other joiners" in note for note in compare(one, one, worlds=4).notes)
+
+
+def test_there_are_at_most_eight_policies():
+    many = [scenario(str(number)) for number in range(9)]
+    with pytest.raises(InputError, match="policies: found 9; allowed: at most 8"):
+        compare(*many, worlds=4)
+    with pytest.raises(InputError, match="policies: found 9"):
+        compare(*many[:5], worlds=4, share=0.5)
+
+
+def test_who_is_ahead_of_itself():
+    found = compare(NOW, NOW, worlds=4, fixed_world=True)
+    series = found.series[(found.series["of"] == "difference") & (found.series["metric"] == "wau")]
+    assert when_ahead(series, "B") == "B: no difference in any world on any day"
+    html = found.report()
+    assert "on the last day: no difference in any world" in html
+    assert "Probability of being better" not in html and "50% of worlds" not in html
+    some = series.assign(tied=0.3, ahead=0.55)
+    assert "ahead in 55% of worlds on the last day, ties half" in when_ahead(some, "B")
+    assert "ties" not in when_ahead(some.assign(tied=0.0), "B")
 
 
 def test_a_file_that_was_copied_and_not_changed_is_noted():
@@ -254,8 +369,39 @@ def test_an_arm_is_the_same_people_and_only_they_have_the_policy():
     assert touched["relative_high"] < 0 and touched["relative"] < others["relative"]
     whole = found.of("wau_mean", mixed), found.of("wau_mean", "Ads")
     assert whole[1]["difference"] < whole[0]["difference"] < 0
+    within = found.arms[found.arms["effect"] == "within"]
+    assert set(within["policy"]) == {mixed}  # the others treat all alike
+    lines = arm_lines(found)
+    heads = [line for line in lines if line.startswith("  Ads")]
+    assert ["against" in line for line in heads] == [True, False]
+    table = [line for line in lines[1:] if line.startswith("    members")]
+    assert len(table) == 2 and len(table[0].split("]")) == 4 and len(table[1].split("]")) == 3
     plain = compare(NOW, ADS, worlds=10, jobs=2)  # being counted in an arm changes nothing
     assert plain.of("wau_mean")["difference"] == whole[1]["difference"]
+
+
+def test_a_policy_for_a_share_is_not_told_as_one_that_all_have(tmp_path):
+    found = compare(NOW, ADS, worlds=4, share=0.3)
+    mixed = "Ads, for 30 % of members"
+    assert found.share == 0.3 and found.shared == {mixed: "Ads"}
+    made = provenance(found, 0.0)
+    assert made["share"] == 0.3 and made["for_a_share"] == {mixed: "Ads"}
+    assert made["scenarios"][mixed] == made["scenarios"]["Ads"] != made["scenarios"]["As now"]
+    html = found.report()
+    part = html.split('<section id="compared"')[1].split("</section>")[0]
+    assert f'<th scope="col">{mixed}</th>' not in part
+    assert f"“{mixed}” gives “Ads” to 30% of the members" in part
+    again, _ = load(found.save(tmp_path / "out"))
+    assert again.shared == found.shared and again.report() == html
+
+
+def test_scaled_levers_are_told_as_they_were_written():
+    rule = {"name": "r", "when": [{"metric": "wau", "above": 5}], "days": 5,
+            "do": [{"lever": "welcome_gift", "set": 15}]}  # fmt: skip
+    rich = scenario("Rich", policy={"official_posts": 3, "welcome_gift": 10}, rules=[rule])
+    html = compare(NOW, rich, worlds=4, equal_budget=True).report()
+    part = html.split('<section id="compared"')[1].split("</section>")[0]
+    assert part.count("(as written; scaled to the same money)") == 3
 
 
 def test_the_same_policy_in_an_arm_changes_nobody():

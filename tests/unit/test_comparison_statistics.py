@@ -74,7 +74,27 @@ def test_shares_of_variance_are_those_that_were_put_in():
     parts = statistics.parts(a, b)  # 1 of luck, 4 of parameters, 16 / 4 of the policy
     assert parts == pytest.approx((1 / 9, 4 / 9, 4 / 9), abs=0.01)
     assert sum(parts) == pytest.approx(1)
-    assert statistics.share_of_draws(a) == pytest.approx(0.8, abs=0.01)
+    assert statistics.share_of_draws(a).value == pytest.approx(0.8, abs=0.01)
+
+
+def test_a_share_of_draws_has_an_interval_that_holds_it():
+    """Two lucks for each of 10 draws, which make 4 of 5 parts, or none."""
+    for between, true in ((2.0, 0.8), (0.0, 0.0)):
+        found = [statistics.share_of_draws(nested(seed, 10, between, 1)) for seed in range(2000)]
+        held = np.mean([one.low <= true <= one.high for one in found])
+        assert 0.93 <= held <= (0.97 if between else 0.99)  # of two sides, one is below zero
+        assert all(one.low <= one.value <= one.high for one in found if one.value > 0)
+    assert np.isnan(statistics.share_of_draws(nested(1, 10, 1, 1)[:, :1]).low)
+
+
+def test_draws_in_which_nothing_exists_are_left_out():
+    values = np.array([[[1.0, np.nan]], [[3.0, 5.0]], [[8.0, 7.0]], [[2.0, np.nan]]])
+    found = statistics.mean(values)
+    alone = statistics.mean(np.array([[5.0], [7.0]]))
+    assert found.value == pytest.approx([3.5, 6.0])
+    assert (found.low[1], found.high[1]) == pytest.approx((alone.low, alone.high))
+    ties = statistics.share(np.array([[1.0], [np.nan], [0.5], [1.0]]))
+    assert ties == pytest.approx(statistics.share(np.array([[1.0], [0.5], [1.0]])))
 
 
 def test_shares_of_variance_without_any():
@@ -103,6 +123,19 @@ def test_worlds_for_an_interval():
     assert stats.t.ppf(0.975, n - 2) * spread / np.sqrt(n - 1) > 0.2
     assert np.isnan(statistics.worlds_for(d, 0.0))
     assert statistics.worlds_for(d, 1e-9) == np.inf
+
+
+@pytest.mark.parametrize("draws", [4, 5, 6, 8, 10, 12, 25])
+def test_chance_is_seldom_called_clear(draws):
+    """Sixty parameters, none of which matters: an error anywhere in one list of twenty."""
+    rng = np.random.Generator(np.random.Philox(draws))
+    found = [
+        statistics.correlations(rng.normal(size=draws), rng.random((draws, 60))) for _ in range(400)
+    ]
+    assert np.mean([one.clear.any() for one in found]) <= 0.05 + 2 * 0.011
+    inside = np.mean([((one.low <= 0) & (one.high >= 0)).mean() for one in found])
+    assert inside >= 0.94
+    assert all((one.low < one.high).all() for one in found)  # not even one of 1 is sure
 
 
 def test_correlations_find_what_matters_and_doubt_the_rest():

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from comsim.comparison.form import Comparison
 
 WIDTH = 100
+LONGEST = 100  # bytes that scenarios' names take of a folder's
 
 
 def compare(
@@ -66,6 +67,7 @@ def compare(
         forms = [form.again(form.to_dict() | {"days": days}) for form in forms]
     seed = forms[0].seed if seed is None else seed
     names = "-".join(dict.fromkeys(path.stem for path in scenarios))
+    names = names.encode(errors="ignore")[:LONGEST].decode(errors="ignore")
     asked = {
         f"days{days}": days is not None, "fixed": fixed_world, "equal-budget": equal_budget,
         f"share{share:g}" if share else "": share,

@@ -92,8 +92,21 @@ def for_a_share(policies: Sequence[Policy], share: float) -> list[Policy]:
     found = [first]
     for other in others:
         words = f"{other.name}, for {100 * share:.3g} % of members"
-        found += [Policy(words, first.scenario, _mixed(first, other)), other]
+        found += [Policy(words, other.scenario, _mixed(first, other)), other]
     return found
+
+
+def arms_alike(policy: Policy) -> bool:
+    """Whether a policy treats the people of all arms in the same way."""
+    plan = policy.plan
+    arms = [cells_of(policy.scenario, f"arm:{name}") for name in plan.arm_names]
+
+    def given(cells: np.ndarray) -> list[Any]:
+        actions = plan.actions[np.isin(plan.actions["cell"], cells)]
+        actions["cell"] = np.searchsorted(cells, actions["cell"])
+        return [plan.lever_table[:, cells].tobytes(), sorted(actions.tolist())]
+
+    return all(given(cells) == given(arms[0]) for cells in arms[1:])
 
 
 def _mixed(first: Policy, other: Policy) -> Plan:

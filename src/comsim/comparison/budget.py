@@ -62,7 +62,7 @@ class Budget:
         )
         if not self.bought:
             text += "; nothing of the change is left: the same money does not buy it"
-        left = self.reached / self.target - 1
+        left = self.reached / self.target - 1 if self.target else 0.0
         return f"{text}; {left:+.1%} is left unequal" if abs(left) >= 0.0005 else text
 
 

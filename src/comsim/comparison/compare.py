@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from comsim.comparison.arms import for_a_share, parted
+from comsim.catalogue import LEVERS
+from comsim.comparison.arms import arms_alike, for_a_share, parted
 from comsim.comparison.budget import equalised
 from comsim.comparison.form import Comparison
 from comsim.comparison.outcomes import OUTCOMES
@@ -21,6 +22,8 @@ from comsim.scenario import Scenario, load_scenario
 from comsim.scenario.worlds import LUCKS, World, drawn, make_worlds, uncertain
 
 FEWEST, MOST = 4, 10_000
+INTAKE = list(LEVERS).index("intake")
+MOST_POLICIES = 8  # columns, those for a share among them: more are neither read nor told apart
 
 
 def compare(
@@ -41,7 +44,8 @@ def compare(
     default the first scenario's. `fixed_world`: parameters at their defaults, luck alone.
     `equal_budget`: each policy but the first scaled to the first one's spend
     (`comsim.comparison.budget`). `share`: each policy but the first is also given to this share
-    of the members only, drawn by lot (`comsim.comparison.arms`). `jobs`: threads; they change no
+    of the members only, drawn by lot (`comsim.comparison.arms`). At most eight policies, those
+    for a share among them. `jobs`: threads; they change no
     number. `progress` is called with the runs done and to do.
 
     The same scenarios and seed give the same numbers. Raises InputError, in one line, for what
@@ -50,11 +54,15 @@ def compare(
     began = time.perf_counter()
     scenarios = [s if isinstance(s, Scenario) else load_scenario(s) for s in (a, b, *more)]
     check(worlds, fixed_world, share, equal_budget)
+    columns = 1 + (len(scenarios) - 1) * (2 if share else 1)
+    if columns > MOST_POLICIES:
+        allowed = f"at most {MOST_POLICIES}, the first and those for a share among them"
+        raise InputError.at("compare", "policies", str(columns), allowed)
     seed = scenarios[0].seed if seed is None else seed
     if not 0 <= seed < 2**63:
         raise InputError.at("compare", "seed", str(seed), "a whole number from 0 to 2^63 - 1")
-    notes = _differences(scenarios)
     policies = policies_of(parted(scenarios, share) if share else scenarios)
+    notes = _differences(policies)
     notes += _alike(scenarios)
     notes += dict.fromkeys(note for policy in policies for note in policy.plan.notes)
     all_worlds, budgets = make_worlds(seed, worlds, fixed_world), []
@@ -68,13 +76,15 @@ def compare(
     arms = pd.DataFrame()
     if len(plan.arm_names) > 1:
         shares = np.diff(plan.arm_bound, prepend=0.0)
-        arms = arm_table(names, plan.arm_names, runs, lucks, shares)
+        alike = [arms_alike(policy) for policy in policies]
+        arms = arm_table(names, plan.arm_names, runs, lucks, shares, alike)
     return Comparison(
         policies=names,
         scenarios=tuple(policy.scenario for policy in policies),
         number=worlds,
         seed=seed,
         fixed_world=fixed_world,
+        share=share,
         start=scenarios[0].start,
         days=scenarios[0].days,
         verdicts=verdict_table(names, runs, lucks),
@@ -101,15 +111,30 @@ def check(worlds: int, fixed_world: bool, share: float | None, equal_budget: boo
         raise InputError.at("compare", "share", "an equal budget, too", "one of the two")
 
 
-def _differences(scenarios: Sequence[Scenario]) -> list[str]:
-    """Notes on what scenarios differ in that is no lever."""
-    first, *others = scenarios
-    return [
-        f"{other.file} has parameters of its own, which count as part of its policy: "
-        + ", ".join(differ)
-        for other in others
-        if (differ := own_parameters(first, other))
-    ]
+def _differences(policies: Sequence[Policy]) -> list[str]:
+    """Notes on what policies differ in that is no lever."""
+    first, *others = policies
+    notes = []
+    for other in others:
+        here, there = first.scenario, other.scenario
+        if differ := own_parameters(here, there):
+            notes.append(
+                f"{there.file} has parameters of its own, which count as part of its policy: "
+                + ", ".join(differ)
+            )
+        recorded = here.intake or there.intake
+        if recorded and not np.array_equal(*(policy.plan.lever_table[..., INTAKE]
+                                             for policy in (first, other))):  # fmt: skip
+            notes.append(
+                f"{there.file} has other joiners than {here.file}, which count as part of its "
+                f"policy: {_joiners(there)} beside {_joiners(here)}"
+            )
+    return notes
+
+
+def _joiners(scenario: Scenario) -> str:
+    """Where a scenario's joiners come from."""
+    return f"those of {scenario.intake.csv}" if scenario.intake else "those of its levers"
 
 
 def _alike(scenarios: Sequence[Scenario]) -> list[str]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from comsim.comparison.arms import ARM_OUTCOMES
 from comsim.comparison.budget import Budget
-from comsim.comparison.form import HEADLINE, Comparison
+from comsim.comparison.form import Comparison
 from comsim.comparison.outcomes import OUTCOMES
 from comsim.comparison.words import WHAT, percent, sentences, why
 from comsim.errors import InputError
@@ -21,6 +21,7 @@ from comsim.figures.fans import ahead, difference, futures
 from comsim.figures.style import write_png
 from comsim.folders import whole_folder
 from comsim.report import comparison_report
+from comsim.report.told import HEADLINE
 from comsim.results import MARK, PARQUET, REPORT, origin, series_hashes, write_json
 from comsim.scenario import Scenario
 
@@ -70,6 +71,7 @@ def load(folder: Path) -> tuple[Comparison, dict[str, Any]]:
             number=numbers["worlds"],
             seed=numbers["seed"],
             fixed_world=numbers["fixed_world"],
+            share=numbers["share"],
             start=date.fromisoformat(numbers["start"]),
             days=numbers["days"],
             budget=tuple(
@@ -112,15 +114,19 @@ def figures(comparison: Comparison) -> Iterator[tuple[str, Any]]:
 
 def when_ahead(fan: Any, policy: str) -> str:
     """From when on a policy is ahead in nearly all worlds, in words."""
-    share = fan["ahead"].to_numpy()
+    share, tied = fan["ahead"].to_numpy(), fan["tied"].to_numpy()
     last = share[-1]
+    if tied[-1] == 1:
+        when = "on any day" if (tied == 1).all() else "on the last day"
+        return f"{policy}: no difference in any world {when}"
     for sure, words in ((share >= 0.9, "ahead"), (share <= 0.1, "behind")):
         if sure[-1]:
             doubtful = (~sure).nonzero()[0]
             day = int(doubtful[-1]) + 1 if len(doubtful) else 0
             return f"{policy} is {words} in nine of ten worlds from day {day} to the end"
     most = share.max()
-    return f"{policy} is ahead in {last:.0%} of worlds on the last day, at most in {most:.0%}"
+    half = ", ties half" if tied[-1] else ""
+    return f"{policy} is ahead in {last:.0%} of worlds on the last day{half}, at most in {most:.0%}"
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:
@@ -135,6 +141,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "worlds": comparison.number,
         "draws": len(comparison.draws),
         "fixed_world": comparison.fixed_world,
+        "share": comparison.share,
         "seed": comparison.seed,
         "days": comparison.days,
         "start": comparison.start.isoformat(),
@@ -155,6 +162,9 @@ def provenance(comparison: Comparison, saving: float) -> dict[str, Any]:
         "seed": comparison.seed,
         "worlds": comparison.number,
         "fixed_world": comparison.fixed_world,
+        "share": comparison.share,
+        "for_a_share": comparison.shared,
+        "equal_budget": bool(comparison.budget),
         "budget": [vars(budget) for budget in comparison.budget],
         "scenarios": dict(zip(comparison.policies, (s.to_dict() for s in scenarios), strict=True)),
         "series": {path: code for s in scenarios for path, code in series_hashes(s).items()},

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from comsim.comparison.budget import Budget
     from comsim.scenario import Scenario
 
-HEADLINE = "wau_mean"
-
 
 @dataclass(frozen=True, repr=False)
 class Comparison:
@@ -28,11 +26,14 @@ class Comparison:
     policies: tuple[str, ...]
     """A name for each policy, all different; the first is the one that others are held against."""
     scenarios: tuple[Scenario, ...]
-    """The scenario of each policy."""
+    """The scenario of each policy as it was written; of a policy for a share of the members, the
+    one that they have."""
     number: int
     """Worlds."""
     seed: int
     fixed_world: bool
+    share: float | None
+    """The share of the members to whom each further policy is also given, if any."""
     start: date
     """Date of day 0."""
     days: int
@@ -48,14 +49,17 @@ class Comparison:
     - `wins`, `ties`, `losses` (worlds), `better`, `better_low`, `better_high`: the probability
       that the policy is better (where `good` is 0: has more), ties counted half;
     - `verdict`: "better" or "worse" (where `good` is 0: "more", "less", "later", "earlier") if the
-      interval lies on one side of zero, "not clear", "no difference" (in any world);
+      interval that is shown (`comsim.report.told.change`: the relative one, for amounts, unless
+      it is too wide) lies on one side of zero, "not clear", "no difference" (in any world), "does
+      not exist" (in more than one draw, under both policies);
     - `share_luck`, `share_parameters`, `share_policy`: of the variance of the outcome over worlds
       and the two policies (add up to 1); `difference_parameters`: of the variance of the
       difference over worlds, the share that comes from not knowing the parameters (the rest is
-      luck);
+      luck), with its interval `difference_parameters_low`, `difference_parameters_high`;
     - `pairing`: by what factor the variance of the difference is smaller than with independent
       worlds; `worlds_to_tell`: worlds for the interval to exclude zero, if the difference is
-      what it looks like; `worlds_to_measure`: for half an interval of 5 % of `mean_a`;
+      what it looks like; `worlds_to_measure`: for half an interval of 5 % of `mean_a` (NaN, both,
+      for days on which something begins);
     - for days on which something begins (counted as the horizon where it never does):
       `begins_a`, `begins_b` (share of worlds in which it does), `both` (worlds in which it does
       under both), `both_difference`, `both_low`, `both_high` (days, among those).
@@ -69,7 +73,9 @@ class Comparison:
     """Fans: a row for each `metric` ("wau", "trust", "profit"), `policy`, `of` and `day`. `of` is
     "level", or "difference" from the first policy. `q05`, `q25`, `q50`, `q75`, `q95` over worlds;
     `mean` with its 95 % interval `mean_low`, `mean_high`; and for differences `ahead`,
-    `ahead_low`, `ahead_high`: the probability of being above the first policy, ties half."""
+    `ahead_low`, `ahead_high`: the probability of being above the first policy, ties half, and
+    `tied`, the share of worlds with a tie. Worlds without members on a day have no trust then, and
+    are left out of it; NaN where there are none."""
     hinges: pd.DataFrame
     """What the answer hangs on: a row for each `policy`, `outcome` and uncertain `parameter`.
     `correlation` (Spearman's, of the difference with the parameter, over draws), its 95 % interval
@@ -77,7 +83,8 @@ class Comparison:
     arms: pd.DataFrame
     """Empty without arms. A row for each `policy`, `arm`, `outcome` and `effect`:
     "same people" (the arm's people under the policy, and under the first policy) or
-    "within" (the arm's people, and the other people of the same community); `label`, `unit`,
+    "within" (the arm's people, and the other people of the same community; left out where the
+    policy treats them alike); `label`, `unit`,
     `mean_a`, `mean_b`, `difference`, `low`, `high`, `relative`, `relative_low`, `relative_high`."""
     budget: tuple[Budget, ...]
     """With an equal budget: how each policy but the first was scaled."""
@@ -98,6 +105,18 @@ class Comparison:
         from comsim.comparison.words import cannot_say
 
         return cannot_say(self)
+
+    @property
+    def shared(self) -> dict[str, str]:
+        """The policies for a share of the members, and what each of them is for all."""
+        if self.share is None:
+            return {}
+        return dict(zip(self.policies[1::2], self.policies[2::2], strict=True))
+
+    @property
+    def number_of_draws(self) -> int:
+        """Independent draws: of the parameters or, in a fixed world, of luck."""
+        return self.number if self.fixed_world else len(self.draws)
 
     def of(self, outcome: str, policy: str | None = None) -> pd.Series:
         """The verdict on one outcome, by default of the second policy."""

@@ -139,7 +139,10 @@ def censored(values: np.ndarray, outcome: Outcome, days: int) -> np.ndarray:
 # Daily series of which a comparison draws fans: float32 of each day.
 SERIES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "wau": lambda daily: daily["wau"],
-    "trust": lambda daily: daily["trust_sum"] / ONE / np.maximum(daily["members"], 1),
+    # Nobody's trust is not 0: it does not exist.
+    "trust": lambda daily: np.where(
+        daily["members"] > 0, daily["trust_sum"] / ONE / np.maximum(daily["members"], 1), np.nan
+    ),
     "profit": lambda daily: daily["profit_cumulative"] / CENTS,
 }
 

@@ -16,7 +16,8 @@ MARKET = ("days", "start", "community", "segments", "calendar")
 
 @dataclass(frozen=True)
 class Policy:
-    """A scenario as it is run."""
+    """A scenario as it is run. For a policy that is given to a share of the members only, the
+    scenario is the one of that policy, and the plan mixes it with the first one's."""
 
     name: str
     scenario: Scenario

@@ -14,6 +14,7 @@ from scipy import special, stats
 
 LEVEL = 0.95
 FAMILY_ERROR = 0.05  # of a whole list of correlations
+FEWEST_CLEAR = 10  # draws, the least from which a correlation is called clear
 SEVERAL = 3  # draws, the least with a skewness
 MOST_WORLDS = 10**7
 
@@ -29,11 +30,11 @@ class Interval(NamedTuple):
 def mean(values: np.ndarray) -> Interval:
     """The mean over worlds, with Student's t on the means of draws: (draws, lucks, ...) -> (...).
 
+    Draws in which it does not exist (NaN) are left out; NaN where it exists in none.
     Holds 94-96 % for means of levels with 10 draws (experiments/calibration.py).
     """
-    middle = values.mean(axis=1, dtype=np.float64)
-    centre, error = middle.mean(axis=0), _error(middle)
-    half = _t(len(middle)) * error
+    n, centre, error = _moments(values.mean(axis=1, dtype=np.float64))
+    half = _t(n) * error
     return Interval(centre, centre - half, centre + half)
 
 
@@ -63,12 +64,16 @@ def skewed_mean(values: np.ndarray) -> Interval:
 def relative(a: np.ndarray, b: np.ndarray) -> Interval:
     """mean(b) / mean(a) - 1, of means above 0, by the linearised estimator of the logarithm of a
     ratio (Cochran 1977, section 6.5)."""
-    a, b = a.mean(axis=1), b.mean(axis=1)
     if not (a.mean() > 0 and b.mean() > 0):
         return Interval(np.nan, np.nan, np.nan)
     ratio = b.mean() / a.mean()
-    half = np.exp(_t(len(a)) * float(_error(b / b.mean() - a / a.mean())))
+    half = np.exp(_t(len(a)) * float(_error(linearised(a, b).mean(axis=1))))
     return Interval(ratio - 1, ratio / half - 1, ratio * half - 1)
+
+
+def linearised(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """What each world adds to log(mean(b) / mean(a)), to the first order."""
+    return b / b.mean() - a / a.mean()
 
 
 def share(values: np.ndarray) -> Interval:
@@ -76,16 +81,17 @@ def share(values: np.ndarray) -> Interval:
 
     Wilson's score interval with as many worlds as the spread of draw means says they are worth
     (from the number of draws, if worlds of a draw are always alike, to the number of worlds).
+    Draws with NaN are left out.
     """
-    middle = values.mean(axis=1, dtype=np.float64)
-    draws, worlds = len(middle), values.shape[0] * values.shape[1]
-    p, variance = middle.mean(axis=0), _error(middle) ** 2
+    draws, p, error = _moments(values.mean(axis=1, dtype=np.float64))
+    worlds, variance = draws * values.shape[1], error**2
     spread = p * (1 - p)
     with np.errstate(invalid="ignore", divide="ignore"):
         n = np.clip(np.where(variance > 0, spread / variance, draws), draws, worlds)
     z = special.ndtri((1 + LEVEL) / 2)
-    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * np.sqrt(spread / n + z * z / (4 * n * n))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+        half = z / (1 + z * z / n) * np.sqrt(spread / n + z * z / (4 * n * n))
     # Rounding must not leave out what was always, or never, seen.
     low, high = np.minimum(centre - half, p), np.maximum(centre + half, p)
     return Interval(p, np.clip(low, 0, 1), np.clip(high, 0, 1))
@@ -123,10 +129,24 @@ def parts(a: np.ndarray, b: np.ndarray) -> Parts:
     return Parts(*(part / whole if whole else np.nan for part in (within, between, policy)))
 
 
-def share_of_draws(difference: np.ndarray) -> float:
-    """Of the variance of a difference over worlds, the share between draws; NaN without any."""
+def share_of_draws(difference: np.ndarray) -> Interval:
+    """Of the variance of a difference (draws, lucks), the share between draws; NaN without any.
+
+    The interval of an intraclass correlation from the F of a nested analysis of variance (Searle,
+    Casella and McCulloch 1992, section 3.6); none without pairs of lucks.
+    """
     within, between = _components(difference)
-    return between / (within + between) if within + between else np.nan
+    draws, lucks = difference.shape
+    if within + between == 0.0 or lucks == 1:
+        return Interval(0.0 if within else np.nan, np.nan, np.nan)
+    value = between / (within + between)
+    if within == 0.0:
+        return Interval(value, value, value)
+    ratio = lucks * difference.mean(axis=1).var(ddof=1) / within
+    freedom = draws - 1, draws * (lucks - 1)
+    edges = ratio / stats.f.ppf([(1 + LEVEL) / 2, (1 - LEVEL) / 2], *freedom)
+    low, high = np.maximum((edges - 1) / (edges + lucks - 1), 0.0)
+    return Interval(value, float(low), float(high))
 
 
 def _components(values: np.ndarray) -> tuple[float, float]:
@@ -176,8 +196,10 @@ def correlations(outcome: np.ndarray, causes: np.ndarray) -> Correlations:
     """Spearman's correlation of an outcome (draws) with each column of causes (draws, causes).
 
     Intervals by Fisher's z with the variance (1 + r^2/2) / (n - 3) (Bonett and Wright 2000,
-    Psychometrika 65:23-28). `clear` is Bonferroni's: an error anywhere in the list is rarer than
-    1 in 20. Zero, and unclear, for an outcome that is the same in all draws.
+    Psychometrika 65:23-28), where -1 and 1 count as half way to the next value that ranks can
+    give. `clear` is Bonferroni's: an error anywhere in the list is rarer than 1 in 20. With fewer
+    than 10 draws ranks are too coarse for that, and nothing is clear. Zero, and unclear, for an
+    outcome that is the same in all draws.
     """
     n, many = causes.shape
     if n <= 3 or np.ptp(outcome) == 0.0:
@@ -187,11 +209,14 @@ def correlations(outcome: np.ndarray, causes: np.ndarray) -> Correlations:
     ranks -= ranks.mean(axis=0)
     with np.errstate(invalid="ignore"):
         r = ranks[:, 0] @ ranks[:, 1:] / np.sqrt((ranks**2).sum(axis=0)[0] * (ranks**2).sum(0)[1:])
-    r = np.clip(np.nan_to_num(r), -1 + 1e-12, 1 - 1e-12)
-    z, error = np.arctanh(r), np.sqrt((1 + r * r / 2) / (n - 3))
+    r = np.clip(np.nan_to_num(r), -1.0, 1.0)
+    most = 1 - 6 / (n * (n * n - 1))
+    inner = np.clip(r, -most, most)
+    z, error = np.arctanh(inner), np.sqrt((1 + r * r / 2) / (n - 3))
     half = special.ndtri((1 + LEVEL) / 2) * error
     strict = special.ndtri(1 - FAMILY_ERROR / 2 / many) * error
-    return Correlations(r, np.tanh(z - half), np.tanh(z + half), np.abs(z) > strict)
+    low, high = np.minimum(np.tanh(z - half), r), np.maximum(np.tanh(z + half), r)
+    return Correlations(r, low, high, (np.abs(z) > strict) & (n >= FEWEST_CLEAR))
 
 
 def _error(middle: np.ndarray) -> np.ndarray:
@@ -199,5 +224,15 @@ def _error(middle: np.ndarray) -> np.ndarray:
     return middle.std(axis=0, ddof=1) / np.sqrt(len(middle))
 
 
-def _t(n: int) -> float:
-    return float(special.stdtrit(n - 1, (1 + LEVEL) / 2))
+def _moments(middle: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """How many draws have a value, their mean, and its standard error: (draws, ...) -> (...)."""
+    known = np.isfinite(middle)
+    n = known.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        centre = np.where(known, middle, 0.0).sum(axis=0) / n
+        squares = np.where(known, (middle - centre) ** 2, 0.0).sum(axis=0)
+        return n, centre, np.sqrt(squares / (n - 1) / n)
+
+
+def _t(n: np.ndarray | int) -> np.ndarray:
+    return special.stdtrit(np.asarray(n, float) - 1, (1 + LEVEL) / 2)

@@ -13,6 +13,7 @@ from comsim.comparison.outcomes import OUTCOMES, SERIES, Outcome, censored
 from comsim.comparison.runs import Runs
 from comsim.comparison.statistics import Interval
 from comsim.comparison.words import SAME, WITHIN
+from comsim.report import told
 
 PRECISE = 0.05  # half an interval, as a share of the first policy's mean, that is called precise
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
@@ -46,7 +47,7 @@ def _row(
     row = {name: getattr(outcome, name) for name in ("name", "label", "unit", "good", "validated")}
     row = {"outcome": row.pop("name"), **row, "worlds": worlds}
     if known.sum() < 2:
-        return row | {"wins": 0, "ties": 0, "losses": 0, "verdict": "not clear"}
+        return row | {"wins": 0, "ties": 0, "losses": 0, "verdict": "does not exist"}
     d = b - a
     gain = d * (outcome.good or 1)
     wins, losses = int((gain > 0).sum()), int((gain < 0).sum())
@@ -57,28 +58,40 @@ def _row(
     ratio = Interval(np.nan, np.nan, np.nan)
     if outcome.amount and not outcome.begins:
         ratio = statistics.relative(a, b)
-    return row | {
-        "mean_a": a.mean(), "mean_b": b.mean(),
+    row |= {
+        "mean_a": a.mean(),
+        "mean_b": b.mean(),
         **_named(difference, "difference", "low", "high"),
         **_named(ratio, "relative", "relative_low", "relative_high"),
+    }
+    change, to_tell = told.change(row), np.nan
+    if change.how == "relative":
+        half = abs(np.log1p(change.value))
+        to_tell = statistics.worlds_for(statistics.linearised(a, b), half)
+    elif not outcome.begins:
+        to_tell = statistics.worlds_for(d, abs(float(difference.value)))
+    return row | {
         "wins": wins, "ties": worlds - wins - losses, "losses": losses,
         **_named(better, "better", "better_low", "better_high"),
-        "verdict": _verdict(outcome, difference, bool((d == 0).all())),
+        "verdict": _verdict(outcome, change, bool((d == 0).all())),
         **_named(statistics.parts(a, b), "share_luck", "share_parameters", "share_policy"),
-        "difference_parameters": statistics.share_of_draws(d),
+        **_named(statistics.share_of_draws(d), "difference_parameters",
+                 "difference_parameters_low", "difference_parameters_high"),
         "pairing": statistics.pairing(a, b),
-        "worlds_to_tell": statistics.worlds_for(d, abs(float(difference.value))),
-        "worlds_to_measure": statistics.worlds_for(d, PRECISE * abs(a.mean())),
+        "worlds_to_tell": to_tell,
+        "worlds_to_measure": np.nan if outcome.begins
+                             else statistics.worlds_for(d, PRECISE * abs(a.mean())),
         **(_begun(a, b, days, lucks) if outcome.begins else {}),
     }  # fmt: skip
 
 
-def _verdict(outcome: Outcome, difference: Interval, tied: bool) -> str:
+def _verdict(outcome: Outcome, change: told.Change, tied: bool) -> str:
+    """By the interval that is shown."""
     if tied:
         return "no difference"
-    if not (difference.low > 0 or difference.high < 0):
+    if not (change.low > 0 or change.high < 0):
         return "not clear"
-    up = difference.low > 0
+    up = change.low > 0
     if outcome.good:
         return "better" if up == (outcome.good > 0) else "worse"
     return ("later" if up else "earlier") if outcome.begins else ("more" if up else "less")
@@ -138,17 +151,26 @@ def series_table(names: tuple[str, ...], runs: Runs, lucks: int) -> pd.DataFrame
 
 
 def _ahead(d: np.ndarray, lucks: int) -> dict[str, np.ndarray]:
-    """How probable a difference above zero is, ties half; d is (worlds, days). As long as nothing
-    has differed in any world there is nothing to be unsure of."""
-    share = statistics.share(nested((d > 0) + 0.5 * (d == 0), lucks))
-    yet = np.logical_or.accumulate((d != 0).any(axis=0))
+    """How probable a difference above zero is, ties half; d is (worlds, days), NaN where it does
+    not exist. As long as nothing has differed in any world there is nothing to be unsure of."""
+    known = np.isfinite(d)
+    share = statistics.share(nested(np.where(known, (d > 0) + 0.5 * (d == 0), np.nan), lucks))
+    yet = np.logical_or.accumulate((known & (d != 0)).any(axis=0)) | ~known.any(axis=0)
     low, high = np.where(yet, share.low, 0.5), np.where(yet, share.high, 0.5)
-    return _named((share.value, low, high), "ahead", "ahead_low", "ahead_high")
+    with np.errstate(invalid="ignore"):
+        tied = (d == 0).sum(axis=0) / known.sum(axis=0)
+    return _named((share.value, low, high, tied), "ahead", "ahead_low", "ahead_high", "tied")
 
 
 def _fan(values: np.ndarray, lucks: int) -> pd.DataFrame:
-    """Quantiles over worlds and the mean with its interval, a row a day; values (worlds, days)."""
-    levels = np.quantile(values, list(QUANTILES.values()), axis=0)
+    """Quantiles over worlds and the mean with its interval, a row a day; values (worlds, days),
+    NaN in worlds that are left out of a day."""
+    levels = np.full((len(QUANTILES), values.shape[1]), np.nan, values.dtype)
+    whole = np.isfinite(values).all(axis=0)
+    some = np.isfinite(values).any(axis=0) & ~whole
+    for days, quantile in ((whole, np.quantile), (some, np.nanquantile)):
+        if days.any():
+            levels[:, days] = quantile(values[:, days], list(QUANTILES.values()), axis=0)
     mean = statistics.mean(nested(values, lucks))
     return pd.DataFrame(
         {
@@ -160,16 +182,22 @@ def _fan(values: np.ndarray, lucks: int) -> pd.DataFrame:
 
 
 def arm_table(
-    names: tuple[str, ...], arms: tuple[str, ...], runs: Runs, lucks: int, shares: np.ndarray
+    names: tuple[str, ...],
+    arms: tuple[str, ...],
+    runs: Runs,
+    lucks: int,
+    shares: np.ndarray,
+    alike: list[bool],
 ) -> pd.DataFrame:
-    """What a policy does in each arm, as documented in `Comparison`."""
+    """What a policy does in each arm, as documented in `Comparison`; `alike` says which policies
+    treat all arms in the same way."""
     rows = []
     for p, name in enumerate(names):
         for at, arm in enumerate(arms):
             for k, outcome in enumerate(ARM_OUTCOMES):
                 here = runs.arms[p, :, at, k]
                 pairs = {SAME: runs.arms[0, :, at, k]} if p else {}
-                if len(arms) > 1:
+                if not alike[p]:
                     others = np.delete(np.arange(len(arms)), at)
                     pairs[WITHIN] = np.average(
                         runs.arms[p, :, others, k], axis=0, weights=shares[others]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from comsim.comparison.form import HEADLINE
+from comsim.report import told
+from comsim.report.told import HEADLINE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 WHAT = "weekly members"
 SAME, WITHIN = "same people", "within"  # effects in the table of arms
 MANY = 3  # parameters named
-HARDLY = 0.02  # as a share: a difference that is surely smaller is told as hardly any
-VAGUE = 2.0  # width of an interval, as a share, from which a difference is told in its unit
+MOST_PLACES = 3  # after the point of a percentage
 
 
 def sentences(comparison: Comparison) -> Iterator[str]:
@@ -26,31 +26,21 @@ def sentences(comparison: Comparison) -> Iterator[str]:
     first = comparison.policies[0]
     for policy in comparison.policies[1:]:
         row = comparison.of(HEADLINE, policy)
-        change = f"{WHAT} {percent(row)} over the run"
-        many = row["worlds"]
-        if row["verdict"] == "no difference":
-            yield f"{policy} and {first}: no difference in any of {many} worlds."
-        elif hardly(row):
-            profit = comparison.of("profit", policy)
-            yield (
-                f"{policy} makes hardly any difference to {first}: {change}; profit "
-                f"{number(profit['difference'], sign=True)} [{number(profit['low'])}, "
-                f"{number(profit['high'])}], not validated."
-            )
-        elif row["verdict"] == "better":
-            yield f"{policy} beats {first} in {row['wins']} of {many} worlds: {change}."
-        elif row["verdict"] == "worse":
-            yield f"{policy} loses to {first} in {row['losses']} of {many} worlds: {change}."
-        else:
-            yield (
-                f"{many} worlds can't tell {policy} from {first}: {change}, more in "
-                f"{row['wins']} of them."
-            )
-
-
-def hardly(row: pd.Series) -> bool:
-    """Whether a difference is surely a small one: all of its interval is."""
-    return all(abs(row[f"relative_{end}"]) < HARDLY for end in ("low", "high"))
+        change, many = f"{WHAT} {percent(row)} over the run", row["worlds"]
+        wins, losses = row["wins"], row["losses"]
+        yield {
+            "no_difference": f"{policy} and {first}: no difference in any of {many} worlds.",
+            "hardly": f"{policy} makes hardly any difference to {first}: {change}; profit "
+            f"{percent(comparison.of('profit', policy))}, not validated.",
+            "better": f"{policy} beats {first} in {wins} of {many} worlds: {change}.",
+            "worse": f"{policy} loses to {first} in {losses} of {many} worlds: {change}.",
+            "better_on_average": f"{policy} is better than {first} on average, though ahead in "
+            f"only {wins} of {many} worlds: {change}.",
+            "worse_on_average": f"{policy} is worse than {first} on average, though behind in "
+            f"only {losses} of {many} worlds: {change}.",
+            "not_clear": f"{many} worlds can't tell {policy} from {first}: {change}, more in "
+            f"{wins} of them.",
+        }[told.kind(row)]
 
 
 def why(comparison: Comparison, policy: str) -> list[str]:
@@ -58,38 +48,41 @@ def why(comparison: Comparison, policy: str) -> list[str]:
     row, first = comparison.of(HEADLINE, policy), comparison.policies[0]
     if row["verdict"] == "no difference":
         return []
-    told = []
-    if not comparison.fixed_world:
-        unknown = row["difference_parameters"]
-        told.append(
+    lines, reasons = [], told.why(row, comparison.fixed_world)
+    if reasons.unknown:
+        unknown, low, high = reasons.unknown
+        lines.append(
             f"How large the difference is hangs on what nobody knows about members "
-            f"({unknown:.0%} of its variance) and on luck ({1 - unknown:.0%})."
+            f"({unknown:.0%} [{low:.0%}, {high:.0%}] of its variance) and, for the rest, on luck."
         )
-        hinges = comparison.hinges
+    hinges = comparison.hinges
+    if len(hinges):
         mine = hinges[(hinges["policy"] == policy) & (hinges["outcome"] == HEADLINE)]
         words = [
-            f"{h.parameter} ({h.correlation:+.2f} [{h.low:+.2f}, {h.high:+.2f}]"
-            f"{'' if h.clear else ', may be chance'})"
-            for h in mine.head(MANY).itertuples()
+            f"{h.parameter} ({number(h.correlation, True)} [{number(h.low, True)}, "
+            f"{number(h.high, True)}]{'' if h.clear else ', may be chance'})"
+            for h in mine.head(MANY).round(2).itertuples()
         ]
-        told.append(
-            f"It moves most with (rank correlation over draws): {', '.join(words)}.".replace(
-                "-0.", "−0."
+        lines.append(f"It moves most with (rank correlation over draws): {', '.join(words)}.")
+    if comparison.number_of_draws >= told.ENOUGH_DRAWS:
+        shares = [row[f"share_{part}"] for part in ("luck", "parameters", "policy")]
+        lines.append(
+            "{} vary by luck {:.0%}, by what nobody knows {:.0%}, by policy {:.0%}.".format(
+                WHAT.capitalize(), *shares
             )
         )
-    shares = [row[f"share_{part}"] for part in ("luck", "parameters", "policy")]
-    told.append(
-        "{} vary by luck {:.0%}, by what nobody knows {:.0%}, by policy {:.0%}.".format(
-            WHAT.capitalize(), *shares
+    text = ""
+    if reasons.pairing:
+        text = (
+            f"The same worlds for both shrank the variance of the difference "
+            f"{number(reasons.pairing)}-fold. "
         )
+    lines.append(
+        f"{text}If the difference is what it looks like, to tell {policy} from {first} takes "
+        f"{worlds(row['worlds_to_tell'])} worlds; to know it within 5 % of {first}'s mean takes "
+        f"{worlds(row['worlds_to_measure'])}."
     )
-    told.append(
-        f"The same worlds for both shrank the variance of the difference "
-        f"{number(row['pairing'])}-fold. To tell {policy} from {first} takes "
-        f"{worlds(row['worlds_to_tell'])} worlds; to know the difference within 5 % of "
-        f"{first}'s mean takes {worlds(row['worlds_to_measure'])}."
-    )
-    return told
+    return lines
 
 
 def cannot_say(comparison: Comparison) -> tuple[str, ...]:
@@ -113,20 +106,20 @@ def cannot_say(comparison: Comparison) -> tuple[str, ...]:
 def table(comparison: Comparison, policy: str) -> list[str]:
     """The verdicts on a policy, a line an outcome, at most 100 columns."""
     rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
-    head = f"{'':25} {'A':>9} {'B':>9} {'B - A':>9}  {'95 % interval':<20} {'better':>6}  verdict"
+    head = f"{'':25} {'A':>9} {'B':>9} {'B − A':>10} {'95 % interval':<20} {'better':>6}  verdict"
     lines = [head]
     for row in rows.to_dict("records"):
         if np.isnan(row.get("difference", np.nan)):
             lines.append(f"{row['label']:<25} {'does not exist in these worlds':>30}")
             continue
-        interval = f"[{number(row['low'])}, {number(row['high'])}]"
+        change, interval = shown(row)
+        if not interval and row["verdict"] != "no difference":
+            interval = "too few worlds differ"
         doubt = "" if row["validated"] else " *"
         better = f"{row['better']:.0%}" if row["good"] else ""
-        if np.isnan(row["low"]):
-            interval = "too few worlds differ"
         lines.append(
             f"{row['label']:<25} {number(row['mean_a']):>9} {number(row['mean_b']):>9} "
-            f"{number(row['difference'], sign=True):>9}  {interval:<20} {better:>6}  "
+            f"{change:>10} {interval:<20} {better:>6}  "
             f"{row['verdict']}{doubt}"
         )
     return lines
@@ -151,16 +144,26 @@ def begun(comparison: Comparison, policy: str) -> list[str]:
 
 
 def percent(row: pd.Series | dict[str, Any]) -> str:
-    """A relative difference with its interval, or an absolute one where that has no meaning."""
-    if np.isnan(row["relative_low"]):
-        return f"{number(row['difference'], sign=True)} {row['unit']}"
-    if row["relative_high"] - row["relative_low"] > VAGUE:
-        return (
-            f"{number(row['difference'], sign=True)} [{number(row['low'])}, {number(row['high'])}]"
-        )
-    value, low, high = (100 * row[f"relative{end}"] for end in ("", "_low", "_high"))
-    places = 0 if high - low >= 2 else 1 if high - low >= 0.2 else 2
-    return f"{value:+.{places}f} % [{low:.{places}f}, {high:.{places}f}]".replace("-", "−")
+    """A difference with its interval, as a share where that has a meaning."""
+    return " ".join(text for text in shown(row) if text)
+
+
+def shown(row: pd.Series | dict[str, Any]) -> tuple[str, str]:
+    """A difference and its interval, as they are told; no interval where there is none."""
+    value, low, high, how = told.change(row)
+    if how == "relative":
+        value, low, high = 100 * value, 100 * low, 100 * high
+        places = 0 if high - low >= 2 else 1 if high - low >= 0.2 else 2
+        while places < MOST_PLACES and any(end and not round(end, places) for end in (low, high)):
+            places += 1  # an end is zero only if it is
+        texts = [
+            f"{x:{sign}.{places}f}".replace("-", "−") if x else "0"
+            for x, sign in ((value, "+"), (low, ""), (high, ""))
+        ]
+    else:
+        texts = [number(value, sign=True), number(low), number(high)]
+    unit = {"relative": " %", "points": " pts", "unit": ""}[how]
+    return texts[0] + unit, "" if np.isnan(low) else f"[{texts[1]}, {texts[2]}]"
 
 
 def number(value: float, sign: bool = False) -> str:
@@ -191,11 +194,16 @@ def arm_lines(comparison: Comparison) -> list[str]:
         rows = comparison.arms[comparison.arms["policy"] == policy]
         names = list(rows["arm"].unique())
         heads = [*names, f"{names[0]} against {' and '.join(names[1:])}"]
-        lines.append(f"  {policy:<40.40}" + "".join(f"{head:<19.18}" for head in heads).rstrip())
+        grid = [[f"{policy:.40}", *heads]]
         for _, same in rows.groupby("outcome", sort=False):
             cells = [same[(same["arm"] == n) & (same["effect"] == SAME)] for n in names]
             cells.append(same[(same["arm"] == names[0]) & (same["effect"] == WITHIN)])
-            told = [percent(cell.iloc[0]) if len(cell) else "" for cell in cells]
-            label = f"{same['label'].iloc[0]}, {same['unit'].iloc[0]}"
-            lines.append(f"    {label:<38}" + "".join(f"{text:<19}" for text in told).rstrip())
+            texts = [percent(cell.iloc[0]) if len(cell) else "" for cell in cells]
+            grid.append([f"  {same['label'].iloc[0]}, {same['unit'].iloc[0]}", *texts])
+        kept = [column for column in zip(*grid, strict=True) if any(column[1:])]
+        wide = [max(map(len, column)) for column in kept]
+        lines += [
+            "  " + "  ".join(f"{text:<{n}}" for text, n in zip(row, wide, strict=True)).rstrip()
+            for row in zip(*kept, strict=True)
+        ]
     return lines

@@ -2,7 +2,7 @@
 
 Each function takes tables with a row a day and returns a figure. The columns of a fan are those
 of `Comparison.series`: `day`, `q05`, `q25`, `q50`, `q75`, `q95`, `mean`, `mean_low`, `mean_high`,
-`ahead`, `ahead_low`, `ahead_high`.
+`ahead`, `ahead_low`, `ahead_high`, `tied`.
 """
 
 from __future__ import annotations
@@ -85,12 +85,16 @@ def ahead(fan: pd.DataFrame, start: date, title: str, names: tuple[str, str]) ->
         axes.set_ylim(0, 1.02)
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
         last = fan.iloc[-1]
-        style.end_labels(axes, [(last["ahead"], f"{last['ahead']:.0%} on the\nlast day", BLUE)])
+        share = "no difference" if last["tied"] == 1 else f"{last['ahead']:.0%}"
+        style.end_labels(axes, [(last["ahead"], f"{share} on the\nlast day", BLUE)])
         for side, word in ((0.97, f"{names[1]} ahead"), (0.05, f"{names[0]} ahead")):
             axes.text(0.01, side, word, transform=axes.transAxes, color=SOFT, size=SMALL,
                       va="top" if side > 0.5 else "bottom")  # fmt: skip
 
-    said = f"share of worlds in which {names[1]} has more weekly active members, 95 % interval"
+    said = (
+        f"share of worlds in which {names[1]} has more weekly active members, ties half, 95 % "
+        "interval"
+    )
     return _figure(fan, start, title, said, draw)
 
 

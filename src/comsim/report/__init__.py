@@ -3,7 +3,7 @@
     run_report(record, "zh")            the page of one run, from what its folder holds
     comparison_report(comparison, …)    the page of a comparison
 
-Modules, each importing only those before it: words (`text.toml`), chart, strips, page
+Modules, each importing only those before it: told, words (`text.toml`), chart, strips, page
 (`templates/`), record, calendar, then one for each part of a page, then run and comparison.
 """
 

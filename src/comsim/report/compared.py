@@ -20,6 +20,9 @@ class Compared(Protocol):
     number: int
     seed: int
     fixed_world: bool
+    number_of_draws: int
+    share: float | None
+    shared: dict[str, str]
     start: date
     days: int
     verdicts: pd.DataFrame

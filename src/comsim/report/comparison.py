@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from comsim.report import fans, hinges, verdicts
@@ -64,27 +65,59 @@ def comparison_report(
 
 def _compared(comparison: Compared, words: Words) -> Section:
     """Where the scenarios of the policies differ, each held against the defaults."""
-    said = [
-        {key: (what, value, default) for what, key, value, default in differences(s, words)}
-        for s in comparison.scenarios
-    ]
+    written = {
+        name: scenario
+        for name, scenario in zip(comparison.policies, comparison.scenarios, strict=True)
+        if name not in comparison.shared
+    }
+    scaled = {budget.policy: budget.levers for budget in comparison.budget if budget.factor != 1}
+    said = []
+    for name, scenario in written.items():
+        keys = {f"policy.{lever}" for lever in scaled.get(name, ())}
+        said.append(
+            {
+                key: (what, words("compared.as_written", value=value) if key in keys else value,
+                      default)
+                for what, key, value, default in differences(scenario, words)
+            }
+        )  # fmt: skip
     rows = []
     for key in dict.fromkeys(key for one in said for key in one):
         what, _, default = next(one[key] for one in said if key in one)
         values = [one[key][1] if key in one else default for one in said]
         if len(set(values)) > 1:
             rows.append([what, key, *values])
-    rules = [[rule_in_words(rule, words) for rule in s.rules] for s in comparison.scenarios]
+    rules = [
+        [_rule(rule, scaled.get(name, ()), words) for rule in scenario.rules]
+        for name, scenario in written.items()
+    ]
     if any(told != rules[0] for told in rules):
         rows.append([words("compared.rules"), "rules", *("\n".join(told) or "–" for told in rules)])
-    names = list(comparison.policies[: len(said)])
+    names = list(written)
     blocks: list[Any] = []
     if rows:
         columns = [words("setup.what"), words("setup.key"), *names]
         blocks.append(Table(columns, rows, [False] * len(columns)))
+    if comparison.shared:
+        share, first = words.percent(comparison.share, 1).replace(".0%", "%"), names[0]
+        blocks.append(
+            Items(
+                [
+                    words("compared.shared", policy=name, other=other, share=share, first=first)
+                    for name, other in comparison.shared.items()
+                ]
+            )
+        )
     blocks += [Items(_money(budget, words)) for budget in comparison.budget]
     title = words("compared.title" if rows else "compared.same", n=words.number(len(rows)))
     return Section("compared", words("topic.compared"), title, words("compared.lead"), blocks)
+
+
+def _rule(rule: Any, scaled: Sequence[str], words: Words) -> str:
+    """A rule, with a word where it moves a lever that was scaled."""
+    told = rule_in_words(rule, words)
+    moved = any(action.lever in scaled for action in rule.do)
+    return words("compared.as_written", value=told) if moved else told
 
 
 def _money(budget: Any, words: Words) -> list[str]:

@@ -55,10 +55,15 @@ def _of(fan: pd.DataFrame, column: str) -> np.ndarray:
 
 def _title(apart: list[tuple[str, pd.DataFrame]], words: Words, metric: str, first: str) -> str:
     """Who is ahead on the last day, and how sure."""
-    name, fan = max(apart, key=lambda item: abs(_of(item[1], "ahead")[-1] - 0.5))
-    ahead = _of(fan, "ahead")[-1]
+    last = {name: fan.iloc[-1] for name, fan in apart if np.isfinite(fan["ahead"].iloc[-1])}
+    if not last:
+        return words("fan.title_none", metric=words.name("metric", metric))
+    name = max(last, key=lambda name: abs(last[name]["ahead"] - 0.5))
+    ahead, tied = last[name]["ahead"], last[name]["tied"]
+    if tied == 1:
+        return words("fan.title_same", metric=words.name("metric", metric))
     return words(
-        "fan.title",
+        "fan.title_ties" if tied else "fan.title",
         metric=words.name("metric", metric),
         policy=name if ahead >= 0.5 else first,
         other=first if ahead >= 0.5 else name,

@@ -8,7 +8,7 @@ from comsim.catalogue import PARAMETERS, TRAITS
 from comsim.report.chart import Table
 from comsim.report.page import Section
 from comsim.report.strips import Row, Strips, interval
-from comsim.report.verdicts import HEADLINE
+from comsim.report.told import HEADLINE
 from comsim.report.words import Words
 
 if TYPE_CHECKING:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from comsim.report import told
 from comsim.report.chart import Table
 from comsim.report.page import Items, Section, Tile, Tiles
 from comsim.report.strips import Row, Strips, parts
+from comsim.report.told import HEADLINE, SHARES
 from comsim.report.words import Words
 
 if TYPE_CHECKING:
@@ -16,22 +18,14 @@ if TYPE_CHECKING:
 
     from comsim.report.compared import Compared
 
-HEADLINE = "wau_mean"
-HARDLY = 0.02  # as a share: a difference that is surely smaller is told as hardly any
-VAGUE = 2.0  # width of an interval, as a share, from which a difference is told in its unit
-SHARES = {"share", "ratio"}
 WHOLE = {"people", "days", "day", "currency"}  # units in which fractions say nothing
 
 
 def sentence(comparison: Compared, policy: str, words: Words, brief: bool = False) -> str:
     """The verdict on one policy against the first, on mean weekly members."""
     row = comparison.of(HEADLINE, policy)
-    key = "verdict.brief" if brief else "verdict.change"
-    low, high = _bounds(row, words)
-    small = all(abs(row[f"relative_{end}"]) < HARDLY for end in ("low", "high"))
-    verdict = "hardly" if small and row["verdict"] != "no difference" else row["verdict"]
     return words(
-        f"verdict.sentence_{verdict.replace(' ', '_')}",
+        f"verdict.sentence_{told.kind(row)}",
         first=comparison.policies[0],
         policy=policy,
         outcome=words.name("outcome", HEADLINE),
@@ -39,67 +33,77 @@ def sentence(comparison: Compared, policy: str, words: Words, brief: bool = Fals
         losses=words.number(row["losses"]),
         n=words.number(row["worlds"]),
         of=words("verdict.draws" if comparison.fixed_world else "verdict.worlds"),
-        change=words(key, value=_difference(row, words), low=low, high=high),
+        change=_change(row, words, "verdict.brief" if brief else "verdict.change"),
     )
 
 
 def headline(comparison: Compared, words: Words) -> str:
     """One sentence for the top of the page."""
-    others = comparison.policies[1:]
+    first, *others = comparison.policies
     if len(others) == 1:
         return sentence(comparison, others[0], words, brief=True)
-    first = words("verdict.many", n=words.number(len(others)), first=comparison.policies[0])
-    best = max(others, key=lambda name: comparison.of(HEADLINE, name)["difference"])
-    return f"{first}{sentence(comparison, best, words, brief=True)}"
+    rows = {name: comparison.of(HEADLINE, name) for name in others}
+    best = max(others, key=lambda name: rows[name]["difference"])
+    if all(row["verdict"] == "no difference" for row in rows.values()):
+        key = "verdict.many_same"
+    elif rows[best]["difference"] > 0:
+        key = "verdict.many"
+    else:
+        key = "verdict.many_first"
+    return words(
+        key,
+        n=words.number(len(others)),
+        first=first,
+        worlds=words.number(comparison.number),
+        of=words("verdict.draws" if comparison.fixed_world else "verdict.worlds"),
+        best=sentence(comparison, best, words, brief=True),
+    )
 
 
 def section(comparison: Compared, words: Words) -> Section:
     """The sentence for each policy, and key figures of the first of them."""
     others = comparison.policies[1:]
     blocks: list[Any] = [_tiles(comparison, name, words) for name in others]
-    told = [sentence(comparison, name, words) for name in others]
-    told += [
+    texts = [sentence(comparison, name, words) for name in others]
+    texts += [
         _why(comparison.of(HEADLINE, name), name, comparison.fixed_world, words) for name in others
     ]
-    blocks.append(Items([words.stop(text) for text in told if text]))
+    blocks.append(Items([words.stop(text) for text in texts if text]))
     return Section("finding", words("topic.verdict"), "", "", blocks)
 
 
 def _why(row: pd.Series, name: str, fixed: bool, words: Words) -> str:
     """What the difference varies by, and how many worlds it takes."""
-    told, unknown = [], row["difference_parameters"]
-    if np.isfinite(unknown) and not fixed:
-        told.append(
-            words("verdict.why", unknown=words.percent(unknown), luck=words.percent(1 - unknown))
-        )
-    if np.isfinite(row["pairing"]):
-        told.append(words("verdict.pairing", pairing=words.short(row["pairing"])))
-    if np.isfinite(row["worlds_to_tell"]):
-        told.append(words("verdict.to_tell", worlds=words.number(row["worlds_to_tell"])))
-    return words("verdict.of", policy=name) + words.clauses(told) if told else ""
+    if row["verdict"] == "no difference":
+        return ""
+    reasons, parts = told.why(row, fixed), []
+    if reasons.unknown:
+        unknown, low, high = map(words.percent, reasons.unknown)
+        parts.append(words("verdict.why", unknown=unknown, low=low, high=high))
+    if reasons.pairing:
+        parts.append(words("verdict.pairing", pairing=words.short(reasons.pairing)))
+    if reasons.to_tell:
+        parts.append(words("verdict.to_tell", worlds=words.number(reasons.to_tell)))
+    return words("verdict.of", policy=name) + words.clauses(parts) if parts else ""
 
 
 def _tiles(comparison: Compared, name: str, words: Words) -> Tiles:
     head = comparison.of(HEADLINE, name)
-    tiles = [
-        Tile(
-            words("verdict.tile_better"),
-            words.percent(head["better"]),
-            words("verdict.tile_better_note", policy=name, low=words.percent(head["better_low"]),
-                  high=words.percent(head["better_high"])),
-        )
-    ]  # fmt: skip
+    tiles = []
+    if head["verdict"] != "no difference":  # a tie is no chance of being better
+        low, high = words.percent(head["better_low"]), words.percent(head["better_high"])
+        note = words("verdict.tile_better_note", policy=name, low=low, high=high)
+        tiles.append(Tile(words("verdict.tile_better"), words.percent(head["better"]), note))
     for outcome in (HEADLINE, "retention_90", "trust", "profit"):
         found = comparison.verdicts
         row = found[(found["policy"] == name) & (found["outcome"] == outcome)]
-        if len(row):
+        if len(row) and row.iloc[0]["verdict"] != "does not exist":
             one = row.iloc[0]
-            low, high = _bounds(one, words)
             tiles.append(
                 Tile(
                     words.name("outcome", outcome, one["label"]),
                     _difference(one, words),
-                    words("verdict.interval", low=low, high=high),
+                    words("verdict.interval", **_bounds(one, words)),
                     unvalidated=not one["validated"],
                 )
             )
@@ -112,27 +116,28 @@ def _tiles(comparison: Compared, name: str, words: Words) -> Tiles:
 
 def _difference(row: pd.Series, words: Words) -> str:
     """The difference, as a share where that has a meaning."""
-    if row["unit"] in SHARES:
-        return words("verdict.points", n=words.signed(100 * row["difference"]))
-    if _relative(row):
-        return words.signed(100 * row["relative"], "%")
-    return words.signed(row["difference"])
+    value, _, _, how = told.change(row)
+    if how == "points":
+        return words("verdict.points", n=words.signed(value))
+    return words.signed(100 * value, "%") if how == "relative" else words.signed(value)
 
 
-def _relative(row: pd.Series) -> bool:
-    """Whether a difference is told as a share of the first policy's mean."""
-    wide = row["relative_high"] - row["relative_low"]
-    return bool(np.isfinite(row["relative"]) and wide < VAGUE)
-
-
-def _bounds(row: pd.Series, words: Words) -> tuple[str, str]:
+def _bounds(row: pd.Series, words: Words) -> dict[str, str]:
     """The ends of its interval, in the same way."""
-    if row["unit"] in SHARES:
-        return words.signed(100 * row["low"]), words.signed(100 * row["high"])
-    if _relative(row):
-        low, high = row["relative_low"], row["relative_high"]
-        return words.signed(100 * low, "%"), words.signed(100 * high, "%")
-    return words.signed(row["low"]), words.signed(row["high"])
+    _, low, high, how = told.change(row)
+    if how == "relative":
+        return {"low": words.signed(100 * low, "%"), "high": words.signed(100 * high, "%")}
+    return {"low": words.signed(low), "high": words.signed(high)}
+
+
+def _change(row: pd.Series, words: Words, phrase: str = "verdict.brief") -> str:
+    """The difference with its interval, where there is one; a dash where it doesn't exist."""
+    if row["verdict"] == "does not exist":
+        return "–"
+    value = _difference(row, words)
+    if not np.isfinite(told.change(row).low):
+        return value
+    return words(phrase, value=value, **_bounds(row, words))
 
 
 def table_section(comparison: Compared, words: Words) -> Section:
@@ -146,23 +151,23 @@ def table_section(comparison: Compared, words: Words) -> Section:
             blocks.append(_begun(comparison, name, begin, words))
     blocks.append(Items([words("verdict.censored", n=words.number(comparison.days))]))
     verdicts = comparison.verdicts["verdict"]
+    verdicts = verdicts[verdicts != "does not exist"]
     clear = int((~verdicts.isin(["not clear", "no difference"])).sum())
     title = words("verdict.title", clear=words.number(clear), n=words.number(len(verdicts)))
     return Section("verdicts", words("topic.outcomes"), title, words("verdict.lead"), blocks)
 
 
 def _table(comparison: Compared, name: str, rows: pd.DataFrame, words: Words) -> Table:
-    told = []
+    lines = []
     for _, row in rows.iterrows():
-        low, high = _bounds(row, words)
-        change = words("verdict.brief", value=_difference(row, words), low=low, high=high)
-        told.append(
+        exists = row["verdict"] != "does not exist"
+        lines.append(
             [
                 words.name("outcome", row["outcome"], row["label"]),
                 _level(row["mean_a"], row["unit"], words),
                 _level(row["mean_b"], row["unit"], words),
-                change if np.isfinite(row["low"]) else _difference(row, words),
-                words.percent(row["better"]) if row["good"] else "–",
+                _change(row, words),
+                words.percent(row["better"]) if row["good"] and exists else "–",
                 words.name("verdict", row["verdict"].replace(" ", "_")),
             ]
         )
@@ -171,12 +176,12 @@ def _table(comparison: Compared, name: str, rows: pd.DataFrame, words: Words) ->
         words("verdict.better_share"), words("verdict.verdict"),
     ]  # fmt: skip
     untested = tuple(np.flatnonzero(~rows["validated"].to_numpy(bool)).tolist())
-    return Table(columns, told, [False, True, True, True, True, False], rows_unvalidated=untested)
+    return Table(columns, lines, [False, True, True, True, True, False], rows_unvalidated=untested)
 
 
 def _begun(comparison: Compared, name: str, rows: pd.DataFrame, words: Words) -> Table:
     """In how many worlds something begins, and how much later where it does under both."""
-    told = []
+    lines = []
     for _, row in rows.iterrows():
         change = words(
             "verdict.brief",
@@ -184,13 +189,13 @@ def _begun(comparison: Compared, name: str, rows: pd.DataFrame, words: Words) ->
             low=words.signed(row["both_low"]),
             high=words.signed(row["both_high"]),
         )
-        told.append(
+        lines.append(
             [
                 words.name("outcome", row["outcome"], row["label"]),
                 words.percent(row["begins_a"]),
                 words.percent(row["begins_b"]),
                 words.number(row["both"]),
-                change if np.isfinite(row["both_difference"]) else "–",
+                change if np.isfinite(row["both_low"]) else "–",
             ]
         )
     columns = [
@@ -198,7 +203,7 @@ def _begun(comparison: Compared, name: str, rows: pd.DataFrame, words: Words) ->
         words("verdict.both_difference"),
     ]  # fmt: skip
     untested = tuple(np.flatnonzero(~rows["validated"].to_numpy(bool)).tolist())
-    return Table(columns, told, [False, True, True, True, True], rows_unvalidated=untested)
+    return Table(columns, lines, [False, True, True, True, True], rows_unvalidated=untested)
 
 
 def _level(value: float, unit: str, words: Words) -> str:
@@ -232,6 +237,12 @@ def variance_section(comparison: Compared, words: Words) -> Section:
         parameters=words.percent(head["share_parameters"]),
         luck=words.percent(head["share_luck"]),
     )
+    if comparison.number_of_draws < told.ENOUGH_DRAWS or not np.isfinite(head["share_luck"]):
+        return Section(
+            "variance", words("topic.variance"),
+            words("variance.few", n=words.number(comparison.number_of_draws)),
+            words("variance.lead"), blocks,
+        )  # fmt: skip
     if len(blocks) > 1:
         title = words("verdict.of", policy=name) + title
     return Section("variance", words("topic.variance"), title, words("variance.lead"), blocks)
