@@ -30,17 +30,17 @@ other = one.again(
 )
 comsim.compare(one, other, worlds=4, jobs=jobs)  # compiled and imported
 
-live, inside = runs.live, []
+whole_life, inside = runs.whole_life, []
 
 
 def timed(*arguments, **options):
     began = time.thread_time()
-    world = live(*arguments, **options)
+    world = whole_life(*arguments, **options)
     inside.append(time.thread_time() - began)
     return world
 
 
-runs.live = timed
+runs.whole_life = timed
 began, used = time.perf_counter(), time.process_time()
 result = comsim.compare(one, other, worlds=100, jobs=jobs)
 wall, used = time.perf_counter() - began, time.process_time() - used

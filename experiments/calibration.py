@@ -18,6 +18,7 @@ import numpy as np
 import comsim
 
 SMALL = {"days": 250, "community": {"market": 1000}}
+CORE = {"seed_group": 50}  # as in scenarios/brand_launch.toml
 POLICIES = {
     "as it is": {},
     "half more ads": {"ad_pressure": 1.5},
@@ -32,7 +33,7 @@ HELD = {
 
 def scenarios() -> list[comsim.Scenario]:
     return [
-        comsim.Scenario.from_dict({"name": name, **SMALL, "policy": policy})
+        comsim.Scenario.from_dict({"name": name, **SMALL, "policy": CORE | policy})
         for name, policy in POLICIES.items()
     ]
 

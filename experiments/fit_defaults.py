@@ -32,7 +32,7 @@ from comsim.metrics.halflife import half_life
 from comsim.scenario import Plan, Scenario, plan
 from comsim.scenario.series import with_intake
 from comsim.scenario.worlds import around_default, drawn
-from comsim.simulation import live
+from comsim.simulation import whole_life
 from comsim.stages import STAGES, retrospective_stages, stage_spans
 
 ROOT = Path(__file__).parent.parent
@@ -171,7 +171,7 @@ def live_with(values: dict, of: tuple[Scenario, Plan], seed: int, draw: int | No
     traits = np.array([[known[name] for name in TRAITS]])
     spreads = np.array([[values.get(f"{n}.spread", t.spread) for n, t in TRAITS.items()]])
     compiled = replace(compiled, trait_value=traits, trait_spread=spreads)
-    return live(scenario, compiled, known, seed, threads=1)
+    return whole_life(scenario, compiled, known, seed, threads=1)
 
 
 def gini(world: Any) -> float:
@@ -303,7 +303,7 @@ def search(data: Path, minutes: float, jobs: int, sigma: float, best_in: Path) -
     asked, tried = [], [kept]
     with ThreadPoolExecutor(jobs) as pool:
         while True:
-            losses = list(pool.map(lambda v: loss(v, data, 1.3 * best), tried))
+            losses = list(pool.map(lambda v, most=1.3 * best: loss(v, data, most), tried))
             if min(losses) < best:
                 best, kept = min(losses), tried[int(np.argmin(losses))]
                 best_in.parent.mkdir(parents=True, exist_ok=True)

@@ -41,7 +41,7 @@ from comsim.figures import style
 from comsim.scenario import plan
 from comsim.scenario.series import with_intake
 from comsim.scenario.worlds import parameter_values
-from comsim.simulation import live
+from comsim.simulation import whole_life
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -93,7 +93,9 @@ def model(data: Path, days: int) -> Callable[[np.ndarray, int], np.ndarray]:
         traits = compiled.trait_value.copy()
         for name, place in TRAITS.items():
             traits[:, place] = given.pop(name)
-        world = live(scenario, replace(compiled, trait_value=traits), defaults | given, seed, 1)
+        world = whole_life(
+            scenario, replace(compiled, trait_value=traits), defaults | given, seed, 1
+        )
         return world.daily["wau"].astype(float)
 
     return wau

@@ -3,6 +3,7 @@
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from statistics import mean, stdev
 
 import pytest
 
@@ -53,11 +54,13 @@ def test_a_launch_is_seeded_grows_flourishes_and_declines():
 
 
 def test_twice_the_ads_bring_the_decline_earlier():
-    earlier = [
-        decline(loud) < decline(calm)
+    """In the mean of twenty pairs, surely (one-sided t of 1 in 1000: 3.58), and in most of them."""
+    later = [
+        decline(loud) - decline(calm)
         for loud, calm in zip(runs("twice the ads"), runs(), strict=True)
     ]
-    assert sum(earlier) >= 19
+    assert mean(later) / (stdev(later) / 20**0.5) < -3.58
+    assert sum(days < 0 for days in later) >= 15
 
 
 def test_releases_keep_it_alive():

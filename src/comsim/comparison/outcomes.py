@@ -23,7 +23,8 @@ class Outcome:
     `good` is 1 where more is better, -1 where less is, 0 where it depends. `validated` is False
     where no data has tested such levels. `amount` says that it is zero for nothing and never
     below, so that a relative difference means something. `begins` marks the day on which something
-    begins, NaN where it never does.
+    begins, NaN where it never does; `leaps` what differs by much in few worlds and by nothing in
+    the others, as such days do.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Outcome:
     validated: bool = True
     amount: bool = True
     begins: bool = False
+    leaps: bool = False
 
 
 STAGE = "first day of the stage, read in retrospect as `comsim run` does (docs/stages.md)"
@@ -53,7 +55,7 @@ OUTCOMES = (
             "after joining"),
     Outcome("retention_90", "retention, 90 days", "share", 1, "the same after 90 days"),
     Outcome("thriving", "days in growth or activity", "days", 1,
-            "days of the run in one of these two stages"),
+            "days of the run in one of these two stages", amount=False, leaps=True),
     Outcome("revenue", "revenue", "currency", 1, "whole run", validated=False),
     Outcome("cost", "cost", "currency", 0, "whole run, all costs", validated=False),
     Outcome("profit", "profit", "currency", 1, "revenue less cost, whole run", validated=False,

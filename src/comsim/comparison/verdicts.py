@@ -51,7 +51,8 @@ def _row(
     d = b - a
     gain = d * (outcome.good or 1)
     wins, losses = int((gain > 0).sum()), int((gain < 0).sum())
-    difference = (statistics.skewed_mean if outcome.begins else statistics.mean)(d)
+    rare = outcome.begins or outcome.leaps
+    difference = (statistics.skewed_mean if rare else statistics.mean)(d)
     better = statistics.share((gain > 0) + 0.5 * (gain == 0))
     if same:
         difference, better = Interval(0.0, 0.0, 0.0), Interval(0.5, 0.5, 0.5)
