@@ -290,7 +290,7 @@ def test_what_fades_goes_out():
 
 
 @given(scenarios().map(Scenario.from_dict))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_kernel_equals_reference_in_any_scenario(scenario):
     check_same(simulate(scenario, threads=1), ReferenceCommunity(scenario).run())
 

@@ -204,7 +204,7 @@ def test_hinges_name_what_was_left_open():
 
 def test_days_that_never_come_count_as_the_horizon(three):
     never = scenario("Alone", policy={"seed_group": 0, "intake": 0})
-    found = compare(NOW, never, worlds=4)
+    found = compare(with_policy("As now", seed_group=150), never, worlds=12)
     row = found.of("growth")
     assert row["begins_a"] > row["begins_b"] == 0 and row["mean_b"] == 120
     assert np.isnan(row["both_difference"]) and row["verdict"] == "later"
@@ -214,7 +214,7 @@ def test_days_that_never_come_count_as_the_horizon(three):
     assert np.isnan(row["worlds_to_tell"])  # no number of worlds for what is censored
     trust = found.series[(found.series["metric"] == "trust") & (found.series["policy"] == "Alone")]
     assert trust[["q50", "mean"]].isna().all(axis=None)  # of nobody, as in the table
-    assert "Alone loses to As now in 4 of 4 worlds" in found.sentence
+    assert "Alone loses to As now in 12 of 12 worlds" in found.sentence
 
 
 def test_break_even():
@@ -414,12 +414,12 @@ def test_the_same_policy_in_an_arm_changes_nobody():
 def test_rules_of_two_policies_live_side_by_side_in_arms():
     def ruled(name, posts):
         rule = {"name": name, "when": [{"metric": "wau", "above": 1}], "days": 100,
-                "do": [{"lever": "ad_pressure", "set": posts}]}  # fmt: skip
-        return scenario(name, rules=[rule])
+                "do": [{"lever": "official_posts", "set": posts}]}  # fmt: skip
+        return scenario(name, policy={"seed_group": 100}, rules=[rule])
 
-    found = compare(ruled("one", 1), ruled("ten", 10), worlds=6, share=0.5)
+    found = compare(ruled("one", 1), ruled("flood", 50), worlds=6, share=0.5)
     arms = found.arms.set_index(["policy", "arm", "effect", "outcome"])
-    row = arms.loc[("ten, for 50 % of members", "arm", "same people", "visits")]
+    row = arms.loc[("flood, for 50 % of members", "arm", "same people", "visits")]
     assert row["high"] < 0
 
 
