@@ -54,8 +54,7 @@ def compare(
 
     Example: comsim compare now.toml more_posts.toml --worlds 100 --out results/posts
     """
-    from comsim.cli.progress import bar
-    from comsim.cli.run import _doing
+    from comsim.cli.progress import bar, simulating
     from comsim.errors import InputError
     from comsim.results import check_folder
     from comsim.scenario import load_scenario
@@ -68,16 +67,17 @@ def compare(
     seed = forms[0].seed if seed is None else seed
     names = "-".join(dict.fromkeys(path.stem for path in scenarios))
     names = names.encode(errors="ignore")[:LONGEST].decode(errors="ignore")
-    asked = {
-        f"days{days}": days is not None, "fixed": fixed_world, "equal-budget": equal_budget,
-        f"share{share:g}" if share else "": share,
-    }  # fmt: skip
-    told = "-".join([names, *(what for what, so in asked.items() if so), f"seed{seed}"])
-    folder = out or Path("results") / told
+    asked = [
+        *([f"days{days}"] if days is not None else []),
+        *(["fixed"] if fixed_world else []),
+        *(["equal-budget"] if equal_budget else []),
+        *([f"share{share:g}"] if share else []),
+    ]
+    folder = out or Path("results") / "-".join([names, *asked, f"seed{seed}"])
     check_folder(folder, force)  # before the work
     from comsim.comparison.compare import compare as compare_scenarios
 
-    with bar(_doing(), "runs", quiet) as progress:
+    with bar(simulating(), "runs", quiet) as progress:
         result = compare_scenarios(
             *forms, worlds=worlds, seed=seed, fixed_world=fixed_world, equal_budget=equal_budget,
             share=share, jobs=jobs, progress=progress,

@@ -10,13 +10,26 @@ from threading import Timer
 PATIENCE = 2.0  # seconds without a word
 
 
+def watched(quiet: bool) -> bool:
+    """Whether somebody sees what is shown on stderr."""
+    return sys.stderr.isatty() and not quiet
+
+
+def simulating() -> str:
+    """What takes so long, if it does."""
+    from comsim.kernel.compile import cache_folder
+
+    compiled = any(cache_folder().rglob("*run_days*.nbi"))  # the last to be compiled
+    return "simulating" if compiled else "compiling the model, this once, takes about a minute"
+
+
 @contextmanager
 def bar(doing: str, what: str, quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
     """A function to call with (done, total), or None where stderr is no terminal.
 
     The bar says `doing` until the first call, and counts `what` from then on.
     """
-    if quiet or not sys.stderr.isatty():
+    if not watched(quiet):
         yield None
         return
     from rich.console import Console

@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from comsim.cli.language import Language
+from comsim.cli.progress import PATIENCE, simulating, watched
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from comsim.simulation import Run
-
-
-PATIENCE = 2.0  # seconds without a word
 
 
 def run(
@@ -73,20 +71,12 @@ def run(
     check_folder(folder, force)  # before the work
     plan(form)  # what is wrong with the intake is told first
     real = read_observed(form)
-    shown = sys.stderr.isatty() and not quiet
-    result = _watched(lambda: simulate(form, seed, threads), _doing() if shown else None)
+    doing = simulating() if watched(quiet) else None
+    result = _watched(lambda: simulate(form, seed, threads), doing)
     report = _report(result, real, folder)
     save(result, folder, force, events, real, lang.value)
     if not quiet:
         typer.echo(report)
-
-
-def _doing() -> str:
-    """What takes so long, if it does."""
-    from comsim.kernel.compile import cache_folder
-
-    compiled = any(cache_folder().rglob("*run_days*.nbi"))  # the last to be compiled
-    return "simulating" if compiled else "compiling the model, this once, takes about a minute"
 
 
 def _watched(work: Callable[[], Run], doing: str | None) -> Run:

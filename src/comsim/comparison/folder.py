@@ -41,7 +41,7 @@ def save(comparison: Comparison, folder: Path, force: bool = False, language: st
             table = getattr(comparison, name)
             if len(table.columns):
                 table.to_parquet(part / f"{file}.parquet", **PARQUET)
-        write_json(part / "summary.json", summary(comparison))
+        write_json(part / SUMMARY, summary(comparison))
         (part / "figures").mkdir()
         for name, figure in figures(comparison):
             write_png(figure, part / "figures" / f"{name}.png")

@@ -95,10 +95,8 @@ def _tiles(comparison: Compared, name: str, words: Words) -> Tiles:
         note = words("verdict.tile_better_note", policy=name, low=low, high=high)
         tiles.append(Tile(words("verdict.tile_better"), words.percent(head["better"]), note))
     for outcome in (HEADLINE, "retention_90", "trust", "profit"):
-        found = comparison.verdicts
-        row = found[(found["policy"] == name) & (found["outcome"] == outcome)]
-        if len(row) and row.iloc[0]["verdict"] != "does not exist":
-            one = row.iloc[0]
+        one = comparison.of(outcome, name)
+        if one["verdict"] != "does not exist":
             tiles.append(
                 Tile(
                     words.name("outcome", outcome, one["label"]),
