@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
+from functools import cache, partial
 
 import mesa
 import numpy as np
@@ -143,36 +143,34 @@ class Watched(ReferenceCommunity):
     def __init__(self, scenario: Scenario, seed: int):
         self.seen = Counter()
         super().__init__(scenario, seed)
+        self.functions = [partial(self.watch, function) for function in self.functions]
 
-    def visit(self):
-        dormant = {member for member in self.agents if member.dormant}
-        super().visit()
-        self.seen["returns"] += len(dormant.intersection(self.visitors))
-        self.seen["fell dormant"] += len(self.wavering)
+    def watch(self, function, community):
+        inside = list(self.agents)
+        dormant = {member for member in inside if member.dormant}
+        before = {member: {tie.friend for tie in member.ties} for member in inside}
+        function(community)
+        if function.__name__ == "visit":
+            self.seen["returns"] += len(dormant.intersection(self.visitors))
+            self.seen["fell dormant"] += len(self.wavering)
+        if function.__name__ == "publish":
+            written = [len(member.todays_posts) for member in self.visitors]
+            self.seen["most posts"] += written.count(8)
+        if function.__name__ == "read":
+            for member in self.visitors:
+                self.watch_reader(member, before[member])
+        if function.__name__ == "leave":
+            self.seen["lapses"] += sum(member.status == 2 for member in self.wavering)
 
-    def publish(self):
-        super().publish()
-        written = [len(member.todays_posts) for member in self.visitors]
-        self.seen["most posts"] += written.count(8)
-
-    def read(self):
-        before = {member: {tie.friend for tie in member.ties} for member in self.agents}
-        super().read()
-        for member in self.visitors:
-            visit, friends = member.visit, {tie.friend for tie in member.ties}
-            self.seen["friends lost"] += visit.lost
-            self.seen["more posts than attention"] += visit.members < len(self.posts)
-            self.seen["attention for all posts"] += visit.members == len(self.posts) > 0
-            self.seen["all attention to ads"] += visit.ads > 0 == visit.official + visit.members
-            self.seen["most replies"] += len(visit.replied_to) == 4
-            self.seen["tie slots full"] += member.bonds == 6
-            replaced = len(before[member]) == 6 and not visit.lost and friends != before[member]
-            self.seen["tie replaced"] += replaced
-
-    def leave(self):
-        wavering = set(self.wavering)
-        super().leave()
-        self.seen["lapses"] += sum(member.status == 2 for member in wavering)
+    def watch_reader(self, member, before):
+        visit, friends = member.visit, {tie.friend for tie in member.ties}
+        self.seen["friends lost"] += visit.lost
+        self.seen["more posts than attention"] += visit.members < len(self.posts)
+        self.seen["attention for all posts"] += visit.members == len(self.posts) > 0
+        self.seen["all attention to ads"] += visit.ads > 0 == visit.official + visit.members
+        self.seen["most replies"] += len(visit.replied_to) == 4
+        self.seen["tie slots full"] += member.bonds == 6
+        self.seen["tie replaced"] += len(before) == 6 and not visit.lost and friends != before
 
 
 @cache

@@ -3,12 +3,23 @@
     community = ReferenceCommunity(scenario, seed=1)
     community.run()
 
-`people` has who could join, `member` what a member is and does, `day` the day of the community:
-read them in that order. It gives the same numbers as the kernel, to the last bit, and takes several
-hundred times as long.
+Read it in this order: `people`, who could join; `member`, what is known of somebody who has;
+`community`, the order of a day; then the functions of the day, each a file: `decide`, `arrive`,
+`visit`, `publish`, `read`, `learn`, `leave`, `settle`, `observe`.
+
+It is the same model as the compiled one, written a second time from its meaning; a test holds the
+two together to the last bit. So that they can agree:
+
+- A member's state is rounded to single precision when it is stored (`Single`), and only then.
+- Luck is keyed: a draw is a pure function of the seed, its purpose, the day and the person, so
+  it does not matter who draws first.
+- Sums over members are sums of integers (`fixed`), money is whole cents (`cents`).
+
+Symbols: u is a uniform number in (0, 1), p holds the parameters (`comsim.catalogue`). It takes
+several hundred times as long.
 """
 
-from comsim.reference.day import ReferenceCommunity
+from comsim.reference.community import ReferenceCommunity
 from comsim.reference.member import Member
 
 __all__ = ["Member", "ReferenceCommunity"]

@@ -1,0 +1,93 @@
+"""The community: its operator, its members, and the order of a day.
+
+Nobody sees what others do in the same step of the day, so the order in which members are taken
+does not matter (`each`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
+
+import mesa
+import numpy as np
+
+from comsim.catalogue import DAY_RECORD, FIELDS
+from comsim.reference.arrive import arrive
+from comsim.reference.decide import Rule, decide
+from comsim.reference.learn import learn
+from comsim.reference.leave import leave
+from comsim.reference.member import Member, Post
+from comsim.reference.observe import observe
+from comsim.reference.people import Market
+from comsim.reference.publish import publish
+from comsim.reference.read import read
+from comsim.reference.settle import settle
+from comsim.reference.visit import visit
+from comsim.scenario import Scenario, parameter_values, plan
+
+DAY = decide, arrive, visit, publish, read, learn, leave, settle, observe
+
+
+class ReferenceCommunity(mesa.Model):
+    """A community and its operator; a step is a day."""
+
+    functions = DAY
+
+    def __init__(self, scenario: Scenario, seed: int | None = None):
+        self.seed = scenario.seed if seed is None else seed
+        super().__init__(rng=self.seed)  # Mesa's own generator is not used
+        self.setting, self.plan = scenario, plan(scenario)
+        self.p = SimpleNamespace(**parameter_values(scenario, self.seed))
+        self.market = Market(scenario.community.market, self.plan, self.p, self.seed)
+        self.newcomer_days = scenario.community.newcomer_days
+        self.arms = len(scenario.arms)
+        self.rules = [Rule(rule) for rule in scenario.rules]
+
+        self.day = -1
+        self.everyone: list[Member] = []  # in order of joining; `agents` are those still inside
+        self.joined: set[int] = set()  # their persons
+        self.invited: Counter[int] = Counter()  # invitations that an outsider has had
+        self.next_in_queue = 0
+        self.intake_carry = 0.0  # fractions of people and of posts wait for the next day
+        self.content_carry = [0.0] * self.plan.lever_table.shape[1]
+        self.novelty = 1.0  # what is still new to those who visit
+        self.levers: list[SimpleNamespace] = []  # today's, by cell
+        self.visitors: list[Member] = []
+        self.wavering: list[Member] = []  # who has long been away, and thinks about leaving
+        self.official_posts: list[int] = []  # today's, by cell
+        self.posts: list[Post] = []  # today's, of members
+        self.spent = self.profit = 0  # since day 0, in cents
+        self.stage: Any = None  # what the rule of `comsim.stages` carries along
+        self.daily = np.zeros(scenario.days, DAY_RECORD)
+        self.events: list[tuple[int, str, int, int]] = []  # day, kind, member, target
+
+    def run(self) -> ReferenceCommunity:
+        """All days that are left."""
+        while self.running:
+            self.step()
+        return self
+
+    def step(self) -> None:
+        """A day."""
+        self.day += 1
+        self.today: Counter[str] = Counter()
+        self.rhythm = float(self.plan.rhythm[self.day])
+        for function in self.functions:
+            function(self)
+        self.running = self.day + 1 < self.setting.days
+
+    def each(self, members: Iterable[Member]) -> list[Member]:
+        """Members, one after the other. Any order gives the same: a test shuffles them here."""
+        return list(members)
+
+    def note(self, kind: str, member: Member, target: Member | None = None) -> None:
+        """Something that happened, for the event table."""
+        self.events.append((self.day, kind, member.person, target.person if target else -1))
+
+    def members_table(self) -> dict[str, list[Any]]:
+        """The public fields of everyone who ever joined, in order of joining."""
+        public = [name for name, field in FIELDS.items() if field.public]
+        return {name: [getattr(member, name) for member in self.everyone] for name in public}

@@ -1,0 +1,73 @@
+"""Decide: the calendar sets the levers, and rules move them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+from comsim.catalogue import COLUMNS, LEVERS
+from comsim.scenario import form
+from comsim.scenario.groups import cells_of
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+
+@dataclass
+class Rule:
+    """A rule of the scenario, and until when it acts and rests."""
+
+    says: form.Rule
+    acts_until: int = 0
+    rests_until: int = 0
+    fired: int = 0
+
+
+def decide(community: Community) -> None:
+    """The calendar sets today's levers for each cell of members; rules move them."""
+    table = community.plan.lever_table[community.day].tolist()
+    community.levers = [SimpleNamespace(**dict(zip(LEVERS, row, strict=True))) for row in table]
+    for rule in community.rules:
+        allowed = all(holds(community, c) for c in rule.says.while_)
+        rested = community.day >= max(rule.acts_until, rule.rests_until)
+        if rested and allowed and all(holds(community, c) for c in rule.says.when):
+            rule.acts_until = community.day + rule.says.days
+            rule.rests_until = rule.acts_until + rule.says.cooldown
+            rule.fired += 1
+        if allowed and community.day < rule.acts_until:
+            community.today["rules_acting"] += 1
+            act(community, rule.says)
+
+
+def holds(community: Community, condition: form.Condition) -> bool:
+    """Whether a condition holds this morning; never before there is enough past."""
+    test, window = condition.test, condition.window
+    value = getattr(condition, test)
+    windows = value + 1 if test in ("falls", "rises") else 1
+    if community.day < windows * window:
+        return False
+    past = community.daily[condition.metric][
+        community.day - windows * window : community.day
+    ].tolist()
+    sums = [sum(past[k * window : (k + 1) * window]) for k in range(windows)]
+    limit = value * COLUMNS[condition.metric].scale * window
+    if test == "above":
+        return sums[0] > limit
+    if test == "below":
+        return sums[0] < limit
+    if test == "falls":
+        return all(before > after for before, after in pairwise(sums))
+    return all(before < after for before, after in pairwise(sums))
+
+
+def act(community: Community, rule: form.Rule) -> None:
+    """Move levers for today, within their ranges."""
+    for action in rule.do:
+        lever, by = LEVERS[action.lever], getattr(action, action.how)
+        for cell in cells_of(community.setting, action.group):
+            levers = community.levers[cell]
+            value = getattr(levers, action.lever)
+            value = {"set": by, "multiply": value * by, "add": value + by}[action.how]
+            setattr(levers, action.lever, min(max(value, lever.low), lever.high))

@@ -1,0 +1,70 @@
+"""Learn: what a visit leaves behind in a member."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import TIE_SLOTS, Member, saturating
+from comsim.reference.rounding import fixed
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+NOVELTY_MEMORY = 30.0  # days
+
+
+def learn(community: Community) -> None:
+    """Visitors learn from their visit; a product release makes things new again for all."""
+    for member in community.each(community.visitors):
+        take_in(member)
+    if community.visitors:
+        total = sum(fixed(member.novelty) for member in community.visitors)
+        mean = total / 2.0**30 / len(community.visitors)
+        community.novelty += (mean - community.novelty) / NOVELTY_MEMORY
+    release = community.levers[0].release
+    if release > 0.0:
+        community.novelty += release * (1.0 - community.novelty)
+        for member in community.each(community.agents):
+            member.novelty += release * (1.0 - member.novelty)
+
+
+def take_in(member: Member) -> None:
+    """What a visit leaves behind. Each state moves a share of the way to where it is drawn."""
+    p, levers, visit = member.model.p, member.levers, member.visit
+
+    # Replies to today's posts: confidence, standing, joy.
+    written = len(member.todays_posts)
+    received = sum(post.replies for post in member.todays_posts)
+    if written:
+        answered = 1.0 if received else 0.0
+        echo = received / (received + written)
+        member.voice += p.voice_learning * (answered - member.voice)
+        member.standing += p.standing_learning * (echo - member.standing)
+    member.replies_received += received
+    joy = saturating(received, 1.0)
+    gained = min(visit.value + p.reply_joy * joy, 1.0)
+
+    # Interest follows the surprise, and grief; expectation follows what was gained.
+    surprise = gained - member.expectation
+    room = 1.0 - member.interest if surprise > 0.0 else member.interest
+    interest = member.interest + p.learning * surprise * room
+    interest -= p.loss_grief * (visit.lost / TIE_SLOTS) * interest
+    member.interest = interest
+    member.expectation += p.adaptation * (p.comparison * gained - member.expectation)
+
+    # Trust is earned by value and replies, and spent by ads.
+    trust = member.trust
+    trust += (p.trust_gain * gained + p.reply_trust * joy) * (1.0 - trust)
+    trust -= min(p.ad_distrust * visit.ads, 1.0) * trust
+    member.trust = min(trust, 1.0)
+
+    member.habit += p.habit_gain * (1.0 - member.habit)
+    tiring = p.ad_fatigue * visit.ads + p.content_fatigue * visit.official
+    member.fatigue += min(tiring, 1.0) * (1.0 - member.fatigue)
+    load = (visit.official + visit.members) / max(p.attention, 1.0)
+    member.novelty -= p.wear * min(load, 1.0) * member.novelty
+
+    # Rewards and coupons come to be counted on.
+    pay = saturating(levers.contribution_reward, p.reward_half)
+    member.reward_norm += p.reward_adaptation * (pay - member.reward_norm)
+    member.coupon_norm += p.reward_adaptation * (levers.coupon - member.coupon_norm)

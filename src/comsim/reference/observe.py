@@ -1,0 +1,38 @@
+"""Observe: count, and write the day down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.catalogue import COLUMNS
+from comsim.reference.member import MUTED
+from comsim.reference.rounding import fixed
+from comsim.stages import RULE, causal_start, causal_step
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+WEEK, MONTH = 7, 30
+
+
+def observe(community: Community) -> None:
+    """Count, and write the day down. Visitors of a window count even if they have left."""
+    today, members = community.today, list(community.agents)
+    today["members"] = len(members)
+    today["muted"] = sum(member.status == MUTED for member in members)
+    today["dormant"] = sum(member.dormant for member in members)
+    for name, window in ("dau", 1), ("wau", WEEK), ("mau", MONTH):
+        today[name] = sum(community.day - m.last_visit < window for m in community.everyone)
+    today["weekly_posters"] = sum(
+        m.last_post >= 0 and community.day - m.last_post < WEEK for m in community.everyone
+    )
+    today["interest_sum"] = sum(fixed(member.interest) for member in members)
+    today["trust_sum"] = sum(fixed(member.trust) for member in members)
+    today["novelty"] = fixed(community.novelty)
+    activity = float(today["wau"])
+    start = community.day == 0
+    community.stage = (
+        causal_start(activity) if start else causal_step(community.stage, activity, RULE)
+    )
+    today["stage_seen"] = community.stage.stage
+    community.daily[community.day] = tuple(today[name] for name in COLUMNS)

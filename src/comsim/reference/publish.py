@@ -1,0 +1,64 @@
+"""Publish: the operator's posts, and the members'."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import TIE_SLOTS, Member, Post, saturating
+from comsim.reference.rounding import cents, whole_of
+from comsim.rng import Purpose
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+MOST_POSTS = 8  # a visit
+
+
+def publish(community: Community) -> None:
+    """The operator's posts for each cell, then the members': in order of joining."""
+    community.official_posts = []
+    for cell, levers in enumerate(community.levers):
+        community.content_carry[cell] += levers.official_posts
+        community.official_posts.append(whole_of(community.content_carry[cell]))
+        community.content_carry[cell] -= community.official_posts[cell]
+    most = max(community.official_posts)
+    community.today["official_posts"] = most
+    community.today["cost_content"] = most * cents(community.p.post_cost)
+    community.posts: list[Post] = []
+    for member in community.each(community.visitors):
+        write(member)
+        community.posts += member.todays_posts
+        paid = len(member.todays_posts) * cents(member.levers.contribution_reward)
+        community.today["cost_rewards"] += paid
+        community.today["posters"] += bool(member.todays_posts)
+    community.posts.sort(key=lambda post: post.author.row)
+    community.today["posts"] = len(community.posts)
+    for post in community.posts:
+        community.note("post", post.author)
+
+
+def write(member: Member) -> None:
+    """As many posts as the rate says; a fraction is a chance of one more."""
+    number = min(int(posting_rate(member) + member.luck_of_visit[0]), MOST_POSTS)
+    for k in range(number):
+        member.todays_posts.append(Post(member, quality=member.luck(Purpose.PUBLISH, k + 1)[0]))
+    if number:
+        member.last_post = member.model.day
+        member.posts += number
+
+
+def posting_rate(member: Member) -> float:
+    """contribution x interest x voice x (1 + ties) x reward x own motivation.
+
+    A reward pulls at once; whoever counts on it posts less of their own accord, which shows
+    when it ends.
+    """
+    p = member.model.p
+    return (
+        member.contribution
+        * member.interest
+        * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * member.voice)
+        * (1.0 + p.tie_voice * (member.bonds / TIE_SLOTS))
+        * (1.0 + p.reward_pull * saturating(member.levers.contribution_reward, p.reward_half))
+        * (1.0 - p.crowding_out * member.reward_norm)
+    )

@@ -1,0 +1,99 @@
+"""Read and react: attention, ads, replies, and the ties they make."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import Member, Post, Visit, saturating
+from comsim.reference.ties import befriend, let_go
+from comsim.rng import Purpose
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+MOST_REPLIES = 4  # a visit
+
+
+def read(community: Community) -> None:
+    """Everyone reads; then the replies arrive, and tie readers and authors.
+
+    A reader is tied to every author replied to, an author to one of the day's repliers.
+    """
+    for member in community.each(community.visitors):
+        read_feed(member)
+    repliers = defaultdict(list)
+    for member in community.each(community.visitors):
+        visit = member.visit
+        community.today["ad_impressions"] += visit.ads
+        community.today["items_official"] += visit.official
+        community.today["items_members"] += visit.members
+        for post in visit.replied_to:
+            post.replies += 1
+            community.today["replies"] += 1
+            befriend(member, post.author)
+            repliers[post.author].append(member)
+            community.note("reply", member, post.author)
+    for author in community.each(repliers):
+        befriend(author, max(repliers[author], key=Member.lot_of_visit))
+
+
+def read_feed(member: Member) -> None:
+    """Spend the visit's attention: ads take theirs first, the rest goes by what there is.
+
+    value = (taste x social + (1 - taste) x operator) x novelty - annoyance, at least 0
+    """
+    p, levers = member.model.p, member.levers
+    lost = let_go(member)
+    items = 1 + int(p.attention * member.interest)
+    ads = min(int(levers.ad_pressure + member.luck(Purpose.FEED)[0]), items)
+    official, members = share_out(member, items - ads)
+
+    worth, replied_to = 0.0, []
+    for place, post in enumerate(feed(member, members), start=1):
+        if post.author is member:
+            continue
+        friend = any(tie.friend is post.author for tie in member.ties)
+        worth += post.quality * (1.0 + p.friend_bonus if friend else 1.0)
+        chance = p.reply_rate * member.interest * post.quality
+        chance *= 1.0 + p.friend_reply if friend else 1.0
+        u = member.luck(Purpose.FEED, place)[2]
+        if u < chance and len(replied_to) < MOST_REPLIES:
+            replied_to.append(post)
+
+    social = saturating(worth, p.social_half)
+    credit = p.credit_floor + (1.0 - p.credit_floor) * member.trust
+    operator = levers.content_quality * credit * saturating(official, p.official_half)
+    dull = p.novelty_floor + (1.0 - p.novelty_floor) * member.novelty
+    annoyance = p.ad_annoyance * saturating(ads, p.ad_half)
+    value = (member.taste * social + (1.0 - member.taste) * operator) * dull - annoyance
+    member.visit = Visit(ads, official, members, lost, max(value, 0.0), replied_to)
+
+
+def share_out(member: Member, items: int) -> tuple[int, int]:
+    """How many official and how many members' posts are read: in proportion to what there
+    is, and what one kind leaves over goes to the other."""
+    official = member.model.official_posts[member.cell]
+    members = len(member.model.posts)
+    prominence = member.model.p.official_weight * official
+    share = prominence / (prominence + members) if members else 1.0
+    read_official = min(official, int(items * share + 0.5))
+    read_members = min(members, items - read_official)
+    return min(official, items - read_members), read_members
+
+
+def feed(member: Member, number: int) -> Iterable[Post]:
+    """Members' posts: all if there is time, else a post of each friend, then any of two
+    at random, often the more popular one."""
+    posts = member.model.posts
+    if number == len(posts):
+        yield from posts
+        return
+    friends = [tie.friend.todays_posts[0] for tie in member.ties if tie.friend.todays_posts]
+    yield from friends[:number]
+    for place in range(len(friends) + 1, number + 1):
+        one, other, _, herd = member.luck(Purpose.FEED, place)
+        post, rival = posts[int(one * len(posts))], posts[int(other * len(posts))]
+        popular = rival.standing > post.standing
+        yield rival if popular and herd < member.model.p.herding else post
