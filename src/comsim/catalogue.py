@@ -37,6 +37,10 @@ ARRAYS: dict[str, Field] = declared("ARRAYS")
 OWN: dict[str, Field] = declared("FIELDS")
 FIELDS: dict[str, Field] = ARRAYS | OWN
 
+# The daily columns that add up to the day's cost, and to its revenue.
+COSTS = [column.name for column in COLUMNS.values() if column.ledger == "cost"]
+REVENUES = [column.name for column in COLUMNS.values() if column.ledger == "revenue"]
+
 PARAMETER_RECORD = np.dtype([(name, "f8") for name in PARAMETERS])
 LEVER_RECORD = np.dtype([(name, "f8") for name in LEVERS])
 OWN_RECORD = np.dtype([(name, field.dtype) for name, field in OWN.items()], align=True)

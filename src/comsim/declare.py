@@ -96,7 +96,8 @@ class Column:
     """A daily count, kept as a 64-bit integer.
 
     `scale` is what the integer is divided by to give `unit` (100 for money kept in cents).
-    `observable` says whether an operator could see it, so that a rule may use it.
+    `observable` says whether an operator could see it, so that a rule may use it. `ledger` marks
+    money that is part of the day's `cost`, or of its `revenue`.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Column:
     meaning: str
     scale: float = 1.0
     observable: bool = True
+    ledger: Literal["", "cost", "revenue"] = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from comsim.catalogue import COSTS, REVENUES
 from comsim.metrics.halflife import half_life
 from comsim.observed import errors
 
@@ -149,7 +150,6 @@ def _money(daily: pd.DataFrame, start: Any) -> dict[str, Any]:
     profit, cost = daily["profit_cumulative"].to_numpy(), float(daily["cost"].sum())
     losses = (profit < 0).nonzero()[0]
     even = int(losses[-1]) + 1 if len(losses) else 0
-    costs = [name for name in daily if name.startswith("cost_") and name != "cost_cumulative"]
     return {
         "revenue": round(float(daily["revenue"].sum()), 2),
         "cost": round(cost, 2),
@@ -157,5 +157,8 @@ def _money(daily: pd.DataFrame, start: Any) -> dict[str, Any]:
         "roi": float(profit[-1]) / cost if cost else None,
         "lowest_profit": float(profit.min()),
         "break_even": _dated(start, even) if even < len(daily) else None,
-        "costs": {name[5:]: round(float(daily[name].sum()), 2) for name in costs},
+        "costs": {name[len("cost_") :]: round(float(daily[name].sum()), 2) for name in COSTS},
+        "revenues": {
+            name[len("revenue_") :]: round(float(daily[name].sum()), 2) for name in REVENUES
+        },
     }

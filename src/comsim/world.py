@@ -1,7 +1,7 @@
 """The world of one run: every array that the day's functions read and write.
 
 Arrays that hold something for each member have room for the whole market, but take memory only
-as rows are filled, in order of joining.
+as rows are filled, in order of joining. Every state of a member is zero until it is set.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from comsim.catalogue import (
     ARRAYS,
     COLUMNS,
+    COSTS,
     DAY_RECORD,
     LEVER_RECORD,
     LEVERS,
@@ -22,6 +23,7 @@ from comsim.catalogue import (
     OWN_RECORD,
     PARAMETER_RECORD,
     PARAMETERS,
+    REVENUES,
     TRAITS,
 )
 from comsim.kernel.arrive import INVITATION
@@ -63,8 +65,9 @@ World: Any = namedtuple(
         "orders",
         # room for blocks of members to work in apart
         "marked", "marks", "found", "interest_sum", "woken", "change",
-        # what is kept: `daily` is the same memory as `daily_table`, by name
-        "daily", "daily_table", "events",
+        # what is kept: `daily` is the same memory as `daily_table`, by name; which of its columns
+        # make up the ledger
+        "daily", "daily_table", "ledger_cost", "ledger_revenue", "events",
     ],
 )  # fmt: skip
 
@@ -93,6 +96,11 @@ def member_field(members: Any, name: str) -> NDArray[Any]:
     return members.own[name] if name in OWN else getattr(members, name)
 
 
+def column_numbers(names: list[str]) -> NDArray[np.int64]:
+    """The places of daily columns in `daily_table`."""
+    return np.array([list(COLUMNS).index(name) for name in names], np.int64)
+
+
 def make_world(setting: Setting, plan: Plan) -> Any:
     """The world on the morning of day 0: a market and a plan, and no members yet."""
     market, days = setting.market, setting.days
@@ -103,10 +111,10 @@ def make_world(setting: Setting, plan: Plan) -> Any:
     now["novelty"] = 1.0
     members = Members(
         **{
-            field.name: np.empty(market if field.width == 1 else (market, field.width), field.dtype)
+            field.name: np.zeros(market if field.width == 1 else (market, field.width), field.dtype)
             for field in ARRAYS.values()
         },
-        own=np.empty(market, OWN_RECORD),
+        own=np.zeros(market, OWN_RECORD),
     )
     trait_table = np.zeros((len(plan.trait_value), len(TRAITS)), TRAIT)
     trait_table["value"], trait_table["spread"] = plan.trait_value, plan.trait_spread
@@ -160,5 +168,7 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         change=np.zeros((chunks, 3), np.int64),
         daily=daily_table.view(DAY_RECORD)[:, 0],
         daily_table=daily_table,
+        ledger_cost=column_numbers(COSTS),
+        ledger_revenue=column_numbers(REVENUES),
         events=np.empty(setting.events, EVENT),
     )

@@ -9,7 +9,6 @@ import numpy as np
 
 from comsim.declare import Column, Field, Lever, Parameter
 from comsim.kernel.basics import (
-    ACTIVE,
     DORMANT_AFTER,
     LEFT,
     NOTHING,
@@ -97,8 +96,14 @@ COLUMNS = [
     Column("joined_invited", "people", "of these, through word of mouth"),
     Column("invitations", "invitations", "invitations that reached outsiders", observable=False),
     Column("gifts", "gifts", "welcome gifts redeemed today"),
-    Column("cost_gifts", "currency", "welcome gifts redeemed", 100),
-    Column("cost_recruitment", "currency", "cost of recruiting, and referral rewards", 100),
+    Column("cost_gifts", "currency", "welcome gifts redeemed", 100, ledger="cost"),
+    Column(
+        "cost_recruitment",
+        "currency",
+        "cost of recruiting, and referral rewards",
+        100,
+        ledger="cost",
+    ),
 ]
 
 # Gathered together, so kept together: a record for each member.
@@ -141,7 +146,8 @@ ARRAYS = [
 
 @njit
 def join(w, day, person, inviter, founder):
-    """A person becomes a member, in the next free row; returns the row."""
+    """A person becomes a member, in the next free row; returns the row. All states are zero
+    (`status` ACTIVE) but those that are set here."""
     m, p, now = w.m, w.p[0], w.now[0]
     row = now.rows
     now.rows += 1
@@ -179,27 +185,15 @@ def join(w, day, person, inviter, founder):
     m.own[row].power = trait(w.people, segment, person, POWER)
     m.interest[row] = interest
     m.own[row].trust = trust
-    m.habit[row] = 0.0
-    m.fatigue[row] = 0.0
     m.own[row].expectation = p.first_expectation
     m.own[row].novelty = 1.0 - p.inherited_novelty * (1.0 - now.novelty)
     m.own[row].voice = 0.5
-    m.own[row].standing = 0.0
-    m.own[row].reward_norm = 0.0
-    m.own[row].coupon_norm = 0.0
-    m.status[row] = ACTIVE
-    m.dormant[row] = 0
-    m.bonds[row] = 0
     m.own[row].last_visit = day
     m.phase[row] = day % DORMANT_AFTER
     m.own[row].last_post = -1
     m.own[row].left_day = -1
-    m.own[row].visits = 0
-    m.own[row].posts = 0
-    m.own[row].replies_received = 0
     m.post_of[row] = NOTHING
     m.tie[row, :] = -1
-    m.tie_strength[row, :] = 0
     now.trust_sum += fixed(m.own[row].trust)
     return row
 

@@ -45,8 +45,8 @@ COLUMNS = [
     Column("official_posts", "posts", "official posts today, in the group that got most"),
     Column("posts", "posts", "members' posts today"),
     Column("posters", "people", "members who posted today"),
-    Column("cost_content", "currency", "cost of official posts", 100),
-    Column("cost_rewards", "currency", "contribution rewards", 100),
+    Column("cost_content", "currency", "cost of official posts", 100, ledger="cost"),
+    Column("cost_rewards", "currency", "contribution rewards", 100, ledger="cost"),
 ]
 
 

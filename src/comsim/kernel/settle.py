@@ -28,11 +28,13 @@ LEVERS = [Lever("coupon", 0.0, "share of the price", 0, 0.9, "discount on member
 
 COLUMNS = [
     Column("orders", "orders", "orders today"),
-    Column("revenue", "currency", "orders at list price, and ad income", 100),
+    Column("revenue", "currency", "all income of the day", 100),
+    Column("revenue_orders", "currency", "orders at list price", 100, ledger="revenue"),
+    Column("revenue_ads", "currency", "ad income", 100, ledger="revenue"),
     Column("cost", "currency", "all costs of the day", 100),
-    Column("cost_goods", "currency", "cost of the goods ordered", 100),
-    Column("cost_coupons", "currency", "coupons redeemed", 100),
-    Column("cost_operation", "currency", "staff and platform", 100),
+    Column("cost_goods", "currency", "cost of the goods ordered", 100, ledger="cost"),
+    Column("cost_coupons", "currency", "coupons redeemed", 100, ledger="cost"),
+    Column("cost_operation", "currency", "staff and platform", 100, ledger="cost"),
     Column("cost_cumulative", "currency", "all costs since day 0", 100),
     Column("profit_cumulative", "currency", "revenue less cost since day 0", 100),
 ]
@@ -61,7 +63,7 @@ def sell(w, day):
         )
         if uniform(visit.order) < chance:
             price = cents(p.order_value * np.float64(m.own[row].power))
-            daily.revenue += price
+            daily.revenue_orders += price
             daily.cost_goods += np.int64(np.float64(price) * (1.0 - p.margin) + 0.5)
             daily.cost_coupons += np.int64(np.float64(price) * coupon + 0.5)
             w.orders[now.orders] = row
@@ -74,17 +76,12 @@ def settle(w, day):
     """Orders, then the ledger of the day."""
     p, now, daily = w.p[0], w.now[0], w.daily[day]
     sell(w, day)
-    daily.revenue += cents(p.ad_price * daily.ad_impressions)
+    daily.revenue_ads = cents(p.ad_price * daily.ad_impressions)
     daily.cost_operation = cents(p.staff_cost + p.platform_cost * now.members)
-    daily.cost = (
-        daily.cost_recruitment
-        + daily.cost_gifts
-        + daily.cost_content
-        + daily.cost_rewards
-        + daily.cost_goods
-        + daily.cost_coupons
-        + daily.cost_operation
-    )
+    for column in w.ledger_cost:
+        daily.cost += w.daily_table[day, column]
+    for column in w.ledger_revenue:
+        daily.revenue += w.daily_table[day, column]
     now.spent += daily.cost
     now.profit += daily.revenue - daily.cost
     daily.cost_cumulative = now.spent

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.catalogue import COSTS, REVENUES
 from comsim.reference.member import LEFT, Member, saturating
 from comsim.reference.rounding import cents
 from comsim.rng import Purpose
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community
-
-COSTS = "recruitment", "gifts", "content", "rewards", "goods", "coupons", "operation"
 
 
 def settle(community: Community) -> None:
@@ -22,13 +21,14 @@ def settle(community: Community) -> None:
             continue
         price = cents(p.order_value * member.power)
         today["orders"] += 1
-        today["revenue"] += price
+        today["revenue_orders"] += price
         today["cost_goods"] += int(price * (1.0 - p.margin) + 0.5)
         today["cost_coupons"] += int(price * member.levers.coupon + 0.5)
         community.note("order", member)
-    today["revenue"] += cents(p.ad_price * today["ad_impressions"])
+    today["revenue_ads"] = cents(p.ad_price * today["ad_impressions"])
     today["cost_operation"] = cents(p.staff_cost + p.platform_cost * len(community.agents))
-    today["cost"] = sum(today["cost_" + what] for what in COSTS)
+    today["cost"] = sum(today[name] for name in COSTS)
+    today["revenue"] = sum(today[name] for name in REVENUES)
     community.spent += today["cost"]
     community.profit += today["revenue"] - today["cost"]
     today["cost_cumulative"], today["profit_cumulative"] = community.spent, community.profit
