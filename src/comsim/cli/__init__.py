@@ -15,6 +15,7 @@ import typer
 import comsim
 from comsim.cli.compare import compare
 from comsim.cli.describe import describe
+from comsim.cli.odd import odd
 from comsim.cli.parameters import parameters
 from comsim.cli.report import report
 from comsim.cli.run import run
@@ -31,6 +32,7 @@ for command, short in (
     (report, "Make the report of a saved run again."),
     (describe, "Describe a community by its event log."),
     (parameters, "List the model's numbers, and how far each may be off."),
+    (odd, "Describe the model by the ODD protocol."),
     (schema, "Print the JSON Schema of scenario files."),
 ):
     app.command(short_help=short)(command)

@@ -1,0 +1,13 @@
+"""`comsim odd`: the model, described by the ODD protocol."""
+
+import typer
+
+
+def odd() -> None:
+    """Print the ODD document of the model as Markdown.
+
+    Example: comsim odd > odd.md
+    """
+    from comsim.odd import odd as document
+
+    typer.echo(document(), nl=False)

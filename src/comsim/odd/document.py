@@ -1,0 +1,156 @@
+"""Fill the ODD's text (`text.md`) with what the code says: numbers, states, levers, functions.
+
+The submodels are the docstrings of the readable reference, in the order of the day.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from importlib.resources import files
+from string import Template
+from types import ModuleType
+from typing import Any
+
+from comsim import reference
+from comsim.catalogue import COLUMNS, FIELDS, LEVERS, PARAMETERS, TRAITS
+from comsim.declare import origin
+from comsim.reference.community import DAY
+
+
+def odd() -> str:
+    """The whole document, as Markdown."""
+    text = Template(files("comsim.odd").joinpath("text.md").read_text(encoding="utf-8"))
+    return text.substitute({name: part() for name, part in PARTS.items()})
+
+
+def _table(heads: str, rows: Iterable[Iterable[Any]]) -> str:
+    names = heads.split(", ")
+    lines = [names, ["---"] * len(names), *([_cell(cell) for cell in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _cell(value: Any) -> str:
+    plain = f"{value:g}" if isinstance(value, float | int) else str(value)
+    return plain.replace("|", "/").replace("\n", " ")
+
+
+def _code(name: str) -> str:
+    return f"`{name}`"
+
+
+def _parameters() -> str:
+    return _table(
+        "parameter, default, unit, range, meaning, source",
+        (
+            (_code(p.name), p.value, p.unit, f"{p.low:g} to {p.high:g}", p.meaning, origin(p))
+            for p in PARAMETERS.values()
+        ),
+    )
+
+
+def _traits() -> str:
+    return _table(
+        "trait, distribution, default, spread, unit, range, meaning, source",
+        (
+            (_code(t.name), t.shape, t.value, t.spread, t.unit, f"{t.low:g} to {t.high:g}",
+             t.meaning, origin(t))
+            for t in TRAITS.values()
+        ),
+    )  # fmt: skip
+
+
+def _levers() -> str:
+    return _table(
+        "lever, default, unit, range, set for, meaning",
+        (
+            (_code(x.name), f"{x.default:g}{' on day 0' if x.once else ''}", x.unit,
+             f"{x.low:g} to {x.high:g}", "groups" if x.scope == "member" else "all", x.meaning)
+            for x in LEVERS.values()
+        ),
+    )  # fmt: skip
+
+
+def _states() -> str:
+    return _table(
+        "state, kept as, meaning",
+        (
+            (_code(f.name), f.dtype + (f" x {f.width}" if f.width > 1 else ""), f.meaning)
+            for f in FIELDS.values()
+        ),
+    )
+
+
+def _columns() -> str:
+    return _table(
+        "count, unit, meaning",
+        ((_code(c.name), c.unit, c.meaning) for c in COLUMNS.values()),
+    )
+
+
+def _day() -> str:
+    steps = ((_chapter(function).__doc__ or "").strip().splitlines()[0] for function in DAY)
+    return "\n".join(f"{number}. {step}" for number, step in enumerate(steps))
+
+
+def _submodels() -> str:
+    chapters = [_chapter(function) for function in DAY]
+    others = [
+        import_module(f"{reference.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(reference.__path__)
+        if module.name not in ("community", "rounding")
+    ]
+    first = [module for module in others if module.__name__.endswith((".people", ".member"))]
+    rest = [module for module in others if module not in chapters and module not in first]
+    return "\n\n".join(map(_chapter_text, [*sorted(first, key=_name)[::-1], *chapters, *rest]))
+
+
+def _chapter(function: Callable[..., None]) -> ModuleType:
+    return import_module(function.__module__)
+
+
+def _name(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]
+
+
+def _chapter_text(module: ModuleType) -> str:
+    """A heading, what the chapter says of itself, and what each of its functions says."""
+    parts = [f"### {_name(module).capitalize()}", inspect.cleandoc(module.__doc__ or "")]
+    for name, item in _documented(module):
+        parts.append(f"**{name}.** {_prose(inspect.cleandoc(item.__doc__))}")
+    return "\n\n".join(parts)
+
+
+def _documented(module: ModuleType) -> Iterable[tuple[str, Any]]:
+    """Functions of a module, and the methods and properties of its classes, in order."""
+    for name, item in vars(module).items():
+        if getattr(item, "__module__", None) != module.__name__:
+            continue
+        if inspect.isfunction(item) and item.__doc__:
+            yield name.replace("_", " "), item
+        elif inspect.isclass(item):
+            for inner, member in vars(item).items():
+                told = inspect.isfunction(member) or isinstance(member, property)
+                if told and member.__doc__ and not inner.startswith("_"):
+                    yield f"{name}, {inner.replace('_', ' ')}", member
+
+
+def _prose(text: str) -> str:
+    """Lines with an equation stand apart, as code."""
+    blocks = text.split("\n\n")
+    return "\n\n".join(
+        f"```\n{block}\n```" if at and "=" in block else block for at, block in enumerate(blocks)
+    )
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "parameters": _parameters,
+    "traits": _traits,
+    "levers": _levers,
+    "states": _states,
+    "columns": _columns,
+    "day": _day,
+    "submodels": _submodels,
+}
