@@ -1,0 +1,98 @@
+"""A gallery of all scenarios: what each is, how its life went, and one small picture.
+
+python experiments/scenarios.py [--seed 1]
+
+Makes docs/scenarios.md and docs/scenarios/*.png anew from the files under scenarios/. A picture is
+one world, under one seed; `comsim compare` tells how sure a difference is.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+import comsim
+from comsim.cli.progress import bar
+from comsim.figures.small import small_life
+from comsim.figures.style import write_png
+from comsim.simulation import Run
+from comsim.summary import finding
+
+ROOT = Path(__file__).parent.parent
+SCENARIOS, DOCS = ROOT / "scenarios", ROOT / "docs"
+HEADS = {
+    "": "Start here",
+    "archetypes": "Archetypes: types of community, as small sets of parameters",
+    "cases": "Cases: named communities, and what is known of them",
+    "contrasts": "Contrasts: policies to be compared",
+}
+INTRODUCTION = """# Scenarios
+
+Every scenario of this repository, and its life in one world (seed {seed}): members in grey, those
+of the last seven days in blue. `comsim run scenarios/NAME.toml` gives the whole report. Every
+number in them has a source or is an assumption, and says so in its file.
+
+Made by `python experiments/scenarios.py`.
+"""
+
+
+def files() -> Iterator[tuple[str, list[Path]]]:
+    """Folders of scenarios in the order of HEADS, with their files."""
+    found = sorted(SCENARIOS.rglob("*.toml"), key=lambda path: (_place(path), path.name))
+    for folder, paths in groupby(found, key=_folder):
+        yield folder, list(paths)
+
+
+def _folder(path: Path) -> str:
+    inside = path.relative_to(SCENARIOS).parts
+    return inside[0] if len(inside) > 1 else ""
+
+
+def _place(path: Path) -> int:
+    return list(HEADS).index(_folder(path))
+
+
+def entry(path: Path, run: Run, picture: str) -> str:
+    """What the page says of a scenario."""
+    scenario, name = run.scenario, path.relative_to(ROOT).as_posix()
+    parts = [
+        f"### {scenario.name}",
+        f"[`{name}`](../{name}) – {finding(run)}.",
+        " ".join(scenario.description.split()),
+        f"![{scenario.name}: {finding(run)}](scenarios/{picture})",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def main() -> None:
+    """Run every scenario that brings all it needs, and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    pictures = DOCS / "scenarios"
+    pictures.mkdir(exist_ok=True)
+    page, drawn = [INTRODUCTION.format(seed=given.seed)], set()
+    for folder, paths in files():
+        page.append(f"## {HEADS[folder]}\n")
+        with bar("simulating", folder or "scenarios") as progress:
+            for done, path in enumerate(paths):
+                scenario = comsim.load_scenario(path)
+                if scenario.intake is not None and scenario.intake.csv is None:
+                    continue  # its joiners come from a file that is not here
+                run = comsim.simulate(scenario, given.seed)
+                picture = f"{path.stem}.png"
+                write_png(small_life(run), pictures / picture)
+                drawn.add(picture)
+                page.append(entry(path, run, picture) + "\n")
+                if progress:
+                    progress(done + 1, len(paths))
+    for old in pictures.glob("*.png"):
+        if old.name not in drawn:
+            old.unlink()
+    (DOCS / "scenarios.md").write_text("\n".join(page), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
