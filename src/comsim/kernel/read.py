@@ -30,7 +30,7 @@ from comsim.kernel.feed import (
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
 from comsim.kernel.ties import come, gather_friends, let_go, posted_today, strengthen
-from comsim.kernel.visit import CHUNK
+from comsim.kernel.visit import CHUNK, chunks_of
 
 MOST_REPLIES = 4
 
@@ -292,7 +292,7 @@ def reply(w, day, chunks):
 @njit
 def read(w, day, threaded):
     """Everyone reads; then replies and ties are written down."""
-    chunks = (w.now[0].visitors + CHUNK - 1) // CHUNK
+    chunks = chunks_of(w.now[0].visitors)
     if threaded:
         chunks_in_threads(w, day, chunks)
     else:
