@@ -160,8 +160,8 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         switched=np.empty(market, np.int32),
         was_muted=np.empty(market, np.uint8),
         orders=np.empty(market, np.int32),
-        marked=np.empty(market, np.int32),
-        marks=np.empty(market, np.uint8),
+        marked=np.empty(blocks * BLOCK, np.int32),
+        marks=np.zeros(blocks * BLOCK, np.uint8),  # 0 past the last member
         found=np.zeros(blocks, np.int64),
         interest_sum=np.zeros(blocks, np.int64),
         woken=np.zeros(chunks, np.int64),

@@ -216,7 +216,7 @@ def recruit(w, day, number, founders):
 def invite(w, day):
     """Yesterday's visitors invite contacts; returns how many invitations reached outsiders."""
     m, p, now = w.m, w.p[0], w.now[0]
-    if p.contacts < 1.0:
+    if p.contacts < 1.0 or now.rows == w.people.size:
         return 0
     near = 2 * (np.int64(min(p.near_contacts, p.contacts)) // 2)  # both sides of the ring
     sent = 0

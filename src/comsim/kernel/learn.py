@@ -7,7 +7,7 @@ from comsim.declare import Lever, Parameter
 from comsim.kernel.basics import LEFT, ONE, TIE_SLOTS, fixed, saturating
 from comsim.kernel.compile import njit
 from comsim.kernel.prefetch import AHEAD, prefetch
-from comsim.kernel.visit import CHUNK
+from comsim.kernel.visit import CHUNK, chunks_of
 
 NOVELTY_MEMORY = 30.0  # days
 
@@ -177,7 +177,7 @@ def learn(w, day, threaded):
     `now.novelty`, what is still new to those who visit, is a running mean over about a month.
     """
     now = w.now[0]
-    chunks = (now.visitors + CHUNK - 1) // CHUNK
+    chunks = chunks_of(now.visitors)
     if threaded:
         chunks_in_threads(w, day, chunks)
     else:

@@ -5,10 +5,9 @@ import numpy as np
 from comsim.declare import Column, Parameter
 from comsim.kernel.basics import ACTIVE, GONE, LEFT, MUTED, NOTHING, fixed
 from comsim.kernel.compile import njit
-from comsim.kernel.people import draw
 from comsim.kernel.prefetch import AHEAD, prefetch
-from comsim.kernel.random import uniform
-from comsim.kernel.visit import DAY_DRAW
+from comsim.kernel.random import philox4x32, uniform
+from comsim.kernel.visit import CHUNK, DAY_DRAW, chunks_of
 
 PARAMETERS = [
     Parameter("mute_threshold", 0.28, "0 to 1", 0, 0.99, "fatigue above which members mute",
@@ -75,6 +74,27 @@ def mute(w, day, row, tired, u):
 
 
 @njit
+def lapse(w, day):
+    """Long absent members may leave. Their luck is drawn in stretches: draws become vectors."""
+    m, p, now = w.m, w.p[0], w.now[0]
+    k0, k1 = w.people.key
+    person, word = np.empty(CHUNK, np.uint32), np.empty(CHUNK, np.uint32)
+    for chunk in range(chunks_of(now.absent)):
+        start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, now.absent)
+        for at in range(stop - start):
+            person[at] = m.person[w.absent[start + at]]
+        for at in range(stop - start):
+            word[at] = philox4x32(person[at], np.uint32(0), np.uint32(day), DAY_DRAW, k0, k1)[1]
+        for at in range(stop - start):
+            u = uniform(word[at])
+            # The first comparison spares most of the members a look at their trust.
+            if u < p.lapse_rate:
+                row = np.int64(w.absent[start + at])
+                if u < p.lapse_rate * (1.0 - np.float64(m.own[row].trust)):
+                    go(w, day, row)
+
+
+@njit
 def leave(w, day):
     """Today's visitors mute, unmute or leave; long absent members may leave too."""
     m, p, now = w.m, w.p[0], w.now[0]
@@ -92,10 +112,5 @@ def leave(w, day):
         chance *= 1.0 + p.leave_with_friends * np.float64(visit.lost)
         if uniform(visit.leave) < chance:
             go(w, day, row)
-    for at in range(now.absent):
-        row = np.int64(w.absent[at])
-        u = uniform(draw(w.people.key, DAY_DRAW, day, m.person[row], 0)[1])
-        # The first comparison spares most of the members a look at their trust.
-        if u < p.lapse_rate and u < p.lapse_rate * (1.0 - np.float64(m.own[row].trust)):
-            go(w, day, row)
+    lapse(w, day)
     w.daily[day].left = now.leavers

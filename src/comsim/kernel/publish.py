@@ -8,7 +8,7 @@ from comsim.kernel.compile import njit
 from comsim.kernel.people import draw
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
-from comsim.kernel.visit import CHUNK
+from comsim.kernel.visit import CHUNK, chunks_of
 from comsim.rng import Purpose
 
 PUBLISH_DRAW = np.uint32(Purpose.PUBLISH)
@@ -105,7 +105,7 @@ def publish(w, day):
     official(w, day)
     posts, posters, paid_cents = 0, 0, 0
     writers, numbers = np.empty(CHUNK + 1, np.int32), np.empty(CHUNK + 1, np.int32)
-    for chunk in range((now.visitors + CHUNK - 1) // CHUNK):
+    for chunk in range(chunks_of(now.visitors)):
         start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, now.visitors)
         writing = write(start, stop, w.p[0], w.levers[day], m.bonds, w.visits, writers, numbers)
         for k in range(writing):

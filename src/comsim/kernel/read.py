@@ -13,7 +13,7 @@ from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import TIE_SLOTS, ranked, saturating
 from comsim.kernel.compile import njit
 from comsim.kernel.feed import (
-    LANES,
+    add_up,
     all_there_is,
     choose,
     draw_ads,
@@ -21,16 +21,16 @@ from comsim.kernel.feed import (
     drawn,
     follow,
     friends_first,
-    handed,
+    hand_out,
     judge,
     know,
-    lay_out,
+    line_up,
     look_up,
 )
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
 from comsim.kernel.ties import come, gather_friends, let_go, posted_today, strengthen
-from comsim.kernel.visit import CHUNK
+from comsim.kernel.visit import CHUNK, chunks_of
 
 MOST_REPLIES = 4
 
@@ -87,64 +87,81 @@ def share_attention(slots, official, posts, weight):
 
 
 @njit
-def divide_attention(start, stop, p, levers, official_today, posts, word, visits, reader, item):
-    """Each visitor's ads, official and members' posts; lays out the feed of the chunk.
+def look_ahead(start, stop, tie, tie_strength, visits, who):
+    """Who the visitors of a chunk are; their ties are soon needed."""
+    for at in range(start, stop):
+        prefetch(tie, np.int64(visits[at].row))
+        prefetch(tie_strength, np.int64(visits[at].row))
+        who[at - start] = visits[at].person
 
-    The feed holds a place for each member's post that is read: which visitor of the chunk reads
-    it, and as which item of the visit, from 1 on. Returns where it ends.
-    """
-    end = 0
+
+@njit
+def divide_attention(start, stop, p, levers, official_today, posts, word, visits, number):
+    """Each visitor's ads, official and members' posts."""
     for at in range(start, stop):
         visit = visits[at]
         items = 1 + np.int64(p.attention * np.float64(visit.interest))
         ads = min(np.int64(levers[visit.cell].ad_pressure + uniform(word[at - start])), items)
-        official, number = share_attention(
+        official, members = share_attention(
             items - ads, official_today[visit.cell], posts, p.official_weight
         )
-        visit.ads, visit.official, visit.members = ads, official, number
-        end = lay_out(at - start, number, end, reader, item)
-    return end
+        visit.ads, visit.official, visit.members = ads, official, members
+        number[at - start] = members
 
 
 @njit
-def reply_to(start, wants, reader, post, author, bonds, tie, tie_strength, visits, replies):
+def choose_replies(readers, queue, wants, post, answered, chosen):
+    """The first few posts of the feed that each visitor of a chunk wants to reply to.
+
+    `answered` is how many those are, for each visitor in order of the chunk.
+    """
+    answered[:] = 0
+    willing = np.empty(queue.shape[0] + 1, np.int32)
+    begin = 0
+    for k in range(readers.shape[0]):
+        end, found = begin + readers[k], 0
+        eager, kth = wants[begin:end], post[begin:end]
+        for at in range(readers[k]):
+            willing[found] = at
+            found += eager[at]
+        for number in range(found):
+            at = willing[number]
+            who = queue[at]
+            if answered[who] < MOST_REPLIES:
+                chosen[who, answered[who]] = kth[at]
+                answered[who] += 1
+        begin = end
+
+
+@njit
+def reply_to(start, answered, chosen, post_table, bonds, tie, tie_strength, visits, replies):
     """Write down replies, and tie their writers to the authors. Returns how many."""
-    willing, found = np.empty(wants.shape[0] + 1, np.int32), 0
-    for place in range(wants.shape[0]):
-        willing[found] = place
-        found += wants[place]
-    written, last, count = 0, -1, 0
-    for number in range(found):
-        place = willing[number]
-        count = count + 1 if reader[place] == last else 0
-        last = reader[place]
-        if count < MOST_REPLIES:
-            at = start + np.int64(last)
-            replies[written].post, replies[written].at = post[place], at
+    written = 0
+    for at in range(answered.shape[0]):
+        row = np.int64(visits[start + at].row)
+        for k in range(answered[at]):
+            replies[written].post, replies[written].at = chosen[at, k], start + at
             written += 1
-            other = np.int64(author[place])
-            strengthen(np.int64(visits[at].row), other, bonds, tie, tie_strength)
+            author = np.int64(post_table[chosen[at, k]].author)
+            strengthen(row, author, bonds, tie, tie_strength)
     return written
 
 
 @njit
-def value_of(start, stop, p, levers, worth, lost, visits, seen):
+def value_of(start, queue, p, levers, total, lost, visits, seen):
     """The value of each visit; and the chunk's sums of ads, official and members' posts.
 
     The value is taste x members' posts + (1 - taste) x official posts, both with diminishing
     returns, official posts as far as the operator is trusted; dulled by what is no longer new;
     less the annoyance of ads; never below 0.
     """
-    begin, ads, official = 0, 0, 0
-    for at in range(start, stop):
-        visit = visits[at]
+    ads, official, members = 0, 0, 0
+    for at in range(queue.shape[0]):
+        visit = visits[start + queue[at]]
         ads += visit.ads
         official += visit.official
-        total, number = 0.0, np.int64(visit.members)
-        for place in range(begin, begin + number):
-            total += worth[place]
-        begin += number
-        social = saturating(total, p.social_half)
+        members += visit.members
+        social = saturating(total[at], p.social_half)
         credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(visit.trust)
         quality = levers[visit.cell].content_quality
         operator = quality * credit * saturating(visit.official, p.official_half)
@@ -152,8 +169,8 @@ def value_of(start, stop, p, levers, worth, lost, visits, seen):
         dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(visit.novelty)
         annoyance = p.ad_annoyance * saturating(visit.ads, p.ad_half)
         visit.value = max((fit * social + (1.0 - fit) * operator) * dull - annoyance, 0.0)
-        visit.lost = lost[at - start]
-    seen[0], seen[1], seen[2] = ads, official, begin
+        visit.lost = lost[at]
+    seen[0], seen[1], seen[2] = ads, official, members
 
 
 @njit
@@ -165,48 +182,54 @@ def read_chunk(
     p, levers, today = p[0], levers[day], np.uint32(day)
     start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)
     size = stop - start
-    row, who, word = np.empty(size, np.int32), np.empty(size, np.uint32), np.empty(size, np.uint32)
+    who, word = np.empty(size, np.uint32), np.empty(size, np.uint32)
+    number, queue = np.empty(size, np.int32), np.empty(size, np.int32)
+    readers = np.empty(2 + np.int64(p.attention), np.int64)
+    look_ahead(start, stop, tie, tie_strength, visits, who)
+    draw_ads(who, today, k0, k1, word)
+    divide_attention(start, stop, p, levers, official_today, posts, word, visits, number)
+    line_up(number, readers, queue)
+    row, interest = np.empty(size, np.int32), np.empty(size, np.float32)
     ties, found = np.empty((TIE_SLOTS, size), np.int32), np.empty((TIE_SLOTS, size), np.int32)
-    friends, interest = np.empty((size, TIE_SLOTS + 1), np.int32), np.empty(size, np.float32)
+    friends = np.empty((TIE_SLOTS + 1, size), np.int32)
     posted, lost = np.empty(size, np.uint32), np.empty(size, np.int32)
-    come(start, stop, tie, tie_strength, visits, row, who, interest, ties)
+    come(start, queue, tie, visits, row, who, interest, ties)
     posted_today(ties, post_of, found)
     gather_friends(found, friends, posted, lost)
     for at in range(size):
         if lost[at] > 0:
             let_go(row[at], post_of, bonds, tie, tie_strength)
-    draw_ads(who, today, k0, k1, word)
-    room = size * (1 + np.int64(p.attention)) + LANES
-    reader, item = np.empty(room, np.int32), np.empty(room, np.uint32)
-    end = divide_attention(
-        start, stop, p, levers, official_today, posts, word, visits, reader, item
-    )
-    reader, item = reader[:end], item[:end]
-    person, herd = np.empty(end, np.uint32), np.empty(end, np.uint32)
-    handed(who, reader, person)
-    first, second = np.empty(end, np.uint32), np.empty(end, np.uint32)
-    reply = np.empty(end, np.uint32)
+    places = readers.sum()
+    person, item = np.empty(places, np.uint32), np.empty(places, np.uint32)
+    keen = np.empty(places, np.float32)
+    hand_out(readers, who, interest, person, keen, item)
+    first, second = np.empty(places, np.uint32), np.empty(places, np.uint32)
+    reply, herd = np.empty(places, np.uint32), np.empty(places, np.uint32)
     draw_feed(person, item, today, k0, k1, first, second, reply, herd)
-    post, rival, herds = np.empty(end, np.int32), np.empty(end, np.int32), np.empty(end, np.uint8)
+    post, rival = np.empty(places, np.int32), np.empty(places, np.int32)
+    herds = np.empty(places, np.uint8)
     drawn(first, posts, post)
     drawn(second, posts, rival)
     follow(herd, p.herding, herds)
     choose(rival, herds, standings, post)
-    friends_first(reader, item, friends, posted, post)
-    if posts <= 1 + p.attention:
-        all_there_is(reader, item, visits, start, posts, post)
-    author, value = np.empty(end, np.int32), np.empty(end, np.float32)
+    friends_first(readers, friends, posted, post)
+    if 0 < posts < readers.shape[0]:
+        all_there_is(readers, posts, post)
+    author, value = np.empty(places, np.int32), np.empty(places, np.float32)
     look_up(post, post_table, author, value)
-    own, friend = np.empty(end, np.uint8), np.empty(end, np.uint8)
-    know(reader, row, ties, author, own, friend)
-    worth, keen, wants = np.empty(end), np.empty(end, np.float32), np.empty(end, np.uint8)
-    handed(interest, reader, keen)
+    own, friend = np.empty(places, np.uint8), np.empty(places, np.uint8)
+    know(readers, row, ties, author, own, friend)
+    worth, wants = np.empty(places), np.empty(places, np.uint8)
     judge(p, keen, own, value, friend, reply, worth, wants)
+    answered, chosen = np.empty(size, np.int32), np.empty((size, MOST_REPLIES), np.int32)
+    choose_replies(readers, queue, wants, post, answered, chosen)
     replied[chunk] = reply_to(
-        start, wants, reader, post, author, bonds, tie, tie_strength, visits,
+        start, answered, chosen, post_table, bonds, tie, tie_strength, visits,
         replies[start * MOST_REPLIES :],
     )  # fmt: skip
-    value_of(start, stop, p, levers, worth, lost, visits, seen[chunk])
+    total = np.empty(size)
+    add_up(readers, worth, total)
+    value_of(start, queue, p, levers, total, lost, visits, seen[chunk])
 
 
 @njit
@@ -269,7 +292,7 @@ def reply(w, day, chunks):
 @njit
 def read(w, day, threaded):
     """Everyone reads; then replies and ties are written down."""
-    chunks = (w.now[0].visitors + CHUNK - 1) // CHUNK
+    chunks = chunks_of(w.now[0].visitors)
     if threaded:
         chunks_in_threads(w, day, chunks)
     else:

@@ -4,7 +4,7 @@ import numpy as np
 
 from comsim.kernel.compile import njit
 from comsim.kernel.read import MOST_REPLIES
-from comsim.kernel.visit import CHUNK
+from comsim.kernel.visit import CHUNK, chunks_of
 
 JOIN, VISIT, POST, REPLY, ORDER, MUTE, UNMUTE, LEAVE = range(8)
 
@@ -36,7 +36,7 @@ def record(w, day):
     for post in range(now.posts):
         note(w.events[at], day, POST, person[w.posts[post].author], -1)
         at += 1
-    for chunk in range((now.visitors + CHUNK - 1) // CHUNK):
+    for chunk in range(chunks_of(now.visitors)):
         for k in range(w.replied[chunk]):
             reply = w.replies[chunk * CHUNK * MOST_REPLIES + k]
             writer, author = w.visits[reply.at].row, w.posts[reply.post].author

@@ -4,23 +4,18 @@ import numpy as np
 
 from comsim.kernel.basics import GONE, NOTHING, TIE_SLOTS
 from comsim.kernel.compile import njit
-from comsim.kernel.prefetch import AHEAD, prefetch
 
 STRONGEST = 255
 
 
 @njit
-def come(start, stop, tie, tie_strength, visits, row, who, interest, ties):
-    """Row, person, interest and ties of each visitor of a chunk, side by side."""
-    for at in range(start, stop):
-        soon = np.int64(visits[min(at + AHEAD, stop - 1)].row)
-        prefetch(tie, soon)
-        prefetch(tie_strength, soon)
-        visit = visits[at]
-        row[at - start], who[at - start] = visit.row, visit.person
-        interest[at - start] = visit.interest
+def come(start, queue, tie, visits, row, who, interest, ties):
+    """Row, person, interest and ties of each visitor of a queue, side by side."""
+    for at in range(queue.shape[0]):
+        visit = visits[start + queue[at]]
+        row[at], who[at], interest[at] = visit.row, visit.person, visit.interest
         for slot in range(TIE_SLOTS):
-            ties[slot, at - start] = tie[visit.row, slot]
+            ties[slot, at] = tie[visit.row, slot]
 
 
 @njit
@@ -35,12 +30,12 @@ def posted_today(ties, post_of, found):
 
 @njit
 def gather_friends(found, friends, posted, lost):
-    """For each visitor of a chunk: the first posts of today of its friends, in the order of
+    """For each visitor of a queue: the first posts of today of its friends, in the order of
     its ties, how many there are, and how many friends were found gone."""
     for at in range(posted.shape[0]):
         n, gone = 0, 0
         for slot in range(TIE_SLOTS):
-            friends[at, n] = found[slot, at]
+            friends[n, at] = found[slot, at]
             n += np.int64(found[slot, at] >= 0)
             gone += np.int64(found[slot, at] == GONE)
         posted[at], lost[at] = n, gone

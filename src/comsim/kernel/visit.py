@@ -55,37 +55,52 @@ COLUMNS = [Column("dormant", "people", "members without a visit for 28 days or m
 
 
 @njit
-def draws(person, today, k0, k1, u):
-    """A uniform for each member of a stretch. A loop without branches becomes vectors."""
-    for at in range(person.shape[0]):
-        u[at] = uniform(philox4x32(person[at], np.uint32(0), today, DAY_DRAW, k0, k1)[0])
+def chunks_of(visitors):
+    """How many chunks hold so many visits."""
+    return (visitors + CHUNK - 1) // CHUNK
 
 
 @njit
-def fade(state, status, rate):
-    """A night passes: a share of the state goes, for members who are still here."""
-    for at in range(state.shape[0]):
-        x = np.float64(state[at])
-        left = x - (0.0 if status[at] == LEFT else rate) * x
-        state[at] = left if left > NOTHING_LEFT else 0.0
+def faded(state, kept, rate):
+    """What is left of a state after a night."""
+    x = np.float64(state)
+    left = x - kept * rate * x
+    return np.float32(left if left > NOTHING_LEFT else 0.0)
 
 
 @njit
-def sum_here(state, status):
-    """Sum of a state over members who are still here, in fixed point."""
+def fade(p, interest, habit, fatigue, status):
+    """A night passes: a share of each state goes, for members who are still here.
+
+    Returns the sum of interest over them, in fixed point.
+    """
+    forgetting, habit_fading, recovery = p.forgetting, p.habit_fading, p.recovery
     total = np.int64(0)
-    for at in range(state.shape[0]):
-        total += np.int64(0) if status[at] == LEFT else fixed(state[at])
+    for at in range(status.shape[0]):
+        here = 0.0 if status[at] == LEFT else 1.0
+        x = faded(interest[at], here, forgetting)
+        interest[at] = x
+        habit[at] = faded(habit[at], here, habit_fading)
+        fatigue[at] = faded(fatigue[at], here, recovery)
+        total += fixed(here * np.float64(x))
     return total
 
 
 @njit
-def chances(p, rhythm, activity, interest, habit, fatigue, status, bonds, chance):
-    """Chance to visit = activity x interest (an S-shaped response) x habit x (1 + ties) x
-    weekday x (1 - fatigue), less if muted, none for who has left."""
+def decisions(
+    p, rhythm, today, k0, k1, phase_today, person, activity, interest, habit, fatigue, status,
+    bonds, phase, marks,
+):  # fmt: skip
+    """Who comes (marked 1); and who, not coming, considers leaving (marked 2): each 28 days
+    after the last visit.
+
+    Chance to visit = activity x interest (an S-shaped response) x habit x (1 + ties) x
+    weekday x (1 - fatigue), less if muted, none for who has left.
+    """
     half = p.interest_half * p.interest_half
     floor, pull, muted = p.habit_floor, p.tie_pull, p.muted_visits
-    for at in range(chance.shape[0]):
+    for at in range(marks.shape[0]):
+        u = uniform(philox4x32(person[at], np.uint32(0), today, DAY_DRAW, k0, k1)[0])
         x = np.float64(interest[at])
         drive = (
             np.float64(activity[at])
@@ -95,28 +110,22 @@ def chances(p, rhythm, activity, interest, habit, fatigue, status, bonds, chance
             * rhythm
             * (1.0 - np.float64(fatigue[at]))
         )
-        if status[at] == MUTED:
-            drive *= muted
-        chance[at] = 0.0 if status[at] == LEFT else drive
-
-
-@njit
-def decisions(today, phase, status, u, chance, marks):
-    """Who comes (marked 1); and who, not coming, considers leaving (marked 2): each 28 days
-    after the last visit."""
-    for at in range(u.shape[0]):
-        comes = u[at] < chance[at]
-        due = (phase[at] == today) & (status[at] != LEFT)
-        marks[at] = 1 if comes else (2 if due else 0)
+        drive *= muted if status[at] == MUTED else 1.0
+        chance = 0.0 if status[at] == LEFT else drive
+        due = (phase[at] == phase_today) & (status[at] != LEFT)
+        marks[at] = 1 if u < chance else (2 if due else 0)
 
 
 @njit
 def gather(start, marks, rows):
-    """Write down the rows that are marked; returns how many."""
+    """Write down the rows that are marked; returns how many. Most marks are 0: eight at a look."""
     found = 0
-    for at in range(marks.shape[0]):
-        rows[start + found] = start + at
-        found += marks[at] != 0
+    eights = marks.view(np.uint64)
+    for eight in range(eights.shape[0]):
+        if eights[eight] != 0:
+            for at in range(8 * eight, 8 * eight + 8):
+                rows[start + found] = start + at
+                found += marks[at] != 0
     return found
 
 
@@ -131,23 +140,20 @@ def visit_block(
     """
     start, stop = block * BLOCK, min((block + 1) * BLOCK, rows)
     before = max(start, min(stop, old))
-    for state, rate in (
-        (interest, p[0].forgetting),
-        (habit, p[0].habit_fading),
-        (fatigue, p[0].recovery),
-    ):
-        fade(state[start:before], status[start:before], rate)
-    interest_sum[block] = sum_here(interest[start:stop], status[start:stop])
-    u, chance = np.empty(stop - start), np.empty(stop - start)
-    draws(person[start:stop], np.uint32(day), k0, k1, u)
-    chances(
-        p[0], rhythm, activity[start:stop], interest[start:stop], habit[start:stop],
-        fatigue[start:stop], status[start:stop], bonds[start:stop], chance,
+    interest_sum[block] = fade(
+        p[0], interest[start:before], habit[start:before], fatigue[start:before],
+        status[start:before],
     )  # fmt: skip
-    chance[before - start :] = 1.0
-    today = np.uint8(day % DORMANT_AFTER)
-    decisions(today, phase[start:stop], status[start:stop], u, chance, marks[start:stop])
-    found[block] = gather(start, marks[start:stop], marked)
+    decisions(
+        p[0], rhythm, np.uint32(day), k0, k1, np.uint8(day % DORMANT_AFTER), person[start:before],
+        activity[start:before], interest[start:before], habit[start:before],
+        fatigue[start:before], status[start:before], bonds[start:before], phase[start:before],
+        marks[start:before],
+    )  # fmt: skip
+    for row in range(before, stop):
+        marks[row] = 1
+        interest_sum[block] += fixed(interest[row])
+    found[block] = gather(start, marks[start : start + BLOCK], marked)
 
 
 @njit
@@ -180,8 +186,8 @@ def blocks_in_threads(w, day, blocks):
 
 @njit
 def open_visits(
-    chunk, visitors, day, k0, k1, newcomer_days, person, interest, phase, dormant, own, visits,
-    woken,
+    chunk, visitors, day, k0, k1, newcomer_days, coming, person, interest, phase, dormant, own,
+    visits, woken,
 ):  # fmt: skip
     """One chunk of visits: who it is, their state, lever cell and luck of the day; waking up.
 
@@ -191,8 +197,8 @@ def open_visits(
     who = np.empty(stop - start, np.uint32)
     luck = np.empty((7, stop - start), np.uint32)
     for at in range(start, stop):
-        prefetch(person, np.int64(visits[min(at + 2 * AHEAD, stop - 1)].row))
-        who[at - start] = person[visits[at].row]
+        prefetch(person, np.int64(coming[min(at + 2 * AHEAD, stop - 1)]))
+        who[at - start] = person[coming[at]]
     for at in range(stop - start):
         _, luck[0, at], luck[1, at], luck[2, at] = philox4x32(
             who[at], np.uint32(0), np.uint32(day), DAY_DRAW, k0, k1
@@ -203,27 +209,28 @@ def open_visits(
         )
     woke = 0
     for at in range(start, stop):
-        soon = np.int64(visits[min(at + AHEAD, stop - 1)].row)
+        soon = np.int64(coming[min(at + AHEAD, stop - 1)])
         prefetch(own, soon)
         prefetch(interest, soon)
         prefetch(phase, soon)
         prefetch(dormant, soon)
-        visit, mine = visits[at], own[visits[at].row]
-        visit.person = who[at - start]
+        row = np.int64(coming[at])
+        visit, mine = visits[at], own[row]
+        visit.row, visit.person = row, who[at - start]
         visit.leave, visit.mute = luck[0, at - start], luck[1, at - start]
         visit.order, visit.post = luck[2, at - start], luck[3, at - start]
         visit.invite, visit.contact = luck[4, at - start], luck[5, at - start]
         visit.reply = luck[6, at - start]
         visit.cell = cell(mine.group, mine.joined_day, day, newcomer_days)
-        visit.interest, visit.trust, visit.novelty = interest[visit.row], mine.trust, mine.novelty
+        visit.interest, visit.trust, visit.novelty = interest[row], mine.trust, mine.novelty
         visit.taste, visit.contribution, visit.voice = mine.taste, mine.contribution, mine.voice
         visit.reward_norm = mine.reward_norm
         visit.last = mine.last_visit
         mine.last_visit = day
-        phase[visit.row] = day % DORMANT_AFTER
+        phase[row] = day % DORMANT_AFTER
         mine.visits += 1
-        woke += np.int64(dormant[visit.row])
-        dormant[visit.row] = 0
+        woke += np.int64(dormant[row])
+        dormant[row] = 0
     woken[chunk] = woke
 
 
@@ -233,7 +240,8 @@ def chunk_by_chunk(w, day, chunks):
     for chunk in range(chunks):
         open_visits(
             chunk, w.now[0].visitors, day, w.people.key[0], w.people.key[1], w.newcomer_days,
-            w.m.person, w.m.interest, w.m.phase, w.m.dormant, w.m.own, w.visits, w.woken,
+            w.marked, w.m.person, w.m.interest, w.m.phase, w.m.dormant, w.m.own, w.visits,
+            w.woken,
         )  # fmt: skip
 
 
@@ -242,46 +250,53 @@ def chunks_in_threads(w, day, chunks):
     """The same, spread over threads."""
     visitors, k0, k1 = w.now[0].visitors, w.people.key[0], w.people.key[1]
     newcomer_days, person, interest, phase = w.newcomer_days, w.m.person, w.m.interest, w.m.phase
-    dormant, own, visits, woken = w.m.dormant, w.m.own, w.visits, w.woken
+    coming, dormant, own, visits, woken = w.marked, w.m.dormant, w.m.own, w.visits, w.woken
     for chunk in prange(chunks):
         open_visits(
-            chunk, visitors, day, k0, k1, newcomer_days, person, interest, phase, dormant, own,
-            visits, woken,
+            chunk, visitors, day, k0, k1, newcomer_days, coming, person, interest, phase,
+            dormant, own, visits, woken,
         )  # fmt: skip
+
+
+@njit
+def sort_out(w, blocks):
+    """Pack the rows of who comes into the front of `w.marked`, and write down who is absent."""
+    m, now = w.m, w.now[0]
+    visitors, absent = 0, 0
+    for block in range(blocks):
+        for at in range(block * BLOCK, block * BLOCK + w.found[block]):
+            row = w.marked[at]
+            comes = np.int64(w.marks[row] == 1)
+            w.marked[visitors], w.absent[absent] = row, row
+            visitors += comes
+            absent += 1 - comes
+    for at in range(absent):
+        now.dormant += 1 - np.int64(m.dormant[w.absent[at]])
+        m.dormant[w.absent[at]] = 1
+    now.visitors, now.absent = visitors, absent
 
 
 @njit
 def visit(w, day, threaded):
     """Fade and decide, then write down who came and who is dormant."""
-    m, now = w.m, w.now[0]
+    now = w.now[0]
     blocks = (now.rows + BLOCK - 1) // BLOCK
     if threaded:
         blocks_in_threads(w, day, blocks)
     else:
         block_by_block(w, day, blocks)
-    visitors, absent, total, dormant = 0, 0, 0, now.dormant
+    now.interest_sum = 0
     for block in range(blocks):
-        total += w.interest_sum[block]
-        for at in range(w.found[block]):
-            row = np.int64(w.marked[block * BLOCK + at])
-            if w.marks[row] == 1:
-                w.visits[visitors].row = row
-                visitors += 1
-            else:
-                w.absent[absent] = row
-                absent += 1
-                dormant += 1 - np.int64(m.dormant[row])
-                m.dormant[row] = 1
-    now.visitors, now.absent, now.interest_sum = visitors, absent, total
-    chunks = (visitors + CHUNK - 1) // CHUNK
+        now.interest_sum += w.interest_sum[block]
+    sort_out(w, blocks)
+    chunks = chunks_of(now.visitors)
     if threaded:
         chunks_in_threads(w, day, chunks)
     else:
         chunk_by_chunk(w, day, chunks)
     for chunk in range(chunks):
-        dormant -= w.woken[chunk]
-    now.dormant = dormant
-    for at in range(visitors):
+        now.dormant -= w.woken[chunk]
+    for at in range(now.visitors):
         if w.visits[at].last < day:  # not a newcomer
             w.visit_count[w.visits[at].last] -= 1
-    w.visit_count[day] += visitors
+    w.visit_count[day] += now.visitors
