@@ -39,6 +39,15 @@ class Purpose(IntEnum):
     GIFT = 12
     WORLD = 13
     INVITER = 14
+    GREET = 20
+    TASK = 21
+    ATTEND = 22
+    KOL_QUEUE = 23
+    KOL_JOIN = 24
+    SHARE = 25
+    FISSION = 26
+    PUSH = 27
+    MEET = 28
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:

@@ -74,13 +74,13 @@ class Run:
             self.world.levers[:, 0]["seed_group"].sum() + self.world.levers[:, 0]["intake"].sum()
         )
         invited = int(daily["joined_invited"].sum())
-        recruited = int(daily["joined"].sum()) - invited
+        recruited = int(daily["joined"].sum() - daily["joined_kol"].sum()) - invited
         if recruited < int(wanted):
             notes.append(
                 f"the operator wanted to recruit {wanted:,.0f} people, and found {recruited:,}: "
                 f"the market has {market:,}"
             )
-        if self.scenario.intake is not None and recruited < daily["joined"].sum():
+        if self.scenario.intake is not None and invited:
             notes.append(
                 f"besides those of the intake's file, {invited:,} people joined by word of mouth; "
                 "if the file has them already, set parameters.invitation_rate = 0"

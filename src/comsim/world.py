@@ -42,11 +42,11 @@ NOW_RECORD = np.dtype(
     [(name, "i8") for name in (
         "rows", "first_new", "queue", "members", "muted", "dormant", "visitors", "absent",
         "posts", "leavers", "switched", "orders", "events", "interest_sum", "trust_sum",
-        "spent", "profit", "stage",
+        "spent", "profit", "stage", "kol_queue", "pushing",
     )]
     + [(name, "f8") for name in (
         "intake_carry", "novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
-        "stage_calm",
+        "stage_calm", "kol_carry",
     )]
 )  # fmt: skip
 
@@ -60,9 +60,9 @@ World: Any = namedtuple(
         # the members, and what is known of everyone in the market
         "m", "row_of", "exposure", "visit_count", "poster_count",
         # today: scalars, then lists of what happens
-        "now", "content_carry", "official_today", "invitations", "visits", "absent", "posts",
-        "standings", "echoes", "replies", "replied", "seen", "leavers", "switched", "was_muted",
-        "orders",
+        "now", "content_carry", "official_today", "invitations", "attendees", "lift", "visits",
+        "absent", "posts", "standings", "echoes", "replies", "replied", "seen", "leavers",
+        "switched", "was_muted", "orders",
         # room for blocks of members to work in apart
         "marked", "marks", "found", "interest_sum", "woken", "change",
         # what is kept: `daily` is the same memory as `daily_table`, by name; which of its columns
@@ -147,7 +147,9 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         now=now,
         content_carry=np.zeros(lever_table.shape[1]),
         official_today=np.zeros(lever_table.shape[1], np.int64),
-        invitations=np.empty(market, INVITATION),
+        invitations=np.empty(2 * market, INVITATION),  # one for a visit, one for an order
+        attendees=np.empty(market, np.int32),
+        lift=np.empty(market),
         visits=np.empty(market, VISIT),
         absent=np.empty(market, np.int32),
         posts=np.empty(market * MOST_POSTS, POST),
@@ -157,8 +159,8 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         replied=np.zeros(chunks, np.int64),
         seen=np.zeros((chunks, 3), np.int64),
         leavers=np.empty(market, np.int32),
-        switched=np.empty(market, np.int32),
-        was_muted=np.empty(market, np.uint8),
+        switched=np.empty(2 * market, np.int32),  # one may mute at a push and unmute on a visit
+        was_muted=np.empty(2 * market, np.uint8),
         orders=np.empty(market, np.int32),
         marked=np.empty(blocks * BLOCK, np.int32),
         marks=np.zeros(blocks * BLOCK, np.uint8),  # 0 past the last member

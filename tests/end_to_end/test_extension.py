@@ -17,17 +17,19 @@ import json, comsim
 from comsim.describe import describe
 from comsim.events import event_table
 
-def run(greeting):
+def run(share):
     scenario = comsim.Scenario.from_dict({
-        "name": "greeted", "days": 20, "community": {"market": 400},
-        "policy": {"seed_group": 0, "intake": 5, "greeting": greeting},
+        "name": "remembered", "days": 366, "community": {"market": 100},
+        "policy": {"seed_group": 40, "intake": 0, "anniversary_card": share},
     })
     return comsim.simulate(scenario, seed=1)
 
 none, all_ = run(0), run(1)
+members = all_.members
+first = (members["joined_day"] == 0) & (members["left_day"] < 0) | (members["left_day"] == 365)
 print(json.dumps({
-    "greeted": [int(r.daily["greeted"].sum()) for r in (none, all_)],
-    "joined": int(all_.daily["joined"].sum()),
+    "cards": [int(r.daily["cards"].sum()) for r in (none, all_)],
+    "first": int(first.sum()),
     "trust": [float(r.daily["trust_mean"].iloc[-1]) for r in (none, all_)],
     "stayed": float(describe(all_.events()).set_index("metric").loc["stayed", "value"]),
 }))
@@ -53,8 +55,8 @@ def test_a_mechanism_and_a_metric_are_a_file_and_a_line_each(tmp_path):
         if path.name == "day.py":
             source = source.replace("    arrive(w, day)\n", "    arrive(w, day)\n" + text)
             source = source.replace(
-                "from comsim.kernel.compile", "from comsim.kernel.greet import greet\n"
-                "from comsim.kernel.compile", 1,
+                "from comsim.kernel.arrive", "from comsim.kernel.anniversary import anniversary\n"
+                "from comsim.kernel.arrive", 1,
             )  # fmt: skip
         else:
             source = source.replace('] = {\n    "days"', "] = {\n" + text + '    "days"')
@@ -70,6 +72,6 @@ def test_a_mechanism_and_a_metric_are_a_file_and_a_line_each(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)
-    assert seen["greeted"] == [0, seen["joined"]]
+    assert seen["cards"] == [0, seen["first"]] and seen["first"] > 10
     assert seen["trust"][1] > seen["trust"][0] + 0.05
     assert 0 < seen["stayed"] <= 1

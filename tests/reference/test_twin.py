@@ -51,6 +51,12 @@ BUSY = {
         "order_rate": 0.1,
         "ad_price": 0.013,
         "attention": {"low": 10, "high": 16},
+        "share_after_order": 0.6,
+        "kol_conversion": {"low": 0.1, "high": 0.15},
+        "push_mute": 0.2,
+        "task_uptake": 0.9,
+        "offline_turnout": 0.6,
+        "offline_meetings": 3,
     },
     "policy": {
         "seed_group": {"base": 40, "on": [{"day": 60, "value": 5}]},
@@ -62,6 +68,19 @@ BUSY = {
         "welcome_gift": {"base": 0, "steps": [{"day": 5, "value": 8}, {"day": 50, "value": 0}],
                          "groups": {"arm:b": 3}},
         "referral_reward": {"base": 2.5, "during": [{"from": 30, "to": 60, "value": 10}]},
+        "newcomer_reward": {"base": 0, "during": [{"from": 40, "to": 80, "value": 6}],
+                            "groups": {"arm:b": 2}},
+        "kol_reach": {"base": 0, "during": [{"from": 12, "to": 16, "value": 10.3},
+                                            {"from": 110, "to": 113, "value": 900}]},
+        "greeting": {"base": 0.5, "steps": [{"day": 66, "value": 1}]},
+        "newcomer_tasks": {"base": 0, "during": [{"from": 10, "to": 50, "value": 3.5}]},
+        "pushes": {"base": 0, "during": [{"from": 15, "to": 48, "value": 1.5},
+                                         {"from": 85, "to": 99, "value": 4}],
+                   "groups": {"arm:b": {"base": 0, "during": [{"from": 30, "to": 90, "value": 3}]},
+                              "newcomers": 0}},
+        "online_event": {"on": [{"day": 0, "value": 1}, {"day": 44, "value": 0.6}],
+                         "groups": {"segment:others": {"on": [{"day": 58, "value": 1}]}}},
+        "offline_event": {"on": [{"day": 44, "value": 0.8}, {"day": 104, "value": 0.3}]},
         "official_posts": {"base": 1.4, "groups": {"segment:others": 2.2, "newcomers": 3}},
         "content_quality": {"base": 0.6, "ramps": [{"from": 20, "to": 80, "value": 0.8}]},
         "contribution_reward": {"base": 0, "during": [{"from": 20, "to": 70, "value": 1.25}]},
@@ -159,6 +178,16 @@ class Watched(ReferenceCommunity):
         if function.__name__ == "read":
             for member in self.visitors:
                 self.watch_reader(member, before[member])
+        if function.__name__ == "push":
+            self.seen["mutes at a push"] += self.today["mutes"]
+        if function.__name__ == "campaign":
+            self.seen["KOL reached the whole market"] += (
+                self.today["kol_reached"] == self.market.size
+            )
+        if function.__name__ in ("greet", "gather"):
+            ties = {member: {tie.friend for tie in member.ties} for member in inside}
+            changed = sum(ties[member] != before[member] for member in inside)
+            self.seen[f"ties changed by {function.__name__}"] += changed
         if function.__name__ == "leave":
             self.seen["lapses"] += sum(member.status == 2 for member in self.wavering)
 
@@ -194,7 +223,8 @@ def test_everything_happened():
     kinds = sum((Counter(kind for _, kind, _, _ in run.events) for run in runs), Counter())
     assert set(kinds) == set(KINDS) and min(kinds.values()) > 20, kinds
     seen = sum((run.seen for run in runs), Counter())
-    assert len(seen) == 11 and min(seen.values()) > 20, seen
+    assert seen.pop("KOL reached the whole market") == 4 * len(SEEDS)
+    assert len(seen) == 14 and min(seen.values()) > 20, seen
     for run in runs:
         assert all((run.daily[name] != run.daily[name][0]).any() for name in COLUMNS)
         assert run.daily["joined_invited"].sum() > 20 and run.daily["gifts"].sum() > 20

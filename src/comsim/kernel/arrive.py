@@ -29,7 +29,6 @@ from comsim.kernel.people import (
     POWER,
     RECRUIT_DRAW,
     TASTE,
-    contact,
     draw,
     invitations_needed,
     permuted,
@@ -37,6 +36,7 @@ from comsim.kernel.people import (
     trait,
 )
 from comsim.kernel.random import uniform
+from comsim.kernel.share import BY_VISIT, send, share
 from comsim.rng import Purpose
 
 INVITER_DRAW = np.uint32(Purpose.INVITER)
@@ -216,9 +216,6 @@ def recruit(w, day, number, founders):
 def invite(w, day):
     """Yesterday's visitors invite contacts; returns how many invitations reached outsiders."""
     m, p, now = w.m, w.p[0], w.now[0]
-    if p.contacts < 1.0 or now.rows == w.people.size:
-        return 0
-    near = 2 * (np.int64(min(p.near_contacts, p.contacts)) // 2)  # both sides of the ring
     sent = 0
     for at in range(now.visitors):
         visit = w.visits[at]
@@ -232,15 +229,7 @@ def invite(w, day):
         reward = w.levers[day, cell_of(w, row, day)].referral_reward
         if u >= chance * (1.0 + p.referral_pull * saturating(reward, p.referral_half)):
             continue
-        which = np.int64(uniform(visit.contact) * p.contacts)
-        other = contact(w.people, np.int64(visit.person), which, near)
-        if other < 0 or w.row_of[other] >= 0:
-            continue
-        w.invitations[sent].person = other
-        w.invitations[sent].inviter = row
-        sent += 1
-        if w.exposure[other] < 255:
-            w.exposure[other] += 1
+        sent = send(w, day, sent, row, visit.contact, BY_VISIT)
     return sent
 
 
@@ -256,7 +245,9 @@ def word_of_mouth(w, day):
     """People join who have been invited as often as they need; one inviter brought them."""
     m = w.m
     before = w.now[0].rows
-    sent = invite(w, day)
+    if w.p[0].contacts < 1.0 or before == w.people.size:
+        return 0
+    sent = share(w, day, invite(w, day))
     w.daily[day].invitations = sent
     for at in range(sent):
         person, inviter = np.int64(w.invitations[at].person), np.int64(w.invitations[at].inviter)
@@ -271,8 +262,9 @@ def word_of_mouth(w, day):
             if rank_for(w, day, inviter, person) > rank_for(w, day, rival, person):
                 m.own[row].inviter = inviter
     for row in range(before, w.now[0].rows):
-        reward = w.levers[day, cell_of(w, np.int64(m.own[row].inviter), day)].referral_reward
-        w.daily[day].cost_recruitment += cents(reward)
+        here = w.levers[day, cell_of(w, np.int64(m.own[row].inviter), day)]
+        w.daily[day].cost_recruitment += cents(here.referral_reward)
+        w.daily[day].cost_fission += cents(here.newcomer_reward)
     return w.now[0].rows - before
 
 

@@ -1,8 +1,8 @@
 """The order of a day, and the run: one compiled call for all days.
 
     decide   rules look at the past and move levers
-    arrive   recruitment, word of mouth
-    visit    a night passes; who comes today
+    arrive   recruitment, word of mouth; then KOL campaigns, greetings, events and pushes
+    visit    a night passes; who comes today; newcomers do tasks
     publish  official posts, members' posts
     read     attention, ads, replies, ties
     learn    interest, expectation, trust, habit, fatigue, voice
@@ -19,10 +19,14 @@ so neither their order nor the threads matter.
 from comsim.kernel.arrive import arrive
 from comsim.kernel.compile import njit
 from comsim.kernel.decide import decide
+from comsim.kernel.gather import gather
+from comsim.kernel.kol import campaign
 from comsim.kernel.learn import learn
 from comsim.kernel.leave import leave
 from comsim.kernel.observe import observe
+from comsim.kernel.onboard import give_tasks, greet
 from comsim.kernel.publish import publish
+from comsim.kernel.push import push
 from comsim.kernel.read import read
 from comsim.kernel.record import record
 from comsim.kernel.settle import settle
@@ -34,8 +38,13 @@ def one_day(w, day, threads_from):
     """One day of the community; from `threads_from` members on, the large loops use threads."""
     decide(w, day)
     arrive(w, day)
+    campaign(w, day)
+    greet(w, day)
+    gather(w, day)
     threaded = w.now[0].rows >= threads_from
+    push(w, day, threaded)
     visit(w, day, threaded)
+    give_tasks(w, day)
     publish(w, day)
     read(w, day, threaded)
     learn(w, day, threaded)

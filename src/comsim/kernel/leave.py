@@ -51,26 +51,33 @@ def go(w, day, row):
 
 
 @njit
+def switch(w, day, row):
+    """A member mutes or unmutes the community."""
+    m, now = w.m, w.now[0]
+    if m.status[row] == ACTIVE:
+        m.status[row] = MUTED
+        now.muted += 1
+        w.daily[day].mutes += 1
+    else:
+        m.status[row] = ACTIVE
+        now.muted -= 1
+        w.daily[day].unmutes += 1
+    w.switched[now.switched] = row
+    w.was_muted[now.switched] = m.status[row] == MUTED
+    now.switched += 1
+
+
+@njit
 def mute(w, day, row, tired, u):
     """Too tired: mute. Rested: unmute."""
-    m, p, now = w.m, w.p[0], w.now[0]
+    m, p = w.m, w.p[0]
     if m.status[row] == ACTIVE:
         over = (tired - p.mute_threshold) / (1.0 - p.mute_threshold)
-        switch = u < p.mute_rate * over
+        changes = u < p.mute_rate * over
     else:
-        switch = 2.0 * tired < p.mute_threshold and u < p.unmute_rate
-    if switch:
-        if m.status[row] == ACTIVE:
-            m.status[row] = MUTED
-            now.muted += 1
-            w.daily[day].mutes += 1
-        else:
-            m.status[row] = ACTIVE
-            now.muted -= 1
-            w.daily[day].unmutes += 1
-        w.switched[now.switched] = row
-        w.was_muted[now.switched] = m.status[row] == MUTED
-        now.switched += 1
+        changes = 2.0 * tired < p.mute_threshold and u < p.unmute_rate
+    if changes:
+        switch(w, day, row)
 
 
 @njit
@@ -101,7 +108,7 @@ def leave(w, day):
     for post in range(now.posts):
         prefetch(m.post_of, np.int64(w.posts[min(post + AHEAD, now.posts - 1)].author))
         m.post_of[w.posts[post].author] = NOTHING
-    now.leavers, now.switched = 0, 0
+    now.leavers = 0
     for at in range(now.visitors):
         prefetch(m.status, np.int64(w.visits[min(at + AHEAD, now.visitors - 1)].row))
         visit = w.visits[at]

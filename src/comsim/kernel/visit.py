@@ -89,13 +89,14 @@ def fade(p, interest, habit, fatigue, status):
 @njit
 def decisions(
     p, rhythm, today, k0, k1, phase_today, person, activity, interest, habit, fatigue, status,
-    bonds, phase, marks,
+    bonds, phase, marks, lift,
 ):  # fmt: skip
     """Who comes (marked 1); and who, not coming, considers leaving (marked 2): each 28 days
     after the last visit.
 
     Chance to visit = activity x interest (an S-shaped response) x habit x (1 + ties) x
-    weekday x (1 - fatigue), less if muted, none for who has left.
+    weekday x (1 - fatigue), less if muted, none for who has left; times `lift`, if there are
+    pushes today.
     """
     half = p.interest_half * p.interest_half
     floor, pull, muted = p.habit_floor, p.tie_pull, p.muted_visits
@@ -111,6 +112,8 @@ def decisions(
             * (1.0 - np.float64(fatigue[at]))
         )
         drive *= muted if status[at] == MUTED else 1.0
+        if lift is not None:  # settled when it is compiled
+            drive *= lift[at]
         chance = 0.0 if status[at] == LEFT else drive
         due = (phase[at] == phase_today) & (status[at] != LEFT)
         marks[at] = 1 if u < chance else (2 if due else 0)
@@ -132,7 +135,7 @@ def gather(start, marks, rows):
 @njit
 def visit_block(
     block, old, rows, day, k0, k1, rhythm, p, person, activity, interest, habit, fatigue,
-    status, bonds, phase, marked, marks, found, interest_sum,
+    status, bonds, phase, pushing, lift, marked, marks, found, interest_sum,
 ):  # fmt: skip
     """One block of members: fade, then decide. Fills the block's stretch of a list.
 
@@ -144,12 +147,20 @@ def visit_block(
         p[0], interest[start:before], habit[start:before], fatigue[start:before],
         status[start:before],
     )  # fmt: skip
-    decisions(
-        p[0], rhythm, np.uint32(day), k0, k1, np.uint8(day % DORMANT_AFTER), person[start:before],
-        activity[start:before], interest[start:before], habit[start:before],
-        fatigue[start:before], status[start:before], bonds[start:before], phase[start:before],
-        marks[start:before],
-    )  # fmt: skip
+    if pushing > 0:
+        decisions(
+            p[0], rhythm, np.uint32(day), k0, k1, np.uint8(day % DORMANT_AFTER),
+            person[start:before], activity[start:before], interest[start:before],
+            habit[start:before], fatigue[start:before], status[start:before],
+            bonds[start:before], phase[start:before], marks[start:before], lift[start:before],
+        )  # fmt: skip
+    else:
+        decisions(
+            p[0], rhythm, np.uint32(day), k0, k1, np.uint8(day % DORMANT_AFTER),
+            person[start:before], activity[start:before], interest[start:before],
+            habit[start:before], fatigue[start:before], status[start:before],
+            bonds[start:before], phase[start:before], marks[start:before], None,
+        )  # fmt: skip
     for row in range(before, stop):
         marks[row] = 1
         interest_sum[block] += fixed(interest[row])
@@ -164,7 +175,7 @@ def block_by_block(w, day, blocks):
         visit_block(
             block, now.first_new, now.rows, day, w.people.key[0], w.people.key[1],
             w.rhythm[day], w.p, m.person, m.activity, m.interest, m.habit, m.fatigue, m.status,
-            m.bonds, m.phase, w.marked, w.marks, w.found, w.interest_sum,
+            m.bonds, m.phase, now.pushing, w.lift, w.marked, w.marks, w.found, w.interest_sum,
         )  # fmt: skip
 
 
@@ -173,14 +184,14 @@ def blocks_in_threads(w, day, blocks):
     """The same, spread over threads: blocks share nothing. A parallel loop can't take `w`."""
     m, now = w.m, w.now[0]
     old, rows, k0, k1 = now.first_new, now.rows, w.people.key[0], w.people.key[1]
-    rhythm, p = w.rhythm[day], w.p
+    rhythm, p, pushing, lift = w.rhythm[day], w.p, now.pushing, w.lift
     person, activity, interest, habit = m.person, m.activity, m.interest, m.habit
     fatigue, status, bonds, phase = m.fatigue, m.status, m.bonds, m.phase
     marked, marks, found, interest_sum = w.marked, w.marks, w.found, w.interest_sum
     for block in prange(blocks):
         visit_block(
             block, old, rows, day, k0, k1, rhythm, p, person, activity, interest, habit,
-            fatigue, status, bonds, phase, marked, marks, found, interest_sum,
+            fatigue, status, bonds, phase, pushing, lift, marked, marks, found, interest_sum,
         )  # fmt: skip
 
 

@@ -50,10 +50,10 @@ class Member(Agent):
 
     Every public field is an attribute, with the name that it has in `members.parquet`. States
     (interest, trust, habit, fatigue, expectation, novelty, voice, standing, reward_norm,
-    coupon_norm: 0 to 1) and traits (activity, contribution, taste, power: each in its own range)
-    can be set, and what is set lives on the next day; they are kept in single precision. Other
-    values raise a ValueError, other fields an AttributeError. `unique_id` is the person's id, as in
-    every table.
+    coupon_norm, push_norm: 0 to 1) and traits (activity, contribution, taste, power: each in its
+    own range) can be set, and what is set lives on the next day; they are kept in single
+    precision. Other values raise a ValueError, other fields an AttributeError. `unique_id` is the
+    person's id, as in every table.
 
     There is one view of a member at a time, for as long as somebody holds it. An attribute of
     one's own (`member.mood = "glad"`, `pos` in a space) makes the community hold it.

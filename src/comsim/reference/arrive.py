@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from comsim.reference.member import LEFT, Member, saturating
 from comsim.reference.rounding import cents, whole_of
+from comsim.reference.share import counts_as, shares
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community
+
+MOST_INVITATIONS = 255  # what is counted of those that a person has had
 
 
 def arrive(community: Community) -> None:
@@ -39,25 +42,37 @@ def recruit(community: Community, number: int, founders: bool = False) -> int:
 
 def join(
     community: Community, person: int, inviter: Member | None = None, founder: bool = False
-) -> None:
+) -> Member:
+    """A person becomes a member, brought by another one or by the operator."""
     member = Member(community, person, inviter, founder)
     community.everyone.append(member)
     community.joined.add(person)
     community.note("join", member, inviter)
+    return member
 
 
 def spread_the_word(community: Community) -> None:
     """Whoever has now been invited often enough joins, brought by one of today's inviters.
 
-    They join in the order of the first of them to have joined.
+    They join in the order of the first of them to have joined: first those whom visitors invited,
+    then those whom buyers did.
     """
-    inviters = defaultdict(list)
-    for member in community.each(community.visitors):
-        if member.status != LEFT and (person := invites(member)) is not None:
+    inviters, first = defaultdict(list), {}
+    for after_order, members, chosen in (
+        (False, community.visitors, invites),
+        (True, community.buyers, shares),
+    ):
+        for member in community.each(members):
+            if member.status == LEFT or (person := chosen(member)) is None:
+                continue
             inviters[person].append(member)
-            community.invited[person] += 1
+            place = after_order, member.row
+            first[person] = min(first.get(person, place), place)
+            had = community.invited[person] + counts_as(member, after_order)
+            community.invited[person] = min(had, MOST_INVITATIONS)
             community.today["invitations"] += 1
-    for person in sorted(inviters, key=lambda person: min(m.row for m in inviters[person])):
+            community.today["invitations_shared"] += after_order
+    for person in sorted(inviters, key=first.get):
         if community.invited[person] < community.market.invitations_needed(person):
             continue
         inviter = max(inviters[person], key=lambda member: member.lot_for(person))
@@ -65,6 +80,7 @@ def spread_the_word(community: Community) -> None:
         community.today["joined"] += 1
         community.today["joined_invited"] += 1
         community.today["cost_recruitment"] += cents(inviter.levers.referral_reward)
+        community.today["cost_fission"] += cents(inviter.levers.newcomer_reward)
 
 
 def invites(member: Member) -> int | None:

@@ -17,18 +17,25 @@ import numpy as np
 from comsim.catalogue import DAY_RECORD, FIELDS
 from comsim.reference.arrive import arrive
 from comsim.reference.decide import Rule, decide
+from comsim.reference.gather import gather
+from comsim.reference.kol import campaign
 from comsim.reference.learn import learn
 from comsim.reference.leave import leave
 from comsim.reference.member import Member, Post
 from comsim.reference.observe import observe
+from comsim.reference.onboard import give_tasks, greet
 from comsim.reference.people import Market
 from comsim.reference.publish import publish
+from comsim.reference.push import push
 from comsim.reference.read import read
 from comsim.reference.settle import settle
 from comsim.reference.visit import visit
 from comsim.scenario import Scenario, parameter_values, plan
 
-DAY = decide, arrive, visit, publish, read, learn, leave, settle, observe
+DAY = (
+    *(decide, arrive, campaign, greet, gather, push, visit, give_tasks),
+    *(publish, read, learn, leave, settle, observe),
+)
 
 
 class ReferenceCommunity(mesa.Model):
@@ -51,11 +58,14 @@ class ReferenceCommunity(mesa.Model):
         self.joined: set[int] = set()  # their persons
         self.invited: Counter[int] = Counter()  # invitations that an outsider has had
         self.next_in_queue = 0
-        self.intake_carry = 0.0  # fractions of people and of posts wait for the next day
+        self.next_reached = 0  # by key opinion leaders
+        # Fractions of people and of posts wait for the next day.
+        self.intake_carry = self.kol_carry = 0.0
         self.content_carry = [0.0] * self.plan.lever_table.shape[1]
         self.novelty = 1.0  # what is still new to those who visit
         self.levers: list[SimpleNamespace] = []  # today's, by cell
         self.visitors: list[Member] = []
+        self.buyers: list[Member] = []  # who ordered today
         self.wavering: list[Member] = []  # who has long been away, and thinks about leaving
         self.official_posts: list[int] = []  # today's, by cell
         self.posts: list[Post] = []  # today's, of members

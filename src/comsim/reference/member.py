@@ -71,6 +71,7 @@ class Member(mesa.Agent):
     standing = Single()  # replies that the member's posts get
     reward_norm = Single()  # contribution reward that is counted on
     coupon_norm = Single()  # coupon that is counted on
+    push_norm = Single()  # pushes that the member is used to
 
     def __init__(
         self,
@@ -112,7 +113,8 @@ class Member(mesa.Agent):
         self.taste, self.power = traits["taste"], traits["power"]
         self.interest, self.trust = interest, trust
         self.habit = self.fatigue = self.standing = 0.0
-        self.reward_norm = self.coupon_norm = 0.0
+        self.reward_norm = self.coupon_norm = self.push_norm = 0.0
+        self.lift = 1.0  # by today's pushes
         self.expectation, self.voice = p.first_expectation, 0.5
         self.novelty = 1.0 - p.inherited_novelty * (1.0 - community.novelty)
 
@@ -136,8 +138,11 @@ class Member(mesa.Agent):
     @property
     def cell(self) -> int:
         """Members of one cell have the same levers: those of a segment, arm and newness."""
-        newcomer = self.model.day - self.joined_day < self.model.newcomer_days
-        return 2 * self.group + newcomer
+        return 2 * self.group + self.is_newcomer
+
+    @property
+    def is_newcomer(self) -> bool:
+        return self.model.day - self.joined_day < self.model.newcomer_days
 
     @property
     def group(self) -> int:

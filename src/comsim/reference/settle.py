@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 def settle(community: Community) -> None:
     """Visitors order; then the day's ledger, in cents."""
     p, today = community.p, community.today
+    community.buyers = []
     for member in community.each(community.visitors):
         if member.status == LEFT or member.luck(Purpose.DAY)[3] >= chance_to_order(member):
             continue
         price = cents(p.order_value * member.power)
+        community.buyers.append(member)
         today["orders"] += 1
         today["revenue_orders"] += price
         today["cost_goods"] += int(price * (1.0 - p.margin) + 0.5)

@@ -47,7 +47,7 @@ def faded(x: float, rate: float) -> float:
 
 
 def chance_to_visit(member: Member) -> float:
-    """activity x interest (S-shaped) x habit x (1 + ties) x weekday x (1 - fatigue)."""
+    """activity x interest (S-shaped) x habit x (1 + ties) x weekday x (1 - fatigue) x pushes."""
     p = member.model.p
     x2 = member.interest * member.interest
     chance = (
@@ -58,4 +58,4 @@ def chance_to_visit(member: Member) -> float:
         * member.model.rhythm
         * (1.0 - member.fatigue)
     )
-    return chance * p.muted_visits if member.status == MUTED else chance
+    return member.lift * (chance * p.muted_visits if member.status == MUTED else chance)

@@ -1,0 +1,64 @@
+"""Gather: events, online and offline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import ACTIVE, TIE_SLOTS, Member
+from comsim.reference.rounding import cents
+from comsim.reference.ties import befriend
+from comsim.rng import Purpose, uniform_from, words
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+ONLINE, OFFLINE = "online", "offline"
+
+
+def gather(community: Community) -> None:
+    """Today's events: online, then offline."""
+    for number, kind in enumerate((ONLINE, OFFLINE)):
+        if not any(getattr(levers, f"{kind}_event") > 0.0 for levers in community.levers):
+            continue
+        attendees = [member for member in community.agents if attends(member, kind, number)]
+        for member in community.each(attendees):
+            warm(member, getattr(community.p, f"{kind}_warmth"))
+        meet(community, attendees, kind, number)
+        community.today["event_attendees"] += len(attendees)
+        community.today["cost_events"] += len(attendees) * cents(
+            getattr(community.p, f"{kind}_cost")
+        )
+
+
+def attends(member: Member, kind: str, number: int) -> bool:
+    """Of those invited: turnout x interest x trust x (1 + ties). The muted don't hear of it."""
+    p = member.model.p
+    invited, comes, _, _ = member.luck(Purpose.ATTEND, number)
+    chance = (
+        getattr(p, f"{kind}_turnout")
+        * member.interest
+        * member.trust
+        * (1.0 + p.event_friends * (member.bonds / TIE_SLOTS))
+    )
+    share = getattr(member.levers, f"{kind}_event")
+    return member.status == ACTIVE and invited < share and comes < chance
+
+
+def warm(member: Member, warmth: float) -> None:
+    """An event lifts interest, trust and habit a share of the way to 1."""
+    member.interest += warmth * (1.0 - member.interest)
+    member.trust += warmth * (1.0 - member.trust)
+    member.habit += warmth * (1.0 - member.habit)
+
+
+def meet(community: Community, attendees: list[Member], kind: str, number: int) -> None:
+    """They stand in a circle; each meets who is so many places further, and so many back."""
+    meetings = int(getattr(community.p, f"{kind}_meetings")) if len(attendees) > 1 else 0
+    bond = int(getattr(community.p, f"{kind}_bond"))
+    for k in range(meetings):
+        word = words(community.seed, Purpose.MEET, community.day, number, k // 2)[0]
+        far = 1 + int(uniform_from(word) * (len(attendees) - 1))
+        for place, member in community.each(enumerate(attendees)):
+            other = attendees[(place + (far if k % 2 == 0 else -far)) % len(attendees)]
+            for _ in range(bond):
+                befriend(member, other)

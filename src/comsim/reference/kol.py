@@ -1,0 +1,40 @@
+"""KOL: key opinion leaders reach people of the market for money; a few of those join."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.arrive import join
+from comsim.reference.rounding import cents, whole_of
+from comsim.rng import Purpose, uniform_from, words
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+
+def campaign(community: Community) -> None:
+    """Reach the next people of a queue, which begins anew at its end; nobody twice a day."""
+    p, market, today = community.p, community.market, community.today
+    if community.levers[0].kol_reach <= 0.0:
+        return
+    community.kol_carry += community.levers[0].kol_reach
+    whole = whole_of(community.kol_carry)
+    community.kol_carry -= whole
+    reached = min(whole, market.size)
+    for place in range(community.next_reached, community.next_reached + reached):
+        person = market.unshuffled(Purpose.KOL_QUEUE, place % market.size)
+        if person not in community.joined and is_won(community, person):
+            member = join(community, person)
+            member.interest *= p.kol_interest
+            member.trust *= p.kol_trust
+            today["joined"] += 1
+            today["joined_kol"] += 1
+    community.next_reached += reached
+    today["kol_reached"] = reached
+    today["cost_kol"] = cents(p.kol_cost * reached)
+
+
+def is_won(community: Community, person: int) -> bool:
+    """Whether an outsider who is reached joins."""
+    word = words(community.seed, Purpose.KOL_JOIN, community.day, person)[0]
+    return uniform_from(word) < community.p.kol_conversion

@@ -1,0 +1,42 @@
+"""Push: notifications call members in; they tire, are got used to, and make members mute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import ACTIVE, MUTED, Member, saturating
+from comsim.rng import Purpose
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+
+def push(community: Community) -> None:
+    """Today's pushes go to who has not muted, and did not join just today.
+
+    On a day when nobody gets any, nothing happens, and what members are used to stays.
+    """
+    anybody = any(levers.pushes > 0.0 for levers in community.levers)
+    for member in community.each(community.agents):
+        member.lift = 1.0
+        if anybody and member.joined_day < community.day:
+            receive(member, member.levers.pushes if member.status == ACTIVE else 0.0)
+
+
+def receive(member: Member, number: float) -> None:
+    """So many pushes: annoyed, a tired member mutes; else they are heeded, less if used to.
+
+    chance to mute = rate x pushes x fatigue
+    chance to visit x (1 + pull of the pushes x (1 - habituation x what the member is used to))
+    """
+    p, community = member.model.p, member.model
+    pull = saturating(number, p.push_half)
+    community.today["pushed"] += number > 0.0
+    if member.luck(Purpose.PUSH)[0] < p.push_mute * number * member.fatigue:
+        member.status = MUTED
+        community.today["mutes"] += 1
+        community.note("mute", member)
+    else:
+        member.lift = 1.0 + p.push_pull * pull * (1.0 - p.push_habituation * member.push_norm)
+    member.fatigue += min(p.push_fatigue * number, 1.0) * (1.0 - member.fatigue)
+    member.push_norm += p.push_adaptation * (pull - member.push_norm)
