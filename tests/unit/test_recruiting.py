@@ -69,7 +69,7 @@ def test_tasks_exercise_habit_and_voice_and_tire():
     assert five.today["tasks_done"] == 15
     for member in five.agents:
         assert member.habit == pytest.approx(0.15 * 3 / 4)
-        assert member.voice == pytest.approx(0.5 + 0.3 * 3 / 4 * 0.5)
+        assert member.voice == pytest.approx(0.5 + 0.5 * 3 / 4 * 0.5)
         assert member.fatigue == pytest.approx(3 * 0.03)
 
 

@@ -30,7 +30,7 @@ PARAMETERS = [
               "tasks offered that a newcomer with full interest does"),
     Parameter("task_habit", 0.15, "share", 0, 1,
               "share of the way to 1 that very many tasks on a visit move habit"),
-    Parameter("task_voice", 0.3, "share", 0, 1,
+    Parameter("task_voice", 0.5, "share", 0, 1,
               "share of the way to 1 that they move the confidence to post"),
     Parameter("task_half", 1.0, "tasks a visit", 0.01, 100, "tasks that have half of that effect"),
     Parameter("task_fatigue", 0.03, "a task", 0, 1, "how far one task tires"),
