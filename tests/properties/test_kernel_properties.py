@@ -51,7 +51,7 @@ def test_counts_fit_together(scenario):
     for less, more in [
         ("joined_invited", "joined"), ("joined_invited", "invitations"), ("gifts", "joined"),
         ("invitations_shared", "invitations"), ("joined_kol", "joined"), ("greeted", "joined"),
-        ("joined_kol", "kol_reached"), ("pushed", "members"),
+        ("joined_kol", "kol_reached"),
         ("muted", "members"), ("dormant", "members"), ("dau", "wau"), ("wau", "mau"),
         ("posters", "dau"), ("posters", "posts"), ("posters", "weekly_posters"),
         ("weekly_posters", "wau"), ("orders", "dau"), ("joined", "dau"),

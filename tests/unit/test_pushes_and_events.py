@@ -59,7 +59,7 @@ def event(kind: str, **parameters: float):
     return five
 
 
-@pytest.mark.parametrize("kind,met,bond,cost", [("online", 2, 1, 100), ("offline", 4, 5, 1500)])
+@pytest.mark.parametrize("kind,met,bond,cost", [("online", 2, 2, 100), ("offline", 4, 5, 1500)])
 def test_attendees_meet_one_another(kind, met, bond, cost):
     five = event(kind)
     assert five.today["event_attendees"] == 5 and five.today["cost_events"] == 5 * cost

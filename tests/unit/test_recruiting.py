@@ -105,7 +105,7 @@ def test_nobody_is_reached_twice_a_day():
     assert ten.today["kol_reached"] == 10
 
 
-@pytest.mark.parametrize("reward,share", [(0, 0), (5, 0.5), (1000, 1)])
+@pytest.mark.parametrize("reward,share", [(0, 0), (5, 0.4), (1000, 0.8)])
 def test_a_newcomer_reward_makes_invitations_count_twice(reward, share):
     crowd = community(
         arrive, policy={"intake": 400, "newcomer_reward": reward}, community={"market": 400}

@@ -229,7 +229,7 @@ def invite(w, day):
         reward = w.levers[day, cell_of(w, row, day)].referral_reward
         if u >= chance * (1.0 + p.referral_pull * saturating(reward, p.referral_half)):
             continue
-        sent = send(w, day, sent, row, visit.contact, BY_VISIT)
+        sent = send(w, day, sent, row, np.int64(visit.person), visit.contact, BY_VISIT)
     return sent
 
 

@@ -21,7 +21,7 @@ BY_VISIT, BY_ORDER = np.int64(0), np.int64(1)
 PARAMETERS = [
     Parameter("share_after_order", 0.0, "an order", 0, 1,
               "chance that who ordered with full interest and trust invites one more contact"),
-    Parameter("newcomer_pull", 1.0, "share", 0, 1,
+    Parameter("newcomer_pull", 0.8, "share", 0, 1,
               "chance that an invitation with a very large newcomer reward counts as two"),
     Parameter("newcomer_half", 5.0, "currency", 0.01, 1e4,
               "newcomer reward that has half of that chance"),
@@ -51,10 +51,10 @@ def counts_as(w, day, row, kind):
 
 
 @njit
-def send(w, day, sent, row, word, kind):
+def send(w, day, sent, row, person, word, kind):
     """A member invites the contact on whom a word falls; returns how many were sent by now,
     which is one more if the contact is an outsider."""
-    p, person = w.p[0], np.int64(w.m.person[row])
+    p = w.p[0]
     near = 2 * (np.int64(min(p.near_contacts, p.contacts)) // 2)  # both sides of the ring
     other = contact(w.people, person, np.int64(uniform(word) * p.contacts), near)
     if other < 0 or w.row_of[other] >= 0:
@@ -77,9 +77,10 @@ def share(w, day, sent):
         row = np.int64(w.orders[at])
         if m.status[row] == LEFT:
             continue
-        words = draw(w.people.key, SHARE_DRAW, day, m.person[row], 0)
+        person = np.int64(m.person[row])
+        words = draw(w.people.key, SHARE_DRAW, day, person, 0)
         chance = rate * np.float64(m.interest[row]) * np.float64(m.own[row].trust)
         if uniform(words[0]) < chance:
-            sent = send(w, day, sent, row, words[1], BY_ORDER)
+            sent = send(w, day, sent, row, person, words[1], BY_ORDER)
     w.daily[day].invitations_shared = sent - before
     return sent
