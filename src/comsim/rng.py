@@ -39,6 +39,8 @@ class Purpose(IntEnum):
     GIFT = 12
     WORLD = 13
     INVITER = 14
+    MEMBERSHIP = 60
+    ENTRY_FEE = 61
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:

@@ -1,13 +1,13 @@
 """The order of a day, and the run: one compiled call for all days.
 
-    decide   rules look at the past and move levers
+    decide   rules look at the past and move levers, as long as there is an owner
     arrive   recruitment, word of mouth
     visit    a night passes; who comes today
     publish  official posts, members' posts
     read     attention, ads, replies, ties
     learn    interest, expectation, trust, habit, fatigue, voice
     leave    mute, unmute, leave
-    settle   orders and costs
+    settle   orders, fees and costs; the owner looks at the books
     observe  counts, sums, stage
     record   events, if asked for
 
@@ -22,6 +22,7 @@ from comsim.kernel.decide import decide
 from comsim.kernel.learn import learn
 from comsim.kernel.leave import leave
 from comsim.kernel.observe import observe
+from comsim.kernel.owner import abandon
 from comsim.kernel.publish import publish
 from comsim.kernel.read import read
 from comsim.kernel.record import record
@@ -32,7 +33,10 @@ from comsim.kernel.visit import visit
 @njit
 def one_day(w, day, threads_from):
     """One day of the community; from `threads_from` members on, the large loops use threads."""
-    decide(w, day)
+    if w.now[0].stopped:
+        abandon(w, day)
+    else:
+        decide(w, day)
     arrive(w, day)
     threaded = w.now[0].rows >= threads_from
     visit(w, day, threaded)
