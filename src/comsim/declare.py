@@ -78,7 +78,8 @@ class Lever:
     """A number that the operator sets for a day and a group of members.
 
     `scope` is "member" where groups may be given different values, "community" where there is
-    one value for all. A plain number given to a lever with `once` holds on day 0 only.
+    one value for all. A plain number given to a lever with `once` holds on day 0 only. `idle` is
+    its value once nobody operates the community any more.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Lever:
     meaning: str
     scope: Literal["member", "community"] = "member"
     once: bool = False
+    idle: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def rule_days(world: Any, plan: Plan) -> dict[str, list[tuple[int, int]]]:
             lever_table=world.lever_table,
             lever_range=world.lever_range,
         )
-        for day in range(len(seen)):
+        for day in np.flatnonzero(world.daily["operated"]):
             decide(alone, day)
         edges = np.flatnonzero(np.diff(np.r_[False, seen["rules_acting"] > 0, False]))
         spells[name] = [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2)]

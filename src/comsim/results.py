@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MARK, REPORT, OBSERVED = "provenance.json", "report.html", "observed.parquet"
 TABLES = ("daily", "members", "cohorts")
 # What a report needs of summary.json and an older version may not have written.
-NEEDED = ("stages", "peak", "retention", "money", "rule_days")
+NEEDED = ("stages", "peak", "retention", "money", "economy", "goals", "rule_days")
 PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "scipy", "jinja2")
 # Said in full, so that the same numbers give the same bytes.
 PARQUET = {"engine": "pyarrow", "index": False, "compression": "zstd", "compression_level": 3,

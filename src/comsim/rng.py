@@ -48,6 +48,8 @@ class Purpose(IntEnum):
     FISSION = 26
     PUSH = 27
     MEET = 28
+    MEMBERSHIP = 60
+    ENTRY_FEE = 61
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:

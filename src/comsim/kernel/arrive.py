@@ -21,6 +21,7 @@ from comsim.kernel.basics import (
     whole_of,
 )
 from comsim.kernel.compile import njit
+from comsim.kernel.membership import charge_entry, declines
 from comsim.kernel.people import (
     ACTIVITY,
     CONTRIBUTION,
@@ -199,17 +200,33 @@ def join(w, day, person, inviter, founder):
 
 
 @njit
+def enter(w, day, person, inviter, founder, fee):
+    """A person joins, and pays the entry fee if there is one, or declines for it."""
+    if fee <= 0.0:
+        join(w, day, person, inviter, founder)
+    elif declines(w, person, fee):
+        w.daily[day].declined += 1
+    else:
+        charge_entry(w, day, join(w, day, person, inviter, founder), fee)
+
+
+@njit
 def recruit(w, day, number, founders):
-    """The next `number` people of the queue join; those who are members already are passed."""
+    """The next `number` people of the queue join; those who are members already are passed.
+
+    The seed group needn't pay to join, and others may decline for the fee. Returns how many
+    people were recruited, declining or not.
+    """
     now = w.now[0]
-    joined = 0
-    while joined < number and now.queue < w.people.size:
+    fee = 0.0 if founders else w.levers[day, 0].entry_fee
+    recruited = 0
+    while recruited < number and now.queue < w.people.size:
         person = permuted(w.people, RECRUIT_DRAW, 0, now.queue, True)
         now.queue += 1
         if w.row_of[person] < 0:
-            join(w, day, person, np.int64(-1), founders)
-            joined += 1
-    return joined
+            recruited += 1
+            enter(w, day, person, np.int64(-1), founders, fee)
+    return recruited
 
 
 @njit
@@ -243,7 +260,7 @@ def rank_for(w, day, row, person):
 @njit
 def word_of_mouth(w, day):
     """People join who have been invited as often as they need; one inviter brought them."""
-    m = w.m
+    m, fee = w.m, w.levers[day, 0].entry_fee
     before = w.now[0].rows
     if w.p[0].contacts < 1.0 or before == w.people.size:
         return 0
@@ -256,7 +273,7 @@ def word_of_mouth(w, day):
             if np.int64(w.exposure[person]) >= invitations_needed(
                 w.people, person, w.p[0].reluctance
             ):
-                join(w, day, person, inviter, OTHERS)
+                enter(w, day, person, inviter, OTHERS, fee)
         else:
             rival = np.int64(m.own[row].inviter)
             if rank_for(w, day, inviter, person) > rank_for(w, day, rival, person):
@@ -281,5 +298,5 @@ def arrive(w, day):
     recruited += recruit(w, day, whole, OTHERS)
     daily.cost_recruitment += recruited * cents(w.p[0].recruit_cost)
     daily.joined_invited = word_of_mouth(w, day)
-    daily.joined = recruited + daily.joined_invited
+    daily.joined = now.rows - now.first_new
     now.members += daily.joined

@@ -1,13 +1,13 @@
 """The order of a day, and the run: one compiled call for all days.
 
-    decide   rules look at the past and move levers
+    decide   rules look at the past and move levers, as long as there is an owner
     arrive   recruitment, word of mouth; then KOL campaigns, greetings, events and pushes
     visit    a night passes; who comes today; newcomers do tasks
     publish  official posts, members' posts
     read     attention, ads, replies, ties
     learn    interest, expectation, trust, habit, fatigue, voice
     leave    mute, unmute, leave
-    settle   orders and costs
+    settle   orders, fees and costs; the owner looks at the books
     observe  counts, sums, stage
     record   events, if asked for
 
@@ -25,6 +25,7 @@ from comsim.kernel.learn import learn
 from comsim.kernel.leave import leave
 from comsim.kernel.observe import observe
 from comsim.kernel.onboard import give_tasks, greet
+from comsim.kernel.owner import abandon
 from comsim.kernel.publish import publish
 from comsim.kernel.push import push
 from comsim.kernel.read import read
@@ -36,7 +37,10 @@ from comsim.kernel.visit import visit
 @njit
 def one_day(w, day, threads_from):
     """One day of the community; from `threads_from` members on, the large loops use threads."""
-    decide(w, day)
+    if w.now[0].stopped:
+        abandon(w, day)
+    else:
+        decide(w, day)
     arrive(w, day)
     campaign(w, day)
     greet(w, day)

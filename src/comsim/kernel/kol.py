@@ -8,7 +8,7 @@ shallower: who joins through a campaign begins with less interest and trust.
 import numpy as np
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.arrive import OTHERS, join
+from comsim.kernel.arrive import OTHERS, enter
 from comsim.kernel.basics import cents, fixed, whole_of
 from comsim.kernel.compile import njit
 from comsim.kernel.people import draw, permuted
@@ -58,7 +58,10 @@ def campaign(w, day):
         if w.row_of[person] >= 0:
             continue
         if uniform(draw(w.people.key, JOIN_DRAW, day, person, 0)[0]) < p.kol_conversion:
-            row = join(w, day, person, np.int64(-1), OTHERS)
+            row = now.rows
+            enter(w, day, person, np.int64(-1), OTHERS, w.levers[day, 0].entry_fee)
+            if now.rows == row:
+                continue  # declined, because of the entry fee
             mine = w.m.own[row]
             w.m.interest[row] = p.kol_interest * np.float64(w.m.interest[row])
             now.trust_sum -= fixed(mine.trust)

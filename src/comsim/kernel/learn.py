@@ -3,9 +3,10 @@
 import numpy as np
 from numba import prange
 
-from comsim.declare import Lever, Parameter
+from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import LEFT, ONE, TIE_SLOTS, fixed, saturating
 from comsim.kernel.compile import njit
+from comsim.kernel.membership import serve_payers
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.visit import CHUNK, chunks_of
 
@@ -46,6 +47,10 @@ PARAMETERS = [
 LEVERS = [Lever("release", 0.0, "share", 0, 1, "size of a product release: novelty it restores",
                 "community")]  # fmt: skip
 
+COLUMNS = [
+    Column("satisfied", "people", "visitors who got at least what they expected of their visit"),
+]
+
 
 @njit
 def learn_chunk(
@@ -54,7 +59,7 @@ def learn_chunk(
 ):  # fmt: skip
     """One chunk of visitors: each learns from its own visit. Every state stays in [0, 1]."""
     p = p[0]
-    interest_change, trust_change, novelty_sum = 0, 0, 0
+    interest_change, trust_change, novelty_sum, satisfied = 0, 0, 0, 0
     stop = min((chunk + 1) * CHUNK, visitors)
     for at in range(chunk * CHUNK, stop):
         soon = np.int64(visits[min(at + AHEAD, stop - 1)].row)
@@ -66,7 +71,8 @@ def learn_chunk(
         visit = visits[at]
         row = np.int64(visit.row)
         here, mine = levers[day, visit.cell], own[row]
-        ads = np.float64(visit.ads)
+        ads, official = np.float64(visit.ads), np.float64(visit.official)
+        offers = here.offers * official
 
         # Replies to today's posts: joy, trust, the confidence to post again, standing.
         received, written = 0, 0
@@ -89,6 +95,7 @@ def learn_chunk(
         x = np.float64(visit.interest)
         e = np.float64(mine.expectation)
         surprise = gained - e
+        satisfied += np.int64(surprise >= 0.0)
         room = 1.0 - x if surprise > 0.0 else x
         after = x + p.learning * surprise * room
         after -= p.loss_grief * (np.float64(visit.lost) / TIE_SLOTS) * after
@@ -98,10 +105,10 @@ def learn_chunk(
         interest_change += fixed(visit.interest)
         mine.expectation = e + p.adaptation * (p.comparison * gained - e)
 
-        # Trust: earned by value and replies, spent by ads.
+        # Trust: earned by value and replies, spent by ads and offers.
         t = np.float64(visit.trust)
         t += (p.trust_gain * gained + p.reply_trust * joy) * (1.0 - t)
-        t -= min(p.ad_distrust * ads, 1.0) * t
+        t -= min(p.ad_distrust * ads + p.offer_distrust * offers, 1.0) * t
         trust_change -= fixed(visit.trust)
         visit.trust = min(t, 1.0)
         mine.trust = visit.trust
@@ -110,7 +117,7 @@ def learn_chunk(
         h = np.float64(habit[row])
         habit[row] = h + p.habit_gain * (1.0 - h)
         f = np.float64(fatigue[row])
-        tiring = p.ad_fatigue * ads + p.content_fatigue * np.float64(visit.official)
+        tiring = p.ad_fatigue * ads + p.content_fatigue * official + p.offer_fatigue * offers
         visit.fatigue = f + min(tiring, 1.0) * (1.0 - f)
         fatigue[row] = visit.fatigue
 
@@ -129,6 +136,7 @@ def learn_chunk(
     change[chunk, 0] = interest_change
     change[chunk, 1] = trust_change
     change[chunk, 2] = novelty_sum
+    change[chunk, 3] = satisfied
 
 
 @njit
@@ -177,6 +185,7 @@ def learn(w, day, threaded):
     `now.novelty`, what is still new to those who visit, is a running mean over about a month.
     """
     now = w.now[0]
+    serve_payers(w, day)
     chunks = chunks_of(now.visitors)
     if threaded:
         chunks_in_threads(w, day, chunks)
@@ -187,6 +196,7 @@ def learn(w, day, threaded):
         now.interest_sum += w.change[chunk, 0]
         now.trust_sum += w.change[chunk, 1]
         novelty_sum += w.change[chunk, 2]
+        w.daily[day].satisfied += w.change[chunk, 3]
     if now.visitors > 0:
         mean = np.float64(novelty_sum) / ONE / np.float64(now.visitors)
         now.novelty += (mean - now.novelty) / NOVELTY_MEMORY

@@ -5,6 +5,7 @@ import numpy as np
 from comsim.declare import Column, Parameter
 from comsim.kernel.basics import ACTIVE, GONE, LEFT, MUTED, NOTHING, fixed
 from comsim.kernel.compile import njit
+from comsim.kernel.membership import staying
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import philox4x32, uniform
 from comsim.kernel.visit import CHUNK, DAY_DRAW, chunks_of
@@ -117,7 +118,8 @@ def leave(w, day):
         x, t = np.float64(visit.interest), np.float64(visit.trust)
         chance = p.leave_rate * (1.0 - x) * (1.0 - t)
         chance *= 1.0 + p.leave_with_friends * np.float64(visit.lost)
-        if uniform(visit.leave) < chance:
+        u = uniform(visit.leave)
+        if u < chance and u < chance * staying(w, day, row):
             go(w, day, row)
     lapse(w, day)
     w.daily[day].left = now.leavers

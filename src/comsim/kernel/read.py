@@ -27,6 +27,7 @@ from comsim.kernel.feed import (
     line_up,
     look_up,
 )
+from comsim.kernel.offers import content_worth
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
 from comsim.kernel.ties import come, gather_friends, let_go, posted_today, strengthen
@@ -69,6 +70,7 @@ LEVERS = [Lever("ad_pressure", 1.0, "ads a visit", 0, 20, "ads shown to a visito
 
 COLUMNS = [
     Column("replies", "replies", "replies to members' posts today"),
+    Column("answered", "posts", "members' posts of today that got a reply"),
     Column("ad_impressions", "ads", "ads shown today"),
     Column("items_official", "items", "official posts read today", observable=False),
     Column("items_members", "items", "members' posts read today", observable=False),
@@ -156,6 +158,7 @@ def value_of(start, queue, p, levers, total, lost, visits, seen):
     less the annoyance of ads; never below 0.
     """
     ads, official, members = 0, 0, 0
+    quality = content_worth(p, levers)
     for at in range(queue.shape[0]):
         visit = visits[start + queue[at]]
         ads += visit.ads
@@ -163,8 +166,7 @@ def value_of(start, queue, p, levers, total, lost, visits, seen):
         members += visit.members
         social = saturating(total[at], p.social_half)
         credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(visit.trust)
-        quality = levers[visit.cell].content_quality
-        operator = quality * credit * saturating(visit.official, p.official_half)
+        operator = quality[visit.cell] * credit * saturating(visit.official, p.official_half)
         fit = np.float64(visit.taste)
         dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(visit.novelty)
         annoyance = p.ad_annoyance * saturating(visit.ads, p.ad_half)
@@ -277,6 +279,7 @@ def reply(w, day, chunks):
         for number in range(begin, last + 1):
             prefetch(w.echoes, np.int64(w.replies[min(number + AHEAD, last)].post))
             echo, visit = w.echoes[w.replies[number].post], w.visits[w.replies[number].at]
+            daily.answered += np.int64(echo.replies == 0)
             echo.replies += 1
             first = w.echoes[echo.first]
             rank = ranked(visit.reply, visit.person)

@@ -5,6 +5,10 @@ import numpy as np
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import LEFT, cents, saturating
 from comsim.kernel.compile import njit
+from comsim.kernel.membership import sell_memberships
+from comsim.kernel.need import need_left, renew_needs, use_up
+from comsim.kernel.offers import offer_lift
+from comsim.kernel.owner import review
 from comsim.kernel.random import uniform
 
 PARAMETERS = [
@@ -42,8 +46,10 @@ COLUMNS = [
 
 @njit
 def sell(w, day):
-    """Today's visitors order: rate x interest x trust x coupon x ads."""
+    """Today's visitors order: rate x interest x trust x coupon x ads x offers x need."""
     m, p, now, daily = w.m, w.p[0], w.now[0], w.daily[day]
+    needs, offered = p.need_wear > 0.0, w.levers[day].offers.max() > 0.0
+    most = 1.0 + p.offer_sales if offered else 1.0
     now.orders = 0
     for at in range(now.visitors):
         visit = w.visits[at]
@@ -61,23 +67,48 @@ def sell(w, day):
             * (1.0 - p.coupon_reliance * missed)
             * (1.0 + p.ad_sales * saturating(ads, p.ad_half))
         )
-        if uniform(visit.order) < chance:
-            price = cents(p.order_value * np.float64(m.own[row].power))
-            daily.revenue_orders += price
-            daily.cost_goods += np.int64(np.float64(price) * (1.0 - p.margin) + 0.5)
-            daily.cost_coupons += np.int64(np.float64(price) * coupon + 0.5)
+        u = uniform(visit.order)
+        if u >= chance * most:
+            continue  # no offer can change it, so don't look at the rest
+        if offered:
+            chance *= offer_lift(p, np.float64(visit.official), w.levers[day, visit.cell].offers)
+        mine, left = m.own[row], 1.0
+        if needs:
+            left = need_left(p, mine, day)
+            chance *= left
+        if u < chance:
+            buy(p, mine, coupon, daily)
+            if needs:
+                use_up(p, mine, day, left)
             w.orders[now.orders] = row
             now.orders += 1
     daily.orders = now.orders
 
 
 @njit
+def buy(p, mine, coupon, daily):
+    """One order: price, cost of goods, coupon."""
+    price = cents(p.order_value * np.float64(mine.power))
+    goods = np.int64(np.float64(price) * (1.0 - p.margin) + 0.5)
+    discount = np.int64(np.float64(price) * coupon + 0.5)
+    daily.revenue_orders += price
+    daily.cost_goods += goods
+    daily.cost_coupons += discount
+    daily.repurchases += np.int64(mine.ordered > 0)
+    mine.ordered += 1
+    mine.earned += price - goods - discount
+
+
+@njit
 def settle(w, day):
     """Orders, then the ledger of the day."""
     p, now, daily = w.p[0], w.now[0], w.daily[day]
+    renew_needs(w, day)
     sell(w, day)
+    sell_memberships(w, day)
     daily.revenue_ads = cents(p.ad_price * daily.ad_impressions)
-    daily.cost_operation = cents(p.staff_cost + p.platform_cost * now.members)
+    staff = 0.0 if now.stopped else p.staff_cost
+    daily.cost_operation = cents(staff + p.platform_cost * now.members)
     for column in w.ledger_cost:
         daily.cost += w.daily_table[day, column]
     for column in w.ledger_revenue:
@@ -86,3 +117,4 @@ def settle(w, day):
     now.profit += daily.revenue - daily.cost
     daily.cost_cumulative = now.spent
     daily.profit_cumulative = now.profit
+    review(w, day)

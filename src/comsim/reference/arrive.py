@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from comsim.reference.member import LEFT, Member, saturating
+from comsim.reference.membership import accepts, charge_entry
 from comsim.reference.rounding import cents, whole_of
 from comsim.reference.share import counts_as, shares
 
@@ -24,27 +25,40 @@ def arrive(community: Community) -> None:
     community.intake_carry -= whole
     recruited += recruit(community, whole)
     community.today["cost_recruitment"] += recruited * cents(community.p.recruit_cost)
-    community.today["joined"] = recruited
     spread_the_word(community)
 
 
 def recruit(community: Community, number: int, founders: bool = False) -> int:
-    """The next people of the queue join; those who are members already are passed over."""
-    recruited = 0
+    """The next people of the queue join; those who are members already are passed over.
+
+    Returns how many were recruited, whether or not they declined because of the entry fee, which
+    the seed group needn't pay.
+    """
+    recruited, fee = 0, 0.0 if founders else community.levers[0].entry_fee
     while recruited < number and community.next_in_queue < community.market.size:
         person = community.market.queue(community.next_in_queue)
         community.next_in_queue += 1
         if person not in community.joined:
-            join(community, person, founder=founders)
             recruited += 1
+            if accepts(community, person, fee):
+                join(community, person, fee, founder=founders)
+            else:
+                community.today["declined"] += 1
     return recruited
 
 
 def join(
-    community: Community, person: int, inviter: Member | None = None, founder: bool = False
+    community: Community,
+    person: int,
+    fee: float,
+    inviter: Member | None = None,
+    founder: bool = False,
 ) -> Member:
-    """A person becomes a member, brought by another one or by the operator."""
+    """A person becomes a member, brought by another one or by the operator, and pays the entry
+    fee if there is one."""
     member = Member(community, person, inviter, founder)
+    charge_entry(member, fee)
+    community.today["joined"] += 1
     community.everyone.append(member)
     community.joined.add(person)
     community.note("join", member, inviter)
@@ -57,7 +71,7 @@ def spread_the_word(community: Community) -> None:
     They join in the order of the first of them to have joined: first those whom visitors invited,
     then those whom buyers did.
     """
-    inviters, first = defaultdict(list), {}
+    inviters, first, fee = defaultdict(list), {}, community.levers[0].entry_fee
     for after_order, members, chosen in (
         (False, community.visitors, invites),
         (True, community.buyers, shares),
@@ -75,9 +89,11 @@ def spread_the_word(community: Community) -> None:
     for person in sorted(inviters, key=first.get):
         if community.invited[person] < community.market.invitations_needed(person):
             continue
+        if not accepts(community, person, fee):
+            community.today["declined"] += len(inviters[person])  # to each of them
+            continue
         inviter = max(inviters[person], key=lambda member: member.lot_for(person))
-        join(community, person, inviter)
-        community.today["joined"] += 1
+        join(community, person, fee, inviter)
         community.today["joined_invited"] += 1
         community.today["cost_recruitment"] += cents(inviter.levers.referral_reward)
         community.today["cost_fission"] += cents(inviter.levers.newcomer_reward)

@@ -70,6 +70,7 @@ class ReferenceCommunity(mesa.Model):
         self.official_posts: list[int] = []  # today's, by cell
         self.posts: list[Post] = []  # today's, of members
         self.spent = self.profit = 0  # since day 0, in cents
+        self.stopped, self.losing = False, 0  # the owner; days in a row that ended a month of loss
         self.stage: Any = None  # what the rule of `comsim.stages` carries along
         self.daily = np.zeros(scenario.days, DAY_RECORD)
         self.events: list[tuple[int, str, int, int]] = []  # day, kind, member, target

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from comsim.catalogue import COLUMNS, LEVERS
+from comsim.reference.owner import abandon
 from comsim.scenario import form
 from comsim.scenario.groups import cells_of
 
@@ -26,9 +27,15 @@ class Rule:
 
 
 def decide(community: Community) -> None:
-    """The calendar sets today's levers for each cell of members; rules move them."""
+    """The calendar sets today's levers for each cell of members; rules move them.
+
+    Once the owner has stopped, nobody does.
+    """
     table = community.plan.lever_table[community.day].tolist()
     community.levers = [SimpleNamespace(**dict(zip(LEVERS, row, strict=True))) for row in table]
+    if community.stopped:
+        abandon(community)
+        return
     for rule in community.rules:
         allowed = all(holds(community, c) for c in rule.says.while_)
         rested = community.day >= max(rule.acts_until, rule.rests_until)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comsim.reference.arrive import join
+from comsim.reference.membership import accepts
 from comsim.reference.rounding import cents, whole_of
 from comsim.rng import Purpose, uniform_from, words
 
@@ -20,14 +21,16 @@ def campaign(community: Community) -> None:
     community.kol_carry += community.levers[0].kol_reach
     whole = whole_of(community.kol_carry)
     community.kol_carry -= whole
-    reached = min(whole, market.size)
+    reached, fee = min(whole, market.size), community.levers[0].entry_fee
     for place in range(community.next_reached, community.next_reached + reached):
         person = market.unshuffled(Purpose.KOL_QUEUE, place % market.size)
         if person not in community.joined and is_won(community, person):
-            member = join(community, person)
+            if not accepts(community, person, fee):
+                today["declined"] += 1
+                continue
+            member = join(community, person, fee)
             member.interest *= p.kol_interest
             member.trust *= p.kol_trust
-            today["joined"] += 1
             today["joined_kol"] += 1
     community.next_reached += reached
     today["kol_reached"] = reached

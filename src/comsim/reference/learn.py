@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comsim.reference.member import TIE_SLOTS, Member, saturating
+from comsim.reference.membership import serve_payers
+from comsim.reference.offers import offers_read
 from comsim.reference.rounding import fixed
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ NOVELTY_MEMORY = 30.0  # days
 
 def learn(community: Community) -> None:
     """Visitors learn from their visit; a product release makes things new again for all."""
+    serve_payers(community)
     for member in community.each(community.visitors):
         take_in(member)
     if community.visitors:
@@ -30,7 +33,7 @@ def learn(community: Community) -> None:
 
 def take_in(member: Member) -> None:
     """What a visit leaves behind. Each state moves a share of the way to where it is drawn."""
-    p, levers, visit = member.model.p, member.levers, member.visit
+    p, levers, visit, offers = member.model.p, member.levers, member.visit, offers_read(member)
 
     # Replies to today's posts: confidence, standing, joy.
     written = len(member.todays_posts)
@@ -46,20 +49,22 @@ def take_in(member: Member) -> None:
 
     # Interest follows the surprise, and grief; expectation follows what was gained.
     surprise = gained - member.expectation
+    member.model.today["satisfied"] += surprise >= 0.0
     room = 1.0 - member.interest if surprise > 0.0 else member.interest
     interest = member.interest + p.learning * surprise * room
     interest -= p.loss_grief * (visit.lost / TIE_SLOTS) * interest
     member.interest = interest
     member.expectation += p.adaptation * (p.comparison * gained - member.expectation)
 
-    # Trust is earned by value and replies, and spent by ads.
+    # Trust is earned by value and replies, and spent by ads and offers.
     trust = member.trust
     trust += (p.trust_gain * gained + p.reply_trust * joy) * (1.0 - trust)
-    trust -= min(p.ad_distrust * visit.ads, 1.0) * trust
+    trust -= min(p.ad_distrust * visit.ads + p.offer_distrust * offers, 1.0) * trust
     member.trust = min(trust, 1.0)
 
     member.habit += p.habit_gain * (1.0 - member.habit)
     tiring = p.ad_fatigue * visit.ads + p.content_fatigue * visit.official
+    tiring += p.offer_fatigue * offers
     member.fatigue += min(tiring, 1.0) * (1.0 - member.fatigue)
     load = (visit.official + visit.members) / max(p.attention, 1.0)
     member.novelty -= p.wear * min(load, 1.0) * member.novelty

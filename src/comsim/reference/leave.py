@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comsim.reference.member import ACTIVE, LEFT, MUTED, Member
+from comsim.reference.membership import staying
 from comsim.rng import Purpose
 
 if TYPE_CHECKING:
@@ -53,10 +54,10 @@ def switch_mute(member: Member) -> bool:
 
 
 def chance_to_leave(member: Member) -> float:
-    """Of a visitor: rate x (1 - interest) x (1 - trust) x (1 + friends found gone)."""
+    """Of a visitor: rate x (1 - interest) x (1 - trust) x (1 + friends gone), less if paid for."""
     p = member.model.p
     chance = p.leave_rate * (1.0 - member.interest) * (1.0 - member.trust)
-    return chance * (1.0 + p.leave_with_friends * member.visit.lost)
+    return chance * (1.0 + p.leave_with_friends * member.visit.lost) * staying(member)
 
 
 def chance_to_lapse(member: Member) -> float:

@@ -72,6 +72,7 @@ class Member(mesa.Agent):
     reward_norm = Single()  # contribution reward that is counted on
     coupon_norm = Single()  # coupon that is counted on
     push_norm = Single()  # pushes that the member is used to
+    need_used = Single()  # need for the product that was used up, on the evening of `need_day`
 
     def __init__(
         self,
@@ -90,7 +91,9 @@ class Member(mesa.Agent):
 
         self.status = ACTIVE
         self.left_day, self.last_post, self.last_visit = -1, -1, community.day
-        self.visits = self.posts = self.replies_received = 0
+        self.visits = self.posts = self.replies_received = self.ordered = 0
+        self.need_day = self.paid_until = 0
+        self.earned = 0  # cents that this member has brought in
         self.slots: list[Tie | None] = [None] * TIE_SLOTS
         self.todays_posts: list[Post] = []
         self.visit: Visit | None = None
@@ -113,7 +116,7 @@ class Member(mesa.Agent):
         self.taste, self.power = traits["taste"], traits["power"]
         self.interest, self.trust = interest, trust
         self.habit = self.fatigue = self.standing = 0.0
-        self.reward_norm = self.coupon_norm = self.push_norm = 0.0
+        self.reward_norm = self.coupon_norm = self.push_norm = self.need_used = 0.0
         self.lift = 1.0  # by today's pushes
         self.expectation, self.voice = p.first_expectation, 0.5
         self.novelty = 1.0 - p.inherited_novelty * (1.0 - community.novelty)

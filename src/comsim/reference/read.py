@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from comsim.reference.member import Member, Post, Visit, saturating
+from comsim.reference.offers import content_worth
 from comsim.reference.ties import befriend, let_go
 from comsim.rng import Purpose
 
@@ -30,6 +31,7 @@ def read(community: Community) -> None:
         community.today["items_official"] += visit.official
         community.today["items_members"] += visit.members
         for post in visit.replied_to:
+            community.today["answered"] += post.replies == 0
             post.replies += 1
             community.today["replies"] += 1
             befriend(member, post.author)
@@ -64,7 +66,7 @@ def read_feed(member: Member) -> None:
 
     social = saturating(worth, p.social_half)
     credit = p.credit_floor + (1.0 - p.credit_floor) * member.trust
-    operator = levers.content_quality * credit * saturating(official, p.official_half)
+    operator = content_worth(member) * credit * saturating(official, p.official_half)
     dull = p.novelty_floor + (1.0 - p.novelty_floor) * member.novelty
     annoyance = p.ad_annoyance * saturating(ads, p.ad_half)
     value = (member.taste * social + (1.0 - member.taste) * operator) * dull - annoyance

@@ -7,6 +7,8 @@ from comsim.report.record import Record
 from comsim.report.words import Words
 from comsim.summary import turns
 
+SERVED = ("satisfaction", "response_rate", "stickiness")
+
 
 def headline(record: Record, words: Words) -> str:
     """The life of the community in one line, with months."""
@@ -95,4 +97,22 @@ def life(record: Record, words: Words) -> Items:
         words(key, when=when, revenue=words.number(money["revenue"]),
               cost=words.number(money["cost"]), roi=words.percent(money["roi"]))
     )  # fmt: skip
-    return Items(told, unvalidated=[len(told) - 1])
+    return Items([*told, *operation(record, words)], unvalidated=[len(told) - 1])
+
+
+def operation(record: Record, words: Words) -> list[str]:
+    """How visitors were served, whether goals were attained, and whether the owner stopped."""
+    summary = record.summary
+    served = {name: words.percent(summary["economy"][name]) for name in SERVED}
+    told = [words("life.served", **served)]
+    for goal in summary["goals"]:
+        key = "at_least" if "at_least" in goal else "at_most"
+        told.append(
+            words(f"life.goal_{key}", metric=words.name("column", goal["metric"]),
+                  bound=words.short(goal[key]), when=words.date(goal["day"]),
+                  value=words.short(goal["value"]), window=words.days(goal["window"]),
+                  attained=words("life.attained" if goal["attained"] else "life.missed"))
+        )  # fmt: skip
+    if stopped := summary["owner_stopped"]:
+        told.append(words("life.owner_stopped", when=words.moment(stopped["day"])))
+    return told

@@ -9,7 +9,7 @@ import numpy as np
 from comsim.report.calendar import bins, table, total
 from comsim.report.chart import Days, Mark, Panel, Series, panel
 from comsim.report.life import time_chart
-from comsim.report.page import Section
+from comsim.report.page import Section, Tile, Tiles
 from comsim.report.record import Record
 from comsim.report.words import Words
 
@@ -45,8 +45,25 @@ def section(record: Record, words: Words, days: Days) -> Section:
         cost=words.number(money["cost"]),
     )
     return Section(
-        "money", words("topic.money"), title, words("unvalidated.money"), [chart], unvalidated=True
-    )
+        "money", words("topic.money"), title, words("unvalidated.money"),
+        [tiles(record, words), chart], unvalidated=True,
+    )  # fmt: skip
+
+
+def tiles(record: Record, words: Words) -> Tiles:
+    """What a member costs, and brings."""
+    found = record.summary["economy"]
+    told = [
+        (name, words.number(found[name], 2), words(f"money.{name}_note"))
+        for name in ("cac", "arpu", "ltv")
+    ]
+    told += [
+        (name, words.percent(found[name]), words(f"money.{name}_note"))
+        for name in ("conversion", "repurchase_rate")
+    ]
+    if record.daily["payers"].any():
+        told.append(("payers", words.percent(found["payer_share"]), words("money.payers_note")))
+    return Tiles([Tile(words(f"money.{name}"), value, note, True) for name, value, note in told])
 
 
 def _kinds(record: Record, words: Words) -> list[tuple[str, np.ndarray, str]]:

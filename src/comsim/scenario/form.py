@@ -6,7 +6,7 @@ Every table is a frozen pydantic model. The keys of `[policy]`, `[parameters]` a
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,7 +31,7 @@ from comsim.scenario.policy import MAX_PARTS, Policy
 from comsim.scenario.table import Amount, Factor, Name, Table, Week
 
 MAX_DAYS, MAX_MARKET = 3650, 20_000_000
-MAX_SEGMENTS, MAX_ARMS, MAX_RULES = 16, 4, 64
+MAX_SEGMENTS, MAX_ARMS, MAX_RULES, MAX_GOALS = 16, 4, 64, 64
 SHARES_TOLERANCE = 1e-9
 
 # Daily columns that a real community can be counted by.
@@ -161,6 +161,45 @@ class Observed(Series):
     )
 
 
+class Owner(Table):
+    """Who pays for the community, and when they stop: from the next day on nobody operates it."""
+
+    stop: StrictBool = True
+    """Whether the owner ever stops; if not, what follows here has no effect."""
+    budget: number(0, 1e12) | None = None
+    """They stop once the loss so far is greater than this; left out, they bear any loss."""
+    patience: number(1, MAX_DAYS, whole=True) | None = None
+    """They stop after so many days in a row that each ended 28 days of loss; left out, never."""
+    grace: number(0, MAX_DAYS, whole=True) = 180
+    """Days before `patience` begins to count: nothing pays at once."""
+    until: Moment | None = None
+    """The first day on which they no longer operate it, whatever happened."""
+
+
+class Goal(Table):
+    """Something to be attained: the mean of a metric over the days up to `day`. Only observed."""
+
+    metric: one_of(COUNTED, "metric") = Field(
+        description="a daily column that the operator can see"
+    )
+    day: Moment = Field(description="the day it is due: a day number or a date")
+    window: number(1, 366, whole=True) = 1
+    """Days up to `day` that the mean is taken over."""
+    at_least: Amount | None = None
+    """The mean is to be this or more."""
+    at_most: Amount | None = None
+    """The mean is to be this or less."""
+
+    @property
+    def test(self) -> Literal["at_least", "at_most"]:
+        return self._exactly_one("at_least", "at_most")
+
+    @model_validator(mode="after")
+    def _check(self) -> Goal:
+        _ = self.test
+        return self
+
+
 class Scenario(Table):
     """A community, how it is run, and for how long."""
 
@@ -186,6 +225,10 @@ class Scenario(Table):
     """The levers: a number, or a table that says how it changes."""
     rules: tuple[Rule, ...] = Field((), max_length=MAX_RULES)
     """Changes of levers that answer to what the operator sees."""
+    owner: Owner = Owner()
+    """When the owner stops operating it; by default never."""
+    goals: tuple[Goal, ...] = Field((), max_length=MAX_GOALS)
+    """What is to be attained, and by when."""
     intake: Intake | None = None
     observed: Observed | None = None
 
@@ -249,9 +292,27 @@ class Scenario(Table):
         for r, rule in enumerate(self.rules):
             for a, action in enumerate(rule.do):
                 self._known_group(action.group, self.groups, f"rules[{r}].do[{a}].group")
+        for g, goal in enumerate(self.goals):
+            self._within_the_run(goal.day, f"goals[{g}].day")
+        if self.owner.until is not None:
+            self._within_the_run(self.owner.until, "owner.until")
         if self.intake and "intake" in self.policy.model_fields_set:
             wrong(Words("both a CSV and policy.intake"), "one of the two", "intake")
         return self
+
+    def day_number(self, moment: int | date) -> int:
+        """The day of a moment, which may lie outside the run."""
+        return (moment - self.start).days if isinstance(moment, date) else moment
+
+    @property
+    def days_in_words(self) -> str:
+        """Which days there are."""
+        last = self.start + timedelta(days=self.days - 1)
+        return f"days 0 to {self.days - 1} of the run ({self.start} to {last})"
+
+    def _within_the_run(self, moment: int | date, key: str) -> None:
+        if not 0 <= self.day_number(moment) < self.days:
+            wrong(moment, self.days_in_words, key)
 
     def _known_group(self, group: str, known: list[str], key: str) -> None:
         if group not in known:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from comsim.catalogue import LEVERS, TRAITS
+from comsim.kernel.owner import OWNER
 from comsim.scenario.changes import policy_changes
 from comsim.scenario.form import Scenario
 from comsim.scenario.people import Part
@@ -25,6 +26,8 @@ class Plan:
     conditions: np.ndarray
     actions: np.ndarray
     """Structured arrays of `comsim.kernel.decide`: RULE, CONDITION, ACTION."""
+    owner: np.ndarray
+    """One record of `comsim.kernel.owner`: OWNER."""
     rhythm: np.ndarray
     """float64 (days): weekday x holidays."""
     trait_value: np.ndarray
@@ -60,6 +63,7 @@ def plan(scenario: Scenario) -> Plan:
         rules=rules,
         conditions=conditions,
         actions=actions,
+        owner=owner_record(scenario),
         rhythm=rhythm(scenario),
         trait_value=np.ascontiguousarray(value),
         trait_spread=np.ascontiguousarray(spread),
@@ -71,6 +75,20 @@ def plan(scenario: Scenario) -> Plan:
         policy_changes=policy_changes(scenario),
         notes=notes,
     )
+
+
+def owner_record(scenario: Scenario) -> np.ndarray:
+    """When the owner stops, as an array of one record (OWNER); -1 for what never makes them."""
+    owner, record = scenario.owner, np.full(1, -1, OWNER)
+    if owner.stop:
+        if owner.budget is not None:
+            record["budget"] = round(100 * owner.budget)
+        if owner.patience is not None:
+            record["patience"] = owner.patience
+        if owner.until is not None:
+            record["until"] = scenario.day_number(owner.until)
+    record["grace"] = owner.grace
+    return record
 
 
 def _filled(given, trait) -> tuple[float, float]:

@@ -21,19 +21,12 @@ def weekdays(scenario: Scenario) -> np.ndarray:
     return (scenario.start.weekday() + np.arange(scenario.days)) % 7
 
 
-def day_number(scenario: Scenario, moment: int | date) -> int:
-    """The day of a moment, which may lie outside the run."""
-    return (moment - scenario.start).days if isinstance(moment, date) else moment
-
-
 def _outside(scenario: Scenario, key: str, found: str) -> Exception:
-    last = scenario.start + timedelta(days=scenario.days - 1)
-    run = f"days 0 to {scenario.days - 1} of the run ({scenario.start} to {last})"
-    return scenario.error(key, found, run)
+    return scenario.error(key, found, scenario.days_in_words)
 
 
 def _day(scenario: Scenario, moment: int | date, key: str) -> int:
-    day = day_number(scenario, moment)
+    day = scenario.day_number(moment)
     if not 0 <= day < scenario.days:
         raise _outside(scenario, key, str(moment))
     return day
@@ -41,8 +34,8 @@ def _day(scenario: Scenario, moment: int | date, key: str) -> int:
 
 def _stretch(scenario: Scenario, part, key: str) -> tuple[int, int]:
     """First and last day, in the right order and not wholly outside the run."""
-    first = day_number(scenario, part.from_)
-    last = day_number(scenario, part.to)
+    first = scenario.day_number(part.from_)
+    last = scenario.day_number(part.to)
     if first > last:
         raise scenario.error(key, f"from {part.from_} to {part.to}", "the first day first")
     if last < 0 or first >= scenario.days:

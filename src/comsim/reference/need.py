@@ -1,0 +1,37 @@
+"""Need: orders use up the need for the product; it comes back slowly, and with new products."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import Member
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+
+def need(member: Member) -> float:
+    """What is left of a member's need for the product, 0 to 1.
+
+    What was used up comes back at a steady rate a day: used x exp(-rate x days).
+    """
+    p, days = member.model.p, member.model.day - member.need_day
+    if p.need_wear == 0.0:
+        return 1.0
+    return 1.0 - member.need_used * math.exp(-p.need_renewal * days)
+
+
+def use_up(member: Member) -> None:
+    """An order uses up a share of the need that is left."""
+    if member.model.p.need_wear > 0.0:
+        member.need_used = 1.0 - need(member) * (1.0 - member.model.p.need_wear)
+        member.need_day = member.model.day
+
+
+def renew_needs(community: Community) -> None:
+    """A product release renews part of everybody's need that was used up."""
+    share = community.p.release_need * community.levers[0].release
+    if share > 0.0 and community.p.need_wear > 0.0:
+        for member in community.each(community.agents):
+            member.need_used *= 1.0 - share

@@ -1,0 +1,43 @@
+"""Owner: who pays for the community, and stops when it does not pay.
+
+The community itself goes on: members come, write and read as long as they like to.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+from comsim.catalogue import LEVERS
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+MONTH = 28  # days over which the owner looks at the profit
+
+
+def abandon(community: Community) -> None:
+    """Nobody operates the community: every lever is at its idle value."""
+    idle = {name: lever.idle for name, lever in LEVERS.items()}
+    community.levers = [SimpleNamespace(**idle) for _ in community.levers]
+
+
+def review(community: Community) -> None:
+    """In the evening the owner looks at the books, and may stop for good from tomorrow on.
+
+    They stop when the loss so far is greater than the budget, when each of so many days in a row
+    after the time of grace ended 28 days of loss, or when the time is up.
+    """
+    owner, day = community.setting.owner, community.day
+    community.today["operated"] = int(not community.stopped)
+    if not owner.stop:
+        return
+    before = community.daily["profit_cumulative"][day - MONTH] if day >= MONTH else 0
+    loses = day >= owner.grace and community.profit < before
+    community.losing = community.losing + 1 if loses else 0
+    until = None if owner.until is None else community.setting.day_number(owner.until)
+    community.stopped |= (
+        (owner.budget is not None and -community.profit > round(100 * owner.budget))
+        or (owner.patience is not None and community.losing >= owner.patience)
+        or (until is not None and day + 1 >= until)
+    )
