@@ -39,6 +39,9 @@ class Purpose(IntEnum):
     GIFT = 12
     WORLD = 13
     INVITER = 14
+    SHOCK = 50
+    RAFFLE = 51
+    VOLUNTEER = 52
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:

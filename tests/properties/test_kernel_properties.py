@@ -17,7 +17,7 @@ from comsim.world import Setting, make_world, member_field
 from .scenarios import scenarios
 
 UNIT = ("interest", "trust", "habit", "fatigue", "expectation", "novelty", "voice", "standing",
-        "reward_norm", "coupon_norm", "taste")  # fmt: skip
+        "reward_norm", "coupon_norm", "recognised", "taste")  # fmt: skip
 any_scenario = given(scenarios().map(Scenario.from_dict))
 
 
@@ -74,7 +74,7 @@ def test_counts_fit_together(scenario):
 def test_money_adds_up_to_the_cent(scenario):
     daily = simulate(scenario, threads=1).world.daily
     parts = [name for name in COLUMNS if name.startswith("cost_") and name != "cost_cumulative"]
-    assert len(parts) == 7 and all(COLUMNS[name].scale == 100 for name in parts)
+    assert len(parts) == 9 and all(COLUMNS[name].scale == 100 for name in parts)
     assert (daily["cost"] == sum(daily[name] for name in parts)).all()
     assert (daily["cost_cumulative"] == np.cumsum(daily["cost"])).all()
     assert (daily["profit_cumulative"] == np.cumsum(daily["revenue"] - daily["cost"])).all()

@@ -51,6 +51,9 @@ BUSY = {
         "order_rate": 0.1,
         "ad_price": 0.013,
         "attention": {"low": 10, "high": 16},
+        "expert_posts": 3, "expert_standing": 0.2, "evangelist_recruits": 2,
+        "coordinator_replies": 12, "coordinator_ties": 4, "coordinator_trust": 0.5,
+        "volunteer_trust": 0.5, "volunteer_share": 0.5, "volunteer_fatigue": 0.6,
     },
     "policy": {
         "seed_group": {"base": 40, "on": [{"day": 60, "value": 5}]},
@@ -76,7 +79,20 @@ BUSY = {
             "on": [{"day": "2024-10-10", "value": 0.9}],
             "groups": {"segment:fans": {"steps": [{"day": 25, "value": 0.15}]}},
         },
+        "empowerment": {"base": 0, "during": [{"from": 30, "to": 85, "value": 0.9}]},
+        "recognition": {"base": 0, "steps": [{"day": 15, "value": 0.8}, {"day": 75, "value": 0}],
+                        "groups": {"newcomers": 0.5, "arm:b": 0}},
+        "raffle": {"base": 0, "during": [{"from": 18, "to": 28, "value": 80}],
+                   "on": [{"day": 65, "value": 30}]},
     },
+    "shocks": [
+        {"kind": "leak", "day": 50, "severity": 0.8, "reach": 0.7},
+        {"kind": "broken_promise", "day": 50, "severity": 0.6},
+        {"kind": "product_failure", "day": "2024-12-04", "severity": 0.9},
+        {"kind": "rival", "day": 90, "severity": 1},
+        {"kind": "press", "day": 40, "severity": 0.5, "reach": 0.8},
+        {"kind": "leak", "day": 100, "severity": 1},
+    ],
     "rules": [
         {
             "name": "calm down",

@@ -37,6 +37,7 @@ from comsim.kernel.people import (
     trait,
 )
 from comsim.kernel.random import uniform
+from comsim.kernel.roles import LURKER
 from comsim.rng import Purpose
 
 INVITER_DRAW = np.uint32(Purpose.INVITER)
@@ -184,7 +185,7 @@ def join(w, day, person, inviter, founder):
     m.own[row].taste = trait(w.people, segment, person, TASTE)
     m.own[row].power = trait(w.people, segment, person, POWER)
     m.interest[row] = interest
-    m.own[row].trust = trust
+    m.own[row].trust = trust * (1.0 - now.bad_press)
     m.own[row].expectation = p.first_expectation
     m.own[row].novelty = 1.0 - p.inherited_novelty * (1.0 - now.novelty)
     m.own[row].voice = 0.5
@@ -219,6 +220,7 @@ def invite(w, day):
     if p.contacts < 1.0 or now.rows == w.people.size:
         return 0
     near = 2 * (np.int64(min(p.near_contacts, p.contacts)) // 2)  # both sides of the ring
+    rate = p.invitation_rate * (1.0 - now.bad_press)
     sent = 0
     for at in range(now.visitors):
         visit = w.visits[at]
@@ -226,7 +228,7 @@ def invite(w, day):
         if m.status[row] == LEFT:
             continue
         u = uniform(visit.invite)
-        chance = p.invitation_rate * np.float64(visit.interest) * np.float64(visit.trust)
+        chance = rate * np.float64(visit.interest) * np.float64(visit.trust)
         if u >= chance * (1.0 + p.referral_pull):
             continue  # no reward can change it, so don't look it up
         reward = w.levers[day, cell_of(w, row, day)].referral_reward
@@ -271,7 +273,9 @@ def word_of_mouth(w, day):
             if rank_for(w, day, inviter, person) > rank_for(w, day, rival, person):
                 m.own[row].inviter = inviter
     for row in range(before, w.now[0].rows):
-        reward = w.levers[day, cell_of(w, np.int64(m.own[row].inviter), day)].referral_reward
+        inviter = np.int64(m.own[row].inviter)
+        m.own[inviter].recruits += 1
+        reward = w.levers[day, cell_of(w, inviter, day)].referral_reward
         w.daily[day].cost_recruitment += cents(reward)
     return w.now[0].rows - before
 
@@ -291,3 +295,4 @@ def arrive(w, day):
     daily.joined_invited = word_of_mouth(w, day)
     daily.joined = recruited + daily.joined_invited
     now.members += daily.joined
+    w.role_count[LURKER] += daily.joined

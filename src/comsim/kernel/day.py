@@ -2,11 +2,16 @@
 
     decide   rules look at the past and move levers
     arrive   recruitment, word of mouth
+    announce a raffle's prize, which draws visitors
     visit    a night passes; who comes today
     publish  official posts, members' posts
     read     attention, ads, replies, ties
-    learn    interest, expectation, trust, habit, fatigue, voice
+    raffle   a visitor wins
+    empower  volunteers at work
+    learn    interest, expectation, trust, habit, fatigue, voice, roles
+    recognise authors are thanked
     leave    mute, unmute, leave
+    shake    shocks: bad news of the evening
     settle   orders and costs
     observe  counts, sums, stage
     record   events, if asked for
@@ -19,13 +24,17 @@ so neither their order nor the threads matter.
 from comsim.kernel.arrive import arrive
 from comsim.kernel.compile import njit
 from comsim.kernel.decide import decide
+from comsim.kernel.empower import empower
 from comsim.kernel.learn import learn
 from comsim.kernel.leave import leave
 from comsim.kernel.observe import observe
 from comsim.kernel.publish import publish
+from comsim.kernel.raffle import announce, raffle
 from comsim.kernel.read import read
+from comsim.kernel.recognise import recognise
 from comsim.kernel.record import record
 from comsim.kernel.settle import settle
+from comsim.kernel.shocks import shake
 from comsim.kernel.visit import visit
 
 
@@ -34,12 +43,17 @@ def one_day(w, day, threads_from):
     """One day of the community; from `threads_from` members on, the large loops use threads."""
     decide(w, day)
     arrive(w, day)
+    announce(w, day)
     threaded = w.now[0].rows >= threads_from
     visit(w, day, threaded)
     publish(w, day)
     read(w, day, threaded)
+    raffle(w, day)
+    empower(w, day)
     learn(w, day, threaded)
+    recognise(w, day)
     leave(w, day)
+    shake(w, day)
     settle(w, day)
     observe(w, day)
     if w.events.shape[0] > 0:

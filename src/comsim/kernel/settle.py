@@ -3,7 +3,7 @@
 import numpy as np
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.basics import LEFT, cents, saturating
+from comsim.kernel.basics import LEFT, ONE, cents, saturating
 from comsim.kernel.compile import njit
 from comsim.kernel.random import uniform
 
@@ -77,7 +77,8 @@ def settle(w, day):
     p, now, daily = w.p[0], w.now[0], w.daily[day]
     sell(w, day)
     daily.revenue_ads = cents(p.ad_price * daily.ad_impressions)
-    daily.cost_operation = cents(p.staff_cost + p.platform_cost * now.members)
+    staff = p.staff_cost * (1.0 - np.float64(daily.self_organised) / ONE)
+    daily.cost_operation = cents(staff + p.platform_cost * now.members)
     for column in w.ledger_cost:
         daily.cost += w.daily_table[day, column]
     for column in w.ledger_revenue:

@@ -17,18 +17,25 @@ import numpy as np
 from comsim.catalogue import DAY_RECORD, FIELDS
 from comsim.reference.arrive import arrive
 from comsim.reference.decide import Rule, decide
+from comsim.reference.empower import empower
 from comsim.reference.learn import learn
 from comsim.reference.leave import leave
 from comsim.reference.member import Member, Post
 from comsim.reference.observe import observe
 from comsim.reference.people import Market
 from comsim.reference.publish import publish
+from comsim.reference.raffle import announce, raffle
 from comsim.reference.read import read
+from comsim.reference.recognise import recognise
 from comsim.reference.settle import settle
+from comsim.reference.shocks import shake
 from comsim.reference.visit import visit
 from comsim.scenario import Scenario, parameter_values, plan
 
-DAY = decide, arrive, visit, publish, read, learn, leave, settle, observe
+DAY = (
+    decide, arrive, announce, visit, publish, read, raffle, empower, learn, recognise, leave, shake,
+    settle, observe,
+)  # fmt: skip
 
 
 class ReferenceCommunity(mesa.Model):
@@ -54,6 +61,9 @@ class ReferenceCommunity(mesa.Model):
         self.intake_carry = 0.0  # fractions of people and of posts wait for the next day
         self.content_carry = [0.0] * self.plan.lever_table.shape[1]
         self.novelty = 1.0  # what is still new to those who visit
+        self.used_to_raffles = 0.0  # the worth of a day's prize that the community expects
+        self.bad_press = 0.0  # among those who have not joined
+        self.recognition_known = False  # whether anybody has ever been recognised
         self.levers: list[SimpleNamespace] = []  # today's, by cell
         self.visitors: list[Member] = []
         self.wavering: list[Member] = []  # who has long been away, and thinks about leaving

@@ -71,6 +71,7 @@ class Member(mesa.Agent):
     standing = Single()  # replies that the member's posts get
     reward_norm = Single()  # contribution reward that is counted on
     coupon_norm = Single()  # coupon that is counted on
+    recognised = Single()  # recognition that the member has grown used to
 
     def __init__(
         self,
@@ -90,6 +91,7 @@ class Member(mesa.Agent):
         self.status = ACTIVE
         self.left_day, self.last_post, self.last_visit = -1, -1, community.day
         self.visits = self.posts = self.replies_received = 0
+        self.role = self.recruits = self.replies_given = 0
         self.slots: list[Tie | None] = [None] * TIE_SLOTS
         self.todays_posts: list[Post] = []
         self.visit: Visit | None = None
@@ -110,9 +112,9 @@ class Member(mesa.Agent):
             community.today["cost_gifts"] += cents(gift)
         self.activity, self.contribution = traits["activity"], traits["contribution"]
         self.taste, self.power = traits["taste"], traits["power"]
-        self.interest, self.trust = interest, trust
+        self.interest, self.trust = interest, trust * (1.0 - community.bad_press)
         self.habit = self.fatigue = self.standing = 0.0
-        self.reward_norm = self.coupon_norm = 0.0
+        self.reward_norm = self.coupon_norm = self.recognised = 0.0
         self.expectation, self.voice = p.first_expectation, 0.5
         self.novelty = 1.0 - p.inherited_novelty * (1.0 - community.novelty)
 

@@ -26,7 +26,8 @@ def settle(community: Community) -> None:
         today["cost_coupons"] += int(price * member.levers.coupon + 0.5)
         community.note("order", member)
     today["revenue_ads"] = cents(p.ad_price * today["ad_impressions"])
-    today["cost_operation"] = cents(p.staff_cost + p.platform_cost * len(community.agents))
+    staff = p.staff_cost * (1.0 - today["self_organised"] / 2.0**30)
+    today["cost_operation"] = cents(staff + p.platform_cost * len(community.agents))
     today["cost"] = sum(today[name] for name in COSTS)
     today["revenue"] = sum(today[name] for name in REVENUES)
     community.spent += today["cost"]

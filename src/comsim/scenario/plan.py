@@ -13,6 +13,7 @@ from comsim.scenario.people import Part
 from comsim.scenario.rules import rule_tables
 from comsim.scenario.schedule import lever_table, rhythm
 from comsim.scenario.series import joiners
+from comsim.scenario.shocks import shock_table
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Plan:
     conditions: np.ndarray
     actions: np.ndarray
     """Structured arrays of `comsim.kernel.decide`: RULE, CONDITION, ACTION."""
+    shocks: np.ndarray
+    """Structured array of `comsim.kernel.shocks`: SHOCK."""
     rhythm: np.ndarray
     """float64 (days): weekday x holidays."""
     trait_value: np.ndarray
@@ -60,6 +63,7 @@ def plan(scenario: Scenario) -> Plan:
         rules=rules,
         conditions=conditions,
         actions=actions,
+        shocks=shock_table(scenario),
         rhythm=rhythm(scenario),
         trait_value=np.ascontiguousarray(value),
         trait_spread=np.ascontiguousarray(spread),
