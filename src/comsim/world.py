@@ -63,9 +63,9 @@ World: Any = namedtuple(
         # the members, and what is known of everyone in the market
         "m", "row_of", "exposure", "visit_count", "poster_count",
         # today: scalars, then lists of what happens
-        "now", "role_count", "content_carry", "official_today", "invitations", "visits", "absent", "posts",
-        "standings", "echoes", "replies", "replied", "seen", "leavers", "switched", "was_muted",
-        "orders",
+        "now", "role_count", "content_carry", "official_today", "invitations", "visits", "absent",
+        "posts", "standings", "echoes", "replies", "replied", "seen", "leavers", "switched",
+        "was_muted", "orders",
         # room for blocks of members to work in apart
         "marked", "marks", "found", "interest_sum", "woken", "change", "role_change",
         # what is kept: `daily` is the same memory as `daily_table`, by name; which of its columns

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from comsim.catalogue import COLUMNS, LEVERS, PARAMETERS, TRAITS
 from comsim.declare import Lever, Parameter, Trait
+from comsim.kernel.shocks import KINDS
 
 OBSERVABLE = [name for name, column in COLUMNS.items() if column.observable]
 Dict = dict[str, Any]
@@ -161,6 +162,17 @@ def rules(draw, groups: list[str]) -> list[Dict]:
 
 
 @st.composite
+def shocks(draw, start: date, days: int) -> list[Dict]:
+    """Up to three shocks, no two of a kind on one day."""
+    when = st.tuples(st.sampled_from(KINDS), st.integers(0, days - 1))
+    return [
+        {"kind": kind, "day": draw(moments(start, day)), "severity": draw(between(0, 1)),
+         "reach": draw(between(0, 1))}
+        for kind, day in draw(st.lists(when, max_size=3, unique=True))
+    ]  # fmt: skip
+
+
+@st.composite
 def scenarios(draw) -> Dict:
     """A small valid scenario: at most 60 days and 400 people, everything else anyhow."""
     days = draw(st.integers(1, 60))
@@ -197,4 +209,5 @@ def scenarios(draw) -> Dict:
             name: draw(levers(LEVERS[name], groups, start, days)) for name in sorted(chosen)
         },
         "rules": draw(rules(groups)),
+        "shocks": draw(shocks(start, days)),
     }

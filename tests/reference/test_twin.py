@@ -175,7 +175,16 @@ class Watched(ReferenceCommunity):
         if function.__name__ == "read":
             for member in self.visitors:
                 self.watch_reader(member, before[member])
+        if function.__name__ == "empower":
+            self.seen["volunteers at work"] += self.today["self_organised"] > 0
+        if function.__name__ == "recognise":
+            self.seen["used to recognition"] += sum(m.recognised > 0.2 for m in self.visitors)
+        if function.__name__ == "shake" and self.today["shocked"]:
+            self.seen["outrage"] += self.today["left_shocked"]
+            self.seen["spared by a reach"] += len(inside) - self.today["shocked"] > 5
+            self.seen["mutes by a leak"] += self.today["mutes"] - self.switched
         if function.__name__ == "leave":
+            self.switched = self.today["mutes"]
             self.seen["lapses"] += sum(member.status == 2 for member in self.wavering)
 
     def watch_reader(self, member, before):
@@ -210,7 +219,8 @@ def test_everything_happened():
     kinds = sum((Counter(kind for _, kind, _, _ in run.events) for run in runs), Counter())
     assert set(kinds) == set(KINDS) and min(kinds.values()) > 20, kinds
     seen = sum((run.seen for run in runs), Counter())
-    assert len(seen) == 11 and min(seen.values()) > 20, seen
+    assert seen.pop("spared by a reach") > 0
+    assert len(seen) == 15 and min(seen.values()) > 20, seen
     for run in runs:
         assert all((run.daily[name] != run.daily[name][0]).any() for name in COLUMNS)
         assert run.daily["joined_invited"].sum() > 20 and run.daily["gifts"].sum() > 20

@@ -26,7 +26,7 @@ from comsim.scenario.worlds import World
 
 # Levers that are paid for. Ads, quality and releases cost nothing in the model.
 PAID = ("seed_group", "intake", "welcome_gift", "referral_reward", "official_posts",
-        "contribution_reward", "coupon")  # fmt: skip
+        "contribution_reward", "coupon", "raffle")  # fmt: skip
 PILOTS = 10  # worlds in which the factor is looked for
 MOST = 64.0  # times as much
 CLOSE = 0.001  # of the factor

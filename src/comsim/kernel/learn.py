@@ -132,9 +132,7 @@ def learn_chunk(
         mine.coupon_norm = visit.coupon_norm
 
         mine.replies_given += visit.replied
-        role = role_of(
-            p, mine, bonds[row], visit.fatigue, empowerment, day, visit.person, k0, k1
-        )
+        role = role_of(p, mine, bonds[row], visit.fatigue, empowerment, day, visit.person, k0, k1)
         if role != mine.role:
             role_change[chunk, mine.role] -= 1
             role_change[chunk, role] += 1

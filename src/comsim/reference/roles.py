@@ -22,9 +22,7 @@ def role_of(member: Member) -> int:
     """The rarest of the roles that a visitor's deeds so far come to."""
     p = member.model.p
     posting = member.last_post >= 0 and member.model.day - member.last_post < DORMANT_AFTER
-    expert = (
-        posting and member.posts >= p.expert_posts and member.standing >= p.expert_standing
-    )
+    expert = posting and member.posts >= p.expert_posts and member.standing >= p.expert_standing
     evangelist = member.recruits >= p.evangelist_recruits
     coordinator = (
         member.replies_given >= p.coordinator_replies
