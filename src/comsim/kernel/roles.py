@@ -32,7 +32,7 @@ PARAMETERS = [
     Parameter("coordinator_trust", 0.8, "0 to 1", 0, 1, "trust of a coordinator, at least"),
     Parameter("volunteer_trust", 0.7, "0 to 1", 0, 1, "trust of a volunteer, at least"),
     Parameter("volunteer_share", 0.15, "share", 0, 1,
-              "of experts, evangelists and coordinators, who would take on work if fully empowered"),
+              "of experts, evangelists and coordinators, who would take on work if fully asked"),
     Parameter("volunteer_fatigue", 0.2, "0 to 1", 0, 1,
               "fatigue from which on a volunteer steps back"),
 ]  # fmt: skip
