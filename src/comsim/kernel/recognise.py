@@ -11,14 +11,14 @@ from comsim.kernel.basics import fixed
 from comsim.kernel.compile import njit
 
 PARAMETERS = [
-    Parameter("recognition_voice", 0.30, "share", 0, 1,
+    Parameter("recognition_voice", 0.5, "share", 0, 1,
               "how far full recognition of a day's posts lifts the confidence to post",
               "assumption; the sign after Gallus 2017 and Restivo and van de Rijt 2012"),
-    Parameter("recognition_trust", 0.02, "share", 0, 1,
+    Parameter("recognition_trust", 0.05, "share", 0, 1,
               "how far full recognition of a day's posts lifts trust"),
     Parameter("recognition_adaptation", 0.02, "a day with posts", 0, 1,
               "how fast an author grows used to recognition"),
-    Parameter("recognition_wear", 0.5, "share", 0, 1,
+    Parameter("recognition_wear", 0.3, "share", 0, 1,
               "share of the effect lost on an author who is used to full recognition"),
 ]  # fmt: skip
 
