@@ -24,7 +24,7 @@ from comsim.reference.member import Member, Post
 from comsim.reference.observe import observe
 from comsim.reference.people import Market
 from comsim.reference.publish import publish
-from comsim.reference.raffle import announce, raffle
+from comsim.reference.raffle import raffle
 from comsim.reference.read import read
 from comsim.reference.recognise import recognise
 from comsim.reference.settle import settle
@@ -33,7 +33,7 @@ from comsim.reference.visit import visit
 from comsim.scenario import Scenario, parameter_values, plan
 
 DAY = (
-    decide, arrive, announce, visit, publish, read, raffle, empower, learn, recognise, leave, shake,
+    decide, arrive, visit, publish, read, raffle, empower, learn, recognise, leave, shake,
     settle, observe,
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comsim.reference.member import DORMANT_AFTER, MUTED, TIE_SLOTS, Member, saturating
+from comsim.reference.raffle import announce
 from comsim.reference.roles import LURKER
 from comsim.rng import Purpose
 
@@ -18,6 +19,7 @@ def visit(community: Community) -> None:
     Members who have been away for 28 days, or 56, or 84 think about leaving, and are nobody's
     expert or helper any more.
     """
+    announce(community)
     community.visitors, community.wavering = [], []
     for member in community.each(community.agents):
         absence = community.day - member.last_visit
