@@ -91,7 +91,7 @@ BUSY = {
         {"kind": "product_failure", "day": "2024-12-04", "severity": 0.9},
         {"kind": "rival", "day": 90, "severity": 1},
         {"kind": "press", "day": 40, "severity": 0.5, "reach": 0.8},
-        {"kind": "leak", "day": 100, "severity": 1},
+        {"kind": "leak", "day": 100, "severity": 1, "reach": 0.9},
     ],
     "rules": [
         {
