@@ -64,15 +64,18 @@ def takes_on_work(p, mine, fatigue, empowerment, person, k0, k1):
 
 @njit(forceinline=True)
 def role_of(p, mine, bonds, fatigue, empowerment, day, person, k0, k1):
-    """The role that a member's deeds so far come to."""
-    posting = mine.last_post >= 0 and day - np.int64(mine.last_post) < DORMANT_AFTER
-    role = CONTRIBUTOR if posting else LURKER
-    if posting and mine.posts >= p.expert_posts and mine.standing >= p.expert_standing:
-        role = EXPERT
-    if mine.recruits >= p.evangelist_recruits:
-        role = EVANGELIST
-    if mine.replies_given >= p.coordinator_replies and mine.trust >= p.coordinator_trust:
-        role = COORDINATOR if bonds >= p.coordinator_ties else role
+    """The role that a member's deeds so far come to. Without branches, which the processor would
+    often guess wrong."""
+    last, trust = np.int64(mine.last_post), np.float64(mine.trust)
+    posting = (last >= 0) & (day - last < DORMANT_AFTER)
+    expert = posting & (mine.posts >= p.expert_posts) & (mine.standing >= p.expert_standing)
+    evangelist = mine.recruits >= p.evangelist_recruits
+    coordinator = (mine.replies_given >= p.coordinator_replies) & (bonds >= p.coordinator_ties)
+    coordinator &= trust >= p.coordinator_trust
+    role = max(
+        CONTRIBUTOR * np.int64(posting), EXPERT * np.int64(expert),
+        EVANGELIST * np.int64(evangelist), COORDINATOR * np.int64(coordinator),
+    )  # fmt: skip
     if empowerment > 0.0 and role >= EXPERT:
         willing = takes_on_work(p, mine, fatigue, empowerment, person, k0, k1)
         role = VOLUNTEER if willing else role
