@@ -50,6 +50,9 @@ class Purpose(IntEnum):
     MEET = 28
     MEMBERSHIP = 60
     ENTRY_FEE = 61
+    SHOCK = 50
+    RAFFLE = 51
+    VOLUNTEER = 52
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:

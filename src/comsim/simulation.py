@@ -12,6 +12,8 @@ import numba
 import numpy as np
 
 from comsim.kernel.day import run_days
+from comsim.kernel.shocks import KINDS
+from comsim.phases import phase_spans
 from comsim.scenario import Plan, Scenario, load_scenario, parameter_values, plan
 from comsim.stages import retrospective_stages, stage_spans
 from comsim.world import Setting, make_world
@@ -57,6 +59,16 @@ class Run:
         """The stages of its life in retrospect: (stage, first day, last day)."""
         codes = retrospective_stages(self.world.daily["wau"])
         return stage_spans(codes)
+
+    @property
+    def phases(self) -> list[tuple[str, int, int]]:
+        """The phases of its operation in retrospect: (phase, first day, last day)."""
+        return phase_spans(self.world.daily)
+
+    @property
+    def shocks(self) -> list[tuple[int, str, float, float]]:
+        """What happened to it: (day, kind, severity, reach), in order of days."""
+        return [(day, KINDS[kind], *how) for day, kind, *how in self.plan.shocks.tolist()]
 
     @cached_property
     def rule_days(self) -> dict[str, list[tuple[int, int]]]:

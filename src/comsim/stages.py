@@ -137,14 +137,14 @@ def retrospective_stages(activity: ArrayLike, rule: StageRule = RULE) -> NDArray
     return codes
 
 
-def stage_spans(codes: ArrayLike) -> list[tuple[str, int, int]]:
+def stage_spans(codes: ArrayLike, names: tuple[str, ...] = STAGES) -> list[tuple[str, int, int]]:
     """Runs of one stage in time order: (stage, first day, last day), both days included."""
     codes = np.asarray(codes, dtype=np.int64)
     if len(codes) == 0:
         return []
     firsts = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist()]
     lasts = [first - 1 for first in firsts[1:]] + [len(codes) - 1]
-    return [(STAGES[codes[a]], a, b) for a, b in zip(firsts, lasts, strict=True)]
+    return [(names[codes[a]], a, b) for a, b in zip(firsts, lasts, strict=True)]
 
 
 def _series(activity: ArrayLike) -> NDArray[np.float64]:

@@ -116,6 +116,10 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
             {"stage": stage, **_dated(start, first), "days": last - first + 1}
             for stage, first, last in run.stages
         ],
+        "phases": [
+            {"phase": phase, **_dated(start, first), "days": last - first + 1}
+            for phase, first, last in run.phases
+        ],
         "peak": peaks,
         "end": {
             name: last[name]
@@ -136,6 +140,10 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
         "observed": {} if observed is None else errors(daily, observed),
         "policy_changes": [
             {**_dated(start, int(day)), "change": words} for day, words in run.plan.policy_changes
+        ],
+        "shocks": [
+            {**_dated(start, day), "kind": kind, "severity": severity, "reach": reach}
+            for day, kind, severity, reach in run.shocks
         ],
         "rules": dict(
             zip(run.plan.rule_names, run.world.rules["fired"].tolist(), strict=True)

@@ -32,6 +32,7 @@ from comsim.kernel.people import TRAIT, People
 from comsim.kernel.publish import ECHO, MOST_POSTS, POST
 from comsim.kernel.read import MOST_REPLIES, REPLY
 from comsim.kernel.record import EVENT
+from comsim.kernel.roles import ROLES
 from comsim.kernel.visit import BLOCK, CHUNK, VISIT
 from comsim.scenario.plan import Plan
 
@@ -44,10 +45,11 @@ NOW_RECORD = np.dtype(
         "rows", "first_new", "queue", "members", "muted", "dormant", "visitors", "absent",
         "posts", "leavers", "switched", "orders", "events", "interest_sum", "trust_sum",
         "spent", "profit", "stage", "kol_queue", "pushing", "payers", "losing", "stopped",
+        "recognition_known", "next_shock",
     )]
     + [(name, "f8") for name in (
         "intake_carry", "novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
-        "stage_calm", "kol_carry",
+        "stage_calm", "kol_carry", "rhythm", "raffle_norm", "bad_press",
     )]
 )  # fmt: skip
 
@@ -59,14 +61,16 @@ World: Any = namedtuple(
         # the operator: `levers` is the same memory as `lever_table`, by name
         "levers", "lever_table", "lever_range", "lever_idle", "rules", "conditions", "actions",
         "owner",
+        # what happens to it
+        "shocks",
         # the members, and what is known of everyone in the market
         "m", "row_of", "exposure", "visit_count", "poster_count", "paid_ends",
         # today: scalars, then lists of what happens
-        "now", "content_carry", "official_today", "invitations", "attendees", "lift", "visits",
-        "absent", "posts", "standings", "echoes", "replies", "replied", "seen", "leavers",
-        "switched", "was_muted", "orders",
+        "now", "role_count", "content_carry", "official_today", "invitations", "attendees", "lift",
+        "visits", "absent", "posts", "standings", "echoes", "replies", "replied", "seen",
+        "leavers", "switched", "was_muted", "orders",
         # room for blocks of members to work in apart
-        "marked", "marks", "found", "interest_sum", "woken", "change",
+        "marked", "marks", "found", "interest_sum", "woken", "change", "role_change",
         # what is kept: `daily` is the same memory as `daily_table`, by name; which of its columns
         # make up the ledger
         "daily", "daily_table", "ledger_cost", "ledger_revenue", "events",
@@ -143,6 +147,7 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         conditions=plan.conditions,
         actions=plan.actions,
         owner=plan.owner,
+        shocks=plan.shocks,
         m=members,
         row_of=np.full(market, -1, np.int32),
         exposure=np.zeros(market, np.uint8),
@@ -150,6 +155,7 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         poster_count=np.zeros(days, np.int64),
         paid_ends=np.zeros(days + PAID_DAYS + 1, np.int64),
         now=now,
+        role_count=np.zeros(len(ROLES), np.int64),
         content_carry=np.zeros(lever_table.shape[1]),
         official_today=np.zeros(lever_table.shape[1], np.int64),
         invitations=np.empty(2 * market, INVITATION),  # one for a visit, one for an order
@@ -164,8 +170,8 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         replied=np.zeros(chunks, np.int64),
         seen=np.zeros((chunks, 3), np.int64),
         leavers=np.empty(market, np.int32),
-        switched=np.empty(2 * market, np.int32),  # one may mute at a push and unmute on a visit
-        was_muted=np.empty(2 * market, np.uint8),
+        switched=np.empty(3 * market, np.int32),  # at a push, on a visit, at a leak
+        was_muted=np.empty(3 * market, np.uint8),
         orders=np.empty(market, np.int32),
         marked=np.empty(blocks * BLOCK, np.int32),
         marks=np.zeros(blocks * BLOCK, np.uint8),  # 0 past the last member
@@ -173,6 +179,7 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         interest_sum=np.zeros(blocks, np.int64),
         woken=np.zeros(chunks, np.int64),
         change=np.zeros((chunks, 4), np.int64),
+        role_change=np.zeros((chunks, len(ROLES)), np.int64),
         daily=daily_table.view(DAY_RECORD)[:, 0],
         daily_table=daily_table,
         ledger_cost=column_numbers(COSTS),

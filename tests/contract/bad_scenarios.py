@@ -270,6 +270,24 @@ CASES = [
          "set and add", "one of set, multiply, add"),
     text("rules_many", '[[rules]]\nname="r"\nwhen=[{metric="wau",above=1}]\ndays=1\n'
          'do=[{lever="ad_pressure",set=1}]\n' * 65, "rules", "65 items", "at most 64"),
+    # Shocks
+    text("shock_kind", "[[shocks]]\nkind='leek'\nday=1\nseverity=1", "shocks[0].kind",
+         "kind 'leek'", "leak (the nearest)"),
+    text("shock_severity", "[[shocks]]\nkind='leak'\nday=1\nseverity=1.5", "shocks[0].severity",
+         "found 1.5", "0 to 1"),
+    text("shock_none", "[[shocks]]\nkind='leak'\nday=1", "shocks[0].severity", "nothing", "0 to 1"),
+    text("shock_reach", "[[shocks]]\nkind='leak'\nday=1\nseverity=1\nreach=-1", "shocks[0].reach",
+         "found -1", "0 to 1"),
+    text("shock_late", "[[shocks]]\nkind='leak'\nday=60\nseverity=1", "shocks[0].day", "found 60",
+         "0 to 59"),
+    text("shock_early", "[[shocks]]\nkind='leak'\nday=2023-12-31\nseverity=1", "shocks[0].day",
+         "2023-12-31", "0 to 59"),
+    text("shock_twice", "[[shocks]]\nkind='leak'\nday=3\nseverity=1\n[[shocks]]\nkind='leak'\n"
+         "day=2024-01-04\nseverity=0.5", "shocks[1]", "leak on 2024-01-04 twice", "a day"),
+    text("shock_key", "[[shocks]]\nkind='leak'\nday=3\nforce=1", "shocks[0].force", "unknown key"),
+    text("shocks_table", "[shocks]\nleak=1", "shocks", "a table", "a list"),
+    text("shocks_many", "[[shocks]]\nkind='leak'\nday=1\nseverity=1\n" * 401, "shocks",
+         "401 items", "at most 400"),
     # Series of days
     Case("csv_missing", '[intake]\ncsv = "data.csv"', ("no such file", "a CSV file"), ABSENT),
     text("csv_none", "[intake]\ncumulative = false", "intake.csv", "nothing", "--intake FILE"),

@@ -46,6 +46,8 @@ HOSTILE = {
          "do": [{"lever": "coupon", "set": 0.1}], "days": 3},
     ],
     "parameters": {"invitation_rate": {"low": 0.5, "high": 0.9}},
+    "shocks": [{"kind": "leak", "day": 70, "severity": 0.25, "reach": 0.5},
+               {"kind": "rival", "day": 80, "severity": 0.1}],
 }  # fmt: skip
 ODD = {
     "nobody": {"policy": {"seed_group": 0, "intake": 0}, "days": 20},

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from comsim.catalogue import COLUMNS, LEVERS, PARAMETERS, TRAITS
 from comsim.declare import Lever, Parameter, Trait
+from comsim.kernel.shocks import KINDS
 
 OBSERVABLE = [name for name, column in COLUMNS.items() if column.observable]
 COUNTED = [name for name in OBSERVABLE if COLUMNS[name].unit != "code"]
@@ -186,6 +187,17 @@ def goals(draw, start: date, days: int) -> Dict:
 
 
 @st.composite
+def shocks(draw, start: date, days: int) -> list[Dict]:
+    """Up to three shocks, no two of a kind on one day."""
+    when = st.tuples(st.sampled_from(KINDS), st.integers(0, days - 1))
+    return [
+        {"kind": kind, "day": draw(moments(start, day)), "severity": draw(between(0, 1)),
+         "reach": draw(between(0, 1))}
+        for kind, day in draw(st.lists(when, max_size=3, unique=True))
+    ]  # fmt: skip
+
+
+@st.composite
 def scenarios(draw) -> Dict:
     """A small valid scenario: at most 60 days and 400 people, everything else anyhow."""
     days = draw(st.integers(1, 60))
@@ -224,4 +236,5 @@ def scenarios(draw) -> Dict:
         "rules": draw(rules(groups)),
         "owner": draw(owners(start, days)),
         "goals": draw(st.lists(goals(start, days), max_size=2)),
+        "shocks": draw(shocks(start, days)),
     }

@@ -17,7 +17,8 @@ from comsim.world import Setting, make_world, member_field
 from .scenarios import scenarios
 
 UNIT = ("interest", "trust", "habit", "fatigue", "expectation", "novelty", "voice", "standing",
-        "reward_norm", "coupon_norm", "push_norm", "need_used", "taste")  # fmt: skip
+        "reward_norm", "coupon_norm", "push_norm", "need_used", "recognised",
+        "taste")  # fmt: skip
 any_scenario = given(scenarios().map(Scenario.from_dict))
 
 

@@ -61,6 +61,9 @@ BUSY = {
         "need_renewal": 0.01,
         "membership_rate": 0.7,
         "renewal_half": 0.3,
+        "expert_posts": 3, "expert_standing": 0.2, "evangelist_recruits": 2,
+        "coordinator_replies": 12, "coordinator_ties": 4, "coordinator_trust": 0.5,
+        "volunteer_trust": 0.5, "volunteer_share": 0.5, "volunteer_fatigue": 0.6,
     },
     "owner": {"budget": 1e6, "patience": 100, "grace": 110, "until": 115},
     "policy": {
@@ -107,7 +110,20 @@ BUSY = {
         "paid_benefit": {"base": 0.5, "groups": {"newcomers": 0.8}},
         "membership_places": {"base": 30, "steps": [{"day": 35, "value": 0}]},
         "entry_fee": {"base": 0, "during": [{"from": 20, "to": 80, "value": 30}]},
+        "empowerment": {"base": 0, "during": [{"from": 30, "to": 85, "value": 0.9}]},
+        "recognition": {"base": 0, "steps": [{"day": 15, "value": 0.8}, {"day": 75, "value": 0}],
+                        "groups": {"newcomers": 0.5, "arm:b": 0}},
+        "raffle": {"base": 0, "during": [{"from": 18, "to": 28, "value": 80}],
+                   "on": [{"day": 65, "value": 30}]},
     },
+    "shocks": [
+        {"kind": "leak", "day": 50, "severity": 0.8, "reach": 0.7},
+        {"kind": "broken_promise", "day": 50, "severity": 0.6},
+        {"kind": "product_failure", "day": "2024-12-04", "severity": 0.9},
+        {"kind": "rival", "day": 90, "severity": 1},
+        {"kind": "press", "day": 40, "severity": 0.5, "reach": 0.8},
+        {"kind": "leak", "day": 100, "severity": 1, "reach": 0.9},
+    ],
     "rules": [
         {
             "name": "calm down",
@@ -207,6 +223,16 @@ class Watched(ReferenceCommunity):
                 self.watch_payer(member, paid[member])
         if function.__name__ == "leave":
             self.seen["payers left"] += sum(m.status == 2 and self.day < paid[m] for m in inside)
+        if function.__name__ == "empower":
+            self.seen["volunteers at work"] += self.today["self_organised"] > 0
+        if function.__name__ == "recognise":
+            self.seen["used to recognition"] += sum(m.recognised > 0.2 for m in self.visitors)
+        if function.__name__ == "shake" and self.today["shocked"]:
+            self.seen["outrage"] += self.today["left_shocked"]
+            self.seen["spared by a reach"] += len(inside) - self.today["shocked"] > 5
+            self.seen["mutes by a leak"] += self.today["mutes"] - self.switched
+        if function.__name__ == "leave":
+            self.switched = self.today["mutes"]
             self.seen["lapses"] += sum(member.status == 2 for member in self.wavering)
 
     def watch_payer(self, member, paid):
@@ -250,6 +276,7 @@ def test_everything_happened():
     for run in runs:
         seen.update(run.seen)
     assert seen.pop("KOL reached the whole market") == 4 * len(SEEDS)
+    assert seen.pop("spared by a reach") > 0
     assert len(seen) > 10 and min(seen.values()) > 20, seen
     for run in runs:
         assert all((run.daily[name] != run.daily[name][0]).any() for name in COLUMNS)

@@ -113,6 +113,8 @@ def _mixed(first: Policy, other: Policy) -> Plan:
     """The first policy's plan, with the other one's levers and rules in the arm's cells."""
     if differ := own_parameters(first.scenario, other.scenario):
         _refuse(other, f"parameters.{differ[0]}")
+    if dumped(first.scenario, "shocks") != dumped(other.scenario, "shocks"):
+        _refuse(other, "shocks")
     for at, lever in enumerate(LEVERS.values()):
         levels = [policy.plan.lever_table[:, :, at] for policy in (first, other)]
         if lever.scope == "community" and not np.array_equal(*levels):

@@ -27,7 +27,7 @@ from comsim.scenario.worlds import World
 # Levers that are paid for. Ads, quality and releases cost nothing in the model.
 PAID = ("seed_group", "intake", "kol_reach", "welcome_gift", "greeting", "referral_reward",
         "newcomer_reward", "official_posts", "contribution_reward", "coupon", "online_event",
-        "offline_event", "paid_benefit")  # fmt: skip
+        "offline_event", "paid_benefit", "raffle")  # fmt: skip
 PILOTS = 10  # worlds in which the factor is looked for
 MOST = 64.0  # times as much
 CLOSE = 0.001  # of the factor

@@ -39,6 +39,8 @@ def entries(run: Run) -> tuple[list[Entry], int]:
     done: dict[str, list[Spell]] = {}
     for day, words in run.plan.policy_changes:
         done.setdefault(words, []).append((int(day), int(day)))
+    for day, kind, severity, _ in run.shocks:
+        done.setdefault(f"shock: {kind} {severity:g}", []).append((day, day))
     if spells := _rule_spells(run):
         done[_rule_name(run)] = spells
     days = len(run.daily)

@@ -37,6 +37,7 @@ from comsim.kernel.people import (
     trait,
 )
 from comsim.kernel.random import uniform
+from comsim.kernel.roles import LURKER
 from comsim.kernel.share import BY_VISIT, send, share
 from comsim.rng import Purpose
 
@@ -185,7 +186,7 @@ def join(w, day, person, inviter, founder):
     m.own[row].taste = trait(w.people, segment, person, TASTE)
     m.own[row].power = trait(w.people, segment, person, POWER)
     m.interest[row] = interest
-    m.own[row].trust = trust
+    m.own[row].trust = trust * (1.0 - now.bad_press)
     m.own[row].expectation = p.first_expectation
     m.own[row].novelty = 1.0 - p.inherited_novelty * (1.0 - now.novelty)
     m.own[row].voice = 0.5
@@ -196,6 +197,7 @@ def join(w, day, person, inviter, founder):
     m.post_of[row] = NOTHING
     m.tie[row, :] = -1
     now.trust_sum += fixed(m.own[row].trust)
+    w.role_count[LURKER] += 1
     return row
 
 
@@ -233,6 +235,7 @@ def recruit(w, day, number, founders):
 def invite(w, day):
     """Yesterday's visitors invite contacts; returns how many invitations reached outsiders."""
     m, p, now = w.m, w.p[0], w.now[0]
+    rate = p.invitation_rate * (1.0 - now.bad_press)
     sent = 0
     for at in range(now.visitors):
         visit = w.visits[at]
@@ -240,7 +243,7 @@ def invite(w, day):
         if m.status[row] == LEFT:
             continue
         u = uniform(visit.invite)
-        chance = p.invitation_rate * np.float64(visit.interest) * np.float64(visit.trust)
+        chance = rate * np.float64(visit.interest) * np.float64(visit.trust)
         if u >= chance * (1.0 + p.referral_pull):
             continue  # no reward can change it, so don't look it up
         reward = w.levers[day, cell_of(w, row, day)].referral_reward
@@ -279,7 +282,9 @@ def word_of_mouth(w, day):
             if rank_for(w, day, inviter, person) > rank_for(w, day, rival, person):
                 m.own[row].inviter = inviter
     for row in range(before, w.now[0].rows):
-        here = w.levers[day, cell_of(w, np.int64(m.own[row].inviter), day)]
+        inviter = np.int64(m.own[row].inviter)
+        m.own[inviter].recruits += 1
+        here = w.levers[day, cell_of(w, inviter, day)]
         w.daily[day].cost_recruitment += cents(here.referral_reward)
         w.daily[day].cost_fission += cents(here.newcomer_reward)
     return w.now[0].rows - before

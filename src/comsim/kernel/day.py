@@ -1,12 +1,16 @@
 """The order of a day, and the run: one compiled call for all days.
 
     decide   rules look at the past and move levers, as long as there is an owner
-    arrive   recruitment, word of mouth; then KOL campaigns, greetings, events and pushes
+    arrive   recruitment, word of mouth; then KOL campaigns, greetings, events, pushes, raffles
     visit    a night passes; who comes today; newcomers do tasks
     publish  official posts, members' posts
     read     attention, ads, replies, ties
-    learn    interest, expectation, trust, habit, fatigue, voice
+    raffle   a visitor wins
+    empower  volunteers at work
+    learn    interest, expectation, trust, habit, fatigue, voice, roles
+    recognise authors are thanked
     leave    mute, unmute, leave
+    shake    shocks: bad news of the evening
     settle   orders, fees and costs; the owner looks at the books
     observe  counts, sums, stage
     record   events, if asked for
@@ -19,6 +23,7 @@ so neither their order nor the threads matter.
 from comsim.kernel.arrive import arrive
 from comsim.kernel.compile import njit
 from comsim.kernel.decide import decide
+from comsim.kernel.empower import empower
 from comsim.kernel.gather import gather
 from comsim.kernel.kol import campaign
 from comsim.kernel.learn import learn
@@ -28,9 +33,12 @@ from comsim.kernel.onboard import give_tasks, greet
 from comsim.kernel.owner import abandon
 from comsim.kernel.publish import publish
 from comsim.kernel.push import push
+from comsim.kernel.raffle import announce, raffle
 from comsim.kernel.read import read
+from comsim.kernel.recognise import recognise
 from comsim.kernel.record import record
 from comsim.kernel.settle import settle
+from comsim.kernel.shocks import shake
 from comsim.kernel.visit import visit
 
 
@@ -45,14 +53,19 @@ def one_day(w, day, threads_from):
     campaign(w, day)
     greet(w, day)
     gather(w, day)
+    announce(w, day)
     threaded = w.now[0].rows >= threads_from
     push(w, day, threaded)
     visit(w, day, threaded)
     give_tasks(w, day)
     publish(w, day)
     read(w, day, threaded)
+    raffle(w, day)
+    empower(w, day)
     learn(w, day, threaded)
+    recognise(w, day)
     leave(w, day)
+    shake(w, day)
     settle(w, day)
     observe(w, day)
     if w.events.shape[0] > 0:

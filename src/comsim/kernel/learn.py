@@ -1,4 +1,5 @@
-"""Learn, the fifth function of the day: interest, expectation, trust, habit, fatigue, voice."""
+"""Learn, the fifth function of the day: interest, expectation, trust, habit, fatigue, voice, and
+the role that comes of it."""
 
 import numpy as np
 from numba import prange
@@ -8,6 +9,7 @@ from comsim.kernel.basics import LEFT, ONE, TIE_SLOTS, fixed, saturating
 from comsim.kernel.compile import njit
 from comsim.kernel.membership import serve_payers
 from comsim.kernel.prefetch import AHEAD, prefetch
+from comsim.kernel.roles import role_of
 from comsim.kernel.visit import CHUNK, chunks_of
 
 NOVELTY_MEMORY = 30.0  # days
@@ -54,12 +56,14 @@ COLUMNS = [
 
 @njit
 def learn_chunk(
-    chunk, visitors, day, p, levers, posts, interest, habit, fatigue, post_of, own, echoes, visits,
-    change,
+    chunk, visitors, day, k0, k1, p, levers, posts, interest, habit, fatigue, bonds, post_of, own,
+    echoes, visits, change, role_change,
 ):  # fmt: skip
     """One chunk of visitors: each learns from its own visit. Every state stays in [0, 1]."""
     p = p[0]
     interest_change, trust_change, novelty_sum, satisfied = 0, 0, 0, 0
+    empowerment = levers[day, 0].empowerment
+    role_change[chunk, :] = 0
     stop = min((chunk + 1) * CHUNK, visitors)
     for at in range(chunk * CHUNK, stop):
         soon = np.int64(visits[min(at + AHEAD, stop - 1)].row)
@@ -133,6 +137,13 @@ def learn_chunk(
         used = np.float64(mine.coupon_norm)
         visit.coupon_norm = used + p.reward_adaptation * (here.coupon - used)
         mine.coupon_norm = visit.coupon_norm
+
+        mine.replies_given += visit.replied
+        role = role_of(p, mine, bonds[row], visit.fatigue, empowerment, day, visit.person, k0, k1)
+        if role != mine.role:
+            role_change[chunk, mine.role] -= 1
+            role_change[chunk, role] += 1
+            mine.role = role
     change[chunk, 0] = interest_change
     change[chunk, 1] = trust_change
     change[chunk, 2] = novelty_sum
@@ -145,8 +156,9 @@ def chunk_by_chunk(w, day, chunks):
     m, now = w.m, w.now[0]
     for chunk in range(chunks):
         learn_chunk(
-            chunk, now.visitors, day, w.p, w.levers, now.posts, m.interest, m.habit, m.fatigue,
-            m.post_of, m.own, w.echoes, w.visits, w.change,
+            chunk, now.visitors, day, w.people.key[0], w.people.key[1], w.p, w.levers, now.posts,
+            m.interest, m.habit, m.fatigue, m.bonds, m.post_of, m.own, w.echoes, w.visits,
+            w.change, w.role_change,
         )  # fmt: skip
 
 
@@ -155,12 +167,14 @@ def chunks_in_threads(w, day, chunks):
     """The same, spread over threads."""
     m, now = w.m, w.now[0]
     visitors, posts, p, levers = now.visitors, now.posts, w.p, w.levers
+    k0, k1 = w.people.key[0], w.people.key[1]
     interest, habit, fatigue, post_of, own = m.interest, m.habit, m.fatigue, m.post_of, m.own
-    echoes, visits, change = w.echoes, w.visits, w.change
+    bonds, echoes, visits = m.bonds, w.echoes, w.visits
+    change, role_change = w.change, w.role_change
     for chunk in prange(chunks):
         learn_chunk(
-            chunk, visitors, day, p, levers, posts, interest, habit, fatigue, post_of, own,
-            echoes, visits, change,
+            chunk, visitors, day, k0, k1, p, levers, posts, interest, habit, fatigue, bonds,
+            post_of, own, echoes, visits, change, role_change,
         )  # fmt: skip
 
 
@@ -197,6 +211,8 @@ def learn(w, day, threaded):
         now.trust_sum += w.change[chunk, 1]
         novelty_sum += w.change[chunk, 2]
         w.daily[day].satisfied += w.change[chunk, 3]
+        for role in range(w.role_count.shape[0]):
+            w.role_count[role] += w.role_change[chunk, role]
     if now.visitors > 0:
         mean = np.float64(novelty_sum) / ONE / np.float64(now.visitors)
         now.novelty += (mean - now.novelty) / NOVELTY_MEMORY

@@ -43,6 +43,7 @@ def go(w, day, row):
     now.dormant -= np.int64(m.dormant[row])
     now.interest_sum -= fixed(m.interest[row])
     now.trust_sum -= fixed(m.own[row].trust)
+    w.role_count[m.own[row].role] -= 1
     m.dormant[row] = 0
     m.status[row] = LEFT
     m.own[row].left_day = day

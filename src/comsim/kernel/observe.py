@@ -9,6 +9,7 @@ import numpy as np
 from comsim.declare import Column
 from comsim.kernel.basics import ONE, fixed
 from comsim.kernel.compile import njit
+from comsim.kernel.roles import count_roles
 from comsim.stages import RULE, CausalState, causal_start, causal_step
 
 WEEK, MONTH = 7, 30
@@ -75,3 +76,4 @@ def observe(w, day):
     daily.interest_sum = now.interest_sum
     daily.trust_sum = now.trust_sum
     daily.novelty = fixed(now.novelty)
+    count_roles(w, day)

@@ -12,6 +12,7 @@ from numba import prange
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import TIE_SLOTS, ranked, saturating
 from comsim.kernel.compile import njit
+from comsim.kernel.empower import encourage
 from comsim.kernel.feed import (
     add_up,
     all_there_is,
@@ -141,6 +142,7 @@ def reply_to(start, answered, chosen, post_table, bonds, tie, tie_strength, visi
     written = 0
     for at in range(answered.shape[0]):
         row = np.int64(visits[start + at].row)
+        visits[start + at].replied = answered[at]
         for k in range(answered[at]):
             replies[written].post, replies[written].at = chosen[at, k], start + at
             written += 1
@@ -178,7 +180,7 @@ def value_of(start, queue, p, levers, total, lost, visits, seen):
 @njit
 def read_chunk(
     chunk, visitors, day, k0, k1, p, levers, official_today, posts, post_of, bonds, tie,
-    tie_strength, post_table, standings, visits, replies, replied, seen,
+    tie_strength, records, post_table, standings, visits, replies, replied, seen,
 ):  # fmt: skip
     """One chunk of visitors. Writes only to each visitor's own places."""
     p, levers, today = p[0], levers[day], np.uint32(day)
@@ -196,6 +198,8 @@ def read_chunk(
     friends = np.empty((TIE_SLOTS + 1, size), np.int32)
     posted, lost = np.empty(size, np.uint32), np.empty(size, np.int32)
     come(start, queue, tie, visits, row, who, interest, ties)
+    if levers[0].empowerment > 0.0:
+        encourage(row, p, levers[0].empowerment, records, interest)
     posted_today(ties, post_of, found)
     gather_friends(found, friends, posted, lost)
     for at in range(size):
@@ -241,7 +245,7 @@ def chunk_by_chunk(w, day, chunks):
     for chunk in range(chunks):
         read_chunk(
             chunk, now.visitors, day, w.people.key[0], w.people.key[1], w.p, w.levers,
-            w.official_today, now.posts, m.post_of, m.bonds, m.tie, m.tie_strength,
+            w.official_today, now.posts, m.post_of, m.bonds, m.tie, m.tie_strength, m.own,
             w.posts, w.standings, w.visits, w.replies, w.replied, w.seen,
         )  # fmt: skip
 
@@ -252,13 +256,13 @@ def chunks_in_threads(w, day, chunks):
     m, now = w.m, w.now[0]
     visitors, posts, k0, k1 = now.visitors, now.posts, w.people.key[0], w.people.key[1]
     p, levers, official_today = w.p, w.levers, w.official_today
-    post_of, bonds, tie, tie_strength = m.post_of, m.bonds, m.tie, m.tie_strength
+    post_of, bonds, tie, tie_strength, records = m.post_of, m.bonds, m.tie, m.tie_strength, m.own
     post_table, standings, visits = w.posts, w.standings, w.visits
     replies, replied, seen = w.replies, w.replied, w.seen
     for chunk in prange(chunks):
         read_chunk(
             chunk, visitors, day, k0, k1, p, levers, official_today, posts, post_of, bonds, tie,
-            tie_strength, post_table, standings, visits, replies, replied, seen,
+            tie_strength, records, post_table, standings, visits, replies, replied, seen,
         )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.basics import LEFT, cents, saturating
+from comsim.kernel.basics import LEFT, ONE, cents, saturating
 from comsim.kernel.compile import njit
 from comsim.kernel.membership import sell_memberships
 from comsim.kernel.need import need_left, renew_needs, use_up
@@ -107,7 +107,9 @@ def settle(w, day):
     sell(w, day)
     sell_memberships(w, day)
     daily.revenue_ads = cents(p.ad_price * daily.ad_impressions)
-    staff = 0.0 if now.stopped else p.staff_cost
+    staff = p.staff_cost * (1.0 - np.float64(daily.self_organised) / ONE)
+    if now.stopped:
+        staff = 0.0
     daily.cost_operation = cents(staff + p.platform_cost * now.members)
     for column in w.ledger_cost:
         daily.cost += w.daily_table[day, column]

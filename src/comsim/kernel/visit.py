@@ -12,6 +12,7 @@ from comsim.kernel.basics import DORMANT_AFTER, LEFT, MUTED, TIE_SLOTS, cell, fi
 from comsim.kernel.compile import njit
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import philox4x32, uniform
+from comsim.kernel.roles import give_up_role
 from comsim.rng import Purpose
 
 DAY_DRAW = np.uint32(Purpose.DAY)
@@ -23,7 +24,7 @@ CHUNK = 512  # visits
 # is quick when read in order; what the visitor saw and did; and the luck of the day.
 VISIT = np.dtype(
     [("value", "f8"), ("row", "i4"), ("person", "u4"), ("cell", "i4"), ("ads", "i4"),
-     ("official", "i4"), ("members", "i4"), ("lost", "i4"), ("last", "i4")]
+     ("official", "i4"), ("members", "i4"), ("lost", "i4"), ("last", "i4"), ("replied", "i4")]
     + [(state, "f4") for state in (
         "interest", "trust", "fatigue", "novelty", "taste", "contribution", "voice",
         "reward_norm", "coupon_norm",
@@ -174,7 +175,7 @@ def block_by_block(w, day, blocks):
     for block in range(blocks):
         visit_block(
             block, now.first_new, now.rows, day, w.people.key[0], w.people.key[1],
-            w.rhythm[day], w.p, m.person, m.activity, m.interest, m.habit, m.fatigue, m.status,
+            now.rhythm, w.p, m.person, m.activity, m.interest, m.habit, m.fatigue, m.status,
             m.bonds, m.phase, now.pushing, w.lift, w.marked, w.marks, w.found, w.interest_sum,
         )  # fmt: skip
 
@@ -184,7 +185,7 @@ def blocks_in_threads(w, day, blocks):
     """The same, spread over threads: blocks share nothing. A parallel loop can't take `w`."""
     m, now = w.m, w.now[0]
     old, rows, k0, k1 = now.first_new, now.rows, w.people.key[0], w.people.key[1]
-    rhythm, p, pushing, lift = w.rhythm[day], w.p, now.pushing, w.lift
+    rhythm, p, pushing, lift = now.rhythm, w.p, now.pushing, w.lift
     person, activity, interest, habit = m.person, m.activity, m.interest, m.habit
     fatigue, status, bonds, phase = m.fatigue, m.status, m.bonds, m.phase
     marked, marks, found, interest_sum = w.marked, w.marks, w.found, w.interest_sum
@@ -282,8 +283,10 @@ def sort_out(w, blocks):
             visitors += comes
             absent += 1 - comes
     for at in range(absent):
-        now.dormant += 1 - np.int64(m.dormant[w.absent[at]])
-        m.dormant[w.absent[at]] = 1
+        if m.dormant[w.absent[at]] == 0:
+            now.dormant += 1
+            m.dormant[w.absent[at]] = 1
+            give_up_role(w, w.absent[at])
     now.visitors, now.absent = visitors, absent
 
 

@@ -20,7 +20,7 @@ from comsim.world import member_field
 # What a member feels and expects, each in [0, 1]. All else is who they are, or what happened.
 STATES = (
     "interest", "trust", "habit", "fatigue", "expectation", "novelty", "voice", "standing",
-    "reward_norm", "coupon_norm", "push_norm", "need_used",
+    "reward_norm", "coupon_norm", "push_norm", "need_used", "recognised",
 )  # fmt: skip
 
 LIMITS: dict[str, tuple[float, float]] = dict.fromkeys(STATES, (0.0, 1.0)) | {

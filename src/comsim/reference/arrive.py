@@ -93,6 +93,7 @@ def spread_the_word(community: Community) -> None:
             community.today["declined"] += len(inviters[person])  # to each of them
             continue
         inviter = max(inviters[person], key=lambda member: member.lot_for(person))
+        inviter.recruits += 1
         join(community, person, fee, inviter)
         community.today["joined_invited"] += 1
         community.today["cost_recruitment"] += cents(inviter.levers.referral_reward)
@@ -102,12 +103,14 @@ def spread_the_word(community: Community) -> None:
 def invites(member: Member) -> int | None:
     """An outsider whom this member invites, if any.
 
-    chance = rate x interest x trust x (1 + pull of the reward), for one contact by lot
+    chance = rate x (1 - bad press) x interest x trust x (1 + pull of the reward), for one
+    contact by lot
     """
     p = member.model.p
     reward = member.levers.referral_reward
     chance = (
         p.invitation_rate
+        * (1.0 - member.model.bad_press)
         * member.interest
         * member.trust
         * (1.0 + p.referral_pull * saturating(reward, p.referral_half))

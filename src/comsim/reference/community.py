@@ -17,6 +17,7 @@ import numpy as np
 from comsim.catalogue import DAY_RECORD, FIELDS
 from comsim.reference.arrive import arrive
 from comsim.reference.decide import Rule, decide
+from comsim.reference.empower import empower
 from comsim.reference.gather import gather
 from comsim.reference.kol import campaign
 from comsim.reference.learn import learn
@@ -27,14 +28,17 @@ from comsim.reference.onboard import give_tasks, greet
 from comsim.reference.people import Market
 from comsim.reference.publish import publish
 from comsim.reference.push import push
+from comsim.reference.raffle import raffle
 from comsim.reference.read import read
+from comsim.reference.recognise import recognise
 from comsim.reference.settle import settle
+from comsim.reference.shocks import shake
 from comsim.reference.visit import visit
 from comsim.scenario import Scenario, parameter_values, plan
 
 DAY = (
     *(decide, arrive, campaign, greet, gather, push, visit, give_tasks),
-    *(publish, read, learn, leave, settle, observe),
+    *(publish, read, raffle, empower, learn, recognise, leave, shake, settle, observe),
 )
 
 
@@ -63,6 +67,9 @@ class ReferenceCommunity(mesa.Model):
         self.intake_carry = self.kol_carry = 0.0
         self.content_carry = [0.0] * self.plan.lever_table.shape[1]
         self.novelty = 1.0  # what is still new to those who visit
+        self.used_to_raffles = 0.0  # the worth of a day's prize that the community expects
+        self.bad_press = 0.0  # among those who have not joined
+        self.recognition_known = False  # whether anybody has ever been recognised
         self.levers: list[SimpleNamespace] = []  # today's, by cell
         self.visitors: list[Member] = []
         self.buyers: list[Member] = []  # who ordered today

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from comsim.reference.member import TIE_SLOTS, Member, saturating
 from comsim.reference.membership import serve_payers
 from comsim.reference.offers import offers_read
+from comsim.reference.roles import role_of
 from comsim.reference.rounding import fixed
 
 if TYPE_CHECKING:
@@ -73,3 +74,6 @@ def take_in(member: Member) -> None:
     pay = saturating(levers.contribution_reward, p.reward_half)
     member.reward_norm += p.reward_adaptation * (pay - member.reward_norm)
     member.coupon_norm += p.reward_adaptation * (levers.coupon - member.coupon_norm)
+
+    member.replies_given += len(visit.replied_to)
+    member.role = role_of(member)

@@ -73,6 +73,7 @@ class Member(mesa.Agent):
     coupon_norm = Single()  # coupon that is counted on
     push_norm = Single()  # pushes that the member is used to
     need_used = Single()  # need for the product that was used up, on the evening of `need_day`
+    recognised = Single()  # recognition that the member has grown used to
 
     def __init__(
         self,
@@ -94,6 +95,7 @@ class Member(mesa.Agent):
         self.visits = self.posts = self.replies_received = self.ordered = 0
         self.need_day = self.paid_until = 0
         self.earned = 0  # cents that this member has brought in
+        self.role = self.recruits = self.replies_given = 0
         self.slots: list[Tie | None] = [None] * TIE_SLOTS
         self.todays_posts: list[Post] = []
         self.visit: Visit | None = None
@@ -114,9 +116,10 @@ class Member(mesa.Agent):
             community.today["cost_gifts"] += cents(gift)
         self.activity, self.contribution = traits["activity"], traits["contribution"]
         self.taste, self.power = traits["taste"], traits["power"]
-        self.interest, self.trust = interest, trust
+        self.interest, self.trust = interest, trust * (1.0 - community.bad_press)
         self.habit = self.fatigue = self.standing = 0.0
         self.reward_norm = self.coupon_norm = self.push_norm = self.need_used = 0.0
+        self.recognised = 0.0
         self.lift = 1.0  # by today's pushes
         self.expectation, self.voice = p.first_expectation, 0.5
         self.novelty = 1.0 - p.inherited_novelty * (1.0 - community.novelty)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from comsim.catalogue import COLUMNS
 from comsim.reference.member import MUTED
+from comsim.reference.roles import COLUMN
 from comsim.reference.rounding import fixed
 from comsim.stages import RULE, causal_start, causal_step
 
@@ -26,6 +27,8 @@ def observe(community: Community) -> None:
     today["weekly_posters"] = sum(
         m.last_post >= 0 and community.day - m.last_post < WEEK for m in community.everyone
     )
+    for role, column in COLUMN.items():
+        today[column] = sum(member.role == role for member in members)
     today["interest_sum"] = sum(fixed(member.interest) for member in members)
     today["trust_sum"] = sum(fixed(member.trust) for member in members)
     today["novelty"] = fixed(community.novelty)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from comsim.reference.member import Member, Post, Visit, saturating
 from comsim.reference.offers import content_worth
+from comsim.reference.roles import VOLUNTEER
+from comsim.reference.rounding import single
 from comsim.reference.ties import befriend, let_go
 from comsim.rng import Purpose
 
@@ -58,7 +60,7 @@ def read_feed(member: Member) -> None:
             continue
         friend = any(tie.friend is post.author for tie in member.ties)
         worth += post.quality * (1.0 + p.friend_bonus if friend else 1.0)
-        chance = p.reply_rate * member.interest * post.quality
+        chance = p.reply_rate * keenness(member) * post.quality
         chance *= 1.0 + p.friend_reply if friend else 1.0
         u = member.luck(Purpose.FEED, place)[2]
         if u < chance and len(replied_to) < MOST_REPLIES:
@@ -71,6 +73,14 @@ def read_feed(member: Member) -> None:
     annoyance = p.ad_annoyance * saturating(ads, p.ad_half)
     value = (member.taste * social + (1.0 - member.taste) * operator) * dull - annoyance
     member.visit = Visit(ads, official, members, lost, max(value, 0.0), replied_to)
+
+
+def keenness(member: Member) -> float:
+    """How keen a reader is to reply: by interest, volunteers more."""
+    empowerment = member.model.levers[0].empowerment
+    if empowerment == 0.0 or member.role != VOLUNTEER:
+        return member.interest
+    return single(member.interest * (1.0 + member.model.p.volunteer_zeal * empowerment))
 
 
 def share_out(member: Member, items: int) -> tuple[int, int]:

@@ -7,6 +7,11 @@ from typing import Any
 import numpy as np
 
 
+def single(x: float) -> float:
+    """A number in single precision."""
+    return float(np.float32(x))
+
+
 class Single:
     """An attribute kept in single precision."""
 
@@ -17,7 +22,7 @@ class Single:
         return getattr(owner, self.name)
 
     def __set__(self, owner: Any, value: float) -> None:
-        setattr(owner, self.name, float(np.float32(value)))
+        setattr(owner, self.name, single(value))
 
 
 def fixed(x: float) -> int:

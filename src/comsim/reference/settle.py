@@ -27,7 +27,9 @@ def settle(community: Community) -> None:
             order(member)
     sell_memberships(community)
     today["revenue_ads"] = cents(p.ad_price * today["ad_impressions"])
-    staff = 0.0 if community.stopped else p.staff_cost
+    staff = p.staff_cost * (1.0 - today["self_organised"] / 2.0**30)
+    if community.stopped:
+        staff = 0.0
     today["cost_operation"] = cents(staff + p.platform_cost * len(community.agents))
     today["cost"] = sum(today[name] for name in COSTS)
     today["revenue"] = sum(today[name] for name in REVENUES)

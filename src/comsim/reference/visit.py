@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comsim.reference.member import DORMANT_AFTER, MUTED, TIE_SLOTS, Member, saturating
+from comsim.reference.raffle import announce
+from comsim.reference.roles import LURKER
 from comsim.rng import Purpose
 
 if TYPE_CHECKING:
@@ -14,8 +16,10 @@ if TYPE_CHECKING:
 def visit(community: Community) -> None:
     """A night passes, and everyone decides whether to come; newcomers are here already.
 
-    Members who have been away for 28 days, or 56, or 84 think about leaving.
+    Members who have been away for 28 days, or 56, or 84 think about leaving, and are nobody's
+    expert or helper any more.
     """
+    announce(community)
     community.visitors, community.wavering = [], []
     for member in community.each(community.agents):
         absence = community.day - member.last_visit
@@ -25,6 +29,7 @@ def visit(community: Community) -> None:
             community.visitors.append(member)
         elif absence % DORMANT_AFTER == 0:
             community.wavering.append(member)
+            member.role = LURKER
     for member in community.visitors:
         member.luck_of_visit = member.luck(Purpose.DAY, 1)  # post, invite, whom, reply
         member.last_visit = community.day

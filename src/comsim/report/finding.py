@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from comsim.report.page import Items, Tile, Tiles
 from comsim.report.record import Record
 from comsim.report.words import Words
@@ -69,17 +71,24 @@ def _of_hundred(share: float | None, words: Words) -> str:
     return words.number(None if share is None else 100 * share)
 
 
+def _spells(what: str, spells: list[dict[str, Any]], words: Words) -> str:
+    """Stages, or phases, with their first days."""
+    return words.listed([
+        words("life.stage", stage=words.name(what, spell[what]), when=words.date(spell["day"]),
+              days=words.days(spell["days"]))
+        for spell in spells
+    ])  # fmt: skip
+
+
 def life(record: Record, words: Words) -> Items:
     """The same and more, in sentences."""
     summary, money = record.summary, record.summary["money"]
     peak, half = summary["peak"]["wau"], summary["half_life_of_wau_after_peak"]
     told = [
         words("life.peak", n=words.number(peak["value"]), when=words.moment(peak["day"])),
-        words("life.stages", stages=words.listed([
-            words("life.stage", stage=words.name("stage", s["stage"]), when=words.date(s["day"]),
-                  days=words.days(s["days"]))
-            for s in summary["stages"]
-        ])),
+        words("life.stages", stages=_spells("stage", summary["stages"], words)),
+        *([words("life.phases", phases=_spells("phase", summary["phases"], words))]
+          if "phases" in summary else []),
         words("life.half_life", n=words.days(half)) if half is not None
         else words("life.no_half_life"),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What was changed, and when: levers by schedule, and rules that acted."""
+"""What was changed, and when: levers by schedule, rules that acted, and shocks."""
 
 from __future__ import annotations
 
@@ -70,6 +70,8 @@ def _done(record: Record, words: Words) -> list[tuple[str, list[tuple[int, int]]
         change = move.change
         last = change.day + change.lasts - 1 if change.lasts else change.last
         found.append((move_in_words(move, words), [(change.day, last)]))
+    for shock in record.summary.get("shocks", ()):
+        found.append((shock_in_words(shock, words), [(shock["day"], shock["day"])]))
     rules = {rule.name: rule for rule in record.scenario.rules}
     for name, spells in record.summary["rule_days"].items():
         if spells:
@@ -106,6 +108,17 @@ def move_in_words(move: Move, words: Words) -> str:
     )
     return words("moves.of_group", what=text, group=group_in_words(move.group, words)) \
         if move.group else text  # fmt: skip
+
+
+def shock_in_words(shock: dict[str, Any], words: Words) -> str:
+    """What happened to the community."""
+    key = "moves.shock" if shock["reach"] == 1.0 else "moves.shock_part"
+    return words(
+        key,
+        kind=words.name("shock", shock["kind"]),
+        severity=words.short(shock["severity"]),
+        reach=words.percent(shock["reach"]),
+    )
 
 
 def group_in_words(group: str, words: Words) -> str:

@@ -5,7 +5,7 @@
     parameter_values(scenario, seed=1)  the numbers of one world
 
 Modules, each importing only those before it: checks, table, policy and people, form, groups,
-schedule, rules, series and changes, plan.
+schedule, rules, series, shocks and changes, plan.
 """
 
 from comsim.scenario.form import Scenario

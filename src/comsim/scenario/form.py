@@ -14,6 +14,7 @@ from pydantic import Field, PrivateAttr, StrictBool, ValidationError, model_vali
 
 from comsim.catalogue import COLUMNS, LEVERS
 from comsim.errors import InputError
+from comsim.kernel.shocks import KINDS
 from comsim.scenario.checks import (
     Date,
     Moment,
@@ -31,7 +32,7 @@ from comsim.scenario.policy import MAX_PARTS, Policy
 from comsim.scenario.table import Amount, Factor, Name, Table, Week
 
 MAX_DAYS, MAX_MARKET = 3650, 20_000_000
-MAX_SEGMENTS, MAX_ARMS, MAX_RULES, MAX_GOALS = 16, 4, 64, 64
+MAX_SEGMENTS, MAX_ARMS, MAX_RULES, MAX_GOALS, MAX_SHOCKS = 16, 4, 64, 64, 400
 SHARES_TOLERANCE = 1e-9
 
 # Daily columns that a real community can be counted by.
@@ -125,6 +126,19 @@ class Rule(Table):
     days: number(1, MAX_DAYS, whole=True) = Field(description="days for which it acts")
     cooldown: number(0, MAX_DAYS, whole=True) = 0
     """Days of rest before it may act again."""
+
+
+class Shock(Table):
+    """Bad news of one evening. Its damage depends on members' trust and ties."""
+
+    kind: one_of(KINDS, "kind") = Field(
+        description="a broken promise of the operator's, a product failure, a leak of members' "
+        "data, a rival that draws attention away, or bad press among those who have not joined"
+    )
+    day: Moment = Field(description="a day number or a date")
+    severity: number(0, 1) = Field(description="0 to 1, the worst of its kind")
+    reach: number(0, 1) = 1.0
+    """Share of those concerned who hear of it."""
 
 
 class Series(Table):
@@ -229,6 +243,8 @@ class Scenario(Table):
     """When the owner stops operating it; by default never."""
     goals: tuple[Goal, ...] = Field((), max_length=MAX_GOALS)
     """What is to be attained, and by when."""
+    shocks: tuple[Shock, ...] = Field((), max_length=MAX_SHOCKS)
+    """What happens to the community, and is no choice of the operator's."""
     intake: Intake | None = None
     observed: Observed | None = None
 

@@ -14,6 +14,7 @@ from comsim.scenario.people import Part
 from comsim.scenario.rules import rule_tables
 from comsim.scenario.schedule import lever_table, rhythm
 from comsim.scenario.series import joiners
+from comsim.scenario.shocks import shock_table
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Plan:
     """Structured arrays of `comsim.kernel.decide`: RULE, CONDITION, ACTION."""
     owner: np.ndarray
     """One record of `comsim.kernel.owner`: OWNER."""
+    shocks: np.ndarray
+    """Structured array of `comsim.kernel.shocks`: SHOCK."""
     rhythm: np.ndarray
     """float64 (days): weekday x holidays."""
     trait_value: np.ndarray
@@ -64,6 +67,7 @@ def plan(scenario: Scenario) -> Plan:
         conditions=conditions,
         actions=actions,
         owner=owner_record(scenario),
+        shocks=shock_table(scenario),
         rhythm=rhythm(scenario),
         trait_value=np.ascontiguousarray(value),
         trait_spread=np.ascontiguousarray(spread),

@@ -25,7 +25,8 @@ def _outside(scenario: Scenario, key: str, found: str) -> Exception:
     return scenario.error(key, found, scenario.days_in_words)
 
 
-def _day(scenario: Scenario, moment: int | date, key: str) -> int:
+def day_of(scenario: Scenario, moment: int | date, key: str) -> int:
+    """The day of a moment; InputError for the key if it lies outside the run."""
     day = scenario.day_number(moment)
     if not 0 <= day < scenario.days:
         raise _outside(scenario, key, str(moment))
@@ -93,7 +94,7 @@ def _levels(scenario: Scenario, layer: Layer, level: np.ndarray, key: str) -> No
     """Steps and ramps, in order of their days. A step is a ramp of one day."""
     changes = []
     for n, step in enumerate(layer.steps):
-        day = _day(scenario, step.day, f"{key}.steps[{n}].day")
+        day = day_of(scenario, step.day, f"{key}.steps[{n}].day")
         changes.append((day, day, f"the step of {step.day}", step.value))
     for n, ramp in enumerate(layer.ramps):
         first, last = _stretch(scenario, ramp, f"{key}.ramps[{n}]")
@@ -141,7 +142,7 @@ def lay(
         level[days] = part.value
     single = []
     for n, part in enumerate(layer.on):
-        day = _day(scenario, part.day, f"{key}.on[{n}].day")
+        day = day_of(scenario, part.day, f"{key}.on[{n}].day")
         single.append((day, day, str(part.day)))
         level[day] = part.value
     _apart(scenario, single, f"{key}.on")

@@ -1,0 +1,38 @@
+"""Empower: volunteers take work off the operator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import Member, saturating
+from comsim.reference.roles import VOLUNTEER
+from comsim.reference.rounding import cents, fixed
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+
+def empower(community: Community) -> None:
+    """Volunteers who visit are at work, and do a share of what staff is paid for.
+
+    share = most x empowerment x (volunteers of 100 visitors, with diminishing returns)
+    """
+    p, empowerment = community.p, community.levers[0].empowerment
+    volunteers = [member for member in community.visitors if member.role == VOLUNTEER]
+    if empowerment == 0.0 or not volunteers:
+        return
+    for member in community.each(volunteers):
+        work(member, empowerment)
+    of_hundred = 100.0 * len(volunteers) / len(community.visitors)
+    share = p.volunteer_relief * empowerment * saturating(of_hundred, p.volunteer_half)
+    community.today["self_organised"] = fixed(share)
+    community.today["cost_empowerment"] = len(volunteers) * cents(p.volunteer_cost)
+
+
+def work(member: Member, empowerment: float) -> None:
+    """A day's work makes a volunteer proud, and tired."""
+    p = member.model.p
+    pride, effort = p.volunteer_pride * empowerment, p.volunteer_effort * empowerment
+    member.trust += pride * (1.0 - member.trust)
+    member.voice += pride * (1.0 - member.voice)
+    member.fatigue += effort * (1.0 - member.fatigue)

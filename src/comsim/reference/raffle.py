@@ -1,0 +1,36 @@
+"""Raffle: a prize for one of today's visitors draws visits, as long as it is news."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import Member, saturating
+from comsim.reference.rounding import cents
+from comsim.rng import Purpose
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+
+def announce(community: Community) -> None:
+    """A prize raises visiting by how much more it is worth than the community is used to."""
+    p = community.p
+    worth = saturating(community.levers[0].raffle, p.raffle_half)
+    news = max(worth - community.used_to_raffles, 0.0)
+    community.rhythm *= 1.0 + p.raffle_pull * news
+    community.used_to_raffles += p.raffle_adaptation * (worth - community.used_to_raffles)
+
+
+def raffle(community: Community) -> None:
+    """The visitor with the greatest lot wins, of equals the one with the lowest id."""
+    prize = community.levers[0].raffle
+    if prize > 0.0 and community.visitors:
+        winner = max(community.visitors, key=lot)
+        joy = community.p.raffle_joy
+        winner.interest += joy * (1.0 - winner.interest)
+        winner.trust += joy * (1.0 - winner.trust)
+        community.today["cost_raffles"] = cents(prize)
+
+
+def lot(member: Member) -> tuple[float, int]:
+    return member.luck(Purpose.RAFFLE)[0], -member.person

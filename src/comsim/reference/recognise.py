@@ -1,0 +1,30 @@
+"""Recognise: those who post are thanked, by badges, titles and honours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import Member
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+
+def recognise(community: Community) -> None:
+    """Today's authors are recognised; nothing happens before anybody ever was."""
+    if any(levers.recognition > 0.0 for levers in community.levers):
+        community.recognition_known = True
+    if not community.recognition_known:
+        return
+    for member in community.each(community.visitors):
+        if member.todays_posts:
+            thank(member)
+
+
+def thank(member: Member) -> None:
+    """Recognition lifts voice and trust, less so in who is used to it; nothing is counted on."""
+    p, level = member.model.p, member.levers.recognition
+    felt = level * (1.0 - p.recognition_wear * member.recognised)
+    member.voice += p.recognition_voice * felt * (1.0 - member.voice)
+    member.trust += p.recognition_trust * felt * (1.0 - member.trust)
+    member.recognised += p.recognition_adaptation * (level - member.recognised)
