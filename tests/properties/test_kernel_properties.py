@@ -139,6 +139,9 @@ CROWD = {
         "ad_pressure": {"base": 1, "during": [{"from": 3, "to": 6, "value": 8}]},
         "release": {"base": 0, "on": [{"day": 10, "value": 0.5}]},
         "contribution_reward": 0.5,
+        "pushes": {"base": 2, "groups": {"newcomers": 0.5}},
+        "newcomer_tasks": 1,
+        "online_event": {"on": [{"day": 12, "value": 0.5}]},
     },
 }
 
@@ -160,7 +163,7 @@ def test_threads_do_not_matter():
     scenario = Scenario.from_dict(CROWD)
     one = simulate(scenario, threads=1).world
     assert one.now["rows"][0] > 2 * 4096 and one.daily["dau"].min() > 2 * 512
-    for column in ("mutes", "left", "replies", "cost_rewards"):
+    for column in ("mutes", "left", "replies", "cost_rewards", "pushed", "event_attendees"):
         assert one.daily[column].any(), column
     available = numba.get_num_threads()
     try:
