@@ -174,6 +174,9 @@ CROWD = {
         "membership_fee": 5,
         "paid_benefit": 1,
         "membership_places": {"base": 0, "steps": [{"day": 12, "value": 500}]},
+        "pushes": {"base": 2, "groups": {"newcomers": 0.5}},
+        "newcomer_tasks": 1,
+        "online_event": {"on": [{"day": 12, "value": 0.5}]},
     },
 }
 
@@ -195,7 +198,8 @@ def test_threads_do_not_matter():
     scenario = Scenario.from_dict(CROWD)
     one = simulate(scenario, threads=1).world
     assert one.now["rows"][0] > 2 * 4096 and one.daily["dau"].min() > 2 * 512
-    for column in ("mutes", "left", "replies", "cost_rewards", "repurchases", "payers"):
+    for column in ("mutes", "left", "replies", "cost_rewards", "repurchases", "payers",
+                   "pushed", "event_attendees"):  # fmt: skip
         assert one.daily[column].any(), column
     available = numba.get_num_threads()
     try:
