@@ -32,9 +32,8 @@ def test_it_comes_back_with_time():
 
 
 def test_the_kernel_says_the_same():
-    mine = SimpleNamespace(need_used=0.5, need_day=20)
     # 1 - 0.5 exp(-0.3) = 0.62959
-    assert need_left.py_func(buyer(renewal=0.01).model.p, mine, 50) == pytest.approx(
+    assert need_left.py_func(buyer(renewal=0.01).model.p, 0.5, 20, 50) == pytest.approx(
         0.62959, abs=1e-5
     )
 

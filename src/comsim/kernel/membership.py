@@ -62,7 +62,8 @@ COLUMNS = [
     Column("cost_benefits", "currency", "benefits of paying members", 100, ledger="cost"),
 ]  # fmt: skip
 
-FIELDS = [
+# Arrays of their own: only who pays is looked up.
+ARRAYS = [
     Field("paid_until", "i4", "first day that is not paid for; 0 for who does not pay"),
     Field("earned", "i8", "what this member has brought in so far, in cents: orders less goods "
           "and coupons, fees less benefits"),
@@ -84,7 +85,7 @@ def declines(w, person, fee):
 def charge_entry(w, day, row, fee):
     """A new member pays the entry fee."""
     w.daily[day].revenue_fees += cents(fee)
-    w.m.own[row].earned += cents(fee)
+    w.m.earned[row] += cents(fee)
 
 
 @njit
@@ -94,10 +95,10 @@ def serve_payers(w, day):
     if now.payers == 0:
         return
     for at in range(now.visitors):
-        prefetch(m.own, np.int64(w.visits[min(at + AHEAD, now.visitors - 1)].row))
+        prefetch(m.paid_until, np.int64(w.visits[min(at + AHEAD, now.visitors - 1)].row))
         visit = w.visits[at]
         row = np.int64(visit.row)
-        if day < m.own[row].paid_until:
+        if day < m.paid_until[row]:
             benefit = p.benefit_value * w.levers[day, visit.cell].paid_benefit
             visit.value += benefit * (1.0 - visit.value)
             h = np.float64(m.habit[row])
@@ -107,7 +108,7 @@ def serve_payers(w, day):
 @njit
 def staying(w, day, row):
     """What is left of a member's chance to leave: less for who has paid."""
-    return 1.0 - w.p[0].paid_loyalty if day < w.m.own[row].paid_until else 1.0
+    return 1.0 - w.p[0].paid_loyalty if day < w.m.paid_until[row] else 1.0
 
 
 @njit
@@ -116,14 +117,14 @@ def run_out(w, day):
     m, now = w.m, w.now[0]
     now.payers -= w.paid_ends[day]
     for k in range(now.leavers):
-        end = np.int64(m.own[w.leavers[k]].paid_until)
+        end = np.int64(m.paid_until[w.leavers[k]])
         if day < end:
             now.payers -= 1
             w.paid_ends[end] -= 1
 
 
 @njit
-def chance_to_pay(p, visit, mine, here, eager):
+def chance_to_pay(p, visit, power, before, here, eager):
     """Chance that a visitor buys a membership, or renews one that has run out.
 
     buys:    rate x interest x trust x half / (half + dear) x eager
@@ -132,8 +133,8 @@ def chance_to_pay(p, visit, mine, here, eager):
     where dear is the fee as a multiple of what half of the people of that purchasing power pay,
     and worth is the visit's value, as far as it needs no benefits or there are some.
     """
-    dear = here.membership_fee / (p.fee_half * np.float64(mine.power))
-    if mine.paid_until > 0:
+    dear = here.membership_fee / (p.fee_half * np.float64(power))
+    if before > 0:
         worth = visit.value * (p.patronage + (1.0 - p.patronage) * here.paid_benefit)
         return saturating(worth, p.renewal_half * dear)
     wish = p.membership_rate * np.float64(visit.interest) * np.float64(visit.trust)
@@ -144,14 +145,14 @@ def chance_to_pay(p, visit, mine, here, eager):
 def pay(w, day, at):
     """A visitor pays for the days from tomorrow on."""
     daily, now = w.daily[day], w.now[0]
-    here, mine = w.levers[day, w.visits[at].cell], w.m.own[w.visits[at].row]
+    here, row = w.levers[day, w.visits[at].cell], np.int64(w.visits[at].row)
     price = cents(here.membership_fee)
     upkeep = cents(w.p[0].benefit_cost * here.paid_benefit)
     daily.revenue_fees += price
     daily.cost_benefits += upkeep
-    mine.earned += price - upkeep
-    mine.paid_until = day + 1 + PAID_DAYS
-    w.paid_ends[mine.paid_until] += 1
+    w.m.earned[row] += price - upkeep
+    w.m.paid_until[row] = day + 1 + PAID_DAYS
+    w.paid_ends[day + 1 + PAID_DAYS] += 1
     now.payers += 1
 
 
@@ -162,14 +163,14 @@ def find_takers(w, day, eager, takers, lots):
     for at in range(w.now[0].visitors):
         visit = w.visits[at]
         row = np.int64(visit.row)
-        here, mine = w.levers[day, visit.cell], m.own[row]
-        if m.status[row] == LEFT or here.membership_fee <= 0.0 or day < mine.paid_until:
+        here, before = w.levers[day, visit.cell], np.int64(m.paid_until[row])
+        if m.status[row] == LEFT or here.membership_fee <= 0.0 or day < before:
             continue
         u, lot, _, _ = draw(w.people.key, MEMBERSHIP_DRAW, day, visit.person, 0)
-        if uniform(u) < chance_to_pay(w.p[0], visit, mine, here, eager):
+        if uniform(u) < chance_to_pay(w.p[0], visit, m.own[row].power, before, here, eager):
             takers[wanting], lots[wanting] = at, ranked(lot, visit.person)
             wanting += 1
-        mine.paid_until = 0
+        m.paid_until[row] = 0
     return wanting
 
 

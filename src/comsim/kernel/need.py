@@ -29,7 +29,8 @@ PARAMETERS = [
 
 COLUMNS = [Column("repurchases", "orders", "orders by members who had ordered before")]
 
-FIELDS = [
+# Arrays of their own: visits without an order do not touch them.
+ARRAYS = [
     Field("need_used", "f4", "need for the product that was used up, on the day of `need_day`"),
     Field("need_day", "i4", "day of the last order that used up need", public=False),
     Field("ordered", "i4", "orders so far"),
@@ -37,17 +38,17 @@ FIELDS = [
 
 
 @njit
-def need_left(p, mine, day):
+def need_left(p, used, since, day):
     """Need of a member today, 0 to 1: what was used up comes back at a steady rate."""
-    away = np.float64(day - np.int64(mine.need_day))
-    return 1.0 - np.float64(mine.need_used) * math.exp(-p.need_renewal * away)
+    away = np.float64(day - np.int64(since))
+    return 1.0 - np.float64(used) * math.exp(-p.need_renewal * away)
 
 
 @njit
-def use_up(p, mine, day, left):
+def use_up(w, day, row, left):
     """An order uses up a share of the need that is left."""
-    mine.need_used = 1.0 - left * (1.0 - p.need_wear)
-    mine.need_day = day
+    w.m.need_used[row] = 1.0 - left * (1.0 - w.p[0].need_wear)
+    w.m.need_day[row] = day
 
 
 @njit
@@ -60,4 +61,4 @@ def renew_needs(w, day):
         return
     for row in range(w.now[0].rows):
         if m.status[row] != LEFT:
-            m.own[row].need_used = np.float64(m.own[row].need_used) * (1.0 - share)
+            m.need_used[row] = np.float64(m.need_used[row]) * (1.0 - share)

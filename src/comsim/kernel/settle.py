@@ -72,31 +72,32 @@ def sell(w, day):
             continue  # no offer can change it, so don't look at the rest
         if offered:
             chance *= offer_lift(p, np.float64(visit.official), w.levers[day, visit.cell].offers)
-        mine, left = m.own[row], 1.0
+        left = 1.0
         if needs:
-            left = need_left(p, mine, day)
+            left = need_left(p, m.need_used[row], m.need_day[row], day)
             chance *= left
         if u < chance:
-            buy(p, mine, coupon, daily)
+            buy(w, day, row, coupon)
             if needs:
-                use_up(p, mine, day, left)
+                use_up(w, day, row, left)
             w.orders[now.orders] = row
             now.orders += 1
     daily.orders = now.orders
 
 
 @njit
-def buy(p, mine, coupon, daily):
+def buy(w, day, row, coupon):
     """One order: price, cost of goods, coupon."""
-    price = cents(p.order_value * np.float64(mine.power))
+    m, p, daily = w.m, w.p[0], w.daily[day]
+    price = cents(p.order_value * np.float64(m.own[row].power))
     goods = np.int64(np.float64(price) * (1.0 - p.margin) + 0.5)
     discount = np.int64(np.float64(price) * coupon + 0.5)
     daily.revenue_orders += price
     daily.cost_goods += goods
     daily.cost_coupons += discount
-    daily.repurchases += np.int64(mine.ordered > 0)
-    mine.ordered += 1
-    mine.earned += price - goods - discount
+    daily.repurchases += np.int64(m.ordered[row] > 0)
+    m.ordered[row] += 1
+    m.earned[row] += price - goods - discount
 
 
 @njit
