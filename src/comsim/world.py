@@ -27,10 +27,14 @@ from comsim.catalogue import (
     TRAITS,
 )
 from comsim.kernel.arrive import INVITATION
+from comsim.kernel.conduct import HARM
+from comsim.kernel.moderate import REMOVED
 from comsim.kernel.people import TRAIT, People
 from comsim.kernel.publish import ECHO, MOST_POSTS, POST
 from comsim.kernel.read import MOST_REPLIES, REPLY
 from comsim.kernel.record import EVENT
+from comsim.kernel.respond import HELPED
+from comsim.kernel.topics import ABOUT
 from comsim.kernel.visit import BLOCK, CHUNK, VISIT
 from comsim.scenario.plan import Plan
 
@@ -42,7 +46,7 @@ NOW_RECORD = np.dtype(
     [(name, "i8") for name in (
         "rows", "first_new", "queue", "members", "muted", "dormant", "visitors", "absent",
         "posts", "leavers", "switched", "orders", "events", "interest_sum", "trust_sum",
-        "spent", "profit", "stage",
+        "spent", "profit", "stage", "removed", "helped",
     )]
     + [(name, "f8") for name in (
         "intake_carry", "novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
@@ -62,7 +66,7 @@ World: Any = namedtuple(
         # today: scalars, then lists of what happens
         "now", "content_carry", "official_today", "invitations", "visits", "absent", "posts",
         "standings", "echoes", "replies", "replied", "seen", "leavers", "switched", "was_muted",
-        "orders",
+        "orders", "about", "harm", "removed", "helped",
         # room for blocks of members to work in apart
         "marked", "marks", "found", "interest_sum", "woken", "change",
         # what is kept: `daily` is the same memory as `daily_table`, by name; which of its columns
@@ -155,11 +159,15 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         echoes=np.empty(market * MOST_POSTS, ECHO),
         replies=np.empty(chunks * CHUNK * MOST_REPLIES, REPLY),
         replied=np.zeros(chunks, np.int64),
-        seen=np.zeros((chunks, 3), np.int64),
+        seen=np.zeros((chunks, 4), np.int64),
         leavers=np.empty(market, np.int32),
         switched=np.empty(market, np.int32),
         was_muted=np.empty(market, np.uint8),
         orders=np.empty(market, np.int32),
+        about=np.zeros(market * MOST_POSTS, ABOUT),  # zero means: no topic, good
+        harm=np.zeros(market, HARM),
+        removed=np.empty(market * MOST_POSTS, REMOVED),
+        helped=np.empty(market, HELPED),
         marked=np.empty(blocks * BLOCK, np.int32),
         marks=np.zeros(blocks * BLOCK, np.uint8),  # 0 past the last member
         found=np.zeros(blocks, np.int64),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from comsim.catalogue import COLUMNS, FIELDS
+from comsim.catalogue import COLUMNS, COSTS, FIELDS
 from comsim.kernel.day import run_days
 from comsim.metrics import daily_counts
 from comsim.scenario import Scenario, parameter_values, plan
@@ -53,7 +53,8 @@ def test_counts_fit_together(scenario):
         ("muted", "members"), ("dormant", "members"), ("dau", "wau"), ("wau", "mau"),
         ("posters", "dau"), ("posters", "posts"), ("posters", "weekly_posters"),
         ("weekly_posters", "wau"), ("orders", "dau"), ("joined", "dau"),
-        ("replies", "items_members"),
+        ("replies", "items_members"), ("removed", "posts"), ("removed_good", "removed"),
+        ("answered", "posts"), ("answered", "replies"), ("staff_replies", "posts"),
     ]:  # fmt: skip
         assert (daily[less] <= daily[more]).all(), (less, more)
     assert (daily["mau"] <= np.cumsum(daily["joined"])).all()
@@ -74,7 +75,7 @@ def test_counts_fit_together(scenario):
 def test_money_adds_up_to_the_cent(scenario):
     daily = simulate(scenario, threads=1).world.daily
     parts = [name for name in COLUMNS if name.startswith("cost_") and name != "cost_cumulative"]
-    assert len(parts) == 7 and all(COLUMNS[name].scale == 100 for name in parts)
+    assert parts == COSTS and all(COLUMNS[name].scale == 100 for name in parts)
     assert (daily["cost"] == sum(daily[name] for name in parts)).all()
     assert (daily["cost_cumulative"] == np.cumsum(daily["cost"])).all()
     assert (daily["profit_cumulative"] == np.cumsum(daily["revenue"] - daily["cost"])).all()

@@ -51,6 +51,11 @@ BUSY = {
         "order_rate": 0.1,
         "ad_price": 0.013,
         "attention": {"low": 10, "high": 16},
+        "breadth": 0.6,
+        "toxicity": 0.06,
+        "off_topic": 0.05,
+        "spam": 0.04,
+        "removal_chill": 0.02,
     },
     "policy": {
         "seed_group": {"base": 40, "on": [{"day": 60, "value": 5}]},
@@ -70,6 +75,16 @@ BUSY = {
             "during": [{"from": 35, "to": 55, "value": 9}, {"from": 90, "to": 95, "value": 14}],
             "groups": {"arm:b": {"weekday": [1, 1, 1, 1, 1, 0.5, 0.5]}, "newcomers": 0.5},
         },
+        "interactivity": {"base": 0, "steps": [{"day": 12, "value": 0.5}],
+                          "groups": {"newcomers": 0.8}},
+        "matching": {"base": 0, "steps": [{"day": 15, "value": 0.6}],
+                     "groups": {"arm:b": {"steps": [{"day": 30, "value": 1}]}}},
+        "personal_moderation": {"base": 0, "during": [{"from": 40, "to": 80, "value": 0.7}],
+                                "groups": {"segment:others": 0.4}},
+        "moderation": {"base": 0, "during": [{"from": 45, "to": 100, "value": 0.4}],
+                       "groups": {"newcomers": {"during": [{"from": 10, "to": 70, "value": 0.7}]}}},
+        "response_rate": {"base": 0, "steps": [{"day": 8, "value": 0.7}, {"day": 95, "value": 0}],
+                          "groups": {"newcomers": 1}},
         "release": {"base": 0, "on": [{"day": 45, "value": 0.5}, {"day": 100, "value": 1}]},
         "coupon": {
             "yearly": [{"from": "11-01", "to": "11-12", "value": 0.3}],
@@ -199,6 +214,9 @@ def test_everything_happened():
         assert all((run.daily[name] != run.daily[name][0]).any() for name in COLUMNS)
         assert run.daily["joined_invited"].sum() > 20 and run.daily["gifts"].sum() > 20
         assert run.daily["cost_rewards"].any() and run.daily["cost_coupons"].any()
+        assert run.daily["removed_good"].sum() > 10 and run.daily["toxic_read"].sum() > 20
+        assert (run.daily["removed"] - run.daily["removed_good"]).sum() > 10
+        assert run.daily["staff_replies"].sum() > 20 and run.daily["hidden"].sum() > 20
         assert 100 < run.daily["members"][-1] < len(run.everyone) < 600
         assert {member.cell for member in run.agents} == set(range(8))
     for number in range(len(BUSY["rules"])):

@@ -6,7 +6,10 @@ from numba import prange
 from comsim.declare import Lever, Parameter
 from comsim.kernel.basics import LEFT, ONE, TIE_SLOTS, fixed, saturating
 from comsim.kernel.compile import njit
+from comsim.kernel.conduct import be_hurt
+from comsim.kernel.moderate import take_removals
 from comsim.kernel.prefetch import AHEAD, prefetch
+from comsim.kernel.respond import take_answers
 from comsim.kernel.visit import CHUNK, chunks_of
 
 NOVELTY_MEMORY = 30.0  # days
@@ -190,4 +193,7 @@ def learn(w, day, threaded):
     if now.visitors > 0:
         mean = np.float64(novelty_sum) / ONE / np.float64(now.visitors)
         now.novelty += (mean - now.novelty) / NOVELTY_MEMORY
+    take_answers(w)
+    be_hurt(w, day)
+    take_removals(w)
     renew(w, day)

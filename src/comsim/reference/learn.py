@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.reference.conduct import be_hurt
 from comsim.reference.member import TIE_SLOTS, Member, saturating
+from comsim.reference.moderate import take_removals
+from comsim.reference.respond import take_answers
 from comsim.reference.rounding import fixed
 
 if TYPE_CHECKING:
@@ -17,6 +20,9 @@ def learn(community: Community) -> None:
     """Visitors learn from their visit; a product release makes things new again for all."""
     for member in community.each(community.visitors):
         take_in(member)
+    take_answers(community)
+    be_hurt(community)
+    take_removals(community)
     if community.visitors:
         total = sum(fixed(member.novelty) for member in community.visitors)
         mean = total / 2.0**30 / len(community.visitors)

@@ -17,7 +17,12 @@ class Single:
         return getattr(owner, self.name)
 
     def __set__(self, owner: Any, value: float) -> None:
-        setattr(owner, self.name, float(np.float32(value)))
+        setattr(owner, self.name, single(value))
+
+
+def single(x: float) -> float:
+    """A number as single precision keeps it."""
+    return float(np.float32(x))
 
 
 def fixed(x: float) -> int:
