@@ -35,9 +35,9 @@ def appraise(community: Community) -> None:
 def kind_of_post(author: Member, nth: int) -> int:
     """Toxic posts come from a few, most of all where there is no trust; so does spam.
 
-    toxic     toxicity x malice x 2 (1 - trust)
-    off topic off_topic, whoever writes
-    spam      spam x greed
+    toxic     = toxicity x malice x 2 (1 - trust)
+    off topic = off_topic, whoever writes
+    spam      = spam x greed
     """
     p = author.model.p
     malice, greed, _, _ = author.model.market.luck(Purpose.CONDUCT, author.person)

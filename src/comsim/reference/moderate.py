@@ -46,8 +46,8 @@ def remove_posts(author: Member) -> None:
 def chance_to_go(post: Post) -> float:
     """Bad posts are found soon as rules get strict; good ones fall all the more later on.
 
-    bad    detection x s (2 - s)
-    good   (false alarms + narrowness x distance from the main topic) x s^3
+    bad  = detection x s (2 - s)
+    good = (false alarms + narrowness x distance from the main topic) x s^3
     """
     p, strictness = post.author.model.p, post.author.levers.moderation
     if post.kind != GOOD:

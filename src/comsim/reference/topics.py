@@ -69,7 +69,7 @@ def matched(reader: Member, place: int, one: Post, other: Post) -> Post | None:
 def sifted(reader: Member, place: int, post: Post, all_are_read: bool) -> Post | None:
     """The reader's own filter hides what does not fit; another post takes the place.
 
-    A post is hidden with chance level x (1 - fit), the one in its place once more; friends'
+    A post is hidden with chance level x (1 - fit), and so is the one in its place; friends'
     posts are not. Who has time for all posts misses none but those that fit nobody.
     """
     level = reader.levers.personal_moderation
