@@ -95,7 +95,7 @@ BUSY = {
     "rules": [
         {
             "name": "calm down",
-            "when": [{"metric": "mutes", "window": 3, "above": 2}],
+            "when": [{"metric": "mutes", "window": 3, "above": 1}],
             "do": [{"lever": "ad_pressure", "multiply": 0.5}],
             "days": 6, "cooldown": 4,
         },
