@@ -134,8 +134,9 @@ def satisfaction(daily: pd.DataFrame) -> float | None:
 
 
 def response_rate(daily: pd.DataFrame) -> float | None:
-    """Members' posts that got a reply on the day they were written / members' posts."""
-    return ratio(daily["answered"].sum(), daily["posts"].sum())
+    """Members' posts that members or the staff answered on the day they were written / members'
+    posts."""
+    return ratio(daily["answered"].sum() + daily["staff_replies"].sum(), daily["posts"].sum())
 
 
 def stickiness(daily: pd.DataFrame) -> float | None:

@@ -53,6 +53,11 @@ class Purpose(IntEnum):
     SHOCK = 50
     RAFFLE = 51
     VOLUNTEER = 52
+    TOPIC = 30
+    CONDUCT = 31
+    MATCH = 32
+    SIFT = 33
+    RESPOND = 34
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:

@@ -27,12 +27,16 @@ from comsim.catalogue import (
     TRAITS,
 )
 from comsim.kernel.arrive import INVITATION
+from comsim.kernel.conduct import HARM
 from comsim.kernel.membership import PAID_DAYS
+from comsim.kernel.moderate import REMOVED
 from comsim.kernel.people import TRAIT, People
 from comsim.kernel.publish import ECHO, MOST_POSTS, POST
 from comsim.kernel.read import MOST_REPLIES, REPLY
 from comsim.kernel.record import EVENT
+from comsim.kernel.respond import HELPED
 from comsim.kernel.roles import ROLES
+from comsim.kernel.topics import ABOUT
 from comsim.kernel.visit import BLOCK, CHUNK, VISIT
 from comsim.scenario.plan import Plan
 
@@ -45,7 +49,7 @@ NOW_RECORD = np.dtype(
         "rows", "first_new", "queue", "members", "muted", "dormant", "visitors", "absent",
         "posts", "leavers", "switched", "orders", "events", "interest_sum", "trust_sum",
         "spent", "profit", "stage", "kol_queue", "pushing", "payers", "losing", "stopped",
-        "recognition_known", "next_shock",
+        "recognition_known", "next_shock", "removed", "helped",
     )]
     + [(name, "f8") for name in (
         "intake_carry", "novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
@@ -68,7 +72,7 @@ World: Any = namedtuple(
         # today: scalars, then lists of what happens
         "now", "role_count", "content_carry", "official_today", "invitations", "attendees", "lift",
         "visits", "absent", "posts", "standings", "echoes", "replies", "replied", "seen",
-        "leavers", "switched", "was_muted", "orders",
+        "leavers", "switched", "was_muted", "orders", "about", "harm", "removed", "helped",
         # room for blocks of members to work in apart
         "marked", "marks", "found", "interest_sum", "woken", "change", "role_change",
         # what is kept: `daily` is the same memory as `daily_table`, by name; which of its columns
@@ -168,11 +172,15 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         echoes=np.empty(market * MOST_POSTS, ECHO),
         replies=np.empty(chunks * CHUNK * MOST_REPLIES, REPLY),
         replied=np.zeros(chunks, np.int64),
-        seen=np.zeros((chunks, 3), np.int64),
+        seen=np.zeros((chunks, 4), np.int64),
         leavers=np.empty(market, np.int32),
         switched=np.empty(3 * market, np.int32),  # at a push, on a visit, at a leak
         was_muted=np.empty(3 * market, np.uint8),
         orders=np.empty(market, np.int32),
+        about=np.zeros(market * MOST_POSTS, ABOUT),  # zero means: no topic, good
+        harm=np.zeros(market, HARM),
+        removed=np.empty(market * MOST_POSTS, REMOVED),
+        helped=np.empty(market, HELPED),
         marked=np.empty(blocks * BLOCK, np.int32),
         marks=np.zeros(blocks * BLOCK, np.uint8),  # 0 past the last member
         found=np.zeros(blocks, np.int64),

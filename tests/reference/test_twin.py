@@ -64,6 +64,11 @@ BUSY = {
         "expert_posts": 3, "expert_standing": 0.2, "evangelist_recruits": 2,
         "coordinator_replies": 12, "coordinator_ties": 4, "coordinator_trust": 0.5,
         "volunteer_trust": 0.5, "volunteer_share": 0.5, "volunteer_fatigue": 0.6,
+        "breadth": 0.4,
+        "toxicity": 0.05,
+        "off_topic": 0.05,
+        "spam": 0.04,
+        "removal_chill": 0.02,
     },
     "owner": {"budget": 1e6, "patience": 100, "grace": 110, "until": 115},
     "policy": {
@@ -97,6 +102,16 @@ BUSY = {
             "during": [{"from": 35, "to": 55, "value": 9}, {"from": 90, "to": 95, "value": 14}],
             "groups": {"arm:b": {"weekday": [1, 1, 1, 1, 1, 0.5, 0.5]}, "newcomers": 0.5},
         },
+        "interactivity": {"base": 0, "steps": [{"day": 12, "value": 0.5}],
+                          "groups": {"newcomers": 0.8}},
+        "matching": {"base": 0, "steps": [{"day": 15, "value": 0.6}],
+                     "groups": {"arm:b": {"steps": [{"day": 30, "value": 1}]}}},
+        "personal_moderation": {"base": 0, "during": [{"from": 40, "to": 80, "value": 0.7}],
+                                "groups": {"segment:others": 0.4}},
+        "moderation": {"base": 0, "during": [{"from": 45, "to": 100, "value": 0.4}],
+                       "groups": {"newcomers": {"during": [{"from": 10, "to": 70, "value": 0.7}]}}},
+        "response_rate": {"base": 0, "steps": [{"day": 8, "value": 0.7}, {"day": 95, "value": 0}],
+                          "groups": {"newcomers": 1}},
         "release": {"base": 0, "on": [{"day": 45, "value": 0.5}, {"day": 100, "value": 1}]},
         "coupon": {
             "yearly": [{"from": "11-01", "to": "11-12", "value": 0.3}],
@@ -127,7 +142,7 @@ BUSY = {
     "rules": [
         {
             "name": "calm down",
-            "when": [{"metric": "mutes", "window": 3, "above": 2}],
+            "when": [{"metric": "mutes", "window": 3, "above": 1}],
             "do": [{"lever": "ad_pressure", "multiply": 0.5}],
             "days": 6, "cooldown": 4,
         },
@@ -284,6 +299,9 @@ def test_everything_happened():
         assert run.daily["cost_rewards"].any() and run.daily["cost_coupons"].any()
         assert run.daily["repurchases"].sum() > 20 and run.daily["declined"].sum() > 20
         assert run.daily["payers"][:35].max() == 30 < run.daily["payers"].max()
+        assert run.daily["removed_good"].sum() > 10 and run.daily["toxic_read"].sum() > 20
+        assert (run.daily["removed"] - run.daily["removed_good"]).sum() > 10
+        assert run.daily["staff_replies"].sum() > 20 and run.daily["hidden"].sum() > 20
         assert 100 < run.daily["members"][-1] < len(run.everyone) < 600
         assert {member.cell for member in run.agents} == set(range(8))
     for number in range(len(BUSY["rules"])):

@@ -7,8 +7,11 @@ from numba import prange
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import LEFT, ONE, TIE_SLOTS, fixed, saturating
 from comsim.kernel.compile import njit
+from comsim.kernel.conduct import be_hurt
 from comsim.kernel.membership import serve_payers
+from comsim.kernel.moderate import take_removals
 from comsim.kernel.prefetch import AHEAD, prefetch
+from comsim.kernel.respond import take_answers
 from comsim.kernel.roles import role_of
 from comsim.kernel.visit import CHUNK, chunks_of
 
@@ -216,4 +219,7 @@ def learn(w, day, threaded):
     if now.visitors > 0:
         mean = np.float64(novelty_sum) / ONE / np.float64(now.visitors)
         now.novelty += (mean - now.novelty) / NOVELTY_MEMORY
+    take_answers(w)
+    be_hurt(w, day)
+    take_removals(w)
     renew(w, day)

@@ -5,6 +5,9 @@ import numpy as np
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import TIE_SLOTS, cents, saturating, whole_of
 from comsim.kernel.compile import njit
+from comsim.kernel.conduct import appraise
+from comsim.kernel.interactive import call_for_posts
+from comsim.kernel.moderate import moderate
 from comsim.kernel.people import draw
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
@@ -100,9 +103,10 @@ def write(start, stop, p, levers, bonds, visits, writers, numbers):
 
 @njit
 def publish(w, day):
-    """Official posts, then each visitor writes a whole number of posts."""
+    """Official posts, then each visitor writes a whole number of posts; moderators remove some."""
     m, now, daily = w.m, w.now[0], w.daily[day]
     official(w, day)
+    call_for_posts(w, day)
     posts, posters, paid_cents = 0, 0, 0
     writers, numbers = np.empty(CHUNK + 1, np.int32), np.empty(CHUNK + 1, np.int32)
     for chunk in range(chunks_of(now.visitors)):
@@ -133,3 +137,5 @@ def publish(w, day):
     daily.posts = posts
     daily.posters = posters
     daily.cost_rewards = paid_cents
+    appraise(w, day)
+    moderate(w, day)

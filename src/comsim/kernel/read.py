@@ -12,6 +12,7 @@ from numba import prange
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import TIE_SLOTS, ranked, saturating
 from comsim.kernel.compile import njit
+from comsim.kernel.conduct import annoyance, posts_differ, suffer
 from comsim.kernel.empower import encourage
 from comsim.kernel.feed import (
     add_up,
@@ -31,7 +32,18 @@ from comsim.kernel.feed import (
 from comsim.kernel.offers import content_worth
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
+from comsim.kernel.respond import respond
 from comsim.kernel.ties import come, gather_friends, let_go, posted_today, strengthen
+from comsim.kernel.topics import (
+    match,
+    official_fit,
+    pay_for_matching,
+    prefer,
+    seat_readers,
+    sift,
+    stands_of,
+    suit,
+)
 from comsim.kernel.visit import CHUNK, chunks_of
 
 MOST_REPLIES = 4
@@ -71,7 +83,6 @@ LEVERS = [Lever("ad_pressure", 1.0, "ads a visit", 0, 20, "ads shown to a visito
 
 COLUMNS = [
     Column("replies", "replies", "replies to members' posts today"),
-    Column("answered", "posts", "members' posts of today that got a reply"),
     Column("ad_impressions", "ads", "ads shown today"),
     Column("items_official", "items", "official posts read today", observable=False),
     Column("items_members", "items", "members' posts read today", observable=False),
@@ -151,14 +162,26 @@ def reply_to(start, answered, chosen, post_table, bonds, tie, tie_strength, visi
     return written
 
 
-@njit
-def value_of(start, queue, p, levers, total, lost, visits, seen):
-    """The value of each visit; and the chunk's sums of ads, official and members' posts.
+@njit(forceinline=True)
+def value_of_visit(p, visit, quality, total, fit, harm):
+    """The value of a visit, given the sum of what members' posts were worth.
 
     The value is taste x members' posts + (1 - taste) x official posts, both with diminishing
-    returns, official posts as far as the operator is trusted; dulled by what is no longer new;
-    less the annoyance of ads; never below 0.
+    returns, official posts as far as the operator is trusted and they fit; dulled by what is no
+    longer new; less the annoyance of ads and of bad posts; never below 0.
     """
+    social = saturating(total, p.social_half)
+    credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(visit.trust)
+    operator = quality * credit * saturating(visit.official, p.official_half) * fit
+    taste = np.float64(visit.taste)
+    dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(visit.novelty)
+    annoyed = p.ad_annoyance * saturating(visit.ads, p.ad_half)
+    return max((taste * social + (1.0 - taste) * operator) * dull - annoyed - harm, 0.0)
+
+
+@njit
+def value_of(start, queue, p, levers, total, lost, visits, seen):
+    """The value of each visit; and the chunk's sums of ads, official and members' posts."""
     ads, official, members = 0, 0, 0
     quality = content_worth(p, levers)
     for at in range(queue.shape[0]):
@@ -166,21 +189,35 @@ def value_of(start, queue, p, levers, total, lost, visits, seen):
         ads += visit.ads
         official += visit.official
         members += visit.members
-        social = saturating(total[at], p.social_half)
-        credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(visit.trust)
-        operator = quality[visit.cell] * credit * saturating(visit.official, p.official_half)
-        fit = np.float64(visit.taste)
-        dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(visit.novelty)
-        annoyance = p.ad_annoyance * saturating(visit.ads, p.ad_half)
-        visit.value = max((fit * social + (1.0 - fit) * operator) * dull - annoyance, 0.0)
+        visit.value = value_of_visit(p, visit, quality[visit.cell], total[at], 1.0, 0.0)
         visit.lost = lost[at]
     seen[0], seen[1], seen[2] = ads, official, members
 
 
 @njit
+def value_where_posts_differ(
+    seats, reader, p, levers, stand, total, blank, harm, visits, hidden, seen
+):
+    """The same again, where posts have topics or may be bad; what was hidden was not read."""
+    quality = content_worth(p, levers)
+    for at in range(seats.shape[0]):
+        visit = visits[seats[at]]
+        here = levers[visit.cell]
+        fit = official_fit(p, stand[at], here.matching)
+        visit.value = value_of_visit(
+            p, visit, quality[visit.cell], total[at], fit, annoyance(p, harm[seats[at]])
+        )
+    for place in range(blank.shape[0]):
+        if blank[place] != 0:
+            visits[seats[reader[place]]].members -= 1
+            seen[2] -= 1
+    seen[3] = hidden
+
+
+@njit
 def read_chunk(
     chunk, visitors, day, k0, k1, p, levers, official_today, posts, post_of, bonds, tie,
-    tie_strength, records, post_table, standings, visits, replies, replied, seen,
+    tie_strength, records, post_table, standings, about, harm, visits, replies, replied, seen,
 ):  # fmt: skip
     """One chunk of visitors. Writes only to each visitor's own places."""
     p, levers, today = p[0], levers[day], np.uint32(day)
@@ -216,8 +253,18 @@ def read_chunk(
     herds = np.empty(places, np.uint8)
     drawn(first, posts, post)
     drawn(second, posts, rival)
+    differ, hidden = posts_differ(p), 0
+    seats, stand = np.empty(size * differ, np.int64), np.empty(size * differ)
+    reader, suited = np.empty(places * differ, np.int64), np.empty(places * differ, np.int32)
+    if differ:
+        seat_readers(start, queue, readers, seats, reader)
+        stands_of(who, k0, k1, stand)
+        match(p, levers, seats, visits, reader, item, person, today, k0, k1, stand, about, post,
+              rival, suited)  # fmt: skip
     follow(herd, p.herding, herds)
     choose(rival, herds, standings, post)
+    if differ:
+        prefer(suited, post)
     friends_first(readers, friends, posted, post)
     if 0 < posts < readers.shape[0]:
         all_there_is(readers, posts, post)
@@ -225,8 +272,18 @@ def read_chunk(
     look_up(post, post_table, author, value)
     own, friend = np.empty(places, np.uint8), np.empty(places, np.uint8)
     know(readers, row, ties, author, own, friend)
+    blank, fit = np.zeros(places * differ, np.uint8), np.empty(places * differ)
+    if differ:
+        hidden = sift(p, levers, seats, visits, reader, item, person, today, k0, k1, stand,
+                      about, posts, own, friend, post, blank)  # fmt: skip
+        if hidden > 0:
+            look_up(post, post_table, author, value)
+            know(readers, row, ties, author, own, friend)
+        suit(p, reader, stand, about, post, blank, fit, value)
     worth, wants = np.empty(places), np.empty(places, np.uint8)
     judge(p, keen, own, value, friend, reply, worth, wants)
+    if differ:
+        suffer(seats, reader, about, post, own, blank, fit, worth, harm)
     answered, chosen = np.empty(size, np.int32), np.empty((size, MOST_REPLIES), np.int32)
     choose_replies(readers, queue, wants, post, answered, chosen)
     replied[chunk] = reply_to(
@@ -236,6 +293,10 @@ def read_chunk(
     total = np.empty(size)
     add_up(readers, worth, total)
     value_of(start, queue, p, levers, total, lost, visits, seen[chunk])
+    if differ:
+        value_where_posts_differ(
+            seats, reader, p, levers, stand, total, blank, harm, visits, hidden, seen[chunk]
+        )
 
 
 @njit
@@ -246,7 +307,7 @@ def chunk_by_chunk(w, day, chunks):
         read_chunk(
             chunk, now.visitors, day, w.people.key[0], w.people.key[1], w.p, w.levers,
             w.official_today, now.posts, m.post_of, m.bonds, m.tie, m.tie_strength, m.own,
-            w.posts, w.standings, w.visits, w.replies, w.replied, w.seen,
+            w.posts, w.standings, w.about, w.harm, w.visits, w.replies, w.replied, w.seen,
         )  # fmt: skip
 
 
@@ -257,12 +318,13 @@ def chunks_in_threads(w, day, chunks):
     visitors, posts, k0, k1 = now.visitors, now.posts, w.people.key[0], w.people.key[1]
     p, levers, official_today = w.p, w.levers, w.official_today
     post_of, bonds, tie, tie_strength, records = m.post_of, m.bonds, m.tie, m.tie_strength, m.own
-    post_table, standings, visits = w.posts, w.standings, w.visits
+    post_table, standings, visits, about, harm = w.posts, w.standings, w.visits, w.about, w.harm
     replies, replied, seen = w.replies, w.replied, w.seen
     for chunk in prange(chunks):
         read_chunk(
             chunk, visitors, day, k0, k1, p, levers, official_today, posts, post_of, bonds, tie,
-            tie_strength, records, post_table, standings, visits, replies, replied, seen,
+            tie_strength, records, post_table, standings, about, harm, visits, replies, replied,
+            seen,
         )  # fmt: skip
 
 
@@ -277,13 +339,13 @@ def reply(w, day, chunks):
         daily.ad_impressions += w.seen[chunk, 0]
         daily.items_official += w.seen[chunk, 1]
         daily.items_members += w.seen[chunk, 2]
+        daily.hidden += w.seen[chunk, 3]
         daily.replies += w.replied[chunk]
         begin = chunk * CHUNK * MOST_REPLIES
         last = begin + w.replied[chunk] - 1
         for number in range(begin, last + 1):
             prefetch(w.echoes, np.int64(w.replies[min(number + AHEAD, last)].post))
             echo, visit = w.echoes[w.replies[number].post], w.visits[w.replies[number].at]
-            daily.answered += np.int64(echo.replies == 0)
             echo.replies += 1
             first = w.echoes[echo.first]
             rank = ranked(visit.reply, visit.person)
@@ -291,6 +353,7 @@ def reply(w, day, chunks):
                 first.rank, first.replier = rank, visit.row
     for post in range(now.posts):
         prefetch(m.tie, np.int64(w.posts[min(post + AHEAD, now.posts - 1)].author))
+        daily.answered += w.echoes[post].replies > 0
         author, replier = np.int64(w.posts[post].author), np.int64(w.echoes[post].replier)
         if replier >= 0:
             strengthen(author, replier, m.bonds, m.tie, m.tie_strength)
@@ -305,3 +368,5 @@ def read(w, day, threaded):
     else:
         chunk_by_chunk(w, day, chunks)
     reply(w, day, chunks)
+    respond(w, day)
+    pay_for_matching(w, day)

@@ -36,6 +36,9 @@ def record(w, day):
     for post in range(now.posts):
         note(w.events[at], day, POST, person[w.posts[post].author], -1)
         at += 1
+    for k in range(now.removed):
+        note(w.events[at], day, POST, person[w.removed[k].author], -1)
+        at += 1
     for chunk in range(chunks_of(now.visitors)):
         for k in range(w.replied[chunk]):
             reply = w.replies[chunk * CHUNK * MOST_REPLIES + k]

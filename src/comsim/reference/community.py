@@ -75,7 +75,9 @@ class ReferenceCommunity(mesa.Model):
         self.buyers: list[Member] = []  # who ordered today
         self.wavering: list[Member] = []  # who has long been away, and thinks about leaving
         self.official_posts: list[int] = []  # today's, by cell
-        self.posts: list[Post] = []  # today's, of members
+        self.posts: list[Post] = []  # today's, of members, without those removed
+        self.removed: list[Post] = []  # today's, by moderators
+        self.helped: dict[Member, float] = {}  # whom staff answered today, and their joy
         self.spent = self.profit = 0  # since day 0, in cents
         self.stopped, self.losing = False, 0  # the owner; days in a row that ended a month of loss
         self.stage: Any = None  # what the rule of `comsim.stages` carries along

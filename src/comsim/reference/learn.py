@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.reference.conduct import be_hurt
 from comsim.reference.member import TIE_SLOTS, Member, saturating
 from comsim.reference.membership import serve_payers
+from comsim.reference.moderate import take_removals
 from comsim.reference.offers import offers_read
+from comsim.reference.respond import take_answers
 from comsim.reference.roles import role_of
 from comsim.reference.rounding import fixed
 
@@ -21,6 +24,9 @@ def learn(community: Community) -> None:
     serve_payers(community)
     for member in community.each(community.visitors):
         take_in(member)
+    take_answers(community)
+    be_hurt(community)
+    take_removals(community)
     if community.visitors:
         total = sum(fixed(member.novelty) for member in community.visitors)
         mean = total / 2.0**30 / len(community.visitors)

@@ -14,6 +14,7 @@ from comsim.rng import Purpose, uniform_from, words
 ACTIVE, MUTED, LEFT = 0, 1, 2
 DORMANT_AFTER = 28  # days
 TIE_SLOTS, STRONGEST = 6, 255
+GOOD, TOXIC, OFF_TOPIC, SPAM = range(4)  # kinds of posts
 
 
 def saturating(amount: float, half: float) -> float:
@@ -25,11 +26,18 @@ class Post:
     """A member's post of today."""
 
     quality = Single()  # 0 to 1
+    topic = Single()  # place on the circle of topics, 0 to 1
 
     def __init__(self, author: Member, quality: float):
         self.author, self.quality = author, quality
         self.standing = author.standing  # how popular it looks
         self.replies = 0
+        self.topic, self.kind = 0.0, GOOD
+        self.removed = False  # by a moderator, before anybody read it
+
+    @property
+    def fits_nobody(self) -> bool:
+        return self.kind in (OFF_TOPIC, SPAM)
 
 
 @dataclass(eq=False)
@@ -42,6 +50,7 @@ class Visit:
     lost: int  # friends who were found to have left
     value: float  # 0 to 1
     replied_to: list[Post]
+    toxic: int  # toxic posts that were read
 
 
 @dataclass(eq=False)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.reference.conduct import appraise
+from comsim.reference.interactive import contribution_today, pay_for_calls
 from comsim.reference.member import TIE_SLOTS, Member, Post, saturating
+from comsim.reference.moderate import moderate
 from comsim.reference.rounding import cents, whole_of
 from comsim.rng import Purpose
 
@@ -15,7 +18,8 @@ MOST_POSTS = 8  # a visit
 
 
 def publish(community: Community) -> None:
-    """The operator's posts for each cell, then the members': in order of joining."""
+    """The operator's posts for each cell, then the members': in order of joining; bad ones, and
+    some others, may be removed."""
     community.official_posts = []
     for cell, levers in enumerate(community.levers):
         community.content_carry[cell] += levers.official_posts
@@ -24,6 +28,7 @@ def publish(community: Community) -> None:
     most = max(community.official_posts)
     community.today["official_posts"] = most
     community.today["cost_content"] = most * cents(community.p.post_cost)
+    pay_for_calls(community)
     community.posts: list[Post] = []
     for member in community.each(community.visitors):
         write(member)
@@ -35,6 +40,8 @@ def publish(community: Community) -> None:
     community.today["posts"] = len(community.posts)
     for post in community.posts:
         community.note("post", post.author)
+    appraise(community)
+    moderate(community)
 
 
 def write(member: Member) -> None:
@@ -55,7 +62,7 @@ def posting_rate(member: Member) -> float:
     """
     p = member.model.p
     return (
-        member.contribution
+        contribution_today(member)
         * member.interest
         * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * member.voice)
         * (1.0 + p.tie_voice * (member.bonds / TIE_SLOTS))

@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from comsim.reference.member import Member, Post, Visit, saturating
+from comsim.reference.conduct import annoyance
+from comsim.reference.member import TOXIC, Member, Post, Visit, saturating
 from comsim.reference.offers import content_worth
+from comsim.reference.respond import respond
 from comsim.reference.roles import VOLUNTEER
 from comsim.reference.rounding import single
 from comsim.reference.ties import befriend, let_go
+from comsim.reference.topics import fit, matched, official_fit, pay_for_matching, sifted
 from comsim.rng import Purpose
 
 if TYPE_CHECKING:
@@ -33,7 +36,6 @@ def read(community: Community) -> None:
         community.today["items_official"] += visit.official
         community.today["items_members"] += visit.members
         for post in visit.replied_to:
-            community.today["answered"] += post.replies == 0
             post.replies += 1
             community.today["replies"] += 1
             befriend(member, post.author)
@@ -41,12 +43,16 @@ def read(community: Community) -> None:
             community.note("reply", member, post.author)
     for author in community.each(repliers):
         befriend(author, max(repliers[author], key=Member.lot_of_visit))
+    respond(community)
+    pay_for_matching(community)
 
 
 def read_feed(member: Member) -> None:
     """Spend the visit's attention: ads take theirs first, the rest goes by what there is.
 
     value = (taste x social + (1 - taste) x operator) x novelty - annoyance, at least 0
+
+    A toxic post is worth nothing, and gets replies all the same.
     """
     p, levers = member.model.p, member.levers
     lost = let_go(member)
@@ -54,13 +60,24 @@ def read_feed(member: Member) -> None:
     ads = min(int(levers.ad_pressure + member.luck(Purpose.FEED)[0]), items)
     official, members = share_out(member, items - ads)
 
-    worth, replied_to = 0.0, []
-    for place, post in enumerate(feed(member, members), start=1):
+    worth, replied_to, toxic, misfit, hidden = 0.0, [], 0, 0.0, 0
+    all_are_read = members == len(member.model.posts)
+    for place, found in enumerate(feed(member, members), start=1):
+        post = sifted(member, place, found, all_are_read)
+        if post is None:
+            hidden += 1
+            continue
         if post.author is member:
             continue
         friend = any(tie.friend is post.author for tie in member.ties)
-        worth += post.quality * (1.0 + p.friend_bonus if friend else 1.0)
-        chance = p.reply_rate * keenness(member) * post.quality
+        suits = fit(member, post)
+        quality = single(post.quality * suits)
+        misfit += 1.0 - suits
+        if post.kind == TOXIC:
+            toxic += 1
+        else:
+            worth += quality * (1.0 + p.friend_bonus if friend else 1.0)
+        chance = p.reply_rate * keenness(member) * quality
         chance *= 1.0 + p.friend_reply if friend else 1.0
         u = member.luck(Purpose.FEED, place)[2]
         if u < chance and len(replied_to) < MOST_REPLIES:
@@ -69,10 +86,13 @@ def read_feed(member: Member) -> None:
     social = saturating(worth, p.social_half)
     credit = p.credit_floor + (1.0 - p.credit_floor) * member.trust
     operator = content_worth(member) * credit * saturating(official, p.official_half)
+    operator *= official_fit(member)
     dull = p.novelty_floor + (1.0 - p.novelty_floor) * member.novelty
-    annoyance = p.ad_annoyance * saturating(ads, p.ad_half)
-    value = (member.taste * social + (1.0 - member.taste) * operator) * dull - annoyance
-    member.visit = Visit(ads, official, members, lost, max(value, 0.0), replied_to)
+    value = (member.taste * social + (1.0 - member.taste) * operator) * dull
+    value -= p.ad_annoyance * saturating(ads, p.ad_half)
+    value -= annoyance(member, toxic, misfit)
+    read = members - hidden
+    member.visit = Visit(ads, official, read, lost, max(value, 0.0), replied_to, toxic)
 
 
 def keenness(member: Member) -> float:
@@ -97,7 +117,7 @@ def share_out(member: Member, items: int) -> tuple[int, int]:
 
 def feed(member: Member, number: int) -> Iterable[Post]:
     """Members' posts: all if there is time, else a post of each friend, then any of two
-    at random, often the more popular one."""
+    at random, often the more popular one, or the one that fits better."""
     posts = member.model.posts
     if number == len(posts):
         yield from posts
@@ -107,5 +127,8 @@ def feed(member: Member, number: int) -> Iterable[Post]:
     for place in range(len(friends) + 1, number + 1):
         one, other, _, herd = member.luck(Purpose.FEED, place)
         post, rival = posts[int(one * len(posts))], posts[int(other * len(posts))]
+        if suited := matched(member, place, post, rival):
+            yield suited
+            continue
         popular = rival.standing > post.standing
         yield rival if popular and herd < member.model.p.herding else post

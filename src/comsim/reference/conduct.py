@@ -1,0 +1,75 @@
+"""Conduct: some posts are toxic, off topic or spam, and hurt or annoy who reads them.
+
+Part of `publish`, `read` and `learn`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import GOOD, OFF_TOPIC, SPAM, TOXIC, Member, saturating
+from comsim.reference.topics import topic_of_post
+from comsim.rng import Purpose
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+KINDS = {TOXIC: "posts_toxic", OFF_TOPIC: "posts_off_topic", SPAM: "posts_spam"}
+
+
+def appraise(community: Community) -> None:
+    """What today's posts are about, and what is wrong with some of them."""
+    p = community.p
+    if p.breadth + p.toxicity + p.off_topic + p.spam <= 0.0:
+        return
+    for member in community.each(community.visitors):
+        for nth, post in enumerate(member.todays_posts):
+            post.topic = topic_of_post(member, nth)
+            post.kind = kind_of_post(member, nth)
+            if post.kind in KINDS:
+                community.today[KINDS[post.kind]] += 1
+            if post.fits_nobody:
+                post.quality = 0.0
+
+
+def kind_of_post(author: Member, nth: int) -> int:
+    """Toxic posts come from a few, most of all where there is no trust; so does spam.
+
+    toxic     = toxicity x malice x 2 (1 - trust)
+    off topic = off_topic, whoever writes
+    spam      = spam x greed
+    """
+    p = author.model.p
+    malice, greed, _, _ = author.model.market.luck(Purpose.CONDUCT, author.person)
+    u = author.luck(Purpose.CONDUCT, nth + 1)[0]
+    toxic = p.toxicity * skewed(malice) * 2.0 * (1.0 - author.trust)
+    if u < toxic:
+        return TOXIC
+    if u < toxic + p.off_topic:
+        return OFF_TOPIC
+    if u < toxic + p.off_topic + p.spam * skewed(greed):
+        return SPAM
+    return GOOD
+
+
+def skewed(u: float) -> float:
+    """A propensity with mean 1, of which a tenth of the people have more than half: 8 u^7."""
+    square = u * u
+    return 8.0 * (square * square * square * u)
+
+
+def annoyance(reader: Member, toxic: int, misfit: float) -> float:
+    """What toxic posts, and posts that did not fit, take from the value of a visit."""
+    p = reader.model.p
+    hurt = p.toxic_hurt * saturating(toxic, p.toxic_half)
+    return hurt + p.misfit_annoyance * saturating(misfit, p.misfit_half)
+
+
+def be_hurt(community: Community) -> None:
+    """Who has read toxic posts trusts less, and is less ready to speak."""
+    p = community.p
+    for member in community.each(community.visitors):
+        if toxic := member.visit.toxic:
+            community.today["toxic_read"] += toxic
+            member.trust -= min(p.toxic_distrust * toxic, 1.0) * member.trust
+            member.voice -= min(p.toxic_silencing * toxic, 1.0) * member.voice

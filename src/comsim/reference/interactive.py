@@ -1,0 +1,32 @@
+"""Interactive posts: official posts that ask for members' part. Part of `publish`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import Member, saturating
+from comsim.reference.rounding import cents, single
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+
+def pay_for_calls(community: Community) -> None:
+    """Hosting is paid for by the post, in the group that has most of them."""
+    most = max(calls_in(community, cell) for cell in range(len(community.levers)))
+    community.today["cost_interactive"] = cents(community.p.interactive_cost * most)
+
+
+def calls_in(community: Community, cell: int) -> float:
+    """Interactive posts of today in a cell: a share of its official posts."""
+    return community.levers[cell].interactivity * community.official_posts[cell]
+
+
+def contribution_today(member: Member) -> float:
+    """A member's contribution, more where they are asked for it.
+
+    contribution = trait x (1 + pull of the day's interactive posts)
+    """
+    p, calls = member.model.p, calls_in(member.model, member.cell)
+    pull = p.interactive_pull * saturating(calls, p.interactive_half)
+    return single(member.contribution * (1.0 + pull))

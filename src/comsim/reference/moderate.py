@@ -1,0 +1,68 @@
+"""Moderate: staff remove posts before anybody reads them; some were good.
+
+Part of `publish` and `learn`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import GOOD, Member, Post
+from comsim.reference.rounding import cents
+from comsim.reference.topics import MAIN_TOPIC, fit_between
+from comsim.rng import Purpose
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+
+def moderate(community: Community) -> None:
+    """Each post of a moderated author is checked, and stays or goes."""
+    community.removed, checked = [], Counter()
+    for member in community.each(community.visitors):
+        if member.levers.moderation > 0.0 and member.todays_posts:
+            checked[member.cell] += len(member.todays_posts)
+            remove_posts(member)
+    if community.removed:
+        community.posts = [post for post in community.posts if not post.removed]
+    for cell, number in checked.items():
+        price = community.p.moderation_cost * community.levers[cell].moderation
+        community.today["cost_moderation"] += cents(price * number)
+
+
+def remove_posts(author: Member) -> None:
+    """Posts that are removed count as written, and no more."""
+    today = author.model.today
+    for nth, post in enumerate(author.todays_posts):
+        post.removed = author.luck(Purpose.CONDUCT, nth + 1)[1] < chance_to_go(post)
+        if post.removed:
+            author.model.removed.append(post)
+            today["removed"] += 1
+            today["removed_good"] += post.kind == GOOD
+    author.todays_posts = [post for post in author.todays_posts if not post.removed]
+
+
+def chance_to_go(post: Post) -> float:
+    """Bad posts are found soon as rules get strict; good ones fall all the more later on.
+
+    bad  = detection x s (2 - s)
+    good = (false alarms + narrowness x distance from the main topic) x s^3
+    """
+    p, strictness = post.author.model.p, post.author.levers.moderation
+    if post.kind != GOOD:
+        return p.detection * strictness * (2.0 - strictness)
+    astray = 1.0 - fit_between(p.breadth, post.topic, MAIN_TOPIC)
+    return (p.false_alarms + p.narrowness * astray) * (strictness * strictness * strictness)
+
+
+def take_removals(community: Community) -> None:
+    """A removed post costs its author voice, trust and interest; a good one more."""
+    p = community.p
+    for post in community.removed:
+        author, weight = post.author, 1.0
+        if post.kind == GOOD:
+            weight += p.injustice
+        author.voice -= min(p.removal_silencing * weight, 1.0) * author.voice
+        author.trust -= min(p.removal_distrust * weight, 1.0) * author.trust
+        author.interest -= min(p.removal_chill * weight, 1.0) * author.interest

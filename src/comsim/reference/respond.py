@@ -1,0 +1,50 @@
+"""Respond: staff answer posts that no member has answered. Part of `read` and `learn`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import GOOD, Member, saturating
+from comsim.reference.rounding import cents
+from comsim.rng import Purpose
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+
+def respond(community: Community) -> None:
+    """Staff answer a share of the good posts that got no reply today; authors are glad."""
+    community.helped = {}
+    for author in community.each(community.visitors):
+        if answers := answers_for(author):
+            community.helped[author] = joy = joy_of(author, answers)
+            author.visit.value += community.p.reply_joy * joy
+            community.today["staff_replies"] += answers
+    community.today["answered"] = sum(post.replies > 0 for post in community.posts)
+    price = cents(community.p.staff_reply_cost)
+    community.today["cost_responses"] = community.today["staff_replies"] * price
+
+
+def answers_for(author: Member) -> int:
+    """How many posts of today the staff answer."""
+    rate, answers = author.levers.response_rate, 0
+    if rate > 0.0:
+        for nth, post in enumerate(author.todays_posts):
+            open_question = post.kind == GOOD and not post.replies
+            answers += open_question and author.luck(Purpose.RESPOND, nth + 1)[0] < rate
+    return answers
+
+
+def joy_of(author: Member, answers: int) -> float:
+    """Joy of an answer by the staff: a share of that of a member's."""
+    return author.model.p.staff_reply_weight * saturating(answers, 1.0)
+
+
+def take_answers(community: Community) -> None:
+    """Who was answered trusts more, and, if nobody else has answered, keeps speaking."""
+    p = community.p
+    for author, joy in community.helped.items():
+        author.trust += p.reply_trust * joy * (1.0 - author.trust)
+        if not any(post.replies for post in author.todays_posts):
+            heard = p.voice_learning * p.staff_reply_weight
+            author.voice += heard * (1.0 - author.voice)

@@ -1,0 +1,100 @@
+"""Topics: members care for different things, and what fits them is worth more to them.
+
+Everybody has a place on a circle of topics for life; the community's main topic, which the
+operator writes about, is at 0. Part of `publish` and `read`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.rounding import cents
+from comsim.rng import Purpose
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+    from comsim.reference.member import Member, Post
+
+MAIN_TOPIC = 0.0
+
+
+def interest_of(member: Member) -> float:
+    """The member's place on the circle of topics, 0 to 1."""
+    return member.model.market.luck(Purpose.TOPIC, member.person)[0]
+
+
+def topic_of_post(author: Member, nth: int) -> float:
+    """Where an author's nth post of today lies: near what the author cares for."""
+    stray = author.luck(Purpose.TOPIC, nth + 1)[0] - 0.5
+    place = interest_of(author) + author.model.p.straying * stray
+    if place < 0.0:
+        return place + 1.0
+    return place - 1.0 if place >= 1.0 else place
+
+
+def fit_between(breadth: float, one: float, other: float) -> float:
+    """1 for the same place, 1 - breadth for opposite ones."""
+    apart = abs(one - other)
+    return 1.0 - breadth * 2.0 * min(apart, 1.0 - apart)
+
+
+def fit(reader: Member, post: Post) -> float:
+    """How well a post fits a reader; what is off topic, or spam, fits nobody."""
+    if post.fits_nobody:
+        return 0.0
+    breadth = reader.model.p.breadth
+    return fit_between(breadth, interest_of(reader), post.topic) if breadth > 0.0 else 1.0
+
+
+def official_fit(reader: Member) -> float:
+    """Official posts are about the main topic; matched to the reader they miss less."""
+    p = reader.model.p
+    if p.breadth <= 0.0:
+        return 1.0
+    unmatched = fit_between(p.breadth, interest_of(reader), MAIN_TOPIC)
+    return unmatched + reader.levers.matching * p.matching_gain * (1.0 - unmatched)
+
+
+def matched(reader: Member, place: int, one: Post, other: Post) -> Post | None:
+    """Of two posts the better fitting, if this place is matched and they differ."""
+    level = reader.levers.matching
+    if level <= 0.0 or reader.luck(Purpose.MATCH, place)[0] >= level:
+        return None
+    first, second = fit(reader, one), fit(reader, other)
+    if first == second:
+        return None
+    return other if second > first else one
+
+
+def sifted(reader: Member, place: int, post: Post, all_are_read: bool) -> Post | None:
+    """The reader's own filter hides what does not fit; another post takes the place.
+
+    A post is hidden with chance level x (1 - fit), and so is the one in its place; friends'
+    posts are not. Who has time for all posts misses none but those that fit nobody.
+    """
+    level = reader.levers.personal_moderation
+    if level <= 0.0 or any(tie.friend is post.author for tie in reader.ties):
+        return post
+    if post.author is reader:
+        return post
+    if all_are_read and not post.fits_nobody:
+        return post
+    hide, second, hide_again, third = reader.luck(Purpose.SIFT, place)
+    if hide >= level * (1.0 - fit(reader, post)):
+        return post
+    community = reader.model
+    community.today["hidden"] += 1
+    if all_are_read:
+        return None
+    post = community.posts[int(second * len(community.posts))]
+    if hide_again >= level * (1.0 - fit(reader, post)):
+        return post
+    community.today["hidden"] += 1
+    return community.posts[int(third * len(community.posts))]
+
+
+def pay_for_matching(community: Community) -> None:
+    """Matching costs by the day, as much as the group with the most of it."""
+    p = community.p
+    most = max(max(lv.matching, lv.personal_moderation) for lv in community.levers)
+    community.today["cost_matching"] = cents(p.matching_cost * most)
