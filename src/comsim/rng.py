@@ -53,6 +53,7 @@ class Purpose(IntEnum):
     SHOCK = 50
     RAFFLE = 51
     VOLUNTEER = 52
+    SPLIT = 40
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:

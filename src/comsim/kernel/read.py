@@ -12,6 +12,7 @@ from numba import prange
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import TIE_SLOTS, ranked, saturating
 from comsim.kernel.compile import njit
+from comsim.kernel.dilution import dilute
 from comsim.kernel.empower import encourage
 from comsim.kernel.feed import (
     add_up,
@@ -31,6 +32,15 @@ from comsim.kernel.feed import (
 from comsim.kernel.offers import content_worth
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
+from comsim.kernel.sight import (
+    SIGHT,
+    all_in_sight,
+    by_place,
+    drawn_near,
+    hush,
+    look_around,
+    one_room,
+)
 from comsim.kernel.ties import come, gather_friends, let_go, posted_today, strengthen
 from comsim.kernel.visit import CHUNK, chunks_of
 
@@ -99,14 +109,15 @@ def look_ahead(start, stop, tie, tie_strength, visits, who):
 
 
 @njit
-def divide_attention(start, stop, p, levers, official_today, posts, word, visits, number):
-    """Each visitor's ads, official and members' posts."""
+def divide_attention(start, stop, p, levers, official_today, word, visits, number):
+    """Each visitor's ads, official and members' posts. `number` holds how many members' posts
+    there are for each visitor of the chunk, and then how many are read."""
     for at in range(start, stop):
         visit = visits[at]
         items = 1 + np.int64(p.attention * np.float64(visit.interest))
         ads = min(np.int64(levers[visit.cell].ad_pressure + uniform(word[at - start])), items)
         official, members = share_attention(
-            items - ads, official_today[visit.cell], posts, p.official_weight
+            items - ads, official_today[visit.cell], number[at - start], p.official_weight
         )
         visit.ads, visit.official, visit.members = ads, official, members
         number[at - start] = members
@@ -179,10 +190,14 @@ def value_of(start, queue, p, levers, total, lost, visits, seen):
 
 @njit
 def read_chunk(
-    chunk, visitors, day, k0, k1, p, levers, official_today, posts, post_of, bonds, tie,
-    tie_strength, records, post_table, standings, visits, replies, replied, seen,
+    chunk, visitors, day, k0, k1, p, levers, official_today, posts, authors, among, post_of, bonds,
+    tie, tie_strength, records, subgroup, subgroups, order, post_table, standings, visits, replies,
+    replied, seen,
 ):  # fmt: skip
-    """One chunk of visitors. Writes only to each visitor's own places."""
+    """One chunk of visitors. Writes only to each visitor's own places.
+
+    `authors` of today's posts; `among` how many subgroups, 0 for one room.
+    """
     p, levers, today = p[0], levers[day], np.uint32(day)
     start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)
     size = stop - start
@@ -190,8 +205,19 @@ def read_chunk(
     number, queue = np.empty(size, np.int32), np.empty(size, np.int32)
     readers = np.empty(2 + np.int64(p.attention), np.int64)
     look_ahead(start, stop, tie, tie_strength, visits, who)
+    apart, diluted = among > 0, p.dilution > 0.0
+    sight = np.empty(size if apart or diluted else 0, SIGHT)
+    away = np.empty((size if apart else 0, TIE_SLOTS + 1), np.int32)
+    if apart:
+        pyramid = levers[0].pyramid > 0.0
+        look_around(
+            start, visits, tie, post_of, post_table, subgroup, subgroups, pyramid, sight, away,
+            number,
+        )  # fmt: skip
+    else:
+        one_room(posts, authors, sight, number)
     draw_ads(who, today, k0, k1, word)
-    divide_attention(start, stop, p, levers, official_today, posts, word, visits, number)
+    divide_attention(start, stop, p, levers, official_today, word, visits, number)
     line_up(number, readers, queue)
     row, interest = np.empty(size, np.int32), np.empty(size, np.float32)
     ties, found = np.empty((TIE_SLOTS, size), np.int32), np.empty((TIE_SLOTS, size), np.int32)
@@ -214,12 +240,21 @@ def read_chunk(
     draw_feed(person, item, today, k0, k1, first, second, reply, herd)
     post, rival = np.empty(places, np.int32), np.empty(places, np.int32)
     herds = np.empty(places, np.uint8)
-    drawn(first, posts, post)
-    drawn(second, posts, rival)
+    reader = np.empty(places if apart or diluted else 0, np.int32)
+    if apart or diluted:
+        by_place(readers, queue, reader)
+    if apart:
+        drawn_near(first, reader, sight, subgroups, order, post)
+        drawn_near(second, reader, sight, subgroups, order, rival)
+    else:
+        drawn(first, posts, post)
+        drawn(second, posts, rival)
     follow(herd, p.herding, herds)
     choose(rival, herds, standings, post)
     friends_first(readers, friends, posted, post)
-    if 0 < posts < readers.shape[0]:
+    if apart:
+        all_in_sight(reader, item, visits, start, sight, away, subgroups, order, post)
+    elif 0 < posts < readers.shape[0]:
         all_there_is(readers, posts, post)
     author, value = np.empty(places, np.int32), np.empty(places, np.float32)
     look_up(post, post_table, author, value)
@@ -227,6 +262,10 @@ def read_chunk(
     know(readers, row, ties, author, own, friend)
     worth, wants = np.empty(places), np.empty(places, np.uint8)
     judge(p, keen, own, value, friend, reply, worth, wants)
+    if diluted:
+        dilute(p, reader, sight, keen, value, friend, reply, worth, wants)
+    if apart:
+        hush(reader, sight, wants)
     answered, chosen = np.empty(size, np.int32), np.empty((size, MOST_REPLIES), np.int32)
     choose_replies(readers, queue, wants, post, answered, chosen)
     replied[chunk] = reply_to(
@@ -245,8 +284,9 @@ def chunk_by_chunk(w, day, chunks):
     for chunk in range(chunks):
         read_chunk(
             chunk, now.visitors, day, w.people.key[0], w.people.key[1], w.p, w.levers,
-            w.official_today, now.posts, m.post_of, m.bonds, m.tie, m.tie_strength, m.own,
-            w.posts, w.standings, w.visits, w.replies, w.replied, w.seen,
+            w.official_today, now.posts, w.daily[day].posters, now.subgroups, m.post_of, m.bonds,
+            m.tie, m.tie_strength, m.own, m.subgroup, w.subgroups, w.order, w.posts, w.standings,
+            w.visits, w.replies, w.replied, w.seen,
         )  # fmt: skip
 
 
@@ -259,10 +299,13 @@ def chunks_in_threads(w, day, chunks):
     post_of, bonds, tie, tie_strength, records = m.post_of, m.bonds, m.tie, m.tie_strength, m.own
     post_table, standings, visits = w.posts, w.standings, w.visits
     replies, replied, seen = w.replies, w.replied, w.seen
+    authors, among = w.daily[day].posters, now.subgroups
+    subgroup, subgroups, order = m.subgroup, w.subgroups, w.order
     for chunk in prange(chunks):
         read_chunk(
-            chunk, visitors, day, k0, k1, p, levers, official_today, posts, post_of, bonds, tie,
-            tie_strength, records, post_table, standings, visits, replies, replied, seen,
+            chunk, visitors, day, k0, k1, p, levers, official_today, posts, authors, among,
+            post_of, bonds, tie, tie_strength, records, subgroup, subgroups, order, post_table,
+            standings, visits, replies, replied, seen,
         )  # fmt: skip
 
 

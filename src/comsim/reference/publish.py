@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.reference.core import may_speak
 from comsim.reference.member import TIE_SLOTS, Member, Post, saturating
 from comsim.reference.rounding import cents, whole_of
+from comsim.reference.sight import lay_out_posts
 from comsim.rng import Purpose
 
 if TYPE_CHECKING:
@@ -26,7 +28,8 @@ def publish(community: Community) -> None:
     community.today["cost_content"] = most * cents(community.p.post_cost)
     community.posts: list[Post] = []
     for member in community.each(community.visitors):
-        write(member)
+        if may_speak(member):
+            write(member)
         community.posts += member.todays_posts
         paid = len(member.todays_posts) * cents(member.levers.contribution_reward)
         community.today["cost_rewards"] += paid
@@ -35,6 +38,7 @@ def publish(community: Community) -> None:
     community.today["posts"] = len(community.posts)
     for post in community.posts:
         community.note("post", post.author)
+    lay_out_posts(community)
 
 
 def write(member: Member) -> None:

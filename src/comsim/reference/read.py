@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from comsim.reference.core import may_speak
+from comsim.reference.dilution import familiarity
 from comsim.reference.member import Member, Post, Visit, saturating
 from comsim.reference.offers import content_worth
 from comsim.reference.roles import VOLUNTEER
 from comsim.reference.rounding import single
+from comsim.reference.sight import friends_posts, near_posts, posts_in_sight
 from comsim.reference.ties import befriend, let_go
 from comsim.rng import Purpose
 
@@ -52,18 +55,20 @@ def read_feed(member: Member) -> None:
     lost = let_go(member)
     items = 1 + int(p.attention * member.interest)
     ads = min(int(levers.ad_pressure + member.luck(Purpose.FEED)[0]), items)
-    official, members = share_out(member, items - ads)
+    in_sight = posts_in_sight(member)
+    official, members = share_out(member, items - ads, len(in_sight))
+    stranger, speaks = familiarity(member), may_speak(member)
 
     worth, replied_to = 0.0, []
-    for place, post in enumerate(feed(member, members), start=1):
+    for place, post in enumerate(feed(member, members, in_sight), start=1):
         if post.author is member:
             continue
         friend = any(tie.friend is post.author for tie in member.ties)
-        worth += post.quality * (1.0 + p.friend_bonus if friend else 1.0)
+        worth += post.quality * (1.0 + p.friend_bonus if friend else stranger)
         chance = p.reply_rate * keenness(member) * post.quality
-        chance *= 1.0 + p.friend_reply if friend else 1.0
+        chance *= 1.0 + p.friend_reply if friend else stranger
         u = member.luck(Purpose.FEED, place)[2]
-        if u < chance and len(replied_to) < MOST_REPLIES:
+        if u < chance and speaks and len(replied_to) < MOST_REPLIES:
             replied_to.append(post)
 
     social = saturating(worth, p.social_half)
@@ -83,11 +88,10 @@ def keenness(member: Member) -> float:
     return single(member.interest * (1.0 + member.model.p.volunteer_zeal * empowerment))
 
 
-def share_out(member: Member, items: int) -> tuple[int, int]:
+def share_out(member: Member, items: int, members: int) -> tuple[int, int]:
     """How many official and how many members' posts are read: in proportion to what there
     is, and what one kind leaves over goes to the other."""
     official = member.model.official_posts[member.cell]
-    members = len(member.model.posts)
     prominence = member.model.p.official_weight * official
     share = prominence / (prominence + members) if members else 1.0
     read_official = min(official, int(items * share + 0.5))
@@ -95,14 +99,13 @@ def share_out(member: Member, items: int) -> tuple[int, int]:
     return min(official, items - read_members), read_members
 
 
-def feed(member: Member, number: int) -> Iterable[Post]:
+def feed(member: Member, number: int, in_sight: list[Post]) -> Iterable[Post]:
     """Members' posts: all if there is time, else a post of each friend, then any of two
     at random, often the more popular one."""
-    posts = member.model.posts
-    if number == len(posts):
-        yield from posts
+    if number == len(in_sight):
+        yield from in_sight
         return
-    friends = [tie.friend.todays_posts[0] for tie in member.ties if tie.friend.todays_posts]
+    friends, posts = friends_posts(member), near_posts(member)
     yield from friends[:number]
     for place in range(len(friends) + 1, number + 1):
         one, other, _, herd = member.luck(Purpose.FEED, place)
