@@ -58,6 +58,7 @@ class Purpose(IntEnum):
     MATCH = 32
     SIFT = 33
     RESPOND = 34
+    SPLIT = 40
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:

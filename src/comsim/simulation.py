@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numba
 import numpy as np
 
+from comsim.kernel.belonging import MOST_SUBGROUPS
 from comsim.kernel.day import run_days
 from comsim.kernel.shocks import KINDS
 from comsim.phases import phase_spans
@@ -96,6 +97,11 @@ class Run:
             notes.append(
                 f"besides those of the intake's file, {invited:,} people joined by word of mouth; "
                 "if the file has them already, set parameters.invitation_rate = 0"
+            )
+        if self.world.now["subgroups"][0] == MOST_SUBGROUPS:
+            notes.append(
+                f"there were {MOST_SUBGROUPS:,} subgroups, the most there can be: from then on "
+                "they grow beyond their capacity, and no child community is founded"
             )
         return notes
 

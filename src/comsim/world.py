@@ -27,6 +27,7 @@ from comsim.catalogue import (
     TRAITS,
 )
 from comsim.kernel.arrive import INVITATION
+from comsim.kernel.belonging import MOST_SUBGROUPS, SUBGROUP
 from comsim.kernel.conduct import HARM
 from comsim.kernel.membership import PAID_DAYS
 from comsim.kernel.moderate import REMOVED
@@ -49,7 +50,7 @@ NOW_RECORD = np.dtype(
         "rows", "first_new", "queue", "members", "muted", "dormant", "visitors", "absent",
         "posts", "leavers", "switched", "orders", "events", "interest_sum", "trust_sum",
         "spent", "profit", "stage", "kol_queue", "pushing", "payers", "losing", "stopped",
-        "recognition_known", "next_shock", "removed", "helped",
+        "recognition_known", "next_shock", "removed", "helped", "subgroups", "children",
     )]
     + [(name, "f8") for name in (
         "intake_carry", "novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
@@ -73,6 +74,8 @@ World: Any = namedtuple(
         "now", "role_count", "content_carry", "official_today", "invitations", "attendees", "lift",
         "visits", "absent", "posts", "standings", "echoes", "replies", "replied", "seen",
         "leavers", "switched", "was_muted", "orders", "about", "harm", "removed", "helped",
+        # the subgroups, and today's posts by subgroup
+        "subgroups", "order",
         # room for blocks of members to work in apart
         "marked", "marks", "found", "interest_sum", "woken", "change", "role_change",
         # what is kept: `daily` is the same memory as `daily_table`, by name; which of its columns
@@ -183,6 +186,8 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         helped=np.empty(market, HELPED),
         marked=np.empty(blocks * BLOCK, np.int32),
         marks=np.zeros(blocks * BLOCK, np.uint8),  # 0 past the last member
+        subgroups=np.zeros(MOST_SUBGROUPS, SUBGROUP),
+        order=np.empty(market * MOST_POSTS, np.int32),
         found=np.zeros(blocks, np.int64),
         interest_sum=np.zeros(blocks, np.int64),
         woken=np.zeros(chunks, np.int64),

@@ -82,6 +82,8 @@ def layers(draw, lever: Lever, start: date, days: int) -> Dict:
 def levers(draw, lever: Lever, groups: list[str], start: date, days: int) -> float | Dict:
     """A lever as a number or as a table, for groups too where it may be."""
     values = near(lever.low, lever.high, lever.default)
+    if lever.scope == "community" and lever.high >= 20:
+        values |= st.integers(0, 20)  # people: more than one in a subgroup
     if draw(st.booleans()):
         return draw(values)
     schedule = draw(layers(lever, start, days))

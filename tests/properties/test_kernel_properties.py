@@ -74,6 +74,11 @@ def test_counts_fit_together(scenario):
         ("ordered", "orders"),
     ):
         assert rows(run, field).sum() == daily[column].sum(), field
+    homes, subgroups = rows(run, "subgroup")[status != 2], run.world.now["subgroups"][0]
+    sizes = np.bincount(homes, minlength=max(subgroups, 1))
+    assert len(sizes) == max(subgroups, 1) and sizes.max() == last["largest_subgroup"]
+    assert (sizes == run.world.subgroups["members"][:subgroups]).all() or not subgroups
+    assert last["subgroups"] == ((sizes > 0).sum() if subgroups else 1)
     for field, column in ("interest", "interest_sum"), ("trust", "trust_sum"):
         inside = rows(run, field)[status != 2].astype(np.float64)
         assert (inside * 2**30).astype(np.int64).sum() == last[column], field
@@ -163,6 +168,7 @@ CROWD = {
         "leave_rate": 0.2,
         "reply_rate": 0.5,
         "need_wear": 0.3,
+        "dilution": 0.5,
     },
     "policy": {
         "seed_group": 12_000,
@@ -178,6 +184,10 @@ CROWD = {
         "pushes": {"base": 2, "groups": {"newcomers": 0.5}},
         "newcomer_tasks": 1,
         "online_event": {"on": [{"day": 12, "value": 0.5}]},
+        "subgroup_capacity": {"base": 0, "steps": [{"day": 5, "value": 2000}]},
+        "core_group": {"base": 0, "steps": [{"day": 8, "value": 100}]},
+        "pyramid": {"base": 0, "on": [{"day": 12, "value": 1}]},
+        "replication": {"on": [{"day": 14, "value": 50}]},
     },
 }
 
@@ -200,7 +210,7 @@ def test_threads_do_not_matter():
     one = simulate(scenario, threads=1).world
     assert one.now["rows"][0] > 2 * 4096 and one.daily["dau"].min() > 2 * 512
     for column in ("mutes", "left", "replies", "cost_rewards", "repurchases", "payers",
-                   "pushed", "event_attendees"):  # fmt: skip
+                   "pushed", "event_attendees", "children"):  # fmt: skip
         assert one.daily[column].any(), column
     available = numba.get_num_threads()
     try:

@@ -9,7 +9,8 @@ DAILY = pd.DataFrame({
     "joined": [10, 5, 0], "cost_recruitment": [30, 10, 0], "cost_gifts": [5, 0, 0],
     "revenue": [0.0, 50, 100], "mau": [10, 15, 20], "dau": [10, 8, 6], "members": [10, 15, 14],
     "cost": [60.0, 10, 30], "profit_cumulative": [-60.0, -20, 50], "payers": [0, 1, 7],
-    "satisfied": [10, 4, 4], "posts": [4, 4, 0], "answered": [1, 1, 0], "staff_replies": [0, 0, 0], "operated": [1, 1, 0],
+    "satisfied": [10, 4, 4], "posts": [4, 4, 0], "answered": [1, 1, 0],
+    "staff_replies": [0, 0, 0], "operated": [1, 1, 0],
 })  # fmt: skip
 MEMBERS = pd.DataFrame({
     "joined_day": [0, 0, 89, 95], "left_day": [-1, 49, -1, -1], "earned": [500, 100, 0, 1000],

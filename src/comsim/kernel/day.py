@@ -1,7 +1,8 @@
 """The order of a day, and the run: one compiled call for all days.
 
     decide   rules look at the past and move levers, as long as there is an owner
-    arrive   recruitment, word of mouth; then KOL campaigns, greetings, events, pushes, raffles
+    arrive   recruitment, word of mouth; then KOL campaigns, subgroups, greetings, events,
+             pushes, raffles
     visit    a night passes; who comes today; newcomers do tasks
     publish  official posts, members' posts
     read     attention, ads, replies, ties
@@ -12,6 +13,7 @@
     leave    mute, unmute, leave
     shake    shocks: bad news of the evening
     settle   orders, fees and costs; the owner looks at the books
+    decide   rules look at the past and move levers
     observe  counts, sums, stage
     record   events, if asked for
 
@@ -39,6 +41,7 @@ from comsim.kernel.recognise import recognise
 from comsim.kernel.record import record
 from comsim.kernel.settle import settle
 from comsim.kernel.shocks import shake
+from comsim.kernel.subgroups import count_subgroups, form_subgroups
 from comsim.kernel.visit import visit
 
 
@@ -51,6 +54,7 @@ def one_day(w, day, threads_from):
         decide(w, day)
     arrive(w, day)
     campaign(w, day)
+    form_subgroups(w, day)
     greet(w, day)
     gather(w, day)
     announce(w, day)
@@ -66,6 +70,7 @@ def one_day(w, day, threads_from):
     recognise(w, day)
     leave(w, day)
     shake(w, day)
+    count_subgroups(w, day)
     settle(w, day)
     observe(w, day)
     if w.events.shape[0] > 0:

@@ -128,6 +128,13 @@ def know(readers, row, ties, author, own, friend):
         begin = end
 
 
+@njit(forceinline=True)
+def chance_to_reply(p, interest, value, friend):
+    """Of a reader with some interest to a post of some value: friends are replied to more."""
+    eager = 1.0 + p.friend_reply * np.float64(friend)
+    return p.reply_rate * np.float64(interest) * np.float64(value) * eager
+
+
 @njit
 def judge(p, interest, own, value, friend, word, worth, wants):
     """What each post is worth to its reader, and whether it moves them to reply.
@@ -138,8 +145,7 @@ def judge(p, interest, own, value, friend, word, worth, wants):
         bonus = 1.0 + p.friend_bonus * np.float64(friend[place])
         worth[place] = np.float64(value[place]) * bonus * (1.0 - np.float64(own[place]))
     for place in range(worth.shape[0]):
-        eager = 1.0 + p.friend_reply * np.float64(friend[place])
-        chance = p.reply_rate * np.float64(interest[place]) * np.float64(value[place]) * eager
+        chance = chance_to_reply(p, interest[place], value[place], friend[place])
         wants[place] = (uniform(word[place]) < chance) & (own[place] == 0)
 
 

@@ -6,11 +6,13 @@ from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import TIE_SLOTS, cents, saturating, whole_of
 from comsim.kernel.compile import njit
 from comsim.kernel.conduct import appraise
+from comsim.kernel.core import only_who_may
 from comsim.kernel.interactive import call_for_posts
 from comsim.kernel.moderate import moderate
 from comsim.kernel.people import draw
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
+from comsim.kernel.sight import lay_out_posts
 from comsim.kernel.visit import CHUNK, chunks_of
 from comsim.rng import Purpose
 
@@ -112,6 +114,8 @@ def publish(w, day):
     for chunk in range(chunks_of(now.visitors)):
         start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, now.visitors)
         writing = write(start, stop, w.p[0], w.levers[day], m.bonds, w.visits, writers, numbers)
+        if w.levers[day, 0].pyramid > 0.0:
+            writing = only_who_may(m.subgroup, w.subgroups, w.visits, writing, writers, numbers)
         for k in range(writing):
             soon = np.int64(w.visits[writers[min(k + AHEAD, writing - 1)]].row)
             prefetch(m.own, soon)
@@ -139,3 +143,4 @@ def publish(w, day):
     daily.cost_rewards = paid_cents
     appraise(w, day)
     moderate(w, day)
+    lay_out_posts(w)

@@ -13,6 +13,7 @@ from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import TIE_SLOTS, ranked, saturating
 from comsim.kernel.compile import njit
 from comsim.kernel.conduct import annoyance, posts_differ, suffer
+from comsim.kernel.dilution import dilute
 from comsim.kernel.empower import encourage
 from comsim.kernel.feed import (
     add_up,
@@ -33,6 +34,16 @@ from comsim.kernel.offers import content_worth
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
 from comsim.kernel.respond import respond
+from comsim.kernel.sight import (
+    SIGHT,
+    all_in_sight,
+    authors_of_today,
+    by_place,
+    drawn_near,
+    hush,
+    look_around,
+    one_room,
+)
 from comsim.kernel.ties import come, gather_friends, let_go, posted_today, strengthen
 from comsim.kernel.topics import (
     match,
@@ -110,14 +121,15 @@ def look_ahead(start, stop, tie, tie_strength, visits, who):
 
 
 @njit
-def divide_attention(start, stop, p, levers, official_today, posts, word, visits, number):
-    """Each visitor's ads, official and members' posts."""
+def divide_attention(start, stop, p, levers, official_today, word, visits, number):
+    """Each visitor's ads, official and members' posts. `number` holds how many members' posts
+    there are for each visitor of the chunk, and then how many are read."""
     for at in range(start, stop):
         visit = visits[at]
         items = 1 + np.int64(p.attention * np.float64(visit.interest))
         ads = min(np.int64(levers[visit.cell].ad_pressure + uniform(word[at - start])), items)
         official, members = share_attention(
-            items - ads, official_today[visit.cell], posts, p.official_weight
+            items - ads, official_today[visit.cell], number[at - start], p.official_weight
         )
         visit.ads, visit.official, visit.members = ads, official, members
         number[at - start] = members
@@ -216,10 +228,14 @@ def value_where_posts_differ(
 
 @njit
 def read_chunk(
-    chunk, visitors, day, k0, k1, p, levers, official_today, posts, post_of, bonds, tie,
-    tie_strength, records, post_table, standings, about, harm, visits, replies, replied, seen,
+    chunk, visitors, day, k0, k1, p, levers, official_today, posts, authors, among, post_of, bonds,
+    tie, tie_strength, records, subgroup, subgroups, order, post_table, standings, about, harm,
+    visits, replies, replied, seen,
 ):  # fmt: skip
-    """One chunk of visitors. Writes only to each visitor's own places."""
+    """One chunk of visitors. Writes only to each visitor's own places.
+
+    `authors` of today's posts; `among` how many subgroups, 0 for one room.
+    """
     p, levers, today = p[0], levers[day], np.uint32(day)
     start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)
     size = stop - start
@@ -227,8 +243,19 @@ def read_chunk(
     number, queue = np.empty(size, np.int32), np.empty(size, np.int32)
     readers = np.empty(2 + np.int64(p.attention), np.int64)
     look_ahead(start, stop, tie, tie_strength, visits, who)
+    apart, diluted, differ = among > 0, p.dilution > 0.0, posts_differ(p)
+    sight = np.empty(size if apart or diluted or differ else 0, SIGHT)
+    away = np.empty((size if apart else 0, TIE_SLOTS + 1), np.int32)
+    if apart:
+        pyramid = levers[0].pyramid > 0.0
+        look_around(
+            start, visits, tie, post_of, post_table, subgroup, subgroups, pyramid, sight, away,
+            number,
+        )  # fmt: skip
+    else:
+        one_room(posts, authors, sight, number)
     draw_ads(who, today, k0, k1, word)
-    divide_attention(start, stop, p, levers, official_today, posts, word, visits, number)
+    divide_attention(start, stop, p, levers, official_today, word, visits, number)
     line_up(number, readers, queue)
     row, interest = np.empty(size, np.int32), np.empty(size, np.float32)
     ties, found = np.empty((TIE_SLOTS, size), np.int32), np.empty((TIE_SLOTS, size), np.int32)
@@ -251,9 +278,15 @@ def read_chunk(
     draw_feed(person, item, today, k0, k1, first, second, reply, herd)
     post, rival = np.empty(places, np.int32), np.empty(places, np.int32)
     herds = np.empty(places, np.uint8)
-    drawn(first, posts, post)
-    drawn(second, posts, rival)
-    differ, hidden = posts_differ(p), 0
+    visitor = np.empty(places if apart or diluted else 0, np.int32)
+    if apart or diluted:
+        by_place(readers, queue, visitor)
+    if apart:
+        drawn_near(first, visitor, sight, subgroups, order, post)
+        drawn_near(second, visitor, sight, subgroups, order, rival)
+    else:
+        drawn(first, posts, post)
+        drawn(second, posts, rival)
     seats, stand = np.empty(size * differ, np.int64), np.empty(size * differ)
     reader, suited = np.empty(places * differ, np.int64), np.empty(places * differ, np.int32)
     if differ:
@@ -266,22 +299,30 @@ def read_chunk(
     if differ:
         prefer(suited, post)
     friends_first(readers, friends, posted, post)
-    if 0 < posts < readers.shape[0]:
+    if apart:
+        all_in_sight(visitor, item, visits, start, sight, away, subgroups, order, post)
+    elif 0 < posts < readers.shape[0]:
         all_there_is(readers, posts, post)
     author, value = np.empty(places, np.int32), np.empty(places, np.float32)
     look_up(post, post_table, author, value)
     own, friend = np.empty(places, np.uint8), np.empty(places, np.uint8)
     know(readers, row, ties, author, own, friend)
     blank, fit = np.zeros(places * differ, np.uint8), np.empty(places * differ)
+    hidden = 0
     if differ:
         hidden = sift(p, levers, seats, visits, reader, item, person, today, k0, k1, stand,
-                      about, posts, own, friend, post, blank)  # fmt: skip
+                      about, start, apart, sight, subgroups, order, own, friend, post,
+                      blank)  # fmt: skip
         if hidden > 0:
             look_up(post, post_table, author, value)
             know(readers, row, ties, author, own, friend)
         suit(p, reader, stand, about, post, blank, fit, value)
     worth, wants = np.empty(places), np.empty(places, np.uint8)
     judge(p, keen, own, value, friend, reply, worth, wants)
+    if diluted:
+        dilute(p, visitor, sight, keen, value, friend, reply, worth, wants)
+    if apart:
+        hush(visitor, sight, wants)
     if differ:
         suffer(seats, reader, about, post, own, blank, fit, worth, harm)
     answered, chosen = np.empty(size, np.int32), np.empty((size, MOST_REPLIES), np.int32)
@@ -300,19 +341,20 @@ def read_chunk(
 
 
 @njit
-def chunk_by_chunk(w, day, chunks):
+def chunk_by_chunk(w, day, chunks, authors):
     """All chunks, one after the other."""
     m, now = w.m, w.now[0]
     for chunk in range(chunks):
         read_chunk(
             chunk, now.visitors, day, w.people.key[0], w.people.key[1], w.p, w.levers,
-            w.official_today, now.posts, m.post_of, m.bonds, m.tie, m.tie_strength, m.own,
-            w.posts, w.standings, w.about, w.harm, w.visits, w.replies, w.replied, w.seen,
+            w.official_today, now.posts, authors, now.subgroups, m.post_of, m.bonds, m.tie,
+            m.tie_strength, m.own, m.subgroup, w.subgroups, w.order, w.posts, w.standings,
+            w.about, w.harm, w.visits, w.replies, w.replied, w.seen,
         )  # fmt: skip
 
 
 @njit(parallel=True)
-def chunks_in_threads(w, day, chunks):
+def chunks_in_threads(w, day, chunks, authors):
     """The same, spread over threads."""
     m, now = w.m, w.now[0]
     visitors, posts, k0, k1 = now.visitors, now.posts, w.people.key[0], w.people.key[1]
@@ -320,11 +362,13 @@ def chunks_in_threads(w, day, chunks):
     post_of, bonds, tie, tie_strength, records = m.post_of, m.bonds, m.tie, m.tie_strength, m.own
     post_table, standings, visits, about, harm = w.posts, w.standings, w.visits, w.about, w.harm
     replies, replied, seen = w.replies, w.replied, w.seen
+    among = now.subgroups
+    subgroup, subgroups, order = m.subgroup, w.subgroups, w.order
     for chunk in prange(chunks):
         read_chunk(
-            chunk, visitors, day, k0, k1, p, levers, official_today, posts, post_of, bonds, tie,
-            tie_strength, records, post_table, standings, about, harm, visits, replies, replied,
-            seen,
+            chunk, visitors, day, k0, k1, p, levers, official_today, posts, authors, among,
+            post_of, bonds, tie, tie_strength, records, subgroup, subgroups, order, post_table,
+            standings, about, harm, visits, replies, replied, seen,
         )  # fmt: skip
 
 
@@ -362,11 +406,11 @@ def reply(w, day, chunks):
 @njit
 def read(w, day, threaded):
     """Everyone reads; then replies and ties are written down."""
-    chunks = chunks_of(w.now[0].visitors)
+    chunks, authors = chunks_of(w.now[0].visitors), authors_of_today(w)
     if threaded:
-        chunks_in_threads(w, day, chunks)
+        chunks_in_threads(w, day, chunks, authors)
     else:
-        chunk_by_chunk(w, day, chunks)
+        chunk_by_chunk(w, day, chunks, authors)
     reply(w, day, chunks)
     respond(w, day)
     pay_for_matching(w, day)

@@ -18,6 +18,7 @@ from comsim.kernel.basics import NOTHING, cents
 from comsim.kernel.compile import njit
 from comsim.kernel.people import NO_DAY
 from comsim.kernel.random import philox4x32, uniform
+from comsim.kernel.sight import at_place
 from comsim.rng import Purpose
 
 TOPIC_DRAW = np.uint32(Purpose.TOPIC)
@@ -134,8 +135,15 @@ def prefer(suited, post):
 
 
 @njit
-def sift(p, levers, seats, visits, reader, item, person, today, k0, k1, stand, about, posts,
-         own, friend, post, blank):  # fmt: skip
+def another(word, mine, apart, subgroups, order):
+    """The post on which a word falls, among those before a visitor."""
+    place = np.int64(uniform(word) * mine.near)
+    return at_place(mine, place, subgroups, order) if apart else place
+
+
+@njit
+def sift(p, levers, seats, visits, reader, item, person, today, k0, k1, stand, about, start,
+         apart, sight, subgroups, order, own, friend, post, blank):  # fmt: skip
     """Each reader's filter hides what does not fit; another post takes the place, which may be
     hidden once more. Who has time for all posts misses only what fits nobody: `blank` places.
     Returns how often something was hidden."""
@@ -147,7 +155,8 @@ def sift(p, levers, seats, visits, reader, item, person, today, k0, k1, stand, a
         level = levers[visit.cell].personal_moderation
         if level <= 0.0 or own[place] != 0 or friend[place] != 0:
             continue
-        everything = visit.members == posts
+        mine = sight[seats[at] - start]
+        everything = visit.members == mine.near + mine.far
         if everything and about[post[place]].kind < OFF_TOPIC:
             continue
         hide, second, hide_again, third = philox4x32(
@@ -160,11 +169,11 @@ def sift(p, levers, seats, visits, reader, item, person, today, k0, k1, stand, a
         if everything:
             blank[place] = 1
             continue
-        post[place] = np.int64(uniform(second) * posts)
+        post[place] = another(second, mine, apart, subgroups, order)
         chance = level * (1.0 - fit_of(p.breadth, stand[at], about[post[place]]))
         if uniform(hide_again) < chance:
             hidden += 1
-            post[place] = np.int64(uniform(third) * posts)
+            post[place] = another(third, mine, apart, subgroups, order)
     return hidden
 
 

@@ -6,7 +6,7 @@
 Read it in this order: `people`, who could join; `member`, what is known of somebody who has;
 `community`, the order of a day; then the functions of the day, each a file: `decide`, `arrive`,
 `visit`, `publish`, `read`, `learn`, `leave`, `settle`, `observe`; and what happens between them:
-`roles`, `raffle`, `empower`, `recognise`, `shocks`.
+`subgroups`, `roles`, `raffle`, `empower`, `recognise`, `shocks`.
 
 It is the same model as the compiled one, written a second time from its meaning; a test holds the
 two together to the last bit. So that they can agree:

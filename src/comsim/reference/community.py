@@ -16,6 +16,7 @@ import numpy as np
 
 from comsim.catalogue import DAY_RECORD, FIELDS
 from comsim.reference.arrive import arrive
+from comsim.reference.belonging import Subgroup
 from comsim.reference.decide import Rule, decide
 from comsim.reference.empower import empower
 from comsim.reference.gather import gather
@@ -33,12 +34,14 @@ from comsim.reference.read import read
 from comsim.reference.recognise import recognise
 from comsim.reference.settle import settle
 from comsim.reference.shocks import shake
+from comsim.reference.subgroups import count_subgroups, form_subgroups
 from comsim.reference.visit import visit
 from comsim.scenario import Scenario, parameter_values, plan
 
 DAY = (
-    *(decide, arrive, campaign, greet, gather, push, visit, give_tasks),
-    *(publish, read, raffle, empower, learn, recognise, leave, shake, settle, observe),
+    *(decide, arrive, campaign, form_subgroups, greet, gather, push, visit, give_tasks),
+    *(publish, read, raffle, empower, learn, recognise, leave, shake, count_subgroups),
+    *(settle, observe),
 )
 
 
@@ -78,6 +81,8 @@ class ReferenceCommunity(mesa.Model):
         self.posts: list[Post] = []  # today's, of members, without those removed
         self.removed: list[Post] = []  # today's, by moderators
         self.helped: dict[Member, float] = {}  # whom staff answered today, and their joy
+        self.subgroups: list[Subgroup] = []  # the core group first; none is one room for all
+        self.children = 0  # child communities founded
         self.spent = self.profit = 0  # since day 0, in cents
         self.stopped, self.losing = False, 0  # the owner; days in a row that ended a month of loss
         self.stage: Any = None  # what the rule of `comsim.stages` carries along

@@ -100,6 +100,7 @@ class Member(mesa.Agent):
         self.joined_day, self.inviter = community.day, inviter
 
         self.status = ACTIVE
+        self.subgroup = 0
         self.left_day, self.last_post, self.last_visit = -1, -1, community.day
         self.visits = self.posts = self.replies_received = self.ordered = 0
         self.need_day = self.paid_until = 0

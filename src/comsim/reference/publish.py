@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comsim.reference.conduct import appraise
+from comsim.reference.core import may_speak
 from comsim.reference.interactive import contribution_today, pay_for_calls
 from comsim.reference.member import TIE_SLOTS, Member, Post, saturating
 from comsim.reference.moderate import moderate
 from comsim.reference.rounding import cents, whole_of
+from comsim.reference.sight import lay_out_posts
 from comsim.rng import Purpose
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ def publish(community: Community) -> None:
     pay_for_calls(community)
     community.posts: list[Post] = []
     for member in community.each(community.visitors):
-        write(member)
+        if may_speak(member):
+            write(member)
         community.posts += member.todays_posts
         paid = len(member.todays_posts) * cents(member.levers.contribution_reward)
         community.today["cost_rewards"] += paid
@@ -42,6 +45,7 @@ def publish(community: Community) -> None:
         community.note("post", post.author)
     appraise(community)
     moderate(community)
+    lay_out_posts(community)
 
 
 def write(member: Member) -> None:

@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from comsim.reference.conduct import annoyance
+from comsim.reference.core import may_speak
+from comsim.reference.dilution import familiarity
 from comsim.reference.member import TOXIC, Member, Post, Visit, saturating
 from comsim.reference.offers import content_worth
 from comsim.reference.respond import respond
 from comsim.reference.roles import VOLUNTEER
 from comsim.reference.rounding import single
+from comsim.reference.sight import friends_posts, near_posts, posts_in_sight
 from comsim.reference.ties import befriend, let_go
 from comsim.reference.topics import fit, matched, official_fit, pay_for_matching, sifted
 from comsim.rng import Purpose
@@ -58,11 +61,13 @@ def read_feed(member: Member) -> None:
     lost = let_go(member)
     items = 1 + int(p.attention * member.interest)
     ads = min(int(levers.ad_pressure + member.luck(Purpose.FEED)[0]), items)
-    official, members = share_out(member, items - ads)
+    in_sight = posts_in_sight(member)
+    official, members = share_out(member, items - ads, len(in_sight))
+    stranger, speaks = familiarity(member), may_speak(member)
 
     worth, replied_to, toxic, misfit, hidden = 0.0, [], 0, 0.0, 0
-    all_are_read = members == len(member.model.posts)
-    for place, found in enumerate(feed(member, members), start=1):
+    all_are_read = members == len(in_sight)
+    for place, found in enumerate(feed(member, members, in_sight), start=1):
         post = sifted(member, place, found, all_are_read)
         if post is None:
             hidden += 1
@@ -76,11 +81,11 @@ def read_feed(member: Member) -> None:
         if post.kind == TOXIC:
             toxic += 1
         else:
-            worth += quality * (1.0 + p.friend_bonus if friend else 1.0)
+            worth += quality * (1.0 + p.friend_bonus if friend else stranger)
         chance = p.reply_rate * keenness(member) * quality
-        chance *= 1.0 + p.friend_reply if friend else 1.0
+        chance *= 1.0 + p.friend_reply if friend else stranger
         u = member.luck(Purpose.FEED, place)[2]
-        if u < chance and len(replied_to) < MOST_REPLIES:
+        if u < chance and speaks and len(replied_to) < MOST_REPLIES:
             replied_to.append(post)
 
     social = saturating(worth, p.social_half)
@@ -103,11 +108,10 @@ def keenness(member: Member) -> float:
     return single(member.interest * (1.0 + member.model.p.volunteer_zeal * empowerment))
 
 
-def share_out(member: Member, items: int) -> tuple[int, int]:
+def share_out(member: Member, items: int, members: int) -> tuple[int, int]:
     """How many official and how many members' posts are read: in proportion to what there
     is, and what one kind leaves over goes to the other."""
     official = member.model.official_posts[member.cell]
-    members = len(member.model.posts)
     prominence = member.model.p.official_weight * official
     share = prominence / (prominence + members) if members else 1.0
     read_official = min(official, int(items * share + 0.5))
@@ -115,14 +119,13 @@ def share_out(member: Member, items: int) -> tuple[int, int]:
     return min(official, items - read_members), read_members
 
 
-def feed(member: Member, number: int) -> Iterable[Post]:
+def feed(member: Member, number: int, in_sight: list[Post]) -> Iterable[Post]:
     """Members' posts: all if there is time, else a post of each friend, then any of two
     at random, often the more popular one, or the one that fits better."""
-    posts = member.model.posts
-    if number == len(posts):
-        yield from posts
+    if number == len(in_sight):
+        yield from in_sight
         return
-    friends = [tie.friend.todays_posts[0] for tie in member.ties if tie.friend.todays_posts]
+    friends, posts = friends_posts(member), near_posts(member)
     yield from friends[:number]
     for place in range(len(friends) + 1, number + 1):
         one, other, _, herd = member.luck(Purpose.FEED, place)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comsim.reference.rounding import cents
+from comsim.reference.sight import near_posts
 from comsim.rng import Purpose
 
 if TYPE_CHECKING:
@@ -82,15 +83,15 @@ def sifted(reader: Member, place: int, post: Post, all_are_read: bool) -> Post |
     hide, second, hide_again, third = reader.luck(Purpose.SIFT, place)
     if hide >= level * (1.0 - fit(reader, post)):
         return post
-    community = reader.model
-    community.today["hidden"] += 1
+    today, others = reader.model.today, near_posts(reader)
+    today["hidden"] += 1
     if all_are_read:
         return None
-    post = community.posts[int(second * len(community.posts))]
+    post = others[int(second * len(others))]
     if hide_again >= level * (1.0 - fit(reader, post)):
         return post
-    community.today["hidden"] += 1
-    return community.posts[int(third * len(community.posts))]
+    today["hidden"] += 1
+    return others[int(third * len(others))]
 
 
 def pay_for_matching(community: Community) -> None:

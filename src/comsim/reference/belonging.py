@@ -1,0 +1,74 @@
+"""Belonging: the subgroups, and who belongs to which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.member import ACTIVE, DORMANT_AFTER, LEFT, Member
+from comsim.reference.rounding import fixed
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+CORE = 0  # the number of the core group
+MOST_SUBGROUPS = 1024
+
+
+class Subgroup:
+    """A part of the community, that reads and talks in a room of its own.
+
+    Number 0 is the core group. A child community is a subgroup apart, and so are its parts.
+    """
+
+    def __init__(self, number: int, child: bool = False):
+        self.number, self.child = number, child
+        self.members: set[Member] = set()
+        self.posts: list = []  # today's, in order of joining of their authors
+
+
+def move(community: Community, member: Member, home: Subgroup) -> None:
+    """A member goes to another subgroup."""
+    community.subgroups[member.subgroup].members.discard(member)
+    home.members.add(member)
+    member.subgroup = home.number
+
+
+def smallest(community: Community) -> Subgroup:
+    """The ordinary subgroup with fewest members; not one that has died out, unless all have."""
+    ordinary = [home for home in community.subgroups[1:] if not home.child]
+    alive = [home for home in ordinary if home.members]
+    return min(alive or ordinary, key=lambda home: len(home.members))  # of equals the first
+
+
+def vacant(community: Community, after: int = 0) -> Subgroup | None:
+    """The next empty subgroup (never the first), or a new one, if there may be one more."""
+    for home in community.subgroups[after + 1 :]:
+        if not home.members and home.number > 1:
+            return home
+    if len(community.subgroups) == MOST_SUBGROUPS:
+        return None
+    community.subgroups.append(Subgroup(len(community.subgroups)))
+    return community.subgroups[-1]
+
+
+def best(community: Community, number: int, without_core: bool) -> list[Member]:
+    """Those of most merit among who is really there and belongs to no child community."""
+    candidates = [
+        member
+        for member in community.everyone
+        if member.status == ACTIVE
+        and community.day - member.last_visit <= DORMANT_AFTER
+        and not community.subgroups[member.subgroup].child
+        and not (without_core and member.subgroup == CORE)
+    ]
+    return sorted(candidates, key=lambda m: (-fixed(merit(m)), m.person))[:number]
+
+
+def merit(member: Member) -> float:
+    """How much a member carries the community: half standing, half habit."""
+    return 0.5 * (member.standing + member.habit)
+
+
+def inside(community: Community) -> list[Member]:
+    """Who has joined and not left, in order of joining."""
+    return [member for member in community.everyone if member.status != LEFT]

@@ -1,0 +1,101 @@
+"""Subgroups: who belongs where, in a community that is not one room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.reference.belonging import CORE, Subgroup, inside, move, smallest, vacant
+from comsim.reference.core import review_core
+from comsim.reference.member import LEFT
+from comsim.reference.replicate import found_child, inherit
+from comsim.rng import Purpose
+
+if TYPE_CHECKING:
+    from comsim.reference.community import ReferenceCommunity as Community
+
+
+def form_subgroups(community: Community) -> None:
+    """This morning's subgroups. Without a lever or a child that asks for them, there are none."""
+    levers = community.levers[0]
+    asked = levers.subgroup_capacity, levers.core_group, levers.pyramid, levers.replication
+    if not any(asked) and not community.children:
+        give_up(community)
+        return
+    if not community.subgroups:
+        begin(community)
+    place_newcomers(community)
+    review_core(community)
+    found_child(community)
+    split(community, int(levers.subgroup_capacity))
+
+
+def give_up(community: Community) -> None:
+    """One room again."""
+    if community.subgroups:
+        for member in community.everyone:
+            member.subgroup = CORE
+    community.subgroups = []
+
+
+def begin(community: Community) -> None:
+    """The core group is empty, and all who are here already are in the first subgroup."""
+    community.subgroups = [Subgroup(CORE), Subgroup(1)]
+    for member in inside(community):
+        if member.joined_day < community.day:
+            move(community, member, community.subgroups[1])
+
+
+def place_newcomers(community: Community) -> None:
+    """The invited join their inviter's subgroup, others the smallest, one after the other.
+
+    The core group chooses its own members: who is invited by one of it joins the smallest too.
+    """
+    for member in community.everyone:
+        if member.joined_day == community.day:
+            home = community.subgroups[member.inviter.subgroup if member.inviter else CORE]
+            move(community, member, smallest(community) if home.number == CORE else home)
+            if home.child:
+                inherit(member)
+
+
+def split(community: Community, capacity: int) -> None:
+    """Subgroups above their capacity are halved, and their halves, until none is."""
+    step = 0
+    while capacity > 0:
+        heirs: dict[Subgroup, Subgroup] = {}
+        last = 0
+        for home in community.subgroups[1:]:
+            if len(home.members) > capacity:
+                heir = vacant(community, last)
+                if heir is None:
+                    break
+                heir.child, last = home.child, heir.number
+                heirs[home] = heir
+        if not heirs:
+            return
+        for home, heir in heirs.items():
+            halve(community, home, heir, step)
+        step += 1
+
+
+def halve(community: Community, home: Subgroup, heir: Subgroup, step: int) -> None:
+    """Members go by lot, each in turn, until one of the halves is full."""
+    go = len(home.members) // 2
+    stay = len(home.members) - go
+    for member in sorted(home.members, key=lambda member: member.row):
+        goes = member.luck(Purpose.SPLIT, step)[0] < 0.5
+        if stay == 0 or (goes and go > 0):
+            move(community, member, heir)
+            go -= 1
+        else:
+            stay -= 1
+
+
+def count_subgroups(community: Community) -> None:
+    """This evening's subgroups, without those who left today."""
+    for home in community.subgroups:
+        home.members = {member for member in home.members if member.status != LEFT}
+    sizes = [len(home.members) for home in community.subgroups] or [len(community.agents)]
+    community.today["subgroups"] = sum(size > 0 for size in sizes) if community.subgroups else 1
+    community.today["largest_subgroup"] = max(sizes)
+    community.today["children"] = community.children
