@@ -1,0 +1,36 @@
+"""How each fact is measured in a world: its figures by name, None where one does not exist.
+
+A new fact is a table in `facts.toml`, a function of a world, and one line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from comsim.validation.facts import (
+    closed_intake,
+    first_posts,
+    inequality,
+    participation,
+    retention,
+    scale,
+    spike,
+    two_years,
+    word_of_mouth,
+)
+from comsim.validation.world import World
+
+MEASURES: dict[str, Callable[[World], Mapping[str, float | None]]] = {
+    "F1": inequality.unequal,
+    "F2": participation.posters,
+    "F3": participation.sticky,
+    "F4": participation.week,
+    "F5": retention.months,
+    "F6": closed_intake.decay,
+    "F7": first_posts.observed,
+    "F12": word_of_mouth.s_curve,
+    "F13": scale.accounts,
+    "F14": scale.size,
+    "F18": spike.launch,
+    "F19": two_years.used_up,
+}
