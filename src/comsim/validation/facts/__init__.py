@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from comsim.validation.facts import (
+    ads,
+    cascade,
     closed_intake,
     first_posts,
+    friends,
     inequality,
     participation,
     retention,
+    rewards,
     scale,
     spike,
+    success,
     two_years,
     word_of_mouth,
 )
@@ -27,10 +32,15 @@ MEASURES: dict[str, Callable[[World], Mapping[str, float | None]]] = {
     "F4": participation.week,
     "F5": retention.months,
     "F6": closed_intake.decay,
-    "F7": first_posts.observed,
+    "F7": first_posts.replied,
+    "F8": ads.arms,
+    "F10": rewards.twins,
+    "F11": friends.returns,
     "F12": word_of_mouth.s_curve,
     "F13": scale.accounts,
     "F14": scale.size,
+    "F15": cascade.jumps,
     "F18": spike.launch,
     "F19": two_years.used_up,
+    "F21": success.agreement,
 }
