@@ -30,6 +30,9 @@ class Check:
     high: float = inf
     contains: float | None = None
     """What the interval has to contain."""
+    ratio: tuple[str, ...] = ()
+    """Of which two figures it is the ratio: of their means over worlds, since a ratio in each world
+    has no mean where what it is divided by may be near zero."""
     published: tuple[float, ...] = ()
     """The same figure where it was measured."""
 
@@ -103,7 +106,7 @@ def facts() -> dict[str, Fact]:
 
 def _fact(id: str, data: dict[str, Any]) -> Fact:
     checks = tuple(
-        Check(**check | {"published": tuple(check.get("published", ()))})
+        Check(**check | {key: tuple(check.get(key, ())) for key in ("published", "ratio")})
         for check in data.pop("checks", ())
     )
     return Fact(id=id, checks=checks, **data)

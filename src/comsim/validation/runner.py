@@ -9,7 +9,7 @@ from threading import Lock
 import numpy as np
 
 from comsim.comparison.runs import Progress, processors
-from comsim.comparison.statistics import Interval, mean
+from comsim.comparison.statistics import Interval, mean, relative
 from comsim.validation.facts import MEASURES
 from comsim.validation.form import Fact, Finding
 from comsim.validation.world import World, worlds
@@ -34,18 +34,28 @@ def finding(fact: Fact, figures: Iterable[Figures]) -> Finding:
     """The means of the figures that the fact's checks name, over the worlds they exist in."""
     figures, means, absent = list(figures), {}, {}
     for check in fact.checks:
-        values = np.array([_number(one.get(check.figure)) for one in figures])
-        absent[check.figure] = int(np.isnan(values).sum())
-        means[check.figure] = interval(values)
+        names = check.ratio or (check.figure,)
+        values = np.array([[_number(one.get(name)) for name in names] for one in figures])
+        values = values.reshape(-1, len(names))
+        here = np.isfinite(values).all(axis=1)
+        absent[check.figure] = int((~here).sum())
+        means[check.figure] = (ratio if check.ratio else interval)(values[here])
     return Finding(fact, means, absent)
 
 
 def interval(values: np.ndarray) -> Interval:
-    """The mean over the worlds in which a figure exists, with Student's t."""
-    values = values[np.isfinite(values)]
+    """The mean over worlds of a figure (worlds, 1), with Student's t."""
     if len(values) < 2:
         return Interval(float(values.mean()) if len(values) else np.nan, np.nan, np.nan)
-    return Interval(*(float(x) for x in mean(values[:, None])))
+    return Interval(*(float(x) for x in mean(values)))
+
+
+def ratio(values: np.ndarray) -> Interval:
+    """The mean of the first over the mean of the second figure (worlds, 2)."""
+    if len(values) < 2:
+        return Interval(np.nan, np.nan, np.nan)
+    above, below = values.T
+    return Interval(*(float(x) + 1 for x in relative(below[:, None], above[:, None])))
 
 
 def run_all(

@@ -34,8 +34,8 @@ METRICS = ("growth", "retention", "survival", "activity")
 
 
 def agreement(world: World) -> dict[str, float | None]:
-    """Rank correlations of each two metrics over the points of the Latin hypercube that fall to this
-    world, every 20th of them if there are 20 worlds."""
+    """Rank correlations of each two metrics over this world's points of the Latin hypercube: every
+    20th of them if there are 20 worlds."""
     found = np.array([successes(run) for run in _lives(world)])
     return {
         f"{METRICS[a]}_{METRICS[b]}": float(spearmanr(found[:, a], found[:, b]).statistic)
