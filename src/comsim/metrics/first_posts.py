@@ -44,18 +44,18 @@ def posted_again(events: pd.DataFrame, within: int = MONTH) -> np.ndarray:
 
 
 def answered_first(events: pd.DataFrame, within: int = 0) -> np.ndarray:
-    """For each author, whether somebody aimed a reply, or a post of their own, at them on the day
-    of their first post or up to `within` days later."""
-    authors, first = first_post_days(events)
-    code = events["kind"].cat.codes.to_numpy()
-    target = events["target"].to_numpy()
-    words = np.isin(code, [CODE["reply"], CODE["post"]]) & (target >= 0)
-    whom, day = target[words], events["day"].to_numpy()[words]
-    at = np.searchsorted(authors, whom).clip(max=max(len(authors) - 1, 0))
+    """For each author, whether somebody aimed a reply, or a post of their own, at them after their
+    first post, on its day or up to `within` days later."""
+    code, day = events["kind"].cat.codes.to_numpy(), events["day"].to_numpy()
+    member, target = events["member"].to_numpy(), events["target"].to_numpy()
+    posts = np.flatnonzero(code == CODE["post"])
+    authors, first = np.unique(member[posts], return_index=True)
     if not len(authors):
         return np.zeros(0, bool)
-    since = day - first[at]
-    heard = (authors[at] == whom) & (since >= 0) & (since <= within)
+    words = np.flatnonzero(np.isin(code, [CODE["reply"], CODE["post"]]) & (target >= 0))
+    at = np.searchsorted(authors, target[words]).clip(max=len(authors) - 1)
+    row = posts[first][at]  # of the first post; rows of a day stand as they happened
+    heard = (authors[at] == target[words]) & (words > row) & (day[words] - day[row] <= within)
     return np.isin(np.arange(len(authors)), at[heard])
 
 
