@@ -9,6 +9,7 @@ from importlib.resources import files
 from math import inf, isfinite
 from typing import Any, Literal
 
+from comsim.catalogue import LEVERS
 from comsim.comparison.statistics import Interval
 
 WORLDS = 20  # that a verdict is given on
@@ -68,8 +69,10 @@ class Fact:
     counts: bool = True
     """Whether it may count for the headline."""
     quick: bool = False
+    needs: tuple[str, ...] = ()
+    """Levers without which it can't be asked."""
     missing: dict[str, str] | None = None
-    """What the model lacks to be asked at all."""
+    """What the model lacks to be asked at all, where it lacks one of those."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,11 @@ def facts() -> dict[str, Fact]:
 
 
 def _fact(id: str, data: dict[str, Any]) -> Fact:
+    needs = tuple(data.pop("needs", ()))
+    if all(lever in LEVERS for lever in needs):
+        data.pop("missing", None)
     checks = tuple(
         Check(**check | {key: tuple(check.get(key, ())) for key in ("published", "ratio")})
         for check in data.pop("checks", ())
     )
-    return Fact(id=id, checks=checks, **data)
+    return Fact(id=id, checks=checks, needs=needs, **data)
