@@ -15,6 +15,7 @@ from comsim.report.words import Words
 
 KINDS = ("predicted", "fitted", "input")
 FULL = 20  # worlds on which a verdict is given
+SIGNS = {"pass": "✓ ", "fail": "✗ "}
 
 
 def validation_report(
@@ -85,7 +86,8 @@ def _row(one: Found, check: Any, first: bool, words: Words) -> list[str]:
 
 def verdict(one: Found, words: Words) -> str:
     """The verdict in the reader's language."""
-    return words.name("validation_verdict", one.verdict.replace(" ", "_"), one.verdict)
+    name = words.name("validation_verdict", one.verdict.replace(" ", "_"), one.verdict)
+    return SIGNS.get(one.verdict, "") + name
 
 
 def _fact(one: Found, words: Words) -> Section:
