@@ -38,12 +38,13 @@ def count(found: Sequence[Found], **like: str) -> int:
 
 def headline(found: Sequence[Found], words: Words) -> str:
     """How many facts that nothing was chosen to meet came out."""
+    waiting = count(found, verdict="not yet")
     return words(
-        "validation.headline",
+        "validation.headline_open" if waiting else "validation.headline",
         passed=words.number(count(found, verdict="pass")),
         n=words.number(count(found)),
         failed=words.number(count(found, verdict="fail")),
-        open=words.number(count(found, verdict="not yet")),
+        open=words.number(waiting),
     )
 
 

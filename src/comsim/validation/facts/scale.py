@@ -25,8 +25,8 @@ def accounts(world: World) -> dict[str, float | None]:
 
 def size(world: World) -> dict[str, float | None]:
     """How joiners a week, and the share of members who leave a week, rise with size: slopes of
-    the log of the first, and of the second, on log size, over communities of the same mix that
-    differ in how many join on day 0."""
+    the log of the first, and of the second in points, on log size, over communities of the same mix
+    that differ in how many join on day 0."""
     joiners, loss = [], []
     for members in SIZES:
         intake = {"base": 0.1, "on": [{"day": 0, "value": members}]}
@@ -43,5 +43,5 @@ def size(world: World) -> dict[str, float | None]:
     sizes = np.array(SIZES, float)
     return {
         "joiners": log_slope(sizes, np.array(joiners) + 0.0),
-        "loss": float(np.polyfit(np.log10(sizes), loss, 1)[0]),
+        "loss": 100 * float(np.polyfit(np.log10(sizes), loss, 1)[0]),
     }
