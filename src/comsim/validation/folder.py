@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from comsim.folders import whole_folder
 from comsim.report import validation_report
 from comsim.results import MARK, origin, write_json
+from comsim.validation.world import communities, community
 
 if TYPE_CHECKING:
     from comsim.validation.validate import Validation
@@ -45,6 +46,7 @@ def provenance(validation: Validation) -> dict[str, Any]:
         "seed": validation.seed,
         "worlds": validation.worlds,
         "facts": [one.fact.id for one in validation.findings],
+        "scenarios": {name: community(name).to_dict() for name in communities()},
         "series": {},
         "seconds": round(validation.seconds, 3),
     }

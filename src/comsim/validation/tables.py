@@ -74,7 +74,8 @@ def _figure(check: Check, one: Finding, worlds: int) -> dict[str, Any]:
 
 
 def for_terminal(validation: Validation) -> Table:
-    """Fact, published, wanted, simulated with its interval, kind, verdict."""
+    """Fact with the status of its source, published, wanted, simulated with its interval, kind,
+    verdict."""
     from rich import box
     from rich.table import Table
 
@@ -85,7 +86,7 @@ def for_terminal(validation: Validation) -> Table:
     for one in validation.findings:
         fact, verdict = one.fact, one.verdict
         ends = (fact.kind, f"[{STYLES[verdict]}]{verdict}[/]")
-        title = f"[bold]{fact.id}[/] {said(fact.title, words)}"
+        title = f"[bold]{fact.id}[/] {said(fact.title, words)} ({fact.status})"
         if fact.missing is not None:
             table.add_row(title, "", "", said(fact.missing, words), *ends)
             continue
