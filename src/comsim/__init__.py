@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 __all__ = [
     "Comparison", "InputError", "Run", "Scenario", "compare", "load_scenario", "simulate",
+    "validate",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from comsim.errors import InputError
     from comsim.scenario import Scenario, load_scenario
     from comsim.simulation import Run, simulate
+    from comsim.validation.validate import validate
 
 _WHERE = {
     "Comparison": "comsim.comparison.form",
@@ -30,6 +32,7 @@ _WHERE = {
     "compare": "comsim.comparison.compare",
     "load_scenario": "comsim.scenario",
     "simulate": "comsim.simulation",
+    "validate": "comsim.validation.validate",
 }
 
 

@@ -15,6 +15,7 @@ ROOMS = [
     "world", "events", "tables", "replay", "simulation", "mesa_model", "reference", "odd",
     "metrics", "describe", "observed", "economy", "summary", "figures", "report", "results",
     "comparison",
+    "validation",
     "cli",
 ]  # fmt: skip
 # On purpose the other way round: methods of a run that call what stands after it when asked.

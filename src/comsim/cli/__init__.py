@@ -20,6 +20,7 @@ from comsim.cli.parameters import parameters
 from comsim.cli.report import report
 from comsim.cli.run import run
 from comsim.cli.schema import schema
+from comsim.cli.validate import validate
 from comsim.errors import InputError
 
 FAILED, WRONG, STOPPED = 1, 2, 130
@@ -29,6 +30,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 for command, short in (
     (run, "Simulate a scenario into a folder."),
     (compare, "Say which of several policies is better, and how sure that is."),
+    (validate, "Say which facts about real communities come out."),
     (report, "Make the report of a saved run again."),
     (describe, "Describe a community by its event log."),
     (parameters, "List the model's numbers, and how far each may be off."),

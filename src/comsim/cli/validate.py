@@ -1,0 +1,60 @@
+"""`comsim validate`: which facts about real communities come out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comsim.cli.language import Language
+
+WIDTH = 130  # of the table where there is no terminal
+
+
+def validate(
+    only: Annotated[str | None, typer.Option(help="Facts to look for, as F6,F8; all.")] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only facts that are quick, in 5 worlds.")
+    ] = False,
+    worlds: Annotated[
+        int | None, typer.Option(help="Worlds; verdicts are meant for 20, the default.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the worlds.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write; by default results/validation.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Threads; they change no number.")
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the page.")] = Language.en,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
+) -> None:
+    """Look for facts about real communities in simulated ones: published against simulated.
+
+    Example: comsim validate --only F5,F6 --out results/facts
+    """
+    from comsim.cli.progress import bar, simulating
+    from comsim.results import check_folder
+    from comsim.validation.validate import chosen, run_validation
+
+    folder = out or Path("results") / "validation"
+    asked = only.split(",") if only is not None else None
+    chosen(asked, quick)  # before the work
+    check_folder(folder, force)
+    with bar(simulating(), "facts in worlds", quiet) as progress:
+        result = run_validation(asked, quick, worlds, seed, jobs, progress)
+    result.save(folder, force, lang.value)
+    if quiet:
+        return
+    from rich.console import Console
+
+    from comsim.validation.tables import for_terminal
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH)
+    console.print(for_terminal(result))
+    typer.echo(result.headline)
+    typer.echo(f"Page: {folder / 'validation.html'}")

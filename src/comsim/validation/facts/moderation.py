@@ -1,0 +1,55 @@
+"""F16 and F17: how strict moderation is, to whom, and in which style."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from comsim.events import horizon
+from comsim.metrics import activity
+from comsim.metrics.activity import MONTH
+from comsim.metrics.first_posts import first_post_days, posted_again
+from comsim.validation.world import World, community
+
+STRICT = 0.8
+MODERATE, PERSONAL = 0.5, 1.0
+DIVERSE = 1.0  # breadth of interests: members differ as much as they can
+
+
+def newcomers(world: World) -> dict[str, float | None]:
+    """What strictness to newcomers does: to the share of them who post again within 30 days of
+    their first post, in points, and to weekly members in the last month, in percent."""
+    strict = {"base": 0, "groups": {"newcomers": STRICT}}
+    with_rules = world.run(community("launch", policy={"moderation": strict})).events()
+    without = world.events("launch")
+    weekly = [activity.wau(events)[-MONTH:].mean() for events in (with_rules, without)]
+    return {
+        "retention": 100 * (again(with_rules) - again(without)),
+        "members": 100 * (weekly[0] / weekly[1] - 1),
+    }
+
+
+def again(events: pd.DataFrame) -> float:
+    """Share of authors, watched for 30 days after their first post, who post again in them."""
+    _, first = first_post_days(events)
+    return float(np.mean(posted_again(events)[first + MONTH < horizon(events)]))
+
+
+def styles(world: World) -> dict[str, float | None]:
+    """Posts in a year under each style, in percent more than under another."""
+    given = {
+        "none": {},
+        "community": {"moderation": MODERATE},
+        "personal": {"personal_moderation": PERSONAL},
+    }
+    posts = {
+        style: world.run(
+            community("launch", days=365, parameters={"breadth": DIVERSE}, policy=levers)
+        ).world.daily["posts"].sum()
+        for style, levers in given.items()
+    }  # fmt: skip
+    return {
+        "over_community": 100 * (posts["personal"] / posts["community"] - 1),
+        "over_none": 100 * (posts["personal"] / posts["none"] - 1),
+        "community": 100 * (posts["community"] / posts["none"] - 1),
+    }

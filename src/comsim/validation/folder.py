@@ -1,0 +1,52 @@
+"""A validation's folder: its page, its tables, and where they come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comsim.folders import whole_folder
+from comsim.report import validation_report
+from comsim.results import MARK, origin, write_json
+from comsim.validation.world import communities, community
+
+if TYPE_CHECKING:
+    from comsim.validation.validate import Validation
+
+NAME = "validation"
+
+
+def save(validation: Validation, folder: Path, force: bool = False, language: str = "en") -> Path:
+    """Write the folder, whole or not at all; returns its path. `force` replaces a result.
+    `language` is that of the page: "en" or "zh"."""
+    made = provenance(validation)
+    html = validation_report(validation, made, language)
+    with whole_folder(folder, force, MARK) as part:
+        (part / f"{NAME}.html").write_text(html, encoding="utf-8")
+        validation.table.to_csv(part / f"{NAME}.csv", index=False)
+        write_json(part / f"{NAME}.json", numbers(validation))
+        write_json(part / MARK, made)
+    return folder
+
+
+def numbers(validation: Validation) -> dict[str, Any]:
+    """The table and its headline, ready for JSON."""
+    return {
+        "headline": validation.headline,
+        "worlds": validation.worlds,
+        "seed": validation.seed,
+        "figures": validation.table.to_dict("records"),
+    }
+
+
+def provenance(validation: Validation) -> dict[str, Any]:
+    """All that is needed to make the validation again, and when and with what it was made."""
+    return {
+        **origin(),
+        "seed": validation.seed,
+        "worlds": validation.worlds,
+        "facts": [one.fact.id for one in validation.findings],
+        "scenarios": {name: community(name).to_dict() for name in communities()},
+        "series": {},
+        "seconds": round(validation.seconds, 3),
+    }

@@ -1,0 +1,79 @@
+"""The facts themselves: a tiny set of them, and the real communities by the same estimators."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import comsim
+from comsim.events import read_log
+from comsim.metrics.adoption import bass, weekly_joiners
+from comsim.metrics.first_posts import answered
+from comsim.metrics.growth import log_slope
+from comsim.metrics.spike import decay
+from comsim.validation.form import facts
+from comsim.validation.validate import run_validation
+
+DATA = Path(__file__).parents[2].parent / "shared" / "data"
+real = pytest.mark.skipif(
+    not DATA.is_dir(), reason="the real communities (../shared/data) are not on this machine"
+)
+
+
+def published(fact: str, figure: str) -> tuple[float, ...]:
+    return next(one.published for one in facts()[fact].checks if one.figure == figure)
+
+
+def test_a_few_facts_in_a_few_worlds():
+    table = comsim.validate(only=["F1", "F2", "F3", "F6", "F9"], worlds=3, jobs=2)
+    verdicts = table.groupby("fact")["verdict"].first()
+    assert verdicts[["F2", "F3"]].tolist() == ["pass", "pass"]
+    means = table.set_index(["fact", "figure"])["mean"]
+    assert 0.65 < means["F1", "gini"] < 0.9
+    assert means["F6", "messages"] < means["F6", "visitors"]
+
+
+def test_results_do_not_hang_on_threads():
+    one, two = (run_validation(["F3", "F4"], worlds=2, jobs=jobs).table for jobs in (1, 2))
+    pd.testing.assert_frame_equal(one, two)
+
+
+@real
+def test_f12_weekly_joiners_by_the_same_curve():
+    """The published fit is 0.061, 0.476, R² 0.82; its weeks are not known to the day."""
+    college = read_log(DATA / "collegemsg/messages.csv", member="sender", time="unix_time")
+    found = bass(weekly_joiners(college))
+    assert (found.p, found.q) == pytest.approx((0.067, 0.562), abs=0.001)
+    assert found.r_squared == pytest.approx(0.85, abs=0.01)
+    bitcoin = read_log(DATA / "bitcoinotc/ratings.csv", member="rater", time="unix_time")
+    assert bass(weekly_joiners(bitcoin)).r_squared < 0.3 < found.imitation
+
+
+@real
+def test_f13_accounts_grow_and_activity_does_not():
+    daily = pd.read_csv(DATA / "r4ds/daily.csv")[158:]
+    found = log_slope(
+        daily["total_membership"].to_numpy(), daily["weekly_active_members"].to_numpy()
+    )
+    assert -0.3 < found < -0.1
+
+
+@real
+def test_f18_real_launches_by_the_same_code():
+    players = pd.read_csv(DATA / "launches/peak_players_daily.csv")
+    games = ("valheim", "cyberpunk_2077", "new_world")
+    found = [decay(players[game].dropna().to_numpy()) for game in games]
+    assert [round(one.slope, 2) for one in found] == list(published("F18", "slope"))
+    assert [round(one.lead, 1) for one in found] == list(published("F18", "lead"))
+
+
+@real
+def test_f7_a_first_message_answered():
+    """CollegeMsg, a message from anybody on the day of one's first. How the published figure (+2.6
+    points, z = 1.15) took "answered" is not known: we find more."""
+    log = read_log(
+        DATA / "collegemsg/messages.csv", member="sender", time="unix_time", target="receiver"
+    )
+    found = answered(log)
+    assert found.share == pytest.approx(0.61, abs=0.005)
+    assert found.difference == pytest.approx(0.10, abs=0.005)
