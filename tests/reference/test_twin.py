@@ -138,7 +138,7 @@ BUSY = {
                                          {"from": 70, "to": 119, "value": 25}]},
         "core_group": {"during": [{"from": 25, "to": 95, "value": 16}]},
         "pyramid": {"during": [{"from": 33, "to": 38, "value": 1}]},
-        "replication": {"on": [{"day": 64, "value": 9}, {"day": 80, "value": 5}]},
+        "replication": {"on": [{"day": 58, "value": 25}, {"day": 84, "value": 20}]},
     },
     "shocks": [
         {"kind": "leak", "day": 50, "severity": 0.8, "reach": 0.7},

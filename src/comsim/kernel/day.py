@@ -46,8 +46,8 @@ from comsim.kernel.visit import visit
 
 
 @njit
-def one_day(w, day, threads_from):
-    """One day of the community; from `threads_from` members on, the large loops use threads."""
+def until_read(w, day, threads_from):
+    """The day up to where everybody has read; from `threads_from` members on, in threads."""
     if w.now[0].stopped:
         abandon(w, day)
     else:
@@ -66,6 +66,12 @@ def one_day(w, day, threads_from):
     read(w, day, threaded)
     raffle(w, day)
     empower(w, day)
+
+
+@njit
+def from_learning_on(w, day, threads_from):
+    """The rest of the day."""
+    threaded = w.now[0].rows >= threads_from
     learn(w, day, threaded)
     recognise(w, day)
     leave(w, day)
@@ -81,4 +87,5 @@ def one_day(w, day, threads_from):
 def run_days(w, first, stop, threads_from):
     """Days first .. stop - 1, in order."""
     for day in range(first, stop):
-        one_day(w, day, threads_from)
+        until_read(w, day, threads_from)
+        from_learning_on(w, day, threads_from)

@@ -1,7 +1,6 @@
-"""A world that is interfered with: between the functions of a day, or between days.
+"""A world that is interfered with: between two halves of a day, or between days.
 
-For experiments that no lever offers, as answering some first posts by lot. `day` is the same as
-the kernel's (a test holds the two together), with a word to say before members learn.
+For experiments that no lever offers, as answering some first posts by lot.
 """
 
 from __future__ import annotations
@@ -9,30 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from comsim.kernel.arrive import arrive
-from comsim.kernel.decide import decide
-from comsim.kernel.empower import empower
-from comsim.kernel.gather import gather
-from comsim.kernel.kol import campaign
-from comsim.kernel.learn import learn
-from comsim.kernel.leave import leave
-from comsim.kernel.observe import observe
-from comsim.kernel.onboard import give_tasks, greet
-from comsim.kernel.owner import abandon
-from comsim.kernel.publish import publish
-from comsim.kernel.push import push
-from comsim.kernel.raffle import announce, raffle
-from comsim.kernel.read import read
-from comsim.kernel.recognise import recognise
-from comsim.kernel.settle import settle
-from comsim.kernel.shocks import shake
-from comsim.kernel.visit import visit
+import numpy as np
+
+from comsim.kernel.day import from_learning_on, until_read
 from comsim.rng import Purpose, uniform_from, words
 from comsim.scenario import Scenario, parameter_values, plan
 from comsim.simulation import first_morning
 
 LOT_KEY = 2  # of Purpose.WORLD; 0 and 1 are the draws of parameters and of luck
-THREADED = False
+NEVER = np.int64(2**62)  # members, from which on threads are used
 
 
 def start(scenario: Scenario, seed: int) -> Any:
@@ -42,29 +26,9 @@ def start(scenario: Scenario, seed: int) -> Any:
 
 def day(world: Any, number: int, before_learning: Callable[[Any], None]) -> None:
     """One day, and what is done to it once members have read and replied, before they learn."""
-    if world.now["stopped"][0]:
-        abandon(world, number)
-    else:
-        decide(world, number)
-    arrive(world, number)
-    campaign(world, number)
-    greet(world, number)
-    gather(world, number)
-    announce(world, number)
-    push(world, number, THREADED)
-    visit(world, number, THREADED)
-    give_tasks(world, number)
-    publish(world, number)
-    read(world, number, THREADED)
-    raffle(world, number)
-    empower(world, number)
+    until_read(world, number, NEVER)
     before_learning(world)
-    learn(world, number, THREADED)
-    recognise(world, number)
-    leave(world, number)
-    shake(world, number)
-    settle(world, number)
-    observe(world, number)
+    from_learning_on(world, number, NEVER)
 
 
 def lot(seed: int, person: int) -> float:
