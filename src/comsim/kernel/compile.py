@@ -28,6 +28,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SOURCES = ("kernel", "declare.py", "rng.py", "stages.py")
 
 FOLDERS_KEPT = 5
+INNER = ("w", "chunk", "block")  # first arguments of what only compiled code calls
 
 
 def fingerprint(package: Path = PACKAGE) -> str:
@@ -99,20 +100,31 @@ def numba_caching_in(folder: Path) -> Iterator[None]:
         config.CACHE_DIR = saved
 
 
-def njit(function_or_signature: Any = None, /, **options: Any) -> Callable[..., Any]:
+def njit(
+    function_or_signature: Any = None, /, *, from_python: bool | None = None, **options: Any
+) -> Callable[..., Any]:
     """`numba.njit` with the kernel's cache, and division by zero as in numpy.
 
     Used like numba's, bare or with signatures and options. Numpy's error model saves a branch
     at each division, which would stop vectorising; for nonzero divisors the results are
     Python's. There is no fastmath: it would change bits.
+
+    `from_python` says whether Python may call the function. Left out, it may, unless it works on
+    the whole world or a part of the members (INNER): taking so many arrays from Python would be
+    a third of all compiling.
     """
-    options = {"cache": True, "error_model": "numpy"} | options
-    if inspect.isfunction(function_or_signature):
-        with numba_caching_in(cache_folder()):
-            return numba.njit(**options)(function_or_signature)
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        first = next(iter(inspect.signature(function).parameters), "")
+        closed = first in INNER if from_python is None else not from_python
+        chosen = {"cache": True, "error_model": "numpy"} | options
+        if closed:
+            chosen |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
         with numba_caching_in(cache_folder()):
-            return numba.njit(function_or_signature, **options)(function)
+            return numba.njit(signature, **chosen)(function)
 
+    if inspect.isfunction(function_or_signature):
+        signature = None
+        return decorate(function_or_signature)
+    signature = function_or_signature
     return decorate

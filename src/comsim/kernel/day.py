@@ -45,7 +45,7 @@ from comsim.kernel.subgroups import count_subgroups, form_subgroups
 from comsim.kernel.visit import visit
 
 
-@njit
+@njit(from_python=True)
 def until_read(w, day, threads_from):
     """The day up to where everybody has read; from `threads_from` members on, in threads."""
     if w.now[0].stopped:
@@ -68,7 +68,7 @@ def until_read(w, day, threads_from):
     empower(w, day)
 
 
-@njit
+@njit(from_python=True)
 def from_learning_on(w, day, threads_from):
     """The rest of the day."""
     threaded = w.now[0].rows >= threads_from
@@ -83,7 +83,7 @@ def from_learning_on(w, day, threads_from):
         record(w, day)
 
 
-@njit(nogil=True)
+@njit(nogil=True, from_python=True)
 def run_days(w, first, stop, threads_from):
     """Days first .. stop - 1, in order."""
     for day in range(first, stop):

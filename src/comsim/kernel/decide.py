@@ -65,7 +65,7 @@ def all_hold(table, conditions, day, rule, role):
     return True
 
 
-@njit
+@njit(from_python=True)
 def decide(w, day):
     """Start rules whose conditions hold; apply those that are acting to today's levers."""
     acting = 0

@@ -34,7 +34,7 @@ COLUMNS = [
 ]
 
 
-@njit
+@njit(from_python=True)
 def go(w, day, row):
     """A member leaves for good."""
     m, now = w.m, w.now[0]
