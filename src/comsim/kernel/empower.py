@@ -10,6 +10,7 @@ from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import ONE, cents, fixed, saturating
 from comsim.kernel.compile import njit
 from comsim.kernel.roles import VOLUNTEER
+from comsim.kernel.states import set_trust
 
 PARAMETERS = [
     Parameter("volunteer_relief", 0.7, "share", 0, 1,
@@ -61,12 +62,9 @@ def at_work(w, empowerment):
         if mine.role != VOLUNTEER:
             continue
         number += 1
-        now.trust_sum -= fixed(visit.trust)
         trust, voice = np.float64(visit.trust), np.float64(mine.voice)
-        visit.trust = trust + pride * (1.0 - trust)
-        mine.trust = visit.trust
+        set_trust(w, visit, trust + pride * (1.0 - trust))
         mine.voice = voice + pride * (1.0 - voice)
-        now.trust_sum += fixed(visit.trust)
         tired = np.float64(m.fatigue[visit.row])
         m.fatigue[visit.row] = tired + effort * (1.0 - tired)
     return number

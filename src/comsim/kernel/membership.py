@@ -8,13 +8,12 @@ import numpy as np
 from comsim.declare import Column, Field, Lever, Parameter
 from comsim.kernel.basics import LEFT, cents, ranked, saturating
 from comsim.kernel.compile import njit
-from comsim.kernel.people import POWER, draw, segment_and_arm, trait
+from comsim.kernel.people import NO_DAY, POWER, draw, segment_and_arm, trait
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
 from comsim.rng import Purpose
 
 MEMBERSHIP_DRAW, ENTRY_DRAW = np.uint32(Purpose.MEMBERSHIP), np.uint32(Purpose.ENTRY_FEE)
-NO_DAY = np.uint32(0)
 PAID_DAYS = 30  # that a fee is good for, from the day after it was paid
 
 PARAMETERS = [

@@ -7,9 +7,10 @@ draws nobody.
 import numpy as np
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.basics import cents, fixed, ranked, saturating
+from comsim.kernel.basics import cents, ranked, saturating
 from comsim.kernel.compile import njit
 from comsim.kernel.people import draw
+from comsim.kernel.states import set_interest, set_trust
 from comsim.rng import Purpose
 
 RAFFLE_DRAW = np.uint32(Purpose.RAFFLE)
@@ -54,14 +55,7 @@ def raffle(w, day):
         if lot > best:
             best, winner = lot, at
     visit = w.visits[winner]
-    row = np.int64(visit.row)
     interest, trust = np.float64(visit.interest), np.float64(visit.trust)
-    now.interest_sum -= fixed(visit.interest)
-    now.trust_sum -= fixed(visit.trust)
-    visit.interest = interest + p.raffle_joy * (1.0 - interest)
-    visit.trust = trust + p.raffle_joy * (1.0 - trust)
-    now.interest_sum += fixed(visit.interest)
-    now.trust_sum += fixed(visit.trust)
-    w.m.interest[row] = visit.interest
-    w.m.own[row].trust = visit.trust
+    set_interest(w, visit, interest + p.raffle_joy * (1.0 - interest))
+    set_trust(w, visit, trust + p.raffle_joy * (1.0 - trust))
     w.daily[day].cost_raffles = cents(prize)

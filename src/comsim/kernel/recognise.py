@@ -7,8 +7,8 @@ counted on: when it ends, nothing is missed, unlike a reward (`publish`).
 import numpy as np
 
 from comsim.declare import Field, Lever, Parameter
-from comsim.kernel.basics import fixed
 from comsim.kernel.compile import njit
+from comsim.kernel.states import set_trust
 
 PARAMETERS = [
     Parameter("recognition_voice", 0.5, "share", 0, 1,
@@ -52,8 +52,5 @@ def recognise(w, day):
         felt = level * (1.0 - p.recognition_wear * used)
         voice, trust = np.float64(mine.voice), np.float64(visit.trust)
         mine.voice = voice + p.recognition_voice * felt * (1.0 - voice)
-        now.trust_sum -= fixed(visit.trust)
-        visit.trust = trust + p.recognition_trust * felt * (1.0 - trust)
-        mine.trust = visit.trust
-        now.trust_sum += fixed(visit.trust)
+        set_trust(w, visit, trust + p.recognition_trust * felt * (1.0 - trust))
         mine.recognised = used + p.recognition_adaptation * (level - used)

@@ -8,7 +8,7 @@ from comsim.kernel.compile import njit
 
 @njit
 def set_trust(w, visit, trust):
-    """Trust of one of today's visitors, after `learn`."""
+    """Trust of one of today's visitors."""
     now = w.now[0]
     now.trust_sum -= fixed(visit.trust)
     visit.trust = trust
@@ -18,7 +18,7 @@ def set_trust(w, visit, trust):
 
 @njit
 def set_interest(w, visit, interest):
-    """Interest of one of today's visitors, after `learn`."""
+    """Interest of one of today's visitors."""
     now = w.now[0]
     now.interest_sum -= fixed(visit.interest)
     visit.interest = interest
