@@ -12,7 +12,7 @@ import numba
 import numpy as np
 
 from comsim.kernel.belonging import MOST_SUBGROUPS
-from comsim.kernel.day import run_days
+from comsim.kernel.day import WHOLE, run_days
 from comsim.kernel.shocks import KINDS
 from comsim.phases import phase_spans
 from comsim.scenario import Plan, Scenario, load_scenario, parameter_values, plan
@@ -192,6 +192,6 @@ def live(world: Any, first: int, stop: int, threads: int | None = None) -> None:
     threads_from = THREADS_PAY_FROM if wanted > 1 else world.people.size + 1
     numba.set_num_threads(wanted)
     try:
-        run_days(world, first, stop, np.int64(threads_from))
+        run_days(world, first, stop, np.int64(threads_from), WHOLE)
     finally:
         numba.set_num_threads(allowed)

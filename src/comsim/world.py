@@ -6,7 +6,6 @@ as rows are filled, in order of joining. Every state of a member is zero until i
 
 from __future__ import annotations
 
-from collections import namedtuple
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,10 +27,11 @@ from comsim.catalogue import (
 )
 from comsim.kernel.arrive import INVITATION
 from comsim.kernel.belonging import MOST_SUBGROUPS, SUBGROUP
+from comsim.kernel.bundle import Bundle
 from comsim.kernel.conduct import HARM
 from comsim.kernel.membership import PAID_DAYS
 from comsim.kernel.moderate import REMOVED
-from comsim.kernel.people import TRAIT, People
+from comsim.kernel.people import TRAIT
 from comsim.kernel.publish import ECHO, MOST_POSTS, POST
 from comsim.kernel.read import MOST_REPLIES, REPLY
 from comsim.kernel.record import EVENT
@@ -40,9 +40,6 @@ from comsim.kernel.roles import ROLES
 from comsim.kernel.topics import ABOUT
 from comsim.kernel.visit import BLOCK, CHUNK, VISIT
 from comsim.scenario.plan import Plan
-
-# A struct of arrays: one for each of the catalogue's ARRAYS, and `own`, the records of the rest.
-Members: Any = namedtuple("Members", [*ARRAYS, "own"])
 
 # What the day carries along: how many rows of each list are filled, sums, and yesterday's state.
 NOW_RECORD = np.dtype(
@@ -56,32 +53,6 @@ NOW_RECORD = np.dtype(
         "intake_carry", "novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
         "stage_calm", "kol_carry", "rhythm", "raffle_norm", "bad_press",
     )]
-)  # fmt: skip
-
-World: Any = namedtuple(
-    "World",
-    [
-        # fixed for the run: parameters, the market, visiting by day
-        "p", "people", "newcomer_days", "rhythm",
-        # the operator: `levers` is the same memory as `lever_table`, by name
-        "levers", "lever_table", "lever_range", "lever_idle", "rules", "conditions", "actions",
-        "owner",
-        # what happens to it
-        "shocks",
-        # the members, and what is known of everyone in the market
-        "m", "row_of", "exposure", "visit_count", "poster_count", "paid_ends",
-        # today: scalars, then lists of what happens
-        "now", "role_count", "content_carry", "official_today", "invitations", "attendees", "lift",
-        "visits", "absent", "posts", "standings", "echoes", "replies", "replied", "seen",
-        "leavers", "switched", "was_muted", "orders", "about", "harm", "removed", "helped",
-        # the subgroups, and today's posts by subgroup
-        "subgroups", "order",
-        # room for blocks of members to work in apart
-        "marked", "marks", "found", "interest_sum", "woken", "change", "role_change",
-        # what is kept: `daily` is the same memory as `daily_table`, by name; which of its columns
-        # make up the ledger
-        "daily", "daily_table", "ledger_cost", "ledger_revenue", "events",
-    ],
 )  # fmt: skip
 
 
@@ -104,7 +75,7 @@ def parameter_record(values: dict[str, float]) -> NDArray[np.void]:
     return record
 
 
-def member_field(members: Any, name: str) -> NDArray[Any]:
+def member_field(members: Bundle, name: str) -> NDArray[Any]:
     """A field of all members by its name, wherever it is kept."""
     return members.own[name] if name in OWN else getattr(members, name)
 
@@ -114,7 +85,7 @@ def column_numbers(names: list[str]) -> NDArray[np.int64]:
     return np.array([list(COLUMNS).index(name) for name in names], np.int64)
 
 
-def make_world(setting: Setting, plan: Plan) -> Any:
+def make_world(setting: Setting, plan: Plan) -> Bundle:
     """The world on the morning of day 0: a market and a plan, and no members yet."""
     market, days = setting.market, setting.days
     blocks, chunks = market // BLOCK + 1, market // CHUNK + 1
@@ -122,7 +93,8 @@ def make_world(setting: Setting, plan: Plan) -> Any:
     daily_table = np.zeros((days, len(COLUMNS)), np.int64)
     now = np.zeros(1, NOW_RECORD)
     now["novelty"] = 1.0
-    members = Members(
+    # One array for each of the catalogue's ARRAYS, and `own`, the records of the rest.
+    members = Bundle(
         **{
             field.name: np.zeros(market if field.width == 1 else (market, field.width), field.dtype)
             for field in ARRAYS.values()
@@ -134,18 +106,21 @@ def make_world(setting: Setting, plan: Plan) -> Any:
     for which, trait in enumerate(TRAITS.values()):
         trait_table["low"][:, which], trait_table["high"][:, which] = trait.low, trait.high
         trait_table["lognormal"][:, which] = trait.shape == "lognormal"
-    return World(
+    people = Bundle(
+        size=market,
+        half_bits=max(1, (max(market - 1, 1).bit_length() + 1) // 2),  # of its numbers, rounded up
+        key=np.array([setting.seed & 0xFFFFFFFF, setting.seed >> 32], np.uint32),
+        segment_bound=plan.segment_bound,  # shares, added up
+        arm_bound=plan.arm_bound,
+        traits=trait_table,
+    )
+    return Bundle(
+        # fixed for the run: parameters, the market, visiting by day
         p=parameter_record(setting.parameters),
-        people=People(
-            size=market,
-            half_bits=max(1, (max(market - 1, 1).bit_length() + 1) // 2),
-            key=(np.uint32(setting.seed & 0xFFFFFFFF), np.uint32(setting.seed >> 32)),
-            segment_bound=plan.segment_bound,
-            arm_bound=plan.arm_bound,
-            traits=trait_table,
-        ),
+        people=people,
         newcomer_days=setting.newcomer_days,
         rhythm=plan.rhythm,
+        # the operator: `levers` is the same memory as `lever_table`, by name
         levers=lever_table.view(LEVER_RECORD)[..., 0],
         lever_table=lever_table,
         lever_range=np.array([(lever.low, lever.high) for lever in LEVERS.values()], np.float64),
@@ -154,13 +129,16 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         conditions=plan.conditions,
         actions=plan.actions,
         owner=plan.owner,
+        # what happens to it
         shocks=plan.shocks,
+        # the members, and what is known of everyone in the market
         m=members,
         row_of=np.full(market, -1, np.int32),
         exposure=np.zeros(market, np.uint8),
         visit_count=np.zeros(days, np.int64),
         poster_count=np.zeros(days, np.int64),
         paid_ends=np.zeros(days + PAID_DAYS + 1, np.int64),
+        # today: scalars, then lists of what happens
         now=now,
         role_count=np.zeros(len(ROLES), np.int64),
         content_carry=np.zeros(lever_table.shape[1]),
@@ -184,15 +162,18 @@ def make_world(setting: Setting, plan: Plan) -> Any:
         harm=np.zeros(market, HARM),
         removed=np.empty(market * MOST_POSTS, REMOVED),
         helped=np.empty(market, HELPED),
-        marked=np.empty(blocks * BLOCK, np.int32),
-        marks=np.zeros(blocks * BLOCK, np.uint8),  # 0 past the last member
+        # the subgroups, and today's posts by subgroup
         subgroups=np.zeros(MOST_SUBGROUPS, SUBGROUP),
         order=np.empty(market * MOST_POSTS, np.int32),
+        # room for blocks of members to work in apart
+        marked=np.empty(blocks * BLOCK, np.int32),
+        marks=np.zeros(blocks * BLOCK, np.uint8),  # 0 past the last member
         found=np.zeros(blocks, np.int64),
         interest_sum=np.zeros(blocks, np.int64),
         woken=np.zeros(chunks, np.int64),
         change=np.zeros((chunks, 4), np.int64),
         role_change=np.zeros((chunks, len(ROLES)), np.int64),
+        # what is kept: `daily` is the same memory as `daily_table`, by name
         daily=daily_table.view(DAY_RECORD)[:, 0],
         daily_table=daily_table,
         ledger_cost=column_numbers(COSTS),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from comsim.catalogue import COLUMNS, COSTS, FIELDS
-from comsim.kernel.day import run_days
+from comsim.kernel.day import WHOLE, run_days
 from comsim.metrics import daily_counts
 from comsim.scenario import Scenario, parameter_values, plan
 from comsim.simulation import THREADS_PAY_FROM, simulate
@@ -200,7 +200,7 @@ def in_threads(scenario: Scenario):
         Setting(community.market, scenario.days, community.newcomer_days, seed, values),
         plan(scenario),
     )
-    run_days(world, 0, scenario.days, np.int64(0))
+    run_days(world, 0, scenario.days, np.int64(0), WHOLE)
     return world
 
 

@@ -28,7 +28,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SOURCES = ("kernel", "declare.py", "rng.py", "stages.py")
 
 FOLDERS_KEPT = 5
-INNER = ("w", "chunk", "block")  # first arguments of what only compiled code calls
+INNER = "w"  # first argument of what only compiled code calls
 
 
 def fingerprint(package: Path = PACKAGE) -> str:
@@ -110,13 +110,12 @@ def njit(
     Python's. There is no fastmath: it would change bits.
 
     `from_python` says whether Python may call the function. Left out, it may, unless it works on
-    the whole world or a part of the members (INNER): taking so many arrays from Python would be
-    a third of all compiling.
+    the whole world (INNER): for those, a way in from Python would only take time to compile.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         first = next(iter(inspect.signature(function).parameters), "")
-        closed = first in INNER if from_python is None else not from_python
+        closed = first == INNER if from_python is None else not from_python
         chosen = {"cache": True, "error_model": "numpy"} | options
         if closed:
             chosen |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}

@@ -44,10 +44,13 @@ from comsim.kernel.shocks import shake
 from comsim.kernel.subgroups import count_subgroups, form_subgroups
 from comsim.kernel.visit import visit
 
+# The parts of a day; who looks into a day stops between them.
+UNTIL_READ, FROM_LEARNING_ON, WHOLE = 1, 2, 3
 
-@njit(from_python=True)
-def until_read(w, day, threads_from):
-    """The day up to where everybody has read; from `threads_from` members on, in threads."""
+
+@njit(inline="always")
+def until_read(w, day, threaded):
+    """The day up to where everybody has read."""
     if w.now[0].stopped:
         abandon(w, day)
     else:
@@ -58,7 +61,6 @@ def until_read(w, day, threads_from):
     greet(w, day)
     gather(w, day)
     announce(w, day)
-    threaded = w.now[0].rows >= threads_from
     push(w, day, threaded)
     visit(w, day, threaded)
     give_tasks(w, day)
@@ -68,10 +70,9 @@ def until_read(w, day, threads_from):
     empower(w, day)
 
 
-@njit(from_python=True)
-def from_learning_on(w, day, threads_from):
+@njit(inline="always")
+def from_learning_on(w, day, threaded):
     """The rest of the day."""
-    threaded = w.now[0].rows >= threads_from
     learn(w, day, threaded)
     recognise(w, day)
     leave(w, day)
@@ -84,8 +85,10 @@ def from_learning_on(w, day, threads_from):
 
 
 @njit(nogil=True, from_python=True)
-def run_days(w, first, stop, threads_from):
-    """Days first .. stop - 1, in order."""
+def run_days(w, first, stop, threads_from, parts):
+    """Days first .. stop - 1, in order; from `threads_from` members on, in threads."""
     for day in range(first, stop):
-        until_read(w, day, threads_from)
-        from_learning_on(w, day, threads_from)
+        if parts & UNTIL_READ:
+            until_read(w, day, w.now[0].rows >= threads_from)
+        if parts & FROM_LEARNING_ON:
+            from_learning_on(w, day, w.now[0].rows >= threads_from)

@@ -10,6 +10,7 @@ from comsim.kernel.compile import njit
 from comsim.kernel.conduct import be_hurt
 from comsim.kernel.membership import serve_payers
 from comsim.kernel.moderate import take_removals
+from comsim.kernel.people import key_of
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.respond import take_answers
 from comsim.kernel.roles import role_of
@@ -58,16 +59,16 @@ COLUMNS = [
 
 
 @njit
-def learn_chunk(
-    chunk, visitors, day, k0, k1, p, levers, posts, interest, habit, fatigue, bonds, post_of, own,
-    echoes, visits, change, role_change,
-):  # fmt: skip
+def learn_chunk(w, day, chunk):
     """One chunk of visitors: each learns from its own visit. Every state stays in [0, 1]."""
-    p = p[0]
+    m, p, levers, (k0, k1) = w.m, w.p[0], w.levers, key_of(w)
+    interest, habit, fatigue, bonds, own = m.interest, m.habit, m.fatigue, m.bonds, m.own
+    post_of, posts, echoes, visits = m.post_of, w.now[0].posts, w.echoes, w.visits
+    role_change, change = w.role_change, w.change
     interest_change, trust_change, novelty_sum, satisfied = 0, 0, 0, 0
     empowerment = levers[day, 0].empowerment
     role_change[chunk, :] = 0
-    stop = min((chunk + 1) * CHUNK, visitors)
+    stop = min((chunk + 1) * CHUNK, w.now[0].visitors)
     for at in range(chunk * CHUNK, stop):
         soon = np.int64(visits[min(at + AHEAD, stop - 1)].row)
         prefetch(own, soon)
@@ -153,32 +154,11 @@ def learn_chunk(
     change[chunk, 3] = satisfied
 
 
-@njit
-def chunk_by_chunk(w, day, chunks):
-    """All chunks, one after the other."""
-    m, now = w.m, w.now[0]
-    for chunk in range(chunks):
-        learn_chunk(
-            chunk, now.visitors, day, w.people.key[0], w.people.key[1], w.p, w.levers, now.posts,
-            m.interest, m.habit, m.fatigue, m.bonds, m.post_of, m.own, w.echoes, w.visits,
-            w.change, w.role_change,
-        )  # fmt: skip
-
-
 @njit(parallel=True)
-def chunks_in_threads(w, day, chunks):
-    """The same, spread over threads."""
-    m, now = w.m, w.now[0]
-    visitors, posts, p, levers = now.visitors, now.posts, w.p, w.levers
-    k0, k1 = w.people.key[0], w.people.key[1]
-    interest, habit, fatigue, post_of, own = m.interest, m.habit, m.fatigue, m.post_of, m.own
-    bonds, echoes, visits = m.bonds, w.echoes, w.visits
-    change, role_change = w.change, w.role_change
+def learn_in_threads(w, day, chunks):
+    """All chunks, spread over threads."""
     for chunk in prange(chunks):
-        learn_chunk(
-            chunk, visitors, day, k0, k1, p, levers, posts, interest, habit, fatigue, bonds,
-            post_of, own, echoes, visits, change, role_change,
-        )  # fmt: skip
+        learn_chunk(w, day, np.int64(chunk))
 
 
 @njit
@@ -205,9 +185,10 @@ def learn(w, day, threaded):
     serve_payers(w, day)
     chunks = chunks_of(now.visitors)
     if threaded:
-        chunks_in_threads(w, day, chunks)
+        learn_in_threads(w, day, chunks)
     else:
-        chunk_by_chunk(w, day, chunks)
+        for chunk in range(chunks):
+            learn_chunk(w, day, chunk)
     novelty_sum = 0
     for chunk in range(chunks):
         now.interest_sum += w.change[chunk, 0]

@@ -6,6 +6,7 @@ from comsim.declare import Column, Parameter
 from comsim.kernel.basics import ACTIVE, GONE, LEFT, MUTED, NOTHING, fixed
 from comsim.kernel.compile import njit
 from comsim.kernel.membership import staying
+from comsim.kernel.people import key_of
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import philox4x32, uniform
 from comsim.kernel.visit import CHUNK, DAY_DRAW, chunks_of
@@ -86,7 +87,7 @@ def mute(w, day, row, tired, u):
 def lapse(w, day):
     """Long absent members may leave. Their luck is drawn in stretches: draws become vectors."""
     m, p, now = w.m, w.p[0], w.now[0]
-    k0, k1 = w.people.key
+    k0, k1 = key_of(w)
     person, word = np.empty(CHUNK, np.uint32), np.empty(CHUNK, np.uint32)
     for chunk in range(chunks_of(now.absent)):
         start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, now.absent)

@@ -5,7 +5,6 @@ seed and that number, so nothing is stored for people who never join.
 """
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
@@ -57,20 +56,15 @@ ARRAYS = [
 ]
 
 
-class People(NamedTuple):
-    """What defines the people of a market, apart from the parameters."""
-
-    size: int
-    half_bits: int  # half of the bits that number the market, rounded up
-    key: tuple[np.uint32, np.uint32]  # the seed, low half first
-    segment_bound: np.ndarray  # cumulative shares
-    arm_bound: np.ndarray  # cumulative shares
-    traits: np.ndarray  # records of TRAIT, shape (segments, traits)
-
-
 TRAIT = np.dtype(
     [("value", "f8"), ("spread", "f8"), ("low", "f8"), ("high", "f8"), ("lognormal", "i8")]
 )
+
+
+@njit(forceinline=True)
+def key_of(w):
+    """The key of all luck: the two halves of the seed, low half first."""
+    return w.people.key[0], w.people.key[1]
 
 
 @njit(forceinline=True)

@@ -13,6 +13,7 @@ from comsim.declare import Column, Field, Lever, Parameter
 from comsim.kernel.basics import ACTIVE, LEFT, cell, saturating
 from comsim.kernel.compile import njit
 from comsim.kernel.leave import switch
+from comsim.kernel.people import key_of
 from comsim.kernel.random import philox4x32, uniform
 from comsim.kernel.visit import BLOCK
 from comsim.rng import Purpose
@@ -66,45 +67,27 @@ def react(p, number, u, status, fatigue, push_norm, lift, marks):
 
 
 @njit
-def push_block(
-    block, old, day, k0, k1, newcomer_days, p, levers, person, own, status, fatigue, push_norm,
-    lift, marks,
-):  # fmt: skip
+def push_block(w, day, block):
     """One block of members who joined before today."""
-    start, stop = block * BLOCK, min((block + 1) * BLOCK, old)
+    m, p, newcomer_days, (k0, k1) = w.m, w.p, w.newcomer_days, key_of(w)
+    person, own, status, fatigue, push_norm = m.person, m.own, m.status, m.fatigue, m.push_norm
+    start, stop = block * BLOCK, min((block + 1) * BLOCK, w.now[0].first_new)
     number, u = np.empty(stop - start), np.empty(stop - start)
-    received(day, newcomer_days, levers[day], own[start:stop], status[start:stop], number)
+    received(day, newcomer_days, w.levers[day], own[start:stop], status[start:stop], number)
     for at in range(start, stop):
         word = philox4x32(person[at], np.uint32(0), np.uint32(day), PUSH_DRAW, k0, k1)[0]
         u[at - start] = uniform(word)
     react(
         p[0], number, u, status[start:stop], fatigue[start:stop], push_norm[start:stop],
-        lift[start:stop], marks[start:stop],
+        w.lift[start:stop], w.marks[start:stop],
     )  # fmt: skip
 
 
-@njit
-def block_by_block(w, day, blocks):
-    """All blocks, one after the other."""
-    m = w.m
-    for block in range(blocks):
-        push_block(
-            block, w.now[0].first_new, day, w.people.key[0], w.people.key[1], w.newcomer_days,
-            w.p, w.levers, m.person, m.own, m.status, m.fatigue, m.push_norm, w.lift, w.marks,
-        )  # fmt: skip
-
-
 @njit(parallel=True)
-def blocks_in_threads(w, day, blocks):
-    """The same, spread over threads."""
-    m, old, k0, k1 = w.m, w.now[0].first_new, w.people.key[0], w.people.key[1]
-    newcomer_days, p, levers, person, own = w.newcomer_days, w.p, w.levers, m.person, m.own
-    status, fatigue, push_norm, lift, marks = m.status, m.fatigue, m.push_norm, w.lift, w.marks
+def push_in_threads(w, day, blocks):
+    """All blocks, spread over threads."""
     for block in prange(blocks):
-        push_block(
-            block, old, day, k0, k1, newcomer_days, p, levers, person, own, status, fatigue,
-            push_norm, lift, marks,
-        )  # fmt: skip
+        push_block(w, day, np.int64(block))
 
 
 @njit
@@ -126,9 +109,10 @@ def push(w, day, threaded):
         return
     blocks = (now.first_new + BLOCK - 1) // BLOCK
     if threaded:
-        blocks_in_threads(w, day, blocks)
+        push_in_threads(w, day, blocks)
     else:
-        block_by_block(w, day, blocks)
+        for block in range(blocks):
+            push_block(w, day, block)
     pushed = 0
     for row in range(now.first_new):
         pushed += np.int64(w.marks[row] != UNTOUCHED)

@@ -31,6 +31,7 @@ from comsim.kernel.feed import (
     look_up,
 )
 from comsim.kernel.offers import content_worth
+from comsim.kernel.people import key_of
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
 from comsim.kernel.respond import respond
@@ -227,23 +228,28 @@ def value_where_posts_differ(
 
 
 @njit
-def read_chunk(
-    chunk, visitors, day, k0, k1, p, levers, official_today, posts, authors, among, post_of, bonds,
-    tie, tie_strength, records, subgroup, subgroups, order, post_table, standings, about, harm,
-    visits, replies, replied, seen,
-):  # fmt: skip
+def read_chunk(w, day, chunk, authors):
     """One chunk of visitors. Writes only to each visitor's own places.
 
-    `authors` of today's posts; `among` how many subgroups, 0 for one room.
+    `authors`: how many people wrote today's posts.
     """
-    p, levers, today = p[0], levers[day], np.uint32(day)
-    start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)
+    m, p, levers, today, (k0, k1) = w.m, w.p[0], w.levers[day], np.uint32(day), key_of(w)
+    post_of, bonds, tie, tie_strength, posts = (
+        m.post_of,
+        m.bonds,
+        m.tie,
+        m.tie_strength,
+        w.now[0].posts,
+    )
+    post_table, about, harm, visits, seen = w.posts, w.about, w.harm, w.visits, w.seen
+    subgroup, subgroups, order = m.subgroup, w.subgroups, w.order
+    start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, w.now[0].visitors)
     size = stop - start
     who, word = np.empty(size, np.uint32), np.empty(size, np.uint32)
     number, queue = np.empty(size, np.int32), np.empty(size, np.int32)
     readers = np.empty(2 + np.int64(p.attention), np.int64)
     look_ahead(start, stop, tie, tie_strength, visits, who)
-    apart, diluted, differ = among > 0, p.dilution > 0.0, posts_differ(p)
+    apart, diluted, differ = w.now[0].subgroups > 0, p.dilution > 0.0, posts_differ(p)
     sight = np.empty(size if apart or diluted or differ else 0, SIGHT)
     away = np.empty((size if apart else 0, TIE_SLOTS + 1), np.int32)
     if apart:
@@ -255,7 +261,7 @@ def read_chunk(
     else:
         one_room(posts, authors, sight, number)
     draw_ads(who, today, k0, k1, word)
-    divide_attention(start, stop, p, levers, official_today, word, visits, number)
+    divide_attention(start, stop, p, levers, w.official_today, word, visits, number)
     line_up(number, readers, queue)
     row, interest = np.empty(size, np.int32), np.empty(size, np.float32)
     ties, found = np.empty((TIE_SLOTS, size), np.int32), np.empty((TIE_SLOTS, size), np.int32)
@@ -263,7 +269,7 @@ def read_chunk(
     posted, lost = np.empty(size, np.uint32), np.empty(size, np.int32)
     come(start, queue, tie, visits, row, who, interest, ties)
     if levers[0].empowerment > 0.0:
-        encourage(row, p, levers[0].empowerment, records, interest)
+        encourage(row, p, levers[0].empowerment, m.own, interest)
     posted_today(ties, post_of, found)
     gather_friends(found, friends, posted, lost)
     for at in range(size):
@@ -295,7 +301,7 @@ def read_chunk(
         match(p, levers, seats, visits, reader, item, person, today, k0, k1, stand, about, post,
               rival, suited)  # fmt: skip
     follow(herd, p.herding, herds)
-    choose(rival, herds, standings, post)
+    choose(rival, herds, w.standings, post)
     if differ:
         prefer(suited, post)
     friends_first(readers, friends, posted, post)
@@ -327,9 +333,9 @@ def read_chunk(
         suffer(seats, reader, about, post, own, blank, fit, worth, harm)
     answered, chosen = np.empty(size, np.int32), np.empty((size, MOST_REPLIES), np.int32)
     choose_replies(readers, queue, wants, post, answered, chosen)
-    replied[chunk] = reply_to(
+    w.replied[chunk] = reply_to(
         start, answered, chosen, post_table, bonds, tie, tie_strength, visits,
-        replies[start * MOST_REPLIES :],
+        w.replies[start * MOST_REPLIES :],
     )  # fmt: skip
     total = np.empty(size)
     add_up(readers, worth, total)
@@ -340,36 +346,11 @@ def read_chunk(
         )
 
 
-@njit
-def chunk_by_chunk(w, day, chunks, authors):
-    """All chunks, one after the other."""
-    m, now = w.m, w.now[0]
-    for chunk in range(chunks):
-        read_chunk(
-            chunk, now.visitors, day, w.people.key[0], w.people.key[1], w.p, w.levers,
-            w.official_today, now.posts, authors, now.subgroups, m.post_of, m.bonds, m.tie,
-            m.tie_strength, m.own, m.subgroup, w.subgroups, w.order, w.posts, w.standings,
-            w.about, w.harm, w.visits, w.replies, w.replied, w.seen,
-        )  # fmt: skip
-
-
 @njit(parallel=True)
-def chunks_in_threads(w, day, chunks, authors):
-    """The same, spread over threads."""
-    m, now = w.m, w.now[0]
-    visitors, posts, k0, k1 = now.visitors, now.posts, w.people.key[0], w.people.key[1]
-    p, levers, official_today = w.p, w.levers, w.official_today
-    post_of, bonds, tie, tie_strength, records = m.post_of, m.bonds, m.tie, m.tie_strength, m.own
-    post_table, standings, visits, about, harm = w.posts, w.standings, w.visits, w.about, w.harm
-    replies, replied, seen = w.replies, w.replied, w.seen
-    among = now.subgroups
-    subgroup, subgroups, order = m.subgroup, w.subgroups, w.order
+def read_in_threads(w, day, chunks, authors):
+    """All chunks, spread over threads."""
     for chunk in prange(chunks):
-        read_chunk(
-            chunk, visitors, day, k0, k1, p, levers, official_today, posts, authors, among,
-            post_of, bonds, tie, tie_strength, records, subgroup, subgroups, order, post_table,
-            standings, about, harm, visits, replies, replied, seen,
-        )  # fmt: skip
+        read_chunk(w, day, np.int64(chunk), authors)
 
 
 @njit
@@ -408,9 +389,10 @@ def read(w, day, threaded):
     """Everyone reads; then replies and ties are written down."""
     chunks, authors = chunks_of(w.now[0].visitors), authors_of_today(w)
     if threaded:
-        chunks_in_threads(w, day, chunks, authors)
+        read_in_threads(w, day, chunks, authors)
     else:
-        chunk_by_chunk(w, day, chunks, authors)
+        for chunk in range(chunks):
+            read_chunk(w, day, chunk, authors)
     reply(w, day, chunks)
     respond(w, day)
     pay_for_matching(w, day)

@@ -10,6 +10,7 @@ from numba import prange
 from comsim.declare import Column, Parameter
 from comsim.kernel.basics import DORMANT_AFTER, LEFT, MUTED, TIE_SLOTS, cell, fixed
 from comsim.kernel.compile import njit
+from comsim.kernel.people import key_of
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import philox4x32, uniform
 from comsim.kernel.roles import give_up_role
@@ -134,21 +135,22 @@ def gather(start, marks, rows):
 
 
 @njit
-def visit_block(
-    block, old, rows, day, k0, k1, rhythm, p, person, activity, interest, habit, fatigue,
-    status, bonds, phase, pushing, lift, marked, marks, found, interest_sum,
-):  # fmt: skip
+def visit_block(w, day, block):
     """One block of members: fade, then decide. Fills the block's stretch of a list.
 
-    Members from row `old` on joined today: they do not fade yet, and are here.
+    Members from row `now.first_new` on joined today: they do not fade yet, and are here.
     """
-    start, stop = block * BLOCK, min((block + 1) * BLOCK, rows)
-    before = max(start, min(stop, old))
-    interest_sum[block] = fade(
+    m, p, now, rhythm, (k0, k1) = w.m, w.p, w.now[0], w.now[0].rhythm, key_of(w)
+    person, activity, interest, habit = m.person, m.activity, m.interest, m.habit
+    fatigue, status, bonds, phase = m.fatigue, m.status, m.bonds, m.phase
+    start, stop = block * BLOCK, min((block + 1) * BLOCK, now.rows)
+    before = max(start, min(stop, now.first_new))
+    w.interest_sum[block] = fade(
         p[0], interest[start:before], habit[start:before], fatigue[start:before],
         status[start:before],
     )  # fmt: skip
-    if pushing > 0:
+    marks, lift = w.marks, w.lift
+    if now.pushing > 0:
         decisions(
             p[0], rhythm, np.uint32(day), k0, k1, np.uint8(day % DORMANT_AFTER),
             person[start:before], activity[start:before], interest[start:before],
@@ -164,48 +166,26 @@ def visit_block(
         )  # fmt: skip
     for row in range(before, stop):
         marks[row] = 1
-        interest_sum[block] += fixed(interest[row])
-    found[block] = gather(start, marks[start : start + BLOCK], marked)
-
-
-@njit
-def block_by_block(w, day, blocks):
-    """All blocks, one after the other."""
-    m, now = w.m, w.now[0]
-    for block in range(blocks):
-        visit_block(
-            block, now.first_new, now.rows, day, w.people.key[0], w.people.key[1],
-            now.rhythm, w.p, m.person, m.activity, m.interest, m.habit, m.fatigue, m.status,
-            m.bonds, m.phase, now.pushing, w.lift, w.marked, w.marks, w.found, w.interest_sum,
-        )  # fmt: skip
+        w.interest_sum[block] += fixed(interest[row])
+    w.found[block] = gather(start, marks[start : start + BLOCK], w.marked)
 
 
 @njit(parallel=True)
-def blocks_in_threads(w, day, blocks):
-    """The same, spread over threads: blocks share nothing. A parallel loop can't take `w`."""
-    m, now = w.m, w.now[0]
-    old, rows, k0, k1 = now.first_new, now.rows, w.people.key[0], w.people.key[1]
-    rhythm, p, pushing, lift = now.rhythm, w.p, now.pushing, w.lift
-    person, activity, interest, habit = m.person, m.activity, m.interest, m.habit
-    fatigue, status, bonds, phase = m.fatigue, m.status, m.bonds, m.phase
-    marked, marks, found, interest_sum = w.marked, w.marks, w.found, w.interest_sum
+def visit_in_threads(w, day, blocks):
+    """All blocks, spread over threads: they share nothing."""
     for block in prange(blocks):
-        visit_block(
-            block, old, rows, day, k0, k1, rhythm, p, person, activity, interest, habit,
-            fatigue, status, bonds, phase, pushing, lift, marked, marks, found, interest_sum,
-        )  # fmt: skip
+        visit_block(w, day, np.int64(block))
 
 
 @njit
-def open_visits(
-    chunk, visitors, day, k0, k1, newcomer_days, coming, person, interest, phase, dormant, own,
-    visits, woken,
-):  # fmt: skip
+def open_visits(w, day, chunk):
     """One chunk of visits: who it is, their state, lever cell and luck of the day; waking up.
 
     All luck is drawn at once: in a loop without branches, draws become vectors.
     """
-    start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, visitors)
+    coming, visits, person, own = w.marked, w.visits, w.m.person, w.m.own
+    interest, phase, dormant, (k0, k1) = w.m.interest, w.m.phase, w.m.dormant, key_of(w)
+    start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, w.now[0].visitors)
     who = np.empty(stop - start, np.uint32)
     luck = np.empty((7, stop - start), np.uint32)
     for at in range(start, stop):
@@ -233,7 +213,7 @@ def open_visits(
         visit.order, visit.post = luck[2, at - start], luck[3, at - start]
         visit.invite, visit.contact = luck[4, at - start], luck[5, at - start]
         visit.reply = luck[6, at - start]
-        visit.cell = cell(mine.group, mine.joined_day, day, newcomer_days)
+        visit.cell = cell(mine.group, mine.joined_day, day, w.newcomer_days)
         visit.interest, visit.trust, visit.novelty = interest[row], mine.trust, mine.novelty
         visit.taste, visit.contribution, visit.voice = mine.taste, mine.contribution, mine.voice
         visit.reward_norm = mine.reward_norm
@@ -243,31 +223,14 @@ def open_visits(
         mine.visits += 1
         woke += np.int64(dormant[row])
         dormant[row] = 0
-    woken[chunk] = woke
-
-
-@njit
-def chunk_by_chunk(w, day, chunks):
-    """All chunks of visits, one after the other."""
-    for chunk in range(chunks):
-        open_visits(
-            chunk, w.now[0].visitors, day, w.people.key[0], w.people.key[1], w.newcomer_days,
-            w.marked, w.m.person, w.m.interest, w.m.phase, w.m.dormant, w.m.own, w.visits,
-            w.woken,
-        )  # fmt: skip
+    w.woken[chunk] = woke
 
 
 @njit(parallel=True)
-def chunks_in_threads(w, day, chunks):
-    """The same, spread over threads."""
-    visitors, k0, k1 = w.now[0].visitors, w.people.key[0], w.people.key[1]
-    newcomer_days, person, interest, phase = w.newcomer_days, w.m.person, w.m.interest, w.m.phase
-    coming, dormant, own, visits, woken = w.marked, w.m.dormant, w.m.own, w.visits, w.woken
+def open_in_threads(w, day, chunks):
+    """All chunks, spread over threads."""
     for chunk in prange(chunks):
-        open_visits(
-            chunk, visitors, day, k0, k1, newcomer_days, coming, person, interest, phase,
-            dormant, own, visits, woken,
-        )  # fmt: skip
+        open_visits(w, day, np.int64(chunk))
 
 
 @njit
@@ -296,18 +259,20 @@ def visit(w, day, threaded):
     now = w.now[0]
     blocks = (now.rows + BLOCK - 1) // BLOCK
     if threaded:
-        blocks_in_threads(w, day, blocks)
+        visit_in_threads(w, day, blocks)
     else:
-        block_by_block(w, day, blocks)
+        for block in range(blocks):
+            visit_block(w, day, block)
     now.interest_sum = 0
     for block in range(blocks):
         now.interest_sum += w.interest_sum[block]
     sort_out(w, blocks)
     chunks = chunks_of(now.visitors)
     if threaded:
-        chunks_in_threads(w, day, chunks)
+        open_in_threads(w, day, chunks)
     else:
-        chunk_by_chunk(w, day, chunks)
+        for chunk in range(chunks):
+            open_visits(w, day, chunk)
     for chunk in range(chunks):
         now.dormant -= w.woken[chunk]
     for at in range(now.visitors):

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from comsim.kernel.day import from_learning_on, until_read
+from comsim.kernel.day import FROM_LEARNING_ON, UNTIL_READ, run_days
 from comsim.rng import Purpose, uniform_from, words
 from comsim.scenario import Scenario, parameter_values, plan
 from comsim.simulation import first_morning
@@ -26,9 +26,9 @@ def start(scenario: Scenario, seed: int) -> Any:
 
 def day(world: Any, number: int, before_learning: Callable[[Any], None]) -> None:
     """One day, and what is done to it once members have read and replied, before they learn."""
-    until_read(world, number, NEVER)
+    run_days(world, number, number + 1, NEVER, UNTIL_READ)
     before_learning(world)
-    from_learning_on(world, number, NEVER)
+    run_days(world, number, number + 1, NEVER, FROM_LEARNING_ON)
 
 
 def lot(seed: int, person: int) -> float:
