@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numba
 import numpy as np
 
-from comsim.kernel.belonging import MOST_SUBGROUPS
 from comsim.kernel.day import WHOLE, run_days
-from comsim.kernel.shocks import KINDS
+from comsim.kernel.mechanisms.belonging import MOST_SUBGROUPS
+from comsim.kernel.mechanisms.shocks import KINDS
 from comsim.phases import phase_spans
 from comsim.scenario import Plan, Scenario, load_scenario, parameter_values, plan
 from comsim.stages import retrospective_stages, stage_spans

@@ -26,18 +26,18 @@ from comsim.catalogue import (
     TRAITS,
 )
 from comsim.kernel.arrive import INVITATION
-from comsim.kernel.belonging import MOST_SUBGROUPS, SUBGROUP
 from comsim.kernel.bundle import Bundle
-from comsim.kernel.conduct import HARM
-from comsim.kernel.membership import PAID_DAYS
-from comsim.kernel.moderate import REMOVED
+from comsim.kernel.mechanisms.belonging import MOST_SUBGROUPS, SUBGROUP
+from comsim.kernel.mechanisms.conduct import HARM
+from comsim.kernel.mechanisms.membership import PAID_DAYS
+from comsim.kernel.mechanisms.moderate import REMOVED
+from comsim.kernel.mechanisms.respond import HELPED
+from comsim.kernel.mechanisms.roles import ROLES
+from comsim.kernel.mechanisms.topics import ABOUT
 from comsim.kernel.people import TRAIT
 from comsim.kernel.publish import ECHO, MOST_POSTS, POST
 from comsim.kernel.read import MOST_REPLIES, REPLY
 from comsim.kernel.record import EVENT
-from comsim.kernel.respond import HELPED
-from comsim.kernel.roles import ROLES
-from comsim.kernel.topics import ABOUT
 from comsim.kernel.visit import BLOCK, CHUNK, VISIT
 from comsim.scenario.plan import Plan
 

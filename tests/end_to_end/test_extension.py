@@ -55,10 +55,8 @@ def test_a_mechanism_and_a_metric_are_a_file_and_a_line_each(tmp_path):
         source = path.read_text()
         if path.name == "day.py":
             source = source.replace("    arrive(w, day)\n", "    arrive(w, day)\n" + text)
-            source = source.replace(
-                "from comsim.kernel.arrive", "from comsim.kernel.anniversary import anniversary\n"
-                "from comsim.kernel.arrive", 1,
-            )  # fmt: skip
+            imports = "from comsim.kernel.mechanisms.anniversary import anniversary\n"
+            source = source.replace("\n\nfrom comsim", f"\n\n{imports}from comsim", 1)
         else:
             source = source.replace('] = {\n    "days"', "] = {\n" + text + '    "days"')
             source = source.replace("    inequality,\n", "    inequality,\n    loyalty,\n")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from comsim.catalogue import COLUMNS, LEVERS, PARAMETERS, TRAITS
 from comsim.declare import Lever, Parameter, Trait
-from comsim.kernel.shocks import KINDS
+from comsim.kernel.mechanisms.shocks import KINDS
 
 OBSERVABLE = [name for name, column in COLUMNS.items() if column.observable]
 COUNTED = [name for name in OBSERVABLE if COLUMNS[name].unit != "code"]

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from comsim.catalogue import COLUMNS, FIELDS, LEVERS
 from comsim.events import CODE, KINDS
 from comsim.reference import Member, ReferenceCommunity
-from comsim.reference.core import may_speak
-from comsim.reference.sight import near_posts, posts_in_sight
+from comsim.reference.mechanisms.core import may_speak
+from comsim.reference.mechanisms.sight import near_posts, posts_in_sight
 from comsim.scenario import Scenario
 from comsim.simulation import Run, simulate
 from comsim.world import member_field

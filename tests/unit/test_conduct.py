@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from comsim.catalogue import COLUMNS
-from comsim.kernel.topics import fit_between
+from comsim.kernel.mechanisms.topics import fit_between
 from comsim.reference import ReferenceCommunity
-from comsim.reference.conduct import annoyance, skewed
-from comsim.reference.interactive import contribution_today
-from comsim.reference.moderate import chance_to_go
-from comsim.reference.topics import fit, interest_of, official_fit
+from comsim.reference.mechanisms.conduct import annoyance, skewed
+from comsim.reference.mechanisms.interactive import contribution_today
+from comsim.reference.mechanisms.moderate import chance_to_go
+from comsim.reference.mechanisms.topics import fit, interest_of, official_fit
 from comsim.scenario import Scenario
 from comsim.simulation import simulate
 

@@ -3,9 +3,9 @@
 import pytest
 
 from comsim.reference import ReferenceCommunity
+from comsim.reference.mechanisms.raffle import announce, lot, raffle
+from comsim.reference.mechanisms.recognise import recognise
 from comsim.reference.member import Post
-from comsim.reference.raffle import announce, lot, raffle
-from comsim.reference.recognise import recognise
 from comsim.scenario import Scenario
 
 PARAMETERS = {

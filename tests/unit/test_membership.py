@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from comsim import Scenario, simulate
-from comsim.reference.membership import (
+from comsim.reference.mechanisms.membership import (
     accepts,
     chance_to_pay,
     pay,
@@ -13,7 +13,7 @@ from comsim.reference.membership import (
     serve_payers,
     staying,
 )
-from comsim.reference.offers import content_worth, offer_lift
+from comsim.reference.mechanisms.offers import content_worth, offer_lift
 
 P = SimpleNamespace(
     membership_rate=0.02, fee_half=20.0, renewal_half=0.1, patronage=0.3, benefit_value=0.2,

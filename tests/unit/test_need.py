@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from comsim import Scenario, simulate
-from comsim.kernel.need import need_left
-from comsim.reference.need import need, renew_needs, use_up
+from comsim.kernel.mechanisms.need import need_left
+from comsim.reference.mechanisms.need import need, renew_needs, use_up
 
 
 def buyer(wear=0.1, renewal=0.0, day=0):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from comsim.reference.arrive import arrive
-from comsim.reference.gather import gather, warm
+from comsim.reference.mechanisms.gather import gather, warm
+from comsim.reference.mechanisms.push import push
 from comsim.reference.member import MUTED
-from comsim.reference.push import push
 
 from .test_recruiting import community
 

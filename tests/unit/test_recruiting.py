@@ -9,9 +9,9 @@ import pytest
 from comsim.reference import ReferenceCommunity
 from comsim.reference.arrive import arrive
 from comsim.reference.decide import decide
-from comsim.reference.kol import campaign
-from comsim.reference.onboard import give_tasks, greet
-from comsim.reference.share import counts_as
+from comsim.reference.mechanisms.kol import campaign
+from comsim.reference.mechanisms.onboard import give_tasks, greet
+from comsim.reference.mechanisms.share import counts_as
 from comsim.reference.visit import visit
 from comsim.scenario import Scenario
 from comsim.simulation import simulate

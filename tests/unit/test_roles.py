@@ -3,8 +3,8 @@
 import pytest
 
 from comsim.reference import ReferenceCommunity
-from comsim.reference.empower import empower, work
-from comsim.reference.roles import (
+from comsim.reference.mechanisms.empower import empower, work
+from comsim.reference.mechanisms.roles import (
     CONTRIBUTOR,
     COORDINATOR,
     EVANGELIST,

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from comsim.kernel.shocks import KINDS
+from comsim.kernel.mechanisms.shocks import KINDS
 from comsim.reference import ReferenceCommunity
+from comsim.reference.mechanisms.shocks import buffer, hear, shake
 from comsim.reference.member import LEFT, MUTED, Tie
-from comsim.reference.shocks import buffer, hear, shake
 from comsim.scenario import Scenario, plan
 
 PARAMETERS = {

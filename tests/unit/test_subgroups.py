@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from comsim.kernel.belonging import MOST_SUBGROUPS
-from comsim.kernel.dilution import dilute, familiarity
-from comsim.kernel.sight import SIGHT
+from comsim.kernel.mechanisms.belonging import MOST_SUBGROUPS
+from comsim.kernel.mechanisms.dilution import dilute, familiarity
+from comsim.kernel.mechanisms.sight import SIGHT
 from comsim.reference import ReferenceCommunity
 from comsim.scenario import Scenario, parameter_values, plan
 from comsim.simulation import first_morning, live, simulate

@@ -21,7 +21,9 @@ from comsim.kernel.basics import (
     whole_of,
 )
 from comsim.kernel.compile import njit
-from comsim.kernel.membership import charge_entry, declines
+from comsim.kernel.mechanisms.membership import charge_entry, declines
+from comsim.kernel.mechanisms.roles import LURKER
+from comsim.kernel.mechanisms.share import BY_VISIT, send, share
 from comsim.kernel.people import (
     ACTIVITY,
     CONTRIBUTION,
@@ -37,8 +39,6 @@ from comsim.kernel.people import (
     trait,
 )
 from comsim.kernel.random import uniform
-from comsim.kernel.roles import LURKER
-from comsim.kernel.share import BY_VISIT, send, share
 from comsim.rng import Purpose
 
 INVITER_DRAW = np.uint32(Purpose.INVITER)

@@ -25,23 +25,23 @@ so neither their order nor the threads matter.
 from comsim.kernel.arrive import arrive
 from comsim.kernel.compile import njit
 from comsim.kernel.decide import decide
-from comsim.kernel.empower import empower
-from comsim.kernel.gather import gather
-from comsim.kernel.kol import campaign
 from comsim.kernel.learn import learn
 from comsim.kernel.leave import leave
+from comsim.kernel.mechanisms.empower import empower
+from comsim.kernel.mechanisms.gather import gather
+from comsim.kernel.mechanisms.kol import campaign
+from comsim.kernel.mechanisms.onboard import give_tasks, greet
+from comsim.kernel.mechanisms.owner import abandon
+from comsim.kernel.mechanisms.push import push
+from comsim.kernel.mechanisms.raffle import announce, raffle
+from comsim.kernel.mechanisms.recognise import recognise
+from comsim.kernel.mechanisms.shocks import shake
+from comsim.kernel.mechanisms.subgroups import count_subgroups, form_subgroups
 from comsim.kernel.observe import observe
-from comsim.kernel.onboard import give_tasks, greet
-from comsim.kernel.owner import abandon
 from comsim.kernel.publish import publish
-from comsim.kernel.push import push
-from comsim.kernel.raffle import announce, raffle
 from comsim.kernel.read import read
-from comsim.kernel.recognise import recognise
 from comsim.kernel.record import record
 from comsim.kernel.settle import settle
-from comsim.kernel.shocks import shake
-from comsim.kernel.subgroups import count_subgroups, form_subgroups
 from comsim.kernel.visit import visit
 
 # The parts of a day; who looks into a day stops between them.

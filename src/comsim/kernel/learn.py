@@ -7,13 +7,13 @@ from numba import prange
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import LEFT, ONE, TIE_SLOTS, fixed, saturating
 from comsim.kernel.compile import njit
-from comsim.kernel.conduct import be_hurt
-from comsim.kernel.membership import serve_payers
-from comsim.kernel.moderate import take_removals
+from comsim.kernel.mechanisms.conduct import be_hurt
+from comsim.kernel.mechanisms.membership import serve_payers
+from comsim.kernel.mechanisms.moderate import take_removals
+from comsim.kernel.mechanisms.respond import take_answers
+from comsim.kernel.mechanisms.roles import role_of
 from comsim.kernel.people import key_of
 from comsim.kernel.prefetch import AHEAD, prefetch
-from comsim.kernel.respond import take_answers
-from comsim.kernel.roles import role_of
 from comsim.kernel.visit import CHUNK, chunks_of
 
 NOVELTY_MEMORY = 30.0  # days

@@ -5,7 +5,7 @@ import numpy as np
 from comsim.declare import Column, Parameter
 from comsim.kernel.basics import ACTIVE, GONE, LEFT, MUTED, NOTHING, fixed
 from comsim.kernel.compile import njit
-from comsim.kernel.membership import staying
+from comsim.kernel.mechanisms.membership import staying
 from comsim.kernel.people import key_of
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import philox4x32, uniform

@@ -9,7 +9,7 @@ import numpy as np
 from comsim.declare import Column
 from comsim.kernel.basics import ONE, fixed
 from comsim.kernel.compile import njit
-from comsim.kernel.roles import count_roles
+from comsim.kernel.mechanisms.roles import count_roles
 from comsim.stages import RULE, CausalState, causal_start, causal_step
 
 WEEK, MONTH = 7, 30

@@ -5,14 +5,14 @@ import numpy as np
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import TIE_SLOTS, cents, saturating, whole_of
 from comsim.kernel.compile import njit
-from comsim.kernel.conduct import appraise
-from comsim.kernel.core import only_who_may
-from comsim.kernel.interactive import call_for_posts
-from comsim.kernel.moderate import moderate
+from comsim.kernel.mechanisms.conduct import appraise
+from comsim.kernel.mechanisms.core import only_who_may
+from comsim.kernel.mechanisms.interactive import call_for_posts
+from comsim.kernel.mechanisms.moderate import moderate
+from comsim.kernel.mechanisms.sight import lay_out_posts
 from comsim.kernel.people import draw
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import uniform
-from comsim.kernel.sight import lay_out_posts
 from comsim.kernel.visit import CHUNK, chunks_of
 from comsim.rng import Purpose
 

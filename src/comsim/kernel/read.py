@@ -12,9 +12,6 @@ from numba import prange
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import TIE_SLOTS, ranked, saturating
 from comsim.kernel.compile import njit
-from comsim.kernel.conduct import annoyance, posts_differ, suffer
-from comsim.kernel.dilution import dilute
-from comsim.kernel.empower import encourage
 from comsim.kernel.feed import (
     add_up,
     all_there_is,
@@ -30,12 +27,12 @@ from comsim.kernel.feed import (
     line_up,
     look_up,
 )
-from comsim.kernel.offers import content_worth
-from comsim.kernel.people import key_of
-from comsim.kernel.prefetch import AHEAD, prefetch
-from comsim.kernel.random import uniform
-from comsim.kernel.respond import respond
-from comsim.kernel.sight import (
+from comsim.kernel.mechanisms.conduct import annoyance, posts_differ, suffer
+from comsim.kernel.mechanisms.dilution import dilute
+from comsim.kernel.mechanisms.empower import encourage
+from comsim.kernel.mechanisms.offers import content_worth
+from comsim.kernel.mechanisms.respond import respond
+from comsim.kernel.mechanisms.sight import (
     SIGHT,
     all_in_sight,
     authors_of_today,
@@ -45,8 +42,7 @@ from comsim.kernel.sight import (
     look_around,
     one_room,
 )
-from comsim.kernel.ties import come, gather_friends, let_go, posted_today, strengthen
-from comsim.kernel.topics import (
+from comsim.kernel.mechanisms.topics import (
     match,
     official_fit,
     pay_for_matching,
@@ -56,6 +52,10 @@ from comsim.kernel.topics import (
     stands_of,
     suit,
 )
+from comsim.kernel.people import key_of
+from comsim.kernel.prefetch import AHEAD, prefetch
+from comsim.kernel.random import uniform
+from comsim.kernel.ties import come, gather_friends, let_go, posted_today, strengthen
 from comsim.kernel.visit import CHUNK, chunks_of
 
 MOST_REPLIES = 4

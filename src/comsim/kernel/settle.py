@@ -5,10 +5,10 @@ import numpy as np
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import LEFT, ONE, cents, saturating
 from comsim.kernel.compile import njit
-from comsim.kernel.membership import sell_memberships
-from comsim.kernel.need import need_left, renew_needs, use_up
-from comsim.kernel.offers import offer_lift
-from comsim.kernel.owner import review
+from comsim.kernel.mechanisms.membership import sell_memberships
+from comsim.kernel.mechanisms.need import need_left, renew_needs, use_up
+from comsim.kernel.mechanisms.offers import offer_lift
+from comsim.kernel.mechanisms.owner import review
 from comsim.kernel.random import uniform
 
 PARAMETERS = [

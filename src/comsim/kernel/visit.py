@@ -10,10 +10,10 @@ from numba import prange
 from comsim.declare import Column, Parameter
 from comsim.kernel.basics import DORMANT_AFTER, LEFT, MUTED, TIE_SLOTS, cell, fixed
 from comsim.kernel.compile import njit
+from comsim.kernel.mechanisms.roles import give_up_role
 from comsim.kernel.people import key_of
 from comsim.kernel.prefetch import AHEAD, prefetch
 from comsim.kernel.random import philox4x32, uniform
-from comsim.kernel.roles import give_up_role
 from comsim.rng import Purpose
 
 DAY_DRAW = np.uint32(Purpose.DAY)

@@ -98,13 +98,15 @@ def _day() -> str:
 def _submodels() -> str:
     chapters = [_chapter(function) for function in DAY]
     others = [
-        import_module(f"{reference.__name__}.{module.name}")
-        for module in pkgutil.iter_modules(reference.__path__)
-        if module.name not in ("community", "rounding")
+        import_module(found.name)
+        for found in pkgutil.walk_packages(reference.__path__, f"{reference.__name__}.")
+        if not found.name.endswith((".community", ".rounding", ".mechanisms"))
     ]
     first = [module for module in others if module.__name__.endswith((".people", ".member"))]
     rest = [module for module in others if module not in chapters and module not in first]
-    return "\n\n".join(map(_chapter_text, [*sorted(first, key=_name)[::-1], *chapters, *rest]))
+    return "\n\n".join(
+        map(_chapter_text, [*sorted(first, key=_name)[::-1], *chapters, *sorted(rest, key=_name)])
+    )
 
 
 def _chapter(function: Callable[..., None]) -> ModuleType:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from comsim.reference.mechanisms.membership import accepts, charge_entry
+from comsim.reference.mechanisms.share import counts_as, shares
 from comsim.reference.member import LEFT, Member, saturating
-from comsim.reference.membership import accepts, charge_entry
 from comsim.reference.rounding import cents, whole_of
-from comsim.reference.share import counts_as, shares
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community

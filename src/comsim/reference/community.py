@@ -16,25 +16,25 @@ import numpy as np
 
 from comsim.catalogue import DAY_RECORD, FIELDS
 from comsim.reference.arrive import arrive
-from comsim.reference.belonging import Subgroup
 from comsim.reference.decide import Rule, decide
-from comsim.reference.empower import empower
-from comsim.reference.gather import gather
-from comsim.reference.kol import campaign
 from comsim.reference.learn import learn
 from comsim.reference.leave import leave
+from comsim.reference.mechanisms.belonging import Subgroup
+from comsim.reference.mechanisms.empower import empower
+from comsim.reference.mechanisms.gather import gather
+from comsim.reference.mechanisms.kol import campaign
+from comsim.reference.mechanisms.onboard import give_tasks, greet
+from comsim.reference.mechanisms.push import push
+from comsim.reference.mechanisms.raffle import raffle
+from comsim.reference.mechanisms.recognise import recognise
+from comsim.reference.mechanisms.shocks import shake
+from comsim.reference.mechanisms.subgroups import count_subgroups, form_subgroups
 from comsim.reference.member import Member, Post
 from comsim.reference.observe import observe
-from comsim.reference.onboard import give_tasks, greet
 from comsim.reference.people import Market
 from comsim.reference.publish import publish
-from comsim.reference.push import push
-from comsim.reference.raffle import raffle
 from comsim.reference.read import read
-from comsim.reference.recognise import recognise
 from comsim.reference.settle import settle
-from comsim.reference.shocks import shake
-from comsim.reference.subgroups import count_subgroups, form_subgroups
 from comsim.reference.visit import visit
 from comsim.scenario import Scenario, parameter_values, plan
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from comsim.catalogue import COLUMNS, LEVERS
-from comsim.reference.owner import abandon
+from comsim.reference.mechanisms.owner import abandon
 from comsim.scenario import form
 from comsim.scenario.groups import cells_of
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comsim.reference.conduct import be_hurt
+from comsim.reference.mechanisms.conduct import be_hurt
+from comsim.reference.mechanisms.membership import serve_payers
+from comsim.reference.mechanisms.moderate import take_removals
+from comsim.reference.mechanisms.offers import offers_read
+from comsim.reference.mechanisms.respond import take_answers
+from comsim.reference.mechanisms.roles import role_of
 from comsim.reference.member import TIE_SLOTS, Member, saturating
-from comsim.reference.membership import serve_payers
-from comsim.reference.moderate import take_removals
-from comsim.reference.offers import offers_read
-from comsim.reference.respond import take_answers
-from comsim.reference.roles import role_of
 from comsim.reference.rounding import fixed
 
 if TYPE_CHECKING:

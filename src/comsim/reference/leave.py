@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.reference.mechanisms.membership import staying
 from comsim.reference.member import ACTIVE, LEFT, MUTED, Member
-from comsim.reference.membership import staying
 from comsim.rng import Purpose
 
 if TYPE_CHECKING:

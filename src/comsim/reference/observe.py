@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comsim.catalogue import COLUMNS
+from comsim.reference.mechanisms.roles import COLUMN
 from comsim.reference.member import MUTED
-from comsim.reference.roles import COLUMN
 from comsim.reference.rounding import fixed
 from comsim.stages import RULE, causal_start, causal_step
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comsim.reference.conduct import appraise
-from comsim.reference.core import may_speak
-from comsim.reference.interactive import contribution_today, pay_for_calls
+from comsim.reference.mechanisms.conduct import appraise
+from comsim.reference.mechanisms.core import may_speak
+from comsim.reference.mechanisms.interactive import contribution_today, pay_for_calls
+from comsim.reference.mechanisms.moderate import moderate
+from comsim.reference.mechanisms.sight import lay_out_posts
 from comsim.reference.member import TIE_SLOTS, Member, Post, saturating
-from comsim.reference.moderate import moderate
 from comsim.reference.rounding import cents, whole_of
-from comsim.reference.sight import lay_out_posts
 from comsim.rng import Purpose
 
 if TYPE_CHECKING:

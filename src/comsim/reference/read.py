@@ -6,17 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from comsim.reference.conduct import annoyance
-from comsim.reference.core import may_speak
-from comsim.reference.dilution import familiarity
+from comsim.reference.mechanisms.conduct import annoyance
+from comsim.reference.mechanisms.core import may_speak
+from comsim.reference.mechanisms.dilution import familiarity
+from comsim.reference.mechanisms.offers import content_worth
+from comsim.reference.mechanisms.respond import respond
+from comsim.reference.mechanisms.roles import VOLUNTEER
+from comsim.reference.mechanisms.sight import friends_posts, near_posts, posts_in_sight
+from comsim.reference.mechanisms.topics import fit, matched, official_fit, pay_for_matching, sifted
 from comsim.reference.member import TOXIC, Member, Post, Visit, saturating
-from comsim.reference.offers import content_worth
-from comsim.reference.respond import respond
-from comsim.reference.roles import VOLUNTEER
 from comsim.reference.rounding import single
-from comsim.reference.sight import friends_posts, near_posts, posts_in_sight
 from comsim.reference.ties import befriend, let_go
-from comsim.reference.topics import fit, matched, official_fit, pay_for_matching, sifted
 from comsim.rng import Purpose
 
 if TYPE_CHECKING:

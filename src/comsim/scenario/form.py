@@ -14,7 +14,7 @@ from pydantic import Field, PrivateAttr, StrictBool, ValidationError, model_vali
 
 from comsim.catalogue import COLUMNS, LEVERS
 from comsim.errors import InputError
-from comsim.kernel.shocks import KINDS
+from comsim.kernel.mechanisms.shocks import KINDS
 from comsim.scenario.checks import (
     Date,
     Moment,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from comsim.catalogue import LEVERS, TRAITS
-from comsim.kernel.owner import OWNER
+from comsim.kernel.mechanisms.owner import OWNER
 from comsim.scenario.changes import policy_changes
 from comsim.scenario.form import Scenario
 from comsim.scenario.people import Part
@@ -28,9 +28,9 @@ class Plan:
     actions: np.ndarray
     """Structured arrays of `comsim.kernel.decide`: RULE, CONDITION, ACTION."""
     owner: np.ndarray
-    """One record of `comsim.kernel.owner`: OWNER."""
+    """One record of `comsim.kernel.mechanisms.owner`: OWNER."""
     shocks: np.ndarray
-    """Structured array of `comsim.kernel.shocks`: SHOCK."""
+    """Structured array of `comsim.kernel.mechanisms.shocks`: SHOCK."""
     rhythm: np.ndarray
     """float64 (days): weekday x holidays."""
     trait_value: np.ndarray

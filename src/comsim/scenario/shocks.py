@@ -1,10 +1,10 @@
-"""Shocks of a scenario as the table that `comsim.kernel.shocks` reads, in order of days."""
+"""Shocks of a scenario as the table that the kernel reads, in order of days."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from comsim.kernel.shocks import KINDS, SHOCK
+from comsim.kernel.mechanisms.shocks import KINDS, SHOCK
 from comsim.scenario.form import Scenario
 from comsim.scenario.schedule import day_of
 

@@ -1,7 +1,7 @@
 """Dilution: the more people talk in one room, the less one knows each of them."""
 
+from comsim.reference.mechanisms.sight import near_posts
 from comsim.reference.member import Member, saturating
-from comsim.reference.sight import near_posts
 
 
 def familiarity(member: Member) -> float:

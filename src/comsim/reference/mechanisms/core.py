@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comsim.reference.belonging import CORE, best, inside, move, smallest
+from comsim.reference.mechanisms.belonging import CORE, best, inside, move, smallest
 from comsim.reference.member import DORMANT_AFTER, Member
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import numpy as np
 
 from comsim.declare import Lever
 from comsim.kernel.basics import DORMANT_AFTER, LEFT
-from comsim.kernel.belonging import CORE, best, move, smallest
 from comsim.kernel.compile import njit
+from comsim.kernel.mechanisms.belonging import CORE, best, move, smallest
 
 REVIEW_DAYS = 30  # between reviews of the core group
 

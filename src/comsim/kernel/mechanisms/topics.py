@@ -16,9 +16,9 @@ import numpy as np
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import NOTHING, cents
 from comsim.kernel.compile import njit
+from comsim.kernel.mechanisms.sight import at_place
 from comsim.kernel.people import NO_DAY
 from comsim.kernel.random import philox4x32, uniform
-from comsim.kernel.sight import at_place
 from comsim.rng import Purpose
 
 TOPIC_DRAW = np.uint32(Purpose.TOPIC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from comsim.kernel.shocks import KINDS
+from comsim.kernel.mechanisms.shocks import KINDS
 from comsim.reference.leave import go
 from comsim.reference.member import ACTIVE, MUTED, TIE_SLOTS, Member
 from comsim.rng import Purpose

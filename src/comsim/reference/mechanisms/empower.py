@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.reference.mechanisms.roles import VOLUNTEER
 from comsim.reference.member import Member, saturating
-from comsim.reference.roles import VOLUNTEER
 from comsim.reference.rounding import cents, fixed
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.reference.mechanisms.topics import topic_of_post
 from comsim.reference.member import GOOD, OFF_TOPIC, SPAM, TOXIC, Member, saturating
-from comsim.reference.topics import topic_of_post
 from comsim.rng import Purpose
 
 if TYPE_CHECKING:

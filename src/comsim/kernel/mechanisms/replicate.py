@@ -8,8 +8,8 @@ founders start afresh: much is new to them again, and to those who join them. Pa
 import numpy as np
 
 from comsim.declare import Column, Lever, Parameter
-from comsim.kernel.belonging import best, move, vacant
 from comsim.kernel.compile import njit
+from comsim.kernel.mechanisms.belonging import best, move, vacant
 
 PARAMETERS = [
     Parameter("child_novelty", 0.8, "share", 0, 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comsim.reference.arrive import join
-from comsim.reference.membership import accepts
+from comsim.reference.mechanisms.membership import accepts
 from comsim.reference.rounding import cents, whole_of
 from comsim.rng import Purpose, uniform_from, words
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.reference.mechanisms.sight import near_posts
 from comsim.reference.rounding import cents
-from comsim.reference.sight import near_posts
 from comsim.rng import Purpose
 
 if TYPE_CHECKING:

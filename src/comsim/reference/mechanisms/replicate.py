@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comsim.reference.belonging import best, move, vacant
+from comsim.reference.mechanisms.belonging import best, move, vacant
 from comsim.reference.member import Member
 
 if TYPE_CHECKING:

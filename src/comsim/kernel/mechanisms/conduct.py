@@ -11,10 +11,10 @@ import numpy as np
 from comsim.declare import Column, Parameter
 from comsim.kernel.basics import saturating
 from comsim.kernel.compile import njit
+from comsim.kernel.mechanisms.topics import GOOD, OFF_TOPIC, SPAM, TOXIC, topic_of_post
 from comsim.kernel.people import NO_DAY, draw
 from comsim.kernel.random import uniform
 from comsim.kernel.states import set_trust
-from comsim.kernel.topics import GOOD, OFF_TOPIC, SPAM, TOXIC, topic_of_post
 from comsim.rng import Purpose
 
 CONDUCT_DRAW = np.uint32(Purpose.CONDUCT)

@@ -9,7 +9,7 @@ import numpy as np
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import ONE, cents, fixed, saturating
 from comsim.kernel.compile import njit
-from comsim.kernel.roles import VOLUNTEER
+from comsim.kernel.mechanisms.roles import VOLUNTEER
 from comsim.kernel.states import set_trust
 
 PARAMETERS = [

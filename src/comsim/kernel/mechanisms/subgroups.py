@@ -11,12 +11,12 @@ import numpy as np
 
 from comsim.declare import Column, Lever
 from comsim.kernel.basics import LEFT
-from comsim.kernel.belonging import CORE, FIRST, move, smallest, vacant
 from comsim.kernel.compile import njit
-from comsim.kernel.core import review_core
+from comsim.kernel.mechanisms.belonging import CORE, FIRST, move, smallest, vacant
+from comsim.kernel.mechanisms.core import review_core
+from comsim.kernel.mechanisms.replicate import found_child, inherit
 from comsim.kernel.people import draw
 from comsim.kernel.random import uniform
-from comsim.kernel.replicate import found_child, inherit
 from comsim.rng import Purpose
 
 SPLIT_DRAW = np.uint32(Purpose.SPLIT)

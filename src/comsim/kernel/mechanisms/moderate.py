@@ -11,11 +11,11 @@ import numpy as np
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import NOTHING, cell_of, cents
 from comsim.kernel.compile import njit
-from comsim.kernel.conduct import CONDUCT_DRAW
+from comsim.kernel.mechanisms.conduct import CONDUCT_DRAW
+from comsim.kernel.mechanisms.topics import GOOD, MAIN_TOPIC, fit_between
 from comsim.kernel.people import draw
 from comsim.kernel.random import uniform
 from comsim.kernel.states import set_interest, set_trust, visit_of
-from comsim.kernel.topics import GOOD, MAIN_TOPIC, fit_between
 
 # A post removed today: its author's row, and whether there was something wrong with it.
 REMOVED = np.dtype([("author", "i4"), ("kind", "i4")])

@@ -11,9 +11,9 @@ and of the own subgroup.
 import numpy as np
 
 from comsim.kernel.basics import NOTHING, TIE_SLOTS
-from comsim.kernel.belonging import CORE
 from comsim.kernel.compile import njit
-from comsim.kernel.core import may_speak
+from comsim.kernel.mechanisms.belonging import CORE
+from comsim.kernel.mechanisms.core import may_speak
 from comsim.kernel.random import uniform
 
 # What one visitor has in sight: subgroup, posts of the core group, posts of both, friends' posts

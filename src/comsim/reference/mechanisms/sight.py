@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comsim.reference.belonging import CORE
+from comsim.reference.mechanisms.belonging import CORE
 from comsim.reference.member import Member, Post
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import numpy as np
 from comsim.declare import Column, Lever, Parameter
 from comsim.kernel.basics import cell_of, cents, saturating
 from comsim.kernel.compile import njit
+from comsim.kernel.mechanisms.topics import GOOD
 from comsim.kernel.people import draw
 from comsim.kernel.random import uniform
 from comsim.kernel.states import set_trust, visit_of
-from comsim.kernel.topics import GOOD
 from comsim.rng import Purpose
 
 RESPOND_DRAW = np.uint32(Purpose.RESPOND)

@@ -1,0 +1,148 @@
+"""A bundle: named arrays that compiled code takes as one pointer.
+
+A tuple of a hundred arrays is some seven hundred arguments to machine code, and each of the
+kernel's two hundred functions would take half a second longer to compile. A bundle is one
+argument: the address of a table that has, for each array, where its data lies and its shape.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import (
+    NativeValue,
+    infer_getattr,
+    lower_getattr_generic,
+    models,
+    register_model,
+    typeof_impl,
+    unbox,
+)
+from numba.np.arrayobj import make_array, populate_array
+from numba.np.numpy_support import from_dtype
+
+
+class Bundle:
+    """C-contiguous arrays, whole numbers and other bundles, by name; fixed once it is made.
+
+    Compiled code has its own way to them, so an attribute must not be set anew. The bundle must
+    outlive the call that it is given to. Raises ValueError for an array that has gaps.
+    """
+
+    def __init__(self, **parts: Any) -> None:
+        fields: dict[str, tuple[int, types.Type]] = {}
+        table: list[int] = []
+        for name, part in parts.items():
+            setattr(self, name, part)
+            fields[name] = (len(table), compiled_type(part))
+            table += numbers(part)
+        self.table = np.array(table, np.int64)
+        self.address = self.table.ctypes.data
+        self.compiled_type = BundleType(fields)
+
+
+class BundleType(types.Type):
+    """The type of a bundle in compiled code: of each part, its place in the table and type."""
+
+    def __init__(self, fields: dict[str, tuple[int, types.Type]]) -> None:
+        self.fields = fields
+        # The name stands in the name of every compiled function, so it is short.
+        super().__init__(name=f"Bundle{mark_of(tuple(fields.items()))}")
+
+
+@cache
+def mark_of(fields: tuple[tuple[str, tuple[int, types.Type]], ...]) -> str:
+    """A few letters that tell bundles of different parts apart."""
+    return hashlib.sha256(repr(fields).encode()).hexdigest()[:12]
+
+
+def compiled_type(part: Any) -> types.Type:
+    """What compiled code takes a part for."""
+    if isinstance(part, Bundle):
+        return part.compiled_type
+    if not isinstance(part, np.ndarray):
+        return types.int64
+    if not part.flags.c_contiguous:
+        raise ValueError("a bundle takes C-contiguous arrays only")
+    return array_type(part.dtype, part.ndim)
+
+
+@cache
+def array_type(dtype: np.dtype, axes: int) -> types.Array:
+    """The type of an array in compiled code."""
+    return types.Array(from_dtype(dtype), axes, "C")
+
+
+def numbers(part: Any) -> list[int]:
+    """What the table says of a part."""
+    if isinstance(part, Bundle):
+        return [part.address]
+    return [part.ctypes.data, *part.shape] if isinstance(part, np.ndarray) else [int(part)]
+
+
+@typeof_impl.register(Bundle)
+def type_of_bundle(bundle: Bundle, _: Any) -> BundleType:
+    """Numba asks this at each call from Python."""
+    return bundle.compiled_type
+
+
+register_model(BundleType)(models.OpaqueModel)  # a pointer
+
+
+@unbox(BundleType)
+def take_address(_: BundleType, bundle: Any, c: Any) -> NativeValue:
+    """The pointer, from Python's object."""
+    boxed = c.pyapi.object_getattr_string(bundle, "address")
+    address = c.pyapi.long_as_voidptr(boxed)
+    c.pyapi.decref(boxed)
+    return NativeValue(address, is_error=cgutils.is_not_null(c.builder, c.pyapi.err_occurred()))
+
+
+@infer_getattr
+class BundleAttribute(AttributeTemplate):
+    """The types of the parts."""
+
+    key = BundleType
+
+    def generic_resolve(self, bundle: BundleType, name: str) -> types.Type | None:
+        return bundle.fields[name][1] if name in bundle.fields else None
+
+
+@lower_getattr_generic(BundleType)
+def load_part(context: Any, builder: Any, bundle: BundleType, value: Any, name: str) -> Any:
+    """Load a part from the table.
+
+    The table never changes while compiled code runs, so its loads are marked invariant: a loop
+    need not repeat them. Python keeps the arrays alive, so they count no references.
+    """
+    place, part = bundle.fields[name]
+    table = builder.bitcast(value, cgutils.intp_t.as_pointer())
+
+    def number(at: int) -> Any:
+        loaded = builder.load(builder.gep(table, [ir.Constant(cgutils.intp_t, place + at)]))
+        loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return loaded
+
+    if isinstance(part, BundleType):
+        return builder.inttoptr(number(0), cgutils.voidptr_t)
+    if not isinstance(part, types.Array):
+        return number(0)
+    item = context.get_data_type(part.dtype)
+    itemsize = context.get_constant(types.intp, context.get_abi_sizeof(item))
+    shape = [number(1 + axis) for axis in range(part.ndim)]
+    strides = [itemsize]
+    for length in reversed(shape[1:]):
+        strides.insert(0, builder.mul(strides[0], length))
+    array = make_array(part)(context, builder)
+    populate_array(
+        array, data=builder.inttoptr(number(0), item.as_pointer()), shape=shape,
+        strides=strides, itemsize=itemsize, meminfo=None,
+    )  # fmt: skip
+    return array._getvalue()

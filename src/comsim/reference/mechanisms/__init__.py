@@ -1,0 +1,1 @@
+"""The mechanisms that a scenario may use, one a file, as in `comsim.kernel.mechanisms`."""
