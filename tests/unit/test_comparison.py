@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -10,37 +9,17 @@ import pandas as pd
 import pytest
 
 import comsim
-from comsim.catalogue import LEVERS
 from comsim.comparison import words
-from comsim.comparison.budget import scale
 from comsim.comparison.compare import compare
-from comsim.comparison.folder import load, provenance, report_again, when_ahead
-from comsim.comparison.outcomes import BY_NAME, OUTCOMES, break_even, outcomes_of
+from comsim.comparison.folder import when_ahead
+from comsim.comparison.outcomes import BY_NAME, OUTCOMES, outcomes_of
 from comsim.comparison.policies import policies_of
 from comsim.comparison.verdicts import _row
-from comsim.comparison.words import arm_lines, percent, sentences
+from comsim.comparison.words import percent, sentences
 from comsim.errors import InputError
 from comsim.report import told
 
-SMALL = {"name": "As now", "days": 120, "community": {"market": 400}}
-
-
-def scenario(name: str = "As now", **tables) -> comsim.Scenario:
-    return comsim.Scenario.from_dict(SMALL | {"name": name} | tables, f"{name}.toml")
-
-
-def with_policy(name: str, **policy) -> comsim.Scenario:
-    return scenario(name, policy=policy)
-
-
-NOW = scenario()
-GIFT = with_policy("Gift", welcome_gift=20)
-ADS = with_policy("Ads", ad_pressure=3)
-
-
-@pytest.fixture(scope="module")
-def three():
-    return compare(NOW, GIFT, ADS, worlds=12, jobs=2)
+from .comparisons import ADS, GIFT, NOW, SMALL, scenario, with_policy
 
 
 def test_a_scenario_against_itself_is_exactly_the_same():
@@ -217,12 +196,6 @@ def test_days_that_never_come_count_as_the_horizon(three):
     assert "Alone loses to As now in 12 of 12 worlds" in found.sentence
 
 
-def test_break_even():
-    assert break_even(np.array([-5, -1, 2, -1, 3, 4])) == 4
-    assert break_even(np.array([1, 2])) == 0
-    assert np.isnan(break_even(np.array([1, -2])))
-
-
 def test_outcomes_exist_in_each_run():
     run = comsim.simulate(NOW, seed=3)
     values = outcomes_of(run.world)
@@ -267,46 +240,11 @@ def test_parameters_of_ones_own_are_noted():
     assert found.of("profit")["verdict"] == "worse"
 
 
-def test_equal_budgets_are_equal():
-    rich = with_policy("Rich", official_posts=3, welcome_gift=10)
-    found = compare(NOW, rich, worlds=8, equal_budget=True, jobs=2)
-    budget = found.budget[0]
-    assert 0.1 < budget.factor < 1
-    assert budget.reached == pytest.approx(budget.target, rel=0.01)
-    assert budget.unscaled > 1.3 * budget.target
-    assert budget.levers == ("welcome_gift", "official_posts")  # the seed group stays
-    assert f"{budget.factor:.3f}" in budget.words
-    assert found.policies[1] == "Rich, same money"
-    same = compare(NOW, NOW, worlds=4, equal_budget=True)
-    assert same.budget[0].factor == 1
-    dear = scenario("Dear", parameters={"staff_cost": 5000})
-    with pytest.raises(InputError, match="no paid lever changed"):
-        compare(NOW, dear, worlds=4, equal_budget=True)
-
-
-def test_the_same_money_buys_no_more_of_one_lever():
-    more = with_policy("More", official_posts=2)
-    found = compare(NOW, more, worlds=8, equal_budget=True, jobs=2)
-    assert not found.budget[0].bought
-    assert "does not buy it" in found.budget[0].words
-    assert set(found.verdicts["verdict"]) == {"no difference"}
-    assert "买不到" in found.report("zh")
-
-
 def test_a_surely_small_difference_is_told_as_one(three):
     row = dict(three.of("wau_mean")) | {"relative_low": -0.003, "relative_high": 0.007}
     assert told.kind(row) == "hardly"
     assert told.kind(row | {"relative_high": 0.03}) != "hardly"
     assert told.kind(row | {"relative_low": np.nan, "relative_high": np.nan}) != "hardly"
-
-
-def test_what_costs_nothing_is_scaled_to_nothing():
-    free = {"parameters": dict.fromkeys(("staff_cost", "platform_cost", "recruit_cost",
-                                         "post_cost"), 0)}  # fmt: skip
-    alone = scenario("Free", policy={"intake": 0, "welcome_gift": 0}, **free)
-    gift = scenario("Gift", policy={"intake": 0, "welcome_gift": 5}, **free)
-    budget = compare(alone, gift, worlds=4, equal_budget=True).budget[0]
-    assert budget.target == 0 and "beside 0" in budget.words
 
 
 def test_joiners_of_ones_own_are_noted(tmp_path):
@@ -347,102 +285,6 @@ def test_a_file_that_was_copied_and_not_changed_is_noted():
     assert any("says the same" in note for note in compare(NOW, copied, worlds=4).notes)
 
 
-def test_scaling_keeps_to_ranges_and_reaches_rules():
-    rule = {"name": "r", "when": [{"metric": "wau", "above": 5}], "days": 5,
-            "do": [{"lever": "coupon", "set": 0.4}, {"lever": "ad_pressure", "set": 2},
-                   {"lever": "official_posts", "multiply": 2}]}  # fmt: skip
-    policy = policies_of([scenario(policy={"coupon": 0.5}, rules=[rule])])[0]
-    more = scale(policy, 3.0, ("coupon", "official_posts")).plan
-    assert sorted(set(more.actions["value"])) == [pytest.approx(1.2), 2.0]
-    levels = {name: more.lever_table[50, 0, at] for at, name in enumerate(list(LEVERS))}
-    assert levels["coupon"] == 0.9 and levels["official_posts"] == 3 and levels["ad_pressure"] == 1
-    assert policy.plan.lever_table[50, 0, list(LEVERS).index("coupon")] == 0.5
-
-
-def test_an_arm_is_the_same_people_and_only_they_have_the_policy():
-    found = compare(NOW, ADS, worlds=10, share=0.3, jobs=2)
-    mixed = "Ads, for 30 % of members"
-    assert found.policies == ("As now", mixed, "Ads")
-    arms = found.arms.set_index(["policy", "arm", "effect", "outcome"])
-    touched = arms.loc[(mixed, "arm", "same people", "visits")]
-    others = arms.loc[(mixed, "rest", "same people", "visits")]
-    assert touched["relative_high"] < 0 and touched["relative"] < others["relative"]
-    whole = found.of("wau_mean", mixed), found.of("wau_mean", "Ads")
-    assert whole[1]["difference"] < whole[0]["difference"] < 0
-    within = found.arms[found.arms["effect"] == "within"]
-    assert set(within["policy"]) == {mixed}  # the others treat all alike
-    lines = arm_lines(found)
-    heads = [line for line in lines if line.startswith("  Ads")]
-    assert ["against" in line for line in heads] == [True, False]
-    table = [line for line in lines[1:] if line.startswith("    members")]
-    assert len(table) == 2 and len(table[0].split("]")) == 4 and len(table[1].split("]")) == 3
-    plain = compare(NOW, ADS, worlds=10, jobs=2)  # being counted in an arm changes nothing
-    assert plain.of("wau_mean")["difference"] == whole[1]["difference"]
-
-
-def test_a_policy_for_a_share_is_not_told_as_one_that_all_have(tmp_path):
-    found = compare(NOW, ADS, worlds=4, share=0.3)
-    mixed = "Ads, for 30 % of members"
-    assert found.share == 0.3 and found.shared == {mixed: "Ads"}
-    made = provenance(found, 0.0)
-    assert made["share"] == 0.3 and made["for_a_share"] == {mixed: "Ads"}
-    assert made["scenarios"][mixed] == made["scenarios"]["Ads"] != made["scenarios"]["As now"]
-    html = found.report()
-    part = html.split('<section id="compared"')[1].split("</section>")[0]
-    assert f'<th scope="col">{mixed}</th>' not in part
-    assert f"“{mixed}” gives “Ads” to 30% of the members" in part
-    again, _ = load(found.save(tmp_path / "out"))
-    assert again.shared == found.shared and again.report() == html
-
-
-def test_scaled_levers_are_told_as_they_were_written():
-    rule = {"name": "r", "when": [{"metric": "wau", "above": 5}], "days": 5,
-            "do": [{"lever": "welcome_gift", "set": 15}]}  # fmt: skip
-    rich = scenario("Rich", policy={"official_posts": 3, "welcome_gift": 10}, rules=[rule])
-    html = compare(NOW, rich, worlds=4, equal_budget=True).report()
-    part = html.split('<section id="compared"')[1].split("</section>")[0]
-    assert part.count("(as written; scaled to the same money)") == 3
-
-
-def test_the_same_policy_in_an_arm_changes_nobody():
-    found = compare(NOW, scenario("Twin"), worlds=4, share=0.2)
-    same = found.arms[found.arms["effect"] == "same people"]
-    assert len(same) and (same["difference"] == 0).all()
-    assert set(found.verdicts["verdict"]) == {"no difference"}
-
-
-def test_rules_of_two_policies_live_side_by_side_in_arms():
-    def ruled(name, posts):
-        rule = {"name": name, "when": [{"metric": "wau", "above": 1}], "days": 100,
-                "do": [{"lever": "official_posts", "set": posts}]}  # fmt: skip
-        return scenario(name, policy={"seed_group": 100}, rules=[rule])
-
-    found = compare(ruled("one", 1), ruled("flood", 50), worlds=6, share=0.5)
-    arms = found.arms.set_index(["policy", "arm", "effect", "outcome"])
-    row = arms.loc[("flood, for 50 % of members", "arm", "same people", "visits")]
-    assert row["high"] < 0
-
-
-@pytest.mark.parametrize("other, key", [
-    (with_policy("B", intake=3), "policy.intake"),
-    (scenario("B", parameters={"learning": 0.5}), "parameters.learning"),
-    (scenario("B", arms=[{"name": "x", "share": 0.5}, {"name": "y", "share": 0.5}]), "arms"),
-])  # fmt: skip
-def test_what_is_for_all_cannot_be_given_to_a_share(other, key):
-    with pytest.raises(InputError, match=f"B.toml: {key}: "):
-        compare(NOW, other, worlds=4, share=0.1)
-
-
-def test_arms_of_a_scenario_are_counted_under_every_policy():
-    arms = {"arms": [{"name": "test", "share": 0.5}, {"name": "control", "share": 0.5}]}
-    tried = scenario("Tried", policy={"ad_pressure": {"groups": {"arm:test": 4}}}, **arms)
-    found = compare(NOW, tried, worlds=6)
-    table = found.arms.set_index(["policy", "arm", "effect", "outcome"])
-    test = table.loc[("Tried", "test", "same people", "visits")]
-    control = table.loc[("Tried", "control", "same people", "visits")]
-    assert test["difference"] < control["difference"]
-
-
 def test_stopping_stops_soon_and_starts_nothing_more():
     calls = []
 
@@ -454,39 +296,3 @@ def test_stopping_stops_soon_and_starts_nothing_more():
     with pytest.raises(KeyboardInterrupt):
         compare(NOW, GIFT, worlds=2000, jobs=1, progress=stop)
     assert calls == [1, 2, 3]
-
-
-def test_the_folder_holds_what_the_tables_do(three, tmp_path):
-    folder = three.save(tmp_path / "out")
-    files = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
-    pictures = {
-        f"figures/{n}{k}.png" for n in ("futures", "difference", "ahead") for k in ("", "-2")
-    }
-    tables = {f"{n}.parquet" for n in ("verdict", "worlds", "draws", "series", "hinges")}
-    assert files == tables | pictures | {"summary.json", "provenance.json", "report.html"}
-    read = pd.read_parquet(folder / "verdict.parquet")
-    pd.testing.assert_frame_equal(read, three.verdicts, check_dtype=False)
-    summary = json.loads((folder / "summary.json").read_text())
-    assert summary["sentence"] == three.sentence
-    assert len(summary["verdicts"]) == len(three.verdicts)
-    with pytest.raises(InputError):
-        three.save(folder)
-    replaced = replace(three, notes=("new",))
-    replaced.save(folder, force=True)
-    assert json.loads((folder / "summary.json").read_text())["notes"] == ["new"]
-
-
-def test_a_saved_comparison_gives_the_same_page_again_or_in_chinese(three, tmp_path):
-    folder = three.save(tmp_path / "out")
-    assert report_again(folder) == (folder / "report.html").read_text("utf-8")
-    assert 'lang="zh' in report_again(folder, "zh")
-    (folder / "series.parquet").unlink()
-    with pytest.raises(InputError, match="the folder of a comparison"):
-        report_again(folder)
-
-
-def test_a_comparison_that_cannot_be_drawn_leaves_no_folder(three, tmp_path):
-    broken = replace(three, series=three.series.drop(columns="q50"))
-    with pytest.raises(KeyError):
-        broken.save(tmp_path / "out")
-    assert not list(tmp_path.iterdir())

@@ -29,6 +29,7 @@ from comsim.kernel.people import (
     CONTRIBUTION,
     FIRST_INTEREST,
     FIRST_TRUST,
+    FORGETFULNESS,
     POWER,
     RECRUIT_DRAW,
     TASTE,
@@ -182,6 +183,7 @@ def join(w, day, person, inviter, founder):
         w.daily[day].gifts += 1
         w.daily[day].cost_gifts += cents(gift)
     m.activity[row] = activity
+    m.forgetfulness[row] = trait(w.people, segment, person, FORGETFULNESS)
     m.own[row].contribution = contribution
     m.own[row].taste = trait(w.people, segment, person, TASTE)
     m.own[row].power = trait(w.people, segment, person, POWER)

@@ -38,6 +38,9 @@ PARAMETERS = [
     Parameter("habit_gain", 0.0493, "share", 0, 1, "how far one visit moves habit towards 1",
               "assumption; without fading 95 % in 58 days (Lally et al. 2010: 66)", fitted=True),
     Parameter("ad_fatigue", 0.00236, "an ad", 0, 1, "how far one ad tires", fitted=True),
+    Parameter("disappointment", 0.0, "share", 0, 1,
+              "how far a visit tires of which everything was expected and which gave nothing",
+              "assumption; the sign after expectancy disconfirmation (Oliver 1980)"),
     Parameter("content_fatigue", 0.006, "a post", 0, 1, "how far one official post read tires"),
     Parameter("wear", 0.009, "share", 0, 1,
               "share of what is still new that a visit with full attention uses up",
@@ -126,6 +129,7 @@ def learn_chunk(w, day, chunk):
         habit[row] = h + p.habit_gain * (1.0 - h)
         f = np.float64(fatigue[row])
         tiring = p.ad_fatigue * ads + p.content_fatigue * official + p.offer_fatigue * offers
+        tiring += p.disappointment * max(-surprise, 0.0)
         visit.fatigue = f + min(tiring, 1.0) * (1.0 - f)
         fatigue[row] = visit.fatigue
 

@@ -33,9 +33,12 @@ TRAITS = [
           "purchasing power", "lognormal", doubt=1),
     Trait("first_interest", 0.898, 0.25, 0.0, 1.0, "0 to 1", "interest when joining", fitted=True),
     Trait("first_trust", 0.45, 0.20, 0.0, 1.0, "0 to 1", "trust when joining"),
+    Trait("forgetfulness", 1.0, 0.0, 0.02, 20.0, "multiple of forgetting",
+          "how fast this person's interest fades", "lognormal",
+          "assumption; that people differ, after Fader and Hardie 2007", doubt=1),
 ]  # fmt: skip
 # np.int64, since a plain constant makes numba compile a function anew for each value.
-ACTIVITY, CONTRIBUTION, TASTE, POWER, FIRST_INTEREST, FIRST_TRUST = map(
+ACTIVITY, CONTRIBUTION, TASTE, POWER, FIRST_INTEREST, FIRST_TRUST, FORGETFULNESS = map(
     np.int64, range(len(TRAITS))
 )
 
@@ -53,6 +56,7 @@ FIELDS = [
 ARRAYS = [
     Field("person", "u4", "row of this member in the market: the id in every table"),
     Field("activity", "f4", "trait: visits a day at full drive"),
+    Field("forgetfulness", "f4", "trait: multiple of the rate at which interest fades"),
 ]
 
 

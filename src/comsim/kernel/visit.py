@@ -71,7 +71,7 @@ def faded(state, kept, rate):
 
 
 @njit
-def fade(p, interest, habit, fatigue, status):
+def fade(p, forgetfulness, interest, habit, fatigue, status):
     """A night passes: a share of each state goes, for members who are still here.
 
     Returns the sum of interest over them, in fixed point.
@@ -80,7 +80,7 @@ def fade(p, interest, habit, fatigue, status):
     total = np.int64(0)
     for at in range(status.shape[0]):
         here = 0.0 if status[at] == LEFT else 1.0
-        x = faded(interest[at], here, forgetting)
+        x = faded(interest[at], here, forgetting * np.float64(forgetfulness[at]))
         interest[at] = x
         habit[at] = faded(habit[at], here, habit_fading)
         fatigue[at] = faded(fatigue[at], here, recovery)
@@ -146,8 +146,8 @@ def visit_block(w, day, block):
     start, stop = block * BLOCK, min((block + 1) * BLOCK, now.rows)
     before = max(start, min(stop, now.first_new))
     w.interest_sum[block] = fade(
-        p[0], interest[start:before], habit[start:before], fatigue[start:before],
-        status[start:before],
+        p[0], m.forgetfulness[start:before], interest[start:before], habit[start:before],
+        fatigue[start:before], status[start:before],
     )  # fmt: skip
     marks, lift = w.marks, w.lift
     if now.pushing > 0:

@@ -72,6 +72,7 @@ def take_in(member: Member) -> None:
     member.habit += p.habit_gain * (1.0 - member.habit)
     tiring = p.ad_fatigue * visit.ads + p.content_fatigue * visit.official
     tiring += p.offer_fatigue * offers
+    tiring += p.disappointment * max(-surprise, 0.0)
     member.fatigue += min(tiring, 1.0) * (1.0 - member.fatigue)
     load = (visit.official + visit.members) / max(p.attention, 1.0)
     member.novelty -= p.wear * min(load, 1.0) * member.novelty

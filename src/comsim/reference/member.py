@@ -69,6 +69,7 @@ class Member(mesa.Agent):
     contribution = Single()  # posts a visit at full interest
     taste = Single()  # share of a visit's value that comes from members
     power = Single()  # purchasing power, multiple of the order value
+    forgetfulness = Single()  # multiple of the rate at which interest fades
     # State, all of it from 0 to 1.
     interest = Single()
     trust = Single()
@@ -126,6 +127,7 @@ class Member(mesa.Agent):
             community.today["cost_gifts"] += cents(gift)
         self.activity, self.contribution = traits["activity"], traits["contribution"]
         self.taste, self.power = traits["taste"], traits["power"]
+        self.forgetfulness = traits["forgetfulness"]
         self.interest, self.trust = interest, trust * (1.0 - community.bad_press)
         self.habit = self.fatigue = self.standing = 0.0
         self.reward_norm = self.coupon_norm = self.push_norm = self.need_used = 0.0

@@ -40,7 +40,7 @@ def visit(community: Community) -> None:
 def sleep(member: Member) -> None:
     """Interest, habit and fatigue fade in a night."""
     p = member.model.p
-    member.interest = faded(member.interest, p.forgetting)
+    member.interest = faded(member.interest, p.forgetting * member.forgetfulness)
     member.habit = faded(member.habit, p.habit_fading)
     member.fatigue = faded(member.fatigue, p.recovery)
 
