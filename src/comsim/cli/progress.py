@@ -20,7 +20,7 @@ def simulating() -> str:
     from comsim.kernel.compile import cache_folder
 
     compiled = any(cache_folder().rglob("*run_days*.nbi"))  # the last to be compiled
-    return "simulating" if compiled else "compiling the model, this once, takes a few minutes"
+    return "simulating" if compiled else "compiling the model, this once, takes a minute or two"
 
 
 @contextmanager
