@@ -16,8 +16,13 @@ two together to the last bit. So that they can agree:
   it does not matter who draws first.
 - Sums over members are sums of integers (`fixed`), money is whole cents (`cents`).
 
-Symbols: u is a uniform number in (0, 1), p holds the parameters (`comsim.catalogue`). It takes
-several hundred times as long.
+It takes several hundred times as long.
+
+Symbols, in docstrings: a name of a parameter, lever or state stands for its value (they are
+declared in `comsim.kernel`, with their meaning, and gathered in `comsim.catalogue`); u is a uniform
+number in (0, 1); sat(x, half) = x / (x + half), see `member.saturating`;
+`state += rate x (1 - state)` moves a state a share of the way to 1. In the code, p holds the
+parameters, `levers` the operator's settings of today, and `today` the counts of the day.
 """
 
 from comsim.reference.community import ReferenceCommunity
