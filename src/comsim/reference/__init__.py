@@ -6,7 +6,9 @@
 Read it in this order: `people`, who could join; `member`, what is known of somebody who has;
 `community`, the order of a day; then the functions of the day, each a file: `decide`, `arrive`,
 `visit`, `publish`, `read`, `learn`, `leave`, `settle`, `observe`; and in `mechanisms` what a
-scenario may use besides, each a file, called by the functions of the day or between them.
+scenario may use besides, each a file, called by the functions of the day or between them. `ties`
+and `rounding` serve them. The docstring of a file says which levers act there, and which counts and
+states come of it.
 
 It is the same model as the compiled one, written a second time from its meaning; a test holds the
 two together to the last bit. So that they can agree:

@@ -83,7 +83,10 @@ def holds(community: Community, condition: form.Condition) -> bool:
 
 
 def act(community: Community, rule: form.Rule) -> None:
-    """Move levers for today, within their ranges."""
+    """Move levers for today, within their ranges: set them, multiply them, or add to them.
+
+    A rule moves them in every cell, or in those of one group only.
+    """
     for action in rule.do:
         lever, by = LEVERS[action.lever], getattr(action, action.how)
         for cell in cells_of(community.setting, action.group):

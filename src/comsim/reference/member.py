@@ -54,7 +54,10 @@ class Post:
 
 @dataclass(eq=False)
 class Visit:
-    """What a member saw and did today. The value is how much the visit gave, from 0 to 1."""
+    """What a member saw and did today. The value is how much the visit gave, from 0 to 1.
+
+    Answers by the staff and benefits of paying members come on top of what was read.
+    """
 
     ads: int  # that were shown
     official: int  # posts of the operator that were read
@@ -170,7 +173,7 @@ class Member(mesa.Agent):
         self.habit = self.fatigue = self.standing = 0.0
         self.reward_norm = self.coupon_norm = self.push_norm = self.need_used = 0.0
         self.recognised = 0.0
-        self.lift = 1.0  # by today's pushes
+        self.lift = 1.0  # what today's pushes multiply the chance to visit by
         self.expectation, self.voice = p.first_expectation, 0.5
         self.novelty = 1.0 - p.inherited_novelty * (1.0 - community.novelty)
 

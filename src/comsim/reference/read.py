@@ -34,7 +34,7 @@ def read(community: Community) -> None:
     """Visitors read; then their replies arrive, and tie readers and authors.
 
     A reader is tied to every author replied to, an author to one of the day's repliers, by lot.
-    Nobody sees today's replies while reading. At last the staff answer (see Respond).
+    Nobody sees today's replies while reading. Last of all the staff answer (see Respond).
     """
     for member in community.each(community.visitors):
         read_feed(member)

@@ -22,7 +22,7 @@ KINDS = {TOXIC: "posts_toxic", OFF_TOPIC: "posts_off_topic", SPAM: "posts_spam"}
 def appraise(community: Community) -> None:
     """What today's posts are about, and what is wrong with some of them.
 
-    Posts off topic and spam have quality 0; toxic ones keep theirs, since it draws replies.
+    Posts off topic and spam have quality 0; toxic ones keep theirs, and so get replies.
     """
     p = community.p
     if p.breadth + p.toxicity + p.off_topic + p.spam <= 0.0:

@@ -19,7 +19,7 @@ MONTH = 28  # days over which the owner looks at the profit: four whole weeks
 
 
 def abandon(community: Community) -> None:
-    """Nobody operates the community: every lever is at its idle value."""
+    """Nobody operates the community: every lever is at its idle value, that of doing nothing."""
     idle = {name: lever.idle for name, lever in LEVERS.items()}
     community.levers = [SimpleNamespace(**idle) for _ in community.levers]
 
