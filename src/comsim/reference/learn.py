@@ -79,11 +79,13 @@ def take_in(member: Member) -> None:
     trust += (trust_gain x gained + reply_trust x joy) x (1 - trust)
     trust -= min(ad_distrust x ads + offer_distrust x offers, 1) x trust
 
-    Any visit makes a habit; ads and official posts tire, offers once more; reading wears off what
-    is new. Load is the share of a full visit's attention that posts took, at most 1:
+    Any visit makes a habit; ads and official posts tire, offers once more, and so does a visit that
+    gave less than expected; reading wears off what is new. Load is the share of a full visit's
+    attention that posts took, at most 1:
 
     habit   += habit_gain x (1 - habit)
-    tiring   = min(ad_fatigue x ads + content_fatigue x official + offer_fatigue x offers, 1)
+    tiring   = ad_fatigue x ads + content_fatigue x official + offer_fatigue x offers
+               + disappointment x max(-surprise, 0), at most 1
     fatigue += tiring x (1 - fatigue)
     load     = (official + members' posts read) / max(attention, 1)
     novelty -= wear x load x novelty

@@ -46,9 +46,11 @@ def visit(community: Community) -> None:
 def sleep(member: Member) -> None:
     """Interest, habit and fatigue fade in a night, of all who did not join just today.
 
-    interest -= forgetting x interest
+    interest -= forgetting x forgetfulness x interest
     habit    -= habit_fading x habit
     fatigue  -= recovery x fatigue
+
+    Forgetfulness is a trait; no state falls below 0.
     """
     p = member.model.p
     member.interest = faded(member.interest, p.forgetting * member.forgetfulness)
