@@ -1,4 +1,4 @@
-"""Arrive, the first function of the day: recruitment by the operator, and word of mouth.
+"""Arrive: recruitment by the operator, and word of mouth.
 
 Operator recruitment walks down a keyed queue of the market: the same people are reached in the
 same order under every policy. Word of mouth: yesterday's visitors invite contacts who have

@@ -13,7 +13,6 @@
     leave    mute, unmute, leave
     shake    shocks: bad news of the evening
     settle   orders, fees and costs; the owner looks at the books
-    decide   rules look at the past and move levers
     observe  counts, sums, stage
     record   events, if asked for
 

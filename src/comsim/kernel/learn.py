@@ -1,5 +1,4 @@
-"""Learn, the fifth function of the day: interest, expectation, trust, habit, fatigue, voice, and
-the role that comes of it."""
+"""Learn: interest, expectation, trust, habit, fatigue, voice, and the role that comes of it."""
 
 import numpy as np
 from numba import prange

@@ -1,4 +1,4 @@
-"""Leave, the sixth function of the day: mute, unmute, or go for good."""
+"""Leave: mute, unmute, or go for good."""
 
 import numpy as np
 

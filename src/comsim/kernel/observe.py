@@ -1,4 +1,4 @@
-"""Observe, the eighth function of the day: counts, sums, and the stage as an operator sees it.
+"""Observe: counts, sums, and the stage as an operator sees it.
 
 Who was active in a window is counted by the day of the last visit: a member whose last visit
 lies in the window is one distinct visitor of it, whether or not it has left since.

@@ -1,4 +1,4 @@
-"""Publish, the third function of the day: the operator's calendar, and members' own posts."""
+"""Publish: the operator's calendar, and members' own posts."""
 
 import numpy as np
 

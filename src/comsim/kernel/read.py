@@ -1,4 +1,4 @@
-"""Read and react, the fourth function of the day: attention, ads, replies and ties.
+"""Read and react: attention, ads, replies and ties.
 
 A visitor has attention for some items: first the ads, then official posts and members' posts
 in proportion to what there is; friends' posts first, those of popular authors more often, and in

@@ -1,4 +1,4 @@
-"""Settle, the seventh function of the day: orders, redemptions, costs, in whole cents."""
+"""Settle: orders, redemptions, costs, in whole cents."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Visit, the second function of the day: a night passes, and everyone decides whether to come.
+"""Visit: a night passes, and everyone decides whether to come.
 
 This is the pass over all members; what follows touches only today's visitors (but a product
 release, in `learn`).

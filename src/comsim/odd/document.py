@@ -91,12 +91,22 @@ def _columns() -> str:
 
 
 def _day() -> str:
-    steps = ((_chapter(function).__doc__ or "").strip().splitlines()[0] for function in DAY)
-    return "\n".join(f"{number}. {step}" for number, step in enumerate(steps))
+    return "\n".join(f"{number}. {_step(function)}" for number, function in enumerate(DAY))
+
+
+def _step(function: Callable[..., None]) -> str:
+    """The chapter and the name of a step, and the first line of what it says of itself.
+
+    A chapter may have two steps, so what the chapter says stands in only for a step that is mute.
+    """
+    chapter, name = _name(_chapter(function)), function.__name__.replace("_", " ")
+    head = chapter.capitalize() if chapter == name else f"{chapter.capitalize()}, {name}"
+    said = inspect.getdoc(function) or inspect.cleandoc(_chapter(function).__doc__ or "")
+    return f"**{head}.** {said.splitlines()[0]}"
 
 
 def _submodels() -> str:
-    chapters = [_chapter(function) for function in DAY]
+    chapters = list(dict.fromkeys(_chapter(function) for function in DAY))  # each but once
     others = [
         import_module(found.name)
         for found in pkgutil.walk_packages(reference.__path__, f"{reference.__name__}.")
@@ -126,17 +136,22 @@ def _chapter_text(module: ModuleType) -> str:
 
 
 def _documented(module: ModuleType) -> Iterable[tuple[str, Any]]:
-    """Functions of a module, and the methods and properties of its classes, in order."""
+    """Functions and classes of a module, with their methods and properties, in order.
+
+    How an object begins is told, too: a new member's state is the model's, not a detail.
+    """
     for name, item in vars(module).items():
         if getattr(item, "__module__", None) != module.__name__:
             continue
         if inspect.isfunction(item) and item.__doc__:
             yield name.replace("_", " "), item
         elif inspect.isclass(item):
+            if item.__doc__:
+                yield name, item
             for inner, member in vars(item).items():
                 told = inspect.isfunction(member) or isinstance(member, property)
-                if told and member.__doc__ and not inner.startswith("_"):
-                    yield f"{name}, {inner.replace('_', ' ')}", member
+                if told and member.__doc__ and (inner == "__init__" or not inner.startswith("_")):
+                    yield f"{name}, {inner.strip('_').replace('_', ' ')}", member
 
 
 def _prose(text: str) -> str:

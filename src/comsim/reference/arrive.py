@@ -1,4 +1,9 @@
-"""Arrive: the operator recruits, and members spread the word."""
+"""Arrive: the operator recruits, and members spread the word.
+
+Levers: `seed_group`, `intake`, `referral_reward`; here also `entry_fee` and `newcomer_reward`, see
+Membership and Share. Counts: `joined`, `joined_invited`, `invitations`, `cost_recruitment`,
+`cost_fission`, `declined`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +22,11 @@ MOST_INVITATIONS = 255  # what is counted of those that a person has had
 
 
 def arrive(community: Community) -> None:
-    """The operator recruits; then yesterday's visitors spread the word."""
+    """The operator recruits; then yesterday's visitors spread the word.
+
+    First the seed group, of as many people as the lever says (so on day 0), then `intake` people a
+    day; a fraction waits until it makes a whole person. Each costs `recruit_cost`.
+    """
     levers = community.levers[0]
     recruited = recruit(community, int(levers.seed_group), founders=True)
     community.intake_carry += levers.intake
@@ -29,10 +38,10 @@ def arrive(community: Community) -> None:
 
 
 def recruit(community: Community, number: int, founders: bool = False) -> int:
-    """The next people of the queue join; those who are members already are passed over.
+    """The next people of the queue join; those who have ever joined are passed over.
 
     Returns how many were recruited, whether or not they declined because of the entry fee, which
-    the seed group needn't pay.
+    the seed group needn't pay. Who declined is not recruited again.
     """
     recruited, fee = 0, 0.0 if founders else community.levers[0].entry_fee
     while recruited < number and community.next_in_queue < community.market.size:
@@ -66,11 +75,16 @@ def join(
 
 
 def spread_the_word(community: Community) -> None:
-    """Whoever has now been invited often enough joins, brought by one of today's inviters.
+    """Whoever has now been invited often enough joins, brought by one of today's inviters, by lot.
 
-    They join in the order of the first of them to have joined: first those whom visitors invited,
-    then those whom buyers did.
+    Invitations add up over a person's life, whoever they come from. Yesterday's visitors may invite
+    one contact, and yesterday's buyers one more. That one of today's inviters who is drawn as the
+    one who brought the newcomer gets `referral_reward`, and the newcomer `newcomer_reward`.
+
+    Newcomers join in the order of their first inviter's joining: first those whom visitors
+    invited, then those whom buyers did.
     """
+    # Who invites each person today; and the place of the first of them in the order of joining.
     inviters, first, fee = defaultdict(list), {}, community.levers[0].entry_fee
     for after_order, members, chosen in (
         (False, community.visitors, invites),
@@ -101,10 +115,12 @@ def spread_the_word(community: Community) -> None:
 
 
 def invites(member: Member) -> int | None:
-    """An outsider whom this member invites, if any.
+    """An outsider whom one of yesterday's visitors invites, if any.
 
-    chance = rate x (1 - bad press) x interest x trust x (1 + pull of the reward), for one
-    contact by lot
+    chance = invitation_rate x (1 - bad press) x interest x trust
+             x (1 + referral_pull x sat(referral_reward, referral_half))
+
+    One contact is drawn by lot; if that one has ever joined, nobody is invited.
     """
     p = member.model.p
     reward = member.levers.referral_reward

@@ -1,7 +1,8 @@
 """The community: its operator, its members, and the order of a day.
 
-Nobody sees what others do in the same step of the day, so the order in which members are taken
-does not matter (`each`).
+`DAY` is that order. Nobody sees what others do in the same step of the day, so the order in which
+members are taken does not matter (`each`). A night passes within `visit`: what happens before it
+(greetings, events, pushes) finds a member's interest, habit and fatigue of last evening.
 """
 
 from __future__ import annotations
@@ -66,16 +67,17 @@ class ReferenceCommunity(mesa.Model):
         self.invited: Counter[int] = Counter()  # invitations that an outsider has had
         self.next_in_queue = 0
         self.next_reached = 0  # by key opinion leaders
-        # Fractions of people and of posts wait for the next day.
+        # Fractions of people and of posts wait for the next day (`whole_of`).
         self.intake_carry = self.kol_carry = 0.0
-        self.content_carry = [0.0] * self.plan.lever_table.shape[1]
-        self.novelty = 1.0  # what is still new to those who visit
-        self.used_to_raffles = 0.0  # the worth of a day's prize that the community expects
-        self.bad_press = 0.0  # among those who have not joined
+        self.content_carry = [0.0] * self.plan.lever_table.shape[1]  # by cell
+        self.novelty = 1.0  # what is still new to those who visit, mean of about a month
+        self.used_to_raffles = 0.0  # the prize that is expected of a day, by its effect
+        self.bad_press = 0.0  # how bad a name it has among those who have not joined, 0 to 1
         self.recognition_known = False  # whether anybody has ever been recognised
         self.levers: list[SimpleNamespace] = []  # today's, by cell
+        # Both are of yesterday until `visit` and `settle` have been.
         self.visitors: list[Member] = []
-        self.buyers: list[Member] = []  # who ordered today
+        self.buyers: list[Member] = []  # who ordered
         self.wavering: list[Member] = []  # who has long been away, and thinks about leaving
         self.official_posts: list[int] = []  # today's, by cell
         self.posts: list[Post] = []  # today's, of members, without those removed
@@ -98,7 +100,8 @@ class ReferenceCommunity(mesa.Model):
     def step(self) -> None:
         """A day."""
         self.day += 1
-        self.today: Counter[str] = Counter()
+        self.today: Counter[str] = Counter()  # the counts of the day, by name
+        # What everybody's chance to visit is multiplied by: weekday and holidays; later, raffles.
         self.rhythm = float(self.plan.rhythm[self.day])
         for function in self.functions:
             function(self)

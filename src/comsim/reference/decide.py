@@ -1,4 +1,9 @@
-"""Decide: the calendar sets the levers, and rules move them."""
+"""Decide: the calendar sets the levers, and rules move them.
+
+Levers: all of them. Count: `rules_acting`. A rule of the scenario says when it fires (`when`, tests
+of the daily counts), under which conditions it may act at all (`while`), what it then does to which
+levers (`do`), for how many days, and how long it rests afterwards (`cooldown`).
+"""
 
 from __future__ import annotations
 
@@ -21,15 +26,18 @@ class Rule:
     """A rule of the scenario, and until when it acts and rests."""
 
     says: form.Rule
-    acts_until: int = 0
-    rests_until: int = 0
-    fired: int = 0
+    acts_until: int = 0  # first day on which it acts no more
+    rests_until: int = 0  # first day on which it may fire again
+    fired: int = 0  # times so far
 
 
 def decide(community: Community) -> None:
     """The calendar sets today's levers for each cell of members; rules move them.
 
-    Once the owner has stopped, nobody does.
+    A rule that may fire today (it neither acts nor rests, and all its tests hold) acts from today
+    on. It skips days on which a condition of its `while` does not hold. Rules act in the order of
+    the scenario, each on what the one before has left. Once the owner has stopped, nobody sets
+    levers, and all are idle.
     """
     table = community.plan.lever_table[community.day].tolist()
     community.levers = [SimpleNamespace(**dict(zip(LEVERS, row, strict=True))) for row in table]
@@ -49,17 +57,22 @@ def decide(community: Community) -> None:
 
 
 def holds(community: Community, condition: form.Condition) -> bool:
-    """Whether a condition holds this morning; never before there is enough past."""
+    """Whether a condition holds this morning; never before there is enough past.
+
+    It compares the sum of a daily count over the last so many days (a window, yesterday the last)
+    with a limit a day, `above` or `below`; or it asks whether the sums of the last windows have
+    only fallen, or only risen, so many times in a row (`falls`, `rises`).
+    """
     test, window = condition.test, condition.window
     value = getattr(condition, test)
-    windows = value + 1 if test in ("falls", "rises") else 1
+    windows = value + 1 if test in ("falls", "rises") else 1  # so many falls lie between them
     if community.day < windows * window:
         return False
     past = community.daily[condition.metric][
         community.day - windows * window : community.day
     ].tolist()
     sums = [sum(past[k * window : (k + 1) * window]) for k in range(windows)]
-    limit = value * COLUMNS[condition.metric].scale * window
+    limit = value * COLUMNS[condition.metric].scale * window  # in the units of the daily table
     if test == "above":
         return sums[0] > limit
     if test == "below":
@@ -70,7 +83,10 @@ def holds(community: Community, condition: form.Condition) -> bool:
 
 
 def act(community: Community, rule: form.Rule) -> None:
-    """Move levers for today, within their ranges."""
+    """Move levers for today, within their ranges: set them, multiply them, or add to them.
+
+    A rule moves them in every cell, or in those of one group only.
+    """
     for action in rule.do:
         lever, by = LEVERS[action.lever], getattr(action, action.how)
         for cell in cells_of(community.setting, action.group):

@@ -1,4 +1,8 @@
-"""Leave: mute, unmute, or go for good."""
+"""Leave: mute, unmute, or go for good.
+
+No lever acts here directly; ads, content and pushes do by fatigue, interest and trust, and a paid
+membership holds back. Counts: `mutes`, `unmutes`, `muted`, `left`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def leave(community: Community) -> None:
-    """Visitors mute, unmute or leave; members who have long been away may leave too."""
+    """Visitors mute, unmute or leave; members who have long been away may leave too.
+
+    Those are who has been away for 28 days, or 56, or 84 and so on. Who leaves never comes back.
+    """
     for member in community.each(community.visitors):
         member.todays_posts = []
         if switch_mute(member):
@@ -36,9 +43,12 @@ def go(community: Community, member: Member) -> None:
 
 
 def switch_mute(member: Member) -> bool:
-    """Mute when too tired, unmute when rested; whether anything changed.
+    """Mute when too tired, unmute when rested; returns whether anything changed.
 
-    chance to mute = rate x (fatigue - threshold) / (1 - threshold)
+    chance to mute   = mute_rate x (fatigue - mute_threshold) / (1 - mute_threshold)
+    chance to unmute = unmute_rate if fatigue < mute_threshold / 2, else 0
+
+    Below the threshold nobody mutes here. The muted visit less, and get no pushes and events.
     """
     p = member.model.p
     u = member.luck(Purpose.DAY)[2]
@@ -54,12 +64,22 @@ def switch_mute(member: Member) -> bool:
 
 
 def chance_to_leave(member: Member) -> float:
-    """Of a visitor: rate x (1 - interest) x (1 - trust) x (1 + friends gone), less if paid for."""
+    """The chance that a visitor leaves for good.
+
+    chance = leave_rate x (1 - interest) x (1 - trust) x (1 + leave_with_friends x friends gone)
+             x staying
+
+    Friends gone are those who were found to have left on this visit; staying is below 1 for who has
+    paid a membership.
+    """
     p = member.model.p
     chance = p.leave_rate * (1.0 - member.interest) * (1.0 - member.trust)
     return chance * (1.0 + p.leave_with_friends * member.visit.lost) * staying(member)
 
 
 def chance_to_lapse(member: Member) -> float:
-    """Of a member who has been away for another 28 days: rate x (1 - trust)."""
+    """The chance that a member leaves for good who has now been away for another 28 days.
+
+    chance = lapse_rate x (1 - trust)
+    """
     return member.model.p.lapse_rate * (1.0 - member.trust)

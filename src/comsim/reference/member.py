@@ -1,4 +1,9 @@
-"""A member: traits, state, ties and luck. What a member does stands in the functions of the day."""
+"""A member: traits, state, ties and luck. What a member does stands in the functions of the day.
+
+Parameters: those of the seed group (`founder_...`), of the welcome gift (`gift_...`),
+`first_expectation`, `inherited_novelty`. Lever: `welcome_gift`. Counts: `gifts`, `cost_gifts`,
+`dormant`.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +17,24 @@ from comsim.reference.rounding import Single, cents
 from comsim.rng import Purpose, uniform_from, words
 
 ACTIVE, MUTED, LEFT = 0, 1, 2
-DORMANT_AFTER = 28  # days
-TIE_SLOTS, STRONGEST = 6, 255
+DORMANT_AFTER = 28  # days without a visit, from which on a member counts as dormant
+TIE_SLOTS, STRONGEST = 6, 255  # ties that a member can have, and the greatest strength of one
 GOOD, TOXIC, OFF_TOPIC, SPAM = range(4)  # kinds of posts
 
 
 def saturating(amount: float, half: float) -> float:
-    """0 for nothing, 1/2 for `half`, near 1 for very much."""
+    """Diminishing returns: 0 for nothing, 1/2 for `half`, near 1 for very much.
+
+    sat(amount, half) = amount / (amount + half)
+    """
     return amount / (amount + half)
 
 
 class Post:
-    """A member's post of today."""
+    """A member's post of today; nobody reads it later.
+
+    Its quality is u, whoever writes, and 0 if it is off topic or spam.
+    """
 
     quality = Single()  # 0 to 1
     topic = Single()  # place on the circle of topics, 0 to 1
@@ -31,38 +42,42 @@ class Post:
     def __init__(self, author: Member, quality: float):
         self.author, self.quality = author, quality
         self.standing = author.standing  # how popular it looks
-        self.replies = 0
+        self.replies = 0  # by members
         self.topic, self.kind = 0.0, GOOD
         self.removed = False  # by a moderator, before anybody read it
 
     @property
     def fits_nobody(self) -> bool:
+        """Whether it is off topic or spam, and so worth nothing to anybody."""
         return self.kind in (OFF_TOPIC, SPAM)
 
 
 @dataclass(eq=False)
 class Visit:
-    """What a member saw and did today."""
+    """What a member saw and did today. The value is how much the visit gave, from 0 to 1.
 
-    ads: int
+    Answers by the staff and benefits of paying members come on top of what was read.
+    """
+
+    ads: int  # that were shown
     official: int  # posts of the operator that were read
     members: int  # members' posts that were read
     lost: int  # friends who were found to have left
-    value: float  # 0 to 1
+    value: float  # 0 to 1, see `read_feed`
     replied_to: list[Post]
     toxic: int  # toxic posts that were read
 
 
 @dataclass(eq=False)
 class Tie:
-    """A friend, and how strong the tie is."""
+    """A friend, and how strong the tie is: it grows by one with each reply or meeting."""
 
     friend: Member
     strength: int = 1
 
 
 class Member(mesa.Agent):
-    """Somebody who has joined."""
+    """Somebody who has joined: active, muted (hears no more of pushes and events) or gone."""
 
     # Traits, for life.
     activity = Single()  # visits a day at full drive
@@ -71,17 +86,17 @@ class Member(mesa.Agent):
     power = Single()  # purchasing power, multiple of the order value
     forgetfulness = Single()  # multiple of the rate at which interest fades
     # State, all of it from 0 to 1.
-    interest = Single()
-    trust = Single()
-    habit = Single()
-    fatigue = Single()
+    interest = Single()  # in the community
+    trust = Single()  # in its operator
+    habit = Single()  # of visiting
+    fatigue = Single()  # from ads, official posts, pushes, tasks, work, disappointment
     expectation = Single()  # of the value of a visit
-    novelty = Single()  # what is still new
-    voice = Single()  # confidence to post
-    standing = Single()  # replies that the member's posts get
-    reward_norm = Single()  # contribution reward that is counted on
-    coupon_norm = Single()  # coupon that is counted on
-    push_norm = Single()  # pushes that the member is used to
+    novelty = Single()  # how much of the community is still new to this member
+    voice = Single()  # confidence to post; 0.5 is that of who has never posted
+    standing = Single()  # how much the member's posts are replied to, smoothed
+    reward_norm = Single()  # contribution reward that is counted on, by its effect: sat(reward)
+    coupon_norm = Single()  # coupon that is counted on, share of the price
+    push_norm = Single()  # pushes that the member is used to, by their effect: sat(pushes)
     need_used = Single()  # need for the product that was used up, on the evening of `need_day`
     recognised = Single()  # recognition that the member has grown used to
 
@@ -92,7 +107,32 @@ class Member(mesa.Agent):
         inviter: Member | None = None,
         founder: bool = False,
     ):
-        """A person joins. The seed group is picked for its zeal; a gift warms who redeems it."""
+        """A person joins. The seed group is picked for its zeal; a gift warms who redeems it.
+
+        Interest and trust begin at the traits first_interest and first_trust. In the seed group
+        (founder) a person posts and visits more than by nature, and is warm from the start:
+
+        activity     = activity x founder_activity
+        contribution = contribution x founder_contribution
+        interest     = max(first_interest, founder_interest)
+        trust        = max(first_trust, founder_trust)
+
+        A gift, if there is one, is redeemed with chance `gift_redemption`, and then:
+
+        warmth = gift_warmth x sat(welcome_gift, gift_half)
+        interest += warmth x (1 - interest)
+        trust    += warmth x (1 - trust)
+
+        After that, bad press takes its share of trust, and a newcomer finds the community nearly
+        as used up as those who visit it do:
+
+        trust -= bad press x trust
+        novelty = 1 - inherited_novelty x (1 - novelty of the community)
+        expectation = first_expectation
+        voice = 0.5
+
+        All other states begin at 0.
+        """
         super().__init__(community)
         p, market = community.p, community.market
         self.person = person
@@ -102,9 +142,10 @@ class Member(mesa.Agent):
 
         self.status = ACTIVE
         self.subgroup = 0
+        # Joining counts as the last visit, so that absence can be told; -1 is never.
         self.left_day, self.last_post, self.last_visit = -1, -1, community.day
         self.visits = self.posts = self.replies_received = self.ordered = 0
-        self.need_day = self.paid_until = 0
+        self.need_day = self.paid_until = 0  # days
         self.earned = 0  # cents that this member has brought in
         self.role = self.recruits = self.replies_given = 0
         self.slots: list[Tie | None] = [None] * TIE_SLOTS
@@ -120,9 +161,9 @@ class Member(mesa.Agent):
         interest, trust = traits["first_interest"], traits["first_trust"]
         gift = self.levers.welcome_gift
         if gift > 0.0 and self.luck(Purpose.GIFT)[0] < p.gift_redemption:
-            lift = p.gift_warmth * saturating(gift, p.gift_half)
-            interest += lift * (1.0 - interest)
-            trust += lift * (1.0 - trust)
+            warmth = p.gift_warmth * saturating(gift, p.gift_half)
+            interest += warmth * (1.0 - interest)
+            trust += warmth * (1.0 - trust)
             community.today["gifts"] += 1
             community.today["cost_gifts"] += cents(gift)
         self.activity, self.contribution = traits["activity"], traits["contribution"]
@@ -132,14 +173,17 @@ class Member(mesa.Agent):
         self.habit = self.fatigue = self.standing = 0.0
         self.reward_norm = self.coupon_norm = self.push_norm = self.need_used = 0.0
         self.recognised = 0.0
-        self.lift = 1.0  # by today's pushes
+        self.lift = 1.0  # what today's pushes multiply the chance to visit by
         self.expectation, self.voice = p.first_expectation, 0.5
         self.novelty = 1.0 - p.inherited_novelty * (1.0 - community.novelty)
 
     # What is known of a member.
 
     def luck(self, purpose: Purpose, k: int = 0) -> list[float]:
-        """Four uniform numbers in (0, 1): this member's luck of today for a purpose."""
+        """Four uniform numbers in (0, 1): this member's luck of today for a purpose.
+
+        One purpose has as many draws of four a day as are asked for; k is the number of the draw.
+        """
         community = self.model
         four = words(community.seed, purpose, community.day, self.person, k)
         return [uniform_from(word) for word in four]
@@ -150,20 +194,25 @@ class Member(mesa.Agent):
         return word, -self.person
 
     def lot_of_visit(self) -> tuple[float, int]:
-        """The same among those who reply to one author."""
+        """A lot of the day for who replies to an author; the greatest becomes the author's tie."""
         return self.luck_of_visit[3], -self.person
 
     @property
     def cell(self) -> int:
-        """Members of one cell have the same levers: those of a segment, arm and newness."""
+        """Members of one cell have the same levers: those of a segment, arm and newness.
+
+        cell = 2 x group + 1 for a newcomer, + 0 for others
+        """
         return 2 * self.group + self.is_newcomer
 
     @property
     def is_newcomer(self) -> bool:
+        """Whether the member joined less than `newcomer_days` ago (a number of the scenario)."""
         return self.model.day - self.joined_day < self.model.newcomer_days
 
     @property
     def group(self) -> int:
+        """Segment and arm in one number."""
         return self.segment * self.model.arms + self.arm
 
     @property
@@ -180,5 +229,6 @@ class Member(mesa.Agent):
 
     @property
     def dormant(self) -> bool:
+        """Inside, but without a visit for 28 days or more."""
         absence = self.model.day - self.last_visit
         return self.status != LEFT and absence >= DORMANT_AFTER

@@ -1,4 +1,8 @@
-"""Observe: count, and write the day down."""
+"""Observe: count, and write the day down.
+
+Counts: `members`, `muted`, `dormant`, `dau`, `wau`, `mau`, `weekly_posters`, one a role,
+`interest_sum`, `trust_sum`, `novelty`, `stage_seen`. It changes nobody.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +17,15 @@ from comsim.stages import RULE, causal_start, causal_step
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community
 
-WEEK, MONTH = 7, 30
+WEEK, MONTH = 7, 30  # days of the windows of `wau` and `mau`
 
 
 def observe(community: Community) -> None:
-    """Count, and write the day down. Visitors of a window count even if they have left."""
+    """Count, and write the day down. Visitors of a window count even if they have left.
+
+    Who joined today counts as a visitor. The stage is read off from weekly visitors so far, as an
+    operator could (`comsim.stages`); nothing in the model depends on it, but for rules that ask.
+    """
     today, members = community.today, list(community.agents)
     today["members"] = len(members)
     today["muted"] = sum(member.status == MUTED for member in members)

@@ -1,4 +1,6 @@
-"""The people of the market: who they are, in which order they hear of us, whom they know.
+"""People of the market: who they are, in which order the operator recruits them, whom they know.
+
+Parameters: `contacts`, `near_contacts`, `reluctance`; and all traits. No lever acts on them.
 
 A person is a number, 0 to size - 1. Whatever is asked about a person is worked out from that
 number and the seed, so it is the same under every policy, and nothing has to be stored.
@@ -17,7 +19,7 @@ FEISTEL_ROUNDS = 6
 
 
 class Market:
-    """Everyone who could ever join."""
+    """Everyone who could ever join; `size` people, in the segments and arms of the plan."""
 
     def __init__(self, size: int, plan: Plan, p: SimpleNamespace, seed: int):
         self.size, self.plan, self.p, self.seed = size, plan, p, seed
@@ -25,21 +27,27 @@ class Market:
         self.half = (bits + 1) // 2  # a place is shuffled as two halves of so many bits
 
     def luck(self, purpose: Purpose, person: int, k: int = 0) -> list[float]:
-        """Four uniform numbers in (0, 1) that belong to a person for life."""
+        """Four uniform numbers in (0, 1) that belong to a person for life.
+
+        One purpose has as many draws of four as are asked for; k is the number of the draw.
+        """
         return [uniform_from(word) for word in words(self.seed, purpose, 0, person, k)]
 
     def segment_and_arm(self, person: int) -> tuple[int, int]:
-        """Drawn by lot, with the shares of the scenario."""
+        """The person's segment of the market, and arm of the experiment: drawn by lot, with the
+        shares of the scenario, and independent of one another."""
         _, segment, arm, _ = self.luck(Purpose.MARKET, person)
         return part_of(self.plan.segment_bound, segment), part_of(self.plan.arm_bound, arm)
 
     def traits(self, person: int) -> dict[str, float]:
         """Every trait, drawn from the distribution that the person's segment has for it.
 
-        lognormal: median * exp(spread * normal)      uniform: mean + spread * (2 u - 1)
+        lognormal:  trait = value x exp(spread x z)
+        uniform:    trait = value + spread x (2 u - 1)
 
-        Four uniforms, less their mean of 2, have variance 1/3: times the root of 3 they are as
-        good as normal (Irwin and Hall).
+        Value is the median or the mean, z is standard normal, and what falls out of the trait's
+        range is put on its bound. Four uniforms, less their mean of 2, have variance 1/3: times
+        the root of 3 they are as good as normal (Irwin and Hall).
         """
         segment, _ = self.segment_and_arm(person)
         drawn = {}
@@ -56,24 +64,28 @@ class Market:
         return drawn
 
     def invitations_needed(self, person: int) -> int:
-        """This person joins after 1 + reluctance * u / (1 - u) invitations, 255 at most.
+        """How many invitations it takes until this person joins; the same for life.
 
-        Thresholds differ widely (Granovetter 1978); half of the people need 1 + reluctance.
+        needed = 1 + whole part of (reluctance x u / (1 - u)), at most 255
+
+        Thresholds differ widely (Granovetter 1978); half of the people need no more than
+        1 + reluctance, and a few need very many.
         """
         u = self.luck(Purpose.MARKET, person)[0]
         return 1 + int(min(self.p.reluctance * u / (1.0 - u), 254.0))
 
     def queue(self, place: int) -> int:
-        """Who stands at a place of the queue in which the operator recruits."""
+        """Who stands at a place of the queue in which the operator recruits: a random order."""
         return self.unshuffled(Purpose.RECRUIT, place)
 
     def acquaintance(self, person: int, u: float) -> int | None:
-        """One of a person's contacts, by lot. Acquaintance is mutual.
+        """One of a person's `contacts`, the one that u picks. Acquaintance is mutual.
 
-        The near ones are neighbours on a ring, as many on either side; the k-th of the others is
-        the partner in the k-th random pairing of the whole market (Newman and Watts 1999), which
-        shuffles it and pairs places 0 and 1, 2 and 3, and so on. Who is left over in a pairing,
-        or is their own neighbour in a tiny market, has nobody there.
+        The first `near_contacts` are neighbours on a ring, as many on either side, so that they
+        know one another too; the k-th of the others is the partner in the k-th random pairing of
+        the whole market (a small world, Newman and Watts 1999), which shuffles it and pairs
+        places 0 and 1, 2 and 3, and so on. Who is left over in a pairing, or is their own
+        neighbour in a tiny market, has nobody there.
         """
         contacts, k = self.p.contacts, int(u * self.p.contacts)
         if contacts < 1:
@@ -116,6 +128,7 @@ class Market:
 
     @property
     def mask(self) -> int:
+        """The bits of one half of a place."""
         return (1 << self.half) - 1
 
     def mix(self, purpose: Purpose, half: int, stream: int, step: int) -> int:

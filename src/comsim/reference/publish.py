@@ -1,4 +1,9 @@
-"""Publish: the operator's posts, and the members'."""
+"""Publish: the operator's posts, and the members'.
+
+Levers: `official_posts`, `contribution_reward` (`content_quality` counts in Read); called from here
+also Interactive, Conduct and Moderate. Counts: `official_posts`, `posts`, `posters`,
+`cost_content`, `cost_rewards`.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +25,13 @@ MOST_POSTS = 8  # a visit
 
 
 def publish(community: Community) -> None:
-    """The operator's posts for each cell, then the members': in order of joining; bad ones, and
-    some others, may be removed."""
+    """The operator posts to each cell, then visitors post; moderators may remove posts.
+
+    Fractions of an official post wait for the next day. An official post costs `post_cost`; as one
+    post may be shown to many cells, as many are paid for as the cell with most of them gets.
+    Members are paid `contribution_reward` for each post, even for one that is removed. Posts lie in
+    order of their authors' joining, which matters to nobody but the random draws of a feed.
+    """
     community.official_posts = []
     for cell, levers in enumerate(community.levers):
         community.content_carry[cell] += levers.official_posts
@@ -49,7 +59,12 @@ def publish(community: Community) -> None:
 
 
 def write(member: Member) -> None:
-    """As many posts as the rate says; a fraction is a chance of one more."""
+    """As many posts as the rate says; a fraction is a chance of one more.
+
+    posts = whole part of (rate + u), at most 8 a visit
+
+    The quality of each is a u of its own, whoever writes.
+    """
     number = min(int(posting_rate(member) + member.luck_of_visit[0]), MOST_POSTS)
     for k in range(number):
         member.todays_posts.append(Post(member, quality=member.luck(Purpose.PUBLISH, k + 1)[0]))
@@ -59,10 +74,16 @@ def write(member: Member) -> None:
 
 
 def posting_rate(member: Member) -> float:
-    """contribution x interest x voice x (1 + ties) x reward x own motivation.
+    """Posts that a visitor writes on average.
 
-    A reward pulls at once; whoever counts on it posts less of their own accord, which shows
-    when it ends.
+    rate = contribution x interest x (voice_floor + 2 x (1 - voice_floor) x voice)
+           x (1 + tie_voice x ties / 6)
+           x (1 + reward_pull x sat(contribution_reward, reward_half))
+           x (1 - crowding_out x reward_norm)
+
+    where contribution is the trait, raised by interactive posts (see `contribution_today`). The
+    voice of who has never posted, 0.5, makes its factor 1, full voice 2 - voice_floor. A reward
+    pulls at once; whoever counts on it posts less of their own accord, which shows when it ends.
     """
     p = member.model.p
     return (

@@ -1,4 +1,9 @@
-"""Read and react: attention, ads, replies, and the ties they make."""
+"""Read and react: attention, ads, replies, and the ties they make.
+
+Levers: `ad_pressure`, `content_quality`; called from here also Offers, Topics, Sight, Dilution,
+Conduct and Respond. Outcome: the value of each visit, on which all learning rests. Counts:
+`replies`, `ad_impressions`, `items_official`, `items_members`.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +31,10 @@ MOST_REPLIES = 4  # a visit
 
 
 def read(community: Community) -> None:
-    """Everyone reads; then the replies arrive, and tie readers and authors.
+    """Visitors read; then their replies arrive, and tie readers and authors.
 
-    A reader is tied to every author replied to, an author to one of the day's repliers.
+    A reader is tied to every author replied to, an author to one of the day's repliers, by lot.
+    Nobody sees today's replies while reading. Last of all the staff answer (see Respond).
     """
     for member in community.each(community.visitors):
         read_feed(member)
@@ -51,19 +57,39 @@ def read(community: Community) -> None:
 
 
 def read_feed(member: Member) -> None:
-    """Spend the visit's attention: ads take theirs first, the rest goes by what there is.
+    """Spend the visit's attention; what is read makes the value of the visit, and replies.
 
-    value = (taste x social + (1 - taste) x operator) x novelty - annoyance, at least 0
+    Ads take their attention first, the rest goes to posts (see `share_out`, `feed`):
 
-    A toxic post is worth nothing, and gets replies all the same.
+    items = 1 + whole part of (attention x interest)
+    ads   = whole part of (ad_pressure + u), at most items
+
+    What a member's post is worth, to all but its author, and the chance of a reply to it:
+
+    worth = quality x fit x (1 + friend_bonus) if a friend wrote it
+    worth = quality x fit x familiarity        if a stranger did; worth = 0 if it is toxic
+    reply = reply_rate x keenness x quality x fit x (1 + friend_reply, or familiarity)
+
+    So a toxic post gets replies like any other. There are 4 replies a visit at most, and none from
+    who may not speak. Fit and familiarity are 1 unless topics or dilution are used. Then:
+
+    social   = sat(sum of worth, social_half)
+    operator = content worth x (credit_floor + (1 - credit_floor) x trust)
+               x sat(official posts read, official_half) x official fit
+    fresh    = novelty_floor + (1 - novelty_floor) x novelty
+    value    = (taste x social + (1 - taste) x operator) x fresh
+               - ad_annoyance x sat(ads, ad_half) - annoyance; at least 0
+
+    Content worth is that of `content_quality` less offers, annoyance that of bad posts.
     """
     p, levers = member.model.p, member.levers
     lost = let_go(member)
     items = 1 + int(p.attention * member.interest)
+    # Draw 0 is for the ads; draws 1, 2 and so on are for the places of the feed.
     ads = min(int(levers.ad_pressure + member.luck(Purpose.FEED)[0]), items)
     in_sight = posts_in_sight(member)
     official, members = share_out(member, items - ads, len(in_sight))
-    stranger, speaks = familiarity(member), may_speak(member)
+    strangers, speaks = familiarity(member), may_speak(member)  # what strangers' posts are worth
 
     worth, replied_to, toxic, misfit, hidden = 0.0, [], 0, 0.0, 0
     all_are_read = members == len(in_sight)
@@ -81,9 +107,9 @@ def read_feed(member: Member) -> None:
         if post.kind == TOXIC:
             toxic += 1
         else:
-            worth += quality * (1.0 + p.friend_bonus if friend else stranger)
+            worth += quality * (1.0 + p.friend_bonus if friend else strangers)
         chance = p.reply_rate * keenness(member) * quality
-        chance *= 1.0 + p.friend_reply if friend else stranger
+        chance *= 1.0 + p.friend_reply if friend else strangers
         u = member.luck(Purpose.FEED, place)[2]
         if u < chance and speaks and len(replied_to) < MOST_REPLIES:
             replied_to.append(post)
@@ -92,16 +118,19 @@ def read_feed(member: Member) -> None:
     credit = p.credit_floor + (1.0 - p.credit_floor) * member.trust
     operator = content_worth(member) * credit * saturating(official, p.official_half)
     operator *= official_fit(member)
-    dull = p.novelty_floor + (1.0 - p.novelty_floor) * member.novelty
-    value = (member.taste * social + (1.0 - member.taste) * operator) * dull
+    fresh = p.novelty_floor + (1.0 - p.novelty_floor) * member.novelty
+    value = (member.taste * social + (1.0 - member.taste) * operator) * fresh
     value -= p.ad_annoyance * saturating(ads, p.ad_half)
     value -= annoyance(member, toxic, misfit)
-    read = members - hidden
-    member.visit = Visit(ads, official, read, lost, max(value, 0.0), replied_to, toxic)
+    shown = members - hidden  # a member's own posts take attention too, and count
+    member.visit = Visit(ads, official, shown, lost, max(value, 0.0), replied_to, toxic)
 
 
 def keenness(member: Member) -> float:
-    """How keen a reader is to reply: by interest, volunteers more."""
+    """How keen a reader is to reply: by interest, volunteers more.
+
+    keenness = interest, of a volunteer interest x (1 + volunteer_zeal x empowerment)
+    """
     empowerment = member.model.levers[0].empowerment
     if empowerment == 0.0 or member.role != VOLUNTEER:
         return member.interest
@@ -109,8 +138,13 @@ def keenness(member: Member) -> float:
 
 
 def share_out(member: Member, items: int, members: int) -> tuple[int, int]:
-    """How many official and how many members' posts are read: in proportion to what there
-    is, and what one kind leaves over goes to the other."""
+    """How many official and how many members' posts are read, of so many items of attention.
+
+    official = items x o / (o + members' posts there are), rounded, where
+    o = official_weight x official posts there are
+
+    Nobody reads more than there is; what one kind leaves over goes to the other.
+    """
     official = member.model.official_posts[member.cell]
     prominence = member.model.p.official_weight * official
     share = prominence / (prominence + members) if members else 1.0
@@ -120,14 +154,20 @@ def share_out(member: Member, items: int, members: int) -> tuple[int, int]:
 
 
 def feed(member: Member, number: int, in_sight: list[Post]) -> Iterable[Post]:
-    """Members' posts: all if there is time, else a post of each friend, then any of two
-    at random, often the more popular one, or the one that fits better."""
+    """Members' posts, as many as there is attention for: all of them if that is enough.
+
+    Else the first post of each friend comes first. Each place after them goes to one of two posts
+    drawn at random (the same post may come again): to the better fitting, where the feed is matched
+    (see `matched`), else, with chance `herding`, to the one whose author has the higher standing,
+    else to the first drawn.
+    """
     if number == len(in_sight):
         yield from in_sight
         return
     friends, posts = friends_posts(member), near_posts(member)
     yield from friends[:number]
     for place in range(len(friends) + 1, number + 1):
+        # Two posts, then whether to reply (in `read_feed`), then whether to follow the herd.
         one, other, _, herd = member.luck(Purpose.FEED, place)
         post, rival = posts[int(one * len(posts))], posts[int(other * len(posts))]
         if suited := matched(member, place, post, rival):

@@ -1,4 +1,7 @@
-"""How numbers are kept: states in single precision, sums in fixed point, money in cents."""
+"""How numbers are kept: states in single precision, sums in fixed point, money in cents.
+
+This is what keeps the two models equal to the last bit; nothing of it is about communities.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ def fixed(x: float) -> int:
 
 
 def whole_of(carried: float) -> int:
-    """Whole part of an amount that fractions are carried into: ten tenths are a whole."""
+    """Whole part of an amount that fractions are carried into: ten tenths are a whole.
+
+    Ten times 0.1 adds up to a little less than 1, for which the 1e-9 makes up.
+    """
     return int(carried + 1e-9)
 
 

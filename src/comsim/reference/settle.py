@@ -1,4 +1,8 @@
-"""Settle: orders, and the ledger of the day."""
+"""Settle: orders, and the ledger of the day.
+
+Levers: `coupon`; ads, `offers`, `release` and fees act on it. Counts: `orders`, `repurchases`,
+`revenue` and `cost` with their parts, `cost_cumulative`, `profit_cumulative`.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,14 @@ if TYPE_CHECKING:
 
 
 def settle(community: Community) -> None:
-    """Visitors order and pay fees; then the day's ledger, in cents, at which the owner looks."""
+    """Visitors order and pay fees; then the day's ledger, in cents, at which the owner looks.
+
+    revenue from ads  = ad_price x ads shown
+    cost of operation = staff_cost x (1 - share that volunteers did) + platform_cost x members
+
+    Staff is paid every day until the owner stops. The cost and the revenue of the day are the sums
+    of all their parts, wherever in the day they came up.
+    """
     p, today = community.p, community.today
     community.buyers = []
     renew_needs(community)
@@ -40,7 +51,10 @@ def settle(community: Community) -> None:
 
 
 def order(member: Member) -> None:
-    """One order: price, cost of goods, coupon; it uses up need."""
+    """One order: price, cost of goods, coupon; it uses up need.
+
+    price = order_value x power, goods = (1 - margin) x price, discount = coupon x price
+    """
     p, today = member.model.p, member.model.today
     price = cents(p.order_value * member.power)
     goods, discount = int(price * (1.0 - p.margin) + 0.5), int(price * member.levers.coupon + 0.5)
@@ -57,7 +71,15 @@ def order(member: Member) -> None:
 
 
 def chance_to_order(member: Member) -> float:
-    """rate x interest x trust x (1 + coupon) x (1 - missed coupon) x (1 + ads) x offers x need."""
+    """The chance that a visitor orders today.
+
+    chance = order_rate x interest x trust x (1 + coupon_pull x coupon)
+             x (1 - coupon_reliance x missed) x (1 + ad_sales x sat(ads, ad_half))
+             x offer lift x need
+    missed = coupon_norm - coupon, at least 0
+
+    Missed is by how much today's coupon falls short of the one that is counted on.
+    """
     p, coupon, ads = member.model.p, member.levers.coupon, member.visit.ads
     missed = max(member.coupon_norm - coupon, 0.0)
     return (

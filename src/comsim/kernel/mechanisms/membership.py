@@ -126,11 +126,11 @@ def run_out(w, day):
 def chance_to_pay(p, visit, power, before, here, eager):
     """Chance that a visitor buys a membership, or renews one that has run out.
 
-    buys:    rate x interest x trust x half / (half + dear) x eager
-    renews:  worth / (worth + half x dear), asked once, at the first visit after the end
+    buys:    membership_rate x interest x trust / (1 + dear) x eager
+    renews:  worth / (worth + renewal_half x dear), asked once, at the first visit after the end
 
-    where dear is the fee as a multiple of what half of the people of that purchasing power pay,
-    and worth is the visit's value, as far as it needs no benefits or there are some.
+    where dear is the fee as a multiple of what halves the wish to buy in people of that purchasing
+    power, and worth is the visit's value, as far as it needs no benefits or there are some.
     """
     dear = here.membership_fee / (p.fee_half * np.float64(power))
     if before > 0:

@@ -1,4 +1,8 @@
-"""Belonging: the subgroups, and who belongs to which."""
+"""Belonging: the subgroups, and who belongs to which.
+
+What Subgroups, Core and Replicate share. Merit, here, decides who is picked for the core group, or
+to found a child community. A subgroup that is neither the core group nor a child is ordinary.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,14 @@ if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community
 
 CORE = 0  # the number of the core group
-MOST_SUBGROUPS = 1024
+MOST_SUBGROUPS = 1024  # of all kinds; beyond it nothing is split or founded any more
 
 
 class Subgroup:
     """A part of the community, that reads and talks in a room of its own.
 
-    Number 0 is the core group. A child community is a subgroup apart, and so are its parts.
+    Number 0 is the core group. A child community is a subgroup that does not hear the core group;
+    the parts it splits into are children too.
     """
 
     def __init__(self, number: int, child: bool = False):
@@ -41,7 +46,7 @@ def smallest(community: Community) -> Subgroup:
 
 
 def vacant(community: Community, after: int = 0) -> Subgroup | None:
-    """The next empty subgroup (never the first), or a new one, if there may be one more."""
+    """The next empty subgroup (but not number 1, the first ordinary one), or else a new one."""
     for home in community.subgroups[after + 1 :]:
         if not home.members and home.number > 1:
             return home
@@ -52,7 +57,10 @@ def vacant(community: Community, after: int = 0) -> Subgroup | None:
 
 
 def best(community: Community, number: int, without_core: bool) -> list[Member]:
-    """Those of most merit among who is really there and belongs to no child community."""
+    """Those of most merit among who is really there and belongs to no child community.
+
+    Really there is who has not muted, and has visited within 28 days.
+    """
     candidates = [
         member
         for member in community.everyone
@@ -65,7 +73,10 @@ def best(community: Community, number: int, without_core: bool) -> list[Member]:
 
 
 def merit(member: Member) -> float:
-    """How much a member carries the community: half standing, half habit."""
+    """How much a member carries the community.
+
+    merit = (standing + habit) / 2
+    """
     return 0.5 * (member.standing + member.habit)
 
 

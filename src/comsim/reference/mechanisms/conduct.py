@@ -1,6 +1,8 @@
 """Conduct: some posts are toxic, off topic or spam, and hurt or annoy who reads them.
 
-Part of `publish`, `read` and `learn`.
+Part of `publish`, `read` and `learn`. Parameters, not levers: a scenario may suffer from
+`toxicity`, `off_topic` or `spam`; moderation is the remedy. Counts: `posts_toxic`,
+`posts_off_topic`, `posts_spam`, `toxic_read`.
 """
 
 from __future__ import annotations
@@ -18,7 +20,10 @@ KINDS = {TOXIC: "posts_toxic", OFF_TOPIC: "posts_off_topic", SPAM: "posts_spam"}
 
 
 def appraise(community: Community) -> None:
-    """What today's posts are about, and what is wrong with some of them."""
+    """What today's posts are about, and what is wrong with some of them.
+
+    Posts off topic and spam have quality 0; toxic ones keep theirs, and so get replies.
+    """
     p = community.p
     if p.breadth + p.toxicity + p.off_topic + p.spam <= 0.0:
         return
@@ -33,11 +38,14 @@ def appraise(community: Community) -> None:
 
 
 def kind_of_post(author: Member, nth: int) -> int:
-    """Toxic posts come from a few, most of all where there is no trust; so does spam.
+    """Which kind a post is; a kind each has a chance, and what is left over is good.
 
-    toxic     = toxicity x malice x 2 (1 - trust)
+    toxic     = toxicity x malice x 2 x (1 - trust)
     off topic = off_topic, whoever writes
     spam      = spam x greed
+
+    Malice and greed are the author's for life, each 8 u^7. So toxic posts come from a few, most of
+    all where there is no trust (the factor is 1 at a trust of 0.5), and spam from a few others.
     """
     p = author.model.p
     malice, greed, _, _ = author.model.market.luck(Purpose.CONDUCT, author.person)
@@ -53,20 +61,30 @@ def kind_of_post(author: Member, nth: int) -> int:
 
 
 def skewed(u: float) -> float:
-    """A propensity with mean 1, of which a tenth of the people have more than half: 8 u^7."""
+    """A propensity for life: 8 u^7, with mean 1; a tenth of the people have more than half."""
     square = u * u
     return 8.0 * (square * square * square * u)
 
 
 def annoyance(reader: Member, toxic: int, misfit: float) -> float:
-    """What toxic posts, and posts that did not fit, take from the value of a visit."""
+    """What toxic posts, and posts that did not fit, take from the value of a visit.
+
+    annoyance = toxic_hurt x sat(toxic posts read, toxic_half)
+                + misfit_annoyance x sat(misfit, misfit_half)
+
+    where misfit is the sum of 1 - fit over the posts read.
+    """
     p = reader.model.p
     hurt = p.toxic_hurt * saturating(toxic, p.toxic_half)
     return hurt + p.misfit_annoyance * saturating(misfit, p.misfit_half)
 
 
 def be_hurt(community: Community) -> None:
-    """Who has read toxic posts trusts less, and is less ready to speak."""
+    """Who has read toxic posts trusts less, and is less ready to speak.
+
+    trust -= min(toxic_distrust x toxic posts read, 1) x trust
+    voice -= min(toxic_silencing x toxic posts read, 1) x voice
+    """
     p = community.p
     for member in community.each(community.visitors):
         if toxic := member.visit.toxic:

@@ -1,4 +1,8 @@
-"""Core: a group of the members who carry the community, whose posts reach every subgroup."""
+"""Core: a group of the members who carry the community, whose posts reach every subgroup.
+
+Part of `form_subgroups`, `publish` and `read`. Levers: `core_group` (its places), `pyramid`
+(whether only the core group may speak).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,8 @@ REVIEW_DAYS = 30
 def review_core(community: Community) -> None:
     """Each 30 days, and when it is empty, the core group is filled with those of most merit.
 
-    Who has been away for long steps back; all do when there is to be no core group any more.
+    On those days who has been away for more than 28 days steps back, to the smallest subgroup; all
+    do when there is to be no core group any more. Fewer places than before send nobody away.
     """
     core, places = community.subgroups[CORE], int(community.levers[0].core_group)
     review = community.day % REVIEW_DAYS == 0
@@ -31,7 +36,10 @@ def review_core(community: Community) -> None:
 
 
 def may_speak(member: Member) -> bool:
-    """In a muted pyramid only the core group may post and reply; child communities are rings."""
+    """In a muted pyramid only the core group may post and reply.
+
+    Child communities are open rings: there everybody may.
+    """
     community = member.model
     if not community.levers[0].pyramid:
         return True

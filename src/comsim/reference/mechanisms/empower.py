@@ -1,4 +1,8 @@
-"""Empower: volunteers take work off the operator."""
+"""Empower: volunteers take work off the operator.
+
+Lever: `empowerment`. Outcome: staff cost, and trust, voice and fatigue of volunteers; that they
+reply more stands in `keenness`. Counts: `self_organised`, `cost_empowerment`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,10 @@ if TYPE_CHECKING:
 def empower(community: Community) -> None:
     """Volunteers who visit are at work, and do a share of what staff is paid for.
 
-    share = most x empowerment x (volunteers of 100 visitors, with diminishing returns)
+    share = volunteer_relief x empowerment x sat(volunteers of 100 visitors, volunteer_half)
+
+    Each at work costs `volunteer_cost`. Who is a volunteer was settled on the last visit
+    (see Roles).
     """
     p, empowerment = community.p, community.levers[0].empowerment
     volunteers = [member for member in community.visitors if member.role == VOLUNTEER]
@@ -30,7 +37,11 @@ def empower(community: Community) -> None:
 
 
 def work(member: Member, empowerment: float) -> None:
-    """A day's work makes a volunteer proud, and tired."""
+    """A day's work makes a volunteer proud, and tired.
+
+    trust   += volunteer_pride x empowerment x (1 - trust), and voice alike
+    fatigue += volunteer_effort x empowerment x (1 - fatigue)
+    """
     p = member.model.p
     pride, effort = p.volunteer_pride * empowerment, p.volunteer_effort * empowerment
     member.trust += pride * (1.0 - member.trust)

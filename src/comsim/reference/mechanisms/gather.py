@@ -1,4 +1,9 @@
-"""Gather: events, online and offline."""
+"""Gather: events, online and offline.
+
+Levers: `online_event`, `offline_event`. Outcome: interest, trust, habit and ties of those who
+attend. Counts: `event_attendees`, `cost_events`. Each parameter comes twice, as `online_...` and
+`offline_...`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +21,7 @@ ONLINE, OFFLINE = "online", "offline"
 
 
 def gather(community: Community) -> None:
-    """Today's events: online, then offline."""
+    """Today's events: online, then offline. Attending is no visit."""
     for number, kind in enumerate((ONLINE, OFFLINE)):
         if not any(getattr(levers, f"{kind}_event") > 0.0 for levers in community.levers):
             continue
@@ -31,7 +36,11 @@ def gather(community: Community) -> None:
 
 
 def attends(member: Member, kind: str, number: int) -> bool:
-    """Of those invited: turnout x interest x trust x (1 + ties). The muted don't hear of it."""
+    """Whether a member is invited, and comes. The muted don't hear of it.
+
+    invited: with the chance of the lever
+    comes:   chance = turnout x interest x trust x (1 + event_friends x ties / 6)
+    """
     p = member.model.p
     invited, comes, _, _ = member.luck(Purpose.ATTEND, number)
     chance = (
@@ -45,14 +54,22 @@ def attends(member: Member, kind: str, number: int) -> bool:
 
 
 def warm(member: Member, warmth: float) -> None:
-    """An event lifts interest, trust and habit a share of the way to 1."""
+    """An event lifts interest, trust and habit a share of the way to 1.
+
+    interest += warmth x (1 - interest), and trust and habit alike
+    """
     member.interest += warmth * (1.0 - member.interest)
     member.trust += warmth * (1.0 - member.trust)
     member.habit += warmth * (1.0 - member.habit)
 
 
 def meet(community: Community, attendees: list[Member], kind: str, number: int) -> None:
-    """They stand in a circle; each meets who is so many places further, and so many back."""
+    """Each attendee meets a few others, as many as `online_meetings` or `offline_meetings` says.
+
+    They stand in a circle, and each meets who is so many places further, and who is so many places
+    back; then the same with another distance by lot. So meeting is mutual. One meeting is worth as
+    much to a tie as so many replies (`online_bond`, `offline_bond`).
+    """
     meetings = int(getattr(community.p, f"{kind}_meetings")) if len(attendees) > 1 else 0
     bond = int(getattr(community.p, f"{kind}_bond"))
     for k in range(meetings):

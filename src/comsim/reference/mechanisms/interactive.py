@@ -1,4 +1,7 @@
-"""Interactive posts: official posts that ask for members' part. Part of `publish`."""
+"""Interactive posts: official posts that ask for members' part (calls). Part of `publish`.
+
+Lever: `interactivity`. Outcome: how much members post. Count: `cost_interactive`.
+"""
 
 from __future__ import annotations
 
@@ -12,20 +15,26 @@ if TYPE_CHECKING:
 
 
 def pay_for_calls(community: Community) -> None:
-    """Hosting is paid for by the post, in the group that has most of them."""
+    """Hosting is paid for by the post, for as many as the cell with most of them has.
+
+    cost = interactive_cost x calls
+    """
     most = max(calls_in(community, cell) for cell in range(len(community.levers)))
     community.today["cost_interactive"] = cents(community.p.interactive_cost * most)
 
 
 def calls_in(community: Community, cell: int) -> float:
-    """Interactive posts of today in a cell: a share of its official posts."""
+    """Interactive posts of today in a cell: a share of its official posts, not a whole number.
+
+    calls = interactivity x official posts
+    """
     return community.levers[cell].interactivity * community.official_posts[cell]
 
 
 def contribution_today(member: Member) -> float:
     """A member's contribution, more where they are asked for it.
 
-    contribution = trait x (1 + pull of the day's interactive posts)
+    contribution today = contribution x (1 + interactive_pull x sat(calls, interactive_half))
     """
     p, calls = member.model.p, calls_in(member.model, member.cell)
     pull = p.interactive_pull * saturating(calls, p.interactive_half)

@@ -1,4 +1,8 @@
-"""KOL: key opinion leaders reach people of the market for money; a few of those join."""
+"""KOL: key opinion leaders reach people of the market for money; a few of those join.
+
+Lever: `kol_reach`. Outcome: newcomers with less interest and trust than others. Counts:
+`kol_reached`, `joined_kol`, `cost_kol`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,14 @@ if TYPE_CHECKING:
 
 
 def campaign(community: Community) -> None:
-    """Reach the next people of a queue, which begins anew at its end; nobody twice a day."""
+    """Key opinion leaders reach the next people of a queue; a few of those outside join.
+
+    The queue is another random order of the market, and begins anew at its end; nobody is reached
+    twice a day. All who are reached cost `kol_cost`, members too. Newcomers are like others, but:
+
+    interest = kol_interest x interest
+    trust    = kol_trust x trust
+    """
     p, market, today = community.p, community.market, community.today
     if community.levers[0].kol_reach <= 0.0:
         return
@@ -38,6 +49,6 @@ def campaign(community: Community) -> None:
 
 
 def is_won(community: Community, person: int) -> bool:
-    """Whether an outsider who is reached joins."""
+    """Whether an outsider who is reached joins: chance = kol_conversion, anew each time."""
     word = words(community.seed, Purpose.KOL_JOIN, community.day, person)[0]
     return uniform_from(word) < community.p.kol_conversion

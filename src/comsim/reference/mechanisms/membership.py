@@ -1,4 +1,9 @@
-"""Membership: members who pay a fee get more, come from habit, and stay; or all pay to join."""
+"""Membership: members who pay a fee get more, come from habit, and stay; or all pay to join.
+
+Part of `arrive` (entry fee), `learn` (what payers get), `leave` and `settle` (who pays). Levers:
+`membership_fee`, `paid_benefit`, `membership_places`, `entry_fee`. Counts: `payers`, `declined`,
+`revenue_fees`, `cost_benefits`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +20,12 @@ PAID_DAYS = 30  # that a fee is good for, from the day after it was paid
 
 
 def accepts(community: Community, person: int, fee: float) -> bool:
-    """Whether a person would pay an entry fee. It stays so, unless the fee changes."""
+    """Whether a person would pay an entry fee; u is the person's for life.
+
+    chance = means / (means + fee), means = entry_half x power
+
+    So who declines once declines for life, unless the fee falls.
+    """
     if fee == 0.0:
         return True
     means = community.p.entry_half * community.market.traits(person)["power"]
@@ -29,7 +39,11 @@ def charge_entry(member: Member, fee: float) -> None:
 
 
 def serve_payers(community: Community) -> None:
-    """Paying visitors get more out of their visit, and visit from habit."""
+    """Paying visitors get more out of their visit, and visit from habit.
+
+    value += benefit_value x paid_benefit x (1 - value)
+    habit += paid_habit x (1 - habit)
+    """
     p = community.p
     for member in community.each(community.visitors):
         if pays(member):
@@ -44,14 +58,20 @@ def pays(member: Member) -> bool:
 
 
 def staying(member: Member) -> float:
-    """What is left of a member's chance to leave: less for who has paid."""
+    """What is left of a member's chance to leave: less for who has paid.
+
+    staying = 1 - paid_loyalty for who has paid, 1 for others
+    """
     return 1.0 - member.model.p.paid_loyalty if pays(member) else 1.0
 
 
 def sell_memberships(community: Community) -> None:
     """Visitors buy memberships, and renew what has run out; or else they are free again.
 
-    Where places are few, lots decide who gets one, and that they are few makes them wanted.
+    Where there are places only for so many, lots decide who gets one, and that few are left makes
+    them wanted by buyers:
+
+    eager = 1 + scarcity_pull x payers / places, at most 1 + scarcity_pull; 1 without a limit
     """
     places, paying = int(community.levers[0].membership_places), payers(community)
     full = min(paying / places, 1.0) if places else 0.0
@@ -69,7 +89,7 @@ def sell_memberships(community: Community) -> None:
 
 
 def payers(community: Community) -> int:
-    """How many members have paid."""
+    """How many members have paid for today."""
     return sum(pays(member) for member in community.agents)
 
 
@@ -81,11 +101,14 @@ def luck(member: Member) -> list[float]:
 def chance_to_pay(member: Member, eager: float) -> float:
     """Chance that a visitor buys a membership, or renews one that has run out.
 
-    buys:    rate x interest x trust x half / (half + dear) x eager
-    renews:  worth / (worth + half x dear), asked once, at the first visit after the end
+    buys:   chance = membership_rate x interest x trust / (1 + dear) x eager
+    renews: chance = worth / (worth + renewal_half x dear)
+    dear  = membership_fee / (fee_half x power)
+    worth = value x (patronage + (1 - patronage) x paid_benefit)
 
-    where dear is the fee as a multiple of what half of the people of that purchasing power pay,
-    and worth is the visit's value, as far as it needs no benefits or there are some.
+    Dear is the fee as a multiple of what halves the wish to buy in people of that purchasing power;
+    worth is the visit's value, as far as it needs no benefits or there are some. A payer is asked
+    to renew once, at the first visit after the end; who does not is a buyer like others later.
     """
     p, levers = member.model.p, member.levers
     dear = levers.membership_fee / (p.fee_half * member.power)
@@ -97,7 +120,7 @@ def chance_to_pay(member: Member, eager: float) -> float:
 
 
 def pay(member: Member) -> None:
-    """Pay for the days from tomorrow on."""
+    """Pay for the 30 days from tomorrow on. Benefits are paid for at once, by the operator."""
     today, levers = member.model.today, member.levers
     price = cents(levers.membership_fee)
     upkeep = cents(member.model.p.benefit_cost * levers.paid_benefit)

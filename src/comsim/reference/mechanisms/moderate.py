@@ -1,6 +1,7 @@
 """Moderate: staff remove posts before anybody reads them; some were good.
 
-Part of `publish` and `learn`.
+Part of `publish` and `learn`. Lever: `moderation` (strictness). Outcome: which posts are read, and
+what their authors make of it. Counts: `removed`, `removed_good`, `cost_moderation`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def moderate(community: Community) -> None:
-    """Each post of a moderated author is checked, and stays or goes."""
+    """Each post of a moderated author is checked, and stays or goes.
+
+    cost = moderation_cost x strictness x posts checked
+    """
     community.removed, checked = [], Counter()
     for member in community.each(community.visitors):
         if member.levers.moderation > 0.0 and member.todays_posts:
@@ -32,7 +36,7 @@ def moderate(community: Community) -> None:
 
 
 def remove_posts(author: Member) -> None:
-    """Posts that are removed count as written, and no more."""
+    """Posts that are removed count as written (and were paid for), and no more."""
     today = author.model.today
     for nth, post in enumerate(author.todays_posts):
         post.removed = author.luck(Purpose.CONDUCT, nth + 1)[1] < chance_to_go(post)
@@ -46,8 +50,10 @@ def remove_posts(author: Member) -> None:
 def chance_to_go(post: Post) -> float:
     """Bad posts are found soon as rules get strict; good ones fall all the more later on.
 
-    bad  = detection x s (2 - s)
-    good = (false alarms + narrowness x distance from the main topic) x s^3
+    bad  = detection x s x (2 - s)
+    good = (false_alarms + narrowness x astray) x s^3
+
+    where s is strictness, 0 to 1, and astray is how far the post is from fitting the main topic.
     """
     p, strictness = post.author.model.p, post.author.levers.moderation
     if post.kind != GOOD:
@@ -57,7 +63,13 @@ def chance_to_go(post: Post) -> float:
 
 
 def take_removals(community: Community) -> None:
-    """A removed post costs its author voice, trust and interest; a good one more."""
+    """A removed post costs its author voice, trust and interest; a good one more.
+
+    voice    -= min(removal_silencing x weight, 1) x voice
+    trust    -= min(removal_distrust x weight, 1) x trust
+    interest -= min(removal_chill x weight, 1) x interest
+    weight    = 1 for a bad post, 1 + injustice for a good one
+    """
     p = community.p
     for post in community.removed:
         author, weight = post.author, 1.0

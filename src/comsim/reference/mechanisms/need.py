@@ -1,4 +1,8 @@
-"""Need: orders use up the need for the product; it comes back slowly, and with new products."""
+"""Need: orders use up the need for the product; it comes back slowly, and with new products.
+
+Part of `settle`. Lever: `release`. Outcome: orders, which fall as need does. Parameters:
+`need_wear` (0 for needs without end), `need_renewal`, `release_need`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,9 @@ if TYPE_CHECKING:
 def need(member: Member) -> float:
     """What is left of a member's need for the product, 0 to 1.
 
-    What was used up comes back at a steady rate a day: used x exp(-rate x days).
+    need = 1 - need_used x exp(-need_renewal x days since need_day)
+
+    So what was used up comes back at a steady rate a day.
     """
     p, days = member.model.p, member.model.day - member.need_day
     if p.need_wear == 0.0:
@@ -23,14 +29,20 @@ def need(member: Member) -> float:
 
 
 def use_up(member: Member) -> None:
-    """An order uses up a share of the need that is left."""
+    """An order uses up a share of the need that is left.
+
+    need_used = 1 - need x (1 - need_wear), need_day = today
+    """
     if member.model.p.need_wear > 0.0:
         member.need_used = 1.0 - need(member) * (1.0 - member.model.p.need_wear)
         member.need_day = member.model.day
 
 
 def renew_needs(community: Community) -> None:
-    """A product release renews part of everybody's need that was used up."""
+    """A product release renews part of everybody's need that was used up.
+
+    need_used -= release_need x release x need_used
+    """
     share = community.p.release_need * community.levers[0].release
     if share > 0.0 and community.p.need_wear > 0.0:
         for member in community.each(community.agents):

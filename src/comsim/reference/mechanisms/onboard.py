@@ -1,4 +1,8 @@
-"""Onboard: newcomers are greeted in person, and given small tasks in their first days."""
+"""Onboard: newcomers are greeted in person, and given small tasks in their first days.
+
+Levers: `greeting`, `newcomer_tasks`. Outcome: trust, voice, habit and fatigue of newcomers, and
+their first tie. Counts: `greeted`, `cost_greeting`, `tasks_done`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,13 @@ if TYPE_CHECKING:
 
 
 def greet(community: Community) -> None:
-    """A greeting lifts trust and voice; it makes known to the newcomer who brought them."""
+    """Staff greet a share of those who joined today; that lifts their trust and voice.
+
+    trust += greeting_trust x (1 - trust)
+    voice += greeting_voice x (1 - voice)
+
+    Who was brought by a member is made known to that member, and gets a tie to them.
+    """
     p, today = community.p, community.today
     for member in community.each(community.everyone):
         if member.joined_day < community.day:
@@ -29,7 +39,7 @@ def greet(community: Community) -> None:
 
 
 def give_tasks(community: Community) -> None:
-    """Newcomers do some of the tasks that they are offered on a visit."""
+    """Newcomers who visit do some of the small tasks that they are offered."""
     for member in community.each(community.visitors):
         if member.is_newcomer and member.levers.newcomer_tasks > 0.0:
             done = tasks_done(member)
@@ -38,13 +48,21 @@ def give_tasks(community: Community) -> None:
 
 
 def tasks_done(member: Member) -> int:
-    """uptake x interest x tasks offered; a fraction is a chance of one more."""
+    """How many of the tasks offered a newcomer does; a fraction is a chance of one more.
+
+    done = whole part of (task_uptake x interest x newcomer_tasks + u)
+    """
     number = member.model.p.task_uptake * member.interest * member.levers.newcomer_tasks
     return int(number + member.luck(Purpose.TASK)[0])
 
 
 def practise(member: Member, done: int) -> None:
-    """Tasks exercise habit and voice, with diminishing returns, and tire."""
+    """Tasks exercise habit and voice, with diminishing returns, and tire.
+
+    habit   += task_habit x sat(done, task_half) x (1 - habit)
+    voice   += task_voice x sat(done, task_half) x (1 - voice)
+    fatigue += min(task_fatigue x done, 1) x (1 - fatigue)
+    """
     p, gain = member.model.p, saturating(done, member.model.p.task_half)
     member.habit += p.task_habit * gain * (1.0 - member.habit)
     member.voice += p.task_voice * gain * (1.0 - member.voice)

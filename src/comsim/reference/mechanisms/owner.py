@@ -1,6 +1,8 @@
 """Owner: who pays for the community, and stops when it does not pay.
 
-The community itself goes on: members come, write and read as long as they like to.
+The community itself goes on: members come, write and read as long as they like to. Part of `decide`
+and `settle`. The scenario's owner has a budget, a time of grace, patience and an end. Count:
+`operated`.
 """
 
 from __future__ import annotations
@@ -13,11 +15,11 @@ from comsim.catalogue import LEVERS
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community
 
-MONTH = 28  # days over which the owner looks at the profit
+MONTH = 28  # days over which the owner looks at the profit: four whole weeks
 
 
 def abandon(community: Community) -> None:
-    """Nobody operates the community: every lever is at its idle value."""
+    """Nobody operates the community: every lever is at its idle value, that of doing nothing."""
     idle = {name: lever.idle for name, lever in LEVERS.items()}
     community.levers = [SimpleNamespace(**idle) for _ in community.levers]
 
@@ -25,8 +27,9 @@ def abandon(community: Community) -> None:
 def review(community: Community) -> None:
     """In the evening the owner looks at the books, and may stop for good from tomorrow on.
 
-    They stop when the loss so far is greater than the budget, when each of so many days in a row
-    after the time of grace ended 28 days of loss, or when the time is up.
+    They stop when the loss since day 0 is greater than `budget`, when the last 28 days made a loss
+    on each of the last `patience` days (days before `grace` do not count), or when the time is up
+    (`until`). What the owner has not set is no reason to stop.
     """
     owner, day = community.setting.owner, community.day
     community.today["operated"] = int(not community.stopped)

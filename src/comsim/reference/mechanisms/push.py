@@ -1,4 +1,7 @@
-"""Push: notifications call members in; they tire, are got used to, and make members mute."""
+"""Push: notifications call members in; they tire, are got used to, and make members mute.
+
+Lever: `pushes`. Outcome: visits of the day, fatigue, muting. Counts: `pushed`, `mutes`.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,17 @@ def push(community: Community) -> None:
 
 
 def receive(member: Member, number: float) -> None:
-    """So many pushes: annoyed, a tired member mutes; else they are heeded, less if used to.
+    """A member gets so many pushes: annoyed, the tired mute; else they are heeded, less if used to.
 
-    chance to mute = rate x pushes x fatigue
-    chance to visit x (1 + pull of the pushes x (1 - habituation x what the member is used to))
+    chance to mute = push_mute x pushes x fatigue
+    lift = 1 + push_pull x sat(pushes, push_half) x (1 - push_habituation x push_norm)
+
+    The chance to visit today is multiplied by lift; it is 1 for who mutes. Heeded or not:
+
+    fatigue   += min(push_fatigue x pushes, 1) x (1 - fatigue)
+    push_norm += push_adaptation x (sat(pushes, push_half) - push_norm)
+
+    The muted get none, and slowly grow unused to them.
     """
     p, community = member.model.p, member.model
     pull = saturating(number, p.push_half)

@@ -1,4 +1,8 @@
-"""Raffle: a prize for one of today's visitors draws visits, as long as it is news."""
+"""Raffle: a prize for one of today's visitors draws visits, as long as it is news.
+
+Lever: `raffle`. Outcome: visits of the day, and the winner's interest and trust. Count:
+`cost_raffles`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,14 @@ if TYPE_CHECKING:
 
 
 def announce(community: Community) -> None:
-    """A prize raises visiting by how much more it is worth than the community is used to."""
+    """A prize raises visiting by how much more it is worth than the community is used to.
+
+    worth  = sat(raffle, raffle_half)
+    rhythm = rhythm x (1 + raffle_pull x max(worth - used to raffles, 0))
+    used to raffles += raffle_adaptation x (worth - used to raffles)
+
+    Rhythm multiplies everybody's chance to visit today. Part of `visit`.
+    """
     p = community.p
     worth = saturating(community.levers[0].raffle, p.raffle_half)
     news = max(worth - community.used_to_raffles, 0.0)
@@ -22,7 +33,11 @@ def announce(community: Community) -> None:
 
 
 def raffle(community: Community) -> None:
-    """The visitor with the greatest lot wins, of equals the one with the lowest id."""
+    """One of today's visitors wins the prize, by lot, and is glad.
+
+    interest += raffle_joy x (1 - interest)
+    trust    += raffle_joy x (1 - trust)
+    """
     prize = community.levers[0].raffle
     if prize > 0.0 and community.visitors:
         winner = max(community.visitors, key=lot)
@@ -33,4 +48,5 @@ def raffle(community: Community) -> None:
 
 
 def lot(member: Member) -> tuple[float, int]:
+    """A visitor's lot: the greatest wins, of equals that of the lowest id."""
     return member.luck(Purpose.RAFFLE)[0], -member.person

@@ -1,4 +1,7 @@
-"""Recognise: those who post are thanked, by badges, titles and honours."""
+"""Recognise: those who post are thanked, by badges, titles and honours.
+
+Lever: `recognition`. Outcome: voice and trust of authors. It costs nothing.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def recognise(community: Community) -> None:
-    """Today's authors are recognised; nothing happens before anybody ever was."""
+    """Today's authors are recognised, as far as their cell's lever says.
+
+    Nothing happens before the lever was ever above 0; from then on authors grow used to whatever
+    they get, and unused again when it ends. Authors of removed posts only are not thanked.
+    """
     if any(levers.recognition > 0.0 for levers in community.levers):
         community.recognition_known = True
     if not community.recognition_known:
@@ -22,7 +29,15 @@ def recognise(community: Community) -> None:
 
 
 def thank(member: Member) -> None:
-    """Recognition lifts voice and trust, less so in who is used to it; nothing is counted on."""
+    """Recognition lifts voice and trust, less so in who is used to it.
+
+    felt = recognition x (1 - recognition_wear x recognised)
+    voice += recognition_voice x felt x (1 - voice)
+    trust += recognition_trust x felt x (1 - trust)
+    recognised += recognition_adaptation x (recognition - recognised)
+
+    Unlike pay it is not counted on: nobody posts less than before when it ends.
+    """
     p, level = member.model.p, member.levers.recognition
     felt = level * (1.0 - p.recognition_wear * member.recognised)
     member.voice += p.recognition_voice * felt * (1.0 - member.voice)

@@ -1,4 +1,8 @@
-"""Replicate: members of a mature community leave to found a child community."""
+"""Replicate: members of a mature community leave their subgroups to found a child community.
+
+Part of `form_subgroups`. Lever: `replication`. They stay members, in a subgroup that does not hear
+the core group. Count: `children`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,13 @@ if TYPE_CHECKING:
 
 
 def found_child(community: Community) -> None:
-    """Those of most merit start afresh: much is new again, and their interest rises."""
+    """Those of most merit start afresh: much is new again, and their interest rises.
+
+    novelty  += child_novelty x (1 - novelty)
+    interest += child_zeal x (1 - interest)
+
+    The lever says how many they are (see Belonging: best, merit).
+    """
     p = community.p
     founders = best(community, int(community.levers[0].replication), without_core=False)
     child = vacant(community) if founders else None
@@ -27,6 +37,9 @@ def found_child(community: Community) -> None:
 
 
 def inherit(member: Member) -> None:
-    """Who joins a child community finds it as used up as their inviter does."""
+    """Who joins a child community finds it about as used up as their inviter does.
+
+    novelty = 1 - inherited_novelty x (1 - novelty of the inviter)
+    """
     used_up = 1.0 - member.inviter.novelty
     member.novelty = 1.0 - member.model.p.inherited_novelty * used_up

@@ -1,4 +1,8 @@
-"""Respond: staff answer posts that no member has answered. Part of `read` and `learn`."""
+"""Respond: staff answer posts that no member has answered. Part of `read` and `learn`.
+
+Lever: `response_rate`. Outcome: the value of authors' visits, their trust and voice. Counts:
+`answered`, `staff_replies`, `cost_responses`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def respond(community: Community) -> None:
-    """Staff answer a share of the good posts that got no reply today; authors are glad."""
+    """Staff answer a share of the good posts that got no reply today; authors are glad.
+
+    value += reply_joy x joy
+
+    Such an answer makes no tie, and counts neither as a reply nor for standing.
+    """
     community.helped = {}
     for author in community.each(community.visitors):
         if answers := answers_for(author):
@@ -26,7 +35,7 @@ def respond(community: Community) -> None:
 
 
 def answers_for(author: Member) -> int:
-    """How many posts of today the staff answer."""
+    """How many of an author's posts of today the staff answer: each with chance `response_rate`."""
     rate, answers = author.levers.response_rate, 0
     if rate > 0.0:
         for nth, post in enumerate(author.todays_posts):
@@ -36,12 +45,19 @@ def answers_for(author: Member) -> int:
 
 
 def joy_of(author: Member, answers: int) -> float:
-    """Joy of an answer by the staff: a share of that of a member's."""
+    """Joy of answers by the staff: a share of that of members' replies.
+
+    joy = staff_reply_weight x sat(answers, 1)
+    """
     return author.model.p.staff_reply_weight * saturating(answers, 1.0)
 
 
 def take_answers(community: Community) -> None:
-    """Who was answered trusts more, and, if nobody else has answered, keeps speaking."""
+    """Who was answered trusts more, and, if nobody else has answered, keeps speaking.
+
+    trust += reply_trust x joy x (1 - trust)
+    voice += voice_learning x staff_reply_weight x (1 - voice), without any member's reply
+    """
     p = community.p
     for author, joy in community.helped.items():
         author.trust += p.reply_trust * joy * (1.0 - author.trust)

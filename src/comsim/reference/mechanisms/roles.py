@@ -1,4 +1,8 @@
-"""Roles: what a member has come to be for the others, read from what it does."""
+"""Roles: what a member has come to be for the others, read from what it does. Part of `learn`.
+
+Roles are read off, not chosen; only that of a volunteer has effects (see Empower, `keenness`).
+Lever: `empowerment`. Counts: one a role.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,16 @@ COLUMN = {
 
 
 def role_of(member: Member) -> int:
-    """The rarest of the roles that a visitor's deeds so far come to."""
+    """The rarest of the roles that a visitor's deeds so far come to; from rare to frequent:
+
+    - volunteer: expert, evangelist or coordinator, and takes on work
+    - coordinator: has written `coordinator_replies`, and has `coordinator_ties` and
+      `coordinator_trust`, all at least
+    - evangelist: has brought `evangelist_recruits` at least
+    - expert: posts, has written `expert_posts` and has `expert_standing` at least
+    - contributor: posts; that is, has posted in the last 28 days
+    - lurker: any other
+    """
     p = member.model.p
     posting = member.last_post >= 0 and member.model.day - member.last_post < DORMANT_AFTER
     expert = posting and member.posts >= p.expert_posts and member.standing >= p.expert_standing
@@ -41,7 +54,12 @@ def role_of(member: Member) -> int:
 
 
 def takes_on_work(member: Member) -> bool:
-    """Whether one who could be a volunteer is one: trusting, not tired, and willing by nature."""
+    """Whether one who could be a volunteer is one: trusting, not tired, and willing by nature.
+
+    - willing: u < volunteer_share x empowerment, where u is the person's for life
+    - trusting: trust of `volunteer_trust` at least
+    - not tired: fatigue below `volunteer_fatigue`
+    """
     p, market = member.model.p, member.model.market
     willing = p.volunteer_share * member.model.levers[0].empowerment
     return (

@@ -1,4 +1,9 @@
-"""Share: who has just bought something invites more; rewards for both sides."""
+"""Share: who has just bought something invites more; rewards for both sides. Part of `arrive`.
+
+Lever: `newcomer_reward` (that of the inviter is `referral_reward`, in Arrive). Parameter:
+`share_after_order`. Counts: `invitations_shared`, `cost_fission` (fission is the trade's word for
+growth by invitations that are rewarded).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,9 @@ from comsim.rng import Purpose
 def shares(member: Member) -> int | None:
     """An outsider whom somebody who ordered yesterday invites, if any.
 
-    chance = share after an order x interest x trust, for one contact by lot
+    chance = share_after_order x interest x trust
+
+    One contact is drawn by lot; if that one has ever joined, nobody is invited.
     """
     community = member.model
     chance = community.p.share_after_order * member.interest * member.trust
@@ -21,7 +28,10 @@ def shares(member: Member) -> int | None:
 
 
 def counts_as(member: Member, after_order: bool) -> int:
-    """How many invitations one of today's counts as: with a reward for the new one, often two."""
+    """How many invitations one of today's counts as: with a reward for the new one, often two.
+
+    chance of two = newcomer_pull x sat(newcomer_reward, newcomer_half), else one
+    """
     p = member.model.p
     chance = p.newcomer_pull * saturating(member.levers.newcomer_reward, p.newcomer_half)
     return 1 + (member.luck(Purpose.FISSION, int(after_order))[0] < chance)

@@ -1,4 +1,9 @@
-"""Shocks: news of an evening that hurts, and whom it hurts least."""
+"""Shocks: news of an evening that hurts, and whom it hurts least.
+
+No lever: a scenario has its shocks, each of a kind, on a day, with a severity and a reach from 0
+to 1. Outcome: trust, interest, leaving and muting; for bad press, recruiting. Counts: `shocked`,
+`left_shocked`, `left`, `mutes`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +19,16 @@ if TYPE_CHECKING:
 
 
 def shake(community: Community) -> None:
-    """Bad press fades; then today's shocks strike, one after the other."""
+    """Bad press fades; then today's shocks strike, one after the other.
+
+    bad press -= press_fading x bad press
+
+    Bad press is felt by those who have not joined; a new one adds to it:
+
+    bad press += press_harm x severity x reach x (1 - bad press)
+
+    Any other shock is heard of by each member with the chance of its reach.
+    """
     p = community.p
     community.bad_press -= p.press_fading * community.bad_press
     for shock in community.plan.shocks:
@@ -32,7 +46,17 @@ def shake(community: Community) -> None:
 
 
 def hear(member: Member, kind: str, severity: float, luck: list[float]) -> None:
-    """A member hears of a shock, is hurt, and may leave at once, or mute the community."""
+    """A member hears of a shock, is hurt, and may leave at once, or mute the community.
+
+    damage = severity x (1 - buffer)
+    trust    -= harm x damage x trust (a broken promise, a product failure, a leak)
+    interest -= harm x damage x interest (a product failure)
+    interest -= rival_pull x damage x interest (a rival, and nothing else happens)
+    chance to leave = outrage x damage x (1 - trust)
+    chance to mute  = leak_muting x damage (a leak, who stays and has not muted)
+
+    Harm is that of the kind: `promise_harm`, `failure_harm` or `leak_harm`.
+    """
     community, p = member.model, member.model.p
     damage = severity * (1.0 - buffer(member, kind))
     if kind == "rival":
@@ -54,8 +78,12 @@ def hear(member: Member, kind: str, severity: float, luck: list[float]) -> None:
 
 
 def buffer(member: Member, kind: str) -> float:
-    """How much of the damage a member is spared: by goodwill and friends, or, against a rival,
-    by habit and friends."""
+    """How much of the damage a member is spared: by trust and ties, against a rival by habit and
+    ties.
+
+    buffer = tie_buffer x ties / 6 + trust_buffer x trust, at most 1
+    buffer = tie_buffer x ties / 6 + habit_buffer x habit, at most 1, against a rival
+    """
     p: Any = member.model.p
     held = p.tie_buffer * (member.bonds / TIE_SLOTS)
     held += p.habit_buffer * member.habit if kind == "rival" else p.trust_buffer * member.trust

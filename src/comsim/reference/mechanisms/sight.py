@@ -1,4 +1,8 @@
-"""Sight: which members' posts a visitor has before them."""
+"""Sight: which members' posts a visitor has before them. Part of `publish` and `read`.
+
+Without subgroups those are all posts of today. With them, each subgroup is a room of its own, but
+friends and the core group are read across rooms.
+"""
 
 from __future__ import annotations
 
@@ -35,9 +39,12 @@ def friends_posts(member: Member) -> list[Post]:
 
 
 def posts_in_sight(member: Member) -> list[Post]:
-    """Friends' posts that would not be seen otherwise, then what is near."""
+    """Friends' posts that would not be seen otherwise, then what is near: all a visitor can read.
+
+    Of a friend elsewhere only the first post of today is seen.
+    """
     near = near_posts(member)
-    seen = {member.subgroup, CORE}
+    seen = {member.subgroup, CORE}  # whose posts are near already
     if not member.model.subgroups:
         return near
     if member.model.subgroups[member.subgroup].child:

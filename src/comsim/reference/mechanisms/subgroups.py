@@ -1,4 +1,8 @@
-"""Subgroups: who belongs where, in a community that is not one room."""
+"""Subgroups: who belongs where, in a community that is not one room.
+
+Levers: `subgroup_capacity`; `core_group` and `pyramid` (see Core), `replication` (see Replicate).
+Outcome: whose posts members see (see Sight). Counts: `subgroups`, `largest_subgroup`, `children`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,11 @@ if TYPE_CHECKING:
 
 
 def form_subgroups(community: Community) -> None:
-    """This morning's subgroups. Without a lever or a child that asks for them, there are none."""
+    """This morning's subgroups, if a lever or a child community asks for them; or else one room.
+
+    Newcomers are placed, the core group is reviewed, a child may be founded, and what has grown too
+    large is split, in this order.
+    """
     levers = community.levers[0]
     asked = levers.subgroup_capacity, levers.core_group, levers.pyramid, levers.replication
     if not any(asked) and not community.children:
@@ -59,7 +67,10 @@ def place_newcomers(community: Community) -> None:
 
 
 def split(community: Community, capacity: int) -> None:
-    """Subgroups above their capacity are halved, and their halves, until none is."""
+    """Subgroups above their capacity are halved, and their halves, until none is above it.
+
+    The core group is never split. Without a capacity nothing is.
+    """
     step = 0
     while capacity > 0:
         heirs: dict[Subgroup, Subgroup] = {}
@@ -79,7 +90,7 @@ def split(community: Community, capacity: int) -> None:
 
 
 def halve(community: Community, home: Subgroup, heir: Subgroup, step: int) -> None:
-    """Members go by lot, each in turn, until one of the halves is full."""
+    """Members go to the new half (heir) or stay by lot, each in turn, until one half is full."""
     go = len(home.members) // 2
     stay = len(home.members) - go
     for member in sorted(home.members, key=lambda member: member.row):
@@ -92,7 +103,7 @@ def halve(community: Community, home: Subgroup, heir: Subgroup, step: int) -> No
 
 
 def count_subgroups(community: Community) -> None:
-    """This evening's subgroups, without those who left today."""
+    """This evening's subgroups are counted, without those who left today."""
     for home in community.subgroups:
         home.members = {member for member in home.members if member.status != LEFT}
     sizes = [len(home.members) for home in community.subgroups] or [len(community.agents)]

@@ -1,7 +1,9 @@
 """Topics: members care for different things, and what fits them is worth more to them.
 
 Everybody has a place on a circle of topics for life; the community's main topic, which the
-operator writes about, is at 0. Part of `publish` and `read`.
+operator writes about, is at 0. Part of `publish` and `read`. How far apart topics are is the
+parameter `breadth`; without it every post fits everybody. Levers: `matching`,
+`personal_moderation`. Counts: `hidden`, `cost_matching`.
 """
 
 from __future__ import annotations
@@ -20,12 +22,15 @@ MAIN_TOPIC = 0.0
 
 
 def interest_of(member: Member) -> float:
-    """The member's place on the circle of topics, 0 to 1."""
+    """The member's place on the circle of topics: u, for life. Not the state `interest`."""
     return member.model.market.luck(Purpose.TOPIC, member.person)[0]
 
 
 def topic_of_post(author: Member, nth: int) -> float:
-    """Where an author's nth post of today lies: near what the author cares for."""
+    """Where an author's nth post of today lies: near what the author cares for.
+
+    topic = place of the author + straying x (u - 0.5), round the circle
+    """
     stray = author.luck(Purpose.TOPIC, nth + 1)[0] - 0.5
     place = interest_of(author) + author.model.p.straying * stray
     if place < 0.0:
@@ -34,7 +39,10 @@ def topic_of_post(author: Member, nth: int) -> float:
 
 
 def fit_between(breadth: float, one: float, other: float) -> float:
-    """1 for the same place, 1 - breadth for opposite ones."""
+    """How well two places fit: 1 for the same place, 1 - breadth for opposite ones.
+
+    fit = 1 - breadth x 2 x distance, on a circle of length 1, so that distance is 0.5 at most
+    """
     apart = abs(one - other)
     return 1.0 - breadth * 2.0 * min(apart, 1.0 - apart)
 
@@ -48,7 +56,10 @@ def fit(reader: Member, post: Post) -> float:
 
 
 def official_fit(reader: Member) -> float:
-    """Official posts are about the main topic; matched to the reader they miss less."""
+    """Official posts are about the main topic; matched to the reader they miss less.
+
+    official fit = f + matching x matching_gain x (1 - f), where f is the fit to the main topic
+    """
     p = reader.model.p
     if p.breadth <= 0.0:
         return 1.0
@@ -57,7 +68,10 @@ def official_fit(reader: Member) -> float:
 
 
 def matched(reader: Member, place: int, one: Post, other: Post) -> Post | None:
-    """Of two posts the better fitting, if this place is matched and they differ."""
+    """Of two posts drawn for a place of the feed the better fitting, if it is matched.
+
+    A place is matched with the chance of the lever. If both fit alike, none is preferred.
+    """
     level = reader.levers.matching
     if level <= 0.0 or reader.luck(Purpose.MATCH, place)[0] >= level:
         return None
@@ -70,8 +84,11 @@ def matched(reader: Member, place: int, one: Post, other: Post) -> Post | None:
 def sifted(reader: Member, place: int, post: Post, all_are_read: bool) -> Post | None:
     """The reader's own filter hides what does not fit; another post takes the place.
 
-    A post is hidden with chance level x (1 - fit), and so is the one in its place; friends'
-    posts are not. Who has time for all posts misses none but those that fit nobody.
+    chance to hide = personal_moderation x (1 - fit)
+
+    The post in its place, drawn at random, may be hidden once more; the third stays. The reader's
+    own posts and those of friends are not hidden at first sight. Who has time for all posts misses
+    none but those that fit nobody, and these are not replaced (then there is no post).
     """
     level = reader.levers.personal_moderation
     if level <= 0.0 or any(tie.friend is post.author for tie in reader.ties):
@@ -95,7 +112,10 @@ def sifted(reader: Member, place: int, post: Post, all_are_read: bool) -> Post |
 
 
 def pay_for_matching(community: Community) -> None:
-    """Matching costs by the day, as much as the group with the most of it."""
+    """Matching and personal moderation cost by the day, as much as in the cell with most of them.
+
+    cost = matching_cost x the greater one of the two levers
+    """
     p = community.p
     most = max(max(lv.matching, lv.personal_moderation) for lv in community.levers)
     community.today["cost_matching"] = cents(p.matching_cost * most)
