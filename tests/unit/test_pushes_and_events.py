@@ -48,6 +48,21 @@ def test_a_tired_member_mutes_and_hears_no_more():
     assert five.today["pushed"] == 2
 
 
+def test_a_pause_makes_members_unused_to_pushes():
+    five = community(
+        arrive, push, days=4,
+        policy={"intake": {"on": [{"day": 0, "value": 5}]},
+                "pushes": {"on": [{"day": 1, "value": 1}]}},
+    )  # fmt: skip
+    five.step()
+    five.step()
+    five.step()
+    for member in five.agents:
+        assert five.today["pushed"] == 0 and member.lift == 1
+        assert member.fatigue == pytest.approx(0.006)
+        assert member.push_norm == pytest.approx(0.0075 * (1 - 0.015))
+
+
 def event(kind: str, **parameters: float):
     """Five people who come to anything, and an event on the day they join."""
     parameters = {f"{kind}_turnout": 1} | parameters

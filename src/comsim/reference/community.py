@@ -72,6 +72,7 @@ class ReferenceCommunity(mesa.Model):
         self.content_carry = [0.0] * self.plan.lever_table.shape[1]  # by cell
         self.novelty = 1.0  # what is still new to those who visit, mean of about a month
         self.used_to_raffles = 0.0  # the prize that is expected of a day, by its effect
+        self.pushing = False  # whether there have ever been pushes
         self.bad_press = 0.0  # how bad a name it has among those who have not joined, 0 to 1
         self.recognition_known = False  # whether anybody has ever been recognised
         self.levers: list[SimpleNamespace] = []  # today's, by cell

@@ -101,10 +101,11 @@ def most_pushes(w, day):
 
 @njit
 def push(w, day, threaded):
-    """Send today's pushes; who is annoyed mutes. Notes for `visit` whether there were any."""
+    """Send today's pushes; who is annoyed mutes. From the first pushes on, what members are used
+    to fades on days without any; before them there is nothing to do, as `visit` then knows."""
     now = w.now[0]
     now.switched = 0
-    now.pushing = np.int64(most_pushes(w, day) > 0.0)
+    now.pushing |= np.int64(most_pushes(w, day) > 0.0)
     if now.pushing == 0:
         return
     blocks = (now.first_new + BLOCK - 1) // BLOCK

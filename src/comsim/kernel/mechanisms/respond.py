@@ -54,7 +54,7 @@ def answer(w, day, first, last):
     if answers > 0:
         now, p, at = w.now[0], w.p[0], visit_of(w, author)
         joy = p.staff_reply_weight * saturating(np.float64(answers), 1.0)
-        w.visits[at].value += p.reply_joy * joy
+        w.visits[at].value = min(w.visits[at].value + p.reply_joy * joy, 1.0)
         helped = w.helped[now.helped]
         helped.joy, helped.visit, helped.heard = joy, at, heard
         now.helped += 1

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def push(community: Community) -> None:
     """Today's pushes go to who has not muted, and did not join just today.
 
-    On a day when nobody gets any, nothing happens, and what members are used to stays.
+    Before the first there is nothing to get used to.
     """
-    anybody = any(levers.pushes > 0.0 for levers in community.levers)
+    community.pushing |= any(levers.pushes > 0.0 for levers in community.levers)
     for member in community.each(community.agents):
         member.lift = 1.0
-        if anybody and member.joined_day < community.day:
+        if community.pushing and member.joined_day < community.day:
             receive(member, member.levers.pushes if member.status == ACTIVE else 0.0)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def respond(community: Community) -> None:
     """Staff answer a share of the good posts that got no reply today; authors are glad.
 
-    value += reply_joy x joy
+    value += reply_joy x joy, up to 1
 
     Such an answer makes no tie, and counts neither as a reply nor for standing.
     """
@@ -27,7 +27,7 @@ def respond(community: Community) -> None:
     for author in community.each(community.visitors):
         if answers := answers_for(author):
             community.helped[author] = joy = joy_of(author, answers)
-            author.visit.value += community.p.reply_joy * joy
+            author.visit.value = min(author.visit.value + community.p.reply_joy * joy, 1.0)
             community.today["staff_replies"] += answers
     community.today["answered"] = sum(post.replies > 0 for post in community.posts)
     price = cents(community.p.staff_reply_cost)
