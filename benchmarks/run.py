@@ -16,11 +16,32 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import floor
+import numpy as np
 
 import comsim
 from comsim.reference import ReferenceCommunity
 
 DAYS = 730
+
+# Every mechanism at work, at a level that a community lives with.
+EVERYTHING = {
+    "parameters": {
+        "breadth": 0.5, "toxicity": 0.02, "off_topic": 0.05, "spam": 0.02, "dilution": 0.3,
+        "need_wear": 0.2, "ad_price": 0.02, "share_after_order": 0.2,
+    },
+    "policy": {
+        "welcome_gift": 5, "referral_reward": 2, "newcomer_reward": 2, "core_group": 100,
+        "pyramid": 1, "empowerment": 0.5, "interactivity": 0.3, "kol_reach": 1,
+        "online_event": {"on": [{"day": day, "value": 1} for day in range(10, 730, 30)]},
+        "offline_event": {"on": [{"day": day, "value": 0.2} for day in range(60, 730, 90)]},
+        "release": {"on": [{"day": day, "value": 0.4} for day in range(89, 730, 90)]},
+        "membership_fee": 5, "paid_benefit": 0.5, "membership_places": 1000, "moderation": 0.3,
+        "offers": 0.2, "greeting": 0.5, "newcomer_tasks": 1, "contribution_reward": 0.5,
+        "pushes": 0.2, "raffle": 5, "recognition": 0.5, "replication": 500, "response_rate": 0.5,
+        "coupon": 0.05, "subgroup_capacity": 200, "matching": 0.5, "personal_moderation": 0.3,
+    },
+    "shocks": [{"kind": "product_failure", "day": 400, "severity": 0.3}],
+}  # fmt: skip
 
 
 def scenario(members: int, days: int = DAYS) -> comsim.Scenario:
@@ -38,8 +59,28 @@ def scenario(members: int, days: int = DAYS) -> comsim.Scenario:
 
 def kernel(members: int, threads: int, repeats: int, days: int = DAYS) -> comsim.Run:
     """The quickest of a few runs."""
-    runs = (comsim.simulate(scenario(members, days), threads=threads) for _ in range(repeats))
+    return quickest(scenario(members, days), threads, repeats)
+
+
+def quickest(once: comsim.Scenario, threads: int, repeats: int) -> comsim.Run:
+    """The quickest of a few runs of a scenario."""
+    runs = (comsim.simulate(once, threads=threads) for _ in range(repeats))
     return min(runs, key=lambda run: run.seconds)
+
+
+def everything_on(members: int) -> None:
+    """What all mechanisms together cost: a member-day, and a visit, against the default's."""
+    plain = scenario(members)
+    said = plain.to_dict()
+    full = plain.again(said | EVERYTHING | {"policy": said["policy"] | EVERYTHING["policy"]})
+    times = []
+    for once in (plain, full):
+        run = quickest(once, 1, 3)
+        daily = run.world.daily
+        times.append(run.seconds / np.array([daily["members"].sum(), daily["dau"].sum()]))
+    member_day, visit = times[1] / times[0]
+    print(f"everything on, {members:,} members: {member_day:.2f} times as long a member-day, "
+          f"{visit:.2f} times a visit")  # fmt: skip
 
 
 def peak_bytes(members: int) -> int:
@@ -101,6 +142,9 @@ def main() -> None:
     print("           two years   first year  / 1        / floor  a member  two years  first year")
     for members in arguments.sizes:
         row(members, base)
+    print()
+    for members in arguments.sizes[:2]:
+        everything_on(members)
     print("\nThe floor is the time to move, at the least:")
     for function, total in floor.BYTES.items():
         print(f"  {function}: {total}")

@@ -45,8 +45,9 @@ class Fact(NamedTuple):
 
 COMMUNITIES = validated.communities()
 LAID: dict[str, dict] = {}
-LOOKED = 1  # seeds in which facts are looked for as `comsim validate` does
-ads.MARKET, ads.SEEDS = 60_000, 150  # a smaller one than there: its luck goes out twice anyway
+LOOKED = 2  # seeds in which facts are looked for as `comsim validate` does
+# Fewer people than there, in larger arms that lie further apart: as sharp, in less time.
+ads.MARKET, ads.SEEDS, ads.SHARE, ads.LOADS = 60_000, 150, 0.4, {"none": 0.0, "twice": 2.0}
 BEND = 3.0  # tolerances; from here on the loss grows evenly (Huber 1964)
 WORST, MISSED = 200.0, 20.0  # most that a fact may lose; what an unseen one is taken to lose
 DESIGN = "design: "

@@ -59,7 +59,7 @@ KNOBS = [
     Knob("inherited_novelty", 0.2, 1.0),
     Knob("ad_annoyance", 0.001, 0.1), Knob("ad_fatigue", 0.0003, 0.02),
     Knob("ad_distrust", 0.0001, 0.02), Knob("mute_threshold", 0.1, 0.4),
-    Knob("disappointment", 0.02, 1), Knob("offer_fatigue", 0.02, 0.5),
+    Knob("ad_clutter", 0.02, 1), Knob("offer_fatigue", 0.02, 0.5),
     Knob("contacts", 6, 50, True), Knob("near_contacts", 2, 40, True),
     Knob("invitation_rate", 0.1, 1), Knob("reluctance", 0.2, 20),
 ]  # fmt: skip

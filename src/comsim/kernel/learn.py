@@ -37,9 +37,11 @@ PARAMETERS = [
     Parameter("habit_gain", 0.0493, "share", 0, 1, "how far one visit moves habit towards 1",
               "assumption; without fading 95 % in 58 days (Lally et al. 2010: 66)", fitted=True),
     Parameter("ad_fatigue", 0.00236, "an ad", 0, 1, "how far one ad tires", fitted=True),
-    Parameter("disappointment", 0.0, "share", 0, 1,
-              "how far a visit tires of which everything was expected and which gave nothing",
-              "assumption; the sign after expectancy disconfirmation (Oliver 1980)"),
+    Parameter("ad_clutter", 0.0, "share", 0, 1,
+              "how far a visit tires on which there was nothing but ads; less, with the fourth "
+              "power of their share of what is seen, where there was more",
+              "assumption; the sign after advertising clutter (Elliott and Speck 1998)",
+              fitted=True),
     Parameter("content_fatigue", 0.006, "a post", 0, 1, "how far one official post read tires"),
     Parameter("wear", 0.009, "share", 0, 1,
               "share of what is still new that a visit with full attention uses up",
@@ -128,7 +130,8 @@ def learn_chunk(w, day, chunk):
         habit[row] = h + p.habit_gain * (1.0 - h)
         f = np.float64(fatigue[row])
         tiring = p.ad_fatigue * ads + p.content_fatigue * official + p.offer_fatigue * offers
-        tiring += p.disappointment * max(-surprise, 0.0)
+        clutter = ads / max(ads + official + np.float64(visit.members), 1.0)
+        tiring += p.ad_clutter * (clutter * clutter * clutter * clutter)
         visit.fatigue = f + min(tiring, 1.0) * (1.0 - f)
         fatigue[row] = visit.fatigue
 

@@ -79,13 +79,13 @@ def take_in(member: Member) -> None:
     trust += (trust_gain x gained + reply_trust x joy) x (1 - trust)
     trust -= min(ad_distrust x ads + offer_distrust x offers, 1) x trust
 
-    Any visit makes a habit; ads and official posts tire, offers once more, and so does a visit that
-    gave less than expected; reading wears off what is new. Load is the share of a full visit's
+    Any visit makes a habit; ads and official posts tire, offers once more, and ads all the more
+    where there is little else; reading wears off what is new. Load is the share of a full visit's
     attention that posts took, at most 1:
 
     habit   += habit_gain x (1 - habit)
     tiring   = ad_fatigue x ads + content_fatigue x official + offer_fatigue x offers
-               + disappointment x max(-surprise, 0), at most 1
+               + ad_clutter x (ads / all that was seen)^4, at most 1
     fatigue += tiring x (1 - fatigue)
     load     = (official + members' posts read) / max(attention, 1)
     novelty -= wear x load x novelty
@@ -127,7 +127,8 @@ def take_in(member: Member) -> None:
     member.habit += p.habit_gain * (1.0 - member.habit)
     tiring = p.ad_fatigue * visit.ads + p.content_fatigue * visit.official
     tiring += p.offer_fatigue * offers
-    tiring += p.disappointment * max(-surprise, 0.0)
+    clutter = visit.ads / max(visit.ads + visit.official + visit.members, 1.0)
+    tiring += p.ad_clutter * (clutter * clutter * clutter * clutter)
     member.fatigue += min(tiring, 1.0) * (1.0 - member.fatigue)
     load = (visit.official + visit.members) / max(p.attention, 1.0)
     member.novelty -= p.wear * min(load, 1.0) * member.novelty
