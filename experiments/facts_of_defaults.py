@@ -76,9 +76,6 @@ FACTS = {
     "billboard: muted with a mixed calendar": Fact(0, 0.22, 0.03, "F20"),
     "no seed group: greatest weekly activity": Fact(0, 16, 4, "core fans first [000, 003]"),
     "2 ads: mean weekly activity": Fact(0.85, 0.98, 0.04, "F8: ads cost slowly; share of 1 ad"),
-    "2 ads: decline earlier by, mean less 1.28 sd": Fact(
-        1, 200, 6, "ad pressure kills [000, 004]; days, in 9 of 10"
-    ),
     "releases: weekly activity at the end, least": Fact(
         0.80, 1, 0.03, "releases refresh interest [003]; share of the greatest"
     ),
@@ -245,12 +242,7 @@ def groups(values: dict, data: Path, seeds: range, draws: int, run: Any) -> Iter
     yield [effect, -effect / month if month else inf]
     yield list(looked_for(values, "F20", seeds[:LOOKED], ("billboard", "mixed")))
     yield [float(max(one.wau.max() for one in lives("no seed group")))]
-    loud = lives("2 ads")
-    middle, spread = spread_of([a.decline - b.decline for a, b in zip(base, loud, strict=True)])
-    yield [
-        float(np.mean([one.wau.mean() for one in loud])) / level,
-        middle - 1.28 * spread,
-    ]
+    yield [mean("2 ads") / level]
     yield [
         min(staying(o.wau) for o in lives("releases")),
         mean("no gift") / level,

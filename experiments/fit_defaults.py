@@ -57,11 +57,12 @@ KNOBS = [
     Knob("learning", 0.1, 1.0), Knob("adaptation", 0.03, 0.15), Knob("comparison", 0.5, 1.0),
     Knob("wear", 0.002, 0.02), Knob("novelty_floor", 0.02, 0.6),
     Knob("inherited_novelty", 0.2, 1.0),
-    Knob("ad_annoyance", 0.001, 0.1), Knob("ad_fatigue", 0.0003, 0.02),
-    Knob("ad_distrust", 0.0001, 0.02), Knob("mute_threshold", 0.1, 0.4),
+    Knob("ad_annoyance", 0.0001, 0.1), Knob("ad_fatigue", 0.0003, 0.02),
+    Knob("ad_distrust", 0.00001, 0.02),
+    Knob("mute_threshold", 0.1, 0.4), Knob("mute_rate", 0.15, 0.6),
     Knob("ad_clutter", 0.02, 1), Knob("offer_fatigue", 0.02, 0.5),
     Knob("contacts", 6, 50, True), Knob("near_contacts", 2, 40, True),
-    Knob("invitation_rate", 0.1, 1), Knob("reluctance", 0.2, 20),
+    Knob("invitation_rate", 0.1, 1), Knob("talk_of_new", 0.1, 1), Knob("reluctance", 0.2, 20),
 ]  # fmt: skip
 
 

@@ -48,15 +48,19 @@ GIFT_DRAW = np.uint32(Purpose.GIFT)
 FOUNDERS, OTHERS = np.int64(1), np.int64(0)
 
 PARAMETERS = [
-    Parameter("contacts", 12, "people", 0, 64, "acquaintances of a person in the market",
+    Parameter("contacts", 13, "people", 0, 64, "acquaintances of a person in the market",
               "assumption", whole=True, fitted=True),
-    Parameter("near_contacts", 8, "people", 0, 64,
+    Parameter("near_contacts", 9, "people", 0, 64,
               "of these, how many also know one another (ring neighbours)", whole=True,
               fitted=True),
-    Parameter("invitation_rate", 0.5, "a visit", 0, 1,
+    Parameter("invitation_rate", 0.71, "a visit", 0, 1,
               "chance that a visitor with full interest and trust invites one contact",
               fitted=True),
-    Parameter("reluctance", 0.714, "invitations", 0, 100,
+    Parameter("talk_of_new", 0.627, "share", 0, 1,
+              "share of invitations that are about what is new, and go with it",
+              "assumption; the sign after Berger and Schwartz 2011: what is new is talked about",
+              fitted=True),
+    Parameter("reluctance", 0.946, "invitations", 0, 100,
               "half of the people join after at most 1 + this many invitations", fitted=True),
     Parameter("referral_pull", 1.5, "share", 0, 10,
               "by how much a very large referral reward raises the chance to invite"),
@@ -76,11 +80,11 @@ PARAMETERS = [
     Parameter("gift_half", 10.0, "currency", 0.01, 1e4,
               "welcome gift that has half of that effect"),
     Parameter("gift_redemption", 0.7, "share", 0, 1, "newcomers who redeem their welcome gift"),
-    Parameter("first_expectation", 0.25, "value of a visit", 0, 1,
-              "what a newcomer expects of a visit"),
-    Parameter("inherited_novelty", 0.8, "share", 0, 1,
+    Parameter("first_expectation", 0.221, "value of a visit", 0, 1,
+              "what a newcomer expects of a visit", fitted=True),
+    Parameter("inherited_novelty", 0.93, "share", 0, 1,
               "how far a newcomer finds the place as used up as those who visit it do; "
-              "the rest is new to them"),
+              "the rest is new to them", fitted=True),
 ]  # fmt: skip
 
 INVITATION = np.dtype([("person", "i4"), ("inviter", "i4")])
@@ -247,7 +251,8 @@ def invite(w, day):
         u = uniform(visit.invite)
         chance = rate * np.float64(visit.interest) * np.float64(visit.trust)
         if u >= chance * (1.0 + p.referral_pull):
-            continue  # no reward can change it, so don't look it up
+            continue  # nothing that is looked up below can change it
+        chance *= 1.0 - p.talk_of_new * (1.0 - np.float64(m.own[row].novelty))
         reward = w.levers[day, cell_of(w, row, day)].referral_reward
         if u >= chance * (1.0 + p.referral_pull * saturating(reward, p.referral_half)):
             continue

@@ -12,9 +12,10 @@ from comsim.kernel.random import philox4x32, uniform
 from comsim.kernel.visit import CHUNK, DAY_DRAW, chunks_of
 
 PARAMETERS = [
-    Parameter("mute_threshold", 0.28, "0 to 1", 0, 0.99, "fatigue above which members mute",
+    Parameter("mute_threshold", 0.336, "0 to 1", 0, 0.99, "fatigue above which members mute",
               fitted=True),
-    Parameter("mute_rate", 0.25, "a visit", 0, 1, "chance to mute of a visitor at full fatigue"),
+    Parameter("mute_rate", 0.457, "a visit", 0, 1, "chance to mute of a visitor at full fatigue",
+              fitted=True),
     Parameter("unmute_rate", 0.15, "a visit", 0, 1,
               "chance to unmute of a muted visitor with less than half the threshold's fatigue"),
     Parameter("leave_rate", 0.02, "a visit", 0, 1,

@@ -21,21 +21,21 @@ NO_DAY = np.uint32(0)
 ROUNDS = 6
 
 TRAITS = [
-    Trait("activity", 0.169, 1.21, 0.005, 1.0, "visits a day",
+    Trait("activity", 0.184, 1.41, 0.005, 1.0, "visits a day",
           "how often this person visits when interest and habit are full and nothing hinders",
           "lognormal", fitted=True),
-    Trait("contribution", 0.07, 1.28, 0.0005, 8.0, "posts a visit",
+    Trait("contribution", 0.0803, 1.37, 0.0005, 8.0, "posts a visit",
           "how much this person posts on a visit when interest is full",
           "lognormal", fitted=True),
     Trait("taste", 0.50, 0.30, 0.0, 1.0, "share",
           "how much of the value of a visit comes from other members, the rest from the operator"),
     Trait("power", 1.0, 0.50, 0.1, 10.0, "multiple of the order value",
           "purchasing power", "lognormal", doubt=1),
-    Trait("first_interest", 0.898, 0.25, 0.0, 1.0, "0 to 1", "interest when joining", fitted=True),
+    Trait("first_interest", 0.8, 0.25, 0.0, 1.0, "0 to 1", "interest when joining", fitted=True),
     Trait("first_trust", 0.45, 0.20, 0.0, 1.0, "0 to 1", "trust when joining"),
-    Trait("forgetfulness", 1.0, 0.0, 0.02, 20.0, "multiple of forgetting",
+    Trait("forgetfulness", 1.0, 1.32, 0.02, 20.0, "multiple of forgetting",
           "how fast this person's interest fades", "lognormal",
-          "assumption; that people differ, after Fader and Hardie 2007", doubt=1),
+          "assumption; that people differ, after Fader and Hardie 2007", fitted=True, doubt=1),
 ]  # fmt: skip
 # np.int64, since a plain constant makes numba compile a function anew for each value.
 ACTIVITY, CONTRIBUTION, TASTE, POWER, FIRST_INTEREST, FIRST_TRUST, FORGETFULNESS = map(

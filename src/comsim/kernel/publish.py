@@ -26,7 +26,7 @@ ECHO = np.dtype([("rank", "i8"), ("first", "i4"), ("replies", "i4"), ("replier",
 
 PARAMETERS = [
     Parameter("tie_voice", 0.5, "share", 0, 5, "how much more a member with all ties posts"),
-    Parameter("voice_floor", 0.345, "share", 0, 1, "posts of a member who has lost all confidence",
+    Parameter("voice_floor", 0.261, "share", 0, 1, "posts of a member who has lost all confidence",
               fitted=True),
     Parameter("reward_pull", 1.2, "share", 0, 10,
               "by how much a very large reward raises posting at once",

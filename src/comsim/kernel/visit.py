@@ -37,18 +37,18 @@ VISIT = np.dtype(
 )  # fmt: skip
 
 PARAMETERS = [
-    Parameter("forgetting", 0.0264, "a day", 0, 1, "share of interest that fades in a night",
+    Parameter("forgetting", 0.0388, "a day", 0, 1, "share of interest that fades in a night",
               "assumption",
               fitted=True),
     Parameter("habit_fading", 0.04, "a day", 0, 1, "share of habit that fades in a night",
               "assumption"),
     Parameter("recovery", 0.10, "a day", 0, 1, "share of fatigue that goes in a night"),
-    Parameter("interest_half", 0.325, "0 to 1", 0.01, 1,
+    Parameter("interest_half", 0.417, "0 to 1", 0.01, 1,
               "interest at which a member visits half as often as with very much interest",
               fitted=True),
-    Parameter("habit_floor", 0.513, "share", 0, 1, "visits of a member without any habit",
+    Parameter("habit_floor", 0.869, "share", 0, 1, "visits of a member without any habit",
               fitted=True),
-    Parameter("tie_pull", 0.802, "share", 0, 5, "how much more a member with all ties visits",
+    Parameter("tie_pull", 0.828, "share", 0, 5, "how much more a member with all ties visits",
               fitted=True),
     Parameter("muted_visits", 0.25, "share", 0, 1, "visits of a muted member"),
 ]  # fmt: skip

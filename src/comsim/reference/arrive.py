@@ -118,6 +118,7 @@ def invites(member: Member) -> int | None:
     """An outsider whom one of yesterday's visitors invites, if any.
 
     chance = invitation_rate x (1 - bad press) x interest x trust
+             x (1 - talk_of_new x (1 - novelty))
              x (1 + referral_pull x sat(referral_reward, referral_half))
 
     One contact is drawn by lot; if that one has ever joined, nobody is invited.
@@ -129,6 +130,7 @@ def invites(member: Member) -> int | None:
         * (1.0 - member.model.bad_press)
         * member.interest
         * member.trust
+        * (1.0 - p.talk_of_new * (1.0 - member.novelty))
         * (1.0 + p.referral_pull * saturating(reward, p.referral_half))
     )
     _, wants, which, _ = member.luck_of_visit

@@ -31,7 +31,7 @@ PARAMETERS = [
     Parameter("toxic_hurt", 0.20, "value of a visit", 0, 1,
               "value lost to very many toxic posts"),
     Parameter("toxic_half", 1.0, "posts a visit", 0.01, 100, "toxic posts that hurt half as much"),
-    Parameter("misfit_annoyance", 0.05, "value of a visit", 0, 1,
+    Parameter("misfit_annoyance", 0.15, "value of a visit", 0, 1,
               "value lost to very many posts that do not fit, spam and off topic among them",
               "assumption; the cost of what is of no interest in Ren and Kraut 2014"),
     Parameter("misfit_half", 6.0, "posts a visit", 0.01, 100,

@@ -12,8 +12,11 @@ from comsim.metrics.first_posts import first_post_days, posted_again
 from comsim.validation.world import World, community
 
 STRICT = 0.8
-MODERATE, PERSONAL = 0.5, 1.0
-DIVERSE = 1.0  # breadth of interests: members differ as much as they can
+STYLES = {
+    "none": {},
+    "community": {"moderation": 0.2},  # a level that removes few good posts
+    "personal": {"personal_moderation": 1.0, "matching": 1.0},
+}
 
 
 def newcomers(world: World) -> dict[str, float | None]:
@@ -37,17 +40,10 @@ def again(events: pd.DataFrame) -> float:
 
 def styles(world: World) -> dict[str, float | None]:
     """Posts in a year under each style, in percent more than under another."""
-    given = {
-        "none": {},
-        "community": {"moderation": MODERATE},
-        "personal": {"personal_moderation": PERSONAL},
-    }
     posts = {
-        style: world.run(
-            community("launch", days=365, parameters={"breadth": DIVERSE}, policy=levers)
-        ).world.daily["posts"].sum()
-        for style, levers in given.items()
-    }  # fmt: skip
+        style: world.run(community("diverse", policy=levers)).world.daily["posts"].sum()
+        for style, levers in STYLES.items()
+    }
     return {
         "over_community": 100 * (posts["personal"] / posts["community"] - 1),
         "over_none": 100 * (posts["personal"] / posts["none"] - 1),
