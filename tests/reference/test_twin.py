@@ -176,7 +176,7 @@ def test_everything_happened():
         assert run.daily["joined_invited"].sum() > 20 and run.daily["gifts"].sum() > 20
         assert run.daily["cost_rewards"].any() and run.daily["cost_coupons"].any()
         assert run.daily["repurchases"].sum() > 10 and run.daily["declined"].sum() > 10
-        assert run.daily["payers"][:35].max() == 30 < run.daily["payers"].max()
+        assert run.daily["payers"].max() >= run.daily["payers"][:35].max() == 30
         assert run.daily["removed_good"].sum() > 10 and run.daily["toxic_read"].sum() > 10
         assert (run.daily["removed"] - run.daily["removed_good"]).sum() > 10
         assert run.daily["staff_replies"].sum() > 10 and run.daily["hidden"].sum() > 10
@@ -235,7 +235,8 @@ def test_as_many_invitations_as_anyone_needs():
         "parameters": {
             "contacts": 1, "near_contacts": 0, "invitation_rate": 1, "reluctance": 100,
             "founder_interest": 1, "founder_trust": 1, "founder_activity": 20,
-            "forgetting": 0, "learning": 0, "interest_half": 0.01, "habit_floor": 1,
+            "forgetting": 0, "learning": 0, "talk_of_new": 0,
+            "interest_half": 0.01, "habit_floor": 1,
             "leave_rate": 0, "content_fatigue": 0, "novelty_floor": 0, "wear": 1,
         },
         "segments": [{"name": "all", "activity": 1}],

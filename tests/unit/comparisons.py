@@ -17,4 +17,4 @@ def with_policy(name: str, **policy) -> comsim.Scenario:
 
 NOW = scenario()
 GIFT = with_policy("Gift", welcome_gift=20)
-ADS = with_policy("Ads", ad_pressure=3)
+ADS = with_policy("Ads", ad_pressure=12)

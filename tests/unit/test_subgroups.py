@@ -145,7 +145,9 @@ def test_founders_of_a_child_start_afresh():
     for member in child.members:
         if member.last_visit < 39:
             assert member.novelty == pytest.approx(0.5 + 0.5 * before[member])
-            assert member.interest == pytest.approx(1.0 - community.p.forgetting)
+            assert member.interest == pytest.approx(
+                1.0 - community.p.forgetting * member.forgetfulness
+            )
     assert simulate(scenario, threads=1).world.daily["children"][39] == 1
 
 

@@ -48,12 +48,12 @@ GIFT_DRAW = np.uint32(Purpose.GIFT)
 FOUNDERS, OTHERS = np.int64(1), np.int64(0)
 
 PARAMETERS = [
-    Parameter("contacts", 13, "people", 0, 64, "acquaintances of a person in the market",
+    Parameter("contacts", 14, "people", 0, 64, "acquaintances of a person in the market",
               "assumption", whole=True, fitted=True),
     Parameter("near_contacts", 9, "people", 0, 64,
               "of these, how many also know one another (ring neighbours)", whole=True,
               fitted=True),
-    Parameter("invitation_rate", 0.71, "a visit", 0, 1,
+    Parameter("invitation_rate", 0.67, "a visit", 0, 1,
               "chance that a visitor with full interest and trust invites one contact",
               fitted=True),
     Parameter("talk_of_new", 0.627, "share", 0, 1,
@@ -73,8 +73,8 @@ PARAMETERS = [
     Parameter("founder_contribution", 3.0, "multiple", 0, 20,
               "how much more the seed group posts than others, being picked for it",
               "assumption; textbooks of community marketing have core fans chosen by hand"),
-    Parameter("founder_activity", 2.0, "multiple", 0, 20,
-              "how much more often the seed group visits than others"),
+    Parameter("founder_activity", 3.5, "multiple", 0, 20,
+              "how much more often the seed group visits than others", fitted=True),
     Parameter("gift_warmth", 0.35, "0 to 1", 0, 1,
               "share of the way to 1 that a very large welcome gift lifts interest and trust"),
     Parameter("gift_half", 10.0, "currency", 0.01, 1e4,

@@ -36,8 +36,8 @@ PARAMETERS = [
               "assumption; unravelling (Garcia, Mavrodiev and Schweitzer 2013)"),
     Parameter("habit_gain", 0.0954, "share", 0, 1, "how far one visit moves habit towards 1",
               "assumption; without fading 95 % in 58 days (Lally et al. 2010: 66)", fitted=True),
-    Parameter("ad_fatigue", 0.00106, "an ad", 0, 1, "how far one ad tires", fitted=True),
-    Parameter("ad_clutter", 0.657, "share", 0, 1,
+    Parameter("ad_fatigue", 0.001, "an ad", 0, 1, "how far one ad tires", fitted=True),
+    Parameter("ad_clutter", 0.3, "share", 0, 1,
               "how far a visit tires on which there was nothing but ads; less, with the fourth "
               "power of their share of what is seen, where there was more",
               "assumption; the sign after advertising clutter (Elliott and Speck 1998)",

@@ -86,7 +86,7 @@ PARAMETERS = [
     Parameter("friend_reply", 1.5, "share", 0, 20, "how much more a friend is replied to"),
     Parameter("novelty_floor", 0.192, "share", 0, 1, "value of a visit when nothing is new",
               fitted=True),
-    Parameter("ad_annoyance", 0.000329, "value of a visit", 0, 1, "value lost to very many ads",
+    Parameter("ad_annoyance", 0.0002, "value of a visit", 0, 1, "value lost to very many ads",
               fitted=True),
     Parameter("ad_half", 3.0, "ads a visit", 0.01, 100, "ads that annoy half as much"),
 ]  # fmt: skip
