@@ -28,7 +28,7 @@ PARAMETERS = [
     Parameter("narrowness", 0.2, "share", 0, 1,
               "of good posts opposite to the main topic, how many more it removes",
               "assumption; after community-level moderation in Ren and Kraut 2014"),
-    Parameter("injustice", 5, "share", 0, 20,
+    Parameter("injustice", 9.0, "share", 0, 20,
               "how much more it hurts to have a good post removed than a bad one"),
     Parameter("removal_silencing", 0.03, "share", 0, 1,
               "share of the confidence to post lost by who has a bad post removed"),

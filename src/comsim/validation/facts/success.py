@@ -18,6 +18,7 @@ import numpy as np
 from scipy.stats import qmc, spearmanr
 
 from comsim.catalogue import PARAMETERS, TRAITS
+from comsim.declare import Parameter, Trait
 from comsim.simulation import Run
 from comsim.summary import retention
 from comsim.validation.world import World, community
@@ -65,10 +66,15 @@ def _lives(world: World):
         here = community(
             "launch",
             community={"market": MARKET},
-            parameters={n: PARAMETERS[n].value * x for n, x in given.items() if n in PARAMETERS},
+            parameters={n: _near(PARAMETERS[n], x) for n, x in given.items() if n in PARAMETERS},
             segments=[
                 {"name": "all", "share": 1}
-                | {n: {"value": TRAITS[n].value * x} for n, x in given.items() if n in TRAITS}
+                | {n: {"value": _near(TRAITS[n], x)} for n, x in given.items() if n in TRAITS}
             ],
         )
         yield World(world.number, world.of, world.seed + number).run(here)
+
+
+def _near(number: Parameter | Trait, factor: float) -> float:
+    """A default times a factor, as far as its range allows."""
+    return min(max(number.value * factor, number.low), number.high)
