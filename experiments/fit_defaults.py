@@ -1,7 +1,7 @@
 """Fit the defaults that are marked `fitted`: to a real community, and to a life that no single
 lever tips over.
 
-python experiments/fit_defaults.py [--data ../shared/data/r4ds/daily.csv] [--trials 800]
+python experiments/fit_defaults.py [--data ../shared/data/r4ds/daily.csv] [--minutes 30]
 
 FACTS (facts_of_defaults.py) says what the defaults are fitted to: a band, by how much one may miss
 it, and where it comes from; so none of these is evidence for the model. The search starts at

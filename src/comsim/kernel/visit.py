@@ -97,8 +97,8 @@ def decisions(
     after the last visit.
 
     Chance to visit = activity x interest (an S-shaped response) x habit x (1 + ties) x
-    weekday x (1 - fatigue), less if muted, none for who has left; times `lift`, if there are
-    pushes today.
+    weekday x (1 - fatigue), less if muted, none for who has left; times `lift`, once
+    there have been pushes.
     """
     half = p.interest_half * p.interest_half
     floor, pull, muted = p.habit_floor, p.tie_pull, p.muted_visits

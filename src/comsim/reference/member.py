@@ -89,7 +89,7 @@ class Member(mesa.Agent):
     interest = Single()  # in the community
     trust = Single()  # in its operator
     habit = Single()  # of visiting
-    fatigue = Single()  # from ads, official posts, pushes, tasks, work, disappointment
+    fatigue = Single()  # from ads, official posts, pushes, tasks, work
     expectation = Single()  # of the value of a visit
     novelty = Single()  # how much of the community is still new to this member
     voice = Single()  # confidence to post; 0.5 is that of who has never posted
