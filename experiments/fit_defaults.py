@@ -1,5 +1,5 @@
-"""Fit the defaults that are marked `fitted`: to a real community, and to a life that no single
-lever tips over.
+"""Fit the defaults that are marked `fitted`: to a real community, to measured effects, and to a
+launch that lives through its stages.
 
 python experiments/fit_defaults.py [--data ../shared/data/r4ds/daily.csv] [--minutes 30]
 
@@ -31,7 +31,7 @@ from comsim.catalogue import PARAMETERS, TRAITS
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data" / "r4ds" / "daily.csv"
-SEARCHED, FRESH = range(1, 5), range(1001, 1021)  # seeds
+SEARCHED, FRESH = range(1, 5), range(2001, 2021)  # seeds
 DRAWS = 12  # draws of what nobody knows, with two lucks each
 
 

@@ -104,7 +104,7 @@ BUSY = {
         "membership_fee": {"steps": [{"day": 8, "value": 12.5}, {"day": 100, "value": 0}],
                            "groups": {"arm:b": {"during": [{"from": 40, "to": 60, "value": 4}]}}},
         "paid_benefit": {"base": 0.5, "groups": {"newcomers": 0.8}},
-        "membership_places": {"base": 30, "steps": [{"day": 35, "value": 0}]},
+        "membership_places": {"base": 20, "steps": [{"day": 35, "value": 0}]},
         "entry_fee": {"base": 0, "during": [{"from": 20, "to": 80, "value": 30}]},
         "empowerment": {"base": 0, "during": [{"from": 30, "to": 85, "value": 0.9}]},
         "recognition": {"base": 0, "steps": [{"day": 15, "value": 0.8}, {"day": 75, "value": 0}],

@@ -176,7 +176,7 @@ def test_everything_happened():
         assert run.daily["joined_invited"].sum() > 20 and run.daily["gifts"].sum() > 20
         assert run.daily["cost_rewards"].any() and run.daily["cost_coupons"].any()
         assert run.daily["repurchases"].sum() > 10 and run.daily["declined"].sum() > 10
-        assert run.daily["payers"].max() >= run.daily["payers"][:35].max() == 30
+        assert run.daily["payers"][:35].max() == 20 < run.daily["payers"].max()
         assert run.daily["removed_good"].sum() > 10 and run.daily["toxic_read"].sum() > 10
         assert (run.daily["removed"] - run.daily["removed_good"]).sum() > 10
         assert run.daily["staff_replies"].sum() > 10 and run.daily["hidden"].sum() > 10

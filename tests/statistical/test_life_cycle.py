@@ -53,7 +53,7 @@ def test_a_billboard_is_muted_and_never_born():
     """Twenty ads a visit: an advertising billboard is muted and forgotten [000, 004]."""
     for seed in range(1, 6):
         run = launch(seed, ad_pressure=20)
-        assert run.daily["wau"].max() < 0.3 * runs()[seed - 1].daily["wau"].max()
+        assert run.daily["wau"].max() < 0.2 * runs()[seed - 1].daily["wau"].max()
         assert run.daily["mutes"].sum() > 0.1 * run.daily["joined"].sum()
 
 
@@ -76,9 +76,9 @@ def test_no_number_of_the_scenario_names_a_day():
 
 
 def test_ads_cost_slowly_and_at_last_dearly():
-    """35 million listeners: one more ad an hour takes 2 % of hours. No single ad tips it over."""
+    """35 million listeners: one more ad an hour takes 2 % of hours."""
     level = [mean_wau(ad_pressure=ads) for ads in (1, 2, 4, 8, 16)]
-    assert 0.85 < level[1] / level[0] < 1.03
+    assert 0.85 < level[1] / level[0] < 1
     assert all(less < 0.97 * more for more, less in pairwise(level[1:]))
     assert level[2] > 0.6 * level[0] and level[4] < 0.25 * level[0]
 

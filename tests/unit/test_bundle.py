@@ -1,5 +1,8 @@
 """A bundle gives compiled code the very arrays that Python sees."""
 
+import copy
+import pickle
+
 import numba
 import numpy as np
 import pytest
@@ -44,7 +47,7 @@ def test_compiled_code_reads_and_writes_what_python_does():
 
 
 def test_bundles_of_the_same_parts_share_their_compiled_code():
-    assert bundle().compiled_type == bundle(rows=9).compiled_type != bundle().inner.compiled_type
+    assert numba.typeof(bundle()) == numba.typeof(bundle(rows=9)) != numba.typeof(bundle().inner)
     compiled = len(total.signatures)
     assert total(bundle(rows=2)) == 5 + 28 + 3 + 2 and total(bundle(rows=9)) == 5 + 630 + 3 + 2
     assert len(total.signatures) == max(compiled, 1)
@@ -59,6 +62,27 @@ def test_an_empty_array_and_one_of_three_axes():
 def test_gaps_are_refused():
     with pytest.raises(ValueError, match="C-contiguous"):
         Bundle(x=np.zeros((4, 4))[:, 0])
+
+
+def test_what_cannot_be_a_part_is_refused():
+    fixed = np.zeros(3)
+    fixed.flags.writeable = False
+    with pytest.raises(ValueError, match="writeable"):
+        Bundle(x=fixed)
+    with pytest.raises(TypeError):
+        Bundle(share=0.7)
+    with pytest.raises(ValueError, match="_address"):
+        Bundle(_address=np.zeros(3))
+    with pytest.raises(AttributeError, match="number"):
+        bundle().number = 6
+
+
+def test_a_copy_stands_alone():
+    w = bundle()
+    for other in (copy.deepcopy(w), pickle.loads(pickle.dumps(w))):
+        before = w.inner.x.copy()
+        assert total(other) == 5 + 66 + 3 + 2
+        assert (w.inner.x == before).all() and other.inner.x.tolist() == [2, 1]
 
 
 def test_there_is_no_other_part():

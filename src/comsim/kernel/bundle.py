@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -32,20 +33,35 @@ from numba.np.numpy_support import from_dtype
 class Bundle:
     """C-contiguous arrays, whole numbers and other bundles, by name; fixed once it is made.
 
-    Compiled code has its own way to them, so an attribute must not be set anew. The bundle must
-    outlive the call that it is given to. Raises ValueError for an array that has gaps.
+    Compiled code has its own way to them, and the bundle must outlive the call that it is given to.
+    Raises ValueError for an array that has gaps or can't be written to, and for a name that begins
+    with an underscore; TypeError for what is none of the three; AttributeError when one is set.
     """
 
     def __init__(self, **parts: Any) -> None:
         fields: dict[str, tuple[int, types.Type]] = {}
         table: list[int] = []
         for name, part in parts.items():
-            setattr(self, name, part)
+            if name.startswith("_"):
+                raise ValueError(f"no part of a bundle may be called {name}")
             fields[name] = (len(table), compiled_type(part))
             table += numbers(part)
-        self.table = np.array(table, np.int64)
-        self.address = self.table.ctypes.data
-        self.compiled_type = BundleType(fields)
+        words = np.array(table, np.int64)
+        self.__dict__.update(parts | {
+            "_parts": parts, "_table": words, "_address": words.ctypes.data,
+            "_type": BundleType(fields),
+        })  # fmt: skip
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{name} can't be set: compiled code would go on with what it had")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy has arrays of its own, and a table of where those are."""
+        return _bundle, (self._parts,)
+
+
+def _bundle(parts: dict[str, Any]) -> Bundle:
+    return Bundle(**parts)
 
 
 class BundleType(types.Type):
@@ -66,11 +82,11 @@ def mark_of(fields: tuple[tuple[str, tuple[int, types.Type]], ...]) -> str:
 def compiled_type(part: Any) -> types.Type:
     """What compiled code takes a part for."""
     if isinstance(part, Bundle):
-        return part.compiled_type
+        return part._type
     if not isinstance(part, np.ndarray):
         return types.int64
-    if not part.flags.c_contiguous:
-        raise ValueError("a bundle takes C-contiguous arrays only")
+    if not part.flags.carray:
+        raise ValueError("a bundle takes C-contiguous, aligned, writeable arrays only")
     return array_type(part.dtype, part.ndim)
 
 
@@ -83,14 +99,14 @@ def array_type(dtype: np.dtype, axes: int) -> types.Array:
 def numbers(part: Any) -> list[int]:
     """What the table says of a part."""
     if isinstance(part, Bundle):
-        return [part.address]
-    return [part.ctypes.data, *part.shape] if isinstance(part, np.ndarray) else [int(part)]
+        return [part._address]
+    return [part.ctypes.data, *part.shape] if isinstance(part, np.ndarray) else [index(part)]
 
 
 @typeof_impl.register(Bundle)
 def type_of_bundle(bundle: Bundle, _: Any) -> BundleType:
     """Numba asks this at each call from Python."""
-    return bundle.compiled_type
+    return bundle._type
 
 
 register_model(BundleType)(models.OpaqueModel)  # a pointer
@@ -99,7 +115,7 @@ register_model(BundleType)(models.OpaqueModel)  # a pointer
 @unbox(BundleType)
 def take_address(_: BundleType, bundle: Any, c: Any) -> NativeValue:
     """The pointer, from Python's object."""
-    boxed = c.pyapi.object_getattr_string(bundle, "address")
+    boxed = c.pyapi.object_getattr_string(bundle, "_address")
     address = c.pyapi.long_as_voidptr(boxed)
     c.pyapi.decref(boxed)
     return NativeValue(address, is_error=cgutils.is_not_null(c.builder, c.pyapi.err_occurred()))

@@ -33,7 +33,8 @@ PARAMETERS = [
     Parameter("toxic_half", 1.0, "posts a visit", 0.01, 100, "toxic posts that hurt half as much"),
     Parameter("misfit_annoyance", 0.15, "value of a visit", 0, 1,
               "value lost to very many posts that do not fit, spam and off topic among them",
-              "assumption; the cost of what is of no interest in Ren and Kraut 2014"),
+              "assumption; the cost of what is of no interest in Ren and Kraut 2014, "
+              "chosen with F17 in sight"),
     Parameter("misfit_half", 6.0, "posts a visit", 0.01, 100,
               "posts without any fit that annoy half as much"),
     Parameter("toxic_distrust", 0.02, "a post", 0, 1, "share of trust that one toxic post takes"),

@@ -36,10 +36,15 @@ METRICS = ("growth", "retention", "survival", "activity")
 
 def agreement(world: World) -> dict[str, float | None]:
     """Rank correlations of each two metrics over this world's points of the Latin hypercube: every
-    20th of them if there are 20 worlds."""
+    20th of them if there are 20 worlds; None where a metric is the same at all of them."""
     found = np.array([successes(run) for run in _lives(world)])
+    differ = np.ptp(found, axis=0) > 0
     return {
-        f"{METRICS[a]}_{METRICS[b]}": float(spearmanr(found[:, a], found[:, b]).statistic)
+        f"{METRICS[a]}_{METRICS[b]}": (
+            float(spearmanr(found[:, a], found[:, b]).statistic)
+            if differ[a] and differ[b]
+            else None
+        )
         for a, b in combinations(range(len(METRICS)), 2)
     }
 
