@@ -237,10 +237,10 @@ def groups(values: dict, data: Path, seeds: range, draws: int, run: Any) -> Iter
         float(np.mean(whole)), middle - 1.64 * spread, middle + 1.64 * spread,
         min(o.wau.max() for o in base), float(np.mean([one.gini for one in base])),
     ]  # fmt: skip
-    yield list(looked_for(values, "F18", seeds[:LOOKED], ("slope", "lead")))
+    yield looked_for(values, "F18", seeds[:LOOKED], ("slope", "lead"))
     effect, month = looked_for(values, "F8", seeds[:LOOKED], ("effect", "month_loss"))
     yield [effect, -effect / month if month else inf]
-    yield list(looked_for(values, "F20", seeds[:LOOKED], ("billboard", "mixed")))
+    yield looked_for(values, "F20", seeds[:LOOKED], ("billboard", "mixed"))
     yield [float(max(one.wau.max() for one in lives("no seed group")))]
     yield [mean("2 ads") / level]
     yield [

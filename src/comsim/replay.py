@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from comsim.kernel.bundle import Bundle
 from comsim.kernel.decide import decide
 from comsim.scenario import Plan
-
-
-class Mornings(NamedTuple):
-    """As much of a world as `decide` looks at."""
-
-    rules: np.ndarray
-    conditions: np.ndarray
-    actions: np.ndarray
-    daily: np.ndarray
-    daily_table: np.ndarray
-    lever_table: np.ndarray
-    lever_range: np.ndarray
 
 
 def rule_days(world: Any, plan: Plan) -> dict[str, list[tuple[int, int]]]:
@@ -33,7 +22,7 @@ def rule_days(world: Any, plan: Plan) -> dict[str, list[tuple[int, int]]]:
         conditions = plan.conditions[plan.conditions["rule"] == number]
         conditions["rule"] = 0
         seen = world.daily.copy()  # `decide` writes here, and reads the run's own table
-        alone = Mornings(
+        alone = Bundle(  # as much of a world as `decide` looks at
             rules=plan.rules[number : number + 1].copy(),
             conditions=conditions,
             actions=plan.actions[:0],
