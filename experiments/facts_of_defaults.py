@@ -53,7 +53,7 @@ WORST, MISSED = 200.0, 20.0  # most that a fact may lose; what an unseen one is 
 DESIGN = "design: "
 # In the order in which they are computed, a group a line of `groups`.
 FACTS = {
-    "R4DS: half-life of daily visitors, closed intake": Fact(38, 58, 4, "R4DS: 47 days"),
+    "R4DS: half-life of daily visitors, closed intake": Fact(38, 50, 2, "R4DS: 47 days"),
     "R4DS: half-life of messages, closed intake": Fact(27, 40, 4, "R4DS: 33 days"),
     "R4DS: daily over weekly visitors": Fact(0.36, 0.40, 0.02, "R4DS: 0.37"),
     "R4DS: weekly posters over weekly visitors": Fact(0.19, 0.27, 0.03, "R4DS: 0.22"),
@@ -70,9 +70,9 @@ FACTS = {
     "launch: Gini of posts": Fact(0.65, 0.89, 0.02, "F1: 0.71 to 0.88"),
     "launch spike: slope": Fact(-1.5, -0.55, 0.05, "F18: -0.75 to -1.17"),
     "launch spike: lead of the power law": Fact(60, 2000, 150, "F18: 247 to 414, of AICc"),
-    "one more ad, in percent of time": Fact(-3.8, -1.3, 0.6, "F8: -2"),
-    "the same over that of a month": Fact(2.3, 3.7, 0.6, "F8: about 3"),
-    "billboard: muted": Fact(0.55, 0.95, 0.03, "F20"),
+    "one more ad, in percent of time": Fact(-3.0, -1.3, 0.4, "F8: -2"),
+    "the same over that of a month": Fact(2.3, 3.2, 0.4, "F8: about 3"),
+    "billboard: muted": Fact(0.58, 0.95, 0.03, "F20"),
     "billboard: muted with a mixed calendar": Fact(0, 0.22, 0.03, "F20"),
     "no seed group: greatest weekly activity": Fact(0, 16, 4, "core fans first [000, 003]"),
     "2 ads: mean weekly activity": Fact(0.85, 0.98, 0.04, "F8: ads cost slowly; share of 1 ad"),

@@ -53,7 +53,7 @@ PARAMETERS = [
     Parameter("near_contacts", 9, "people", 0, 64,
               "of these, how many also know one another (ring neighbours)", whole=True,
               fitted=True),
-    Parameter("invitation_rate", 0.67, "a visit", 0, 1,
+    Parameter("invitation_rate", 0.69, "a visit", 0, 1,
               "chance that a visitor with full interest and trust invites one contact",
               fitted=True),
     Parameter("talk_of_new", 0.627, "share", 0, 1,

@@ -21,7 +21,7 @@ NO_DAY = np.uint32(0)
 ROUNDS = 6
 
 TRAITS = [
-    Trait("activity", 0.184, 1.41, 0.005, 1.0, "visits a day",
+    Trait("activity", 0.19, 1.41, 0.005, 1.0, "visits a day",
           "how often this person visits when interest and habit are full and nothing hinders",
           "lognormal", fitted=True),
     Trait("contribution", 0.0803, 1.37, 0.0005, 8.0, "posts a visit",

@@ -37,7 +37,7 @@ VISIT = np.dtype(
 )  # fmt: skip
 
 PARAMETERS = [
-    Parameter("forgetting", 0.0388, "a day", 0, 1, "share of interest that fades in a night",
+    Parameter("forgetting", 0.0385, "a day", 0, 1, "share of interest that fades in a night",
               "assumption",
               fitted=True),
     Parameter("habit_fading", 0.04, "a day", 0, 1, "share of habit that fades in a night",

@@ -34,7 +34,7 @@ PARAMETERS = [
               "share of the confidence to post lost by who has a bad post removed",
               "assumption; chosen with F17 in sight"),
     Parameter("removal_distrust", 0.015, "share", 0, 1, "share of trust lost by them"),
-    Parameter("removal_chill", 0.015, "share", 0, 1, "share of interest lost by them",
+    Parameter("removal_chill", 0.01, "share", 0, 1, "share of interest lost by them",
               "assumption; chosen with F17 in sight"),
     Parameter("moderation_cost", 0.10, "currency a post", 0, 1e3,
               "staff's time to check a post, with the strictest moderation", doubt=1),
