@@ -21,7 +21,6 @@ from comsim.catalogue import (
     OWN,
     OWN_RECORD,
     PARAMETER_RECORD,
-    PARAMETERS,
     REVENUES,
     TRAITS,
 )
@@ -40,6 +39,7 @@ from comsim.kernel.read import MOST_REPLIES, REPLY
 from comsim.kernel.record import EVENT
 from comsim.kernel.visit import BLOCK, CHUNK, VISIT
 from comsim.scenario.plan import Plan
+from comsim.scenario.worlds import DEFAULTS
 
 # What the day carries along: how many rows of each list are filled, sums, and yesterday's state.
 NOW_RECORD = np.dtype(
@@ -69,7 +69,7 @@ class Setting(NamedTuple):
 
 def parameter_record(values: dict[str, float]) -> NDArray[np.void]:
     """The parameters as a record array of length 1, as compiled code takes them."""
-    filled = [values.get(name, parameter.value) for name, parameter in PARAMETERS.items()]
+    filled = [values.get(name, default) for name, default in DEFAULTS.items()]
     return np.array(filled, np.float64).view(PARAMETER_RECORD)
 
 
