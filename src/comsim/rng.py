@@ -14,6 +14,9 @@ This is the readable side, in plain Python; `comsim.kernel.random` is its compil
 from enum import IntEnum
 from operator import index
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 MASK32 = 0xFFFFFFFF
 MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
 KEY_STEPS = 0x9E3779B9, 0xBB67AE85  # the golden ratio and the square root of 3, less 1
@@ -62,7 +65,10 @@ class Purpose(IntEnum):
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:
-    """Four random 32-bit words for a counter and a key, all of them ints in [0, 2**32)."""
+    """Four random 32-bit words for a counter and a key, all of them ints in [0, 2**32).
+
+    A part may be an array of uint64, and so are the words then.
+    """
     for _ in range(ROUNDS):
         p0, p1 = MULTIPLIERS[0] * c0, MULTIPLIERS[1] * c2
         c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & MASK32, (p0 >> 32) ^ c3 ^ k1, p0 & MASK32
@@ -72,6 +78,12 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:
 
 def words(seed: int, purpose: int, day: int, member: int, k: int = 0) -> Words:
     """The four random words of one key; `k` numbers the draws, or is the other member's id."""
+    seed, purpose, day, member, k = _checked(seed, purpose, day, member, k)
+    return philox(member, k, day, purpose, seed & MASK32, seed >> 32)
+
+
+def _checked(seed: int, purpose: int, day: int, member: int, k: int) -> tuple[int, ...]:
+    """The parts of a key as Python's ints; ValueError for one that does not fit."""
     # numpy's integers would overflow in the products, and a part that does not fit would be
     # cut and collide with another key.
     seed, purpose, day, member, k = map(index, (seed, purpose, day, member, k))
@@ -82,9 +94,19 @@ def words(seed: int, purpose: int, day: int, member: int, k: int = 0) -> Words:
             "purpose, day, member and k must lie in [0, 2**32), "
             f"got {purpose}, {day}, {member}, {k}"
         )
-    return philox(member, k, day, purpose, seed & MASK32, seed >> 32)
+    return seed, purpose, day, member, k
 
 
 def uniform_from(word: int) -> float:
     """A word as a number in the open interval (0, 1): the middle of its cell, exact in double."""
     return (word + 0.5) * 2.0**-32
+
+
+def uniforms(
+    seed: int, purpose: int, day: int, members: ArrayLike, k: int = 0
+) -> NDArray[np.float64]:
+    """For each of some members (whole numbers), `uniform_from` the first of their `words`."""
+    members = np.asarray(members, np.uint64)  # products of 32-bit words fit
+    seed, purpose, day, _, k = _checked(seed, purpose, day, members.max(initial=0), k)
+    first, *_ = philox(members, k, day, purpose, seed & MASK32, seed >> 32)
+    return uniform_from(first)

@@ -16,6 +16,7 @@ from comsim.kernel.mechanisms.belonging import MOST_SUBGROUPS
 from comsim.kernel.mechanisms.shocks import KINDS
 from comsim.phases import phase_spans
 from comsim.scenario import Plan, Scenario, load_scenario, parameter_values, plan
+from comsim.scenario.changes import policy_changes
 from comsim.stages import retrospective_stages, stage_spans
 from comsim.world import Setting, make_world
 
@@ -65,6 +66,11 @@ class Run:
     def phases(self) -> list[tuple[str, int, int]]:
         """The phases of its operation in retrospect: (phase, first day, last day)."""
         return phase_spans(self.world.daily)
+
+    @property
+    def policy_changes(self) -> list[tuple[int, str]]:
+        """When levers change by schedule: (day, words), in order of days."""
+        return policy_changes(self.scenario)
 
     @property
     def shocks(self) -> list[tuple[int, str, float, float]]:

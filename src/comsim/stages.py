@@ -11,6 +11,7 @@ from its low, and is over when it has halved from its top. Whatever lies between
 docs/stages.md compares both with stages read by eye from six real communities.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -159,14 +160,20 @@ def _smooth(series: NDArray[np.float64], window: int) -> NDArray[np.float64]:
 
     The window shrinks evenly towards both ends, so that the ends stay put.
     """
-    day = np.arange(len(series))
-    half = np.minimum(window // 2, np.minimum(day, day[::-1]))[:, None]
-    offset = np.arange(-(window // 2), window // 2 + 1)
-    inside = np.abs(offset) <= half
-    near = day[:, None] + np.clip(offset, -half, half)
-    for middle in (np.nanmedian, np.nanmean):
-        series = middle(np.where(inside, series[near], np.nan), axis=1)
-    return series
+    near, inside, half = _windows(len(series), window)
+    ranked = np.sort(np.where(inside, series[near], np.inf), axis=1)
+    median = ranked[np.arange(len(series)), half]
+    return np.where(inside, median[near], 0.0).sum(axis=1) / (2 * half + 1)
+
+
+@lru_cache(maxsize=4)
+def _windows(days: int, window: int) -> tuple[NDArray, NDArray[np.bool_], NDArray]:
+    """Of each day: the days near it, which of those lie in its window, and how many before it."""
+    day, most = np.arange(days), window // 2
+    half = np.minimum(most, np.minimum(day, day[::-1]))
+    offset = np.arange(-most, most + 1)
+    inside = np.abs(offset) <= half[:, None]
+    return np.where(inside, day[:, None] + offset, 0), inside, half
 
 
 def _waves(level: NDArray[np.float64], swing: float, foot: float) -> list[tuple[int, int, bool]]:
@@ -176,6 +183,7 @@ def _waves(level: NDArray[np.float64], swing: float, foot: float) -> list[tuple[
     """
     waves: list[tuple[int, int, bool]] = []
     low, top, rising = 0, 0, True
+    level = level.tolist()
     for day, value in enumerate(level):
         if rising:
             if value >= level[top]:

@@ -139,7 +139,7 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
         "drawn_parameters": {name: run.parameters[name] for name in uncertain},
         "observed": {} if observed is None else errors(daily, observed),
         "policy_changes": [
-            {**_dated(start, int(day)), "change": words} for day, words in run.plan.policy_changes
+            {**_dated(start, int(day)), "change": words} for day, words in run.policy_changes
         ],
         "shocks": [
             {**_dated(start, day), "kind": kind, "severity": severity, "reach": reach}

@@ -21,7 +21,6 @@ from comsim.catalogue import (
     OWN,
     OWN_RECORD,
     PARAMETER_RECORD,
-    PARAMETERS,
     REVENUES,
     TRAITS,
 )
@@ -40,6 +39,7 @@ from comsim.kernel.read import MOST_REPLIES, REPLY
 from comsim.kernel.record import EVENT
 from comsim.kernel.visit import BLOCK, CHUNK, VISIT
 from comsim.scenario.plan import Plan
+from comsim.scenario.worlds import DEFAULTS
 
 # What the day carries along: how many rows of each list are filled, sums, and yesterday's state.
 NOW_RECORD = np.dtype(
@@ -69,10 +69,16 @@ class Setting(NamedTuple):
 
 def parameter_record(values: dict[str, float]) -> NDArray[np.void]:
     """The parameters as a record array of length 1, as compiled code takes them."""
-    record = np.zeros(1, PARAMETER_RECORD)
-    for name, parameter in PARAMETERS.items():
-        record[name] = values.get(name, parameter.value)
-    return record
+    filled = [values.get(name, default) for name, default in DEFAULTS.items()]
+    return np.array(filled, np.float64).view(PARAMETER_RECORD)
+
+
+def trait_table(plan: Plan) -> NDArray[np.void]:
+    """The traits of each segment (TRAIT, segments x traits), as compiled code takes them."""
+    table = np.empty(plan.trait_value.shape, TRAIT)
+    table[:] = TRAIT_LIMITS
+    table["value"], table["spread"] = plan.trait_value, plan.trait_spread
+    return table
 
 
 def member_field(members: Bundle, name: str) -> NDArray[Any]:
@@ -83,6 +89,15 @@ def member_field(members: Bundle, name: str) -> NDArray[Any]:
 def column_numbers(names: list[str]) -> NDArray[np.int64]:
     """The places of daily columns in `daily_table`."""
     return np.array([list(COLUMNS).index(name) for name in names], np.int64)
+
+
+# The same in every run, and only ever read.
+LEVER_RANGE = np.array([(lever.low, lever.high) for lever in LEVERS.values()], np.float64)
+LEVER_IDLE = np.array([lever.idle for lever in LEVERS.values()], np.float64)
+LEDGER_COST, LEDGER_REVENUE = column_numbers(COSTS), column_numbers(REVENUES)
+TRAIT_LIMITS = np.array(
+    [(0.0, 0.0, x.low, x.high, x.shape == "lognormal") for x in TRAITS.values()], TRAIT
+)
 
 
 def make_world(setting: Setting, plan: Plan) -> Bundle:
@@ -101,18 +116,13 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         },
         own=np.zeros(market, OWN_RECORD),
     )
-    trait_table = np.zeros((len(plan.trait_value), len(TRAITS)), TRAIT)
-    trait_table["value"], trait_table["spread"] = plan.trait_value, plan.trait_spread
-    for which, trait in enumerate(TRAITS.values()):
-        trait_table["low"][:, which], trait_table["high"][:, which] = trait.low, trait.high
-        trait_table["lognormal"][:, which] = trait.shape == "lognormal"
     people = Bundle(
         size=market,
         half_bits=max(1, (max(market - 1, 1).bit_length() + 1) // 2),  # of its numbers, rounded up
         key=np.array([setting.seed & 0xFFFFFFFF, setting.seed >> 32], np.uint32),
         segment_bound=plan.segment_bound,  # shares, added up
         arm_bound=plan.arm_bound,
-        traits=trait_table,
+        traits=trait_table(plan),
     )
     return Bundle(
         # fixed for the run: parameters, the market, visiting by day
@@ -123,8 +133,8 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         # the operator: `levers` is the same memory as `lever_table`, by name
         levers=lever_table.view(LEVER_RECORD)[..., 0],
         lever_table=lever_table,
-        lever_range=np.array([(lever.low, lever.high) for lever in LEVERS.values()], np.float64),
-        lever_idle=np.array([lever.idle for lever in LEVERS.values()], np.float64),
+        lever_range=LEVER_RANGE,
+        lever_idle=LEVER_IDLE,
         rules=plan.rules.copy(),
         conditions=plan.conditions,
         actions=plan.actions,
@@ -176,7 +186,7 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         # what is kept: `daily` is the same memory as `daily_table`, by name
         daily=daily_table.view(DAY_RECORD)[:, 0],
         daily_table=daily_table,
-        ledger_cost=column_numbers(COSTS),
-        ledger_revenue=column_numbers(REVENUES),
+        ledger_cost=LEDGER_COST,
+        ledger_revenue=LEDGER_REVENUE,
         events=np.empty(setting.events, EVENT),
     )

@@ -14,6 +14,7 @@ from comsim.catalogue import LEVERS, PARAMETERS, TRAITS
 from comsim.errors import InputError
 from comsim.kernel.decide import FALLING
 from comsim.scenario import Plan, Scenario, parameter_values, plan, schema
+from comsim.scenario.changes import policy_changes
 
 from .scenarios import scenarios
 
@@ -44,7 +45,7 @@ def test_a_plan_is_within_its_ranges(data):
         assert (made.trait_spread[:, number] >= 0).all()
     for bound in (made.segment_bound, made.arm_bound):
         assert (np.diff(bound, prepend=0.0) > 0).all() and bound[-1] == 1.0
-    assert all(0 < day < data["days"] for day, _ in made.policy_changes)
+    assert all(0 < day < data["days"] for day, _ in policy_changes(scenario))
 
 
 @given(scenarios())

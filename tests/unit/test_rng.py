@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from comsim.kernel.random import philox4x32, uniform
-from comsim.rng import MASK32, Purpose, philox, uniform_from, words
+from comsim.rng import MASK32, Purpose, philox, uniform_from, uniforms, words
 
 # The vectors for philox4x32-10 that the authors of Random123 publish (their kat_vectors):
 # counter, key, answer.
@@ -129,3 +129,16 @@ def test_uniform_twins_agree_in_a_loop():
     out = np.empty(values.size)
     fill_uniform(values, out)
     assert out.tolist() == [uniform_from(value) for value in values.tolist()]
+
+
+@given(st.integers(0, 2**64 - 1), word, word, st.lists(word))
+def test_uniforms_of_many_are_those_of_each(seed, day, k, members):
+    one_by_one = [uniform_from(words(seed, Purpose.WORLD, day, m, k)[0]) for m in members]
+    assert uniforms(seed, Purpose.WORLD, day, members, k).tolist() == one_by_one
+
+
+@pytest.mark.parametrize("key", [(2**64, 1, [1]), (1, -1, [1]), (1, 1, [1, 2**32])])
+def test_many_keys_of_which_one_does_not_fit_are_refused(key):
+    seed, day, members = key
+    with pytest.raises(ValueError, match="must lie in"):
+        uniforms(seed, Purpose.DAY, day, members)

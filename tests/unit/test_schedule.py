@@ -8,6 +8,7 @@ import numpy as np
 
 from comsim.catalogue import LEVERS, TRAITS
 from comsim.scenario import Scenario, plan
+from comsim.scenario.changes import policy_changes
 from comsim.scenario.form import MAX_ARMS, MAX_DAYS, MAX_SEGMENTS
 
 LEVER = list(LEVERS).index
@@ -180,7 +181,7 @@ def test_shares_end_at_one_in_spite_of_rounding():
 
 
 def changes(text: str, days: int = 100) -> list[tuple[int, str]]:
-    return plan(scenario(text, days)).policy_changes
+    return policy_changes(scenario(text, days))
 
 
 def test_steps_ramps_and_campaigns_are_told():

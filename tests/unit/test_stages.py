@@ -1,5 +1,7 @@
 """Stages of curves made by hand, whose life cycle is known."""
 
+from statistics import mean, median
+
 import numba
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from comsim.stages import (
     RULE,
     STAGES,
+    _smooth,
     causal_stages,
     causal_start,
     causal_step,
@@ -99,6 +102,19 @@ def test_noise_does_not_flicker(read, seed):
     assert len(stage_spans(read(rng.poisson(40.0, size=2000)))) <= 2
     # a fifth of noise on a whole life: decline crosses the ground once, not back and forth
     assert names(read(LIFE * rng.lognormal(0.0, 0.2, size=len(LIFE)))) == list(STAGES)
+
+
+@pytest.mark.parametrize("days", [0, 1, 2, 14, 15, 16, 200])
+@pytest.mark.parametrize("window", [1, 2, 15])
+def test_smoothing_is_a_median_and_then_a_mean_of_the_window(days, window):
+    def windows(series):
+        for day in range(days):
+            half = min(window // 2, day, days - 1 - day)
+            yield series[day - half : day + half + 1]
+
+    curve = np.random.default_rng(days).poisson(40.0, size=days).astype(float)
+    expected = [mean(near) for near in windows([median(near) for near in windows(curve)])]
+    assert _smooth(curve, window).tolist() == expected
 
 
 @READERS

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 import numpy as np
 import pytest
 
 from comsim.catalogue import PARAMETERS, TRAITS
 from comsim.declare import Parameter, doubt
+from comsim.rng import Purpose, uniform_from, words
 from comsim.scenario import Scenario, parameter_values
 from comsim.scenario.listing import parameter_list
 from comsim.scenario.worlds import (
+    FIRST_DRAW,
     Uncertain,
     around_default,
     drawn,
@@ -83,6 +87,14 @@ def test_a_draw_is_keyed_by_its_name():
     assert here == there
     assert here != drawn(uncertain(scenario()), 5, 4)
     assert here != drawn(uncertain(scenario()), 6, 3)
+
+
+def test_a_draw_is_the_first_word_of_its_key():
+    numbers = uncertain(scenario(parameters={"reluctance": {"low": 1, "high": 9}}))
+    here = drawn(numbers, 5, 3)
+    for name in ("reluctance", "learning", "activity"):
+        word, *_ = words(5, Purpose.WORLD, FIRST_DRAW + 3, crc32(name.encode()), 0)
+        assert here[name] == numbers[name].at(uniform_from(word))
 
 
 def test_worlds_come_in_pairs_of_a_draw_and_all_have_their_own_luck():

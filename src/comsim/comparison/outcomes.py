@@ -79,6 +79,7 @@ def outcomes_of(world: Any) -> np.ndarray:
     daily = world.daily
     days, last = len(daily), daily[-1]
     stages = retrospective_stages(daily["wau"])
+    lasted = np.bincount(stages, minlength=len(STAGES))
     revenue, cost = daily["revenue"].sum() / CENTS, daily["cost"].sum() / CENTS
     found = {
         "wau_mean": daily["wau"].mean(),
@@ -89,7 +90,7 @@ def outcomes_of(world: Any) -> np.ndarray:
         "trust": mean_state(last, "trust_sum"),
         "retention_30": retention(world, days, 30),
         "retention_90": retention(world, days, 90),
-        "thriving": np.isin(stages, THRIVING).sum(),
+        "thriving": lasted[THRIVING].sum(),
         "revenue": revenue,
         "cost": cost,
         "profit": revenue - cost,

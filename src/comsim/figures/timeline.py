@@ -37,7 +37,7 @@ def entries(run: Run) -> tuple[list[Entry], int]:
     """Scheduled changes and rules that acted, laid out so that no words cover others; and how
     many found no room."""
     done: dict[str, list[Spell]] = {}
-    for day, words in run.plan.policy_changes:
+    for day, words in run.policy_changes:
         done.setdefault(words, []).append((int(day), int(day)))
     for day, kind, severity, _ in run.shocks:
         done.setdefault(f"shock: {kind} {severity:g}", []).append((day, day))

@@ -21,12 +21,12 @@ class Range(Table):
 
 
 def _check_range(parameter: Parameter, given: Range) -> Range:
-    allowed = f"{range_of(parameter.low, parameter.high, parameter.whole)} ({parameter.unit})"
     for key in ("low", "high"):
         value = getattr(given, key)
         inside = parameter.low <= value <= parameter.high
         if not inside or (parameter.whole and value != int(value)):
-            wrong(value, allowed, key)
+            allowed = range_of(parameter.low, parameter.high, parameter.whole)
+            wrong(value, f"{allowed} ({parameter.unit})", key)
     if given.low > given.high:
         wrong(Words(f"{plain(given.low)} above {plain(given.high)}"), "low up to high", "low")
     return given

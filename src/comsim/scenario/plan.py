@@ -8,7 +8,6 @@ import numpy as np
 
 from comsim.catalogue import LEVERS, TRAITS
 from comsim.kernel.mechanisms.owner import OWNER
-from comsim.scenario.changes import policy_changes
 from comsim.scenario.form import Scenario
 from comsim.scenario.people import Part
 from comsim.scenario.rules import rule_tables
@@ -42,8 +41,6 @@ class Plan:
     segment_names: tuple[str, ...]
     arm_names: tuple[str, ...]
     rule_names: tuple[str, ...]
-    policy_changes: list[tuple[int, str]]
-    """(day, words) whenever the schedule of a lever changes it, in order of days."""
     notes: list[str]
     """What was done to the input that its owner should know."""
 
@@ -76,7 +73,6 @@ def plan(scenario: Scenario) -> Plan:
         segment_names=tuple(s.name for s in scenario.segments),
         arm_names=tuple(a.name for a in scenario.arms),
         rule_names=tuple(r.name for r in scenario.rules),
-        policy_changes=policy_changes(scenario),
         notes=notes,
     )
 

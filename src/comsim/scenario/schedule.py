@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -151,19 +151,26 @@ def lay(
 
 def default(scenario: Scenario, lever: Lever, cells: int) -> np.ndarray:
     """A lever that nobody touches (float64, days x cells)."""
-    level = np.full((scenario.days, cells), 0.0 if lever.once else lever.default, np.float64)
-    level[0] = lever.default
-    return level
+    return untouched([lever], scenario.days, cells)[:, :, 0]
+
+
+def untouched(levers: Collection[Lever], days: int, cells: int) -> np.ndarray:
+    """Levers that nobody touches (float64, days x cells x levers)."""
+    table = np.empty((days, cells, len(levers)))
+    table[:] = [0.0 if lever.once else lever.default for lever in levers]
+    table[0] = [lever.default for lever in levers]
+    return table
 
 
 def lever_table(scenario: Scenario) -> np.ndarray:
     """Every lever of every cell and day (float64, days x cells x levers, C-contiguous)."""
-    cells = len(cells_of(scenario, "all"))
-    table = np.empty((scenario.days, cells, len(LEVERS)))
+    table = untouched(LEVERS.values(), scenario.days, len(cells_of(scenario, "all")))
     for number, lever in enumerate(LEVERS.values()):
+        if lever.name not in scenario.policy.model_fields_set:
+            continue
         key = f"policy.{lever.name}"
         schedule = getattr(scenario.policy, lever.name)
-        level = lay(scenario, lever, schedule, default(scenario, lever, cells), key)
+        level = lay(scenario, lever, schedule, table[:, :, number], key)
         for group in widest_first(scenario, schedule.groups):
             at = cells_of(scenario, group)
             layer = schedule.groups[group]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -13,6 +14,7 @@ from pydantic import (
     create_model,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 
 from comsim.scenario.checks import Words, choices, key_name, number, text, wrong
 
@@ -47,14 +49,18 @@ class Table(BaseModel):
             return data
         if not isinstance(data, dict):
             wrong(data, "a table")
-        known = {field.alias or name: field for name, field in cls.model_fields.items()}
+        known, required = _keys_of(cls)
         for key in data:
             if key not in known:
                 wrong(Words("an unknown key"), choices(key, known), key_name(key))
-        for key, field in known.items():
-            if field.is_required() and key not in data:
-                wrong(Words("nothing"), field.description or "a value", key)
+        for key, description in required.items():
+            if key not in data:
+                wrong(Words("nothing"), description or "a value", key)
         return data
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Itself, for it never changes: pydantic copies a default each time one is left out."""
+        return self
 
     def _exactly_one(self, *names: str) -> str:
         """The one of these keys that was given."""
@@ -62,6 +68,14 @@ class Table(BaseModel):
         if len(given) != 1:
             wrong(Words(" and ".join(given) or "none"), f"one of {', '.join(names)}")
         return given[0]
+
+
+@cache
+def _keys_of(table: type[Table]) -> tuple[dict[str, FieldInfo], dict[str, str | None]]:
+    """The fields of a table by their keys, and the descriptions of those that are required."""
+    fields = {field.alias or name: field for name, field in table.model_fields.items()}
+    required = {key: field.description for key, field in fields.items() if field.is_required()}
+    return fields, required
 
 
 def field(default: Table, about: str, shown: Any) -> Any:

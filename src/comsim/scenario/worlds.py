@@ -22,7 +22,7 @@ import numpy as np
 
 from comsim.catalogue import PARAMETERS, TRAITS
 from comsim.declare import Parameter, Trait, doubt
-from comsim.rng import Purpose, uniform_from, words
+from comsim.rng import Purpose, uniforms, words
 from comsim.scenario.form import Scenario
 
 LUCKS = 2  # worlds that share a draw of the parameters: the least that tells the two apart
@@ -75,11 +75,20 @@ def around_default(number: Parameter | Trait) -> Uncertain:
     return Uncertain(low, number.value, high, shape, factor, whole)
 
 
-def given_range(scenario: Scenario, name: str) -> Uncertain:
-    """What the scenario says of a parameter: a range, or a number (low and high the same)."""
-    given, whole = getattr(scenario.parameters, name), PARAMETERS[name].whole
-    middle = (given.low + given.high) / 2
-    return Uncertain(given.low, int(middle) if whole else middle, given.high, "even", 1.0, whole)
+# What holds for a number of which a scenario says nothing: in a run, and in a comparison.
+DEFAULTS = {name: (int if x.whole else float)(x.value) for name, x in PARAMETERS.items()}
+DOUBTS = {name: around_default(number) for name, number in (PARAMETERS | TRAITS).items()}
+
+
+def given_ranges(scenario: Scenario) -> dict[str, Uncertain]:
+    """What the scenario says of parameters: a range, or a number (low and high the same)."""
+    said, found = scenario.parameters, {}
+    for name in said.model_fields_set:
+        given, whole = getattr(said, name), PARAMETERS[name].whole
+        middle = (given.low + given.high) / 2
+        middle = int(middle) if whole else middle
+        found[name] = Uncertain(given.low, middle, given.high, "even", 1.0, whole)
+    return found
 
 
 def uncertain(scenario: Scenario) -> dict[str, Uncertain]:
@@ -88,17 +97,19 @@ def uncertain(scenario: Scenario) -> dict[str, Uncertain]:
     A plain number in the file is known; a range there is taken instead of the default one. A
     trait is uncertain where at least one segment leaves its value to the default.
     """
-    said = scenario.parameters.model_fields_set
-    found = {
-        name: given_range(scenario, name) if name in said else around_default(parameter)
-        for name, parameter in PARAMETERS.items()
-    }
+    given = given_ranges(scenario)
+    found = {name: given.get(name, DOUBTS[name]) for name in PARAMETERS}
     found |= {
-        name: around_default(trait)
-        for name, trait in TRAITS.items()
+        name: DOUBTS[name]
+        for name in TRAITS
         if any(getattr(segment, name).value is None for segment in scenario.segments)
     }
-    return {name: number for name, number in found.items() if number.low < number.high}
+    return unknown(found)
+
+
+def unknown(numbers: dict[str, Uncertain]) -> dict[str, Uncertain]:
+    """Those of some numbers that are not known."""
+    return {name: number for name, number in numbers.items() if number.low < number.high}
 
 
 class World(NamedTuple):
@@ -125,24 +136,26 @@ def make_worlds(seed: int, number: int, fixed: bool = False) -> list[World]:
 def drawn(numbers: dict[str, Uncertain], seed: int, draw: int | None) -> dict[str, float]:
     """A value for each of the uncertain numbers; with no draw, the value in the middle."""
     if draw is None:
-        return {name: number.value for name, number in numbers.items()}
-    return {
-        name: number.at(_uniform(seed, FIRST_DRAW + draw, name)) for name, number in numbers.items()
-    }
+        return middles(numbers)
+    return _draw(numbers, seed, FIRST_DRAW + draw)
+
+
+def middles(numbers: dict[str, Uncertain]) -> dict[str, float]:
+    """The value in the middle of each number."""
+    return {name: number.value for name, number in numbers.items()}
 
 
 def parameter_values(scenario: Scenario, seed: int) -> dict[str, float]:
     """The parameters of a run, in the order of the catalogue: what the scenario says or leaves to
     the defaults, and a draw from each range that it gives. Whole ones are ints."""
-    return {name: given_range(scenario, name).at(_uniform(seed, 0, name)) for name in PARAMETERS}
+    given = given_ranges(scenario)
+    return DEFAULTS | middles(given) | _draw(unknown(given), seed, 0)
 
 
 def parameters_in(scenario: Scenario, values: dict[str, float]) -> dict[str, float]:
     """The parameters of a world, in the order of the catalogue, given what was drawn."""
-    return {
-        name: values[name] if name in values else given_range(scenario, name).value
-        for name in PARAMETERS
-    }
+    ours = {name: value for name, value in values.items() if name in DEFAULTS}
+    return DEFAULTS | middles(given_ranges(scenario)) | ours
 
 
 def traits_in(scenario: Scenario, values: dict[str, float]) -> np.ndarray:
@@ -160,5 +173,10 @@ def traits_in(scenario: Scenario, values: dict[str, float]) -> np.ndarray:
     )
 
 
-def _uniform(seed: int, draw: int, name: str) -> float:
-    return uniform_from(words(seed, Purpose.WORLD, draw, crc32(name.encode()), PARAMETER_KEY)[0])
+def _draw(numbers: dict[str, Uncertain], seed: int, draw: int) -> dict[str, float]:
+    """A value for each number, from a draw of its own: one that is keyed by its name."""
+    if not numbers:
+        return {}
+    names = [crc32(name.encode()) for name in numbers]
+    us = uniforms(seed, Purpose.WORLD, draw, names, PARAMETER_KEY).tolist()
+    return {name: number.at(u) for (name, number), u in zip(numbers.items(), us, strict=True)}
