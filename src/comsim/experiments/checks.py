@@ -74,14 +74,22 @@ def _try(
     about: str = "",
     changed: bool = True,
 ) -> None:
-    """Compile the scenario with some factors set; an error is told as one of this key."""
+    """Compile the scenario with a factor set, if any; an error is told as one of this key."""
     try:
         _compiled(experiment, codes, changed)
     except InputError as error:
-        factors, allowed = [f for f in experiment.factors if f.column in codes], error.allowed
-        if "whole number" in allowed and any(f.range and not f.whole for f in factors):
-            allowed += " (whole = true)"
-        said = about or "".join(f"{f.says(codes[f.column])}: " for f in factors)
+        factor = next((f for f in experiment.factors if f.column in codes and f.path), None)
+        allowed, said = error.allowed, about
+        if factor:
+            value = factor.says(codes[factor.column])
+            if "whole number" in allowed and not factor.in_whole and factor.span:
+                allowed += " (whole = true)"
+            if error.key != factor.path:
+                said = f"{value}: "
+            elif value.endswith(f" = {error.found}"):
+                raise experiment.error(key, value, allowed) from None
+            else:  # it is the path that is wrong, whatever the value
+                key = f"{key.partition('.')[0]}.path"
         raise experiment.error(key, f"{said}{error.key}: {error.found}", allowed) from None
 
 

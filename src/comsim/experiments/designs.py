@@ -41,6 +41,12 @@ KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sobol": (("points",), ("second_order", "seed")),
     "morris": (("trajectories",), ("levels", "seed")),
 }
+NEEDED = {
+    "rows": "a list of points, each a table of factor = value",
+    "csv": A_CSV,
+    "points": "how many points",
+    "trajectories": "how many trajectories",
+}
 
 
 class Design(Table):
@@ -70,8 +76,7 @@ class Design(Table):
             wrong(Words(f"{key} in a design of kind {self.kind}"), allowed, key)
         for key in needed:
             if not getattr(self, key):
-                description = type(self).model_fields[key].description
-                wrong(Words("nothing"), f"{key}: {description}", key)
+                wrong(Words("nothing"), NEEDED[key], key)
         if self.kind == "sobol" and self.points & (self.points - 1):
             below = 1 << (self.points.bit_length() - 1)
             wrong(self.points, f"a power of two, such as {below} or {2 * below}", "points")

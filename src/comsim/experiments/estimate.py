@@ -12,7 +12,7 @@ from comsim.experiments.runs import ExperimentWork
 PILOTS = 5  # runs that are timed, spread over the design
 PATIENCE = 2.0  # seconds after which no further run is timed
 # Bytes of a value on the disk, compressed: measured on a few sweeps, rounded up.
-BYTES_A_VALUE, BYTES_OF_SERIES = 5, 3
+BYTES_A_VALUE, BYTES_OF_SERIES = 3, 2
 LONG, MUCH = 600, 1_000_000_000  # seconds and bytes that somebody should be asked about
 
 

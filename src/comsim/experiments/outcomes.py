@@ -16,9 +16,10 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from comsim.catalogue import COLUMNS
 from comsim.comparison.outcomes import BY_NAME, MEASURES, Life, Outcome, first_day, first_day_of
+from comsim.errors import nearest
 from comsim.experiments.factors import Word
 from comsim.kernel.basics import ONE
-from comsim.scenario.checks import Words, choices, number, one_of, shown, wrong
+from comsim.scenario.checks import Words, number, one_of, shown, wrong
 from comsim.scenario.form import MAX_DAYS
 from comsim.scenario.table import Amount, Name, Table
 from comsim.stages import STAGES
@@ -70,7 +71,7 @@ class Measured(Table):
         said = self.model_fields_set - {"name", "label", "unit", "good"}
         if not said:
             if self.name not in BY_NAME:
-                wrong(Words(f"outcome {shown(self.name)}"), choices(self.name, BY_NAME))
+                wrong(Words(f"outcome {shown(self.name)}"), nearest(self.name, BY_NAME))
             return self
         if self.name in BY_NAME:
             allowed = "another name: comsim compare has this outcome, and defines it otherwise"
