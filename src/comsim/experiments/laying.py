@@ -16,7 +16,7 @@ from comsim.errors import InputError, nearest
 from comsim.scenario.checks import shown
 from comsim.scenario.form import SHARES_TOLERANCE
 
-PART = re.compile(r"""(?:\A|\.)([\w-]+)|(?:\A|\.)"([^"]+)"|\[(\d{1,4})\]""")
+PART = re.compile(r"""(?:\A|(?<=.)\.)(?:([\w-]+)|"([^"]+)")|\[(\d{1,4})\]""")
 # What a scenario has where it says nothing, as far as parts of it have names.
 UNSAID = {"segments": [{"name": "all"}], "arms": [{"name": "all"}]}
 SHARE = "share"
