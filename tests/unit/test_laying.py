@@ -11,7 +11,10 @@ from comsim.experiments.laying import flat, laid_over, parts, written
 
 BASE = {
     "community": {"market": 100},
-    "policy": {"ad_pressure": 1, "release": {"on": [{"day": 5, "value": 1}, {"day": 9, "value": 1}]}},
+    "policy": {
+        "ad_pressure": 1,
+        "release": {"on": [{"day": 5, "value": 1}, {"day": 9, "value": 1}]},
+    },
     "segments": [
         {"name": "fans", "share": 0.2, "contribution": {"value": 0.4, "spread": 1.2}},
         {"name": "others", "share": 0.6},

@@ -198,6 +198,7 @@ def values(daily: np.ndarray, metric: str) -> np.ndarray:
     """A metric on the days of some records, float64, as in the daily table; means over members
     are NaN where there are none."""
     if metric in SUMS:
-        with np.errstate(invalid="ignore"):
-            return daily[SUMS[metric]] / ONE / daily["members"]
+        members = daily["members"]
+        mean = np.full(members.shape, np.nan)
+        return np.divide(daily[SUMS[metric]] / ONE, members, out=mean, where=members > 0)
     return daily[metric] / COLUMNS[metric].scale
