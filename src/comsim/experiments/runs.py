@@ -17,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 
 import comsim
-from comsim.catalogue import PARAMETERS
 from comsim.comparison.outcomes import Life
 from comsim.errors import InputError
 from comsim.experiments.form import Experiment, Stop, Worlds
@@ -28,8 +27,8 @@ from comsim.scenario.worlds import (
     Uncertain,
     World,
     drawn,
-    given_range,
     make_worlds,
+    parameters_in,
     traits_in,
     uncertain,
 )
@@ -41,7 +40,6 @@ PACKAGES = ("numba", "numpy", "pyarrow", "SALib", "scipy")
 # for how many runs go into a shard: it must not depend on the machine.
 SECONDS, SECONDS_A_PERSON_DAY = 0.002, 1.6e-8
 SECONDS_A_SHARD, MOST_A_SHARD = 2.0, 1000
-DEFAULTS = {name: parameter.value for name, parameter in PARAMETERS.items()}
 CHUNK = 28  # days between two looks at the stop condition
 LONGEST_ERROR = 300  # characters
 
@@ -122,17 +120,13 @@ class Community:
     plan: Plan
     numbers: tuple[tuple[str, Uncertain], ...]
     """What nobody knows, and no factor says; empty unless it is drawn."""
-    parameters: dict[str, float]
-    """The middle of what nobody knows."""
     seed: int
     """Of the draws of what nobody knows."""
 
     @classmethod
     def of(cls, scenario: Scenario, worlds: Worlds) -> Community:
         numbers = tuple(uncertain(scenario).items()) if worlds.drawn else ()
-        said = scenario.parameters.model_fields_set
-        middle = DEFAULTS | {name: given_range(scenario, name).value for name in said}
-        return cls(scenario, plan(scenario), numbers, middle, worlds.seed)
+        return cls(scenario, plan(scenario), numbers, worlds.seed)
 
     @property
     def days(self) -> int:
@@ -140,11 +134,11 @@ class Community:
 
     def live(self, world: World, stop: Stop | None) -> Life:
         """Its life in a world, up to the day on which the stop condition holds, if ever."""
-        parameters, compiled = self.parameters, self.plan
+        compiled, found = self.plan, {}
         if world.draw is not None:
             found = _drawn(self.numbers, self.seed, world.draw)
-            parameters = parameters | {name: found[name] for name in found if name in PARAMETERS}
             compiled = replace(compiled, trait_value=traits_in(self.scenario, found))
+        parameters = parameters_in(self.scenario, found)
         if stop is None:
             arrays = whole_life(self.scenario, compiled, parameters, world.seed, threads=1)
             return Life(arrays, arrays.daily)
