@@ -7,8 +7,10 @@ import pytest
 
 from comsim.catalogue import COLUMNS, DAY_RECORD
 from comsim.comparison.outcomes import BY_NAME, MEASURES, Life
+from comsim.experiments.form import Experiment
 from comsim.experiments.outcomes import METRICS, Measured, first_day_that, measure, values
 from comsim.kernel.basics import ONE
+from comsim.scenario import schema
 from comsim.tables import daily_frame
 
 DAYS = 10
@@ -95,3 +97,11 @@ def test_what_a_column_means():
     stage = Measured(name="x", stage="dormancy", good="less").outcome
     assert (stage.unit, stage.begins, stage.good) == ("day", True, -1)
     assert Measured(name="profit").outcome.label == BY_NAME["profit"].label
+
+
+def test_an_editor_learns_that_an_outcome_is_a_name_or_a_table():
+    written = schema(Experiment)
+    assert written["title"] == "comsim experiment"
+    kinds = written["properties"]["outcomes"]["items"]["anyOf"]
+    assert {"type": "string"} in kinds and len(kinds) == 2
+    assert written["$defs"]["Stop"]["properties"]["from"]["minimum"] == 0

@@ -198,6 +198,19 @@ def test_the_tables_have_the_same_columns_where_all_fails():
     assert len(fails["series"]) == 0
 
 
+def test_factors_lie_over_changes():
+    fans = {"path": "segments.fans.share", "name": "fans", "kind": "uncertainty", "values": [0, 1]}
+    shares = [{"name": "fans", "share": 0.5}, {"name": "others", "share": 0.5}]
+    made = experiment(
+        BASE | {"segments": shares}, factors=[fans, ADS],
+        changes={"segments.others.share": 0.9, "policy.ad_pressure": {"base": 9}},
+    )  # fmt: skip
+    unlaid, laid = made.built({}), made.scenario_at([1, 1])
+    assert [x.share for x in unlaid.segments] == pytest.approx([0.1, 0.9])
+    assert [x.share for x in laid.segments] == [1, 0]
+    assert (unlaid.policy.ad_pressure.base, laid.policy.ad_pressure.base) == (9, 4)
+
+
 def test_a_choice_of_scenarios():
     choice = {"scenarios": ["base.toml", "b.toml"], "kind": "uncertainty", "name": "community"}
     data = {"name": "x", "outcomes": ["wau_mean"], "factors": [choice, ADS],

@@ -183,17 +183,16 @@ class Experiment(Table):
     def built(self, codes: Mapping[str, float], changed: bool = True) -> Scenario:
         """The scenario with changes (unless not `changed`), and with codes of some factors, by
         their columns, laid over."""
-        base = self._bases[0]
-        laid = {parts(path): value for path, value in self._flat().items()} if changed else {}
+        base, laid = self._bases[0], {}
         for factor in self.factors:
             if (code := codes.get(factor.column)) is None:
                 continue
             if factor.scenarios:
                 base = self._bases[int(code)]
             else:
-                laid.pop(factor.where, None)  # so that a later one lies over an earlier one
                 laid[factor.where] = factor.value(code)
-        data = laid_over(base.data, laid, base.file)
+        changes = {parts(path): value for path, value in self._flat().items()} if changed else {}
+        data = laid_over(laid_over(base.data, changes, base.file), laid, base.file)
         return Scenario.from_dict(data, base.file, base.folder)
 
     def __getstate__(self) -> dict[Any, Any]:

@@ -142,7 +142,7 @@ def _named(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-Asked = Annotated[Measured, BeforeValidator(_named)]
+Asked = Annotated[Measured, BeforeValidator(_named, json_schema_input_type=str | Measured)]
 
 
 def measure(asked: Measured, days: int) -> Measure:

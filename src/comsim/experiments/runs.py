@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -55,14 +55,14 @@ class ExperimentWork:
     @classmethod
     def of(cls, experiment: Experiment) -> ExperimentWork:
         """The work of a checked experiment."""
-        return cls(experiment, _hash(experiment.codes.tobytes()))
+        return cls(experiment, _hash(experiment.codes))
 
-    @property
+    @cached_property
     def runs(self) -> int:
         """How many runs there are, numbered from 0."""
         return self.experiment.runs
 
-    @property
+    @cached_property
     def runs_a_shard(self) -> int:
         """How many runs make a piece of work of a few seconds; whole points, where they fit."""
         markets = [scenario.community.market for scenario in _bases(self.experiment)]
@@ -226,7 +226,7 @@ def told(error: Exception) -> str:
 def _codes(work: ExperimentWork) -> np.ndarray:
     """The points of a work, made once a process; InputError where they came out otherwise."""
     codes = work.experiment.codes
-    if _hash(codes.tobytes()) != work.design:
+    if _hash(codes) != work.design:
         raise work.experiment.error(
             "design", "other points than where the work was begun",
             "the same CSV, and the same versions of SALib, scipy and numpy",
@@ -261,5 +261,5 @@ def _ready(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool)) else value.isoformat()
 
 
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:16]
+def _hash(codes: np.ndarray) -> str:
+    return hashlib.sha256(repr(codes.shape).encode() + codes.tobytes()).hexdigest()[:16]
