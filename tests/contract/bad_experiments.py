@@ -147,6 +147,8 @@ CASES = [
         outcomes='outcomes = [{ name = "ads", metric = "wau", day = 3 }]'),
     bad("name_reserved", "factors[0].name", "'world'", "another name",
         factor=FACTOR + 'name = "world"\nvalues = [1, 2]'),
+    bad("name_left_out", "factors[0]", "'seed'", "another name",
+        factor='path = "seed"\nkind = "uncertainty"\nvalues = [1, 2]'),
     bad("name_odd", "factors[0].name", "'ad pressure'", "a word",
         factor=FACTOR + 'name = "ad pressure"\nvalues = [1, 2]'),
     bad("no_values", "factors[0]", "neither", "one of range, values", factor=FACTOR),
@@ -207,6 +209,8 @@ CASES = [
     bad("stop_metric", "stop.metric", "'wauu'", "wau",
         more='stop = { metric = "wauu", below = 1 }'),
     bad("stop_never", "stop: found none", "one of above, below", more='stop = { metric = "wau" }'),
+    bad("series_twice", "series.metrics[1]", "wau twice",
+        more='series = { metrics = ["wau", "wau"] }'),
     bad("series_metric", "series.metrics[0]", "'stage'",
         more='series = { metrics = ["stage"] }'),
 ]  # fmt: skip

@@ -58,6 +58,8 @@ def test_a_grid_has_every_combination_once():
         [1, 5, 9], pytest.approx([1, 10, 100]), [3, 4, 6], [0, 1, 2],
     ]  # fmt: skip
     assert len(np.unique(codes, axis=0)) == len(codes) == 81
+    assert LOG.levels(3).tolist() == [1, 10, 100]  # to the last digit, as one would write them
+    assert factor(range=[0, 0.3]).levels(4).tolist() == [0, 0.1, 0.2, 0.3]
     assert codes[0].tolist() == [1, 1, 3, 0] and codes[1].tolist() == [1, 1, 3, 1]
 
 

@@ -96,6 +96,8 @@ class Factor(Table):
             self._check_range(*self.span)
         if self.choices:
             self._check_choices()
+        if not self.name:
+            _word(self.column)
         return self
 
     def _refuse(self, what: str, *keys: str) -> None:
@@ -198,12 +200,13 @@ class Factor(Table):
         low, high = self.ends
         if not self.span:
             return np.arange(low, high + 1)
-        if self.scale == "even":
-            codes = np.linspace(low, high, number)
-        else:
-            codes = np.array([exp(x) for x in np.linspace(log(low), log(high), number).tolist()])
-            codes[[0, -1]] = low, high
-        return np.array(list(dict.fromkeys(np.round(codes).tolist()))) if self.in_whole else codes
+        even = self.scale == "even"
+        ends = (low, high) if even else (log(low), log(high))
+        between = np.linspace(*ends, number)[1:-1].tolist()
+        # Twelve figures: 10, not 10.000000000000002.
+        inner = [float(f"{x if even else exp(x):.12g}") for x in between]
+        codes = [low, *inner, high]
+        return np.array(list(dict.fromkeys(np.round(codes).tolist())) if self.in_whole else codes)
 
     def value(self, code: float) -> Any:
         """What is laid over the scenario."""

@@ -22,7 +22,7 @@ from comsim.scenario import Scenario
 from comsim.scenario.checks import Words, explain, number, one_of, text, wrong
 from comsim.scenario.reading import NOT_FOUND, read_toml
 from comsim.scenario.table import Amount, Name, Table
-from comsim.scenario.worlds import LUCKS, World, make_worlds
+from comsim.scenario.worlds import LUCKS
 
 MOST_RUNS, MOST_WORLDS = 10_000_000, 100_000
 EXPERIMENT_FILE = "an experiment file (.toml)"
@@ -70,6 +70,13 @@ class Kept(Table):
     metrics: tuple[one_of(METRICS, "metric"), ...] = Field(min_length=1, max_length=len(METRICS))
     every: number(1, 366, whole=True) = 1
     """Every so many days, from day 0 on."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Kept:
+        for place, metric in enumerate(self.metrics):
+            if metric in self.metrics[:place]:
+                wrong(Words(f"{metric} twice"), "each metric once", f"metrics[{place}]")
+        return self
 
 
 @dataclass(frozen=True)
@@ -170,10 +177,6 @@ class Experiment(Table):
     def runs(self) -> int:
         """How many runs there are: each point in each world."""
         return self.points * self.worlds.number
-
-    def in_worlds(self) -> list[World]:
-        """The worlds of every point."""
-        return make_worlds(self.worlds.seed, self.worlds.number, not self.worlds.drawn)
 
     def scenario_at(self, codes: Sequence[float]) -> Scenario:
         """The scenario of a point; InputError where there can't be one."""
