@@ -9,10 +9,15 @@ from difflib import get_close_matches
 class InputError(ValueError):
     """What a user gave cannot be used. The command line prints it and exits with 2."""
 
+    key = found = allowed = ""
+    """The parts of the line, for who says it again about another file."""
+
     @classmethod
     def at(cls, file: object, key: str, found: str, allowed: str) -> InputError:
         """One line that names the file, the key or column, what was found and what is allowed."""
-        return cls(" ".join(f"{file}: {key}: found {found}; allowed: {allowed}".split()))
+        error = cls(" ".join(f"{file}: {key}: found {found}; allowed: {allowed}".split()))
+        error.key, error.found, error.allowed = key, found, allowed
+        return error
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

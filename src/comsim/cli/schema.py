@@ -1,17 +1,27 @@
-"""`comsim schema`: the JSON Schema of scenario files."""
+"""`comsim schema`: the JSON Schema of scenario files, and of experiment files."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 
 
-def schema() -> None:
+def schema(
+    experiment: Annotated[
+        bool, typer.Option("--experiment", help="Of experiment files, not of scenarios.")
+    ] = False,
+) -> None:
     """Print the JSON Schema of scenario files: editors complete and check them with it.
 
     Example: comsim schema > comsim.schema.json
     """
     import json
 
-    from comsim.scenario import schema as scenario_schema
+    from comsim.scenario import Scenario
+    from comsim.scenario import schema as schema_of
 
-    typer.echo(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+    form = Scenario
+    if experiment:
+        from comsim.experiments.form import Experiment as form
+    typer.echo(json.dumps(schema_of(form), indent=2, ensure_ascii=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -74,31 +75,63 @@ OUTCOMES = (
 BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
 
 
+@dataclass(frozen=True)
+class Life:
+    """A run, to be measured: its days, and its world on the evening of the last of them."""
+
+    world: Any
+    daily: np.ndarray
+    """Records (DAY_RECORD) of the days that were lived."""
+
+    @cached_property
+    def stages(self) -> np.ndarray:
+        """The stage of each day, read in retrospect: codes, as in STAGES."""
+        return retrospective_stages(self.daily["wau"])
+
+    @property
+    def last(self) -> np.void:
+        """The record of the last day."""
+        return self.daily[-1]
+
+    def total(self, name: str) -> float:
+        """Sum of a column of money over all days, in currency."""
+        return self.daily[name].sum() / CENTS
+
+    @property
+    def profit(self) -> float:
+        return self.total("revenue") - self.total("cost")
+
+
+def first_day_of(stage: str) -> Callable[[Life], float]:
+    """The measure of the first day of a stage; NaN where it never begins."""
+    code = STAGES.index(stage)
+    return lambda life: first_day(life.stages == code)
+
+
+# How each outcome is read from a run; NaN for what doesn't exist.
+MEASURES: dict[str, Callable[[Life], float]] = {
+    "wau_mean": lambda life: life.daily["wau"].mean(),
+    "wau": lambda life: life.last["wau"],
+    "members": lambda life: life.last["members"],
+    "posts": lambda life: life.daily["posts"][-LATELY:].mean(),
+    "interest": lambda life: mean_state(life.last, "interest_sum"),
+    "trust": lambda life: mean_state(life.last, "trust_sum"),
+    "retention_30": lambda life: retention(life.world, len(life.daily), 30),
+    "retention_90": lambda life: retention(life.world, len(life.daily), 90),
+    "thriving": lambda life: sum(np.count_nonzero(life.stages == code) for code in THRIVING),
+    "revenue": lambda life: life.total("revenue"),
+    "cost": lambda life: life.total("cost"),
+    "profit": lambda life: life.profit,
+    "roi": lambda life: life.profit / life.total("cost") if life.total("cost") else np.nan,
+    **{stage: first_day_of(stage) for stage in STAGES[1:]},
+    "break_even": lambda life: break_even(life.daily["profit_cumulative"]),
+}
+
+
 def outcomes_of(world: Any) -> np.ndarray:
     """The outcomes of a run in the order of OUTCOMES (float64); NaN for what doesn't exist."""
-    daily = world.daily
-    days, last = len(daily), daily[-1]
-    stages = retrospective_stages(daily["wau"])
-    lasted = np.bincount(stages, minlength=len(STAGES))
-    revenue, cost = daily["revenue"].sum() / CENTS, daily["cost"].sum() / CENTS
-    found = {
-        "wau_mean": daily["wau"].mean(),
-        "wau": last["wau"],
-        "members": last["members"],
-        "posts": daily["posts"][-LATELY:].mean(),
-        "interest": mean_state(last, "interest_sum"),
-        "trust": mean_state(last, "trust_sum"),
-        "retention_30": retention(world, days, 30),
-        "retention_90": retention(world, days, 90),
-        "thriving": lasted[THRIVING].sum(),
-        "revenue": revenue,
-        "cost": cost,
-        "profit": revenue - cost,
-        "roi": (revenue - cost) / cost if cost else np.nan,
-        "break_even": break_even(daily["profit_cumulative"]),
-    }
-    found |= {name: first_day(stages == STAGES.index(name)) for name in STAGES[1:]}
-    return np.array([found[outcome.name] for outcome in OUTCOMES], np.float64)
+    life = Life(world, world.daily)
+    return np.array([MEASURES[outcome.name](life) for outcome in OUTCOMES], np.float64)
 
 
 def mean_state(day: np.void, total: str) -> float:

@@ -20,11 +20,12 @@ NOT_FOUND = "a scenario file (.toml)"
 def load_scenario(path: str | Path) -> Scenario:
     """Read a scenario from a TOML file; InputError, in one line, for whatever is wrong with it."""
     path = Path(path)
-    return Scenario.from_dict(_toml(path), str(path), path.parent)
+    return Scenario.from_dict(read_toml(path), str(path), path.parent)
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    text = read_text(path, LARGEST, NOT_FOUND)
+def read_toml(path: Path, what: str = NOT_FOUND) -> dict[str, Any]:
+    """What a TOML file says; `what` is the file that was to be there. InputError for another."""
+    text = read_text(path, LARGEST, what)
     too_deep = InputError.at(path, "file", "very deep nesting", "tables as documented")
     if LONG_KEY.search(text):
         raise too_deep

@@ -1,18 +1,20 @@
-"""JSON Schema of a scenario file, so that editors complete and explain it."""
+"""JSON Schema of a scenario file (or another), so that editors complete and explain it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from comsim.scenario.form import Scenario
+from comsim.scenario.table import Table
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema() -> dict[str, Any]:
-    """JSON Schema with every lever, parameter and trait: unit, range, meaning and default."""
-    written = _tidy(Scenario.model_json_schema(by_alias=True))
-    return {"$schema": DRAFT, **written, "title": "comsim scenario"}
+def schema(form: type[Table] = Scenario) -> dict[str, Any]:
+    """JSON Schema with every lever, parameter and trait: unit, range, meaning and default; or that
+    of another form of file."""
+    written = _tidy(form.model_json_schema(by_alias=True))
+    return {"$schema": DRAFT, **written, "title": f"comsim {form.__name__.lower()}"}
 
 
 def _tidy(node: Any) -> Any:

@@ -1,0 +1,9 @@
+"""Experiments: what to vary in a scenario, in which worlds, and what to ask of each run.
+
+    experiment = load_experiment("experiments/ads_and_cadence.toml")
+    experiment.points, experiment.runs, estimate(experiment).sentence
+    ExperimentWork.of(experiment).stretch(0, 10)["runs"]
+
+Modules, each importing only those before it: laying, factors, outcomes and designs, form, checks,
+runs, estimate, sweep.
+"""

@@ -1,0 +1,97 @@
+"""What is looked at before the first run, so that none of ten thousand fails for a slip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from comsim.errors import InputError
+from comsim.experiments.factors import Factor
+from comsim.experiments.form import EXPERIMENT_FILE, MOST_RUNS, Experiment
+from comsim.scenario import plan
+from comsim.scenario.reading import read_toml
+
+
+def load_experiment(path: str | Path) -> Experiment:
+    """Read an experiment from a TOML file, and check it; InputError, in one line, for whatever is
+    wrong with it."""
+    path = Path(path)
+    experiment = Experiment.from_dict(read_toml(path, EXPERIMENT_FILE), str(path), path.parent)
+    check(experiment)
+    return experiment
+
+
+def check(experiment: Experiment) -> None:
+    """InputError, in one line, for an experiment that can't be carried out.
+
+    Its scenarios are compiled as they are, with the changes, and with each factor at its ends
+    alone: what is impossible in combination only is left to the runs, which then say so.
+    """
+    for place, asked in enumerate(experiment.outcomes):
+        if asked.latest >= experiment.longest:
+            raise experiment.error(
+                f"outcomes[{place}]", f"day {asked.latest}",
+                f"days 0 to {experiment.longest - 1} of the run",
+            )  # fmt: skip
+    choice = next((factor for factor in experiment.factors if factor.scenarios), None)
+    for at, base in enumerate(experiment.bases):
+        chosen = {choice.column: float(at)} if choice else {}
+        key = (
+            f"factors[{experiment.factors.index(choice)}].scenarios[{at}]" if choice else "scenario"
+        )
+        _try(experiment, chosen, key, f"{base.file}: ", changed=False)
+        _try(experiment, chosen, "changes")
+    if experiment.runs > MOST_RUNS:
+        raise experiment.error("design", f"{experiment.runs:,} runs", f"at most {MOST_RUNS:,}")
+    columns = [factor.column for factor in experiment.factors]
+    first = dict(zip(columns, experiment.codes[0], strict=True))
+    for place, factor in enumerate(experiment.factors):
+        for key, code in _ends(factor):
+            try:
+                _try(experiment, {factor.column: code}, f"factors[{place}].{key}")
+            except InputError:
+                try:  # perhaps it needs what other factors bring
+                    _compiled(experiment, first | {factor.column: code})
+                except InputError:
+                    pass
+                else:
+                    continue
+                raise
+
+
+def _ends(factor: Factor) -> Iterator[tuple[str, float]]:
+    """The codes at which a factor is tried, with their keys; none for whole scenarios."""
+    if factor.span:
+        yield from (("range[0]", factor.span[0]), ("range[1]", factor.span[1]))
+    for place in range(len(factor.values)):
+        yield f"values[{place}]", float(place)
+
+
+def _try(
+    experiment: Experiment,
+    codes: Mapping[str, float],
+    key: str,
+    about: str = "",
+    changed: bool = True,
+) -> None:
+    """Compile the scenario with a factor set, if any; an error is told as one of this key."""
+    try:
+        _compiled(experiment, codes, changed)
+    except InputError as error:
+        factor = next((f for f in experiment.factors if f.column in codes and f.path), None)
+        allowed, said = error.allowed, about
+        if factor:
+            value = factor.says(codes[factor.column])
+            if "whole number" in allowed and not factor.in_whole and factor.span:
+                allowed += " (whole = true)"
+            if error.key != factor.path:
+                said = f"{value}: "
+            elif value.endswith(f" = {error.found}"):
+                raise experiment.error(key, value, allowed) from None
+            else:  # it is the path that is wrong, whatever the value
+                key = f"{key.partition('.')[0]}.path"
+        raise experiment.error(key, f"{said}{error.key}: {error.found}", allowed) from None
+
+
+def _compiled(experiment: Experiment, codes: Mapping[str, float], changed: bool = True) -> None:
+    plan(experiment.built(codes, changed))

@@ -1,0 +1,200 @@
+"""Designs: which points (values of all factors) an experiment visits.
+
+All but a grid and a list are made from numbers in [0, 1], an explicit seed and known algorithms:
+Latin hypercube (McKay, Beckman and Conover 1979, Technometrics 21:239), Saltelli's extension of a
+scrambled Sobol' sequence (Saltelli 2002, Computer Physics Communications 145:280), and Morris's
+trajectories (Morris 1991, Technometrics 33:161).
+"""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from itertools import product
+from math import prod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import Field, StrictBool, model_validator
+
+from comsim.errors import InputError
+from comsim.experiments.factors import Factor
+from comsim.scenario.checks import Words, choices, number, one_of, shown, text, wrong
+from comsim.scenario.files import read_text
+from comsim.scenario.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_POINTS = 10_000_000
+LARGEST_CSV = 50_000_000  # bytes
+LEVELS, MORRIS_LEVELS = 5, 4
+A_CSV = "a CSV file with a header, a column a factor and a row a point"
+
+# Which keys each kind needs, and which it may have besides.
+KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "grid": ((), ("levels",)),
+    "list": (("rows",), ()),
+    "csv": (("csv",), ()),
+    "latin_hypercube": (("points",), ("seed",)),
+    "sobol": (("points",), ("second_order", "seed")),
+    "morris": (("trajectories",), ("levels", "seed")),
+}
+NEEDED = {
+    "rows": "a list of points, each a table of factor = value",
+    "csv": A_CSV,
+    "points": "how many points",
+    "trajectories": "how many trajectories",
+}
+
+
+class Design(Table):
+    """Which points are visited."""
+
+    kind: one_of(KEYS, "kind") = Field(description=f"one of {', '.join(KEYS)}")
+    levels: number(2, 1000, whole=True) | None = None
+    """Of a grid: values of each factor that has a range (5); of Morris's (4): an even number."""
+    rows: tuple[dict[str, Any], ...] = Field((), max_length=10_000)
+    """Of a list: the points, each a table of factor = value."""
+    csv: text(1000) | None = None
+    """The file of one's own points: a column a factor. Relative to this file."""
+    points: number(2, MOST_POINTS, whole=True) | None = None
+    """Of a Latin hypercube: points; of a Sobol design: base points, a power of two."""
+    trajectories: number(2, 100_000, whole=True) | None = None
+    """Of Morris's design."""
+    second_order: StrictBool = False
+    """Of a Sobol design: also the points that pairs of factors need."""
+    seed: number(0, 2**63 - 1, whole=True) = 1
+    """Of designs that are drawn."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Design:
+        needed, more = KEYS[self.kind]
+        for key in sorted(self.model_fields_set - {"kind", *needed, *more}):
+            allowed = ", ".join(("kind", *needed, *more))
+            wrong(Words(f"{key} in a design of kind {self.kind}"), allowed, key)
+        for key in needed:
+            if not getattr(self, key):
+                wrong(Words("nothing"), NEEDED[key], key)
+        if self.kind == "sobol" and self.points & (self.points - 1):
+            below = 1 << (self.points.bit_length() - 1)
+            wrong(self.points, f"a power of two, such as {below} or {2 * below}", "points")
+        if self.kind == "morris" and self.levels is not None and self.levels % 2:
+            wrong(self.levels, "an even number from 2 to 1000", "levels")
+        return self
+
+    @property
+    def morris_levels(self) -> int:
+        """Levels of a Morris design."""
+        return self.levels or MORRIS_LEVELS
+
+
+def number_of_points(design: Design, factors: tuple[Factor, ...]) -> int | None:
+    """How many points there will be; None for a CSV, before it is read."""
+    many = len(factors)
+    if design.kind == "grid":
+        return prod(len(levels) for levels in _grid_levels(design, factors))
+    return {
+        "list": len(design.rows),
+        "csv": None,
+        "latin_hypercube": design.points,
+        "sobol": (design.points or 0) * (2 * many + 2 if design.second_order else many + 2),
+        "morris": (design.trajectories or 0) * (many + 1),
+    }[design.kind]
+
+
+def codes_of(
+    design: Design, factors: tuple[Factor, ...], file: str, folder: Path = Path()
+) -> np.ndarray:
+    """The code of each factor at each point, float64 (points, factors); InputError, about `file`
+    or the CSV in `folder`, for points that the factors do not have."""
+    if design.kind == "grid":
+        return np.array(list(product(*_grid_levels(design, factors))), np.float64)
+    if design.kind == "list":
+        keys = [f"design.rows[{place}]" for place in range(len(design.rows))]
+        return _given(list(design.rows), factors, file, keys)
+    if design.kind == "csv":
+        return _read(folder / design.csv, factors)
+    u = _unit(design, len(factors))
+    return np.stack([f.code(column) for f, column in zip(factors, u.T, strict=True)], axis=1)
+
+
+def as_frame(codes: np.ndarray, factors: tuple[Factor, ...]) -> pd.DataFrame:
+    """The points: a row a point (index `point`), a column a factor, values as in the tables."""
+    import pandas as pd
+
+    columns = {f.column: f.as_column(c) for f, c in zip(factors, codes.T, strict=True)}
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(codes), name="point"))
+
+
+def _grid_levels(design: Design, factors: tuple[Factor, ...]) -> list[np.ndarray]:
+    return [factor.levels(design.levels or LEVELS) for factor in factors]
+
+
+def _unit(design: Design, many: int) -> np.ndarray:
+    """Points in the unit cube, float64 (points, factors)."""
+    if design.kind == "latin_hypercube":
+        from scipy.stats import qmc
+
+        return qmc.LatinHypercube(many, rng=design.seed).random(design.points)
+    problem = {"num_vars": many, "names": [f"x{n}" for n in range(many)], "bounds": [[0, 1]] * many}
+    if design.kind == "sobol":
+        from SALib.sample import sobol
+
+        return sobol.sample(
+            problem, design.points, calc_second_order=design.second_order, seed=design.seed
+        )
+    from SALib.sample import morris
+
+    return morris.sample(
+        problem, design.trajectories, num_levels=design.morris_levels, seed=design.seed
+    )
+
+
+def _given(
+    rows: list[dict[str, Any]], factors: tuple[Factor, ...], file: object, keys: list[str]
+) -> np.ndarray:
+    """Points that somebody wrote down, a table of factor = value each."""
+    known = [factor.column for factor in factors]
+    codes = np.empty((len(rows), len(factors)))
+    for place, (row, key) in enumerate(zip(rows, keys, strict=True)):
+        for name in row:
+            if name not in known:
+                found = f"{shown(name)}, which is no factor"
+                raise InputError.at(file, key, found, choices(name, known))
+        for column, factor in enumerate(factors):
+            if factor.column not in row:
+                raise InputError.at(file, key, f"no {factor.column}", "a value for each factor")
+            value = row[factor.column]
+            try:
+                codes[place, column] = factor.known_by(value)
+            except ValueError as allowed:
+                found = value.strip() or "nothing" if isinstance(value, str) else shown(value)
+                raise InputError.at(file, f"{key}.{factor.column}", found, f"{allowed}") from None
+    return codes
+
+
+def _read(path: Path, factors: tuple[Factor, ...]) -> np.ndarray:
+    """The points of a CSV file, which may have other columns, too."""
+    known = [factor.column for factor in factors]
+    try:
+        table = list(csv.reader(StringIO(read_text(path, LARGEST_CSV, A_CSV)), strict=True))
+    except csv.Error as error:
+        raise InputError.at(path, "file", f"{error}", A_CSV) from None
+    table = [row for row in table if row]
+    if len(table) < 2:
+        raise InputError.at(path, "file", "no rows", A_CSV)
+    header, rows = [name.strip() for name in table[0]], table[1:]
+    for name in known:
+        if name not in header:
+            raise InputError.at(path, f"column {name!r}", "no such column", choices(name, header))
+    for place, row in enumerate(rows):
+        if len(row) != len(header):
+            found = f"{len(row)} cells in row {place + 1}"
+            raise InputError.at(path, "file", found, f"{len(header)}, as in the header")
+    tables = [
+        {name: cell.strip() for name, cell in zip(header, row, strict=True) if name in known}
+        for row in rows
+    ]
+    return _given(tables, factors, path, [f"row {place + 1}" for place in range(len(rows))])

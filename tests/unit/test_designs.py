@@ -1,0 +1,136 @@
+"""Factors and the designs over them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from comsim.catalogue import PARAMETERS
+from comsim.declare import doubt
+from comsim.experiments.designs import Design, as_frame, codes_of, number_of_points
+from comsim.experiments.factors import Factor
+
+
+def factor(path: str = "policy.ad_pressure", **said) -> Factor:
+    return Factor.model_validate({"path": path, "kind": "lever"} | said)
+
+
+EVEN = factor(range=[1, 9])
+LOG = factor("policy.seed_group", range=[1, 100], scale="log")
+WHOLE = factor("rules[0].days", range=[3, 6], whole=True)
+CHOICE = factor("policy.coupon", values=[0, 0.1, 0.5])
+FACTORS = (EVEN, LOG, WHOLE, CHOICE)
+
+
+def points(kind: str, factors: tuple[Factor, ...] = FACTORS, **said) -> np.ndarray:
+    design = Design.model_validate({"kind": kind} | said)
+    codes = codes_of(design, factors, "x.toml")
+    assert len(codes) == number_of_points(design, factors)
+    return codes
+
+
+def test_a_range_is_filled_on_its_scale():
+    u = np.array([0.0, 0.25, 0.5, 1.0])
+    assert EVEN.code(u).tolist() == [1, 3, 5, 9]
+    assert LOG.code(u) == pytest.approx([1, 10**0.5, 10, 100])
+    fine = (np.arange(4000) + 0.5) / 4000
+    for uniform in (WHOLE, CHOICE):  # each value as often as another
+        codes, often = np.unique(uniform.code(fine), return_counts=True)
+        assert len(codes) == len(often) and np.ptp(often) <= 1
+    assert WHOLE.code(np.array([0.0, 1.0])).tolist() == [3, 6]
+    assert [CHOICE.value(code) for code in CHOICE.code(np.array([0.0, 0.5, 1.0]))] == [0, 0.1, 0.5]
+
+
+def test_a_parameter_without_a_range_has_that_of_its_doubt():
+    wear = PARAMETERS["wear"]
+    low, high = factor("parameters.wear").span
+    assert low < wear.value < high
+    odds = [x / (1 - x) for x in (low, wear.value, high)]
+    assert odds[1] / odds[0] == pytest.approx(doubt(wear))
+    assert odds[2] / odds[1] == pytest.approx(doubt(wear))
+
+
+def test_a_grid_has_every_combination_once():
+    codes = points("grid", levels=3)
+    assert [np.unique(column).tolist() for column in codes.T] == [
+        [1, 5, 9], pytest.approx([1, 10, 100]), [3, 4, 6], [0, 1, 2],
+    ]  # fmt: skip
+    assert len(np.unique(codes, axis=0)) == len(codes) == 81
+    assert LOG.levels(3).tolist() == [1, 10, 100]  # to the last digit, as one would write them
+    assert factor(range=[0, 0.3]).levels(4).tolist() == [0, 0.1, 0.2, 0.3]
+    assert codes[0].tolist() == [1, 1, 3, 0] and codes[1].tolist() == [1, 1, 3, 1]
+
+
+def test_a_latin_hypercube_has_one_point_in_each_slice():
+    codes = points("latin_hypercube", (EVEN, LOG), points=40, seed=3)
+    slices = np.floor(np.column_stack([codes[:, 0] - 1, 4 * np.log(codes[:, 1]) / np.log(10)]) * 5)
+    assert sorted(slices[:, 0]) == list(range(40))
+    assert sorted(slices[:, 1]) == list(range(40))
+
+
+def test_a_sobol_design_changes_one_factor_at_a_time():
+    codes = points("sobol", points=64).reshape(64, 6, 4)
+    a, b = codes[:, 0], codes[:, 5]
+    for which in range(4):
+        mixed = codes[:, 1 + which]
+        assert (mixed[:, which] == b[:, which]).all()
+        others = np.arange(4) != which
+        assert (mixed[:, others] == a[:, others]).all()
+    assert len(points("sobol", points=64, second_order=True)) == 64 * 10
+
+
+@pytest.mark.parametrize("levels", [4, 6, 8])
+def test_a_morris_trajectory_moves_each_factor_once(levels):
+    codes = points("morris", trajectories=20, levels=levels).reshape(20, 5, 4)
+    for trajectory in codes:
+        moved = [np.flatnonzero(one != other).tolist() for one, other in pairwise(trajectory)]
+        assert sorted(moved) == [[0], [1], [2], [3]]  # choices and whole numbers as well
+
+
+@pytest.mark.parametrize("said", [
+    {"kind": "latin_hypercube", "points": 16},
+    {"kind": "sobol", "points": 16},
+    {"kind": "morris", "trajectories": 8},
+])  # fmt: skip
+def test_the_seed_makes_the_points(said):
+    one, again, other = (points(**said, seed=seed) for seed in (1, 1, 2))
+    assert one.tobytes() == again.tobytes()
+    assert (one != other).any()
+
+
+def test_own_points(tmp_path):
+    (tmp_path / "p.csv").write_text("note,b,a\nx, 0.5 ,2\ny,0,9\n\n")
+    factors = (factor(name="a", range=[1, 9]), factor("policy.coupon", name="b", values=[0, 0.5]))
+    design = Design(kind="csv", csv="p.csv")
+    assert codes_of(design, factors, "x.toml", tmp_path).tolist() == [[2, 1], [9, 0]]
+    assert points("list", factors, rows=[{"b": 0, "a": 3}]).tolist() == [[3, 0]]
+
+
+def test_choices_stand_in_tables_as_they_are_called(tmp_path):
+    week = {"path": "calendar.weekday", "kind": "uncertainty"}
+    plain, shop = [1] * 7, [1, 1, 1, 1, 1, 2, 0]
+    named = Factor.model_validate(week | {"values": [plain, shop], "labels": ["even", "shop"]})
+    bare = Factor.model_validate(week | {"values": [plain, shop], "name": "bare"})
+    files = Factor.model_validate({"scenarios": ["x/a.toml", "y/b.toml"], "kind": "lever"})
+    codes = np.array([[0, 1, 0, 2], [1, 0, 1, 5]], float)
+    frame = as_frame(codes, (named, bare, files, WHOLE))
+    assert frame.to_dict("list") == {
+        "weekday": ["even", "shop"],
+        "bare": ["[1, 1, 1, 1, 1, 2, 0]", "[1, 1, 1, 1, 1, 1, 1]"],
+        "scenario": ["a", "b"],
+        "rules_0_days": [2, 5],
+    }
+    assert frame["rules_0_days"].dtype == np.int64
+    (tmp_path / "p.csv").write_text("weekday,scenario\nshop,b\neven,x/a.toml\n")
+    read = codes_of(Design(kind="csv", csv="p.csv"), (named, files), "x.toml", tmp_path)
+    assert read.tolist() == [[1, 1], [0, 0]]
+
+
+@pytest.mark.parametrize(("path", "column"), [
+    ("days", "days"), ("policy.ad_pressure", "ad_pressure"), ("segments.fans.share", "fans_share"),
+    ("policy.release.on[0].day", "release_on_0_day"), ("shocks[0].severity", "shocks_0_severity"),
+])  # fmt: skip
+def test_a_column_is_called_after_its_path(path, column):
+    assert factor(path, values=[1, 2]).column == column

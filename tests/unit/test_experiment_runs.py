@@ -1,0 +1,302 @@
+"""The runs of an experiment: those of `comsim.simulate`, however they are cut."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+
+import comsim
+from comsim.comparison.outcomes import BY_NAME, outcomes_of
+from comsim.comparison.policies import Policy
+from comsim.comparison.runs import run_in
+from comsim.errors import InputError
+from comsim.experiments import runs as module
+from comsim.experiments.checks import check, load_experiment
+from comsim.experiments.estimate import estimate
+from comsim.experiments.form import Experiment
+from comsim.experiments.runs import ExperimentWork
+from comsim.experiments.sweep import load
+from comsim.scenario import plan
+from comsim.scenario.worlds import make_worlds, uncertain
+
+DAYS = 80
+BASE = {
+    "name": "base",
+    "days": DAYS,
+    "community": {"market": 300},
+    "policy": {"seed_group": 30, "release": {"on": [{"day": 20, "value": 0.5}]}},
+}
+ADS = {"path": "policy.ad_pressure", "name": "ads", "kind": "lever", "values": [0, 4, 16]}
+DAY = {"path": "policy.release.on[0].day", "name": "when", "kind": "lever", "values": [10, 40]}
+
+
+def experiment(base=BASE, **said) -> Experiment:
+    data = {
+        "name": "x",
+        "scenario": "base.toml",
+        "outcomes": ["wau_mean", "decline", "retention_30", "profit"],
+        "factors": [ADS, DAY],
+        "design": {"kind": "grid"},
+        "worlds": {"number": 2},
+    }
+    made = Experiment.from_dict(data | said, scenarios={"base.toml": base, "b.toml": base})
+    check(made)
+    return made
+
+
+def work(base=BASE, **said) -> ExperimentWork:
+    return ExperimentWork.of(experiment(base, **said))
+
+
+def table(found: ExperimentWork):
+    return found.stretch(0, found.runs)["runs"].to_pandas()
+
+
+def written(tables: dict[str, pa.Table]) -> dict[str, bytes]:
+    """Tables as bytes: NaN is itself there."""
+    found = {}
+    for name, content in tables.items():
+        sink = pa.BufferOutputStream()
+        parquet.write_table(content.combine_chunks(), sink)
+        found[name] = sink.getvalue().to_pybytes()
+    return found
+
+
+def test_a_row_is_a_run_of_the_changed_scenario():
+    mine = work(outcomes=list(BY_NAME))
+    frame = table(mine)
+    assert len(frame) == 12 and frame["error"].isna().all() and (frame["lived"] == DAYS).all()
+    worlds = make_worlds(1, 2, fixed=True)
+    for row in frame.itertuples():
+        assert row.run == 2 * row.point + row.world
+        data = BASE | {"policy": {
+            "seed_group": 30, "ad_pressure": row.ads,
+            "release": {"on": [{"day": row.when, "value": 0.5}]},
+        }}  # fmt: skip
+        run = comsim.simulate(comsim.Scenario.from_dict(data), worlds[row.world].seed)
+        found = np.array([getattr(row, name) for name in BY_NAME])
+        assert found.tobytes() == outcomes_of(run.world).tobytes()
+
+
+@pytest.mark.parametrize("said", [
+    {},
+    {"worlds": {"number": 4, "drawn": True}},
+    {"stop": {"metric": "wau", "window": 7, "below": 25, "from": 20},
+     "series": {"metrics": ["wau", "trust_mean"], "every": 5}},
+])  # fmt: skip
+def test_the_same_however_it_is_cut(said):
+    mine = work(**said)
+    whole = mine.stretch(0, mine.runs)
+    cuts = [0, 1, 5, 6, 11, mine.runs]
+    there = pickle.loads(pickle.dumps(mine))  # as another process has it
+    with ThreadPoolExecutor(4) as pool:
+        parts = list(pool.map(there.stretch, cuts[:-1], cuts[1:]))
+    together = {name: pa.concat_tables([part[name] for part in parts]) for name in whole}
+    assert written(together) == written(whole)
+    assert len(pickle.dumps(there)) < 5000  # without the points
+
+
+def test_what_nobody_knows_is_drawn_as_in_a_comparison():
+    mine = work(worlds={"number": 4, "drawn": True, "seed": 7})
+    frame = table(mine)
+    assert frame["draw"].head(4).tolist() == [0, 0, 1, 1]
+    assert frame.groupby("world")["seed"].nunique().tolist() == [1] * 4  # the same at all points
+    scenario = mine.experiment.scenario_at(mine.experiment.codes[3])
+    policy, numbers = Policy("x", scenario, plan(scenario)), uncertain(scenario)
+    for world in make_worlds(7, 4):
+        arrays = run_in(policy, numbers, world, 7)
+        row = frame[(frame["point"] == 3) & (frame["world"] == world.number)].iloc[0]
+        assert row["wau_mean"] == arrays.daily["wau"].mean()
+
+
+def test_a_factor_wins_over_what_is_drawn():
+    rate = {"path": "parameters.invitation_rate", "kind": "uncertainty", "values": [0, 1]}
+    frame = table(
+        work(factors=[rate], worlds={"number": 4, "drawn": True},
+             outcomes=[{"name": "invited", "metric": "joined_invited", "take": "sum"}])
+    )  # fmt: skip
+    assert (frame["invited"] == 0).tolist() == [True] * 4 + [False] * 4
+
+
+def test_a_stopped_run_lives_to_the_very_day():
+    stop = {"metric": "wau", "window": 7, "below": 25, "from": 20}
+    asked = [
+        "wau_mean", "decline", "retention_30",
+        {"name": "early", "metric": "posts", "to": 19, "take": "sum"},
+        {"name": "thin", "metric": "wau", "window": 7, "below": 25, "from": 20},
+    ]  # fmt: skip
+    kept = {"metrics": ["wau"], "every": 1}
+    full = work(outcomes=asked, series=kept)
+    full, ended = (one.stretch(0, one.runs) for one in (
+        full, work(outcomes=asked, stop=stop, series=kept)))  # fmt: skip
+    runs, whole = ended["runs"].to_pandas(), full["runs"].to_pandas()
+    stopped = runs["lived"] < DAYS
+    assert 0 < stopped.sum() < len(runs)  # some go on to the end
+    assert (runs["lived"] == (whole["thin"] + 1).fillna(DAYS)).all()
+    assert runs["thin"].equals(whole["thin"]) and runs["early"].equals(whole["early"])
+    assert runs.loc[stopped, ["wau_mean", "retention_30"]].isna().all(axis=None)
+    assert runs[~stopped].equals(whole[~stopped])
+    series = full["series"].to_pandas().merge(runs[["run", "lived"]], on="run")
+    series = series[series["day"] < series.pop("lived")].reset_index(drop=True)
+    assert ended["series"].to_pandas().equals(series)
+
+
+@pytest.mark.parametrize("chunk", [1, 9])
+def test_looking_more_often_changes_no_bit(monkeypatch, chunk):
+    stop = {"metric": "revenue", "window": 12, "below": 45.0}  # money is not a whole number
+    said = {"stop": stop, "outcomes": ["growth"]}
+    expected = work(**said).stretch(0, 12)
+    assert len(set(expected["runs"]["lived"].to_pylist())) > 2
+    monkeypatch.setattr(module, "CHUNK", chunk)
+    assert written(work(**said).stretch(0, 12)) == written(expected)
+
+
+def test_an_impossible_combination_is_rows_with_its_error():
+    length = {"path": "days", "kind": "lever", "values": [30, 80]}
+    frame = table(work(factors=[length, DAY | {"values": [10, 40]}]))
+    bad = frame["error"].notna()
+    assert (bad == ((frame["days"] == 30) & (frame["when"] == 40))).all() and bad.sum() == 2
+    said = frame["error"][bad].unique().tolist()
+    assert len(said) == 1 and said[0].startswith("base.toml: policy.release.on[0].day: found 40")
+    assert frame.loc[bad, ["wau_mean", "decline"]].isna().all(axis=None)
+    assert (frame["lived"][bad] == 0).all()
+    assert frame["wau_mean"][~bad].notna().all()
+
+
+def test_a_run_that_breaks_is_a_row_with_its_error(monkeypatch):
+    whole = table(work())
+    live = module.whole_life
+
+    def breaks(scenario, plan, parameters, seed, **threads):
+        if seed == make_worlds(1, 2, fixed=True)[1].seed:
+            raise ZeroDivisionError("of something\nby nothing")
+        return live(scenario, plan, parameters, seed, **threads)
+
+    monkeypatch.setattr(module, "whole_life", breaks)
+    frame = table(work())
+    assert frame["error"].dropna().unique().tolist() == [
+        "ZeroDivisionError: of something by nothing"
+    ]
+    kept = frame["world"] == 0
+    assert frame["error"].notna().equals(~kept) and frame[kept].equals(whole[kept])
+
+
+def test_the_tables_have_the_same_columns_where_all_fails():
+    broken = {"series": {"metrics": ["wau"]}, "factors": [DAY | {"values": [10, 40, 79]}, {
+        "path": "days", "kind": "lever", "values": [30, 80]}]}  # fmt: skip
+    mine = work(**broken, worlds={"number": 1})
+    fails, lives = mine.stretch(2, 3), mine.stretch(3, 4)  # the fortieth day of thirty, of eighty
+    assert fails["runs"]["error"].null_count == 0 and lives["runs"]["error"].null_count == 1
+    for name in fails:
+        assert fails[name].schema == lives[name].schema
+    assert len(fails["series"]) == 0
+
+
+def test_factors_lie_over_changes():
+    fans = {"path": "segments.fans.share", "name": "fans", "kind": "uncertainty", "values": [0, 1]}
+    shares = [{"name": "fans", "share": 0.5}, {"name": "others", "share": 0.5}]
+    made = experiment(
+        BASE | {"segments": shares}, factors=[fans, ADS],
+        changes={"segments.others.share": 0.9, "policy.ad_pressure": {"base": 9}},
+    )  # fmt: skip
+    unlaid, laid = made.built({}), made.scenario_at([1, 1])
+    assert [x.share for x in unlaid.segments] == pytest.approx([0.1, 0.9])
+    assert [x.share for x in laid.segments] == [1, 0]
+    assert (unlaid.policy.ad_pressure.base, laid.policy.ad_pressure.base) == (9, 4)
+
+
+def test_a_choice_of_scenarios():
+    choice = {"scenarios": ["base.toml", "b.toml"], "kind": "uncertainty", "name": "community"}
+    data = {"name": "x", "outcomes": ["wau_mean"], "factors": [choice, ADS],
+            "changes": {"community.market": 200}, "design": {"kind": "grid"}}  # fmt: skip
+    larger = BASE | {"days": 100, "community": {"market": 900}}
+    made = Experiment.from_dict(data, scenarios={"base.toml": BASE, "b.toml": larger})
+    check(made)
+    frame = table(ExperimentWork.of(made))
+    assert frame["community"].tolist() == ["base"] * 3 + ["b"] * 3
+    assert frame["lived"].tolist() == [80] * 3 + [100] * 3
+    assert made.scenario_at([1, 0]).community.market == 200  # changes lie over either
+
+
+def test_identity_names_all_that_makes_the_work(tmp_path):
+    mine = work()
+    said = json.loads(json.dumps(mine.identity, allow_nan=False))
+    again = Experiment.from_dict(said["experiment"], scenarios=said["scenarios"])
+    assert again == mine.experiment and ExperimentWork.of(again).identity == mine.identity
+    for other in (work(worlds={"number": 2, "seed": 2}), work(BASE | {"seed": 9}),
+                  work(factors=[ADS | {"values": [0, 4, 15]}, DAY])):  # fmt: skip
+        assert other.identity != mine.identity
+
+
+def test_other_points_elsewhere_are_refused(tmp_path):
+    """As when the CSV was changed, or a worker has another version of what makes a design."""
+    said = {"design": {"kind": "csv", "csv": "points.csv"}, "factors": [ADS], "name": "x",
+            "outcomes": ["wau_mean"], "scenario": "base.toml"}  # fmt: skip
+    csv = tmp_path / "points.csv"
+    csv.write_text("ads\n0\n4\n")
+    made = Experiment.from_dict(said, "x.toml", tmp_path, {"base.toml": BASE})
+    there = pickle.dumps(ExperimentWork.of(made))
+    csv.write_text("ads\n0\n16\n")
+    module._codes.cache_clear()
+    with pytest.raises(InputError, match=r"x\.toml: design: found other points"):
+        pickle.loads(there).stretch(0, 1)
+
+
+def test_an_estimate_before_the_first_run():
+    found = estimate(work(series={"metrics": ["wau"], "every": 10}), jobs=2)
+    assert (found.points, found.worlds, found.runs) == (6, 2, 12)
+    assert 0 < found.seconds < 60 and 0 < found.bytes < 10_000 and not found.large
+    assert found.sentence.startswith("12 runs (6 points in 2 worlds): about ")
+
+
+def test_shards_are_whole_points_of_a_few_seconds():
+    short = work(worlds={"number": 7})
+    assert short.runs_a_shard % 7 == 0 and 100 < short.runs_a_shard <= 1000
+    assert work(BASE | {"community": {"market": 1_000_000}}).runs_a_shard == 1
+
+
+def test_a_folder_is_read_when_asked(tmp_path):
+    mine = work(series={"metrics": ["wau", "posts"], "every": 10})
+    with pytest.raises(InputError, match="no sweep"):
+        load(tmp_path)
+    (tmp_path / "manifest.json").write_text(json.dumps({"identity": mine.identity}))
+    with pytest.raises(InputError, match="not finished"):
+        load(tmp_path)
+    found = mine.stretch(0, mine.runs)
+    (tmp_path / "series").mkdir()
+    parquet.write_table(found["runs"], tmp_path / "runs.parquet")
+    for number, part in enumerate((found["series"][:40], found["series"][40:])):
+        parquet.write_table(part, tmp_path / "series" / f"{number:06}.parquet")
+    sweep = load(tmp_path)
+    assert sweep.runs.equals(found["runs"].to_pandas())
+    assert sweep.design.to_dict("list") == {"ads": [0, 0, 4, 4, 16, 16], "when": [10, 40] * 3}
+    assert [f.column for f in sweep.factors] == ["ads", "when"]
+    assert [o.name for o in sweep.outcomes] == ["wau_mean", "decline", "retention_30", "profit"]
+    assert sweep.series().equals(found["series"].to_pandas())
+    some = sweep.series(["posts"], runs=[3, 11])
+    assert list(some.columns) == ["run", "day", "posts"] and some["run"].unique().tolist() == [
+        3,
+        11,
+    ]
+    with pytest.raises(InputError, match="wau"):
+        sweep.series(["waau"])
+
+
+def test_a_file_is_read_beside_its_scenario(tmp_path):
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "a.toml").write_text('name = "a"\ndays = 20\ncommunity.market = 50')
+    path = tmp_path / "e.toml"
+    path.write_text(
+        'name = "e"\nscenario = "scenarios/a.toml"\noutcomes = ["wau"]\n'
+        '[[factors]]\npath = "days"\nkind = "lever"\nrange = [10, 20]\nwhole = true\n'
+        '[design]\nkind = "latin_hypercube"\npoints = 3\n'
+    )
+    mine = ExperimentWork.of(load_experiment(path))
+    assert table(mine)["lived"].equals(table(mine)["days"])
+    assert str(tmp_path) not in json.dumps(mine.identity)  # nor where it lies
