@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from comsim.experiments.checks import load_experiment
+from comsim.experiments.checks import check, load_experiment
+from comsim.experiments.form import Experiment
 from comsim.experiments.runs import ExperimentWork
 
 EXPERIMENTS = sorted((Path(__file__).parents[2] / "experiments").glob("*.toml"))
@@ -22,3 +25,12 @@ def test_its_first_and_last_run(path):
 
 def test_there_are_some():
     assert len(EXPERIMENTS) >= 3
+
+
+def test_what_the_documentation_says_is_an_experiment():
+    page = (EXPERIMENTS[0].parents[1] / "docs" / "experiments.md").read_text("utf-8")
+    whole, outcomes = (tomllib.loads(text) for text in re.findall(r"```toml\n(.*?)```", page, re.S))
+    for data in (whole, whole | outcomes):
+        experiment = Experiment.from_dict(data, "docs", EXPERIMENTS[0].parent)
+        check(experiment)
+        assert experiment.runs == 100

@@ -118,7 +118,7 @@ MEASURES: dict[str, Callable[[Life], float]] = {
     "trust": lambda life: mean_state(life.last, "trust_sum"),
     "retention_30": lambda life: retention(life.world, len(life.daily), 30),
     "retention_90": lambda life: retention(life.world, len(life.daily), 90),
-    "thriving": lambda life: sum(np.count_nonzero(life.stages == code) for code in THRIVING),
+    "thriving": lambda life: np.bincount(life.stages, minlength=len(STAGES))[THRIVING].sum(),
     "revenue": lambda life: life.total("revenue"),
     "cost": lambda life: life.total("cost"),
     "profit": lambda life: life.profit,
