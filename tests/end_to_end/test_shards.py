@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from comsim.errors import InputError
@@ -65,6 +66,7 @@ def hook(event, arguments):
             raise KeyboardInterrupt
 
 sys.addaudithook(hook)
+os.fsync = lambda file: None  # it takes long, and a kill does not need it
 step, stopped = 0, True
 while stopped:
     step += 1
@@ -132,7 +134,7 @@ def alive(process: int) -> bool:
 
 @contextmanager
 def cluster(folder: Path, workers: int):
-    """A Dask scheduler and workers as processes: its address, and the workers."""
+    """A Dask scheduler and workers as processes: its address, itself, and the workers."""
     path = folder / "scheduler.json"
     start = "import sys; from distributed.cli.dask_{} import main; main()"
     common = ["--no-dashboard", "--host", "127.0.0.1"]
@@ -144,7 +146,7 @@ def cluster(folder: Path, workers: int):
         for _ in range(workers):
             options = ["--nthreads", 1, "--no-nanny", "--local-directory", folder, *common]
             started.append(python(start.format("worker"), address, *options))
-        yield address, started[1:]
+        yield address, scheduler, started[1:]
     finally:
         for process in started:
             process.kill()
@@ -162,7 +164,7 @@ def test_engines_give_the_same_bytes(tmp_path, expected, engine):
 
 @pytest.mark.long
 def test_a_cluster_gives_the_same_bytes_and_survives_a_lost_worker(tmp_path, expected):
-    with cluster(tmp_path, workers=2) as (address, workers):
+    with cluster(tmp_path, workers=2) as (address, _, workers):
         carry_out(WORK, tmp_path / "out", Dask(address))
         assert contents(tmp_path / "out") == expected
         killed = []
@@ -187,14 +189,33 @@ class Divides:
 
 
 @pytest.mark.long
-def test_a_cluster_that_is_not_there_or_goes(tmp_path, monkeypatch):
+def test_a_cluster_that_is_not_there(tmp_path, monkeypatch):
     monkeypatch.setattr("comsim.shards.engines.PATIENCE", 0.5)
     for address in ("tcp://127.0.0.1:9", "nothing://x", "x"):
-        with pytest.raises(InputError, match="--cluster: .*: found .*; allowed: the address"):
+        with pytest.raises(InputError, match=r"--cluster: .*: found .*; allowed: the address"):
             carry_out(WORK, tmp_path / "out", Dask(address), resume=True)
-    with cluster(tmp_path, workers=0) as (address, _), pytest.raises(InputError, match="without w"):
+    with (
+        cluster(tmp_path, workers=0) as (address, *_),
+        pytest.raises(InputError, match="a scheduler without workers"),
+    ):
         carry_out(WORK, tmp_path / "out", Dask(address), resume=True)
+    assert progress_of(tmp_path / "out").done == 0
+
+
+@pytest.mark.long
+def test_a_scheduler_that_is_killed(tmp_path, expected, capfd):
+    with (
+        cluster(tmp_path, workers=1) as (address, scheduler, _),
+        pytest.raises(ConnectionError, match=f"{address}: the scheduler is gone"),
+    ):
+        carry_out(
+            replace(WORK, pause=0.2), tmp_path / "out", Dask(address),
+            progress=lambda done, *_: scheduler.kill() if done > 10 else None,
+        )  # fmt: skip
     assert progress_of(tmp_path / "out").state == "stopped"
+    assert capfd.readouterr().err == ""
+    carry_out(WORK, tmp_path / "out", resume=True)
+    assert contents(tmp_path / "out") == expected
 
 
 @pytest.mark.parametrize("engine", ["processes", "dask"])
@@ -212,6 +233,13 @@ def test_only_few_shards_are_under_way(monkeypatch, engine):
     for count, _ in enumerate(engine.each(Nothing(), shards()), 1):
         assert len(asked) <= count + most
     assert count == 60
+
+
+def test_dask_in_process_listens_to_nobody_outside():
+    for _ in Dask(jobs=1).each(Nothing(), [0]):
+        ports = [one.laddr.ip for one in psutil.Process().net_connections("inet")
+                 if one.status == psutil.CONN_LISTEN]  # fmt: skip
+    assert set(ports) == {"127.0.0.1"}
 
 
 class Nothing:
@@ -261,21 +289,22 @@ class Threads:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("engine", ["serial", "processes"])
-def test_killed_at_ten_moments(tmp_path, expected, engine):
+def test_killed_at_ten_moments(tmp_path, expected):
+    """And another engine goes on."""
     moments = random.Random(5)
-    options = json.dumps({"fails": 6, "pause": 0.25})
+    options = json.dumps({"fails": 6, "pause": 0.3})
     finished = 0
-    for _ in range(10):
+    for engine in 5 * ["serial", "processes"]:
         child = python(CARRY_OUT, tmp_path / "out", engine, options)
         with suppress(subprocess.TimeoutExpired):
-            child.communicate(timeout=moments.uniform(0.3, 1.6))
+            child.communicate(timeout=moments.uniform(0.4, 1.4))
             finished += 1
         child.kill()
         child.communicate()
-    child = python(CARRY_OUT, tmp_path / "out", engine, options)
+    child = python(CARRY_OUT, tmp_path / "out", "processes", options)
     assert child.communicate(timeout=PATIENCE) == ("", "")
     assert contents(tmp_path / "out") == expected
+    assert finished < 5
 
 
 @pytest.mark.long
@@ -328,8 +357,7 @@ def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path, expecte
     assert contents(out) == expected
 
 
-@pytest.mark.parametrize("engine", ["serial", "processes"])
-@pytest.mark.parametrize("size", [2_000, 4_000])
+@pytest.mark.parametrize("engine,size", [("processes", 2_000), ("serial", 4_000)])
 def test_full_disk(tmp_path, engine, size):
     """No file may grow beyond a size: a shard's fails, or only that of all runs."""
 

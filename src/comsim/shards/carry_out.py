@@ -105,7 +105,11 @@ class _Task:
     digest: str
 
     def __call__(self, shard: Shard) -> Done:
-        tables = self.work.stretch(shard.first, shard.stop)
+        try:
+            tables = self.work.stretch(shard.first, shard.stop)
+        except Exception as error:
+            error.add_note(f"in {shard}")
+            raise
         if claimed_for(self.folder) != self.digest:
             raise InputError.at(
                 self.folder, f"worker on {os.uname().nodename}", "no sign of this work there",

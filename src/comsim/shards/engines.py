@@ -7,6 +7,7 @@ when its iterator is closed. A shard whose worker died is done again, three time
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import signal
@@ -17,7 +18,8 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from multiprocessing import Pipe
@@ -30,6 +32,7 @@ from comsim.shards.work import Shard
 LOSSES = 3  # workers that a shard may lose
 AHEAD = 3  # shards sent to a cluster, for each of its threads
 PATIENCE = 30  # seconds until a cluster has answered, or has a worker
+HERE = "127.0.0.1:0"
 LOOK = 1.0  # seconds between looks at what may have changed
 
 
@@ -109,14 +112,14 @@ class Processes:
         try:
             for _ in range(self.jobs or processors()):
                 start(None)
-            while busy := [pipe for pipe, worker in workers.items() if worker.shard]:
+            while busy := [pipe for pipe, worker in workers.items() if worker.shard is not None]:
                 for pipe in wait(busy):
                     worker = workers[pipe]
                     try:
                         answer = pipe.recv()
                     except (EOFError, OSError):
                         del workers[pipe]
-                        shard, how = worker.shard, worker.stop()
+                        shard, how = worker.shard, worker.stop(LOOK)
                         losses[shard] += 1
                         if losses[shard] == LOSSES:
                             raise lost(shard, how) from None
@@ -156,24 +159,24 @@ class _Worker:
                 env=os.environ | {"NUMBA_NUM_THREADS": "1"},
             )  # fmt: skip
         with suppress(OSError):
-            for message in (sys.path, serve, task):
+            for message in (sys.path, serve, os.getpid(), task):
                 self.pipe.send(message)
 
-    def stop(self) -> str:
-        """End the process, if it has not ended; returns how it did."""
+    def stop(self, patience: float = 0.0) -> str:
+        """End the process, if it does not end by itself so soon (seconds); returns how it did."""
         self.pipe.close()
-        with suppress(subprocess.TimeoutExpired):  # a dead one's code may take a moment to come
-            if self.shard is None or self.process.wait(0.1):
-                pass
-        self.process.kill()
-        code = self.process.wait()
+        try:
+            code = self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
         return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
 
 
 def serve(pipe: Connection) -> None:
     """What a worker process does: shards, until nobody asks for more."""
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        threading.Thread(target=_end_with, args=(pipe.recv(),), daemon=True).start()
         try:
             task = pipe.recv()
         except (ImportError, AttributeError) as error:
@@ -220,14 +223,20 @@ class Dask:
     name: str = field(default="dask", init=False)
 
     def each(self, task: Task, shards: Iterable[Shard]) -> Iterator[Done]:
-        from concurrent.futures import CancelledError
+        try:
+            import distributed  # before its log is silenced: it sets it up
+        except ImportError:
+            raise InputError.at(
+                "--engine", "dask", "no package distributed", "pip install 'comsim[cluster]'"
+            ) from None
+        with _quiet():
+            yield from self._each(task, shards, distributed)
 
-        from distributed import KilledWorker, as_completed
-
-        client = self._client()
+    def _each(self, task: Task, shards: Iterable[Shard], distributed: Any) -> Iterator[Done]:
+        client = self._client(distributed.Client)
         try:
             waiting, under_way = iter(shards), {}
-            finished = as_completed(loop=client.loop)
+            finished = distributed.as_completed(loop=client.loop)
             threads = _Threads(client)
 
             def start() -> None:
@@ -242,7 +251,7 @@ class Dask:
                 start()
                 try:
                     answer = future.result()
-                except KilledWorker as error:
+                except distributed.KilledWorker as error:
                     raise lost(shard, str(error)) from None
                 except CancelledError:
                     raise ConnectionError(f"{self.address}: the scheduler is gone") from None
@@ -250,17 +259,13 @@ class Dask:
         finally:
             client.close()
 
-    def _client(self) -> Any:
-        try:
-            from distributed import Client
-        except ImportError:
-            raise InputError.at(
-                "--engine", "dask", "no package distributed", "pip install 'comsim[cluster]'"
-            ) from None
+    def _client(self, Client: type) -> Any:
         if self.address is None:
             return Client(
                 processes=False, n_workers=1, threads_per_worker=self.jobs or processors(),
-                dashboard_address=None, set_as_default=False,
+                set_as_default=False, dashboard_address=None, memory_limit=0,
+                # Dask's web pages can't be switched off: nobody outside shall see them.
+                scheduler_kwargs={"dashboard_address": HERE}, worker_dashboard_address=HERE,
             )  # fmt: skip
         found = "no scheduler that answers"
         try:
@@ -278,6 +283,18 @@ class Dask:
                 "--cluster", repr(self.address), found, "the address of a Dask scheduler with "
                 "workers, as tcp://127.0.0.1:8786",
             ) from None  # fmt: skip
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What goes wrong is told in one line, not in Dask's log as well."""
+    log = logging.getLogger("distributed")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 class _Threads:

@@ -1,7 +1,8 @@
 """One process a folder: who carries out a work there holds a lock on the file parts/claim.
 
 The system takes the lock away from a process that dies, however it dies. The file says which work
-is being done, so that a worker who comes late, or sees another disk, writes nothing there.
+is being done, so that a worker who comes late, or sees another disk, writes nothing there; who
+leaves in order leaves it empty.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ def claimed(folder: Path, digest: str) -> Iterator[None]:
         file.truncate(0)
         file.write(f"{digest} process {os.getpid()} on {os.uname().nodename}\n")
         file.flush()
-        yield
+        try:
+            yield
+        finally:
+            _let_go(file)
     finally:
         file.close()
 
@@ -52,11 +56,23 @@ def claimed_for(folder: Path) -> str | None:
     return None
 
 
+def let_go(folder: Path) -> bool:
+    """Whether who was last at work in the folder could leave it in order."""
+    return claimed_for(folder) is None
+
+
 def claimed_at(folder: Path) -> float | None:
     """When the folder was last claimed, seconds since 1970 by the clock of its file system."""
     with suppress(OSError):
         return (folder / CLAIM).stat().st_mtime
     return None
+
+
+def _let_go(file: IO[str]) -> None:
+    """Empty the claim, which takes no room on a full disk; its time stays that of the claim."""
+    before = os.fstat(file.fileno())
+    file.truncate(0)
+    os.utime(file.fileno(), ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def _lock(folder: Path) -> IO[str]:

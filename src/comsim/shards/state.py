@@ -9,8 +9,8 @@ from pathlib import Path
 
 from comsim.shards import manifest
 from comsim.shards.files import PARTS
-from comsim.shards.lock import claimed_at, held
-from comsim.shards.manifest import FINISHED, RUNNING, Manifest
+from comsim.shards.lock import claimed_at, held, let_go
+from comsim.shards.manifest import FINISHED, RUNNING, STOPPED, Manifest
 from comsim.shards.work import RUNS
 
 KILLED = "killed"
@@ -21,7 +21,7 @@ class State:
     """How far a work is."""
 
     state: str
-    """"running", "stopped" (it could say so), "killed" (it could not), or "finished"."""
+    """One of "running", "stopped" (in order), "killed" and "finished"."""
     done: int
     """Runs."""
     runs: int
@@ -49,7 +49,7 @@ def progress_of(folder: str | Path) -> State:
     if found.state == FINISHED:
         state, done, rate = FINISHED, found.runs, None
     else:
-        state = RUNNING if working else KILLED if found.state == RUNNING else found.state
+        state = RUNNING if working else STOPPED if let_go(folder) else KILLED
         done, rate = _runs(found, times), _rate(found, times, claimed_at(folder))
     left = (found.runs - done) / rate if rate else None
     return State(
