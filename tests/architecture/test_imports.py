@@ -66,6 +66,7 @@ def test_each_room_has_a_file():
     ("matplotlib", {"figures"}),
     ("jinja2", {"report"}),
     ("typer", {"cli"}),
+    ("distributed", {"shards"}),
 ])  # fmt: skip
 def test_a_library_stays_in_its_room(library, rooms):
     users = {

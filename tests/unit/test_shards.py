@@ -65,7 +65,7 @@ def refused(*arguments, **options) -> str:
 
 
 def test_shards_cover_each_run_once():
-    shards = list(shards_of(Ishigami(runs=15, runs_a_shard=7)))
+    shards = shards_of(Ishigami(runs=15, runs_a_shard=7))
     assert shards == [Shard(0, 0, 7), Shard(1, 7, 14), Shard(2, 14, 15)]
     assert str(shards[1]) == "shard 1 (runs 7 to 13)"
 

@@ -17,7 +17,7 @@ from comsim.shards import files, manifest
 from comsim.shards.engines import Done, Engine, Serial
 from comsim.shards.lock import claimed, claimed_for
 from comsim.shards.manifest import FINISHED, MARK, RUNNING, STOPPED, Manifest, now, unbroken
-from comsim.shards.work import Shard, Work, number_of_shards, shards_of
+from comsim.shards.work import Shard, Work, shards_of
 
 Progress = Callable[[int, int, int], None]
 """Called with how many runs are done, how many there are, and how many of those done failed."""
@@ -44,19 +44,25 @@ def carry_out(
     work, or another process is at work in it; OSError where the disk is full. What is done stays.
     """
     engine = engine or Serial()
-    folder = claim(Path(folder), True, MARK)
-    wanted = Manifest.of(work)
-    _begin(folder, wanted, resume, force)
+    wanted, shards = Manifest.of(work), shards_of(work)
+    folder = _may_begin(wanted, Path(folder), resume, force)
+    if not folder.exists():
+        _make(folder, wanted)
+    elif force:
+        with claimed(folder, wanted.digest):
+            _make(folder, wanted)
     with claimed(folder, wanted.digest):
         watch = _Watch(folder, manifest.read(folder), progress)
         try:
+            failed = files.merged(folder, wanted.runs, wanted.digest)
             for _ in range(ROUNDS):
-                failed = files.merged(folder, work.runs, wanted.digest)
-                if failed is not None:
-                    break
-                _do(work, _Task(work, folder, wanted.digest), engine, watch)
-            else:
+                if failed is None:
+                    _do(shards, _Task(work, folder, wanted.digest), engine, watch)
+                    failed = files.merged(folder, wanted.runs, wanted.digest)
+            if failed is None:
                 raise OSError(errno.EIO, "files are spoilt again and again", str(folder))
+            if watch.manifest.state != FINISHED:
+                watch.write(state=FINISHED, failed=failed, done=[[0, shards[-1].number]])
         except BaseException as error:
             with suppress(OSError):
                 watch.write(state=STOPPED)
@@ -64,31 +70,30 @@ def carry_out(
                 words = f"{os.strerror(error.errno)}; {watch.kept}"
                 raise OSError(error.errno, words, str(folder)) from None
             raise
-        if watch.manifest.state != FINISHED:
-            watch.write(state=FINISHED, failed=failed, done=[[0, number_of_shards(work) - 1]])
         files.clear(folder, everything=True)
         if progress:
-            progress(work.runs, work.runs, failed)
+            progress(wanted.runs, wanted.runs, failed)
 
 
-def _begin(folder: Path, wanted: Manifest, resume: bool, force: bool) -> None:
-    """See to it that the folder is there, and holds the wanted work."""
+def may_begin(work: Work, folder: str | Path, resume: bool = False, force: bool = False) -> Path:
+    """The folder, if a work may be carried out in it; InputError as `carry_out` has."""
+    return _may_begin(Manifest.of(work), Path(folder), resume, force)
+
+
+def _may_begin(wanted: Manifest, folder: Path, resume: bool, force: bool) -> Path:
+    folder = claim(folder, True, MARK)
     if resume and force:
         raise InputError.at(folder, "--resume", "--force as well", "one of them")
-    if not folder.exists():
-        _make(folder, wanted)
-        return
-    found = manifest.read(folder)
-    if resume:
-        manifest.refuse_to_mix(folder, found, wanted)
-    elif force:
-        with claimed(folder, wanted.digest):
-            _make(folder, wanted)
-    else:
-        raise InputError.at(
-            folder, "output folder", f"one that is {found.state}",
-            "a new folder, --resume to go on with it, or --force to replace it",
-        )  # fmt: skip
+    if folder.exists():
+        found = manifest.read(folder)
+        if resume:
+            manifest.refuse_to_mix(folder, found, wanted)
+        elif not force:
+            raise InputError.at(
+                folder, "output folder", f"one that is {found.state}",
+                "a new folder, --resume to go on with it, or --force to replace it",
+            )  # fmt: skip
+    return folder
 
 
 def _make(folder: Path, wanted: Manifest) -> None:
@@ -118,13 +123,13 @@ class _Task:
         return Done(shard, files.write(self.folder, shard, tables, self.digest))
 
 
-def _do(work: Work, task: _Task, engine: Engine, watch: _Watch) -> None:
+def _do(shards: list[Shard], task: _Task, engine: Engine, watch: _Watch) -> None:
     """Do all shards that are not done, and merge."""
     watch.write(state=RUNNING, engine=engine.name)
     files.clear(task.folder)
     watch.failed.clear()
     todo = []
-    for shard in shards_of(work):
+    for shard in shards:
         failed = files.found(task.folder, shard, task.digest)
         if failed is None:
             todo.append(shard)
@@ -135,7 +140,7 @@ def _do(work: Work, task: _Task, engine: Engine, watch: _Watch) -> None:
         for done in finished:
             watch.failed[done.shard.number] = done.failed
             watch.tell()
-    files.merge(task.folder, list(shards_of(work)), task.digest)
+    files.merge(task.folder, shards, task.digest)
 
 
 class _Watch:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -47,12 +46,8 @@ class Work(Protocol):
         ...
 
 
-def number_of_shards(work: Work) -> int:
-    return -(-work.runs // work.runs_a_shard)
-
-
-def shards_of(work: Work) -> Iterator[Shard]:
+def shards_of(work: Work) -> list[Shard]:
     """All shards of a work, in order."""
-    for number in range(number_of_shards(work)):
-        first = number * work.runs_a_shard
-        yield Shard(number, first, min(first + work.runs_a_shard, work.runs))
+    runs, size = work.runs, work.runs_a_shard
+    firsts = range(0, runs, size)
+    return [Shard(n, first, min(first + size, runs)) for n, first in enumerate(firsts)]
