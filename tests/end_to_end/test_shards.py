@@ -141,7 +141,7 @@ def cluster(folder: Path, workers: int):
     scheduler = python(start.format("scheduler"), "--port", 0, "--scheduler-file", path, *common)
     started = [scheduler]
     try:
-        wait_for(path.exists, "the scheduler")
+        wait_for(lambda: path.exists() and path.read_text().endswith("}"), "the scheduler")
         address = json.loads(path.read_text())["address"]
         for _ in range(workers):
             options = ["--nthreads", 1, "--no-nanny", "--local-directory", folder, *common]
@@ -297,7 +297,7 @@ def test_killed_at_ten_moments(tmp_path, expected):
     for engine in 5 * ["serial", "processes"]:
         child = python(CARRY_OUT, tmp_path / "out", engine, options)
         with suppress(subprocess.TimeoutExpired):
-            child.communicate(timeout=moments.uniform(0.4, 1.4))
+            child.communicate(timeout=moments.uniform(0.4, 1.2))
             finished += 1
         child.kill()
         child.communicate()
@@ -357,6 +357,16 @@ def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path, expecte
     assert contents(out) == expected
 
 
+def test_two_that_begin_at_once(tmp_path, expected):
+    """One does it, the other one is refused."""
+    out, options = tmp_path / "out", json.dumps({"fails": 6, "pause": 0.5})
+    both = [python(CARRY_OUT, out, "serial", options) for _ in range(2)]
+    said = sorted(child.communicate(timeout=PATIENCE)[1] for child in both)
+    assert said[0] == "" and said[1].count("\n") == 1, said
+    assert sorted(child.returncode for child in both) == [0, 1]
+    assert contents(out) == expected
+
+
 @pytest.mark.parametrize("engine,size", [("processes", 2_000), ("serial", 4_000)])
 def test_full_disk(tmp_path, engine, size):
     """No file may grow beyond a size: a shard's fails, or only that of all runs."""
@@ -368,7 +378,7 @@ def test_full_disk(tmp_path, engine, size):
     child = python(CARRY_OUT, out, engine, options, preexec_fn=limit)
     said = child.communicate(timeout=PATIENCE)[1]
     assert said.count("\n") == 1 and "Traceback" not in said
-    kept = {2_000: 0, 4_000: 100}[size]
+    kept = 0 if size == 2_000 else 100
     assert f"File too large; {kept} of 100 runs are kept, --resume goes on with them" in said
     assert f"{out}" in said
     assert shards_done(out) == (15 if kept else 0)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from comsim.cli.progress import figures
+
 if TYPE_CHECKING:
     from comsim.shards.state import State
 
@@ -29,7 +31,7 @@ def in_words(state: State) -> str:
     if state.failed:
         words.append(f"{state.failed:,} failed")
     if state.rate is not None:
-        words.append(f"{state.rate:,.3g} runs a second")
+        words.append(f"{figures(state.rate)} runs a second")
     if state.left is not None:
         words.append(f"about {duration(state.left)} left")
     if state.state in ("stopped", "killed"):

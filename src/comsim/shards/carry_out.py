@@ -47,12 +47,14 @@ def carry_out(
     wanted, shards = Manifest.of(work), shards_of(work)
     folder = _may_begin(wanted, Path(folder), resume, force)
     if not folder.exists():
-        _make(folder, wanted)
+        _make(folder, wanted, force=False)
     elif force:
         with claimed(folder, wanted.digest):
-            _make(folder, wanted)
+            _make(folder, wanted, force=True)
     with claimed(folder, wanted.digest):
-        watch = _Watch(folder, manifest.read(folder), progress)
+        before = manifest.read(folder)
+        manifest.refuse_to_mix(folder, before, wanted)  # another process may have been quicker
+        watch = _Watch(folder, before, progress)
         try:
             failed = files.merged(folder, wanted.runs, wanted.digest)
             for _ in range(ROUNDS):
@@ -65,6 +67,7 @@ def carry_out(
                 watch.write(state=FINISHED, failed=failed, done=[[0, shards[-1].number]])
         except BaseException as error:
             with suppress(OSError):
+                files.clear(folder)  # what workers were writing when they were ended
                 watch.write(state=STOPPED)
             if isinstance(error, OSError) and error.errno in NO_ROOM:
                 words = f"{os.strerror(error.errno)}; {watch.kept}"
@@ -96,8 +99,9 @@ def _may_begin(wanted: Manifest, folder: Path, resume: bool, force: bool) -> Pat
     return folder
 
 
-def _make(folder: Path, wanted: Manifest) -> None:
-    with whole_folder(folder, True, MARK) as part:
+def _make(folder: Path, wanted: Manifest, force: bool) -> None:
+    """Make the folder, whole or not at all, with nothing but the manifest."""
+    with whole_folder(folder, force, MARK) as part:
         manifest.write(part, wanted)
 
 
