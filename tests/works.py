@@ -66,6 +66,15 @@ class Ishigami:
         return {"run": number, "x1": x[0], "x2": x[1], "x3": x[2], "y": y, "error": wrong}
 
 
+@dataclass(frozen=True)
+class Elsewhere(Ishigami):
+    """A work that finds other packages in each process."""
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        return {"packages": {"numpy": os.getpid()}}
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """All that must be the same, however a work was carried out."""
     paths = [folder / "runs.parquet", *(folder / "series").iterdir()]

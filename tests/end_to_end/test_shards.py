@@ -22,7 +22,7 @@ from comsim.shards.carry_out import carry_out
 from comsim.shards.engines import Dask, Processes, Serial
 from comsim.shards.state import progress_of
 
-from ..works import ROOT, Ishigami, contents
+from ..works import ROOT, Elsewhere, Ishigami, contents
 
 WORK = Ishigami(fails=6)
 PATIENCE = 120  # seconds
@@ -263,6 +263,15 @@ def test_a_shard_that_kills_each_worker_is_named(tmp_path, expected):
         carry_out(work, tmp_path / "out", Processes(2))
     carry_out(work, tmp_path / "out", Processes(2), resume=True)
     assert contents(tmp_path / "out") == expected
+
+
+def test_a_worker_with_other_packages_does_nothing(tmp_path):
+    said = (
+        r"worker on .*: found another work \(packages.numpy was \d+, now \d+\); allowed: the same"
+    )
+    with pytest.raises(InputError, match=said):
+        carry_out(Elsewhere(), tmp_path / "out", Processes(1))
+    assert shards_done(tmp_path / "out") == 0
 
 
 def test_workers_have_one_thread_and_come_from_no_script(tmp_path):

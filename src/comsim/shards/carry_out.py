@@ -114,17 +114,33 @@ class _Task:
     digest: str
 
     def __call__(self, shard: Shard) -> Done:
+        self.check_folder()
+        if self.digest not in _ALIKE:
+            found, wanted = manifest.read(self.folder), Manifest.of(self.work)
+            manifest.refuse_to_mix(self.folder, found, wanted, self.where)
+            _ALIKE.add(self.digest)
         try:
             tables = self.work.stretch(shard.first, shard.stop)
         except Exception as error:
             error.add_note(f"in {shard}")
             raise
+        self.check_folder()  # the work may have been given up meanwhile, and another begun
+        return Done(shard, files.write(self.folder, shard, tables, self.digest))
+
+    def check_folder(self) -> None:
         if claimed_for(self.folder) != self.digest:
             raise InputError.at(
-                self.folder, f"worker on {os.uname().nodename}", "no sign of this work there",
+                self.folder, self.where, "no sign of this work there",
                 "a folder that all workers see, under the same path",
             )  # fmt: skip
-        return Done(shard, files.write(self.folder, shard, tables, self.digest))
+
+    @property
+    def where(self) -> str:
+        return f"worker on {os.uname().nodename}"
+
+
+_ALIKE: set[str] = set()
+"""Digests of works that are the same in this process as where they were begun."""
 
 
 def _do(shards: list[Shard], task: _Task, engine: Engine, watch: _Watch) -> None:

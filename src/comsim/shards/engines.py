@@ -137,7 +137,11 @@ class Processes:
 
 
 def lost(shard: Shard, how: str) -> ChildProcessError:
-    return ChildProcessError(f"{shard} lost its worker {LOSSES} times ({how})")
+    """What is said when a shard is given up."""
+    return ChildProcessError(
+        f"{shard} lost its worker {LOSSES} times ({how}); is there enough memory? "
+        "what is done stays, --resume goes on with it"
+    )
 
 
 class _Worker:

@@ -72,7 +72,7 @@ def write(folder: Path, manifest: Manifest) -> None:
         path.write_text(text + "\n", encoding="utf-8")
 
 
-def refuse_to_mix(folder: Path, found: Manifest, wanted: Manifest) -> None:
+def refuse_to_mix(folder: Path, found: Manifest, wanted: Manifest, key: str = "--resume") -> None:
     """InputError that says what differs, if the folder holds another work."""
     if found.digest == wanted.digest:
         return
@@ -84,7 +84,7 @@ def refuse_to_mix(folder: Path, found: Manifest, wanted: Manifest) -> None:
     if len(words) > NAMED:
         words[NAMED:] = [f"and {len(words) - NAMED} more"]
     raise InputError.at(
-        folder, "--resume", f"another work ({'; '.join(words)})",
+        folder, key, f"another work ({'; '.join(words)})",
         "the same experiment, code and packages, or --force to begin anew",
     )  # fmt: skip
 

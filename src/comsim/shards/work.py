@@ -33,7 +33,8 @@ class Work(Protocol):
     runs_a_shard: int
     """Fixed by the work alone, never by timing; a shard should take 0.5 to 5 seconds."""
     identity: dict[str, Any]
-    """All that makes it this work and no other, ready for JSON: what is run, seeds, versions."""
+    """All that makes it this work and no other, ready for JSON: what is run, seeds, versions.
+    Worker processes ask for it, too, so that one with other code or packages does nothing."""
 
     def stretch(self, first: int, stop: int) -> dict[str, pa.Table]:
         """Do the runs from `first` to before `stop`; returns tables by name.
