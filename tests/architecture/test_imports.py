@@ -14,7 +14,7 @@ ROOMS = [
     "rng", "declare", "errors", "stages", "folders", "kernel", "catalogue", "phases", "scenario",
     "world", "events", "tables", "replay", "simulation", "mesa_model", "reference", "odd",
     "metrics", "describe", "observed", "economy", "summary", "figures", "report", "results",
-    "comparison", "experiments",
+    "comparison", "shards", "experiments", "analysis",
     "validation",
     "cli",
 ]  # fmt: skip
@@ -66,6 +66,7 @@ def test_each_room_has_a_file():
     ("matplotlib", {"figures"}),
     ("jinja2", {"report"}),
     ("typer", {"cli"}),
+    ("distributed", {"shards"}),
 ])  # fmt: skip
 def test_a_library_stays_in_its_room(library, rooms):
     users = {

@@ -20,6 +20,8 @@ from comsim.cli.parameters import parameters
 from comsim.cli.report import report
 from comsim.cli.run import run
 from comsim.cli.schema import schema
+from comsim.cli.status import status
+from comsim.cli.sweep import sweep
 from comsim.cli.validate import validate
 from comsim.errors import InputError
 
@@ -30,6 +32,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 for command, short in (
     (run, "Simulate a scenario into a folder."),
     (compare, "Say which of several policies is better, and how sure that is."),
+    (sweep, "Carry out an experiment: many runs, which may be stopped and resumed."),
+    (status, "Say how far a sweep is."),
     (validate, "Say which facts about real communities come out."),
     (report, "Make the report of a saved run again."),
     (describe, "Describe a community by its event log."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
@@ -24,10 +25,11 @@ def simulating() -> str:
 
 
 @contextmanager
-def bar(doing: str, what: str, quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
+def bar(doing: str, what: str, quiet: bool = False) -> Iterator[Callable[..., None] | None]:
     """A function to call with (done, total), or None where stderr is no terminal.
 
-    The bar says `doing` until the first call, and counts `what` from then on.
+    The bar says `doing` until the first call, and counts `what` from then on. A third argument
+    is a note to show beside it.
     """
     if not watched(quiet):
         yield None
@@ -44,17 +46,51 @@ def bar(doing: str, what: str, quiet: bool = False) -> Iterator[Callable[[int, i
 
     progress = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TextColumn("left"), TimeRemainingColumn(), console=Console(stderr=True), transient=True,
+        TextColumn("left"), TimeRemainingColumn(), TextColumn("{task.fields[note]}"),
+        console=Console(stderr=True), transient=True,
     )  # fmt: skip
-    task = progress.add_task(doing, total=None)
+    task = progress.add_task(doing, total=None, note="")
     late = Timer(PATIENCE, progress.start)
     late.daemon = True
     late.start()
+    begun = False
+
+    def update(done: int, total: int, note: str = "") -> None:
+        nonlocal begun
+        if not begun:  # what was done before says nothing about the time left
+            progress.reset(task, completed=done)
+            begun = True
+        progress.update(task, completed=done, total=total, description=what, note=note)
+
     try:
-        yield lambda done, total: progress.update(
-            task, completed=done, total=total, description=what
-        )
+        yield update
     finally:
         late.cancel()
         late.join()
         progress.stop()
+
+
+@contextmanager
+def runs_bar(doing: str, quiet: bool = False) -> Iterator[Callable[[int, int, int], None] | None]:
+    """As `bar`, for runs: a function to call with (done, total, failed), which shows their rate
+    and the failures."""
+    with bar(doing, "runs", quiet) as update:
+        first: tuple[float, int] | None = None
+
+        def told(done: int, total: int, failed: int) -> None:
+            nonlocal first
+            now = time.monotonic()
+            first = first or (now, done)
+            spent = now - first[0]
+            notes = (
+                [f"{(done - first[1]) / spent:,.3g} runs/s"] if done > first[1] and spent else []
+            )
+            notes += [f"{failed:,} failed"] if failed else []
+            update(done, total, ", ".join(notes))
+
+        yield told if update else None
+
+
+def figures(number: float) -> str:
+    """Three figures, whole from a hundred on."""
+    return f"{number:,.0f}" if number >= 99.5 else f"{number:.3g}"

@@ -1,0 +1,82 @@
+"""`comsim sweep`: all runs of an experiment, in a folder."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+STOPPED = 130
+
+
+class EngineName(StrEnum):
+    serial = "serial"
+    processes = "processes"
+    dask = "dask"
+
+
+def sweep(
+    experiment: Annotated[Path, typer.Argument(help="An experiment file.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write; by default results/EXPERIMENT.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with what is in the folder.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, max=1024, help="Processes, by default all cores; they change nothing."),
+    ] = None,
+    engine: Annotated[
+        EngineName | None, typer.Option(help="Who does the runs; by default processes.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler, as tcp://10.0.0.1:8786.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask before a large sweep.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
+) -> None:
+    """Carry out an experiment: a run for each point of its design, in each of its worlds.
+
+    It may be stopped at any moment; --resume goes on where it was.
+
+    Example: comsim sweep experiments/ads_and_cadence.toml --out results/ads
+    """
+    from comsim.cli.progress import runs_bar, simulating
+    from comsim.cli.status import in_words
+    from comsim.errors import InputError
+    from comsim.experiments.checks import load_experiment
+    from comsim.experiments.estimate import estimate
+    from comsim.experiments.runs import ExperimentWork
+    from comsim.shards.carry_out import carry_out, may_begin
+    from comsim.shards.engines import engine_of, processors
+    from comsim.shards.state import progress_of
+
+    if cluster is not None and engine not in (None, EngineName.dask):
+        raise InputError.at("sweep", "--engine", f"{engine} with --cluster", "dask, or none")
+    folder = out or Path("results") / experiment.stem
+    work = ExperimentWork.of(load_experiment(experiment))
+    may_begin(work, folder, resume, force)  # before anything takes long
+    chosen = engine_of(engine or "processes", jobs, cluster)
+    if not (resume and folder.exists()):
+        with runs_bar(simulating(), quiet):
+            asked = estimate(work, 1 if engine == "serial" else jobs or processors())
+        if asked.large and not yes:
+            if not (sys.stdin.isatty() and typer.confirm(f"{asked.sentence}. Begin?", err=True)):
+                raise InputError.at(experiment, "size", asked.sentence, "less, or --yes")
+        elif not quiet:
+            typer.echo(f"{asked.sentence}.")
+    try:
+        with runs_bar("starting", quiet) as progress:
+            carry_out(work, folder, chosen, resume, force, progress)
+    except KeyboardInterrupt:
+        if not folder.exists():
+            raise
+        typer.echo(f"{folder}: {in_words(progress_of(folder))}", err=True)
+        raise typer.Exit(STOPPED) from None
+    if not quiet:
+        typer.echo(f"{folder}: {in_words(progress_of(folder))}")

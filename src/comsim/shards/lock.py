@@ -1,0 +1,98 @@
+"""One process a folder: who carries out a work there holds a lock on the file parts/claim.
+
+The system takes the lock away from a process that dies, however it dies. The file says which work
+is being done, so that a worker who comes late, or sees another disk, writes nothing there; who
+leaves in order leaves it empty.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from comsim.errors import InputError
+
+CLAIM = Path("parts", "claim")
+TRIES, PAUSE = 5, 0.1  # `held` takes the lock for a moment to see whether it can
+
+
+@contextmanager
+def claimed(folder: Path, digest: str) -> Iterator[None]:
+    """Hold the folder for the work with this digest; InputError if another process holds it."""
+    file = _lock(folder)
+    try:
+        file.truncate(0)
+        file.write(f"{digest} process {os.getpid()} on {os.uname().nodename}\n")
+        file.flush()
+        try:
+            yield
+        finally:
+            _let_go(file)
+    finally:
+        file.close()
+
+
+def held(folder: Path) -> bool:
+    """Whether some process is at work in the folder."""
+    try:
+        with open(folder / CLAIM) as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def claimed_for(folder: Path) -> str | None:
+    """The digest of the work that the folder was last claimed for, as seen from here."""
+    with suppress(OSError, IndexError):
+        return (folder / CLAIM).read_text().split()[0]
+    return None
+
+
+def let_go(folder: Path) -> bool:
+    """Whether who was last at work in the folder could leave it in order."""
+    return claimed_for(folder) is None
+
+
+def claimed_at(folder: Path) -> float | None:
+    """When the folder was last claimed, seconds since 1970 by the clock of its file system."""
+    with suppress(OSError):
+        return (folder / CLAIM).stat().st_mtime
+    return None
+
+
+def _let_go(file: IO[str]) -> None:
+    """Empty the claim, which takes no room on a full disk; its time stays that of the claim."""
+    before = os.fstat(file.fileno())
+    file.truncate(0)
+    os.utime(file.fileno(), ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _lock(folder: Path) -> IO[str]:
+    path = folder / CLAIM
+    for _ in range(TRIES):
+        path.parent.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):  # who held it has just finished, and cleared up
+            file = open(path, "a")  # noqa: SIM115
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                    return file
+            except BlockingIOError:
+                time.sleep(PAUSE)
+            except BaseException:
+                file.close()
+                raise
+            file.close()
+    who = " ".join(path.read_text().split()[1:]) if path.exists() else ""
+    raise InputError.at(
+        folder, "output folder", f"{who or 'another process'} at work in it",
+        "a folder that no other process works in",
+    )  # fmt: skip
