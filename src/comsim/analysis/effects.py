@@ -257,8 +257,8 @@ def _warnings(seen: Look, table: pd.DataFrame) -> Iterator[str]:
     points, needed = len(seen.means), POINTS_A_COEFFICIENT * len(seen.main.beta)
     if seen.swept.design != "grid" and points < needed:
         yield (
-            f"{points} points for {len(seen.main.beta)} coefficients (better {needed}): what bends, "
-            "or hangs on two factors together, may be taken for an effect."
+            f"{points} points for {len(seen.main.beta)} coefficients (better {needed}): what "
+            "bends, or hangs on two factors together, may be taken for an effect."
         )
     if table["low"].isna().all() and not len(lost):
         yield "Too few points and worlds for intervals."

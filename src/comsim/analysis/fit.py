@@ -23,7 +23,7 @@ from comsim.analysis.swept import Factor, Swept
 from comsim.comparison.statistics import LEVEL, Interval
 
 POINTS_A_COEFFICIENT = 10  # Harrell 2015, Regression Modeling Strategies, section 4.4: 10 to 20
-DEGREES = (3, 2, 1)
+DEGREES = (5, 4, 3, 2, 1)
 STEPS = 41  # places of a range at which a curve is looked at
 NOTHING = 1e-14  # of the total: sums of squares below are rounding
 

@@ -28,7 +28,7 @@ from comsim.comparison.statistics import FAMILY_ERROR
 
 MANY = 3  # pairs that are told
 LEAST = 0.01  # of the variance: a pair that makes less is not told as clear
-BENDS = 2  # columns of a range that are multiplied: what is even, and what bends
+BENDS = 3  # columns of a range that are multiplied, at most
 
 
 def pairs(swept: Swept, name: str) -> Answer:
@@ -37,7 +37,8 @@ def pairs(swept: Swept, name: str) -> Answer:
     The table has a row a pair, largest share first: `factor` and `other` with their labels (of a
     lever and an uncertainty, the lever is `factor`), `share`, `chance` (how probable such a pair is
     by luck), `clear`; and what `factor` does to the outcome over its range, `from` to `to`, with
-    the other one at `other_low` (`change_low`) and at `other_high` (`change_high`).
+    the other one at `other_low` (`change_low`) and at `other_high` (`change_high`), where it does
+    the least and the most.
     """
     seen = look(swept, name)
     together = list(combinations(range(len(seen.parts)), 2))
@@ -92,24 +93,28 @@ def _pair(seen: Look, one: int, other: int, many: int) -> dict[str, object]:
     told = not np.isnan(by_chance)
     share = omega(squares, freedom, noise, seen.total) if told else np.nan
     start, stop = seen.ends(one)
-    changes = []
-    for end in seen.ends(other):
-        weights = np.zeros(len(found.beta))
-        step = blocks[0].places[stop] - blocks[0].places[start]
-        weights[seen.place(one)] = step
-        there = blocks[1].places[end]
-        weights[columns.shape[1] :] = np.outer(step[: kept[0]], there[: kept[1]]).ravel()
-        change = without_rounding(float(weights @ found.beta), seen.total)
-        changes.append(change if estimable(found, weights) else np.nan)
-    settings = [blocks[1].settings[end] for end in seen.ends(other)]
+    weights = np.zeros((len(blocks[1].places), len(found.beta)))
+    step = blocks[0].places[stop] - blocks[0].places[start]
+    weights[:, seen.place(one)] = step
+    weights[:, columns.shape[1] :] = product(
+        np.tile(step[: kept[0]], (len(weights), 1)), blocks[1].places[:, : kept[1]]
+    )
+    changes = np.array([
+        without_rounding(w @ found.beta, seen.total) if estimable(found, w) else np.nan
+        for w in weights
+    ])  # fmt: skip
+    known = np.isfinite(changes)
+    ends = [0, len(changes) - 1]
+    if known.any():
+        ends = sorted([int(np.nanargmin(changes)), int(np.nanargmax(changes))])
     return {
         "factor": blocks[0].factor.name, "other": blocks[1].factor.name,
         "label": blocks[0].factor.label, "other_label": blocks[1].factor.label,
         "share": share, "chance": by_chance,
         "clear": bool(told and share >= LEAST and by_chance < FAMILY_ERROR / many),
         "from": blocks[0].settings[start], "to": blocks[0].settings[stop],
-        "other_low": settings[0], "other_high": settings[1],
-        "change_low": changes[0], "change_high": changes[1],
+        "other_low": blocks[1].settings[ends[0]], "other_high": blocks[1].settings[ends[1]],
+        "change_low": changes[ends[0]], "change_high": changes[ends[1]],
     }  # fmt: skip
 
 
