@@ -23,7 +23,7 @@ from comsim.analysis.answer import Answer
 from comsim.analysis.effects import Look, look
 from comsim.analysis.fit import chance, estimable, fit, omega, product, with_mean, without_rounding
 from comsim.analysis.swept import Swept
-from comsim.analysis.words import amount, bare, gaps, setting, upper
+from comsim.analysis.words import bare, change, gaps, setting, share, upper
 from comsim.comparison.statistics import FAMILY_ERROR
 
 MANY = 3  # pairs that are told
@@ -63,7 +63,7 @@ def pairs(swept: Swept, name: str) -> Answer:
     else:
         title = f"{label}: no two factors clearly work on each other"
         sentence = (
-            f"{title}: of {len(table)} pairs, none makes {LEAST:.0%} of what differs between "
+            f"{title}: of {len(table)} pairs, none makes {share(LEAST)} of what differs between "
             "points, or more than chance may."
         )
     return Answer(
@@ -91,7 +91,7 @@ def _pair(seen: Look, one: int, other: int, many: int) -> dict[str, object]:
         noise, others = _left_by_all(seen)
     by_chance = chance(squares, freedom, noise, others, seen.total)
     told = not np.isnan(by_chance)
-    share = omega(squares, freedom, noise, seen.total) if told else np.nan
+    part = omega(squares, freedom, noise, seen.total) if told else np.nan
     start, stop = seen.ends(one)
     weights = np.zeros((len(blocks[1].places), len(found.beta)))
     step = blocks[0].places[stop] - blocks[0].places[start]
@@ -110,8 +110,8 @@ def _pair(seen: Look, one: int, other: int, many: int) -> dict[str, object]:
     return {
         "factor": blocks[0].factor.name, "other": blocks[1].factor.name,
         "label": blocks[0].factor.label, "other_label": blocks[1].factor.label,
-        "share": share, "chance": by_chance,
-        "clear": bool(told and share >= LEAST and by_chance < FAMILY_ERROR / many),
+        "share": part, "chance": by_chance,
+        "clear": bool(told and part >= LEAST and by_chance < FAMILY_ERROR / many),
         "from": blocks[0].settings[start], "to": blocks[0].settings[stop],
         "other_low": blocks[1].settings[ends[0]], "other_high": blocks[1].settings[ends[1]],
         "change_low": changes[ends[0]], "change_high": changes[ends[1]],
@@ -153,12 +153,12 @@ def _told(seen: Look, row: pd.Series) -> str:
     """ads and posts (12 % of the variance): ads from 0 to 8, −210 people where posts is 0, ..."""
     factor, other = seen.swept.factor(row["factor"]), seen.swept.factor(row["other"])
     changes = [
-        f"{amount(row[f'change_{end}'], seen.outcome.unit, sign=True)} where {other.label} is "
+        f"{change(row[f'change_{end}'], seen.outcome.unit)} where {other.label} is "
         f"{setting(other, row[f'other_{end}'])}"
         for end in ("low", "high")
     ]
     return (
-        f"{upper(_joined(row))} ({row['share']:.0%} of what differs between points): "
+        f"{upper(_joined(row))} ({share(row['share'])} of what differs between points): "
         f"{factor.label} from {bare(row['from'])} to {setting(factor, row['to'])} means "
         f"{', but '.join(changes)}"
     )

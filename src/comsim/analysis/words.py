@@ -23,16 +23,28 @@ def upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def amount(value: float, unit: str, sign: bool = False) -> str:
-    """A number with its unit; shares in percent."""
+def change(value: float, unit: str, sign: bool = True) -> str:
+    """How far something moves, with its unit; shares in points of a percent."""
     if unit == "share":
-        return f"{number(100 * value, sign)} " + ("points" if sign else "%")
-    unit = "days" if unit == "day" else unit
-    return f"{number(value, sign)} {unit}".rstrip() if unit != "0 to 1" else number(value, sign)
+        return f"{number(100 * value, sign)} points"
+    unit = {"day": "days", "0 to 1": ""}.get(unit, unit)
+    return f"{number(value, sign)} {unit}".rstrip()
+
+
+def level(value: float, unit: str) -> str:
+    """Where something stands, with its unit."""
+    if unit in ("share", "day"):
+        return share(value) if unit == "share" else f"day {number(value)}"
+    return change(value, unit, sign=False)
+
+
+def share(value: float) -> str:
+    """A share in percent, 0 % where chance took it below."""
+    return f"{100 * max(value, 0.0):.0f} %"
 
 
 def between(low: float, high: float, unit: str) -> str:
-    """An interval, in the figures of `amount`; says so where there is none."""
+    """An interval, in the figures of `change`; says so where there is none."""
     if np.isnan(low):
         return "no interval"
     scale = 100 if unit == "share" else 1
@@ -59,11 +71,11 @@ def gaps(swept: Swept, outcome: Outcome) -> Iterator[str]:
         return
     if outcome.begins:
         yield (
-            f"{upper(outcome.label)} never in {never / runs:.0%} of runs: there it counts as day "
-            f"{swept.days:,}, the end."
+            f"{upper(outcome.label)}: never in {share(never / runs)} of runs, where it counts as "
+            f"day {swept.days:,}, the end."
         )
     else:
         yield (
-            f"{upper(outcome.label)} does not exist in {never / runs:.0%} of runs, and what is "
+            f"{upper(outcome.label)} does not exist in {share(never / runs)} of runs, and what is "
             "said holds for the others."
         )
