@@ -24,6 +24,7 @@ from comsim.analysis.fit import (
     contrast,
     estimable,
     fit,
+    gained,
     luck_of_points,
     omega,
     with_mean,
@@ -84,6 +85,12 @@ class Look:
         if self.complete:
             return luck_of_points(self.values)
         return (found.rest / found.freedom if found.freedom > 0 else 0.0), found.freedom
+
+    def share(self, less: Fit, more: Fit, noise: float) -> float:
+        """The share of the variance between points by which one fit is better than another."""
+        if self.swept.design != "grid":
+            return gained(less, more, self.total, len(self.means))
+        return omega(less.rest - more.rest, less.freedom - more.freedom, noise, self.total)
 
     def place(self, part: int) -> slice:
         """Where the coefficients of a block stand."""
@@ -175,7 +182,7 @@ def main_effects(swept: Swept, name: str) -> Answer:
                 "most_at": block.settings[int(curve.argmax())],
                 "least_at": block.settings[int(curve.argmin())],
                 "most": curve.max(), "least": curve.min(), "swing": swing if told else np.nan,
-                "share": omega(squares, freedom, noise, seen.total) if told else np.nan,
+                "share": seen.share(less, seen.main, noise) if told else np.nan,
                 "bent": bent and real,
                 "clear": bool(told and (apart or (bent and real))),
             }

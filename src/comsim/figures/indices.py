@@ -73,8 +73,8 @@ def sobol(title: str, rows: pd.DataFrame, outcome: str) -> Figure:
         _text(axes, y, f"{total * 100:.0f} % with others", f"{first * 100:.0f} % by itself")
 
     said = "share of its variance by a factor alone (dark) and with others (pale); 95 % intervals"
-    values = rows[["total", "total_high", "first_high"]].to_numpy(float).ravel()
-    return _figure(title, said, rows, draw, f"share of the variance of {outcome}", np.append(values, 0.0),
+    values = np.append(rows[["total", "total_high", "first_high"]].to_numpy(float), 0.0)
+    return _figure(title, said, rows, draw, f"share of the variance of {outcome}", values,
                    percent=True, luck=_mean(rows["luck"]))  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def pairs(title: str, rows: pd.DataFrame, outcome: str, unit: str) -> Figure:
     columns = [name for name in ("share", "high") if name in rows]
     values = np.append(rows[columns].to_numpy(float).clip(min=0), [0.0, WIDEST])
     label = f"share of the variance of {outcome}"
-    return _figure(title, said, rows, draw, label, values, percent=True, most=MOST_PAIRS)  # fmt: skip
+    return _figure(title, said, rows, draw, label, values, percent=True, most=MOST_PAIRS)
 
 
 def luck(title: str, rows: pd.DataFrame, drawn: bool) -> Figure:
