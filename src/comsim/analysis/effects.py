@@ -33,9 +33,9 @@ from comsim.analysis.fit import (
 from comsim.analysis.swept import Outcome, Swept
 from comsim.analysis.words import (
     KINDS,
+    amount,
     bare,
     between,
-    change,
     gaps,
     level,
     listed,
@@ -215,7 +215,7 @@ def _title(swept: Swept, outcome: Outcome, table: pd.DataFrame) -> str:
     if len(tied) == 1:
         return f"{label}: moved most by {_effect(swept, outcome, first, interval=False)}"
     names = listed(tied if len(tied) <= MANY else [*tied[:MANY], "others"], "or")
-    return f"{label}: moved most by {names}, by {change(first['swing'], outcome.unit, False)}"
+    return f"{label}: moved most by {names}, by {amount(first['swing'], outcome.unit)}"
 
 
 def _effect(swept: Swept, outcome: Outcome, row: pd.Series, interval: bool = True) -> str:
@@ -229,7 +229,7 @@ def _effect(swept: Swept, outcome: Outcome, row: pd.Series, interval: bool = Tru
         return f"{row['label']}, {most}, {least}"
     ends = f" {between(row['low'], row['high'], outcome.unit)}" if interval else ""
     return (
-        f"{row['label']}, {change(row['change'], outcome.unit)}{ends} from "
+        f"{row['label']}, {amount(row['change'], outcome.unit, sign=True)}{ends} from "
         f"{bare(row['from'])} to {setting(factor, row['to'])}"
     )
 

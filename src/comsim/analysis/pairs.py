@@ -23,7 +23,7 @@ from comsim.analysis.answer import Answer
 from comsim.analysis.effects import Look, look
 from comsim.analysis.fit import chance, estimable, fit, product, with_mean, without_rounding
 from comsim.analysis.swept import Swept
-from comsim.analysis.words import bare, change, gaps, setting, share, upper
+from comsim.analysis.words import amount, bare, gaps, setting, share, upper
 from comsim.comparison.statistics import FAMILY_ERROR
 
 MANY = 3  # pairs that are told
@@ -145,7 +145,7 @@ def _told(seen: Look, row: pd.Series) -> str:
     """ads and posts (12 % of the variance): ads from 0 to 8, −210 people where posts is 0, ..."""
     factor, other = seen.swept.factor(row["factor"]), seen.swept.factor(row["other"])
     changes = [
-        f"{change(row[f'change_{end}'], seen.outcome.unit)} where {other.label} is "
+        f"{amount(row[f'change_{end}'], seen.outcome.unit, sign=True)} where {other.label} is "
         f"{setting(other, row[f'other_{end}'])}"
         for end in ("low", "high")
     ]

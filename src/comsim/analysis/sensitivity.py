@@ -12,7 +12,7 @@ from comsim.analysis.answer import Answer
 from comsim.analysis.indices import Measured
 from comsim.analysis.ranking import Order, order, told
 from comsim.analysis.swept import Outcome, Swept
-from comsim.analysis.words import KINDS, between, change, gaps, listed, share, upper
+from comsim.analysis.words import KINDS, amount, between, gaps, listed, share, upper
 
 LITTLE = 0.05  # of the variance, or of the largest mu*: surely smaller factors hardly matter
 MANY = 3  # factors of a kind, or pairs, that are told
@@ -124,7 +124,7 @@ def morris(swept: Swept, name: str) -> Answer:
             way = "may be luck"
         even = row["sigma"] < row["mu_star"] / 2 or way == "may be luck"
         return (
-            f"{row['label']} {change(row['mu_star'], outcome.unit, sign=False)} "
+            f"{row['label']} {amount(row['mu_star'], outcome.unit)} "
             f"{between(row['mu_star_low'], row['mu_star_high'], outcome.unit)}, {way}"
             f"{'' if even else ', not the same everywhere'}"
         )
@@ -133,7 +133,7 @@ def morris(swept: Swept, name: str) -> Answer:
     text = f"how far a factor moves it over its range, on average. {each}"
     if ranks.small:
         text += f" Hardly matter (under {share(LITTLE)} of the first): {listed(ranks.small)}."
-    words = f"{change(table['mu_star'][0], outcome.unit, sign=False)} over its range"
+    words = f"{amount(table['mu_star'][0], outcome.unit)} over its range"
     return Answer(
         name=f"morris_{name}",
         title=_title(outcome, table, MORRIS.level, words),

@@ -23,19 +23,17 @@ def upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def change(value: float, unit: str, sign: bool = True) -> str:
-    """How far something moves, with its unit; shares in points of a percent."""
+def amount(value: float, unit: str, sign: bool = False) -> str:
+    """A number with its unit; with its sign, for differences; shares in percent, or in points."""
     if unit == "share":
-        return f"{number(100 * value, sign)} points"
+        return f"{number(100 * value, sign)} {'points' if sign else '%'}"
     unit = {"day": "days", "0 to 1": ""}.get(unit, unit)
     return f"{number(value, sign)} {unit}".rstrip()
 
 
 def level(value: float, unit: str) -> str:
     """Where something stands, with its unit."""
-    if unit in ("share", "day"):
-        return share(value) if unit == "share" else f"day {number(value)}"
-    return change(value, unit, sign=False)
+    return f"day {number(value)}" if unit == "day" else amount(value, unit)
 
 
 def share(value: float) -> str:
@@ -44,7 +42,7 @@ def share(value: float) -> str:
 
 
 def between(low: float, high: float, unit: str) -> str:
-    """An interval, in the figures of `change`; says so where there is none."""
+    """An interval, in the figures of `amount`; says so where there is none."""
     if np.isnan(low):
         return "no interval"
     scale = 100 if unit == "share" else 1
