@@ -56,7 +56,10 @@ def pairs(swept: Swept, name: str) -> Answer:
             f"{label}: what one factor does hangs on another in {len(clear)} of {len(table)} "
             f"pairs. {said}{more}."
         )
-    elif not len(table) or table["share"].isna().all():
+    elif not len(table):
+        title = f"{label}: no two factors were varied"
+        sentence = f"{title}."
+    elif table["share"].isna().all():
         title = f"{label}: whether factors work on each other, these runs can't tell"
         sentence = f"{title}."
     else:
