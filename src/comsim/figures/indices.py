@@ -56,7 +56,7 @@ def effects(title: str, rows: pd.DataFrame, outcome: str, unit: str, over: str) 
     )
     if rows["bent"].any():
         said += "; pale: how far it swings on the way"
-    label = f"change of {outcome}, {'days' if unit == 'day' else unit}".rstrip(", ")
+    label = _change(outcome, unit)
     ends = rows[["change", "low", "high"]].to_numpy(float)
     swing = np.where(rows["bent"], np.sign(rows["change"]) * rows["swing"], 0.0)
     return _figure(title, said, rows, draw, label, np.concatenate([ends.ravel(), swing, [0.0]]))
@@ -86,16 +86,16 @@ def morris(title: str, rows: pd.DataFrame, outcome: str, unit: str) -> Figure:
         axes.barh(y, row.mu_star, THICK, color=colour, lw=0, alpha=0.85)
         _whisker(axes, y, max(row.mu_star_low, 0.0), row.mu_star_high)
         axes.plot(row.sigma, y, marker="D", ms=9, mfc="white", mec=INK, mew=1.6)
-        way, told = "↑" if row.mu_low > 0 else "↓" if row.mu_high < 0 else "↑↓", True
+        way, told = " ↑" if row.mu_low > 0 else " ↓" if row.mu_high < 0 else " ↑↓", True
         if row.mu_star_low <= row.luck:
-            way, told = "may be luck", False
-        _text(axes, y, f"{row.mu_star:,.3g} {way}", bold=told)
+            way, told = ", may be luck", False
+        _text(axes, y, f"{row.mu_star:,.3g}{way}", bold=told)
 
     said = (
         "mean size of the change as each factor goes over its range, 95 % interval; "
         "◇ how much it differs from place to place"
     )
-    label = f"change of {outcome}, {'days' if unit == 'day' else unit}".rstrip(", ")
+    label = _change(outcome, unit)
     values = rows[["mu_star_high", "sigma"]].to_numpy(float).ravel()
     return _figure(title, said, rows, draw, label, np.append(values, 0.0),
                    luck=_mean(rows["luck"]))  # fmt: skip
@@ -255,6 +255,12 @@ def _text(axes: Axes, y: float, head: str, more: str = "", bold: bool = False) -
         axes.annotate(text, (1, y), (10, lift), xycoords=("axes fraction", "data"),
                       textcoords="offset points", va="center", annotation_clip=False,
                       size=SMALL - 0.5, color=colour, weight=weight, linespacing=1.1)  # fmt: skip
+
+
+def _change(outcome: str, unit: str) -> str:
+    """What an axis of changes shows."""
+    unit = {"day": "days", "share": "share of 1", "0 to 1": ""}.get(unit, unit)
+    return f"{outcome}: change in {unit}" if unit else f"{outcome}: change"
 
 
 def _percent(share: float) -> str:
