@@ -65,6 +65,7 @@ def test_each_room_has_a_file():
     ("numba", {"kernel", "simulation"}),
     ("matplotlib", {"figures"}),
     ("jinja2", {"report"}),
+    ("SALib", {"experiments", "analysis"}),
     ("typer", {"cli"}),
     ("distributed", {"shards"}),
 ])  # fmt: skip

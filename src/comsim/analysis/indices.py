@@ -1,0 +1,197 @@
+"""Which factors an outcome hangs on: Sobol's indices, and Morris' elementary effects, by SALib.
+
+Both are taken of each point's mean over worlds. A point with a run that failed, or where the
+outcome does not exist in some world, takes its whole block (Sobol) or trajectory (Morris) with it,
+since these methods compare the points of one.
+
+Sobol's first-order index is the share of the variance that goes if the factor is known; the total
+index the share that stays if all others are (Sobol 2001, Mathematics and Computers in Simulation
+55:271-280; estimators of Saltelli and others 2010, Computer Physics Communications 181:259-270).
+Morris' mu* is the mean size of the change as one factor goes over its range, in straight lines, and
+sigma how much that change differs from place to place (Morris 1991, Technometrics 33:161-174;
+Campolongo, Cariboni and Saltelli 2007, Environmental Modelling & Software 22:1509-1518).
+
+Luck that means over worlds keep differs from point to point, and looks like something that every
+factor does. How much of it there is shows in how a difference between two points varies over the
+worlds (s2; W worlds):
+
+    part of a total index that is luck = mean of s2 / W / 2 / variance of the outcome
+    mu* of luck alone = mean of sqrt(2 / pi) s / sqrt(W) / step        (mean size of a normal error)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from comsim.analysis.swept import Swept
+from comsim.comparison.statistics import LEVEL, mean
+
+RESAMPLES, FEWEST_RESAMPLES = 1000, 100
+ROOM = 4_000_000  # numbers that SALib may resample at once, 32 MB in each of its arrays
+FEWEST = 8  # blocks or trajectories: below, resampling them says nothing
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Indices, and what they were taken from."""
+
+    table: pd.DataFrame
+    """A row a factor (or a pair), largest first; NaN where `varies` is False."""
+    blocks: int
+    """Base points, or trajectories, of the design."""
+    whole: int
+    """Those without a missing run."""
+    varies: bool
+    """Whether there are enough whole ones, and the outcome differs between their points."""
+
+    @property
+    def enough(self) -> bool:
+        return self.whole >= FEWEST
+
+
+def sobol(swept: Swept, name: str) -> Measured:
+    """First-order and total indices of an outcome.
+
+    Columns: `factor`, `label`, `kind`; `first` and `total` with their 95 % intervals by bootstrap
+    over blocks (`first_low`, `first_high`, `total_low`, `total_high`); `luck`, the part of `total`
+    that is luck (NaN with one world).
+    """
+    blocks, whole = _blocks(swept, name, (2 if swept.second_order else 1) * len(swept.factors) + 2)
+    columns = ("first", "first_low", "first_high", "total", "total_low", "total_high", "luck")
+    table, varies = _table(swept, columns), _varies(whole)
+    if varies:
+        means, single = whole.mean(axis=2), [*range(len(swept.factors) + 1), -1]
+        found = _salib_sobol(swept, means[:, single], second_order=False)
+        for column, key in (("first", "S1"), ("total", "ST")):
+            _put(table, column, found[key], found[f"{key}_conf"])
+        if swept.worlds > 1:
+            steps = whole[:, 1 : len(swept.factors) + 1] - whole[:, :1]
+            variance = np.var(means[:, [0, -1]])
+            table["luck"] = steps.var(axis=2, ddof=1).mean(axis=0) / swept.worlds / 2 / variance
+    return Measured(_sorted(table, "total"), blocks, len(whole), varies)
+
+
+def sobol_pairs(swept: Swept, name: str) -> Measured:
+    """Second-order indices: the share of the variance that two factors make only together.
+
+    For a design with the points for them. Columns: `factor`, `other`, `label`, `other_label`,
+    `share` with its 95 % interval `low`, `high`, and `clear` (the interval leaves out zero).
+    """
+    blocks, whole = _blocks(swept, name, 2 * len(swept.factors) + 2)
+    rows, varies = [], _varies(whole)
+    if varies:
+        found = _salib_sobol(swept, whole.mean(axis=2), second_order=True)
+        for (j, one), (k, other) in combinations(enumerate(swept.factors), 2):
+            share, half = found["S2"][j, k], found["S2_conf"][j, k]
+            rows.append(
+                {
+                    "factor": one.name, "other": other.name, "label": one.label,
+                    "other_label": other.label, "share": share, "low": share - half,
+                    "high": share + half, "clear": bool(share - half > 0),
+                }
+            )  # fmt: skip
+    table = _sorted(pd.DataFrame(rows), "share") if rows else pd.DataFrame()
+    return Measured(table, blocks, len(whole), varies)
+
+
+def morris(swept: Swept, name: str) -> Measured:
+    """Morris' measures of an outcome, in its unit, for a factor's whole range.
+
+    Columns: `factor`, `label`, `kind`; `mu` (mean change with its sign) with Student's interval
+    over trajectories, `mu_star` and `sigma` with theirs by bootstrap (each with `_low` and
+    `_high`); `luck`, what luck alone would make of `mu_star` (NaN with one world).
+    """
+    size = len(swept.factors) + 1
+    inputs = swept.matrix().reshape(-1, size, size - 1)
+    values = swept.by_point(name).reshape(-1, size, swept.worlds)
+    kept = np.isfinite(values).all(axis=(1, 2))
+    inputs, whole = inputs[kept], values[kept]
+    measures = ("mu", "mu_star", "sigma")
+    columns = [f"{measure}{end}" for measure in measures for end in ("", "_low", "_high")]
+    table, varies = _table(swept, (*columns, "luck")), _varies(whole)
+    if varies:
+        means, step = whole.mean(axis=2), swept.levels / (2 * (swept.levels - 1))
+        found, effects = _salib_morris(swept, inputs, means), elementary(inputs, means, step)
+        signed = mean(effects[:, None, :])
+        table["mu"], table["mu_low"], table["mu_high"] = signed.value, signed.low, signed.high
+        _put(table, "mu_star", found["mu_star"], found["mu_star_conf"])
+        table["sigma"] = np.asarray(found["sigma"], np.float64)
+        table["sigma_low"], table["sigma_high"] = _spread_interval(effects, swept.seed)
+        if swept.worlds > 1:
+            worlds = np.stack([elementary(inputs, y, step) for y in np.moveaxis(whole, 2, 0)])
+            error = worlds.std(axis=0, ddof=1) / np.sqrt(swept.worlds)
+            table["luck"] = np.sqrt(2 / np.pi) * error.mean(axis=0)
+    return Measured(_sorted(table, "mu_star"), len(values), len(whole), varies)
+
+
+def elementary(inputs: np.ndarray, outputs: np.ndarray, step: float) -> np.ndarray:
+    """Elementary effects: inputs (trajectories, d + 1, d), outputs (trajectories, d + 1) ->
+    (trajectories, d), zero where rounding left a factor where it was."""
+    moves = np.sign(np.diff(inputs, axis=1))
+    return (moves * np.diff(outputs, axis=1)[:, :, None]).sum(axis=1) / step
+
+
+def _blocks(swept: Swept, name: str, size: int) -> tuple[int, np.ndarray]:
+    """How many blocks there are, and the outcome of the whole ones: (blocks, points, worlds)."""
+    values = swept.by_point(name).reshape(-1, size, swept.worlds)
+    return len(values), values[np.isfinite(values).all(axis=(1, 2))]
+
+
+def _varies(whole: np.ndarray) -> bool:
+    return len(whole) >= FEWEST and bool(np.ptp(whole.mean(axis=2)) > 0)
+
+
+def _table(swept: Swept, columns: tuple[str, ...]) -> pd.DataFrame:
+    rows = [{"factor": f.name, "label": f.label, "kind": f.kind} for f in swept.factors]
+    return pd.DataFrame(rows).assign(**dict.fromkeys(columns, np.nan))
+
+
+def _put(table: pd.DataFrame, column: str, value: Any, half: Any) -> None:
+    value, half = np.asarray(value, np.float64), np.asarray(half, np.float64)
+    table[column], table[f"{column}_low"], table[f"{column}_high"] = (
+        value, value - half, value + half,
+    )  # fmt: skip
+
+
+def _sorted(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    return table.sort_values(column, ascending=False, kind="stable", ignore_index=True)
+
+
+def _problem(swept: Swept) -> dict[str, Any]:
+    names = [factor.name for factor in swept.factors]
+    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def _salib_sobol(swept: Swept, means: np.ndarray, second_order: bool) -> dict[str, np.ndarray]:
+    from SALib.analyze import sobol as analysis
+
+    return analysis.analyze(
+        _problem(swept), means.ravel(), calc_second_order=second_order,
+        num_resamples=max(min(ROOM // len(means), RESAMPLES), FEWEST_RESAMPLES),
+        conf_level=LEVEL, seed=swept.seed + 1,  # 0 would be none
+    )  # fmt: skip
+
+
+def _salib_morris(swept: Swept, inputs: np.ndarray, means: np.ndarray) -> dict[str, Any]:
+    from SALib.analyze import morris as analysis
+
+    return analysis.analyze(
+        _problem(swept), inputs.reshape(means.size, -1), means.ravel(),
+        num_resamples=RESAMPLES, conf_level=LEVEL, num_levels=swept.levels, seed=swept.seed + 1,
+    )  # fmt: skip
+
+
+def _spread_interval(effects: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Of each column's standard deviation, by resampling rows (percentiles)."""
+    from scipy.stats import bootstrap
+
+    ends = bootstrap(
+        (effects,), lambda x, axis: np.std(x, axis=axis, ddof=1), axis=0, rng=seed + 1,
+        n_resamples=RESAMPLES, confidence_level=LEVEL, method="percentile", batch=50,
+    ).confidence_interval  # fmt: skip
+    return ends.low, ends.high
