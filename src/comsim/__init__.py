@@ -4,6 +4,7 @@ import comsim
 run = comsim.simulate("scenarios/brand_launch.toml", seed=1)
 run.daily, run.stages, run.events(), run.save("results/mine")
 comsim.compare("scenarios/brand_launch.toml", "mine.toml", worlds=100).sentence
+comsim.sweep("experiments/ads_and_cadence.toml").runs
 """
 
 from __future__ import annotations
@@ -12,26 +13,35 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "Comparison", "InputError", "Run", "Scenario", "compare", "load_scenario", "simulate",
-    "validate",
+    "Comparison", "Experiment", "InputError", "Run", "Scenario", "Sweep", "compare",
+    "load_experiment", "load_scenario", "load_sweep", "simulate", "sweep", "validate",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
     from comsim.comparison.compare import compare
     from comsim.comparison.form import Comparison
     from comsim.errors import InputError
+    from comsim.experiments.checks import load_experiment
+    from comsim.experiments.form import Experiment
+    from comsim.experiments.result import Sweep, load_sweep
+    from comsim.experiments.sweep import sweep
     from comsim.scenario import Scenario, load_scenario
     from comsim.simulation import Run, simulate
     from comsim.validation.validate import validate
 
 _WHERE = {
     "Comparison": "comsim.comparison.form",
+    "Experiment": "comsim.experiments.form",
     "InputError": "comsim.errors",
     "Run": "comsim.simulation",
     "Scenario": "comsim.scenario",
+    "Sweep": "comsim.experiments.result",
     "compare": "comsim.comparison.compare",
+    "load_experiment": "comsim.experiments.checks",
     "load_scenario": "comsim.scenario",
+    "load_sweep": "comsim.experiments.result",
     "simulate": "comsim.simulation",
+    "sweep": "comsim.experiments.sweep",
     "validate": "comsim.validation.validate",
 }
 

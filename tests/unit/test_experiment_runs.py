@@ -17,11 +17,12 @@ from comsim.comparison.policies import Policy
 from comsim.comparison.runs import run_in
 from comsim.errors import InputError
 from comsim.experiments import runs as module
-from comsim.experiments.checks import check, load_experiment
+from comsim.experiments.checks import check
 from comsim.experiments.estimate import estimate
 from comsim.experiments.form import Experiment
+from comsim.experiments.result import load_sweep
 from comsim.experiments.runs import ExperimentWork
-from comsim.experiments.sweep import load
+from comsim.experiments.sweep import sweep
 from comsim.scenario import plan
 from comsim.scenario.worlds import make_worlds, uncertain
 
@@ -261,42 +262,21 @@ def test_shards_are_whole_points_of_a_few_seconds():
     assert work(BASE | {"community": {"market": 1_000_000}}).runs_a_shard == 1
 
 
-def test_a_folder_is_read_when_asked(tmp_path):
+def test_a_sweep_is_read_when_asked(tmp_path):
     mine = work(series={"metrics": ["wau", "posts"], "every": 10})
-    with pytest.raises(InputError, match="no sweep"):
-        load(tmp_path)
-    (tmp_path / "manifest.json").write_text(json.dumps({"identity": mine.identity}))
-    with pytest.raises(InputError, match="not finished"):
-        load(tmp_path)
+    with pytest.raises(InputError, match="the folder of a sweep"):
+        load_sweep(tmp_path)
+    made = sweep(mine.experiment, tmp_path / "made", engine="serial")
     found = mine.stretch(0, mine.runs)
-    (tmp_path / "series").mkdir()
-    parquet.write_table(found["runs"], tmp_path / "runs.parquet")
-    for number, part in enumerate((found["series"][:40], found["series"][40:])):
-        parquet.write_table(part, tmp_path / "series" / f"{number:06}.parquet")
-    sweep = load(tmp_path)
-    assert sweep.runs.equals(found["runs"].to_pandas())
-    assert sweep.design.to_dict("list") == {"ads": [0, 0, 4, 4, 16, 16], "when": [10, 40] * 3}
-    assert [f.column for f in sweep.factors] == ["ads", "when"]
-    assert [o.name for o in sweep.outcomes] == ["wau_mean", "decline", "retention_30", "profit"]
-    assert sweep.series().equals(found["series"].to_pandas())
-    some = sweep.series(["posts"], runs=[3, 11])
-    assert list(some.columns) == ["run", "day", "posts"] and some["run"].unique().tolist() == [
-        3,
-        11,
-    ]
+    again = load_sweep(tmp_path / "made")
+    assert again.runs.equals(made.runs) and made.runs.equals(found["runs"].to_pandas())
+    assert again.design.to_dict("list") == {"ads": [0, 0, 4, 4, 16, 16], "when": [10, 40] * 3}
+    assert [f.column for f in again.factors] == ["ads", "when"]
+    assert [o.name for o in again.outcomes] == ["wau_mean", "decline", "retention_30", "profit"]
+    assert again.series().equals(found["series"].to_pandas())
+    some = again.series(["posts"], runs=[3, 11])
+    assert list(some.columns) == ["run", "day", "posts"] and set(some["run"]) == {3, 11}
     with pytest.raises(InputError, match="wau"):
-        sweep.series(["waau"])
-
-
-def test_a_file_is_read_beside_its_scenario(tmp_path):
-    (tmp_path / "scenarios").mkdir()
-    (tmp_path / "scenarios" / "a.toml").write_text('name = "a"\ndays = 20\ncommunity.market = 50')
-    path = tmp_path / "e.toml"
-    path.write_text(
-        'name = "e"\nscenario = "scenarios/a.toml"\noutcomes = ["wau"]\n'
-        '[[factors]]\npath = "days"\nkind = "lever"\nrange = [10, 20]\nwhole = true\n'
-        '[design]\nkind = "latin_hypercube"\npoints = 3\n'
-    )
-    mine = ExperimentWork.of(load_experiment(path))
-    assert table(mine)["lived"].equals(table(mine)["days"])
-    assert str(tmp_path) not in json.dumps(mine.identity)  # nor where it lies
+        again.series(["waau"])
+    with pytest.raises(InputError, match="--resume"):
+        sweep(mine.experiment, tmp_path / "made", engine="serial")

@@ -2,8 +2,8 @@
 
     experiment = load_experiment("experiments/ads_and_cadence.toml")
     experiment.points, experiment.runs, estimate(experiment).sentence
-    ExperimentWork.of(experiment).stretch(0, 10)["runs"]
+    sweep(experiment, "results/ads").runs
 
 Modules, each importing only those before it: laying, factors, outcomes and designs, form, checks,
-runs, estimate, sweep.
+runs, estimate, result, sweep.
 """

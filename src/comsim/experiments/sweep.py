@@ -1,102 +1,41 @@
-"""What a finished sweep left in its folder, read when it is asked for."""
+"""Sweep: an experiment in, all its runs in a folder out."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Literal
 
-from comsim.comparison.outcomes import Outcome
-from comsim.errors import InputError, nearest
-from comsim.experiments.factors import Factor
+from comsim.experiments.checks import check, load_experiment
 from comsim.experiments.form import Experiment
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-MARK, RUNS, SERIES = "manifest.json", "runs.parquet", "series"
-
-
-@dataclass(frozen=True, repr=False)
-class Sweep:
-    """The runs of an experiment: points of its design, each in the same worlds."""
-
-    folder: Path
-    manifest: dict[str, Any]
-    """What was run, with what, and how far it is."""
-
-    @cached_property
-    def experiment(self) -> Experiment:
-        """The experiment as it was run."""
-        said = self.manifest["identity"]
-        return Experiment.from_dict(
-            said["experiment"], str(self.folder), self.folder, said["scenarios"]
-        )
-
-    @property
-    def factors(self) -> tuple[Factor, ...]:
-        """What was varied."""
-        return self.experiment.factors
-
-    @property
-    def outcomes(self) -> tuple[Outcome, ...]:
-        """What each run was asked."""
-        return self.experiment.judged_by
-
-    @cached_property
-    def runs(self) -> pd.DataFrame:
-        """A row a run, in order: `run`, `point`, `world`, `seed` (of its luck), `draw` (of what
-        nobody knows; -1 for defaults), a column a factor, a column an outcome (NaN for what does
-        not exist), `lived` (days) and `error` (missing where all went well)."""
-        import pandas as pd
-
-        return pd.read_parquet(self.folder / RUNS)
-
-    @cached_property
-    def design(self) -> pd.DataFrame:
-        """A row a point (index `point`), a column a factor."""
-        columns = [factor.column for factor in self.factors]
-        first = self.runs["world"] == 0
-        return self.runs[first].set_index("point")[columns]
-
-    def series(
-        self, metrics: Sequence[str] | None = None, runs: Sequence[int] | None = None
-    ) -> pd.DataFrame:
-        """The daily series that were kept, a row a run and day: `run`, `day`, a column a metric.
-
-        Only `metrics` and `runs`, where they are said, are read. InputError for a metric that was
-        not kept.
-        """
-        from pyarrow import dataset
-
-        kept = self.experiment.series.metrics if self.experiment.series else ()
-        for metric in metrics or ([] if kept else [SERIES]):
-            if metric not in kept:
-                allowed = nearest(metric, kept) if kept else "none: [series] of the experiment"
-                raise InputError.at(self.folder, "series", metric, allowed)
-        found = dataset.dataset(sorted((self.folder / SERIES).glob("*.parquet")))
-        wanted = None if runs is None else dataset.field("run").isin(list(runs))
-        return found.to_table(["run", "day", *(metrics or kept)], filter=wanted).to_pandas()
-
-    def __repr__(self) -> str:
-        number = self.manifest["identity"]["runs"]
-        return f"<Sweep of {self.experiment.name!r}: {number:,} runs>"
+from comsim.experiments.result import Sweep, load_sweep
+from comsim.experiments.runs import ExperimentWork
+from comsim.shards.carry_out import Progress, carry_out
+from comsim.shards.engines import engine_of
 
 
-def load(folder: str | Path) -> Sweep:
-    """A finished sweep; InputError where the folder is none."""
-    folder = Path(folder)
-    try:
-        manifest = json.loads((folder / MARK).read_text("utf-8"))
-        known = isinstance(manifest["identity"]["experiment"], dict)
-    except (OSError, ValueError, KeyError, TypeError):
-        known = False
-    if not known:
-        raise InputError.at(folder, "folder", "no sweep", "the folder of a sweep")
-    if not (folder / RUNS).is_file():
-        allowed = "a finished one: comsim sweep --resume goes on with it"
-        raise InputError.at(folder, "folder", "a sweep that is not finished", allowed)
-    return Sweep(folder, manifest)
+def sweep(
+    experiment: Experiment | str | Path,
+    out: str | Path | None = None,
+    *,
+    jobs: int | None = None,
+    engine: Literal["serial", "processes", "dask"] = "processes",
+    cluster: str | None = None,
+    resume: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Sweep:
+    """Carry out an experiment (or the file of one) in a folder, by default results/FILE.
+
+    `jobs`: processes, by default all cores; `cluster`: the address of a Dask scheduler. They
+    change no byte. `resume` goes on with what is in the folder, `force` replaces it. `progress`
+    is called with the runs done, all runs, and those that failed. Raises InputError, in one line,
+    for an experiment that can't be carried out, or a folder that is taken.
+    """
+    if isinstance(experiment, Experiment):
+        check(experiment)
+    else:
+        experiment = load_experiment(experiment)
+    folder = Path(out) if out else Path("results") / Path(experiment.file).stem
+    work, chosen = ExperimentWork.of(experiment), engine_of(engine, jobs, cluster)
+    carry_out(work, folder, chosen, resume, force, progress)
+    return load_sweep(folder)

@@ -1,0 +1,36 @@
+"""A sweep's folder, as the analyses read it."""
+
+from __future__ import annotations
+
+from comsim.analysis.swept import Factor, Outcome, Swept
+from comsim.experiments.factors import Factor as Varied
+from comsim.experiments.result import Sweep
+
+
+def swept(sweep: Sweep) -> Swept:
+    """The runs of a sweep, with what their columns mean."""
+    experiment = sweep.experiment
+    design, worlds = experiment.design, experiment.worlds
+    return Swept(
+        runs=sweep.runs,
+        factors=tuple(map(_factor, experiment.factors)),
+        outcomes=tuple(
+            Outcome(one.name, one.label, one.unit, one.good, one.begins, one.validated)
+            for one in experiment.judged_by
+        ),
+        design=design.kind,
+        days=experiment.longest,
+        worlds=worlds.number,
+        seed=worlds.seed,
+        drawn=worlds.drawn,
+        second_order=design.second_order,
+        levels=design.morris_levels,
+    )
+
+
+def _factor(varied: Varied) -> Factor:
+    low, high = varied.span or (float("nan"), float("nan"))
+    return Factor(
+        varied.column, varied.in_words, varied.measured_in, varied.kind, low, high, varied.scale,
+        tuple(varied.shown) if not varied.span else (),
+    )  # fmt: skip
