@@ -36,8 +36,13 @@ def prefetch(typing_context: Any, array: Any, index: Any) -> Any:
             "llvm.prefetch.p0",
         )
         size = context.get_abi_sizeof(context.get_data_type(kind.dtype))
-        for offset in {0, size - 1} if size > LINE // 4 else {0}:
-            place = builder.inttoptr(builder.add(where, strides[0].type(offset)), byte)
+        if kind.ndim > 1:  # rows are shorter than a line
+            offsets = [strides[0].type(0), builder.sub(strides[0], strides[0].type(1))]
+        else:
+            ends = {size - 1} if size > LINE // 4 else set()
+            offsets = [strides[0].type(at) for at in sorted({*range(0, size, LINE)} | ends)]
+        for offset in offsets:
+            place = builder.inttoptr(builder.add(where, offset), byte)
             builder.call(ask, [place, *(word(number) for number in READ_SOON)])
         return context.get_dummy_value()
 

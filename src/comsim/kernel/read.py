@@ -60,7 +60,9 @@ from comsim.kernel.visit import CHUNK, chunks_of
 
 MOST_REPLIES = 4
 
-# A reply: to which of today's posts, at which of today's visits.
+# What a visitor wants to reply to; and a reply: to which of today's posts, at which of today's
+# visits.
+CHOICE = np.dtype([("post", "i4"), ("author", "i4")], align=True)
 REPLY = np.dtype([("post", "i4"), ("at", "i4")], align=True)
 
 PARAMETERS = [
@@ -113,15 +115,6 @@ def share_attention(slots, official, posts, weight):
 
 
 @njit
-def look_ahead(start, stop, tie, tie_strength, visits, who):
-    """Who the visitors of a chunk are; their ties are soon needed."""
-    for at in range(start, stop):
-        prefetch(tie, np.int64(visits[at].row))
-        prefetch(tie_strength, np.int64(visits[at].row))
-        who[at - start] = visits[at].person
-
-
-@njit
 def divide_attention(start, stop, p, levers, official_today, word, visits, number):
     """Each visitor's ads, official and members' posts. `number` holds how many members' posts
     there are for each visitor of the chunk, and then how many are read."""
@@ -137,7 +130,7 @@ def divide_attention(start, stop, p, levers, official_today, word, visits, numbe
 
 
 @njit
-def choose_replies(readers, queue, wants, post, answered, chosen):
+def choose_replies(readers, queue, wants, post, author, answered, chosen):
     """The first few posts of the feed that each visitor of a chunk wants to reply to.
 
     `answered` is how many those are, for each visitor in order of the chunk.
@@ -147,7 +140,7 @@ def choose_replies(readers, queue, wants, post, answered, chosen):
     begin = 0
     for k in range(readers.shape[0]):
         end, found = begin + readers[k], 0
-        eager, kth = wants[begin:end], post[begin:end]
+        eager, kth, by = wants[begin:end], post[begin:end], author[begin:end]
         for at in range(readers[k]):
             willing[found] = at
             found += eager[at]
@@ -155,23 +148,28 @@ def choose_replies(readers, queue, wants, post, answered, chosen):
             at = willing[number]
             who = queue[at]
             if answered[who] < MOST_REPLIES:
-                chosen[who, answered[who]] = kth[at]
+                chosen[who, answered[who]].post = kth[at]
+                chosen[who, answered[who]].author = by[at]
                 answered[who] += 1
         begin = end
 
 
 @njit
-def reply_to(start, answered, chosen, post_table, bonds, tie, tie_strength, visits, replies):
+def reply_to(start, answered, chosen, bonds, tie, tie_strength, visits, replies):
     """Write down replies, and tie their writers to the authors. Returns how many."""
     written = 0
+    last = answered.shape[0] - 1
     for at in range(answered.shape[0]):
+        soon = np.int64(visits[start + min(at + AHEAD, last)].row)
+        prefetch(tie, soon)
+        prefetch(tie_strength, soon)
         row = np.int64(visits[start + at].row)
         visits[start + at].replied = answered[at]
         for k in range(answered[at]):
-            replies[written].post, replies[written].at = chosen[at, k], start + at
+            choice = chosen[at, k]
+            replies[written].post, replies[written].at = choice.post, start + at
             written += 1
-            author = np.int64(post_table[chosen[at, k]].author)
-            strengthen(row, author, bonds, tie, tie_strength)
+            strengthen(row, np.int64(choice.author), bonds, tie, tie_strength)
     return written
 
 
@@ -248,7 +246,8 @@ def read_chunk(w, day, chunk, authors):
     who, word = np.empty(size, np.uint32), np.empty(size, np.uint32)
     number, queue = np.empty(size, np.int32), np.empty(size, np.int32)
     readers = np.empty(2 + np.int64(p.attention), np.int64)
-    look_ahead(start, stop, tie, tie_strength, visits, who)
+    for at in range(size):
+        who[at] = visits[start + at].person
     apart, diluted, differ = w.now[0].subgroups > 0, p.dilution > 0.0, posts_differ(p)
     sight = np.empty(size if apart or diluted or differ else 0, SIGHT)
     away = np.empty((size if apart else 0, TIE_SLOTS + 1), np.int32)
@@ -331,10 +330,10 @@ def read_chunk(w, day, chunk, authors):
         hush(visitor, sight, wants)
     if differ:
         suffer(seats, reader, about, post, own, blank, fit, worth, harm)
-    answered, chosen = np.empty(size, np.int32), np.empty((size, MOST_REPLIES), np.int32)
-    choose_replies(readers, queue, wants, post, answered, chosen)
+    answered, chosen = np.empty(size, np.int32), np.empty((size, MOST_REPLIES), CHOICE)
+    choose_replies(readers, queue, wants, post, author, answered, chosen)
     w.replied[chunk] = reply_to(
-        start, answered, chosen, post_table, bonds, tie, tie_strength, visits,
+        start, answered, chosen, bonds, tie, tie_strength, visits,
         w.replies[start * MOST_REPLIES :],
     )  # fmt: skip
     total = np.empty(size)
@@ -377,7 +376,9 @@ def reply(w, day, chunks):
             if rank > first.rank:
                 first.rank, first.replier = rank, visit.row
     for post in range(now.posts):
-        prefetch(m.tie, np.int64(w.posts[min(post + AHEAD, now.posts - 1)].author))
+        soon = np.int64(w.posts[min(post + AHEAD, now.posts - 1)].author)
+        prefetch(m.tie, soon)
+        prefetch(m.tie_strength, soon)
         daily.answered += w.echoes[post].replies > 0
         author, replier = np.int64(w.posts[post].author), np.int64(w.echoes[post].replier)
         if replier >= 0:

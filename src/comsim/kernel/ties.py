@@ -4,6 +4,7 @@ import numpy as np
 
 from comsim.kernel.basics import GONE, NOTHING, TIE_SLOTS
 from comsim.kernel.compile import njit
+from comsim.kernel.prefetch import AHEAD, prefetch
 
 STRONGEST = 255
 
@@ -11,7 +12,9 @@ STRONGEST = 255
 @njit
 def come(start, queue, tie, visits, row, who, interest, ties):
     """Row, person, interest and ties of each visitor of a queue, side by side."""
+    last = queue.shape[0] - 1
     for at in range(queue.shape[0]):
+        prefetch(tie, np.int64(visits[start + queue[min(at + 2 * AHEAD, last)]].row))
         visit = visits[start + queue[at]]
         row[at], who[at], interest[at] = visit.row, visit.person, visit.interest
         for slot in range(TIE_SLOTS):
