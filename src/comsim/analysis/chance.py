@@ -1,0 +1,61 @@
+"""How sure: points and worlds are drawn anew, for runs of all points in the same worlds.
+
+Runs of a sweep are crossed: all runs of a world share its luck, all runs of a point its factors.
+The pigeonhole bootstrap (Owen 2007, Annals of Applied Statistics 1:386-411) draws both anew, and
+weighs a run by how often its point times how often its world was drawn. It rather overstates the
+spread; with fewer than about ten worlds no bootstrap knows much of their luck.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special, stats
+
+from comsim.comparison.statistics import LEVEL
+from comsim.rng import uniform_from, words
+
+RESAMPLES = 400
+ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
+# Keys of this room alone; simulations never draw with them (`comsim.rng.Purpose`).
+HALVES = 2001
+POINTS, WORLDS = 11, 12  # seeds of what is drawn anew
+
+
+def counts(many: int, seed: int, lucks: int = 1, resamples: int = RESAMPLES) -> np.ndarray:
+    """How often each of `many` is drawn when as many are drawn anew: int64 (resamples, many).
+
+    `lucks` in a row are drawn together. What there is only one of stays as it is.
+    """
+    groups = many // lucks
+    drawn = stats.randint.rvs(0, groups, size=(resamples, groups), random_state=seed)
+    drawn += groups * np.arange(resamples)[:, None]
+    found = np.bincount(drawn.ravel(), minlength=resamples * groups)
+    return np.repeat(found.reshape(resamples, groups), lucks, axis=1)
+
+
+def search_half(many: int) -> np.ndarray:
+    """Which of `many` points belong to the half that a search may see: bool (many).
+
+    By a keyed draw of the point's number: more points change nothing for those before them.
+    """
+    return np.array([uniform_from(words(0, HALVES, 0, point)[0]) < 0.5 for point in range(many)])
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """The middle 95 % of resampled values (resamples); NaN without any that exist."""
+    known = values[np.isfinite(values)]
+    return tuple(np.quantile(known, ENDS)) if len(known) else (np.nan, np.nan)
+
+
+def wilson(share: float, resampled: np.ndarray, least: float, most: float) -> tuple[float, float]:
+    """Wilson's interval of a share, with as many trials as its resampled spread is worth.
+
+    The bootstrap alone calls a share of 0 or 1 certain. Trials lie between `least` (what is
+    independent in any case, such as points) and `most` (runs).
+    """
+    variance, spread = np.nanvar(resampled), share * (1 - share)
+    n = np.clip(spread / variance if variance > 0 else least, min(least, most), most)
+    z = special.ndtri(ENDS[1])
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * np.sqrt(spread / n + z * z / (4 * n * n))
+    return float(max(min(centre - half, share), 0)), float(min(max(centre + half, share), 1))
