@@ -14,7 +14,7 @@ ROOMS = [
     "rng", "declare", "errors", "stages", "folders", "kernel", "catalogue", "phases", "scenario",
     "world", "events", "tables", "replay", "simulation", "mesa_model", "reference", "odd",
     "metrics", "describe", "observed", "economy", "summary", "figures", "report", "results",
-    "comparison",
+    "comparison", "analysis",
     "validation",
     "cli",
 ]  # fmt: skip
