@@ -47,14 +47,14 @@ def interval(values: np.ndarray) -> tuple[float, float]:
     return tuple(np.quantile(known, ENDS)) if len(known) else (np.nan, np.nan)
 
 
-def wilson(share: float, resampled: np.ndarray, least: float, most: float) -> tuple[float, float]:
+def wilson(share: float, resampled: np.ndarray, without: float, most: float) -> tuple[float, float]:
     """Wilson's interval of a share, with as many trials as its resampled spread is worth.
 
-    The bootstrap alone calls a share of 0 or 1 certain. Trials lie between `least` (what is
-    independent in any case, such as points) and `most` (runs).
+    The bootstrap alone calls a share of 0 or 1 certain: there, `without` counts as the number of
+    trials (points, say; an assumption). Never more than `most` (runs).
     """
     variance, spread = np.nanvar(resampled), share * (1 - share)
-    n = np.clip(spread / variance if variance > 0 else least, min(least, most), most)
+    n = np.clip(spread / variance if variance > 0 else without, 1, most)
     z = special.ndtri(ENDS[1])
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * np.sqrt(spread / n + z * z / (4 * n * n))
