@@ -91,15 +91,18 @@ def test_boxes_are_checked_on_fresh_seeds():
 def test_a_choice_is_told_by_its_words():
     many = 450
     table = points(many).assign(opening=np.array(OPENING.values)[np.arange(many) % 3])
-    sweep = swept(table, (ADS, OPENING, WEAR),
-                  lambda p, noise, luck: dead((p.opening == "product") & (p.ads > 3), noise))
+    sweep = swept(
+        table,
+        (ADS, OPENING, WEAR),
+        lambda p, noise, luck: dead((p.opening == "product") & (p.ads > 3), noise),
+    )
     answer, found = boxes(sweep, DEAD)
     rows = answer.table.set_index("factor")
     assert len(found) == 1 and rows["values"]["opening"] == "product"
-    assert "opening product" in answer.sentence
+    assert 'opening "product"' in answer.sentence
     twice = swept(table, (ADS, OPENING, WEAR),
                   lambda p, noise, luck: dead(p.opening != "product", noise))  # fmt: skip
-    assert "opening not product" in boxes(twice, DEAD)[0].sentence
+    assert 'opening not "product"' in boxes(twice, DEAD)[0].sentence
 
 
 def test_a_grid_is_told_by_its_values():
@@ -137,6 +140,7 @@ def test_runs_that_failed_are_left_out():
 
 def test_a_shared_luck_widens_the_interval():
     """Where all points share the luck of few worlds, density is known from few worlds only."""
+
     def lucky(p, noise, luck):
         inside = (p.ads > 4.2).to_numpy()[:, None] & (luck > -0.3)
         return np.where(inside, 0.0, 100.0)

@@ -18,6 +18,7 @@ from comsim.analysis import chance, prim
 from comsim.analysis.answer import Answer
 from comsim.analysis.condition import Condition, missing
 from comsim.analysis.prim import Box
+from comsim.analysis.words import listed, setting, upper
 from comsim.comparison.words import number
 
 if TYPE_CHECKING:
@@ -84,9 +85,9 @@ def boxes(swept: Swept, condition: Condition) -> tuple[Answer, tuple[Box, ...]]:
         lines.append(f"Together the boxes hold {_percent(together.coverage)} of such runs.")
     lines.append(f"Anywhere it is {base} %. Told from {rest.sum()} points not searched.")
     where = words(found[0], swept)
-    title = f"{says[0].upper()}{says[1:]}: mostly with {where}"
+    title = f"{upper(says)}: mostly with {where}"
     if checked[0].density[0] < 0.5:
-        title = f"{says[0].upper()}{says[1:]}: most often with {where}"
+        title = f"{upper(says)}: most often with {where}"
     weak = [row for row in table.itertuples() if row.chance > prim.CHANCE]
     notes += tuple(
         f"That {row.words} matters in box {row.box} may be chance (quasi-p-value {row.chance:.2f})."
@@ -179,28 +180,36 @@ def _rows(k: int, box: Box, one: Checked, swept: Swept, x: np.ndarray, y: np.nda
 def _bound(box: Box, j: int, swept: Swept) -> str:
     """One restriction in words; a few stated values are named themselves."""
     factor, low, high = swept.factors[j], box.low[j], box.high[j]
-    unit = f" {factor.unit}" if factor.unit else ""
     if choices := swept.choices(factor):
         kept = [value for at, value in enumerate(choices) if at not in box.out[j]]
         left = [value for at, value in enumerate(choices) if at in box.out[j]]
-        if len(kept) <= len(left):
-            return f"{factor.label} {' or '.join(kept)}"
-        return f"{factor.label} not {' or '.join(left)}"
+        few = len(kept) <= len(left)
+        quoted = [f'"{value}"' for value in (kept if few else left)]
+        return f"{factor.label} {'' if few else 'not '}{listed(quoted, 'or')}"
     values = np.unique(swept.matrix()[:, j])
+    under, over = "below", "above"
     if len(values) <= LIST:
         inside = values[(values >= low) & (values <= high)]
+        under, over = "at most", "at least"
         if len(inside) == 1:
-            return f"{factor.label} {number(inside[0])}{unit}"
-        if low == -np.inf:
-            return f"{factor.label} at most {number(inside[-1])}{unit}"
-        if high == np.inf:
-            return f"{factor.label} at least {number(inside[0])}{unit}"
-        return f"{factor.label} from {number(inside[0])} to {number(inside[-1])}{unit}"
+            return f"{factor.label} {setting(factor, inside[0])}"
+        low, high = (end if np.isinf(end) else at for end, at in
+                     ((low, inside[0]), (high, inside[-1])))  # fmt: skip
+    low, high = _plain(low, swept, factor), _plain(high, swept, factor)
     if low == -np.inf:
-        return f"{factor.label} below {number(high)}{unit}"
+        return f"{factor.label} {under} {setting(factor, high)}"
     if high == np.inf:
-        return f"{factor.label} above {number(low)}{unit}"
-    return f"{factor.label} from {number(low)} to {number(high)}{unit}"
+        return f"{factor.label} {over} {setting(factor, low)}"
+    return f"{factor.label} from {number(low)} to {setting(factor, high)}"
+
+
+def _plain(bound: float, swept: Swept, factor: Factor) -> float:
+    """A bound without digits that say nothing: to a hundredth of the range, or two figures."""
+    low, high = swept.ends(factor)
+    if np.isinf(bound) or bound == 0 or bound in factor.values:
+        return bound
+    step = abs(bound) / 10 if factor.scale == "log" else (high - low) / 20
+    return round(bound, -int(np.floor(np.log10(step))))
 
 
 def _sentence(box: Box, one: Checked, swept: Swept, says: str) -> str:
@@ -235,7 +244,9 @@ def _shown(box: Box, swept: Swept, y: np.ndarray) -> pd.DataFrame:
     x = swept.matrix()
     known = np.isfinite(y)
     order = sorted(box.restricted, key=lambda j: prim.by_chance(box, j, x[known], y[known]))
-    return pd.DataFrame({swept.factors[j].name: x[:, j] for j in order[:2]} | {"share": y})
+    names = [swept.factors[j].name for j in order[:2]]
+    shown = pd.DataFrame(x[:, order[:2]], columns=names).assign(share=y)
+    return shown.groupby(names, as_index=False).mean()  # of a grid, one dot a place
 
 
 def _ranges(found: list[Box], swept: Swept) -> pd.DataFrame:

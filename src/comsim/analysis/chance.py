@@ -53,7 +53,34 @@ def wilson(share: float, resampled: np.ndarray, without: float, most: float) -> 
     The bootstrap alone calls a share of 0 or 1 certain: there, `without` counts as the number of
     trials (points, say; an assumption). Never more than `most` (runs).
     """
-    variance, spread = np.nanvar(resampled), share * (1 - share)
+    return _wilson(share, float(np.nanvar(resampled)), without, most)
+
+
+def own_share(events: np.ndarray, lucks: int = 1) -> tuple[int, float, float, float]:
+    """Runs, the event's share of them, and Wilson's interval; events (points, worlds), 0, 1 or NaN.
+
+    Runs of a point and runs of a draw are no independent witnesses: the variance is that of
+    two-way clusters (Cameron, Gelbach and Miller 2011, Journal of Business & Economic Statistics
+    29:238-249).
+    """
+    told = np.isfinite(events)
+    n = int(told.sum())
+    if not n:
+        return 0, np.nan, np.nan, np.nan
+    share = float(events[told].mean())
+    off = np.where(told, events - share, 0.0).reshape(len(events), -1, lucks).sum(axis=2)
+    points, draws = off.shape
+    by = {"point": (off.sum(axis=1) ** 2).sum(), "draw": (off.sum(axis=0) ** 2).sum()}
+    variance = {True: by["point"], False: by["draw"]}[draws == 1]
+    if points > 1 and draws > 1:
+        variance = max(by["point"] + by["draw"] - (off**2).sum(), (off**2).sum())
+    elif points == draws == 1:
+        variance = 0.0
+    return n, share, *_wilson(share, variance / n**2, max(points, draws), n)
+
+
+def _wilson(share: float, variance: float, without: float, most: float) -> tuple[float, float]:
+    spread = share * (1 - share)
     n = np.clip(spread / variance if variance > 0 else without, 1, most)
     z = special.ndtri(ENDS[1])
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)

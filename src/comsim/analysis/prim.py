@@ -1,10 +1,10 @@
 """PRIM, the patient rule induction method: boxes of points in which an event is frequent.
 
 Friedman and Fisher (1999, Statistics and Computing 9:123-143): peel thin slices off a box,
-always so that what is left is richest, then paste some back. Which slice goes first is weighed by its size
-(Kwakkel and Jaxa-Rozen 2016, Environmental Modelling & Software 79:311-321), since a slice of a
-grid or of a choice may be thick. Of the boxes on the way, the one with the best harmonic mean of
-coverage and density is taken (Dice 1945, Ecology 26:297-302); that it is this mean is our choice.
+always so that what is left is richest, then paste some back. Which slice goes first is weighed by
+its size (Kwakkel and Jaxa-Rozen 2016, Environmental Modelling & Software 79:311-321), since a slice
+of a grid or of a choice may be thick. Of the boxes on the way, the one with the best harmonic mean
+of coverage and density is taken (Dice 1945, Ecology 26:297-302); that it is this is our choice.
 Restrictions that chance would give as well are dropped (the quasi-p-value of Bryant and Lempert
 2010, Technological Forecasting and Social Change 77:34-49).
 """
