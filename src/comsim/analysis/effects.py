@@ -1,0 +1,264 @@
+"""Main effects: how far each factor moves an outcome over its range, the others averaged over.
+
+In a grid or a list every point was chosen, so that only worlds are a sample: each effect is taken
+in each world, and its interval is over worlds. Elsewhere points are a sample too, and intervals
+are over points. A Morris design has its own answer (`indices`).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from comsim.analysis.answer import Answer
+from comsim.analysis.fit import (
+    POINTS_A_COEFFICIENT,
+    Block,
+    Fit,
+    blocks,
+    chance,
+    contrast,
+    estimable,
+    fit,
+    luck_of_points,
+    omega,
+    with_mean,
+    without_rounding,
+)  # fmt: skip
+from comsim.analysis.swept import Outcome, Swept
+from comsim.analysis.words import KINDS, amount, bare, between, gaps, listed, setting, upper
+from comsim.comparison import statistics
+from comsim.comparison.statistics import FAMILY_ERROR, Interval
+
+CHOSEN = ("grid", "list")  # designs whose points are no sample
+MANY = 3  # factors of a kind that are told
+BENT = 1.5  # how much more than its ends differ a curve must swing, to be told as bent
+
+
+@dataclass(frozen=True)
+class Look:
+    """An outcome over the points of a sweep, with a fit of the main effects."""
+
+    swept: Swept
+    outcome: Outcome
+    values: np.ndarray
+    """(points, worlds), of the points where it exists in some world."""
+    means: np.ndarray
+    """Over the worlds in which it exists: (points)."""
+    parts: tuple[Block, ...]
+    main: Fit
+    total: float
+    """Sum of squares of the means."""
+
+    @property
+    def over_worlds(self) -> bool:
+        """Whether intervals are over worlds."""
+        draws = self.swept.worlds // self.swept.lucks
+        return self.swept.design in CHOSEN and draws > 1
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is a full grid, each point known in several worlds: luck is seen by itself."""
+        full = np.prod([float(len(part.places)) for part in self.parts])
+        worlds = np.isfinite(self.values).all() and self.values.shape[1] > 1
+        return self.swept.design == "grid" and len(self.values) == full and bool(worlds)
+
+    def noise(self, found: Fit) -> tuple[float, int]:
+        """Mean square that a fit's sums of squares are judged by, and its degrees of freedom:
+        luck's, where it is seen by itself; else what the fit leaves."""
+        if self.complete:
+            return luck_of_points(self.values)
+        return (found.rest / found.freedom if found.freedom > 0 else 0.0), found.freedom
+
+    def place(self, part: int) -> slice:
+        """Where the coefficients of a block stand."""
+        first = 1 + sum(block.columns.shape[1] for block in self.parts[:part])
+        return slice(first, first + self.parts[part].columns.shape[1])
+
+    def curve(self, part: int) -> np.ndarray:
+        """The outcome at each place of a block, the others averaged over."""
+        return self.main.beta[0] + self.parts[part].places @ self.main.beta[self.place(part)]
+
+    def ends(self, part: int) -> tuple[int, int]:
+        """From which place to which an effect is told: low to high; of a choice, from the one with
+        the least to the one with the most."""
+        if isinstance(self.parts[part].settings[0], str):
+            curve = self.curve(part)
+            return int(curve.argmin()), int(curve.argmax())
+        return 0, len(self.parts[part].settings) - 1
+
+    def change(self, part: int) -> Interval:
+        """The effect of a factor over its range, with its 95 % interval."""
+        first, last = self.ends(part)
+        weights = np.zeros(len(self.main.beta))
+        places = self.parts[part].places
+        weights[self.place(part)] = places[last] - places[first]
+        if not self.over_worlds:
+            return contrast(self.main, weights)
+        if not estimable(self.main, weights):
+            return Interval(np.nan, np.nan, np.nan)
+        columns = with_mean([block.columns for block in self.parts])
+        found = np.full(self.values.shape[1], np.nan)
+        for world, values in enumerate(self.values.T):
+            known = np.isfinite(values)
+            here = self.main if known.all() else fit(columns[known], values[known])
+            if estimable(here, weights):
+                found[world] = weights @ here.inverse @ values[known]
+        return statistics.mean(found.reshape(-1, self.swept.lucks))
+
+
+def look(swept: Swept, name: str) -> Look:
+    """An outcome looked at. Of a Sobol design, only the points that were drawn by themselves."""
+    values, points = swept.by_point(name), np.arange(len(swept.points))
+    if swept.design == "sobol":
+        step = (2 if swept.second_order else 1) * len(swept.factors) + 2
+        points = points[np.isin(points % step, [0, step - 1])]
+    points = points[np.isfinite(values[points]).any(axis=1)]
+    values = values[points]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        means = np.nanmean(values, axis=1)
+    parts = blocks(swept, points) if len(points) else ()
+    columns = with_mean([np.empty((len(points), 0)), *(part.columns for part in parts)])
+    main = fit(columns, means) if len(points) else fit(np.ones((1, 1)), np.zeros(1))
+    total = float(((means - means.mean()) ** 2).sum()) if len(points) else 0.0
+    return Look(swept, swept.outcome(name), values, means, parts, main, total)
+
+
+def main_effects(swept: Swept, name: str) -> Answer:
+    """How far each factor moves an outcome over its range.
+
+    The table has a row a factor, largest swing first: `factor`, `label`, `kind`, `unit` (of the
+    factor), `from`, `to`, `at_from`, `at_to` (the outcome there, the others averaged over),
+    `change` with its 95 % interval `low`, `high`; `most_at`, `least_at`, `swing` (largest less
+    least over the range), `share` (of the variance between points, by itself), `bent`
+    (it swings by much more than its ends differ, and more than chance may) and `clear` (the
+    interval leaves out zero, or it is bent).
+    """
+    seen = look(swept, name)
+    outcome, rows = seen.outcome, []
+    noise, others = seen.noise(seen.main)
+    for part, block in enumerate(seen.parts):
+        (first, last), curve = seen.ends(part), seen.curve(part)
+        change = Interval(*(without_rounding(end, seen.total) for end in seen.change(part)))
+        without = [other.columns for other in seen.parts if other is not block]
+        less = fit(with_mean([np.empty((len(seen.means), 0)), *without]), seen.means)
+        squares, freedom = less.rest - seen.main.rest, less.freedom - seen.main.freedom
+        swing = without_rounding(float(np.ptp(curve)), seen.total)
+        bent = bool(swing > BENT * abs(curve[last] - curve[first]))
+        by_chance = chance(squares, freedom, noise, others, seen.total)
+        told, apart = np.isfinite(change.value), change.low > 0 or change.high < 0
+        real = bool(told and by_chance < FAMILY_ERROR / len(seen.parts))
+        rows.append(
+            {
+                "factor": block.factor.name, "label": block.factor.label,
+                "kind": block.factor.kind, "unit": block.factor.unit,
+                "from": block.settings[first], "to": block.settings[last],
+                "at_from": curve[first] if told else np.nan,
+                "at_to": curve[last] if told else np.nan,
+                "change": change.value, "low": change.low, "high": change.high,
+                "most_at": block.settings[int(curve.argmax())],
+                "least_at": block.settings[int(curve.argmin())],
+                "most": curve.max(), "least": curve.min(), "swing": swing if told else np.nan,
+                "share": omega(squares, freedom, noise, seen.total) if told else np.nan,
+                "bent": bent and real,
+                "clear": bool(told and (apart or (bent and real))),
+            }
+        )  # fmt: skip
+    table = pd.DataFrame(rows)
+    if len(table):
+        table = table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
+    over = "worlds" if seen.over_worlds else "points"
+    return Answer(
+        name=f"effects_{name}",
+        title=_title(swept, outcome, table),
+        sentence=_sentence(seen, table, over),
+        table=table,
+        warnings=tuple(_warnings(seen, table)),
+        figure="indices.effects" if len(table) else "",
+        data={"rows": table, "outcome": outcome.label, "unit": outcome.unit, "over": over},
+    )
+
+
+def _title(swept: Swept, outcome: Outcome, table: pd.DataFrame) -> str:
+    label = upper(outcome.label)
+    if not len(table) or not (table["swing"] > 0).any():
+        return f"{label}: the same at all points"
+    clear = table[table["clear"]]
+    if not len(clear):
+        return f"{label}: no factor moves it clearly"
+    row = clear.iloc[0]
+    return f"{label}: moved most by {_effect(swept, outcome, row, interval=False)}"
+
+
+def _effect(swept: Swept, outcome: Outcome, row: pd.Series, interval: bool = True) -> str:
+    """ads, −210 people [−240, −180] from 0 to 8."""
+    factor = swept.factor(row["factor"])
+    if row["bent"]:
+        most, least = (
+            f"{word} ({amount(row[word], outcome.unit)}) at {setting(factor, row[f'{word}_at'])}"
+            for word in ("most", "least")
+        )
+        return f"{row['label']}, {most}, {least}"
+    ends = f" {between(row['low'], row['high'], outcome.unit)}" if interval else ""
+    return (
+        f"{row['label']}, {amount(row['change'], outcome.unit, sign=True)}{ends} from "
+        f"{bare(row['from'])} to {setting(factor, row['to'])}"
+    )
+
+
+def _sentence(seen: Look, table: pd.DataFrame, over: str) -> str:
+    if not len(table) or not (table["swing"] > 0).any():
+        return f"{upper(seen.outcome.label)}: the same at all points, whatever was varied."
+    parts = []
+    for kind, words in KINDS.items():
+        rows = table[table["kind"] == kind]
+        if not len(rows):
+            continue
+        clear, vague = rows[rows["clear"]], rows[~rows["clear"]]
+        said = [_effect(seen.swept, seen.outcome, row) for _, row in clear.head(MANY).iterrows()]
+        if len(clear) > MANY:
+            said.append(f"and, less, {listed(list(clear['label'][MANY:]))}")
+        if len(vague):
+            said.append(f"not clear: {listed(list(vague['label']))}")
+        parts.append(f"{upper(words)}: {'; '.join(said)}.")
+    own = _own(seen)
+    return (
+        f"{upper(seen.outcome.label)}, change over the whole range of each factor, the others "
+        f"averaged over (95 % intervals over {over}). {' '.join(parts)} By themselves, they make "
+        f"{own:.0%} of what differs between points."
+    )
+
+
+def _own(seen: Look) -> float:
+    """The share of the variance between points that main effects make (R squared, adjusted)."""
+    if seen.main.freedom <= 0:
+        return 1.0
+    noise = seen.main.rest / seen.main.freedom
+    return max(1 - noise / (seen.total / (len(seen.means) - 1)), 0.0)
+
+
+def _warnings(seen: Look, table: pd.DataFrame) -> Iterator[str]:
+    yield from gaps(seen.swept, seen.outcome)
+    varied = {block.factor.name for block in seen.parts}
+    if fixed := [f.label for f in seen.swept.factors if f.name not in varied]:
+        yield f"The same at all points, and so not looked at: {listed(fixed)}."
+    if not len(table):
+        return
+    if len(lost := table[table["change"].isna()]):
+        yield (
+            f"These points move several factors together and can't tell {listed(lost['label'])} "
+            "apart."
+        )
+    points, needed = len(seen.means), POINTS_A_COEFFICIENT * len(seen.main.beta)
+    if seen.swept.design != "grid" and points < needed:
+        yield (
+            f"{points} points for {len(seen.main.beta)} coefficients (better {needed}): what "
+            "bends, or hangs on two factors together, may be taken for an effect."
+        )
+    if table["low"].isna().all() and not len(lost):
+        yield "Too few points and worlds for intervals."

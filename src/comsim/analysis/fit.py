@@ -1,0 +1,172 @@
+"""Least squares on what was varied: a block of columns a factor, products of them for pairs.
+
+    y = mean + sum over factors of f_j(x_j) + [f_jk(x_j, x_k)] + rest
+
+Factors with levels (choices, and all those of a grid) have a column a level less one, in deviation
+coding; ranges have shifted Legendre polynomials, orthogonal over the range, as in polynomial chaos
+(Sudret 2008, Reliability Engineering & System Safety 93:964-979). Shares of variance are Hays'
+omega squared (1963, Statistics for Psychologists, chapter 12), from which chance is taken off:
+
+    share = (sum of squares - degrees of freedom x s2) / (total sum of squares + s2)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from comsim.analysis.swept import Factor, Swept
+from comsim.comparison.statistics import LEVEL, Interval
+
+POINTS_A_COEFFICIENT = 10  # Harrell 2015, Regression Modeling Strategies, section 4.4: 10 to 20
+DEGREES = (5, 4, 3, 2, 1)
+STEPS = 41  # places of a range at which a curve is looked at
+NOTHING = 1e-14  # of the total: sums of squares below are rounding
+
+
+@dataclass(frozen=True)
+class Block:
+    """A factor's columns, and the same at the places where its curve is looked at."""
+
+    factor: Factor
+    columns: np.ndarray
+    """(points, k)"""
+    places: np.ndarray
+    """(places, k)"""
+    settings: tuple[float | str, ...]
+    """What the factor is set to at each place, low to high."""
+
+
+def blocks(swept: Swept, rows: np.ndarray) -> tuple[Block, ...]:
+    """A block for each factor that varies over these points (bool or places of points)."""
+    codes, scaled = swept.matrix()[rows], swept.scaled()[rows]
+    varied = [at for at in range(len(swept.factors)) if np.ptp(codes[:, at]) > 0]
+    degree = next(
+        (d for d in DEGREES if len(codes) >= POINTS_A_COEFFICIENT * (1 + d * len(varied))), 1
+    )
+    found = []
+    for at in varied:
+        factor, column = swept.factors[at], codes[:, at]
+        if (words := swept.choices(factor)) or swept.design == "grid":
+            levels, place = np.unique(column, return_inverse=True)
+            coding = np.vstack([np.eye(len(levels) - 1), -np.ones(len(levels) - 1)])
+            settings = [words[int(level)] if words else float(level) for level in levels]
+            found.append(Block(factor, coding[place], coding, tuple(settings)))
+        else:
+            steps = np.linspace(0.0, 1.0, STEPS)
+            low, high = swept.ends(factor)
+            logged = factor.scale == "log" and low > 0
+            settings = low * (high / low) ** steps if logged else low + (high - low) * steps
+            most = min(degree, len(np.unique(column)) - 1)
+            found.append(Block(factor, legendre(scaled[:, at], most), legendre(steps, most),
+                               tuple(settings.tolist())))  # fmt: skip
+    return tuple(found)
+
+
+def legendre(x: np.ndarray, degree: int) -> np.ndarray:
+    """Shifted Legendre polynomials of degree 1 to `degree`, of x from 0 to 1: (len(x), degree)."""
+    return np.polynomial.legendre.legvander(2 * x - 1, degree)[:, 1:]
+
+
+def product(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Each column of one block times each of the other, row by row: (rows, k * l)."""
+    return (one[:, :, None] * other[:, None, :]).reshape(len(one), -1)
+
+
+def with_mean(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """The columns of a fit: the mean, then the parts side by side."""
+    return np.column_stack([np.ones(len(parts[0])), *parts])
+
+
+class Fit(NamedTuple):
+    """A fit by least squares."""
+
+    beta: np.ndarray
+    rest: float
+    """Sum of squares of what is left."""
+    freedom: int
+    """Points less coefficients."""
+    inverse: np.ndarray
+    """What gives the coefficients of y: (coefficients, points)."""
+    covariance: np.ndarray
+    """Of the coefficients; NaN where nothing is left over to judge by."""
+    seen: np.ndarray
+    """The coefficients' projection on what these points can tell apart."""
+
+
+def fit(columns: np.ndarray, y: np.ndarray) -> Fit:
+    """Least squares, with the HC3 covariance, which holds where the spread differs from place to
+    place (MacKinnon and White 1985, Journal of Econometrics 29:305-325)."""
+    inverse = np.linalg.pinv(columns)
+    beta = inverse @ y
+    left = y - columns @ beta
+    rank = int(np.linalg.matrix_rank(columns))
+    freedom = len(y) - rank
+    leverage = np.einsum("ij,ji->i", columns, inverse)
+    if freedom > 0:
+        weighed = inverse * (left / np.maximum(1 - leverage, 1e-9))
+        covariance = weighed @ weighed.T
+    else:
+        covariance = np.full((len(beta), len(beta)), np.nan)
+    rest = float(left @ left)
+    return Fit(beta, rest, freedom, inverse, covariance, inverse @ columns)
+
+
+def contrast(found: Fit, weights: np.ndarray) -> Interval:
+    """A weighted sum of coefficients, with Student's t; NaN where the points can't tell it."""
+    if not estimable(found, weights):
+        return Interval(np.nan, np.nan, np.nan)
+    value = float(weights @ found.beta)
+    if found.freedom <= 0:
+        return Interval(value, np.nan, np.nan)
+    half = stats.t.ppf((1 + LEVEL) / 2, found.freedom) * np.sqrt(
+        max(float(weights @ found.covariance @ weights), 0.0)
+    )
+    return Interval(value, value - half, value + half)
+
+
+def without_rounding(value: float, total: float) -> float:
+    """Zero for what is only rounding beside the total sum of squares."""
+    return 0.0 if value * value <= NOTHING * total else float(value)
+
+
+def estimable(found: Fit, weights: np.ndarray) -> bool:
+    """Whether the points can tell a weighted sum of coefficients from the others."""
+    return bool(np.allclose(weights @ found.seen, weights, atol=1e-6))
+
+
+def omega(squares: float, freedom: int, noise: float, total: float) -> float:
+    """Hays' omega squared, 0 or above: the share of the variance over points that a block makes."""
+    if squares <= NOTHING * total:
+        return 0.0
+    return max((squares - freedom * noise) / (total + noise), 0.0)
+
+
+def chance(squares: float, freedom: int, noise: float, others: int, total: float) -> float:
+    """How probable such a sum of squares is if there is nothing: Fisher's F test; NaN where there
+    is nothing to judge by."""
+    if freedom <= 0 or others <= 0:
+        return np.nan
+    if squares <= NOTHING * total:
+        return 1.0
+    if noise <= NOTHING * total:
+        return 0.0
+    return float(stats.f.sf(squares / freedom / noise, freedom, others))
+
+
+def luck_of_points(values: np.ndarray) -> tuple[float, int]:
+    """What luck leaves in a point's mean over worlds, where worlds are the same at all points, and
+    its degrees of freedom: values are (points, worlds).
+
+    A world that is better everywhere moves no contrast between points; what counts is the
+    interaction of points and worlds (two-way analysis of variance without replication; Searle,
+    Casella and McCulloch 1992, section 4.3), over the number of worlds.
+    """
+    points, worlds = values.shape
+    left = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0) + values.mean()
+    freedom = (points - 1) * (worlds - 1)
+    return float((left**2).sum() / freedom / worlds), freedom

@@ -1,0 +1,69 @@
+"""Words that several answers share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from comsim.analysis.swept import Factor, Outcome, Swept
+from comsim.comparison.words import number
+
+KINDS = {"lever": "what you can choose", "uncertainty": "what you can't know"}
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """a, b and c."""
+    *others, final = names
+    return f"{', '.join(others)} {last} {final}" if others else final
+
+
+def upper(text: str) -> str:
+    """With a capital letter in front."""
+    return text[:1].upper() + text[1:]
+
+
+def amount(value: float, unit: str, sign: bool = False) -> str:
+    """A number with its unit; shares in percent."""
+    if unit == "share":
+        return f"{number(100 * value, sign)} " + ("points" if sign else "%")
+    unit = "days" if unit == "day" else unit
+    return f"{number(value, sign)} {unit}".rstrip() if unit != "0 to 1" else number(value, sign)
+
+
+def between(low: float, high: float, unit: str) -> str:
+    """An interval, in the figures of `amount`; says so where there is none."""
+    if np.isnan(low):
+        return "no interval"
+    scale = 100 if unit == "share" else 1
+    return f"[{number(scale * low)}, {number(scale * high)}]"
+
+
+def setting(factor: Factor, value: float | str) -> str:
+    """What a factor is set to."""
+    return value if isinstance(value, str) else f"{number(value)} {factor.unit}".rstrip()
+
+
+def bare(value: float | str) -> str:
+    """What a factor is set to, where its unit follows."""
+    return value if isinstance(value, str) else number(value)
+
+
+def gaps(swept: Swept, outcome: Outcome) -> Iterator[str]:
+    """What is missing of an outcome, a sentence each."""
+    failed, runs = int(swept.failed.sum()), swept.failed.size
+    if failed:
+        yield f"{failed:,} of {runs:,} runs failed and are left out."
+    never = int(swept.runs.loc[swept.runs["error"].isna(), outcome.name].isna().sum())
+    if not never:
+        return
+    if outcome.begins:
+        yield (
+            f"{upper(outcome.label)} never in {never / runs:.0%} of runs: there it counts as day "
+            f"{swept.days:,}, the end."
+        )
+    else:
+        yield (
+            f"{upper(outcome.label)} does not exist in {never / runs:.0%} of runs, and what is "
+            "said holds for the others."
+        )
