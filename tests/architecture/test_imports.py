@@ -65,6 +65,7 @@ def test_each_room_has_a_file():
     ("numba", {"kernel", "simulation"}),
     ("matplotlib", {"figures"}),
     ("jinja2", {"report"}),
+    ("SALib", {"experiments", "analysis"}),
     ("typer", {"cli"}),
 ])  # fmt: skip
 def test_a_library_stays_in_its_room(library, rooms):

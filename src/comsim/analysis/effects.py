@@ -24,13 +24,25 @@ from comsim.analysis.fit import (
     contrast,
     estimable,
     fit,
+    gained,
     luck_of_points,
     omega,
     with_mean,
     without_rounding,
 )  # fmt: skip
 from comsim.analysis.swept import Outcome, Swept
-from comsim.analysis.words import KINDS, amount, bare, between, gaps, listed, setting, upper
+from comsim.analysis.words import (
+    KINDS,
+    amount,
+    bare,
+    between,
+    gaps,
+    level,
+    listed,
+    setting,
+    share,
+    upper,
+)
 from comsim.comparison import statistics
 from comsim.comparison.statistics import FAMILY_ERROR, Interval
 
@@ -73,6 +85,12 @@ class Look:
         if self.complete:
             return luck_of_points(self.values)
         return (found.rest / found.freedom if found.freedom > 0 else 0.0), found.freedom
+
+    def share(self, less: Fit, more: Fit, noise: float) -> float:
+        """The share of the variance between points by which one fit is better than another."""
+        if self.swept.design != "grid":
+            return gained(less, more, self.total, len(self.means))
+        return omega(less.rest - more.rest, less.freedom - more.freedom, noise, self.total)
 
     def place(self, part: int) -> slice:
         """Where the coefficients of a block stand."""
@@ -144,14 +162,14 @@ def main_effects(swept: Swept, name: str) -> Answer:
     noise, others = seen.noise(seen.main)
     for part, block in enumerate(seen.parts):
         (first, last), curve = seen.ends(part), seen.curve(part)
-        change = Interval(*(without_rounding(end, seen.total) for end in seen.change(part)))
+        moved = Interval(*(without_rounding(end, seen.total) for end in seen.change(part)))
         without = [other.columns for other in seen.parts if other is not block]
         less = fit(with_mean([np.empty((len(seen.means), 0)), *without]), seen.means)
         squares, freedom = less.rest - seen.main.rest, less.freedom - seen.main.freedom
         swing = without_rounding(float(np.ptp(curve)), seen.total)
         bent = bool(swing > BENT * abs(curve[last] - curve[first]))
         by_chance = chance(squares, freedom, noise, others, seen.total)
-        told, apart = np.isfinite(change.value), change.low > 0 or change.high < 0
+        told, apart = np.isfinite(moved.value), moved.low > 0 or moved.high < 0
         real = bool(told and by_chance < FAMILY_ERROR / len(seen.parts))
         rows.append(
             {
@@ -160,11 +178,11 @@ def main_effects(swept: Swept, name: str) -> Answer:
                 "from": block.settings[first], "to": block.settings[last],
                 "at_from": curve[first] if told else np.nan,
                 "at_to": curve[last] if told else np.nan,
-                "change": change.value, "low": change.low, "high": change.high,
+                "change": moved.value, "low": moved.low, "high": moved.high,
                 "most_at": block.settings[int(curve.argmax())],
                 "least_at": block.settings[int(curve.argmin())],
                 "most": curve.max(), "least": curve.min(), "swing": swing if told else np.nan,
-                "share": omega(squares, freedom, noise, seen.total) if told else np.nan,
+                "share": seen.share(less, seen.main, noise) if told else np.nan,
                 "bent": bent and real,
                 "clear": bool(told and (apart or (bent and real))),
             }
@@ -191,8 +209,13 @@ def _title(swept: Swept, outcome: Outcome, table: pd.DataFrame) -> str:
     clear = table[table["clear"]]
     if not len(clear):
         return f"{label}: no factor moves it clearly"
-    row = clear.iloc[0]
-    return f"{label}: moved most by {_effect(swept, outcome, row, interval=False)}"
+    half = ((clear["high"] - clear["low"]) / 2).fillna(0.0)
+    sizes, first = clear["swing"] + half, clear.iloc[0]
+    tied = list(clear["label"][sizes >= first["swing"] - half.iloc[0]])
+    if len(tied) == 1:
+        return f"{label}: moved most by {_effect(swept, outcome, first, interval=False)}"
+    names = listed(tied if len(tied) <= MANY else [*tied[:MANY], "others"], "or")
+    return f"{label}: moved most by {names}, by {amount(first['swing'], outcome.unit)}"
 
 
 def _effect(swept: Swept, outcome: Outcome, row: pd.Series, interval: bool = True) -> str:
@@ -200,7 +223,7 @@ def _effect(swept: Swept, outcome: Outcome, row: pd.Series, interval: bool = Tru
     factor = swept.factor(row["factor"])
     if row["bent"]:
         most, least = (
-            f"{word} ({amount(row[word], outcome.unit)}) at {setting(factor, row[f'{word}_at'])}"
+            f"{word} ({level(row[word], outcome.unit)}) at {setting(factor, row[f'{word}_at'])}"
             for word in ("most", "least")
         )
         return f"{row['label']}, {most}, {least}"
@@ -230,7 +253,7 @@ def _sentence(seen: Look, table: pd.DataFrame, over: str) -> str:
     return (
         f"{upper(seen.outcome.label)}, change over the whole range of each factor, the others "
         f"averaged over (95 % intervals over {over}). {' '.join(parts)} By themselves, they make "
-        f"{own:.0%} of what differs between points."
+        f"{share(own)} of what differs between points."
     )
 
 

@@ -3,11 +3,15 @@
     y = mean + sum over factors of f_j(x_j) + [f_jk(x_j, x_k)] + rest
 
 Factors with levels (choices, and all those of a grid) have a column a level less one, in deviation
-coding; ranges have shifted Legendre polynomials, orthogonal over the range, as in polynomial chaos
-(Sudret 2008, Reliability Engineering & System Safety 93:964-979). Shares of variance are Hays'
-omega squared (1963, Statistics for Psychologists, chapter 12), from which chance is taken off:
+coding. Ranges have broken lines with even knots, which a cliff bends only where it is (linear
+splines; Hastie, Tibshirani and Friedman 2009, The Elements of Statistical Learning, chapter 5);
+their products are of Legendre polynomials, orthogonal over the range.
 
-    share = (sum of squares - degrees of freedom x s2) / (total sum of squares + s2)
+Shares of variance have chance taken off. In a grid, where blocks are orthogonal, by Hays' omega
+squared (1963, Statistics for Psychologists, chapter 12); elsewhere as what the adjusted R squared
+gains by the block:
+
+    omega squared = (sum of squares - degrees of freedom x s2) / (total sum of squares + s2)
 """
 
 from __future__ import annotations
@@ -23,7 +27,8 @@ from comsim.analysis.swept import Factor, Swept
 from comsim.comparison.statistics import LEVEL, Interval
 
 POINTS_A_COEFFICIENT = 10  # Harrell 2015, Regression Modeling Strategies, section 4.4: 10 to 20
-DEGREES = (5, 4, 3, 2, 1)
+PIECES = (6, 5, 4, 3, 2, 1)  # of a broken line
+BENDS = 3  # greatest degree in a product
 STEPS = 41  # places of a range at which a curve is looked at
 NOTHING = 1e-14  # of the total: sums of squares below are rounding
 
@@ -37,6 +42,10 @@ class Block:
     """(points, k)"""
     places: np.ndarray
     """(places, k)"""
+    factors: np.ndarray
+    """What stands for the factor in products: (points, l)."""
+    factor_places: np.ndarray
+    """(places, l)"""
     settings: tuple[float | str, ...]
     """What the factor is set to at each place, low to high."""
 
@@ -45,8 +54,8 @@ def blocks(swept: Swept, rows: np.ndarray) -> tuple[Block, ...]:
     """A block for each factor that varies over these points (bool or places of points)."""
     codes, scaled = swept.matrix()[rows], swept.scaled()[rows]
     varied = [at for at in range(len(swept.factors)) if np.ptp(codes[:, at]) > 0]
-    degree = next(
-        (d for d in DEGREES if len(codes) >= POINTS_A_COEFFICIENT * (1 + d * len(varied))), 1
+    pieces = next(
+        (k for k in PIECES if len(codes) >= POINTS_A_COEFFICIENT * (1 + k * len(varied))), 1
     )
     found = []
     for at in varied:
@@ -55,16 +64,26 @@ def blocks(swept: Swept, rows: np.ndarray) -> tuple[Block, ...]:
             levels, place = np.unique(column, return_inverse=True)
             coding = np.vstack([np.eye(len(levels) - 1), -np.ones(len(levels) - 1)])
             settings = [words[int(level)] if words else float(level) for level in levels]
-            found.append(Block(factor, coding[place], coding, tuple(settings)))
+            columns = coding[place]
+            found.append(Block(factor, columns, coding, columns, coding, tuple(settings)))
         else:
             steps = np.linspace(0.0, 1.0, STEPS)
             low, high = swept.ends(factor)
             logged = factor.scale == "log" and low > 0
             settings = low * (high / low) ** steps if logged else low + (high - low) * steps
-            most = min(degree, len(np.unique(column)) - 1)
-            found.append(Block(factor, legendre(scaled[:, at], most), legendre(steps, most),
-                               tuple(settings.tolist())))  # fmt: skip
+            most = min(pieces, len(np.unique(column)) - 1)
+            bends, x = min(most, BENDS), scaled[:, at]
+            found.append(Block(factor, broken(x, most), broken(steps, most), legendre(x, bends),
+                               legendre(steps, bends), tuple(settings.tolist())))  # fmt: skip
     return tuple(found)
+
+
+def broken(x: np.ndarray, pieces: int) -> np.ndarray:
+    """Broken lines with even knots, of x from 0 to 1, with mean 0 over the range: (len(x), pieces).
+    A column is 1 at its knot and 0 at the others, less its mean."""
+    knots = np.arange(1, pieces + 1)
+    hats = np.maximum(1 - np.abs(x[:, None] * pieces - knots), 0.0)
+    return hats - np.where(knots == pieces, 0.5, 1.0) / pieces
 
 
 def legendre(x: np.ndarray, degree: int) -> np.ndarray:
@@ -144,6 +163,14 @@ def omega(squares: float, freedom: int, noise: float, total: float) -> float:
     if squares <= NOTHING * total:
         return 0.0
     return max((squares - freedom * noise) / (total + noise), 0.0)
+
+
+def gained(less: Fit, more: Fit, total: float, points: int) -> float:
+    """What adjusted R squared gains from one fit to a larger one, 0 to 1."""
+    if less.rest - more.rest <= NOTHING * total or more.freedom <= 0:
+        return 0.0
+    gain = (less.rest / less.freedom - more.rest / more.freedom) * (points - 1) / total
+    return float(np.clip(gain, 0.0, 1.0))
 
 
 def chance(squares: float, freedom: int, noise: float, others: int, total: float) -> float:

@@ -27,7 +27,7 @@ from scipy import special, stats
 
 from comsim.analysis.answer import Answer
 from comsim.analysis.swept import Swept
-from comsim.analysis.words import gaps, listed, upper
+from comsim.analysis.words import gaps, listed, share, upper
 from comsim.comparison.statistics import LEVEL, Interval
 
 MUCH = 0.5  # of the variance
@@ -67,11 +67,11 @@ def luck_of(values: np.ndarray, lucks: int = 1) -> Luck:
         return nothing
     shared = max((of_worlds - own) / points, 0.0)
     ends = _ends(within, between, freedom)
-    share = noise / (noise + signal)
+    part = noise / (noise + signal)
     means = float(by_point.var(ddof=1))
     return Luck(
-        Interval(share, min(ends[0], share), max(ends[1], share)),
-        min(shared / (noise + signal), share),
+        Interval(part, min(ends[0], part), max(ends[1], part)),
+        min(shared / (noise + signal), part),
         min(own / worlds / means, 1.0) if means > 0 else np.nan,
     )
 
@@ -132,17 +132,17 @@ def luck(swept: Swept) -> Answer:
         sentence = f"{title}: it takes two worlds or more at each point, and outcomes that differ."
     else:
         most = known.iloc[0]
-        title = f"{upper(what)} makes {most['share']:.0%} of {most['label']}"
+        title = f"{upper(what)} makes {share(most['share'])} of what differs in {most['label']}"
         if len(known) > 1:
-            title += f", {known.iloc[-1]['share']:.0%} of {known.iloc[-1]['label']}"
+            title += f", {share(known.iloc[-1]['share'])} in {known.iloc[-1]['label']}"
         each = [
-            f"{row.label} {row.share:.0%} [{row.low:.0%}, {row.high:.0%}]"
+            f"{row.label} {share(row.share)} [{share(row.low)}, {share(row.high)}]"
             for row in known.itertuples()
         ]
         sentence = (
             f"Of what differs between runs, {what} makes: {', '.join(each)}. The rest is what was "
             f"varied. Means over {swept.worlds} worlds keep less of it: "
-            f"{known['kept'].max():.0%} at most of what differs between points."
+            f"{share(known['kept'].max())} at most of what differs between points."
         )
     return Answer(
         name="luck",

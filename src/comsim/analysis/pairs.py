@@ -4,9 +4,9 @@ A pair's share is the part of the variance between points that it makes beyond t
 its two factors and of all others:
 
     squares = rest of a fit of main effects - rest of the same with the pair's products
-    share   = (squares - degrees of freedom x s2) / (total + s2)       (`fit`, Hays' omega squared)
 
-s2 is luck's own, where a full grid shows it, and else what the fit with the pair leaves. A pair is
+with chance taken off (`fit`), as luck shows it in a full grid, and else as what the fit with the
+pair leaves. A pair is
 clear if it makes 1 % of the variance or more, and Fisher's F finds it so with an error anywhere in
 the list rarer than 1 in 20 (Bonferroni).
 """
@@ -21,14 +21,13 @@ import pandas as pd
 
 from comsim.analysis.answer import Answer
 from comsim.analysis.effects import Look, look
-from comsim.analysis.fit import chance, estimable, fit, omega, product, with_mean, without_rounding
+from comsim.analysis.fit import chance, estimable, fit, product, with_mean, without_rounding
 from comsim.analysis.swept import Swept
-from comsim.analysis.words import amount, bare, gaps, setting, upper
+from comsim.analysis.words import amount, bare, gaps, setting, share, upper
 from comsim.comparison.statistics import FAMILY_ERROR
 
 MANY = 3  # pairs that are told
 LEAST = 0.01  # of the variance: a pair that makes less is not told as clear
-BENDS = 3  # columns of a range that are multiplied, at most
 
 
 def pairs(swept: Swept, name: str) -> Answer:
@@ -63,7 +62,7 @@ def pairs(swept: Swept, name: str) -> Answer:
     else:
         title = f"{label}: no two factors clearly work on each other"
         sentence = (
-            f"{title}: of {len(table)} pairs, none makes {LEAST:.0%} of what differs between "
+            f"{title}: of {len(table)} pairs, none makes {share(LEAST)} of what differs between "
             "points, or more than chance may."
         )
     return Answer(
@@ -82,8 +81,7 @@ def _pair(seen: Look, one: int, other: int, many: int) -> dict[str, object]:
     one, other = _order(seen, one, other)
     blocks = seen.parts[one], seen.parts[other]
     columns = with_mean([part.columns for part in seen.parts])
-    kept = [_width(seen, part) for part in (one, other)]
-    products = product(*(b.columns[:, :k] for b, k in zip(blocks, kept, strict=True)))
+    products = product(blocks[0].factors, blocks[1].factors)
     found = fit(np.column_stack([columns, products]), seen.means)
     squares, freedom = seen.main.rest - found.rest, seen.main.freedom - found.freedom
     noise, others = seen.noise(found)
@@ -91,13 +89,14 @@ def _pair(seen: Look, one: int, other: int, many: int) -> dict[str, object]:
         noise, others = _left_by_all(seen)
     by_chance = chance(squares, freedom, noise, others, seen.total)
     told = not np.isnan(by_chance)
-    share = omega(squares, freedom, noise, seen.total) if told else np.nan
+    part = seen.share(seen.main, found, noise) if told else np.nan
     start, stop = seen.ends(one)
     weights = np.zeros((len(blocks[1].places), len(found.beta)))
     step = blocks[0].places[stop] - blocks[0].places[start]
     weights[:, seen.place(one)] = step
+    bend = blocks[0].factor_places[stop] - blocks[0].factor_places[start]
     weights[:, columns.shape[1] :] = product(
-        np.tile(step[: kept[0]], (len(weights), 1)), blocks[1].places[:, : kept[1]]
+        np.tile(bend, (len(weights), 1)), blocks[1].factor_places
     )
     changes = np.array([
         without_rounding(w @ found.beta, seen.total) if estimable(found, w) else np.nan
@@ -110,8 +109,8 @@ def _pair(seen: Look, one: int, other: int, many: int) -> dict[str, object]:
     return {
         "factor": blocks[0].factor.name, "other": blocks[1].factor.name,
         "label": blocks[0].factor.label, "other_label": blocks[1].factor.label,
-        "share": share, "chance": by_chance,
-        "clear": bool(told and share >= LEAST and by_chance < FAMILY_ERROR / many),
+        "share": part, "chance": by_chance,
+        "clear": bool(told and part >= LEAST and by_chance < FAMILY_ERROR / many),
         "from": blocks[0].settings[start], "to": blocks[0].settings[stop],
         "other_low": blocks[1].settings[ends[0]], "other_high": blocks[1].settings[ends[1]],
         "change_low": changes[ends[0]], "change_high": changes[ends[1]],
@@ -126,17 +125,10 @@ def _order(seen: Look, one: int, other: int) -> tuple[int, int]:
     return (one, other) if np.ptp(seen.curve(one)) >= np.ptp(seen.curve(other)) else (other, one)
 
 
-def _width(seen: Look, part: int) -> int:
-    """Columns of a block that are multiplied: all levels, or the first of a range."""
-    block = seen.parts[part]
-    levels = len(block.settings) == block.columns.shape[1] + 1
-    return block.columns.shape[1] if levels else min(block.columns.shape[1], BENDS)
-
-
 def _left_by_all(seen: Look) -> tuple[float, int]:
     """What the main effects and all pairs together leave: mean square, degrees of freedom."""
     products = [
-        product(*(seen.parts[part].columns[:, : _width(seen, part)] for part in pair))
+        product(*(seen.parts[part].factors for part in pair))
         for pair in combinations(range(len(seen.parts)), 2)
     ]
     found = fit(with_mean([part.columns for part in seen.parts] + products), seen.means)
@@ -158,7 +150,7 @@ def _told(seen: Look, row: pd.Series) -> str:
         for end in ("low", "high")
     ]
     return (
-        f"{upper(_joined(row))} ({row['share']:.0%} of what differs between points): "
+        f"{upper(_joined(row))} ({share(row['share'])} of what differs between points): "
         f"{factor.label} from {bare(row['from'])} to {setting(factor, row['to'])} means "
         f"{', but '.join(changes)}"
     )

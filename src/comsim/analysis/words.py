@@ -24,11 +24,21 @@ def upper(text: str) -> str:
 
 
 def amount(value: float, unit: str, sign: bool = False) -> str:
-    """A number with its unit; shares in percent."""
+    """A number with its unit; with its sign, for differences; shares in percent, or in points."""
     if unit == "share":
-        return f"{number(100 * value, sign)} " + ("points" if sign else "%")
-    unit = "days" if unit == "day" else unit
-    return f"{number(value, sign)} {unit}".rstrip() if unit != "0 to 1" else number(value, sign)
+        return f"{number(100 * value, sign)} {'points' if sign else '%'}"
+    unit = {"day": "days", "0 to 1": ""}.get(unit, unit)
+    return f"{number(value, sign)} {unit}".rstrip()
+
+
+def level(value: float, unit: str) -> str:
+    """Where something stands, with its unit."""
+    return f"day {number(value)}" if unit == "day" else amount(value, unit)
+
+
+def share(value: float) -> str:
+    """A share in percent, 0 % where chance took it below."""
+    return f"{100 * max(value, 0.0):.0f} %"
 
 
 def between(low: float, high: float, unit: str) -> str:
@@ -59,11 +69,11 @@ def gaps(swept: Swept, outcome: Outcome) -> Iterator[str]:
         return
     if outcome.begins:
         yield (
-            f"{upper(outcome.label)} never in {never / runs:.0%} of runs: there it counts as day "
-            f"{swept.days:,}, the end."
+            f"{upper(outcome.label)}: never in {share(never / runs)} of runs, where it counts as "
+            f"day {swept.days:,}, the end."
         )
     else:
         yield (
-            f"{upper(outcome.label)} does not exist in {never / runs:.0%} of runs, and what is "
+            f"{upper(outcome.label)} does not exist in {share(never / runs)} of runs, and what is "
             "said holds for the others."
         )

@@ -1,0 +1,206 @@
+"""Sobol and Morris indices, the order they give, and luck's share, where they are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from comsim.analysis import indices
+from comsim.analysis.luck import luck, luck_of
+from comsim.analysis.ranking import order, told
+from comsim.analysis.sensitivity import morris, sensitivity, sobol, sobol_pairs
+from comsim.analysis.swept import Outcome, Swept
+
+from .sweeps_by_hand import factors, swept
+
+
+def problem(varied) -> dict:
+    return {
+        "num_vars": len(varied),
+        "names": [f.name for f in varied],
+        "bounds": [[f.low, f.high] for f in varied],
+    }
+
+
+def sobol_sweep(formula, varied, base: int, second_order: bool = False, **luck) -> Swept:
+    from SALib.sample import sobol as sample
+
+    points = sample.sample(problem(varied), base, calc_second_order=second_order, seed=1)
+    return swept("sobol", points, varied, formula, second_order=second_order, **luck)
+
+
+def morris_sweep(formula, varied, trajectories: int, **luck) -> Swept:
+    from SALib.sample import morris as sample
+
+    points = sample.sample(problem(varied), trajectories, num_levels=4, seed=1)
+    return swept("morris", points, varied, formula, levels=4, **luck)
+
+
+def ishigami(points: pd.DataFrame, a: float = 7.0, b: float = 0.1) -> pd.Series:
+    """Ishigami and Homma 1990; indices in closed form."""
+    x, y, z = (points[name] for name in "abc")
+    return np.sin(x) + a * np.sin(y) ** 2 + b * z**4 * np.sin(x)
+
+
+def known_ishigami(a: float = 7.0, b: float = 0.1) -> tuple[dict, dict]:
+    one, two = (1 + b * np.pi**4 / 5) ** 2 / 2, a**2 / 8
+    together = b**2 * np.pi**8 * (1 / 18 - 1 / 50)
+    whole = one + two + together
+    first = {"a": one / whole, "b": two / whole, "c": 0.0}
+    total = {"a": (one + together) / whole, "b": two / whole, "c": together / whole}
+    return first, total
+
+
+@pytest.mark.parametrize("second_order", [False, True])
+def test_the_indices_of_ishigami_lie_in_their_intervals(second_order):
+    varied = factors("abc", low=-np.pi, high=np.pi)
+    made = sobol_sweep(ishigami, varied, 1024, second_order)
+    table = sobol(made, "y").table.set_index("factor")
+    for column, known in zip(("first", "total"), known_ishigami(), strict=True):
+        for name, value in known.items():
+            low, high = table[f"{column}_low"][name], table[f"{column}_high"][name]
+            assert low <= value <= high and high - low < 0.2
+    assert list(table.index) == ["a", "b", "c"]
+    if second_order:
+        row = sobol_pairs(made, "y").table.iloc[0]
+        assert (row["factor"], row["other"], row["clear"]) == ("a", "c", True)
+        assert row["low"] <= known_ishigami()[1]["c"] <= row["high"]
+
+
+def test_a_sweep_analysed_twice_says_the_same():
+    made = sobol_sweep(ishigami, factors("abc", low=-np.pi, high=np.pi), 64, seed=2)
+    pd.testing.assert_frame_equal(sobol(made, "y").table, sobol(made, "y").table)
+    again = morris_sweep(ishigami, factors("abc", low=-np.pi, high=np.pi), 16, seed=2)
+    pd.testing.assert_frame_equal(morris(again, "y").table, morris(again, "y").table)
+
+
+def test_equal_factors_are_not_put_in_an_order():
+    answer = sobol(sobol_sweep(lambda p: p["a"] + p["b"], factors("ab"), 64), "y")
+    assert "or" in answer.title and "matters most, which of them is open" in answer.title
+    assert any(w.startswith("The order is not resolved") for w in answer.warnings)
+    clear = sobol(sobol_sweep(lambda p: 3 * p["a"] + p["b"], factors("ab"), 256), "y")
+    assert "a matters most" in clear.title
+    assert not any("not resolved" in w for w in clear.warnings)
+
+
+def test_how_many_points_an_order_needs():
+    """Halves of 0.1 that overlap by twice: the intervals must halve, so four times the points."""
+    names = ("a", "b", "c", "d")
+    value, half = np.array([0.5, 0.4, 0.1, 0.02]), np.array([0.1, 0.1, 0.01, 0.01])
+    found = order(names, value, half, little=0.05)
+    assert found.alike == (("a", "b"),) and found.small == ("d",)
+    assert found.times == pytest.approx(4)
+    assert "about 1,024 base points would do (there are 256)" in told(
+        found, 256, "base points", power=True
+    )
+    same = order(names[:2], np.array([0.5, 0.5]), half[:2])
+    assert "take them as alike" in told(same, 256, "base points")
+    sure = order(names[:3], value[:3], half[:3] / 10)
+    assert not sure.alike and told(sure, 256, "base points") == ""
+
+
+def test_blocks_with_a_failed_run_are_dropped_whole():
+    made = sobol_sweep(lambda p: p["a"] + 2 * p["b"], factors("ab"), 64)
+    before = indices.sobol(made, "y").table
+    made.runs.loc[made.runs["point"].isin([0, 1, 21]), ["error", "y"]] = "impossible", np.nan
+    after = indices.sobol(made, "y")
+    assert (after.blocks, after.whole) == (64, 62)  # a block has 4 points
+    assert after.table["total"].to_numpy() == pytest.approx(before["total"].to_numpy(), abs=0.1)
+    warnings = sobol(made, "y").warnings
+    assert any("2 of 64 base points are left out" in w for w in warnings)
+
+
+def test_luck_is_told_from_what_a_factor_does():
+    """Of three points' variances: 4 of a, 4 of luck over 4 worlds, nothing of b."""
+    made = sobol_sweep(lambda p: 2 * np.sqrt(12) * p["a"], factors("ab"), 512, worlds=4, own=4)
+    answer = sobol(made, "y")
+    table = answer.table.set_index("factor")
+    assert table["luck"].to_numpy() == pytest.approx([0.5, 0.5], abs=0.05)
+    assert table["total"]["b"] == pytest.approx(table["luck"]["b"], abs=0.1)
+    assert "Not told from luck: b." in answer.warnings
+    calm = sobol(sobol_sweep(lambda p: p["a"], factors("ab"), 64, worlds=4, shared=9), "y")
+    assert calm.table["luck"].to_numpy() == pytest.approx(0, abs=1e-9)
+
+
+def test_morris_measures_what_a_line_does_over_its_range():
+    made = morris_sweep(lambda p: 10 * p["a"] - 8 * p["b"] + 6 * p["b"] * p["c"],
+                        factors("abc"), 30)  # fmt: skip
+    answer = morris(made, "y")
+    table = answer.table.set_index("factor")
+    assert table["mu"]["a"] == table["mu_star"]["a"] == pytest.approx(10)
+    assert table["sigma"]["a"] == pytest.approx(0, abs=1e-9)
+    assert table["mu_low"]["b"] <= -5 <= table["mu_high"]["b"]
+    assert table["sigma_low"]["b"] <= table["sigma"]["b"] <= table["sigma_high"]["b"]
+    assert table["sigma_low"]["b"] > 0
+    assert "a matters most, 10 people over its range" in answer.title
+
+
+def test_our_elementary_effects_are_those_of_salib():
+    varied = factors("abc", low=-np.pi, high=np.pi)
+    made = morris_sweep(ishigami, varied, 20, own=0.5)
+    table = indices.morris(made, "y").table.set_index("factor").loc[list("abc")]
+    effects = indices.elementary(
+        made.matrix().reshape(-1, 4, 3), made.by_point("y").mean(axis=1).reshape(-1, 4), 2 / 3
+    )
+    assert table["mu"].to_numpy() == pytest.approx(effects.mean(axis=0))
+    assert table["mu_star"].to_numpy() == pytest.approx(np.abs(effects).mean(axis=0))
+
+
+def test_levers_and_uncertainties_are_told_apart():
+    varied = factors("ab", unknown="b")
+    for answer in (
+        sobol(sobol_sweep(lambda p: p["a"] + p["b"], varied, 64), "y"),
+        morris(morris_sweep(lambda p: p["a"] + p["b"], varied, 16), "y"),
+    ):
+        chosen, unknown = answer.sentence.split("What you can't know: ")
+        assert "What you can choose: a " in chosen and unknown.startswith("b ")
+
+
+def test_too_little_for_indices_is_said():
+    few = sobol_sweep(lambda p: p["a"], factors("ab"), 4)
+    assert sobol(few, "y").title == "Members: too few base points for indices"
+    still = morris_sweep(lambda p: 0 * p["a"], factors("ab"), 16)
+    answer = morris(still, "y")
+    assert answer.title == "Members: the same at all points" and answer.draw() is None
+    assert sensitivity(swept("csv", np.eye(2), factors("ab"), lambda p: p["a"]), "y") == []
+
+
+@pytest.mark.parametrize("points, worlds, parts", [
+    (200, 4, (1.0, 0.0, 1.0)), (200, 4, (1.0, 0.5, 0.5)), (30, 2, (1.0, 0.5, 0.5)),
+])  # fmt: skip
+def test_the_share_of_luck_is_the_one_put_in(points, worlds, parts):
+    """Unbiased, and held by 95 % of the intervals, with luck of points and of worlds."""
+    rng = np.random.Generator(np.random.Philox(7))
+    of_points, shared, own = parts
+    known = (shared**2 + own**2) / (of_points**2 + shared**2 + own**2)
+    found = [
+        luck_of(
+            of_points * rng.normal(0, 1, (points, 1))
+            + shared * rng.normal(0, 1, worlds)
+            + own * rng.normal(0, 1, (points, worlds))
+        ).share
+        for _ in range(200)
+    ]
+    assert np.mean([share.value for share in found]) == pytest.approx(known, abs=0.03)
+    assert np.mean([share.low <= known <= share.high for share in found]) > 0.9
+
+
+def test_luck_needs_two_worlds_and_says_so():
+    made = swept("csv", np.linspace(0, 1, 20)[:, None], factors("a"), lambda p: p["a"], worlds=1)
+    answer = luck(made)
+    assert answer.table["share"].isna().all() and "can't tell" in answer.title
+    assert any("One world a point" in w for w in answer.warnings)
+
+
+def test_luck_of_several_outcomes_is_told_in_order():
+    made = swept("csv", np.linspace(0, 1, 50)[:, None], factors("a"), lambda p: 9 * p["a"],
+                 worlds=4, own=0.1)  # fmt: skip
+    rng = np.random.Generator(np.random.Philox(3))
+    made.runs["noise"] = rng.normal(0, 1, len(made.runs))
+    both = Swept(made.runs, made.factors, (*made.outcomes, Outcome("noise", "profit")), "csv",
+                 100, 4)  # fmt: skip
+    answer = luck(both)
+    assert list(answer.table["outcome"]) == ["noise", "y"]
+    assert answer.table["share"][0] > 0.8 > 0.01 > answer.table["share"][1]
+    assert any("still luck: profit" in w for w in answer.warnings)
