@@ -164,3 +164,9 @@ def test_nothing_but_failures():
     for answer in (main_effects(made, "y"), pairs(made, "y")):
         assert not len(answer.table) and answer.draw() is None
         assert "40 of 40 runs failed and are left out." in answer.warnings
+
+
+def test_one_factor_makes_no_pairs():
+    made = swept("grid", np.array([[0.0], [0.5], [1.0]]), factors("a"), lambda p: p["a"])
+    assert pairs(made, "y").title == "Members: no two factors were varied"
+    assert main_effects(made, "y").table["share"][0] == pytest.approx(1)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 from scipy import stats
@@ -30,6 +30,7 @@ POINTS_A_COEFFICIENT = 10  # Harrell 2015, Regression Modeling Strategies, secti
 PIECES = (6, 5, 4, 3, 2, 1)  # of a broken line
 BENDS = 3  # greatest degree in a product
 STEPS = 41  # places of a range at which a curve is looked at
+SAME = 1e-10  # of the largest eigenvalue: below, columns are combinations of others
 NOTHING = 1e-14  # of the total: sums of squares below are rounding
 
 
@@ -101,38 +102,54 @@ def with_mean(parts: Sequence[np.ndarray]) -> np.ndarray:
     return np.column_stack([np.ones(len(parts[0])), *parts])
 
 
-class Fit(NamedTuple):
+@dataclass(frozen=True)
+class Fit:
     """A fit by least squares."""
 
+    columns: np.ndarray
+    """(points, coefficients), the first all ones."""
     beta: np.ndarray
-    rest: float
-    """Sum of squares of what is left."""
+    left: np.ndarray
+    """What is left of each point."""
     freedom: int
     """Points less coefficients."""
-    inverse: np.ndarray
-    """What gives the coefficients of y: (coefficients, points)."""
-    covariance: np.ndarray
-    """Of the coefficients; NaN where nothing is left over to judge by."""
+    bread: np.ndarray
+    """The inverse of columns' products, (coefficients, coefficients)."""
     seen: np.ndarray
     """The coefficients' projection on what these points can tell apart."""
 
+    @cached_property
+    def rest(self) -> float:
+        """Sum of squares of what is left."""
+        return float(self.left @ self.left)
+
+    @cached_property
+    def inverse(self) -> np.ndarray:
+        """What gives the coefficients of y: (coefficients, points)."""
+        return self.bread @ self.columns.T
+
+    @cached_property
+    def covariance(self) -> np.ndarray:
+        """HC3, which holds where the spread differs from place to place (MacKinnon and White 1985,
+        Journal of Econometrics 29:305-325); NaN where nothing is left over to judge by."""
+        if self.freedom <= 0:
+            return np.full(self.bread.shape, np.nan)
+        leverage = np.einsum("ij,ji->i", self.columns, self.inverse)
+        weighed = self.inverse * (self.left / np.maximum(1 - leverage, 1e-9))
+        return weighed @ weighed.T
+
 
 def fit(columns: np.ndarray, y: np.ndarray) -> Fit:
-    """Least squares, with the HC3 covariance, which holds where the spread differs from place to
-    place (MacKinnon and White 1985, Journal of Econometrics 29:305-325)."""
-    inverse = np.linalg.pinv(columns)
-    beta = inverse @ y
-    left = y - columns @ beta
-    rank = int(np.linalg.matrix_rank(columns))
-    freedom = len(y) - rank
-    leverage = np.einsum("ij,ji->i", columns, inverse)
-    if freedom > 0:
-        weighed = inverse * (left / np.maximum(1 - leverage, 1e-9))
-        covariance = weighed @ weighed.T
-    else:
-        covariance = np.full((len(beta), len(beta)), np.nan)
-    rest = float(left @ left)
-    return Fit(beta, rest, freedom, inverse, covariance, inverse @ columns)
+    """Least squares by the normal equations, which is quick and, of such columns, exact enough;
+    the shortest of all solutions where there are several."""
+    values, vectors = np.linalg.eigh(columns.T @ columns)
+    told = vectors[:, values > SAME * values[-1]]
+    bread = (told / values[values > SAME * values[-1]]) @ told.T
+    middle = y.mean()
+    beta = bread @ (columns.T @ (y - middle))
+    left = y - middle - columns @ beta
+    beta[0] += middle
+    return Fit(columns, beta, left, len(y) - told.shape[1], bread, told @ told.T)
 
 
 def contrast(found: Fit, weights: np.ndarray) -> Interval:
@@ -153,9 +170,10 @@ def without_rounding(value: float, total: float) -> float:
     return 0.0 if value * value <= NOTHING * total else float(value)
 
 
-def estimable(found: Fit, weights: np.ndarray) -> bool:
-    """Whether the points can tell a weighted sum of coefficients from the others."""
-    return bool(np.allclose(weights @ found.seen, weights, atol=1e-6))
+def estimable(found: Fit, weights: np.ndarray) -> np.ndarray:
+    """Whether the points can tell weighted sums of coefficients from the others: (..., k) ->
+    (...)."""
+    return (np.abs(weights @ found.seen - weights) < 1e-6).all(axis=-1)
 
 
 def omega(squares: float, freedom: int, noise: float, total: float) -> float:

@@ -31,7 +31,8 @@ import pandas as pd
 from comsim.analysis.swept import Swept
 from comsim.comparison.statistics import LEVEL, mean
 
-RESAMPLES = 1000
+RESAMPLES, FEWEST_RESAMPLES = 1000, 100
+ROOM = 4_000_000  # numbers that SALib may resample at once, 32 MB in each of its arrays
 FEWEST = 8  # blocks or trajectories: below, resampling them says nothing
 
 
@@ -64,8 +65,8 @@ def sobol(swept: Swept, name: str) -> Measured:
     columns = ("first", "first_low", "first_high", "total", "total_low", "total_high", "luck")
     table, varies = _table(swept, columns), _varies(whole)
     if varies:
-        means = whole.mean(axis=2)
-        found = _salib_sobol(swept, means)
+        means, single = whole.mean(axis=2), [*range(len(swept.factors) + 1), -1]
+        found = _salib_sobol(swept, means[:, single], second_order=False)
         for column, key in (("first", "S1"), ("total", "ST")):
             _put(table, column, found[key], found[f"{key}_conf"])
         if swept.worlds > 1:
@@ -84,7 +85,7 @@ def sobol_pairs(swept: Swept, name: str) -> Measured:
     blocks, whole = _blocks(swept, name, 2 * len(swept.factors) + 2)
     rows, varies = [], _varies(whole)
     if varies:
-        found = _salib_sobol(swept, whole.mean(axis=2))
+        found = _salib_sobol(swept, whole.mean(axis=2), second_order=True)
         for (j, one), (k, other) in combinations(enumerate(swept.factors), 2):
             share, half = found["S2"][j, k], found["S2_conf"][j, k]
             rows.append(
@@ -166,12 +167,13 @@ def _problem(swept: Swept) -> dict[str, Any]:
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
 
-def _salib_sobol(swept: Swept, means: np.ndarray) -> dict[str, np.ndarray]:
+def _salib_sobol(swept: Swept, means: np.ndarray, second_order: bool) -> dict[str, np.ndarray]:
     from SALib.analyze import sobol as analysis
 
     return analysis.analyze(
-        _problem(swept), means.ravel(), calc_second_order=swept.second_order,
-        num_resamples=RESAMPLES, conf_level=LEVEL, seed=swept.seed + 1,  # 0 would be none
+        _problem(swept), means.ravel(), calc_second_order=second_order,
+        num_resamples=max(min(ROOM // len(means), RESAMPLES), FEWEST_RESAMPLES),
+        conf_level=LEVEL, seed=swept.seed + 1,  # 0 would be none
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ import pandas as pd
 
 from comsim.analysis.answer import Answer
 from comsim.analysis.effects import Look, look
-from comsim.analysis.fit import chance, estimable, fit, product, with_mean, without_rounding
+from comsim.analysis.fit import NOTHING, chance, estimable, fit, product, with_mean
 from comsim.analysis.swept import Swept
 from comsim.analysis.words import amount, bare, gaps, setting, share, upper
 from comsim.comparison.statistics import FAMILY_ERROR
@@ -56,7 +56,10 @@ def pairs(swept: Swept, name: str) -> Answer:
             f"{label}: what one factor does hangs on another in {len(clear)} of {len(table)} "
             f"pairs. {said}{more}."
         )
-    elif not len(table) or table["share"].isna().all():
+    elif not len(table):
+        title = f"{label}: no two factors were varied"
+        sentence = f"{title}."
+    elif table["share"].isna().all():
         title = f"{label}: whether factors work on each other, these runs can't tell"
         sentence = f"{title}."
     else:
@@ -98,10 +101,8 @@ def _pair(seen: Look, one: int, other: int, many: int) -> dict[str, object]:
     weights[:, columns.shape[1] :] = product(
         np.tile(bend, (len(weights), 1)), blocks[1].factor_places
     )
-    changes = np.array([
-        without_rounding(w @ found.beta, seen.total) if estimable(found, w) else np.nan
-        for w in weights
-    ])  # fmt: skip
+    changes = np.where(estimable(found, weights), weights @ found.beta, np.nan)
+    changes[changes**2 <= NOTHING * seen.total] = 0.0
     known = np.isfinite(changes)
     ends = [0, len(changes) - 1]
     if known.any():

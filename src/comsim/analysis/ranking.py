@@ -27,7 +27,7 @@ class Order:
     small: tuple[str, ...]
     """Factors that surely matter little, whatever their order."""
     times: float
-    """As many times the points as would tell all neighbours apart; 1 where the order is clear."""
+    """As many times the points as would tell the first run apart; 1 where the order is clear."""
 
 
 def order(names: Sequence[str], value: np.ndarray, half: np.ndarray, little: float = 0.0) -> Order:
@@ -45,7 +45,8 @@ def order(names: Sequence[str], value: np.ndarray, half: np.ndarray, little: flo
             run = [names[one]]
             alike.append(run)
         run.append(names[other])
-        times = max(times, (reach / gap) ** 2 if gap > 0 else np.inf)
+        if len(alike) == 1:
+            times = max(times, (reach / gap) ** 2 if gap > 0 else np.inf)
     return Order(tuple(map(tuple, alike)), tuple(names[at] for at in small), float(times))
 
 
@@ -60,7 +61,9 @@ def told(found: Order, points: int, what: str, power: bool = False) -> str:
     else:
         wanted = points * found.times
         wanted = 2 ** np.ceil(np.log2(wanted)) if power else np.ceil(wanted / 10) * 10
-        more = f"about {wanted:,.0f} {what} would do (there are {points:,}), if they differ at all"
-    return (
-        f"The order is not resolved, intervals overlap: {groups}. To tell neighbours apart, {more}."
-    )
+        more = (
+            f"about {wanted:,.0f} {what} would do (there are {points:,}), if they are as far apart "
+            "as they look"
+        )
+    first = listed(found.alike[0])
+    return f"The order is not resolved, intervals overlap: {groups}. To tell {first} apart, {more}."

@@ -175,6 +175,5 @@ class Swept:
 
 
 def _numeric(column: Sequence[Any]) -> bool:
-    return all(
-        isinstance(value, Real) and not isinstance(value, bool | np.bool_) for value in column
-    )
+    kinds = set(map(type, column))
+    return all(issubclass(kind, Real) and not issubclass(kind, bool | np.bool_) for kind in kinds)

@@ -24,6 +24,7 @@ LEFT, RIGHT, TOP, BOTTOM = 3.2, 2.7, 1.35, 0.85  # margins, inches
 THICK, THIN = 0.62, 0.30  # of a row
 MOST, MOST_PAIRS = 14, 8  # rows
 WIDEST = 0.1  # of the variance: axes of shares reach at least there, so that little looks little
+FINE = 11.0  # letters of long labels
 TITLE_LETTERS, LABEL_LETTERS, RIGHT_LETTERS = 78, 26, 24
 PALE = 0.38  # opacity
 KINDS = {"lever": ("what you can choose", BLUE), "uncertainty": ("what you can't know", ORANGE)}
@@ -55,7 +56,7 @@ def effects(title: str, rows: pd.DataFrame, outcome: str, unit: str, over: str) 
     )
     if rows["bent"].any():
         said += "; pale: how far it swings on the way"
-    label = f"change of {outcome}, {'days' if unit == 'day' else unit}".rstrip(", ")
+    label = _change(outcome, unit)
     ends = rows[["change", "low", "high"]].to_numpy(float)
     swing = np.where(rows["bent"], np.sign(rows["change"]) * rows["swing"], 0.0)
     return _figure(title, said, rows, draw, label, np.concatenate([ends.ravel(), swing, [0.0]]))
@@ -70,7 +71,7 @@ def sobol(title: str, rows: pd.DataFrame, outcome: str) -> Figure:
         axes.barh(y, first, THIN, color=colour, lw=0)
         _whisker(axes, y + THICK / 2 - 0.07, max(row.total_low, 0.0), row.total_high, SOFT)
         _whisker(axes, y, max(row.first_low, 0.0), max(row.first_high, 0.0))
-        _text(axes, y, f"{total * 100:.0f} % with others", f"{first * 100:.0f} % by itself")
+        _text(axes, y, f"{_percent(total)} with others", f"{_percent(first)} by itself")
 
     said = "share of its variance by a factor alone (dark) and with others (pale); 95 % intervals"
     values = np.append(rows[["total", "total_high", "first_high"]].to_numpy(float), 0.0)
@@ -85,16 +86,16 @@ def morris(title: str, rows: pd.DataFrame, outcome: str, unit: str) -> Figure:
         axes.barh(y, row.mu_star, THICK, color=colour, lw=0, alpha=0.85)
         _whisker(axes, y, max(row.mu_star_low, 0.0), row.mu_star_high)
         axes.plot(row.sigma, y, marker="D", ms=9, mfc="white", mec=INK, mew=1.6)
-        way, told = "↑" if row.mu_low > 0 else "↓" if row.mu_high < 0 else "↑↓", True
+        way, told = " ↑" if row.mu_low > 0 else " ↓" if row.mu_high < 0 else " ↑↓", True
         if row.mu_star_low <= row.luck:
-            way, told = "may be luck", False
-        _text(axes, y, f"{row.mu_star:,.3g} {way}", bold=told)
+            way, told = ", may be luck", False
+        _text(axes, y, f"{row.mu_star:,.3g}{way}", bold=told)
 
     said = (
         "mean size of the change as each factor goes over its range, 95 % interval; "
         "◇ how much it differs from place to place"
     )
-    label = f"change of {outcome}, {'days' if unit == 'day' else unit}".rstrip(", ")
+    label = _change(outcome, unit)
     values = rows[["mu_star_high", "sigma"]].to_numpy(float).ravel()
     return _figure(title, said, rows, draw, label, np.append(values, 0.0),
                    luck=_mean(rows["luck"]))  # fmt: skip
@@ -120,7 +121,7 @@ def pairs(title: str, rows: pd.DataFrame, outcome: str, unit: str) -> Figure:
                 )
             )  # fmt: skip
             more = fill(f"{low}, {high}", RIGHT_LETTERS + 4)
-        _text(axes, y, f"{max(row.share, 0) * 100:.0f} %" if row.clear else "not clear", more,
+        _text(axes, y, _percent(row.share) if row.clear else "not clear", more,
               bold=row.clear)  # fmt: skip
 
     rows = rows.assign(label=rows["label"] + " × " + rows["other_label"], kind="pair")
@@ -141,7 +142,7 @@ def luck(title: str, rows: pd.DataFrame, drawn: bool) -> Figure:
         axes.barh(y, 1, THICK, color=FAINT, lw=0)
         axes.barh(y, row.share, THICK, color=colour, lw=0, alpha=0.85)
         _whisker(axes, y, row.low, row.high)
-        _text(axes, y, f"{row.share * 100:.0f} %", bold=True)
+        _text(axes, y, _percent(row.share), bold=True)
 
     what = "luck, and what nobody knows" if drawn else "luck alone"
     said = f"share of what differs between runs that is {what}, 95 % interval; the rest was varied"
@@ -186,7 +187,11 @@ def _figure(
             axes.annotate("luck alone", (luck, 1), (4, 0), color=INK, size=SMALL, va="bottom",
                           xycoords=("data", "axes fraction"), textcoords="offset points",
                           )  # fmt: skip
-        axes.set_yticks(places, [fill(text, LABEL_LETTERS) for text in rows["label"]])
+        letters = LABEL_LETTERS
+        if rows["label"].map(len).max() > 2 * LABEL_LETTERS:  # three lines, or more
+            letters = int(letters * style.NORMAL / FINE)
+            axes.tick_params(axis="y", labelsize=FINE)
+        axes.set_yticks(places, [fill(text, letters) for text in rows["label"]])
         axes.tick_params(axis="y", labelcolor=INK)
         axes.tick_params(axis="x", labelsize=SMALL)
         axes.xaxis.set_major_formatter(
@@ -250,6 +255,16 @@ def _text(axes: Axes, y: float, head: str, more: str = "", bold: bool = False) -
         axes.annotate(text, (1, y), (10, lift), xycoords=("axes fraction", "data"),
                       textcoords="offset points", va="center", annotation_clip=False,
                       size=SMALL - 0.5, color=colour, weight=weight, linespacing=1.1)  # fmt: skip
+
+
+def _change(outcome: str, unit: str) -> str:
+    """What an axis of changes shows."""
+    unit = {"day": "days", "share": "share of 1", "0 to 1": ""}.get(unit, unit)
+    return f"{outcome}: change in {unit}" if unit else f"{outcome}: change"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.01 else "under 1 %"
 
 
 def _short(value: float | str) -> str:
