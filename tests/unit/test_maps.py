@@ -134,11 +134,11 @@ def test_the_smallest_core_is_found_with_its_interval(points, worlds, design):
 def test_where_no_core_is_enough_or_more_is_worse_it_is_said():
     points = pd.DataFrame({"core": np.arange(0, 101, 10.0)})
     always = swept(points, (CORE,), lambda p, n, luck: np.where(n < 0.5, 0, 9), 20, design="grid")
-    assert "at no core" in smallest_core(always, DEAD, "core").title
+    assert "not below 10 % at any value of core" in smallest_core(always, DEAD, "core").title
     worse = swept(points, (CORE,), lambda p, n, luck: 50 - p.core.to_numpy()[:, None] + 9 * n, 20)
     assert "more often, not less" in smallest_core(worse, DEAD, "core").title
     never = swept(points, (CORE,), lambda p, n, luck: 50 + n, 20, design="grid")
-    assert "at any core" in smallest_core(never, DEAD, "core").title
+    assert ": below 10 % at every value of core" in smallest_core(never, DEAD, "core").title
 
 
 def test_conditions_on_days_that_never_came():

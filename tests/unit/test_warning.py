@@ -9,6 +9,7 @@ import pytest
 from comsim.analysis.indicators import first_alarms, signs
 from comsim.analysis.swept import Factor
 from comsim.analysis.warning import early_warning
+from comsim.errors import InputError
 
 from .sweeps import DECLINE, generator, swept
 
@@ -121,6 +122,15 @@ def test_false_and_too_early_alarms_are_counted_apart():
     assert (naive.caught, naive.early, naive.missed, naive["false"]) == (0, 1, 0, 1)
 
 
+def test_where_decline_comes_out_of_the_blue_nothing_is_said_to_foretell_it():
+    declines = half_decline()
+    _, columns = series(2, np.zeros(len(declines), bool), "none")
+    begins = np.where(declines, 350.0, np.nan)
+    answer = early_warning(sweep(begins.reshape(4, WORLDS)), [table(columns)])
+    assert "Nothing watched foretells decline" in answer.title
+    assert set(chosen(answer).verdict) == {"no better"}
+
+
 def test_reading_in_pieces_changes_nothing():
     pd.testing.assert_frame_equal(answered("rate").table, answered("rate", chunks=7).table)
 
@@ -156,6 +166,13 @@ def test_all_decline_or_none_does():
     assert "No decline" in early_warning(sweep(nowhere), [table(columns)]).title
     soon = early_warning(sweep(np.full((4, WORLDS), 50.0)), [table(columns)])
     assert "before day 112" in soon.warnings[0]
+
+
+def test_series_that_were_not_kept_are_an_error():
+    with pytest.raises(InputError, match="one of wau"):
+        early_warning(sweep(np.full((4, WORLDS), 300.0)), [table({"posts": np.ones((9, 9))})])
+    with pytest.raises(InputError, match="found none"):
+        early_warning(sweep(np.full((4, WORLDS), 300.0)), [])
 
 
 @pytest.mark.parametrize("seed", range(3))

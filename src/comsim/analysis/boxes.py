@@ -16,7 +16,7 @@ from scipy import stats
 
 from comsim.analysis import chance, prim
 from comsim.analysis.answer import Answer
-from comsim.analysis.condition import Condition, missing
+from comsim.analysis.condition import Condition, gaps_in
 from comsim.analysis.prim import Box
 from comsim.analysis.words import listed, setting, upper
 from comsim.comparison.words import number
@@ -53,7 +53,7 @@ def boxes(swept: Swept, condition: Condition) -> tuple[Answer, tuple[Box, ...]]:
     """
     events, says = condition.holds(swept), condition.words(swept)
     x, y = swept.matrix(), _rate(events)
-    known, notes = np.isfinite(y), missing(events, swept)
+    known, notes = np.isfinite(y), gaps_in(events, swept)
     seen = chance.search_half(len(y))
     search, rest = seen & known, ~seen & known
     if known.sum() < FEWEST_POINTS or not min(search.sum(), rest.sum()):

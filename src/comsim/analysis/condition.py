@@ -69,8 +69,8 @@ class Condition:
         }[self.kind]
 
 
-def missing(events: np.ndarray, swept: Swept) -> tuple[str, ...]:
-    """Warnings about runs that are left out of an event (points, worlds)."""
+def gaps_in(events: np.ndarray, swept: Swept) -> tuple[str, ...]:
+    """Warnings about an event (points, worlds): runs that are left out, luck that is not known."""
     failed, lost = int(swept.failed.sum()), int(np.isnan(events).sum())
     notes = []
     if failed:
@@ -80,6 +80,8 @@ def missing(events: np.ndarray, swept: Swept) -> tuple[str, ...]:
             f"{lost - failed:,} of {events.size:,} runs have no such value (they may have stopped "
             "before) and are left out; if they ended early, ask for the first day of something."
         )
+    if swept.worlds == 1:
+        notes.append("All points share one world: what its luck did is not in the intervals.")
     return tuple(notes)
 
 

@@ -55,7 +55,8 @@ def signs(metric: str, label: str, rates: Iterable[str]) -> tuple[Sign, ...]:
              (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8), metric),
         *(Sign(f"falling_{rate}", f"falling {rate.replace('_', ' ')}",
                f"{rate.replace('_', ' ')}, 28 days' mean, down {{}} on its highest",
-               (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5), rate, True) for rate in rates),
+               (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5), rate, True)
+          for rate in rates),
     )  # fmt: skip
 
 

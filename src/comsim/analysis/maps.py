@@ -8,7 +8,7 @@ import numpy as np
 
 from comsim.analysis import chance, surface
 from comsim.analysis.answer import Answer
-from comsim.analysis.condition import Condition, missing
+from comsim.analysis.condition import Condition, gaps_in
 from comsim.analysis.words import setting, upper
 from comsim.comparison.words import number
 from comsim.errors import InputError
@@ -45,7 +45,7 @@ def tipping(swept: Swept, condition: Condition, across: str, up: str) -> Answer:
     names = [factor.name for factor in swept.factors]
     x = swept.scaled()[:, [names.index(factor.name) for factor in pair]]
     known = np.isfinite(events).any(axis=1)
-    x, events, notes = x[known], events[known], missing(events, swept)
+    x, events, notes = x[known], events[known], gaps_in(events, swept)
     places, which = np.unique(x, axis=0, return_inverse=True)
     if len(places) < FEWEST_PLACES:
         raise InputError.at("analysis", f"{across} and {up}", f"{len(places)} pairs of values",
@@ -68,9 +68,7 @@ def tipping(swept: Swept, condition: Condition, across: str, up: str) -> Answer:
     title, sentence = _told(line, share, low, high, pair, says)
     if others:
         sentence += f" Averaged over what else was varied ({', '.join(others)})."
-    if events.shape[1] == 1:
-        notes += ("All points were run in one world: another may tip outside the band.",)
-    elif events.shape[1] // swept.lucks < FEW_WORLDS:
+    if 1 < events.shape[1] // swept.lucks < FEW_WORLDS:
         notes += ("So few worlds tell little of luck, and the band is wide for it.",)
     data = {
         "axes": [_axis(swept, factor, nodes) for factor in pair],
@@ -95,7 +93,7 @@ def smallest_core(swept: Swept, condition: Condition, factor: str, limit: float 
 
     about, says = _number_factor(swept, factor), condition.words(swept)
     events = condition.holds(swept)
-    notes, column = missing(events, swept), swept.points[factor].to_numpy(np.float64)
+    notes, column = gaps_in(events, swept), swept.points[factor].to_numpy(np.float64)
     known = np.isfinite(events).any(axis=1)
     column, events = column[known], events[known]
     values, which = np.unique(column, return_inverse=True)
@@ -209,7 +207,7 @@ def _told(
         said = "nowhere" if most <= HALF else "everywhere"
         at = np.unravel_index(share.argmax() if most <= HALF else share.argmin(), share.shape)
         extreme = "at most" if most <= HALF else "at least"
-        return f"{upper(says)}: likelier than not {said}", (
+        return f"{upper(says)}: {said} likelier than not", (
             f"Within these ranges of {across.label} and {up.label}, the probability that {says} is "
             f"{extreme} {100 * share[at]:.0f} % [{100 * low[at]:.0f}, {100 * high[at]:.0f}]."
         )
@@ -230,7 +228,7 @@ def _told(
 def _where(row: pd.Series, line: pd.DataFrame, across: Factor) -> str:
     """Beyond which value it is likelier than not, with the band."""
     if np.isnan(row.tip):
-        return f"{'at any' if row.rises else 'at no'} {across.label}"
+        return f"at {'any' if row.rises else 'no'} value of {across.label}"
     ends = [
         number(_round(end, line.tip)) if np.isfinite(end) else word
         for end, word in ((row["low"], "below the range"), (row["high"], "above the range"))
@@ -268,12 +266,12 @@ def _core_told(
             f"The probability that {says} does not fall with {name}. {ends}"
         )
     if np.isinf(found):
-        beyond = f"at no {name} up to {setting(about, values[-1])}"
-        return f"{upper(says)}: below {small} {beyond}", (
-            f"The probability that {says} stays below {small} {beyond}. {ends}"
+        return f"{upper(says)}: not below {small} at any value of {name}", (
+            f"At no value of {name} that was run does the probability that {says} stay below "
+            f"{small}. {ends}"
         )
     if found == values[0] and high == values[0]:
-        return f"{upper(says)}: below {small} at any {name}", (
+        return f"{upper(says)}: below {small} at every value of {name}", (
             f"The probability that {says} is below {small} even at {name} "
             f"{setting(about, values[0])}. {ends}"
         )

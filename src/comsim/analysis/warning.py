@@ -18,6 +18,7 @@ from comsim.analysis import chance
 from comsim.analysis.answer import Answer
 from comsim.analysis.indicators import QUIET, Sign, first_alarms, signs
 from comsim.analysis.words import listed, upper
+from comsim.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,8 +45,9 @@ def early_warning(
     of the runs that decline), `false` (share of those that do not), `caught` and `false` with
     `_low` and `_high`; `lead` (days, median of those caught) with `_low`, `_high` (95 % interval),
     `lead_q25`, `lead_q75`; `chosen`. And for the chosen ones, on the runs that did not choose,
-    what they add to the naive rule: `gain` (in caught less false) and `days` (mean days of warning,
-    none counting 0), with `_low` and `_high`, and `verdict`.
+    `skill` (caught less false; nothing, by chance), and what they add to the naive rule: `gain` (in
+    skill) and `days` (mean days of warning, none counting 0), all with `_low` and `_high`, and
+    `verdict`. InputError where no such series were kept.
     """
     import pandas as pd
 
@@ -77,7 +79,7 @@ def early_warning(
         ]  # fmt: skip
     table = pd.DataFrame(rows)
     against = {name: _against(one, chosen["naive"], declines, weights, ~half)
-               for name, one in chosen.items() if name != "naive"}  # fmt: skip
+               for name, one in chosen.items()}  # fmt: skip
     for name, found in against.items():
         where = (table["sign"] == name) & table["chosen"]
         for column, value in found.items():
@@ -115,11 +117,18 @@ def _all_alarms(
     watched: tuple[Sign, ...] = ()
     runs, found = [], []
     for table in series:
+        if metric not in table:
+            found = listed([str(name) for name in table.columns])
+            raise InputError.at("analysis", "series", found, f"one of {metric}")
         rates = [name for name in table.columns if name not in ("run", "day", metric)]
         watched = watched or signs(metric, label, rates)
         some, alarms = first_alarms(table, watched)
         runs.append(some)
         found.append(alarms)
+    if not runs:
+        raise InputError.at(
+            "analysis", "series", "none", f"daily series of {metric} that were kept"
+        )
     return watched, np.concatenate(runs), {
         sign.name: np.concatenate([alarms[sign.name] for alarms in found]) for sign in watched
     }  # fmt: skip
@@ -188,7 +197,10 @@ def _median(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
 def _against(
     mine: np.ndarray, naive: np.ndarray, declines: np.ndarray, weights: _Weights, at: np.ndarray
 ) -> dict[str, Any]:
-    """What a sign adds to the naive rule, on the runs `at`."""
+    """A sign's skill, and what it adds to the naive rule, on the runs `at`."""
+
+    def skill(w: np.ndarray) -> np.ndarray:
+        return _skill(mine, declines, w * at)
 
     def gain(w: np.ndarray) -> np.ndarray:
         return _skill(mine, declines, w * at) - _skill(naive, declines, w * at)
@@ -199,11 +211,11 @@ def _against(
             return (w @ (more * declines * at)) / (w @ (declines * at).astype(float))
 
     once, row = np.ones((1, len(mine))), {}
-    for name, function in (("gain", gain), ("days", days)):
+    for name, function in (("skill", skill), ("gain", gain), ("days", days)):
         low, high = chance.interval(weights.of(function))
         row |= {name: float(function(once)[0]), f"{name}_low": low, f"{name}_high": high}
     better = row["gain_low"] > 0 or (row["gain"] >= 0 and row["days_low"] > 0)
-    worse = row["gain_high"] < 0
+    better, worse = better and row["skill_low"] > 0, row["gain_high"] < 0
     return row | {"verdict": "better" if better else "worse" if worse else "no better"}
 
 
@@ -245,6 +257,9 @@ def _told(table: pd.DataFrame, watched: tuple[Sign, ...]) -> tuple[str, str]:
         title = f"{upper(best.label)} foretells decline better than {naive.label}"
         if np.isfinite(best.lead):
             title += f": {best.lead:.0f} days ahead"
+    elif naive.skill_low <= 0:
+        title = "Nothing watched foretells decline better than chance"
+        lines.append("None of them, the naive rule included, is clearly better than alarms by lot.")
     else:
         title = (
             f"{upper(listed(list(others['label']), 'or'))}: no better a warning of decline than "

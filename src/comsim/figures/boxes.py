@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from comsim.figures.style import FAINT, INK, RED, SMALL, SOFT
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 ROW, HEAD = 0.62, 0.75  # inches a factor, and over each box
@@ -38,9 +40,8 @@ def boxes(
     groups = [group for _, group in table.groupby("box")]
     high = sum(HEAD + ROW * len(group) for group in groups) + 0.3 * (len(groups) - 1)
     height = TOP + max(high, 4.2) + 0.9
-    both = len(points.columns) == 3
     said = (
-        f"dark: where {says}; 95 % intervals, from points that the search did not see; anywhere "
+        f"orange: where {says}; 95 % intervals, from points that the search did not see; anywhere "
         f"it is {100 * anywhere:.0f} % of runs"
     )
 
@@ -48,13 +49,13 @@ def boxes(
         top = TOP + 0.1
         for group in groups:
             tall = ROW * len(group)
-            axes = panel(figure, 0.5, MAP + 2.2 if both else 4.0, top + HEAD,
+            axes = panel(figure, 0.5, MAP + 2.2, top + HEAD,
                          height - top - HEAD - tall)  # fmt: skip
             _bars(axes, group, ranges, len(groups) > 1)
             top += HEAD + tall + 0.3
-        if both:
-            right = panel(figure, style.WIDTH - MAP - 0.4, 0.4, TOP + 0.1, 0.9)
-            _map(right, points, table, ranges)
+        both = len(points.columns) == 3
+        right = panel(figure, style.WIDTH - MAP - 0.4, 0.4, TOP + (0.1 if both else 0.5), 0.9)
+        (_map if both else _strip)(right, points, table, ranges)
 
     return headed(title, said, height, draw)
 
@@ -115,21 +116,10 @@ def _map(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataF
     shades = LinearSegmentedColormap.from_list("shares", SHADES)
     order = np.argsort(points["share"].fillna(-1).to_numpy(), kind="stable")
     shown = points.iloc[order].dropna()
-    ends = []
-    for name, set_scale, set_limits in (
-        (across, axes.set_xscale, axes.set_xlim),
-        (up, axes.set_yscale, axes.set_ylim),
-    ):
-        about = ranges.loc[name]
-        low, high = about.low, about.high
-        if about.scale == "log":
-            set_scale("log")
-            edges = low / (high / low) ** 0.03, high * (high / low) ** 0.03
-        else:
-            edges = low - 0.03 * (high - low), high + 0.03 * (high - low)
-        edges = (-0.5, len(about.choices) - 0.5) if about.choices else edges
-        set_limits(*edges)
-        ends.append(edges)
+    ends = (
+        _axis(axes.xaxis, ranges.loc[across], axes.set_xscale, axes.set_xlim),
+        _axis(axes.yaxis, ranges.loc[up], axes.set_yscale, axes.set_ylim),
+    )
     many = len(shown)
     places = (_apart(shown[name], ranges.loc[name]) for name in (across, up))
     dots = axes.scatter(*places, c=shown["share"], cmap=shades, vmin=0, vmax=1,
@@ -141,12 +131,6 @@ def _map(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataF
     )
     axes.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec=INK, lw=2.4))
     axes.grid(False)
-    for axis, name in ((axes.xaxis, across), (axes.yaxis, up)):
-        about = ranges.loc[name]
-        unit = f", {about.unit}" if about.unit else ""
-        axis.set_label_text(f"{about.label}{unit}")
-        if about.choices:
-            axis.set_ticks(range(len(about.choices)), about.choices)
     axes.tick_params(labelsize=SMALL)
     bar = axes.figure.colorbar(dots, ax=axes, shrink=0.6, aspect=16, ticks=[0, 0.5, 1], pad=0.03)
     bar.ax.set_yticklabels(["0 %", "50 %", "100 %"], fontsize=SMALL)
@@ -154,9 +138,49 @@ def _map(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataF
     bar.outline.set_visible(False)
 
 
+def _strip(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataFrame) -> None:
+    """The only factor of the first box: the event's share of worlds along it."""
+    from matplotlib.ticker import PercentFormatter
+
+    name = points.columns[0]
+    about = ranges.loc[name]
+    edges = _axis(axes.xaxis, about, axes.set_xscale, axes.set_xlim)
+    row = table[table["box"] == 1].iloc[0]
+    if about.choices:
+        for k, choice in enumerate(about.choices):
+            if choice in row["values"].split(", "):
+                axes.axvspan(k - 0.5, k + 0.5, color=RED, alpha=0.16, lw=0)
+    else:
+        axes.axvspan(*_bounds(row, edges, about), color=RED, alpha=0.16, lw=0)
+    size = float(np.clip(16000 / len(points), 9, 90))
+    axes.scatter(_apart(points[name], about), points["share"], s=size, color=INK, lw=0)
+    axes.set_ylim(-0.03, 1.03)
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+    axes.annotate("share of worlds", (0, 1), (0, 9), xycoords="axes fraction", color=SOFT,
+                  textcoords="offset points", size=SMALL)  # fmt: skip
+    axes.tick_params(labelsize=SMALL)
+
+
+def _axis(
+    axis: Axis, about: pd.Series, set_scale: Callable, set_limits: Callable
+) -> tuple[float, float]:
+    """Names a factor's axis and sets it to a little more than the range; returns its ends."""
+    low, high = about.low, about.high
+    edges = low - 0.03 * (high - low), high + 0.03 * (high - low)
+    if about.choices:
+        edges = -0.5, len(about.choices) - 0.5
+        axis.set_ticks(range(len(about.choices)), about.choices)
+    elif about.scale == "log":
+        set_scale("log")
+        edges = low / (high / low) ** 0.03, high * (high / low) ** 0.03
+    set_limits(*edges)
+    axis.set_label_text(f"{about.label}, {about.unit}" if about.unit else about.label)
+    return edges
+
+
 def _apart(values: pd.Series, about: pd.Series) -> np.ndarray:
     """Where dots stand; those of one choice beside one another."""
-    if not about.choices:
+    if not about.choices or values.is_unique:
         return values.to_numpy()
     golden = (5**0.5 - 1) / 2
     return values.to_numpy() + 0.7 * (np.arange(len(values)) * golden % 1 - 0.5)

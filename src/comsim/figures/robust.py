@@ -40,7 +40,7 @@ def robust(
     )
     rest = f" (the best {MOST} of {len(table)} policies)" if len(table) > MOST else ""
     said = (
-        f"{label} over {shown['futures'].iloc[0]:,} futures, the same for all{rest}; "
+        f"{label}; over {shown['futures'].iloc[0]:,} futures, the same for all{rest}; "
         "95 % intervals; blue: the best of each column"
     )
     lines = fill(split, 120)
@@ -55,7 +55,7 @@ def robust(
             _column(axes, shown, *column)
             if not k:
                 for row, name in enumerate(shown["policy"]):
-                    axes.annotate(fill(name, LETTERS), (0, row), (-14, 0), ha="right",
+                    axes.annotate(_broken(name), (0, row), (-14, 0), ha="right",
                                   va="center", xycoords=("axes fraction", "data"),
                                   textcoords="offset points", annotation_clip=False,
                                   size=style.NORMAL if len(name) <= LETTERS else 11,
@@ -63,6 +63,12 @@ def robust(
         figure.text(0.5 / style.WIDTH, 0.2 / height, lines, va="bottom", color=INK)
 
     return headed(title, said, height, draw)
+
+
+def _broken(name: str) -> str:
+    """A policy's name in short lines, broken between its levers."""
+    parts = [part.replace(" ", "\u00a0") for part in name.split(", ")]
+    return fill(", ".join(parts), LETTERS, break_long_words=False)
 
 
 def _column(axes: Axes, table: pd.DataFrame, name: str, head: str, unit: str, better: int) -> None:

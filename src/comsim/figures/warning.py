@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comsim.figures import style
 from comsim.figures.headed import TOP, headed, panel
 from comsim.figures.style import BLUE, GREEN, INK, ORANGE, PINK, RED, SMALL, SOFT
 
