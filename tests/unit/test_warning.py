@@ -164,6 +164,9 @@ def test_all_decline_or_none_does():
     assert any("All runs declined" in note for note in answer.warnings)
     nowhere = np.full((4, WORLDS), np.nan)
     assert "No decline" in early_warning(sweep(nowhere), [table(columns)]).title
+    one = nowhere.copy()
+    one[0, 0] = 350.0
+    assert "too few to judge" in early_warning(sweep(one), [table(columns)]).sentence
     soon = early_warning(sweep(np.full((4, WORLDS), 50.0)), [table(columns)])
     assert "before day 112" in soon.warnings[0]
 

@@ -59,11 +59,12 @@ def early_warning(
     alarms = {name: days[kept] for name, days in alarms.items()}
     declines = begins < swept.days
     notes = _notes(declines, failed, int((~kept).sum()) - failed)
-    if not declines.any():
-        said = "No run declined late enough to be foretold."
-        return Answer("warning", "No decline to foretell", said, pd.DataFrame(), notes)
+    half = chance.search_half(int(runs.max(initial=0)) + 1)[runs]
+    if not ((declines & half).any() and (declines & ~half).any()):
+        many = f"{declines.sum():,} runs declined late enough to be foretold"
+        return Answer("warning", "No decline to foretell", f"{many}: too few to judge signs by.",
+                      pd.DataFrame(), notes)  # fmt: skip
     weights = _Weights(swept, runs)
-    half = chance.search_half(int(runs.max()) + 1)[runs]
     rows, chosen = [], {}
     for sign in watched:
         mine = [_judged(alarms[sign.name][:, k], begins, declines) for k in
@@ -84,7 +85,7 @@ def early_warning(
         where = (table["sign"] == name) & table["chosen"]
         for column, value in found.items():
             table.loc[where, column] = value
-    title, sentence = _told(table, watched)
+    title, sentence = _told(table)
     data = {"table": table, "horizon": HORIZON}
     return Answer("warning", title, sentence, table, notes, "warning.warning", data)
 
@@ -126,9 +127,7 @@ def _all_alarms(
         runs.append(some)
         found.append(alarms)
     if not runs:
-        raise InputError.at(
-            "analysis", "series", "none", f"daily series of {metric} that were kept"
-        )
+        raise InputError.at("analysis", "series", "none", f"daily series of {metric}, kept")
     return watched, np.concatenate(runs), {
         sign.name: np.concatenate([alarms[sign.name] for alarms in found]) for sign in watched
     }  # fmt: skip
@@ -235,7 +234,7 @@ def _notes(declines: np.ndarray, failed: int, soon: int) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _told(table: pd.DataFrame, watched: tuple[Sign, ...]) -> tuple[str, str]:
+def _told(table: pd.DataFrame) -> tuple[str, str]:
     """The title and the sentences."""
     rows = table[table["chosen"]].set_index("sign")
     naive, others = rows.loc["naive"], rows.drop(index="naive")

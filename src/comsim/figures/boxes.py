@@ -57,7 +57,8 @@ def boxes(
         right = panel(figure, style.WIDTH - MAP - 0.4, 0.4, TOP + (0.1 if both else 0.5), 0.9)
         (_map if both else _strip)(right, points, table, ranges)
 
-    return headed(title, said, height, draw)
+    choices = [choice for some in ranges["choices"] for choice in some]
+    return headed(title, said, height, draw, [*table["words"], *ranges["label"], *choices])
 
 
 def _bars(axes: Axes, group: pd.DataFrame, ranges: pd.DataFrame, many: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -18,13 +18,15 @@ SAID_LETTERS = 150
 TOP, LEFT = 1.45, 0.5  # inches
 
 
-def headed(title: str, said: str, height: float, draw: Callable[[Figure], None]) -> Figure:
+def headed(
+    title: str, said: str, height: float, draw: Callable[[Figure], None], words: Iterable[str] = ()
+) -> Figure:
     """A figure of the common width and this height, inches, whose panels `draw` places below the
-    uppermost 1.45 inches."""
+    uppermost 1.45 inches. `words` are what else it says: they may need another font."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    with rc_context(style.look(title, said)):
+    with rc_context(style.look(title, said, *words)):
         figure = Figure(figsize=(style.WIDTH, height), dpi=style.DPI)
         lines = wrap(title, LETTERS)
         if len(lines) > 1 and title.count(": ") == 1:  # where the sentence breaks, if it fits

@@ -62,7 +62,7 @@ def robust(
                                   weight="normal" if row else "bold")  # fmt: skip
         figure.text(0.5 / style.WIDTH, 0.2 / height, lines, va="bottom", color=INK)
 
-    return headed(title, said, height, draw)
+    return headed(title, said, height, draw, [*shown["policy"], split, unit])
 
 
 def _broken(name: str) -> str:

@@ -73,7 +73,8 @@ def tipping(
         bar.ax.tick_params(length=0)
         _names(box, axes, share)
 
-    return headed(title, said, HEIGHT, draw)
+    words = [about[part] for about in axes for part in ("label", "unit")]
+    return headed(title, said, HEIGHT, draw, words)
 
 
 def core(
@@ -130,7 +131,7 @@ def core(
         axes.set_xlabel(f"{label}, {unit}" if unit else label)
         axes.tick_params(labelsize=SMALL)
 
-    return headed(title, said, 6.8, draw)
+    return headed(title, said, 6.8, draw, [label, unit, says])
 
 
 def _scales(box: Axes, axes: list[dict[str, Any]]) -> None:

@@ -42,7 +42,7 @@ def warning(title: str, table: pd.DataFrame, horizon: int) -> Figure:
         right = panel(figure, 8.9, 0.7, TOP + 0.5, 0.95)
         _lead(right, table, looks)
 
-    return headed(title, said, HEIGHT, draw)
+    return headed(title, said, HEIGHT, draw, list(table["label"]))
 
 
 def _caught(axes: Axes, table: pd.DataFrame, looks: dict[str, tuple[str, str]]) -> None:
