@@ -98,12 +98,13 @@ def _peel(box: Box, x: np.ndarray, y: np.ndarray, choice: np.ndarray) -> list[Bo
     trail = [box]
     while True:
         inside = box.inside(x)
-        here, n, best = y[inside].mean(), inside.sum(), -np.inf
-        for smaller in _slices(box, x[inside], choice):
-            kept = smaller.inside(x)
+        mine, rate = x[inside], y[inside]
+        n, best = len(rate), -np.inf
+        for smaller in _slices(box, mine, choice):
+            kept = smaller.inside(mine)
             m = kept.sum()
             if max(LEAST * len(y), 2) <= m < n:
-                gain = (y[kept].mean() - here) / (n - m)
+                gain = (rate[kept].mean() - rate.mean()) / (n - m)
                 if gain > best:
                     box, best = smaller, gain
         if box is trail[-1]:

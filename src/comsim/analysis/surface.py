@@ -29,6 +29,7 @@ TERMS = 6  # 1, both factors, their squares and their product
 STEPS = 12  # of Newton's method, which takes about six
 STEEP = 5.0  # spread of slopes that is thought possible, in log odds over the reach (assumption)
 BLOCK = 64  # places at a time
+NUMBERS = 4 * 10**6  # at most so many for them
 TESTED = 200  # points left out, at most
 
 
@@ -51,58 +52,63 @@ def fit(at: np.ndarray, x: np.ndarray, events: np.ndarray, lucks: int = 1) -> Su
     nearby = _best_share(x, k, n)
     # By draws: of worlds that share one, only the sum counts.
     by_draw = [a.reshape(len(a), -1, lucks).sum(axis=2) for a in (happened, told.astype(float))]
+    size = int(np.clip(NUMBERS // by_draw[0].size, 1, BLOCK))
     blocks = [
-        _interval(at[first : first + BLOCK], x, k, n, *by_draw, nearby)
-        for first in range(0, len(at), BLOCK)
+        _interval(at[first : first + size], x, *by_draw, nearby)
+        for first in range(0, len(at), size)
     ]
     share, low, high = (special.expit(np.concatenate(part)) for part in zip(*blocks, strict=True))
     return Surface(share, low, high, nearby)
 
 
 def _interval(
-    at: np.ndarray, x: np.ndarray, k: np.ndarray, n: np.ndarray,
-    events: np.ndarray, runs: np.ndarray, nearby: float,
+    at: np.ndarray, x: np.ndarray, events: np.ndarray, runs: np.ndarray, nearby: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Log odds and their interval at places; events and runs are (points, draws)."""
-    design, weight = _near(at, x, nearby)
+    near, design, weight = _near(at, x, nearby)
+    k, n = events.sum(axis=1)[near], runs.sum(axis=1)[near]
     beta, inverse = _logistic(design, weight, k, n)
     p = special.expit(np.einsum("apj,aj->ap", design, beta))
     # How far each run pulls the log odds at the place: (places, points), times what it was off.
     pull = weight * np.einsum("apj,aj->ap", design, inverse[:, 0])
-    off = events - p[:, :, None] * runs
+    off = events[near] - p[:, :, None] * runs[near]
     off *= pull[:, :, None]
-    many_points, draws = (weight > 0).sum(axis=1), events.shape[1]
+    points, draws = off.shape[1:]
     by_point = (off.sum(axis=2) ** 2).sum(axis=1)
     variance = by_point
     if draws > 1:
         by_draw = (off.sum(axis=1) ** 2).sum(axis=1) * draws / (draws - 1)
         variance = np.maximum(by_point + by_draw - (off**2).sum(axis=(1, 2)), by_point)
     plain = (pull**2 * n * p * (1 - p)).sum(axis=1)
-    witnesses = np.minimum(many_points, draws) if draws > 1 else many_points
-    half = special.stdtrit(np.maximum(witnesses - 1, 1), (1 + LEVEL) / 2)
+    witnesses = min(points, draws) if draws > 1 else points
+    half = special.stdtrit(witnesses - 1, (1 + LEVEL) / 2)
     half = half * np.sqrt(np.maximum(variance, plain))
     return beta[:, 0], beta[:, 0] - half, beta[:, 0] + half
 
 
-def _near(at: np.ndarray, x: np.ndarray, nearby: float) -> tuple[np.ndarray, np.ndarray]:
-    """Columns 1 and the distances along both factors (places, points, 3), and tricube weights."""
-    apart = x[None] - at[:, None]
-    distance = np.sqrt((apart**2).sum(axis=2))
-    if nearby == 1.0:
-        reach = np.full(len(at), 1.5)
-        weight = np.ones_like(distance)  # a plain logistic regression of all runs
+def _near(
+    at: np.ndarray, x: np.ndarray, nearby: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each place: which points are near (places, near), the terms of their distances (places,
+    near, 6) and their tricube weights (places, near)."""
+    if nearby == 1.0:  # a plain logistic regression of all runs
+        near = np.tile(np.arange(len(x)), (len(at), 1))
+        weight, reach = np.ones(near.shape), np.full(len(at), 1.5)
     else:
-        place = min(max(int(np.ceil(nearby * len(x))), FEWEST_NEARBY), len(x)) - 1
-        reach = np.partition(distance, place, axis=1)[:, place] * 1.1 + 1e-9
-        weight = np.clip(1 - (distance / reach[:, None]) ** 3, 0, None) ** 3
-    u, v = np.moveaxis(apart / reach[:, None, None], 2, 0)
-    return np.stack([np.ones_like(u), u, v, u * u, u * v, v * v], axis=2), weight
+        distance = np.sqrt(((x[None] - at[:, None]) ** 2).sum(axis=2))
+        many = min(max(int(np.ceil(nearby * len(x))), FEWEST_NEARBY), len(x))
+        near = np.argpartition(distance, many - 1, axis=1)[:, :many]
+        distance = np.take_along_axis(distance, near, axis=1)
+        reach = distance.max(axis=1) * 1.1 + 1e-9
+        weight = (1 - (distance / reach[:, None]) ** 3) ** 3
+    u, v = np.moveaxis((x[near] - at[:, None]) / reach[:, None, None], 2, 0)
+    return near, np.stack([np.ones_like(u), u, v, u * u, u * v, v * v], axis=2), weight
 
 
 def _logistic(
     design: np.ndarray, weight: np.ndarray, k: np.ndarray, n: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Coefficients (places, 3) and the inverse of the information (places, 3, 3), by Newton.
+    """Coefficients (places, 6) and the inverse of the information (places, 6, 6), by Newton.
 
     Half an event and half a run without it are added at the place (Haldane 1956, Annals of Human
     Genetics 20:309-311), and slopes are held to some size, so that there is an answer where all
@@ -136,9 +142,10 @@ def _best_share(x: np.ndarray, k: np.ndarray, n: np.ndarray) -> float:
         score = []
         for at in range(0, len(left_out), BLOCK):
             some = left_out[at : at + BLOCK]
-            design, weight = _near(some, x, nearby)
+            near, design, weight = _near(some, x, nearby)
             own = (x[None] == some[:, None]).all(axis=2)
-            beta, _ = _logistic(design, np.where(own, 0.0, weight), k, n)
+            others = np.where(np.take_along_axis(own, near, axis=1), 0.0, weight)
+            beta, _ = _logistic(design, others, k[near], n[near])
             log_p, log_q = stats.logistic.logcdf(beta[:, 0]), stats.logistic.logsf(beta[:, 0])
             score.append(own @ k * log_p + own @ (n - k) * log_q)
         scores.append(np.concatenate(score))
