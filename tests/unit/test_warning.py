@@ -157,6 +157,16 @@ def test_series_of_every_second_day_give_about_the_same_days():
     assert np.abs(daily - rare).max() <= 21
 
 
+def test_the_response_rate_is_made_of_answered_posts():
+    begins, columns = series(6, half_decline(), "rate")
+    posts = 20 + generator(7).random(columns["wau"].shape)
+    parts = {"wau": columns["wau"], "posts": posts, "answered": posts * columns["response_rate"]}
+    answer = early_warning(sweep(begins.reshape(4, WORLDS)), [table(parts)])
+    rows = chosen(answer)
+    assert "falling_answered" not in rows.index and "falling_posts" in rows.index
+    assert rows.verdict["falling_response_rate"] == "better"
+
+
 def test_all_decline_or_none_does():
     begins, columns = series(5, half_decline(), "rate")
     everywhere = np.where(np.isnan(begins), 350.0, begins)

@@ -34,6 +34,8 @@ class Sign:
     """How a threshold is told: "variance {} times its median so far"."""
     thresholds: tuple[float, ...]
     column: str
+    over: str = ""
+    """Of a rate: the column that it is divided by, both as means of 28 days."""
     percent: bool = False
 
     def told(self, threshold: float) -> str:
@@ -42,21 +44,27 @@ class Sign:
         return self.reads.format(number)
 
 
-def signs(metric: str, label: str, rates: Iterable[str]) -> tuple[Sign, ...]:
-    """The naive rule first, then what is held against it."""
+def signs(metric: str, label: str, others: Iterable[str]) -> tuple[Sign, ...]:
+    """The naive rule first, then what is held against it: of the metric, and each of the other
+    columns if it falls; `answered` posts as a share of `posts`, where there are both."""
+    others = list(others)
+    falling = {name: (name, "") for name in others}
+    if {"answered", "posts"} <= set(others):
+        del falling["answered"]
+        falling = {"response_rate": ("answered", "posts"), **falling}
     falls = (0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3)
     return (
         Sign("naive", f"falling {label}",
-             f"{label}, 28 days' mean, down {{}} on the 28 days before", falls, metric, True),
+             f"{label}, 28 days' mean, down {{}} on the 28 days before", falls, metric, percent=True),
         Sign("variance", "rising variance", "variance {} times its median so far",
              (1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0), metric),
         Sign("autocorrelation", "rising autocorrelation",
              "autocorrelation {} above its median so far",
              (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8), metric),
-        *(Sign(f"falling_{rate}", f"falling {rate.replace('_', ' ')}",
-               f"{rate.replace('_', ' ')}, 28 days' mean, down {{}} on its highest",
-               (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5), rate, True)
-          for rate in rates),
+        *(Sign(f"falling_{name}", f"falling {name.replace('_', ' ')}",
+               f"{name.replace('_', ' ')}, 28 days' mean, down {{}} on its highest",
+               (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5), column, over, True)
+          for name, (column, over) in falling.items()),
     )  # fmt: skip
 
 
@@ -76,7 +84,7 @@ def first_alarms(
     alarms = {sign.name: np.full((len(runs), len(sign.thresholds)), np.nan, np.float32)
               for sign in watched}  # fmt: skip
     values = {}
-    for name in dict.fromkeys(sign.column for sign in watched):
+    for name in dict.fromkeys(c for sign in watched for c in (sign.column, sign.over) if c):
         values[name] = np.full((len(runs), many), np.nan)
         values[name][place, column] = series[name].to_numpy(np.float64)
     for at in range(0, len(runs), RUNS):
@@ -111,6 +119,8 @@ def _levels(
             yield sign, level / usual if sign.name == "variance" else level - usual
         else:
             mean = _rolling_mean(series, month)
+            if sign.over:
+                mean = _ratio(mean, _rolling_mean(values[sign.over], month))
             top = np.fmax.accumulate(mean, axis=1)
             yield sign, 1 - _ratio(mean, top)
 

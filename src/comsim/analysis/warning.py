@@ -39,8 +39,9 @@ def early_warning(
 ) -> Answer:
     """How well variance, autocorrelation and falling rates foretell the outcome `decline`.
 
-    `series` are tables of whole runs (`run`, `day`, `metric`; all other columns are taken for rates
-    that may fall), read one after the other. The table has a row for each sign and threshold:
+    `series` are tables of whole runs, read one after the other: `run` (point times worlds plus
+    world), `day`, `metric`; all other columns are watched for a fall, and `answered` as a share of
+    `posts` where both were kept. The table has a row for each sign and threshold:
     `sign`, `label`, `threshold`, `reads` (in words), `caught` (in time), `early`, `missed` (shares
     of the runs that decline), `false` (share of those that do not), `caught` and `false` with
     `_low` and `_high`; `lead` (days, median of those caught) with `_low`, `_high` (95 % interval),
@@ -121,8 +122,10 @@ def _all_alarms(
         if metric not in table:
             found = listed([str(name) for name in table.columns])
             raise InputError.at("analysis", "series", found, f"one of {metric}")
-        rates = [name for name in table.columns if name not in ("run", "day", metric)]
-        watched = watched or signs(metric, label, rates)
+        others = [name for name in table.columns if name not in ("run", "day", metric)]
+        watched = watched or signs(metric, label, others)
+        if not len(table):
+            continue
         some, alarms = first_alarms(table, watched)
         runs.append(some)
         found.append(alarms)
