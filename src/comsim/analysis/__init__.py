@@ -8,6 +8,7 @@ pairs (interactions), both by `fit`; indices (Sobol, Morris) and sensitivity (wh
 ranking (whether an order is resolved); luck (the share that is only luck); words.
 
 And of events and policies: condition (what is asked of an outcome), boxes (under which values it
-happens, by `prim`), maps (where it tips, by `surface`), robust (each policy over all `futures`, with
-`split`: which wins where), warning (what foretells decline, by `indicators`), chance (how sure).
+happens, by `prim`), maps (where it tips, by `surface`), robust (each policy over all `futures`,
+with `split`: which wins where), warning (what foretells decline, by `indicators`), chance (how
+sure).
 """

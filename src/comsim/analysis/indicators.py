@@ -55,7 +55,8 @@ def signs(metric: str, label: str, others: Iterable[str]) -> tuple[Sign, ...]:
     falls = (0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3)
     return (
         Sign("naive", f"falling {label}",
-             f"{label}, 28 days' mean, down {{}} on the 28 days before", falls, metric, percent=True),
+             f"{label}, 28 days' mean, down {{}} on the 28 days before", falls, metric,
+             percent=True),
         Sign("variance", "rising variance", "variance {} times its median so far",
              (1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0), metric),
         Sign("autocorrelation", "rising autocorrelation",
