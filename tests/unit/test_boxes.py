@@ -158,3 +158,13 @@ def test_prim_by_hand():
     assert box.low == (6.5,) and box.high == (np.inf,)
     # 30 of 30 where the wider box has 30 of 100
     assert prim.by_chance(box, 0, x, y) == 0.3**30
+
+
+def test_halves_and_resamples_are_the_same_each_time():
+    from comsim.analysis.chance import counts, search_half
+
+    assert (search_half(50) == search_half(500)[:50]).all()
+    assert 200 < search_half(500).sum() < 300
+    drawn = counts(12, 3, lucks=2)
+    assert (drawn == counts(12, 3, lucks=2)).all() and (drawn.sum(axis=1) == 12).all()
+    assert (drawn[:, ::2] == drawn[:, 1::2]).all()  # two lucks of a draw come together
