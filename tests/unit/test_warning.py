@@ -172,6 +172,7 @@ def test_all_decline_or_none_does():
     everywhere = np.where(np.isnan(begins), 350.0, begins)
     answer = early_warning(sweep(everywhere.reshape(4, WORLDS)), [table(columns)])
     assert any("All runs declined" in note for note in answer.warnings)
+    assert set(chosen(answer).verdict) == {"not known"} and "All runs decline" in answer.title
     nowhere = np.full((4, WORLDS), np.nan)
     assert "No decline" in early_warning(sweep(nowhere), [table(columns)]).title
     one = nowhere.copy()

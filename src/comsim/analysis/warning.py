@@ -48,7 +48,8 @@ def early_warning(
     `lead_q25`, `lead_q75`; `chosen`. And for the chosen ones, on the runs that did not choose,
     `skill` (caught less false; nothing, by chance), and what they add to the naive rule: `gain` (in
     skill) and `days` (mean days of warning, none counting 0), all with `_low` and `_high`, and
-    `verdict`. InputError where no such series were kept.
+    `verdict` ("better", "worse", "no better", or, where all runs decline, "not known"). InputError
+    where no such series were kept.
     """
     import pandas as pd
 
@@ -218,6 +219,8 @@ def _against(
         row |= {name: float(function(once)[0]), f"{name}_low": low, f"{name}_high": high}
     better = row["gain_low"] > 0 or (row["gain"] >= 0 and row["days_low"] > 0)
     better, worse = better and row["skill_low"] > 0, row["gain_high"] < 0
+    if not (~declines & at).any():
+        return row | {"verdict": "not known"}
     return row | {"verdict": "better" if better else "worse" if worse else "no better"}
 
 
@@ -247,14 +250,17 @@ def _told(table: pd.DataFrame) -> tuple[str, str]:
             f"caught less false alarms {100 * row.gain:+.0f} points [{100 * row.gain_low:.0f}, "
             f"{100 * row.gain_high:.0f}], {row.days:+.0f} days of warning [{row.days_low:.0f}, "
             f"{row.days_high:.0f}]"
-        )
-        verdict = {"better": "better than", "worse": "worse than", "no better": "no better than"}
+        ).replace("-", "−")
+        verdict = {"better": "better than", "worse": "worse than", "no better": "no better than",
+                   "not known": "not known to be better than"}  # fmt: skip
         lines.append(
             f"{upper(row.label)} ({row.reads}) {_does(row)}: {verdict[row.verdict]} the naive rule "
-            f"({change}).".replace("-", "−")
+            f"({change})."
         )
     better = others[others["verdict"] == "better"]
-    if len(better):
+    if not np.isfinite(naive.false):
+        title = "All runs decline: nothing shows which alarms would be false"
+    elif len(better):
         best = better.loc[better["gain"].idxmax()]
         title = f"{upper(best.label)} foretells decline better than {naive.label}"
         if np.isfinite(best.lead):

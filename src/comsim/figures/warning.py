@@ -49,9 +49,10 @@ def _caught(axes: Axes, table: pd.DataFrame, looks: dict[str, tuple[str, str]]) 
     from matplotlib.ticker import PercentFormatter
 
     known = bool(table["false"].notna().any())
-    axes.plot([0, 1], [0, 1], color=SOFT, lw=1.2, ls=(0, (4, 3)))
-    axes.annotate("no better than chance", (0.55, 0.55), (0, -8), textcoords="offset points",
-                  color=SOFT, size=SMALL, va="top", ha="left")  # fmt: skip
+    if known:
+        axes.plot([0, 1], [0, 1], color=SOFT, lw=1.2, ls=(0, (4, 3)))
+        axes.annotate("no better than chance", (0.55, 0.55), (0, -8), textcoords="offset points",
+                      color=SOFT, size=SMALL, va="top", ha="left")  # fmt: skip
     for name, (colour, marker) in looks.items():
         rows = table[table["sign"] == name]
         across = rows["false"].fillna(0.0)
@@ -87,7 +88,7 @@ def _lead(axes: Axes, table: pd.DataFrame, looks: dict[str, tuple[str, str]]) ->
                   solid_capstyle="butt")  # fmt: skip
         axes.plot([one.lead_low, one.lead_high], [row, row], color=colour, lw=2.4)
         axes.plot(one.lead, row, marker, color=colour, ms=11, mec="white", zorder=4)
-        verdict = f"; {one.verdict} than naive" if row else ""
+        verdict = "" if not row or one.verdict == "not known" else f"; {one.verdict} than naive"
         axes.annotate(f"{one.lead:.0f} days, {100 * one.caught:.0f} % caught{verdict}",
                       (0, row), (0, -24), xycoords=("axes fraction", "data"), size=SMALL,
                       textcoords="offset points", color=SOFT)  # fmt: skip
