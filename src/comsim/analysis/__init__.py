@@ -6,4 +6,9 @@ model.
 Modules: swept (what came out of a sweep), answer (what is said of it), effects (main effects) and
 pairs (interactions), both by `fit`; indices (Sobol, Morris) and sensitivity (what they say), with
 ranking (whether an order is resolved); luck (the share that is only luck); words.
+
+And of events and policies: condition (what is asked of an outcome), boxes (under which values it
+happens, by `prim`), maps (where it tips, by `surface`), robust (each policy over all `futures`,
+with `split`: which wins where), warning (what foretells decline, by `indicators`), chance (how
+sure).
 """
