@@ -223,6 +223,15 @@ def test_a_folder_that_is_there_is_refused(tmp_path, whole):
     assert all_files(tmp_path / "other") == {"letter.txt", "manifest.json"}
 
 
+@pytest.mark.parametrize("options", [{}, {"force": True}, {"resume": True}])
+def test_where_nothing_is_done_nothing_is_left(tmp_path, options):
+    if "force" in options:
+        stopped(tmp_path / "out")
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(WORK, tmp_path / "out", Stops(0), **options)
+    assert not list(tmp_path.iterdir())
+
+
 def test_force_begins_anew(tmp_path):
     folder = stopped(tmp_path / "out")
     (folder / "note.txt").touch()
@@ -287,8 +296,7 @@ class Wrong(Ishigami):
 def test_a_mistake_in_a_work_is_no_result(tmp_path, how):
     with pytest.raises((ValueError, ZeroDivisionError)):
         carry_out(Wrong(how=how), tmp_path / "out")
-    assert progress_of(tmp_path / "out").state == "stopped"
-    assert progress_of(tmp_path / "out").done == 0
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_column_that_is_empty_in_one_shard_keeps_its_type(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -41,11 +42,13 @@ def carry_out(
     NAME/000012.parquet. The same work gives the same bytes, with any engine and however often it
     was stopped: `resume` goes on with what is in the folder (and begins where there is none),
     `force` replaces it. InputError where the folder is there and neither is said, holds another
-    work, or another process is at work in it; OSError where the disk is full. What is done stays.
+    work, or another process is at work in it; OSError where the disk is full. What is done stays;
+    where nothing is done, nothing is left.
     """
     engine = engine or Serial()
     wanted, shards = Manifest.of(work), shards_of(work)
     folder = _may_begin(wanted, Path(folder), resume, force)
+    new = force or not folder.exists()
     if not folder.exists():
         _make(folder, wanted, force=False)
     elif force:
@@ -69,7 +72,9 @@ def carry_out(
             with suppress(OSError):
                 files.clear(folder)  # what workers were writing when they were ended
                 watch.write(state=STOPPED)
-            if isinstance(error, OSError) and error.errno in NO_ROOM:
+            if new and not watch.failed:
+                shutil.rmtree(folder, ignore_errors=True)  # nothing was done
+            elif isinstance(error, OSError) and error.errno in NO_ROOM:
                 words = f"{os.strerror(error.errno)}; {watch.kept}"
                 raise OSError(error.errno, words, str(folder)) from None
             raise
