@@ -210,7 +210,8 @@ def test_differences_in_words():
 
 def test_a_folder_that_is_there_is_refused(tmp_path, whole):
     folder = stopped(tmp_path / "out")
-    assert "found one that is stopped; allowed: a new folder, --resume" in refused(WORK, folder)
+    said = refused(WORK, folder)
+    assert "found one that is stopped, 21 of 40 runs; allowed: a new folder, --resume" in said
     assert "found one that is finished" in refused(WORK, whole)
     assert "--force as well" in refused(WORK, folder, resume=True, force=True)
     (tmp_path / "other").mkdir()

@@ -18,6 +18,7 @@ from comsim.shards import files, manifest
 from comsim.shards.engines import Done, Engine, Serial
 from comsim.shards.lock import claimed, claimed_for
 from comsim.shards.manifest import FINISHED, MARK, RUNNING, STOPPED, Manifest, now, unbroken
+from comsim.shards.state import progress_of
 from comsim.shards.work import Shard, Work, shards_of
 
 Progress = Callable[[int, int, int], None]
@@ -97,9 +98,10 @@ def _may_begin(wanted: Manifest, folder: Path, resume: bool, force: bool) -> Pat
         if resume:
             manifest.refuse_to_mix(folder, found, wanted)
         elif not force:
+            far = progress_of(folder)
             raise InputError.at(
-                folder, "output folder", f"one that is {found.state}",
-                "a new folder, --resume to go on with it, or --force to replace it",
+                folder, "output folder", f"one that is {far.state}, {far.done:,} of {far.runs:,} "
+                "runs", "a new folder, --resume to go on with it, or --force to replace it",
             )  # fmt: skip
     return folder
 
@@ -150,7 +152,6 @@ _ALIKE: set[str] = set()
 
 def _do(shards: list[Shard], task: _Task, engine: Engine, watch: _Watch) -> None:
     """Do all shards that are not done, and merge."""
-    watch.write(state=RUNNING, engine=engine.name)
     files.clear(task.folder)
     watch.failed.clear()
     todo = []
@@ -160,6 +161,7 @@ def _do(shards: list[Shard], task: _Task, engine: Engine, watch: _Watch) -> None
             todo.append(shard)
         else:
             watch.failed[shard.number] = failed
+    watch.write(state=RUNNING, engine=engine.name)
     watch.tell()
     with closing(engine.each(task, todo)) as finished:
         for done in finished:
