@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -17,6 +18,7 @@ from comsim.shards import files, manifest
 from comsim.shards.engines import Done, Engine, Serial
 from comsim.shards.lock import claimed, claimed_for
 from comsim.shards.manifest import FINISHED, MARK, RUNNING, STOPPED, Manifest, now, unbroken
+from comsim.shards.state import progress_of
 from comsim.shards.work import Shard, Work, shards_of
 
 Progress = Callable[[int, int, int], None]
@@ -41,11 +43,13 @@ def carry_out(
     NAME/000012.parquet. The same work gives the same bytes, with any engine and however often it
     was stopped: `resume` goes on with what is in the folder (and begins where there is none),
     `force` replaces it. InputError where the folder is there and neither is said, holds another
-    work, or another process is at work in it; OSError where the disk is full. What is done stays.
+    work, or another process is at work in it; OSError where the disk is full. What is done stays;
+    where nothing is done, nothing is left.
     """
     engine = engine or Serial()
     wanted, shards = Manifest.of(work), shards_of(work)
     folder = _may_begin(wanted, Path(folder), resume, force)
+    new = force or not folder.exists()
     if not folder.exists():
         _make(folder, wanted, force=False)
     elif force:
@@ -69,7 +73,9 @@ def carry_out(
             with suppress(OSError):
                 files.clear(folder)  # what workers were writing when they were ended
                 watch.write(state=STOPPED)
-            if isinstance(error, OSError) and error.errno in NO_ROOM:
+            if new and not watch.failed:
+                shutil.rmtree(folder, ignore_errors=True)  # nothing was done
+            elif isinstance(error, OSError) and error.errno in NO_ROOM:
                 words = f"{os.strerror(error.errno)}; {watch.kept}"
                 raise OSError(error.errno, words, str(folder)) from None
             raise
@@ -92,9 +98,10 @@ def _may_begin(wanted: Manifest, folder: Path, resume: bool, force: bool) -> Pat
         if resume:
             manifest.refuse_to_mix(folder, found, wanted)
         elif not force:
+            far = progress_of(folder)
             raise InputError.at(
-                folder, "output folder", f"one that is {found.state}",
-                "a new folder, --resume to go on with it, or --force to replace it",
+                folder, "output folder", f"one that is {far.state}, {far.done:,} of {far.runs:,} "
+                "runs", "a new folder, --resume to go on with it, or --force to replace it",
             )  # fmt: skip
     return folder
 
@@ -145,7 +152,6 @@ _ALIKE: set[str] = set()
 
 def _do(shards: list[Shard], task: _Task, engine: Engine, watch: _Watch) -> None:
     """Do all shards that are not done, and merge."""
-    watch.write(state=RUNNING, engine=engine.name)
     files.clear(task.folder)
     watch.failed.clear()
     todo = []
@@ -155,6 +161,7 @@ def _do(shards: list[Shard], task: _Task, engine: Engine, watch: _Watch) -> None
             todo.append(shard)
         else:
             watch.failed[shard.number] = failed
+    watch.write(state=RUNNING, engine=engine.name)
     watch.tell()
     with closing(engine.each(task, todo)) as finished:
         for done in finished:

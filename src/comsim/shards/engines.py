@@ -7,6 +7,7 @@ when its iterator is closed. A shard whose worker died is done again, three time
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import pickle
@@ -281,12 +282,16 @@ class Dask:
                 client.close()
                 raise
             return client
-        except (OSError, ValueError) as error:  # ValueError: an address of no known kind
-            found = str(error).lower() if isinstance(error, ValueError) else found
-            raise InputError.at(
-                "--cluster", repr(self.address), found, "the address of a Dask scheduler with "
-                "workers, as tcp://127.0.0.1:8786",
-            ) from None  # fmt: skip
+        except ValueError as error:  # an address of no known kind
+            found = str(error).lower()
+        except OSError:
+            pass
+        # One that was made by half closes now, and not when this process ends, where it can't.
+        gc.collect()
+        raise InputError.at(
+            "--cluster", repr(self.address), found,
+            "the address of a Dask scheduler with workers, as tcp://127.0.0.1:8786",
+        )  # fmt: skip
 
 
 @contextmanager

@@ -1,0 +1,128 @@
+"""`comsim sweep` and `comsim status`, as a user types them."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from .command import COMMAND, PATIENCE, comsim, files
+
+EXPERIMENT = """
+name = "Ads and posts"
+scenario = "base.toml"
+outcomes = ["wau_mean", "decline"]
+
+[changes]
+"days" = {days}
+
+[[factors]]
+path = "policy.ad_pressure"
+name = "ads"
+kind = "lever"
+values = {ads}
+
+[design]
+kind = "grid"
+
+[worlds]
+number = {worlds}
+"""
+
+
+def experiment(
+    folder: Path, ads: str = "[0, 4]", worlds: int = 3, days: int = 40, market: int = 300
+) -> Path:
+    """An experiment file, and its scenario beside it."""
+    base = f'name = "Base"\ndays = {days}\n[community]\nmarket = {market}\n'
+    (folder / "base.toml").write_text(base)
+    path = folder / "ads.toml"
+    path.write_text(EXPERIMENT.format(ads=ads, worlds=worlds, days=days))
+    return path
+
+
+@pytest.mark.long
+def test_a_sweep_writes_its_folder(tmp_path):
+    out = tmp_path / "out"
+    done = comsim("sweep", experiment(tmp_path), "--out", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    first, last = done.stdout.splitlines()
+    assert first.startswith("6 runs (2 points in 3 worlds): about ")
+    assert last == f"{out}: finished, 6 of 6 runs (100%)"
+    assert files(out) == {"manifest.json", "runs.parquet"}
+    runs = pd.read_parquet(out / "runs.parquet")
+    assert runs["ads"].tolist() == [0, 0, 0, 4, 4, 4]
+    assert runs["wau_mean"].notna().all()
+    said = json.loads((out / "manifest.json").read_text())
+    assert said["identity"]["experiment"]["name"] == "Ads and posts"
+
+    assert comsim("status", out).stdout == f"{last}\n"
+    again = comsim("sweep", tmp_path / "ads.toml", "--out", out)
+    assert again.returncode == 2
+    assert "allowed: a new folder, --resume" in again.stderr
+    experiment(tmp_path, ads="[0, 5]")
+    other = comsim("sweep", tmp_path / "ads.toml", "--out", out, "--resume")
+    assert other.returncode == 2
+    assert "experiment.factors[0].values[1] was 4" in other.stderr
+    assert comsim("sweep", tmp_path / "ads.toml", "--out", out, "--force").returncode == 0
+    assert pd.read_parquet(out / "runs.parquet")["ads"].max() == 5
+
+
+def test_a_large_sweep_is_asked_about(tmp_path):
+    path = experiment(
+        tmp_path, ads="[" + ", ".join(map(str, range(10))) + "]", worlds=100_000, market=5000
+    )
+    done = comsim("sweep", path, "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert "found 1,000,000 runs" in done.stderr and "or --yes" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("arguments,words", [
+    (["--engine", "serial", "--cluster", "tcp://127.0.0.1:9"], "--engine: found serial with"),
+    (["--cluster", "nowhere"], "--cluster: 'nowhere': found"),
+    (["--resume", "--force"], "--resume: found --force as well"),
+    (["--jobs", "0"], "--jobs"),
+    (["--engine", "magic"], "--engine"),
+])  # fmt: skip
+def test_bad_options(tmp_path, arguments, words):
+    done = comsim("sweep", experiment(tmp_path), "--out", tmp_path / "out", *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr and done.stderr.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_status_of_no_sweep(tmp_path):
+    done = comsim("status", tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1 and "allowed: the folder of a sweep" in done.stderr
+
+
+@pytest.mark.long
+def test_ctrl_c_says_how_to_go_on(tmp_path):
+    path = experiment(tmp_path, worlds=60, days=400, market=5000)
+    out = tmp_path / "out"
+    child = subprocess.Popen(
+        [*COMMAND, "sweep", str(path), "--out", str(out), "--quiet"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    until = time.monotonic() + PATIENCE
+    while not list(out.glob("parts/runs/*.parquet")):
+        assert child.poll() is None and time.monotonic() < until
+        time.sleep(0.02)
+    assert "running, " in comsim("status", out).stdout
+    child.send_signal(signal.SIGINT)
+    said = child.communicate(timeout=PATIENCE)[1]
+    assert child.returncode == 130
+    assert said.count("\n") == 1
+    assert said.startswith(f"{out}: stopped, ") and "--resume goes on with it" in said
+    assert comsim("status", out).stdout == said
+    assert comsim("sweep", path, "--out", out, "--resume", "--quiet").stderr == ""
+    whole = tmp_path / "whole"
+    assert comsim("sweep", path, "--out", whole, "--engine", "serial").returncode == 0
+    assert (whole / "runs.parquet").read_bytes() == (out / "runs.parquet").read_bytes()
