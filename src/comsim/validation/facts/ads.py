@@ -18,7 +18,7 @@ SHARE = 0.1  # of the people in each arm; the rest has the default
 BEGIN, MONTH, MONTHS = 200, 30, 21  # the first day of the arms; how long they last
 LAST = 3  # months at the end that count as the long run
 WINDOWS = [(0, MONTH), ((MONTHS - LAST) * MONTH, MONTHS * MONTH)]  # days of the arms
-MARKET, SEEDS = 400_000, 1000  # people; the real one had millions, and small arms say nothing
+MARKET, SEEDS = 600_000, 1500  # people; the real one had millions, and small arms say nothing
 
 
 def arms(world: World) -> dict[str, float | None]:
