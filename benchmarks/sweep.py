@@ -44,7 +44,7 @@ def measure(engine: str, runs: int) -> None:
     """Carry out runs in this process; print seconds, seconds of processors and peak bytes."""
     from sweep import Free  # by a name that workers find
 
-    me, marks = psutil.Process(), []
+    me, marks, began_with = psutil.Process(), [], []
 
     def mark(family: list[psutil.Process]) -> None:
         used = sum(sum(one.cpu_times()[:2]) for one in family)
@@ -56,7 +56,8 @@ def measure(engine: str, runs: int) -> None:
         if done == runs:  # the workers are at the end, then comes the merging, here
             mark([me, *me.children()])
             mark([me])
-        elif done >= 68 * JOBS and not marks:  # all workers have begun
+        elif 2 * done >= runs and not marks:  # by then all workers have begun
+            began_with.append(done)
             mark([me, *me.children()])
 
     with tempfile.TemporaryDirectory() as folder:
@@ -64,7 +65,7 @@ def measure(engine: str, runs: int) -> None:
         carry_out(Free(runs), Path(folder) / "out", engine_of(engine, JOBS), progress=progress)
         spent = time.perf_counter() - began
         mark([me])
-    passed, used = marks[1] - marks[0] + marks[3] - marks[2]
+    passed, used = (marks[1] - marks[0]) / (runs - began_with[0]) + (marks[3] - marks[2]) / runs
     lines = Path("/proc/self/status").read_text().splitlines()
     peak = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
     print(spent, passed, used, peak)
@@ -85,8 +86,10 @@ def main() -> None:
             command = [sys.executable, __file__, "--measure", engine, str(runs)]
             said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
             spent, passed, used, peak = map(float, said.split())
-            print(f"{engine:<12}{runs:<9,}{spent:<10.2f}{passed / runs * 1e6:<9.0f}"
-                  f"{used / runs * 1e6:<17.0f}{peak / 1e6:.0f}")  # fmt: skip
+            few = runs < 10_000  # the times of processors are told in hundredths of a second
+            times = ["", ""] if few else [f"{time * 1e6:.0f}" for time in (passed, used)]
+            print(f"{engine:<12}{runs:<9,}{spent:<10.2f}{times[0]:<9}{times[1]:<17}"
+                  f"{peak / 1e6:.0f}")  # fmt: skip
 
 
 if __name__ == "__main__":

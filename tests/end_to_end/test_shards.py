@@ -163,7 +163,7 @@ def test_engines_give_the_same_bytes(tmp_path, expected, engine):
 
 
 @pytest.mark.long
-def test_a_cluster_gives_the_same_bytes_and_survives_a_lost_worker(tmp_path, expected):
+def test_a_cluster_gives_the_same_bytes_and_survives_a_lost_worker(tmp_path, expected, monkeypatch):
     with cluster(tmp_path, workers=2) as (address, _, workers):
         carry_out(WORK, tmp_path / "out", Dask(address))
         assert contents(tmp_path / "out") == expected
@@ -181,6 +181,11 @@ def test_a_cluster_gives_the_same_bytes_and_survives_a_lost_worker(tmp_path, exp
 
         with pytest.raises(ZeroDivisionError):  # what goes wrong there is told here
             list(Dask(address).each(Divides(), [0]))
+
+        monkeypatch.setattr("comsim.shards.engines.ALONE", 0.5)
+        with pytest.raises(ConnectionError, match="no worker for"):
+            for _ in Dask(address).each(Nothing(), range(1000)):
+                workers[1].kill()
 
 
 class Divides:

@@ -105,17 +105,16 @@ def test_status_of_no_sweep(tmp_path):
 
 @pytest.mark.long
 def test_ctrl_c_says_how_to_go_on(tmp_path):
-    path = experiment(tmp_path, worlds=60, days=400, market=5000)
+    path = experiment(tmp_path, worlds=100, days=400, market=5000)
     out = tmp_path / "out"
     child = subprocess.Popen(
-        [*COMMAND, "sweep", str(path), "--out", str(out), "--quiet"],
+        [*COMMAND, "sweep", str(path), "--out", str(out), "--quiet", "--jobs", "1"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     until = time.monotonic() + PATIENCE
     while not list(out.glob("parts/runs/*.parquet")):
         assert child.poll() is None and time.monotonic() < until
         time.sleep(0.02)
-    assert "running, " in comsim("status", out).stdout
     child.send_signal(signal.SIGINT)
     said = child.communicate(timeout=PATIENCE)[1]
     assert child.returncode == 130

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
+from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 from comsim.errors import InputError
@@ -33,6 +34,7 @@ from comsim.shards.work import Shard
 LOSSES = 3  # workers that a shard may lose
 AHEAD = 3  # shards sent to a cluster, for each of its threads
 PATIENCE = 30  # seconds until a cluster has answered, or has a worker
+ALONE = 300  # seconds that a cluster may be without workers, later on
 HERE = "127.0.0.1:0"
 LOOK = 1.0  # seconds between looks at what may have changed
 
@@ -240,26 +242,30 @@ class Dask:
     def _each(self, task: Task, shards: Iterable[Shard], distributed: Any) -> Iterator[Done]:
         client = self._client(distributed.Client)
         try:
-            waiting, under_way = iter(shards), {}
-            finished = distributed.as_completed(loop=client.loop)
+            waiting, under_way, finished = iter(shards), {}, SimpleQueue()
             threads = _Threads(client)
 
             def start() -> None:
                 for shard in islice(waiting, max(AHEAD * threads.number() - len(under_way), 0)):
                     future = client.submit(task, shard, pure=False)
-                    under_way[future.key] = shard
-                    finished.add(future)
+                    under_way[future] = shard
+                    future.add_done_callback(finished.put)
 
             start()
-            for future in finished:
-                shard = under_way.pop(future.key)
-                start()
+            while under_way:
+                try:
+                    future = finished.get(timeout=LOOK)
+                except Empty:
+                    threads.number()
+                    continue
+                shard = under_way.pop(future)
                 try:
                     answer = future.result()
-                except distributed.KilledWorker as error:
-                    raise lost(shard, str(error)) from None
+                except distributed.KilledWorker:
+                    raise lost(shard, "on the cluster") from None
                 except CancelledError:
                     raise ConnectionError(f"{self.address}: the scheduler is gone") from None
+                start()
                 yield answer
         finally:
             client.close()
@@ -310,10 +316,18 @@ class _Threads:
     """How many threads a cluster has, asked again now and then: workers come and go."""
 
     def __init__(self, client: Any) -> None:
-        self.client, self.asked, self.known = client, -PATIENCE, 1
+        self.client, self.known = client, 1
+        self.seen = self.asked = time.monotonic() - LOOK
 
     def number(self) -> int:
-        if time.monotonic() - self.asked > LOOK:
-            self.known = max(sum(self.client.nthreads().values()), 1)
-            self.asked = time.monotonic()
-        return self.known
+        """Threads, at least 1; ConnectionError where there have been none for long."""
+        now = time.monotonic()
+        if now - self.asked >= LOOK:
+            self.asked = now
+            with suppress(OSError):  # the scheduler is gone: the shards' answers tell
+                self.known = sum(self.client.nthreads().values())
+        if self.known:
+            self.seen = now
+        elif now - self.seen > ALONE:
+            raise ConnectionError(f"the cluster has had no worker for {ALONE:.0f} seconds")
+        return max(self.known, 1)
