@@ -183,7 +183,7 @@ def test_hinges_name_what_was_left_open():
 
 def test_days_that_never_come_count_as_the_horizon(three):
     never = scenario("Alone", policy={"seed_group": 0, "intake": 0})
-    found = compare(with_policy("As now", seed_group=150), never, worlds=12)
+    found = compare(with_policy("As now", seed_group=50), never, worlds=12)
     row = found.of("growth")
     assert row["begins_a"] > row["begins_b"] == 0 and row["mean_b"] == 120
     assert np.isnan(row["both_difference"]) and row["verdict"] == "later"
