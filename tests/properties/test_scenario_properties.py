@@ -26,7 +26,7 @@ def same(one: Plan, other: Plan) -> bool:
 
 
 @given(scenarios())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_plan_is_within_its_ranges(data):
     scenario = Scenario.from_dict(data)
     made = plan(scenario)
