@@ -185,17 +185,17 @@ def origin() -> dict[str, Any]:
 def series_hashes(scenario: Scenario) -> dict[str, str]:
     """A hash of each CSV that a scenario reads, by its path."""
     paths = {scenario.path(x.csv) for x in (scenario.intake, scenario.observed) if x and x.csv}
-    return {str(path): _hash(path.read_bytes()) for path in sorted(paths)}
+    return {str(path): hash_of(path.read_bytes()) for path in sorted(paths)}
 
 
 def code_hash() -> str:
     """A hash of all of the package's sources."""
     package = Path(__file__).parent
     files = sorted(package.rglob("*.py"))
-    return _hash(b"".join(_hash(file.read_bytes()).encode() for file in files))
+    return hash_of(b"".join(hash_of(file.read_bytes()).encode() for file in files))
 
 
-def _hash(data: bytes) -> str:
+def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 

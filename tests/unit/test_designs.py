@@ -9,7 +9,8 @@ import pytest
 
 from comsim.catalogue import PARAMETERS
 from comsim.declare import doubt
-from comsim.experiments.designs import Design, as_frame, codes_of, number_of_points
+from comsim.errors import InputError
+from comsim.experiments.designs import Design, codes_of, number_of_points
 from comsim.experiments.factors import Factor
 
 
@@ -108,6 +109,22 @@ def test_own_points(tmp_path):
     assert points("list", factors, rows=[{"b": 0, "a": 3}]).tolist() == [[3, 0]]
 
 
+@pytest.mark.parametrize(("text", "said"), [
+    ("", "found no rows"),
+    ("a,b\n\n", "found no rows"),
+    ("a\n1\n", "column 'b': found no such column"),
+    ("a,b\n1,0\n1\n", "found 1 cells in row 2"),
+    ("a,b\n1,0\n2,0.7\n", "row 2.b: found 0.7; allowed: 0, 0.5"),
+    ('a,b\n1,0\n1,"0"5\n', "file: found ',' expected after '\"'"),
+])  # fmt: skip
+def test_what_is_wrong_in_a_file_of_points(tmp_path, text, said):
+    (tmp_path / "p.csv").write_text(text)
+    factors = (factor(name="a", range=[1, 9]), factor("policy.coupon", name="b", values=[0, 0.5]))
+    with pytest.raises(InputError) as error:
+        codes_of(Design(kind="csv", csv="p.csv"), factors, "x.toml", tmp_path)
+    assert f"p.csv: {said}" in str(error.value) or f"p.csv: file: {said}" in str(error.value)
+
+
 def test_choices_stand_in_tables_as_they_are_called(tmp_path):
     week = {"path": "calendar.weekday", "kind": "uncertainty"}
     plain, shop = [1] * 7, [1, 1, 1, 1, 1, 2, 0]
@@ -115,14 +132,15 @@ def test_choices_stand_in_tables_as_they_are_called(tmp_path):
     bare = Factor.model_validate(week | {"values": [plain, shop], "name": "bare"})
     files = Factor.model_validate({"scenarios": ["x/a.toml", "y/b.toml"], "kind": "lever"})
     codes = np.array([[0, 1, 0, 2], [1, 0, 1, 5]], float)
-    frame = as_frame(codes, (named, bare, files, WHOLE))
-    assert frame.to_dict("list") == {
+    factors = (named, bare, files, WHOLE)
+    columns = {f.column: f.as_column(c) for f, c in zip(factors, codes.T, strict=True)}
+    assert {name: column.tolist() for name, column in columns.items()} == {
         "weekday": ["even", "shop"],
         "bare": ["[1, 1, 1, 1, 1, 2, 0]", "[1, 1, 1, 1, 1, 1, 1]"],
         "scenario": ["a", "b"],
         "rules_0_days": [2, 5],
     }
-    assert frame["rules_0_days"].dtype == np.int64
+    assert columns["rules_0_days"].dtype == np.int64
     (tmp_path / "p.csv").write_text("weekday,scenario\nshop,b\neven,x/a.toml\n")
     read = codes_of(Design(kind="csv", csv="p.csv"), (named, files), "x.toml", tmp_path)
     assert read.tolist() == [[1, 1], [0, 0]]

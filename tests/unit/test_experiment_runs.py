@@ -249,6 +249,40 @@ def test_other_points_elsewhere_are_refused(tmp_path):
         pickle.loads(there).stretch(0, 1)
 
 
+def test_a_series_that_changes_meanwhile_is_no_result(tmp_path):
+    """Also one that only a factor's value names; and it is another work from then on."""
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("day,joined\n0,30\n1,5\n")
+    base = BASE | {"intake": {"csv": "a.csv", "column": "joined", "day": "day"}}
+    which = {"path": "intake.csv", "kind": "uncertainty", "values": ["a.csv", "b.csv"]}
+    data = {"name": "x", "scenario": "base.toml", "outcomes": ["wau_mean"], "factors": [which],
+            "design": {"kind": "grid"}}  # fmt: skip
+
+    def begun() -> ExperimentWork:
+        made = Experiment.from_dict(data, "x.toml", tmp_path, {"base.toml": base})
+        check(made)
+        return ExperimentWork.of(made)
+
+    mine = begun()
+    assert table(mine)["error"].isna().all()
+    (tmp_path / "b.csv").write_text("day,joined\n0,30\n1,6\n")
+    with pytest.raises(InputError, match=r"b\.csv: file: found another one"):
+        table(mine)
+    assert begun().identity["series"] != mine.identity["series"]
+
+
+def test_workers_may_stand_in_another_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "points.csv").write_text("ads\n0\n4\n")
+    data = {"name": "x", "scenario": "base.toml", "outcomes": ["wau_mean"], "factors": [ADS],
+            "design": {"kind": "csv", "csv": "points.csv"}}  # fmt: skip
+    made = Experiment.from_dict(data, scenarios={"base.toml": BASE})
+    there = pickle.dumps(ExperimentWork.of(made))
+    module._codes.cache_clear()
+    monkeypatch.chdir("/")
+    assert len(table(pickle.loads(there))) == 2
+
+
 def test_an_estimate_before_the_first_run():
     found = estimate(work(series={"metrics": ["wau"], "every": 10}), jobs=2)
     assert (found.points, found.worlds, found.runs) == (6, 2, 12)

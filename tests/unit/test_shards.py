@@ -149,11 +149,20 @@ def of_another_work(path):
     pq.write_table(table.replace_schema_metadata({files.KEY: json.dumps(said)}), path)
 
 
+def rename(path):
+    """As a changed byte of a column's name does."""
+    table = pq.read_table(path)
+    renamed = table.rename_columns(["rum", *table.column_names[1:]])
+    pq.write_table(renamed.replace_schema_metadata(table.schema.metadata), path)
+
+
 def drop(path):
     path.unlink()
 
 
-@pytest.mark.parametrize("spoil", [cut, empty, flip, of_another_shard, of_another_work, drop])
+@pytest.mark.parametrize(
+    "spoil", [cut, empty, flip, rename, of_another_shard, of_another_work, drop]
+)
 @pytest.mark.parametrize("table", ["parts/runs", "series"])
 def test_a_spoilt_file_is_not_read_as_a_result(tmp_path, whole, spoil, table):
     folder = stopped(tmp_path / "out")
@@ -164,7 +173,7 @@ def test_a_spoilt_file_is_not_read_as_a_result(tmp_path, whole, spoil, table):
     assert contents(folder) == contents(whole)
 
 
-@pytest.mark.parametrize("spoil", [cut, flip, of_another_work, drop])
+@pytest.mark.parametrize("spoil", [cut, flip, rename, of_another_work, drop])
 def test_a_file_spoilt_meanwhile_is_made_again(tmp_path, whole, spoil):
     class Spoils(Stops):
         def each(self, task, shards):
@@ -349,3 +358,9 @@ def test_a_shard_with_an_answer_is_done(tmp_path):
 
     carry_out(Ishigami(runs=10, fails=5), tmp_path / "out", Listens(99))
     assert answers == [Done(Shard(0, 0, 7), 2), Done(Shard(1, 7, 10), 0)]
+
+
+def test_a_file_where_a_folder_should_be(tmp_path):
+    (tmp_path / "letter.txt").touch()
+    with pytest.raises(InputError, match=r"manifest.json: found not a directory"):
+        progress_of(tmp_path / "letter.txt")

@@ -89,8 +89,3 @@ def runs_bar(doing: str, quiet: bool = False) -> Iterator[Callable[[int, int, in
             update(done, total, ", ".join(notes))
 
         yield told if update else None
-
-
-def figures(number: float) -> str:
-    """Three figures, whole from a hundred on."""
-    return f"{number:,.0f}" if number >= 99.5 else f"{number:.3g}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from comsim.cli.progress import figures
+from comsim.amounts import duration, figures
 
 if TYPE_CHECKING:
     from comsim.shards.state import State
@@ -37,11 +37,3 @@ def in_words(state: State) -> str:
     if state.state in ("stopped", "killed"):
         words.append("--resume goes on with it")
     return "; ".join(words)
-
-
-def duration(seconds: float) -> str:
-    """A time in words, roughly."""
-    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.0f} seconds"

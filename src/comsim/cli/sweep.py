@@ -52,8 +52,9 @@ def sweep(
     from comsim.experiments.checks import load_experiment
     from comsim.experiments.estimate import estimate
     from comsim.experiments.runs import ExperimentWork
+    from comsim.machine import processors
     from comsim.shards.carry_out import carry_out, may_begin
-    from comsim.shards.engines import engine_of, processors
+    from comsim.shards.engines import engine_of
     from comsim.shards.state import progress_of
 
     if cluster is not None and engine not in (None, EngineName.dask):

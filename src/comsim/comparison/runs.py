@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ import numpy as np
 from comsim.comparison.arms import ARM_OUTCOMES, arm_outcomes_of
 from comsim.comparison.outcomes import OUTCOMES, SERIES, outcomes_of, series_of
 from comsim.comparison.policies import Policy
+from comsim.machine import processors
 from comsim.scenario.worlds import (
     Uncertain,
     World,
@@ -102,10 +102,3 @@ def run_in(policy: Policy, numbers: dict[str, Uncertain], world: World, seed: in
     parameters = parameters_in(policy.scenario, values)
     plan = replace(policy.plan, trait_value=traits)
     return whole_life(policy.scenario, plan, parameters, world.seed, threads=1)
-
-
-def processors() -> int:
-    """Processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

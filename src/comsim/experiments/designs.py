@@ -9,11 +9,12 @@ trajectories (Morris 1991, Technometrics 33:161).
 from __future__ import annotations
 
 import csv
+from array import array
+from collections.abc import Iterable, Iterator
 from io import StringIO
-from itertools import product
 from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from pydantic import Field, StrictBool, model_validator
@@ -23,9 +24,6 @@ from comsim.experiments.factors import Factor
 from comsim.scenario.checks import Words, choices, number, one_of, shown, text, wrong
 from comsim.scenario.files import read_text
 from comsim.scenario.table import Table
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST_POINTS = 10_000_000
 LARGEST_CSV = 50_000_000  # bytes
@@ -110,22 +108,15 @@ def codes_of(
     """The code of each factor at each point, float64 (points, factors); InputError, about `file`
     or the CSV in `folder`, for points that the factors do not have."""
     if design.kind == "grid":
-        return np.array(list(product(*_grid_levels(design, factors))), np.float64)
+        axes = np.meshgrid(*_grid_levels(design, factors), indexing="ij")
+        return np.stack([axis.ravel() for axis in axes], axis=1, dtype=np.float64)
     if design.kind == "list":
-        keys = [f"design.rows[{place}]" for place in range(len(design.rows))]
-        return _given(list(design.rows), factors, file, keys)
+        rows = ((f"design.rows[{place}]", row) for place, row in enumerate(design.rows))
+        return _given(rows, factors, file)
     if design.kind == "csv":
         return _read(folder / design.csv, factors)
     u = _unit(design, len(factors))
     return np.stack([f.code(column) for f, column in zip(factors, u.T, strict=True)], axis=1)
-
-
-def as_frame(codes: np.ndarray, factors: tuple[Factor, ...]) -> pd.DataFrame:
-    """The points: a row a point (index `point`), a column a factor, values as in the tables."""
-    import pandas as pd
-
-    columns = {f.column: f.as_column(c) for f, c in zip(factors, codes.T, strict=True)}
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(codes), name="point"))
 
 
 def _grid_levels(design: Design, factors: tuple[Factor, ...]) -> list[np.ndarray]:
@@ -153,48 +144,54 @@ def _unit(design: Design, many: int) -> np.ndarray:
 
 
 def _given(
-    rows: list[dict[str, Any]], factors: tuple[Factor, ...], file: object, keys: list[str]
+    rows: Iterable[tuple[str, dict[str, Any]]], factors: tuple[Factor, ...], file: object
 ) -> np.ndarray:
-    """Points that somebody wrote down, a table of factor = value each."""
+    """Points that somebody wrote down: of each its key, and a table of factor = value."""
     known = [factor.column for factor in factors]
-    codes = np.empty((len(rows), len(factors)))
-    for place, (row, key) in enumerate(zip(rows, keys, strict=True)):
+    codes = array("d")
+    for key, row in rows:
         for name in row:
             if name not in known:
                 found = f"{shown(name)}, which is no factor"
                 raise InputError.at(file, key, found, choices(name, known))
-        for column, factor in enumerate(factors):
+        for factor in factors:
             if factor.column not in row:
                 raise InputError.at(file, key, f"no {factor.column}", "a value for each factor")
             value = row[factor.column]
             try:
-                codes[place, column] = factor.known_by(value)
+                codes.append(factor.known_by(value))
             except ValueError as allowed:
                 found = value.strip() or "nothing" if isinstance(value, str) else shown(value)
                 raise InputError.at(file, f"{key}.{factor.column}", found, f"{allowed}") from None
-    return codes
+    return np.array(codes).reshape(-1, len(factors))
 
 
 def _read(path: Path, factors: tuple[Factor, ...]) -> np.ndarray:
     """The points of a CSV file, which may have other columns, too."""
     known = [factor.column for factor in factors]
+    text = StringIO(read_text(path, LARGEST_CSV, A_CSV))
+    rows = filter(None, csv.reader(text, strict=True))
     try:
-        table = list(csv.reader(StringIO(read_text(path, LARGEST_CSV, A_CSV)), strict=True))
+        header = [name.strip() for name in next(rows, [])]
+        for name in known:
+            if header and name not in header:
+                allowed = choices(name, header)
+                raise InputError.at(path, f"column {name!r}", "no such column", allowed)
+        points = _given(_tables(header, rows, known, path), factors, path)
     except csv.Error as error:
         raise InputError.at(path, "file", f"{error}", A_CSV) from None
-    table = [row for row in table if row]
-    if len(table) < 2:
+    if not len(points):
         raise InputError.at(path, "file", "no rows", A_CSV)
-    header, rows = [name.strip() for name in table[0]], table[1:]
-    for name in known:
-        if name not in header:
-            raise InputError.at(path, f"column {name!r}", "no such column", choices(name, header))
-    for place, row in enumerate(rows):
+    return points
+
+
+def _tables(
+    header: list[str], rows: Iterable[list[str]], known: list[str], path: Path
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Of each row of a CSV file, one after the other, its key and the cells of known columns."""
+    for place, row in enumerate(rows, 1):
         if len(row) != len(header):
-            found = f"{len(row)} cells in row {place + 1}"
+            found = f"{len(row)} cells in row {place}"
             raise InputError.at(path, "file", found, f"{len(header)}, as in the header")
-    tables = [
-        {name: cell.strip() for name, cell in zip(header, row, strict=True) if name in known}
-        for row in rows
-    ]
-    return _given(tables, factors, path, [f"row {place + 1}" for place in range(len(rows))])
+        cells = zip(header, row, strict=True)
+        yield f"row {place}", {name: cell.strip() for name, cell in cells if name in known}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from comsim.amounts import duration, size
 from comsim.experiments.runs import ExperimentWork
 
 PILOTS = 5  # runs that are timed, spread over the design
@@ -70,19 +71,3 @@ def estimate(work: ExperimentWork, jobs: int) -> Estimate:
     return Estimate(
         experiment.points, experiment.worlds.number, float(np.mean(seconds)), jobs, room * work.runs
     )
-
-
-def duration(seconds: float) -> str:
-    """A time in words."""
-    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{max(seconds, 1):.0f} seconds"
-
-
-def size(bytes: int) -> str:
-    """A size in words."""
-    for unit, length in (("GB", 1e9), ("MB", 1e6)):
-        if bytes >= length:
-            return f"{bytes / length:.1f} {unit}"
-    return f"{max(bytes / 1e3, 1):.0f} kB"

@@ -191,7 +191,7 @@ class Factor(Table):
             return np.minimum(low + np.floor(u * (high - low + 1)), high)
         if self.scale == "even":
             return low + u * (high - low)
-        codes = np.array([exp(log(low) + x * (log(high) - log(low))) for x in u.tolist()])
+        codes = np.array([rounded(exp(log(low) + x * (log(high) - log(low)))) for x in u.tolist()])
         return np.clip(np.round(codes) if self.in_whole else codes, low, high)
 
     def levels(self, number: int) -> np.ndarray:
@@ -203,8 +203,7 @@ class Factor(Table):
         even = self.scale == "even"
         ends = (low, high) if even else (log(low), log(high))
         between = np.linspace(*ends, number)[1:-1].tolist()
-        # Twelve figures: 10, not 10.000000000000002.
-        inner = [float(f"{x if even else exp(x):.12g}") for x in between]
+        inner = [rounded(x if even else exp(x)) for x in between]
         codes = [low, *inner, high]
         return np.array(list(dict.fromkeys(np.round(codes).tolist())) if self.in_whole else codes)
 
@@ -255,6 +254,12 @@ class Factor(Table):
         """A value in an error: the path and what is laid there."""
         value = self.value(code)
         return f"{self.path} = {shown(value)}" if self.path else f"{value}"
+
+
+def rounded(number: float) -> float:
+    """To twelve figures: 10, not 10.000000000000002, and the same where exp and log differ in the
+    last bit, as they do from one C library to another."""
+    return float(f"{number:.12g}")
 
 
 def _text(value: Any) -> str:

@@ -134,7 +134,8 @@ class Experiment(Table):
             experiment = cls.model_validate(data)
         except ValidationError as error:
             raise explain(error, file) from None
-        experiment._file, experiment._folder = file, folder
+        # Workers elsewhere may stand in other folders.
+        experiment._file, experiment._folder = file, folder.absolute()
         experiment._bases = tuple(experiment._base(*named, scenarios) for named in
                                   experiment._named())  # fmt: skip
         return experiment

@@ -6,11 +6,12 @@ checked and compiled once. A run depends on its point and its world alone.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from comsim.comparison.outcomes import Life
 from comsim.errors import InputError
 from comsim.experiments.form import Experiment, Stop, Worlds
 from comsim.experiments.outcomes import first_day_that, measure, values
-from comsim.results import code_hash, series_hashes
+from comsim.results import code_hash, hash_of, series_hashes
 from comsim.scenario import Plan, Scenario, plan
 from comsim.scenario.worlds import (
     Uncertain,
@@ -51,11 +52,13 @@ class ExperimentWork:
     experiment: Experiment = field(compare=False)
     design: str
     """A hash of its points: they are made again in each process, and must be the same there."""
+    series: tuple[tuple[str, str], ...]
+    """The CSV files that its scenarios read, each with its hash: they are read at each point."""
 
     @classmethod
     def of(cls, experiment: Experiment) -> ExperimentWork:
         """The work of a checked experiment."""
-        return cls(experiment, _hash(experiment.codes))
+        return cls(experiment, _hash(experiment.codes), tuple(_series(experiment).items()))
 
     @cached_property
     def runs(self) -> int:
@@ -75,11 +78,10 @@ class ExperimentWork:
     def identity(self) -> dict[str, Any]:
         """All that makes it this work, ready for JSON."""
         experiment = self.experiment
-        hashes = [series_hashes(scenario) for scenario in _bases(experiment)]
         return {
             "experiment": experiment.to_dict(),
             "scenarios": {base.file: _ready(base.data) for base in experiment.bases},
-            "series": sorted({hash for one in hashes for hash in one.values()}),
+            "series": sorted({hash for _, hash in self.series}),
             "design": self.design,
             "runs": self.runs,
             "comsim": comsim.__version__,
@@ -90,7 +92,8 @@ class ExperimentWork:
     def stretch(self, first: int, stop: int) -> dict[str, pa.Table]:
         """The tables of the runs first .. stop - 1: "runs", and "series" if any are kept.
 
-        A run that fails is a row with its error and no outcomes.
+        A run that fails is a row with its error and no outcomes. InputError where a CSV file that
+        its scenarios read has changed since the work began.
         """
         experiment, codes, worlds = self.experiment, _codes(self), _worlds(self.experiment.worlds)
         number, rows = len(worlds), Rows(experiment, first, stop)
@@ -109,6 +112,9 @@ class ExperimentWork:
                     rows.keep(run, life, [read(life) for read in measures])
                 except Exception as error:
                     rows.fail([run], error)
+        for path, hash in self.series:
+            if hash_of(Path(path).read_bytes()) != hash:
+                raise InputError.at(path, "file", "another one than at the begin", "the same one")
         return rows.tables(codes, worlds)
 
 
@@ -252,6 +258,17 @@ def _bases(experiment: Experiment) -> list[Scenario]:
     return [experiment.built({choice: float(place)} if choice else {}) for place in places]
 
 
+def _series(experiment: Experiment) -> dict[str, str]:
+    """Hashes of the CSV files that its scenarios read, also those that a factor chooses."""
+    scenarios = _bases(experiment)
+    for factor in experiment.factors:
+        for place, value in enumerate(factor.values):
+            if isinstance(value, (str, dict)):  # it may name one
+                with suppress(InputError):  # impossible alone
+                    scenarios.append(experiment.built({factor.column: float(place)}))
+    return {path: hash for one in scenarios for path, hash in series_hashes(one).items()}
+
+
 def _ready(value: Any) -> Any:
     """Ready for JSON: dates as text, as a scenario takes them, too."""
     if isinstance(value, dict):
@@ -262,4 +279,4 @@ def _ready(value: Any) -> Any:
 
 
 def _hash(codes: np.ndarray) -> str:
-    return hashlib.sha256(repr(codes.shape).encode() + codes.tobytes()).hexdigest()[:16]
+    return hash_of(repr(codes.shape).encode() + codes.tobytes())

@@ -29,6 +29,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 from comsim.errors import InputError
+from comsim.machine import processors
 from comsim.shards.work import Shard
 
 LOSSES = 3  # workers that a shard may lose
@@ -66,13 +67,6 @@ def engine_of(name: str, jobs: int | None = None, cluster: str | None = None) ->
     if cluster is not None or name == "dask":
         return Dask(cluster, jobs)
     return {"serial": Serial, "processes": lambda: Processes(jobs)}[name]()
-
-
-def processors() -> int:
-    """Processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Serial:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PARTS = "parts"
 MERGED = f"{RUNS}.parquet"
 ROW_GROUP = 1024  # runs
+# What reading a file that is not there, not whole or not ours raises; pyarrow's own among them.
+SPOILT = (OSError, ValueError, KeyError, NotImplementedError)
 KEY = b"comsim.shards"  # of what a file says about itself
 # Said in full, so that the same numbers give the same bytes.
 PARQUET: dict[str, Any] = {
@@ -61,13 +63,13 @@ def found(folder: Path, shard: Shard, digest: str) -> int | None:
         for name, rows in _said(runs.schema)["rows"].items():
             if name != RUNS and read(folder, name, shard, digest).num_rows != rows:
                 return None
-    except (OSError, ValueError, KeyError):  # pyarrow's own are ValueErrors or OSErrors
+    except SPOILT:
         return None
     return failures(runs)
 
 
 def read(folder: Path, name: str, shard: Shard, digest: str) -> pa.Table:
-    """A shard's table; OSError or ValueError if it is not there, not whole, or another work's."""
+    """A shard's table; one of SPOILT if it is not there, not whole, or another work's."""
     import pyarrow.parquet as pq
 
     path = path_of(folder, name, shard.number)
@@ -99,7 +101,7 @@ def merge(folder: Path, shards: Sequence[Shard], digest: str) -> None:
             mine = mine.remove_metadata()
             # A column without a value in one shard may have no type there.
             schema = mine if schema in (None, mine) else pa.unify_schemas([schema, mine])
-    except (OSError, ValueError):
+    except SPOILT:
         return
     said = schema.with_metadata({KEY: json.dumps({"work": digest}).encode()})
 
@@ -107,9 +109,10 @@ def merge(folder: Path, shards: Sequence[Shard], digest: str) -> None:
         for shard in shards:
             try:
                 table = read(folder, RUNS, shard, digest)
-            except (OSError, ValueError):
+                table = table.cast(said)
+            except SPOILT:
                 raise _NotWhole from None
-            yield table.cast(said)
+            yield table
 
     with (
         suppress(_NotWhole),
@@ -128,7 +131,7 @@ def merged(folder: Path, runs: int, digest: str) -> int | None:
         with pq.ParquetFile(folder / MERGED) as file:
             if file.metadata.num_rows == runs and _said(file.schema_arrow).get("work") == digest:
                 return failures(file.read([RUN, ERROR]))
-    except (OSError, ValueError):
+    except SPOILT:
         pass
     return None
 

@@ -42,7 +42,7 @@ def held(folder: Path) -> bool:
     try:
         with open(folder / CLAIM) as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     except BlockingIOError:
         return True
@@ -78,8 +78,8 @@ def _let_go(file: IO[str]) -> None:
 def _lock(folder: Path) -> IO[str]:
     path = folder / CLAIM
     for _ in range(TRIES):
-        path.parent.mkdir(exist_ok=True)
-        with suppress(FileNotFoundError):  # who held it has just finished, and cleared up
+        with suppress(FileNotFoundError):  # who held it has just ended, and cleared up
+            path.parent.mkdir(exist_ok=True)
             file = open(path, "a")  # noqa: SIM115
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

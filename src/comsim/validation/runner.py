@@ -8,8 +8,9 @@ from threading import Lock
 
 import numpy as np
 
-from comsim.comparison.runs import Progress, processors
+from comsim.comparison.runs import Progress
 from comsim.comparison.statistics import Interval, mean, relative
+from comsim.machine import processors
 from comsim.validation.facts import MEASURES
 from comsim.validation.form import Fact, Finding
 from comsim.validation.world import World, worlds
