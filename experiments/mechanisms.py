@@ -42,7 +42,7 @@ outcome that its source names is compared. The effect is what the mechanism adds
 without it (or in the outcome's own unit, where there is next to nothing without it), with its 95 %
 interval over {worlds} worlds that draw luck and every uncertain parameter. It counts as *as said*
 if the interval lies on the side that the source says and the effect is at least the size that a
-person would notice. Sources in brackets are the project's five source documents. That a mechanism
+person would notice. Sources in brackets are listed in [design](design.md#sources). That a mechanism
 does what it was built to do is no evidence that people do.
 
 Made by `python experiments/mechanisms.py --write`, from the files of `experiments/mechanisms`.
@@ -191,9 +191,11 @@ def main() -> int:
         rows.append(line(ablation, effect))
         cells = f"{ablation.name:<28} {ablation.outcome!s:<44} {told(ablation, effect):<24}"
         print(cells, verdict, flush=True)
-    print(f"{len(rows) - failed} of {len(rows)} as said")
+    summed = f"{len(rows) - failed} of {len(rows)} as said."
+    print(summed)
     if given.write:
-        PAGE.write_text(INTRODUCTION.format(worlds=given.worlds) + "\n".join(rows) + "\n")
+        head = INTRODUCTION.format(worlds=given.worlds)
+        PAGE.write_text(head + "\n".join([*rows, "", summed]) + "\n")
     return int(failed > 0)
 
 

@@ -31,7 +31,7 @@ HEADS = {
 INTRODUCTION = """# Scenarios
 
 Every scenario of this repository, and its life in one world (seed {seed}): members in grey, those
-of the last seven days in blue. `comsim run scenarios/NAME.toml` gives the whole report. Every
+of the last seven days in blue. `comsim run` with a file gives the whole report. Every
 number in them has a source or is an assumption, and says so in its file.
 
 Made by `python experiments/scenarios.py`.

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from comsim.simulation import Run
 
 MONTH = 365.25 / 12
+LAST, WANING = 14, 0.25  # days at the end; a loss that is told, though no wave is over yet
 SHORT = 92  # days; a life so short is told in days, a longer one in months
 
 TOTALS = (
@@ -36,8 +37,9 @@ TOTALS = (
 def turns(wau: np.ndarray, stages: list[tuple[str, int, int]]) -> list[tuple[str, int]]:
     """What a life comes to: (what, number) pairs, in the order in which one would tell them.
 
-    The numbers are people for `never` and `peak`, how many there are for `waves`, and a day for
-    `peak_day`, `decline`, `dormancy`; 0 where there is nothing to count (`growing`, `active`).
+    The numbers are people for `never` and `peak`, how many there are for `waves`, a day for
+    `peak_day`, `decline`, `dormancy`, and percent of the peak for `below`; 0 where there is nothing
+    to count (`growing`, `active`).
     """
     peak = int(wau.max())
     if all(stage == "seeding" for stage, _, _ in stages):
@@ -49,8 +51,10 @@ def turns(wau: np.ndarray, stages: list[tuple[str, int, int]]) -> list[tuple[str
     name, first, _ = stages[-1]
     if name == "dormancy" and len(stages) > 1 and stages[-2][0] == "decline":
         told.append(("decline", stages[-2][1]))
-    last = {"growth": ("growing", 0), "activity": ("active", 0)}
-    return [*told, last.get(name, (name, first))]
+    if name == "activity":
+        lost = 1 - float(wau[-LAST:].mean()) / peak
+        return [*told, ("below", round(100 * lost)) if lost > WANING else ("active", 0)]
+    return [*told, ("growing", 0) if name == "growth" else (name, first)]
 
 
 def finding(run: Run) -> str:
@@ -66,6 +70,7 @@ def finding(run: Run) -> str:
         "dormancy": lambda day: f"dormant {when(day, 'from')}",
         "growing": lambda _: "still growing at the end",
         "active": lambda _: "still active at the end",
+        "below": lambda lost: f"{lost} % below that at the end",
     }
     first = f"peaks at {told['peak']:,} weekly members {when(told['peak_day'], 'in')}"
     return ", ".join([first, *(say[what](n) for what, n in told.items() if what in say)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill
 from typing import Annotated
 
 import typer
@@ -50,11 +51,13 @@ def validate(
         return
     from rich.console import Console
 
-    from comsim.validation.tables import for_terminal
+    from comsim.validation.tables import for_terminal, notes
 
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)
     console.print(for_terminal(result))
-    typer.echo(result.headline)
+    typer.echo(f"{result.headline}.")
+    for line in notes(result):
+        typer.echo(fill(line, console.width))
     typer.echo(f"Page: {folder / 'validation.html'}")

@@ -15,6 +15,7 @@ from comsim.report.words import Words
 
 KINDS = ("predicted", "fitted", "input")
 FULL = 20  # worlds on which a verdict is given
+LIMITS = ("limit_money", "limit_sight", "limit_worlds")
 SIGNS = {"pass": "✓ ", "fail": "✗ "}
 
 
@@ -36,7 +37,7 @@ def validation_report(
             _summary(validation, words),
             *(_fact(one, words) for one in found),
             Section("limits", words("topic.limits"), words("limits.title"), "",
-                    [Items([words("validation.limit_money"), words("validation.limit_worlds")])]),
+                    [Items([words(f"validation.{limit}") for limit in LIMITS])]),
             provenance_section(provenance, words),
         ],
         about=words("validation.about"),

@@ -9,7 +9,7 @@ import pandas as pd
 from comsim.report import validated
 from comsim.report.validated import said
 from comsim.report.words import Words
-from comsim.validation.form import Check, Finding
+from comsim.validation.form import WORLDS, Check, Finding, facts
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -100,3 +100,15 @@ def for_terminal(validation: Validation) -> Table:
                 validated.simulated(check, one, words).replace("[", r"\[") + mark,
             )
     return table
+
+
+def notes(validation: Validation) -> list[str]:
+    """What one should know to read the table, a sentence each."""
+    words = Words("en")
+    found = {one.fact.id for one in validation.findings}
+    told = [words("validation.legend_kinds"), words("validation.limit_money")]
+    if validation.worlds < WORLDS:
+        told.append(words("validation.few", n=str(validation.worlds)))
+    if left := ", ".join(id for id in facts() if id not in found):
+        told.append(words("validation.left_out", ids=left))
+    return told
