@@ -11,6 +11,7 @@ import sys
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from multiprocessing import Pipe
 from pathlib import Path
 
 import psutil
@@ -18,7 +19,7 @@ import pytest
 
 from comsim.errors import InputError
 from comsim.shards.carry_out import carry_out
-from comsim.shards.engines import Dask, Processes, Serial
+from comsim.shards.engines import Dask, Processes, Serial, _Worker
 from comsim.shards.state import progress_of
 
 from ..works import ROOT, Elsewhere, Ishigami, Nothing, contents
@@ -337,6 +338,14 @@ def test_workers_end_with_who_started_them(tmp_path):
     child.kill()
     child.communicate()
     wait_for(lambda: not any(map(alive, workers)), "the end of the workers")
+
+
+def test_a_worker_that_nobody_waits_for_says_nothing():
+    ours, theirs = Pipe()
+    worker = python(_Worker.START, theirs.fileno(), pass_fds=[theirs.fileno()])
+    theirs.close()
+    ours.close()
+    assert worker.communicate(timeout=PATIENCE) == ("", "")
 
 
 @pytest.mark.parametrize("engine", ["serial", "processes"])
