@@ -75,6 +75,22 @@ class Elsewhere(Ishigami):
         return {"packages": {"numpy": os.getpid()}}
 
 
+class Threads:
+    """A task that says how many threads its process may have."""
+
+    def __call__(self, shard: object) -> int:
+        import numba
+
+        return numba.get_num_threads()
+
+
+class Nothing:
+    """A task that hands back its shard."""
+
+    def __call__(self, shard: Any) -> Any:
+        return shard
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """All that must be the same, however a work was carried out."""
     paths = [folder / "runs.parquet", *(folder / "series").iterdir()]

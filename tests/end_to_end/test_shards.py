@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import resource
 import signal
 import subprocess
@@ -12,6 +11,7 @@ import sys
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from multiprocessing import Pipe
 from pathlib import Path
 
 import psutil
@@ -19,10 +19,10 @@ import pytest
 
 from comsim.errors import InputError
 from comsim.shards.carry_out import carry_out
-from comsim.shards.engines import Dask, Processes, Serial
+from comsim.shards.engines import Dask, Processes, Serial, _Worker
 from comsim.shards.state import progress_of
 
-from ..works import ROOT, Elsewhere, Ishigami, contents
+from ..works import ROOT, Elsewhere, Ishigami, Nothing, contents
 
 WORK = Ishigami(fails=6)
 PATIENCE = 120  # seconds
@@ -40,6 +40,38 @@ except KeyboardInterrupt:
     sys.exit(130)
 except (OSError, ValueError) as error:
     sys.exit(f"{type(error).__name__}: {error}")
+"""
+
+# Kills children that carry out a work at ten random moments, and goes on in another engine each
+# time; a child that was quicker has finished its folder, and the next one begins a new one.
+AT_TEN_MOMENTS = """
+import os, random, signal, sys, time
+from dataclasses import replace
+from pathlib import Path
+from comsim.shards.carry_out import carry_out
+from comsim.shards.engines import engine_of
+from tests.works import Ishigami, contents
+place = Path(sys.argv[1])
+work = Ishigami(fails=6, runs_a_shard=1, pause=0.05)
+carry_out(replace(work, pause=0.0), place / "whole")
+expected = contents(place / "whole")
+moments, kills, finished = random.Random(5), 0, 0
+while kills < 10:
+    folder, engine = place / f"out{finished}", engine_of(["serial", "processes"][kills % 2], 2)
+    if (child := os.fork()) == 0:
+        carry_out(work, folder, engine, resume=True)
+        os._exit(0)
+    time.sleep(moments.uniform(0, [0.5, 1.2][kills % 2]))  # processes begin later
+    os.kill(child, signal.SIGKILL)
+    how = os.waitpid(child, 0)[1]
+    if how == signal.SIGKILL:
+        kills += 1
+    else:
+        assert how == 0 and contents(folder) == expected
+        finished += 1
+carry_out(work, place / f"out{finished}", resume=True)
+assert contents(place / f"out{finished}") == expected
+print(kills)
 """
 
 # Kills a process that carries out a work at each of its steps in turn (files opened, folders
@@ -247,26 +279,15 @@ def test_dask_in_process_listens_to_nobody_outside():
     assert set(ports) == {"127.0.0.1"}
 
 
-class Nothing:
-    def __call__(self, shard):
-        return shard
-
-
-def test_a_worker_that_dies_is_replaced(tmp_path, expected):
+def test_a_worker_that_dies_is_replaced_and_a_shard_that_kills_each_is_named(tmp_path, expected):
     (tmp_path / "marks").mkdir()
-    work = replace(WORK, deadly=14, deaths=2, marks=str(tmp_path / "marks"))
-    carry_out(work, tmp_path / "out", Processes(2))
-    assert len(list((tmp_path / "marks").iterdir())) == 2
-    assert contents(tmp_path / "out") == expected
-
-
-def test_a_shard_that_kills_each_worker_is_named(tmp_path, expected):
-    (tmp_path / "marks").mkdir()
-    work = replace(WORK, deadly=14, deaths=3, marks=str(tmp_path / "marks"))
+    work = replace(WORK, deadly=14, deaths=5, marks=str(tmp_path / "marks"))
     said = r"shard 2 \(runs 14 to 20\) lost its worker 3 times \(SIGKILL\)"
     with pytest.raises(ChildProcessError, match=said):
-        carry_out(work, tmp_path / "out", Processes(2))
-    carry_out(work, tmp_path / "out", Processes(2), resume=True)
+        carry_out(work, tmp_path / "out", Processes(1))
+    assert progress_of(tmp_path / "out").done == 14
+    carry_out(work, tmp_path / "out", Processes(1), resume=True)
+    assert len(list((tmp_path / "marks").iterdir())) == 5
     assert contents(tmp_path / "out") == expected
 
 
@@ -286,39 +307,20 @@ def test_workers_have_one_thread_and_come_from_no_script(tmp_path):
         "import sys\n"
         "print('begun')\n"
         "from comsim.shards.engines import Processes\n"
-        "from tests.end_to_end.test_shards import Threads\n"
-        "print(list(Processes(2).each(Threads(), [1, 2, 3])))\n"
+        "from tests.works import Threads\n"
+        "print(list(Processes(1).each(Threads(), [1, 2])))\n"
     )
     path = os.pathsep.join([str(ROOT), *sys.path])
     done = subprocess.run([sys.executable, script], capture_output=True, text=True,
                           env=os.environ | {"PYTHONPATH": path})  # fmt: skip
-    assert (done.stdout, done.stderr) == ("begun\n[1, 1, 1]\n", "")
-
-
-class Threads:
-    def __call__(self, shard):
-        import numba
-
-        return numba.get_num_threads()
+    assert (done.stdout, done.stderr) == ("begun\n[1, 1]\n", "")
 
 
 @pytest.mark.long
 def test_killed_at_ten_moments(tmp_path):
     """Some of them before it has begun; and another engine goes on."""
-    moments, out = random.Random(5), tmp_path / "out"
-    options = json.dumps({"fails": 6, "runs_a_shard": 1, "pause": 0.1})
-    for kill in range(10):
-        target = shards_done(out) + kill % 3
-        child = python(CARRY_OUT, out, ["serial", "processes"][kill % 2], options)
-        wait_for(lambda: shards_done(out) >= target or child.poll() is not None, "shards")  # noqa: B023
-        time.sleep(moments.uniform(0, 0.2 if kill % 3 else 0.5))
-        assert child.poll() is None
-        child.kill()
-        child.communicate()
-    child = python(CARRY_OUT, out, "processes", options)
-    assert child.communicate(timeout=PATIENCE) == ("", "")
-    carry_out(replace(WORK, runs_a_shard=1), tmp_path / "whole")
-    assert contents(out) == contents(tmp_path / "whole")
+    child = python(AT_TEN_MOMENTS, tmp_path)
+    assert child.communicate(timeout=PATIENCE) == ("10\n", "")
 
 
 @pytest.mark.long
@@ -336,6 +338,14 @@ def test_workers_end_with_who_started_them(tmp_path):
     child.kill()
     child.communicate()
     wait_for(lambda: not any(map(alive, workers)), "the end of the workers")
+
+
+def test_a_worker_that_nobody_waits_for_says_nothing():
+    ours, theirs = Pipe()
+    worker = python(_Worker.START, theirs.fileno(), pass_fds=[theirs.fileno()])
+    theirs.close()
+    ours.close()
+    assert worker.communicate(timeout=PATIENCE) == ("", "")
 
 
 @pytest.mark.parametrize("engine", ["serial", "processes"])
@@ -373,11 +383,15 @@ def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path, expecte
 
 def test_two_that_begin_at_once(tmp_path, expected):
     """One does it, the other one is refused."""
-    out, options = tmp_path / "out", json.dumps({"fails": 6, "pause": 0.5})
+    out, options = tmp_path / "out", json.dumps({"fails": 6, "pause": 30})
     both = [python(CARRY_OUT, out, "serial", options) for _ in range(2)]
-    said = sorted(child.communicate(timeout=PATIENCE)[1] for child in both)
-    assert said[0] == "" and said[1].count("\n") == 1, said
-    assert sorted(child.returncode for child in both) == [0, 1]
+    refused = wait_for(lambda: next((one for one in both if one.poll()), None), "the refusal")
+    assert refused.returncode == 1 and refused.communicate()[1].count("\n") == 1
+    working = both[1 - both.index(refused)]
+    assert working.poll() is None
+    working.kill()
+    working.communicate()
+    carry_out(WORK, out, resume=True)
     assert contents(out) == expected
 
 

@@ -11,6 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from comsim.cli import main
+from comsim.experiments.sweep import sweep
+
 from .command import COMMAND, PATIENCE, comsim, files
 
 EXPERIMENT = """
@@ -74,12 +77,12 @@ def test_a_sweep_writes_its_folder(tmp_path):
 
 
 def test_a_large_sweep_is_asked_about(tmp_path):
-    path = experiment(
-        tmp_path, ads="[" + ", ".join(map(str, range(10))) + "]", worlds=100_000, market=5000
-    )
-    done = comsim("sweep", path, "--out", tmp_path / "out")
+    path = experiment(tmp_path, worlds=1000)
+    text = path.read_text().replace("values = [0, 4]", "range = [0, 8]")
+    path.write_text(text.replace('"grid"', '"latin_hypercube"\npoints = 2000'))
+    done = comsim("sweep", path, "--out", tmp_path / "out", "--jobs", 1)
     assert done.returncode == 2
-    assert "found 1,000,000 runs" in done.stderr and "or --yes" in done.stderr
+    assert "found 2,000,000 runs" in done.stderr and "or --yes" in done.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -90,10 +93,11 @@ def test_a_large_sweep_is_asked_about(tmp_path):
     (["--jobs", "0"], "--jobs"),
     (["--engine", "magic"], "--engine"),
 ])  # fmt: skip
-def test_bad_options(tmp_path, arguments, words):
-    done = comsim("sweep", experiment(tmp_path), "--out", tmp_path / "out", *arguments)
-    assert done.returncode == 2
-    assert words in done.stderr and done.stderr.count("\n") == 1
+def test_bad_options(tmp_path, arguments, words, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["sweep", str(experiment(tmp_path)), "--out", str(tmp_path / "out"), *arguments])
+    said = capsys.readouterr().err
+    assert words in said and said.count("\n") == 1
     assert not (tmp_path / "out").exists()
 
 
@@ -105,7 +109,7 @@ def test_status_of_no_sweep(tmp_path):
 
 @pytest.mark.long
 def test_ctrl_c_says_how_to_go_on(tmp_path):
-    path = experiment(tmp_path, worlds=100, days=400, market=5000)
+    path = experiment(tmp_path, worlds=80, days=400, market=5000)
     out = tmp_path / "out"
     child = subprocess.Popen(
         [*COMMAND, "sweep", str(path), "--out", str(out), "--quiet", "--jobs", "1"],
@@ -122,6 +126,5 @@ def test_ctrl_c_says_how_to_go_on(tmp_path):
     assert said.startswith(f"{out}: stopped, ") and "--resume goes on with it" in said
     assert comsim("status", out).stdout == said
     assert comsim("sweep", path, "--out", out, "--resume", "--quiet").stderr == ""
-    whole = tmp_path / "whole"
-    assert comsim("sweep", path, "--out", whole, "--engine", "serial").returncode == 0
-    assert (whole / "runs.parquet").read_bytes() == (out / "runs.parquet").read_bytes()
+    whole = sweep(path, tmp_path / "whole", engine="serial")
+    assert (whole.folder / "runs.parquet").read_bytes() == (out / "runs.parquet").read_bytes()

@@ -145,10 +145,17 @@ class _Worker:
     """A process that does shards, and the pipe to it."""
 
     # Nothing of the script that runs here is imported there, unlike in multiprocessing.
-    START = (
-        "import sys; from multiprocessing.connection import Connection; "
-        "pipe = Connection(int(sys.argv[1])); sys.path[:] = pipe.recv(); pipe.recv()(pipe)"
-    )
+    START = """
+import sys
+from multiprocessing.connection import Connection
+pipe = Connection(int(sys.argv[1]))
+try:
+    sys.path[:] = pipe.recv()
+    serve = pipe.recv()
+except (EOFError, OSError):  # who started it is gone
+    sys.exit(1)
+serve(pipe)
+"""
 
     def __init__(self, task: Task) -> None:
         self.pipe, theirs = Pipe()
