@@ -100,7 +100,7 @@ def test_minus_signs_are_true_and_no_interval_ends_at_minus_nothing(three):
     assert percent(row | {"relative_low": 0.0, "relative_high": 0.04}) == "+2 % [0, 4]"
     none = dict.fromkeys(("relative", "relative_low", "relative_high"), 0.0)
     assert percent(row | none) == "0 % [0, 0]"
-    hinges = three.hinges.assign(correlation=-1.0, low=-1.0, high=-0.0)
+    hinges = three.hinges.assign(correlation=-1.0, low=-1.0, high=-0.0, clear=True)
     (line,) = [x for x in words.why(replace(three, hinges=hinges), "Gift") if "moves most" in x]
     assert "(−1 [−1, 0]" in line and "-" not in line
 

@@ -92,6 +92,11 @@ def test_finding():
         life([("growth", 40), ("decline", 30), ("growth", 20)], [9, 80, 9, 90])
         == "peaks at 90 weekly members on day 89, 2 waves, still growing at the end"
     )
+    # No wave is over until it has halved; but nobody should think that all is well.
+    ends = life([("growth", 40), ("activity", 160)], [9, 800, 480])
+    assert ends == "peaks at 798 weekly members in month 4, 37 % below that at the end"
+    ends = life([("growth", 40), ("activity", 160)], [9, 800, 700])
+    assert ends == "peaks at 798 weekly members in month 4, still active at the end"
 
 
 def test_json_is_strict():

@@ -17,7 +17,7 @@ from comsim.validation import stepping
 from comsim.validation.facts import MEASURES
 from comsim.validation.form import Check, Fact, Finding, facts
 from comsim.validation.runner import finding
-from comsim.validation.tables import as_frame, for_terminal
+from comsim.validation.tables import as_frame, for_terminal, notes
 from comsim.validation.validate import Validation, chosen, run_validation
 from comsim.validation.world import communities, community, worlds
 
@@ -199,6 +199,9 @@ def test_a_validation_as_a_table():
         "Of 1 predicted facts 0 come out, 0 do not, 1 can't be asked yet"
     )
     assert for_terminal(some()).row_count == 1 + 2 + 1 + 3 + 1
+    told = " ".join(notes(some()))
+    assert "Only 3 worlds" in told and "Not looked for here: F2, F3" in told
+    assert "No fact here tests the level of trust or of money" in told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -27,11 +27,12 @@ def sentences(comparison: Comparison) -> Iterator[str]:
     for policy in comparison.policies[1:]:
         row = comparison.of(HEADLINE, policy)
         change, many = f"{WHAT} {percent(row)} over the run", row["worlds"]
-        wins, losses = row["wins"], row["losses"]
+        wins, losses, money = row["wins"], row["losses"], comparison.of("profit", policy)
+        if money["verdict"] in ("better", "worse"):
+            change += f"; profit {percent(money)}, not validated"
         yield {
             "no_difference": f"{policy} and {first}: no difference in any of {many} worlds.",
-            "hardly": f"{policy} makes hardly any difference to {first}: {change}; profit "
-            f"{percent(comparison.of('profit', policy))}, not validated.",
+            "hardly": f"{policy} makes hardly any difference to members of {first}: {change}.",
             "better": f"{policy} beats {first} in {wins} of {many} worlds: {change}.",
             "worse": f"{policy} loses to {first} in {losses} of {many} worlds: {change}.",
             "better_on_average": f"{policy} is better than {first} on average, though ahead in "
@@ -60,10 +61,14 @@ def why(comparison: Comparison, policy: str) -> list[str]:
         mine = hinges[(hinges["policy"] == policy) & (hinges["outcome"] == HEADLINE)]
         words = [
             f"{h.parameter} ({number(h.correlation, True)} [{number(h.low, True)}, "
-            f"{number(h.high, True)}]{'' if h.clear else ', may be chance'})"
-            for h in mine.head(MANY).round(2).itertuples()
+            f"{number(h.high, True)}])"
+            for h in mine[mine["clear"]].head(MANY).round(2).itertuples()
         ]
-        lines.append(f"It moves most with (rank correlation over draws): {', '.join(words)}.")
+        lines.append(
+            f"It moves most with (rank correlation over draws): {', '.join(words)}."
+            if words
+            else "No single number that nobody knows stands out in these draws."
+        )
     if comparison.number_of_draws >= told.ENOUGH_DRAWS:
         shares = [row[f"share_{part}"] for part in ("luck", "parameters", "policy")]
         lines.append(

@@ -34,7 +34,8 @@ def section(comparison: Compared, words: Words) -> Section:
         blocks.append(_chart(name, rows.loc[order], words))
     clear = table[table["clear"].astype(bool)]
     if len(clear) == 0:
-        return Section("hinges", topic, words("hinges.no_clear"), words("hinges.lead"), blocks)
+        title, lead = words("hinges.no_clear"), words("hinges.lead_unclear")
+        return Section("hinges", topic, title, lead, blocks)
     top = clear.loc[clear["correlation"].abs().idxmax()]
     key = "hinges.rises" if top["correlation"] > 0 else "hinges.falls"
     title = words(key, parameter=meaning(top["parameter"], words))
