@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from comsim.analysis.condition import Condition
-from comsim.analysis.words import upper
 from comsim.comparison.words import number
 from comsim.errors import InputError, nearest
 
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
 FORMS = "OUTCOME exists, OUTCOME never, OUTCOME below NUMBER, OUTCOME above NUMBER"
 # A default must tell runs apart: it holds in so many of them (an assumption).
 LEAST, MOST = 0.05, 0.95
-ENDS = ("dormancy", "decline")  # what a community comes to, the worst first
+# What a community comes to, the worst first.
+ENDS = {"dormancy": "the community falls asleep", "decline": "the community declines"}
 WORST = 0.25  # of runs: a default where nothing came to an end
 
 
@@ -122,11 +122,11 @@ def core_of(swept: Swept, paths: dict[str, str], name: str | None = None) -> Fac
 def _usual(swept: Swept, about: Outcome) -> Condition:
     """That the community is dead by the last day, or declines, or else does badly: the first of
     these that is neither rare nor common."""
-    for name in ENDS:
+    for name, says in ENDS.items():
         ends = next((o for o in swept.outcomes if o.begins and o.name == name), None)
         if ends is None:
             continue
-        found = Condition(name, "exists", says=f"{name} begins by day {swept.days:,}")
+        found = Condition(name, "exists", says=f"{says} by day {swept.days:,}")
         if _tells(found, swept):
             return found
     values = swept.by_point(about.name)
@@ -149,7 +149,3 @@ def _plain(value: float) -> float:
         return 0.0
     return round(value, 1 - int(np.floor(np.log10(abs(value)))))
 
-
-def said(found: Asked, swept: Swept) -> str:
-    """The condition with a capital, for a page."""
-    return upper(found.condition.words(swept))

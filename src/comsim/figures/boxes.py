@@ -41,7 +41,7 @@ def boxes(
     high = sum(HEAD + ROW * len(group) for group in groups) + 0.3 * (len(groups) - 1)
     height = TOP + max(high, 4.2) + 0.9
     said = (
-        f"orange: where {says}; 95 % intervals, from points that the search did not see; anywhere "
+        f"orange: where {says}; 95 % intervals, from runs that the search did not see; anywhere "
         f"it is {100 * anywhere:.0f} % of runs"
     )
 
