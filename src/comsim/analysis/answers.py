@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 RUNS = 500  # whose series are read at a time, so that memory stays flat
 FUTURES = ("grid", "list", "csv")  # designs that may have all policies in the same futures
+INDICES = ("sobol", "morris")
 WATCHED, DECLINE = "wau", "decline"
 
 Told = Callable[[int, int], None]
@@ -107,6 +108,8 @@ def analyse(
     wanted = asked(swept, outcome, condition, across, up)
     boxes: list[Box] = []
     questions = list(_questions(sweep, swept, wanted, core, boxes))
+    if swept.design in INDICES:
+        questions.sort(key=lambda one: one.name != "sensitivity")  # what such designs are made for
     found: list[Answer] = []
     skipped: list[Skipped] = []
     for done, question in enumerate(questions):
@@ -121,6 +124,7 @@ def analyse(
                 why = f"found {error.found}; needed: {error.allowed}"
         if why:
             skipped.append(Skipped(question.name, question.what, why))
+    found.sort(key=lambda answer: not answer.figure)  # what has nothing to show stands last
     return Analysis(sweep, swept, wanted, tuple(found), tuple(skipped), tuple(boxes))
 
 
@@ -172,7 +176,7 @@ def _questions(
     )  # fmt: skip
     yield _Question(
         "sensitivity", "Shares of the variance", lambda: sensitivity(swept, name),
-        "" if design in ("sobol", "morris") else f"a {_called(design)} design has no such indices; "
+        "" if design in INDICES else f"a {_called(design)} design has no such indices; "
         "sobol and morris have",
     )  # fmt: skip
     yield _Question("luck", "How much is luck", lambda: luck(swept))

@@ -49,15 +49,15 @@ def asked(
     if outcome is None:
         about = swept.outcomes[0]
         if len(swept.outcomes) > 1:
-            taken.append(f"The outcome is {about.label}, the first one (--outcome).")
+            taken.append(f"The outcome is {about.label}, the first one (--outcome takes another).")
     else:
         about = outcome_of(swept, outcome, "--outcome")
     if condition is None:
         condition = _usual(swept, about)
         share = 100 * float(np.nanmean(condition.holds(swept)))
         taken.append(
-            f"The condition is that {condition.words(swept)}, as in {number(share)} % of runs "
-            "(--condition)."
+            f"What is looked for: {condition.words(swept)}, as in {number(share)} % of runs "
+            "(--condition takes something else)."
         )
     elif isinstance(condition, str):
         condition = parsed(condition, swept)
@@ -74,7 +74,7 @@ def asked(
         across, up = numbers[:2]
         if len(numbers) > 2:
             pair = " and ".join(swept.factor(name).label for name in (across, up))
-            taken.append(f"The map is over {pair}, the first two (--map).")
+            taken.append(f"The map is over {pair}, the first two (--map takes others).")
     return Asked(about, condition, across, up, tuple(taken))
 
 

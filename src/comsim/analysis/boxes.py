@@ -85,7 +85,7 @@ def boxes(swept: Swept, condition: Condition) -> tuple[Answer, tuple[Box, ...]]:
     )  # fmt: skip
     lines = [_sentence(box, one, swept, says) for box, one in zip(found, checked, strict=True)]
     if len(found) > 1:
-        lines.append(f"Together the boxes hold {_percent(together.coverage)} of such runs.")
+        lines.append(f"Together the boxes hold {percent(together.coverage)} of such runs.")
     lines.append(f"Anywhere it is {base} %. Told from {told_from} that the search did not see.")
     where = words(found[0], swept)
     title = f"{upper(says)}: mostly with {where}"
@@ -96,7 +96,7 @@ def boxes(swept: Swept, condition: Condition) -> tuple[Answer, tuple[Box, ...]]:
         f"That {row.words} matters in box {row.box} may be chance (quasi-p-value {row.chance:.2f})."
         for row in weak
     )
-    data = {"table": table, "points": _shown(found[0], swept, _rate(events)), "ranges": _ranges(found, swept)}
+    data = {"table": table, "points": _shown(found, swept, _rate(events)), "ranges": _ranges(found, swept)}
     answer = Answer("boxes", title, " ".join(lines), table, notes, "boxes.boxes",
                     data | {"says": says, "anywhere": float(y[rest].mean())})  # fmt: skip
     return answer, tuple(found)
@@ -225,12 +225,12 @@ def _plain(bound: float, swept: Swept, factor: Factor) -> float:
 
 def _sentence(box: Box, one: Checked, swept: Swept, says: str) -> str:
     return (
-        f"With {words(box, swept)}, in {_percent(one.density)} of runs {says}; "
-        f"{_percent(one.coverage)} of all such runs lie there."
+        f"With {words(box, swept)}, in {percent(one.density)} of runs {says}; "
+        f"{percent(one.coverage)} of all such runs lie there."
     )
 
 
-def _percent(share: tuple[float, float, float]) -> str:
+def percent(share: tuple[float, float, float]) -> str:
     value, low, high = (f"{100 * x:.0f}" for x in share)
     return f"{value} % [{low}, {high}]"
 
@@ -270,16 +270,20 @@ def _rate(events: np.ndarray) -> np.ndarray:
         return np.where(told, events, 0).sum(axis=1) / told.sum(axis=1)
 
 
-def _shown(box: Box, swept: Swept, y: np.ndarray) -> pd.DataFrame:
+def _shown(found: list[Box], swept: Swept, y: np.ndarray) -> pd.DataFrame:
     """For the picture: the points in the two factors that matter most."""
     import pandas as pd
 
     x = swept.matrix()
     known = np.isfinite(y)
-    order = sorted(box.restricted, key=lambda j: prim.by_chance(box, j, x[known], y[known]))
-    names = [swept.factors[j].name for j in order[:2]]
-    shown = pd.DataFrame(x[:, order[:2]], columns=names).assign(share=y)
-    return shown.groupby(names, as_index=False).mean()  # of a grid, one dot a place
+    order = dict.fromkeys(
+        j for box in found
+        for j in sorted(box.restricted, key=lambda j: prim.by_chance(box, j, x[known], y[known]))
+    )  # fmt: skip
+    shown = list(order)[:2]
+    names = [swept.factors[j].name for j in shown]
+    points = pd.DataFrame(x[:, shown], columns=names).assign(share=y)
+    return points.groupby(names, as_index=False).mean()  # of a grid, one dot a place
 
 
 def _ranges(found: list[Box], swept: Swept) -> pd.DataFrame:

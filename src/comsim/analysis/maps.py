@@ -215,6 +215,11 @@ def _told(
     parts = [f"{_where(row, line, across)} at {up.label} of "
              f"{setting(up, _round(row['up'], line['up']))}" for row in rows]  # fmt: skip
     title = f"{upper(says)}: where it is likelier than not"
+    if all(np.isfinite(row.tip) and np.isinf(row.low) and np.isinf(row.high) for row in rows):
+        return f"{upper(says)}: where it tips, these runs can't tell", (
+            f"The line at which it is as likely as not that {says} can't be told: the 95 % band is "
+            f"as wide as the map. Drawn is where it seems to lie: {'; '.join(parts)}."
+        )
     told = next((row for row in (rows[1], rows[0], rows[2]) if np.isfinite(row.tip)), None)
     if told is not None:
         title = (
@@ -235,6 +240,8 @@ def _where(row: pd.Series, line: pd.DataFrame, across: Factor) -> str:
     ]
     tip = number(_round(row.tip, line.tip))
     side = "above" if row.rises else "below"
+    if np.isinf(row["low"]) and np.isinf(row["high"]):
+        return f"with {across.label} {side} {setting(across, _round(row.tip, line.tip))}"
     return f"with {across.label} {side} {tip} [{', '.join(ends)}] {across.unit}".rstrip()
 
 

@@ -35,6 +35,12 @@ def analyse(
     core: Annotated[
         str | None, typer.Option(help="The factor that is the core of contributors.")
     ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Check boxes on as many runs again, with other seeds.")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Processes for --fresh; all cores.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder to write; by default RESULTS/analysis.")
     ] = None,
@@ -63,9 +69,29 @@ def analyse(
     claim(folder_of(results, out), force, MARK)  # before the work
     with bar("reading", "questions", quiet) as progress:
         found = analyse_sweep(sweep, outcome, condition, across, up, core, progress)
+    if fresh and found.boxes:
+        found = _checked_again(found, jobs, quiet)
+    with bar("drawing", "pictures", quiet):
         folder = found.save(out, force, lang.value)
     if not quiet:
         typer.echo(_report(found, folder))
+
+
+def _checked_again(found: Analysis, jobs: int | None, quiet: bool) -> Analysis:
+    """The analysis with its boxes checked on fresh runs; says first how long it takes."""
+    from comsim.analysis.fresh import checked_again, fresh_experiment
+    from comsim.cli.progress import runs_bar, simulating
+    from comsim.experiments.estimate import estimate
+    from comsim.experiments.runs import ExperimentWork
+    from comsim.shards.engines import processors
+
+    with runs_bar(simulating(), quiet):
+        work = ExperimentWork.of(fresh_experiment(found.sweep))
+        asked = estimate(work, jobs or processors())
+    if not quiet:
+        typer.echo(f"Fresh seeds: {asked.sentence}.")
+    with runs_bar("starting", quiet) as progress:
+        return checked_again(found, jobs, progress)
 
 
 def _report(found: Analysis, folder: Path) -> str:

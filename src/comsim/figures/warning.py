@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 COLOURS = (BLUE, ORANGE, GREEN, PINK, RED)
 MARKERS = ("s", "o", "^", "D", "v")
-HEIGHT, ROW = 7.4, 0.86  # inches: of the figure at least, of a sign
+HEIGHT, ROW = 7.4, 1.05  # inches: of the figure at least, of a sign
 
 
 def warning(title: str, table: pd.DataFrame, horizon: int) -> Figure:
