@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -56,6 +56,14 @@ class Analysis:
     def condition(self) -> str:
         """What is asked of each run, in words."""
         return self.asked.condition.words(self.swept)
+
+    @property
+    def open(self) -> list[tuple[list[Skipped], str]]:
+        """The questions that are left open, by reason."""
+        by: dict[str, list[Skipped]] = {}
+        for one in self.skipped:
+            by.setdefault(one.why, []).append(one)
+        return [(some, why) for why, some in by.items()]
 
     def __getitem__(self, name: str) -> Answer:
         """An answer by its name; KeyError for another."""
@@ -167,7 +175,7 @@ def _questions(
         "" if design in FUTURES else f"the policies of a {_called(design)} design were not run in "
         "the same futures; a grid, or a list, has them so",
     )  # fmt: skip
-    several = "a Morris design tells it by its own measure"
+    several = "a Morris design has a measure of its own, the mean size of changes"
     yield _Question("effects", "What moves it", lambda: main_effects(swept, name),
                     several if morris else "")  # fmt: skip
     yield _Question(
@@ -175,7 +183,7 @@ def _questions(
         several if morris else "it takes two factors" if len(swept.factors) < 2 else "",
     )  # fmt: skip
     yield _Question(
-        "sensitivity", "Shares of the variance", lambda: sensitivity(swept, name),
+        "sensitivity", "Sensitivity indices", lambda: sensitivity(swept, name),
         "" if design in INDICES else f"a {_called(design)} design has no such indices; "
         "sobol and morris have",
     )  # fmt: skip
@@ -222,5 +230,3 @@ def _called(design: str) -> str:
     return {"latin_hypercube": "Latin hypercube", "sobol": "Sobol", "morris": "Morris"}.get(
         design, design
     )
-
-

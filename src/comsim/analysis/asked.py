@@ -148,4 +148,3 @@ def _plain(value: float) -> float:
     if value == 0:
         return 0.0
     return round(value, 1 - int(np.floor(np.log10(abs(value)))))
-

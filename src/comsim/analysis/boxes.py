@@ -96,9 +96,11 @@ def boxes(swept: Swept, condition: Condition) -> tuple[Answer, tuple[Box, ...]]:
         f"That {row.words} matters in box {row.box} may be chance (quasi-p-value {row.chance:.2f})."
         for row in weak
     )
-    data = {"table": table, "points": _shown(found, swept, _rate(events)), "ranges": _ranges(found, swept)}
-    answer = Answer("boxes", title, " ".join(lines), table, notes, "boxes.boxes",
-                    data | {"says": says, "anywhere": float(y[rest].mean())})  # fmt: skip
+    data = {
+        "table": table, "points": _shown(found, swept, _rate(events)),
+        "ranges": _ranges(found, swept), "says": says, "anywhere": float(y[rest].mean()),
+    }  # fmt: skip
+    answer = Answer("boxes", title, " ".join(lines), table, notes, "boxes.boxes", data)
     return answer, tuple(found)
 
 

@@ -49,7 +49,7 @@ def save(
             description=analysis.sweep.experiment.description,
             facts=facts(analysis),
             answers=told,
-            skipped=[(one.name, one.why) for one in analysis.skipped],
+            skipped=[([one.name for one in some], why) for some, why in analysis.open],
             taken=analysis.asked.taken,
             made=origin() | made_from(analysis),
             language=language,

@@ -84,12 +84,8 @@ def _with(
         notes += ("The fresh runs were made by another version of the code than the sweep.",)
     if gone := [str(k) for k, one in enumerate(each, 1) if one.density[1] <= one.anywhere]:
         notes += (f"Box {', '.join(gone)} did not clearly hold in the fresh runs.",)
-    return replace(
-        answer,
-        sentence=f"{answer.sentence} Checked again on {runs:,} runs with fresh seeds: {told}{whole}.",
-        table=table,
-        warnings=notes,
-    )
+    again = f"Checked again on {runs:,} runs with fresh seeds: {told}{whole}."
+    return replace(answer, sentence=f"{answer.sentence} {again}", table=table, warnings=notes)
 
 
 def _other(seed: int) -> int:

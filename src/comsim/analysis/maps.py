@@ -273,18 +273,19 @@ def _core_told(
             f"The probability that {says} does not fall with {name}. {ends}"
         )
     if np.isinf(found):
-        return f"{upper(says)}: not below {small} at any value of {name}", (
+        return f"{upper(says)}: in {small} of runs or more at every value of {name}", (
             f"At no value of {name} that was run does the probability that {says} stay below "
             f"{small}. {ends}"
         )
     if found == values[0] and high == values[0]:
-        return f"{upper(says)}: below {small} at every value of {name}", (
+        return f"{upper(says)}: in less than {small} of runs at every value of {name}", (
             f"The probability that {says} is below {small} even at {name} "
             f"{setting(about, values[0])}. {ends}"
         )
     bound = f"{number(low)}, " + (number(high) if np.isfinite(high) else "beyond the range")
     steps = f" Of the values run: {', '.join(map(number, values))}." if stepped else ""
-    return f"{upper(says)}: below {small} once {name} reaches {setting(about, found)}", (
+    once = f"once {name} reaches {setting(about, found)}"
+    return f"{upper(says)}: in less than {small} of runs {once}", (
         f"The smallest {name} at which the probability that {says} stays below {small} is "
         f"{setting(about, found)} [{bound}]. {ends}{steps}"
     )

@@ -103,7 +103,10 @@ def _report(found: Analysis, folder: Path) -> str:
         lines += ["", fill(answer.title, WIDTH)]
         for text in (answer.sentence, *(f"Careful: {one}" for one in answer.warnings)):
             lines.append(fill(text, WIDTH, initial_indent="  ", subsequent_indent="  "))
-    lines += ["", "Not answered:"]
-    lines += [fill(f"* {one.what}: {one.why}.", WIDTH) for one in found.skipped]
+    if found.skipped:
+        lines += ["", "Not answered:"]
+    for some, why in found.open:
+        whats = ", ".join(one.what for one in some)
+        lines.append(fill(f"* {whats}: {why}.", WIDTH, subsequent_indent="  "))
     lines += ["", f"Tables and pictures: {folder}", f"Report: {folder / REPORT}"]
     return "\n".join(lines)

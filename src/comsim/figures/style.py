@@ -90,7 +90,7 @@ def chinese_fonts() -> tuple[str, ...]:
 
 
 def write_png(figure: Figure, path: Path | BinaryIO, **how: Any) -> None:
-    """Write a picture, with options of savefig; letters that no font of this machine has become boxes."""
+    """Write a picture, with options of savefig; letters that no font has become boxes."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")
         figure.savefig(path, format="png", **how)

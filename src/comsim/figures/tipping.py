@@ -62,8 +62,15 @@ def tipping(
                 inside = np.minimum(high - 0.5, 0.5 - low)
                 box.contourf(across, up, inside, levels=[0, 1], colors="none", hatches=["///"])
         if share.min() < 0.5 < share.max():
-            box.contour(across, up, share, levels=[0.5], colors=INK, linewidths=3.2,
-                        linestyles="solid" if known else "dashed")
+            box.contour(
+                across,
+                up,
+                share,
+                levels=[0.5],
+                colors=INK,
+                linewidths=3.2,
+                linestyles="solid" if known else "dashed",
+            )
         if len(cells) <= MOST_DOTS:
             box.scatter(*(cells[about["name"]] for about in axes), c=cells["share"], cmap=shades,
                         vmin=0, vmax=1, s=float(np.clip(9000 / len(cells), 14, 90)),

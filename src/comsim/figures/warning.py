@@ -56,11 +56,13 @@ def _caught(axes: Axes, table: pd.DataFrame, looks: dict[str, tuple[str, str]]) 
                   color=SOFT, size=SMALL, va="top", ha="left")  # fmt: skip
     for name, (colour, marker) in looks.items():
         rows = table[table["sign"] == name]
-        axes.plot(rows["false"], rows["caught"], color=colour, lw=1.3, alpha=0.6, marker=marker, ms=4)
+        axes.plot(rows["false"], rows["caught"], marker, ls="-", color=colour, lw=1.3, alpha=0.6,
+                  ms=4)  # fmt: skip
         one = rows[rows["chosen"]].iloc[0]
         axes.plot([one.false] * 2, [one.caught_low, one.caught_high], color=colour, lw=2)
         axes.plot([one.false_low, one.false_high], [one.caught] * 2, color=colour, lw=2)
-        axes.plot(one.false, one.caught, marker, color=colour, ms=13, mec="white", clip_on=False, zorder=4)
+        axes.plot(one.false, one.caught, marker, color=colour, ms=13, mec="white", clip_on=False,
+                  zorder=4)  # fmt: skip
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.04)
     for axis in (axes.xaxis, axes.yaxis):

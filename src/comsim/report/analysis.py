@@ -55,15 +55,15 @@ def analysis_report(
     description: str,
     facts: dict[str, int],
     answers: Sequence[Told],
-    skipped: Sequence[tuple[str, str]],
+    skipped: Sequence[tuple[Sequence[str], str]],
     taken: Sequence[str],
     made: dict[str, Any],
     language: str = "en",
 ) -> str:
     """The page of an analysis as HTML.
 
-    `facts` has `runs`, `points`, `worlds`, `days`; `skipped` names each question that is open, with
-    its reason; `taken` says what was asked by default; `made` is as in provenance.json, with
+    `facts` has `runs`, `points`, `worlds`, `days`; `skipped` names the questions that are open,
+    with the reason; `taken` says what was asked by default; `made` is as in provenance.json, with
     `digest`, `seed` and `code_of_runs` of the sweep. Findings are in English in either language.
     """
     words = Words(language)
@@ -130,11 +130,13 @@ def _cell(value: Any, words: Words) -> str:
     return "–" if value is None else str(value)
 
 
-def _open(skipped: Sequence[tuple[str, str]], words: Words) -> Section:
+def _open(skipped: Sequence[tuple[Sequence[str], str]], words: Words) -> Section:
     """What these runs can't say, and why."""
     told = [
-        words("analysis.why", what=topic(name, words), why=why) for name, why in skipped
-    ] + [words("limits.trust"), words("limits.money"), words("limits.model"), words("limits.real")]  # fmt: skip
+        words("analysis.why", what=words.listed([topic(name, words) for name in names]), why=why)
+        for names, why in skipped
+    ]
+    told += [words(f"limits.{key}") for key in ("trust", "money", "model", "real")]
     return Section("limits", words("topic.limits"), words("analysis.open"), "", [Items(told)])
 
 
