@@ -5,6 +5,7 @@ run = comsim.simulate("scenarios/brand_launch.toml", seed=1)
 run.daily, run.stages, run.events(), run.save("results/mine")
 comsim.compare("scenarios/brand_launch.toml", "mine.toml", worlds=100).sentence
 comsim.sweep("experiments/ads_and_cadence.toml").runs
+comsim.analyse("results/ads_and_cadence")["boxes"].sentence
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "Comparison", "Experiment", "InputError", "Run", "Scenario", "Sweep", "compare",
+    "Analysis", "Comparison", "Experiment", "InputError", "Run", "Scenario", "Sweep", "analyse",
+    "compare",
     "load_experiment", "load_scenario", "load_sweep", "simulate", "sweep", "validate",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
+    from comsim.analysis.answers import Analysis, analyse
     from comsim.comparison.compare import compare
     from comsim.comparison.form import Comparison
     from comsim.errors import InputError
@@ -30,12 +33,14 @@ if TYPE_CHECKING:
     from comsim.validation.validate import validate
 
 _WHERE = {
+    "Analysis": "comsim.analysis.answers",
     "Comparison": "comsim.comparison.form",
     "Experiment": "comsim.experiments.form",
     "InputError": "comsim.errors",
     "Run": "comsim.simulation",
     "Scenario": "comsim.scenario",
     "Sweep": "comsim.experiments.result",
+    "analyse": "comsim.analysis.answers",
     "compare": "comsim.comparison.compare",
     "load_experiment": "comsim.experiments.checks",
     "load_scenario": "comsim.scenario",

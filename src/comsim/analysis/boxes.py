@@ -3,7 +3,9 @@
 Bryant and Lempert (2010, Technological Forecasting and Social Change 77:34-49): a few boxes of
 factor values that hold most of the runs in which a condition holds (coverage) and few others
 (density). Boxes are searched on half of the points (`comsim.analysis.prim`); everything told of
-them comes from the other half, and `check` tells it of any other sweep of the same factors.
+them comes from the other half, and `check` tells it of any other sweep of the same factors. Where
+points were chosen (a grid, a list) and worlds are many, worlds are halved instead: the search sees
+all points, in half of the worlds.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from scipy import stats
 from comsim.analysis import chance, prim
 from comsim.analysis.answer import Answer
 from comsim.analysis.condition import Condition, gaps_in
+from comsim.analysis.effects import CHOSEN
 from comsim.analysis.prim import Box
 from comsim.analysis.words import listed, setting, upper
 from comsim.comparison.words import number
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 MOST_BOXES = 3
 FEWEST_POINTS = 40  # of which half are searched: with fewer, boxes are guesses (an assumption)
 FEWEST_EVENTS = 5  # among the points searched, counted by their shares of worlds
+FEWEST_DRAWS = 8  # of worlds, to halve them instead of points (an assumption)
 LIST = 12  # values, up to which a factor's own are named as bounds
 
 
@@ -52,12 +56,11 @@ def boxes(swept: Swept, condition: Condition) -> tuple[Answer, tuple[Box, ...]]:
     from points that the search did not see.
     """
     events, says = condition.holds(swept), condition.words(swept)
-    x, y = swept.matrix(), _rate(events)
+    x, y, seen, unseen, told_from = _halves(swept, events)
     known, notes = np.isfinite(y), gaps_in(events, swept)
-    seen = chance.search_half(len(y))
     search, rest = seen & known, ~seen & known
     if known.sum() < FEWEST_POINTS or not min(search.sum(), rest.sum()):
-        few = f"{known.sum()} points are too few to search for boxes; {FEWEST_POINTS} are needed."
+        few = f"{known.sum()} trials are too few to search for boxes; {FEWEST_POINTS} are needed."
         return _none(f"Too few points to say where {says}", few, notes), ()
     if y[search].sum() < FEWEST_EVENTS:
         share = number(100 * y[known].mean())
@@ -74,16 +77,16 @@ def boxes(swept: Swept, condition: Condition) -> tuple[Answer, tuple[Box, ...]]:
         return _none(f"No box: {says} here and there", said, notes), ()
     import pandas as pd
 
-    checked = [check([box], swept, condition, ~seen) for box in found]
-    together = check(found, swept, condition, ~seen)
+    checked = [check([box], swept, condition, unseen) for box in found]
+    together = check(found, swept, condition, unseen)
     table = pd.DataFrame(
         [row for k, box in enumerate(found)
          for row in _rows(k + 1, box, checked[k], swept, x[rest], y[rest])]
     )  # fmt: skip
     lines = [_sentence(box, one, swept, says) for box, one in zip(found, checked, strict=True)]
     if len(found) > 1:
-        lines.append(f"Together the boxes hold {_percent(together.coverage)} of such runs.")
-    lines.append(f"Anywhere it is {base} %. Told from {rest.sum()} points not searched.")
+        lines.append(f"Together the boxes hold {percent(together.coverage)} of such runs.")
+    lines.append(f"Anywhere it is {base} %. Told from {told_from} that the search did not see.")
     where = words(found[0], swept)
     title = f"{upper(says)}: mostly with {where}"
     if checked[0].density[0] < 0.5:
@@ -93,9 +96,11 @@ def boxes(swept: Swept, condition: Condition) -> tuple[Answer, tuple[Box, ...]]:
         f"That {row.words} matters in box {row.box} may be chance (quasi-p-value {row.chance:.2f})."
         for row in weak
     )
-    data = {"table": table, "points": _shown(found[0], swept, y), "ranges": _ranges(found, swept)}
-    answer = Answer("boxes", title, " ".join(lines), table, notes, "boxes.boxes",
-                    data | {"says": says, "anywhere": float(y[rest].mean())})  # fmt: skip
+    data = {
+        "table": table, "points": _shown(found, swept, _rate(events)),
+        "ranges": _ranges(found, swept), "says": says, "anywhere": float(y[rest].mean()),
+    }  # fmt: skip
+    answer = Answer("boxes", title, " ".join(lines), table, notes, "boxes.boxes", data)
     return answer, tuple(found)
 
 
@@ -105,14 +110,20 @@ def check(
     condition: Condition,
     at: np.ndarray | None = None,
 ) -> Checked:
-    """How boxes hold in a sweep, perhaps of other points and seeds, at the points `at` (bool)."""
-    events = condition.holds(swept)
-    at = np.ones(len(events), bool) if at is None else at
-    x, events = swept.matrix()[at], events[at]
+    """How boxes hold in a sweep, perhaps of other points and seeds; `at`: in which of its runs,
+    bool (points, worlds), all worlds of some points or all points of some draws."""
+    x, events = swept.matrix(), condition.holds(swept)
+    if at is not None:
+        points, worlds = at.any(axis=1), at.any(axis=0)
+        x, events = x[points], events[points][:, worlds]
     inside = np.any([box.inside(x) for box in found], axis=0)
     told, happened = np.isfinite(events), np.nan_to_num(events)
-    points = chance.counts(len(x), chance.POINTS)
     worlds = chance.counts(events.shape[1], chance.WORLDS, swept.lucks)
+    draws = events.shape[1] // swept.lucks
+    chosen = swept.design in CHOSEN and draws > 1
+    points = chance.counts(len(x), chance.POINTS)
+    if chosen:
+        points = np.ones_like(points)
 
     def both(runs: np.ndarray) -> np.ndarray:
         return ((points @ runs) * worlds).sum(axis=1)
@@ -125,8 +136,8 @@ def check(
     full = whole.any(axis=1).sum()
     return Checked(
         int(full),
-        _share(k, n, density, full),
-        _share(k, all_events, coverage, happened.any(axis=1).sum()),
+        _share(k, n, density, draws if chosen else full),
+        _share(k, all_events, coverage, draws if chosen else happened.any(axis=1).sum()),
         float(all_events / max(told.sum(), 1)),
     )
 
@@ -150,6 +161,8 @@ def _search(
         here = y[unseen & box.inside(x)]
         if not box.restricted or not len(here):
             break
+        if any((box.inside(x) >= other.inside(x)).all() for other in found):
+            break  # only a wider one: it says nothing new
         events = np.floor(here.sum() + 1e-9)
         if stats.binom.sf(events - 1, len(here), y[unseen].mean()) > prim.CHANCE:
             break
@@ -214,20 +227,42 @@ def _plain(bound: float, swept: Swept, factor: Factor) -> float:
 
 def _sentence(box: Box, one: Checked, swept: Swept, says: str) -> str:
     return (
-        f"With {words(box, swept)}, in {_percent(one.density)} of runs {says}; "
-        f"{_percent(one.coverage)} of all such runs lie there."
+        f"With {words(box, swept)}, in {percent(one.density)} of runs {says}; "
+        f"{percent(one.coverage)} of all such runs lie there."
     )
 
 
-def _percent(share: tuple[float, float, float]) -> str:
+def percent(share: tuple[float, float, float]) -> str:
     value, low, high = (f"{100 * x:.0f}" for x in share)
     return f"{value} % [{low}, {high}]"
 
 
-def _share(k: float, n: float, resampled: np.ndarray, points: float) -> tuple[float, float, float]:
+def _share(k: float, n: float, resampled: np.ndarray, trials: float) -> tuple[float, float, float]:
     if not n:
         return np.nan, np.nan, np.nan
-    return (float(k / n), *chance.wilson(k / n, resampled, max(points, 1), n))
+    return (float(k / n), *chance.wilson(k / n, resampled, max(trials, 1), n))
+
+
+def _halves(
+    swept: Swept, events: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, str]:
+    """What is searched: the factors and the event's share of each trial, whether the search sees
+    it, which runs (points, worlds) it does not see, and those in words.
+
+    A trial is a point; or, where worlds are halved, a point in a draw.
+    """
+    many, worlds = events.shape
+    draws = worlds // swept.lucks
+    if swept.design not in CHOSEN or draws < FEWEST_DRAWS:
+        seen = chance.search_half(many)
+        unseen = np.repeat(~seen[:, None], worlds, axis=1)
+        left = int((~seen & np.isfinite(events).any(axis=1)).sum())
+        return swept.matrix(), _rate(events), seen, unseen, f"{left:,} points"
+    seen = chance.search_half(draws)
+    y = _rate(events.reshape(many * draws, swept.lucks))
+    unseen = np.tile(np.repeat(~seen, swept.lucks), (many, 1))
+    left = f"{int((~seen).sum()) * swept.lucks:,} worlds"
+    return np.repeat(swept.matrix(), draws, axis=0), y, np.tile(seen, many), unseen, left
 
 
 def _rate(events: np.ndarray) -> np.ndarray:
@@ -237,16 +272,20 @@ def _rate(events: np.ndarray) -> np.ndarray:
         return np.where(told, events, 0).sum(axis=1) / told.sum(axis=1)
 
 
-def _shown(box: Box, swept: Swept, y: np.ndarray) -> pd.DataFrame:
+def _shown(found: list[Box], swept: Swept, y: np.ndarray) -> pd.DataFrame:
     """For the picture: the points in the two factors that matter most."""
     import pandas as pd
 
     x = swept.matrix()
     known = np.isfinite(y)
-    order = sorted(box.restricted, key=lambda j: prim.by_chance(box, j, x[known], y[known]))
-    names = [swept.factors[j].name for j in order[:2]]
-    shown = pd.DataFrame(x[:, order[:2]], columns=names).assign(share=y)
-    return shown.groupby(names, as_index=False).mean()  # of a grid, one dot a place
+    order = dict.fromkeys(
+        j for box in found
+        for j in sorted(box.restricted, key=lambda j: prim.by_chance(box, j, x[known], y[known]))
+    )  # fmt: skip
+    shown = list(order)[:2]
+    names = [swept.factors[j].name for j in shown]
+    points = pd.DataFrame(x[:, shown], columns=names).assign(share=y)
+    return points.groupby(names, as_index=False).mean()  # of a grid, one dot a place
 
 
 def _ranges(found: list[Box], swept: Swept) -> pd.DataFrame:

@@ -61,9 +61,11 @@ class Condition:
                 "never": f"{start} never begins" if start != outcome.label
                          else f"{outcome.label}: never",
             }[self.kind]  # fmt: skip
+        label = f"{outcome.label}," if "," in outcome.label else outcome.label
+        told = f"{label} {'are' if _plural(outcome.label) else 'is'}"
         return {
-            "below": f"{outcome.label} below {value}{_unit(outcome.unit)}",
-            "above": f"{outcome.label} above {value}{_unit(outcome.unit)}",
+            "below": f"{told} below {value}{_unit(outcome.unit)}",
+            "above": f"{told} above {value}{_unit(outcome.unit)}",
             "exists": f"{outcome.label} exists",
             "never": f"{outcome.label} does not exist",
         }[self.kind]
@@ -87,3 +89,9 @@ def gaps_in(events: np.ndarray, swept: Swept) -> tuple[str, ...]:
 
 def _unit(unit: str) -> str:
     return f" {unit}" if unit and unit[0].isalpha() else ""
+
+
+def _plural(label: str) -> bool:
+    """Whether a label speaks of several things, as far as its ending tells."""
+    first = label.split(",")[0].split()[:2]
+    return any(word.endswith("s") and not word.endswith("ss") for word in first)

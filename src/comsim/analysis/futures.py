@@ -34,6 +34,8 @@ class Futures:
     names: tuple[str, ...]
     sign: int
     lucks: int
+    lost: int = 0
+    """Policies that are left out, since no run of theirs has a value."""
 
     @property
     def complete(self) -> np.ndarray:
@@ -57,7 +59,12 @@ def futures_of(swept: Swept, outcome: Outcome) -> Futures:
                             f"2 to {MOST_POLICIES}; {allowed}")  # fmt: skip
     values = np.full((len(uncertain), len(levers), swept.worlds), np.nan)
     values[future, policy] = outcome.good * swept.by_point(outcome.name)
-    found = Futures(values, levers, uncertain, _names(swept, levers), outcome.good, swept.lucks)
+    some = np.isfinite(values).any(axis=(0, 2))
+    values, levers = values[:, some], levers[some].reset_index(drop=True)
+    if len(levers) < 2:
+        raise InputError.at("analysis", "levers", f"{len(levers)} with values", "2 or more")
+    found = Futures(values, levers, uncertain, _names(swept, levers), outcome.good, swept.lucks,
+                    int((~some).sum()))  # fmt: skip
     if found.complete.sum() < 2:
         raise InputError.at("analysis", "futures", "fewer than two that all policies have", allowed)
     return found

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from comsim.report.words import Words
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -47,7 +49,7 @@ class Sign:
 def signs(metric: str, label: str, others: Iterable[str]) -> tuple[Sign, ...]:
     """The naive rule first, then what is held against it: of the metric, and each of the other
     columns if it falls; `answered` posts as a share of `posts`, where there are both."""
-    others = list(others)
+    others, called = list(others), Words("en")
     falling = {name: (name, "") for name in others}
     if {"answered", "posts"} <= set(others):
         del falling["answered"]
@@ -62,8 +64,8 @@ def signs(metric: str, label: str, others: Iterable[str]) -> tuple[Sign, ...]:
         Sign("autocorrelation", "rising autocorrelation",
              "autocorrelation {} above its median so far",
              (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8), metric),
-        *(Sign(f"falling_{name}", f"falling {name.replace('_', ' ')}",
-               f"{name.replace('_', ' ')}, 28 days' mean, down {{}} on its highest",
+        *(Sign(f"falling_{name}", f"falling {called.name('column', name)}",
+               f"{called.name('column', name)}, 28 days' mean, down {{}} on its highest",
                (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5), column, over, True)
           for name, (column, over) in falling.items()),
     )  # fmt: skip

@@ -215,6 +215,11 @@ def _told(
     parts = [f"{_where(row, line, across)} at {up.label} of "
              f"{setting(up, _round(row['up'], line['up']))}" for row in rows]  # fmt: skip
     title = f"{upper(says)}: where it is likelier than not"
+    if all(np.isfinite(row.tip) and np.isinf(row.low) and np.isinf(row.high) for row in rows):
+        return f"{upper(says)}: where it tips, these runs can't tell", (
+            f"The line at which it is as likely as not that {says} can't be told: the 95 % band is "
+            f"as wide as the map. Drawn is where it seems to lie: {'; '.join(parts)}."
+        )
     told = next((row for row in (rows[1], rows[0], rows[2]) if np.isfinite(row.tip)), None)
     if told is not None:
         title = (
@@ -235,6 +240,8 @@ def _where(row: pd.Series, line: pd.DataFrame, across: Factor) -> str:
     ]
     tip = number(_round(row.tip, line.tip))
     side = "above" if row.rises else "below"
+    if np.isinf(row["low"]) and np.isinf(row["high"]):
+        return f"with {across.label} {side} {setting(across, _round(row.tip, line.tip))}"
     return f"with {across.label} {side} {tip} [{', '.join(ends)}] {across.unit}".rstrip()
 
 
@@ -266,18 +273,19 @@ def _core_told(
             f"The probability that {says} does not fall with {name}. {ends}"
         )
     if np.isinf(found):
-        return f"{upper(says)}: not below {small} at any value of {name}", (
+        return f"{upper(says)}: in {small} of runs or more at every value of {name}", (
             f"At no value of {name} that was run does the probability that {says} stay below "
             f"{small}. {ends}"
         )
     if found == values[0] and high == values[0]:
-        return f"{upper(says)}: below {small} at every value of {name}", (
+        return f"{upper(says)}: in less than {small} of runs at every value of {name}", (
             f"The probability that {says} is below {small} even at {name} "
             f"{setting(about, values[0])}. {ends}"
         )
     bound = f"{number(low)}, " + (number(high) if np.isfinite(high) else "beyond the range")
     steps = f" Of the values run: {', '.join(map(number, values))}." if stepped else ""
-    return f"{upper(says)}: below {small} once {name} reaches {setting(about, found)}", (
+    once = f"once {name} reaches {setting(about, found)}"
+    return f"{upper(says)}: in less than {small} of runs {once}", (
         f"The smallest {name} at which the probability that {says} stays below {small} is "
         f"{setting(about, found)} [{bound}]. {ends}{steps}"
     )

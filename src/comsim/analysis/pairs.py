@@ -74,7 +74,7 @@ def pairs(swept: Swept, name: str) -> Answer:
         sentence=sentence,
         table=table,
         warnings=tuple(_warnings(seen, table)),
-        figure="indices.pairs" if len(table) else "",
+        figure="indices.pairs" if len(clear) else "",
         data={"rows": table, "outcome": seen.outcome.label, "unit": seen.outcome.unit},
     )
 

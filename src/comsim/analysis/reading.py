@@ -30,7 +30,9 @@ def swept(sweep: Sweep) -> Swept:
 
 def _factor(varied: Varied) -> Factor:
     low, high = varied.span or (float("nan"), float("nan"))
+    label, unit = varied.in_words, varied.measured_in
     return Factor(
-        varied.column, varied.in_words, varied.measured_in, varied.kind, low, high, varied.scale,
+        varied.column, label, "" if label.endswith(unit) else unit, varied.kind, low, high,
+        varied.scale,
         tuple(varied.shown) if not varied.span else (),
     )  # fmt: skip

@@ -49,6 +49,8 @@ def robust(swept: Swept, outcome: str) -> Answer:
     about = swept.outcome(outcome)
     futures = futures_of(swept, about)
     notes = list(gaps(swept, about))
+    if futures.lost:
+        notes.append(f"{futures.lost:,} policies are left out: no run of theirs has a value.")
     lost = int((~futures.complete).sum())
     if lost:
         notes.append(

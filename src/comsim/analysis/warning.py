@@ -17,7 +17,7 @@ import numpy as np
 from comsim.analysis import chance
 from comsim.analysis.answer import Answer
 from comsim.analysis.indicators import QUIET, Sign, first_alarms, signs
-from comsim.analysis.words import listed, upper
+from comsim.analysis.words import listed, share, upper
 from comsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from comsim.analysis.swept import Swept
 
 HORIZON = 182  # days: half a year (an assumption)
+HALF = 0.5  # of declines: a sign that warns of fewer is not told as the first
+MANY = 3  # signs that are told at length
 FEWEST = 20  # runs that decline, and runs that don't, to tell a sign by (an assumption)
 BLOCK = 10**7  # numbers at a time
 
@@ -244,36 +246,66 @@ def _told(table: pd.DataFrame) -> tuple[str, str]:
     """The title and the sentences."""
     rows = table[table["chosen"]].set_index("sign")
     naive, others = rows.loc["naive"], rows.drop(index="naive")
-    lines = [f"The naive rule ({naive.reads}) {_does(naive)}."]
-    for row in others.itertuples():
-        change = (
-            f"caught less false alarms {100 * row.gain:+.0f} points [{100 * row.gain_low:.0f}, "
-            f"{100 * row.gain_high:.0f}], {row.days:+.0f} days of warning [{row.days_low:.0f}, "
-            f"{row.days_high:.0f}]"
-        ).replace("-", "−")
-        verdict = {"better": "better than", "worse": "worse than", "no better": "no better than",
-                   "not known": "not known to be better than"}  # fmt: skip
-        lines.append(
-            f"{upper(row.label)} ({row.reads}) {_does(row)}: {verdict[row.verdict]} the naive rule "
-            f"({change})."
-        )
-    better = others[others["verdict"] == "better"]
     if not np.isfinite(naive.false):
-        title = "All runs decline: nothing shows which alarms would be false"
-    elif len(better):
-        best = better.loc[better["gain"].idxmax()]
+        return _all_declined(rows)
+    lines = [f"The naive rule ({naive.reads}) {_does(naive)}."]
+    better = others[others["verdict"] == "better"].sort_values("gain", ascending=False)
+    lines += [
+        f"{upper(row.label)} ({row.reads}) {_does(row)}: better than the naive rule ({_gain(row)})."
+        for row in better.head(MANY).itertuples()
+    ]
+    if more := list(better["label"][MANY:]):
+        lines.append(f"Better, too: {listed(more)}.")
+    for verdict in ("no better", "worse"):
+        named = [f"{row.label} ({_gain(row)})"
+                 for row in others[others["verdict"] == verdict].itertuples()]  # fmt: skip
+        if named:
+            lines.append(f"{upper(verdict)} than the naive rule: {listed(named)}.")
+    if len(better):
+        best = better.iloc[0]
         title = f"{upper(best.label)} foretells decline better than {naive.label}"
         if np.isfinite(best.lead):
             title += f": {best.lead:.0f} days ahead"
     elif naive.skill_low <= 0:
         title = "Nothing watched foretells decline better than chance"
         lines.append("None of them, the naive rule included, is clearly better than alarms by lot.")
+    elif len(others) > MANY:
+        title = f"Nothing watched foretells decline better than {naive.label}"
     else:
         title = (
             f"{upper(listed(list(others['label']), 'or'))}: no better a warning of decline than "
             f"{naive.label}"
         )
     return title, " ".join(lines)
+
+
+def _all_declined(rows: pd.DataFrame) -> tuple[str, str]:
+    """Where there is no run in which an alarm would be false: how early each sign alarms."""
+    title = "All runs decline: nothing shows which alarms would be false"
+    some = rows[rows["caught"] > HALF].sort_values("lead", ascending=False)
+    if len(some):
+        first = some.iloc[0]
+        title = (
+            f"All runs decline: {first.label} comes first, {first.lead:.0f} days ahead; which "
+            "alarms would be false is not known"
+        )
+    told = [
+        f"{row.label} {row.lead:.0f} [{row.lead_low:.0f}, {row.lead_high:.0f}], {share(row.caught)}"
+        if np.isfinite(row.lead) else f"{row.label} never in time"
+        for row in rows.itertuples()
+    ]  # fmt: skip
+    return title, (
+        f"Median days of warning, and share of declines warned of in time: {'; '.join(told)}."
+    )
+
+
+def _gain(row: Any) -> str:
+    """What a sign adds to the naive rule."""
+    return (
+        f"caught less false alarms {100 * row.gain:+.0f} points [{100 * row.gain_low:.0f}, "
+        f"{100 * row.gain_high:.0f}], {row.days:+.0f} days of warning [{row.days_low:.0f}, "
+        f"{row.days_high:.0f}]"
+    ).replace("-", "−")
 
 
 def _does(row: Any) -> str:

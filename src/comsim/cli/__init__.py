@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 import comsim
+from comsim.cli.analyse import analyse
 from comsim.cli.compare import compare
 from comsim.cli.describe import describe
 from comsim.cli.odd import odd
@@ -34,6 +35,7 @@ for command, short in (
     (compare, "Say which of several policies is better, and how sure that is."),
     (sweep, "Carry out an experiment: many runs, which may be stopped and resumed."),
     (status, "Say how far a sweep is."),
+    (analyse, "Say what a sweep answers: tables, pictures, sentences and a report."),
     (validate, "Say which facts about real communities come out."),
     (report, "Make the report of a saved run again."),
     (describe, "Describe a community by its event log."),

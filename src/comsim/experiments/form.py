@@ -208,11 +208,11 @@ class Experiment(Table):
     @property
     def longest(self) -> int:
         """The most days that a run may have."""
-        asked = [base.data.get("days", Scenario.model_fields["days"].default)
-                 for base in self._bases]  # fmt: skip
-        asked += [value for path, value in self._flat().items() if path == "days"]
-        for factor in self.factors:
-            asked += (factor.span or factor.values) if factor.path == "days" else ()
+        varied = [factor for factor in self.factors if factor.path == "days"]
+        asked = [day for factor in varied for day in factor.span or factor.values]
+        asked = asked or [value for path, value in self._flat().items() if path == "days"]
+        asked = asked or [base.data.get("days", Scenario.model_fields["days"].default)
+                          for base in self._bases]  # fmt: skip
         return max([int(days) for days in asked if isinstance(days, (int, float))], default=0)
 
     @property

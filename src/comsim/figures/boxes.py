@@ -41,7 +41,7 @@ def boxes(
     high = sum(HEAD + ROW * len(group) for group in groups) + 0.3 * (len(groups) - 1)
     height = TOP + max(high, 4.2) + 0.9
     said = (
-        f"orange: where {says}; 95 % intervals, from points that the search did not see; anywhere "
+        f"orange: where {says}; 95 % intervals, from runs that the search did not see; anywhere "
         f"it is {100 * anywhere:.0f} % of runs"
     )
 
@@ -109,7 +109,8 @@ def _place(value: float, about: pd.Series) -> float:
 
 
 def _map(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataFrame) -> None:
-    """All points in two factors, dark where the event is frequent, and the first box."""
+    """All points in two factors, dark where the event is frequent, and the boxes that these two
+    bound."""
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.patches import Rectangle
 
@@ -125,12 +126,18 @@ def _map(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataF
     places = (_apart(shown[name], ranges.loc[name]) for name in (across, up))
     dots = axes.scatter(*places, c=shown["share"], cmap=shades, vmin=0, vmax=1,
                         s=float(np.clip(16000 / many, 7, 60)), lw=0)  # fmt: skip
-    rows = table[table["box"] == 1].set_index("factor")
-    (x0, x1), (y0, y1) = (
-        _bounds(rows.loc[name], edge, ranges.loc[name])
-        for name, edge in zip((across, up), ends, strict=True)
-    )
-    axes.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec=INK, lw=2.4))
+    for box, rows in table.groupby("box"):
+        rows = rows.set_index("factor")
+        if box > 1 and not set(rows.index) <= {across, up}:
+            continue
+        (x0, x1), (y0, y1) = (
+            _bounds(rows.loc[name], edge, ranges.loc[name]) if name in rows.index else edge
+            for name, edge in zip((across, up), ends, strict=True)
+        )
+        axes.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec=INK, lw=2.4))
+        if table["box"].nunique() > 1:
+            axes.annotate(str(box), (x0, y1), (5, -5), textcoords="offset points", va="top",
+                          weight="bold")  # fmt: skip
     axes.grid(False)
     axes.tick_params(labelsize=SMALL)
     bar = axes.figure.colorbar(dots, ax=axes, shrink=0.6, aspect=16, ticks=[0, 0.5, 1], pad=0.03)

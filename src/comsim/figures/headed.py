@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,27 @@ def headed(
         figure.text(x, y - 0.1 / height, "\n".join(below), color=SOFT, size=SMALL, va="top")
         draw(figure)
     return figure
+
+
+def png(figure: Figure) -> bytes:
+    """The picture as a PNG file."""
+    return _written(figure)
+
+
+def png_without_title(figure: Figure) -> bytes:
+    """The picture as a PNG file, for a page that says the title above it."""
+    from matplotlib.transforms import Bbox
+
+    title, said = figure.texts[:2]
+    wide, high = figure.get_size_inches()
+    title.set_visible(False)
+    return _written(figure, bbox_inches=Bbox([[0, 0], [wide, said.get_position()[1] * high + 0.1]]))
+
+
+def _written(figure: Figure, **how: object) -> bytes:
+    file = BytesIO()
+    style.write_png(figure, file, **how)
+    return file.getvalue()
 
 
 def panel(figure: Figure, left: float, right: float, top: float, bottom: float) -> Axes:

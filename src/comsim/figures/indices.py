@@ -226,7 +226,9 @@ def _places(rows: pd.DataFrame) -> tuple[list[float], list[tuple[float, str, str
 def _limits(values: np.ndarray) -> tuple[float, float]:
     known = values[np.isfinite(values)]
     low, high = min(known.min(), 0.0), max(known.max(), 0.0)
-    reach = (high - low or 1.0) * 0.04
+    if low == high:
+        return 0.0, 1.0
+    reach = (high - low) * 0.04
     return (low - reach if low < 0 else 0.0), high + (reach if high > 0 else 0.0)
 
 

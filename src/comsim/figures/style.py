@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -89,11 +89,11 @@ def chinese_fonts() -> tuple[str, ...]:
     return found
 
 
-def write_png(figure: Figure, path: Path) -> None:
-    """Write a picture; letters that no font of this machine has become boxes."""
+def write_png(figure: Figure, path: Path | BinaryIO, **how: Any) -> None:
+    """Write a picture, with options of savefig; letters that no font has become boxes."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")
-        figure.savefig(path, format="png")
+        figure.savefig(path, format="png", **how)
 
 
 def week_mean(values: Sequence[float]) -> np.ndarray:

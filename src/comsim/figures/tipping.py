@@ -20,6 +20,7 @@ SHADES = ("#3b8bc2", "#bcd9ec", "#f7f4ee", "#f3c193", "#c44601")
 LEVELS = np.linspace(0, 1, 11)
 HEIGHT = 8.4
 MOST_DOTS = 900
+NEARLY_ALL = 0.9  # of the map: a band as wide says nothing
 
 
 def tipping(
@@ -38,10 +39,12 @@ def tipping(
     its own `share`.
     """
     how = "all runs" if nearby == 1 else f"the nearest {100 * nearby:.0f} % of points"
-    said = (
-        "dots: share of worlds, as run; colour: logistic regression through "
-        f"{how}; black line: one half; hatched: its 95 % band"
-    )
+    unsure = (low < 0.5) & (high > 0.5)
+    known = unsure.mean() < NEARLY_ALL
+    line = "black line: one half; hatched: its 95 % band"
+    if not known:
+        line = "dashed: one half, perhaps, for its 95 % band is as wide as the map"
+    said = f"dots: share of worlds, as run; colour: logistic regression through {how}; {line}"
 
     def draw(figure: Figure) -> None:
         from matplotlib.colors import LinearSegmentedColormap
@@ -51,8 +54,7 @@ def tipping(
         across, up = (about["nodes"] for about in axes)
         _scales(box, axes)
         filled = box.contourf(across, up, share, levels=LEVELS, cmap=shades, alpha=0.85)
-        unsure = ((low < 0.5) & (high > 0.5)).astype(float)
-        if unsure.any():
+        if known and unsure.any():
             from matplotlib import rc_context
 
             with rc_context({"hatch.color": "#22222255", "hatch.linewidth": 0.8}):
@@ -60,7 +62,15 @@ def tipping(
                 inside = np.minimum(high - 0.5, 0.5 - low)
                 box.contourf(across, up, inside, levels=[0, 1], colors="none", hatches=["///"])
         if share.min() < 0.5 < share.max():
-            box.contour(across, up, share, levels=[0.5], colors=INK, linewidths=3.2)
+            box.contour(
+                across,
+                up,
+                share,
+                levels=[0.5],
+                colors=INK,
+                linewidths=3.2,
+                linestyles="solid" if known else "dashed",
+            )
         if len(cells) <= MOST_DOTS:
             box.scatter(*(cells[about["name"]] for about in axes), c=cells["share"], cmap=shades,
                         vmin=0, vmax=1, s=float(np.clip(9000 / len(cells), 14, 90)),

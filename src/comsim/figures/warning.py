@@ -16,19 +16,21 @@ if TYPE_CHECKING:
 
 COLOURS = (BLUE, ORANGE, GREEN, PINK, RED)
 MARKERS = ("s", "o", "^", "D", "v")
-HEIGHT = 7.4
+HEIGHT, ROW = 7.4, 1.05  # inches: of the figure at least, of a sign
 
 
 def warning(title: str, table: pd.DataFrame, horizon: int) -> Figure:
     """Left: runs caught in time against false alarms, a dot a threshold, the chosen one large.
     Right: days of warning at the chosen threshold: median with its interval, and the middle half.
+    Only that where no alarm could be false.
 
     `table` as `comsim.analysis.warning.early_warning` makes it; an alarm more than `horizon` days
     ahead does not count as caught.
     """
+    known = bool(table["false"].notna().any())
     said = (
-        "large: the threshold that does best; 95 % intervals; black: the naive rule; an alarm more "
-        f"than {horizon} days ahead is too early"
+        f"{'large: the threshold that does best; ' if known else ''}95 % intervals; black: the "
+        f"naive rule; an alarm more than {horizon} days ahead is too early"
     )
     names = list(dict.fromkeys(table["sign"]))
     looks = {
@@ -37,38 +39,35 @@ def warning(title: str, table: pd.DataFrame, horizon: int) -> Figure:
     }
 
     def draw(figure: Figure) -> None:
-        left = panel(figure, 1.3, 6.9, TOP + 0.5, 0.95)
-        _caught(left, table, looks)
-        right = panel(figure, 8.9, 0.7, TOP + 0.5, 0.95)
+        if known:
+            _caught(panel(figure, 1.3, 6.9, TOP + 0.5, 0.95), table, looks)
+        right = panel(figure, 8.9 if known else 1.3, 0.7, TOP + 0.5, 0.95)
         _lead(right, table, looks)
 
-    return headed(title, said, HEIGHT, draw, list(table["label"]))
+    height = max(HEIGHT, TOP + 1.45 + ROW * len(names))
+    return headed(title, said, height, draw, list(table["label"]))
 
 
 def _caught(axes: Axes, table: pd.DataFrame, looks: dict[str, tuple[str, str]]) -> None:
     from matplotlib.ticker import PercentFormatter
 
-    known = bool(table["false"].notna().any())
-    if known:
-        axes.plot([0, 1], [0, 1], color=SOFT, lw=1.2, ls=(0, (4, 3)))
-        axes.annotate("no better than chance", (0.55, 0.55), (0, -8), textcoords="offset points",
-                      color=SOFT, size=SMALL, va="top", ha="left")  # fmt: skip
+    axes.plot([0, 1], [0, 1], color=SOFT, lw=1.2, ls=(0, (4, 3)))
+    axes.annotate("no better than chance", (0.55, 0.55), (0, -8), textcoords="offset points",
+                  color=SOFT, size=SMALL, va="top", ha="left")  # fmt: skip
     for name, (colour, marker) in looks.items():
         rows = table[table["sign"] == name]
-        across = rows["false"].fillna(0.0)
-        axes.plot(across, rows["caught"], color=colour, lw=1.3, alpha=0.6, marker=marker, ms=4)
+        axes.plot(rows["false"], rows["caught"], marker, ls="-", color=colour, lw=1.3, alpha=0.6,
+                  ms=4)  # fmt: skip
         one = rows[rows["chosen"]].iloc[0]
-        x = one.false if np.isfinite(one.false) else 0.0
-        axes.plot([x, x], [one.caught_low, one.caught_high], color=colour, lw=2)
-        if np.isfinite(one.false):
-            axes.plot([one.false_low, one.false_high], [one.caught] * 2, color=colour, lw=2)
-        axes.plot(x, one.caught, marker, color=colour, ms=13, mec="white", clip_on=False, zorder=4)
+        axes.plot([one.false] * 2, [one.caught_low, one.caught_high], color=colour, lw=2)
+        axes.plot([one.false_low, one.false_high], [one.caught] * 2, color=colour, lw=2)
+        axes.plot(one.false, one.caught, marker, color=colour, ms=13, mec="white", clip_on=False,
+                  zorder=4)  # fmt: skip
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.02, 1.04)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-    axes.set_xlabel("false alarms, of runs that don't decline" if known else
-                    "false alarms: not known, all runs decline")  # fmt: skip
+    axes.set_xlabel("false alarms, of runs that don't decline")
     _head(axes, "Caught in time", "of runs that decline")
     axes.tick_params(labelsize=SMALL)
 

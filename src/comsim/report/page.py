@@ -73,6 +73,8 @@ class Page:
     sections: Sequence[Section]
     about: str
     """What kind of page it is."""
+    pictures: bool = False
+    """Whether pictures travel in it, as data URIs."""
     readout: dict[str, Any] = field(default_factory=dict)
     """What the script needs to know of days: `start` (a date), `day` (numbers of those shown)."""
 

@@ -1,0 +1,66 @@
+"""`comsim analyse`, as a user types it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from .command import comsim, files
+from .test_sweep import experiment
+
+ALWAYS = {"answers.json", "analysis.html", "luck.csv", "effects_wau_mean.csv"}
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """The folder of a small sweep."""
+    folder = tmp_path_factory.mktemp("swept")
+    path = experiment(folder, ads="[0, 4, 8]", worlds=4, days=60)
+    assert comsim("sweep", path, "--out", folder / "out", "--quiet").returncode == 0
+    return folder / "out"
+
+
+@pytest.mark.long
+def test_an_analysis_goes_into_the_folder_of_its_sweep(swept):
+    before = files(swept)
+    done = comsim("analyse", swept)
+    assert (done.returncode, done.stderr) == (0, "")
+    folder = swept / "analysis"
+    assert done.stdout.splitlines()[-1] == f"Report: {folder / 'analysis.html'}"
+    assert files(folder) >= ALWAYS and files(swept) >= before
+    said = json.loads((folder / "answers.json").read_text("utf-8"))
+    assert said["experiment"] == "Ads and posts" and said["outcome"] == "wau_mean"
+    printed = " ".join(done.stdout.split())
+    assert said["answers"] and all(one["title"] in printed for one in said["answers"])
+    assert all(one["why"] in printed for one in said["skipped"])
+
+    again = comsim("analyse", swept)
+    assert again.returncode == 2 and "--force" in again.stderr and again.stderr.count("\n") == 1
+    asked = ["--outcome", "decline", "--condition", "wau_mean below 20", "--force", "--quiet"]
+    other = comsim("analyse", swept, *asked)
+    assert (other.returncode, other.stdout, other.stderr) == (0, "", "")
+    assert "effects_decline.csv" in files(folder)
+    assert "effects_wau_mean.csv" not in files(folder)  # an analysis is whole
+    assert comsim("status", swept).stdout == f"{swept}: finished, 12 of 12 runs (100%)\n"
+
+
+@pytest.mark.parametrize("arguments,words", [
+    (["--condition", "alive below 60"], "--condition: found 'alive'; allowed: "),
+    (["--condition", "decline"], "allowed: OUTCOME exists, "),
+    (["--outcome", "wau"], "wau_mean (the nearest)"),
+    (["--map", "ads"], "two factors, as ads,posts"),
+    (["--map", "ads,posts"], "--map: found 'posts'; allowed: ads"),
+    (["--core", "nobody"], "--core: found 'nobody'; allowed: ads"),
+])  # fmt: skip
+def test_bad_questions_get_one_line_and_leave_nothing(swept, tmp_path, arguments, words):
+    done = comsim("analyse", swept, "--out", tmp_path / "new", *arguments)
+    assert done.returncode == 2 and done.stdout == ""
+    assert words in done.stderr and done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_sweep_is_refused(tmp_path):
+    done = comsim("analyse", tmp_path)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert "allowed: the folder of a sweep" in done.stderr
