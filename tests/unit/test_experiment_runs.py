@@ -271,6 +271,24 @@ def test_a_series_that_changes_meanwhile_is_no_result(tmp_path):
     assert begun().identity["series"] != mine.identity["series"]
 
 
+def test_the_error_of_a_row_does_not_say_where_the_experiment_lies(tmp_path):
+    base = BASE | {"intake": {"csv": "a.csv", "column": "x", "day": "day"}}
+    data = {"name": "x", "scenario": "base.toml", "outcomes": ["wau_mean"], "factors": [
+        {"path": "intake.csv", "kind": "lever", "values": ["a.csv", "b.csv"]},
+        {"path": "intake.column", "kind": "lever", "values": ["x", "y"]},
+    ], "design": {"kind": "grid"}}  # fmt: skip
+    found = []
+    for folder in (tmp_path / "here", tmp_path / "there"):
+        folder.mkdir()
+        (folder / "a.csv").write_text("day,x,y\n0,30,20\n1,5,5\n")
+        (folder / "b.csv").write_text("day,x\n0,30\n1,5\n")
+        made = Experiment.from_dict(data, "x.toml", folder, {"base.toml": base})
+        check(made)
+        found.append(table(ExperimentWork.of(made)))
+    assert found[0]["error"].notna().tolist() == [False] * 3 + [True]
+    assert "no such column" in found[0]["error"][3] and found[0].equals(found[1])
+
+
 def test_workers_may_stand_in_another_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "points.csv").write_text("ads\n0\n4\n")

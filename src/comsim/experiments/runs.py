@@ -6,6 +6,7 @@ checked and compiled once. A run depends on its point and its world alone.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -188,7 +189,7 @@ class Rows:
 
     def fail(self, runs: Sequence[int], error: Exception) -> None:
         for run in runs:
-            self.errors[run - self.first] = told(error)
+            self.errors[run - self.first] = told(error, self.experiment.folder)
 
     def tables(self, codes: np.ndarray, worlds: Sequence[World]) -> dict[str, pa.Table]:
         """The tables, in order of runs."""
@@ -222,10 +223,12 @@ class Rows:
         return found
 
 
-def told(error: Exception) -> str:
-    """An error as it stands in a row: one line."""
+def told(error: Exception, folder: Path) -> str:
+    """An error as it stands in a row: one line, without the folder that paths are relative to, so
+    that it is the same wherever that lies."""
     name = "" if isinstance(error, InputError) else f"{type(error).__name__}: "
-    return " ".join(f"{name}{error}".split())[:LONGEST_ERROR]
+    said = f"{name}{error}".replace(f"{folder}{os.sep}", "")
+    return " ".join(said.split())[:LONGEST_ERROR]
 
 
 @lru_cache(maxsize=4)
