@@ -13,12 +13,13 @@ from comsim.errors import InputError, nearest
 from comsim.experiments.factors import Factor
 from comsim.experiments.form import Experiment
 from comsim.shards import manifest
+from comsim.shards.files import MERGED
 from comsim.shards.manifest import FINISHED, Manifest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-RUNS, SERIES = "runs.parquet", "series"
+SERIES = "series"
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,7 +55,7 @@ class Sweep:
         not exist), `lived` (days) and `error` (missing where all went well)."""
         import pandas as pd
 
-        return pd.read_parquet(self.folder / RUNS)
+        return pd.read_parquet(self.folder / MERGED)
 
     @cached_property
     def design(self) -> pd.DataFrame:
