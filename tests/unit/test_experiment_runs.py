@@ -225,7 +225,7 @@ def test_a_choice_of_scenarios():
     assert made.scenario_at([1, 0]).community.market == 200  # changes lie over either
 
 
-def test_identity_names_all_that_makes_the_work(tmp_path):
+def test_identity_names_all_that_makes_the_work(monkeypatch):
     mine = work()
     said = json.loads(json.dumps(mine.identity, allow_nan=False))
     again = Experiment.from_dict(said["experiment"], scenarios=said["scenarios"])
@@ -233,6 +233,8 @@ def test_identity_names_all_that_makes_the_work(tmp_path):
     for other in (work(worlds={"number": 2, "seed": 2}), work(BASE | {"seed": 9}),
                   work(factors=[ADS | {"values": [0, 4, 15]}, DAY])):  # fmt: skip
         assert other.identity != mine.identity
+    monkeypatch.setattr("platform.machine", lambda: "another")
+    assert mine.identity != said
 
 
 def test_other_points_elsewhere_are_refused(tmp_path):

@@ -7,6 +7,7 @@ checked and compiled once. A run depends on its point and its world alone.
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -88,6 +89,8 @@ class ExperimentWork:
             "comsim": comsim.__version__,
             "code": code_hash(),
             "packages": {name: version(name) for name in PACKAGES},
+            # Its C library's exp and log may differ in the last bit.
+            "platform": f"{platform.system()} {platform.machine()}",
         }
 
     def stretch(self, first: int, stop: int) -> dict[str, pa.Table]:
