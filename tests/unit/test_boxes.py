@@ -114,6 +114,44 @@ def test_a_grid_is_told_by_its_values():
     assert "ads at least 4 a visit" in answer.sentence
 
 
+def coarse(value, worlds: int, seed: int = 1):
+    """A grid of few points in many worlds that differ in luck."""
+    ads, posts = (v.ravel() for v in np.meshgrid(np.arange(7.0), np.arange(5.0)))
+    factors = (Factor("ads", "ads", values=tuple(range(7))),
+               Factor("posts", "posts", values=tuple(range(5))))  # fmt: skip
+    table = pd.DataFrame({"ads": ads, "posts": posts})
+    return swept(table, factors, value, worlds=worlds, design="grid", seed=seed)
+
+
+def test_in_a_grid_worlds_are_halved():
+    """35 points would be too few to halve; in 40 worlds they show where it happens."""
+    from scipy.special import ndtr
+
+    def likely(p, noise, luck):
+        rate = ndtr(p.ads.to_numpy()[:, None] - 5 + luck)
+        return np.where(ndtr(noise) < rate, 0.0, 100.0)
+
+    answer, found = boxes(coarse(likely, 40), DEAD)
+    assert len(found) == 1 and list(answer.table["factor"]) == ["ads"]
+    assert "ads at least 5" in answer.sentence or "ads at least 4" in answer.sentence
+    assert "worlds that the search did not see" in answer.sentence
+    inside = np.arange(7) > found[0].low[0]
+    luck = generator(9).normal(size=50_000)
+    truth = np.array([ndtr(k - 5 + luck).mean() for k in np.arange(7)[inside]]).mean()
+    assert answer.table["density_low"][0] <= truth <= answer.table["density_high"][0]
+    for seed in range(5):
+        noise = coarse(lambda p, noise, luck: dead(p.ads < 0, noise + luck, outside=0.3), 24, seed)
+        assert boxes(noise, DEAD)[1] == ()
+
+
+def test_a_wider_box_says_nothing_new():
+    sweep = coarse(lambda p, noise, luck: dead(p.ads >= 5, noise, 0.7, 0.1), 40)
+    found = boxes(sweep, DEAD)[1]
+    x = sweep.matrix()
+    held = [box.inside(x) for box in found]
+    assert all(not (b >= a).all() for k, a in enumerate(held) for b in held[k + 1 :])
+
+
 def test_two_corners_are_two_boxes():
     sweep = swept(points(1000), (ADS, POSTS, WEAR), lambda p, noise, luck: dead(
         ((p.ads > 6) & (p.posts < 1.5)) | ((p.ads < 2) & (p.posts > 2.5)), noise))  # fmt: skip

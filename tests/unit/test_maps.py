@@ -140,6 +140,12 @@ def test_where_no_core_is_enough_or_more_is_worse_it_is_said():
     assert title.endswith("in 10 % of runs or more at every value of core")
     worse = swept(points, (CORE,), lambda p, n, luck: 50 - p.core.to_numpy()[:, None] + 9 * n, 20)
     assert "more often, not less" in smallest_core(worse, DEAD, "core").title
+
+    def hump(p, n, luck):
+        return np.where(n < np.where(p.core.between(40, 50), 1, -2)[:, None], 0, 9)
+
+    between = swept(points, (CORE,), hump, 20, design="grid")
+    assert "most often around core 40" in smallest_core(between, DEAD, "core").title
     never = swept(points, (CORE,), lambda p, n, luck: 50 + n, 20, design="grid")
     title = smallest_core(never, DEAD, "core").title
     assert title.endswith(": in less than 10 % of runs at every value of core")

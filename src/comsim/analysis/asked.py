@@ -52,13 +52,15 @@ def asked(
             taken.append(f"The outcome is {about.label}, the first one (--outcome takes another).")
     else:
         about = outcome_of(swept, outcome, "--outcome")
+    edges = swept.design != "morris"  # of which no map and no boxes are made
     if condition is None:
         condition = _usual(swept, about)
         share = 100 * float(np.nanmean(condition.holds(swept)))
-        taken.append(
-            f"What is looked for: {condition.words(swept)}, as in {number(share)} % of runs "
-            "(--condition takes something else)."
-        )
+        if edges:
+            taken.append(
+                f"What is looked for: {condition.words(swept)}, as in {number(share)} % of runs "
+                "(--condition takes something else)."
+            )
     elif isinstance(condition, str):
         condition = parsed(condition, swept)
     else:
@@ -72,7 +74,7 @@ def asked(
         raise InputError.at("analyse", "--map", f"{across} twice", "two factors")
     if across is None and up is None and len(numbers) > 1:
         across, up = numbers[:2]
-        if len(numbers) > 2:
+        if len(numbers) > 2 and edges:
             pair = " and ".join(swept.factor(name).label for name in (across, up))
             taken.append(f"The map is over {pair}, the first two (--map takes others).")
     return Asked(about, condition, across, up, tuple(taken))

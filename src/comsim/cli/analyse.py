@@ -106,7 +106,7 @@ def _report(found: Analysis, folder: Path) -> str:
     if found.skipped:
         lines += ["", "Not answered:"]
     for some, why in found.open:
-        whats = ", ".join(one.what for one in some)
+        whats = ", ".join(one.what.lower() if k else one.what for k, one in enumerate(some))
         lines.append(fill(f"* {whats}: {why}.", WIDTH, subsequent_indent="  "))
     lines += ["", f"Tables and pictures: {folder}", f"Report: {folder / REPORT}"]
     return "\n".join(lines)

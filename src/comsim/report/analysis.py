@@ -132,10 +132,11 @@ def _cell(value: Any, words: Words) -> str:
 
 def _open(skipped: Sequence[tuple[Sequence[str], str]], words: Words) -> Section:
     """What these runs can't say, and why."""
-    told = [
-        words("analysis.why", what=words.listed([topic(name, words) for name in names]), why=why)
-        for names, why in skipped
-    ]
+    told = []
+    for names, why in skipped:
+        first, *others = (topic(name, words) for name in names)
+        what = words.listed([first, *(text[:1].lower() + text[1:] for text in others)])
+        told.append(words("analysis.why", what=what, why=why))
     told += [words(f"limits.{key}") for key in ("trust", "money", "model", "real")]
     return Section("limits", words("topic.limits"), words("analysis.open"), "", [Items(told)])
 
