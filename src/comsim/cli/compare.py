@@ -91,7 +91,7 @@ def _report(result: Comparison, folder: Path) -> str:
     """The verdicts, for a terminal."""
     from comsim.comparison.words import arm_lines, begun, table, why
 
-    lines = [result.sentence]
+    lines = [fill(line, WIDTH) for line in result.sentence.splitlines()]
     for policy in result.policies[1:]:
         lines += ["", f"A = {result.policies[0]}   B = {policy}", *table(result, policy)]
         lines += ["", *begun(result, policy), ""]
