@@ -364,3 +364,22 @@ def test_a_file_where_a_folder_should_be(tmp_path):
     (tmp_path / "letter.txt").touch()
     with pytest.raises(InputError, match=r"manifest.json: found not a directory"):
         progress_of(tmp_path / "letter.txt")
+
+
+def test_a_shard_that_nobody_was_told_of_is_kept(tmp_path, whole):
+    class Untold:
+        """Stopped when the first shard is written, and before it is handed on."""
+
+        name = "untold"
+
+        def each(self, task, waiting):
+            task(next(iter(waiting)))
+            raise KeyboardInterrupt
+            yield
+
+    out = tmp_path / "out"
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(WORK, out, Untold())
+    assert progress_of(out).done == WORK.runs_a_shard
+    carry_out(WORK, out, resume=True)
+    assert contents(out) == contents(whole)

@@ -73,7 +73,7 @@ def carry_out(
             with suppress(OSError):
                 files.clear(folder)  # what workers were writing when they were ended
                 watch.write(state=STOPPED)
-            if new and not watch.failed:
+            if new and not files.begun(folder):  # a file may be there before we were told
                 shutil.rmtree(folder, ignore_errors=True)  # nothing was done
             elif isinstance(error, OSError) and error.errno in NO_ROOM:
                 words = f"{os.strerror(error.errno)}; {watch.kept}"

@@ -81,6 +81,11 @@ def read(folder: Path, name: str, shard: Shard, digest: str) -> pa.Table:
     return table
 
 
+def begun(folder: Path) -> bool:
+    """Whether the runs of any shard are there."""
+    return any((folder / PARTS / RUNS).glob("*.parquet"))
+
+
 def failures(runs: pa.Table) -> int:
     if ERROR not in runs.column_names:
         return 0
