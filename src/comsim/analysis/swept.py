@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from comsim.scenario.worlds import LUCKS
+
 if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["lever", "uncertainty"]
-LUCKS = 2  # worlds that share a draw, where what nobody knows is drawn
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def _checked_again(found: Analysis, jobs: int | None, quiet: bool) -> Analysis:
     from comsim.cli.progress import runs_bar, simulating
     from comsim.experiments.estimate import estimate
     from comsim.experiments.runs import ExperimentWork
-    from comsim.shards.engines import processors
+    from comsim.machine import processors
 
     with runs_bar(simulating(), quiet):
         work = ExperimentWork.of(fresh_experiment(found.sweep))

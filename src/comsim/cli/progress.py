@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
 
+from comsim.amounts import figures
+
 PATIENCE = 2.0  # seconds without a word
 
 
@@ -82,10 +84,11 @@ def runs_bar(doing: str, quiet: bool = False) -> Iterator[Callable[[int, int, in
             now = time.monotonic()
             first = first or (now, done)
             spent = now - first[0]
-            notes = (
-                [f"{(done - first[1]) / spent:,.3g} runs/s"] if done > first[1] and spent else []
-            )
-            notes += [f"{failed:,} failed"] if failed else []
+            notes = []
+            if done > first[1] and spent:
+                notes.append(f"{figures((done - first[1]) / spent)} runs/s")
+            if failed:
+                notes.append(f"{failed:,} failed")
             update(done, total, ", ".join(notes))
 
         yield told if update else None
