@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from comsim.experiments.runs import ExperimentWork, Rows
 from comsim.rng import Purpose, uniform_from, words
+from comsim.scenario.worlds import make_worlds
 
 ROOT = Path(__file__).parent.parent  # on whose path workers find this module
 
@@ -61,9 +63,26 @@ class Ishigami:
     def run(self, number: int) -> dict[str, Any]:
         drawn = words(self.seed, Purpose.WORLD, 0, number)[:3]
         x = [(2 * uniform_from(word) - 1) * math.pi for word in drawn]
-        y = math.sin(x[0]) + 7 * math.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * math.sin(x[0])
+        y = ishigami(*x)
         wrong = "no such point" if self.failing(number) else None
         return {"run": number, "x1": x[0], "x2": x[1], "x3": x[2], "y": y, "error": wrong}
+
+
+def ishigami(one: float, two: float, three: float) -> float:
+    """The function of Ishigami and Homma 1990, with a = 7 and b = 0.1."""
+    return math.sin(one) + 7 * math.sin(two) ** 2 + 0.1 * three**4 * math.sin(one)
+
+
+class IshigamiPoints(ExperimentWork):
+    """An experiment whose only outcome is the Ishigami function, of where its three factors are in
+    their ranges (-pi to pi), instead of a life."""
+
+    def stretch(self, first: int, stop: int) -> dict[str, pa.Table]:
+        experiment, rows = self.experiment, Rows(self.experiment, first, stop)
+        low, high = np.array([factor.span for factor in experiment.factors]).T
+        x = (2 * (experiment.codes[first:stop] - low) / (high - low) - 1) * math.pi
+        rows.outcomes[:, 0] = [ishigami(*point) for point in x]
+        return rows.tables(experiment.codes, make_worlds(1, 1))
 
 
 @dataclass(frozen=True)

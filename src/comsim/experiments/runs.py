@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -128,15 +128,13 @@ class Community:
 
     scenario: Scenario
     plan: Plan
-    numbers: tuple[tuple[str, Uncertain], ...]
-    """What nobody knows, and no factor says; empty unless it is drawn."""
-    seed: int
-    """Of the draws of what nobody knows."""
+    draws: Callable[[int], dict[str, float]]
+    """The draws, by number, of what nobody knows and no factor says."""
 
     @classmethod
     def of(cls, scenario: Scenario, worlds: Worlds) -> Community:
         numbers = tuple(uncertain(scenario).items()) if worlds.drawn else ()
-        return cls(scenario, plan(scenario), numbers, worlds.seed)
+        return cls(scenario, plan(scenario), _draws(numbers, worlds.seed))
 
     @property
     def days(self) -> int:
@@ -146,7 +144,7 @@ class Community:
         """Its life in a world, up to the day on which the stop condition holds, if ever."""
         compiled, found = self.plan, {}
         if world.draw is not None:
-            found = _drawn(self.numbers, self.seed, world.draw)
+            found = self.draws(world.draw)
             compiled = replace(compiled, trait_value=traits_in(self.scenario, found))
         parameters = parameters_in(self.scenario, found)
         if stop is None:
@@ -251,10 +249,12 @@ def _worlds(asked: Worlds) -> list[World]:
     return make_worlds(asked.seed, asked.number, not asked.drawn)
 
 
-@lru_cache(maxsize=512)
-def _drawn(numbers: tuple[tuple[str, Uncertain], ...], seed: int, draw: int) -> dict[str, float]:
-    """The draw of a world, which most points share."""
-    return drawn(dict(numbers), seed, draw)
+@lru_cache(maxsize=4)
+def _draws(
+    numbers: tuple[tuple[str, Uncertain], ...], seed: int
+) -> Callable[[int], dict[str, float]]:
+    """The draws of some numbers, which most points share, each made once."""
+    return lru_cache(maxsize=512)(partial(drawn, dict(numbers), seed))
 
 
 def _bases(experiment: Experiment) -> list[Scenario]:

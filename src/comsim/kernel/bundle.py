@@ -8,6 +8,7 @@ argument: the address of a table that has, for each array, where its data lies a
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Hashable
 from functools import cache
 from operator import index
 from typing import Any
@@ -39,17 +40,24 @@ class Bundle:
     """
 
     def __init__(self, **parts: Any) -> None:
-        fields: dict[str, tuple[int, types.Type]] = {}
         table: list[int] = []
+        layout: list[Hashable] = []
         for name, part in parts.items():
-            if name.startswith("_"):
-                raise ValueError(f"no part of a bundle may be called {name}")
-            fields[name] = (len(table), compiled_type(part))
-            table += numbers(part)
+            if isinstance(part, np.ndarray):
+                if not part.flags.carray:
+                    raise ValueError("a bundle takes C-contiguous, aligned, writeable arrays only")
+                table += (part.ctypes.data, *part.shape)
+                layout.append((name, part.dtype, part.ndim))
+            elif isinstance(part, Bundle):
+                table.append(part._address)
+                layout.append((name, part._type))
+            else:
+                table.append(index(part))
+                layout.append(name)
         words = np.array(table, np.int64)
         self.__dict__.update(parts | {
             "_parts": parts, "_table": words, "_address": words.ctypes.data,
-            "_type": BundleType(fields),
+            "_type": bundle_type(tuple(layout)),
         })  # fmt: skip
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -70,37 +78,28 @@ class BundleType(types.Type):
     def __init__(self, fields: dict[str, tuple[int, types.Type]]) -> None:
         self.fields = fields
         # The name stands in the name of every compiled function, so it is short.
-        super().__init__(name=f"Bundle{mark_of(tuple(fields.items()))}")
+        mark = hashlib.sha256(repr(tuple(fields.items())).encode()).hexdigest()[:12]
+        super().__init__(name=f"Bundle{mark}")
 
 
 @cache
-def mark_of(fields: tuple[tuple[str, tuple[int, types.Type]], ...]) -> str:
-    """A few letters that tell bundles of different parts apart."""
-    return hashlib.sha256(repr(fields).encode()).hexdigest()[:12]
-
-
-def compiled_type(part: Any) -> types.Type:
-    """What compiled code takes a part for."""
-    if isinstance(part, Bundle):
-        return part._type
-    if not isinstance(part, np.ndarray):
-        return types.int64
-    if not part.flags.carray:
-        raise ValueError("a bundle takes C-contiguous, aligned, writeable arrays only")
-    return array_type(part.dtype, part.ndim)
-
-
-@cache
-def array_type(dtype: np.dtype, axes: int) -> types.Array:
-    """The type of an array in compiled code."""
-    return types.Array(from_dtype(dtype), axes, "C")
-
-
-def numbers(part: Any) -> list[int]:
-    """What the table says of a part."""
-    if isinstance(part, Bundle):
-        return [part._address]
-    return [part.ctypes.data, *part.shape] if isinstance(part, np.ndarray) else [index(part)]
+def bundle_type(layout: tuple[Hashable, ...]) -> BundleType:
+    """The type of the bundles with such parts; making it takes longer than finding it."""
+    fields: dict[str, tuple[int, types.Type]] = {}
+    place = 0
+    for part in layout:
+        match part:
+            case (name, np.dtype() as dtype, axes):
+                kind, words = types.Array(from_dtype(dtype), axes, "C"), 1 + axes
+            case (name, BundleType() as kind):
+                words = 1
+            case name:
+                kind, words = types.int64, 1
+        if name.startswith("_"):
+            raise ValueError(f"no part of a bundle may be called {name}")
+        fields[name] = (place, kind)
+        place += words
+    return BundleType(fields)
 
 
 @typeof_impl.register(Bundle)
