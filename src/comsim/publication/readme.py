@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from comsim.experiments.designs import Design
 from comsim.experiments.factors import Factor
+from comsim.experiments.laying import flat
 from comsim.experiments.portable import EXPERIMENT
 from comsim.experiments.result import Sweep
+from comsim.publication.behaviorspace import DAILY
 from comsim.publication.contents import FILES, what_is
 from comsim.results import code_hash
 from comsim.scenario.checks import plain
@@ -37,12 +40,12 @@ def readme(
     experiment = sweep.experiment
     parts = [
         f"# {_line(experiment.name)}", experiment.description.strip(), _scope(sweep),
-        "## What was varied", _factors(sweep.factors),
+        "## What was varied", _factors(sweep.factors), _base(sweep),
         "## What was measured", _outcomes(sweep),
         "## Design, worlds and seeds", _design(sweep),
         *(_findings(answers) if answers else []),
         "## Files", _files(files),
-        "## To read it", _reading(),
+        "## To read it", _reading(files),
         "## To make it again", _again(sweep),
         "## To cite it", cited(sweep, authors),
         f"Licence: {licence}." if licence else "No licence is stated.",
@@ -52,18 +55,19 @@ def readme(
 
 def cited(sweep: Sweep, authors: Sequence[str]) -> str:
     """One line to cite the results by."""
-    by = f"{', '.join(authors)} " if authors else ""
+    name, version = _line(sweep.experiment.name), sweep.manifest.identity["comsim"]
     year = datetime.fromisoformat(sweep.manifest.updated).year
-    version = sweep.manifest.identity["comsim"]
-    return f"{by}({year}). {_line(sweep.experiment.name)}. Data set, made with comsim {version}."
+    head = f"{', '.join(authors)} ({year}). {name}." if authors else f"{name} ({year})."
+    return f"{head} Data set, made with comsim {version}."
 
 
 def _scope(sweep: Sweep) -> str:
     runs, failed = sweep.manifest.runs, sweep.manifest.failed
     text = (
         f"{runs:,} runs of comsim, an agent-based simulator of the life cycle of communities, of "
-        f"up to {sweep.experiment.longest:,} days each. These are numbers of a model, not records "
-        "of a real community; `odd.md` tells what the model assumes."
+        f"up to {sweep.experiment.longest:,} days each, finished on {sweep.manifest.updated[:10]}. "
+        "These are numbers of a model, not records of a real community; `odd.md` tells what the "
+        "model assumes."
     )
     if failed:
         text += f" {failed:,} runs failed: their rows have an `error` and no outcomes."
@@ -77,6 +81,14 @@ def _factors(factors: Iterable[Factor]) -> str:
          _values(f), f.measured_in)
         for f in factors
     ))  # fmt: skip
+
+
+def _base(sweep: Sweep) -> str:
+    said = sweep.manifest.identity
+    text = f"All else is as in {', '.join(f'`{name}`' for name in said['scenarios'])}"
+    if changes := flat(sweep.experiment.changes):
+        text += f", with {', '.join(f'`{key} = {json.dumps(x)}`' for key, x in changes.items())}"
+    return f"{text}; what that does not say, as by default (`odd.md`)."
 
 
 def _values(factor: Factor) -> str:
@@ -142,12 +154,13 @@ def _files(files: Sequence[str]) -> str:
     return _table("file, what it is", rows)
 
 
-def _reading() -> str:
-    return """```python
+def _reading(files: Sequence[str]) -> str:
+    days = 'days = pd.read_parquet("series")\n' if DAILY in files else ""
+    return f"""```python
 import pandas as pd
 
 runs = pd.read_csv("runs.csv")  # or pd.read_parquet("runs.parquet")
-table = pd.read_csv("behaviorspace.csv", skiprows=6)
+{days}table = pd.read_csv("behaviorspace.csv", skiprows=6)
 ```
 
 ```r
