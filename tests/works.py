@@ -42,6 +42,10 @@ class Ishigami:
     def identity(self) -> dict[str, Any]:
         return {"experiment": {"seed": self.seed, "fails": self.fails}, "code": "1"}
 
+    @property
+    def inputs(self) -> dict[str, bytes]:
+        return {}
+
     def stretch(self, first: int, stop: int) -> dict[str, pa.Table]:
         time.sleep(self.pause)
         if first == self.deadly and len(os.listdir(self.marks)) < self.deaths:

@@ -6,6 +6,7 @@ run.daily, run.stages, run.events(), run.save("results/mine")
 comsim.compare("scenarios/brand_launch.toml", "mine.toml", worlds=100).sentence
 comsim.sweep("experiments/ads_and_cadence.toml").runs
 comsim.analyse("results/ads_and_cadence")["boxes"].sentence
+comsim.export("results/ads_and_cadence")
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 __all__ = [
     "Analysis", "Comparison", "Experiment", "InputError", "Run", "Scenario", "Sweep", "analyse",
-    "compare",
-    "load_experiment", "load_scenario", "load_sweep", "simulate", "sweep", "validate",
+    "compare", "export", "load_experiment", "load_scenario", "load_sweep", "simulate", "sweep",
+    "validate",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from comsim.experiments.form import Experiment
     from comsim.experiments.result import Sweep, load_sweep
     from comsim.experiments.sweep import sweep
+    from comsim.publication.folder import export
     from comsim.scenario import Scenario, load_scenario
     from comsim.simulation import Run, simulate
     from comsim.validation.validate import validate
@@ -42,6 +44,7 @@ _WHERE = {
     "Sweep": "comsim.experiments.result",
     "analyse": "comsim.analysis.answers",
     "compare": "comsim.comparison.compare",
+    "export": "comsim.publication.folder",
     "load_experiment": "comsim.experiments.checks",
     "load_scenario": "comsim.scenario",
     "load_sweep": "comsim.experiments.result",

@@ -14,7 +14,8 @@ ROOMS = [
     "rng", "declare", "errors", "stages", "folders", "machine", "amounts", "kernel", "catalogue",
     "phases", "scenario", "world", "events", "tables", "replay", "simulation", "mesa_model",
     "reference", "odd", "metrics", "describe", "observed", "economy", "summary", "figures",
-    "report", "results", "comparison", "shards", "experiments", "analysis", "validation", "cli",
+    "report", "results", "comparison", "shards", "experiments", "analysis", "publication",
+    "validation", "cli",
 ]  # fmt: skip
 # On purpose the other way round: methods of a run that call what stands after it when asked.
 LATE = {("simulation", "results")}
@@ -66,6 +67,7 @@ def test_each_room_has_a_file():
     ("SALib", {"experiments", "analysis"}),
     ("typer", {"cli"}),
     ("distributed", {"shards"}),
+    ("tomli_w", {"publication"}),
 ])  # fmt: skip
 def test_a_library_stays_in_its_room(library, rooms):
     users = {

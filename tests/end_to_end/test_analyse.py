@@ -35,6 +35,14 @@ def test_an_analysis_goes_into_the_folder_of_its_sweep(swept):
     assert said["answers"] and all(one["title"] in printed for one in said["answers"])
     assert all(one["why"] in printed for one in said["skipped"])
 
+    out = swept.with_name("published")
+    done = comsim("export", swept, "--out", out, "--licence", "CC-BY-4.0", "--author", "Li Wei")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{out}: {len(files(out))} files; README.md says what they are\n"
+    assert files(out / "analysis") == files(folder)
+    text = (out / "README.md").read_text("utf-8")
+    assert all(one["sentence"] in text for one in said["answers"]) and "Li Wei (20" in text
+
     again = comsim("analyse", swept)
     assert again.returncode == 2 and "--force" in again.stderr and again.stderr.count("\n") == 1
     asked = ["--outcome", "decline", "--condition", "wau_mean below 20", "--force", "--quiet"]
@@ -60,7 +68,8 @@ def test_bad_questions_get_one_line_and_leave_nothing(swept, tmp_path, arguments
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_no_sweep_is_refused(tmp_path):
-    done = comsim("analyse", tmp_path)
+@pytest.mark.parametrize("command", ["analyse", "export"])
+def test_what_is_no_sweep_is_refused(tmp_path, command):
+    done = comsim(command, tmp_path)
     assert done.returncode == 2 and done.stderr.count("\n") == 1
     assert "allowed: the folder of a sweep" in done.stderr

@@ -229,7 +229,8 @@ def test_identity_names_all_that_makes_the_work(monkeypatch):
     mine = work()
     said = json.loads(json.dumps(mine.identity, allow_nan=False))
     again = Experiment.from_dict(said["experiment"], scenarios=said["scenarios"])
-    assert again == mine.experiment and ExperimentWork.of(again).identity == mine.identity
+    assert again.factors == mine.experiment.factors
+    assert ExperimentWork.of(again).identity == mine.identity
     for other in (work(worlds={"number": 2, "seed": 2}), work(BASE | {"seed": 9}),
                   work(factors=[ADS | {"values": [0, 4, 15]}, DAY])):  # fmt: skip
         assert other.identity != mine.identity

@@ -54,7 +54,9 @@ OUTCOMES = (
     Outcome("retention_30", "retention, 30 days", "share", 1,
             "of those who joined at least 30 days before the end, who visited 30 days or more "
             "after joining"),
-    Outcome("retention_90", "retention, 90 days", "share", 1, "the same after 90 days"),
+    Outcome("retention_90", "retention, 90 days", "share", 1,
+            "of those who joined at least 90 days before the end, who visited 90 days or more "
+            "after joining"),
     Outcome("thriving", "days in growth or activity", "days", 1,
             "days of the run in one of these two stages", amount=False, leaps=True),
     Outcome("revenue", "revenue", "currency", 1, "whole run", validated=False),

@@ -4,6 +4,6 @@
     experiment.points, experiment.runs, estimate(experiment).sentence
     sweep(experiment, "results/ads").runs
 
-Modules, each importing only those before it: laying, factors, outcomes and designs, form, checks,
-runs, estimate, result, sweep.
+Modules, each importing only those before it: laying, factors, outcomes and designs, portable, form,
+checks, runs, estimate, result, sweep.
 """

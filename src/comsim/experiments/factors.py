@@ -74,7 +74,7 @@ class Factor(Table):
     """Low and high; left out, of a parameter or trait: how far its default may be off."""
     values: tuple[Any, ...] = Field((), max_length=MOST_VALUES)
     """Or: the values, whatever may stand at the path."""
-    labels: tuple[Name, ...] = Field((), max_length=MOST_VALUES)
+    labels: tuple[text(1000), ...] = Field((), max_length=MOST_VALUES)
     """What the values (or scenarios) are called."""
     scale: one_of(("even", "log"), "scale") = "even"
     """How a range is filled: evenly, or evenly in the logarithm."""

@@ -18,6 +18,7 @@ from comsim.experiments.designs import Design, codes_of, number_of_points
 from comsim.experiments.factors import A_PATH, Factor
 from comsim.experiments.laying import flat, laid_over, parts
 from comsim.experiments.outcomes import COUNTS, METRICS, Asked, Day, Window
+from comsim.experiments.portable import own_names
 from comsim.scenario import Scenario
 from comsim.scenario.checks import Words, explain, number, one_of, text, wrong
 from comsim.scenario.reading import NOT_FOUND, read_toml
@@ -85,6 +86,8 @@ class Base:
 
     file: str
     """As it stands in the experiment file."""
+    name: str
+    """Without its folder, and its own among the others."""
     folder: Path
     """Where it lies; paths of CSV files are relative to it."""
     data: dict[str, Any]
@@ -136,13 +139,17 @@ class Experiment(Table):
             raise explain(error, file) from None
         # Workers elsewhere may stand in other folders.
         experiment._file, experiment._folder = file, folder.absolute()
-        experiment._bases = tuple(experiment._base(*named, scenarios) for named in
-                                  experiment._named())  # fmt: skip
+        named = experiment._named()
+        names = own_names([file for _, file in named])
+        experiment._bases = tuple(
+            experiment._base(key, file, name, scenarios)
+            for (key, file), name in zip(named, names, strict=True)
+        )
         return experiment
 
     def to_dict(self) -> dict[str, Any]:
         """What was said and no more, ready for JSON; `from_dict` takes it back."""
-        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
 
     @property
     def file(self) -> str:
@@ -196,8 +203,8 @@ class Experiment(Table):
             else:
                 laid[factor.where] = factor.value(code)
         changes = {parts(path): value for path, value in self._flat().items()} if changed else {}
-        data = laid_over(laid_over(base.data, changes, base.file), laid, base.file)
-        return Scenario.from_dict(data, base.file, base.folder)
+        data = laid_over(laid_over(base.data, changes, base.name), laid, base.name)
+        return Scenario.from_dict(data, base.name, base.folder)
 
     def __getstate__(self) -> dict[Any, Any]:
         """Without the points, which are made again where they are needed."""
@@ -231,12 +238,14 @@ class Experiment(Table):
                 return [(f"factors[{place}].scenarios[{at}]", file) for at, file in files]
         return [("scenario", self.scenario)]
 
-    def _base(self, key: str, file: str, given: Mapping[str, dict[str, Any]] | None) -> Base:
+    def _base(
+        self, key: str, file: str, name: str, given: Mapping[str, dict[str, Any]] | None
+    ) -> Base:
         path = self._folder / file
         if given is not None:
-            return Base(file, path.parent, given[file])
+            return Base(file, name, path.parent, given[file])
         try:
-            return Base(file, path.parent, read_toml(path))
+            return Base(file, name, path.parent, read_toml(path))
         except InputError as error:
             allowed = NOT_FOUND if error.key == "file" else error.allowed
             raise self.error(key, f"{file} ({error.found})", allowed) from None

@@ -13,7 +13,7 @@ from comsim.errors import InputError, nearest
 from comsim.experiments.factors import Factor
 from comsim.experiments.form import Experiment
 from comsim.shards import manifest
-from comsim.shards.files import MERGED
+from comsim.shards.files import INPUTS, MERGED
 from comsim.shards.manifest import FINISHED, Manifest
 
 if TYPE_CHECKING:
@@ -32,11 +32,9 @@ class Sweep:
 
     @cached_property
     def experiment(self) -> Experiment:
-        """The experiment as it was run."""
-        said = self.manifest.identity
-        return Experiment.from_dict(
-            said["experiment"], str(self.folder), self.folder, said["scenarios"]
-        )
+        """The experiment as it was run; the CSV files that it read lie in the folder."""
+        said, inputs = self.manifest.identity, self.folder / INPUTS
+        return Experiment.from_dict(said["experiment"], str(self.folder), inputs, said["scenarios"])
 
     @property
     def factors(self) -> tuple[Factor, ...]:

@@ -24,6 +24,7 @@ from comsim.comparison.outcomes import Life
 from comsim.errors import InputError
 from comsim.experiments.form import Experiment, Stop, Worlds
 from comsim.experiments.outcomes import first_day_that, measure, values
+from comsim.experiments.portable import portable
 from comsim.results import code_hash, hash_of, series_hashes
 from comsim.scenario import Plan, Scenario, plan
 from comsim.scenario.worlds import (
@@ -79,10 +80,10 @@ class ExperimentWork:
     @property
     def identity(self) -> dict[str, Any]:
         """All that makes it this work, ready for JSON."""
-        experiment = self.experiment
+        said = portable(self.experiment)
         return {
-            "experiment": experiment.to_dict(),
-            "scenarios": {base.file: _ready(base.data) for base in experiment.bases},
+            "experiment": said.experiment,
+            "scenarios": said.scenarios,
             "series": sorted({hash for _, hash in self.series}),
             "design": self.design,
             "runs": self.runs,
@@ -92,6 +93,16 @@ class ExperimentWork:
             # Its C library's exp and log may differ in the last bit.
             "platform": f"{platform.system()} {platform.machine()}",
         }
+
+    @property
+    def inputs(self) -> dict[str, bytes]:
+        """The CSV files that it reads, by the paths that its identity has for them."""
+        found = {name: path.read_bytes() for name, path in portable(self.experiment).files.items()}
+        hashes = {hash_of(data) for data in found.values()}
+        for path, hash in self.series:
+            if hash not in hashes:
+                raise _changed(path)
+        return found
 
     def stretch(self, first: int, stop: int) -> dict[str, pa.Table]:
         """The tables of the runs first .. stop - 1: "runs", and "series" if any are kept.
@@ -118,7 +129,7 @@ class ExperimentWork:
                     rows.fail([run], error)
         for path, hash in self.series:
             if hash_of(Path(path).read_bytes()) != hash:
-                raise InputError.at(path, "file", "another one than at the begin", "the same one")
+                raise _changed(path)
         return rows.tables(codes, worlds)
 
 
@@ -190,7 +201,7 @@ class Rows:
 
     def fail(self, runs: Sequence[int], error: Exception) -> None:
         for run in runs:
-            self.errors[run - self.first] = told(error, self.experiment.folder)
+            self.errors[run - self.first] = told(error, self.experiment)
 
     def tables(self, codes: np.ndarray, worlds: Sequence[World]) -> dict[str, pa.Table]:
         """The tables, in order of runs."""
@@ -224,12 +235,19 @@ class Rows:
         return found
 
 
-def told(error: Exception, folder: Path) -> str:
-    """An error as it stands in a row: one line, without the folder that paths are relative to, so
-    that it is the same wherever that lies."""
+def told(error: Exception, experiment: Experiment) -> str:
+    """An error as it stands in a row: one line, without the folders that paths are relative to, so
+    that it is the same wherever those lie."""
     name = "" if isinstance(error, InputError) else f"{type(error).__name__}: "
-    said = f"{name}{error}".replace(f"{folder}{os.sep}", "")
+    said = f"{name}{error}"
+    for base in experiment.bases:
+        said = said.replace(f"{base.folder}{os.sep}", "")
+    said = said.replace(f"{experiment.folder}{os.sep}", "")
     return " ".join(said.split())[:LONGEST_ERROR]
+
+
+def _changed(path: str) -> InputError:
+    return InputError.at(path, "file", "another one than at the begin", "the same one")
 
 
 @lru_cache(maxsize=4)
@@ -273,15 +291,6 @@ def _series(experiment: Experiment) -> dict[str, str]:
                 with suppress(InputError):  # impossible alone
                     scenarios.append(experiment.built({factor.column: float(place)}))
     return {path: hash for one in scenarios for path, hash in series_hashes(one).items()}
-
-
-def _ready(value: Any) -> Any:
-    """Ready for JSON: dates as text, as a scenario takes them, too."""
-    if isinstance(value, dict):
-        return {key: _ready(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_ready(part) for part in value]
-    return value if isinstance(value, (str, int, float, bool)) else value.isoformat()
 
 
 def _hash(codes: np.ndarray) -> str:

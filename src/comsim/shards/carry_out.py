@@ -40,21 +40,21 @@ def carry_out(
     """Do all runs of a work and write their tables into a folder.
 
     runs.parquet has all rows of the table "runs", in order; further tables stay in shards, as
-    NAME/000012.parquet. The same work gives the same bytes, with any engine and however often it
-    was stopped: `resume` goes on with what is in the folder (and begins where there is none),
-    `force` replaces it. InputError where the folder is there and neither is said, holds another
-    work, or another process is at work in it; OSError where the disk is full. What is done stays;
-    where nothing is done, nothing is left.
+    NAME/000012.parquet; inputs/ has the files that the work reads. The same work gives the same
+    bytes, with any engine and however often it was stopped: `resume` goes on with what is in the
+    folder (and begins where there is none), `force` replaces it. InputError where the folder is
+    there and neither is said, holds another work, or another process is at work in it; OSError
+    where the disk is full. What is done stays; where nothing is done, nothing is left.
     """
     engine = engine or Serial()
     wanted, shards = Manifest.of(work), shards_of(work)
     folder = _may_begin(wanted, Path(folder), resume, force)
     new = force or not folder.exists()
     if not folder.exists():
-        _make(folder, wanted, force=False)
+        _make(folder, work, wanted, force=False)
     elif force:
         with claimed(folder, wanted.digest):
-            _make(folder, wanted, force=True)
+            _make(folder, work, wanted, force=True)
     with claimed(folder, wanted.digest):
         before = manifest.read(folder)
         manifest.refuse_to_mix(folder, before, wanted)  # another process may have been quicker
@@ -106,10 +106,14 @@ def _may_begin(wanted: Manifest, folder: Path, resume: bool, force: bool) -> Pat
     return folder
 
 
-def _make(folder: Path, wanted: Manifest, force: bool) -> None:
-    """Make the folder, whole or not at all, with nothing but the manifest."""
+def _make(folder: Path, work: Work, wanted: Manifest, force: bool) -> None:
+    """Make the folder, whole or not at all, with the manifest and the files that are read."""
     with whole_folder(folder, force, MARK) as part:
         manifest.write(part, wanted)
+        for name, data in work.inputs.items():
+            path = part / files.INPUTS / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from comsim.shards.work import ERROR, RUN, RUNS, Shard
 if TYPE_CHECKING:
     import pyarrow as pa
 
-PARTS = "parts"
+PARTS, INPUTS = "parts", "inputs"
 MERGED = f"{RUNS}.parquet"
 ROW_GROUP = 1024  # runs
 # What reading a file that is not there, not whole or not ours raises; pyarrow's own among them.

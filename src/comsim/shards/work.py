@@ -35,6 +35,8 @@ class Work(Protocol):
     identity: dict[str, Any]
     """All that makes it this work and no other, ready for JSON: what is run, seeds, versions.
     Worker processes ask for it, too, so that one with other code or packages does nothing."""
+    inputs: dict[str, bytes]
+    """Files that it reads, by name: kept in the folder, so that it holds all to do it again."""
 
     def stretch(self, first: int, stop: int) -> dict[str, pa.Table]:
         """Do the runs from `first` to before `stop`; returns tables by name.

@@ -1,0 +1,51 @@
+"""The experiment as files, from which `comsim sweep` makes the same runs.parquet to the byte."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from comsim.errors import InputError
+from comsim.experiments.checks import load_experiment
+from comsim.experiments.portable import DESIGN, EXPERIMENT, portable
+from comsim.experiments.result import Sweep
+from comsim.experiments.runs import ExperimentWork
+from comsim.shards.files import INPUTS
+
+# What files decide of a work; the rest is code and packages.
+FROM_FILES = ("experiment", "scenarios", "series", "design", "runs")
+
+
+def write_experiment(sweep: Sweep, folder: Path) -> None:
+    """Write experiment.toml, the scenarios and CSV files that it reads, and design.csv if it
+    reads that. InputError if they came out as another experiment than was run."""
+    said, inputs = portable(sweep.experiment), sweep.folder / INPUTS
+    _write(folder / EXPERIMENT, said.experiment)
+    for name, data in said.scenarios.items():
+        _write(folder / name, data)
+    for path in sorted(inputs.rglob("*")):
+        if path.is_file() and path.name != DESIGN:
+            (folder / path.relative_to(inputs)).parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, folder / path.relative_to(inputs))
+
+
+def check_experiment(sweep: Sweep, folder: Path) -> None:
+    """InputError if the files in a folder are not the experiment that was run."""
+    found = ExperimentWork.of(load_experiment(folder / EXPERIMENT)).identity
+    for key in FROM_FILES:
+        if found[key] != sweep.manifest.identity.get(key):
+            raise InputError.at(
+                sweep.folder, key, "another one where the experiment is written down",
+                "a sweep of this version of comsim",
+            )  # fmt: skip
+
+
+def _write(path: Path, data: dict[str, Any]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    # Over several lines a carriage return would be lost.
+    lines = "\\r" not in json.dumps(data)
+    path.write_text(tomli_w.dumps(data, multiline_strings=lines), encoding="utf-8", newline="\n")

@@ -1,0 +1,52 @@
+"""Tables as CSV: a header, comma, UTF-8; what does not exist is empty; numbers read back equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as parquet
+from pyarrow import csv
+
+from comsim.experiments.portable import DESIGN
+from comsim.experiments.result import Sweep
+from comsim.shards.files import MERGED
+
+RUNS, SEEDS = "runs.csv", "seeds.csv"
+
+
+def runs_of(sweep: Sweep) -> pa.Table:
+    """The table of runs."""
+    return parquet.read_table(sweep.folder / MERGED).replace_schema_metadata()
+
+
+def write_tables(sweep: Sweep, folder: Path) -> None:
+    """Write runs.csv (a row a run), design.csv (a row a point) and seeds.csv (a row a world)."""
+    runs = runs_of(sweep)
+    write_csv(folder / RUNS, [runs])
+    points = runs.filter(pc.equal(runs["world"], 0))
+    write_csv(folder / DESIGN, [points.select(["point", *(f.column for f in sweep.factors)])])
+    worlds = runs.filter(pc.equal(runs["point"], 0))
+    write_csv(folder / SEEDS, [worlds.select(["world", "seed", "draw"])])
+
+
+def write_csv(path: Path, tables: Iterable[pa.Table], above: bytes = b"", **options: Any) -> None:
+    """Write tables of the same columns one below the other, with what stands `above` their
+    header. `options` are those of pyarrow's CSV writer."""
+    with path.open("wb") as file:
+        file.write(above)
+        for number, table in enumerate(map(_without_nan, tables)):
+            said = csv.WriteOptions(include_header=number == 0, **options)
+            csv.write_csv(table, file, said)
+
+
+def _without_nan(table: pa.Table) -> pa.Table:
+    """The table with nothing where there is no number."""
+    for at, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
+        if pa.types.is_floating(column.type):
+            nothing = pa.scalar(None, column.type)
+            table = table.set_column(at, name, pc.if_else(pc.is_nan(column), nothing, column))
+    return table
