@@ -35,6 +35,11 @@ def test_an_experiment_takes_scenarios_as_they_are(tmp_path):
         comsim.Experiment.from_dict(ASKED, scenarios={"bass": BASE})
 
 
+def test_what_is_shown_is_what_was_said():
+    assert repr(comsim.Scenario.from_dict({"name": "A", "days": 9})) == "Scenario(name='A', days=9)"
+    assert "label" not in repr(experiment())
+
+
 def test_progress_on_a_line_of_its_own(tmp_path, capsys):
     comsim.sweep(experiment(), tmp_path / "out", engine="serial", progress=True)
     said = capsys.readouterr()
