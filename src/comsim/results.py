@@ -87,6 +87,14 @@ def report(run: Run, language: str = "en") -> str:
     return run_report(as_record(run), language)
 
 
+def draw(run: Run) -> Any:
+    """The life of a run on one page, with the series that its scenario says were observed, as a
+    matplotlib figure."""
+    from comsim.figures.lifecycle import lifecycle
+
+    return lifecycle(run, read_observed(run.scenario))
+
+
 def as_record(run: Run, observed: pd.DataFrame | None = None) -> Record:
     """What a run's folder holds."""
     from comsim.report import Record

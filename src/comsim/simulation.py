@@ -127,6 +127,12 @@ class Run:
             start=self.scenario.start.isoformat(), days=self.scenario.days,
         )  # fmt: skip
 
+    def draw(self) -> Any:
+        """Its life on one page, a matplotlib figure."""
+        from comsim.results import draw
+
+        return draw(self)
+
     def save(self, folder: str | Path, force: bool = False, language: str = "en") -> Path:
         """Write the run's folder, whole or not at all; returns its path. `language` is that of
         the report: "en" or "zh"."""
@@ -158,6 +164,24 @@ def simulate(
     began = time.perf_counter()
     world = whole_life(scenario, compiled, parameters, seed, threads)
     return Run(scenario, seed, parameters, compiled, world, time.perf_counter() - began)
+
+
+def compiled() -> bool:
+    """Whether the model's machine code is kept on this machine."""
+    folder = Path(run_days.stats.cache_path)
+    return any(folder.glob("*run_days*.nbi"))  # the last to be compiled
+
+
+def simulating() -> str:
+    """What takes so long, if it does."""
+    new = not compiled()
+    return "compiling the model, this once, takes a minute or two" if new else "simulating"
+
+
+def compile_once() -> None:
+    """Compile the model, unless it is: here, before several processes would each do it."""
+    if not compiled():
+        simulate(Scenario.from_dict({"name": "one day", "days": 1, "community": {"market": 10}}))
 
 
 def seed_for(scenario: Scenario, seed: int | None) -> int:

@@ -117,6 +117,24 @@ def test_the_folder_holds_all_that_is_said(design, language, sweeps, tmp_path):
         found.save(tmp_path / "out")
 
 
+def test_a_notebook_shows_answers(sweeps):
+    found = comsim.analyse(sweeps("grid"))
+    html = found._repr_html_()
+    shown = Page(html)
+    drawn = sum(bool(answer.figure) for answer in found.answers)
+    assert html.count('src="data:image/png;base64,') == drawn > 3
+    for answer in found.answers:
+        assert answer.title in shown.words and answer.sentence in shown.words
+    assert all(one.why in shown.words for one in found.skipped)
+    assert NAME in repr(found) and len(repr(found)) < 500
+    tipping = found["tipping"]
+    assert tipping is found["tipping_ads_seed_group"] and tipping.title in repr(tipping)
+    assert found["luck"].title in found["luck"]._repr_html_()
+    assert found["luck"].draw()._repr_png_().startswith(b"\x89PNG")
+    with pytest.raises(KeyError, match="sobol and morris have; there are tipping_ads_seed_group, "):
+        found["sensitivity"]
+
+
 @pytest.mark.parametrize("text,words", [
     ("", "OUTCOME exists"),
     ("dormancy", "OUTCOME exists"),

@@ -54,9 +54,11 @@ def test_a_sweep_writes_its_folder(tmp_path):
     out = tmp_path / "out"
     done = comsim("sweep", experiment(tmp_path), "--out", out)
     assert (done.returncode, done.stderr) == (0, "")
-    first, last = done.stdout.splitlines()
+    first, last, table, what_next = done.stdout.splitlines()
     assert first.startswith("6 runs (2 points in 3 worlds): about ")
     assert last == f"{out}: finished, 6 of 6 runs (100%)"
+    assert table == f"Runs: {out / 'runs.parquet'}"
+    assert what_next == f"What they answer: comsim analyse {out}"
     assert files(out) == {"manifest.json", "runs.parquet"}
     runs = pd.read_parquet(out / "runs.parquet")
     assert runs["ads"].tolist() == [0, 0, 0, 4, 4, 4]
@@ -91,6 +93,8 @@ def test_a_large_sweep_is_asked_about(tmp_path):
     (["--cluster", "nowhere"], "--cluster: 'nowhere': found"),
     (["--resume", "--force"], "--resume: found --force as well"),
     (["--jobs", "0"], "--jobs"),
+    (["--jobs", "2", "--engine", "serial"], "--jobs: found 2 with --engine serial"),
+    (["--jobs", "2", "--cluster", "tcp://127.0.0.1:9"], "--jobs: found 2 with --cluster"),
     (["--engine", "magic"], "--engine"),
 ])  # fmt: skip
 def test_bad_options(tmp_path, arguments, words, capsys):

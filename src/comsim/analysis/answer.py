@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer:
     """One question about a sweep, answered."""
 
@@ -36,3 +36,11 @@ class Answer:
         return getattr(import_module(f"comsim.figures.{module}"), function)(
             title=self.title, **self.data
         )
+
+    def __repr__(self) -> str:
+        return f"<Answer {self.name}: {self.title}>"
+
+    def _repr_html_(self) -> str:
+        from comsim.analysis.folder import as_html
+
+        return as_html([self])

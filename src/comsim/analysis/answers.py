@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from comsim.analysis.condition import Condition
 from comsim.analysis.reading import swept as as_swept
 from comsim.errors import InputError
 from comsim.experiments.result import Sweep, load_sweep
+from comsim.progress import telling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,7 @@ class Skipped:
     why: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Analysis:
     """What a sweep says: the answers, the questions left open, and what was asked."""
 
@@ -49,7 +50,7 @@ class Analysis:
     asked: Asked
     answers: tuple[Answer, ...]
     skipped: tuple[Skipped, ...]
-    boxes: tuple[Box, ...] = field(default=(), repr=False)
+    boxes: tuple[Box, ...] = ()
     """Those that were found, to be checked elsewhere."""
 
     @property
@@ -66,8 +67,13 @@ class Analysis:
         return [(some, why) for why, some in by.items()]
 
     def __getitem__(self, name: str) -> Answer:
-        """An answer by its name; KeyError for another."""
-        return {answer.name: answer for answer in self.answers}[name]
+        """An answer by its name, or the first whose name begins with this word ("tipping");
+        KeyError, with the reason, where there is none."""
+        for answer in self.answers:
+            if name in (answer.name, answer.name.split("_")[0]):
+                return answer
+        why = next((one.why for one in self.skipped if one.name == name), "no such answer")
+        raise KeyError(f"{name}: {why}; there are {', '.join(one.name for one in self.answers)}")
 
     def save(
         self, folder: str | Path | None = None, force: bool = False, language: str = "en"
@@ -81,6 +87,15 @@ class Analysis:
     def __str__(self) -> str:
         lines = [f"{answer.title}\n  {answer.sentence}" for answer in self.answers]
         return "\n\n".join([*lines, *(f"{one.what}: {one.why}" for one in self.skipped)])
+
+    def __repr__(self) -> str:
+        names = ", ".join(answer.name for answer in self.answers)
+        return f"<Analysis of {self.sweep.experiment.name!r}: {names}>"
+
+    def _repr_html_(self) -> str:
+        from comsim.analysis.folder import as_html
+
+        return as_html(self.answers, [(one.what, one.why) for one in self.skipped])
 
 
 @dataclass(frozen=True)
@@ -99,7 +114,7 @@ def analyse(
     across: str | None = None,
     up: str | None = None,
     core: str | None = None,
-    progress: Told | None = None,
+    progress: Told | bool | None = None,
 ) -> Analysis:
     """All that a finished sweep (or its folder) can say of an outcome and a condition.
 
@@ -107,6 +122,7 @@ def analyse(
     below 60" or "decline never": by default that dormancy, or else decline, begins, or else that
     the outcome is among the worst quarter. `across`, `up`: factors of the map, by default the first
     two levers. `core`: the factor that is the core of contributors, by default the seed group.
+    `progress`: True for a line on stderr, or a function called with questions done, and all.
     InputError where the folder is no finished sweep, or has no such outcome or factor.
     """
     sweep = sweep if isinstance(sweep, Sweep) else load_sweep(sweep)
@@ -120,18 +136,21 @@ def analyse(
         questions.sort(key=lambda one: one.name != "sensitivity")  # what such designs are made for
     found: list[Answer] = []
     skipped: list[Skipped] = []
-    for done, question in enumerate(questions):
-        if progress:
-            progress(done, len(questions))
-        why = question.why_not
-        if not why:
-            try:
-                answers = question.ask()
-                found += [answers] if isinstance(answers, Answer) else answers
-            except InputError as error:
-                why = f"found {error.found}; needed: {error.allowed}"
-        if why:
-            skipped.append(Skipped(question.name, question.what, why))
+    with telling(progress, "questions") as told:
+        for done, question in enumerate(questions):
+            if told:
+                told(done, len(questions))
+            why = question.why_not
+            if not why:
+                try:
+                    answers = question.ask()
+                    found += [answers] if isinstance(answers, Answer) else answers
+                except InputError as error:
+                    why = f"found {error.found}; needed: {error.allowed}"
+            if why:
+                skipped.append(Skipped(question.name, question.what, why))
+        if told:
+            told(len(questions), len(questions))
     found.sort(key=lambda answer: not answer.figure)  # what has nothing to show stands last
     return Analysis(sweep, swept, wanted, tuple(found), tuple(skipped), tuple(boxes))
 

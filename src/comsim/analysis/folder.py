@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from comsim.figures.headed import png, png_without_title
 from comsim.folders import whole_folder
-from comsim.report.analysis import Told, analysis_report
+from comsim.report.analysis import Told, analysis_report, notebook
 from comsim.results import origin, write_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from comsim.analysis.answer import Answer
     from comsim.analysis.answers import Analysis
 
@@ -56,6 +58,15 @@ def save(
         )
         (part / REPORT).write_text(html, encoding="utf-8")
     return target
+
+
+def as_html(answers: Sequence[Answer], skipped: Sequence[tuple[str, str]] = ()) -> str:
+    """Answers as a notebook shows them, each with its picture; `skipped`: open questions, why."""
+    told = []
+    for answer in answers:
+        figure = answer.draw()
+        told.append(_told(answer, None if figure is None else png_without_title(figure)))
+    return notebook(told, skipped)
 
 
 def said(analysis: Analysis) -> dict[str, Any]:

@@ -80,10 +80,11 @@ def analyse(
 def _checked_again(found: Analysis, jobs: int | None, quiet: bool) -> Analysis:
     """The analysis with its boxes checked on fresh runs; says first how long it takes."""
     from comsim.analysis.fresh import checked_again, fresh_experiment
-    from comsim.cli.progress import runs_bar, simulating
+    from comsim.cli.progress import runs_bar
     from comsim.experiments.estimate import estimate
     from comsim.experiments.runs import ExperimentWork
     from comsim.machine import processors
+    from comsim.simulation import simulating
 
     with runs_bar(simulating(), quiet):
         work = ExperimentWork.of(fresh_experiment(found.sweep))

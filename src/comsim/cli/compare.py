@@ -54,7 +54,7 @@ def compare(
 
     Example: comsim compare now.toml more_posts.toml --worlds 100 --out results/posts
     """
-    from comsim.cli.progress import bar, simulating
+    from comsim.cli.progress import bar
     from comsim.errors import InputError
     from comsim.results import check_folder
     from comsim.scenario import load_scenario
@@ -76,6 +76,7 @@ def compare(
     folder = out or Path("results") / "-".join([names, *asked, f"seed{seed}"])
     check_folder(folder, force)  # before the work
     from comsim.comparison.compare import compare as compare_scenarios
+    from comsim.simulation import simulating
 
     with bar(simulating(), "runs", quiet) as progress:
         result = compare_scenarios(

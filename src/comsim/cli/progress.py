@@ -18,14 +18,6 @@ def watched(quiet: bool) -> bool:
     return sys.stderr.isatty() and not quiet
 
 
-def simulating() -> str:
-    """What takes so long, if it does."""
-    from comsim.kernel.compile import cache_folder
-
-    compiled = any(cache_folder().rglob("*run_days*.nbi"))  # the last to be compiled
-    return "simulating" if compiled else "compiling the model, this once, takes a minute or two"
-
-
 @contextmanager
 def bar(doing: str, what: str, quiet: bool = False) -> Iterator[Callable[..., None] | None]:
     """A function to call with (done, total), or None where stderr is no terminal.

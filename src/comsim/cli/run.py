@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from comsim.cli.language import Language
-from comsim.cli.progress import PATIENCE, simulating, watched
+from comsim.cli.progress import PATIENCE, watched
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def run(
     from comsim.results import check_folder, save
     from comsim.scenario import load_scenario, plan, with_intake, with_observed
     from comsim.scenario import observed as read_observed
-    from comsim.simulation import simulate
+    from comsim.simulation import simulate, simulating
 
     form = load_scenario(scenario)
     if days is not None:

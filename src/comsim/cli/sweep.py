@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -46,7 +47,7 @@ def sweep(
 
     Example: comsim sweep experiments/ads_and_cadence.toml --out results/ads
     """
-    from comsim.cli.progress import runs_bar, simulating
+    from comsim.cli.progress import runs_bar
     from comsim.cli.status import in_words
     from comsim.errors import InputError
     from comsim.experiments.checks import load_experiment
@@ -55,22 +56,25 @@ def sweep(
     from comsim.machine import processors
     from comsim.shards.carry_out import carry_out, may_begin
     from comsim.shards.engines import engine_of
+    from comsim.shards.files import MERGED
     from comsim.shards.state import progress_of
+    from comsim.simulation import compile_once, simulating
 
-    if cluster is not None and engine not in (None, EngineName.dask):
-        raise InputError.at("sweep", "--engine", f"{engine} with --cluster", "dask, or none")
+    chosen = engine_of(engine, jobs, cluster)
     folder = out or Path("results") / experiment.stem
     work = ExperimentWork.of(load_experiment(experiment))
     may_begin(work, folder, resume, force)  # before anything takes long
-    chosen = engine_of(engine or "processes", jobs, cluster)
-    if not (resume and folder.exists()):
-        with runs_bar(simulating(), quiet):
+    new = not (resume and folder.exists())
+    with runs_bar(simulating(), quiet):
+        if cluster is None:
+            compile_once()
+        if new:
             asked = estimate(work, 1 if engine == "serial" else jobs or processors())
-        if asked.large and not yes:
-            if not (sys.stdin.isatty() and typer.confirm(f"{asked.sentence}. Begin?", err=True)):
-                raise InputError.at(experiment, "size", asked.sentence, "less, or --yes")
-        elif not quiet:
-            typer.echo(f"{asked.sentence}.")
+    if new and asked.large and not yes:
+        if not (sys.stdin.isatty() and typer.confirm(f"{asked.sentence}. Begin?", err=True)):
+            raise InputError.at(experiment, "size", asked.sentence, "less, or --yes")
+    elif new and not quiet:
+        typer.echo(f"{asked.sentence}.")
     try:
         with runs_bar("starting", quiet) as progress:
             carry_out(work, folder, chosen, resume, force, progress)
@@ -81,3 +85,5 @@ def sweep(
         raise typer.Exit(STOPPED) from None
     if not quiet:
         typer.echo(f"{folder}: {in_words(progress_of(folder))}")
+        typer.echo(f"Runs: {folder / MERGED}")
+        typer.echo(f"What they answer: comsim analyse {shlex.quote(str(folder))}")

@@ -36,8 +36,9 @@ def validate(
 
     Example: comsim validate --only F5,F6 --out results/facts
     """
-    from comsim.cli.progress import bar, simulating
+    from comsim.cli.progress import bar
     from comsim.results import check_folder
+    from comsim.simulation import simulating
     from comsim.validation.validate import chosen, run_validation
 
     folder = out or Path("results") / "validation"

@@ -18,8 +18,10 @@ from comsim.comparison.policies import Policy, own_parameters, policies_of
 from comsim.comparison.runs import Progress, Runs, run_all
 from comsim.comparison.verdicts import arm_table, hinge_table, series_table, verdict_table
 from comsim.errors import InputError
+from comsim.progress import telling
 from comsim.scenario import Scenario, load_scenario
 from comsim.scenario.worlds import LUCKS, World, drawn, make_worlds, uncertain
+from comsim.simulation import simulating
 
 FEWEST, MOST = 4, 10_000
 INTAKE = list(LEVERS).index("intake")
@@ -36,7 +38,7 @@ def compare(
     equal_budget: bool = False,
     share: float | None = None,
     jobs: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> Comparison:
     """Run policies (scenarios, or their files) in the same worlds, each held against the first.
 
@@ -46,7 +48,7 @@ def compare(
     (`comsim.comparison.budget`). `share`: each policy but the first is also given to this share
     of the members only, drawn by lot (`comsim.comparison.arms`). At most eight policies, those
     for a share among them. `jobs`: threads; they change no
-    number. `progress` is called with the runs done and to do.
+    number. `progress`: True for a line on stderr, or a function called with the runs done, and all.
 
     The same scenarios and seed give the same numbers. Raises InputError, in one line, for what
     can't be compared.
@@ -70,7 +72,8 @@ def compare(
         policies, budgets = equalised(policies, all_worlds, seed, jobs)
     if share:
         policies = for_a_share(policies, share)
-    runs = run_all(policies, all_worlds, seed, jobs, progress)
+    with telling(progress, "runs", simulating()) as told:
+        runs = run_all(policies, all_worlds, seed, jobs, told)
     names, lucks = tuple(policy.name for policy in policies), 1 if fixed_world else LUCKS
     draws, plan = _draws(policies, all_worlds, seed), policies[0].plan
     arms = pd.DataFrame()

@@ -13,7 +13,7 @@ from pydantic import Field, PrivateAttr, StrictBool, ValidationError, model_vali
 
 from comsim.catalogue import COLUMNS
 from comsim.comparison.outcomes import Outcome
-from comsim.errors import InputError
+from comsim.errors import InputError, nearest
 from comsim.experiments.designs import Design, codes_of, number_of_points
 from comsim.experiments.factors import A_PATH, Factor
 from comsim.experiments.laying import flat, laid_over, parts
@@ -129,10 +129,10 @@ class Experiment(Table):
         data: dict[str, Any],
         file: str = "experiment",
         folder: Path = Path(),
-        scenarios: Mapping[str, dict[str, Any]] | None = None,
+        scenarios: Mapping[str, Scenario | dict[str, Any]] | None = None,
     ) -> Experiment:
         """An experiment given as nested dicts; `file` is what errors call it, paths are relative
-        to `folder`. `scenarios` are those that it names; left out, their files are read."""
+        to `folder`. `scenarios` are those that it names, by name; left out, files are read."""
         try:
             experiment = cls.model_validate(data)
         except ValidationError as error:
@@ -239,11 +239,16 @@ class Experiment(Table):
         return [("scenario", self.scenario)]
 
     def _base(
-        self, key: str, file: str, name: str, given: Mapping[str, dict[str, Any]] | None
+        self, key: str, file: str, name: str, given: Mapping[str, Scenario | dict[str, Any]] | None
     ) -> Base:
         path = self._folder / file
         if given is not None:
-            return Base(file, name, path.parent, given[file])
+            if file not in given:
+                raise self.error(key, repr(file), nearest(file, given))
+            found = given[file]
+            if isinstance(found, Scenario):
+                return Base(file, name, found.folder.absolute(), found.to_dict())
+            return Base(file, name, path.parent, found)
         try:
             return Base(file, name, path.parent, read_toml(path))
         except InputError as error:

@@ -9,8 +9,10 @@ from comsim.experiments.checks import check, load_experiment
 from comsim.experiments.form import Experiment
 from comsim.experiments.result import Sweep, load_sweep
 from comsim.experiments.runs import ExperimentWork
-from comsim.shards.carry_out import Progress, carry_out
+from comsim.progress import telling
+from comsim.shards.carry_out import Progress, carry_out, may_begin
 from comsim.shards.engines import engine_of
+from comsim.simulation import compile_once, simulating
 
 
 def sweep(
@@ -18,18 +20,19 @@ def sweep(
     out: str | Path | None = None,
     *,
     jobs: int | None = None,
-    engine: Literal["serial", "processes", "dask"] = "processes",
+    engine: Literal["serial", "processes", "dask"] | None = None,
     cluster: str | None = None,
     resume: bool = False,
     force: bool = False,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> Sweep:
     """Carry out an experiment (or the file of one) in a folder, by default results/FILE.
 
-    `jobs`: processes, by default all cores; `cluster`: the address of a Dask scheduler. They
-    change no byte. `resume` goes on with what is in the folder, `force` replaces it. `progress`
-    is called with the runs done, all runs, and those that failed. Raises InputError, in one line,
-    for an experiment that can't be carried out, or a folder that is taken.
+    `engine`: by default "processes", `jobs` of them (all cores), or Dask with `cluster`, the
+    address of a scheduler. They change no byte. `resume` goes on with what is in the folder (after
+    Ctrl-C, say), `force` replaces it. `progress`: True for a line on stderr, or a function that is
+    called with the runs done, all runs, and those that failed. Raises InputError, in one line, for
+    an experiment that can't be carried out, or a folder that is taken.
     """
     if isinstance(experiment, Experiment):
         check(experiment)
@@ -37,5 +40,9 @@ def sweep(
         experiment = load_experiment(experiment)
     folder = Path(out) if out else Path("results") / Path(experiment.file).stem
     work, chosen = ExperimentWork.of(experiment), engine_of(engine, jobs, cluster)
-    carry_out(work, folder, chosen, resume, force, progress)
+    may_begin(work, folder, resume, force)  # before anything takes long
+    with telling(progress, "runs", simulating()) as told:
+        if cluster is None:
+            compile_once()
+        carry_out(work, folder, chosen, resume, force, told)
     return load_sweep(folder)

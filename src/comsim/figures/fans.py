@@ -103,11 +103,12 @@ def _figure(
 ) -> Figure:
     """One panel under a finding and a line that says what is drawn."""
     from matplotlib import rc_context
-    from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter
 
+    from comsim.figures.picture import Picture
+
     with rc_context(style.look(title, said)):
-        figure = Figure(figsize=(style.WIDTH, HEIGHT), dpi=style.DPI)
+        figure = Picture(figsize=(style.WIDTH, HEIGHT), dpi=style.DPI)
         wide, high = style.WIDTH, HEIGHT
         box = LEFT / wide, BOTTOM / high, 1 - (LEFT + RIGHT) / wide, 1 - (TOP + BOTTOM) / high
         axes = figure.add_axes(box)

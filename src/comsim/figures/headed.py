@@ -25,10 +25,11 @@ def headed(
     """A figure of the common width and this height, inches, whose panels `draw` places below the
     uppermost 1.45 inches. `words` are what else it says: they may need another font."""
     from matplotlib import rc_context
-    from matplotlib.figure import Figure
+
+    from comsim.figures.picture import Picture
 
     with rc_context(style.look(title, said, *words)):
-        figure = Figure(figsize=(style.WIDTH, height), dpi=style.DPI)
+        figure = Picture(figsize=(style.WIDTH, height), dpi=style.DPI)
         lines = wrap(title, LETTERS)
         if len(lines) > 1 and title.count(": ") == 1:  # where the sentence breaks, if it fits
             parts = title.replace(": ", ":\n").split("\n")

@@ -157,8 +157,9 @@ def _figure(
 ) -> Figure:  # fmt: skip
     """Rows under a finding and a line that says what is drawn, in groups by kind."""
     from matplotlib import rc_context
-    from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter, PercentFormatter
+
+    from comsim.figures.picture import Picture
 
     more, rows = len(rows) - most, rows.head(most)
     places, heads, high = _places(rows)
@@ -166,7 +167,7 @@ def _figure(
     top = TOP + LINE * (len(lines) - 1)
     tall = top + BOTTOM + ROW * high
     with rc_context(style.look(title, said, *rows["label"])):
-        figure = Figure(figsize=(style.WIDTH, tall), dpi=style.DPI)
+        figure = Picture(figsize=(style.WIDTH, tall), dpi=style.DPI)
         wide = style.WIDTH
         axes = figure.add_axes(
             (LEFT / wide, BOTTOM / tall, 1 - (LEFT + RIGHT) / wide, 1 - (top + BOTTOM) / tall)

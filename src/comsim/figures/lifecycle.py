@@ -65,12 +65,12 @@ def _draw(run: Run, observed: pd.DataFrame | None) -> Figure:
 
 def _panels(heights: dict[str, float]) -> tuple[Figure, dict[str, Axes]]:
     """A figure as high as its panels need, and the panels, from top to bottom."""
-    from matplotlib.figure import Figure
+    from comsim.figures.picture import Picture
 
     bands = [name for name in ("stages", "timeline") if heights[name]]
     names = [*bands, *(name for name in heights if name not in ("stages", "timeline"))]
     high = TOP + BOTTOM + sum(heights[n] for n in names) + GAP * (len(names) - len(bands))
-    figure = Figure(figsize=(style.WIDTH, high), dpi=style.DPI)
+    figure = Picture(figsize=(style.WIDTH, high), dpi=style.DPI)
     wide = (style.WIDTH - LEFT - RIGHT) / style.WIDTH
     panels, y = {}, high - TOP
     for name in names:

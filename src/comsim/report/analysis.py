@@ -9,7 +9,7 @@ from numbers import Real
 from typing import Any
 
 from comsim.report.chart import Table
-from comsim.report.page import Items, Page, Section, render
+from comsim.report.page import Items, Page, Section, fragment, render
 from comsim.report.setup import provenance_section
 from comsim.report.words import Words
 
@@ -28,6 +28,13 @@ class Told:
     """A PNG file; None where there is none."""
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
+
+    @property
+    def source(self) -> str:
+        """The picture as a data URI; empty for none."""
+        if self.picture is None:
+            return ""
+        return "data:image/png;base64," + base64.b64encode(self.picture).decode()
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,11 @@ def analysis_report(
     return render(page, words)
 
 
+def notebook(answers: Sequence[Told], skipped: Sequence[tuple[str, str]] = ()) -> str:
+    """Answers as a notebook shows them, in HTML; `skipped` are open questions with the reason."""
+    return fragment("notebook.html", answers=answers, skipped=skipped)
+
+
 def topic(name: str, words: Words) -> str:
     """What an answer is about: the first word of its name says it."""
     return words.name("analysis_topic", name.split("_")[0])
@@ -98,10 +110,7 @@ def _summary(answers: Sequence[Told], taken: Sequence[str], words: Words) -> Sec
 
 
 def _answer(one: Told, words: Words) -> Section:
-    source = ""
-    if one.picture is not None:
-        source = "data:image/png;base64," + base64.b64encode(one.picture).decode()
-    blocks: list[Any] = [Picture(source, one.title, one.sentence)]
+    blocks: list[Any] = [Picture(one.source, one.title, one.sentence)]
     if one.warnings:
         blocks.append(Items(one.warnings, kind="careful"))
     if one.rows:

@@ -112,6 +112,11 @@ def render(page: Page, words: Words) -> str:
     )
 
 
+def fragment(template: str, **what: Any) -> str:
+    """A piece of HTML, to stand in somebody else's page."""
+    return _environment().get_template(template).render(**what)
+
+
 def shade(share: float) -> str:
     """White to deep blue, lighter than it is dark on paper: a share as a colour."""
     share = min(max(share, 0.0), 1.0) ** 0.75

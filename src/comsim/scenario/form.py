@@ -277,6 +277,11 @@ class Scenario(Table):
         """What errors call its file."""
         return self._file
 
+    @property
+    def folder(self) -> Path:
+        """What its paths are relative to."""
+        return self._folder
+
     def error(self, key: str, found: str, allowed: str) -> InputError:
         """An error about a key of this scenario's file."""
         return InputError.at(self._file, key, found, allowed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any, Self
 
@@ -61,6 +62,10 @@ class Table(BaseModel):
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Itself, for it never changes: pydantic copies a default each time one is left out."""
         return self
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Of its repr: what was said, and no defaults."""
+        return ((k, v) for k, v in super().__repr_args__() if k in self.model_fields_set)
 
     def _exactly_one(self, *names: str) -> str:
         """The one of these keys that was given."""

@@ -37,6 +37,7 @@ AHEAD = 3  # shards sent to a cluster, for each of its threads
 PATIENCE = 30  # seconds until a cluster has answered, or has a worker
 ALONE = 300  # seconds that a cluster may be without workers, later on
 HERE = "127.0.0.1:0"
+ENGINES = ("serial", "processes", "dask")
 LOOK = 1.0  # seconds between looks at what may have changed
 
 
@@ -62,11 +63,24 @@ class Engine(Protocol):
         ...
 
 
-def engine_of(name: str, jobs: int | None = None, cluster: str | None = None) -> Engine:
-    """An engine by name ("serial", "processes" or "dask"; `cluster` is a scheduler's address)."""
-    if cluster is not None or name == "dask":
-        return Dask(cluster, jobs)
-    return {"serial": Serial, "processes": lambda: Processes(jobs)}[name]()
+def engine_of(
+    name: str | None = None, jobs: int | None = None, cluster: str | None = None
+) -> Engine:
+    """An engine by name: "serial", "processes" or "dask"; by default "processes" or, with
+    `cluster` (a scheduler's address), "dask". InputError for what does not go together."""
+    name = str(name or ("processes" if cluster is None else "dask"))
+    if name not in ENGINES:
+        raise InputError.at("sweep", "--engine", repr(name), ", ".join(ENGINES))
+    if cluster is not None and name != "dask":
+        raise InputError.at("sweep", "--engine", f"{name} with --cluster", "dask, or none")
+    if jobs is not None and (cluster is not None or name == "serial"):
+        found = f"{jobs} with {'--engine serial' if cluster is None else '--cluster'}"
+        raise InputError.at("sweep", "--jobs", found, "one of the two")
+    if jobs is not None and jobs < 1:
+        raise InputError.at("sweep", "--jobs", str(jobs), "1 or more")
+    if name == "serial":
+        return Serial()
+    return Dask(cluster, jobs) if name == "dask" else Processes(jobs)
 
 
 class Serial:
