@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from comsim.errors import InputError
-from comsim.shards import files
+from comsim.shards import engines, files
 from comsim.shards.carry_out import carry_out
 from comsim.shards.engines import Done
 from comsim.shards.lock import CLAIM, claimed
@@ -383,3 +383,30 @@ def test_a_shard_that_nobody_was_told_of_is_kept(tmp_path, whole):
     assert progress_of(out).done == WORK.runs_a_shard
     carry_out(WORK, out, resume=True)
     assert contents(out) == contents(whole)
+
+
+class Lost:
+    """A finished shard whose answer was on a worker that is gone."""
+
+    status = "finished"
+
+    def result(self, timeout: float) -> None:
+        raise TimeoutError
+
+
+class Alone:
+    """A scheduler without workers."""
+
+    def nthreads(self) -> dict[str, int]:
+        return {}
+
+
+def test_an_answer_that_went_with_the_last_worker_is_not_waited_for_for_ever(monkeypatch):
+    monkeypatch.setattr(engines, "ALONE", 0.01)
+    monkeypatch.setattr(engines, "LOOK", 0.0)
+    with pytest.raises(ConnectionError, match="no worker for"):
+        engines._answer(Lost(), engines._Threads(Alone()))
+    own = Lost()
+    own.status = "error"  # the shard itself says so
+    with pytest.raises(TimeoutError):
+        engines._answer(own, engines._Threads(Alone()))

@@ -275,7 +275,7 @@ class Dask:
                     continue
                 shard = under_way.pop(future)
                 try:
-                    answer = future.result()
+                    answer = _answer(future, threads)
                 except distributed.KilledWorker:
                     raise lost(shard, "on the cluster") from None
                 except CancelledError:
@@ -325,6 +325,18 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         log.setLevel(before)
+
+
+def _answer(future: Any, threads: _Threads) -> Done:
+    """A finished shard's answer. One that went with its worker is made again by the cluster, as
+    long as it has another."""
+    while True:
+        try:
+            return future.result(timeout=LOOK)
+        except TimeoutError:
+            if future.status == "error":  # it is the task's own
+                raise
+            threads.number()
 
 
 class _Threads:
