@@ -51,7 +51,10 @@ def carry_out(
     folder = _may_begin(wanted, Path(folder), resume, force)
     new = force or not folder.exists()
     if not folder.exists():
-        _make(folder, wanted, force=False)
+        try:
+            _make(folder, wanted, force=False)
+        except InputError:
+            _may_begin(wanted, folder, resume, force)  # says so if another process was quicker
     elif force:
         with claimed(folder, wanted.digest):
             _make(folder, wanted, force=True)
