@@ -1,13 +1,30 @@
-"""Shared by the tests of works that processes carry out."""
+"""Shared by the tests of the whole."""
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
+from comsim.cli import main
 from comsim.shards.carry_out import carry_out
 
 from ..works import ROOT, contents
 from .carried_out import WORK
+
+
+@pytest.fixture
+def here(capfd):
+    """The command in this process, which saves the start of another."""
+
+    def call(*arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [str(argument) for argument in arguments]
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main(command)
+        return subprocess.CompletedProcess(command, end.value.code, *capfd.readouterr())
+
+    return call
 
 
 @pytest.fixture
