@@ -20,12 +20,14 @@ from .command import COMMAND, FILES, PATIENCE, comsim, files, small
 # Stops a save at each of its steps in turn (files opened, folders made, renames, flushes), in
 # children of one process that has simulated once. Says how many steps there were.
 AT_EACH_STEP = """
-import os, signal, sys
+import os, signal, sys, tempfile
 import matplotlib.figure
 import comsim, comsim.figures.lifecycle, comsim.results
 scenario, out, how, force = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4] == "force"
 run = comsim.simulate(scenario, seed=2)
 comsim.figures.lifecycle.lifecycle = lambda *_: matplotlib.figure.Figure((1, 1))
+with tempfile.TemporaryDirectory() as elsewhere:
+    run.save(elsewhere + "/once")  # so that the children need not import what it takes
 left = 0
 
 def hook(event, arguments):
