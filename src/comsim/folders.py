@@ -59,7 +59,7 @@ def whole_folder(folder: Path, force: bool, mark: str) -> Iterator[Path]:
         yield part
         for path in [*part.rglob("*"), part]:
             _flush(path)
-        old = _give_name(part, folder, force and folder.exists())
+        old = _give_name(part, folder, force and folder.exists(), mark)
         _flush(folder.parent)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
@@ -75,11 +75,15 @@ def _beside(folder: Path, what: str) -> Path:
     return folder.with_name(f".{folder.name}.{what}-{os.getpid()}")
 
 
-def _give_name(part: Path, folder: Path, taken: bool) -> Path | None:
+def _give_name(part: Path, folder: Path, taken: bool, mark: str) -> Path | None:
     """Two renames where there is an old result, for no file system swaps folders portably;
     returns where the old one is now."""
     if not taken:
-        part.rename(folder)
+        try:
+            part.rename(folder)
+        except OSError:
+            claim(folder, False, mark)  # says so if another process was quicker
+            raise
         return None
     old = _beside(folder, REPLACED)
     try:

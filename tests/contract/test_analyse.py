@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -77,9 +78,15 @@ def sweeps(tmp_path_factory):
     return of
 
 
+@pytest.fixture(scope="module")
+def found_in(sweeps):
+    """What each of these sweeps says, asked once."""
+    return cache(lambda design: comsim.analyse(sweeps(design)))
+
+
 @pytest.mark.parametrize("design", DESIGNS)
-def test_each_design_gets_answers_or_reasons(design, sweeps):
-    found = comsim.analyse(sweeps(design))
+def test_each_design_gets_answers_or_reasons(design, found_in):
+    found = found_in(design)
     names = [answer.name for answer in found.answers]
     asked = {name.split("_")[0] for name in names} | {one.name for one in found.skipped}
     if asked & {"sobol", "morris"}:
@@ -96,8 +103,8 @@ def test_each_design_gets_answers_or_reasons(design, sweeps):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("design", ["grid", "morris"])
-def test_the_folder_holds_all_that_is_said(design, language, sweeps, tmp_path):
-    found = comsim.analyse(sweeps(design))
+def test_the_folder_holds_all_that_is_said(design, language, found_in, tmp_path):
+    found = found_in(design)
     folder = found.save(tmp_path / "out", language=language)
     said = json.loads((folder / "answers.json").read_text("utf-8"))
     assert [one["title"] for one in said["answers"]] == [one.title for one in found.answers]

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from comsim.experiments.sweep import sweep
+
 from .command import comsim, files
 from .test_sweep import experiment
 
@@ -17,12 +19,11 @@ def swept(tmp_path_factory):
     """The folder of a small sweep."""
     folder = tmp_path_factory.mktemp("swept")
     path = experiment(folder, ads="[0, 4, 8]", worlds=4, days=60)
-    assert comsim("sweep", path, "--out", folder / "out", "--quiet").returncode == 0
-    return folder / "out"
+    return sweep(path, folder / "out", engine="serial").folder
 
 
 @pytest.mark.long
-def test_an_analysis_goes_into_the_folder_of_its_sweep(swept):
+def test_an_analysis_goes_into_the_folder_of_its_sweep(swept, here):
     before = files(swept)
     done = comsim("analyse", swept)
     assert (done.returncode, done.stderr) == (0, "")
@@ -43,14 +44,14 @@ def test_an_analysis_goes_into_the_folder_of_its_sweep(swept):
     text = (out / "README.md").read_text("utf-8")
     assert all(one["sentence"] in text for one in said["answers"]) and "Li Wei (20" in text
 
-    again = comsim("analyse", swept)
+    again = here("analyse", swept)
     assert again.returncode == 2 and "--force" in again.stderr and again.stderr.count("\n") == 1
     asked = ["--outcome", "decline", "--condition", "wau_mean below 20", "--force", "--quiet"]
-    other = comsim("analyse", swept, *asked)
+    other = here("analyse", swept, *asked)
     assert (other.returncode, other.stdout, other.stderr) == (0, "", "")
     assert "effects_decline.csv" in files(folder)
     assert "effects_wau_mean.csv" not in files(folder)  # an analysis is whole
-    assert comsim("status", swept).stdout == f"{swept}: finished, 12 of 12 runs (100%)\n"
+    assert here("status", swept).stdout == f"{swept}: finished, 12 of 12 runs (100%)\n"
 
 
 @pytest.mark.parametrize("arguments,words", [
@@ -61,8 +62,8 @@ def test_an_analysis_goes_into_the_folder_of_its_sweep(swept):
     (["--map", "ads,posts"], "--map: found 'posts'; allowed: ads"),
     (["--core", "nobody"], "--core: found 'nobody'; allowed: ads"),
 ])  # fmt: skip
-def test_bad_questions_get_one_line_and_leave_nothing(swept, tmp_path, arguments, words):
-    done = comsim("analyse", swept, "--out", tmp_path / "new", *arguments)
+def test_bad_questions_get_one_line_and_leave_nothing(swept, tmp_path, here, arguments, words):
+    done = here("analyse", swept, "--out", tmp_path / "new", *arguments)
     assert done.returncode == 2 and done.stdout == ""
     assert words in done.stderr and done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []

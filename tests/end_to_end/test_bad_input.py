@@ -16,7 +16,7 @@ from comsim.cli import main
 from ..contract.bad_scenarios import CASES, NOBODY, Case, materialise, unprivileged
 from .command import PATIENCE, comsim, small
 
-REAL = ("folder", "huge", "deep", "not_toml", "unknown_key", "csv_missing", "csv_gap")
+REAL = ("huge", "deep", "csv_gap")  # beside those that are tried in this process
 
 
 @pytest.fixture

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import comsim as library
-from comsim.cli import main
 from comsim.describe import describe
 from comsim.metrics import activity
 from comsim.scenario import Scenario
@@ -79,10 +77,10 @@ def test_provenance_is_enough_to_make_the_run_again(folder, tmp_path):
         assert (tmp_path / "again" / table).read_bytes() == (folder / "one" / table).read_bytes()
 
 
-def test_same_seed_same_bytes_and_another_seed_differs(folder):
+def test_same_seed_same_bytes_and_another_seed_differs(folder, here):
     scenario = folder / "small.toml"
     assert comsim("run", scenario, "--seed", 1, "--out", folder / "same").returncode == 0
-    assert comsim("run", scenario, "--seed", 2, "--out", folder / "other").returncode == 0
+    assert here("run", scenario, "--seed", 2, "--out", folder / "other").returncode == 0
     for table in TABLES[:2]:
         first = (folder / "one" / table).read_bytes()
         assert (folder / "same" / table).read_bytes() == first
@@ -105,25 +103,13 @@ def test_threads_change_no_byte(tmp_path):
         assert (tmp_path / "1" / table).read_bytes() == (tmp_path / "2" / table).read_bytes()
 
 
-@pytest.fixture
-def here(capsys):
-    """The command in this process, which saves the start of another."""
-
-    def call(*arguments):
-        with pytest.raises(SystemExit) as end:
-            main([str(argument) for argument in arguments])
-        return SimpleNamespace(returncode=end.value.code, **capsys.readouterr()._asdict())
-
-    return call
-
-
 def test_force_replaces_a_result_and_nothing_else(folder, tmp_path, here):
     scenario, out = folder / "small.toml", tmp_path / "out"
     assert here("run", scenario, "--out", out).returncode == 0
     first = (out / "daily.parquet").read_bytes()
     refused = here("run", scenario, "--out", out, "--seed", 2)
     assert refused.returncode == 2
-    assert "--force" in refused.err and refused.err.count("\n") == 1
+    assert "--force" in refused.stderr and refused.stderr.count("\n") == 1
     assert (out / "daily.parquet").read_bytes() == first
     assert here("run", scenario, "--out", out, "--seed", 2, "--force").returncode == 0
     assert (out / "daily.parquet").read_bytes() != first
@@ -149,34 +135,34 @@ def test_real_series_are_laid_over(tmp_path, here, monkeypatch):
         )
     monkeypatch.chdir(tmp_path)
     done = here("run", scenario, "--intake", "real.csv")
-    assert done.returncode == 0, done.err
+    assert done.returncode == 0, done.stderr
     out = tmp_path / "results" / "small-seed1"
     daily = pd.read_parquet(out / "daily.parquet")
     assert daily["joined"][0] >= 50
     summary = json.loads((out / "summary.json").read_text())
     error = abs(daily["wau"] - real["active"]).mean()
     assert summary["observed"]["wau"]["mean_absolute_error"] == pytest.approx(error)
-    assert f"{error / real['active'].mean():.0%} of the observed mean" in done.out
+    assert f"{error / real['active'].mean():.0%} of the observed mean" in done.stdout
 
 
 def test_what_it_prints(folder, tmp_path, here):
     scenario = folder / "small.toml"
     quiet = here("run", scenario, "--out", tmp_path / "a", "--quiet", "--days", 9)
-    assert (quiet.returncode, quiet.out, quiet.err) == (0, "", "")
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
     assert len(pd.read_parquet(tmp_path / "a" / "daily.parquet")) == 9
     told = here("run", scenario, "--out", tmp_path / "b")
     summary = json.loads((tmp_path / "b" / "summary.json").read_text())
-    assert told.out.startswith(f"Small, seed 1: {summary['finding']}\n")
-    assert str(tmp_path / "b" / "figures" / "lifecycle.png") in told.out
+    assert told.stdout.startswith(f"Small, seed 1: {summary['finding']}\n")
+    assert str(tmp_path / "b" / "figures" / "lifecycle.png") in told.stdout
 
 
 @pytest.mark.parametrize("command", [(), ("run",), ("describe",), ("schema",)])
-def test_every_help_has_an_example(command):
-    done = comsim(*command, "--help")
+def test_every_help_has_an_example(command, here):
+    done = here(*command, "--help")
     assert done.returncode == 0
     assert "Example: comsim" in done.stdout
 
 
-def test_version_and_schema():
-    assert comsim("--version").stdout == f"comsim {library.__version__}\n"
+def test_version_and_schema(here):
+    assert here("--version").stdout == f"comsim {library.__version__}\n"
     assert "policy" in json.loads(comsim("schema").stdout)["properties"]

@@ -25,7 +25,7 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
     return now, gift
 
 
-def test_a_comparison(pair, tmp_path):
+def test_a_comparison(pair, tmp_path, here):
     out = tmp_path / "out"
     done = comsim("compare", *pair, "--worlds", 10, "--out", out)
     assert done.returncode == 0 and done.stderr == ""  # no bar where nobody watches
@@ -35,22 +35,23 @@ def test_a_comparison(pair, tmp_path):
     pictures = {f"figures/{name}.png" for name in ("futures", "difference", "ahead")}
     tables = {f"{name}.parquet" for name in TABLES}
     assert files(out) == tables | pictures | {"summary.json", "provenance.json", "report.html"}
-    again = comsim("compare", *pair, "--worlds", 10, "--out", out)
+    again = here("compare", *pair, "--worlds", 10, "--out", out)
     assert again.returncode == 2 and "--force" in again.stderr
 
 
-def test_a_scenario_against_itself(pair, tmp_path):
-    done = comsim(
+def test_a_scenario_against_itself(pair, tmp_path, here):
+    done = here(
         "compare", pair[0], pair[0], "--worlds", 4, "--fixed-world", "--out", tmp_path / "o"
     )
     assert done.returncode == 0 and "no difference in any of 4 worlds" in done.stdout
 
 
-def test_files_with_long_names_have_a_folder(tmp_path):
+def test_files_with_long_names_have_a_folder(tmp_path, here, monkeypatch):
     long = [tmp_path / f"{letter * 83}.toml" for letter in ("长", "名")]
     for path in long:
         path.write_text(small(tmp_path).read_text())
-    done = comsim("compare", *long, "--worlds", 4, "--seed", 2**63 - 1, cwd=tmp_path)
+    monkeypatch.chdir(tmp_path)
+    done = here("compare", *long, "--worlds", 4, "--seed", 2**63 - 1)
     assert done.returncode == 0, done.stderr
     (folder,) = (tmp_path / "results").iterdir()
     assert folder.name.startswith("长长") and folder.name.endswith(f"seed{2**63 - 1}")
@@ -63,9 +64,10 @@ def test_files_with_long_names_have_a_folder(tmp_path):
     (["{0}", "{1}", "--share", "2"], "share: found 2"),
     (["{0}", "{1}", "--days", "0"], "days: found 0"),
 ])  # fmt: skip
-def test_bad_input_is_one_line(pair, tmp_path, arguments, said):
+def test_bad_input_is_one_line(pair, tmp_path, here, monkeypatch, arguments, said):
     before = set(tmp_path.rglob("*"))
-    done = comsim("compare", *(a.format(*pair) for a in arguments), cwd=tmp_path)
+    monkeypatch.chdir(tmp_path)
+    done = here("compare", *(a.format(*pair) for a in arguments))
     assert done.returncode == 2 and done.stdout == ""
     assert said in done.stderr and done.stderr.count("\n") == 1
     assert set(tmp_path.rglob("*")) == before
@@ -85,11 +87,12 @@ def test_ctrl_c_stops_it_and_nothing_is_written(pair, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {path.name for path in pair}
 
 
-def test_parameters_in_three_forms():
-    text = comsim("parameters", env={"COLUMNS": "80"}).stdout
+def test_parameters_in_three_forms(here, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    text = here("parameters").stdout
     assert max(map(len, text.splitlines())) <= 80
-    rows = json.loads(comsim("parameters", "--json").stdout)
-    table = list(csv.DictReader(StringIO(comsim("parameters", "--csv").stdout)))
+    rows = json.loads(here("parameters", "--json").stdout)
+    table = list(csv.DictReader(StringIO(here("parameters", "--csv").stdout)))
     assert [row["name"] for row in rows] == [row["name"] for row in table]
     for row in rows:
         assert row["name"] in text and row["source"]

@@ -13,6 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 TRY = """
+import gc
+gc.disable()  # compiles sooner
 import json, comsim
 from comsim.describe import describe
 from comsim.events import event_table

@@ -72,20 +72,20 @@ def test_it_prints(folder, tmp_path):
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_a_report_is_made_again(folder, tmp_path):
+def test_a_report_is_made_again(folder, tmp_path, here):
     run = folder / "run"
     first = (run / "report.html").read_text("utf-8")
     assert '<html lang="zh-Hans">' in first
     out = tmp_path / "en.html"
     assert comsim("report", run, "--out", out).returncode == 0
     assert '<html lang="en">' in out.read_text("utf-8")
-    refused = comsim("report", run, "--out", out)
+    refused = here("report", run, "--out", out)
     assert refused.returncode == 2 and "--force" in refused.stderr
-    assert comsim("report", run, "--lang", "zh").returncode == 0
+    assert here("report", run, "--lang", "zh").returncode == 0
     assert (run / "report.html").read_text("utf-8") == first
 
 
-def test_what_is_no_run_is_told_in_one_line(folder, tmp_path):
+def test_what_is_no_run_is_told_in_one_line(folder, tmp_path, here):
     pd.DataFrame({"day": [0]}).to_parquet(tmp_path / "daily.parquet")
     broken = shutil.copytree(folder / "run", tmp_path / "broken")
     (broken / "summary.json").write_text("{")
@@ -96,7 +96,7 @@ def test_what_is_no_run_is_told_in_one_line(folder, tmp_path):
     del numbers["retention"]
     (old / "summary.json").write_text(json.dumps(numbers))
     for wrong in (tmp_path, tmp_path / "nowhere", broken, cut, old, small(tmp_path)):
-        done = comsim("report", wrong)
+        done = here("report", wrong)
         assert done.returncode == 2, done.stderr
         assert done.stderr.count("\n") == 1 and "the folder of a run" in done.stderr
-    assert comsim("run", small(tmp_path), "--lang", "fr").returncode == 2
+    assert here("run", small(tmp_path), "--lang", "fr").returncode == 2

@@ -7,7 +7,7 @@ import json
 from .command import comsim, files
 
 
-def test_a_validation(tmp_path):
+def test_a_validation(tmp_path, here):
     out = tmp_path / "out"
     done = comsim("validate", "--only", "F3,F4", "--worlds", 2, "--out", out, "--lang", "zh")
     assert done.returncode == 0 and done.stderr == ""  # no bar where nobody watches
@@ -19,13 +19,13 @@ def test_a_validation(tmp_path):
     assert numbers["worlds"] == 2
     assert [row["fact"] for row in numbers["figures"]] == ["F3", "F3", "F4", "F4"]
     assert "验证报告" in (out / "validation.html").read_text("utf-8")
-    again = comsim("validate", "--only", "F3", "--worlds", 2, "--out", out)
+    again = here("validate", "--only", "F3", "--worlds", 2, "--out", out)
     assert again.returncode == 2 and "--force" in again.stderr
 
 
-def test_what_cannot_be_asked_for(tmp_path):
+def test_what_cannot_be_asked_for(tmp_path, here):
     for arguments in (["--only", "F33"], ["--worlds", "1"], ["--only", ""]):
-        done = comsim("validate", *arguments, "--out", tmp_path / "out")
+        done = here("validate", *arguments, "--out", tmp_path / "out")
         assert done.returncode == 2
         assert done.stderr.count("\n") == 1 and "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()

@@ -27,11 +27,7 @@ def rows(run, field: str) -> np.ndarray:
     return member_field(run.world.m, field)[: run.world.now["rows"][0]]
 
 
-@pytest.mark.boundscheck
-@any_scenario
-@settings(deadline=None)
-def test_states_stay_between_0_and_1(scenario):
-    run = simulate(scenario, threads=1)
+def states_stay_between_0_and_1(run):
     for field in UNIT:
         values = rows(run, field)
         assert ((values >= 0) & (values <= 1)).all(), field  # false for nan, too
@@ -40,11 +36,7 @@ def test_states_stay_between_0_and_1(scenario):
         assert (0 <= daily[column]).all() and (daily[column] <= most * 2**30).all(), column
 
 
-@pytest.mark.boundscheck
-@any_scenario
-@settings(deadline=None)
-def test_counts_fit_together(scenario):
-    run = simulate(scenario, threads=1)
+def counts_fit_together(run):
     daily = run.world.daily
     for column in COLUMNS:
         assert (daily[column] >= 0).all() or column == "profit_cumulative", column
@@ -84,10 +76,7 @@ def test_counts_fit_together(scenario):
         assert (inside * 2**30).astype(np.int64).sum() == last[column], field
 
 
-@any_scenario
-@settings(deadline=None)
-def test_money_adds_up_to_the_cent(scenario):
-    run = simulate(scenario, threads=1)
+def money_adds_up_to_the_cent(run):
     daily = run.world.daily
     parts = [name for name in COLUMNS if name.startswith("cost_") and name != "cost_cumulative"]
     assert parts == COSTS and all(COLUMNS[name].scale == 100 for name in parts)
@@ -99,11 +88,8 @@ def test_money_adds_up_to_the_cent(scenario):
     assert rows(run, "earned").sum() == brought - taken
 
 
-@any_scenario
-@settings(deadline=None)
-def test_payers_are_those_who_have_paid(scenario):
-    run = simulate(scenario, threads=1)
-    paid = (rows(run, "paid_until") >= scenario.days) & (rows(run, "status") != 2)
+def payers_are_those_who_have_paid(run):
+    paid = (rows(run, "paid_until") >= run.scenario.days) & (rows(run, "status") != 2)
     assert paid.sum() == run.world.daily["payers"][-1]
     if not run.world.daily["operated"].all():
         stopped = run.world.daily["operated"] == 0
@@ -127,11 +113,7 @@ def test_the_daily_counts_are_those_of_the_events(scenario):
         assert kinds[kind] == run.world.daily[column].sum()
 
 
-@pytest.mark.boundscheck
-@any_scenario
-@settings(deadline=None)
-def test_ties_point_to_others(scenario):
-    run = simulate(scenario, threads=1)
+def ties_point_to_others(run):
     number = run.world.now["rows"][0]
     ties, strength = rows(run, "tie"), rows(run, "tie_strength")
     some = ties >= 0
@@ -143,9 +125,24 @@ def test_ties_point_to_others(scenario):
     for row in ties:
         assert len(set(row[row >= 0])) == (row >= 0).sum()
     people = rows(run, "person")
-    assert len(set(people)) == number and (people < scenario.community.market).all()
+    assert len(set(people)) == number and (people < run.scenario.community.market).all()
     inviter = rows(run, "inviter")
     assert (inviter < np.arange(number)).all() and (inviter >= -1).all()
+
+
+ALWAYS = (
+    states_stay_between_0_and_1, counts_fit_together, money_adds_up_to_the_cent,
+    payers_are_those_who_have_paid, ties_point_to_others,
+)  # fmt: skip
+
+
+@pytest.mark.boundscheck
+@any_scenario
+@settings(max_examples=200, deadline=None)  # drawing a scenario takes longest: once for all
+def test_what_always_holds(scenario):
+    run = simulate(scenario, threads=1)
+    for holds in ALWAYS:
+        holds(run)
 
 
 def same_worlds(one, other) -> None:
@@ -222,7 +219,7 @@ def test_threads_do_not_matter():
 
 
 @any_scenario
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_threads_do_not_matter_in_any_scenario(scenario):
     same_worlds(simulate(scenario, threads=1).world, in_threads(scenario))
 

@@ -51,17 +51,21 @@ def test_of_a_share():
 
 
 @pytest.mark.long
-def test_of_verdicts_on_the_model():
+def test_of_verdicts_on_the_model(monkeypatch):
     """The experiment at a reduced size: all three kinds of intervals, and each outcome by itself.
+
+    The communities are small too, which saves time: how often an interval misses by chance hangs on
+    the numbers of repetitions and worlds.
 
     The outcomes of a repetition hang together: the mean of a kind is taken as worth as many
     repetitions as one outcome, so three standard errors of 20 (0.049) stand below 0.95; a mean
     above 0.995 would be an interval that is too wide to be of use.
     """
-    from calibration import coverage
+    import calibration
 
+    monkeypatch.setattr(calibration, "SMALL", {"days": 200, "community": {"market": 400}})
     repetitions = 20
-    table = coverage(repetitions, worlds=20, truth=400)
+    table = calibration.coverage(repetitions, worlds=20, truth=400)
     for kind, least in (("difference", 20), ("relative", 10), ("better", 20)):
         often = table[table[f"{kind} given"] == 1][kind]
         assert len(often) >= least

@@ -12,6 +12,7 @@ import pytest
 
 from comsim.errors import InputError
 from comsim.figures.style import day_ticks, spread, week_mean
+from comsim.folders import whole_folder
 from comsim.observed import errors, in_words
 from comsim.results import _strict, check_folder, cohorts
 from comsim.summary import finding
@@ -123,6 +124,16 @@ def test_output_folder(tmp_path):
     for odd in ("a\0b", "x" * 250, "x" * 300):
         with pytest.raises(InputError):
             check_folder(tmp_path / odd)
+
+
+def test_a_folder_that_another_process_makes_meanwhile(tmp_path):
+    out, mark = tmp_path / "out", tmp_path / "out" / "provenance.json"
+    said = "found a result; allowed: a new folder, or --force"
+    with pytest.raises(InputError, match=said), whole_folder(out, False, mark.name) as part:
+        (part / mark.name).write_text("ours")
+        out.mkdir()
+        mark.write_text("theirs")
+    assert mark.read_text() == "theirs" and list(tmp_path.iterdir()) == [out]
 
 
 def test_names_at_line_ends_keep_apart():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,55 +14,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from comsim.errors import InputError
-from comsim.shards import engines, files
+from comsim.shards import engines, files, manifest
 from comsim.shards.carry_out import carry_out
 from comsim.shards.engines import Done
 from comsim.shards.lock import CLAIM, claimed
-from comsim.shards.manifest import Manifest, differences, unbroken
+from comsim.shards.manifest import differences, unbroken
 from comsim.shards.state import progress_of
 from comsim.shards.work import Shard, shards_of
 
 from ..works import Ishigami, contents
 from ..works import files as all_files
-
-WORK = Ishigami(fails=6)
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory):
-    """A work carried out without a stop."""
-    folder = tmp_path_factory.mktemp("whole") / "out"
-    carry_out(WORK, folder)
-    return folder
-
-
-class Stops:
-    """A serial engine that is stopped after some shards, and notes what it was asked for."""
-
-    name = "stops"
-
-    def __init__(self, after: int, error: type[BaseException] = KeyboardInterrupt):
-        self.after, self.error, self.asked = after, error, []
-
-    def each(self, task, shards):
-        for shard in shards:
-            if len(self.asked) == self.after:
-                raise self.error
-            self.asked.append(shard.number)
-            yield task(shard)
-
-
-def stopped(folder, after: int = 3):
-    with pytest.raises(KeyboardInterrupt):
-        carry_out(WORK, folder, Stops(after))
-    return folder
-
-
-def refused(*arguments, **options) -> str:
-    with pytest.raises(InputError) as error:
-        carry_out(*arguments, **options)
-    assert "\n" not in str(error.value)
-    return str(error.value)
+from .stopping import WORK, Stops, refused, stopped
 
 
 def test_shards_cover_each_run_once():
@@ -122,71 +85,6 @@ def test_resume_of_nothing_begins_and_of_all_does_nothing(tmp_path, whole):
     assert all_files(tmp_path / "out") == all_files(whole)
 
 
-def cut(path):
-    path.write_bytes(path.read_bytes()[:-20])
-
-
-def empty(path):
-    path.write_bytes(b"")
-
-
-def flip(path):
-    """Change a byte of the data, not of what describes it."""
-    data = bytearray(path.read_bytes())
-    data[60] ^= 1
-    path.write_bytes(data)
-
-
-def of_another_shard(path):
-    path.write_bytes(path.with_name("000000.parquet").read_bytes())
-
-
-def of_another_work(path):
-    """The same rows, said to be another work's."""
-    table = pq.read_table(path)
-    said = json.loads(table.schema.metadata[files.KEY])
-    said["work"] = Manifest.of(replace(WORK, seed=2)).digest
-    pq.write_table(table.replace_schema_metadata({files.KEY: json.dumps(said)}), path)
-
-
-def rename(path):
-    """As a changed byte of a column's name does."""
-    table = pq.read_table(path)
-    renamed = table.rename_columns(["rum", *table.column_names[1:]])
-    pq.write_table(renamed.replace_schema_metadata(table.schema.metadata), path)
-
-
-def drop(path):
-    path.unlink()
-
-
-@pytest.mark.parametrize(
-    "spoil", [cut, empty, flip, rename, of_another_shard, of_another_work, drop]
-)
-@pytest.mark.parametrize("table", ["parts/runs", "series"])
-def test_a_spoilt_file_is_not_read_as_a_result(tmp_path, whole, spoil, table):
-    folder = stopped(tmp_path / "out")
-    spoil(folder / table / "000001.parquet")
-    engine = Stops(99)
-    carry_out(WORK, folder, engine, resume=True)
-    assert engine.asked == [1, 3, 4, 5]
-    assert contents(folder) == contents(whole)
-
-
-@pytest.mark.parametrize("spoil", [cut, flip, rename, of_another_work, drop])
-def test_a_file_spoilt_meanwhile_is_made_again(tmp_path, whole, spoil):
-    class Spoils(Stops):
-        def each(self, task, shards):
-            yield from super().each(task, shards)
-            if self.asked[-1] == 5:
-                spoil(tmp_path / "out/parts/runs/000001.parquet")
-
-    engine = Spoils(99)
-    carry_out(WORK, tmp_path / "out", engine)
-    assert engine.asked == [0, 1, 2, 3, 4, 5, 1]
-    assert contents(tmp_path / "out") == contents(whole)
-
-
 def test_what_a_killed_process_was_writing_is_cleared(tmp_path):
     folder = stopped(tmp_path / "out")
     (folder / "parts" / ".0123").write_bytes(b"half")
@@ -231,6 +129,25 @@ def test_a_folder_that_is_there_is_refused(tmp_path, whole):
     for options in ({}, {"resume": True}, {"force": True}):
         assert "none of ours" in refused(WORK, tmp_path / "other", **options)
     assert all_files(tmp_path / "other") == {"letter.txt", "manifest.json"}
+
+
+def test_another_process_that_begins_at_the_same_moment(tmp_path, whole, monkeypatch):
+    """It makes the folder when we were about to."""
+    theirs, write = stopped(tmp_path / "theirs"), manifest.write
+
+    def write_later(folder, wanted):
+        if not out.exists():
+            shutil.copytree(theirs, out)
+        write(folder, wanted)
+
+    monkeypatch.setattr(manifest, "write", write_later)
+    out = tmp_path / "refused"
+    assert "found one that is stopped, 21 of 40 runs; allowed: a new" in refused(WORK, out)
+    assert all_files(out) == all_files(theirs)
+    out = tmp_path / "resumed"
+    carry_out(WORK, out, resume=True)
+    assert contents(out) == contents(whole)
+    assert {path.name for path in tmp_path.iterdir()} == {"theirs", "refused", "resumed"}
 
 
 @pytest.mark.parametrize("options", [{}, {"force": True}, {"resume": True}])

@@ -51,7 +51,11 @@ def carry_out(
     folder = _may_begin(wanted, Path(folder), resume, force)
     new = force or not folder.exists()
     if not folder.exists():
-        _make(folder, work, wanted, force=False)
+        try:
+            _make(folder, work, wanted, force=False)
+        except InputError:
+            _may_begin(wanted, folder, resume, force)  # says so if another process was quicker
+            new = False
     elif force:
         with claimed(folder, wanted.digest):
             _make(folder, work, wanted, force=True)

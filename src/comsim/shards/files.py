@@ -2,11 +2,13 @@
 
 parts/runs/000012.parquet holds the runs of shard 12, NAME/000012.parquet each further table. The
 file of runs is written last: it says which work it belongs to and how many rows the other tables
-have. In the end all runs go into runs.parquet; the further tables stay in shards.
+have. In the end all runs go into runs.parquet; the further tables stay in shards. Each file of a
+shard carries the SHA-256 of its own bytes, where who reads Parquet does not look.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 PARTS, INPUTS = "parts", "inputs"
 MERGED = f"{RUNS}.parquet"
 ROW_GROUP = 1024  # runs
+SEAL = hashlib.sha256().digest_size  # bytes
 # What reading a file that is not there, not whole or not ours raises; pyarrow's own among them.
 SPOILT = (OSError, ValueError, KeyError, NotImplementedError)
 KEY = b"comsim.shards"  # of what a file says about itself
@@ -50,8 +53,10 @@ def write(folder: Path, shard: Shard, tables: dict[str, pa.Table], digest: str) 
         rows[name] = table.num_rows
         said = {"work": digest} | ({"rows": rows} if name == RUNS else {})
         place = path_of(folder, name, shard.number)
-        with aside(folder, place) as path, pa.OSFile(str(path), "wb") as file:
-            pq.write_table(_saying(table, said), file, row_group_size=1 << 20, **PARQUET)
+        file = pa.BufferOutputStream()
+        pq.write_table(_saying(table, said), file, row_group_size=1 << 20, **PARQUET)
+        with aside(folder, place) as path:
+            path.write_bytes(sealed(file.getvalue().to_pybytes()))
     return failures(tables[RUNS])
 
 
@@ -70,10 +75,11 @@ def found(folder: Path, shard: Shard, digest: str) -> int | None:
 
 def read(folder: Path, name: str, shard: Shard, digest: str) -> pa.Table:
     """A shard's table; one of SPOILT if it is not there, not whole, or another work's."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     path = path_of(folder, name, shard.number)
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+    with pq.ParquetFile(pa.BufferReader(unsealed(path.read_bytes()))) as file:
         table = file.read(use_threads=False)  # it is small
     if _said(table.schema).get("work") != digest:
         raise ValueError(f"{path}: of another work")
@@ -189,6 +195,26 @@ def _regrouped(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
             waiting = [whole]
     if waiting and (rest := pa.concat_tables(waiting)).num_rows:
         yield rest.combine_chunks()
+
+
+def sealed(file: bytes) -> bytes:
+    """A Parquet file with the SHA-256 of its bytes put between its pages and its footer."""
+    at = _footer(file)
+    return file[:at] + hashlib.sha256(file).digest() + file[at:]
+
+
+def unsealed(file: bytes) -> bytes:
+    """The file that was sealed; ValueError if a bit of it has changed since."""
+    at = _footer(file)
+    seal, plain = file[at - SEAL : at], file[: at - SEAL] + file[at:]
+    if hashlib.sha256(plain).digest() != seal:
+        raise ValueError("not as it was written")
+    return plain
+
+
+def _footer(file: bytes) -> int:
+    """Where the footer begins: its length and "PAR1" end a Parquet file."""
+    return len(file) - 8 - int.from_bytes(file[-8:-4], "little")
 
 
 def _check(shard: Shard, name: str, table: pa.Table) -> None:
