@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from comsim.comparison.outcomes import OUTCOMES
 from comsim.experiments.checks import check, load_experiment
 from comsim.experiments.form import Experiment
 from comsim.experiments.runs import ExperimentWork
 
-EXPERIMENTS = sorted((Path(__file__).parents[2] / "experiments").glob("*.toml"))
+ROOT = Path(__file__).parents[2]
+EXPERIMENTS = sorted((ROOT / "experiments").glob("*.toml"))
 
 
 @pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
@@ -34,3 +36,8 @@ def test_what_the_documentation_says_is_an_experiment():
         experiment = Experiment.from_dict(data, "docs", EXPERIMENTS[0].parent)
         check(experiment)
         assert experiment.runs == 100
+
+
+def test_the_docs_name_every_outcome():
+    told = (ROOT / "docs" / "experiments.md").read_text("utf-8")
+    assert all(f"`{outcome.name}`" in told for outcome in OUTCOMES)

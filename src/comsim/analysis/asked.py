@@ -11,6 +11,8 @@ import numpy as np
 from comsim.analysis.condition import Condition
 from comsim.comparison.words import number
 from comsim.errors import InputError, nearest
+from comsim.scenario.worlds import too_few
+from comsim.stages import RULE
 
 if TYPE_CHECKING:
     from comsim.analysis.swept import Factor, Outcome, Swept
@@ -20,6 +22,12 @@ FORMS = "OUTCOME exists, OUTCOME never, OUTCOME below NUMBER, OUTCOME above NUMB
 LEAST, MOST = 0.05, 0.95
 # What a community comes to, the worst first.
 ENDS = {"dormancy": "the community falls asleep", "decline": "the community declines"}
+MEANS = {
+    "dormancy": f"Asleep means weekly members below {100 * RULE.ground:.0f} % of their best",
+    "decline": f"Decline begins where weekly members fall below {100 * RULE.height:.0f} % of their "
+    "best and later halve",
+}
+NEVER_BORN = "; a community that never grew does neither, however small it is."
 WORST = 0.25  # of runs: a default where nothing came to an end
 
 
@@ -45,7 +53,7 @@ def asked(
 ) -> Asked:
     """What is asked, checked; what is left out is taken by default. InputError for an outcome, a
     condition or a factor that the sweep does not have."""
-    taken = []
+    taken = [f"Careful: {few}."] if (few := too_few(swept.worlds, swept.drawn)) else []
     if outcome is None:
         about = swept.outcomes[0]
         if len(swept.outcomes) > 1:
@@ -61,6 +69,8 @@ def asked(
                 f"What is looked for: {condition.words(swept)}, as in {number(share)} % of runs "
                 "(--condition takes something else)."
             )
+            if condition.outcome in ENDS:
+                taken.append(MEANS[condition.outcome] + NEVER_BORN)
     elif isinstance(condition, str):
         condition = parsed(condition, swept)
     else:

@@ -38,6 +38,12 @@ class Futures:
     """Policies that are left out, since no run of theirs has a value."""
 
     @property
+    def witnesses(self) -> int:
+        """What is drawn anew for intervals: draws, or worlds; with one world, uncertain points."""
+        many, _, worlds = self.values.shape
+        return worlds // self.lucks if worlds > 1 else many
+
+    @property
     def complete(self) -> np.ndarray:
         """Which futures all policies have: bool (uncertain points, worlds)."""
         return np.isfinite(self.values).all(axis=1)

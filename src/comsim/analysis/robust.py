@@ -70,7 +70,7 @@ def robust(swept: Swept, outcome: str) -> Answer:
         columns |= {name: turn * measured[name], f"{name}_low": ends[0], f"{name}_high": ends[1]}
     columns["regret_most"] = measured["regret_most"]
     columns["wins"] = measured["wins"]
-    total, witnesses = columns["futures"], max(futures.values.shape[2] // futures.lucks, 2)
+    total, witnesses = columns["futures"], futures.witnesses
     ends = [chance.wilson(share, many, witnesses, total)
             for share, many in zip(measured["wins"], again["wins"].T, strict=True)]  # fmt: skip
     columns["wins_low"], columns["wins_high"] = np.array(ends).T
@@ -83,8 +83,11 @@ def robust(swept: Swept, outcome: str) -> Answer:
         notes.append("Each combination of uncertain values counts the same, likely or not.")
     if not about.validated:
         notes.append(f"{upper(about.label)}: its level is an assumption, no data has tested it.")
-    if 1 < witnesses < FEW_WORLDS:
-        notes.append(f"Intervals rest on {witnesses} worlds, too few to know luck by.")
+    if swept.worlds == 1:
+        notes.append("Intervals know nothing of luck: there is one world.")
+    elif witnesses < FEW_WORLDS:
+        what = "draws of what nobody knows" if swept.lucks > 1 else "worlds"
+        notes.append(f"Intervals rest on {witnesses} {what}, too few to know luck by.")
     title, sentence = _told(table, about, futures, split)
     data = {"table": table, "label": about.label, "unit": about.unit, "better": futures.sign,
             "split": split.words if split else ""}  # fmt: skip

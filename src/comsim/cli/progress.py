@@ -40,7 +40,8 @@ def bar(doing: str, what: str, quiet: bool = False) -> Iterator[Callable[..., No
 
     progress = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TextColumn("left"), TimeRemainingColumn(), TextColumn("{task.fields[note]}"),
+        TextColumn("gone,"), TimeRemainingColumn(), TextColumn("left"),
+        TextColumn("{task.fields[note]}"),
         console=Console(stderr=True), transient=True,
     )  # fmt: skip
     task = progress.add_task(doing, total=None, note="")

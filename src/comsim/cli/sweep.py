@@ -54,6 +54,7 @@ def sweep(
     from comsim.experiments.estimate import estimate
     from comsim.experiments.runs import ExperimentWork
     from comsim.machine import processors
+    from comsim.scenario.worlds import too_few
     from comsim.shards.carry_out import carry_out, may_begin
     from comsim.shards.engines import engine_of
     from comsim.shards.files import MERGED
@@ -64,7 +65,7 @@ def sweep(
     folder = out or Path("results") / experiment.stem
     work = ExperimentWork.of(load_experiment(experiment))
     may_begin(work, folder, resume, force)  # before anything takes long
-    new = not (resume and folder.exists())
+    new, replaces = not (resume and folder.exists()), folder.exists()
     with runs_bar(simulating(), quiet):
         if cluster is None:
             compile_once()
@@ -75,12 +76,20 @@ def sweep(
             raise InputError.at(experiment, "size", asked.sentence, "less, or --yes")
     elif new and not quiet:
         typer.echo(f"{asked.sentence}.")
+        worlds = work.experiment.worlds
+        if careful := too_few(worlds.number, worlds.drawn):
+            typer.echo(f"Careful: {careful}.")
     try:
         with runs_bar("starting", quiet) as progress:
             carry_out(work, folder, chosen, resume, force, progress)
     except KeyboardInterrupt:
-        if not folder.exists():
+        if not folder.exists() and not replaces:
             raise
+        if not folder.exists():
+            typer.echo(
+                f"{folder}: stopped before a run was done; the earlier one is gone", err=True
+            )
+            raise typer.Exit(STOPPED) from None
         typer.echo(f"{folder}: {in_words(progress_of(folder))}", err=True)
         raise typer.Exit(STOPPED) from None
     if not quiet:

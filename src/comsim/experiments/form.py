@@ -44,7 +44,8 @@ class Worlds(Table):
     @model_validator(mode="after")
     def _check(self) -> Worlds:
         if self.drawn and self.number % LUCKS:
-            wrong(self.number, "an even number where drawn: two lucks for each draw", "number")
+            allowed = "an even number: each draw of what nobody knows is lived twice, in other luck"
+            wrong(self.number, allowed, "number")
         return self
 
 

@@ -26,6 +26,9 @@ from comsim.rng import Purpose, uniforms, words
 from comsim.scenario.form import Scenario
 
 LUCKS = 2  # worlds that share a draw of the parameters: the least that tells the two apart
+# Draws, or worlds without any, from which on 95 % intervals by Student's t are less than a fourth
+# wider than with any number of them. An assumption.
+FEW_WITNESSES = 8
 
 # A run's own draw is number 0; those of comparisons follow.
 FIRST_DRAW = 1
@@ -131,6 +134,19 @@ def make_worlds(seed: int, number: int, fixed: bool = False) -> list[World]:
     return [
         World(number, None if fixed else number // LUCKS, luck) for number, luck in enumerate(lucks)
     ]
+
+
+def too_few(number: int, drawn: bool) -> str:
+    """What to say of so few worlds, if they are too few to tell luck from levers; else nothing."""
+    witnesses = number // LUCKS if drawn else number
+    if witnesses >= FEW_WITNESSES:
+        return ""
+    held = "1 world" if number == 1 else f"{number} worlds"
+    if drawn:
+        draws = "1 draw" if witnesses == 1 else f"{witnesses} draws"
+        held += f", which are {draws} of what nobody knows,"
+    enough = FEW_WITNESSES * (LUCKS if drawn else 1)
+    return f"{held} tell little of luck: {enough} or more, at fewer points, would tell more"
 
 
 def drawn(numbers: dict[str, Uncertain], seed: int, draw: int | None) -> dict[str, float]:
