@@ -198,21 +198,18 @@ def test_a_choice_alone_and_one_world_have_reasons(tmp_path):
 
 
 def test_runs_that_failed_are_said_and_left_out(tmp_path):
-    from comsim.shards.files import MERGED
-
     sweep = swept(tmp_path, "grid", [ADS | {"range": [0, 8]}, CORE | {"range": [5, 80]}])
-    runs = sweep.runs.copy()
+    runs = sweep.runs  # as if it had been read so
     some = runs["ads"] == 0
     runs.loc[some, "error"] = "no members"
     runs.loc[some, ["wau_mean", "decline", "dormancy"]] = float("nan")
-    runs.to_parquet(sweep.folder / MERGED)
-    found = comsim.analyse(sweep.folder)
+    found = comsim.analyse(sweep)
     failed = f"{some.sum()} of {len(runs)} runs failed"
     assert all(any(failed in text for text in found[name].warnings)
                for name in ("effects_wau_mean", "robust_wau_mean"))  # fmt: skip
-    runs.assign(error="no members").to_parquet(sweep.folder / MERGED)
+    runs["error"] = "no members"
     with pytest.raises(comsim.InputError, match="all of them failed"):
-        comsim.analyse(sweep.folder)
+        comsim.analyse(sweep)
 
 
 def test_boxes_are_checked_on_fresh_seeds(tmp_path):

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from comsim.analysis import indices
+from comsim.analysis.fit import luck_of_points
 from comsim.analysis.luck import luck, luck_of
 from comsim.analysis.ranking import order, told
 from comsim.analysis.sensitivity import morris, sensitivity, sobol, sobol_pairs
-from comsim.analysis.swept import Outcome, Swept
+from comsim.analysis.swept import Factor, Outcome, Swept
 
 from .sweeps_by_hand import factors, swept
 
@@ -34,7 +35,7 @@ def morris_sweep(formula, varied, trajectories: int, **luck) -> Swept:
     from SALib.sample import morris as sample
 
     points = sample.sample(problem(varied), trajectories, num_levels=4, seed=1)
-    return swept("morris", points, varied, formula, levels=4, **luck)
+    return swept("morris", points, varied, formula, **luck)
 
 
 def ishigami(points: pd.DataFrame, a: float = 7.0, b: float = 0.1) -> pd.Series:
@@ -137,14 +138,50 @@ def test_morris_measures_what_a_line_does_over_its_range():
 
 
 def test_our_elementary_effects_are_those_of_salib():
+    from SALib.analyze import morris as analysis
+
     varied = factors("abc", low=-np.pi, high=np.pi)
     made = morris_sweep(ishigami, varied, 20, own=0.5)
     table = indices.morris(made, "y").table.set_index("factor").loc[list("abc")]
-    effects = indices.elementary(
-        made.matrix().reshape(-1, 4, 3), made.by_point("y").mean(axis=1).reshape(-1, 4), 2 / 3
-    )
-    assert table["mu"].to_numpy() == pytest.approx(effects.mean(axis=0))
-    assert table["mu_star"].to_numpy() == pytest.approx(np.abs(effects).mean(axis=0))
+    means = made.by_point("y").mean(axis=1)
+    found = analysis.analyze(problem(varied), made.matrix(), means, num_levels=4, seed=1)
+    for measure in ("mu", "mu_star", "sigma"):
+        assert table[measure].to_numpy() == pytest.approx(np.asarray(found[measure], float))
+
+
+@pytest.mark.parametrize("values", [(0, 1), (0, 5, 20), (1, 2, 3, 4, 5), ("off", "on")])
+def test_morris_goes_by_how_far_a_choice_moved(values):
+    """Not by the step of the design, in which an on and off does 1.5 times what it can."""
+    numbers = np.arange(len(values)) if isinstance(values[0], str) else np.array(values)
+    place = (numbers - numbers[0]) / np.ptp(numbers)
+    varied = (Factor("a", "a", values=values), *factors("b"))
+
+    def formula(points: pd.DataFrame) -> np.ndarray:
+        return 10 * place[[values.index(value) for value in points["a"]]]
+
+    from SALib.sample import morris as sample
+
+    at = sample.sample(problem(factors("ab")), 20, num_levels=4, seed=1)
+    code = np.minimum(np.floor(at[:, 0] * len(values)), len(values) - 1).astype(int)
+    points = pd.DataFrame({"a": np.array(values, object)[code], "b": at[:, 1]}).infer_objects()
+    table = indices.morris(swept("morris", points, varied, formula), "y").table
+    row = table.set_index("factor").loc["a"]
+    assert (row["mu"], row["mu_star"]) == (pytest.approx(10), pytest.approx(10))
+    assert row["sigma"] == pytest.approx(0, abs=1e-9)
+
+
+def test_worlds_that_share_a_draw_are_one_witness():
+    """What nobody knows differs from point to point here, luck does not exist: means over eight
+    worlds are means over four draws."""
+    made = sobol_sweep(lambda p: p["a"], factors("ab"), 256, worlds=8, drawn=True)
+    draws = np.random.default_rng(1).normal(size=(len(made.points), 4))
+    made.runs["y"] += np.repeat(draws, 2, axis=1).ravel()
+    table = indices.sobol(made, "y").table
+    assert table["luck"].to_numpy() == pytest.approx([0.25 / (0.25 + 1 / 12)] * 2, abs=0.1)
+    values = made.by_point("y") - made.points["a"].to_numpy()[:, None]
+    assert luck_of(values, lucks=2).kept == pytest.approx(1, abs=0.1)
+    noise, freedom = luck_of_points(values, 2)
+    assert noise == pytest.approx(0.25, rel=0.1) and freedom == 3 * (len(values) - 1)
 
 
 def test_levers_and_uncertainties_are_told_apart():

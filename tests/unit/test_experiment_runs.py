@@ -335,3 +335,8 @@ def test_a_sweep_is_read_when_asked(tmp_path):
         again.series(["waau"])
     with pytest.raises(InputError, match="--resume"):
         sweep(mine.experiment, tmp_path / "made", engine="serial")
+    for lost in ("runs.parquet", "series/000000.parquet"):
+        (tmp_path / "made" / lost).rename(tmp_path / "aside")
+        with pytest.raises(InputError, match="not all of a finished sweep"):
+            load_sweep(tmp_path / "made")
+        (tmp_path / "aside").rename(tmp_path / "made" / lost)

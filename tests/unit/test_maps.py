@@ -11,6 +11,7 @@ from comsim.analysis import surface
 from comsim.analysis.condition import Condition
 from comsim.analysis.maps import smallest_core, tipping
 from comsim.analysis.swept import Factor
+from comsim.analysis.words import gaps
 from comsim.errors import InputError
 
 from .sweeps import DECLINE, generator, swept
@@ -170,3 +171,35 @@ def test_conditions_on_days_that_never_came():
     assert Condition("decline", "below", 365).words(sweep) == "decline begins before day 365"
     with pytest.raises(InputError, match="decline \\(the nearest\\)"):
         Condition("declin", "never").holds(sweep)
+
+
+def test_what_a_stopped_run_would_have_come_to_is_not_known():
+    """A community that was stopped asleep did not stay awake."""
+    points = pd.DataFrame({"core": [10.0, 90.0]})
+    days = np.array([[100, np.nan, np.nan], [np.nan, np.nan, 700]])
+    sweep = swept(points, (CORE,), lambda p, n, luck: days, 3, DECLINE, stops=True)
+    sweep.runs["lived"] = [150, 150, 730, 730, 90, 730]
+    nan = np.nan
+    for condition, expected in (
+        (Condition("decline", "exists"), [[1, nan, 0], [0, nan, 1]]),
+        (Condition("decline", "never"), [[0, nan, 1], [1, nan, 0]]),
+        (Condition("decline", "below", 365), [[1, nan, 0], [0, nan, 0]]),
+    ):
+        assert np.array_equal(condition.holds(sweep), expected, equal_nan=True)
+    said = list(gaps(sweep, DECLINE))
+    assert "never in 33 % of runs" in said[0] and "stopped before, in 33 % of runs" in said[1]
+
+
+def test_a_core_is_told_from_the_worlds_that_have_a_value():
+    points = pd.DataFrame({"core": np.repeat(np.arange(0, 101, 10.0), 3)})
+
+    def value(p, noise, luck):
+        return np.where(np.arange(2) == 0, 9.0 * (p.core.to_numpy()[:, None] > 45), np.nan)
+
+    sweep = swept(points, (CORE,), value, 2, design="grid")
+    answer = smallest_core(sweep, DEAD, "core")
+    assert "once core reaches 50 people" in answer.title
+    assert np.isfinite(answer.data["curve"].to_numpy()).all()
+    sweep.runs["wau"] = np.nan
+    with pytest.raises(InputError, match="none with such a value"):
+        smallest_core(sweep, DEAD, "core")

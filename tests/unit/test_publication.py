@@ -146,7 +146,8 @@ def test_a_sweep_has_all_that_it_read(swept):
 def test_what_is_portable_stays_as_it_is():
     data = tomllib.loads(EXPERIMENT)
     town = {"name": "x", "start": date(2025, 1, 1), "observed": {"csv": "/far/away/joiners.csv"}}
-    data["changes"] = {"intake": {"csv": "../near.csv"}, "observed.csv": "../towns/near.csv"}
+    data["changes"] = {"intake": {"csv": "/near.csv"}, "observed.csv": "/towns/near.csv"}
+    data["factors"][4]["values"] = ["/joiners.csv", "/more/joiners.csv"]
     towns = ["/far" * 20 + "/town.toml", "../town.toml"]
     data["factors"][0]["scenarios"] = towns
     data["design"], data["stop"] = {"kind": "grid"}, None
@@ -155,10 +156,39 @@ def test_what_is_portable_stays_as_it_is():
     assert "stop" not in once.experiment
     assert list(once.scenarios) == ["scenarios/town.toml", "scenarios/town_2.toml"]
     assert once.scenarios["scenarios/town.toml"]["observed"]["csv"] == "joiners.csv"
-    assert "../" not in json.dumps([once.experiment["changes"], once.scenarios])
+    assert '"/' not in json.dumps([once.experiment["changes"], once.scenarios])
     said = json.loads(json.dumps(once.experiment))
     twice = portable(Experiment.from_dict(said, scenarios=once.scenarios))
     assert (twice.experiment, twice.scenarios) == (once.experiment, once.scenarios)
+
+
+def test_a_file_that_each_scenario_finds_elsewhere_is_refused():
+    """Published, all scenarios would read that of the first one."""
+    data = tomllib.loads(EXPERIMENT) | {"design": {"kind": "grid"}}
+    towns = data["factors"][0]["scenarios"] = ["../north/town.toml", "../south/town.toml"]
+    given = {town: {"name": "x"} for town in towns}
+    made = Experiment.from_dict(data, "x.toml", scenarios=given)
+    with pytest.raises(InputError, match=r"x\.toml: csv: found \.\./records/joiners\.csv, another"):
+        portable(made)
+
+
+def test_files_that_change_places_are_another_work(tmp_path):
+    """And one of them has the name of the design's own file."""
+    for name, joiners in (("design", 1), ("b", 9)):
+        rows = "".join(f"{day},{joiners}\n" for day in range(20))
+        (tmp_path / f"{name}.csv").write_text(f"day,joiners\n{rows}")
+    data = {"name": "x", "scenario": "s", "outcomes": ["wau_mean"], "design": {"kind": "grid"},
+            "factors": [{"path": "intake.csv", "kind": "uncertainty", "name": "which",
+                         "values": ["design.csv", "b.csv"]}]}  # fmt: skip
+    base = {"name": "x", "days": 20, "community": {"market": 100}}
+    made = Experiment.from_dict(data, "x.toml", tmp_path, {"s": base})
+    done = comsim.sweep(made, tmp_path / "out", engine="serial")
+    assert "scenarios/design.csv" in files(comsim.export(done))
+    (tmp_path / "b.csv").rename(tmp_path / "c.csv")
+    (tmp_path / "design.csv").rename(tmp_path / "b.csv")
+    (tmp_path / "c.csv").rename(tmp_path / "design.csv")
+    with pytest.raises(InputError, match=r"another work \(series\.scenarios/design\.csv was"):
+        comsim.sweep(made, tmp_path / "out", engine="serial", resume=True)
 
 
 def test_tables_read_back_as_they_are(swept, published):

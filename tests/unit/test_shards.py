@@ -150,6 +150,18 @@ def test_another_process_that_begins_at_the_same_moment(tmp_path, whole, monkeyp
     assert {path.name for path in tmp_path.iterdir()} == {"theirs", "refused", "resumed"}
 
 
+def test_a_file_that_can_not_be_read_is_told_as_it_is(tmp_path):
+    @dataclass(frozen=True)
+    class Lost(Ishigami):
+        @property
+        def inputs(self) -> dict[str, bytes]:
+            raise InputError.at("points.csv", "file", "another one", "the same one")
+
+    with pytest.raises(InputError, match=r"^points\.csv: file: found another one"):
+        carry_out(Lost(), tmp_path / "out")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("options", [{}, {"force": True}, {"resume": True}])
 def test_where_nothing_is_done_nothing_is_left(tmp_path, options):
     if "force" in options:

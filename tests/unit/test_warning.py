@@ -195,3 +195,18 @@ def test_the_median_lead_has_an_interval_that_holds_it(seed):
     some = rows[rows.caught > 0]
     assert (some.lead_low <= some.lead).all() and (some.lead <= some.lead_high).all()
     assert (rows.caught_low <= rows.caught).all() and (rows.caught <= rows.caught_high).all()
+
+
+def test_runs_that_failed_or_were_stopped_are_told_apart():
+    declines = half_decline()
+    begins, columns = series(4, declines, "rate")
+    made = sweep(begins.reshape(4, WORLDS))
+    lived = np.full(len(declines), DAYS)
+    lived[:6] = 300  # of which every other one declines on day 350
+    made.runs["lived"] = lived
+    made.runs.loc[:5, "decline"] = np.nan
+    made.runs.loc[6:8, ["error", "decline"]] = "x", np.nan
+    kept = table(columns).query("run not in [6, 7, 8]")  # a run that failed has no series
+    notes = early_warning(type(made)(**{**vars_of(made), "stops": True}), [kept]).warnings
+    assert notes[0] == "3 runs failed and are left out."
+    assert notes[1].startswith("6 runs were stopped before it was known")

@@ -206,7 +206,7 @@ def _questions(
         "" if design in INDICES else f"a {_called(design)} design has no such indices; "
         "sobol and morris have",
     )  # fmt: skip
-    yield _Question("luck", "How much is luck", lambda: luck(swept))
+    yield _Question("luck", "How much is luck", lambda: luck(alone))
     yield _Question("warning", "What foretells decline", lambda: _warning(sweep, swept),
                     _unwatched(sweep, swept))  # fmt: skip
 

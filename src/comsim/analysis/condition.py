@@ -28,7 +28,7 @@ class Condition:
 
     def holds(self, swept: Swept) -> np.ndarray:
         """1 where it holds, 0 where not, float64 (points, worlds); NaN where the run failed, or
-        (below, above) has no such value.
+        (below, above) has no such value, or was stopped before it was known whether a day came.
 
         A day that never came lies above any other. InputError for an outcome that was not kept.
         """
@@ -42,7 +42,7 @@ class Condition:
             begins = swept.outcome(self.outcome).begins
             gone = values >= swept.days if begins else np.isnan(values)
             found = (gone == (self.kind == "never")).astype(np.float64)
-            found[swept.failed] = np.nan
+            found[swept.failed | (begins & np.isnan(values))] = np.nan
             return found
         under = values < self.value if self.kind == "below" else values > self.value
         return np.where(np.isnan(values), np.nan, under)
@@ -80,7 +80,7 @@ def gaps_in(events: np.ndarray, swept: Swept) -> tuple[str, ...]:
     if lost > failed:
         notes.append(
             f"{lost - failed:,} of {events.size:,} runs have no such value (they may have stopped "
-            "before) and are left out; if they ended early, ask for the first day of something."
+            "before) and are left out; if they ended early, ask how many days they lived."
         )
     if swept.worlds == 1:
         notes.append("All points share one world: what its luck did is not in the intervals.")

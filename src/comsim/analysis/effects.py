@@ -76,14 +76,14 @@ class Look:
     def complete(self) -> bool:
         """Whether it is a full grid, each point known in several worlds: luck is seen by itself."""
         full = np.prod([float(len(part.places)) for part in self.parts])
-        worlds = np.isfinite(self.values).all() and self.values.shape[1] > 1
+        worlds = np.isfinite(self.values).all() and self.values.shape[1] > self.swept.lucks
         return self.swept.design == "grid" and len(self.values) == full and bool(worlds)
 
     def noise(self, found: Fit) -> tuple[float, int]:
         """Mean square that a fit's sums of squares are judged by, and its degrees of freedom:
         luck's, where it is seen by itself; else what the fit leaves."""
         if self.complete:
-            return luck_of_points(self.values)
+            return luck_of_points(self.values, self.swept.lucks)
         return (found.rest / found.freedom if found.freedom > 0 else 0.0), found.freedom
 
     def share(self, less: Fit, more: Fit, noise: float) -> float:

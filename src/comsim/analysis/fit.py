@@ -203,15 +203,17 @@ def chance(squares: float, freedom: int, noise: float, others: int, total: float
     return float(stats.f.sf(squares / freedom / noise, freedom, others))
 
 
-def luck_of_points(values: np.ndarray) -> tuple[float, int]:
+def luck_of_points(values: np.ndarray, lucks: int = 1) -> tuple[float, int]:
     """What luck leaves in a point's mean over worlds, where worlds are the same at all points, and
-    its degrees of freedom: values are (points, worlds).
+    its degrees of freedom: values are (points, worlds), of which `lucks` in a row share a draw and
+    are one witness.
 
     A world that is better everywhere moves no contrast between points; what counts is the
-    interaction of points and worlds (two-way analysis of variance without replication; Searle,
-    Casella and McCulloch 1992, section 4.3), over the number of worlds.
+    interaction of points and draws (two-way analysis of variance without replication; Searle,
+    Casella and McCulloch 1992, section 4.3), over the number of draws.
     """
-    points, worlds = values.shape
+    values = values.reshape(len(values), -1, lucks).mean(axis=2)
+    points, draws = values.shape
     left = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0) + values.mean()
-    freedom = (points - 1) * (worlds - 1)
-    return float((left**2).sum() / freedom / worlds), freedom
+    freedom = (points - 1) * (draws - 1)
+    return float((left**2).sum() / freedom / draws), freedom

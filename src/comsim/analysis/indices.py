@@ -1,4 +1,4 @@
-"""Which factors an outcome hangs on: Sobol's indices, and Morris' elementary effects, by SALib.
+"""Which factors an outcome hangs on: Sobol's indices, by SALib, and Morris' elementary effects.
 
 Both are taken of each point's mean over worlds. A point with a run that failed, or where the
 outcome does not exist in some world, takes its whole block (Sobol) or trajectory (Morris) with it,
@@ -13,7 +13,7 @@ Campolongo, Cariboni and Saltelli 2007, Environmental Modelling & Software 22:15
 
 Luck that means over worlds keep differs from point to point, and looks like something that every
 factor does. How much of it there is shows in how a difference between two points varies over the
-worlds (s2; W worlds):
+worlds (s2; W worlds, or draws that several of them share):
 
     part of a total index that is luck = mean of s2 / W / 2 / variance of the outcome
     mu* of luck alone = mean of sqrt(2 / pi) s / sqrt(W) / step        (mean size of a normal error)
@@ -59,7 +59,7 @@ def sobol(swept: Swept, name: str) -> Measured:
 
     Columns: `factor`, `label`, `kind`; `first` and `total` with their 95 % intervals by bootstrap
     over blocks (`first_low`, `first_high`, `total_low`, `total_high`); `luck`, the part of `total`
-    that is luck (NaN with one world).
+    that is luck (NaN with one draw).
     """
     blocks, whole = _blocks(swept, name, (2 if swept.second_order else 1) * len(swept.factors) + 2)
     columns = ("first", "first_low", "first_high", "total", "total_low", "total_high", "luck")
@@ -69,10 +69,10 @@ def sobol(swept: Swept, name: str) -> Measured:
         found = _salib_sobol(swept, means[:, single], second_order=False)
         for column, key in (("first", "S1"), ("total", "ST")):
             _put(table, column, found[key], found[f"{key}_conf"])
-        if swept.worlds > 1:
-            steps = whole[:, 1 : len(swept.factors) + 1] - whole[:, :1]
+        if swept.worlds > swept.lucks:
+            steps = _draws(swept, whole[:, 1 : len(swept.factors) + 1] - whole[:, :1])
             variance = np.var(means[:, [0, -1]])
-            table["luck"] = steps.var(axis=2, ddof=1).mean(axis=0) / swept.worlds / 2 / variance
+            table["luck"] = steps.var(axis=2, ddof=1).mean(axis=0) / steps.shape[2] / 2 / variance
     return Measured(_sorted(table, "total"), blocks, len(whole), varies)
 
 
@@ -103,37 +103,47 @@ def morris(swept: Swept, name: str) -> Measured:
     """Morris' measures of an outcome, in its unit, for a factor's whole range.
 
     Columns: `factor`, `label`, `kind`; `mu` (mean change with its sign) with Student's interval
-    over trajectories, `mu_star` and `sigma` with theirs by bootstrap (each with `_low` and
-    `_high`); `luck`, what luck alone would make of `mu_star` (NaN with one world).
+    over trajectories, `mu_star` likewise, and `sigma` with its own by bootstrap (each with `_low`
+    and `_high`); `luck`, what luck alone would make of `mu_star` (NaN with one draw).
     """
     size = len(swept.factors) + 1
-    inputs = swept.matrix().reshape(-1, size, size - 1)
+    moves = np.diff(swept.scaled().reshape(-1, size, size - 1), axis=1)
+    words = [bool(swept.choices(factor)) for factor in swept.factors]
+    moves = np.where(words, np.sign(moves), moves)  # there is nothing between two words
     values = swept.by_point(name).reshape(-1, size, swept.worlds)
     kept = np.isfinite(values).all(axis=(1, 2))
-    inputs, whole = inputs[kept], values[kept]
+    moves, whole = moves[kept], values[kept]
     measures = ("mu", "mu_star", "sigma")
     columns = [f"{measure}{end}" for measure in measures for end in ("", "_low", "_high")]
     table, varies = _table(swept, (*columns, "luck")), _varies(whole)
     if varies:
-        means, step = whole.mean(axis=2), swept.levels / (2 * (swept.levels - 1))
-        found, effects = _salib_morris(swept, inputs, means), elementary(inputs, means, step)
-        signed = mean(effects[:, None, :])
-        table["mu"], table["mu_low"], table["mu_high"] = signed.value, signed.low, signed.high
-        _put(table, "mu_star", found["mu_star"], found["mu_star_conf"])
-        table["sigma"] = np.asarray(found["sigma"], np.float64)
+        effects = elementary(moves, whole.mean(axis=2))
+        for name, of in (("mu", effects), ("mu_star", np.abs(effects))):
+            found = mean(of[:, None, :])
+            table[name], table[f"{name}_low"], table[f"{name}_high"] = found
+        table["sigma"] = effects.std(axis=0, ddof=1)
         table["sigma_low"], table["sigma_high"] = _spread_interval(effects, swept.seed)
-        if swept.worlds > 1:
-            worlds = np.stack([elementary(inputs, y, step) for y in np.moveaxis(whole, 2, 0)])
-            error = worlds.std(axis=0, ddof=1) / np.sqrt(swept.worlds)
+        if swept.worlds > swept.lucks:
+            draws = np.moveaxis(_draws(swept, whole), 2, 0)
+            each = np.stack([elementary(moves, outputs) for outputs in draws])
+            error = each.std(axis=0, ddof=1) / np.sqrt(len(draws))
             table["luck"] = np.sqrt(2 / np.pi) * error.mean(axis=0)
     return Measured(_sorted(table, "mu_star"), len(values), len(whole), varies)
 
 
-def elementary(inputs: np.ndarray, outputs: np.ndarray, step: float) -> np.ndarray:
-    """Elementary effects: inputs (trajectories, d + 1, d), outputs (trajectories, d + 1) ->
-    (trajectories, d), zero where rounding left a factor where it was."""
-    moves = np.sign(np.diff(inputs, axis=1))
-    return (moves * np.diff(outputs, axis=1)[:, :, None]).sum(axis=1) / step
+def elementary(moves: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    """Elementary effects: how far each factor moved in each step, as a share of its range
+    (trajectories, d, d), and outputs (trajectories, d + 1) -> (trajectories, d), zero where
+    rounding left a factor where it was.
+
+    By the move that was made, not the design's: choices and whole numbers lie elsewhere."""
+    change = np.broadcast_to(np.diff(outputs, axis=1)[:, :, None], moves.shape)
+    return np.divide(change, moves, out=np.zeros(moves.shape), where=moves != 0).sum(axis=1)
+
+
+def _draws(swept: Swept, values: np.ndarray) -> np.ndarray:
+    """Values (..., worlds) as means of the worlds that share a draw: (..., draws)."""
+    return values.reshape(*values.shape[:-1], -1, swept.lucks).mean(axis=-1)
 
 
 def _blocks(swept: Swept, name: str, size: int) -> tuple[int, np.ndarray]:
@@ -174,15 +184,6 @@ def _salib_sobol(swept: Swept, means: np.ndarray, second_order: bool) -> dict[st
         _problem(swept), means.ravel(), calc_second_order=second_order,
         num_resamples=max(min(ROOM // len(means), RESAMPLES), FEWEST_RESAMPLES),
         conf_level=LEVEL, seed=swept.seed + 1,  # 0 would be none
-    )  # fmt: skip
-
-
-def _salib_morris(swept: Swept, inputs: np.ndarray, means: np.ndarray) -> dict[str, Any]:
-    from SALib.analyze import morris as analysis
-
-    return analysis.analyze(
-        _problem(swept), inputs.reshape(means.size, -1), means.ravel(),
-        num_resamples=RESAMPLES, conf_level=LEVEL, num_levels=swept.levels, seed=swept.seed + 1,
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ import pandas as pd
 from scipy import special, stats
 
 from comsim.analysis.answer import Answer
+from comsim.analysis.fit import luck_of_points
 from comsim.analysis.swept import Swept
 from comsim.analysis.words import gaps, listed, share, upper
 from comsim.comparison.statistics import LEVEL, Interval
@@ -68,11 +69,13 @@ def luck_of(values: np.ndarray, lucks: int = 1) -> Luck:
     shared = max((of_worlds - own) / points, 0.0)
     ends = _ends(within, between, freedom)
     part = noise / (noise + signal)
-    means = float(by_point.var(ddof=1))
+    means, kept = float(by_point.var(ddof=1)), np.nan
+    if means > 0 and worlds > lucks:
+        kept = min(luck_of_points(values, lucks)[0] / means, 1.0)
     return Luck(
         Interval(part, min(ends[0], part), max(ends[1], part)),
         min(shared / (noise + signal), part),
-        min(own / worlds / means, 1.0) if means > 0 else np.nan,
+        kept,
     )
 
 
@@ -126,7 +129,8 @@ def luck(swept: Swept) -> Answer:
         "share", ascending=False, kind="stable", ignore_index=True
     )
     known = table[table["share"].notna()]
-    what = "luck, and what nobody knows," if swept.drawn else "luck alone"
+    drawn = swept.drawn and swept.worlds > swept.lucks  # else there is one draw
+    what = "luck, and what nobody knows," if drawn else "luck alone"
     if not len(known):
         title = "How much is luck, these runs can't tell"
         sentence = f"{title}: it takes two worlds or more at each point, and outcomes that differ."
@@ -141,9 +145,13 @@ def luck(swept: Swept) -> Answer:
         ]
         sentence = (
             f"Of what differs between runs, {what} makes: {', '.join(each)}. The rest is what was "
-            f"varied. Means over {swept.worlds} worlds keep less of it: "
-            f"{share(known['kept'].max())} at most of what differs between points."
+            "varied."
         )
+        if np.isfinite(most_kept := known["kept"].max()):
+            sentence += (
+                f" Means over {swept.worlds} worlds keep less of it: {share(most_kept)} at most of "
+                "what differs between points."
+            )
     return Answer(
         name="luck",
         title=title,
@@ -151,7 +159,7 @@ def luck(swept: Swept) -> Answer:
         table=table,
         warnings=tuple(_warnings(swept, table)),
         figure="indices.luck" if len(known) else "",
-        data={"rows": known, "drawn": swept.drawn},
+        data={"rows": known, "drawn": drawn},
     )
 
 

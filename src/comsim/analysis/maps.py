@@ -95,6 +95,8 @@ def smallest_core(swept: Swept, condition: Condition, factor: str, limit: float 
     events = condition.holds(swept)
     notes, column = gaps_in(events, swept), swept.points[factor].to_numpy(np.float64)
     known = np.isfinite(events).any(axis=1)
+    if not known.any():
+        raise InputError.at("analysis", "runs", "none with such a value", "some that have one")
     column, events = column[known], events[known]
     values, which = np.unique(column, return_inverse=True)
     told, happened = np.isfinite(events), np.nan_to_num(events)
@@ -109,7 +111,8 @@ def smallest_core(swept: Swept, condition: Condition, factor: str, limit: float 
         curves = np.full((len(points), len(values)), np.nan)
         for curve, of_point, of_world in zip(curves, points, worlds, strict=True):
             k, n = (np.bincount(which, of_point * (runs @ of_world)) for runs in (happened, told))
-            seen = n > 0
+            if not (seen := n > 0).any():
+                continue  # only worlds without a value were drawn
             fall = isotonic_regression(k[seen] / n[seen], weights=n[seen], increasing=False)
             curve[:] = np.interp(values, values[seen], fall.x)
         return curves
@@ -118,6 +121,7 @@ def smallest_core(swept: Swept, condition: Condition, factor: str, limit: float 
         return float(values[(curve < limit).argmax()]) if (curve < limit).any() else np.inf
 
     curve, again = fitted(*once)[0], fitted(points, worlds)
+    again = again[np.isfinite(again[:, 0])]
     found = first(curve)
     low, high = np.quantile([first(one) for one in again], chance.ENDS, method="higher")
     few = len(values) <= BINS

@@ -24,7 +24,7 @@ def swept(sweep: Sweep) -> Swept:
         seed=worlds.seed,
         drawn=worlds.drawn,
         second_order=design.second_order,
-        levels=design.morris_levels,
+        stops=experiment.stop is not None,
     )
 
 

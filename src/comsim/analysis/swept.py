@@ -79,8 +79,8 @@ class Swept:
     """Whether worlds differ in what nobody knows, too: then each two in a row share a draw."""
     second_order: bool = False
     """Of a Sobol design: whether it has the points for pairs."""
-    levels: int = 4
-    """Of a Morris design."""
+    stops: bool = False
+    """Whether a stop condition may have ended a run; then `runs` has the days `lived`."""
 
     @property
     def levers(self) -> tuple[Factor, ...]:
@@ -116,17 +116,26 @@ class Swept:
         found[self._places] = self.runs["error"].notna().to_numpy()
         return found
 
+    @cached_property
+    def stopped(self) -> np.ndarray:
+        """Which runs were ended before the horizon: bool (points, worlds)."""
+        found = np.zeros((len(self.points), self.worlds), bool)
+        if self.stops:
+            found[self._places] = self.runs["lived"].to_numpy() < self.days
+        return found
+
     def by_point(self, outcome: str) -> np.ndarray:
         """An outcome, float64 (points, worlds); NaN where it does not exist or the run failed.
 
         A day on which something begins counts as the horizon where it never came, as in a
         comparison (`comsim.comparison.outcomes.censored`): its mean is the restricted mean time
-        (Royston and Parmar 2013, BMC Medical Research Methodology 13:152).
+        (Royston and Parmar 2013, BMC Medical Research Methodology 13:152). Of a run that was
+        stopped before, nobody knows: NaN.
         """
         found = np.full((len(self.points), self.worlds), np.nan)
         found[self._places] = self.runs[outcome].to_numpy(np.float64)
         if self.outcome(outcome).begins:
-            found[np.isnan(found)] = self.days
+            found[np.isnan(found) & ~self.stopped] = self.days
         found[self.failed] = np.nan
         return found
 

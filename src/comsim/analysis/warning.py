@@ -57,12 +57,13 @@ def early_warning(
 
     begins = swept.by_point(decline).ravel()
     watched, runs, alarms = _all_alarms(series, metric, label)
-    begins, failed = begins[runs], int(np.isnan(begins[runs]).sum())
+    begins = begins[runs]
+    stopped = int(np.isnan(begins).sum())
     kept = (begins >= QUIET) & np.isfinite(begins)
     runs, begins = runs[kept], begins[kept]
     alarms = {name: days[kept] for name, days in alarms.items()}
     declines = begins < swept.days
-    notes = _notes(declines, failed, int((~kept).sum()) - failed)
+    notes = _notes(declines, int(swept.failed.sum()), stopped, int((~kept).sum()) - stopped)
     half = chance.search_half(int(runs.max(initial=0)) + 1)[runs]
     if not ((declines & half).any() and (declines & ~half).any()):
         many = f"{declines.sum():,} runs declined late enough to be foretold"
@@ -226,10 +227,15 @@ def _against(
     return row | {"verdict": "better" if better else "worse" if worse else "no better"}
 
 
-def _notes(declines: np.ndarray, failed: int, soon: int) -> tuple[str, ...]:
+def _notes(declines: np.ndarray, failed: int, stopped: int, soon: int) -> tuple[str, ...]:
     notes, yes, no = [], int(declines.sum()), int((~declines).sum())
     if failed:
         notes.append(f"{failed:,} runs failed and are left out.")
+    if stopped:
+        notes.append(
+            f"{stopped:,} runs were stopped before it was known whether they decline, and are left "
+            "out."
+        )
     if soon:
         notes.append(
             f"{soon:,} runs declined before day {QUIET}, when no sign had a past to be compared "

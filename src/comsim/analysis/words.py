@@ -64,16 +64,16 @@ def gaps(swept: Swept, outcome: Outcome) -> Iterator[str]:
     failed, runs = int(swept.failed.sum()), swept.failed.size
     if failed:
         yield f"{failed:,} of {runs:,} runs failed and are left out."
-    never = int(swept.runs.loc[swept.runs["error"].isna(), outcome.name].isna().sum())
-    if not never:
-        return
-    if outcome.begins:
+    lost = int(np.isnan(swept.by_point(outcome.name)).sum()) - failed
+    never = int(swept.runs.loc[swept.runs["error"].isna(), outcome.name].isna().sum()) - lost
+    if never:
         yield (
             f"{upper(outcome.label)}: never in {share(never / runs)} of runs, where it counts as "
             f"day {swept.days:,}, the end."
         )
-    else:
+    if lost:
+        what = "is not known, for they were stopped before," if outcome.begins else "does not exist"
         yield (
-            f"{upper(outcome.label)} does not exist in {share(never / runs)} of runs, and what is "
-            "said holds for the others."
+            f"{upper(outcome.label)} {what} in {share(lost / runs)} of runs, and what is said "
+            "holds for the others."
         )

@@ -27,12 +27,6 @@ def check(experiment: Experiment) -> None:
     Its scenarios are compiled as they are, with the changes, and with each factor at its ends
     alone: what is impossible in combination only is left to the runs, which then say so.
     """
-    for place, asked in enumerate(experiment.outcomes):
-        if asked.latest >= experiment.longest:
-            raise experiment.error(
-                f"outcomes[{place}]", f"day {asked.latest}",
-                f"days 0 to {experiment.longest - 1} of the run",
-            )  # fmt: skip
     choice = next((factor for factor in experiment.factors if factor.scenarios), None)
     for at, base in enumerate(experiment.bases):
         chosen = {choice.column: float(at)} if choice else {}
@@ -41,6 +35,12 @@ def check(experiment: Experiment) -> None:
         )
         _try(experiment, chosen, key, f"{base.file}: ", changed=False)
         _try(experiment, chosen, "changes")
+    for place, asked in enumerate(experiment.outcomes):
+        if asked.latest >= experiment.longest:
+            raise experiment.error(
+                f"outcomes[{place}]", f"day {asked.latest}",
+                f"days 0 to {experiment.longest - 1} of the run",
+            )  # fmt: skip
     if experiment.runs > MOST_RUNS:
         raise experiment.error("design", f"{experiment.runs:,} runs", f"at most {MOST_RUNS:,}")
     columns = [factor.column for factor in experiment.factors]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -221,7 +222,8 @@ class Experiment(Table):
         asked = asked or [value for path, value in self._flat().items() if path == "days"]
         asked = asked or [base.data.get("days", Scenario.model_fields["days"].default)
                           for base in self._bases]  # fmt: skip
-        return max([int(days) for days in asked if isinstance(days, (int, float))], default=0)
+        numbers = [days for days in asked if isinstance(days, (int, float)) and isfinite(days)]
+        return max(map(int, numbers), default=0)
 
     @property
     def judged_by(self) -> tuple[Outcome, ...]:

@@ -49,7 +49,7 @@ def portable(experiment: Experiment) -> Portable:
     if data["design"].get(CSV):
         files[DESIGN] = experiment.folder / data["design"][CSV]
         data["design"] = data["design"] | {CSV: DESIGN}
-    rename = names.beside(experiment.bases[0].folder)
+    rename = _named_once(experiment, names)
     if "changes" in data:
         data["changes"] = {key: _at(key, x, rename) for key, x in data["changes"].items()}
     for factor, said in zip(experiment.factors, data["factors"], strict=True):
@@ -70,7 +70,7 @@ def portable(experiment: Experiment) -> Portable:
 def own_names(files: list[str]) -> list[str]:
     """The names of files, without folders, each different from the others."""
     names = _Names()
-    return [names.of(Path(str(place), file)) for place, file in enumerate(files)]
+    return [names.of(Path(str(place), Path(file).name)) for place, file in enumerate(files)]
 
 
 class _Names:
@@ -93,6 +93,21 @@ class _Names:
         return lambda file: self.of(folder / file)
 
 
+def _named_once(experiment: Experiment, names: _Names) -> Rename:
+    """For files that the experiment names and its scenarios read; InputError where that would be
+    another file for each scenario."""
+    folders = {os.path.abspath(base.folder) for base in experiment.bases}
+    beside = names.beside(experiment.bases[0].folder)
+
+    def rename(file: str) -> str:
+        if len(folders) > 1 and not os.path.isabs(file):
+            found = f"{file}, another file beside each scenario"
+            raise experiment.error(CSV, found, "a whole path, or scenarios in one folder")
+        return beside(file)
+
+    return rename
+
+
 def _at(path: str, value: Any, rename: Rename) -> Any:
     """A value that is laid at a path, with its files renamed."""
     if isinstance(value, str) and (parts(path) or ("",))[-1] == CSV:
@@ -113,6 +128,6 @@ def _ready(value: Any) -> Any:
     """Ready for JSON: dates as text, as a scenario takes them, too."""
     if isinstance(value, dict):
         return {key: _ready(part) for key, part in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_ready(part) for part in value]
     return value if isinstance(value, (str, int, float, bool)) else value.isoformat()

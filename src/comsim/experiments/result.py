@@ -13,7 +13,7 @@ from comsim.errors import InputError, nearest
 from comsim.experiments.factors import Factor
 from comsim.experiments.form import Experiment
 from comsim.shards import manifest
-from comsim.shards.files import INPUTS, MERGED
+from comsim.shards.files import INPUTS, MERGED, merged
 from comsim.shards.manifest import FINISHED, Manifest
 
 if TYPE_CHECKING:
@@ -94,4 +94,10 @@ def load_sweep(folder: str | Path) -> Sweep:
     if found.state != FINISHED:
         allowed = "a finished one: comsim sweep --resume goes on with it"
         raise InputError.at(folder, "folder", f"a sweep that is {found.state}", allowed)
+    shards = -(-found.runs // found.runs_a_shard)
+    kept = shards if found.identity["experiment"].get(SERIES) else 0
+    whole = merged(folder, found.runs, found.digest) is not None
+    if not whole or len(list((folder / SERIES).glob("*.parquet"))) < kept:
+        allowed = "all of them: comsim sweep --force makes them again"
+        raise InputError.at(folder, "tables", "not all of a finished sweep", allowed)
     return Sweep(folder, found)

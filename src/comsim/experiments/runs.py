@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from importlib.metadata import version
@@ -24,8 +23,8 @@ from comsim.comparison.outcomes import Life
 from comsim.errors import InputError
 from comsim.experiments.form import Experiment, Stop, Worlds
 from comsim.experiments.outcomes import first_day_that, measure, values
-from comsim.experiments.portable import portable
-from comsim.results import code_hash, hash_of, series_hashes
+from comsim.experiments.portable import DESIGN, portable
+from comsim.results import code_hash, hash_of
 from comsim.scenario import Plan, Scenario, plan
 from comsim.scenario.worlds import (
     Uncertain,
@@ -55,13 +54,19 @@ class ExperimentWork:
     experiment: Experiment = field(compare=False)
     design: str
     """A hash of its points: they are made again in each process, and must be the same there."""
-    series: tuple[tuple[str, str], ...]
-    """The CSV files that its scenarios read, each with its hash: they are read at each point."""
+    series: tuple[tuple[str, str, str], ...]
+    """The CSV files that its scenarios read, at each point: the path that its identity has for
+    each, where it lies, and its hash."""
 
     @classmethod
     def of(cls, experiment: Experiment) -> ExperimentWork:
         """The work of a checked experiment."""
-        return cls(experiment, _hash(experiment.codes), tuple(_series(experiment).items()))
+        series = tuple(
+            (name, str(path), hash_of(path.read_bytes()))
+            for name, path in portable(experiment).files.items()
+            if name != DESIGN  # its points count
+        )
+        return cls(experiment, _hash(experiment.codes), series)
 
     @cached_property
     def runs(self) -> int:
@@ -84,7 +89,7 @@ class ExperimentWork:
         return {
             "experiment": said.experiment,
             "scenarios": said.scenarios,
-            "series": sorted({hash for _, hash in self.series}),
+            "series": {name: hash for name, _, hash in self.series},
             "design": self.design,
             "runs": self.runs,
             "comsim": comsim.__version__,
@@ -98,9 +103,8 @@ class ExperimentWork:
     def inputs(self) -> dict[str, bytes]:
         """The CSV files that it reads, by the paths that its identity has for them."""
         found = {name: path.read_bytes() for name, path in portable(self.experiment).files.items()}
-        hashes = {hash_of(data) for data in found.values()}
-        for path, hash in self.series:
-            if hash not in hashes:
+        for name, path, hash in self.series:
+            if name not in found or hash_of(found[name]) != hash:
                 raise _changed(path)
         return found
 
@@ -127,7 +131,7 @@ class ExperimentWork:
                     rows.keep(run, life, [read(life) for read in measures])
                 except Exception as error:
                     rows.fail([run], error)
-        for path, hash in self.series:
+        for _, path, hash in self.series:
             if hash_of(Path(path).read_bytes()) != hash:
                 raise _changed(path)
         return rows.tables(codes, worlds)
@@ -280,17 +284,6 @@ def _bases(experiment: Experiment) -> list[Scenario]:
     choice = next((factor.column for factor in experiment.factors if factor.scenarios), None)
     places = range(len(experiment.bases))
     return [experiment.built({choice: float(place)} if choice else {}) for place in places]
-
-
-def _series(experiment: Experiment) -> dict[str, str]:
-    """Hashes of the CSV files that its scenarios read, also those that a factor chooses."""
-    scenarios = _bases(experiment)
-    for factor in experiment.factors:
-        for place, value in enumerate(factor.values):
-            if isinstance(value, (str, dict)):  # it may name one
-                with suppress(InputError):  # impossible alone
-                    scenarios.append(experiment.built({factor.column: float(place)}))
-    return {path: hash for one in scenarios for path, hash in series_hashes(one).items()}
 
 
 def _hash(codes: np.ndarray) -> str:

@@ -28,7 +28,7 @@ def write_experiment(sweep: Sweep, folder: Path) -> None:
     for name, data in said.scenarios.items():
         _write(folder / name, data)
     for path in sorted(inputs.rglob("*")):
-        if path.is_file() and path.name != DESIGN:
+        if path.is_file() and path != inputs / DESIGN:
             (folder / path.relative_to(inputs)).parent.mkdir(exist_ok=True)
             shutil.copyfile(path, folder / path.relative_to(inputs))
 

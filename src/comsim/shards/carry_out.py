@@ -54,6 +54,8 @@ def carry_out(
         try:
             _make(folder, work, wanted, force=False)
         except InputError:
+            if not folder.exists():
+                raise
             _may_begin(wanted, folder, resume, force)  # says so if another process was quicker
             new = False
     elif force:
