@@ -72,7 +72,8 @@ def measure(engine: str, runs: int) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        carry_out(Free(runs), Path(folder) / "out", engine_of(engine, JOBS), progress=progress)
+        chosen = engine_of(engine, None if engine == "serial" else JOBS)
+        carry_out(Free(runs), Path(folder) / "out", chosen, progress=progress)
         spent = time.perf_counter() - began
         mark([me])
     passed, used = (marks[1] - marks[0]) / (runs - began_with[0]) + (marks[3] - marks[2]) / runs

@@ -22,7 +22,8 @@ from comsim.shards.engines import engine_of
 from tests.works import Ishigami
 folder, engine, options = sys.argv[1:]
 try:
-    carry_out(Ishigami(**json.loads(options)), folder, engine_of(engine, 2), resume=True)
+    chosen = engine_of(engine, None if engine == "serial" else 2)
+    carry_out(Ishigami(**json.loads(options)), folder, chosen, resume=True)
 except KeyboardInterrupt:
     sys.exit(130)
 except (OSError, ValueError) as error:

@@ -32,7 +32,7 @@ import os, random, signal, sys, time
 from dataclasses import replace
 from pathlib import Path
 from comsim.shards.carry_out import carry_out
-from comsim.shards.engines import engine_of
+from comsim.shards.engines import Processes, Serial
 from tests.works import Ishigami, contents
 place = Path(sys.argv[1])
 work = Ishigami(fails=6, runs_a_shard=1, pause=0.05)
@@ -40,7 +40,7 @@ carry_out(replace(work, pause=0.0), place / "whole")
 expected = contents(place / "whole")
 moments, kills, finished = random.Random(5), 0, 0
 while kills < 10:
-    folder, engine = place / f"out{finished}", engine_of(["serial", "processes"][kills % 2], 2)
+    folder, engine = place / f"out{finished}", [Serial(), Processes(2)][kills % 2]
     if (child := os.fork()) == 0:
         carry_out(work, folder, engine, resume=True)
         os._exit(0)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 TAIL = 0.1  # of futures, those that count as the worst
 FEW_WORLDS = 10
+MONEY = ("profit", "roi")  # outcomes in which costs are weighed
 
 
 def robust(swept: Swept, outcome: str) -> Answer:
@@ -83,6 +84,10 @@ def robust(swept: Swept, outcome: str) -> Answer:
         notes.append("Each combination of uncertain values counts the same, likely or not.")
     if not about.validated:
         notes.append(f"{upper(about.label)}: its level is an assumption, no data has tested it.")
+    if about.name not in MONEY:
+        also = next((o.name for o in swept.outcomes if o.name in MONEY), None)
+        if also:
+            notes.append(f"What a policy costs is not weighed here: --outcome {also} does.")
     if swept.worlds == 1:
         notes.append("Intervals know nothing of luck: there is one world.")
     elif witnesses < FEW_WORLDS:

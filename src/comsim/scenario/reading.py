@@ -20,7 +20,10 @@ NOT_FOUND = "a scenario file (.toml)"
 def load_scenario(path: str | Path) -> Scenario:
     """Read a scenario from a TOML file; InputError, in one line, for whatever is wrong with it."""
     path = Path(path)
-    return Scenario.from_dict(read_toml(path), str(path), path.parent)
+    data = read_toml(path)
+    if "factors" in data:
+        raise InputError.at(path, "file", "an experiment", f"{NOT_FOUND}; comsim sweep takes this")
+    return Scenario.from_dict(data, str(path), path.parent)
 
 
 def read_toml(path: Path, what: str = NOT_FOUND) -> dict[str, Any]:
