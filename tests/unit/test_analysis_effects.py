@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comsim.analysis.effects import main_effects
+from comsim.analysis.effects import look, main_effects
 from comsim.analysis.pairs import pairs
 from comsim.analysis.swept import Factor, Outcome
 
@@ -32,6 +32,29 @@ def test_effects_are_those_that_were_put_in(design, points):
     assert list(answer.table["factor"]) == ["a", "b", "c"]
     assert list(table["clear"]) == [True, True, False]
     assert table["share"]["a"] > table["share"]["b"] > 0.1 > table["share"]["c"]
+
+
+@pytest.mark.parametrize("design, points", [
+    ("latin_hypercube", hypercube(100, 2)), ("csv", GRID[:, :2]), ("grid", GRID[::3, :2]),
+])  # fmt: skip
+def test_worlds_that_disagree_about_an_effect_widen_its_interval(design, points):
+    """+10 in half of the worlds, -10 in the others: over points alone, chance would be certain."""
+    made = swept(design, points, factors("ab"), lambda p: 0 * p["a"], worlds=6, own=0.5)
+    way = np.where(made.runs["world"] < 4, 10, -10)
+    made.runs["y"] += made.runs["a"] * way
+    row = main_effects(made, "y").table.set_index("factor").loc["a"]
+    assert row["change"] == pytest.approx(10 / 3, abs=1)
+    assert row["low"] < -5 and row["high"] > 11 and not row["clear"]
+
+
+def test_luck_of_worlds_that_share_a_draw_is_not_counted_twice():
+    """Eight worlds of four draws, and no luck beside: means keep a quarter of the variance."""
+    made = swept("grid", GRID, factors("abc"), additive, worlds=8, drawn=True)
+    draws = np.random.default_rng(1).normal(size=(len(GRID), 4))
+    made.runs["y"] += np.repeat(draws, 2, axis=1).ravel()
+    seen = look(made, "y")
+    noise, freedom = seen.noise(seen.main)
+    assert noise == pytest.approx(0.25, rel=0.3) and freedom == 3 * (len(GRID) - 1)
 
 
 def test_an_additive_outcome_has_no_pairs():

@@ -1,8 +1,10 @@
 """Main effects: how far each factor moves an outcome over its range, the others averaged over.
 
 In a grid or a list every point was chosen, so that only worlds are a sample: each effect is taken
-in each world, and its interval is over worlds. Elsewhere points are a sample too, and intervals
-are over points. A Morris design has its own answer (`indices`).
+in each world, and its interval is over worlds. Elsewhere points are a sample too, and so are
+worlds, where there are several: the variances over both are added up, which is rather too much,
+since the chance of single runs is in both (Cameron, Gelbach and Miller 2011, Journal of Business &
+Economic Statistics 29:238-249, take it off once). A Morris design has its own answer (`indices`).
 """
 
 from __future__ import annotations
@@ -67,10 +69,11 @@ class Look:
     """Sum of squares of the means."""
 
     @property
-    def over_worlds(self) -> bool:
-        """Whether intervals are over worlds."""
-        draws = self.swept.worlds // self.swept.lucks
-        return self.swept.design in CHOSEN and draws > 1
+    def over(self) -> str:
+        """What intervals are over."""
+        if self.swept.worlds == self.swept.lucks:
+            return "points"
+        return "worlds" if self.swept.design in CHOSEN else "points and worlds"
 
     @property
     def complete(self) -> bool:
@@ -115,10 +118,9 @@ class Look:
         weights = np.zeros(len(self.main.beta))
         places = self.parts[part].places
         weights[self.place(part)] = places[last] - places[first]
-        if not self.over_worlds:
-            return contrast(self.main, weights)
-        if not estimable(self.main, weights):
-            return Interval(np.nan, np.nan, np.nan)
+        by_points = contrast(self.main, weights)
+        if self.over == "points" or np.isnan(by_points.value):
+            return by_points
         columns = with_mean([block.columns for block in self.parts])
         found = np.full(self.values.shape[1], np.nan)
         for world, values in enumerate(self.values.T):
@@ -126,7 +128,12 @@ class Look:
             here = self.main if known.all() else fit(columns[known], values[known])
             if estimable(here, weights):
                 found[world] = weights @ here.inverse @ values[known]
-        return statistics.mean(found.reshape(-1, self.swept.lucks))
+        by_worlds = statistics.mean(found.reshape(-1, self.swept.lucks))
+        if self.over == "worlds":
+            return by_worlds
+        value = by_points.value
+        half = np.hypot(by_points.high - value, by_worlds.high - by_worlds.value)
+        return Interval(value, value - half, value + half)
 
 
 def look(swept: Swept, name: str) -> Look:
@@ -190,15 +197,14 @@ def main_effects(swept: Swept, name: str) -> Answer:
     table = pd.DataFrame(rows)
     if len(table):
         table = table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
-    over = "worlds" if seen.over_worlds else "points"
     return Answer(
         name=f"effects_{name}",
         title=_title(swept, outcome, table),
-        sentence=_sentence(seen, table, over),
+        sentence=_sentence(seen, table),
         table=table,
         warnings=tuple(_warnings(seen, table)),
         figure="indices.effects" if len(table) else "",
-        data={"rows": table, "outcome": outcome.label, "unit": outcome.unit, "over": over},
+        data={"rows": table, "outcome": outcome.label, "unit": outcome.unit, "over": seen.over},
     )
 
 
@@ -234,7 +240,7 @@ def _effect(swept: Swept, outcome: Outcome, row: pd.Series, interval: bool = Tru
     )
 
 
-def _sentence(seen: Look, table: pd.DataFrame, over: str) -> str:
+def _sentence(seen: Look, table: pd.DataFrame) -> str:
     if not len(table) or not (table["swing"] > 0).any():
         return f"{upper(seen.outcome.label)}: the same at all points, whatever was varied."
     parts = []
@@ -252,8 +258,8 @@ def _sentence(seen: Look, table: pd.DataFrame, over: str) -> str:
     own = _own(seen)
     return (
         f"{upper(seen.outcome.label)}, change over the whole range of each factor, the others "
-        f"averaged over (95 % intervals over {over}). {' '.join(parts)} By themselves, they make "
-        f"{share(own)} of what differs between points."
+        f"averaged over (95 % intervals over {seen.over}). {' '.join(parts)} By themselves, they "
+        f"make {share(own)} of what differs between points."
     )
 
 

@@ -71,6 +71,8 @@ def analyse(
         found = analyse_sweep(sweep, outcome, condition, across, up, core, progress)
     if fresh and found.boxes:
         found = _checked_again(found, jobs, quiet)
+    elif fresh and not quiet:
+        typer.echo("No boxes were found to check on fresh seeds.")
     with bar("drawing", "pictures", quiet):
         folder = found.save(out, force, lang.value)
     if not quiet:
