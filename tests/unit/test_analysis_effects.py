@@ -11,6 +11,7 @@ import pytest
 from comsim.analysis.effects import look, main_effects
 from comsim.analysis.pairs import pairs
 from comsim.analysis.swept import Factor, Outcome
+from comsim.analysis.words import gaps
 
 from .sweeps_by_hand import factors, hypercube, swept
 
@@ -193,3 +194,13 @@ def test_one_factor_makes_no_pairs():
     made = swept("grid", np.array([[0.0], [0.5], [1.0]]), factors("a"), lambda p: p["a"])
     assert pairs(made, "y").title == "Members: no two factors were varied"
     assert main_effects(made, "y").table["share"][0] == pytest.approx(1)
+
+
+def test_runs_of_different_length_are_told():
+    day = Outcome("y", "decline begins", "day", begins=True)
+    made = swept("grid", [[0.0], [1.0]], factors("a"), lambda p: 20 + p["a"], outcome=day)
+    made.runs["lived"] = np.where(made.runs["point"] == 0, 20, 60)
+    made.runs.loc[made.runs["point"] == 0, "y"] = np.nan
+    assert any("differ in length" in note for note in gaps(made, day))
+    made.runs["lived"] = 60
+    assert not any("differ in length" in note for note in gaps(made, day))

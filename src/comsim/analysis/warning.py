@@ -245,6 +245,11 @@ def _notes(declines: np.ndarray, failed: int, stopped: int, soon: int) -> tuple[
         notes.append("All runs declined: nothing shows how often a sign alarms falsely.")
     elif min(yes, no) < FEWEST:
         notes.append(f"Only {yes:,} runs declined and {no:,} did not: too few to tell a sign by.")
+    else:
+        notes.append(
+            "Days and shares are told from all runs, those that set the thresholds too, which "
+            "flatters them a little; what a sign adds to the naive rule is told from the others."
+        )
     return tuple(notes)
 
 

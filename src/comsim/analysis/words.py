@@ -71,6 +71,9 @@ def gaps(swept: Swept, outcome: Outcome) -> Iterator[str]:
             f"{upper(outcome.label)}: never in {share(never / runs)} of runs, where it counts as "
             f"day {swept.days:,}, the end."
         )
+        lived = swept.runs.get("lived", ())
+        if not swept.stops and len(lived) and lived.max() > lived[lived > 0].min():
+            yield "Runs differ in length: the shorter ones had less time for it to come."
     if lost:
         what = "is not known, for they were stopped before," if outcome.begins else "does not exist"
         yield (
