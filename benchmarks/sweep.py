@@ -42,6 +42,7 @@ class Free:
     runs: int
     runs_a_shard: int = 68
     identity: dict[str, Any] = field(default_factory=lambda: {"work": "free"})
+    inputs: dict[str, bytes] = field(default_factory=dict)
 
     def stretch(self, first: int, stop: int) -> dict[str, pa.Table]:
         run = np.arange(first, stop)
@@ -98,6 +99,10 @@ class Timed:
     @property
     def identity(self) -> dict[str, Any]:
         return self.work.identity
+
+    @property
+    def inputs(self) -> dict[str, bytes]:
+        return self.work.inputs
 
     def stretch(self, first: int, stop: int) -> dict[str, pa.Table]:
         spent = np.zeros(2)

@@ -184,19 +184,20 @@ def _waves(level: NDArray[np.float64], swing: float, foot: float) -> list[tuple[
     waves: list[tuple[int, int, bool]] = []
     low, top, rising = 0, 0, True
     level = level.tolist()
+    least = most = level[0]  # what it was on those days
     for day, value in enumerate(level):
         if rising:
-            if value >= level[top]:
-                top = day
-            elif swing * value < level[top]:
-                if level[top] >= foot:
+            if value >= most:
+                top, most = day, value
+            elif swing * value < most:
+                if most >= foot:
                     waves.append((low, top, True))
-                low, rising = day, False
-        elif value <= level[low]:
-            low = day
-        elif value >= max(swing * level[low], foot):
-            top, rising = day, True
-    return [*waves, (low, top, False)] if rising and level[top] >= foot else waves
+                low, least, rising = day, value, False
+        elif value <= least:
+            low, least = day, value
+        elif value >= foot and value >= swing * least:
+            top, most, rising = day, value, True
+    return [*waves, (low, top, False)] if rising and most >= foot else waves
 
 
 def _last_below(level: NDArray[np.float64], low: int, top: int, bound: float) -> int:
