@@ -14,7 +14,8 @@ ROOMS = [
     "rng", "declare", "errors", "stages", "folders", "machine", "amounts", "kernel", "catalogue",
     "phases", "scenario", "world", "events", "tables", "replay", "simulation", "mesa_model",
     "reference", "odd", "metrics", "describe", "observed", "economy", "summary", "figures",
-    "report", "results", "comparison", "shards", "experiments", "analysis", "validation", "lab", "cli",
+    "report", "results", "comparison", "shards", "experiments", "analysis", "validation", "lab",
+    "cli",
 ]  # fmt: skip
 # On purpose the other way round: methods of a run that call what stands after it when asked.
 LATE = {("simulation", "results")}

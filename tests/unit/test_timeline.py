@@ -95,7 +95,7 @@ def test_forks_share_the_past_and_the_luck():
         assert_its_own_life(each)
     assert np.array_equal(life.daily, same.daily)
     assert np.array_equal(life.daily[:95], other.daily[:95])
-    assert life.daily["ad_impressions"].sum() < other.daily["ad_impressions"].sum()
+    assert life.daily["ad_impressions"][95] < other.daily["ad_impressions"][95]
     other.go_to(20)  # before the fork
     other.go_to(200)
     assert_its_own_life(other)
