@@ -33,6 +33,16 @@ class Timeline:
         self._snapshots: dict[int, list[np.ndarray]] = {}
         self._spacing = SPACING
 
+    @classmethod
+    def moved(cls, scenario: Scenario, seed: int, moves: list[Move]) -> Timeline:
+        """A life in which levers are moved on such days, in order of days, on its first morning.
+
+        InputError, in one line, for moves that can't be.
+        """
+        life = cls(scenario, seed)
+        life._follow(moves)
+        return life
+
     @property
     def days(self) -> int:
         """The last evening: how many days there are."""
