@@ -145,7 +145,9 @@ class Visit:
         name = _name(name)
         if len(self.futures) == limits.BRANCHES:
             raise _wrong("futures", f"{limits.BRANCHES}", f"at most {limits.BRANCHES}; close one")
-        colour = next(c for c in range(limits.BRANCHES) if c not in {f.colour for f in self.futures})
+        colour = next(
+            c for c in range(limits.BRANCHES) if c not in {f.colour for f in self.futures}
+        )
         timeline, self.target = self.now.timeline.fork(), None
         self.futures.append(Future(name, colour, timeline, self.day, self.now.spread.copy()))
         self.chosen = len(self.futures) - 1
@@ -184,13 +186,6 @@ class Visit:
             "chosen": self.now.colour, "playing": self.playing, "on_the_way": self.target,
         }  # fmt: skip
 
-    def take_away(self) -> str:
-        """The chosen future as a scenario file, seed and all."""
-        import tomli_w
-
-        timeline = self.now.timeline
-        return tomli_w.dumps(_filled(timeline.scenario.to_dict()) | {"seed": timeline.seed})
-
 
 def within_limits(scenario: Scenario) -> None:
     """InputError for a scenario that is too big for the lab."""
@@ -200,15 +195,11 @@ def within_limits(scenario: Scenario) -> None:
     ):
         if found > most:
             raise InputError.at(
-                scenario.name, key, f"{found:,}", f"at most {most:,} in the lab; comsim run takes more"
+                scenario.name,
+                key,
+                f"{found:,}",
+                f"at most {most:,} in the lab; comsim run takes more",
             )
-
-
-def _filled(data: Any) -> Any:
-    """Without what is not there: TOML has no null."""
-    if isinstance(data, dict):
-        return {key: _filled(value) for key, value in data.items() if value is not None}
-    return [_filled(value) for value in data] if isinstance(data, (list, tuple)) else data
 
 
 def _wrong(key: str, found: object, allowed: str) -> InputError:
@@ -242,3 +233,20 @@ def _name(value: object) -> str:
     return value.strip()[: limits.NAME]
 
 
+def obey(visit: Visit, wish: str, message: object) -> None:
+    """Do what a page asks for; `message` is whatever came over the wire."""
+    if wish not in WISHES:
+        raise _wrong("wish", wish, ", ".join(WISHES))
+    WISHES[wish](visit, message)
+
+
+def _move(visit: Visit, message: object) -> None:
+    if not isinstance(message, dict) or set(message) != {"lever", "value"}:
+        raise _wrong("move", message, "a lever and a value")
+    visit.move(message["lever"], message["value"])
+
+
+WISHES = {
+    "play": Visit.play, "speed": Visit.set_speed, "step": Visit.step, "seek": Visit.go_to,
+    "move": _move, "choose": Visit.choose, "close": Visit.close, "branch": Visit.branch,
+}  # fmt: skip
