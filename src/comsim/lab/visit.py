@@ -106,7 +106,10 @@ class Visit:
             self.playing = False
 
     def play(self, on: object) -> None:
-        self.playing = _flag("play", on) and self.day < self.days
+        """Play or pause; on the last evening, play from the first morning."""
+        self.playing, self.target = _flag("play", on), None
+        if self.playing and self.day == self.days:
+            self.go_to(0)
 
     def set_speed(self, speed: object) -> None:
         if speed not in limits.SPEEDS or isinstance(speed, bool):

@@ -6,7 +6,7 @@ from typing import Any
 
 from comsim.catalogue import LEVERS
 from comsim.lab.moves import FOR_A_DAY
-from comsim.lab.words import Words
+from comsim.lab.words import Words, catalogue
 
 # The groups of the README's table.
 GROUPS = {
@@ -34,6 +34,7 @@ TOP = {
 }  # fmt: skip
 WHOLE = ("seed_group", "kol_reach", "subgroup_capacity", "core_group", "replication", "pyramid",
          "membership_places")  # fmt: skip
+RANGES = ("0 to 1", "0 or 1")  # units that say the range
 
 
 def lever_groups(say: Words) -> list[dict[str, Any]]:
@@ -56,10 +57,12 @@ def _lever(name: str, say: Words) -> dict[str, Any]:
         "high": lever.high, "top": top, "step": 1 if name in WHOLE else top / 100,
         "unit": _said(say, "lever_unit", lever.unit, lever.unit),
         "help": _said(say, "lever_help", name, lever.meaning),
-        "range": say("lab.range", low=say.short(lever.low), high=say.tick(lever.high)),
+        "range": "" if lever.unit in RANGES else
+            say("lab.range", low=say.short(lever.low), high=say.tick(lever.high)),
         "once": name in FOR_A_DAY,
     }  # fmt: skip
 
 
 def _said(say: Words, room: str, key: str, english: str) -> str:
-    return english if say.language == "en" else say.name(room, key, english)
+    """What the model says in English, in the reader's language."""
+    return catalogue()[room].get(key, {}).get(say.language, english)

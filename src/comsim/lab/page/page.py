@@ -106,6 +106,9 @@ class Page:
     # What the visitor wants
 
     async def wish(self, wish: str, message: object) -> None:
+        if wish == "move" and self.visit is not None and self.visit.day == self.visit.days:
+            self.say_line(self.say("lab.no_more"))
+            return await self.show_all()
         await self.do(lambda visit: obey(visit, wish, message))
 
     async def do(self, act: Callable[[Visit], Any]) -> None:

@@ -24,7 +24,11 @@ CHARTS: dict[str, list[tuple[str, str, int]]] = {
     "members": [("members", BLACK, 2), ("mau", SKY, 0), ("wau", BLUE, 1), ("dau", ORANGE, 0)],
     "feelings": [("trust", BLUE, 1), ("interest", RED, 2)],
     "posts": [("posts", BLUE, 1), ("official_posts", ORANGE, 2)],
-    "money": [("profit_cumulative", BLUE, 1), ("revenue", GREEN, 0), ("cost", RED, 0)],
+    "money": [
+        ("profit_cumulative", BLUE, 1),
+        ("revenue_cumulative", GREEN, 0),
+        ("cost_cumulative", RED, 0),
+    ],
 }
 
 
