@@ -1,0 +1,244 @@
+"""A visitor's worlds: up to four futures of one community, on the same morning; no UI.
+
+Everything that comes from a page is checked here: a wrong type, name or number is an InputError
+that says so in one line, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from comsim.catalogue import LEVERS
+from comsim.errors import InputError, nearest
+from comsim.lab import limits, view
+from comsim.lab.timeline import Timeline
+from comsim.scenario import Scenario
+from comsim.simulation import THREADS_PAY_FROM
+
+PAGE = "the page"
+STRIDE = 5  # days at most from one look at the spread to the next
+BIG = Lock()  # of communities that live on all cores, one at a time
+BUDGET = 0.03  # seconds of living before the page hears of it
+
+
+@dataclass
+class Future:
+    """A branch: its timeline, how members spread on the days looked at, and what the page has."""
+
+    name: str
+    colour: int
+    timeline: Timeline
+    since: int = 0  # the day on which it left the first one
+    spread: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
+    sent: int = 0  # days that the page has of it
+
+    def __post_init__(self) -> None:
+        if not len(self.spread):
+            self.spread = np.full((self.timeline.days + 1, 4), np.nan)
+
+    def go_to(self, day: int) -> None:
+        timeline = self.timeline
+        if timeline.scenario.community.market >= THREADS_PAY_FROM:
+            with BIG:
+                timeline.go_to(day)
+        else:
+            timeline.go_to(day)
+        if day and np.isnan(self.spread[day - 1, 0]):
+            self.spread[day - 1] = view.spread(timeline)
+
+
+class Visit:
+    """What one visitor has: a scenario and its futures, all on the same day."""
+
+    def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
+        within_limits(scenario)
+        self.futures = [Future("", 0, Timeline(scenario, seed))]
+        self.chosen = 0
+        self.playing = False
+        self.speed = limits.SPEEDS[2]
+        self.target: int | None = None  # a day that it is on its way to
+        self._owed = 0.0  # days that the clock has run ahead
+
+    @property
+    def now(self) -> Future:
+        """The future that levers move."""
+        return self.futures[self.chosen]
+
+    @property
+    def day(self) -> int:
+        return self.now.timeline.day
+
+    @property
+    def days(self) -> int:
+        return self.now.timeline.days
+
+    @property
+    def busy(self) -> bool:
+        """Whether days are to be lived."""
+        return self.target is not None or (self.playing and self.day < self.days)
+
+    def tick(self, seconds: float) -> None:
+        """Live the days that are due after so many seconds, or as many as there is time for."""
+        if self.target is not None:
+            due = self.target - self.day
+        elif not self.playing:
+            return
+        elif self.speed == 0:
+            due = self.days
+        else:
+            self._owed = min(self._owed + seconds * self.speed, 0.5 * self.speed + 1)
+            due = int(self._owed)
+            self._owed -= due
+        stop, ends = min(self.day + due, self.days), time.perf_counter() + BUDGET
+        while self.day < stop and time.perf_counter() < ends:
+            day = min(stop, self.day + (STRIDE if self.target is not None else 1))
+            for future in self.futures:
+                future.go_to(day)
+        if self.target == self.day:
+            self.target = None
+        if self.day == self.days:
+            self.playing = False
+
+    def play(self, on: object) -> None:
+        self.playing = _flag("play", on) and self.day < self.days
+
+    def set_speed(self, speed: object) -> None:
+        if speed not in limits.SPEEDS or isinstance(speed, bool):
+            raise _wrong("speed", speed, ", ".join(map(str, limits.SPEEDS)))
+        self.speed = int(speed)
+
+    def go_to(self, day: object) -> None:
+        """Go to a day: back at once, forwards in the ticks that follow."""
+        day = _whole("day", day, 0, self.days)
+        self.target = day if day > self.day else None
+        if day < self.day:
+            for future in self.futures:
+                future.go_to(day)
+
+    def step(self, days: object) -> None:
+        """So many days on, or back; not beyond the ends."""
+        days = _whole("step", days, -limits.DAYS, limits.DAYS)
+        self.go_to(min(max(self.day + days, 0), self.days))
+
+    def move(self, lever: object, value: object) -> None:
+        """Set a lever of the chosen future from this morning on."""
+        if not isinstance(lever, str) or lever not in LEVERS:
+            raise _wrong("lever", lever, nearest(str(lever)[:40], LEVERS))
+        bounds = LEVERS[lever]
+        value = _number(lever, value, bounds.low, bounds.high)
+        if self.day == self.days:
+            raise _wrong("lever", f"day {self.day}, the last evening", "an earlier day")
+        self.target = None
+        future = self.now
+        future.timeline.set(lever, value)
+        future.spread[self.day :] = np.nan
+        future.sent = min(future.sent, self.day)
+
+    def branch(self, name: object) -> Future:
+        """Another future from today on, chosen from now on."""
+        name = _name(name)
+        if len(self.futures) == limits.BRANCHES:
+            raise _wrong("futures", f"{limits.BRANCHES}", f"at most {limits.BRANCHES}; close one")
+        colour = next(c for c in range(limits.BRANCHES) if c not in {f.colour for f in self.futures})
+        timeline, self.target = self.now.timeline.fork(), None
+        self.futures.append(Future(name, colour, timeline, self.day, self.now.spread.copy()))
+        self.chosen = len(self.futures) - 1
+        return self.now
+
+    def choose(self, number: object) -> None:
+        self.chosen = _whole("future", number, 0, len(self.futures) - 1)
+
+    def rename(self, number: object, name: object) -> None:
+        self.futures[_whole("future", number, 0, len(self.futures) - 1)].name = _name(name)
+
+    def close(self, number: object) -> None:
+        """Drop a future; the last one stays."""
+        number = _whole("future", number, 0, len(self.futures) - 1)
+        if len(self.futures) > 1:
+            del self.futures[number]
+            self.chosen = max(self.chosen - (number <= self.chosen), 0)
+
+    def member(self, row: object) -> int:
+        """The row of a member of the chosen future."""
+        return _whole("member", row, 0, int(self.now.timeline.world.now["rows"][0]) - 1)
+
+    def frame(self, everything: bool = False) -> dict[str, Any]:
+        """What the page has not yet been told of each future's days, and which day it is."""
+        told = []
+        for future in self.futures:
+            day = future.timeline.day
+            first = 0 if everything else min(future.sent, day)
+            if first < day or everything:
+                rows = view.series(future.timeline, first)
+                rows |= view.spreads(future.spread, first, day)
+                told.append({"id": future.colour, "from": first, "rows": rows})
+                future.sent = day
+        return {
+            "day": self.day, "lived": {f.colour: f.sent for f in self.futures}, "futures": told,
+            "chosen": self.now.colour, "playing": self.playing, "on_the_way": self.target,
+        }  # fmt: skip
+
+    def take_away(self) -> str:
+        """The chosen future as a scenario file, seed and all."""
+        import tomli_w
+
+        timeline = self.now.timeline
+        return tomli_w.dumps(_filled(timeline.scenario.to_dict()) | {"seed": timeline.seed})
+
+
+def within_limits(scenario: Scenario) -> None:
+    """InputError for a scenario that is too big for the lab."""
+    for key, found, most in (
+        ("community.market", scenario.community.market, limits.MEMBERS),
+        ("days", scenario.days, limits.DAYS),
+    ):
+        if found > most:
+            raise InputError.at(
+                scenario.name, key, f"{found:,}", f"at most {most:,} in the lab; comsim run takes more"
+            )
+
+
+def _filled(data: Any) -> Any:
+    """Without what is not there: TOML has no null."""
+    if isinstance(data, dict):
+        return {key: _filled(value) for key, value in data.items() if value is not None}
+    return [_filled(value) for value in data] if isinstance(data, (list, tuple)) else data
+
+
+def _wrong(key: str, found: object, allowed: str) -> InputError:
+    return InputError.at(PAGE, key, repr(found)[:60], allowed)
+
+
+def _number(key: str, value: object, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise _wrong(key, value, f"a number from {low:g} to {high:g}")
+    if not low <= value <= high or not math.isfinite(value):
+        raise _wrong(key, value, f"a number from {low:g} to {high:g}")
+    return float(value)
+
+
+def _whole(key: str, value: object, low: int, high: int) -> int:
+    number = _number(key, value, low, high)
+    if number != int(number):
+        raise _wrong(key, value, f"a whole number from {low} to {high}")
+    return int(number)
+
+
+def _flag(key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(key, value, "true or false")
+    return value
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise _wrong("name", value, "a name of one line")
+    return value.strip()[: limits.NAME]
+
+
