@@ -44,7 +44,7 @@ from comsim.lab.timeline import Timeline
 from comsim.report.words import LANGUAGES, Words
 from comsim.scenario import Scenario
 from comsim.scenario.checks import Words as Found
-from comsim.scenario.checks import choices, explain, number, one_of, text, wrong
+from comsim.scenario.checks import choices, explain, in_range, number, one_of, text, wrong
 from comsim.scenario.form import MAX_DAYS
 from comsim.scenario.reading import read_toml
 from comsim.scenario.table import Amount, Table
@@ -130,8 +130,8 @@ class Claim(Table):
     """For `a`, or for `a` over `b`."""
     at_most: Amount | None = None
     says: Text = Field(description="what was seen, with {a}, {b}, {times} or {change} in it")
-    """{a} and {b} are the numbers ({a_share} as a percentage), {times} is a / b, {change} how much
-    more or less a is than b, in percent."""
+    """{a} and {b} are the numbers ({a_share} as a percentage), {times} is a / b, {share} the same
+    as a percentage, {change} how much more or less a is than b, in percent."""
 
     @model_validator(mode="after")
     def _check(self) -> Claim:
@@ -141,7 +141,7 @@ class Claim(Table):
             try:
                 self.says(language).format(**self._values(1.0, 1.0, Words(language)))
             except (KeyError, IndexError, ValueError):
-                wrong(self.says(language), "text with {a}, {b}, {times}, {change}", "says")
+                wrong(self.says(language), "text with {a}, {b}, {times}, {share}, {change}", "says")
         return self
 
     @property
@@ -188,7 +188,7 @@ class Claim(Table):
         ratio = a / b if b else float("nan")
         more = round(100 * (ratio - 1)) if not isnan(ratio) else float("nan")
         return told | {
-            "b": words.short(b), "b_share": words.percent(b), "times": words.short(ratio),
+            "b": words.short(b), "times": words.short(ratio), "share": words.percent(ratio),
             "change": words.signed(more, "%"),
         }  # fmt: skip
 
@@ -200,6 +200,12 @@ class LeverMove(Table):
     value: Amount = Field(description="a number")
     day: Day | None = None
     """The morning; left out, that of the day on which the timeline stands."""
+
+    @model_validator(mode="after")
+    def _check(self) -> LeverMove:
+        lever = LEVERS[self.lever]
+        in_range(self.value, lever.low, lever.high)
+        return self
 
 
 class Option(Table):
