@@ -16,8 +16,10 @@ from nicegui.logging import log
 
 from comsim.errors import InputError
 from comsim.lab import limits, saved, view
+from comsim.lab.lesson import Lesson
 from comsim.lab.page import panels
 from comsim.lab.page.choose import chooser
+from comsim.lab.page.guide import Guide
 from comsim.lab.page.world import Levers, World
 from comsim.lab.visit import Visit, obey
 from comsim.lab.words import Words
@@ -33,6 +35,7 @@ class Page:
     def __init__(self, scenario: Scenario | None, seed: int | None, language: str) -> None:
         self.say = Words(language)
         self.visit: Visit | None = None
+        self.guide: Guide | None = None
         self.seed = seed
         self.lock = asyncio.Lock()  # of the visit
         self.awake, self.drawn = asyncio.Event(), asyncio.Event()
@@ -63,8 +66,9 @@ class Page:
                 return
             with ui.element("div").classes("board"):
                 with ui.element("aside").classes("side"):
-                    self.guide = ui.element("div")
-                    ui.html(f"<h2>{self.say('lab.levers')}</h2>", sanitize=False)
+                    if self.guide is not None:
+                        self.guide.build(self)
+                    panels.heading(2, self.say("lab.levers"))
                     ui.label(self.say("lab.levers_hint")).classes("hint")
                     self.levers = Levers(self.say)
                 self.world = World(self.visit, self.say)
@@ -75,8 +79,13 @@ class Page:
         self.levers.on("move", lambda event: self.wish("move", event.args))
         self.world.on("drawn", lambda: self.drawn.set())
         self.world.on("member", lambda event: self.tell_story(event.args))
-        self.world.on("ready", self.show_all)
+        self.world.on("ready", self.begin)
         self.levers.on("ready", self.show_all)
+
+    async def begin(self) -> None:
+        await self.show_all()
+        if self.guide is not None:
+            self.guide.refresh()
 
     def say_line(self, line: str) -> None:
         """One line of bad news, or of good."""
@@ -88,19 +97,20 @@ class Page:
         self.say = Words("zh" if self.say.language == "en" else "en", self.say.start)
         self.build()
 
-    async def open(self, make: Callable[[], Visit]) -> None:
+    async def open(self, make: Callable[[], Visit], lesson: Lesson | None = None) -> None:
         """Begin a visit that `make` makes, in a thread; a wrong scenario is told in one line."""
         try:
             async with self.lock:
                 self.visit = await run.io_bound(make)
         except InputError as error:
             self.say_line(str(error))
-        else:
-            self.build()
+            return
+        self.guide = None if lesson is None or self.visit is None else Guide(lesson, self.visit)
+        self.build()
 
     async def choose_again(self) -> None:
         async with self.lock:
-            self.visit = None
+            self.visit = self.guide = None
         self.build()
 
     # What the visitor wants
@@ -180,6 +190,8 @@ class Page:
                 continue
             if frame is not None:
                 self.send(frame)
+                if self.guide is not None and not visit.busy:
+                    self.guide.refresh()
                 try:
                     await asyncio.wait_for(self.drawn.wait(), PATIENCE)
                 except TimeoutError:
