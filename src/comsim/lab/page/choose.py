@@ -35,11 +35,11 @@ def chooser(page: Page) -> None:
         if any(card.kind == kind for card in shelf):
             heading(3, say.name("shelf", kind)).classes("shelf-name")
             with ui.element("div").classes("shelf"):
-                if kind == "launch":
-                    dropping(page)
                 for card in shelf:
                     if card.kind == kind:
                         _card(page, card)
+                if kind == "launch":
+                    dropping(page)
 
 
 def _lesson(page: Page, lesson: Lesson) -> None:
