@@ -12,7 +12,7 @@ import pytest
 
 from comsim.cli import main
 
-from .command import COMMAND, PATIENCE, comsim
+from .command import COMMAND, comsim
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
