@@ -1,4 +1,4 @@
-"""The lab's words: those of the reports, and `text.toml` besides."""
+"""The lab's words: those of the reports, and `text.toml` and `told.toml` besides."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ LANGUAGES = words.LANGUAGES
 @cache
 def catalogue() -> dict[str, dict[str, dict[str, str]]]:
     """Every phrase: catalogue()[room][key][language]; the lab's rooms have names of their own."""
-    own = tomllib.loads(files(__package__).joinpath("text.toml").read_text("utf-8"))
-    return words.catalogue() | own
+    found = words.catalogue()
+    for name in ("text.toml", "told.toml"):
+        found = found | tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
+    return found
 
 
 class Words(words.Words):
