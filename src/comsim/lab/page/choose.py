@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from nicegui import run, ui
 
 from comsim.lab import limits
-from comsim.lab.dropped import from_text
+from comsim.lab.dropped import scenario_from, toml_from
 from comsim.lab.lesson import Lesson, load_lessons
-from comsim.lab.page.panels import heading
+from comsim.lab.page.pieces import heading
+from comsim.lab.saved import branches_from, is_branches
 from comsim.lab.shelf import KINDS, Card, Picture, cards
 from comsim.lab.visit import Visit
 from comsim.stages import STAGES
@@ -83,6 +84,14 @@ def _line(tag: str, text: str) -> None:
         ui.label(text)
 
 
+def opened(text: bytes, name: str, seed: int | None = None) -> Visit:
+    """What a file that was dropped begins: a scenario, or the branches of an earlier visit."""
+    said = toml_from(text, name, limits.BYTES)
+    if is_branches(said):
+        return Visit.reopened(branches_from(said, name, limits.MEMBERS, limits.DAYS))
+    return Visit(scenario_from(said, name, limits.MEMBERS, limits.DAYS), seed)
+
+
 def dropping(page: Page) -> None:
     """A place to drop a scenario file on."""
     say = page.say
@@ -92,9 +101,7 @@ def dropping(page: Page) -> None:
         if event.file.size() > limits.BYTES:
             return too_big()
         text, name = await event.file.read(), event.file.name[: limits.NAME]
-        await page.open(
-            lambda: Visit(from_text(text, name, limits.MEMBERS, limits.DAYS), page.seed)
-        )
+        await page.open(lambda: opened(text, name, page.seed))
 
     def too_big() -> None:
         page.say_line(say("lab.too_big_file", bytes=say.number(limits.BYTES)))
