@@ -67,6 +67,7 @@ def test_each_room_has_a_file():
     ("SALib", {"experiments", "analysis"}),
     ("typer", {"cli"}),
     ("distributed", {"shards"}),
+    ("nicegui", {"lab"}),
 ])  # fmt: skip
 def test_a_library_stays_in_its_room(library, rooms):
     users = {

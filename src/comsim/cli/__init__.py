@@ -16,6 +16,7 @@ import comsim
 from comsim.cli.analyse import analyse
 from comsim.cli.compare import compare
 from comsim.cli.describe import describe
+from comsim.cli.lab import lab
 from comsim.cli.odd import odd
 from comsim.cli.parameters import parameters
 from comsim.cli.report import report
@@ -36,6 +37,7 @@ for command, short in (
     (sweep, "Carry out an experiment: many runs, which may be stopped and resumed."),
     (status, "Say how far a sweep is."),
     (analyse, "Say what a sweep answers: tables, pictures, sentences and a report."),
+    (lab, "Open a page where a community lives, and levers can be moved."),
     (validate, "Say which facts about real communities come out."),
     (report, "Make the report of a saved run again."),
     (describe, "Describe a community by its event log."),

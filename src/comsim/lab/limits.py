@@ -16,4 +16,5 @@ PICKED = 400  # of more members, how many can be clicked
 NAME = 40  # letters of a branch's name
 FRAMES = 30  # a second
 FIELDS = 10  # pictures of the field a second
-SPEEDS = (1, 7, 30, 120, 0)  # days a second; 0 is as fast as it goes
+SPEEDS = (1, 7, 30, 60, 120, 0)  # days a second; 0 is as fast as it goes
+SPEED, LESSON_SPEED = 30, 60  # at first

@@ -17,7 +17,7 @@ from comsim.lab.limits import DOTS, PICKED
 from comsim.lab.timeline import Timeline
 
 COUNTS = ("members", "dau", "wau", "mau", "joined", "left", "muted", "official_posts", "posts")
-MONEY = ("cost", "revenue", "profit_cumulative")
+MONEY = ("cost_cumulative", "profit_cumulative")
 SPREADS = ("interest_low", "interest_high", "trust_low", "trust_high")
 TENTH = (0.1, 0.9)  # the spread: from the lowest to the highest tenth of members
 
@@ -60,6 +60,9 @@ def series(timeline: Timeline, first: int) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {name: daily[name].tolist() for name in COUNTS}
     for name in MONEY:
         found[name] = np.round(daily[name] / COLUMNS[name].scale, 1).tolist()
+    found["revenue_cumulative"] = [
+        round(cost + profit, 1) for cost, profit in zip(*(found[n] for n in MONEY), strict=True)
+    ]
     for name in ("interest", "trust"):
         total = daily[f"{name}_sum"] / ONE
         means = np.divide(total, members, out=np.full(len(daily), np.nan), where=members > 0)

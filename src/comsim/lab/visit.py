@@ -56,13 +56,16 @@ class Future:
 class Visit:
     """What one visitor has: a scenario and its futures, all on the same day."""
 
-    def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int | None = None, speed: int = limits.SPEED
+    ) -> None:
         within_limits(scenario)
         self.futures = [Future("", 0, Timeline(scenario, seed))]
         self.chosen = 0
         self.playing = False
-        self.speed = limits.SPEEDS[2]
-        self.target: int | None = None  # a day that it is on its way to
+        self.speed = speed
+        self.target: int | None = None  # a day that it is on its way to, as fast as it goes
+        self.until: int | None = None  # a day on which it stops playing
         self._owed = 0.0  # days that the clock has run ahead
 
     @property
@@ -85,28 +88,50 @@ class Visit:
 
     def tick(self, seconds: float) -> None:
         """Live the days that are due after so many seconds, or as many as there is time for."""
-        if self.target is not None:
-            due = self.target - self.day
-        elif not self.playing:
+        if not self.busy:
             return
+        first = self.day
+        if self.target is not None:
+            stop, stride = self.target, STRIDE
         elif self.speed == 0:
-            due = self.days
+            stop, stride = self.days, 1
         else:
             self._owed = min(self._owed + seconds * self.speed, 0.5 * self.speed + 1)
-            due = int(self._owed)
-            self._owed -= due
-        stop, ends = min(self.day + due, self.days), time.perf_counter() + BUDGET
+            stop, stride = first + int(self._owed), 1
+            self._owed %= 1
+        stop = min(stop, self.days if self.until is None else self.until)
+        ends = time.perf_counter() + BUDGET
         while self.day < stop and time.perf_counter() < ends:
-            day = min(stop, self.day + (STRIDE if self.target is not None else 1))
-            for future in self.futures:
-                future.go_to(day)
-        if self.target == self.day:
+            self._live(min(stop, self.day + stride))
+        if self.target is not None and self.day >= self.target:
             self.target = None
-        if self.day == self.days:
-            self.playing = False
+        if self.day in (self.days, self.until):
+            self.playing, self.until = False, None
+
+    def _live(self, day: int) -> None:
+        """All futures up to a day; those that are there already wait."""
+        for future in self.futures:
+            if future.timeline.day < day:
+                future.go_to(day)
 
     def play(self, on: object) -> None:
-        self.playing = _flag("play", on) and self.day < self.days
+        """Play or pause; on the last evening, play from the first morning."""
+        self.playing, self.target, self.until = _flag("play", on), None, None
+        if self.playing and self.day == self.days:
+            self.go_to(0)
+
+    def watch(self, day: int) -> None:
+        """Play up to a day; at once where it is there."""
+        self.target, self.until, self.playing = None, day, self.day < day
+
+    def adopt(self, timeline: Timeline, name: str) -> None:
+        """Take in a future that a lesson made, and choose it; one that is known is shown anew."""
+        for future in self.futures:
+            future.sent = 0
+            future.spread[:] = np.nan
+            if future.timeline is timeline:
+                return
+        self._add(name, timeline, np.full((timeline.days + 1, 4), np.nan))
 
     def set_speed(self, speed: object) -> None:
         if speed not in limits.SPEEDS or isinstance(speed, bool):
@@ -140,16 +165,23 @@ class Visit:
         future.spread[self.day :] = np.nan
         future.sent = min(future.sent, self.day)
 
-    def branch(self, name: object) -> Future:
+    def branch(self, name: object) -> None:
         """Another future from today on, chosen from now on."""
+        self.target = None
         name = _name(name)
+        self._room()
+        self._add(name, self.now.timeline.fork(), self.now.spread.copy())
+
+    def _room(self) -> None:
         if len(self.futures) == limits.BRANCHES:
-            raise _wrong("futures", f"{limits.BRANCHES}", f"at most {limits.BRANCHES}; close one")
-        colour = next(c for c in range(limits.BRANCHES) if c not in {f.colour for f in self.futures})
-        timeline, self.target = self.now.timeline.fork(), None
-        self.futures.append(Future(name, colour, timeline, self.day, self.now.spread.copy()))
+            raise _wrong("futures", limits.BRANCHES, f"at most {limits.BRANCHES}; close one")
+
+    def _add(self, name: str, timeline: Timeline, spread: np.ndarray) -> None:
+        self._room()
+        taken = {future.colour for future in self.futures}
+        colour = next(colour for colour in range(limits.BRANCHES) if colour not in taken)
+        self.futures.append(Future(name, colour, timeline, timeline.day, spread))
         self.chosen = len(self.futures) - 1
-        return self.now
 
     def choose(self, number: object) -> None:
         self.chosen = _whole("future", number, 0, len(self.futures) - 1)
@@ -184,13 +216,6 @@ class Visit:
             "chosen": self.now.colour, "playing": self.playing, "on_the_way": self.target,
         }  # fmt: skip
 
-    def take_away(self) -> str:
-        """The chosen future as a scenario file, seed and all."""
-        import tomli_w
-
-        timeline = self.now.timeline
-        return tomli_w.dumps(_filled(timeline.scenario.to_dict()) | {"seed": timeline.seed})
-
 
 def within_limits(scenario: Scenario) -> None:
     """InputError for a scenario that is too big for the lab."""
@@ -200,15 +225,11 @@ def within_limits(scenario: Scenario) -> None:
     ):
         if found > most:
             raise InputError.at(
-                scenario.name, key, f"{found:,}", f"at most {most:,} in the lab; comsim run takes more"
+                scenario.name,
+                key,
+                f"{found:,}",
+                f"at most {most:,} in the lab; comsim run takes more",
             )
-
-
-def _filled(data: Any) -> Any:
-    """Without what is not there: TOML has no null."""
-    if isinstance(data, dict):
-        return {key: _filled(value) for key, value in data.items() if value is not None}
-    return [_filled(value) for value in data] if isinstance(data, (list, tuple)) else data
 
 
 def _wrong(key: str, found: object, allowed: str) -> InputError:
@@ -242,3 +263,20 @@ def _name(value: object) -> str:
     return value.strip()[: limits.NAME]
 
 
+def obey(visit: Visit, wish: str, message: object) -> None:
+    """Do what a page asks for; `message` is whatever came over the wire."""
+    if wish not in WISHES:
+        raise _wrong("wish", wish, ", ".join(WISHES))
+    WISHES[wish](visit, message)
+
+
+def _move(visit: Visit, message: object) -> None:
+    if not isinstance(message, dict) or set(message) != {"lever", "value"}:
+        raise _wrong("move", message, "a lever and a value")
+    visit.move(message["lever"], message["value"])
+
+
+WISHES = {
+    "play": Visit.play, "speed": Visit.set_speed, "step": Visit.step, "seek": Visit.go_to,
+    "move": _move, "choose": Visit.choose, "close": Visit.close, "branch": Visit.branch,
+}  # fmt: skip

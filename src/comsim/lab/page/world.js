@@ -12,7 +12,7 @@ export default {
     <button :aria-label="say.step" :title="say.step" @click="$emit('step', 1)">›</button>
     <button :aria-label="say.week" :title="say.week" @click="$emit('step', 7)">»</button>
     <label class="speed">{{ say.speed }}
-      <select :value="pace" @change="$emit('speed', Number($event.target.value)); $event.target.blur()">
+      <select :value="pace" @change="pace = Number($event.target.value); $emit('speed', pace); $event.target.blur()">
         <option v-for="s in speeds" :key="s" :value="s">{{ s ? s + " " + say.a_second : say.fastest }}</option>
       </select></label>
     <input class="scrub" type="range" min="0" :max="days" ref="scrub" :aria-label="say.day"
@@ -29,7 +29,7 @@ export default {
     <span class="hint">{{ say.chosen }}</span>
   </div>
   <div class="tiles">
-    <section class="tile" v-for="chart in charts" :key="chart.name" :data-chart="chart.name" :class="{wanted: wanted === chart.name}">
+    <section class="tile" v-for="(chart, i) in charts" :key="chart.name" :data-chart="chart.name" :class="{wanted: wanted === chart.name}" :style="{order: i ? 2 : 0}">
       <h3>{{ chart.title }}</h3>
       <div class="legend">
         <span v-for="entry in legend(chart)" :key="entry.key" :class="{tip: entry.tip}" :tabindex="entry.tip ? 0 : null" :data-tip="entry.tip">
@@ -39,7 +39,7 @@ export default {
       <canvas :ref="el => canvases[chart.name] = el" :aria-label="chart.title" role="img"
         @mousemove="hover = dayAt($event); redraw()" @mouseleave="hover = null; redraw()" @click="clicked($event)"></canvas>
     </section>
-    <section class="tile" data-chart="field" :class="{wanted: wanted === 'field'}">
+    <section class="tile" data-chart="field" style="order: 1" :class="{wanted: wanted === 'field'}">
       <h3>{{ say.field_title }}</h3>
       <div class="legend">
         <button v-for="(kind, i) in kinds" :key="i" class="tip kind" :class="{off: off.includes(i)}" :data-tip="kind.tip" @click="toggle(i)">
@@ -48,7 +48,7 @@ export default {
       <canvas class="square" ref="field" :aria-label="say.field_title" role="img" @click="picked($event)"></canvas>
       <p class="hint">{{ say.field_hint }}</p>
     </section>
-    <section class="tile" data-chart="retention" :class="{wanted: wanted === 'retention'}">
+    <section class="tile" data-chart="retention" style="order: 3" :class="{wanted: wanted === 'retention'}">
       <h3 class="tip" tabindex="0" :data-tip="say.retention_tip">{{ say.retention_title }}</h3>
       <canvas ref="retention" :aria-label="say.retention_title" role="img"></canvas>
     </section>

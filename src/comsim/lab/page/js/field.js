@@ -7,7 +7,7 @@ import { fresh } from "./plot.js";
 export const KIND_COLOURS = [
   "#7a8793", "#56B4E9", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#D55E00", "#b9a24a", "#000000",
 ];
-const PAD = { left: 34, right: 10, top: 8, bottom: 30 };
+const PAD = { left: 42, right: 10, top: 8, bottom: 30 };
 const GRID = 64;
 
 function bytes(text, Kind = Uint8Array) {

@@ -37,6 +37,7 @@ export function fresh(canvas) {
 
 /** The lines of a chart: all measures of one future, or the main ones of several. */
 export function linesOf(chart, state) {
+  if (!state.futures.size) return [];
   if (state.futures.size < 2)
     return chart.lines.map((line) => ({ ...line, future: [...state.futures.keys()][0] }));
   const found = [];

@@ -1,0 +1,4 @@
+"""The page: NiceGUI for what is laid out, and a canvas for what moves.
+
+Modules, each importing only those before it: controls, world, panels, guide, choose, page.
+"""

@@ -1,0 +1,105 @@
+"""Choosing a community: lessons, the shelf of scenarios, and a file of one's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nicegui import run, ui
+
+from comsim.lab import limits
+from comsim.lab.dropped import from_text
+from comsim.lab.lesson import Lesson, load_lessons
+from comsim.lab.page.panels import heading
+from comsim.lab.shelf import KINDS, Card, Picture, cards
+from comsim.lab.visit import Visit
+from comsim.stages import STAGES
+
+if TYPE_CHECKING:
+    from comsim.lab.page.page import Page
+
+TINTS = ("#f3f3ee", "#e8f3ea", "#e3f0f9", "#fbeedd", "#ececec")  # of stages, as on the charts
+WIDE, HIGH = 240, 50
+
+
+def chooser(page: Page) -> None:
+    say = page.say
+    heading(2, say("lab.lessons"))
+    ui.label(say("lab.lessons_hint")).classes("hint")
+    with ui.element("div").classes("shelf lessons"):
+        for lesson in load_lessons():
+            _lesson(page, lesson)
+    heading(2, say("lab.choose"))
+    ui.label(say("lab.choose_hint")).classes("hint")
+    shelf = [card for card in cards() if card.market <= limits.MEMBERS]
+    for kind in KINDS.values():
+        if any(card.kind == kind for card in shelf):
+            heading(3, say.name("shelf", kind)).classes("shelf-name")
+            with ui.element("div").classes("shelf"):
+                for card in shelf:
+                    if card.kind == kind:
+                        _card(page, card)
+                if kind == "launch":
+                    dropping(page)
+
+
+def _lesson(page: Page, lesson: Lesson) -> None:
+    language = page.say.language
+
+    async def begin() -> None:
+        await page.open(lambda: Visit(lesson.scenario, lesson.seed, limits.LESSON_SPEED), lesson)
+
+    with ui.element("button").classes("card").on("click", begin).props(f"data-lesson={lesson.id}"):
+        _line("b", f"{lesson.place} · {lesson.title(language)}")
+        _line("span", lesson.about(language))
+
+
+def _card(page: Page, card: Card) -> None:
+    language = page.say.language
+
+    async def begin() -> None:
+        scenario = await run.io_bound(card.scenario)
+        await page.open(lambda: Visit(scenario, page.seed))
+
+    with ui.element("button").classes("card").on("click", begin).props(f"data-card={card.id}"):
+        if card.picture is not None:
+            ui.html(_drawn(card.picture), sanitize=False)  # numbers and nothing else
+        _line("b", card.name[language])
+        _line("span", card.line[language])
+
+
+def _drawn(picture: Picture) -> str:
+    bands = "".join(
+        f'<rect x="{left}" width="{width}" height="{HIGH}" fill="{TINTS[STAGES.index(stage)]}"/>'
+        for stage, left, width in picture.bands(WIDE)
+    )
+    return (
+        f'<svg viewBox="0 -2 {WIDE} {HIGH + 4}" preserveAspectRatio="none" aria-hidden="true">'
+        f'{bands}<path d="{picture.line(WIDE, HIGH)}"/></svg>'
+    )
+
+
+def _line(tag: str, text: str) -> None:
+    with ui.element(tag):
+        ui.label(text)
+
+
+def dropping(page: Page) -> None:
+    """A place to drop a scenario file on."""
+    say = page.say
+
+    async def dropped(event: Any) -> None:
+        uploader.reset()
+        if event.file.size() > limits.BYTES:
+            return too_big()
+        text, name = await event.file.read(), event.file.name[: limits.NAME]
+        await page.open(
+            lambda: Visit(from_text(text, name, limits.MEMBERS, limits.DAYS), page.seed)
+        )
+
+    def too_big() -> None:
+        page.say_line(say("lab.too_big_file", bytes=say.number(limits.BYTES)))
+
+    uploader = ui.upload(
+        label=say("lab.drop"), auto_upload=True, max_file_size=limits.BYTES,
+        on_upload=dropped, on_rejected=too_big,
+    ).classes("drop").props("accept=.toml flat")  # fmt: skip
