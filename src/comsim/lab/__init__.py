@@ -5,5 +5,6 @@
     timeline.hold("ad_pressure", 3)      # from this morning on
     other = timeline.fork()              # another future, on the same luck
 
-Modules, each importing only those before it: moves, timeline, dropped, saved, shelf, trace, story.
+Modules, each importing only those before it: moves, timeline, dropped, saved, shelf, trace, story,
+futures.
 """
