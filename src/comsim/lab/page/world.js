@@ -29,7 +29,7 @@ export default {
     <span class="hint">{{ say.chosen }}</span>
   </div>
   <div class="tiles">
-    <section class="tile" v-for="(chart, i) in charts" :key="chart.name" :data-chart="chart.name" :class="{wanted: wanted === chart.name}" :style="{order: i ? 2 : 0}">
+    <section class="tile" v-for="(chart, i) in charts" :key="chart.name" :data-chart="chart.name" :class="{wanted: wanted === chart.name}" :style="{order: i ? 3 : 0}">
       <h3>{{ chart.title }}</h3>
       <div class="legend">
         <span v-for="entry in legend(chart)" :key="entry.key" :class="{tip: entry.tip}" :tabindex="entry.tip ? 0 : null" :data-tip="entry.tip">
@@ -39,7 +39,7 @@ export default {
       <canvas :ref="el => canvases[chart.name] = el" :aria-label="chart.title" role="img"
         @mousemove="hover = dayAt($event); redraw()" @mouseleave="hover = null; redraw()" @click="clicked($event)"></canvas>
     </section>
-    <section class="tile wide" v-if="difference" data-chart="difference" style="order: 1">
+    <section class="tile wide" v-if="difference" data-chart="difference" style="order: 2">
       <h3>{{ differ.title.replace("{name}", named(difference.colour)) }}</h3>
       <div class="outcomes">
         <button v-for="(o, i) in difference.outcomes" :key="o.name" :aria-pressed="i === outcome" @click="outcome = i; $nextTick(drawDifference)">{{ differ[o.name] }}</button>
@@ -60,7 +60,7 @@ export default {
       <canvas class="square" ref="field" :aria-label="say.field_title" role="img" @click="picked($event)"></canvas>
       <p class="hint">{{ say.field_hint }}</p>
     </section>
-    <section class="tile" data-chart="retention" style="order: 3" :class="{wanted: wanted === 'retention'}">
+    <section class="tile" data-chart="retention" style="order: 4" :class="{wanted: wanted === 'retention'}">
       <h3 class="tip" tabindex="0" :data-tip="say.retention_tip">{{ say.retention_title }}</h3>
       <canvas ref="retention" :aria-label="say.retention_title" role="img"></canvas>
     </section>
