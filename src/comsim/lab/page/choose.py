@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from comsim.lab import limits
 from comsim.lab.dropped import scenario_from, toml_from
@@ -13,6 +13,7 @@ from comsim.lab.page.pieces import heading
 from comsim.lab.saved import branches_from, is_branches
 from comsim.lab.shelf import KINDS, Card, Picture, cards
 from comsim.lab.visit import Visit
+from comsim.scenario import Scenario
 from comsim.stages import STAGES
 
 if TYPE_CHECKING:
@@ -31,16 +32,14 @@ def chooser(page: Page) -> None:
             _lesson(page, lesson)
     heading(2, say("lab.choose"))
     ui.label(say("lab.choose_hint")).classes("hint")
-    shelf = [card for card in cards() if card.market <= limits.MEMBERS]
     for kind in KINDS.values():
-        if any(card.kind == kind for card in shelf):
-            heading(3, say.name("shelf", kind)).classes("shelf-name")
-            with ui.element("div").classes("shelf"):
-                for card in shelf:
-                    if card.kind == kind:
-                        _card(page, card)
-                if kind == "launch":
-                    dropping(page)
+        heading(3, say.name("shelf", kind)).classes("shelf-name")
+        with ui.element("div").classes("shelf"):
+            for card in cards():
+                if card.kind == kind:
+                    _card(page, card)
+            if kind == "launch":
+                dropping(page)
 
 
 def _lesson(page: Page, lesson: Lesson) -> None:
@@ -58,14 +57,25 @@ def _card(page: Page, card: Card) -> None:
     language = page.say.language
 
     async def begin() -> None:
-        scenario = await run.io_bound(card.scenario)
-        await page.open(lambda: Visit(scenario, page.seed))
+        await page.open(lambda: Visit(_smaller(card.scenario()), page.seed))
 
     with ui.element("button").classes("card").on("click", begin).props(f"data-card={card.id}"):
         if card.picture is not None:
             ui.html(_drawn(card.picture), sanitize=False)  # numbers and nothing else
         _line("b", card.name[language])
         _line("span", card.line[language])
+        if card.market > limits.MEMBERS:
+            here, there = page.say.number(limits.MEMBERS), page.say.number(card.market)
+            _line("i", page.say("lab.smaller", here=here, there=there))
+
+
+def _smaller(scenario: Scenario) -> Scenario:
+    """A scenario in a market that the lab has room for."""
+    if scenario.community.market <= limits.MEMBERS:
+        return scenario
+    said = scenario.to_dict()
+    said["community"]["market"] = limits.MEMBERS
+    return scenario.again(said)
 
 
 def _drawn(picture: Picture) -> str:
