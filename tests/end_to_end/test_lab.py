@@ -120,6 +120,20 @@ def test_what_is_taken_away_gives_the_same_numbers(lab, tmp_path):
     assert column(lab, "trust", 1) == daily["trust_mean"][: 2 * MOVED].round(4).tolist()
 
 
+def test_a_dot_tells_its_story(lab):
+    dots = f"{LAB}.dots"
+    lab.evaluate(f"{LAB}.$refs.field.scrollIntoView({{block: 'center'}})")
+    at = lab.evaluate(f"[{dots}.x[7] / 255, {dots}.y[7] / 255]")
+    box = lab.locator("canvas.square").bounding_box()
+    x = box["x"] + 42 + at[0] * (box["width"] - 52)
+    y = box["y"] + box["height"] - 30 - at[1] * (box["height"] - 38)
+    lab.mouse.click(x, y)
+    lab.wait_for_selector(".story >> text=Came on")
+    lab.wait_for_selector(".story >> text=Trust was")
+    lab.click(".story >> text=Close")
+    lab.wait_for_selector(".story", state="hidden")
+
+
 def test_it_speaks_chinese_and_keeps_its_worlds(lab):
     day = lab.evaluate(f"{LAB}.day")
     lab.click("text=中文")
@@ -169,6 +183,13 @@ def test_a_bad_file_is_told_and_the_server_lives(lab, text, line):
     lab.set_input_files(".drop input[type=file]", file)
     lab.wait_for_selector(f".q-notification >> text={line}")
     assert lab.locator(".shelf").count()
+
+
+def test_a_large_file_sent_past_the_page_is_refused_too(lab):
+    url = [url for url in lab.asked if "/upload/" in url][-1]
+    file = {"name": "big.toml", "mimeType": "text/plain", "buffer": b"#" * 3_000_000}
+    lab.request.post(url, multipart={"file": file})
+    lab.wait_for_selector(".q-notification >> text=too big")
 
 
 def test_no_request_leaves_the_machine(lab):

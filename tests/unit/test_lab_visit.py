@@ -86,6 +86,17 @@ def test_what_is_too_big_for_the_lab_is_told(community, days):
         Visit(Scenario.from_dict({"name": "big", "days": days, "community": community}))
 
 
+def test_a_full_lab_says_so_and_has_room_again_when_a_visitor_has_gone(monkeypatch, visit):
+    monkeypatch.setattr(limits, "PEOPLE", 1199)
+    other = Visit(Scenario.from_dict(SCENARIO))
+    with pytest.raises(InputError, match=r"this lab: people: found 300 more; allowed"):
+        while True:
+            obey(visit, "branch", "another")
+    assert len(visit.futures) < limits.BRANCHES
+    del other
+    obey(visit, "branch", "another")
+
+
 HOSTILE = [
     None, True, "x" * 10_000, "__class__", -1, 1e308, math.nan, math.inf, 10**400, 2.5, [], {},
     [1, 2], {"lever": "ad_pressure"}, {"lever": "ad_pressure", "value": "3"},

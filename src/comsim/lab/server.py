@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
-from nicegui import app, run, ui
+from nicegui import app, background_tasks, run, ui
 
 from comsim.lab import limits
 from comsim.lab.page.page import Page
-from comsim.lab.timeline import Timeline
+from comsim.lab.visit import prepare
 from comsim.lab.words import LANGUAGES, Words
 from comsim.scenario import Scenario
 
@@ -47,10 +46,5 @@ def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, bro
 
 
 async def _prepare() -> None:
-    """Have the model compiled before the first visitor presses play."""
-    asyncio.get_running_loop().create_task(run.io_bound(_warm))
-
-
-def _warm() -> None:
-    small = Scenario.from_dict({"name": "warm", "days": 2, "community": {"market": 100}})
-    Timeline(small).go_to(1)
+    """Have the model ready before the first visitor presses play."""
+    background_tasks.create(run.io_bound(prepare))

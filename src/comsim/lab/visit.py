@@ -10,8 +10,9 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 
@@ -26,7 +27,18 @@ from comsim.simulation import THREADS_PAY_FROM
 PAGE = "the page"
 STRIDE = 5  # days at most from one look at the spread to the next
 BIG = Lock()  # of communities that live on all cores, one at a time
+COUNTING = Lock()
+HERE: WeakSet[Visit] = WeakSet()  # the visits that take memory
 BUDGET = 0.03  # seconds of living before the page hears of it
+
+READY = Event()  # the model is compiled
+
+
+def prepare() -> None:
+    """Have the model compiled, by living a day: a minute or two the very first time."""
+    small = Scenario.from_dict({"name": "small", "days": 2, "community": {"market": 100}})
+    Timeline(small).go_to(1)
+    READY.set()
 
 
 @dataclass
@@ -62,8 +74,11 @@ class Visit:
         self, scenario: Scenario, seed: int | None = None, speed: int = limits.SPEED
     ) -> None:
         within_limits(scenario)
+        _memory_for(scenario)
         self.futures = [Future("", 0, Timeline(scenario, seed))]
         self.chosen = 0
+        with COUNTING:
+            HERE.add(self)
         self.playing = False
         self.speed = speed
         self.target: int | None = None  # a day that it is on its way to, as fast as it goes
@@ -133,6 +148,7 @@ class Visit:
             future.spread[:] = np.nan
             if future.timeline is timeline:
                 return
+        self._room()
         self._add(name, timeline, np.full((timeline.days + 1, 4), np.nan))
 
     @classmethod
@@ -140,8 +156,8 @@ class Visit:
         """The branches of a file, each where it stood."""
         first = branches[0].timeline
         visit = cls(first.base, first.seed)
-        visit.futures = []
-        for branch in branches:
+        visit.futures[0] = Future(branches[0].name, 0, first)
+        for branch in branches[1:]:
             timeline = branch.timeline
             visit.adopt(timeline, branch.name)
             others = {*timeline.moves} ^ {*first.moves}
@@ -190,9 +206,9 @@ class Visit:
     def _room(self) -> None:
         if len(self.futures) == limits.BRANCHES:
             raise _wrong("futures", limits.BRANCHES, f"at most {limits.BRANCHES}; close one")
+        _memory_for(self.now.timeline.base)
 
     def _add(self, name: str, timeline: Timeline, spread: np.ndarray) -> None:
-        self._room()
         taken = {future.colour for future in self.futures}
         colour = next(colour for colour in range(limits.BRANCHES) if colour not in taken)
         self.futures.append(Future(name, colour, timeline, timeline.day, spread))
@@ -230,6 +246,16 @@ class Visit:
             "day": self.day, "lived": {f.colour: f.sent for f in self.futures}, "futures": told,
             "chosen": self.now.colour, "playing": self.playing, "on_the_way": self.target,
         }  # fmt: skip
+
+
+def _memory_for(scenario: Scenario) -> None:
+    """InputError where this machine has no room for another world of a scenario."""
+    with COUNTING:
+        taken = sum(len(visit.futures) * visit.now.timeline.base.community.market for visit in HERE)
+    market = scenario.community.market
+    if taken + market > limits.PEOPLE:
+        allowed = f"{max(limits.PEOPLE - taken, 0):,} at the moment: close a future, or wait"
+        raise InputError.at("this lab", "people", f"{market:,} more", allowed)
 
 
 def within_limits(scenario: Scenario) -> None:

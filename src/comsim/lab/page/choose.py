@@ -13,6 +13,7 @@ from comsim.lab.page.pieces import heading
 from comsim.lab.saved import branches_from, is_branches
 from comsim.lab.shelf import KINDS, Card, Picture, cards
 from comsim.lab.visit import Visit
+from comsim.lab.words import LANGUAGES
 from comsim.scenario import Scenario
 from comsim.stages import STAGES
 
@@ -46,7 +47,10 @@ def _lesson(page: Page, lesson: Lesson) -> None:
     language = page.say.language
 
     async def begin() -> None:
-        await page.open(lambda: Visit(lesson.scenario, lesson.seed, limits.LESSON_SPEED), lesson)
+        title = {one: lesson.title(one) for one in LANGUAGES}
+        await page.open(
+            lambda: Visit(lesson.scenario, lesson.seed, limits.LESSON_SPEED), lesson, title
+        )
 
     with ui.element("button").classes("card").on("click", begin).props(f"data-lesson={lesson.id}"):
         _line("b", f"{lesson.place} · {lesson.title(language)}")
@@ -57,7 +61,7 @@ def _card(page: Page, card: Card) -> None:
     language = page.say.language
 
     async def begin() -> None:
-        await page.open(lambda: Visit(_smaller(card.scenario()), page.seed))
+        await page.open(lambda: Visit(_smaller(card.scenario()), page.seed), None, card.name)
 
     with ui.element("button").classes("card").on("click", begin).props(f"data-card={card.id}"):
         if card.picture is not None:

@@ -26,7 +26,7 @@ from comsim.lab.page.guide import Guide
 from comsim.lab.page.world import Levers, World
 from comsim.lab.story import story
 from comsim.lab.trace import trace
-from comsim.lab.visit import Visit, obey
+from comsim.lab.visit import READY, Visit, obey
 from comsim.lab.words import Words
 from comsim.scenario import Scenario
 
@@ -42,6 +42,7 @@ class Page:
         self.say = Words(language)
         self.visit: Visit | None = None
         self.guide: Guide | None = None
+        self.title: dict[str, str] = {}
         self.seed = seed
         self.lock = asyncio.Lock()  # of the visit
         self.awake, self.drawn = asyncio.Event(), asyncio.Event()
@@ -58,7 +59,7 @@ class Page:
 
     def leave(self) -> None:
         """The visitor has gone: the worlds are let go."""
-        self.visit = None
+        self.visit = self.guide = None
         self.awake.set()
 
     # What is on it
@@ -72,13 +73,14 @@ class Page:
                 chooser(self)
                 return
             with ui.element("div").classes("board"):
+                if self.guide is not None:
+                    self.guide.build(self)
                 with ui.element("aside").classes("side"):
-                    if self.guide is not None:
-                        self.guide.build(self)
                     panels.heading(2, self.say("lab.levers"))
                     ui.label(self.say("lab.levers_hint")).classes("hint")
                     self.levers = Levers(self.say)
                 self.world = World(self.visit, self.say)
+            ui.label(f"{self.say('lab.keys')} {self.say('lab.invented')}").classes("hint foot")
             self.story = ui.element("div").classes("panel story")
             self.story.set_visibility(False)
         self.compared = ()
@@ -91,6 +93,9 @@ class Page:
         self.levers.on("ready", self.show_all)
 
     async def begin(self) -> None:
+        """The browser has its parts, and can be told."""
+        if not READY.is_set():
+            self.say_line(self.say("lab.preparing"))
         await self.show_all()
         if self.guide is not None:
             self.guide.refresh()
@@ -105,14 +110,21 @@ class Page:
         self.say = Words("zh" if self.say.language == "en" else "en", self.say.start)
         self.build()
 
-    async def open(self, make: Callable[[], Visit], lesson: Lesson | None = None) -> None:
-        """Begin a visit that `make` makes, in a thread; a wrong scenario is told in one line."""
+    async def open(
+        self,
+        make: Callable[[], Visit],
+        lesson: Lesson | None = None,
+        title: dict[str, str] | None = None,
+    ) -> None:
+        """Begin a visit that `make` makes, in a thread; a wrong scenario is told in one line.
+        `title` is what it is called, by language, if not as the scenario says."""
         try:
             async with self.lock:
                 self.visit = await run.io_bound(make)
         except InputError as error:
             self.say_line(str(error))
             return
+        self.title = title or {}
         self.guide = None if lesson is None or self.visit is None else Guide(lesson, self.visit)
         self.build()
 

@@ -25,7 +25,7 @@ def top(page: Page) -> None:
                 ui.label(say("lab.claim")).classes("hint")
             else:
                 scenario = visit.now.timeline.base
-                heading(1, scenario.name)
+                heading(1, page.title.get(say.language, scenario.name))
                 facts = say(
                     "lab.facts",
                     market=say.number(scenario.community.market),

@@ -2,6 +2,12 @@
 
 import * as lab from "comsim-lab";
 
+/** A tip that would not fit to the right of its word opens to the left. */
+function flip(event) {
+  const word = event.target.closest?.(".tip");
+  if (word) word.classList.toggle("flipped", word.getBoundingClientRect().left + 290 > window.innerWidth);
+}
+
 export default {
   template: `
 <div class="world">
@@ -90,6 +96,8 @@ export default {
   mounted() {
     this.keys = (event) => this.key(event);
     window.addEventListener("keydown", this.keys);
+    document.addEventListener("pointerover", flip);
+    document.addEventListener("focusin", flip);
     this.resized = new ResizeObserver(() => { this.stale = true; this.redraw(); });
     this.resized.observe(this.$el);
     this.$el.lab = this; // for those who measure
@@ -97,6 +105,8 @@ export default {
   },
   unmounted() {
     window.removeEventListener("keydown", this.keys);
+    document.removeEventListener("pointerover", flip);
+    document.removeEventListener("focusin", flip);
     this.resized.disconnect();
   },
   methods: {
