@@ -103,7 +103,7 @@ class Page:
     def say_line(self, line: str) -> None:
         """One line of bad news, or of good."""
         with self.root:
-            ui.notify(line, position="top", timeout=6000, multi_line=True)
+            ui.notify(line, position="bottom", timeout=5000, multi_line=True)
 
     async def switch(self) -> None:
         """The other language."""
@@ -245,7 +245,7 @@ class Page:
         frame = visit.frame(everything)
         now, idle = time.perf_counter(), not visit.busy
         timeline = visit.now.timeline
-        if idle or now - self.told.get("field", 0) >= 1 / limits.FIELDS:
+        if idle or now - self.told.get("field", 0) >= 0.9 / limits.FIELDS:
             self.told["field"] = now
             frame["field"] = view.packed(view.field(timeline))
         if self.told.get("month") != visit.day // 30:
