@@ -27,7 +27,7 @@ from comsim.scenario import Plan, Scenario, parameter_values
 from comsim.scenario.worlds import make_worlds
 from comsim.simulation import first_morning, live
 
-STEPS = (10, 20, 40, 80, 160)  # worlds
+STEPS = (5, 10, 20, 40, 80, 160)  # worlds
 STRETCH = 30  # days between two looks at whether anybody still waits
 MOST, LEAST = 0.95, 0.05  # quantiles of worlds: nine of ten lie between
 OUTCOMES = tuple(SERIES)
@@ -172,8 +172,8 @@ def _change(words: Words, outcome: str, value: float) -> str:
 
 
 def _amount(words: Words, outcome: str, value: float) -> str:
-    """How large it is: whole people and money, trust with two digits."""
-    text = words.number(abs(value), 2 if outcome == "trust" else 0)
+    """How large it is: whole people and money, trust with three digits."""
+    text = words.number(abs(value), 3 if outcome == "trust" else 0)
     return "0" if not text.strip("0.") else text
 
 

@@ -27,16 +27,17 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from comsim.catalogue import LEVERS
 from comsim.errors import InputError
+from comsim.lab import limits
 from comsim.lab.dropped import DROPPED, scenario_from, toml_from
 from comsim.lab.moves import Move
 from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
-from comsim.scenario.checks import Words, explain, number, one_of, range_of, wrong
+from comsim.scenario.checks import Words, explain, number, one_of, range_of, text, wrong
 from comsim.scenario.form import MAX_DAYS
-from comsim.scenario.table import Amount, Name, Table
+from comsim.scenario.table import Amount, Table
 from comsim.simulation import Run, simulate
 
-MOST_BRANCHES, MOST_MOVES = 4, 400
+MOST_MOVES = 400  # of a branch
 
 
 @dataclass(frozen=True)
@@ -91,17 +92,17 @@ def branches_as_toml(branches: Sequence[Branch]) -> str:
 
 
 def branches_from(
-    text: str | bytes | dict[str, Any],
+    given: str | bytes | dict[str, Any],
     file: str = DROPPED,
     most_members: int | None = None,
     most_days: int | None = None,
 ) -> list[Branch]:
     """The branches of a file, each on its day. It takes as long as it takes to live there.
 
-    `text` may have been parsed already (`comsim.lab.dropped.toml_from`). InputError, in one line,
+    `given` may have been parsed already (`comsim.lab.dropped.toml_from`). InputError, in one line,
     for whatever is wrong with it; nothing is simulated before all of it has been checked.
     """
-    said = text if isinstance(text, dict) else toml_from(text, file)
+    said = given if isinstance(given, dict) else toml_from(given, file)
     try:
         form = _File.model_validate(said)
     except ValidationError as error:
@@ -145,7 +146,7 @@ def _colour(value: object) -> str:
 
 
 class _Branch(Table):
-    name: Name = Field(description="a name")
+    name: text(limits.NAME, empty=True) = Field(description="a name")
     colour: Annotated[Any, AfterValidator(_colour)] = Field(description="a colour")
     day: number(0, MAX_DAYS, whole=True) = Field(description="the day it stands at")
     moves: tuple[_Move, ...] = Field((), max_length=MOST_MOVES)
@@ -168,7 +169,7 @@ class _File(Table):
     seed: number(0, 2**63 - 1, whole=True) = Field(description="a whole number")
     scenario: dict[str, Any] = Field(description="a scenario")
     branches: Annotated[tuple[_Branch, ...], AfterValidator(_one_name_each)] = Field(
-        min_length=1, max_length=MOST_BRANCHES, description="a list of branches"
+        min_length=1, max_length=limits.BRANCHES, description="a list of branches"
     )
 
 
