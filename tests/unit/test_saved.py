@@ -69,7 +69,11 @@ official_posts = { base = 1, steps = [{ day = 2024-03-09, value = 2 }], groups =
 def test_a_scenario_that_reads_a_csv_runs_from_another_folder(tmp_path):
     (tmp_path / "joiners.csv").write_text("day,joiners\n0,40\n1,2\n")
     (tmp_path / "here.toml").write_text('name = "x"\ndays = 9\n[intake]\ncsv = "joiners.csv"\n')
-    life = Timeline(load_scenario(tmp_path / "here.toml"))
+    life = Timeline(known := load_scenario(tmp_path / "here.toml"))
+    branches = branches_as_toml([Branch("", "#4477aa", life)])
+    assert branches_from(branches, known=known)[0].timeline.base is known
+    with pytest.raises(InputError, match="scenario.intake: found a CSV file"):
+        branches_from(branches)
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "taken.toml").write_text(as_toml(life))
     joined = simulate(tmp_path / "there" / "taken.toml").world.daily["joined"]

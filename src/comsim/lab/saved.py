@@ -96,8 +96,11 @@ def branches_from(
     file: str = DROPPED,
     most_members: int | None = None,
     most_days: int | None = None,
+    known: Scenario | None = None,
 ) -> list[Branch]:
     """The branches of a file, each on its day. It takes as long as it takes to live there.
+
+    Their scenario may read CSV files only if it is `known`: the one that the lab was started with.
 
     `given` may have been parsed already (`comsim.lab.dropped.toml_from`). InputError, in one line,
     for whatever is wrong with it; nothing is simulated before all of it has been checked.
@@ -107,11 +110,10 @@ def branches_from(
         form = _File.model_validate(said)
     except ValidationError as error:
         raise explain(error, file) from None
-    try:
-        scenario = scenario_from(form.scenario, file, most_members, most_days)
-    except InputError as error:
-        key = f"scenario.{error.key}"
-        raise InputError.at(file, key, error.found, error.allowed) from None
+    if known is not None and form.scenario == _plain(known):
+        scenario = known
+    else:
+        scenario = _scenario(form.scenario, file, most_members, most_days)
     for at, branch in enumerate(form.branches):
         for key, day, last in [("day", branch.day, scenario.days)] + [
             (f"moves[{k}].day", move.day, scenario.days - 1) for k, move in enumerate(branch.moves)
@@ -126,6 +128,15 @@ def branches_from(
     for branch, said_of_it in zip(branches, form.branches, strict=True):
         branch.timeline.go_to(said_of_it.day)
     return branches
+
+
+def _scenario(said: dict[str, Any], file: str, *most: int | None) -> Scenario:
+    """The scenario in a file of branches, named so in errors."""
+    try:
+        return scenario_from(said, file, *most)
+    except InputError as error:
+        key = f"scenario.{error.key}"
+        raise InputError.at(file, key, error.found, error.allowed) from None
 
 
 def is_branches(said: dict[str, Any]) -> bool:

@@ -89,8 +89,10 @@ class Timeline:
         return other
 
     def _follow(self, moves: list[Move]) -> None:
-        scenario = self.base
-        for move in moves:
+        known = len(self.moves)
+        more = moves[:known] == self.moves
+        scenario = self.scenario if more else self.base
+        for move in moves[known:] if more else moves:
             scenario = moved(scenario, move)
         compiled = plan(scenario)
         self.moves, self.scenario, self.plan = moves, scenario, compiled
