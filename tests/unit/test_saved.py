@@ -72,7 +72,7 @@ def test_a_scenario_that_reads_a_csv_runs_from_another_folder(tmp_path):
     life = Timeline(known := load_scenario(tmp_path / "here.toml"))
     branches = branches_as_toml([Branch("", "#4477aa", life)])
     assert branches_from(branches, known=known)[0].timeline.base is known
-    with pytest.raises(InputError, match="scenario.intake: found a CSV file"):
+    with pytest.raises(InputError, match="found a CSV file"):
         branches_from(branches)
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "taken.toml").write_text(as_toml(life))

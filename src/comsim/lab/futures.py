@@ -21,7 +21,7 @@ import numpy as np
 from comsim.comparison.outcomes import SERIES, series_of
 from comsim.comparison.statistics import mean
 from comsim.lab.moves import Move
-from comsim.lab.timeline import Timeline, arrays_of
+from comsim.lab.timeline import Timeline, put, state_of
 from comsim.lab.words import Words
 from comsim.scenario import Plan, Scenario, parameter_values
 from comsim.scenario.worlds import make_worlds
@@ -111,8 +111,7 @@ def _lived(pair: _Pair, seed: int, wanted: Callable[[], bool]) -> np.ndarray | N
     if not _live(one, 0, pair.since, wanted):
         return None
     other = first_morning(pair.base, second, parameters, seed)
-    for source, target in zip(arrays_of(one), arrays_of(other), strict=True):
-        np.copyto(target, source)
+    put(state_of(one), other)
     other.lever_table[pair.since :] = second.lever_table[pair.since :]
     for world in (one, other):
         if not _live(world, pair.since, pair.base.days, wanted):
