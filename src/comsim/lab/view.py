@@ -124,7 +124,7 @@ def packed(shown: Field) -> dict[str, Any]:
 def retention(timeline: Timeline) -> list[list[float]]:
     """Of each 30 days' newcomers, the share who visited in their first, second, … month or later.
 
-    Each number is over those whose month has passed.
+    Only months that all of them have behind them.
     """
     import pandas as pd
 
@@ -134,10 +134,13 @@ def retention(timeline: Timeline) -> list[list[float]]:
     own = timeline.world.m.own[:rows]
     table = cohorts(pd.DataFrame({n: own[n] for n in ("joined_day", "last_visit")}), timeline.day)
     found: list[list[float]] = []
-    for cohort, share in zip(table["cohort"], table["share"], strict=True):
-        while len(found) <= cohort:
-            found.append([])
-        found[cohort].append(round(float(share), 3))
+    size = 0
+    columns = (table[name] for name in ("cohort", "month", "members", "share"))
+    for cohort, month, members, share in zip(*columns, strict=True):
+        size = members if month == 0 else size
+        found += [[] for _ in range(cohort + 1 - len(found))]
+        if members == size:
+            found[cohort].append(round(float(share), 3))
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -17,6 +18,7 @@ import numpy as np
 from comsim.catalogue import LEVERS
 from comsim.errors import InputError, nearest
 from comsim.lab import limits, view
+from comsim.lab.saved import Branch
 from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
 from comsim.simulation import THREADS_PAY_FROM
@@ -132,6 +134,19 @@ class Visit:
             if future.timeline is timeline:
                 return
         self._add(name, timeline, np.full((timeline.days + 1, 4), np.nan))
+
+    @classmethod
+    def reopened(cls, branches: Sequence[Branch]) -> Visit:
+        """The branches of a file, each where it stood."""
+        first = branches[0].timeline
+        visit = cls(first.base, first.seed)
+        visit.futures = []
+        for branch in branches:
+            timeline = branch.timeline
+            visit.adopt(timeline, branch.name)
+            others = {*timeline.moves} ^ {*first.moves}
+            visit.now.since = min((move.day for move in others), default=0)
+        return visit
 
     def set_speed(self, speed: object) -> None:
         if speed not in limits.SPEEDS or isinstance(speed, bool):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from comsim.lab import limits
-from comsim.lab.dropped import from_text
+from comsim.lab.dropped import scenario_from, toml_from
 from comsim.lab.lesson import Lesson, load_lessons
-from comsim.lab.page.panels import heading
+from comsim.lab.page.pieces import heading
+from comsim.lab.saved import branches_from, is_branches
 from comsim.lab.shelf import KINDS, Card, Picture, cards
 from comsim.lab.visit import Visit
+from comsim.scenario import Scenario
 from comsim.stages import STAGES
 
 if TYPE_CHECKING:
@@ -30,16 +32,14 @@ def chooser(page: Page) -> None:
             _lesson(page, lesson)
     heading(2, say("lab.choose"))
     ui.label(say("lab.choose_hint")).classes("hint")
-    shelf = [card for card in cards() if card.market <= limits.MEMBERS]
     for kind in KINDS.values():
-        if any(card.kind == kind for card in shelf):
-            heading(3, say.name("shelf", kind)).classes("shelf-name")
-            with ui.element("div").classes("shelf"):
-                for card in shelf:
-                    if card.kind == kind:
-                        _card(page, card)
-                if kind == "launch":
-                    dropping(page)
+        heading(3, say.name("shelf", kind)).classes("shelf-name")
+        with ui.element("div").classes("shelf"):
+            for card in cards():
+                if card.kind == kind:
+                    _card(page, card)
+            if kind == "launch":
+                dropping(page)
 
 
 def _lesson(page: Page, lesson: Lesson) -> None:
@@ -57,14 +57,25 @@ def _card(page: Page, card: Card) -> None:
     language = page.say.language
 
     async def begin() -> None:
-        scenario = await run.io_bound(card.scenario)
-        await page.open(lambda: Visit(scenario, page.seed))
+        await page.open(lambda: Visit(_smaller(card.scenario()), page.seed))
 
     with ui.element("button").classes("card").on("click", begin).props(f"data-card={card.id}"):
         if card.picture is not None:
             ui.html(_drawn(card.picture), sanitize=False)  # numbers and nothing else
         _line("b", card.name[language])
         _line("span", card.line[language])
+        if card.market > limits.MEMBERS:
+            here, there = page.say.number(limits.MEMBERS), page.say.number(card.market)
+            _line("i", page.say("lab.smaller", here=here, there=there))
+
+
+def _smaller(scenario: Scenario) -> Scenario:
+    """A scenario in a market that the lab has room for."""
+    if scenario.community.market <= limits.MEMBERS:
+        return scenario
+    said = scenario.to_dict()
+    said["community"]["market"] = limits.MEMBERS
+    return scenario.again(said)
 
 
 def _drawn(picture: Picture) -> str:
@@ -83,6 +94,14 @@ def _line(tag: str, text: str) -> None:
         ui.label(text)
 
 
+def opened(text: bytes, name: str, seed: int | None = None) -> Visit:
+    """What a file that was dropped begins: a scenario, or the branches of an earlier visit."""
+    said = toml_from(text, name, limits.BYTES)
+    if is_branches(said):
+        return Visit.reopened(branches_from(said, name, limits.MEMBERS, limits.DAYS))
+    return Visit(scenario_from(said, name, limits.MEMBERS, limits.DAYS), seed)
+
+
 def dropping(page: Page) -> None:
     """A place to drop a scenario file on."""
     say = page.say
@@ -92,9 +111,7 @@ def dropping(page: Page) -> None:
         if event.file.size() > limits.BYTES:
             return too_big()
         text, name = await event.file.read(), event.file.name[: limits.NAME]
-        await page.open(
-            lambda: Visit(from_text(text, name, limits.MEMBERS, limits.DAYS), page.seed)
-        )
+        await page.open(lambda: opened(text, name, page.seed))
 
     def too_big() -> None:
         page.say_line(say("lab.too_big_file", bytes=say.number(limits.BYTES)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nicegui import ui
 
 from comsim.lab.lesson import MAIN, Lesson
-from comsim.lab.page.panels import button, heading
+from comsim.lab.page.pieces import button, heading, paragraph
 from comsim.lab.visit import Visit
 
 if TYPE_CHECKING:
@@ -43,15 +43,15 @@ class Guide:
         with self.place:
             heading(3, self.lesson.title(language))
             ui.label(say("guide.step", n=self.at + 1, all=len(self.lesson.steps))).classes("hint")
-            _paragraph(step.text(language))
+            paragraph(step.text(language))
             if step.kind == "ask":
                 self._options(language)
             if step.kind == "show":
                 for claim in step.claims:
-                    _paragraph(claim.words(self.lives, language), "said")
+                    paragraph(claim.words(self.lives, language), "said")
             if step.kind == "source":
                 for source in step.sources:
-                    _paragraph(source(language), "said")
+                    paragraph(source(language), "said")
             with ui.element("div").classes("way"):
                 self._ways()
 
@@ -68,7 +68,7 @@ class Guide:
                 if self.guessed is not None:
                     made.props("disabled")
         if self.guessed is not None:
-            _paragraph(self.step.options[self.guessed].answer(language), "said")
+            paragraph(self.step.options[self.guessed].answer(language), "said")
 
     def _ways(self) -> None:
         say, visit, step = self.page.say, self.page.visit, self.step
@@ -121,8 +121,3 @@ class Guide:
         self.place.delete()
         self.page.world.run_method("show", "")
         self.page.say_line(self.page.say("guide.ended"))
-
-
-def _paragraph(text: str, classes: str = "") -> None:
-    with ui.element("p").classes(classes):
-        ui.label(text)

@@ -9,24 +9,30 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from nicegui import background_tasks, run, ui
 from nicegui.logging import log
 
 from comsim.errors import InputError
-from comsim.lab import limits, saved, view
+from comsim.lab import limits, view
 from comsim.lab.lesson import Lesson
 from comsim.lab.page import panels
 from comsim.lab.page.choose import chooser
+from comsim.lab.page.compare import compare, wants
 from comsim.lab.page.guide import Guide
 from comsim.lab.page.world import Levers, World
+from comsim.lab.story import story
+from comsim.lab.trace import trace
 from comsim.lab.visit import Visit, obey
 from comsim.lab.words import Words
 from comsim.scenario import Scenario
 
 PATIENCE = 1.0  # seconds to wait for a page that doesn't say that it has drawn
 CONTROLS = 0.25  # seconds from one look at the levers to the next
+TELLING = ThreadPoolExecutor(1, thread_name_prefix="story")  # lives that are lived again
 
 
 class Page:
@@ -39,7 +45,8 @@ class Page:
         self.seed = seed
         self.lock = asyncio.Lock()  # of the visit
         self.awake, self.drawn = asyncio.Event(), asyncio.Event()
-        self.number = 0  # of the last frame
+        self.number = self.asked = 0  # of the last frame, and of the last story
+        self.compared: tuple[Any, ...] = ()  # the futures whose difference is told
         self.told: dict[str, float] = {}  # when the field, the retention, the levers were last sent
         self.client = ui.context.client
         self.client.on_delete(self.leave)
@@ -74,6 +81,7 @@ class Page:
                 self.world = World(self.visit, self.say)
             self.story = ui.element("div").classes("panel story")
             self.story.set_visibility(False)
+        self.compared = ()
         for wish in ("play", "speed", "step", "seek", "choose", "close"):
             self.world.on(wish, lambda event, wish=wish: self.wish(wish, event.args))
         self.levers.on("move", lambda event: self.wish("move", event.args))
@@ -135,22 +143,29 @@ class Page:
         await self.show_all()
 
     async def tell_story(self, row: object) -> None:
-        found: dict[str, Any] = {}
+        """A member's story: what is on record at once, what moved its trust a little later."""
+        said = self.say.language
+        try:
+            async with self.lock:
+                if self.visit is None:
+                    return
+                life, member = self.visit.now.timeline, self.visit.member(row)
+                lines = story(life, member, said)
+                still, copy = await run.io_bound(lambda: (life.fork(), life.fork()))
+        except InputError as error:
+            return self.say_line(str(error))
+        self.asked += 1
+        mine = self.asked
+        panels.show_story(self, member, lines, True)
+        wanted = partial(self.still_asked, mine)
+        loop = asyncio.get_running_loop()
+        traced = await loop.run_in_executor(TELLING, trace, copy, member, wanted)
+        if traced is not None and wanted():
+            panels.show_story(self, member, story(still, member, said, traced), False)
 
-        def look(visit: Visit) -> None:
-            member = visit.member(row)
-            found["lines"] = panels.story_of(visit.now.timeline, member, self.say)
-
-        await self.do(look)
-        if found and self.visit is not None:
-            panels.story(self, found["lines"])
-
-    async def branch(self, name: str) -> None:
-        await self.wish("branch", name)
-
-    def take_scenario(self) -> None:
-        if self.visit is not None:
-            ui.download.content(saved.as_toml(self.visit.now.timeline), "scenario.toml")
+    def still_asked(self, number: int) -> bool:
+        """Whether the story with this number is the one that is waited for."""
+        return self.asked == number and self.visit is not None
 
     # What is shown
 
@@ -164,7 +179,18 @@ class Page:
             frame = await run.io_bound(self.frame, visit, 0.0, True)
         if frame is not None and self.visit is visit:
             self.send(frame)
+            self.compare(visit)
         self.awake.set()
+
+    def compare(self, visit: Visit) -> None:
+        """See to it that the difference of the futures is computed, where they are new."""
+        mark = (visit.chosen, *(tuple(future.timeline.moves) for future in visit.futures))
+        if mark == self.compared:
+            return
+        self.compared = mark
+        self.world.run_method("showDifference", None)
+        if wants(visit):
+            background_tasks.create(compare(self, visit, mark))
 
     async def live(self) -> None:
         """Let days go by for as long as the visitor is here."""

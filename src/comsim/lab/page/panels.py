@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING, Any
 from nicegui import ui
 
 from comsim.lab import limits
-from comsim.lab.timeline import Timeline
+from comsim.lab.page.away import away
+from comsim.lab.page.pieces import button, heading, paragraph
 from comsim.lab.visit import Visit
 from comsim.lab.words import Words
 
 if TYPE_CHECKING:
     from comsim.lab.page.page import Page
-
-
-def button(text: str, act: Any, classes: str = "") -> ui.element:
-    """A plain button of the browser's."""
-    with ui.element("button").classes(classes).on("click", act) as made:
-        ui.label(text).style("display: inline")
-    return made
 
 
 def top(page: Page) -> None:
@@ -41,18 +35,11 @@ def top(page: Page) -> None:
                 ui.label(facts).classes("hint")
         if visit is not None:
             branching(page)
-            taking(page)
+            button(say("lab.take"), away(page).open)
             button(say("lab.other"), page.choose_again)
         button(say("lab.language"), page.switch).props(
             f"lang={'zh' if say.language == 'en' else 'en'}"
         )
-
-
-def heading(level: int, text: str) -> ui.element:
-    """A heading with text that may be a stranger's: it is shown, never run."""
-    with ui.element(f"h{level}") as made:
-        ui.label(text)
-    return made
 
 
 def branching(page: Page) -> None:
@@ -61,7 +48,7 @@ def branching(page: Page) -> None:
 
     async def fork() -> None:
         dialog.close()
-        await page.branch(str(name.value or ""))
+        await page.wish("branch", name.value)
 
     def ask() -> None:
         count = len(page.visit.futures) if page.visit else 1
@@ -79,33 +66,16 @@ def branching(page: Page) -> None:
     button(say("lab.branch"), ask, "strong")
 
 
-def taking(page: Page) -> None:
-    """The button with what may be taken away."""
-    say = page.say
-    with ui.dialog() as dialog, ui.element("div").classes("panel"):
-        heading(3, say("lab.take"))
-        button(say("lab.take_scenario"), page.take_scenario, "strong")
-        ui.label(say("lab.take_hint")).classes("hint")
-        with ui.element("div").classes("way"):
-            button(say("lab.done"), dialog.close)
-    button(say("lab.take"), dialog.open)
-
-
-def story_of(timeline: Timeline, member: int, say: Words) -> list[str]:
-    """A member's story, a heading and sentences."""
-    own = timeline.world.m.own[member]
-    return [say("member.title", n=member), f"{own['visits']} / {own['posts']}"]
-
-
-def story(page: Page, lines: list[str]) -> None:
-    """Show a member's story."""
+def show_story(page: Page, row: int, lines: list[str], more: bool) -> None:
+    """Show a member's story; `more` of it may be on its way."""
     page.story.clear()
     page.story.set_visibility(True)
     with page.story:
-        heading(3, lines[0])
-        for line in lines[1:]:
-            with ui.element("p"):
-                ui.label(line)
+        heading(3, page.say("member.title", n=row))
+        for line in lines:
+            paragraph(line)
+        if more:
+            paragraph(page.say("member.more"), "hint")
 
         def close() -> None:
             page.story.set_visibility(False)

@@ -29,7 +29,7 @@ export default {
     <span class="hint">{{ say.chosen }}</span>
   </div>
   <div class="tiles">
-    <section class="tile" v-for="(chart, i) in charts" :key="chart.name" :data-chart="chart.name" :class="{wanted: wanted === chart.name}" :style="{order: i ? 2 : 0}">
+    <section class="tile" v-for="(chart, i) in charts" :key="chart.name" :data-chart="chart.name" :class="{wanted: wanted === chart.name}" :style="{order: i ? 3 : 0}">
       <h3>{{ chart.title }}</h3>
       <div class="legend">
         <span v-for="entry in legend(chart)" :key="entry.key" :class="{tip: entry.tip}" :tabindex="entry.tip ? 0 : null" :data-tip="entry.tip">
@@ -38,6 +38,18 @@ export default {
       </div>
       <canvas :ref="el => canvases[chart.name] = el" :aria-label="chart.title" role="img"
         @mousemove="hover = dayAt($event); redraw()" @mouseleave="hover = null; redraw()" @click="clicked($event)"></canvas>
+    </section>
+    <section class="tile wide" v-if="difference" data-chart="difference" style="order: 2">
+      <h3>{{ differ.title.replace("{name}", named(difference.colour)) }}</h3>
+      <div class="outcomes">
+        <button v-for="(o, i) in difference.outcomes" :key="o.name" :aria-pressed="i === outcome" @click="outcome = i; $nextTick(drawDifference)">{{ differ[o.name] }}</button>
+        <span class="legend"><span><i :style="{background: colours[difference.colour]}"></i>{{ differ.here }}</span>
+        <span v-if="difference.worlds"><i style="background: #222"></i>{{ differ.mean }}</span>
+        <span v-if="difference.worlds"><i class="block"></i>{{ differ.band }}</span></span>
+      </div>
+      <canvas ref="difference" role="img" :aria-label="difference.outcomes[outcome].words"></canvas>
+      <p class="says">{{ difference.outcomes[outcome].words }}</p>
+      <p class="hint">{{ differ.hint.replace("{worlds}", difference.worlds) }}</p>
     </section>
     <section class="tile" data-chart="field" style="order: 1" :class="{wanted: wanted === 'field'}">
       <h3>{{ say.field_title }}</h3>
@@ -48,7 +60,7 @@ export default {
       <canvas class="square" ref="field" :aria-label="say.field_title" role="img" @click="picked($event)"></canvas>
       <p class="hint">{{ say.field_hint }}</p>
     </section>
-    <section class="tile" data-chart="retention" style="order: 3" :class="{wanted: wanted === 'retention'}">
+    <section class="tile" data-chart="retention" style="order: 4" :class="{wanted: wanted === 'retention'}">
       <h3 class="tip" tabindex="0" :data-tip="say.retention_tip">{{ say.retention_title }}</h3>
       <canvas ref="retention" :aria-label="say.retention_title" role="img"></canvas>
     </section>
@@ -56,10 +68,11 @@ export default {
 </div>`,
   props: {
     charts: Array, say: Object, kinds: Array, days: Number, start: String, language: String,
-    colours: Array, stages: Array, speeds: Array, speed: Number,
+    colours: Array, stages: Array, speeds: Array, speed: Number, differ: Object,
   },
   data() {
-    return { playing: false, futures: [], chosen: 0, wanted: "", off: [], kindColours: lab.KIND_COLOURS, pace: this.speed };
+    return { playing: false, futures: [], chosen: 0, wanted: "", off: [], kindColours: lab.KIND_COLOURS, pace: this.speed,
+      difference: null, outcome: 0 };
   },
   created() { // what changes at every frame is kept from the framework's eyes
     this.canvases = {};
@@ -119,6 +132,24 @@ export default {
       this.wanted = chart;
       this.$nextTick(() => this.$el.querySelector(".wanted")?.scrollIntoView({ block: "nearest", behavior: "smooth" }));
     },
+    showDifference(found) {
+      this.difference = found;
+      if (found) this.$nextTick(() => this.drawDifference());
+    },
+    drawDifference() {
+      if (!this.difference || !this.$refs.difference) return;
+      const colour = this.colours[this.difference.colour], columns = this.difference.outcomes[this.outcome].columns;
+      const chart = {
+        bands: [{ low: "least", high: "most", colour: "#666" }, { low: "low", high: "high", colour: "#222" }],
+        lines: [{ column: "mean", colour: "#222", dash: true }, { column: "here", colour }],
+        reach: ["least", "most"],
+      };
+      lab.draw(this.$refs.difference, chart, {
+        ...this.state(), futures: new Map([[0, { n: this.days, columns }]]), chosen: 0, day: this.days, hover: null, marks: [],
+        today: this.day,
+      });
+    },
+    named(id) { return this.futures.find((f) => f.id === id)?.name ?? ""; },
     pick(row) { this.member = row; this.stale = true; this.redraw(); },
     state() {
       return {
@@ -134,6 +165,7 @@ export default {
         const state = this.state();
         for (const chart of this.charts) if (this.canvases[chart.name]) lab.draw(this.canvases[chart.name], chart, state);
         if (this.stale) this.drawMembers();
+        if (this.difference && this.stale) this.drawDifference();
         this.stale = false;
         this.read();
         this.frames += 1;

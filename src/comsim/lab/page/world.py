@@ -49,6 +49,7 @@ class World(Element, component="world.js", esm={"comsim-lab": "js"}):
             stages=[say.name("stage", stage) for stage in STAGES],
             speeds=list(limits.SPEEDS),
             speed=visit.speed,
+            differ=say.room("differ"),
         )
 
 

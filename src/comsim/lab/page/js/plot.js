@@ -53,7 +53,8 @@ export function draw(canvas, chart, state) {
   const end = lastDay(state);
   const x = (day) => PAD.left + (day / end) * (right - PAD.left);
   const lines = linesOf(chart, state);
-  const [low, high] = chart.range || bounds(lines, state);
+  const reach = (chart.reach || []).map((column) => ({ column, future: state.chosen }));
+  const [low, high] = chart.range || bounds([...lines, ...reach], state);
   const steps = ticks(low, high, Math.max(2, Math.floor((bottom - PAD.top) / 36)));
   const bounded = chart.range || [Math.min(low, steps[0]), Math.max(high, steps[steps.length - 1])];
   const y = (value) => bottom - ((value - bounded[0]) / (bounded[1] - bounded[0] || 1)) * (bottom - PAD.top);
@@ -79,12 +80,12 @@ export function draw(canvas, chart, state) {
   }
   pen.restore();
   marks(pen, chart, state, x, PAD.top, bottom, right);
-  cursor(pen, x(Math.min(state.day, end)), PAD.top, bottom, "#222", [2, 3]);
+  cursor(pen, x(Math.min(state.today ?? state.day, end)), PAD.top, bottom, "#222", [2, 3]);
   if (state.hover !== null && state.hover <= end) cursor(pen, x(state.hover), PAD.top, bottom, GREY, []);
 }
 
 function bounds(lines, state) {
-  let low = 0, high = 1;
+  let low = 0, high = 0;
   for (const line of lines) {
     const values = state.futures.get(line.future).columns[line.column] || [];
     for (let day = 0; day < values.length; day++) {
@@ -93,7 +94,7 @@ function bounds(lines, state) {
       else if (value < low) low = value;
     }
   }
-  return [low, high];
+  return high > low ? [low, high] : [0, 1];
 }
 
 function ticks(low, high, wanted) {
