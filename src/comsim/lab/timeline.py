@@ -90,11 +90,7 @@ class Timeline:
         return other
 
     def _follow(self, moves: list[Move]) -> None:
-        known = len(self.moves)
-        more = moves[:known] == self.moves
-        scenario = self.scenario if more else self.base
-        for move in moves[known:] if more else moves:
-            scenario = moved(scenario, move)
+        scenario = moved(self.base, *moves)
         compiled = plan(scenario)
         self.moves, self.scenario, self.plan = moves, scenario, compiled
         self._snapshots = {d: s for d, s in self._snapshots.items() if d <= self.day}
