@@ -89,7 +89,7 @@ def made(value: float, half: float, here: float = -3.0, worlds: int = 20) -> Dif
     ("wau", made(-120, 40), "120 weekly members fewer [80, 160]", "周活成员少 120 人 [80, 160]"),
     ("wau", made(120, 40), "120 weekly members more [80, 160]", "周活成员多 120 人 [80, 160]"),
     ("wau", made(-20, 40), "20 weekly members fewer [−60, +20]", "还分不出两者"),
-    ("trust", made(-0.052, 0.01), "trust 0.05 lower [0.04, 0.06]", "信任低 0.05 [0.04, 0.06]"),
+    ("trust", made(-0.052, 0.01), "trust 0.052 lower [0.042, 0.062]", "信任低 0.052 [0.042"),
     ("profit", made(1234.5, 34.5), "profit 1,234 higher [1,200, 1,269]", "利润多 1,234"),
     ("wau", made(np.nan, 0, worlds=0), "3 weekly members fewer. Other worlds", "其他世界"),
     ("trust", made(np.nan, 0, here=np.nan), "nothing to compare", "无可比较"),

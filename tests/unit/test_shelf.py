@@ -10,7 +10,7 @@ import pytest
 
 from comsim.errors import InputError
 from comsim.lab.dropped import from_text
-from comsim.lab.shelf import CARDS, KINDS, POINTS, Picture, cards, draw, picture_of
+from comsim.lab.shelf import CARDS, KINDS, POINTS, Picture, cards, draw, picture_of, with_market
 from comsim.simulation import simulate
 from comsim.stages import STAGES
 
@@ -60,6 +60,8 @@ def test_a_folder_of_ones_own(tmp_path):
         "mine", "launch", "Mine", "Of my own.",
     )  # fmt: skip
     assert card.picture is None
+    assert with_market(card.scenario(), 50_000) == card.scenario()
+    assert with_market(card.scenario(), 700).community.market == 700
     drawn = draw(card.scenario())
     assert drawn.days == 30 and max(drawn.weekly) > 10 and drawn.stages[0][0] in STAGES
 

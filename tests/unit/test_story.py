@@ -36,7 +36,7 @@ def rows(life: Timeline) -> range:
 
 def test_all_that_moved_trust_is_told_and_adds_up(busy):
     seen = set()
-    for row in rows(busy)[::9]:
+    for row in rows(busy)[::12]:
         traced = trace(busy.fork(), row)
         mine = busy.world.m.own[row]
         assert traced.trust[-1] == mine["trust"]  # the life that is looked at is the same one
@@ -50,7 +50,7 @@ def test_all_that_moved_trust_is_told_and_adds_up(busy):
 
 
 def test_what_was_counted_is_what_the_record_has(busy):
-    for row in rows(busy)[::31]:
+    for row in rows(busy)[::40]:
         traced, mine = trace(busy.fork(), row), busy.world.m.own[row]
         assert traced.unanswered <= traced.wrote <= mine["posts"]
         assert (traced.wrote == 0) == (mine["posts"] == 0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from comsim.errors import InputError
-from comsim.lab.timeline import Timeline
+from comsim.lab.timeline import Timeline, arrays_of
 from comsim.scenario import Scenario
 from comsim.simulation import simulate
 
@@ -123,4 +123,15 @@ def test_few_snapshots_are_kept_of_a_long_life():
     for day in (1499, 700, 3, 1500):
         life.go_to(day)
         assert life.day == day
+    assert_its_own_life(life)
+
+
+def test_a_snapshot_of_a_large_market_is_small_and_whole():
+    life = timeline({"community": {"market": 100_000}, "days": 70})
+    life.go_to(70)
+    (kept,) = (sum(array.nbytes for array in s) for d, s in life._snapshots.items() if d == 30)
+    assert kept < 0.1 * sum(array.nbytes for array in arrays_of(life.world))
+    life.go_to(45)  # by way of it, with more in the arrays than it had
+    assert_its_own_life(life)
+    life.go_to(70)
     assert_its_own_life(life)

@@ -21,13 +21,13 @@ import numpy as np
 from comsim.comparison.outcomes import SERIES, series_of
 from comsim.comparison.statistics import mean
 from comsim.lab.moves import Move
-from comsim.lab.timeline import Timeline, arrays_of
+from comsim.lab.timeline import Timeline, put, state_of
 from comsim.lab.words import Words
 from comsim.scenario import Plan, Scenario, parameter_values
 from comsim.scenario.worlds import make_worlds
 from comsim.simulation import first_morning, live
 
-STEPS = (10, 20, 40, 80, 160)  # worlds
+STEPS = (5, 10, 20, 40, 80, 160)  # worlds
 STRETCH = 30  # days between two looks at whether anybody still waits
 MOST, LEAST = 0.95, 0.05  # quantiles of worlds: nine of ten lie between
 OUTCOMES = tuple(SERIES)
@@ -111,8 +111,7 @@ def _lived(pair: _Pair, seed: int, wanted: Callable[[], bool]) -> np.ndarray | N
     if not _live(one, 0, pair.since, wanted):
         return None
     other = first_morning(pair.base, second, parameters, seed)
-    for source, target in zip(arrays_of(one), arrays_of(other), strict=True):
-        np.copyto(target, source)
+    put(state_of(one), other)
     other.lever_table[pair.since :] = second.lever_table[pair.since :]
     for world in (one, other):
         if not _live(world, pair.since, pair.base.days, wanted):
@@ -172,8 +171,8 @@ def _change(words: Words, outcome: str, value: float) -> str:
 
 
 def _amount(words: Words, outcome: str, value: float) -> str:
-    """How large it is: whole people and money, trust with two digits."""
-    text = words.number(abs(value), 2 if outcome == "trust" else 0)
+    """How large it is: whole people and money, trust with three digits."""
+    text = words.number(abs(value), 3 if outcome == "trust" else 0)
     return "0" if not text.strip("0.") else text
 
 

@@ -22,17 +22,18 @@ class Move:
     value: float
 
 
-def moved(scenario: Scenario, move: Move) -> Scenario:
-    """The scenario with a move in it; the days before it stay as they are.
+def moved(scenario: Scenario, *moves: Move) -> Scenario:
+    """The scenario with moves in it, one after the other; the days before each stay as they are.
 
     InputError for a lever, a value or a day that a scenario can't have.
     """
     data = scenario.to_dict()
     policy = data.setdefault("policy", {})
-    lever = policy.setdefault(move.lever, {})
-    set_layer = _for_a_day if move.lever in FOR_A_DAY else _from_then_on
-    for layer in (lever, *lever.get("groups", {}).values()):
-        set_layer(layer, scenario, move)
+    for move in moves:
+        lever = policy.setdefault(move.lever, {})
+        set_layer = _for_a_day if move.lever in FOR_A_DAY else _from_then_on
+        for layer in (lever, *lever.get("groups", {}).values()):
+            set_layer(layer, scenario, move)
     return scenario.again(data)
 
 

@@ -27,16 +27,17 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from comsim.catalogue import LEVERS
 from comsim.errors import InputError
+from comsim.lab import limits
 from comsim.lab.dropped import DROPPED, scenario_from, toml_from
 from comsim.lab.moves import Move
 from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
-from comsim.scenario.checks import Words, explain, number, one_of, range_of, wrong
+from comsim.scenario.checks import explain, number, one_of, range_of, text, wrong
 from comsim.scenario.form import MAX_DAYS
-from comsim.scenario.table import Amount, Name, Table
+from comsim.scenario.table import Amount, Table
 from comsim.simulation import Run, simulate
 
-MOST_BRANCHES, MOST_MOVES = 4, 400
+MOST_MOVES = 1000  # of a branch
 
 
 @dataclass(frozen=True)
@@ -91,26 +92,28 @@ def branches_as_toml(branches: Sequence[Branch]) -> str:
 
 
 def branches_from(
-    text: str | bytes | dict[str, Any],
+    given: str | bytes | dict[str, Any],
     file: str = DROPPED,
     most_members: int | None = None,
     most_days: int | None = None,
+    known: Scenario | None = None,
 ) -> list[Branch]:
     """The branches of a file, each on its day. It takes as long as it takes to live there.
 
-    `text` may have been parsed already (`comsim.lab.dropped.toml_from`). InputError, in one line,
+    Their scenario may read CSV files only if it is `known`: the one that the lab was started with.
+
+    `given` may have been parsed already (`comsim.lab.dropped.toml_from`). InputError, in one line,
     for whatever is wrong with it; nothing is simulated before all of it has been checked.
     """
-    said = text if isinstance(text, dict) else toml_from(text, file)
+    said = given if isinstance(given, dict) else toml_from(given, file)
     try:
         form = _File.model_validate(said)
     except ValidationError as error:
         raise explain(error, file) from None
-    try:
-        scenario = scenario_from(form.scenario, file, most_members, most_days)
-    except InputError as error:
-        key = f"scenario.{error.key}"
-        raise InputError.at(file, key, error.found, error.allowed) from None
+    if known is not None and form.scenario == _plain(known):
+        scenario = known
+    else:
+        scenario = _scenario(form.scenario, file, most_members, most_days)
     for at, branch in enumerate(form.branches):
         for key, day, last in [("day", branch.day, scenario.days)] + [
             (f"moves[{k}].day", move.day, scenario.days - 1) for k, move in enumerate(branch.moves)
@@ -125,6 +128,15 @@ def branches_from(
     for branch, said_of_it in zip(branches, form.branches, strict=True):
         branch.timeline.go_to(said_of_it.day)
     return branches
+
+
+def _scenario(said: dict[str, Any], file: str, *most: int | None) -> Scenario:
+    """The scenario in a file of branches, named so in errors."""
+    try:
+        return scenario_from(said, file, *most)
+    except InputError as error:
+        key = f"scenario.{error.key}"
+        raise InputError.at(file, key, error.found, error.allowed) from None
 
 
 def is_branches(said: dict[str, Any]) -> bool:
@@ -145,7 +157,7 @@ def _colour(value: object) -> str:
 
 
 class _Branch(Table):
-    name: Name = Field(description="a name")
+    name: text(limits.NAME, empty=True) = Field(description="a name")
     colour: Annotated[Any, AfterValidator(_colour)] = Field(description="a colour")
     day: number(0, MAX_DAYS, whole=True) = Field(description="the day it stands at")
     moves: tuple[_Move, ...] = Field((), max_length=MOST_MOVES)
@@ -156,19 +168,11 @@ class _Branch(Table):
         return sorted(moves, key=lambda move: move.day)
 
 
-def _one_name_each(branches: tuple[_Branch, ...]) -> tuple[_Branch, ...]:
-    names = [branch.name for branch in branches]
-    for at, name in enumerate(names):
-        if name in names[:at]:
-            wrong(Words(f"{name!r} twice"), "a name of its own", f"[{at}].name")
-    return branches
-
-
 class _File(Table):
     seed: number(0, 2**63 - 1, whole=True) = Field(description="a whole number")
     scenario: dict[str, Any] = Field(description="a scenario")
-    branches: Annotated[tuple[_Branch, ...], AfterValidator(_one_name_each)] = Field(
-        min_length=1, max_length=MOST_BRANCHES, description="a list of branches"
+    branches: tuple[_Branch, ...] = Field(
+        min_length=1, max_length=limits.BRANCHES, description="a list of branches"
     )
 
 

@@ -54,9 +54,9 @@ def _recruited(timeline: Timeline, row: int, day: int) -> str:
     follows a KOL last (`comsim.kernel.arrive`)."""
     joined = timeline.world.daily["joined"]
     place, today = row - int(joined[:day].sum()), int(joined[day])
-    if place < int(timeline.world.levers["seed_group"][day, 0]):
-        return "founder"
-    return "kol" if place >= today - timeline.world.daily["joined_kol"][day] else "recruited"
+    if place >= today - timeline.world.daily["joined_kol"][day]:
+        return "kol"
+    return "founder" if place < int(timeline.world.levers["seed_group"][day, 0]) else "recruited"
 
 
 def _doing(timeline: Timeline, row: int, words: Words) -> Iterator[str]:

@@ -11,6 +11,7 @@ from comsim.simulation import first_morning, live, seed_for
 
 SNAPSHOTS = 8  # that are kept, the first morning besides
 SPACING = 30  # days from one to the next, at first
+BLOCK = 1 << 18  # bytes that are looked at together
 
 
 class Timeline:
@@ -83,15 +84,13 @@ class Timeline:
         """Another future from today on, on the same luck."""
         other = Timeline(self.base, self.seed)
         other._follow(list(self.moves))
-        _copy(arrays_of(self.world), arrays_of(other.world))
+        put(state_of(self.world), other.world)
         other.day = self.day
         other._snapshots, other._spacing = dict(self._snapshots), self._spacing
         return other
 
     def _follow(self, moves: list[Move]) -> None:
-        scenario = self.base
-        for move in moves:
-            scenario = moved(scenario, move)
+        scenario = moved(self.base, *moves)
         compiled = plan(scenario)
         self.moves, self.scenario, self.plan = moves, scenario, compiled
         self._snapshots = {d: s for d, s in self._snapshots.items() if d <= self.day}
@@ -103,7 +102,7 @@ class Timeline:
 
     def _keep(self) -> None:
         """Keep today's state; when there are too many, every second goes."""
-        self._snapshots[self.day] = [array.copy() for array in arrays_of(self.world)]
+        self._snapshots[self.day] = state_of(self.world)
         if len(self._snapshots) > SNAPSHOTS:
             self._spacing *= 2
             kept = self._snapshots.items()
@@ -113,7 +112,7 @@ class Timeline:
         if day == 0:
             self.world = first_morning(self.base, self.plan, self._parameters, self.seed)
         else:
-            _copy(self._snapshots[day], arrays_of(self.world))
+            put(self._snapshots[day], self.world)
         self.day = day
         self._plan_from(day)
 
@@ -128,6 +127,27 @@ def arrays_of(world: Bundle) -> list[np.ndarray]:
     return list(found.values())
 
 
-def _copy(source: list[np.ndarray], target: list[np.ndarray]) -> None:
-    for one, other in zip(source, target, strict=True):
-        np.copyto(other, one)
+def state_of(world: Bundle) -> list[np.ndarray]:
+    """A copy of all that a world's days write to: the bytes of each array, but for the zeros at its
+    end. Arrays have room for the whole market, of which little is used."""
+    return [there[: _filled(there)].copy() for there in map(_bytes, arrays_of(world))]
+
+
+def put(state: list[np.ndarray], world: Bundle) -> None:
+    """Bring a world of the same market and days into a state."""
+    for kept, there in zip(state, map(_bytes, arrays_of(world)), strict=True):
+        there[kept.size : _filled(there)] = 0
+        there[: kept.size] = kept
+
+
+def _bytes(array: np.ndarray) -> np.ndarray:
+    return array.reshape(-1).view(np.uint8)
+
+
+def _filled(there: np.ndarray) -> int:
+    """The number of bytes up to the last that is not zero."""
+    for start in range((there.size - 1) // BLOCK * BLOCK, -1, -BLOCK):
+        block = there[start : start + BLOCK]
+        if block.view(bool).any():  # the fastest way to ask
+            return start + len(block.tobytes().rstrip(b"\0"))
+    return 0
