@@ -2,8 +2,8 @@
 
     timeline = Timeline(comsim.load_scenario("scenarios/brand_launch.toml"), seed=1)
     timeline.go_to(200)
-    timeline.hold("ad_pressure", 3)      # from this morning on
+    timeline.set("ad_pressure", 3)       # from this morning on
     other = timeline.fork()              # another future, on the same luck
 
-Modules, each importing only those before it: moves, timeline.
+Modules, each importing only those before it: moves, timeline, lesson (`lessons/*.toml`).
 """

@@ -14,7 +14,7 @@ A lesson is a file of `lessons/`, read and checked like a scenario. Its steps, b
 - `branch`: the future `name` (shown as `label(language)`) forks off `of` on the morning of `day`,
   with `moves` made in it. `act` puts it into `timelines`, standing on `day`.
 - `play`: all timelines are to be lived up to the morning of day `to`. A page may do this day by
-  day; `act` does it at once.
+  day, side by side; `act` does it at once.
 - `ask`: a question with two to four `options`: each with `text` and, once chosen, its `answer`;
   `right` is true of one of them.
 - `show`: look at `chart` (one of CHARTS), at the timelines `branches` (empty: all). Each of
@@ -23,7 +23,8 @@ A lesson is a file of `lessons/`, read and checked like a scenario. Its steps, b
   they are about: `claim.lived(timelines)`.
 - `source`: where the theory comes from: `text`, and `sources`, each a citation.
 
-A visitor may set levers of their own meanwhile: then a claim may not hold, and its words say so.
+`lesson.labels` is what its timelines are called. A visitor may set levers of their own meanwhile:
+then a claim may not hold, and its words say so.
 """
 
 from __future__ import annotations
@@ -316,6 +317,7 @@ class Lesson(Table):
     title: Text = Field(description="a title")
     about: Text = Field(description="a sentence that makes one curious")
     seed: number(0, 2**63 - 1, whole=True) = Field(description="a seed")
+    main: Text = Field(description="what the timeline that it begins with is called on charts")
     scenario: Scenario = Field(description="a scenario")
     steps: tuple[Step, ...] = Field(min_length=5, max_length=8, description="5 to 8 steps")
 
@@ -333,8 +335,9 @@ class Lesson(Table):
 
     @property
     def labels(self) -> dict[str, Text]:
-        """What the timelines that fork off are called, by name."""
-        return {step.name: step.label for step in self.steps if isinstance(step, Fork)}
+        """What its timelines are called on charts, by name."""
+        forks = {step.name: step.label for step in self.steps if isinstance(step, Fork)}
+        return {MAIN: self.main} | forks
 
     @model_validator(mode="after")
     def _check(self) -> Lesson:
@@ -369,7 +372,7 @@ def _days(step: Said) -> list[int]:
         return [step.to]
     if isinstance(step, Show):
         return [reading.last + 1 for claim in step.claims for reading in claim.readings]
-    days = [step.day] if isinstance(step, Fork) else []
+    days = [step.day + 1] if isinstance(step, Fork) else []
     return days + [(move.day or 0) + 1 for move in getattr(step, "moves", ())]
 
 
