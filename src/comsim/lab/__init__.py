@@ -5,5 +5,6 @@
     timeline.set("ad_pressure", 3)       # from this morning on
     other = timeline.fork()              # another future, on the same luck
 
-Modules, each importing only those before it: moves, timeline, lesson (`lessons/*.toml`).
+Modules, each importing only those before it: moves, timeline, claim, lesson
+(`lessons/*.toml`).
 """
