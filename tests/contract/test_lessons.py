@@ -36,7 +36,7 @@ def test_what_a_lesson_says_is_seen(lesson):
                 said = claim.words(timelines, language)
                 assert re.search(r"\d", said) and "–" not in said and "{" not in said
         step.act(timelines)
-    assert set(timelines) == {"main", *lesson.labels}
+    assert set(timelines) == set(lesson.labels)
     assert all(life.moves for name, life in timelines.items() if name != "main")
 
 
@@ -124,7 +124,7 @@ def shown(**claim):
 ])  # fmt: skip
 def test_a_wrong_lesson_is_refused_in_one_line(step, words):
     data = {
-        "id": "x", "place": 1, "title": TEXT, "about": TEXT, "seed": 1,
+        "id": "x", "place": 1, "title": TEXT, "about": TEXT, "seed": 1, "main": TEXT,
         "scenario": {"name": "x", "days": 10, "community": {"market": 100}},
         "steps": [ASK, TELL, TELL, TELL, step],
     }  # fmt: skip
