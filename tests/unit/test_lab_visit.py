@@ -7,6 +7,8 @@ import pytest
 
 from comsim.errors import InputError
 from comsim.lab import limits
+from comsim.lab.page.away import branches
+from comsim.lab.page.choose import opened
 from comsim.lab.visit import WISHES, Visit, obey
 from comsim.scenario import Scenario
 from comsim.simulation import simulate
@@ -78,6 +80,33 @@ def test_a_fifth_future_is_refused(visit):
         obey(visit, "branch", "one too many")
     assert len(visit.futures) == limits.BRANCHES
     assert len({future.colour for future in visit.futures}) == limits.BRANCHES
+
+
+def test_branches_that_are_taken_away_can_be_opened_again(visit):
+    live_to(visit, 20)
+    obey(visit, "branch", "more ads")
+    obey(visit, "move", {"lever": "ad_pressure", "value": 4})
+    live_to(visit, 40)
+    again = opened(branches(visit, "as it was").encode(), "branches.toml")
+    assert [future.name for future in again.futures] == ["as it was", "more ads"]
+    assert again.futures[1].since == 20
+    for one, other in zip(visit.futures, again.futures, strict=True):
+        assert other.timeline.day == 40
+        assert (one.timeline.daily == other.timeline.daily).all()
+
+
+def test_a_future_that_forks_in_the_past_catches_up(visit):
+    live_to(visit, 30)
+    past = visit.now.timeline.fork()
+    past.go_to(10)
+    visit.adopt(past, "from day 10")
+    assert (visit.day, visit.behind) == (10, 10)
+    visit.watch(30)
+    obey(visit, "choose", 0)
+    assert visit.day == 30 and visit.busy
+    while visit.busy:
+        visit.tick(0.1)
+    assert {future.timeline.day for future in visit.futures} == {30}
 
 
 @pytest.mark.parametrize("community,days", [({"market": 100_001}, 10), ({"market": 1000}, 3651)])

@@ -6,5 +6,6 @@
     other = timeline.fork()              # another future, on the same luck
 
 Modules, each importing only those before it: limits, moves, timeline, words (text.toml, told.toml),
-dropped, saved, shelf, trace, story, futures, claim, lesson (lessons/*.toml), view, visit, page, server.
+dropped, saved, shelf, trace, story, futures, claim, lesson (lessons/*.toml), view, visit, page,
+server.
 """

@@ -95,34 +95,38 @@ class Visit:
         return self.now.timeline.day
 
     @property
+    def behind(self) -> int:
+        """The day of the future that is furthest behind: a lesson may fork off in the past."""
+        return min(future.timeline.day for future in self.futures)
+
+    @property
     def days(self) -> int:
         return self.now.timeline.days
 
     @property
     def busy(self) -> bool:
         """Whether days are to be lived."""
-        return self.target is not None or (self.playing and self.day < self.days)
+        return self.target is not None or (self.playing and self.behind < self.days)
 
     def tick(self, seconds: float) -> None:
         """Live the days that are due after so many seconds, or as many as there is time for."""
         if not self.busy:
             return
-        first = self.day
         if self.target is not None:
             stop, stride = self.target, STRIDE
         elif self.speed == 0:
             stop, stride = self.days, 1
         else:
             self._owed = min(self._owed + seconds * self.speed, 0.5 * self.speed + 1)
-            stop, stride = first + int(self._owed), 1
+            stop, stride = self.behind + int(self._owed), 1
             self._owed %= 1
         stop = min(stop, self.days if self.until is None else self.until)
         ends = time.perf_counter() + BUDGET
-        while self.day < stop and time.perf_counter() < ends:
-            self._live(min(stop, self.day + stride))
-        if self.target is not None and self.day >= self.target:
+        while self.behind < stop and time.perf_counter() < ends:
+            self._live(min(stop, self.behind + stride))
+        if self.target is not None and self.behind >= self.target:
             self.target = None
-        if self.day in (self.days, self.until):
+        if self.behind in (self.days, self.until):
             self.playing, self.until = False, None
 
     def _live(self, day: int) -> None:
@@ -134,12 +138,12 @@ class Visit:
     def play(self, on: object) -> None:
         """Play or pause; on the last evening, play from the first morning."""
         self.playing, self.target, self.until = _flag("play", on), None, None
-        if self.playing and self.day == self.days:
+        if self.playing and self.behind == self.days:
             self.go_to(0)
 
     def watch(self, day: int) -> None:
         """Play up to a day; at once where it is there."""
-        self.target, self.until, self.playing = None, day, self.day < day
+        self.target, self.until, self.playing = None, day, self.behind < day
 
     def adopt(self, timeline: Timeline, name: str) -> None:
         """Take in a future that a lesson made, and choose it; one that is known is shown anew."""
@@ -172,9 +176,9 @@ class Visit:
     def go_to(self, day: object) -> None:
         """Go to a day: back at once, forwards in the ticks that follow."""
         day = _whole("day", day, 0, self.days)
-        self.target = day if day > self.day else None
-        if day < self.day:
-            for future in self.futures:
+        self.target = day if day > self.behind else None
+        for future in self.futures:
+            if future.timeline.day > day:
                 future.go_to(day)
 
     def step(self, days: object) -> None:

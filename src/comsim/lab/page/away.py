@@ -45,16 +45,10 @@ def away(page: Page) -> ui.dialog:
 
 
 def branches(visit: Visit, first: str) -> str:
-    """All futures as a file, each with a name of its own."""
-    names: list[str] = []
-    for future in visit.futures:
-        name, count = future.name or first, 2
-        while name in names:
-            name, count = f"{future.name or first} {count}", count + 1
-        names.append(name)
+    """All futures as a file; `first` is what one without a name is called."""
     return saved.branches_as_toml(
         [
-            saved.Branch(name, FUTURES[future.colour], future.timeline)
-            for name, future in zip(names, visit.futures, strict=True)
+            saved.Branch(future.name or first, FUTURES[future.colour], future.timeline)
+            for future in visit.futures
         ]
     )

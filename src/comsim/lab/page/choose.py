@@ -98,11 +98,12 @@ def _line(tag: str, text: str) -> None:
         ui.label(text)
 
 
-def opened(text: bytes, name: str, seed: int | None = None) -> Visit:
-    """What a file that was dropped begins: a scenario, or the branches of an earlier visit."""
+def opened(text: bytes, name: str, seed: int | None = None, known: Scenario | None = None) -> Visit:
+    """What a file that was dropped begins: a scenario, or the branches of an earlier visit; these
+    may be of the scenario that the lab was started with, which is `known`."""
     said = toml_from(text, name, limits.BYTES)
     if is_branches(said):
-        return Visit.reopened(branches_from(said, name, limits.MEMBERS, limits.DAYS))
+        return Visit.reopened(branches_from(said, name, limits.MEMBERS, limits.DAYS, known))
     return Visit(scenario_from(said, name, limits.MEMBERS, limits.DAYS), seed)
 
 
@@ -115,7 +116,7 @@ def dropping(page: Page) -> None:
         if event.file.size() > limits.BYTES:
             return too_big()
         text, name = await event.file.read(), event.file.name[: limits.NAME]
-        await page.open(lambda: opened(text, name, page.seed))
+        await page.open(lambda: opened(text, name, page.seed, page.given))
 
     def too_big() -> None:
         page.say_line(say("lab.too_big_file", bytes=say.number(limits.BYTES)))

@@ -32,6 +32,10 @@ class Guide:
     def build(self, page: Page) -> None:
         """Its place on the page."""
         self.page = page
+        for future in page.visit.futures if page.visit else ():
+            for name, life in self.lives.items():
+                if future.timeline is life:
+                    future.name = self.lesson.labels[name](page.say.language)
         self.place = ui.element("section").classes("panel lesson")
         self.refresh()
 
@@ -74,7 +78,7 @@ class Guide:
         say, visit, step = self.page.say, self.page.visit, self.step
         if visit is None:
             return
-        if step.kind == "play" and visit.day < step.to:
+        if step.kind == "play" and visit.behind < step.to:
             button(say("guide.play", day=step.to), self.play, "strong").props("data-way=play")
         elif step.kind == "ask" and self.guessed is None:
             ui.label(say("guide.guess")).classes("hint")
@@ -112,8 +116,7 @@ class Guide:
         visit.playing, visit.target, visit.until = False, None, None
         self.step.act(self.lives)
         for name, life in self.lives.items():
-            label = self.lesson.labels[name](self.page.say.language) if name != MAIN else ""
-            visit.adopt(life, label)
+            visit.adopt(life, self.lesson.labels[name](self.page.say.language))
 
     def leave(self) -> None:
         """The community stays, and is the visitor's."""

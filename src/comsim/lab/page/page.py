@@ -43,7 +43,7 @@ class Page:
         self.visit: Visit | None = None
         self.guide: Guide | None = None
         self.title: dict[str, str] = {}
-        self.seed = seed
+        self.given, self.seed = scenario, seed
         self.lock = asyncio.Lock()  # of the visit
         self.awake, self.drawn = asyncio.Event(), asyncio.Event()
         self.number = self.asked = 0  # of the last frame, and of the last story
@@ -238,9 +238,9 @@ class Page:
 
     def frame(self, visit: Visit, seconds: float, everything: bool) -> dict[str, Any] | None:
         """Live the days that are due, and what is new to the page; None if there is nothing."""
-        before = visit.day
+        before = visit.behind
         visit.tick(seconds)
-        if visit.day == before and visit.busy and not everything:
+        if visit.behind == before and visit.busy and not everything:
             return None
         frame = visit.frame(everything)
         now, idle = time.perf_counter(), not visit.busy

@@ -46,7 +46,7 @@ export default {
         @mousemove="hover = dayAt($event); redraw()" @mouseleave="hover = null; redraw()" @click="clicked($event)"></canvas>
     </section>
     <section class="tile wide" v-if="difference" data-chart="difference" style="order: 2">
-      <h3>{{ differ.title.replace("{name}", named(difference.colour)) }}</h3>
+      <h3>{{ differ.title.replace("{name}", () => named(difference.colour)).replace("{first}", () => futures[0].name) }}</h3>
       <div class="outcomes">
         <button v-for="(o, i) in difference.outcomes" :key="o.name" :aria-pressed="i === outcome" @click="outcome = i; $nextTick(drawDifference)">{{ differ[o.name] }}</button>
         <span class="legend"><span><i :style="{background: colours[difference.colour]}"></i>{{ differ.here }}</span>
