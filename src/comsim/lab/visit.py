@@ -19,6 +19,7 @@ import numpy as np
 from comsim.catalogue import LEVERS
 from comsim.errors import InputError, nearest
 from comsim.lab import limits, view
+from comsim.lab.moves import Move
 from comsim.lab.saved import Branch
 from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
@@ -51,10 +52,19 @@ class Future:
     since: int = 0  # the day on which it left the first one
     spread: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
     sent: int = 0  # days that the page has of it
+    moves: list[Move] = field(init=False)  # that the page knows of
 
     def __post_init__(self) -> None:
+        self.moves = list(self.timeline.moves)
         if not len(self.spread):
             self.spread = np.full((self.timeline.days + 1, 4), np.nan)
+
+    def changed(self) -> None:
+        """What was kept of days that moves have made others is forgotten."""
+        day = min((m.day for m in {*self.moves} ^ {*self.timeline.moves}), default=len(self.spread))
+        self.moves = list(self.timeline.moves)
+        self.spread[day:] = np.nan
+        self.sent = min(self.sent, day)
 
     def go_to(self, day: int) -> None:
         timeline = self.timeline
@@ -146,14 +156,17 @@ class Visit:
         self.target, self.until, self.playing = None, day, self.behind < day
 
     def adopt(self, timeline: Timeline, name: str) -> None:
-        """Take in a future that a lesson made, and choose it; one that is known is shown anew."""
+        """Take in a future that a lesson made, and choose it; one that is known may have moved."""
         for future in self.futures:
-            future.sent = 0
-            future.spread[:] = np.nan
             if future.timeline is timeline:
-                return
+                return future.changed()
         self._room()
-        self._add(name, timeline, np.full((timeline.days + 1, 4), np.nan))
+        spread = np.full((timeline.days + 1, 4), np.nan)
+        for future in self.futures:  # a past that is shared need not be looked at again
+            past = min(timeline.day, future.timeline.day)
+            if (future.timeline.daily[:past] == timeline.daily[:past]).all():
+                spread[:past] = future.spread[:past]
+        self._add(name, timeline, spread)
 
     @classmethod
     def reopened(cls, branches: Sequence[Branch]) -> Visit:
@@ -195,10 +208,8 @@ class Visit:
         if self.day == self.days:
             raise _wrong("lever", f"day {self.day}, the last evening", "an earlier day")
         self.target = None
-        future = self.now
-        future.timeline.set(lever, value)
-        future.spread[self.day :] = np.nan
-        future.sent = min(future.sent, self.day)
+        self.now.timeline.set(lever, value)
+        self.now.changed()
 
     def branch(self, name: object) -> None:
         """Another future from today on, chosen from now on."""

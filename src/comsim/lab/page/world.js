@@ -51,7 +51,7 @@ export default {
         <button v-for="(o, i) in difference.outcomes" :key="o.name" :aria-pressed="i === outcome" @click="outcome = i; $nextTick(drawDifference)">{{ differ[o.name] }}</button>
         <span class="legend"><span><i :style="{background: colours[difference.colour]}"></i>{{ differ.here }}</span>
         <span v-if="difference.worlds"><i style="background: #222"></i>{{ differ.mean }}</span>
-        <span v-if="difference.worlds"><i class="block"></i>{{ differ.band }}</span></span>
+        <span v-if="difference.worlds"><i class="patch"></i>{{ differ.band }}</span></span>
       </div>
       <canvas ref="difference" role="img" :aria-label="difference.outcomes[outcome].words"></canvas>
       <p class="says">{{ difference.outcomes[outcome].words }}</p>

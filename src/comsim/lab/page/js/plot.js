@@ -1,6 +1,7 @@
 // A chart on a canvas: shaded stages, bands, lines that grow, marks of lever moves, a cursor.
 // All series lie here, in the page; the server sends only new days.
 
+const ROW = 13; // height of a line of labels
 const PAD = { left: 46, right: 10, top: 16, bottom: 22 };
 const STAGE_TINTS = ["#f3f3ee", "#e8f3ea", "#e3f0f9", "#fbeedd", "#ececec"];
 const GREY = "#8a8a8a";
@@ -51,19 +52,21 @@ export function draw(canvas, chart, state) {
   const { pen, width, height } = fresh(canvas);
   const right = width - PAD.right, bottom = height - PAD.bottom;
   const end = lastDay(state);
+  const labels = chart.names ? placed(pen, state.marks, end, right) : [];
+  const top = PAD.top + ROW * Math.max(0, ...labels.map((label) => label.row));
   const x = (day) => PAD.left + (day / end) * (right - PAD.left);
   const lines = linesOf(chart, state);
   const reach = (chart.reach || []).map((column) => ({ column, future: state.chosen }));
   const [low, high] = chart.range || bounds([...lines, ...reach], state);
-  const steps = ticks(low, high, Math.max(2, Math.floor((bottom - PAD.top) / 36)));
+  const steps = ticks(low, high, Math.max(2, Math.floor((bottom - top) / 36)));
   const bounded = chart.range || [Math.min(low, steps[0]), Math.max(high, steps[steps.length - 1])];
-  const y = (value) => bottom - ((value - bounded[0]) / (bounded[1] - bounded[0] || 1)) * (bottom - PAD.top);
+  const y = (value) => bottom - ((value - bounded[0]) / (bounded[1] - bounded[0] || 1)) * (bottom - top);
 
-  shadeStages(pen, chart, state, x, PAD.top, bottom);
+  shadeStages(pen, chart, state, x, top, bottom);
   axes(pen, state, steps, end, x, y, right, bottom);
   pen.save();
   pen.beginPath();
-  pen.rect(PAD.left, PAD.top - 2, right - PAD.left, bottom - PAD.top + 4);
+  pen.rect(PAD.left, top - 2, right - PAD.left, bottom - top + 4);
   pen.clip();
   const chosen = state.futures.get(state.chosen);
   if (chosen)
@@ -79,9 +82,9 @@ export function draw(canvas, chart, state) {
     trace(pen, future, line, Math.max(today - 1, 0), future.n, 0.35, thick, x, y);
   }
   pen.restore();
-  marks(pen, chart, state, x, PAD.top, bottom, right);
-  cursor(pen, x(Math.min(state.today ?? state.day, end)), PAD.top, bottom, "#222", [2, 3]);
-  if (state.hover !== null && state.hover <= end) cursor(pen, x(state.hover), PAD.top, bottom, GREY, []);
+  marks(pen, state, labels, x, top, bottom, right);
+  cursor(pen, x(Math.min(state.today ?? state.day, end)), top, bottom, "#222", [2, 3]);
+  if (state.hover !== null && state.hover <= end) cursor(pen, x(state.hover), top, bottom, GREY, []);
 }
 
 function bounds(lines, state) {
@@ -181,27 +184,37 @@ function trace(pen, future, what, from, to, alpha, thick, x, y) {
   pen.globalAlpha = 1;
 }
 
-function marks(pen, chart, state, x, top, bottom, right) {
-  let taken = -Infinity;
-  pen.textAlign = "left";
-  pen.textBaseline = "bottom";
+/** Labels of marks in up to four lines, so that none stands upon another. */
+function placed(pen, marks, end, right) {
+  const taken = [];
+  return marks.filter((mark) => mark.day <= end).map((mark) => {
+    const at = PAD.left + (mark.day / end) * (right - PAD.left), wide = pen.measureText(mark.label).width;
+    const left = Math.max(PAD.left, Math.min(at + 6, right - wide));
+    let row = 0;
+    while (row < 4 && left < (taken[row] ?? -Infinity)) row += 1;
+    taken[row] = left + wide + 10;
+    return { ...mark, left, row };
+  }).filter((label) => label.row < 4);
+}
+
+function marks(pen, state, labels, x, top, bottom, right) {
+  const colourOf = (mark) => state.futures.size > 1 ? state.colours[mark.future] : "#444";
   for (const mark of state.marks) {
     const at = x(mark.day);
     if (at > right) continue;
-    const colour = state.futures.size > 1 ? state.colours[mark.future] : "#444";
-    cursor(pen, at, top - 4, bottom, colour, [4, 3]);
-    pen.fillStyle = colour;
+    pen.fillStyle = colourOf(mark);
+    cursor(pen, at, top - 4, bottom, colourOf(mark), [4, 3]);
     pen.beginPath();
     pen.moveTo(at - 4, top - 8);
     pen.lineTo(at + 4, top - 8);
     pen.lineTo(at, top - 1);
     pen.fill();
-    const wide = pen.measureText(mark.label).width;
-    const left = Math.min(at + 6, right - wide);
-    if (chart.names && left > taken) {
-      pen.fillText(mark.label, left, top - 2);
-      taken = left + wide + 8;
-    }
+  }
+  pen.textAlign = "left";
+  pen.textBaseline = "bottom";
+  for (const label of labels) {
+    pen.fillStyle = colourOf(label);
+    pen.fillText(label.label, label.left, top - 2 - ROW * label.row);
   }
 }
 
