@@ -204,6 +204,12 @@ def test_a_large_file_sent_past_the_page_is_refused_too(lab):
     lab.wait_for_selector(".q-notification >> text=too big")
 
 
+def test_a_port_that_is_taken_is_told(lab, capsys):
+    with pytest.raises(SystemExit):
+        main(["lab", "--no-browser", "--port", lab.address.rstrip("/").rpartition(":")[2]])
+    assert "allowed: an address that is free" in capsys.readouterr().err
+
+
 def test_no_request_leaves_the_machine(lab):
     assert len(lab.asked) > 10
     home = (lab.address, lab.address.replace("http", "ws"), "data:", "blob:")

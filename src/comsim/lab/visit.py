@@ -232,9 +232,6 @@ class Visit:
     def choose(self, number: object) -> None:
         self.chosen = _whole("future", number, 0, len(self.futures) - 1)
 
-    def rename(self, number: object, name: object) -> None:
-        self.futures[_whole("future", number, 0, len(self.futures) - 1)].name = _name(name)
-
     def close(self, number: object) -> None:
         """Drop a future; the last one stays."""
         number = _whole("future", number, 0, len(self.futures) - 1)

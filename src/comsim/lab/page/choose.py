@@ -33,6 +33,8 @@ def chooser(page: Page) -> None:
             _lesson(page, lesson)
     heading(2, say("lab.choose"))
     ui.label(say("lab.choose_hint")).classes("hint")
+    if page.given is not None:
+        _given(page, page.given)
     for kind in KINDS.values():
         heading(3, say.name("shelf", kind)).classes("shelf-name")
         with ui.element("div").classes("shelf"):
@@ -71,6 +73,17 @@ def _card(page: Page, card: Card) -> None:
         if card.market > limits.MEMBERS:
             here, there = page.say.number(limits.MEMBERS), page.say.number(card.market)
             _line("i", page.say("lab.smaller", here=here, there=there))
+
+
+def _given(page: Page, scenario: Scenario) -> None:
+    async def begin() -> None:
+        await page.open(lambda: Visit(scenario, page.seed))
+
+    heading(3, page.say("lab.given")).classes("shelf-name")
+    with ui.element("div").classes("shelf"), ui.element("button").classes("card") as card:
+        card.on("click", begin)
+        _line("b", scenario.name)
+        _line("span", scenario.description)
 
 
 def _smaller(scenario: Scenario) -> Scenario:

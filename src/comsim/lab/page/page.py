@@ -38,9 +38,12 @@ TELLING = ThreadPoolExecutor(1, thread_name_prefix="story")  # lives that are li
 class Page:
     """What a visitor sees."""
 
-    def __init__(self, scenario: Scenario | None, seed: int | None, language: str) -> None:
+    def __init__(
+        self, scenario: Scenario | None, seed: int | None, language: str, visit: Visit | None
+    ) -> None:
+        """`visit` is of the `scenario` that the lab was started with; without one, the shelf."""
         self.say = Words(language)
-        self.visit: Visit | None = None
+        self.visit = visit
         self.guide: Guide | None = None
         self.title: dict[str, str] = {}
         self.given, self.seed = scenario, seed
@@ -52,8 +55,6 @@ class Page:
         self.client = ui.context.client
         self.client.on_delete(self.leave)
         self.root = ui.element("main").classes("lab")
-        if scenario is not None:
-            self.visit = Visit(scenario, seed)
         self.build()
         background_tasks.create(self.live())
 
@@ -95,10 +96,18 @@ class Page:
     async def begin(self) -> None:
         """The browser has its parts, and can be told."""
         if not READY.is_set():
-            self.say_line(self.say("lab.preparing"))
+            background_tasks.create(self.prepared())
         await self.show_all()
         if self.guide is not None:
             self.guide.refresh()
+
+    async def prepared(self) -> None:
+        """Say that the model is being compiled, for as long as it is."""
+        with self.root:
+            note = ui.notification(self.say("lab.preparing"), spinner=True, timeout=None)
+        while not READY.is_set() and not self.client.is_deleted:
+            await asyncio.sleep(0.3)
+        note.dismiss()
 
     def say_line(self, line: str) -> None:
         """One line of bad news, or of good."""
