@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Any
@@ -27,12 +28,17 @@ from comsim.simulation import THREADS_PAY_FROM
 
 PAGE = "the page"
 STRIDE = 5  # days at most from one look at the spread to the next
-BIG = Lock()  # of communities that live on all cores, one at a time
+BIG = Lock()  # of communities that live on all cores
 COUNTING = Lock()
 HERE: WeakSet[Visit] = WeakSet()  # the visits that take memory
 BUDGET = 0.03  # seconds of living before the page hears of it
 
 READY = Event()  # the model is compiled
+
+
+def alone(scenario: Scenario) -> AbstractContextManager[Any]:
+    """To be held while a community lives: not all systems let two of them use all cores."""
+    return BIG if scenario.community.market >= THREADS_PAY_FROM else nullcontext()
 
 
 def prepare() -> None:
@@ -68,10 +74,7 @@ class Future:
 
     def go_to(self, day: int) -> None:
         timeline = self.timeline
-        if timeline.scenario.community.market >= THREADS_PAY_FROM:
-            with BIG:
-                timeline.go_to(day)
-        else:
+        with alone(timeline.base):
             timeline.go_to(day)
         if day and np.isnan(self.spread[day - 1, 0]):
             self.spread[day - 1] = view.spread(timeline)

@@ -10,7 +10,7 @@ from nicegui import run, ui
 from comsim.lab import saved
 from comsim.lab.page.pieces import button, heading
 from comsim.lab.page.world import FUTURES
-from comsim.lab.visit import Visit
+from comsim.lab.visit import Visit, alone
 
 if TYPE_CHECKING:
     from comsim.lab.page.page import Page
@@ -20,13 +20,17 @@ def away(page: Page) -> ui.dialog:
     """The dialog that offers it."""
     say = page.say
 
+    def carefully(make: Callable[[Visit], str | bytes], visit: Visit) -> str | bytes:
+        with alone(visit.now.timeline.base):
+            return make(visit)
+
     def offer(what: str, name: str, make: Callable[[Visit], str | bytes]) -> None:
         async def give() -> None:
             if page.visit is None:
                 return
             page.say_line(say("away.making"))
             async with page.lock:  # the futures stand still while they are written down
-                made = await run.io_bound(make, page.visit)
+                made = await run.io_bound(carefully, make, page.visit)
             if made is not None:
                 ui.download.content(made, name)
 
