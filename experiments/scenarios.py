@@ -2,8 +2,9 @@
 
 python experiments/scenarios.py [--seed 1]
 
-Makes docs/scenarios.md and docs/scenarios/*.png anew from the files under scenarios/. A picture is
-one world, under one seed; `comsim compare` tells how sure a difference is.
+Makes docs/scenarios.md, docs/scenarios/*.png and the lab's pictures (src/comsim/lab/shelf.json)
+anew from the files under scenarios/. A picture is one world, under one seed; `comsim compare` tells
+how sure a difference is.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import comsim
 from comsim.cli.progress import bar
 from comsim.figures.small import small_life
 from comsim.figures.style import write_png
+from comsim.lab.shelf import keep_pictures, picture_of
 from comsim.simulation import Run
 from comsim.summary import finding
 
@@ -74,6 +76,7 @@ def main() -> None:
     pictures = DOCS / "scenarios"
     pictures.mkdir(exist_ok=True)
     page, drawn = [INTRODUCTION.format(seed=given.seed)], set()
+    outlines = []
     for folder, paths in files():
         page.append(f"## {HEADS[folder]}\n")
         with bar("simulating", folder or "scenarios") as progress:
@@ -85,12 +88,14 @@ def main() -> None:
                 picture = f"{path.stem}.png"
                 write_png(small_life(run), pictures / picture)
                 drawn.add(picture)
+                outlines.append((path, picture_of(run.world.daily["wau"])))
                 page.append(entry(path, run, picture) + "\n")
                 if progress:
                     progress(done + 1, len(paths))
     for old in pictures.glob("*.png"):
         if old.name not in drawn:
             old.unlink()
+    keep_pictures(SCENARIOS, outlines)
     (DOCS / "scenarios.md").write_text("\n".join(page), encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ ROOMS = [
     "catalogue", "phases", "scenario", "world", "events", "tables", "replay", "simulation",
     "mesa_model", "reference", "odd", "metrics", "describe", "observed", "economy", "summary",
     "figures", "report", "results", "comparison", "shards", "experiments", "analysis",
-    "publication", "validation", "cli",
+    "publication", "validation", "lab", "cli",
 ]  # fmt: skip
 # On purpose the other way round: methods of a run that call what stands after it when asked.
 LATE = {("simulation", "results")}
@@ -67,7 +67,8 @@ def test_each_room_has_a_file():
     ("SALib", {"experiments", "analysis"}),
     ("typer", {"cli"}),
     ("distributed", {"shards"}),
-    ("tomli_w", {"publication"}),
+    ("tomli_w", {"publication", "lab"}),
+    ("nicegui", {"lab"}),
 ])  # fmt: skip
 def test_a_library_stays_in_its_room(library, rooms):
     users = {

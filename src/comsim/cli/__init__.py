@@ -17,6 +17,7 @@ from comsim.cli.analyse import analyse
 from comsim.cli.compare import compare
 from comsim.cli.describe import describe
 from comsim.cli.export import export
+from comsim.cli.lab import lab
 from comsim.cli.odd import odd
 from comsim.cli.parameters import parameters
 from comsim.cli.report import report
@@ -38,6 +39,7 @@ for command, short in (
     (status, "Say how far a sweep is."),
     (analyse, "Say what a sweep answers: tables, pictures, sentences and a report."),
     (export, "Write a sweep as a folder fit to publish."),
+    (lab, "Open a page where a community lives, and levers can be moved."),
     (validate, "Say which facts about real communities come out."),
     (report, "Make the report of a saved run again."),
     (describe, "Describe a community by its event log."),

@@ -26,6 +26,8 @@ def catalogue() -> dict[str, dict[str, dict[str, str]]]:
 class Words:
     """Says things in one language; `start` is the date of day 0."""
 
+    phrases = staticmethod(catalogue)
+
     def __init__(self, language: str, start: date = date(2000, 1, 1)) -> None:
         if language not in LANGUAGES:
             raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, got {language!r}")
@@ -34,12 +36,12 @@ class Words:
     def __call__(self, key: str, **values: Any) -> str:
         """The phrase `room.key`, with values put in."""
         room, _, name = key.partition(".")
-        phrase = catalogue()[room][name]
+        phrase = self.phrases()[room][name]
         return phrase.get(self.language, phrase["en"]).format(**values)
 
     def name(self, room: str, name: str, otherwise: str | None = None) -> str:
         """What the model's own `name` (a lever, a stage, a column, …) is called."""
-        phrase = catalogue().get(room, {}).get(name)
+        phrase = self.phrases().get(room, {}).get(name)
         if phrase is None:
             return name.replace("_", " ") if otherwise is None else otherwise
         return phrase.get(self.language, phrase["en"])

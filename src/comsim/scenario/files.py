@@ -27,11 +27,20 @@ def read_text(path: Path, largest: int, allowed: str) -> str:
         found = "a folder" if S_ISDIR(mode) else "something that is no file"
         raise InputError.at(path, "file", found, allowed)
     if status.st_size > largest or len(data) > largest:
-        size = max(status.st_size, len(data))
-        raise InputError.at(path, "file", f"{size:,} bytes", f"at most {largest:,} bytes")
+        raise too_large(path, max(status.st_size, len(data)), largest)
+    return decoded(data, path)
+
+
+def too_large(file: object, size: int, largest: int) -> InputError:
+    """What is said of a file that is too large to be read."""
+    return InputError.at(file, "file", f"{size:,} bytes", f"at most {largest:,} bytes")
+
+
+def decoded(data: bytes, file: object) -> str:
+    """Bytes as text, which is UTF-8 (a byte order mark is left out); InputError for another."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         found = f"byte 0x{data[error.start]:02x} in line {line}"
-        raise InputError.at(path, "text", found, "UTF-8") from None
+        raise InputError.at(file, "text", found, "UTF-8") from None

@@ -28,8 +28,12 @@ def load_scenario(path: str | Path) -> Scenario:
 
 def read_toml(path: Path, what: str = NOT_FOUND) -> dict[str, Any]:
     """What a TOML file says; `what` is the file that was to be there. InputError for another."""
-    text = read_text(path, LARGEST, what)
-    too_deep = InputError.at(path, "file", "very deep nesting", "tables as documented")
+    return parse_toml(read_text(path, LARGEST, what), path)
+
+
+def parse_toml(text: str, file: object) -> dict[str, Any]:
+    """What TOML text of at most LARGEST bytes says; `file` is what errors call it."""
+    too_deep = InputError.at(file, "file", "very deep nesting", "tables as documented")
     if LONG_KEY.search(text):
         raise too_deep
     try:
@@ -37,7 +41,7 @@ def read_toml(path: Path, what: str = NOT_FOUND) -> dict[str, Any]:
     except RecursionError:
         raise too_deep from None
     except tomllib.TOMLDecodeError as error:
-        raise InputError.at(path, "TOML", f"{error}"[:200], "valid TOML") from None
+        raise InputError.at(file, "TOML", f"{error}"[:200], "valid TOML") from None
     except ValueError:  # Python's limit on reading whole numbers
         found = "a number of thousands of digits"
-        raise InputError.at(path, "TOML", found, "numbers of 64 bits") from None
+        raise InputError.at(file, "TOML", found, "numbers of 64 bits") from None

@@ -1,0 +1,47 @@
+"""`comsim lab`: a community that lives in the browser."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def lab(
+    scenario: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A scenario file; by default one is chosen on the page.", readable=False
+        ),
+    ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the page.")] = 8765,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.")
+    ] = "127.0.0.1",
+    seed: Annotated[int | None, typer.Option(help="Seed; by default the scenario's own.")] = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Don't open the page in a browser.")
+    ] = False,
+) -> None:
+    """Open a page where a community lives as you watch, and its levers can be moved.
+
+    Example: comsim lab scenarios/brand_launch.toml
+    """
+    from comsim.errors import InputError
+    from comsim.lab.visit import within_limits
+    from comsim.scenario import load_scenario
+
+    if find_spec("nicegui") is None:
+        raise InputError("comsim lab needs NiceGUI: pip install 'comsim[lab]'")
+    chosen = None
+    if scenario is not None:
+        chosen = load_scenario(scenario)
+        within_limits(chosen)
+    if seed is not None and not 0 <= seed < 2**63:
+        raise InputError.at("comsim lab", "--seed", str(seed), "a whole number from 0 to 2^63 - 1")
+
+    from comsim.lab.server import serve
+
+    serve(chosen, seed, host, port, not no_browser)

@@ -1,0 +1,162 @@
+"""Claims: what a lesson says will be seen, worked out on the timelines of a visitor.
+
+claim.holds(timelines)          True or False; timelines: dict[str, Timeline]
+claim.words(timelines, "zh")    with the numbers as they came out
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isnan
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from comsim.experiments.outcomes import METRICS, TAKES, values
+from comsim.lab.timeline import Timeline
+from comsim.report.words import LANGUAGES, Words
+from comsim.scenario.checks import Words as Found
+from comsim.scenario.checks import number, one_of, text, wrong
+from comsim.scenario.form import MAX_DAYS
+from comsim.scenario.table import Amount, Table
+
+MAIN = "main"  # the timeline that a lesson begins with
+
+Day = number(0, MAX_DAYS, whole=True)
+Branch = text(20)
+Lives = Mapping[str, Timeline]
+
+
+class Text(Table):
+    """The same thing said in each language: `text("en")`."""
+
+    en: text(600) = Field(description="text in English")
+    zh: text(300) = Field(description="text in Chinese")
+
+    def __call__(self, language: str) -> str:
+        return getattr(self, language if language in LANGUAGES else "en")
+
+
+OTHERWISE = Text(
+    en="This is not what the lesson expects: a lever was moved, or luck was strong.",
+    zh="这与课程预期不同：可能动过杠杆，也可能是运气使然。",
+)
+NOT_YET = Text(en="Play on: these days are still to come.", zh="请继续播放：这几天还没有到。")
+
+
+class Reading(Table):
+    """A number read from a timeline: on a day, or taken of a stretch of days."""
+
+    branch: Branch = MAIN
+    """The timeline."""
+    metric: one_of(METRICS, "metric") = Field(description="a column of the daily table")
+    day: Day | None = None
+    """Its value on this day."""
+    from_: Day | None = Field(None, alias="from")
+    """The first day of a stretch."""
+    to: Day | None = None
+    """The last day of a stretch."""
+    take: one_of(TAKES, "take") = "mean"
+    """What is taken of a stretch: its mean, sum, least or most."""
+    per: one_of(METRICS, "metric") | None = None
+    """Divided by the same of this metric."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Reading:
+        stretch = (self.from_ is not None, self.to is not None)
+        if stretch != ((self.day is None),) * 2:
+            wrong(Found(f"day {self.day}, from {self.from_}, to {self.to}"),
+                  "a day, or from and to")  # fmt: skip
+        if self.day is None and self.to < self.from_:
+            wrong(Found(f"from {self.from_} to {self.to}"), "the first day first", "to")
+        return self
+
+    @property
+    def last(self) -> int:
+        """The latest day that it needs."""
+        return self.to if self.day is None else self.day
+
+    def value(self, timelines: Lives) -> float:
+        """The number; NaN where its timeline or its days don't exist yet."""
+        life = timelines.get(self.branch)
+        if life is None or life.day <= self.last:
+            return float("nan")
+        days = life.daily[self.last if self.from_ is None else self.from_ : self.last + 1]
+        amount = TAKES[self.take](values(days, self.metric))
+        if self.per is None:
+            return float(amount)
+        total = TAKES[self.take](values(days, self.per))
+        return float(amount / total) if total else float("nan")
+
+
+class Claim(Table):
+    """Something that will be seen: a number lies between two bounds, or its ratio to another."""
+
+    a: Reading = Field(description="what is read")
+    b: Reading | None = None
+    """What it is divided by."""
+    at_least: Amount | None = None
+    """For `a`, or for `a` over `b`."""
+    at_most: Amount | None = None
+    says: Text = Field(description="what was seen, with {a}, {b}, {times} or {change} in it")
+    """{a} and {b} are the numbers ({a_share} as a percentage), {times} is a / b, {share} the same
+    as a percentage, {change} how much more or less a is than b, in percent."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Claim:
+        if self.at_least is None and self.at_most is None:
+            wrong(Found("no bound"), "at_least, at_most or both")
+        for language in LANGUAGES:
+            try:
+                self.says(language).format(**self._values(1.0, 1.0, Words(language)))
+            except (KeyError, IndexError, ValueError):
+                wrong(self.says(language), "text with {a}, {b}, {times}, {share}, {change}", "says")
+        return self
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return (self.a,) if self.b is None else (self.a, self.b)
+
+    def lived(self, timelines: Lives) -> bool:
+        """Whether the timelines and days that it is about exist."""
+        return all(
+            each.branch in timelines and timelines[each.branch].day > each.last
+            for each in self.readings
+        )
+
+    def value(self, timelines: Lives) -> float:
+        """What the bounds are about; NaN where it can't be said."""
+        a = self.a.value(timelines)
+        if self.b is None:
+            return a
+        b = self.b.value(timelines)
+        return a / b if b else float("nan")
+
+    def holds(self, timelines: Lives) -> bool:
+        """Whether it is so in these timelines; False as long as it can't be said."""
+        value = self.value(timelines)
+        low = -np.inf if self.at_least is None else self.at_least
+        high = np.inf if self.at_most is None else self.at_most
+        return not isnan(value) and low <= value <= high
+
+    def words(self, timelines: Lives, language: str) -> str:
+        """What came out on these timelines, whether or not it was expected."""
+        if not self.lived(timelines):
+            return NOT_YET(language)
+        b = None if self.b is None else self.b.value(timelines)
+        numbers = self._values(self.a.value(timelines), b, Words(language))
+        said = self.says(language).format(**numbers)
+        if self.holds(timelines):
+            return said
+        return said + (" " if language == "en" else "") + OTHERWISE(language)
+
+    def _values(self, a: float, b: float | None, words: Words) -> dict[str, str]:
+        told = {"a": words.short(a), "a_share": words.percent(a)}
+        if self.b is None or b is None:
+            return told
+        ratio = a / b if b else float("nan")
+        more = round(100 * (ratio - 1)) if not isnan(ratio) else float("nan")
+        return told | {
+            "b": words.short(b), "times": words.short(ratio), "share": words.percent(ratio),
+            "change": words.signed(more, "%"),
+        }  # fmt: skip

@@ -1,0 +1,60 @@
+"""A file that a stranger dropped on the page: text is all it can bring.
+
+It is read as a scenario file is, and may name no files: what lies on the machine that runs the
+lab is not the visitor's to read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comsim.scenario import Scenario
+from comsim.scenario.files import decoded, too_large
+from comsim.scenario.reading import LARGEST, parse_toml
+
+DROPPED = "your file"
+
+
+def toml_from(text: str | bytes, file: str = DROPPED, largest: int = LARGEST) -> dict[str, Any]:
+    """What TOML of at most `largest` bytes says; InputError, in one line, for whatever is wrong.
+
+    Text that is too large is not parsed.
+    """
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if len(data) > largest:
+        raise too_large(file, len(data), largest)
+    return parse_toml(decoded(data, file), file)
+
+
+def scenario_from(
+    data: dict[str, Any],
+    file: str = DROPPED,
+    most_members: int | None = None,
+    most_days: int | None = None,
+) -> Scenario:
+    """A scenario that names no files, of a market and days within limits (none by default)."""
+    scenario = Scenario.from_dict(data, file)
+    for key in ("intake", "observed"):
+        series = getattr(scenario, key)
+        if series is not None:
+            found = "a CSV file" if series.csv else "a series from a CSV file"
+            raise scenario.error(
+                key, found,
+                "nothing: a file that is dropped can't name others; start the lab with it, as "
+                "comsim lab SCENARIO",
+            )  # fmt: skip
+    for key, found, most in (("community.market", scenario.community.market, most_members),
+                             ("days", scenario.days, most_days)):  # fmt: skip
+        if most is not None and found > most:
+            raise scenario.error(key, f"{found:,}", f"at most {most:,} in this lab")
+    return scenario
+
+
+def from_text(
+    text: str | bytes,
+    file: str = DROPPED,
+    most_members: int | None = None,
+    most_days: int | None = None,
+) -> Scenario:
+    """A scenario from dropped text, with all of these checks."""
+    return scenario_from(toml_from(text, file), file, most_members, most_days)

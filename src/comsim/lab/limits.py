@@ -1,0 +1,21 @@
+"""What one machine gives to its visitors: numbers, and who exceeds them is told so.
+
+The lab is a page for a meeting or a class, not for big experiments: `comsim run` and `comsim sweep`
+have no such limits.
+"""
+
+from __future__ import annotations
+
+MEMBERS = 100_000  # people of a market: a day takes about 20 ms, which still looks alive
+PEOPLE = 1_000_000  # of all futures of all visitors: 10 KB each, at most, with days to go back to
+DAYS = 3650
+BRANCHES = 4  # futures side by side; a fifth line could not be told apart
+VISITORS = 20  # who have a world at once
+BYTES = 200_000  # of a scenario file; the longest of ours has 4,000
+DOTS = 5_000  # members drawn one by one
+PICKED = 400  # of more members, how many can be clicked
+NAME = 40  # letters of a branch's name
+FRAMES = 30  # a second
+FIELDS = 10  # pictures of the field a second
+SPEEDS = (1, 7, 30, 60, 120, 0)  # days a second; 0 is as fast as it goes
+SPEED, LESSON_SPEED = 30, 60  # at first

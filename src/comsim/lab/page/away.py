@@ -1,0 +1,58 @@
+"""What is taken away: the scenario, the report, the data, the branches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nicegui import run, ui
+
+from comsim.lab import saved
+from comsim.lab.page.pieces import button, heading
+from comsim.lab.page.world import FUTURES
+from comsim.lab.visit import Visit, alone
+
+if TYPE_CHECKING:
+    from comsim.lab.page.page import Page
+
+
+def away(page: Page) -> ui.dialog:
+    """The dialog that offers it."""
+    say = page.say
+
+    def carefully(make: Callable[[Visit], str | bytes], visit: Visit) -> str | bytes:
+        with alone(visit.now.timeline.base):
+            return make(visit)
+
+    def offer(what: str, name: str, make: Callable[[Visit], str | bytes]) -> None:
+        async def give() -> None:
+            if page.visit is None:
+                return
+            page.say_line(say("away.making"))
+            async with page.lock:  # the futures stand still while they are written down
+                made = await run.io_bound(carefully, make, page.visit)
+            if made is not None:
+                ui.download.content(made, name)
+
+        button(say(f"away.{what}"), give, "strong" if what == "scenario" else "")
+        ui.label(say(f"away.{what}_hint")).classes("hint")
+
+    with ui.dialog() as dialog, ui.element("div").classes("panel away"):
+        heading(3, say("lab.take"))
+        offer("scenario", "scenario.toml", lambda visit: saved.as_toml(visit.now.timeline))
+        offer("branches", "branches.toml", lambda visit: branches(visit, say("lab.first")))
+        offer("report", "report.html", lambda v: saved.report(v.now.timeline, say.language))
+        offer("data", "data.zip", lambda visit: saved.data(visit.now.timeline, say.language))
+        with ui.element("div").classes("way"):
+            button(say("lab.done"), dialog.close)
+    return dialog
+
+
+def branches(visit: Visit, first: str) -> str:
+    """All futures as a file; `first` is what one without a name is called."""
+    return saved.branches_as_toml(
+        [
+            saved.Branch(future.name or first, FUTURES[future.colour], future.timeline)
+            for future in visit.futures
+        ]
+    )

@@ -1,0 +1,141 @@
+"""Choosing a community: lessons, the shelf of scenarios, and a file of one's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nicegui import ui
+
+from comsim.lab import limits
+from comsim.lab.dropped import scenario_from, toml_from
+from comsim.lab.lesson import Lesson, load_lessons
+from comsim.lab.page.pieces import heading
+from comsim.lab.saved import branches_from, is_branches
+from comsim.lab.shelf import KINDS, Card, Picture, cards
+from comsim.lab.visit import BIG, Visit
+from comsim.lab.words import LANGUAGES
+from comsim.scenario import Scenario
+from comsim.stages import STAGES
+
+if TYPE_CHECKING:
+    from comsim.lab.page.page import Page
+
+TINTS = ("#f3f3ee", "#e8f3ea", "#e3f0f9", "#fbeedd", "#ececec")  # of stages, as on the charts
+WIDE, HIGH = 240, 50
+
+
+def chooser(page: Page) -> None:
+    say = page.say
+    heading(2, say("lab.lessons"))
+    ui.label(say("lab.lessons_hint")).classes("hint")
+    with ui.element("div").classes("shelf lessons"):
+        for lesson in load_lessons():
+            _lesson(page, lesson)
+    heading(2, say("lab.choose"))
+    ui.label(say("lab.choose_hint")).classes("hint")
+    if page.given is not None:
+        _given(page, page.given)
+    for kind in KINDS.values():
+        heading(3, say.name("shelf", kind)).classes("shelf-name")
+        with ui.element("div").classes("shelf"):
+            for card in cards():
+                if card.kind == kind:
+                    _card(page, card)
+            if kind == "launch":
+                dropping(page)
+
+
+def _lesson(page: Page, lesson: Lesson) -> None:
+    language = page.say.language
+
+    async def begin() -> None:
+        title = {one: lesson.title(one) for one in LANGUAGES}
+        await page.open(
+            lambda: Visit(lesson.scenario, lesson.seed, limits.LESSON_SPEED), lesson, title
+        )
+
+    with ui.element("button").classes("card").on("click", begin).props(f"data-lesson={lesson.id}"):
+        _line("b", f"{lesson.place} · {lesson.title(language)}")
+        _line("span", lesson.about(language))
+
+
+def _card(page: Page, card: Card) -> None:
+    language = page.say.language
+
+    async def begin() -> None:
+        await page.open(lambda: Visit(_smaller(card.scenario()), page.seed), None, card.name)
+
+    with ui.element("button").classes("card").on("click", begin).props(f"data-card={card.id}"):
+        if card.picture is not None:
+            ui.html(_drawn(card.picture), sanitize=False)  # numbers and nothing else
+        _line("b", card.name[language])
+        _line("span", card.line[language])
+        if card.market > limits.MEMBERS:
+            here, there = page.say.number(limits.MEMBERS), page.say.number(card.market)
+            _line("i", page.say("lab.smaller", here=here, there=there))
+
+
+def _given(page: Page, scenario: Scenario) -> None:
+    async def begin() -> None:
+        await page.open(lambda: Visit(scenario, page.seed))
+
+    heading(3, page.say("lab.given")).classes("shelf-name")
+    with ui.element("div").classes("shelf"), ui.element("button").classes("card") as card:
+        card.on("click", begin)
+        _line("b", scenario.name)
+        _line("span", scenario.description)
+
+
+def _smaller(scenario: Scenario) -> Scenario:
+    """A scenario in a market that the lab has room for."""
+    if scenario.community.market <= limits.MEMBERS:
+        return scenario
+    said = scenario.to_dict()
+    said["community"]["market"] = limits.MEMBERS
+    return scenario.again(said)
+
+
+def _drawn(picture: Picture) -> str:
+    bands = "".join(
+        f'<rect x="{left}" width="{width}" height="{HIGH}" fill="{TINTS[STAGES.index(stage)]}"/>'
+        for stage, left, width in picture.bands(WIDE)
+    )
+    return (
+        f'<svg viewBox="0 -2 {WIDE} {HIGH + 4}" preserveAspectRatio="none" aria-hidden="true">'
+        f'{bands}<path d="{picture.line(WIDE, HIGH)}"/></svg>'
+    )
+
+
+def _line(tag: str, text: str) -> None:
+    with ui.element(tag):
+        ui.label(text)
+
+
+def opened(text: bytes, name: str, seed: int | None = None, known: Scenario | None = None) -> Visit:
+    """What a file that was dropped begins: a scenario, or the branches of an earlier visit; these
+    may be of the scenario that the lab was started with, which is `known`."""
+    said = toml_from(text, name, limits.BYTES)
+    if is_branches(said):
+        with BIG:  # they may be, and live at once
+            return Visit.reopened(branches_from(said, name, limits.MEMBERS, limits.DAYS, known))
+    return Visit(scenario_from(said, name, limits.MEMBERS, limits.DAYS), seed)
+
+
+def dropping(page: Page) -> None:
+    """A place to drop a scenario file on."""
+    say = page.say
+
+    async def dropped(event: Any) -> None:
+        uploader.reset()
+        if event.file.size() > limits.BYTES:
+            return too_big()
+        text, name = await event.file.read(), event.file.name[: limits.NAME]
+        await page.open(lambda: opened(text, name, page.seed, page.given))
+
+    def too_big() -> None:
+        page.say_line(say("lab.too_big_file", bytes=say.number(limits.BYTES)))
+
+    uploader = ui.upload(
+        label=say("lab.drop"), auto_upload=True, max_file_size=limits.BYTES,
+        on_upload=dropped, on_rejected=too_big,
+    ).classes("drop").props("accept=.toml flat")  # fmt: skip

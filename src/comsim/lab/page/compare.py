@@ -1,0 +1,67 @@
+"""How the chosen future differs from the first one: computed in the background, for as long as the
+page shows these futures."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from comsim.lab.futures import OUTCOMES, Difference, differences, sentence
+from comsim.lab.visit import Visit
+from comsim.lab.words import Words
+
+if TYPE_CHECKING:
+    from comsim.lab.page.page import Page
+
+# One at a time on this machine, so that pages stay quick; each visitor in turn, step by step.
+BACKGROUND = ThreadPoolExecutor(1, thread_name_prefix="difference")
+STEPS = (10, 20, 40)  # worlds
+CALM = 1.0  # seconds without a change before it is worth computing
+
+
+async def compare(page: Page, visit: Visit, mark: object) -> None:
+    """Tell the page how its futures differ, from ever more worlds, until they change."""
+    await asyncio.sleep(CALM)
+
+    def wanted() -> bool:
+        return page.visit is visit and page.compared == mark
+
+    if not wanted():
+        return
+    first, chosen = visit.futures[0].timeline, visit.now.timeline
+    loop = asyncio.get_running_loop()
+    found = differences(first, chosen, STEPS, wanted)
+    while wanted():
+        difference = await loop.run_in_executor(BACKGROUND, next, found, None)
+        if difference is None or not wanted():
+            return
+        page.world.run_method("showDifference", as_sent(difference, visit.now.colour, page.say))
+
+
+def wants(visit: Visit) -> bool:
+    """Whether there are two futures that differ."""
+    return visit.chosen > 0 and visit.now.timeline.moves != visit.futures[0].timeline.moves
+
+
+def as_sent(difference: Difference, colour: int, say: Words) -> dict[str, Any]:
+    """A difference as the page draws it."""
+    return {
+        "colour": colour, "worlds": difference.worlds, "since": difference.since,
+        "outcomes": [
+            {
+                "name": outcome, "words": sentence(difference, outcome, say.language),
+                "columns": {
+                    part: _listed(getattr(difference, part)[at])
+                    for part in ("here", "mean", "low", "high", "least", "most")
+                },
+            }
+            for at, outcome in enumerate(OUTCOMES)
+        ],
+    }  # fmt: skip
+
+
+def _listed(values: np.ndarray) -> list[float | None]:
+    return [None if value != value else value for value in np.round(values, 4).tolist()]

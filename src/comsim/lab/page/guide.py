@@ -1,0 +1,126 @@
+"""A lesson beside the community: step by step, a guess before each answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nicegui import ui
+
+from comsim.lab.lesson import MAIN, Lesson
+from comsim.lab.page.pieces import button, heading, paragraph
+from comsim.lab.visit import Visit
+
+if TYPE_CHECKING:
+    from comsim.lab.page.page import Page
+
+CHART = {"activity": "members"}  # charts that lessons name, and the page has in another
+
+
+class Guide:
+    """Where a visitor is in a lesson."""
+
+    def __init__(self, lesson: Lesson, visit: Visit) -> None:
+        self.lesson, self.at = lesson, 0
+        self.lives = {MAIN: visit.futures[0].timeline}
+        self.guessed: int | None = None
+        self.acted = -1  # the last step that was carried out
+
+    @property
+    def step(self) -> Any:
+        return self.lesson.steps[self.at]
+
+    def build(self, page: Page) -> None:
+        """Its place on the page."""
+        self.page = page
+        for future in page.visit.futures if page.visit else ():
+            for name, life in self.lives.items():
+                if future.timeline is life:
+                    future.name = self.lesson.labels[name](page.say.language)
+        self.place = ui.element("section").classes("panel lesson")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the step where the visitor is."""
+        page, step = self.page, self.step
+        say, language = page.say, page.say.language
+        self.place.clear()
+        with self.place:
+            heading(3, self.lesson.title(language))
+            ui.label(say("guide.step", n=self.at + 1, all=len(self.lesson.steps))).classes("hint")
+            paragraph(step.text(language))
+            if step.kind == "ask":
+                self._options(language)
+            if step.kind == "show":
+                for claim in step.claims:
+                    paragraph(claim.words(self.lives, language), "said")
+            if step.kind == "source":
+                for source in step.sources:
+                    paragraph(source(language), "said")
+            with ui.element("div").classes("way"):
+                self._ways()
+
+    def _options(self, language: str) -> None:
+        with ui.element("div").classes("options"):
+            for number, option in enumerate(self.step.options):
+                taken = number == self.guessed
+                known = self.guessed is not None and option.right
+                classes = f"{'taken' if taken else ''} {'right' if known else ''}"
+                text = option.text(language)
+                if known:
+                    text += f" · {self.page.say('guide.right')}"
+                made = button(text, lambda number=number: self.guess(number), classes)
+                if self.guessed is not None:
+                    made.props("disabled")
+        if self.guessed is not None:
+            paragraph(self.step.options[self.guessed].answer(language), "said")
+
+    def _ways(self) -> None:
+        say, visit, step = self.page.say, self.page.visit, self.step
+        if visit is None:
+            return
+        if step.kind == "play" and visit.behind < step.to:
+            button(say("guide.play", day=step.to), self.play, "strong").props("data-way=play")
+        elif step.kind == "ask" and self.guessed is None:
+            ui.label(say("guide.guess")).classes("hint")
+        elif self.at + 1 < len(self.lesson.steps):
+            button(say("guide.next"), self.next, "strong").props("data-way=next")
+        else:
+            button(say("guide.finish"), self.leave, "strong").props("data-way=finish")
+            return
+        button(say("guide.leave"), self.leave)
+
+    def guess(self, number: int) -> None:
+        if self.guessed is None:
+            self.guessed = number
+            self.refresh()
+
+    async def play(self) -> None:
+        await self.page.do(lambda visit: visit.watch(self.step.to))
+
+    async def next(self) -> None:
+        """The next step; what it does is done as it is shown."""
+        if self.at + 1 >= len(self.lesson.steps):
+            return
+        self.at, self.guessed = self.at + 1, None
+        if self.step.kind in ("set", "branch") and self.acted < self.at:
+            self.acted = self.at
+            await self.page.do(self._act)
+        self.refresh()
+        if self.step.kind == "show":
+            chart = CHART.get(self.step.chart, self.step.chart)
+            self.page.world.run_method("show", chart)
+        else:
+            self.page.world.run_method("show", "")
+
+    def _act(self, visit: Visit) -> None:
+        visit.playing, visit.target, visit.until = False, None, None
+        self.step.act(self.lives)
+        for name, life in self.lives.items():
+            visit.adopt(life, self.lesson.labels[name](self.page.say.language))
+
+    def leave(self) -> None:
+        """The community stays, and is the visitor's."""
+        self.page.guide = None
+        self.place.delete()
+        self.page.world.run_method("show", "")
+        self.page.say_line(self.page.say("guide.ended"))

@@ -1,0 +1,140 @@
+// The field of members: interest across, trust up, a colour for role or state; and the table of
+// who stayed.
+
+import { fresh } from "./plot.js";
+
+// In the order of KINDS in view.py.
+export const KIND_COLOURS = [
+  "#7a8793", "#56B4E9", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#D55E00", "#b9a24a", "#000000",
+];
+const PAD = { left: 42, right: 10, top: 8, bottom: 30 };
+const GRID = 64;
+
+function bytes(text, Kind = Uint8Array) {
+  const raw = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  return new Kind(raw.buffer);
+}
+
+export function unpack(packed) {
+  return {
+    row: bytes(packed.row, Uint32Array), x: bytes(packed.x), y: bytes(packed.y), kind: bytes(packed.kind),
+    density: packed.density && bytes(packed.density), counts: packed.counts,
+  };
+}
+
+function frameOf(width, height) {
+  return {
+    x: (value) => PAD.left + (value / 255) * (width - PAD.left - PAD.right),
+    y: (value) => height - PAD.bottom - (value / 255) * (height - PAD.top - PAD.bottom),
+  };
+}
+
+export function drawField(canvas, field, words, picked, hidden) {
+  const { pen, width, height } = fresh(canvas);
+  const { x, y } = frameOf(width, height);
+  pen.fillStyle = "#fafafa";
+  pen.fillRect(x(0), y(255), x(255) - x(0), y(0) - y(255));
+  if (field.density) drawDensity(pen, field.density, x, y);
+  pen.strokeStyle = "rgba(0,0,0,0.08)";
+  pen.fillStyle = "#666";
+  pen.textBaseline = "middle";
+  for (const share of [0, 0.25, 0.5, 0.75, 1]) {
+    const at = share * 255;
+    pen.strokeRect(x(at), y(255), 0, y(0) - y(255));
+    pen.strokeRect(x(0), y(at), x(255) - x(0), 0);
+    if (share * 2 !== Math.round(share * 2)) continue;
+    pen.textAlign = "right";
+    pen.fillText(`${share}`, x(0) - 5, y(at));
+    pen.textAlign = share === 1 ? "right" : share === 0 ? "left" : "center";
+    pen.fillText(`${share}`, x(at), y(0) + 9);
+  }
+  pen.textAlign = "center";
+  pen.fillText(words.interest + " →", x(127), height - 7);
+  pen.save();
+  pen.translate(9, y(127));
+  pen.rotate(-Math.PI / 2);
+  pen.fillText(words.trust + " →", 0, 0);
+  pen.restore();
+  const size = field.density ? 5 : field.x.length > 1500 ? 3 : field.x.length > 300 ? 4 : 6;
+  for (let kind = 0; kind < KIND_COLOURS.length; kind++) {
+    if (hidden.has(kind)) continue;
+    pen.fillStyle = pen.strokeStyle = KIND_COLOURS[kind];
+    pen.globalAlpha = kind === 8 ? 0.8 : 0.75;
+    for (let i = 0; i < field.x.length; i++) {
+      if (field.kind[i] !== kind) continue;
+      const left = x(field.x[i]) - size / 2, top = y(field.y[i]) - size / 2;
+      if (kind === 8) pen.strokeRect(left, top, size, size); // gone: an empty place
+      else pen.fillRect(left, top, size, size);
+    }
+  }
+  pen.globalAlpha = 1;
+  const at = picked === null ? -1 : field.row.indexOf(picked);
+  if (at >= 0) {
+    pen.strokeStyle = "#000";
+    pen.lineWidth = 2;
+    pen.beginPath();
+    pen.arc(x(field.x[at]), y(field.y[at]), 8, 0, 7);
+    pen.stroke();
+    pen.lineWidth = 1;
+  }
+}
+
+function drawDensity(pen, density, x, y) {
+  const across = (x(255) - x(0)) / GRID, up = (y(0) - y(255)) / GRID;
+  for (let row = 0; row < GRID; row++)
+    for (let column = 0; column < GRID; column++) {
+      const dense = density[row * GRID + column];
+      if (!dense) continue;
+      pen.fillStyle = `rgba(60,90,120,${0.06 + (dense / 255) * 0.6})`;
+      pen.fillRect(x(0) + column * across, y(0) - (row + 1) * up, across + 0.5, up + 0.5);
+    }
+}
+
+/** The member's row nearest to a place, or null where there is none near it. */
+export function memberAt(canvas, field, event, hidden) {
+  const box = canvas.getBoundingClientRect();
+  const { x, y } = frameOf(box.width, box.height);
+  let found = null, least = 14 * 14;
+  for (let i = 0; i < field.x.length; i++) {
+    if (hidden.has(field.kind[i])) continue;
+    const far = (x(field.x[i]) - event.clientX + box.left) ** 2 + (y(field.y[i]) - event.clientY + box.top) ** 2;
+    if (far < least) [found, least] = [field.row[i], far];
+  }
+  return found;
+}
+
+/** Cohorts down, months across; the darker, the more stayed. */
+export function drawRetention(canvas, table, words) {
+  const { pen, width, height } = fresh(canvas);
+  const rows = table.length, columns = Math.max(3, ...table.map((row) => row.length));
+  const left = 46, top = 16, bottom = height - 22;
+  pen.fillStyle = "#666";
+  pen.textBaseline = "middle";
+  if (!rows) {
+    pen.textAlign = "center";
+    pen.fillText(words.waiting, width / 2, height / 2);
+    return;
+  }
+  const across = (width - left - 10) / columns, down = Math.min((bottom - top) / Math.max(rows, 6), 26);
+  table.forEach((row, cohort) => {
+    row.forEach((share, month) => {
+      pen.fillStyle = `rgb(${Math.round(247 - share * 247)},${Math.round(251 - share * 137)},${Math.round(255 - share * 77)})`;
+      pen.fillRect(left + month * across, top + cohort * down, across - 1, down - 1);
+      if (across > 30 && down > 12) {
+        pen.fillStyle = share > 0.55 ? "#fff" : "#333";
+        pen.textAlign = "center";
+        pen.fillText(`${Math.round(share * 100)}%`, left + (month + 0.5) * across, top + (cohort + 0.5) * down);
+      }
+    });
+    if (down > 11 || cohort % Math.ceil(12 / down) === 0) {
+      pen.fillStyle = "#666";
+      pen.textAlign = "right";
+      pen.fillText(`${cohort * 30}`, left - 6, top + (cohort + 0.5) * down);
+    }
+  });
+  pen.fillStyle = "#666";
+  pen.textAlign = "left";
+  pen.fillText(words.joined, 4, 7);
+  pen.textAlign = "right";
+  pen.fillText(words.months, width - 10, Math.min(top + rows * down + 9, height - 7));
+}

@@ -1,0 +1,2 @@
+export * from "./plot.js";
+export * from "./field.js";

@@ -1,0 +1,234 @@
+// A chart on a canvas: shaded stages, bands, lines that grow, marks of lever moves, a cursor.
+// All series lie here, in the page; the server sends only new days.
+
+const ROW = 13; // height of a line of labels
+const PAD = { left: 46, right: 10, top: 16, bottom: 22 };
+const STAGE_TINTS = ["#f3f3ee", "#e8f3ea", "#e3f0f9", "#fbeedd", "#ececec"];
+const GREY = "#8a8a8a";
+
+/** The longest stretch of days that the axis has room for: it grows with the life, and stops. */
+export function lastDay(state) {
+  let lived = 0;
+  for (const future of state.futures.values()) lived = Math.max(lived, future.n);
+  return Math.min(state.days, Math.max(60, Math.ceil(lived * 1.08)));
+}
+
+/** The day under a place on a chart, or null beside it. */
+export function dayAt(canvas, clientX, state) {
+  const box = canvas.getBoundingClientRect();
+  const width = box.width - PAD.left - PAD.right;
+  const share = (clientX - box.left - PAD.left) / width;
+  return share < -0.01 || share > 1.01 ? null : Math.round(share * lastDay(state));
+}
+
+/** Fit a canvas to its place; its context, in CSS pixels, wiped. */
+export function fresh(canvas) {
+  const scale = Math.min(window.devicePixelRatio || 1, 2);
+  const width = canvas.clientWidth, height = canvas.clientHeight;
+  if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
+    canvas.width = Math.round(width * scale);
+    canvas.height = Math.round(height * scale);
+  }
+  const pen = canvas.getContext("2d");
+  pen.setTransform(scale, 0, 0, scale, 0, 0);
+  pen.clearRect(0, 0, width, height);
+  pen.font = "11px system-ui, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
+  return { pen, width, height };
+}
+
+/** The lines of a chart: all measures of one future, or the main ones of several. */
+export function linesOf(chart, state) {
+  if (!state.futures.size) return [];
+  if (state.futures.size < 2)
+    return chart.lines.map((line) => ({ ...line, future: [...state.futures.keys()][0] }));
+  const found = [];
+  for (const id of state.futures.keys())
+    for (const line of chart.lines.filter((one) => one.main))
+      found.push({ ...line, future: id, colour: state.colours[id], dash: line.main === 2 });
+  return found;
+}
+
+export function draw(canvas, chart, state) {
+  const { pen, width, height } = fresh(canvas);
+  const right = width - PAD.right, bottom = height - PAD.bottom;
+  const end = lastDay(state);
+  const labels = chart.names ? placed(pen, state.marks, end, right) : [];
+  const top = PAD.top + ROW * Math.max(0, ...labels.map((label) => label.row));
+  const x = (day) => PAD.left + (day / end) * (right - PAD.left);
+  const lines = linesOf(chart, state);
+  const reach = (chart.reach || []).map((column) => ({ column, future: state.chosen }));
+  const [low, high] = chart.range || bounds([...lines, ...reach], state);
+  const steps = ticks(low, high, Math.max(2, Math.floor((bottom - top) / 36)));
+  const bounded = chart.range || [Math.min(low, steps[0]), Math.max(high, steps[steps.length - 1])];
+  const y = (value) => bottom - ((value - bounded[0]) / (bounded[1] - bounded[0] || 1)) * (bottom - top);
+
+  shadeStages(pen, chart, state, x, top, bottom);
+  axes(pen, state, steps, end, x, y, right, bottom);
+  pen.save();
+  pen.beginPath();
+  pen.rect(PAD.left, top - 2, right - PAD.left, bottom - top + 4);
+  pen.clip();
+  const chosen = state.futures.get(state.chosen);
+  if (chosen)
+    for (const band of chart.bands || []) {
+      const colour = state.futures.size < 2 ? band.colour : state.colours[state.chosen];
+      if (state.futures.size < 2 || band.main) areaBetween(pen, chosen, band, colour, x, y);
+    }
+  for (const line of lines) {
+    const future = state.futures.get(line.future);
+    const thick = state.futures.size > 1 && line.future === state.chosen ? 2.4 : 1.6;
+    const today = state.day;
+    trace(pen, future, line, 0, Math.min(today, future.n), 1, thick, x, y);
+    trace(pen, future, line, Math.max(today - 1, 0), future.n, 0.35, thick, x, y);
+  }
+  pen.restore();
+  marks(pen, state, labels, x, top, bottom, right);
+  cursor(pen, x(Math.min(state.today ?? state.day, end)), top, bottom, "#222", [2, 3]);
+  if (state.hover !== null && state.hover <= end) cursor(pen, x(state.hover), top, bottom, GREY, []);
+}
+
+function bounds(lines, state) {
+  let low = 0, high = 0;
+  for (const line of lines) {
+    const values = state.futures.get(line.future).columns[line.column] || [];
+    for (let day = 0; day < values.length; day++) {
+      const value = values[day];
+      if (value > high) high = value;
+      else if (value < low) low = value;
+    }
+  }
+  return high > low ? [low, high] : [0, 1];
+}
+
+function ticks(low, high, wanted) {
+  const rough = (high - low || 1) / wanted;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough);
+  const found = [];
+  for (let at = Math.floor(low / step + 1e-9) * step; at <= high + step * 0.999; at += step) found.push(at);
+  return found;
+}
+
+function shadeStages(pen, chart, state, x, top, bottom) {
+  const future = state.futures.get(state.chosen);
+  const stages = future ? future.columns.stage || [] : [];
+  const until = Math.min(stages.length, state.day);
+  for (let from = 0, day = 1; day <= until; day++) {
+    if (day < until && stages[day] === stages[from]) continue;
+    pen.fillStyle = STAGE_TINTS[stages[from]];
+    pen.fillRect(x(from), top, x(day) - x(from), bottom - top);
+    const name = state.stages[stages[from]];
+    if (chart.names && pen.measureText(name).width + 8 < x(day) - x(from)) {
+      pen.fillStyle = "#767676";
+      pen.textAlign = "left";
+      pen.textBaseline = "top";
+      pen.fillText(name, x(from) + 4, top + 3);
+    }
+    from = day;
+  }
+}
+
+function axes(pen, state, steps, end, x, y, right, bottom) {
+  pen.strokeStyle = "#e3e3e3";
+  pen.lineWidth = 1;
+  pen.fillStyle = "#666";
+  pen.textAlign = "right";
+  pen.textBaseline = "middle";
+  for (const value of steps) {
+    const at = Math.round(y(value)) + 0.5;
+    if (at < 6 || at > bottom + 1) continue;
+    pen.strokeStyle = value === 0 ? "#bbb" : "rgba(0,0,0,0.07)";
+    line(pen, PAD.left, at, right, at);
+    pen.fillText(state.short(value), PAD.left - 6, at);
+  }
+  pen.textAlign = "center";
+  pen.textBaseline = "top";
+  const days = ticks(0, end, Math.max(2, Math.floor((right - PAD.left) / 70))).filter((d) => d <= end);
+  for (const day of days) pen.fillText(day === 0 ? state.dayZero : state.short(day), Math.max(x(day), PAD.left + 8), bottom + 6);
+}
+
+function areaBetween(pen, future, band, colour, x, y) {
+  const low = future.columns[band.low] || [], high = future.columns[band.high] || [];
+  const known = [];
+  for (let day = 0; day < low.length; day++) if (low[day] !== null && low[day] !== undefined) known.push(day);
+  if (known.length < 2) return;
+  pen.beginPath();
+  for (const day of known) pen.lineTo(x(day), y(high[day]));
+  for (const day of known.reverse()) pen.lineTo(x(day), y(low[day]));
+  pen.closePath();
+  pen.globalAlpha = 0.16;
+  pen.fillStyle = colour;
+  pen.fill();
+  pen.globalAlpha = 1;
+}
+
+function trace(pen, future, what, from, to, alpha, thick, x, y) {
+  const values = future.columns[what.column] || [];
+  if (to - from < 1) return;
+  pen.beginPath();
+  let down = false;
+  for (let day = from; day < to; day++) {
+    const value = values[day];
+    if (value === null || value === undefined) { down = false; continue; }
+    if (down) pen.lineTo(x(day), y(value));
+    else pen.moveTo(x(day), y(value));
+    down = true;
+  }
+  pen.globalAlpha = alpha;
+  pen.strokeStyle = what.colour;
+  pen.lineWidth = what.thin ? 1 : thick;
+  pen.lineJoin = "round";
+  pen.setLineDash(what.dash ? [5, 3] : []);
+  pen.stroke();
+  pen.setLineDash([]);
+  pen.globalAlpha = 1;
+}
+
+/** Labels of marks in up to four lines, so that none stands upon another. */
+function placed(pen, marks, end, right) {
+  const taken = [];
+  return marks.filter((mark) => mark.day <= end).map((mark) => {
+    const at = PAD.left + (mark.day / end) * (right - PAD.left), wide = pen.measureText(mark.label).width;
+    const left = Math.max(PAD.left, Math.min(at + 6, right - wide));
+    let row = 0;
+    while (row < 4 && left < (taken[row] ?? -Infinity)) row += 1;
+    taken[row] = left + wide + 10;
+    return { ...mark, left, row };
+  }).filter((label) => label.row < 4);
+}
+
+function marks(pen, state, labels, x, top, bottom, right) {
+  const colourOf = (mark) => state.futures.size > 1 ? state.colours[mark.future] : "#444";
+  for (const mark of state.marks) {
+    const at = x(mark.day);
+    if (at > right) continue;
+    pen.fillStyle = colourOf(mark);
+    cursor(pen, at, top - 4, bottom, colourOf(mark), [4, 3]);
+    pen.beginPath();
+    pen.moveTo(at - 4, top - 8);
+    pen.lineTo(at + 4, top - 8);
+    pen.lineTo(at, top - 1);
+    pen.fill();
+  }
+  pen.textAlign = "left";
+  pen.textBaseline = "bottom";
+  for (const label of labels) {
+    pen.fillStyle = colourOf(label);
+    pen.fillText(label.label, label.left, top - 2 - ROW * label.row);
+  }
+}
+
+function cursor(pen, at, top, bottom, colour, dash) {
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1;
+  pen.setLineDash(dash);
+  line(pen, Math.round(at) + 0.5, top, Math.round(at) + 0.5, bottom);
+  pen.setLineDash([]);
+}
+
+function line(pen, x1, y1, x2, y2) {
+  pen.beginPath();
+  pen.moveTo(x1, y1);
+  pen.lineTo(x2, y2);
+  pen.stroke();
+}

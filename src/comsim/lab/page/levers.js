@@ -1,0 +1,37 @@
+// The levers, as sliders in groups. A move is sent when the hand lets go.
+
+export default {
+  template: `
+<div class="levers">
+  <details v-for="group in groups" :key="group.name" :open="group.open">
+    <summary>{{ group.title }}<span class="moved" v-if="group.levers.some(l => moved[l.name])">●</span></summary>
+    <div v-for="l in group.levers" :key="l.name" class="lever" :class="{moved: moved[l.name]}" :data-lever="l.name">
+      <label :for="'lever-' + l.name" class="tip" tabindex="0" :data-tip="l.help">{{ l.title }}</label>
+      <input type="number" :id="'lever-' + l.name + '-number'" :aria-label="l.title" :min="l.low" :max="l.high" step="any"
+        :value="values[l.name]" @change="send(l, $event.target)" @keydown.enter="$event.target.blur()">
+      <input type="range" :id="'lever-' + l.name" :min="l.low" :max="Math.max(l.top, values[l.name] || 0)" :step="l.step"
+        :value="values[l.name]" @input="values[l.name] = Number($event.target.value)" @change="send(l, $event.target)">
+      <span class="unit">{{ l.unit }}<template v-if="l.range"> · {{ l.range }}</template><template v-if="l.once"> · {{ once }}</template></span>
+      <span class="cost" v-if="costs[l.name]">{{ money(costs[l.name]) }}</span>
+    </div>
+  </details>
+</div>`,
+  props: { groups: Array, once: String, cost: String },
+  data: () => ({ values: {}, costs: {}, moved: {} }),
+  mounted() { this.$emit("ready"); },
+  methods: {
+    tell(values, costs, moved) {
+      const held = document.activeElement?.type === "range" && document.activeElement.matches(":active") ? document.activeElement.id.slice(6) : "";
+      for (const name in values) if (name !== held) this.values[name] = values[name];
+      this.costs = costs;
+      this.moved = moved;
+    },
+    send(lever, field) {
+      const value = Number(field.value);
+      if (field.value === "" || Number.isNaN(value)) return;
+      this.values[lever.name] = value;
+      this.$emit("move", { lever: lever.name, value });
+    },
+    money(value) { return this.cost.replace("{cost}", Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3))); },
+  },
+};

@@ -1,0 +1,283 @@
+"""The page of one visitor: it shows a visit, and tells it what the visitor wants.
+
+Days are lived in a thread; the page hears of them thirty times a second at most, and only when it
+has drawn what it got before. While it is out of sight its community waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from nicegui import background_tasks, run, ui
+from nicegui.logging import log
+
+from comsim.errors import InputError
+from comsim.lab import limits, view
+from comsim.lab.lesson import Lesson
+from comsim.lab.page import panels
+from comsim.lab.page.choose import chooser
+from comsim.lab.page.compare import compare, wants
+from comsim.lab.page.guide import Guide
+from comsim.lab.page.world import Levers, World
+from comsim.lab.story import story
+from comsim.lab.trace import trace
+from comsim.lab.visit import READY, Visit, obey
+from comsim.lab.words import Words
+from comsim.scenario import Scenario
+
+PATIENCE = 1.0  # seconds to wait for a page that doesn't say that it has drawn
+CONTROLS = 0.25  # seconds from one look at the levers to the next
+TELLING = ThreadPoolExecutor(1, thread_name_prefix="story")  # lives that are lived again
+
+
+class Page:
+    """What a visitor sees."""
+
+    def __init__(
+        self, scenario: Scenario | None, seed: int | None, language: str, visit: Visit | None
+    ) -> None:
+        """`visit` is of the `scenario` that the lab was started with; without one, the shelf."""
+        self.say = Words(language)
+        self.visit = visit
+        self.guide: Guide | None = None
+        self.title: dict[str, str] = {}
+        self.given, self.seed = scenario, seed
+        self.lock = asyncio.Lock()  # of the visit
+        self.awake, self.drawn = asyncio.Event(), asyncio.Event()
+        self.number = self.asked = 0  # of the last frame, and of the last story
+        self.compared: tuple[Any, ...] = ()  # the futures whose difference is told
+        self.told: dict[str, float] = {}  # when the field, the retention, the levers were last sent
+        self.client = ui.context.client
+        self.client.on_delete(self.leave)
+        self.root = ui.element("main").classes("lab")
+        self.build()
+        background_tasks.create(self.live())
+
+    def leave(self) -> None:
+        """The visitor has gone: the worlds are let go."""
+        self.visit = self.guide = None
+        self.awake.set()
+
+    # What is on it
+
+    def build(self) -> None:
+        """Everything, in the language of the visitor."""
+        self.root.clear()
+        with self.root:
+            panels.top(self)
+            if self.visit is None:
+                chooser(self)
+                return
+            with ui.element("div").classes("board"):
+                if self.guide is not None:
+                    self.guide.build(self)
+                with ui.element("aside").classes("side"):
+                    panels.heading(2, self.say("lab.levers"))
+                    ui.label(self.say("lab.levers_hint")).classes("hint")
+                    self.levers = Levers(self.say)
+                self.world = World(self.visit, self.say)
+            ui.label(f"{self.say('lab.keys')} {self.say('lab.invented')}").classes("hint foot")
+            self.story = ui.element("div").classes("panel story")
+            self.story.set_visibility(False)
+        self.compared = ()
+        for wish in ("play", "speed", "step", "seek", "choose", "close"):
+            self.world.on(wish, lambda event, wish=wish: self.wish(wish, event.args))
+        self.levers.on("move", lambda event: self.wish("move", event.args))
+        self.world.on("drawn", lambda: self.drawn.set())
+        self.world.on("member", lambda event: self.tell_story(event.args))
+        self.world.on("ready", self.begin)
+        self.levers.on("ready", self.show_all)
+
+    async def begin(self) -> None:
+        """The browser has its parts, and can be told."""
+        if not READY.is_set():
+            background_tasks.create(self.prepared())
+        await self.show_all()
+        if self.guide is not None:
+            self.guide.refresh()
+
+    async def prepared(self) -> None:
+        """Say that the model is being compiled, for as long as it is."""
+        with self.root:
+            note = ui.notification(self.say("lab.preparing"), spinner=True, timeout=None)
+        while not READY.is_set() and not self.client.is_deleted:
+            await asyncio.sleep(0.3)
+        note.dismiss()
+
+    def say_line(self, line: str) -> None:
+        """One line of bad news, or of good."""
+        with self.root:
+            ui.notify(line, position="bottom", timeout=5000, multi_line=True)
+
+    async def switch(self) -> None:
+        """The other language."""
+        self.say = Words("zh" if self.say.language == "en" else "en", self.say.start)
+        self.build()
+
+    async def open(
+        self,
+        make: Callable[[], Visit],
+        lesson: Lesson | None = None,
+        title: dict[str, str] | None = None,
+    ) -> None:
+        """Begin a visit that `make` makes, in a thread; a wrong scenario is told in one line.
+        `title` is what it is called, by language, if not as the scenario says."""
+        try:
+            async with self.lock:
+                self.visit = await run.io_bound(make)
+        except InputError as error:
+            self.say_line(str(error))
+            return
+        self.title = title or {}
+        self.guide = None if lesson is None or self.visit is None else Guide(lesson, self.visit)
+        self.build()
+
+    async def choose_again(self) -> None:
+        async with self.lock:
+            self.visit = self.guide = None
+        self.build()
+
+    # What the visitor wants
+
+    async def wish(self, wish: str, message: object) -> None:
+        if wish == "move" and self.visit is not None and self.visit.day == self.visit.days:
+            self.say_line(self.say("lab.no_more"))
+            return await self.show_all()
+        await self.do(lambda visit: obey(visit, wish, message))
+
+    async def do(self, act: Callable[[Visit], Any]) -> None:
+        """Do something with the visit, off the event loop, and show what came of it."""
+        try:
+            async with self.lock:
+                if self.visit is not None:
+                    await run.io_bound(act, self.visit)
+        except InputError as error:
+            self.say_line(str(error))
+        except Exception:
+            log.exception("the lab could not do what a page asked for")
+            self.say_line(self.say("lab.went_wrong"))
+        await self.show_all()
+
+    async def tell_story(self, row: object) -> None:
+        """A member's story: what is on record at once, what moved its trust a little later."""
+        said = self.say.language
+        try:
+            async with self.lock:
+                if self.visit is None:
+                    return
+                life, member = self.visit.now.timeline, self.visit.member(row)
+                lines = story(life, member, said)
+                still, copy = await run.io_bound(lambda: (life.fork(), life.fork()))
+        except InputError as error:
+            return self.say_line(str(error))
+        self.asked += 1
+        mine = self.asked
+        panels.show_story(self, member, lines, True)
+        wanted = partial(self.still_asked, mine)
+        loop = asyncio.get_running_loop()
+        traced = await loop.run_in_executor(TELLING, trace, copy, member, wanted)
+        if traced is not None and wanted():
+            panels.show_story(self, member, story(still, member, said, traced), False)
+
+    def still_asked(self, number: int) -> bool:
+        """Whether the story with this number is the one that is waited for."""
+        return self.asked == number and self.visit is not None
+
+    # What is shown
+
+    async def show_all(self) -> None:
+        """All that may have changed when the visitor did something, besides time."""
+        visit = self.visit
+        if visit is None or self.client.is_deleted:
+            return
+        self.told.clear()
+        async with self.lock:
+            frame = await run.io_bound(self.frame, visit, 0.0, True)
+        if frame is not None and self.visit is visit:
+            self.send(frame)
+            self.compare(visit)
+        self.awake.set()
+
+    def compare(self, visit: Visit) -> None:
+        """See to it that the difference of the futures is computed, where they are new."""
+        mark = (visit.chosen, *(tuple(future.timeline.moves) for future in visit.futures))
+        if mark == self.compared:
+            return
+        self.compared = mark
+        self.world.run_method("showDifference", None)
+        if wants(visit):
+            background_tasks.create(compare(self, visit, mark))
+
+    async def live(self) -> None:
+        """Let days go by for as long as the visitor is here."""
+        last = time.perf_counter()
+        while not self.client.is_deleted:
+            if self.visit is None or not self.visit.busy:
+                self.awake.clear()
+                await self.awake.wait()
+                last = time.perf_counter()
+                continue
+            begun, seconds = time.perf_counter(), time.perf_counter() - last
+            last = begun
+            try:
+                async with self.lock:
+                    visit = self.visit
+                    if visit is None:
+                        continue
+                    frame = await run.io_bound(self.frame, visit, seconds, False)
+            except Exception:
+                log.exception("the lab could not live a day")
+                visit.playing, visit.target = False, None
+                self.say_line(self.say("lab.went_wrong"))
+                continue
+            if frame is not None:
+                self.send(frame)
+                if self.guide is not None and not visit.busy:
+                    self.guide.refresh()
+                try:
+                    await asyncio.wait_for(self.drawn.wait(), PATIENCE)
+                except TimeoutError:
+                    last = time.perf_counter()  # nobody was looking
+            await asyncio.sleep(max(1 / limits.FRAMES - (time.perf_counter() - begun), 0.001))
+
+    def frame(self, visit: Visit, seconds: float, everything: bool) -> dict[str, Any] | None:
+        """Live the days that are due, and what is new to the page; None if there is nothing."""
+        before = visit.behind
+        visit.tick(seconds)
+        if visit.behind == before and visit.busy and not everything:
+            return None
+        frame = visit.frame(everything)
+        now, idle = time.perf_counter(), not visit.busy
+        timeline = visit.now.timeline
+        if idle or now - self.told.get("field", 0) >= 0.9 / limits.FIELDS:
+            self.told["field"] = now
+            frame["field"] = view.packed(view.field(timeline))
+        if self.told.get("month") != visit.day // 30:
+            self.told["month"] = visit.day // 30
+            frame["retention"] = view.retention(timeline)
+        if idle or now - self.told.get("levers", 0) >= CONTROLS:
+            self.told["levers"] = now
+            frame["controls"] = [
+                view.levers(timeline), view.costs(timeline),
+                {move.lever: True for move in timeline.moves},
+            ]  # fmt: skip
+        if everything:
+            frame["names"] = [
+                {"id": f.colour, "place": i, "name": f.name or self.say("lab.first")}
+                for i, f in enumerate(visit.futures)
+            ]
+            frame["marks"] = panels.marks(visit, self.say)
+        return frame
+
+    def send(self, frame: dict[str, Any]) -> None:
+        controls = frame.pop("controls", None)
+        self.number += 1
+        self.drawn.clear()
+        self.world.run_method("frame", frame | {"number": self.number})
+        if controls is not None:
+            self.levers.run_method("tell", *controls)

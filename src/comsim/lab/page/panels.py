@@ -1,0 +1,100 @@
+"""The smaller parts of the page: its head, a member's story, the marks of lever moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nicegui import ui
+
+from comsim.lab import limits
+from comsim.lab.page.away import away
+from comsim.lab.page.pieces import button, heading, paragraph
+from comsim.lab.visit import Visit
+from comsim.lab.words import Words
+
+if TYPE_CHECKING:
+    from comsim.lab.page.page import Page
+
+
+def top(page: Page) -> None:
+    say, visit = page.say, page.visit
+    with ui.element("div").classes("top"):
+        with ui.element("div").classes("grow"):
+            if visit is None:
+                heading(1, say("lab.title"))
+                ui.label(say("lab.claim")).classes("hint")
+            else:
+                scenario = visit.now.timeline.base
+                heading(1, page.title.get(say.language, scenario.name))
+                facts = say(
+                    "lab.facts",
+                    market=say.number(scenario.community.market),
+                    days=say.days(scenario.days),
+                    seed=visit.now.timeline.seed,
+                )
+                ui.label(facts).classes("hint")
+        if visit is not None:
+            branching(page)
+            button(say("lab.take"), away(page).open)
+            button(say("lab.other"), page.choose_again)
+        button(say("lab.language"), page.switch).props(
+            f"lang={'zh' if say.language == 'en' else 'en'}"
+        )
+
+
+def branching(page: Page) -> None:
+    """The button that forks the future, and what it asks first."""
+    say = page.say
+
+    async def fork() -> None:
+        dialog.close()
+        await page.wish("branch", name.value)
+
+    def ask() -> None:
+        count = len(page.visit.futures) if page.visit else 1
+        name.value = say("lab.branch_default", n=count)
+        dialog.open()
+
+    with ui.dialog() as dialog, ui.element("div").classes("panel"):
+        heading(3, say("lab.branch"))
+        ui.label(say("lab.branch_hint")).classes("hint")
+        name = ui.input(say("lab.branch_name")).props(f"maxlength={limits.NAME} autofocus")
+        name.on("keydown.enter", fork)
+        with ui.element("div").classes("way"):
+            button(say("lab.branch_go"), fork, "strong")
+            button(say("lab.cancel"), dialog.close)
+    button(say("lab.branch"), ask, "strong")
+
+
+def show_story(page: Page, row: int, lines: list[str], more: bool) -> None:
+    """Show a member's story; `more` of it may be on its way."""
+    page.story.clear()
+    page.story.set_visibility(True)
+    with page.story:
+        heading(3, page.say("member.title", n=row))
+        for line in lines:
+            paragraph(line)
+        if more:
+            paragraph(page.say("member.more"), "hint")
+
+        def close() -> None:
+            page.story.set_visibility(False)
+            page.world.run_method("pick", None)
+
+        button(page.say("lab.done"), close)
+
+
+def marks(visit: Visit, say: Words) -> list[dict[str, Any]]:
+    """Where levers were moved: a mark for each day and future, with what was moved."""
+    found: dict[tuple[int, int], list[str]] = {}
+    for future in visit.futures:
+        for move in future.timeline.moves:
+            if move.day >= future.since or future.colour == 0:
+                text = say(
+                    "lab.mark", lever=say.name("lever", move.lever), value=say.short(move.value)
+                )
+                found.setdefault((move.day, future.colour), []).append(text)
+    return [
+        {"day": day, "future": future, "label": say.listed(texts)}
+        for (day, future), texts in sorted(found.items())
+    ]

@@ -1,0 +1,26 @@
+"""Small pieces of the page. Text may be a stranger's: it is shown, and never run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nicegui import ui
+
+
+def button(text: str, act: Any, classes: str = "") -> ui.element:
+    """A plain button of the browser's."""
+    with ui.element("button").classes(classes).on("click", act) as made:
+        ui.label(text).style("display: inline")
+    return made
+
+
+def heading(level: int, text: str) -> ui.element:
+    with ui.element(f"h{level}") as made:
+        ui.label(text)
+    return made
+
+
+def paragraph(text: str, classes: str = "") -> ui.element:
+    with ui.element("p").classes(classes) as made:
+        ui.label(text)
+    return made

@@ -1,0 +1,260 @@
+// The play bar, the charts and the field of members. It keeps all days that it was sent.
+
+import * as lab from "comsim-lab";
+
+/** A tip that would not fit to the right of its word opens to the left. */
+function flip(event) {
+  const word = event.target.closest?.(".tip");
+  if (word) word.classList.toggle("flipped", word.getBoundingClientRect().left + 290 > window.innerWidth);
+}
+
+export default {
+  template: `
+<div class="world">
+  <div class="bar">
+    <button class="play" :class="{on: playing}" :aria-label="playing ? say.pause : say.play" @click="$emit('play', !playing)">
+      {{ playing ? "❚❚ " + say.pause : "▶ " + say.play }}</button>
+    <button :aria-label="say.back" :title="say.back" @click="$emit('step', -1)">‹</button>
+    <button :aria-label="say.step" :title="say.step" @click="$emit('step', 1)">›</button>
+    <button :aria-label="say.week" :title="say.week" @click="$emit('step', 7)">»</button>
+    <label class="speed">{{ say.speed }}
+      <select :value="pace" @change="pace = Number($event.target.value); $emit('speed', pace); $event.target.blur()">
+        <option v-for="s in speeds" :key="s" :value="s">{{ s ? s + " " + say.a_second : say.fastest }}</option>
+      </select></label>
+    <input class="scrub" type="range" min="0" :max="days" ref="scrub" :aria-label="say.day"
+      @input="scrubbing = true; seeking($event.target.value)" @change="scrubbing = false; seek($event.target.value); $event.target.blur()">
+    <output ref="today" class="today"></output>
+    <span ref="stage" class="stage"></span>
+  </div>
+  <div class="futures" v-if="futures.length > 1">
+    <span v-for="f in futures" :key="f.id" class="future" :class="{chosen: f.id === chosen}">
+      <button @click="$emit('choose', f.place)" :aria-pressed="f.id === chosen">
+        <i :style="{background: colours[f.id]}"></i>{{ f.name }}</button>
+      <button class="close" v-if="f.place" :aria-label="say.close + ' ' + f.name" @click="$emit('close', f.place)">×</button>
+    </span>
+    <span class="hint">{{ say.chosen }}</span>
+  </div>
+  <div class="tiles">
+    <section class="tile" v-for="(chart, i) in charts" :key="chart.name" :data-chart="chart.name" :class="{wanted: wanted === chart.name}" :style="{order: i ? 3 : 0}">
+      <h3>{{ chart.title }}</h3>
+      <div class="legend">
+        <span v-for="entry in legend(chart)" :key="entry.key" :class="{tip: entry.tip}" :tabindex="entry.tip ? 0 : null" :data-tip="entry.tip">
+          <i :style="{background: entry.dash ? 'none' : entry.colour, borderTop: entry.dash ? '2px dashed ' + entry.colour : ''}"></i>{{ entry.label }}
+          <b :data-column="entry.column" :data-future="entry.future"></b></span>
+      </div>
+      <canvas :ref="el => canvases[chart.name] = el" :aria-label="chart.title" role="img"
+        @mousemove="hover = dayAt($event); redraw()" @mouseleave="hover = null; redraw()" @click="clicked($event)"></canvas>
+    </section>
+    <section class="tile wide" v-if="difference" data-chart="difference" style="order: 2">
+      <h3>{{ differ.title.replace("{name}", () => named(difference.colour)).replace("{first}", () => futures[0].name) }}</h3>
+      <div class="outcomes">
+        <button v-for="(o, i) in difference.outcomes" :key="o.name" :aria-pressed="i === outcome" @click="outcome = i; $nextTick(drawDifference)">{{ differ[o.name] }}</button>
+        <span class="legend"><span><i :style="{background: colours[difference.colour]}"></i>{{ differ.here }}</span>
+        <span v-if="difference.worlds"><i style="background: #222"></i>{{ differ.mean }}</span>
+        <span v-if="difference.worlds"><i class="patch"></i>{{ differ.band }}</span></span>
+      </div>
+      <canvas ref="difference" role="img" :aria-label="difference.outcomes[outcome].words"></canvas>
+      <p class="says">{{ difference.outcomes[outcome].words }}</p>
+      <p class="hint">{{ differ.hint.replace("{worlds}", difference.worlds) }}</p>
+    </section>
+    <section class="tile" data-chart="field" style="order: 1" :class="{wanted: wanted === 'field'}">
+      <h3>{{ say.field_title }}</h3>
+      <div class="legend">
+        <button v-for="(kind, i) in kinds" :key="i" class="tip kind" :class="{off: off.includes(i)}" :data-tip="kind.tip" @click="toggle(i)">
+          <i :style="{background: i === 8 ? 'none' : kindColours[i], border: '1px solid ' + kindColours[i]}"></i>{{ kind.name }} <b data-kind></b></button>
+      </div>
+      <canvas class="square" ref="field" :aria-label="say.field_title" role="img" @click="picked($event)"></canvas>
+      <p class="hint">{{ say.field_hint }}</p>
+    </section>
+    <section class="tile" data-chart="retention" style="order: 4" :class="{wanted: wanted === 'retention'}">
+      <h3 class="tip" tabindex="0" :data-tip="say.retention_tip">{{ say.retention_title }}</h3>
+      <canvas ref="retention" :aria-label="say.retention_title" role="img"></canvas>
+    </section>
+  </div>
+</div>`,
+  props: {
+    charts: Array, say: Object, kinds: Array, days: Number, start: String, language: String,
+    colours: Array, stages: Array, speeds: Array, speed: Number, differ: Object,
+  },
+  data() {
+    return { playing: false, futures: [], chosen: 0, wanted: "", off: [], kindColours: lab.KIND_COLOURS, pace: this.speed,
+      difference: null, outcome: 0 };
+  },
+  created() { // what changes at every frame is kept from the framework's eyes
+    this.canvases = {};
+    this.lives = new Map();
+    this.marks = [];
+    this.day = 0;
+    this.hover = null;
+    this.dots = null;
+    this.table = [];
+    this.member = null;
+    this.due = null;
+    this.told = 0;
+    this.frames = 0;
+  },
+  mounted() {
+    this.keys = (event) => this.key(event);
+    window.addEventListener("keydown", this.keys);
+    document.addEventListener("pointerover", flip);
+    document.addEventListener("focusin", flip);
+    this.resized = new ResizeObserver(() => { this.stale = true; this.redraw(); });
+    this.resized.observe(this.$el);
+    this.$el.lab = this; // for those who measure
+    this.$emit("ready");
+  },
+  unmounted() {
+    window.removeEventListener("keydown", this.keys);
+    document.removeEventListener("pointerover", flip);
+    document.removeEventListener("focusin", flip);
+    this.resized.disconnect();
+  },
+  methods: {
+    frame(news) {
+      for (const id of [...this.lives.keys()]) if (!(id in news.lived)) this.lives.delete(id);
+      for (const part of news.futures) {
+        if (!this.lives.has(part.id) || part.from === 0) this.lives.set(part.id, { n: 0, columns: {} });
+        const life = this.lives.get(part.id);
+        for (const name in part.rows) {
+          const column = (life.columns[name] ||= []);
+          column.length = Math.min(column.length, part.from);
+          for (const value of part.rows[name]) column.push(value);
+          life.n = column.length;
+        }
+      }
+      for (const id in news.lived) {
+        const life = this.lives.get(Number(id)), n = news.lived[id];
+        if (!life || life.n <= n) continue;
+        for (const name in life.columns) life.columns[name].length = n;
+        life.n = n;
+      }
+      this.day = news.day;
+      this.playing = news.playing || news.on_the_way !== null;
+      this.chosen = news.chosen;
+      if (news.names) this.futures = news.names;
+      if (news.marks) this.marks = news.marks;
+      if (news.field) { this.dots = lab.unpack(news.field); this.stale = true; }
+      if (news.retention) { this.table = news.retention; this.stale = true; }
+      this.due = news.number;
+      this.redraw();
+    },
+    show(chart) {
+      this.wanted = chart;
+      this.$nextTick(() => this.$el.querySelector(".wanted")?.scrollIntoView({ block: "nearest", behavior: "smooth" }));
+    },
+    showDifference(found) {
+      this.difference = found;
+      if (found) this.$nextTick(() => this.drawDifference());
+    },
+    drawDifference() {
+      if (!this.difference || !this.$refs.difference) return;
+      const colour = this.colours[this.difference.colour], columns = this.difference.outcomes[this.outcome].columns;
+      const chart = {
+        bands: [{ low: "least", high: "most", colour: "#666" }, { low: "low", high: "high", colour: "#222" }],
+        lines: [{ column: "mean", colour: "#222", dash: true }, { column: "here", colour }],
+        reach: ["least", "most"],
+      };
+      lab.draw(this.$refs.difference, chart, {
+        ...this.state(), futures: new Map([[0, { n: this.days, columns }]]), chosen: 0, day: this.days, hover: null, marks: [],
+        today: this.day,
+      });
+    },
+    named(id) { return this.futures.find((f) => f.id === id)?.name ?? ""; },
+    pick(row) { this.member = row; this.stale = true; this.redraw(); },
+    state() {
+      return {
+        futures: this.lives, chosen: this.chosen, day: this.day, days: this.days, hover: this.hover, marks: this.marks,
+        colours: this.colours, stages: this.stages, short: (v) => this.short(v), dayZero: this.say.day_zero,
+      };
+    },
+    redraw() {
+      if (this.waiting) return;
+      this.waiting = true;
+      requestAnimationFrame(() => {
+        this.waiting = false;
+        const state = this.state();
+        for (const chart of this.charts) if (this.canvases[chart.name]) lab.draw(this.canvases[chart.name], chart, state);
+        if (this.stale) this.drawMembers();
+        if (this.difference && this.stale) this.drawDifference();
+        this.stale = false;
+        this.read();
+        this.frames += 1;
+        if (this.due !== null) this.$emit("drawn", this.due);
+        this.due = null;
+      });
+    },
+    drawMembers() {
+      if (this.dots) lab.drawField(this.$refs.field, this.dots, this.say, this.member, new Set(this.off));
+      lab.drawRetention(this.$refs.retention, this.table, this.say);
+      const counts = this.dots ? this.dots.counts : [];
+      this.$el.querySelectorAll("[data-kind]").forEach((b, i) => { b.textContent = this.short(counts[i] ?? 0); });
+    },
+    read() { // the numbers beside the names, of today or of the day pointed at; not more often than one can read
+      const now = performance.now();
+      if (now - this.told < 100 && this.playing) return;
+      this.told = now;
+      const day = this.hover === null ? this.day - 1 : this.hover;
+      for (const b of this.$el.querySelectorAll("b[data-column]")) {
+        const value = this.lives.get(Number(b.dataset.future))?.columns[b.dataset.column]?.[day];
+        b.textContent = value === undefined || value === null ? "–" : this.short(value);
+      }
+      if (!this.scrubbing) this.$refs.scrub.value = this.day;
+      this.$refs.today.textContent = this.dayWords(this.hover === null ? this.day : this.hover);
+      const stage = this.lives.get(this.chosen)?.columns.stage?.[day];
+      this.$refs.stage.textContent = stage === undefined ? "" : this.stages[stage];
+    },
+    legend(chart) {
+      if (this.futures.length < 2)
+        return chart.lines.map((l) => ({ ...l, key: l.column, future: this.futures[0]?.id ?? 0 }));
+      return this.futures.flatMap((f) => chart.lines.filter((l) => l.main).map((l) => ({
+        key: f.id + l.column, colour: this.colours[f.id], dash: l.main === 2, label: f.name + " · " + l.label,
+        column: l.column, future: f.id, tip: l.tip,
+      })));
+    },
+    dayAt(event) { return lab.dayAt(event.currentTarget, event.clientX, this.state()); },
+    clicked(event) {
+      const day = this.dayAt(event), lived = this.lives.get(this.chosen)?.n ?? 0;
+      if (day !== null) this.seek(Math.min(Math.max(day, 0), lived));
+    },
+    picked(event) {
+      const row = this.dots && lab.memberAt(this.$refs.field, this.dots, event, new Set(this.off));
+      if (row !== null) { this.pick(row); this.$emit("member", row); }
+    },
+    toggle(kind) {
+      this.off = this.off.includes(kind) ? this.off.filter((k) => k !== kind) : [...this.off, kind];
+      this.stale = true;
+      this.redraw();
+    },
+    seek(day) { clearTimeout(this.later); this.later = null; this.$emit("seek", Number(day)); },
+    seeking(day) {
+      this.$refs.today.textContent = this.dayWords(Number(day));
+      if (Number(day) <= (this.lives.get(this.chosen)?.n ?? 0)) this.later ||= setTimeout(() => this.seek(this.$refs.scrub.value), 120);
+    },
+    key(event) {
+      const at = event.target.tagName;
+      if (event.ctrlKey || event.metaKey || event.altKey || ["INPUT", "SELECT", "TEXTAREA"].includes(at)) return;
+      if (document.querySelector(".q-dialog")) return;
+      const days = event.shiftKey ? 30 : 1;
+      if (event.key === " " && at !== "BUTTON" && at !== "SUMMARY") this.$emit("play", !this.playing);
+      else if (event.key === "ArrowRight") this.$emit("step", days);
+      else if (event.key === "ArrowLeft") this.$emit("step", -days);
+      else if (event.key === "Home") this.seek(0);
+      else return;
+      event.preventDefault();
+    },
+    dayWords(day) {
+      const when = new Date(Date.parse(this.start) + day * 864e5);
+      const date = when.toLocaleDateString(this.language === "zh" ? "zh-CN" : "en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
+      return this.say.on_day.replace("{day}", day).replace("{date}", date);
+    },
+    short(value) {
+      const size = Math.abs(value), zh = this.language === "zh", minus = value < 0 ? "−" : "";
+      const big = zh ? [[1e8, "亿"], [1e4, "万"]] : [[1e9, "B"], [1e6, "M"], [1e4, "k"]];
+      for (const [step, sign] of big) {
+        const unit = sign === "k" ? 1e3 : step;
+        if (size >= step) return minus + Number((size / unit).toPrecision(3)) + sign;
+      }
+      return minus + (size >= 100 || Number.isInteger(size) ? Math.round(size) : Number(size.toPrecision(2)));
+    },
+  },
+};

@@ -1,0 +1,81 @@
+"""The parts of the page that are drawn in the browser: the world, and the levers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nicegui.element import Element
+
+from comsim.lab import limits
+from comsim.lab.page.controls import lever_groups
+from comsim.lab.view import KINDS
+from comsim.lab.visit import Visit
+from comsim.lab.words import Words
+from comsim.stages import STAGES
+
+# Okabe and Ito's colours, which nobody mistakes for one another.
+BLACK, ORANGE, SKY, GREEN, BLUE, RED, PINK = (
+    "#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7",
+)  # fmt: skip
+FUTURES = [BLUE, RED, GREEN, PINK]
+
+# Each chart: its lines as (column, colour, place among the lines told of several futures).
+CHARTS: dict[str, list[tuple[str, str, int]]] = {
+    "members": [("members", BLACK, 2), ("mau", SKY, 0), ("wau", BLUE, 1), ("dau", ORANGE, 0)],
+    "feelings": [("trust", BLUE, 1), ("interest", RED, 2)],
+    "posts": [("posts", BLUE, 1), ("official_posts", ORANGE, 2)],
+    "money": [
+        ("profit_cumulative", BLUE, 1),
+        ("revenue_cumulative", GREEN, 0),
+        ("cost_cumulative", RED, 0),
+    ],
+}
+
+
+class World(Element, component="world.js", esm={"comsim-lab": "js"}):
+    """The play bar, the charts and the field of members."""
+
+    def __init__(self, visit: Visit, say: Words) -> None:
+        super().__init__()
+        scenario = visit.now.timeline.base
+        self._props.update(
+            charts=[_chart(name, say) for name in CHARTS],
+            say=say.room("world"),
+            kinds=[{"name": say.name("kind", k), "tip": say.name("kind_tip", k)} for k in KINDS],
+            days=visit.days,
+            start=scenario.start.isoformat(),
+            language=say.language,
+            colours=FUTURES,
+            stages=[say.name("stage", stage) for stage in STAGES],
+            speeds=list(limits.SPEEDS),
+            speed=visit.speed,
+            differ=say.room("differ"),
+        )
+
+
+class Levers(Element, component="levers.js"):
+    """All levers, as sliders in groups."""
+
+    def __init__(self, say: Words) -> None:
+        super().__init__()
+        self._props.update(
+            groups=lever_groups(say), once=say("lab.once"), cost=say.name("lab", "cost")
+        )
+
+
+def _chart(name: str, say: Words) -> dict[str, Any]:
+    chart: dict[str, Any] = {
+        "name": name, "title": say.name("chart", name), "names": name == "members",
+        "lines": [
+            {"column": column, "colour": colour, "main": main, "label": say.name("line", column),
+             "tip": say.name("line_tip", column, "")}
+            for column, colour, main in CHARTS[name]
+        ],
+    }  # fmt: skip
+    if name == "feelings":
+        chart["range"] = [0, 1]
+        chart["bands"] = [
+            {"low": f"{column}_low", "high": f"{column}_high", "colour": colour, "main": main == 1}
+            for column, colour, main in CHARTS[name]
+        ]
+    return chart

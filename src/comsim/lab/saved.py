@@ -1,0 +1,199 @@
+"""What is taken away: the scenario, the report, the data; and branches, to be opened again.
+
+A branches file is TOML, read with the care that a stranger's file needs:
+
+    seed = 3                      # of all branches
+    [scenario]                    # as it was before any move: a scenario file
+    [[branches]]
+    name = "more ads"
+    colour = "#cc6677"
+    day = 200                     # the morning it stands at
+    moves = [{ day = 40, lever = "ad_pressure", value = 3.0 }]
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Annotated, Any
+
+import tomli_w
+from pydantic import AfterValidator, Field, ValidationError
+
+from comsim.catalogue import LEVERS
+from comsim.errors import InputError
+from comsim.lab import limits
+from comsim.lab.dropped import DROPPED, scenario_from, toml_from
+from comsim.lab.moves import Move
+from comsim.lab.timeline import Timeline
+from comsim.scenario import Scenario
+from comsim.scenario.checks import explain, number, one_of, range_of, text, wrong
+from comsim.scenario.form import MAX_DAYS
+from comsim.scenario.table import Amount, Table
+from comsim.simulation import Run, simulate
+
+MOST_MOVES = 1000  # of a branch
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A future with a name and a colour (#rrggbb)."""
+
+    name: str
+    colour: str
+    timeline: Timeline
+
+
+def as_toml(timeline: Timeline) -> str:
+    """The scenario with its moves as a schedule and its seed: `comsim run` on it gives the same
+    bits. CSV files that it reads are named by their full paths."""
+    said = _plain(timeline.scenario) | {"seed": timeline.seed}
+    return tomli_w.dumps(said, multiline_strings=True)
+
+
+def run_of(timeline: Timeline) -> Run:
+    """Its life with the moves, from the first day to the last. It takes as long as that takes."""
+    return simulate(timeline.scenario, timeline.seed)
+
+
+def report(timeline: Timeline, language: str = "en") -> str:
+    """The report of its life to the end, as one HTML page in "en" or "zh"."""
+    return run_of(timeline).report(language)
+
+
+def data(timeline: Timeline, language: str = "en") -> bytes:
+    """The folder that `comsim run` would write, and scenario.toml, as a zip file."""
+    made = BytesIO()
+    with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(made, "w") as packed:
+        folder = run_of(timeline).save(Path(place) / "run", language=language)
+        for path in sorted(folder.rglob("*")):
+            packed.write(path, path.relative_to(folder), zipfile.ZIP_DEFLATED)
+        packed.writestr("scenario.toml", as_toml(timeline), zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def branches_as_toml(branches: Sequence[Branch]) -> str:
+    """Branches of one scenario and seed, to be read by `branches_from`; ValueError for others."""
+    first = branches[0].timeline
+    if any((b.timeline.base, b.timeline.seed) != (first.base, first.seed) for b in branches):
+        raise ValueError("branches of one file have one scenario and one seed")
+    said = [
+        {"name": branch.name, "colour": branch.colour, "day": branch.timeline.day,
+         "moves": [asdict(move) for move in branch.timeline.moves]}
+        for branch in branches
+    ]  # fmt: skip
+    said = {"seed": first.seed, "scenario": _plain(first.base), "branches": said}
+    return tomli_w.dumps(said, multiline_strings=True)
+
+
+def branches_from(
+    given: str | bytes | dict[str, Any],
+    file: str = DROPPED,
+    most_members: int | None = None,
+    most_days: int | None = None,
+    known: Scenario | None = None,
+) -> list[Branch]:
+    """The branches of a file, each on its day. It takes as long as it takes to live there.
+
+    Their scenario may read CSV files only if it is `known`: the one that the lab was started with.
+
+    `given` may have been parsed already (`comsim.lab.dropped.toml_from`). InputError, in one line,
+    for whatever is wrong with it; nothing is simulated before all of it has been checked.
+    """
+    said = given if isinstance(given, dict) else toml_from(given, file)
+    try:
+        form = _File.model_validate(said)
+    except ValidationError as error:
+        raise explain(error, file) from None
+    if known is not None and form.scenario == _plain(known):
+        scenario = known
+    else:
+        scenario = _scenario(form.scenario, file, most_members, most_days)
+    for at, branch in enumerate(form.branches):
+        for key, day, last in [("day", branch.day, scenario.days)] + [
+            (f"moves[{k}].day", move.day, scenario.days - 1) for k, move in enumerate(branch.moves)
+        ]:
+            if day > last:
+                key = f"branches[{at}].{key}"
+                raise InputError.at(file, key, str(day), range_of(0, last, True))
+    branches = [
+        Branch(branch.name, branch.colour, Timeline.moved(scenario, form.seed, branch.in_order))
+        for branch in form.branches
+    ]
+    for branch, said_of_it in zip(branches, form.branches, strict=True):
+        branch.timeline.go_to(said_of_it.day)
+    return branches
+
+
+def _scenario(said: dict[str, Any], file: str, *most: int | None) -> Scenario:
+    """The scenario in a file of branches, named so in errors."""
+    try:
+        return scenario_from(said, file, *most)
+    except InputError as error:
+        key = f"scenario.{error.key}"
+        raise InputError.at(file, key, error.found, error.allowed) from None
+
+
+def is_branches(said: dict[str, Any]) -> bool:
+    """Whether a file that was dropped holds branches, rather than a scenario."""
+    return "branches" in said
+
+
+class _Move(Table):
+    day: number(0, MAX_DAYS, whole=True) = Field(description="a day")
+    lever: one_of(LEVERS, "lever") = Field(description="a lever")
+    value: Amount = Field(description="a number")
+
+
+def _colour(value: object) -> str:
+    if not (isinstance(value, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", value)):
+        wrong(value, 'a colour such as "#4477aa"')
+    return value
+
+
+class _Branch(Table):
+    name: text(limits.NAME, empty=True) = Field(description="a name")
+    colour: Annotated[Any, AfterValidator(_colour)] = Field(description="a colour")
+    day: number(0, MAX_DAYS, whole=True) = Field(description="the day it stands at")
+    moves: tuple[_Move, ...] = Field((), max_length=MOST_MOVES)
+
+    @property
+    def in_order(self) -> list[Move]:
+        moves = [Move(move.day, move.lever, move.value) for move in self.moves]
+        return sorted(moves, key=lambda move: move.day)
+
+
+class _File(Table):
+    seed: number(0, 2**63 - 1, whole=True) = Field(description="a whole number")
+    scenario: dict[str, Any] = Field(description="a scenario")
+    branches: tuple[_Branch, ...] = Field(
+        min_length=1, max_length=limits.BRANCHES, description="a list of branches"
+    )
+
+
+def _plain(scenario: Scenario) -> dict[str, Any]:
+    """What a scenario says, as one would write it: dates as dates, a lone `base` as a number."""
+    said = scenario.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
+    for key in ("intake", "observed"):
+        if csv := said.get(key, {}).get("csv"):
+            said[key]["csv"] = str(scenario.path(csv).absolute())
+    return _shorter(said)
+
+
+def _shorter(said: Any) -> Any:
+    """Tables that a number stands for become that number again (`OrNumber`)."""
+    match said:
+        case {"base": alone, **others} | {"value": alone, **others} if not others:
+            return alone
+        case {"low": low, "high": high, **others} if not others and low == high:
+            return low
+        case dict():
+            return {key: _shorter(value) for key, value in said.items()}
+        case list() | tuple():
+            return [_shorter(value) for value in said]
+    return said

@@ -1,0 +1,151 @@
+"""A member's life in a few sentences, in English and in Chinese.
+
+What stands in the member's record is told at once; what moved its trust, once its life has been
+lived again (`comsim.lab.trace`). Only what the model counts is told: who never came again did so by
+chances that its states make likely, not for one cause that could be named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from comsim.kernel.basics import DORMANT_AFTER, LEFT, MUTED, ONE
+from comsim.kernel.mechanisms.roles import ROLES
+from comsim.lab.timeline import Timeline
+from comsim.lab.trace import Causes, Trace
+from comsim.lab.words import Words
+
+MOST_TURNS = 6  # told of a life, the last ones
+MOST_CAUSES = 3  # told of a day
+SEEN, GREAT = 0.0005, 0.01  # of trust: what is told of at all, and as the greatest of a life
+
+
+def story(
+    timeline: Timeline, row: int, language: str = "en", traced: Trace | None = None
+) -> list[str]:
+    """The life of the member in a row up to this morning, as sentences.
+
+    With its trace, also what moved its trust. ValueError for a row without a member.
+    """
+    if not 0 <= row < int(timeline.world.now["rows"][0]):
+        raise ValueError(f"no member in row {row}")
+    words = Words(language, timeline.base.start)
+    told = [*_coming(timeline, row, words), *_doing(timeline, row, words)]
+    told += [*_ties(timeline, row, words), *_today(timeline, row, words)]
+    if traced is not None:
+        told += _why(timeline, row, words, traced)
+    return told
+
+
+def _coming(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
+    mine = timeline.world.m.own[row]
+    day, by = int(mine["joined_day"]), int(mine["inviter"])
+    if by >= 0:
+        yield words("story.invited", day=day, by=by)
+    else:
+        yield words(f"story.{_recruited(timeline, row, day)}", day=day)
+    if len(timeline.plan.segment_names) > 1:
+        yield words("story.segment", segment=timeline.plan.segment_names[mine["segment"]])
+
+
+def _recruited(timeline: Timeline, row: int, day: int) -> str:
+    """How somebody came whom nobody invited. On each day the seed group joins first, and who
+    follows a KOL last (`comsim.kernel.arrive`)."""
+    joined = timeline.world.daily["joined"]
+    place, today = row - int(joined[:day].sum()), int(joined[day])
+    if place >= today - timeline.world.daily["joined_kol"][day]:
+        return "kol"
+    return "founder" if place < int(timeline.world.levers["seed_group"][day, 0]) else "recruited"
+
+
+def _doing(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
+    mine = timeline.world.m.own[row]
+    yield words("story.came", days=words.days(int(mine["visits"])), last=int(mine["last_visit"]))
+    given = words.number(int(mine["replies_given"]))
+    if mine["posts"]:
+        posts, replies = (words.number(int(mine[key])) for key in ("posts", "replies_received"))
+        yield words("story.wrote", posts=posts, replies=replies, given=given)
+    else:
+        yield words("story.silent", given=given)
+
+
+def _ties(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
+    m = timeline.world.m
+    friends = m.tie[row][m.tie[row] >= 0]
+    gone = int((m.status[friends] == LEFT).sum())
+    if len(friends):
+        who = words.listed([words("story.member", n=int(friend)) for friend in friends])
+        key = "story.knows_gone" if gone else "story.knows"
+        yield words(key, n=len(friends), who=who, gone=gone)
+    else:
+        yield words("story.alone")
+    if brought := int(m.own[row]["recruits"]):
+        yield words("story.brought", n=words.number(brought))
+
+
+def _today(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
+    m, now, day = timeline.world.m, timeline.world.now[0], timeline.day
+    mine, status = m.own[row], m.status[row]
+    interest, trust = words.short(_two(m.interest[row])), words.short(_two(mine["trust"]))
+    if status == LEFT:
+        yield words("story.left", day=int(mine["left_day"]), interest=interest, trust=trust)
+        return
+    members = max(int(now["members"]), 1)
+    mean_interest, mean_trust = (
+        words.short(_two(now[key] / ONE / members)) for key in ("interest_sum", "trust_sum")
+    )
+    yield words(
+        "story.active", role=words.name("story_role", ROLES[mine["role"]]), interest=interest,
+        mean_interest=mean_interest, trust=trust, mean_trust=mean_trust,
+        fatigue=words.short(_two(m.fatigue[row])),
+    )  # fmt: skip
+    if status == MUTED:
+        yield words("story.muted")
+    away = day - 1 - int(mine["last_visit"])
+    if away >= DORMANT_AFTER:
+        yield words("story.dormant", days=words.days(away))
+
+
+def _why(timeline: Timeline, row: int, words: Words, traced: Trace) -> Iterator[str]:
+    if traced.turns:
+        turns = [
+            words("story.turn", day=day, what=words.name("story_turn", what))
+            for day, what in traced.turns[-MOST_TURNS:]
+        ]
+        yield words("story.turns", turns=words.listed(turns))
+    seen = {key: words.number(traced.seen[key]) for key in ("ads", "official", "members")}
+    yield words("story.saw", **seen)
+    if traced.wrote and traced.unanswered:
+        voice = words.short(_two(timeline.world.m.own[row]["voice"]))
+        yield words("story.unanswered", n=traced.unanswered, all=traced.wrote, voice=voice)
+    start, now = traced.start, traced.trust[-1]
+    causes = _named(traced.causes, words)
+    if not causes:
+        yield words("story.still", start=words.short(_two(start)))
+        return
+    yield words("story.moved", start=words.short(_two(start)), now=words.short(_two(now)),
+                causes=words.listed(causes))  # fmt: skip
+    for key, sign in (("fall", -1), ("rise", 1)):
+        day, change, causes = max(traced.moves, key=lambda move: sign * move[1])
+        if sign * change >= GREAT and len(traced.moves) > 1:
+            yield words(f"story.{key}", day=day, change=_signed(change),
+                        causes=words.listed(_named(causes, words)[:MOST_CAUSES]))  # fmt: skip
+
+
+def _named(causes: Causes, words: Words) -> list[str]:
+    """Causes with what they did, the strongest first."""
+    order = sorted(causes.items(), key=lambda cause: -abs(cause[1]))
+    return [
+        words("story.cause", change=_signed(by),
+              cause=" + ".join(words.name("story_cause", name) for name in names))
+        for names, by in order if abs(by) >= SEEN
+    ]  # fmt: skip
+
+
+def _two(value: Any) -> float:
+    return round(float(value), 2)
+
+
+def _signed(change: float) -> str:
+    return f"{change:+.3f}".replace("-", "−")

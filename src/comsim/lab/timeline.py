@@ -1,0 +1,153 @@
+"""A life that is lived day by day, and can go back to any day of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from comsim.kernel.bundle import Bundle
+from comsim.lab.moves import Move, moved
+from comsim.scenario import Plan, Scenario, parameter_values, plan
+from comsim.simulation import first_morning, live, seed_for
+
+SNAPSHOTS = 8  # that are kept, the first morning besides
+SPACING = 30  # days from one to the next, at first
+BLOCK = 1 << 18  # bytes that are looked at together
+
+
+class Timeline:
+    """A community under a scenario and a seed, on the morning of `day`.
+
+    Lever moves become part of its `scenario`: simulated from the first day on under the same
+    seed, that gives the same bits. Days are 0 .. scenario.days; on the last one it is over.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
+        self.base = scenario
+        self.seed = seed_for(scenario, seed)
+        self.moves: list[Move] = []
+        self.scenario: Scenario = scenario
+        self.plan: Plan = plan(scenario)
+        self.day = 0
+        parameters = parameter_values(scenario, self.seed)
+        self.world = first_morning(scenario, self.plan, parameters, self.seed)
+        self._parameters = parameters
+        self._snapshots: dict[int, list[np.ndarray]] = {}
+        self._spacing = SPACING
+
+    @classmethod
+    def moved(cls, scenario: Scenario, seed: int, moves: list[Move]) -> Timeline:
+        """A life in which levers are moved on such days, in order of days, on its first morning.
+
+        InputError, in one line, for moves that can't be.
+        """
+        life = cls(scenario, seed)
+        life._follow(moves)
+        return life
+
+    @property
+    def days(self) -> int:
+        """The last evening: how many days there are."""
+        return self.base.days
+
+    @property
+    def daily(self) -> np.ndarray:
+        """Records (DAY_RECORD) of the days lived so far."""
+        return self.world.daily[: self.day]
+
+    def go_to(self, day: int) -> None:
+        """Go to the morning of a day, forwards or back; ValueError outside 0 .. days."""
+        if not 0 <= day <= self.days:
+            raise ValueError(f"day must lie in 0 .. {self.days}, got {day}")
+        if day < self.day:
+            self._back_to(max((d for d in self._snapshots if d <= day), default=0))
+        while self.day < day:
+            stop = min(day, self.day - self.day % self._spacing + self._spacing)
+            live(self.world, self.day, stop, threads=1)  # several visitors live at once
+            self.day = stop
+            if stop % self._spacing == 0 and stop < self.days:
+                self._keep()
+
+    def set(self, lever: str, value: float) -> None:
+        """Set a lever on the morning of today, and forget the moves of later days.
+
+        InputError, in one line, for a lever or a value that there isn't; nothing changes then.
+        """
+        if self.day == self.days:
+            raise ValueError("its last day is over")
+        kept = [
+            move for move in self.moves
+            if move.day < self.day or (move.day == self.day and move.lever != lever)
+        ]  # fmt: skip
+        self._follow([*kept, Move(self.day, lever, float(value))])
+
+    def fork(self) -> Timeline:
+        """Another future from today on, on the same luck."""
+        other = Timeline(self.base, self.seed)
+        other._follow(list(self.moves))
+        put(state_of(self.world), other.world)
+        other.day = self.day
+        other._snapshots, other._spacing = dict(self._snapshots), self._spacing
+        return other
+
+    def _follow(self, moves: list[Move]) -> None:
+        scenario = moved(self.base, *moves)
+        compiled = plan(scenario)
+        self.moves, self.scenario, self.plan = moves, scenario, compiled
+        self._snapshots = {d: s for d, s in self._snapshots.items() if d <= self.day}
+        self._plan_from(self.day)
+
+    def _plan_from(self, day: int) -> None:
+        """Levers from a day on as planned. Of the days before, what rules made of them stays."""
+        self.world.lever_table[day:] = self.plan.lever_table[day:]
+
+    def _keep(self) -> None:
+        """Keep today's state; when there are too many, every second goes."""
+        self._snapshots[self.day] = state_of(self.world)
+        if len(self._snapshots) > SNAPSHOTS:
+            self._spacing *= 2
+            kept = self._snapshots.items()
+            self._snapshots = {d: s for d, s in kept if d % self._spacing == 0}
+
+    def _back_to(self, day: int) -> None:
+        if day == 0:
+            self.world = first_morning(self.base, self.plan, self._parameters, self.seed)
+        else:
+            put(self._snapshots[day], self.world)
+        self.day = day
+        self._plan_from(day)
+
+
+def arrays_of(world: Bundle) -> list[np.ndarray]:
+    """All that a world's days write to, but for memory that two names share."""
+    found: dict[int, np.ndarray] = {}
+    for part in world._parts.values():
+        for array in arrays_of(part) if isinstance(part, Bundle) else [part]:
+            if isinstance(array, np.ndarray) and array.size:
+                found.setdefault(array.ctypes.data, array)
+    return list(found.values())
+
+
+def state_of(world: Bundle) -> list[np.ndarray]:
+    """A copy of all that a world's days write to: the bytes of each array, but for the zeros at its
+    end. Arrays have room for the whole market, of which little is used."""
+    return [there[: _filled(there)].copy() for there in map(_bytes, arrays_of(world))]
+
+
+def put(state: list[np.ndarray], world: Bundle) -> None:
+    """Bring a world of the same market and days into a state."""
+    for kept, there in zip(state, map(_bytes, arrays_of(world)), strict=True):
+        there[kept.size : _filled(there)] = 0
+        there[: kept.size] = kept
+
+
+def _bytes(array: np.ndarray) -> np.ndarray:
+    return array.reshape(-1).view(np.uint8)
+
+
+def _filled(there: np.ndarray) -> int:
+    """The number of bytes up to the last that is not zero."""
+    for start in range((there.size - 1) // BLOCK * BLOCK, -1, -BLOCK):
+        block = there[start : start + BLOCK]
+        if block.view(bool).any():  # the fastest way to ask
+            return start + len(block.tobytes().rstrip(b"\0"))
+    return 0

@@ -1,0 +1,338 @@
+"""A visitor's worlds: up to four futures of one community, on the same morning; no UI.
+
+Everything that comes from a page is checked here: a wrong type, name or number is an InputError
+that says so in one line, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import Any
+from weakref import WeakSet
+
+import numpy as np
+
+from comsim.catalogue import LEVERS
+from comsim.errors import InputError, nearest
+from comsim.lab import limits, view
+from comsim.lab.moves import Move
+from comsim.lab.saved import Branch
+from comsim.lab.timeline import Timeline
+from comsim.scenario import Scenario
+from comsim.simulation import THREADS_PAY_FROM
+
+PAGE = "the page"
+STRIDE = 5  # days at most from one look at the spread to the next
+BIG = Lock()  # of communities that live on all cores
+COUNTING = Lock()
+HERE: WeakSet[Visit] = WeakSet()  # the visits that take memory
+BUDGET = 0.03  # seconds of living before the page hears of it
+
+READY = Event()  # the model is compiled
+
+
+def alone(scenario: Scenario) -> AbstractContextManager[Any]:
+    """To be held while a community lives: not all systems let two of them use all cores."""
+    return BIG if scenario.community.market >= THREADS_PAY_FROM else nullcontext()
+
+
+def prepare() -> None:
+    """Have the model compiled, by living a day: a minute or two the very first time."""
+    small = Scenario.from_dict({"name": "small", "days": 2, "community": {"market": 100}})
+    Timeline(small).go_to(1)
+    READY.set()
+
+
+@dataclass
+class Future:
+    """A branch: its timeline, how members spread on the days looked at, and what the page has."""
+
+    name: str
+    colour: int
+    timeline: Timeline
+    since: int = 0  # the day on which it left the first one
+    spread: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
+    sent: int = 0  # days that the page has of it
+    moves: list[Move] = field(init=False)  # that the page knows of
+
+    def __post_init__(self) -> None:
+        self.moves = list(self.timeline.moves)
+        if not len(self.spread):
+            self.spread = np.full((self.timeline.days + 1, 4), np.nan)
+
+    def changed(self) -> None:
+        """What was kept of days that moves have made others is forgotten."""
+        day = min((m.day for m in {*self.moves} ^ {*self.timeline.moves}), default=len(self.spread))
+        self.moves = list(self.timeline.moves)
+        self.spread[day:] = np.nan
+        self.sent = min(self.sent, day)
+
+    def go_to(self, day: int) -> None:
+        timeline = self.timeline
+        with alone(timeline.base):
+            timeline.go_to(day)
+        if day and np.isnan(self.spread[day - 1, 0]):
+            self.spread[day - 1] = view.spread(timeline)
+
+
+class Visit:
+    """What one visitor has: a scenario and its futures, all on the same day."""
+
+    def __init__(
+        self, scenario: Scenario, seed: int | None = None, speed: int = limits.SPEED
+    ) -> None:
+        within_limits(scenario)
+        _memory_for(scenario)
+        self.futures = [Future("", 0, Timeline(scenario, seed))]
+        self.chosen = 0
+        with COUNTING:
+            HERE.add(self)
+        self.playing = False
+        self.speed = speed
+        self.target: int | None = None  # a day that it is on its way to, as fast as it goes
+        self.until: int | None = None  # a day on which it stops playing
+        self._owed = 0.0  # days that the clock has run ahead
+
+    @property
+    def now(self) -> Future:
+        """The future that levers move."""
+        return self.futures[self.chosen]
+
+    @property
+    def day(self) -> int:
+        return self.now.timeline.day
+
+    @property
+    def behind(self) -> int:
+        """The day of the future that is furthest behind: a lesson may fork off in the past."""
+        return min(future.timeline.day for future in self.futures)
+
+    @property
+    def days(self) -> int:
+        return self.now.timeline.days
+
+    @property
+    def busy(self) -> bool:
+        """Whether days are to be lived."""
+        return self.target is not None or (self.playing and self.behind < self.days)
+
+    def tick(self, seconds: float) -> None:
+        """Live the days that are due after so many seconds, or as many as there is time for."""
+        if not self.busy:
+            return
+        if self.target is not None:
+            stop, stride = self.target, STRIDE
+        elif self.speed == 0:
+            stop, stride = self.days, 1
+        else:
+            self._owed = min(self._owed + seconds * self.speed, 0.5 * self.speed + 1)
+            stop, stride = self.behind + int(self._owed), 1
+            self._owed %= 1
+        stop = min(stop, self.days if self.until is None else self.until)
+        ends = time.perf_counter() + BUDGET
+        while self.behind < stop and time.perf_counter() < ends:
+            self._live(min(stop, self.behind + stride))
+        if self.target is not None and self.behind >= self.target:
+            self.target = None
+        if self.behind in (self.days, self.until):
+            self.playing, self.until = False, None
+
+    def _live(self, day: int) -> None:
+        """All futures up to a day; those that are there already wait."""
+        for future in self.futures:
+            if future.timeline.day < day:
+                future.go_to(day)
+
+    def play(self, on: object) -> None:
+        """Play or pause; on the last evening, play from the first morning."""
+        self.playing, self.target, self.until = _flag("play", on), None, None
+        if self.playing and self.behind == self.days:
+            self.go_to(0)
+
+    def watch(self, day: int) -> None:
+        """Play up to a day; at once where it is there."""
+        self.target, self.until, self.playing = None, day, self.behind < day
+
+    def adopt(self, timeline: Timeline, name: str) -> None:
+        """Take in a future that a lesson made, and choose it; one that is known may have moved."""
+        for future in self.futures:
+            if future.timeline is timeline:
+                return future.changed()
+        self._room()
+        spread = np.full((timeline.days + 1, 4), np.nan)
+        for future in self.futures:  # a past that is shared need not be looked at again
+            past = min(timeline.day, future.timeline.day)
+            if (future.timeline.daily[:past] == timeline.daily[:past]).all():
+                spread[:past] = future.spread[:past]
+        self._add(name, timeline, spread)
+
+    @classmethod
+    def reopened(cls, branches: Sequence[Branch]) -> Visit:
+        """The branches of a file, each where it stood."""
+        first = branches[0].timeline
+        visit = cls(first.base, first.seed)
+        visit.futures[0] = Future(branches[0].name, 0, first)
+        for branch in branches[1:]:
+            timeline = branch.timeline
+            visit.adopt(timeline, branch.name)
+            others = {*timeline.moves} ^ {*first.moves}
+            visit.now.since = min((move.day for move in others), default=0)
+        return visit
+
+    def set_speed(self, speed: object) -> None:
+        if speed not in limits.SPEEDS or isinstance(speed, bool):
+            raise _wrong("speed", speed, ", ".join(map(str, limits.SPEEDS)))
+        self.speed = int(speed)
+
+    def go_to(self, day: object) -> None:
+        """Go to a day: back at once, forwards in the ticks that follow."""
+        day = _whole("day", day, 0, self.days)
+        self.target = day if day > self.behind else None
+        for future in self.futures:
+            if future.timeline.day > day:
+                future.go_to(day)
+
+    def step(self, days: object) -> None:
+        """So many days on, or back; not beyond the ends."""
+        days = _whole("step", days, -limits.DAYS, limits.DAYS)
+        self.go_to(min(max(self.day + days, 0), self.days))
+
+    def move(self, lever: object, value: object) -> None:
+        """Set a lever of the chosen future from this morning on."""
+        if not isinstance(lever, str) or lever not in LEVERS:
+            raise _wrong("lever", lever, nearest(str(lever)[:40], LEVERS))
+        bounds = LEVERS[lever]
+        value = _number(lever, value, bounds.low, bounds.high)
+        if self.day == self.days:
+            raise _wrong("lever", f"day {self.day}, the last evening", "an earlier day")
+        self.target = None
+        self.now.timeline.set(lever, value)
+        self.now.changed()
+
+    def branch(self, name: object) -> None:
+        """Another future from today on, chosen from now on."""
+        self.target = None
+        name = _name(name)
+        self._room()
+        self._add(name, self.now.timeline.fork(), self.now.spread.copy())
+
+    def _room(self) -> None:
+        if len(self.futures) == limits.BRANCHES:
+            raise _wrong("futures", limits.BRANCHES, f"at most {limits.BRANCHES}; close one")
+        _memory_for(self.now.timeline.base)
+
+    def _add(self, name: str, timeline: Timeline, spread: np.ndarray) -> None:
+        taken = {future.colour for future in self.futures}
+        colour = next(colour for colour in range(limits.BRANCHES) if colour not in taken)
+        self.futures.append(Future(name, colour, timeline, timeline.day, spread))
+        self.chosen = len(self.futures) - 1
+
+    def choose(self, number: object) -> None:
+        self.chosen = _whole("future", number, 0, len(self.futures) - 1)
+
+    def close(self, number: object) -> None:
+        """Drop a future; the last one stays."""
+        number = _whole("future", number, 0, len(self.futures) - 1)
+        if len(self.futures) > 1:
+            del self.futures[number]
+            self.chosen = max(self.chosen - (number <= self.chosen), 0)
+
+    def member(self, row: object) -> int:
+        """The row of a member of the chosen future."""
+        return _whole("member", row, 0, int(self.now.timeline.world.now["rows"][0]) - 1)
+
+    def frame(self, everything: bool = False) -> dict[str, Any]:
+        """What the page has not yet been told of each future's days, and which day it is."""
+        told = []
+        for future in self.futures:
+            day = future.timeline.day
+            first = 0 if everything else min(future.sent, day)
+            if first < day or everything:
+                rows = view.series(future.timeline, first)
+                rows |= view.spreads(future.spread, first, day)
+                told.append({"id": future.colour, "from": first, "rows": rows})
+                future.sent = day
+        return {
+            "day": self.day, "lived": {f.colour: f.sent for f in self.futures}, "futures": told,
+            "chosen": self.now.colour, "playing": self.playing, "on_the_way": self.target,
+        }  # fmt: skip
+
+
+def _memory_for(scenario: Scenario) -> None:
+    """InputError where this machine has no room for another world of a scenario."""
+    with COUNTING:
+        taken = sum(len(visit.futures) * visit.now.timeline.base.community.market for visit in HERE)
+    market = scenario.community.market
+    if taken + market > limits.PEOPLE:
+        allowed = f"{max(limits.PEOPLE - taken, 0):,} at the moment: close a future, or wait"
+        raise InputError.at("this lab", "people", f"{market:,} more", allowed)
+
+
+def within_limits(scenario: Scenario) -> None:
+    """InputError for a scenario that is too big for the lab."""
+    for key, found, most in (
+        ("community.market", scenario.community.market, limits.MEMBERS),
+        ("days", scenario.days, limits.DAYS),
+    ):
+        if found > most:
+            raise InputError.at(
+                scenario.name,
+                key,
+                f"{found:,}",
+                f"at most {most:,} in the lab; comsim run takes more",
+            )
+
+
+def _wrong(key: str, found: object, allowed: str) -> InputError:
+    return InputError.at(PAGE, key, repr(found)[:60], allowed)
+
+
+def _number(key: str, value: object, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise _wrong(key, value, f"a number from {low:g} to {high:g}")
+    if not low <= value <= high or not math.isfinite(value):
+        raise _wrong(key, value, f"a number from {low:g} to {high:g}")
+    return float(value)
+
+
+def _whole(key: str, value: object, low: int, high: int) -> int:
+    number = _number(key, value, low, high)
+    if number != int(number):
+        raise _wrong(key, value, f"a whole number from {low} to {high}")
+    return int(number)
+
+
+def _flag(key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(key, value, "true or false")
+    return value
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise _wrong("name", value, "a name of one line")
+    return value.strip()[: limits.NAME]
+
+
+def obey(visit: Visit, wish: str, message: object) -> None:
+    """Do what a page asks for; `message` is whatever came over the wire."""
+    if wish not in WISHES:
+        raise _wrong("wish", wish, ", ".join(WISHES))
+    WISHES[wish](visit, message)
+
+
+def _move(visit: Visit, message: object) -> None:
+    if not isinstance(message, dict) or set(message) != {"lever", "value"}:
+        raise _wrong("move", message, "a lever and a value")
+    visit.move(message["lever"], message["value"])
+
+
+WISHES = {
+    "play": Visit.play, "speed": Visit.set_speed, "step": Visit.step, "seek": Visit.go_to,
+    "move": _move, "choose": Visit.choose, "close": Visit.close, "branch": Visit.branch,
+}  # fmt: skip
