@@ -207,11 +207,17 @@ def whole_life(
 
 
 def first_morning(
-    scenario: Scenario, compiled: Plan, parameters: dict[str, float], seed: int, events: int = 0
+    scenario: Scenario,
+    compiled: Plan,
+    parameters: dict[str, float],
+    seed: int,
+    events: int = 0,
+    blank: bool = False,
 ) -> Any:
-    """A world before its first day, with room for so many events."""
+    """A world before its first day, with room for so many events. `blank`: lists that nothing was
+    written to yet are zero, and not what the memory held before."""
     market, newcomer_days = scenario.community.market, scenario.community.newcomer_days
-    setting = Setting(market, scenario.days, newcomer_days, seed, parameters, events)
+    setting = Setting(market, scenario.days, newcomer_days, seed, parameters, events, blank)
     return make_world(setting, compiled)
 
 

@@ -65,6 +65,7 @@ class Setting(NamedTuple):
     seed: int
     parameters: dict[str, float]
     events: int = 0  # room for that many events; 0 records none
+    blank: bool = False  # whether lists that nothing was written to are zero; it takes longer
 
 
 def parameter_record(values: dict[str, float]) -> NDArray[np.void]:
@@ -104,6 +105,7 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
     """The world on the morning of day 0: a market and a plan, and no members yet."""
     market, days = setting.market, setting.days
     blocks, chunks = market // BLOCK + 1, market // CHUNK + 1
+    empty = np.zeros if setting.blank else np.empty
     lever_table = np.array(plan.lever_table, np.float64)  # rules will write to it
     daily_table = np.zeros((days, len(COLUMNS)), np.int64)
     now = np.zeros(1, NOW_RECORD)
@@ -153,30 +155,30 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         role_count=np.zeros(len(ROLES), np.int64),
         content_carry=np.zeros(lever_table.shape[1]),
         official_today=np.zeros(lever_table.shape[1], np.int64),
-        invitations=np.empty(2 * market, INVITATION),  # one for a visit, one for an order
-        attendees=np.empty(market, np.int32),
-        lift=np.empty(market),
-        visits=np.empty(market, VISIT),
-        absent=np.empty(market, np.int32),
-        posts=np.empty(market * MOST_POSTS, POST),
-        standings=np.empty(market * MOST_POSTS, np.float32),
-        echoes=np.empty(market * MOST_POSTS, ECHO),
-        replies=np.empty(chunks * CHUNK * MOST_REPLIES, REPLY),
+        invitations=empty(2 * market, INVITATION),  # one for a visit, one for an order
+        attendees=empty(market, np.int32),
+        lift=empty(market),
+        visits=empty(market, VISIT),
+        absent=empty(market, np.int32),
+        posts=empty(market * MOST_POSTS, POST),
+        standings=empty(market * MOST_POSTS, np.float32),
+        echoes=empty(market * MOST_POSTS, ECHO),
+        replies=empty(chunks * CHUNK * MOST_REPLIES, REPLY),
         replied=np.zeros(chunks, np.int64),
         seen=np.zeros((chunks, 4), np.int64),
-        leavers=np.empty(market, np.int32),
-        switched=np.empty(3 * market, np.int32),  # at a push, on a visit, at a leak
-        was_muted=np.empty(3 * market, np.uint8),
-        orders=np.empty(market, np.int32),
+        leavers=empty(market, np.int32),
+        switched=empty(3 * market, np.int32),  # at a push, on a visit, at a leak
+        was_muted=empty(3 * market, np.uint8),
+        orders=empty(market, np.int32),
         about=np.zeros(market * MOST_POSTS, ABOUT),  # zero means: no topic, good
         harm=np.zeros(market, HARM),
-        removed=np.empty(market * MOST_POSTS, REMOVED),
-        helped=np.empty(market, HELPED),
+        removed=empty(market * MOST_POSTS, REMOVED),
+        helped=empty(market, HELPED),
         # the subgroups, and today's posts by subgroup
         subgroups=np.zeros(MOST_SUBGROUPS, SUBGROUP),
-        order=np.empty(market * MOST_POSTS, np.int32),
+        order=empty(market * MOST_POSTS, np.int32),
         # room for blocks of members to work in apart
-        marked=np.empty(blocks * BLOCK, np.int32),
+        marked=empty(blocks * BLOCK, np.int32),
         marks=np.zeros(blocks * BLOCK, np.uint8),  # 0 past the last member
         found=np.zeros(blocks, np.int64),
         interest_sum=np.zeros(blocks, np.int64),
@@ -188,5 +190,5 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         daily_table=daily_table,
         ledger_cost=LEDGER_COST,
         ledger_revenue=LEDGER_REVENUE,
-        events=np.empty(setting.events, EVENT),
+        events=empty(setting.events, EVENT),
     )

@@ -28,9 +28,8 @@ class Timeline:
         self.scenario: Scenario = scenario
         self.plan: Plan = plan(scenario)
         self.day = 0
-        parameters = parameter_values(scenario, self.seed)
-        self.world = first_morning(scenario, self.plan, parameters, self.seed)
-        self._parameters = parameters
+        self._parameters = parameter_values(scenario, self.seed)
+        self.world = self._first_morning()
         self._snapshots: dict[int, list[np.ndarray]] = {}
         self._spacing = SPACING
 
@@ -100,6 +99,10 @@ class Timeline:
         """Levers from a day on as planned. Of the days before, what rules made of them stays."""
         self.world.lever_table[day:] = self.plan.lever_table[day:]
 
+    def _first_morning(self) -> Bundle:
+        """Blank, so that little of it need be kept."""
+        return first_morning(self.base, self.plan, self._parameters, self.seed, blank=True)
+
     def _keep(self) -> None:
         """Keep today's state; when there are too many, every second goes."""
         self._snapshots[self.day] = state_of(self.world)
@@ -110,7 +113,7 @@ class Timeline:
 
     def _back_to(self, day: int) -> None:
         if day == 0:
-            self.world = first_morning(self.base, self.plan, self._parameters, self.seed)
+            self.world = self._first_morning()
         else:
             put(self._snapshots[day], self.world)
         self.day = day
