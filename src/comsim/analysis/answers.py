@@ -216,8 +216,7 @@ def drawn_alone(swept: Swept) -> Swept:
     values, and would count the same evidence again. Any other sweep as it is."""
     if swept.design != "sobol":
         return swept
-    step = (2 if swept.second_order else 1) * len(swept.factors) + 2
-    runs = swept.runs[swept.runs["point"].mod(step).isin([0, step - 1])]
+    runs = swept.runs[swept.runs["point"].mod(swept.block).isin([0, swept.block - 1])]
     return replace(swept, runs=runs, design="latin_hypercube")
 
 

@@ -140,8 +140,7 @@ def look(swept: Swept, name: str) -> Look:
     """An outcome looked at. Of a Sobol design, only the points that were drawn by themselves."""
     values, points = swept.by_point(name), np.arange(len(swept.points))
     if swept.design == "sobol":
-        step = (2 if swept.second_order else 1) * len(swept.factors) + 2
-        points = points[np.isin(points % step, [0, step - 1])]
+        points = points[np.isin(points % swept.block, [0, swept.block - 1])]
     points = points[np.isfinite(values[points]).any(axis=1)]
     values = values[points]
     with warnings.catch_warnings():

@@ -61,7 +61,7 @@ def sobol(swept: Swept, name: str) -> Measured:
     over blocks (`first_low`, `first_high`, `total_low`, `total_high`); `luck`, the part of `total`
     that is luck (NaN with one draw).
     """
-    blocks, whole = _blocks(swept, name, (2 if swept.second_order else 1) * len(swept.factors) + 2)
+    blocks, whole = _blocks(swept, name, swept.block)
     columns = ("first", "first_low", "first_high", "total", "total_low", "total_high", "luck")
     table, varies = _table(swept, columns), _varies(whole)
     if varies:

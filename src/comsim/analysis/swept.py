@@ -95,6 +95,12 @@ class Swept:
         """Worlds that share a draw: worlds nest as (draws, lucks)."""
         return LUCKS if self.drawn and self.worlds % LUCKS == 0 else 1
 
+    @property
+    def block(self) -> int:
+        """Points of a Sobol design that belong together: the first and the last are drawn by
+        themselves, the others mix the two."""
+        return (2 if self.second_order else 1) * len(self.factors) + 2
+
     def factor(self, name: str) -> Factor:
         """A factor by its name; KeyError for another."""
         return {factor.name: factor for factor in self.factors}[name]
