@@ -9,7 +9,8 @@ from comsim.errors import InputError
 from comsim.lab import limits
 from comsim.lab.page.away import branches
 from comsim.lab.page.choose import opened
-from comsim.lab.visit import WISHES, Visit, obey
+from comsim.lab.timeline import Timeline
+from comsim.lab.visit import WISHES, Visit, obey, size_of
 from comsim.scenario import Scenario
 from comsim.simulation import simulate
 
@@ -116,14 +117,42 @@ def test_what_is_too_big_for_the_lab_is_told(community, days):
 
 
 def test_a_full_lab_says_so_and_has_room_again_when_a_visitor_has_gone(monkeypatch, visit):
-    monkeypatch.setattr(limits, "PEOPLE", 1199)
+    monkeypatch.setattr(limits, "MEMORY", 4 * visit.size - 1)
     other = Visit(Scenario.from_dict(SCENARIO))
-    with pytest.raises(InputError, match=r"this lab: people: found 300 more; allowed"):
+    with pytest.raises(InputError, match=r"this lab: memory: found .* MB more; allowed: "):
         while True:
             obey(visit, "branch", "another")
     assert len(visit.futures) < limits.BRANCHES
     del other
     obey(visit, "branch", "another")
+    with pytest.raises(InputError, match="memory"):
+        Visit(Scenario.from_dict(SCENARIO))
+    obey(visit, "close", 1)
+    assert Visit(Scenario.from_dict(SCENARIO)).day == 0
+
+
+def test_while_a_world_is_made_nobody_else_has_its_place(monkeypatch):
+    scenario = Scenario.from_dict(SCENARIO)
+    monkeypatch.setattr("comsim.lab.visit.HERE", set())
+    monkeypatch.setattr(limits, "MEMORY", size_of(scenario))
+
+    def made(*arguments):
+        with pytest.raises(InputError, match="memory"):
+            Visit(scenario)
+        return Timeline(*arguments)
+
+    monkeypatch.setattr("comsim.lab.visit.Timeline", made)
+    assert Visit(scenario).day == 0
+
+
+def test_a_few_people_with_many_levers_take_memory_too():
+    groups = {
+        "segments": [{"name": f"s{i}", "share": 1 / 16} for i in range(16)],
+        "arms": [{"name": f"a{i}", "share": 1 / 4} for i in range(4)],
+    }
+    said = {"name": "many", "days": 3650, "community": {"market": 1}} | groups
+    one = size_of(Scenario.from_dict(said))
+    assert one > 2 * 3650 * 128 * 34 * 8
 
 
 HOSTILE = [

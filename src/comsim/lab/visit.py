@@ -17,13 +17,14 @@ from weakref import WeakSet
 
 import numpy as np
 
-from comsim.catalogue import LEVERS
+from comsim.catalogue import COLUMNS, LEVERS
 from comsim.errors import InputError, nearest
 from comsim.lab import limits, view
 from comsim.lab.moves import Move
 from comsim.lab.saved import Branch
-from comsim.lab.timeline import Timeline
+from comsim.lab.timeline import SNAPSHOTS, Timeline
 from comsim.scenario import Scenario
+from comsim.scenario.groups import cells_of
 from comsim.simulation import THREADS_PAY_FROM
 
 PAGE = "the page"
@@ -87,11 +88,11 @@ class Visit:
         self, scenario: Scenario, seed: int | None = None, speed: int = limits.SPEED
     ) -> None:
         within_limits(scenario)
-        _memory_for(scenario)
+        self.size = size_of(scenario)  # bytes of a future
+        self.worlds = 0  # that there is memory for
+        self._reserve(1)
         self.futures = [Future("", 0, Timeline(scenario, seed))]
         self.chosen = 0
-        with COUNTING:
-            HERE.add(self)
         self.playing = False
         self.speed = speed
         self.target: int | None = None  # a day that it is on its way to, as fast as it goes
@@ -224,7 +225,20 @@ class Visit:
     def _room(self) -> None:
         if len(self.futures) == limits.BRANCHES:
             raise _wrong("futures", limits.BRANCHES, f"at most {limits.BRANCHES}; close one")
-        _memory_for(self.now.timeline.base)
+        self._reserve(len(self.futures) + 1)
+
+    def _reserve(self, worlds: int) -> None:
+        """Memory for so many futures, before they are made; InputError where there is none."""
+        with COUNTING:
+            taken = sum(visit.worlds * visit.size for visit in HERE if visit is not self)
+            if taken + worlds * self.size > limits.MEMORY:
+                left = max(limits.MEMORY - taken - (worlds - 1) * self.size, 0)
+                found, allowed = f"{self.size / 1e6:,.1f} MB more", f"{left / 1e6:,.1f} MB"
+                raise InputError.at(
+                    "this lab", "memory", found, f"{allowed} at the moment: close a future, or wait"
+                )
+            self.worlds = worlds
+            HERE.add(self)
 
     def _add(self, name: str, timeline: Timeline, spread: np.ndarray) -> None:
         taken = {future.colour for future in self.futures}
@@ -240,6 +254,7 @@ class Visit:
         number = _whole("future", number, 0, len(self.futures) - 1)
         if len(self.futures) > 1:
             del self.futures[number]
+            self.worlds = len(self.futures)
             self.chosen = max(self.chosen - (number <= self.chosen), 0)
 
     def member(self, row: object) -> int:
@@ -263,14 +278,12 @@ class Visit:
         }  # fmt: skip
 
 
-def _memory_for(scenario: Scenario) -> None:
-    """InputError where this machine has no room for another world of a scenario."""
-    with COUNTING:
-        taken = sum(len(visit.futures) * visit.now.timeline.base.community.market for visit in HERE)
-    market = scenario.community.market
-    if taken + market > limits.PEOPLE:
-        allowed = f"{max(limits.PEOPLE - taken, 0):,} at the moment: close a future, or wait"
-        raise InputError.at("this lab", "people", f"{market:,} more", allowed)
+def size_of(scenario: Scenario) -> int:
+    """Bytes of a future, about: its people; its levers, planned and lived; its days, in the world
+    and in snapshots."""
+    levers = 2 * len(cells_of(scenario, "all")) * len(LEVERS)
+    days = scenario.days * (levers + (1 + SNAPSHOTS) * len(COLUMNS)) * 8
+    return scenario.community.market * limits.PERSON + days
 
 
 def within_limits(scenario: Scenario) -> None:
