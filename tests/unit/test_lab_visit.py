@@ -91,6 +91,9 @@ def test_branches_that_are_taken_away_can_be_opened_again(visit):
     again = opened(branches(visit, "as it was").encode(), "branches.toml")
     assert [future.name for future in again.futures] == ["as it was", "more ads"]
     assert again.futures[1].since == 20
+    assert again.day == 0
+    while again.busy:  # it lives as any visit does
+        again.tick(0.1)
     for one, other in zip(visit.futures, again.futures, strict=True):
         assert other.timeline.day == 40
         assert (one.timeline.daily == other.timeline.daily).all()
@@ -129,6 +132,15 @@ def test_a_full_lab_says_so_and_has_room_again_when_a_visitor_has_gone(monkeypat
         Visit(Scenario.from_dict(SCENARIO))
     obey(visit, "close", 1)
     assert Visit(Scenario.from_dict(SCENARIO)).day == 0
+
+
+def test_branches_that_there_is_no_room_for_are_refused_before_they_are_made(monkeypatch, visit):
+    obey(visit, "branch", "another")
+    text = branches(visit, "first").encode()
+    monkeypatch.setattr(limits, "MEMORY", 4 * visit.size - 1)
+    monkeypatch.setattr("comsim.lab.timeline.plan", lambda scenario: pytest.fail("made"))
+    with pytest.raises(InputError, match="memory"):
+        opened(text, "branches.toml")
 
 
 def test_while_a_world_is_made_nobody_else_has_its_place(monkeypatch):

@@ -174,7 +174,8 @@ class Visit:
 
     @classmethod
     def reopened(cls, branches: Sequence[Branch]) -> Visit:
-        """The branches of a file, each where it stood."""
+        """The branches of a file, on the first morning and on their way to the last day on which
+        one of them stood."""
         first = branches[0].timeline
         visit = cls(first.base, first.seed)
         visit.futures[0] = Future(branches[0].name, 0, first)
@@ -183,6 +184,7 @@ class Visit:
             visit.adopt(timeline, branch.name)
             others = {*timeline.moves} ^ {*first.moves}
             visit.now.since = min((move.day for move in others), default=0)
+        visit.target = max(branch.day for branch in branches) or None
         return visit
 
     def set_speed(self, speed: object) -> None:
@@ -230,13 +232,8 @@ class Visit:
     def _reserve(self, worlds: int) -> None:
         """Memory for so many futures, before they are made; InputError where there is none."""
         with COUNTING:
-            taken = sum(visit.worlds * visit.size for visit in HERE if visit is not self)
-            if taken + worlds * self.size > limits.MEMORY:
-                left = max(limits.MEMORY - taken - (worlds - 1) * self.size, 0)
-                found, allowed = f"{self.size / 1e6:,.1f} MB more", f"{left / 1e6:,.1f} MB"
-                raise InputError.at(
-                    "this lab", "memory", found, f"{allowed} at the moment: close a future, or wait"
-                )
+            self.worlds = worlds - 1
+            _memory_for(self.size)
             self.worlds = worlds
             HERE.add(self)
 
@@ -284,6 +281,19 @@ def size_of(scenario: Scenario) -> int:
     levers = 2 * len(cells_of(scenario, "all")) * len(LEVERS)
     days = scenario.days * (levers + (1 + SNAPSHOTS) * len(COLUMNS)) * 8
     return scenario.community.market * limits.PERSON + days
+
+
+def room_for(scenario: Scenario, worlds: int) -> None:
+    """InputError where this lab has no memory for so many futures of a scenario."""
+    with COUNTING:
+        _memory_for(worlds * size_of(scenario))
+
+
+def _memory_for(size: int) -> None:
+    left = max(limits.MEMORY - sum(visit.worlds * visit.size for visit in HERE), 0)
+    if size > left:
+        allowed = f"{left / 1e6:,.1f} MB at the moment: close a future, or wait"
+        raise InputError.at("this lab", "memory", f"{size / 1e6:,.1f} MB more", allowed)
 
 
 def within_limits(scenario: Scenario) -> None:
