@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Any
@@ -25,21 +24,14 @@ from comsim.lab.saved import Branch
 from comsim.lab.timeline import SNAPSHOTS, Timeline
 from comsim.scenario import Scenario
 from comsim.scenario.groups import cells_of
-from comsim.simulation import THREADS_PAY_FROM
 
 PAGE = "the page"
 STRIDE = 5  # days at most from one look at the spread to the next
-BIG = Lock()  # of communities that live on all cores
 COUNTING = Lock()
 HERE: WeakSet[Visit] = WeakSet()  # the visits that take memory
 BUDGET = 0.03  # seconds of living before the page hears of it
 
 READY = Event()  # the model is compiled
-
-
-def alone(scenario: Scenario) -> AbstractContextManager[Any]:
-    """To be held while a community lives: not all systems let two of them use all cores."""
-    return BIG if scenario.community.market >= THREADS_PAY_FROM else nullcontext()
 
 
 def prepare() -> None:
@@ -75,8 +67,7 @@ class Future:
 
     def go_to(self, day: int) -> None:
         timeline = self.timeline
-        with alone(timeline.base):
-            timeline.go_to(day)
+        timeline.go_to(day)
         if day and np.isnan(self.spread[day - 1, 0]):
             self.spread[day - 1] = view.spread(timeline)
 

@@ -32,6 +32,7 @@ from comsim.scenario import Scenario
 
 PATIENCE = 1.0  # seconds to wait for a page that doesn't say that it has drawn
 CONTROLS = 0.25  # seconds from one look at the levers to the next
+OPENING = ThreadPoolExecutor(2, thread_name_prefix="opening")  # a long file takes seconds
 TELLING = ThreadPoolExecutor(1, thread_name_prefix="story")  # lives that are lived again
 TURN = asyncio.Lock()  # to have one lived again: who waits for it holds no worlds
 
@@ -130,7 +131,8 @@ class Page:
         `title` is what it is called, by language, if not as the scenario says."""
         try:
             async with self.lock:
-                self.visit = await run.io_bound(make)
+                loop = asyncio.get_running_loop()
+                self.visit = await loop.run_in_executor(OPENING, make)
         except InputError as error:
             self.say_line(str(error))
             return
