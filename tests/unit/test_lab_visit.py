@@ -1,16 +1,21 @@
 """A visit does what its page asks for, and nothing else that comes over the wire."""
 
+import asyncio
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
 from comsim.errors import InputError
 from comsim.lab import limits
+from comsim.lab.page import compare
 from comsim.lab.page.away import branches
 from comsim.lab.page.choose import opened
 from comsim.lab.timeline import Timeline
 from comsim.lab.visit import WISHES, Visit, obey, size_of
+from comsim.lab.words import Words
 from comsim.scenario import Scenario
 from comsim.simulation import simulate
 
@@ -165,6 +170,30 @@ def test_a_few_people_with_many_levers_take_memory_too():
     said = {"name": "many", "days": 3650, "community": {"market": 1}} | groups
     one = size_of(Scenario.from_dict(said))
     assert one > 2 * 3650 * 128 * 34 * 8
+
+
+def test_visitors_whose_futures_are_compared_take_turns_world_by_world(monkeypatch):
+    monkeypatch.setattr(compare, "CALM", 0)
+    monkeypatch.setattr(compare, "STEPS", (0, 4, 8))
+    background, turns, told = ThreadPoolExecutor(1), [], []
+    waits = SimpleNamespace(submit=lambda *job: turns.append(job) or background.submit(*job))
+    monkeypatch.setattr(compare, "BACKGROUND", waits)
+
+    async def two() -> None:
+        for name in ("first", "second"):
+            visit = Visit(Scenario.from_dict(SCENARIO))
+            obey(visit, "branch", "another")
+            obey(visit, "move", {"lever": "official_posts", "value": 9})
+            world = SimpleNamespace(run_method=lambda _, sent, name=name: told.append((name, sent)))
+            page = SimpleNamespace(visit=visit, compared=(0,), world=world, say=Words("en"))
+            waiting.append(asyncio.create_task(compare.compare(page, visit, page.compared)))
+        await asyncio.gather(*waiting)
+
+    waiting: list = []
+    asyncio.run(two())
+    order = [(name, sent["worlds"]) for name, sent in told]
+    assert order == [(name, n) for n in (0, 4, 8) for name in ("first", "second")]
+    assert len(turns) >= 2 * 8
 
 
 HOSTILE = [
