@@ -1,15 +1,21 @@
 """A visit does what its page asks for, and nothing else that comes over the wire."""
 
+import asyncio
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
 from comsim.errors import InputError
 from comsim.lab import limits
+from comsim.lab.page import compare
 from comsim.lab.page.away import branches
 from comsim.lab.page.choose import opened
-from comsim.lab.visit import WISHES, Visit, obey
+from comsim.lab.timeline import Timeline
+from comsim.lab.visit import WISHES, Visit, obey, size_of
+from comsim.lab.words import Words
 from comsim.scenario import Scenario
 from comsim.simulation import simulate
 
@@ -90,6 +96,9 @@ def test_branches_that_are_taken_away_can_be_opened_again(visit):
     again = opened(branches(visit, "as it was").encode(), "branches.toml")
     assert [future.name for future in again.futures] == ["as it was", "more ads"]
     assert again.futures[1].since == 20
+    assert again.day == 0
+    while again.busy:  # it lives as any visit does
+        again.tick(0.1)
     for one, other in zip(visit.futures, again.futures, strict=True):
         assert other.timeline.day == 40
         assert (one.timeline.daily == other.timeline.daily).all()
@@ -116,14 +125,75 @@ def test_what_is_too_big_for_the_lab_is_told(community, days):
 
 
 def test_a_full_lab_says_so_and_has_room_again_when_a_visitor_has_gone(monkeypatch, visit):
-    monkeypatch.setattr(limits, "PEOPLE", 1199)
+    monkeypatch.setattr(limits, "MEMORY", 4 * visit.size - 1)
     other = Visit(Scenario.from_dict(SCENARIO))
-    with pytest.raises(InputError, match=r"this lab: people: found 300 more; allowed"):
+    with pytest.raises(InputError, match=r"this lab: memory: found .* MB more; allowed: "):
         while True:
             obey(visit, "branch", "another")
     assert len(visit.futures) < limits.BRANCHES
     del other
     obey(visit, "branch", "another")
+    with pytest.raises(InputError, match="memory"):
+        Visit(Scenario.from_dict(SCENARIO))
+    obey(visit, "close", 1)
+    assert Visit(Scenario.from_dict(SCENARIO)).day == 0
+
+
+def test_branches_that_there_is_no_room_for_are_refused_before_they_are_made(monkeypatch, visit):
+    obey(visit, "branch", "another")
+    text = branches(visit, "first").encode()
+    monkeypatch.setattr(limits, "MEMORY", 4 * visit.size - 1)
+    monkeypatch.setattr("comsim.lab.timeline.plan", lambda scenario: pytest.fail("made"))
+    with pytest.raises(InputError, match="memory"):
+        opened(text, "branches.toml")
+
+
+def test_while_a_world_is_made_nobody_else_has_its_place(monkeypatch):
+    scenario = Scenario.from_dict(SCENARIO)
+    monkeypatch.setattr("comsim.lab.visit.HERE", set())
+    monkeypatch.setattr(limits, "MEMORY", size_of(scenario))
+
+    def made(*arguments):
+        with pytest.raises(InputError, match="memory"):
+            Visit(scenario)
+        return Timeline(*arguments)
+
+    monkeypatch.setattr("comsim.lab.visit.Timeline", made)
+    assert Visit(scenario).day == 0
+
+
+def test_a_few_people_with_many_levers_take_memory_too():
+    groups = {
+        "segments": [{"name": f"s{i}", "share": 1 / 16} for i in range(16)],
+        "arms": [{"name": f"a{i}", "share": 1 / 4} for i in range(4)],
+    }
+    said = {"name": "many", "days": 3650, "community": {"market": 1}} | groups
+    one = size_of(Scenario.from_dict(said))
+    assert one > 2 * 3650 * 128 * 34 * 8
+
+
+def test_visitors_whose_futures_are_compared_take_turns_world_by_world(monkeypatch):
+    monkeypatch.setattr(compare, "CALM", 0)
+    monkeypatch.setattr(compare, "STEPS", (0, 4, 8))
+    background, turns, told = ThreadPoolExecutor(1), [], []
+    waits = SimpleNamespace(submit=lambda *job: turns.append(job) or background.submit(*job))
+    monkeypatch.setattr(compare, "BACKGROUND", waits)
+
+    async def two() -> None:
+        for name in ("first", "second"):
+            visit = Visit(Scenario.from_dict(SCENARIO))
+            obey(visit, "branch", "another")
+            obey(visit, "move", {"lever": "official_posts", "value": 9})
+            world = SimpleNamespace(run_method=lambda _, sent, name=name: told.append((name, sent)))
+            page = SimpleNamespace(visit=visit, compared=(0,), world=world, say=Words("en"))
+            waiting.append(asyncio.create_task(compare.compare(page, visit, page.compared)))
+        await asyncio.gather(*waiting)
+
+    waiting: list = []
+    asyncio.run(two())
+    order = [(name, sent["worlds"]) for name, sent in told]
+    assert order == [(name, n) for n in (0, 4, 8) for name in ("first", "second")]
+    assert len(turns) >= 2 * 8
 
 
 HOSTILE = [

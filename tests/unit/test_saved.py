@@ -103,7 +103,8 @@ def test_branches_come_back_as_they_were():
     assert [(b.name, b.colour) for b in back] == [(b.name, b.colour) for b in saved]
     for one, again in zip(saved, back, strict=True):
         assert again.timeline.moves == one.timeline.moves
-        assert again.timeline.day == one.timeline.day
+        assert (again.timeline.day, again.day) == (0, one.timeline.day)
+        again.timeline.go_to(again.day)
         assert np.array_equal(again.timeline.daily, one.timeline.daily)
     assert branches_as_toml(back) == text
     with pytest.raises(ValueError, match="one scenario"):

@@ -93,4 +93,6 @@ def test_who_is_not_there_has_no_story_and_a_story_can_be_given_up(busy):
     for row in (-1, rows(busy).stop):
         with pytest.raises(ValueError, match="no member"):
             story(busy, row)
-    assert trace(busy.fork(), 0, wanted=lambda: False) is None
+    life = busy.fork()
+    assert trace(life, 0, wanted=lambda: False) is None
+    assert life.day == busy.day  # not even the way back to its first day was gone

@@ -126,6 +126,18 @@ def test_few_snapshots_are_kept_of_a_long_life():
     assert_its_own_life(life)
 
 
+def test_snapshots_leave_the_levers_to_the_plan():
+    segments = [{"name": f"s{i}", "share": 1 / 8} for i in range(8)]
+    life = timeline({"community": {"market": 50}, "days": 400, "segments": segments})
+    life.go_to(350)
+    kept = sum(array.nbytes for state in life._snapshots.values() for array in state)
+    assert kept < life.world.lever_table.nbytes
+    life.set("ad_pressure", 5)
+    life.go_to(100)
+    life.go_to(400)
+    assert_its_own_life(life)
+
+
 def used_memory(shape, dtype=np.float64) -> np.ndarray:
     """An empty array, as one may come: with what was there before."""
     array = np.zeros(shape, dtype)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
@@ -42,11 +42,12 @@ MOST_MOVES = 1000  # of a branch
 
 @dataclass(frozen=True)
 class Branch:
-    """A future with a name and a colour (#rrggbb)."""
+    """A future with a name and a colour (#rrggbb); `day` is where a file says that it stands."""
 
     name: str
     colour: str
     timeline: Timeline
+    day: int = 0
 
 
 def as_toml(timeline: Timeline) -> str:
@@ -57,8 +58,9 @@ def as_toml(timeline: Timeline) -> str:
 
 
 def run_of(timeline: Timeline) -> Run:
-    """Its life with the moves, from the first day to the last. It takes as long as that takes."""
-    return simulate(timeline.scenario, timeline.seed)
+    """Its life with the moves, from the first day to the last. It takes as long as that takes, on
+    one processor: others live at the same time."""
+    return simulate(timeline.scenario, timeline.seed, threads=1)
 
 
 def report(timeline: Timeline, language: str = "en") -> str:
@@ -97,13 +99,15 @@ def branches_from(
     most_members: int | None = None,
     most_days: int | None = None,
     known: Scenario | None = None,
+    room: Callable[[Scenario, int], None] = lambda scenario, branches: None,
 ) -> list[Branch]:
-    """The branches of a file, each on its day. It takes as long as it takes to live there.
+    """The branches of a file, on their first morning; each has its `day` still to be lived to.
 
-    Their scenario may read CSV files only if it is `known`: the one that the lab was started with.
+    `room` may refuse so many of a scenario, before they are made. Their scenario may read CSV files
+    only if it is `known`: the one that the lab was started with.
 
     `given` may have been parsed already (`comsim.lab.dropped.toml_from`). InputError, in one line,
-    for whatever is wrong with it; nothing is simulated before all of it has been checked.
+    for whatever is wrong with it.
     """
     said = given if isinstance(given, dict) else toml_from(given, file)
     try:
@@ -121,13 +125,11 @@ def branches_from(
             if day > last:
                 key = f"branches[{at}].{key}"
                 raise InputError.at(file, key, str(day), range_of(0, last, True))
-    branches = [
-        Branch(branch.name, branch.colour, Timeline.moved(scenario, form.seed, branch.in_order))
-        for branch in form.branches
+    room(scenario, len(form.branches))
+    return [
+        Branch(b.name, b.colour, Timeline.moved(scenario, form.seed, b.in_order), b.day)
+        for b in form.branches
     ]
-    for branch, said_of_it in zip(branches, form.branches, strict=True):
-        branch.timeline.go_to(said_of_it.day)
-    return branches
 
 
 def _scenario(said: dict[str, Any], file: str, *most: int | None) -> Scenario:

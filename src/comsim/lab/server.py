@@ -5,8 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 from socket import create_server
+from threading import Thread
 
-from nicegui import app, background_tasks, run, ui
+from nicegui import app, run, ui
+from starlette.applications import Starlette
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from comsim.errors import InputError
 from comsim.lab import limits
@@ -16,6 +19,7 @@ from comsim.lab.words import LANGUAGES, Words
 from comsim.scenario import Scenario
 
 STYLE = Path(__file__).parent / "page" / "style.css"
+COMING = 30  # seconds that a browser has to come back for what its page shows
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path '
     'd="M1 13C6 13 5 3 9 3s3 7 6 8" fill="none" stroke="#0072B2" stroke-width="2"/></svg>'
@@ -33,7 +37,11 @@ def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, bro
         ui.add_head_html(style)
         language = lang if lang in LANGUAGES else "en"
         client = ui.context.client
-        if len(here) >= limits.VISITORS:
+        try:  # what asks for the page and never shows it is no visitor
+            await client.connected(COMING)
+        except TimeoutError:
+            return client.delete()
+        if sum(page.client.has_socket_connection for page in here.values()) >= limits.VISITORS:
             ui.label(Words(language)("lab.full", n=limits.VISITORS)).classes("lab")
             return
         visit = line = None
@@ -42,6 +50,8 @@ def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, bro
                 visit = await run.io_bound(Visit, scenario, seed)
         except InputError as error:  # no room for it now; a smaller one may be chosen
             line = str(error)
+        if client.is_deleted:  # meanwhile
+            return
         here[client.id] = page = Page(scenario, seed, language, visit)
         client.on_delete(lambda: here.pop(client.id, None))
         if line is not None:
@@ -51,8 +61,10 @@ def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, bro
         for page in here.values():
             page.leave()  # and with it what is computed in the background
 
+    guard(app, host)
     app.on_shutdown(close)
-    app.on_startup(_prepare)
+    # The model is to be ready before the first visitor presses play; nobody who stops waits for it.
+    app.on_startup(Thread(target=prepare, daemon=True).start)
     app.on_startup(lambda: print(f"The lab: http://{host}:{port}   (Ctrl-C stops it)", flush=True))
     with suppress(KeyboardInterrupt):  # that is how it is stopped
         ui.run(
@@ -60,6 +72,14 @@ def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, bro
             favicon=ICON, show_welcome_message=False, reconnect_timeout=20,
             binding_refresh_interval=None, ws_per_message_deflate=False,
         )  # fmt: skip
+
+
+def guard(server: Starlette, host: str) -> None:
+    """On this machine alone, answer to its own names: a page from elsewhere that has its own name
+    lead here is refused."""
+    if host == "localhost" or host.startswith("127."):
+        names = [host, "127.0.0.1", "localhost"]
+        server.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
 
 
 def _check(host: str, port: int) -> None:
@@ -71,8 +91,3 @@ def _check(host: str, port: int) -> None:
         raise InputError.at(
             "comsim lab", "--host, --port", found, "an address that is free"
         ) from None
-
-
-async def _prepare() -> None:
-    """Have the model ready before the first visitor presses play."""
-    background_tasks.create(run.io_bound(prepare))

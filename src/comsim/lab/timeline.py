@@ -105,7 +105,7 @@ class Timeline:
 
     def _keep(self) -> None:
         """Keep today's state; when there are too many, every second goes."""
-        self._snapshots[self.day] = state_of(self.world)
+        self._snapshots[self.day] = state_of(self.world, levers=False)
         if len(self._snapshots) > SNAPSHOTS:
             self._spacing *= 2
             kept = self._snapshots.items()
@@ -114,31 +114,33 @@ class Timeline:
     def _back_to(self, day: int) -> None:
         if day == 0:
             self.world = self._first_morning()
-        else:
-            put(self._snapshots[day], self.world)
+        else:  # levers of the days before stay as they were lived
+            put(self._snapshots[day], self.world, levers=False)
         self.day = day
         self._plan_from(day)
 
 
-def arrays_of(world: Bundle) -> list[np.ndarray]:
-    """All that a world's days write to, but for memory that two names share."""
+def arrays_of(world: Bundle, levers: bool = True) -> list[np.ndarray]:
+    """All that a world's days write to, but for memory that two names share; with levers or not."""
     found: dict[int, np.ndarray] = {}
     for part in world._parts.values():
         for array in arrays_of(part) if isinstance(part, Bundle) else [part]:
             if isinstance(array, np.ndarray) and array.size:
                 found.setdefault(array.ctypes.data, array)
+    if not levers:
+        del found[world.lever_table.ctypes.data]
     return list(found.values())
 
 
-def state_of(world: Bundle) -> list[np.ndarray]:
+def state_of(world: Bundle, levers: bool = True) -> list[np.ndarray]:
     """A copy of all that a world's days write to: the bytes of each array, but for the zeros at its
     end. Arrays have room for the whole market, of which little is used."""
-    return [there[: _filled(there)].copy() for there in map(_bytes, arrays_of(world))]
+    return [there[: _filled(there)].copy() for there in map(_bytes, arrays_of(world, levers))]
 
 
-def put(state: list[np.ndarray], world: Bundle) -> None:
-    """Bring a world of the same market and days into a state."""
-    for kept, there in zip(state, map(_bytes, arrays_of(world)), strict=True):
+def put(state: list[np.ndarray], world: Bundle, levers: bool = True) -> None:
+    """Bring a world of the same market and days into a state, taken with levers or without."""
+    for kept, there in zip(state, map(_bytes, arrays_of(world, levers)), strict=True):
         there[kept.size : _filled(there)] = 0
         there[: kept.size] = kept
 

@@ -67,6 +67,8 @@ def trace(life: Timeline, row: int, wanted: Callable[[], bool] = lambda: True) -
     `life` is used up: give a fork. Takes as long as to live from the member's first day to today,
     or to its last. None as soon as `wanted` says that nobody waits for it.
     """
+    if not wanted():
+        return None
     today, first = life.day, int(life.world.m.own[row]["joined_day"])
     life.go_to(first)
     world, found = life.world, None

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Any
@@ -17,28 +16,22 @@ from weakref import WeakSet
 
 import numpy as np
 
-from comsim.catalogue import LEVERS
+from comsim.catalogue import COLUMNS, LEVERS
 from comsim.errors import InputError, nearest
 from comsim.lab import limits, view
 from comsim.lab.moves import Move
 from comsim.lab.saved import Branch
-from comsim.lab.timeline import Timeline
+from comsim.lab.timeline import SNAPSHOTS, Timeline
 from comsim.scenario import Scenario
-from comsim.simulation import THREADS_PAY_FROM
+from comsim.scenario.groups import cells_of
 
 PAGE = "the page"
 STRIDE = 5  # days at most from one look at the spread to the next
-BIG = Lock()  # of communities that live on all cores
 COUNTING = Lock()
 HERE: WeakSet[Visit] = WeakSet()  # the visits that take memory
 BUDGET = 0.03  # seconds of living before the page hears of it
 
 READY = Event()  # the model is compiled
-
-
-def alone(scenario: Scenario) -> AbstractContextManager[Any]:
-    """To be held while a community lives: not all systems let two of them use all cores."""
-    return BIG if scenario.community.market >= THREADS_PAY_FROM else nullcontext()
 
 
 def prepare() -> None:
@@ -74,8 +67,7 @@ class Future:
 
     def go_to(self, day: int) -> None:
         timeline = self.timeline
-        with alone(timeline.base):
-            timeline.go_to(day)
+        timeline.go_to(day)
         if day and np.isnan(self.spread[day - 1, 0]):
             self.spread[day - 1] = view.spread(timeline)
 
@@ -87,11 +79,11 @@ class Visit:
         self, scenario: Scenario, seed: int | None = None, speed: int = limits.SPEED
     ) -> None:
         within_limits(scenario)
-        _memory_for(scenario)
+        self.size = size_of(scenario)  # bytes of a future
+        self.worlds = 0  # that there is memory for
+        self._reserve(1)
         self.futures = [Future("", 0, Timeline(scenario, seed))]
         self.chosen = 0
-        with COUNTING:
-            HERE.add(self)
         self.playing = False
         self.speed = speed
         self.target: int | None = None  # a day that it is on its way to, as fast as it goes
@@ -173,7 +165,8 @@ class Visit:
 
     @classmethod
     def reopened(cls, branches: Sequence[Branch]) -> Visit:
-        """The branches of a file, each where it stood."""
+        """The branches of a file, on the first morning and on their way to the last day on which
+        one of them stood."""
         first = branches[0].timeline
         visit = cls(first.base, first.seed)
         visit.futures[0] = Future(branches[0].name, 0, first)
@@ -182,6 +175,7 @@ class Visit:
             visit.adopt(timeline, branch.name)
             others = {*timeline.moves} ^ {*first.moves}
             visit.now.since = min((move.day for move in others), default=0)
+        visit.target = max(branch.day for branch in branches) or None
         return visit
 
     def set_speed(self, speed: object) -> None:
@@ -224,7 +218,15 @@ class Visit:
     def _room(self) -> None:
         if len(self.futures) == limits.BRANCHES:
             raise _wrong("futures", limits.BRANCHES, f"at most {limits.BRANCHES}; close one")
-        _memory_for(self.now.timeline.base)
+        self._reserve(len(self.futures) + 1)
+
+    def _reserve(self, worlds: int) -> None:
+        """Memory for so many futures, before they are made; InputError where there is none."""
+        with COUNTING:
+            self.worlds = worlds - 1
+            _memory_for(self.size)
+            self.worlds = worlds
+            HERE.add(self)
 
     def _add(self, name: str, timeline: Timeline, spread: np.ndarray) -> None:
         taken = {future.colour for future in self.futures}
@@ -240,6 +242,7 @@ class Visit:
         number = _whole("future", number, 0, len(self.futures) - 1)
         if len(self.futures) > 1:
             del self.futures[number]
+            self.worlds = len(self.futures)
             self.chosen = max(self.chosen - (number <= self.chosen), 0)
 
     def member(self, row: object) -> int:
@@ -263,14 +266,25 @@ class Visit:
         }  # fmt: skip
 
 
-def _memory_for(scenario: Scenario) -> None:
-    """InputError where this machine has no room for another world of a scenario."""
+def size_of(scenario: Scenario) -> int:
+    """Bytes of a future, about: its people; its levers, planned and lived; its days, in the world
+    and in snapshots."""
+    levers = 2 * len(cells_of(scenario, "all")) * len(LEVERS)
+    days = scenario.days * (levers + (1 + SNAPSHOTS) * len(COLUMNS)) * 8
+    return scenario.community.market * limits.PERSON + days
+
+
+def room_for(scenario: Scenario, worlds: int) -> None:
+    """InputError where this lab has no memory for so many futures of a scenario."""
     with COUNTING:
-        taken = sum(len(visit.futures) * visit.now.timeline.base.community.market for visit in HERE)
-    market = scenario.community.market
-    if taken + market > limits.PEOPLE:
-        allowed = f"{max(limits.PEOPLE - taken, 0):,} at the moment: close a future, or wait"
-        raise InputError.at("this lab", "people", f"{market:,} more", allowed)
+        _memory_for(worlds * size_of(scenario))
+
+
+def _memory_for(size: int) -> None:
+    left = max(limits.MEMORY - sum(visit.worlds * visit.size for visit in HERE), 0)
+    if size > left:
+        allowed = f"{left / 1e6:,.1f} MB at the moment: close a future, or wait"
+        raise InputError.at("this lab", "memory", f"{size / 1e6:,.1f} MB more", allowed)
 
 
 def within_limits(scenario: Scenario) -> None:

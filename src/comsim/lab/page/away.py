@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from nicegui import run, ui
+from nicegui import ui
 
 from comsim.lab import saved
 from comsim.lab.page.pieces import button, heading
 from comsim.lab.page.world import FUTURES
-from comsim.lab.visit import Visit, alone
+from comsim.lab.visit import Visit
 
 if TYPE_CHECKING:
     from comsim.lab.page.page import Page
+
+MAKING = ThreadPoolExecutor(2, thread_name_prefix="making")  # lives to their end; days go by beside
 
 
 def away(page: Page) -> ui.dialog:
     """The dialog that offers it."""
     say = page.say
-
-    def carefully(make: Callable[[Visit], str | bytes], visit: Visit) -> str | bytes:
-        with alone(visit.now.timeline.base):
-            return make(visit)
 
     def offer(what: str, name: str, make: Callable[[Visit], str | bytes]) -> None:
         async def give() -> None:
@@ -30,9 +30,9 @@ def away(page: Page) -> ui.dialog:
                 return
             page.say_line(say("away.making"))
             async with page.lock:  # the futures stand still while they are written down
-                made = await run.io_bound(carefully, make, page.visit)
-            if made is not None:
-                ui.download.content(made, name)
+                loop = asyncio.get_running_loop()
+                made = await loop.run_in_executor(MAKING, make, page.visit)
+            ui.download.content(made, name)
 
         button(say(f"away.{what}"), give, "strong" if what == "scenario" else "")
         ui.label(say(f"away.{what}_hint")).classes("hint")

@@ -12,7 +12,7 @@ from comsim.lab.lesson import Lesson, load_lessons
 from comsim.lab.page.pieces import heading
 from comsim.lab.saved import branches_from, is_branches
 from comsim.lab.shelf import KINDS, Card, Picture, cards
-from comsim.lab.visit import BIG, Visit
+from comsim.lab.visit import Visit, room_for
 from comsim.lab.words import LANGUAGES
 from comsim.scenario import Scenario
 from comsim.stages import STAGES
@@ -116,8 +116,8 @@ def opened(text: bytes, name: str, seed: int | None = None, known: Scenario | No
     may be of the scenario that the lab was started with, which is `known`."""
     said = toml_from(text, name, limits.BYTES)
     if is_branches(said):
-        with BIG:  # they may be, and live at once
-            return Visit.reopened(branches_from(said, name, limits.MEMBERS, limits.DAYS, known))
+        found = branches_from(said, name, limits.MEMBERS, limits.DAYS, known, room_for)
+        return Visit.reopened(found)
     return Visit(scenario_from(said, name, limits.MEMBERS, limits.DAYS), seed)
 
 

@@ -16,9 +16,9 @@ from comsim.lab.words import Words
 if TYPE_CHECKING:
     from comsim.lab.page.page import Page
 
-# One at a time on this machine, so that pages stay quick; each visitor in turn, step by step.
+# One at a time on this machine, so that pages stay quick; each visitor in turn, world by world.
 BACKGROUND = ThreadPoolExecutor(1, thread_name_prefix="difference")
-STEPS = (10, 20, 40)  # worlds
+STEPS = (0, 10, 20, 40)  # worlds that are told of
 CALM = 1.0  # seconds without a change before it is worth computing
 
 
@@ -27,17 +27,19 @@ async def compare(page: Page, visit: Visit, mark: object) -> None:
     await asyncio.sleep(CALM)
 
     def wanted() -> bool:
-        return page.visit is visit and page.compared == mark
+        return page.visit is visit and page.compared is mark
 
     if not wanted():
         return
     first, chosen = visit.futures[0].timeline, visit.now.timeline
     loop = asyncio.get_running_loop()
-    found = differences(first, chosen, STEPS, wanted)
+    found = differences(first, chosen, range(2, STEPS[-1] + 1), wanted)
     while wanted():
         difference = await loop.run_in_executor(BACKGROUND, next, found, None)
         if difference is None or not wanted():
             return
+        if difference.worlds not in STEPS:
+            continue
         page.world.run_method("showDifference", as_sent(difference, visit.now.colour, page.say))
 
 

@@ -32,7 +32,9 @@ from comsim.scenario import Scenario
 
 PATIENCE = 1.0  # seconds to wait for a page that doesn't say that it has drawn
 CONTROLS = 0.25  # seconds from one look at the levers to the next
+OPENING = ThreadPoolExecutor(2, thread_name_prefix="opening")  # a long file takes seconds
 TELLING = ThreadPoolExecutor(1, thread_name_prefix="story")  # lives that are lived again
+TURN = asyncio.Lock()  # to have one lived again: who waits for it holds no worlds
 
 
 class Page:
@@ -129,7 +131,8 @@ class Page:
         `title` is what it is called, by language, if not as the scenario says."""
         try:
             async with self.lock:
-                self.visit = await run.io_bound(make)
+                loop = asyncio.get_running_loop()
+                self.visit = await loop.run_in_executor(OPENING, make)
         except InputError as error:
             self.say_line(str(error))
             return
@@ -166,21 +169,26 @@ class Page:
     async def tell_story(self, row: object) -> None:
         """A member's story: what is on record at once, what moved its trust a little later."""
         said = self.say.language
+        self.asked += 1
+        wanted = partial(self.still_asked, self.asked)
         try:
             async with self.lock:
-                if self.visit is None:
+                if not wanted():
                     return
                 life, member = self.visit.now.timeline, self.visit.member(row)
                 lines = story(life, member, said)
-                still, copy = await run.io_bound(lambda: (life.fork(), life.fork()))
         except InputError as error:
             return self.say_line(str(error))
-        self.asked += 1
-        mine = self.asked
         panels.show_story(self, member, lines, True)
-        wanted = partial(self.still_asked, mine)
-        loop = asyncio.get_running_loop()
-        traced = await loop.run_in_executor(TELLING, trace, copy, member, wanted)
+        async with TURN:
+            async with self.lock:
+                if not wanted():
+                    return
+                if member >= life.world.now["rows"][0]:  # meanwhile it is a day before it came
+                    return panels.show_story(self, member, lines, False)
+                still, copy = await run.io_bound(lambda: (life.fork(), life.fork()))
+            loop = asyncio.get_running_loop()
+            traced = await loop.run_in_executor(TELLING, trace, copy, member, wanted)
         if traced is not None and wanted():
             panels.show_story(self, member, story(still, member, said, traced), False)
 
