@@ -8,13 +8,13 @@ import sys
 from contextlib import contextmanager
 from threading import Timer
 
-import pandas as pd
 import pytest
 
 from comsim.cli import main
 from comsim.lab.visit import prepare
+from comsim.simulation import simulate
 
-from .command import COMMAND, comsim
+from .command import COMMAND
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -172,9 +172,7 @@ def test_two_futures_part_and_are_taken_away(lab, tmp_path):
     lab.click(".q-dialog >> text=Close")
     choose_first(lab)
     download.value.save_as(tmp_path / "mine.toml")
-    done = comsim("run", tmp_path / "mine.toml", "--out", tmp_path / "run")
-    assert done.returncode == 0, done.stderr
-    daily = pd.read_parquet(tmp_path / "run" / "daily.parquet")
+    daily = simulate(tmp_path / "mine.toml").daily
     for name in ("members", "dau", "wau", "mau", "posts", "joined", "left", "official_posts"):
         assert column(lab, name, 1) == daily[name][: 2 * MOVED].tolist(), name
     assert trust == daily["trust_mean"][: 2 * MOVED].round(4).tolist()
