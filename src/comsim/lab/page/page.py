@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -150,18 +151,28 @@ class Page:
             return await self.show_all()
         await self.do(lambda visit: obey(visit, wish, message))
 
-    async def do(self, act: Callable[[Visit], Any]) -> None:
-        """Do something with the visit, off the event loop, and show what came of it."""
-        try:
+    async def do(self, act: Callable[[Visit], Any]) -> bool:
+        """Do something with the visit, off the event loop, and show what came of it: whether it
+        could be done."""
+        done = False
+        with self.careful():
             async with self.lock:
                 if self.visit is not None:
                     await run.io_bound(act, self.visit)
+                    done = True
+        await self.show_all()
+        return done
+
+    @contextmanager
+    def careful(self) -> Iterator[None]:
+        """Whatever goes wrong within is told in one line."""
+        try:
+            yield
         except InputError as error:
             self.say_line(str(error))
         except Exception:
             log.exception("the lab could not do what a page asked for")
             self.say_line(self.say("lab.went_wrong"))
-        await self.show_all()
 
     async def tell_story(self, row: object) -> None:
         """A member's story: what is on record at once, what moved its trust a little later."""
