@@ -229,6 +229,7 @@ class Page:
         last = time.perf_counter()
         while not self.client.is_deleted:
             if self.visit is None or not self.visit.busy:
+                visit = frame = None  # an old community is let go
                 self.awake.clear()
                 await self.awake.wait()
                 last = time.perf_counter()
