@@ -68,6 +68,7 @@ class Page:
 
     def build(self) -> None:
         """Everything, in the language of the visitor."""
+        self.asked += 1  # a story on its way was for the page as it was
         self.root.clear()
         with self.root:
             panels.top(self)
@@ -177,19 +178,20 @@ class Page:
     async def tell_story(self, row: object) -> None:
         """A member's story: what is on record at once, what moved its trust a little later."""
         said = self.say.language
+        self.asked += 1
+        wanted = partial(self.still_asked, self.asked)
         try:
             async with self.lock:
-                if self.visit is None:
+                if not wanted():
                     return
                 life, member = self.visit.now.timeline, self.visit.member(row)
                 lines = story(life, member, said)
                 still, copy = await run.io_bound(lambda: (life.fork(), life.fork()))
         except InputError as error:
             return self.say_line(str(error))
-        self.asked += 1
-        mine = self.asked
+        if not wanted():
+            return
         panels.show_story(self, member, lines, True)
-        wanted = partial(self.still_asked, mine)
         loop = asyncio.get_running_loop()
         traced = await loop.run_in_executor(TELLING, trace, copy, member, wanted)
         if traced is not None and wanted():

@@ -78,6 +78,7 @@ def show_story(page: Page, row: int, lines: list[str], more: bool) -> None:
             paragraph(page.say("member.more"), "hint")
 
         def close() -> None:
+            page.asked += 1  # what is still on its way is not waited for
             page.story.set_visibility(False)
             page.world.run_method("pick", None)
 
