@@ -165,6 +165,8 @@ def test_two_futures_part_and_are_taken_away(lab, tmp_path):
     assert trust[:MOVED] == otherwise[:MOVED]
     assert trust[-1] < trust[MOVED - 1]
     assert trust[-1] < otherwise[-1]
+    go_to(lab, MOVED)
+    assert column(lab, "trust", 1) == trust  # what has been lived stays in sight
 
     lab.click("text=Take it away")
     with lab.expect_download() as download:

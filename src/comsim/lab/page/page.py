@@ -93,13 +93,13 @@ class Page:
         self.world.on("drawn", lambda: self.drawn.set())
         self.world.on("member", lambda event: self.tell_story(event.args))
         self.world.on("ready", self.begin)
-        self.levers.on("ready", self.show_all)
+        self.levers.on("ready", lambda: self.show_all())
 
     async def begin(self) -> None:
         """The browser has its parts, and can be told."""
         if not READY.is_set():
             background_tasks.create(self.prepared())
-        await self.show_all()
+        await self.show_all(everything=True)
         if self.guide is not None:
             self.guide.refresh()
 
@@ -203,14 +203,15 @@ class Page:
 
     # What is shown
 
-    async def show_all(self) -> None:
-        """All that may have changed when the visitor did something, besides time."""
+    async def show_all(self, everything: bool = False) -> None:
+        """All that may have changed when the visitor did something, besides time; `everything`
+        where the browser has no days yet."""
         visit = self.visit
         if visit is None or self.client.is_deleted:
             return
         self.told.clear()
         async with self.lock:
-            frame = await run.io_bound(self.frame, visit, 0.0, True)
+            frame = await run.io_bound(self.frame, visit, 0.0, True, everything)
         if frame is not None and self.visit is visit:
             self.send(frame)
             self.compare(visit)
@@ -243,7 +244,7 @@ class Page:
                     visit = self.visit
                     if visit is None:
                         continue
-                    frame = await run.io_bound(self.frame, visit, seconds, False)
+                    frame = await run.io_bound(self.frame, visit, seconds)
             except Exception:
                 log.exception("the lab could not live a day")
                 visit.playing, visit.target = False, None
@@ -259,11 +260,13 @@ class Page:
                     last = time.perf_counter()  # nobody was looking
             await asyncio.sleep(max(1 / limits.FRAMES - (time.perf_counter() - begun), 0.001))
 
-    def frame(self, visit: Visit, seconds: float, everything: bool) -> dict[str, Any] | None:
+    def frame(
+        self, visit: Visit, seconds: float, acted: bool = False, everything: bool = False
+    ) -> dict[str, Any] | None:
         """Live the days that are due, and what is new to the page; None if there is nothing."""
         before = visit.behind
         visit.tick(seconds)
-        if visit.behind == before and visit.busy and not everything:
+        if visit.behind == before and visit.busy and not acted:
             return None
         frame = visit.frame(everything)
         now, idle = time.perf_counter(), not visit.busy
@@ -280,7 +283,7 @@ class Page:
                 view.levers(timeline), view.costs(timeline),
                 {move.lever: True for move in timeline.moves},
             ]  # fmt: skip
-        if everything:
+        if acted:
             frame["names"] = [
                 {"id": f.colour, "place": i, "name": f.name or self.say("lab.first")}
                 for i, f in enumerate(visit.futures)
