@@ -11,7 +11,7 @@ from comsim.lab.dropped import scenario_from, toml_from
 from comsim.lab.lesson import Lesson, load_lessons
 from comsim.lab.page.pieces import heading
 from comsim.lab.saved import branches_from, is_branches
-from comsim.lab.shelf import KINDS, Card, Picture, cards
+from comsim.lab.shelf import KINDS, Card, Picture, cards, with_market
 from comsim.lab.visit import BIG, Visit
 from comsim.lab.words import LANGUAGES
 from comsim.scenario import Scenario
@@ -63,7 +63,9 @@ def _card(page: Page, card: Card) -> None:
     language = page.say.language
 
     async def begin() -> None:
-        await page.open(lambda: Visit(_smaller(card.scenario()), page.seed), None, card.name)
+        await page.open(
+            lambda: Visit(with_market(card.scenario(), limits.MEMBERS), page.seed), None, card.name
+        )
 
     with ui.element("button").classes("card").on("click", begin).props(f"data-card={card.id}"):
         if card.picture is not None:
@@ -84,15 +86,6 @@ def _given(page: Page, scenario: Scenario) -> None:
         card.on("click", begin)
         _line("b", scenario.name)
         _line("span", scenario.description)
-
-
-def _smaller(scenario: Scenario) -> Scenario:
-    """A scenario in a market that the lab has room for."""
-    if scenario.community.market <= limits.MEMBERS:
-        return scenario
-    said = scenario.to_dict()
-    said["community"]["market"] = limits.MEMBERS
-    return scenario.again(said)
 
 
 def _drawn(picture: Picture) -> str:
