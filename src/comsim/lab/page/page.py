@@ -1,7 +1,8 @@
 """The page of one visitor: it shows a visit, and tells it what the visitor wants.
 
 Days are lived in a thread; the page hears of them thirty times a second at most, and only when it
-has drawn what it got before. While it is out of sight its community waits.
+has drawn what it got before, or after a second. So a community that is out of sight, where nothing
+is drawn, goes on slowly.
 """
 
 from __future__ import annotations
