@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
@@ -10,7 +11,8 @@ from comsim.lab import limits
 from comsim.lab.dropped import scenario_from, toml_from
 from comsim.lab.lesson import Lesson, load_lessons
 from comsim.lab.page.pieces import heading
-from comsim.lab.saved import branches_from, is_branches
+from comsim.lab.page.world import FUTURES
+from comsim.lab.saved import Branch, branches_from, is_branches
 from comsim.lab.shelf import KINDS, Card, Picture, cards, with_market
 from comsim.lab.visit import BIG, Visit
 from comsim.lab.words import LANGUAGES
@@ -110,8 +112,18 @@ def opened(text: bytes, name: str, seed: int | None = None, known: Scenario | No
     said = toml_from(text, name, limits.BYTES)
     if is_branches(said):
         with BIG:  # they may be, and live at once
-            return Visit.reopened(branches_from(said, name, limits.MEMBERS, limits.DAYS, known))
+            found = branches_from(said, name, limits.MEMBERS, limits.DAYS, known)
+            return coloured(Visit.reopened(found), found)
     return Visit(scenario_from(said, name, limits.MEMBERS, limits.DAYS), seed)
+
+
+def coloured(visit: Visit, branches: Sequence[Branch]) -> Visit:
+    """The visit with its futures in their branches' colours, where the page has them all."""
+    places = [FUTURES.index(branch.colour) for branch in branches if branch.colour in FUTURES]
+    if len({*places}) == len(branches):
+        for future, place in zip(visit.futures, places, strict=True):
+            future.colour = place
+    return visit
 
 
 def dropping(page: Page) -> None:
