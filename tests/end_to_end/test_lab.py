@@ -1,4 +1,4 @@
-"""The lab in a real browser: one server and one page for all, in the order of the tests."""
+"""The lab in a real browser: one server for all tests, and a fresh page for each."""
 
 import os
 import shutil
@@ -6,13 +6,15 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
+from threading import Timer
 
-import pandas as pd
 import pytest
 
 from comsim.cli import main
+from comsim.lab.visit import prepare
+from comsim.simulation import simulate
 
-from .command import COMMAND, comsim
+from .command import COMMAND
 
 BROWSER = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -24,6 +26,17 @@ CARD = "contrasts/ads_doubled"
 ADS = "#lever-ad_pressure-number"
 LAB = "document.querySelector('.world').lab"
 MOVED = 100  # the day of the move
+WRONG = [
+    ("seek", 1e9, "day"), ("speed", 1e300, "speed"), ("choose", 7, "future"),
+    ("play", "<img src=x onerror=alert(1)>", "play"), ("member", -1, "member"),
+    ("step", None, "step"),
+]  # fmt: skip
+FILES = [  # and what is said of each
+    ("days = 10\nname = '<img src=x onerror=alert(1)>'\n[policy]\nads = 1", "unknown key"),
+    ("name = 'Big'\n[community]\nmarket = 10_000_000", "at most"),
+    ("name = [", "TOML"),
+    ("#" * 300_000, "too big"),
+]
 
 
 @contextmanager
@@ -35,31 +48,54 @@ def serving(*arguments):
     command = [*COMMAND, "lab", *arguments, "--no-browser", "--port", str(port)]
     # NiceGUI behaves otherwise where it believes itself in a test.
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=plain)
-    try:
-        assert "The lab:" in server.stdout.readline()
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        server.wait(10)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=plain) as server:
+        late = Timer(60, server.kill)
+        late.start()
+        try:
+            assert "The lab:" in server.stdout.readline()
+            late.cancel()
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            late.cancel()
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
 @pytest.fixture(scope="module")
-def lab():
-    """The page, and every address that the browser asked for."""
-    with serving() as address, playwright.sync_playwright() as play:
+def address():
+    prepare()  # compiles, where nothing has yet
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as play:
         cut = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # off the network
         browser = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", cut])
-        page = browser.new_page(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
-        page.set_default_timeout(30_000)
-        page.asked, page.errors = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("websocket", lambda socket: page.asked.append(socket.url))
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.goto(address)
-        page.address = address
-        yield page
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def lab(address, browser):
+    """A page that shows the shelf. It may ask nobody but the lab, and its scripts may not fail."""
+    page = browser.new_page(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
+    page.set_default_timeout(30_000)
+    page.asked, errors = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("websocket", lambda socket: page.asked.append(socket.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address)
+    yield page
+    page.close()
+    home = (address, address.replace("http", "ws"), "data:", "blob:")
+    assert len(page.asked) > 10
+    assert [url for url in page.asked if not url.startswith(home)] == []
+    assert errors == []
 
 
 def column(page, name, future=0):
@@ -69,6 +105,36 @@ def column(page, name, future=0):
 def go_to(page, day):
     page.evaluate(f"{LAB}.seek({day})")
     page.wait_for_function(f"{LAB}.day === {day} && !{LAB}.playing")
+
+
+def begin(page, day):
+    """A community, on a day."""
+    page.click(f"[data-card='{CARD}']")
+    page.wait_for_function("document.querySelector('.world')?.lab?.futures.length === 1")
+    go_to(page, day)
+
+
+def part(page, name):
+    """Two futures from day MOVED on, with more ads in the second."""
+    begin(page, MOVED)
+    page.click("text=From here, what if")
+    page.fill(".q-dialog input", name)
+    page.click(".q-dialog button.strong")
+    page.wait_for_function(f"{LAB}.futures.length === 2")
+    page.fill(ADS, "6")  # three times the 2 that it was
+    page.press(ADS, "Enter")
+    page.wait_for_function(f"{LAB}.marks.length === 1")
+
+
+def choose_first(page):
+    """Nobody waits for the difference then."""
+    page.click(".future button >> nth=0")
+    page.wait_for_function(f"{LAB}.chosen === 0")
+
+
+def send_file(page, text):
+    file = {"name": "bad.toml", "mimeType": "text/plain", "buffer": text.encode()}
+    page.set_input_files(".drop input[type=file]", file)
 
 
 def test_a_scenario_is_chosen_and_plays(lab):
@@ -90,39 +156,32 @@ def test_a_scenario_is_chosen_and_plays(lab):
     lab.wait_for_function(f"{LAB}.day === {MOVED}")
 
 
-def test_two_futures_part_where_a_lever_is_moved(lab):
-    lab.click("text=From here, what if")
-    lab.fill(".q-dialog input", "<b>more</b> ads")
-    lab.click(".q-dialog button.strong")
-    lab.wait_for_function(f"{LAB}.futures.length === 2")
+def test_two_futures_part_and_are_taken_away(lab, tmp_path):
+    part(lab, "<b>more</b> ads")
     assert lab.inner_text(".future.chosen").startswith("<b>more</b> ads")  # said, not run
-    lab.fill(ADS, "6")  # three times the 2 that it was
-    lab.press(ADS, "Enter")
-    lab.wait_for_function(f"{LAB}.marks.length === 1")
     assert lab.evaluate(f"{LAB}.marks") == [{"day": MOVED, "future": 1, "label": "ad pressure 6"}]
     go_to(lab, 2 * MOVED)
     trust, otherwise = column(lab, "trust", 1), column(lab, "trust", 0)
     assert trust[:MOVED] == otherwise[:MOVED]
     assert trust[-1] < trust[MOVED - 1]
     assert trust[-1] < otherwise[-1]
+    go_to(lab, MOVED)
+    assert column(lab, "trust", 1) == trust  # what has been lived stays in sight
 
-
-def test_what_is_taken_away_gives_the_same_numbers(lab, tmp_path):
     lab.click("text=Take it away")
     with lab.expect_download() as download:
         lab.click("text=Scenario with your moves")
     lab.click(".q-dialog >> text=Close")
-    lab.click(".future button >> nth=0")  # nobody waits for the difference now
+    choose_first(lab)
     download.value.save_as(tmp_path / "mine.toml")
-    done = comsim("run", tmp_path / "mine.toml", "--out", tmp_path / "run")
-    assert done.returncode == 0, done.stderr
-    daily = pd.read_parquet(tmp_path / "run" / "daily.parquet")
+    daily = simulate(tmp_path / "mine.toml").daily
     for name in ("members", "dau", "wau", "mau", "posts", "joined", "left", "official_posts"):
         assert column(lab, name, 1) == daily[name][: 2 * MOVED].tolist(), name
-    assert column(lab, "trust", 1) == daily["trust_mean"][: 2 * MOVED].round(4).tolist()
+    assert trust == daily["trust_mean"][: 2 * MOVED].round(4).tolist()
 
 
 def test_a_dot_tells_its_story(lab):
+    begin(lab, MOVED)
     dots = f"{LAB}.dots"
     lab.evaluate(f"{LAB}.$refs.field.scrollIntoView({{block: 'center'}})")
     at = lab.evaluate(f"[{dots}.x[7] / 255, {dots}.y[7] / 255]")
@@ -136,34 +195,33 @@ def test_a_dot_tells_its_story(lab):
     lab.wait_for_selector(".story", state="hidden")
 
 
-@pytest.mark.parametrize("wish,message,key", [
-    ("seek", 1e9, "day"), ("speed", 1e300, "speed"), ("choose", 7, "future"),
-    ("play", "<img src=x onerror=alert(1)>", "play"), ("member", -1, "member"),
-    ("step", None, "step"),
-])  # fmt: skip
-def test_a_hostile_message_gets_one_line(lab, wish, message, key):
-    lab.evaluate(f"message => {LAB}.$emit('{wish}', message)", message)
-    lab.wait_for_selector(f".q-notification >> text=/the page: {key}: found .*; allowed: /")
-    assert not lab.evaluate(f"{LAB}.playing")
+def test_a_hostile_message_gets_one_line(lab):
+    begin(lab, 0)
+    for wish, message, key in WRONG:
+        lab.evaluate(f"message => {LAB}.$emit('{wish}', message)", message)
+        lab.wait_for_selector(f".q-notification >> text=/the page: {key}: found .*; allowed: /")
+        assert not lab.evaluate(f"{LAB}.playing")
 
 
 def test_it_speaks_chinese_and_keeps_its_worlds(lab):
-    day = lab.evaluate(f"{LAB}.day")
+    part(lab, "more ads")
+    choose_first(lab)
     lab.click("text=中文")
     lab.wait_for_selector("text=有多少成员，有多少人来")
-    lab.wait_for_function(f"{LAB}.day === {day} && {LAB}.futures.length === 2")
+    lab.wait_for_function(f"{LAB}.day === {MOVED} && {LAB}.futures.length === 2")
     assert lab.evaluate(f"{LAB}.marks[0].label") == "广告压力 6"
     lab.click("text=English")
     lab.wait_for_selector("text=How many belong, and how many come")
 
 
 def test_a_lesson_is_gone_through(lab):
-    lab.click("text=Another community")
     lab.click("[data-lesson=birth]")
     lab.wait_for_selector(".lesson")
     lab.select_option(".speed select", "0")
     said = []
-    while not lab.locator("[data-way=finish]").count():
+    for _ in range(30):
+        if lab.locator("[data-way=finish]").count():
+            break
         said.append(lab.inner_text(".lesson"))
         if lab.locator(".options button:not([disabled])").count():
             lab.click(".options button >> nth=0")
@@ -175,47 +233,34 @@ def test_a_lesson_is_gone_through(lab):
             before = lab.inner_text(".lesson .hint >> nth=0")
             lab.click("[data-way=next]")
             lab.wait_for_function(
-                "old => document.querySelector('.lesson .hint').innerText !== old", arg=before
-            )
+                "old => ![null, undefined, old].includes("
+                "document.querySelector('.lesson .hint')?.innerText)", arg=before
+            )  # fmt: skip
     assert "weekly members with a core" in " ".join(said)
     lab.click("[data-way=finish]")
     lab.wait_for_selector(".lesson", state="detached")
 
 
-@pytest.mark.parametrize("text,line", [
-    ("days = 10\nname = '<img src=x onerror=alert(1)>'\n[policy]\nads = 1", "unknown key"),
-    ("name = 'Big'\n[community]\nmarket = 10_000_000", "at most"),
-    ("name = [", "TOML"),
-    ("#" * 300_000, "too big"),
-])  # fmt: skip
-def test_a_bad_file_is_told_and_the_server_lives(lab, text, line):
-    if lab.locator(".shelf").count() == 0:
-        lab.click("text=Another community")
-    lab.wait_for_selector(".drop")
-    file = {"name": "bad.toml", "mimeType": "text/plain", "buffer": text.encode()}
-    lab.set_input_files(".drop input[type=file]", file)
-    lab.wait_for_selector(f".q-notification >> text={line}")
-    assert lab.locator(".shelf").count()
+def test_a_bad_file_is_told_and_the_server_lives(lab):
+    for text, line in FILES:
+        send_file(lab, text)
+        lab.wait_for_selector(f".q-notification >> text={line}")
+        assert lab.locator(".shelf").count()
 
 
 def test_a_large_file_sent_past_the_page_is_refused_too(lab):
-    url = [url for url in lab.asked if "/upload/" in url][-1]
+    send_file(lab, "name = [")
+    lab.wait_for_selector(".q-notification >> text=TOML")
+    url = next(url for url in lab.asked if "/upload/" in url)
     file = {"name": "big.toml", "mimeType": "text/plain", "buffer": b"#" * 3_000_000}
-    lab.request.post(url, multipart={"file": file})
+    assert lab.request.post(url, multipart={"file": file}).ok
     lab.wait_for_selector(".q-notification >> text=too big")
 
 
-def test_a_port_that_is_taken_is_told(lab, capsys):
+def test_a_port_that_is_taken_is_told(address, capsys):
     with pytest.raises(SystemExit):
-        main(["lab", "--no-browser", "--port", lab.address.rstrip("/").rpartition(":")[2]])
+        main(["lab", "--no-browser", "--port", address.rstrip("/").rpartition(":")[2]])
     assert "allowed: an address that is free" in capsys.readouterr().err
-
-
-def test_no_request_leaves_the_machine(lab):
-    assert len(lab.asked) > 10
-    home = (lab.address, lab.address.replace("http", "ws"), "data:", "blob:")
-    assert [url for url in lab.asked if not url.startswith(home)] == []
-    assert lab.errors == []
 
 
 def test_without_nicegui_one_line_says_what_to_install(monkeypatch, capsys):

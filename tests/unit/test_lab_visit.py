@@ -90,11 +90,14 @@ def test_a_fifth_future_is_refused(visit):
 
 def test_branches_that_are_taken_away_can_be_opened_again(visit):
     live_to(visit, 20)
+    obey(visit, "branch", "soon closed")
     obey(visit, "branch", "more ads")
+    obey(visit, "close", 1)
     obey(visit, "move", {"lever": "ad_pressure", "value": 4})
     live_to(visit, 40)
     again = opened(branches(visit, "as it was").encode(), "branches.toml")
     assert [future.name for future in again.futures] == ["as it was", "more ads"]
+    assert [future.colour for future in again.futures] == [0, 2]
     assert again.futures[1].since == 20
     assert again.day == 0
     while again.busy:  # it lives as any visit does

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from comsim.errors import InputError
-from comsim.lab.dropped import from_text
 from comsim.lab.saved import (
     Branch,
     as_toml,
@@ -62,7 +61,7 @@ invitation_rate = { low = 0.5, high = 0.9 }
 welcome_gift = 5
 official_posts = { base = 1, steps = [{ day = 2024-03-09, value = 2 }], groups = { newcomers = 3 } }
 """
-    text = as_toml(Timeline(from_text(said), 1))
+    text = as_toml(Timeline(Scenario.from_dict(tomllib.loads(said)), 1))
     assert tomllib.loads(text) == tomllib.loads(said) | {"seed": 1}
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from comsim.errors import InputError
-from comsim.lab.dropped import from_text
-from comsim.lab.shelf import CARDS, KINDS, POINTS, Picture, cards, draw, picture_of, with_market
+from comsim.lab.dropped import scenario_from, toml_from
+from comsim.lab.shelf import CARDS, KINDS, POINTS, Picture, cards, picture_of, with_market
 from comsim.simulation import simulate
 from comsim.stages import STAGES
 
@@ -62,7 +62,7 @@ def test_a_folder_of_ones_own(tmp_path):
     assert card.picture is None
     assert with_market(card.scenario(), 50_000) == card.scenario()
     assert with_market(card.scenario(), 700).community.market == 700
-    drawn = draw(card.scenario())
+    drawn = picture_of(simulate(with_market(card.scenario(), 700)).world.daily["wau"])
     assert drawn.days == 30 and max(drawn.weekly) > 10 and drawn.stages[0][0] in STAGES
 
 
@@ -83,11 +83,13 @@ def test_a_folder_of_ones_own(tmp_path):
     ("", "name: found nothing"),
 ])  # fmt: skip
 def test_what_a_stranger_drops(text, words):
-    limits = {"most_members": 200_000, "most_days": 1500}
+    def dropped():
+        return scenario_from(toml_from(text), most_members=200_000, most_days=1500)
+
     if words is None:
-        assert from_text(text, **limits).name.startswith("<script>")
+        assert dropped().name.startswith("<script>")
         return
     with pytest.raises(InputError) as error:
-        from_text(text, **limits)
+        dropped()
     line = str(error.value)
     assert words in line and "\n" not in line and line.startswith("your file: ") and len(line) < 400

@@ -48,13 +48,3 @@ def scenario_from(
         if most is not None and found > most:
             raise scenario.error(key, f"{found:,}", f"at most {most:,} in this lab")
     return scenario
-
-
-def from_text(
-    text: str | bytes,
-    file: str = DROPPED,
-    most_members: int | None = None,
-    most_days: int | None = None,
-) -> Scenario:
-    """A scenario from dropped text, with all of these checks."""
-    return scenario_from(toml_from(text, file), file, most_members, most_days)

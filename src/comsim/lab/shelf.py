@@ -19,13 +19,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from comsim.scenario import Scenario, load_scenario
-from comsim.simulation import simulate
 from comsim.stages import retrospective_stages, stage_spans
 
 KINDS = {".": "launch", "archetypes": "archetype", "cases": "case", "contrasts": "contrast"}
 """What kind of scenario lies in each folder."""
 POINTS = 60  # of a curve
-SMALL_MARKET = 5000  # people, enough to draw a life by
 HERE = Path(__file__).parent
 CARDS, PICTURES = HERE / "shelf.toml", HERE / "shelf.json"
 
@@ -73,7 +71,7 @@ class Card:
     market: int
     days: int
     picture: Picture | None
-    """None where none was drawn of the file as it is; `draw` makes one."""
+    """None where none was drawn of the file as it is."""
     path: Path
 
     def scenario(self) -> Scenario:
@@ -125,13 +123,6 @@ def picture_of(weekly: ArrayLike) -> Picture:
     at = np.linspace(0, len(weekly) - 1, POINTS).round().astype(int)
     spans = stage_spans(retrospective_stages(weekly))
     return Picture(len(weekly), tuple(weekly[at].tolist()), tuple(spans))
-
-
-def draw(scenario: Scenario) -> Picture:
-    """A picture of a scenario's life, in a small market where its own is large: its shape is then
-    that of a smaller community. Takes a tenth of a second, or a few."""
-    small = with_market(scenario, SMALL_MARKET)
-    return picture_of(simulate(small, threads=1).world.daily["wau"])
 
 
 def with_market(scenario: Scenario, most: int) -> Scenario:

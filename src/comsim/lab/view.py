@@ -165,13 +165,6 @@ def costs(timeline: Timeline) -> dict[str, float]:
     return {lever: float(last[cost]) / COLUMNS[cost].scale for lever, cost in COST_OF.items()}
 
 
-def break_even(timeline: Timeline) -> int | None:
-    """First day from which the profit so far has stayed at zero or above; None while it has not."""
-    losses = np.flatnonzero(timeline.daily["profit_cumulative"] < 0)
-    even = int(losses[-1]) + 1 if len(losses) else 0
-    return even if even < timeline.day else None
-
-
 def _there(timeline: Timeline) -> tuple[int, NDArray[np.bool_]]:
     rows = int(timeline.world.now["rows"][0])
     return rows, timeline.world.m.status[:rows] != 2

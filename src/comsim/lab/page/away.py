@@ -29,10 +29,13 @@ def away(page: Page) -> ui.dialog:
             if page.visit is None:
                 return
             page.say_line(say("away.making"))
-            async with page.lock:  # the futures stand still while they are written down
-                loop = asyncio.get_running_loop()
-                made = await loop.run_in_executor(MAKING, make, page.visit)
-            ui.download.content(made, name)
+            with page.careful():
+                async with page.lock:  # the futures stand still while they are written down
+                    loop = asyncio.get_running_loop()
+                    made = await loop.run_in_executor(MAKING, make, page.visit)
+                if made is not None:
+                    data = made.encode() if isinstance(made, str) else made
+                    page.client.download(data, name)  # its button may be gone by now
 
         button(say(f"away.{what}"), give, "strong" if what == "scenario" else "")
         ui.label(say(f"away.{what}_hint")).classes("hint")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
@@ -10,8 +11,9 @@ from comsim.lab import limits
 from comsim.lab.dropped import scenario_from, toml_from
 from comsim.lab.lesson import Lesson, load_lessons
 from comsim.lab.page.pieces import heading
-from comsim.lab.saved import branches_from, is_branches
-from comsim.lab.shelf import KINDS, Card, Picture, cards
+from comsim.lab.page.world import FUTURES
+from comsim.lab.saved import Branch, branches_from, is_branches
+from comsim.lab.shelf import KINDS, Card, Picture, cards, with_market
 from comsim.lab.visit import Visit, room_for
 from comsim.lab.words import LANGUAGES
 from comsim.scenario import Scenario
@@ -63,7 +65,9 @@ def _card(page: Page, card: Card) -> None:
     language = page.say.language
 
     async def begin() -> None:
-        await page.open(lambda: Visit(_smaller(card.scenario()), page.seed), None, card.name)
+        await page.open(
+            lambda: Visit(with_market(card.scenario(), limits.MEMBERS), page.seed), None, card.name
+        )
 
     with ui.element("button").classes("card").on("click", begin).props(f"data-card={card.id}"):
         if card.picture is not None:
@@ -84,15 +88,6 @@ def _given(page: Page, scenario: Scenario) -> None:
         card.on("click", begin)
         _line("b", scenario.name)
         _line("span", scenario.description)
-
-
-def _smaller(scenario: Scenario) -> Scenario:
-    """A scenario in a market that the lab has room for."""
-    if scenario.community.market <= limits.MEMBERS:
-        return scenario
-    said = scenario.to_dict()
-    said["community"]["market"] = limits.MEMBERS
-    return scenario.again(said)
 
 
 def _drawn(picture: Picture) -> str:
@@ -117,8 +112,17 @@ def opened(text: bytes, name: str, seed: int | None = None, known: Scenario | No
     said = toml_from(text, name, limits.BYTES)
     if is_branches(said):
         found = branches_from(said, name, limits.MEMBERS, limits.DAYS, known, room_for)
-        return Visit.reopened(found)
+        return coloured(Visit.reopened(found), found)
     return Visit(scenario_from(said, name, limits.MEMBERS, limits.DAYS), seed)
+
+
+def coloured(visit: Visit, branches: Sequence[Branch]) -> Visit:
+    """The visit with its futures in their branches' colours, where the page has them all."""
+    places = [FUTURES.index(branch.colour) for branch in branches if branch.colour in FUTURES]
+    if len({*places}) == len(branches):
+        for future, place in zip(visit.futures, places, strict=True):
+            future.colour = place
+    return visit
 
 
 def dropping(page: Page) -> None:

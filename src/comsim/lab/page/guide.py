@@ -23,7 +23,7 @@ class Guide:
         self.lesson, self.at = lesson, 0
         self.lives = {MAIN: visit.futures[0].timeline}
         self.guessed: int | None = None
-        self.acted = -1  # the last step that was carried out
+        self.busy = False  # a step is being carried out
 
     @property
     def step(self) -> Any:
@@ -95,16 +95,24 @@ class Guide:
             self.refresh()
 
     async def play(self) -> None:
-        await self.page.do(lambda visit: visit.watch(self.step.to))
+        step = self.step
+        if step.kind == "play":
+            await self.page.do(lambda visit: visit.watch(step.to))
 
     async def next(self) -> None:
-        """The next step; what it does is done as it is shown."""
-        if self.at + 1 >= len(self.lesson.steps):
+        """The next step, once what it does is done; where that can't be, one stays."""
+        if self.busy or self.at + 1 >= len(self.lesson.steps):
             return
+        step = self.lesson.steps[self.at + 1]
+        if step.kind in ("set", "branch"):
+            self.busy = True
+            try:
+                done = await self.page.do(lambda visit: self._act(visit, step))
+            finally:
+                self.busy = False
+            if not done or self.page.guide is not self:
+                return
         self.at, self.guessed = self.at + 1, None
-        if self.step.kind in ("set", "branch") and self.acted < self.at:
-            self.acted = self.at
-            await self.page.do(self._act)
         self.refresh()
         if self.step.kind == "show":
             chart = CHART.get(self.step.chart, self.step.chart)
@@ -112,11 +120,13 @@ class Guide:
         else:
             self.page.world.run_method("show", "")
 
-    def _act(self, visit: Visit) -> None:
+    def _act(self, visit: Visit, step: Any) -> None:
         visit.playing, visit.target, visit.until = False, None, None
-        self.step.act(self.lives)
-        for name, life in self.lives.items():
+        lives = dict(self.lives)  # kept only if the visit has room for them
+        step.act(lives)
+        for name, life in lives.items():
             visit.adopt(life, self.lesson.labels[name](self.page.say.language))
+        self.lives = lives
 
     def leave(self) -> None:
         """The community stays, and is the visitor's."""

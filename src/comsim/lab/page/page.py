@@ -1,15 +1,17 @@
 """The page of one visitor: it shows a visit, and tells it what the visitor wants.
 
 Days are lived in a thread; the page hears of them thirty times a second at most, and only when it
-has drawn what it got before. While it is out of sight its community waits.
+has drawn what it got before, or after a second. So a community that is out of sight, where nothing
+is drawn, goes on slowly.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -69,6 +71,7 @@ class Page:
 
     def build(self) -> None:
         """Everything, in the language of the visitor."""
+        self.asked += 1  # a story on its way was for the page as it was
         self.root.clear()
         with self.root:
             panels.top(self)
@@ -93,13 +96,13 @@ class Page:
         self.world.on("drawn", lambda: self.drawn.set())
         self.world.on("member", lambda event: self.tell_story(event.args))
         self.world.on("ready", self.begin)
-        self.levers.on("ready", self.show_all)
+        self.levers.on("ready", lambda: self.show_all())
 
     async def begin(self) -> None:
         """The browser has its parts, and can be told."""
         if not READY.is_set():
             background_tasks.create(self.prepared())
-        await self.show_all()
+        await self.show_all(everything=True)
         if self.guide is not None:
             self.guide.refresh()
 
@@ -153,18 +156,28 @@ class Page:
             return await self.show_all()
         await self.do(lambda visit: obey(visit, wish, message))
 
-    async def do(self, act: Callable[[Visit], Any]) -> None:
-        """Do something with the visit, off the event loop, and show what came of it."""
-        try:
+    async def do(self, act: Callable[[Visit], Any]) -> bool:
+        """Do something with the visit, off the event loop, and show what came of it: whether it
+        could be done."""
+        done = False
+        with self.careful():
             async with self.lock:
                 if self.visit is not None:
                     await run.io_bound(act, self.visit)
+                    done = True
+        await self.show_all()
+        return done
+
+    @contextmanager
+    def careful(self) -> Iterator[None]:
+        """Whatever goes wrong within is told in one line."""
+        try:
+            yield
         except InputError as error:
             self.say_line(str(error))
         except Exception:
             log.exception("the lab could not do what a page asked for")
             self.say_line(self.say("lab.went_wrong"))
-        await self.show_all()
 
     async def tell_story(self, row: object) -> None:
         """A member's story: what is on record at once, what moved its trust a little later."""
@@ -179,6 +192,8 @@ class Page:
                 lines = story(life, member, said)
         except InputError as error:
             return self.say_line(str(error))
+        if not wanted():
+            return
         panels.show_story(self, member, lines, True)
         async with TURN:
             async with self.lock:
@@ -198,14 +213,15 @@ class Page:
 
     # What is shown
 
-    async def show_all(self) -> None:
-        """All that may have changed when the visitor did something, besides time."""
+    async def show_all(self, everything: bool = False) -> None:
+        """All that may have changed when the visitor did something, besides time; `everything`
+        where the browser has no days yet."""
         visit = self.visit
         if visit is None or self.client.is_deleted:
             return
         self.told.clear()
         async with self.lock:
-            frame = await run.io_bound(self.frame, visit, 0.0, True)
+            frame = await run.io_bound(self.frame, visit, 0.0, True, everything)
         if frame is not None and self.visit is visit:
             self.send(frame)
             self.compare(visit)
@@ -226,6 +242,7 @@ class Page:
         last = time.perf_counter()
         while not self.client.is_deleted:
             if self.visit is None or not self.visit.busy:
+                visit = frame = None  # an old community is let go
                 self.awake.clear()
                 await self.awake.wait()
                 last = time.perf_counter()
@@ -237,7 +254,7 @@ class Page:
                     visit = self.visit
                     if visit is None:
                         continue
-                    frame = await run.io_bound(self.frame, visit, seconds, False)
+                    frame = await run.io_bound(self.frame, visit, seconds)
             except Exception:
                 log.exception("the lab could not live a day")
                 visit.playing, visit.target = False, None
@@ -253,11 +270,13 @@ class Page:
                     last = time.perf_counter()  # nobody was looking
             await asyncio.sleep(max(1 / limits.FRAMES - (time.perf_counter() - begun), 0.001))
 
-    def frame(self, visit: Visit, seconds: float, everything: bool) -> dict[str, Any] | None:
+    def frame(
+        self, visit: Visit, seconds: float, acted: bool = False, everything: bool = False
+    ) -> dict[str, Any] | None:
         """Live the days that are due, and what is new to the page; None if there is nothing."""
         before = visit.behind
         visit.tick(seconds)
-        if visit.behind == before and visit.busy and not everything:
+        if visit.behind == before and visit.busy and not acted:
             return None
         frame = visit.frame(everything)
         now, idle = time.perf_counter(), not visit.busy
@@ -274,7 +293,7 @@ class Page:
                 view.levers(timeline), view.costs(timeline),
                 {move.lever: True for move in timeline.moves},
             ]  # fmt: skip
-        if everything:
+        if acted:
             frame["names"] = [
                 {"id": f.colour, "place": i, "name": f.name or self.say("lab.first")}
                 for i, f in enumerate(visit.futures)

@@ -78,6 +78,7 @@ def show_story(page: Page, row: int, lines: list[str], more: bool) -> None:
             paragraph(page.say("member.more"), "hint")
 
         def close() -> None:
+            page.asked += 1  # what is still on its way is not waited for
             page.story.set_visibility(False)
             page.world.run_method("pick", None)
 
@@ -89,7 +90,7 @@ def marks(visit: Visit, say: Words) -> list[dict[str, Any]]:
     found: dict[tuple[int, int], list[str]] = {}
     for future in visit.futures:
         for move in future.timeline.moves:
-            if move.day >= future.since or future.colour == 0:
+            if move.day >= future.since or future is visit.futures[0]:
                 text = say(
                     "lab.mark", lever=say.name("lever", move.lever), value=say.short(move.value)
                 )
