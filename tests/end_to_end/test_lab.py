@@ -227,6 +227,8 @@ def test_a_lesson_is_gone_through(lab):
             lab.click(".options button >> nth=0")
             lab.wait_for_selector(".options .taken")
         elif lab.locator("[data-way=play]").count():
+            lab.wait_for_timeout(1500)  # time enough to tell the difference
+            assert not lab.locator("[data-chart=difference]").count()
             lab.click("[data-way=play]")
             lab.wait_for_selector("[data-way=next]")
         else:
@@ -237,6 +239,7 @@ def test_a_lesson_is_gone_through(lab):
                 "document.querySelector('.lesson .hint')?.innerText)", arg=before
             )  # fmt: skip
     assert "weekly members with a core" in " ".join(said)
+    lab.wait_for_selector("[data-chart=difference]")  # now that it has been played
     lab.click("[data-way=finish]")
     lab.wait_for_selector(".lesson", state="detached")
 

@@ -29,6 +29,12 @@ class Guide:
     def step(self) -> Any:
         return self.lesson.steps[self.at]
 
+    @property
+    def ahead(self) -> bool:
+        """Whether days are still to be played: what will come of them is not told before."""
+        plays = [step.to for step in self.lesson.steps[self.at :] if step.kind == "play"]
+        return bool(plays) and self.page.visit is not None and self.page.visit.behind < plays[-1]
+
     def build(self, page: Page) -> None:
         """Its place on the page."""
         self.page = page
@@ -63,7 +69,7 @@ class Guide:
         with ui.element("div").classes("options"):
             for number, option in enumerate(self.step.options):
                 taken = number == self.guessed
-                known = self.guessed is not None and option.right
+                known = self.guessed is not None and option.right and not self.ahead
                 classes = f"{'taken' if taken else ''} {'right' if known else ''}"
                 text = option.text(language)
                 if known:
@@ -114,6 +120,7 @@ class Guide:
                 return
         self.at, self.guessed = self.at + 1, None
         self.refresh()
+        self.page.compare(self.page.visit)
         if self.step.kind == "show":
             chart = CHART.get(self.step.chart, self.step.chart)
             self.page.world.run_method("show", chart)
@@ -132,5 +139,6 @@ class Guide:
         """The community stays, and is the visitor's."""
         self.page.guide = None
         self.place.delete()
+        self.page.compare(self.page.visit)
         self.page.world.run_method("show", "")
         self.page.say_line(self.page.say("guide.ended"))

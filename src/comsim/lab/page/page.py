@@ -227,14 +227,19 @@ class Page:
             self.compare(visit)
         self.awake.set()
 
-    def compare(self, visit: Visit) -> None:
-        """See to it that the difference of the futures is computed, where they are new."""
-        mark = (visit.chosen, *(tuple(future.timeline.moves) for future in visit.futures))
+    def compare(self, visit: Visit | None) -> None:
+        """See to it that the difference of the futures is computed, where they are new, and no
+        lesson is about to ask what it will be."""
+        if visit is None:
+            return
+        ahead = self.guide is not None and self.guide.ahead
+        moves = (tuple(future.timeline.moves) for future in visit.futures)
+        mark = (ahead, visit.chosen, *moves)
         if mark == self.compared:
             return
         self.compared = mark
         self.world.run_method("showDifference", None)
-        if wants(visit):
+        if wants(visit) and not ahead:
             background_tasks.create(compare(self, visit, mark))
 
     async def live(self) -> None:
@@ -264,6 +269,7 @@ class Page:
                 self.send(frame)
                 if self.guide is not None and not visit.busy:
                     self.guide.refresh()
+                    self.compare(visit)
                 try:
                     await asyncio.wait_for(self.drawn.wait(), PATIENCE)
                 except TimeoutError:
