@@ -29,7 +29,7 @@ def guide(monkeypatch):
     guide = Guide(lesson, visit)
     guide.page = SimpleNamespace(
         visit=visit, guide=guide, do=do, say=SimpleNamespace(language="en"),
-        world=SimpleNamespace(run_method=lambda *_: None),
+        world=SimpleNamespace(run_method=lambda *_: None), compare=lambda _: None,
     )  # fmt: skip
     return guide
 

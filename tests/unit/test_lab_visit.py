@@ -5,6 +5,7 @@ import json
 import math
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
+from weakref import WeakSet
 
 import pytest
 
@@ -20,6 +21,12 @@ from comsim.scenario import Scenario
 from comsim.simulation import simulate
 
 SCENARIO = {"name": "any", "days": 60, "seed": 3, "community": {"market": 300}}
+
+
+@pytest.fixture(autouse=True)
+def nobody_else(monkeypatch):
+    """Visits that other tests left take no memory here."""
+    monkeypatch.setattr("comsim.lab.visit.HERE", WeakSet())
 
 
 @pytest.fixture
