@@ -1,4 +1,5 @@
 # make run    simulate the brand launch into results/brand_launch
+# make lab    open the lab in a browser
 # make test   run all the tests
 # make lint   check the style
 
@@ -10,11 +11,14 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --editable
 
-.PHONY: run test lint clean
+.PHONY: run lab test lint clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
 	.venv/bin/comsim run scenarios/brand_launch.toml --out results/brand_launch --force
+
+lab: .venv/installed-lab
+	.venv/bin/comsim lab
 
 test: .venv/installed-test
 	.venv/bin/python -m pytest -n 2
@@ -32,6 +36,10 @@ clean:
 	 venv (Debian, Ubuntu: apt install python3-venv), or name one: make PYTHON=..." >&2; exit 1; }
 	'$(PYTHON)' -m venv --clear .venv
 	$(PIP_INSTALL) .
+	@touch $@
+
+.venv/installed-lab: .venv/installed
+	$(PIP_INSTALL) '.[lab]'
 	@touch $@
 
 .venv/installed-test: .venv/installed

@@ -58,7 +58,8 @@ def _lever(name: str, say: Words) -> dict[str, Any]:
         "unit": _said(say, "lever_unit", lever.unit, lever.unit),
         "help": _said(say, "lever_help", name, lever.meaning),
         "range": "" if lever.unit in RANGES else
-            say("lab.range", low=say.short(lever.low), high=say.tick(lever.high)),
+            say("lab.range_typed" if top < lever.high else "lab.range", low=say.short(lever.low),
+                top=say.tick(top), high=say.tick(lever.high)),
         "once": name in FOR_A_DAY,
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ export default {
       <input type="number" :id="'lever-' + l.name + '-number'" :aria-label="l.title" :min="l.low" :max="l.high" step="any"
         :value="values[l.name]" @change="send(l, $event.target)" @keydown.enter="$event.target.blur()">
       <input type="range" :id="'lever-' + l.name" :min="l.low" :max="Math.max(l.top, values[l.name] || 0)" :step="l.step"
-        :value="values[l.name]" @input="values[l.name] = Number($event.target.value)" @change="send(l, $event.target)">
+        :value="values[l.name]" @input="values[l.name] = Number($event.target.value)" @change="send(l, $event.target)" @pointerup="letGo($event.target)">
       <span class="unit">{{ l.unit }}<template v-if="l.range"> · {{ l.range }}</template><template v-if="l.once"> · {{ once }}</template></span>
       <span class="cost" v-if="costs[l.name]">{{ money(costs[l.name]) }}</span>
     </div>
@@ -32,6 +32,7 @@ export default {
       this.values[lever.name] = value;
       this.$emit("move", { lever: lever.name, value });
     },
+    letGo(slider) { setTimeout(() => slider.blur()); },  // so that space and arrows are the page's again
     money(value) { return this.cost.replace("{cost}", Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3))); },
   },
 };
