@@ -253,3 +253,14 @@ def test_reading_a_scenario_loads_no_heavy_library():
     code = "import sys, comsim.scenario; print({'mesa', 'matplotlib', 'pandas'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("text, words", [
+    ("factors = []", "found an experiment; allowed: a scenario file (.toml); comsim sweep"),
+    ("branches = []", "found futures of the lab; allowed: a scenario file (.toml); drop this"),
+])  # fmt: skip
+def test_another_file_of_comsim_is_told_as_such(text, words, tmp_path):
+    (tmp_path / "it.toml").write_text(text)
+    with pytest.raises(InputError) as error:
+        load_scenario(tmp_path / "it.toml")
+    assert words in str(error.value)

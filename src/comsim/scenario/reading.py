@@ -15,14 +15,20 @@ LARGEST = 1_000_000  # bytes
 # tomllib takes minutes over a key of a hundred thousand parts.
 LONG_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){64}""")
 NOT_FOUND = "a scenario file (.toml)"
+# Other files of comsim: a key that they have, what they are, and who takes them.
+OTHERS = {
+    "factors": ("an experiment", "comsim sweep takes this"),
+    "branches": ("futures of the lab", "drop this on the page of comsim lab"),
+}
 
 
 def load_scenario(path: str | Path) -> Scenario:
     """Read a scenario from a TOML file; InputError, in one line, for whatever is wrong with it."""
     path = Path(path)
     data = read_toml(path)
-    if "factors" in data:
-        raise InputError.at(path, "file", "an experiment", f"{NOT_FOUND}; comsim sweep takes this")
+    for key in OTHERS.keys() & data.keys():
+        found, taken = OTHERS[key]
+        raise InputError.at(path, "file", found, f"{NOT_FOUND}; {taken}")
     return Scenario.from_dict(data, str(path), path.parent)
 
 
