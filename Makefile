@@ -1,6 +1,6 @@
 # make run    simulate the brand launch into results/brand_launch
 # make lab    open the lab in a browser
-# make test   run all the tests
+# make test   run the tests, but for what is run apart (.ci/run)
 # make lint   check the style
 
 # The first Python that is new enough and can make virtual environments.
