@@ -83,14 +83,13 @@ def sweep(
         with runs_bar("starting", quiet) as progress:
             carry_out(work, folder, chosen, resume, force, progress)
     except KeyboardInterrupt:
-        if not folder.exists() and not replaces:
+        if folder.exists():
+            left = in_words(progress_of(folder))
+        elif replaces:
+            left = "stopped before a run was done; the earlier one is gone"
+        else:
             raise
-        if not folder.exists():
-            typer.echo(
-                f"{folder}: stopped before a run was done; the earlier one is gone", err=True
-            )
-            raise typer.Exit(STOPPED) from None
-        typer.echo(f"{folder}: {in_words(progress_of(folder))}", err=True)
+        typer.echo(f"{folder}: {left}", err=True)
         raise typer.Exit(STOPPED) from None
     if not quiet:
         typer.echo(f"{folder}: {in_words(progress_of(folder))}")

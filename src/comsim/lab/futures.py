@@ -20,7 +20,7 @@ import numpy as np
 
 from comsim.comparison.outcomes import SERIES, series_of
 from comsim.comparison.statistics import mean
-from comsim.lab.moves import Move
+from comsim.lab.moves import parting
 from comsim.lab.timeline import Timeline, put, state_of
 from comsim.lab.words import Words
 from comsim.scenario import Plan, Scenario, parameter_values
@@ -70,7 +70,7 @@ def differences(
     """
     if (first.base, first.seed) != (second.base, second.seed):
         raise ValueError("futures to compare have one scenario and one seed")
-    since = _parting(first.moves, second.moves, first.days)
+    since = parting(first.moves, second.moves, first.days)
     pair = _Pair(first.base, (first.plan, second.plan), since)
     return _differences(pair, first.seed, tuple(steps), wanted)
 
@@ -126,11 +126,6 @@ def _live(world: Any, first: int, stop: int, wanted: Callable[[], bool]) -> bool
             return False
         live(world, day, min(day + STRETCH, stop), threads=1)
     return True
-
-
-def _parting(first: Sequence[Move], second: Sequence[Move], days: int) -> int:
-    """The day of the first move that is not in both; `days` for none."""
-    return min((move.day for move in {*first} ^ {*second}), default=days)
 
 
 def sentence(

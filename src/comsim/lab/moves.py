@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,6 +36,11 @@ def moved(scenario: Scenario, *moves: Move) -> Scenario:
         for layer in (lever, *lever.get("groups", {}).values()):
             set_layer(layer, scenario, move)
     return scenario.again(data)
+
+
+def parting(first: Iterable[Move], second: Iterable[Move], never: int) -> int:
+    """The first day with a move that is not in both; `never` where they are the same."""
+    return min((move.day for move in {*first} ^ {*second}), default=never)
 
 
 def _for_a_day(layer: dict[str, Any], scenario: Scenario, move: Move) -> None:

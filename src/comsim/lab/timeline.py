@@ -81,8 +81,7 @@ class Timeline:
 
     def fork(self) -> Timeline:
         """Another future from today on, on the same luck."""
-        other = Timeline(self.base, self.seed)
-        other._follow(list(self.moves))
+        other = Timeline.moved(self.base, self.seed, list(self.moves))
         put(state_of(self.world), other.world)
         other.day = self.day
         other._snapshots, other._spacing = dict(self._snapshots), self._spacing

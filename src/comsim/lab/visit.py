@@ -19,7 +19,7 @@ import numpy as np
 from comsim.catalogue import COLUMNS, LEVERS
 from comsim.errors import InputError, nearest
 from comsim.lab import limits, view
-from comsim.lab.moves import Move
+from comsim.lab.moves import Move, parting
 from comsim.lab.saved import Branch
 from comsim.lab.timeline import SNAPSHOTS, Timeline
 from comsim.scenario import Scenario
@@ -60,7 +60,7 @@ class Future:
 
     def changed(self) -> None:
         """What was kept of days that moves have made others is forgotten."""
-        day = min((m.day for m in {*self.moves} ^ {*self.timeline.moves}), default=len(self.spread))
+        day = parting(self.moves, self.timeline.moves, len(self.spread))
         self.moves = list(self.timeline.moves)
         self.spread[day:] = np.nan
         self.sent = min(self.sent, day)
@@ -173,8 +173,7 @@ class Visit:
         for branch in branches[1:]:
             timeline = branch.timeline
             visit.adopt(timeline, branch.name)
-            others = {*timeline.moves} ^ {*first.moves}
-            visit.now.since = min((move.day for move in others), default=0)
+            visit.now.since = parting(timeline.moves, first.moves, 0)
         visit.target = max(branch.day for branch in branches) or None
         return visit
 
