@@ -48,6 +48,21 @@ def test_worlds_that_disagree_about_an_effect_widen_its_interval(design, points)
     assert row["low"] < -5 and row["high"] > 11 and not row["clear"]
 
 
+def test_a_best_value_inside_the_range_is_told_beside_the_effect():
+    """From 0 to 1 it rises by 10, but it is 4 higher at 0.75; `b` is straight, and rises by 10."""
+    places = np.array(list(product([0, 0.25, 0.5, 0.75, 1], repeat=2)))
+    humped = {0: 0.0, 0.25: 5.0, 0.5: 10.0, 0.75: 14.0, 1: 10.0}
+    made = swept("grid", places, factors("ab"), lambda p: p["a"].map(humped) + 10 * p["b"],
+                 worlds=8, own=1)  # fmt: skip
+    answer = main_effects(made, "y")
+    table = answer.table.set_index("factor")
+    assert table["peak"]["a"] == "most" and table["most_at"]["a"] == 0.75
+    assert not table["bent"]["a"] and table["peak"]["b"] == ""
+    assert "from 0 to 1, but most (" in answer.sentence
+    none = swept("grid", places, factors("ab"), lambda p: 10 * p["b"], worlds=8, own=3)
+    assert list(main_effects(none, "y").table["peak"]) == ["", ""]
+
+
 def test_luck_of_worlds_that_share_a_draw_is_not_counted_twice():
     """Eight worlds of four draws, and no luck beside: means keep a quarter of the variance."""
     made = swept("grid", GRID, factors("abc"), additive, worlds=8, drawn=True)

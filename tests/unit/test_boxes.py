@@ -134,7 +134,7 @@ def test_in_a_grid_worlds_are_halved():
     answer, found = boxes(coarse(likely, 40), DEAD)
     assert len(found) == 1 and list(answer.table["factor"]) == ["ads"]
     assert "ads at least 5" in answer.sentence or "ads at least 4" in answer.sentence
-    assert "worlds that the search did not see" in answer.sentence
+    assert "worlds, which the search did not see" in answer.sentence
     inside = np.arange(7) > found[0].low[0]
     luck = generator(9).normal(size=50_000)
     truth = np.array([ndtr(k - 5 + luck).mean() for k in np.arange(7)[inside]]).mean()

@@ -82,7 +82,31 @@ def test_a_world_that_all_points_share_widens_the_band():
 def test_nowhere_is_said():
     never = swept(grid(), (ADS, POSTS), lambda p, noise, luck: 50 + noise)
     answer = tipping(never, DEAD, "ads", "posts")
-    assert "nowhere" in answer.title and "at most" in answer.sentence
+    assert "nowhere" in answer.title and "likeliest, 1 % [0, 31]" in answer.sentence
+
+
+def test_it_is_told_along_the_factor_that_matters():
+    """Dead below 1 post a day, whatever the ads: a line across the ads would say nothing."""
+
+    def value(p, noise, luck):
+        odds = 6 * (1 - p.posts).to_numpy()[:, None]
+        return np.where(ndtr(noise) < expit(odds), 0.0, 100.0)
+
+    answer = tipping(swept(grid(), (ADS, POSTS), value, 20), DEAD, "ads", "posts")
+    assert "likelier than not with posts below" in answer.title
+    assert "no value" not in answer.sentence
+    worst, best = answer.sentence.split("it is likeliest, ")[1].split("least likely, ")
+    assert "posts 0 a day" in worst and "posts 0 a day" not in best
+
+
+def test_a_corner_is_told_as_one():
+    def value(p, noise, luck):
+        corner = ((p.ads > 7.5) & (p.posts < 0.3)).to_numpy()[:, None]
+        return np.where(ndtr(noise) < 0.05 + 0.9 * corner, 0.0, 100.0)
+
+    answer = tipping(swept(grid(), (ADS, POSTS), value, 40), DEAD, "ads", "posts")
+    assert "likelier than not in a small part of the map" in answer.title
+    assert "at ads 8 a visit and posts 0 a day; and" in answer.sentence
 
 
 def test_one_world_is_warned_of_and_others_averaged():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -142,3 +144,17 @@ def test_what_cannot_be_answered_is_an_error():
     with pytest.raises(InputError, match="no lever"):
         only = swept(grid(0.1, 0.2)[["wear"]], (WEAR,), lambda p, n, luck: n, 3)
         robust(only, "wau")
+
+
+def test_of_policies_that_cannot_be_told_apart_the_one_that_pays_best_is_named():
+    policy = Factor("policy", "policy", values=("calm", "bold", "bad"))
+    points = pd.DataFrame({"policy": ["calm", "bold", "bad"]})
+
+    def value(p, noise, luck):
+        return np.array([[100.0], [100.5], [20.0]]) + noise
+
+    sweep = swept(points, (policy,), value, 20, design="list")
+    profit = Outcome("profit", "profit", "euros", good=1)
+    sweep.runs["profit"] = sweep.runs["policy"].map({"calm": 5.0, "bold": -900.0, "bad": 70.0})
+    answer = robust(replace(sweep, outcomes=(*sweep.outcomes, profit)), "wau")
+    assert "Of these, calm has the best profit: 5 euros on average, against −900" in answer.sentence

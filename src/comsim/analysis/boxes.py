@@ -64,16 +64,16 @@ def boxes(swept: Swept, condition: Condition) -> tuple[Answer, tuple[Box, ...]]:
         few = f"{known.sum()} trials are too few to search for boxes; {FEWEST_POINTS} are needed."
         return _none(f"Too few points to say where {says}", few, notes), ()
     if y[search].sum() < FEWEST_EVENTS:
-        share = number(100 * y[known].mean())
+        share = number(100 * np.nanmean(events))
         return _none(f"Too rare for boxes: {says}", f"In {share} % of runs {says}: too few to say "
                      "under which values.", notes), ()  # fmt: skip
     choice = np.array([bool(swept.choices(factor)) for factor in swept.factors])
     found = _search(x, y, choice, search, rest)
-    base = number(100 * y[rest].mean())
     if not found:
         said = (
-            f"In {base} % of runs {says}, and no box of values told them apart on points that the "
-            "search had not seen: what was varied hardly matters for it, or not in such a shape."
+            f"In {number(100 * np.nanmean(events))} % of runs {says}, and no box of values told "
+            "them apart in runs that the search had not seen. What was varied may matter all the "
+            "same, in another shape than a box, or too little for so many runs."
         )
         return _none(f"No box: {says} here and there", said, notes), ()
     import pandas as pd
@@ -87,7 +87,11 @@ def boxes(swept: Swept, condition: Condition) -> tuple[Answer, tuple[Box, ...]]:
     lines = [_sentence(box, one, swept, says) for box, one in zip(found, checked, strict=True)]
     if len(found) > 1:
         lines.append(f"Together the boxes hold {percent(together.coverage)} of such runs.")
-    lines.append(f"Anywhere it is {base} %. Told from {told_from} that the search did not see.")
+    base = number(100 * y[rest].mean())
+    lines.append(
+        f"Anywhere it is {base} %. All of this is told from {told_from}, which the search "
+        "did not see."
+    )
     where = words(found[0], swept)
     title = f"{upper(says)}: mostly with {where}"
     if checked[0].density[0] < 0.5:

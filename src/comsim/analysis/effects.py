@@ -50,6 +50,7 @@ from comsim.comparison.statistics import FAMILY_ERROR, Interval
 
 CHOSEN = ("grid", "list")  # designs whose points are no sample
 MANY = 3  # factors of a kind that are told
+PICKED = 1.5  # half intervals at 95 % to be clear of, as of one picked of a dozen (Bonferroni)
 BENT = 1.5  # how much more than its ends differ a curve must swing, to be told as bent
 
 
@@ -89,6 +90,20 @@ class Look:
             return luck_of_points(self.values, self.swept.lucks)
         return (found.rest / found.freedom if found.freedom > 0 else 0.0), found.freedom
 
+    def peak(self, part: int) -> str:
+        """ "most" or "least", where the outcome is so clearly inside the range of a factor and not
+        at an end of it; else empty. Told clearly, for the place was picked among many."""
+        curve, inside = self.curve(part), range(1, len(self.parts[part].settings) - 1)
+        if isinstance(self.parts[part].settings[0], str):
+            return ""
+        for word, turned in (("most", curve), ("least", -curve)):
+            top, end = int(turned.argmax()), int(turned[-1] > turned[0]) * (len(curve) - 1)
+            if top in inside:
+                found = self.change(part, end, top)
+                if abs(found.value) > PICKED * (found.high - found.low) / 2:
+                    return word
+        return ""
+
     def share(self, less: Fit, more: Fit, noise: float) -> float:
         """The share of the variance between points by which one fit is better than another."""
         if self.swept.design != "grid":
@@ -112,9 +127,8 @@ class Look:
             return int(curve.argmin()), int(curve.argmax())
         return 0, len(self.parts[part].settings) - 1
 
-    def change(self, part: int) -> Interval:
-        """The effect of a factor over its range, with its 95 % interval."""
-        first, last = self.ends(part)
+    def change(self, part: int, first: int, last: int) -> Interval:
+        """The effect of a factor from one place to another, with its 95 % interval."""
         weights = np.zeros(len(self.main.beta))
         places = self.parts[part].places
         weights[self.place(part)] = places[last] - places[first]
@@ -159,16 +173,17 @@ def main_effects(swept: Swept, name: str) -> Answer:
     The table has a row a factor, largest swing first: `factor`, `label`, `kind`, `unit` (of the
     factor), `from`, `to`, `at_from`, `at_to` (the outcome there, the others averaged over),
     `change` with its 95 % interval `low`, `high`; `most_at`, `least_at`, `swing` (largest less
-    least over the range), `share` (of the variance between points, by itself), `bent`
-    (it swings by much more than its ends differ, and more than chance may) and `clear` (the
-    interval leaves out zero, or it is bent).
+    least over the range), `share` (of the variance between points, by itself), `bent` (it swings
+    by much more than its ends differ, and more than chance may), `peak` ("most" or "least" where
+    that is clearly inside the range) and `clear` (the interval leaves out zero, or it is bent).
     """
     seen = look(swept, name)
     outcome, rows = seen.outcome, []
     noise, others = seen.noise(seen.main)
     for part, block in enumerate(seen.parts):
         (first, last), curve = seen.ends(part), seen.curve(part)
-        moved = Interval(*(without_rounding(end, seen.total) for end in seen.change(part)))
+        change = seen.change(part, first, last)
+        moved = Interval(*(without_rounding(end, seen.total) for end in change))
         without = [other.columns for other in seen.parts if other is not block]
         less = fit(with_mean([np.empty((len(seen.means), 0)), *without]), seen.means)
         squares, freedom = less.rest - seen.main.rest, less.freedom - seen.main.freedom
@@ -189,7 +204,7 @@ def main_effects(swept: Swept, name: str) -> Answer:
                 "least_at": block.settings[int(curve.argmin())],
                 "most": curve.max(), "least": curve.min(), "swing": swing if told else np.nan,
                 "share": seen.share(less, seen.main, noise) if told else np.nan,
-                "bent": bent and real,
+                "bent": bent and real, "peak": "" if bent else seen.peak(part),
                 "clear": bool(told and (apart or (bent and real))),
             }
         )  # fmt: skip
@@ -233,9 +248,13 @@ def _effect(swept: Swept, outcome: Outcome, row: pd.Series, interval: bool = Tru
         )
         return f"{row['label']}, {most}, {least}"
     ends = f" {between(row['low'], row['high'], outcome.unit)}" if interval else ""
+    peak = ""
+    if word := row["peak"]:
+        at = setting(factor, row[f"{word}_at"])
+        peak = f", but {word} ({level(row[word], outcome.unit)}) at {at}"
     return (
         f"{row['label']}, {amount(row['change'], outcome.unit, sign=True)}{ends} from "
-        f"{bare(row['from'])} to {setting(factor, row['to'])}"
+        f"{bare(row['from'])} to {setting(factor, row['to'])}{peak}"
     )
 
 

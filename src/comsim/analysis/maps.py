@@ -9,9 +9,10 @@ import numpy as np
 from comsim.analysis import chance, surface
 from comsim.analysis.answer import Answer
 from comsim.analysis.condition import Condition, gaps_in
-from comsim.analysis.words import setting, upper
+from comsim.analysis.words import listed, setting, upper
 from comsim.comparison.words import number
 from comsim.errors import InputError
+from comsim.scenario.worlds import FEW_WITNESSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ TOLD_AT = (0.1, 0.5, 0.9)  # of the second factor's range: where the line is tol
 LIMIT = 0.10  # probability of the event that is thought small (the task's choice)
 BINS = 12  # of values that are all different, in the table along one factor
 FIXED = ("grid", "list", "csv")  # designs whose points were chosen, and are not drawn anew
-FEWEST_PLACES, FEW_WORLDS = 8, 8
+FEWEST_PLACES = 8
 
 
 def tipping(swept: Swept, condition: Condition, across: str, up: str) -> Answer:
@@ -60,15 +61,11 @@ def tipping(swept: Swept, condition: Condition, across: str, up: str) -> Answer:
         **{name: interpn((nodes, nodes), part, places[:, ::-1].clip(0, 1)) for name, part in
            (("smooth", share), ("smooth_low", low), ("smooth_high", high))},
     })  # fmt: skip
-    line = _line(share, low, high)
-    for name, factor in (("up", pair[1]), ("tip", pair[0]), ("low", pair[0]), ("high", pair[0])):
-        inside = np.isfinite(line[name])
-        line.loc[inside, name] = value_at(swept, factor, line.loc[inside, name].to_numpy())
     others = [f.label for f in swept.factors if f not in pair]
-    title, sentence = _told(line, share, low, high, pair, says)
+    title, sentence = _told(swept, table, share, low, high, pair, says)
     if others:
         sentence += f" Averaged over what else was varied ({', '.join(others)})."
-    if 1 < events.shape[1] // swept.lucks < FEW_WORLDS:
+    if 1 < events.shape[1] // swept.lucks < FEW_WITNESSES:
         notes += ("So few worlds tell little of luck, and the band is wide for it.",)
     data = {
         "axes": [_axis(swept, factor, nodes) for factor in pair],
@@ -201,37 +198,56 @@ def _edge(curve: np.ndarray, tip: float, way: int, upper_end: bool) -> float:
 
 
 def _told(
-    line: pd.DataFrame, share: np.ndarray, low: np.ndarray, high: np.ndarray,
+    swept: Swept, table: pd.DataFrame, share: np.ndarray, low: np.ndarray, high: np.ndarray,
     pair: list[Factor], says: str,
 ) -> tuple[str, str]:  # fmt: skip
-    """The title and the sentence of a map."""
+    """The title and the sentences of a map: along the factor that matters more."""
     across, up = pair
+
+    def at(row: pd.Series) -> str:
+        where = listed([f"{one.label} {setting(one, row[one.name])}" for one in pair])
+        told = (100 * row[name] for name in ("smooth", "smooth_low", "smooth_high"))
+        return "{:.0f} % [{:.0f}, {:.0f}], at ".format(*told) + where
+
     most, least = share.max(), share.min()
+    run = table["smooth"]
+    ends = (
+        f"Of what was run it is likeliest, {at(table.loc[run.idxmax()])}; and least likely, "
+        f"{at(table.loc[run.idxmin()])}."
+    )
     if most <= HALF or least > HALF:
         said = "nowhere" if most <= HALF else "everywhere"
-        at = np.unravel_index(share.argmax() if most <= HALF else share.argmin(), share.shape)
-        extreme = "at most" if most <= HALF else "at least"
         return f"{upper(says)}: {said} likelier than not", (
-            f"Within these ranges of {across.label} and {up.label}, the probability that {says} is "
-            f"{extreme} {100 * share[at]:.0f} % [{100 * low[at]:.0f}, {100 * high[at]:.0f}]."
+            f"Within these ranges of {across.label} and {up.label} it is {said} likelier than not "
+            f"that {says}. {ends}"
         )
+    if np.ptp(share, axis=0).mean() > np.ptp(share, axis=1).mean():
+        across, up, share, low, high = up, across, share.T, low.T, high.T
+    line = _line(share, low, high)
+    for name, factor in (("up", up), ("tip", across), ("low", across), ("high", across)):
+        inside = np.isfinite(line[name])
+        line.loc[inside, name] = value_at(swept, factor, line.loc[inside, name].to_numpy())
     rows = [line.iloc[round(at * (NODES - 1))] for at in TOLD_AT]
     parts = [f"{_where(row, line, across)} at {up.label} of "
              f"{setting(up, _round(row['up'], line['up']))}" for row in rows]  # fmt: skip
-    title = f"{upper(says)}: where it is likelier than not"
     if all(np.isfinite(row.tip) and np.isinf(row.low) and np.isinf(row.high) for row in rows):
         return f"{upper(says)}: where it tips, these runs can't tell", (
             f"The line at which it is as likely as not that {says} can't be told: the 95 % band is "
-            f"as wide as the map. Drawn is where it seems to lie: {'; '.join(parts)}."
+            f"as wide as the map. Drawn is where it seems to lie: {'; '.join(parts)}. {ends}"
         )
     told = next((row for row in (rows[1], rows[0], rows[2]) if np.isfinite(row.tip)), None)
-    if told is not None:
-        title = (
-            f"{upper(says)}: likelier than not with {across.label} "
-            f"{'above' if told.rises else 'below'} {setting(across, _round(told.tip, line.tip))}"
-            f" ({up.label}: {setting(up, _round(told['up'], line['up']))})"
+    if told is None:
+        much = (share > HALF).mean() > HALF
+        where = f"in {'all but ' if much else ''}a small part of the map"
+        return f"{upper(says)}: likelier than not {where}", (
+            f"It is likelier than not {where} that {says}. {ends}"
         )
-    return title, f"It is likelier than not that {says}: {'; '.join(parts)}."
+    title = (
+        f"{upper(says)}: likelier than not with {across.label} "
+        f"{'above' if told.rises else 'below'} {setting(across, _round(told.tip, line.tip))}"
+        f" ({up.label}: {setting(up, _round(told['up'], line['up']))})"
+    )
+    return title, f"It is likelier than not that {says}: {'; '.join(parts)}. {ends}"
 
 
 def _where(row: pd.Series, line: pd.DataFrame, across: Factor) -> str:

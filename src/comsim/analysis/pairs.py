@@ -65,8 +65,8 @@ def pairs(swept: Swept, name: str) -> Answer:
     else:
         title = f"{label}: no two factors clearly work on each other"
         sentence = (
-            f"{title}: of {len(table)} pairs, none makes {share(LEAST)} of what differs between "
-            "points, or more than chance may."
+            f"{title}: {'the pair' if len(table) == 1 else f'each of {len(table)} pairs'} makes "
+            f"less than {share(LEAST)} of what differs between points, or no more than chance may."
         )
     return Answer(
         name=f"pairs_{name}",

@@ -23,6 +23,7 @@ from comsim.analysis.answer import Answer
 from comsim.analysis.futures import Futures, futures_of, resampled
 from comsim.analysis.split import Split, best_split
 from comsim.analysis.words import amount, between, gaps, listed, upper
+from comsim.scenario.worlds import FEW_WITNESSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from comsim.analysis.swept import Outcome, Swept
 
 TAIL = 0.1  # of futures, those that count as the worst
-FEW_WORLDS = 10
 MONEY = ("profit", "roi")  # outcomes in which costs are weighed
 
 
@@ -84,16 +84,19 @@ def robust(swept: Swept, outcome: str) -> Answer:
         notes.append("Each combination of uncertain values counts the same, likely or not.")
     if not about.validated:
         notes.append(f"{upper(about.label)}: its level is an assumption, no data has tested it.")
-    if about.name not in MONEY:
-        also = next((o.name for o in swept.outcomes if o.name in MONEY), None)
-        if also:
-            notes.append(f"What a policy costs is not weighed here: --outcome {also} does.")
+    also = next((o for o in swept.outcomes if o.name in MONEY), None)
+    if also and about.name not in MONEY:
+        notes.append(f"What a policy costs is not weighed here: --outcome {also.name} does.")
     if swept.worlds == 1:
         notes.append("Intervals know nothing of luck: there is one world.")
-    elif witnesses < FEW_WORLDS:
+    elif witnesses < FEW_WITNESSES:
         what = "draws of what nobody knows" if swept.lucks > 1 else "worlds"
         notes.append(f"Intervals rest on {witnesses} {what}, too few to know luck by.")
-    title, sentence = _told(table, about, futures, split)
+    alike = table[table["behind_low"] <= 0]  # the best one, and what can't be told from it
+    pays = ""
+    if also and about.name not in MONEY and len(alike) > 1:
+        pays = _pays(swept, also, alike, list(futures.levers))
+    title, sentence = _told(table, about, futures, split, pays)
     data = {"table": table, "label": about.label, "unit": about.unit, "better": futures.sign,
             "split": split.words if split else ""}  # fmt: skip
     return Answer(f"robust_{outcome}", title, sentence, table, tuple(notes), "robust.robust", data)
@@ -134,8 +137,21 @@ def _front(expected: np.ndarray, worst: np.ndarray) -> np.ndarray:
     ])  # fmt: skip
 
 
+def _pays(swept: Swept, money: Outcome, alike: pd.DataFrame, levers: list[str]) -> str:
+    """Which of the policies that can't be told apart pays best, a sentence."""
+    means = swept.runs.groupby(levers)[money.name].mean()
+    each = means.reindex(alike.set_index(levers).index).to_numpy()
+    if np.isnan(each).any():
+        return ""
+    first, best = (amount(value, money.unit) for value in (each[0], each.max()))
+    name = alike["policy"].iloc[int(each.argmax())]
+    if each.argmax() == 0:
+        return f"Of these it has the best {money.label}, too, {best} on average."
+    return f"Of these, {name} has the best {money.label}: {best} on average, against {first}."
+
+
 def _told(
-    table: pd.DataFrame, about: Outcome, futures: Futures, split: Split | None
+    table: pd.DataFrame, about: Outcome, futures: Futures, split: Split | None, pays: str
 ) -> tuple[str, str]:
     """The title and the sentences."""
     unit = about.unit
@@ -152,6 +168,7 @@ def _told(
     if alike:
         many = listed(alike) if len(alike) <= 3 else f"{len(alike)} others"
         lines.append(f"But {many} can't be told from it by these worlds.")
+        lines += [pays] if pays else []
     else:
         lines.append(f"The next, {rest.iloc[0].policy}, has {told(rest.iloc[0], 'behind')} {less}.")
     if careful.policy == first.policy:

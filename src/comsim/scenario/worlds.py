@@ -26,9 +26,9 @@ from comsim.rng import Purpose, uniforms, words
 from comsim.scenario.form import Scenario
 
 LUCKS = 2  # worlds that share a draw of the parameters: the least that tells the two apart
-# Draws, or worlds without any, from which on 95 % intervals by Student's t are less than a fourth
+# Draws, or worlds without any, from which on 95 % intervals by Student's t are less than a sixth
 # wider than with any number of them. An assumption.
-FEW_WITNESSES = 8
+FEW_WITNESSES = 10
 
 # A run's own draw is number 0; those of comparisons follow.
 FIRST_DRAW = 1
