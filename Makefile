@@ -8,7 +8,8 @@ SUITABLE = import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c '$(SUITABLE)' 2>/dev/null && echo $$python && break; done)
 
-PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+# Without compiling all of it: Python compiles what it imports.
+PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
 	--constraint constraints.txt --editable
 
 .PHONY: run lab test lint clean
@@ -31,17 +32,20 @@ clean:
 
 # The stamps keep pip from being called again until the requirements change. The package is
 # installed editable: a changed source needs no new installation.
-.venv/installed: pyproject.toml constraints.txt
+.venv/made: pyproject.toml constraints.txt
 	@'$(PYTHON)' -c '$(SUITABLE)' 2>/dev/null || { echo "comsim needs Python 3.11 or newer with\
 	 venv (Debian, Ubuntu: apt install python3-venv), or name one: make PYTHON=..." >&2; exit 1; }
 	'$(PYTHON)' -m venv --clear .venv
+	@touch $@
+
+.venv/installed: .venv/made
 	$(PIP_INSTALL) .
 	@touch $@
 
-.venv/installed-lab: .venv/installed
+.venv/installed-lab: .venv/made
 	$(PIP_INSTALL) '.[lab]'
-	@touch $@
+	@touch $@ .venv/installed
 
-.venv/installed-test: .venv/installed
+.venv/installed-test: .venv/made
 	$(PIP_INSTALL) '.[test]'
-	@touch $@
+	@touch $@ .venv/installed
