@@ -13,10 +13,10 @@ export default {
 <div class="world">
   <div class="bar">
     <button class="play" :class="{on: playing}" :aria-label="playing ? say.pause : say.play" @click="$emit('play', !playing)">
-      {{ playing ? "❚❚ " + say.pause : "▶ " + say.play }}</button>
+      {{ playing ? "❚❚" : "▶" }} <span class="word">{{ playing ? say.pause : say.play }}</span></button>
     <button :aria-label="say.back" :title="say.back" @click="$emit('step', -1)">‹</button>
     <button :aria-label="say.step" :title="say.step" @click="$emit('step', 1)">›</button>
-    <button :aria-label="say.week" :title="say.week" @click="$emit('step', 7)">»</button>
+    <button class="week" :aria-label="say.week" :title="say.week" @click="$emit('step', 7)">»</button>
     <label class="speed">{{ say.speed }}
       <select :value="pace" @change="pace = Number($event.target.value); $emit('speed', pace); $event.target.blur()">
         <option v-for="s in speeds" :key="s" :value="s">{{ s ? s + " " + say.a_second : say.fastest }}</option>
@@ -25,6 +25,7 @@ export default {
       @input="scrubbing = true; seeking($event.target.value)" @change="scrubbing = false; seek($event.target.value); $event.target.blur()">
     <output ref="today" class="today"></output>
     <span ref="stage" class="stage"></span>
+    <button class="unfold" :aria-expanded="sheet" @click="sheet = !sheet">{{ say.levers }}</button>
   </div>
   <div class="futures" v-if="futures.length > 1">
     <span v-for="f in futures" :key="f.id" class="future" :class="{chosen: f.id === chosen}">
@@ -38,9 +39,11 @@ export default {
     <section class="tile" v-for="(chart, i) in charts" :key="chart.name" :data-chart="chart.name" :class="{wanted: wanted === chart.name}" :style="{order: i ? 3 : 0}">
       <h3>{{ chart.title }}</h3>
       <div class="legend">
-        <span v-for="entry in legend(chart)" :key="entry.key" :class="{tip: entry.tip}" :tabindex="entry.tip ? 0 : null" :data-tip="entry.tip">
-          <i :style="{background: entry.dash ? 'none' : entry.colour, borderTop: entry.dash ? '2px dashed ' + entry.colour : ''}"></i>{{ entry.label }}
-          <b :data-column="entry.column" :data-future="entry.future"></b></span>
+        <span v-for="entry in legend(chart)" :key="entry.column" :class="{tip: entry.tip}" :tabindex="entry.tip ? 0 : null" :data-tip="entry.tip">
+          {{ futures.length > 1 ? entry.label : "" }}
+          <span v-for="own in entry.own" :key="own.id" class="own" :title="futures.length > 1 ? own.name : null">
+            <i :style="{background: own.dash ? 'none' : own.colour, borderTop: own.dash ? '2px dashed ' + own.colour : ''}"></i>{{ futures.length > 1 ? "" : entry.label }}
+            <b :data-column="entry.column" :data-future="own.id"></b></span></span>
       </div>
       <canvas :ref="el => canvases[chart.name] = el" :aria-label="chart.title" role="img"
         @mousemove="hover = dayAt($event); redraw()" @mouseleave="hover = null; redraw()" @click="clicked($event)"></canvas>
@@ -78,7 +81,7 @@ export default {
   },
   data() {
     return { playing: false, futures: [], chosen: 0, wanted: "", off: [], kindColours: lab.KIND_COLOURS, pace: this.speed,
-      difference: null, outcome: 0 };
+      difference: null, outcome: 0, sheet: false };
   },
   created() { // what changes at every frame is kept from the framework's eyes
     this.canvases = {};
@@ -205,11 +208,10 @@ export default {
     },
     legend(chart) {
       if (this.futures.length < 2)
-        return chart.lines.map((l) => ({ ...l, key: l.column, future: this.futures[0]?.id ?? 0 }));
-      return this.futures.flatMap((f) => chart.lines.filter((l) => l.main).map((l) => ({
-        key: f.id + l.column, colour: this.colours[f.id], dash: l.main === 2, label: f.name + " · " + l.label,
-        column: l.column, future: f.id, tip: l.tip,
-      })));
+        return chart.lines.map((l) => ({ ...l, own: [{ id: this.futures[0]?.id ?? 0, colour: l.colour }] }));
+      return chart.lines.filter((l) => l.main).map((l) => ({
+        ...l, own: this.futures.map((f) => ({ ...f, colour: this.colours[f.id], dash: l.main === 2 })),
+      }));
     },
     dayAt(event) { return lab.dayAt(event.currentTarget, event.clientX, this.state()); },
     clicked(event) {
@@ -234,6 +236,7 @@ export default {
       const at = event.target.tagName;
       if (event.ctrlKey || event.metaKey || event.altKey || ["INPUT", "SELECT", "TEXTAREA"].includes(at)) return;
       if (document.querySelector(".q-dialog")) return;
+      if (event.key === "Escape") this.sheet = false;
       const days = event.shiftKey ? 30 : 1;
       if (event.key === " " && at !== "BUTTON" && at !== "SUMMARY") this.$emit("play", !this.playing);
       else if (event.key === "ArrowRight") this.$emit("step", days);
