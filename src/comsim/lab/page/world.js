@@ -46,7 +46,7 @@ export default {
             <b :data-column="entry.column" :data-future="own.id"></b></span></span>
       </div>
       <canvas :ref="el => canvases[chart.name] = el" :aria-label="chart.title" role="img"
-        @mousemove="hover = dayAt($event); redraw()" @mouseleave="hover = null; redraw()" @click="clicked($event)"></canvas>
+        @pointermove="hover = $event.pointerType === 'mouse' ? dayAt($event) : null; redraw()" @pointerleave="hover = null; redraw()" @click="clicked($event)"></canvas>
     </section>
     <section class="tile wide" v-if="difference" data-chart="difference" style="order: 2">
       <h3>{{ differ.title.replace("{name}", () => named(difference.colour)).replace("{first}", () => futures[0].name) }}</h3>
@@ -196,13 +196,13 @@ export default {
       const now = performance.now();
       if (now - this.told < 100 && this.playing) return;
       this.told = now;
-      const day = this.hover === null ? this.day - 1 : this.hover;
+      const lived = this.hover === null ? this.day : Math.min(this.hover, this.lived()), day = lived - 1;
       for (const b of this.$el.querySelectorAll("b[data-column]")) {
         const value = this.lives.get(Number(b.dataset.future))?.columns[b.dataset.column]?.[day];
         b.textContent = value === undefined || value === null ? "–" : this.short(value);
       }
       if (!this.scrubbing) this.$refs.scrub.value = this.day;
-      this.$refs.today.textContent = this.dayWords(this.hover === null ? this.day : this.hover);
+      this.$refs.today.textContent = this.dayWords(lived);
       const stage = this.lives.get(this.chosen)?.columns.stage?.[day];
       this.$refs.stage.textContent = stage === undefined ? "" : this.stages[stage];
     },
@@ -213,10 +213,11 @@ export default {
         ...l, own: this.futures.map((f) => ({ ...f, colour: this.colours[f.id], dash: l.main === 2 })),
       }));
     },
+    lived() { return this.lives.get(this.chosen)?.n ?? 0; },
     dayAt(event) { return lab.dayAt(event.currentTarget, event.clientX, this.state()); },
     clicked(event) {
-      const day = this.dayAt(event), lived = this.lives.get(this.chosen)?.n ?? 0;
-      if (day !== null) this.seek(Math.min(Math.max(day, 0), lived));
+      const day = this.dayAt(event);
+      if (day !== null) this.seek(Math.min(Math.max(day, 0), this.lived()));
     },
     picked(event) {
       const row = this.dots && lab.memberAt(this.$refs.field, this.dots, event, new Set(this.off));
@@ -230,7 +231,7 @@ export default {
     seek(day) { clearTimeout(this.later); this.later = null; this.$emit("seek", Number(day)); },
     seeking(day) {
       this.$refs.today.textContent = this.dayWords(Number(day));
-      if (Number(day) <= (this.lives.get(this.chosen)?.n ?? 0)) this.later ||= setTimeout(() => this.seek(this.$refs.scrub.value), 120);
+      if (Number(day) <= this.lived()) this.later ||= setTimeout(() => this.seek(this.$refs.scrub.value), 120);
     },
     key(event) {
       const at = event.target.tagName;
@@ -246,9 +247,9 @@ export default {
       event.preventDefault();
     },
     dayWords(day) {
-      const when = new Date(Date.parse(this.start) + day * 864e5);
+      const when = new Date(Date.parse(this.start) + Math.min(day, this.days - 1) * 864e5);
       const date = when.toLocaleDateString(this.language === "zh" ? "zh-CN" : "en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
-      return this.say.on_day.replace("{day}", day).replace("{date}", date);
+      return (day === 1 ? this.say.after_one : this.say.after).replace("{day}", day).replace("{date}", date);
     },
     short(value) {
       const size = Math.abs(value), zh = this.language === "zh", minus = value < 0 ? "−" : "";

@@ -1,4 +1,5 @@
-// A chart on a canvas: shaded stages, bands, lines that grow, marks of lever moves, a cursor.
+// A chart on a canvas: shaded stages, bands, lines that grow, marks of lever moves, a cursor. Along
+// the axis are days lived: a day's numbers stand at its evening, a move at the morning it was made.
 // All series lie here, in the page; the server sends only new days.
 
 /** The height of text on a canvas, in CSS pixels: it grows with that of the page. */
@@ -14,7 +15,7 @@ export function lastDay(state) {
   return Math.min(state.days, Math.max(60, Math.ceil(lived * 1.08)));
 }
 
-/** The day under a place on a chart, or null beside it. */
+/** How many days had been lived at a place on a chart, or null beside it. */
 export function dayAt(canvas, clientX, state) {
   const box = canvas.getBoundingClientRect(), pad = pads(size());
   const share = (clientX - box.left - pad.left) / (box.width - pad.left - pad.right);
@@ -153,8 +154,8 @@ function areaBetween(pen, future, band, colour, x, y) {
   for (let day = 0; day < low.length; day++) if (low[day] !== null && low[day] !== undefined) known.push(day);
   if (known.length < 2) return;
   pen.beginPath();
-  for (const day of known) pen.lineTo(x(day), y(high[day]));
-  for (const day of known.reverse()) pen.lineTo(x(day), y(low[day]));
+  for (const day of known) pen.lineTo(x(day + 1), y(high[day]));
+  for (const day of known.reverse()) pen.lineTo(x(day + 1), y(low[day]));
   pen.closePath();
   pen.globalAlpha = 0.16;
   pen.fillStyle = colour;
@@ -170,8 +171,8 @@ function trace(pen, future, what, from, to, alpha, thick, x, y) {
   for (let day = from; day < to; day++) {
     const value = values[day];
     if (value === null || value === undefined) { down = false; continue; }
-    if (down) pen.lineTo(x(day), y(value));
-    else pen.moveTo(x(day), y(value));
+    if (down) pen.lineTo(x(day + 1), y(value));
+    else pen.moveTo(x(day + 1), y(value));
     down = true;
   }
   pen.globalAlpha = alpha;
