@@ -33,7 +33,7 @@ export default {
         <i :style="{background: colours[f.id]}"></i>{{ f.name }}</button>
       <button class="close" v-if="f.place" :aria-label="say.close + ' ' + f.name" @click="$emit('close', f.place)">×</button>
     </span>
-    <span class="hint">{{ say.chosen }}</span>
+    <span class="hint">{{ say.chosen }} {{ chosen === futures[0].id ? say.differ : "" }}</span>
   </div>
   <div class="tiles">
     <section class="tile" v-for="(chart, i) in charts" :key="chart.name" :data-chart="chart.name" :class="{wanted: wanted === chart.name}" :style="{order: i ? 3 : 0}">
@@ -47,6 +47,8 @@ export default {
       </div>
       <canvas :ref="el => canvases[chart.name] = el" :aria-label="chart.title" role="img"
         @pointermove="hover = $event.pointerType === 'mouse' ? dayAt($event) : null; redraw()" @pointerleave="hover = null; redraw()" @click="clicked($event)"></canvas>
+      <p class="legend tip stages" v-if="chart.names" tabindex="0" :data-tip="say.stages_tip">{{ say.stages }}
+        <span v-for="s in stages" :key="s.name"><i class="patch" :style="{background: s.tint}"></i>{{ s.name }}</span></p>
     </section>
     <section class="tile wide" v-if="difference" data-chart="difference" style="order: 2">
       <h3>{{ differ.title.replace("{name}", () => named(difference.colour)).replace("{first}", () => futures[0].name) }}</h3>
@@ -167,7 +169,7 @@ export default {
     state() {
       return {
         futures: this.lives, chosen: this.chosen, day: this.day, days: this.days, hover: this.hover, marks: this.marks,
-        colours: this.colours, stages: this.stages, short: (v) => this.short(v), dayZero: this.say.day_zero,
+        colours: this.colours, stages: this.stages, nobody: this.say.nobody, short: (v) => this.short(v), dayZero: this.say.day_zero, pays: this.say.pays,
       };
     },
     redraw() {
@@ -204,7 +206,7 @@ export default {
       if (!this.scrubbing) this.$refs.scrub.value = this.day;
       this.$refs.today.textContent = this.dayWords(lived);
       const stage = this.lives.get(this.chosen)?.columns.stage?.[day];
-      this.$refs.stage.textContent = stage === undefined ? "" : this.stages[stage];
+      this.$refs.stage.textContent = stage === undefined ? "" : (this.stages[stage]?.name ?? this.say.nobody);
     },
     legend(chart) {
       if (this.futures.length < 2)

@@ -5,7 +5,6 @@
 /** The height of text on a canvas, in CSS pixels: it grows with that of the page. */
 export const size = () => Math.max(13, 0.86 * parseFloat(getComputedStyle(document.documentElement).fontSize));
 const pads = (em) => ({ left: 3.8 * em, right: 10, top: 1.4 * em, bottom: 1.9 * em });
-const STAGE_TINTS = ["#f3f3ee", "#e8f3ea", "#e3f0f9", "#fbeedd", "#ececec"];
 const GREY = "#8a8a8a";
 
 /** The longest stretch of days that the axis has room for: it grows with the life, and stops. */
@@ -83,6 +82,7 @@ export function draw(canvas, chart, state) {
     trace(pen, future, line, Math.max(today - 1, 0), future.n, 0.35, thick, x, y);
   }
   pen.restore();
+  if (chosen && chart.even) even(pen, em, state, chosen.columns[chart.even] || [], x, y(0), right);
   marks(pen, em, state, labels, x, top, bottom, right);
   cursor(pen, x(Math.min(state.today ?? state.day, end)), top, bottom, "#222", [2, 3]);
   if (state.hover !== null && state.hover <= end) cursor(pen, x(state.hover), top, bottom, GREY, []);
@@ -116,11 +116,11 @@ function shadeStages(pen, chart, state, x, top, bottom) {
   const until = Math.min(stages.length, state.day);
   for (let from = 0, day = 1; day <= until; day++) {
     if (day < until && stages[day] === stages[from]) continue;
-    pen.fillStyle = STAGE_TINTS[stages[from]];
+    const { name, tint } = state.stages[stages[from]] ?? { name: state.nobody, tint: "#fff" };
+    pen.fillStyle = tint;
     pen.fillRect(x(from), top, x(day) - x(from), bottom - top);
-    const name = state.stages[stages[from]];
     if (chart.names && pen.measureText(name).width + 8 < x(day) - x(from)) {
-      pen.fillStyle = "#767676";
+      pen.fillStyle = "#5f5f5f";
       pen.textAlign = "left";
       pen.textBaseline = "top";
       pen.fillText(name, x(from) + 4, top + 3);
@@ -185,6 +185,32 @@ function trace(pen, future, what, from, to, alpha, thick, x, y) {
   pen.globalAlpha = 1;
 }
 
+/** Where the days' sums, once below zero, came back for good as far as is known. */
+function even(pen, em, state, sums, x, at, right) {
+  const until = Math.min(state.day, sums.length);
+  let day = until;
+  while (day > 0 && sums[day - 1] >= 0) day -= 1;
+  if (day === 0 || day === until) return;
+  const here = x(day + 1), words = state.pays.replace("{day}", day + 1);
+  pen.fillStyle = pen.strokeStyle = "#222";
+  pen.lineWidth = 2;
+  pen.beginPath();
+  pen.arc(here, at, 4, 0, 7);
+  pen.stroke();
+  pen.textAlign = "left";
+  pen.textBaseline = "top";
+  written(pen, words, Math.min(here, right - pen.measureText(words).width), at + 0.5 * em);
+}
+
+/** Text that can be read on whatever lies beneath. */
+function written(pen, text, left, at) {
+  pen.strokeStyle = "#fff";
+  pen.lineWidth = 4;
+  pen.lineJoin = "round";
+  pen.strokeText(text, left, at);
+  pen.fillText(text, left, at);
+}
+
 /** Labels of marks in up to four lines: the earlier a mark, the higher, so that none stands upon
  * another, and none in the way of another's stem. */
 function placed(pen, marks, end, start, right) {
@@ -214,15 +240,11 @@ function marks(pen, em, state, labels, x, top, bottom, right) {
   }
   pen.textAlign = "left";
   pen.textBaseline = "bottom";
-  pen.lineJoin = "round";
   for (const label of labels) {
     const foot = top - 8 - 1.2 * em * label.row;
     cursor(pen, x(label.day), foot - em, top - 8, colourOf(label), []);
     pen.fillStyle = colourOf(label);
-    pen.strokeStyle = "#fff";
-    pen.lineWidth = 4;
-    pen.strokeText(label.label, label.left, foot);
-    pen.fillText(label.label, label.left, foot);
+    written(pen, label.label, label.left, foot);
   }
 }
 
