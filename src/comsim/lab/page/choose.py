@@ -136,7 +136,7 @@ def dropping(page: Page) -> None:
         await page.open(lambda: opened(text, name, page.seed, page.given))
 
     def too_big() -> None:
-        page.say_line(say("lab.too_big_file", bytes=say.number(limits.BYTES)))
+        page.say_line(say("lab.too_big_file", bytes=say.number(limits.BYTES)), stays=True)
 
     uploader = ui.upload(
         label=say("lab.drop"), auto_upload=True, max_file_size=limits.BYTES,
