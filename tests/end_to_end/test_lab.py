@@ -195,6 +195,10 @@ def test_a_dot_tells_its_story(lab):
     lab.wait_for_selector(".story >> text=Trust was")
     lab.click(".story >> text=Close")
     lab.wait_for_selector(".story", state="hidden")
+    lab.focus("canvas.square")
+    for key in ("ArrowUp", "ArrowRight", "Enter"):
+        lab.keyboard.press(key)
+    lab.wait_for_selector(".story >> text=Came on")
 
 
 def test_a_hostile_message_gets_one_line(lab):

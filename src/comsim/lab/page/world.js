@@ -68,8 +68,8 @@ export default {
         <button v-for="(kind, i) in kinds" :key="i" class="tip kind" :class="{off: off.includes(i)}" :data-tip="kind.tip" @click="toggle(i)">
           <i :style="{background: i === 8 ? 'none' : kindColours[i], border: '1px solid ' + kindColours[i]}"></i>{{ kind.name }} <b data-kind></b></button>
       </div>
-      <canvas class="square" ref="field" :aria-label="say.field_title" role="img" @click="picked($event)"></canvas>
-      <p class="hint">{{ say.field_hint }}</p>
+      <canvas class="square" ref="field" :aria-label="say.field_title" role="application" tabindex="0" @click="picked($event)" @keydown="walk"></canvas>
+      <p class="hint" ref="stands" aria-live="polite">{{ say.field_hint }}</p>
     </section>
     <section class="tile" data-chart="retention" style="order: 4" :class="{wanted: wanted === 'retention'}">
       <h3 class="tip" tabindex="0" :data-tip="say.retention_tip">{{ say.retention_title }}</h3>
@@ -205,8 +205,13 @@ export default {
       }
       if (!this.scrubbing) this.$refs.scrub.value = this.day;
       this.$refs.today.textContent = this.dayWords(lived);
+      if (!this.playing) for (const chart of this.charts) this.describe(chart);
       const stage = this.lives.get(this.chosen)?.columns.stage?.[day];
       this.$refs.stage.textContent = stage === undefined ? "" : (this.stages[stage]?.name ?? this.say.nobody);
+    },
+    describe(chart) { // what a chart shows, for who can't see it
+      const numbers = this.$el.querySelector(`[data-chart="${chart.name}"] .legend`).textContent.replace(/\s+/g, " ");
+      this.canvases[chart.name].setAttribute("aria-label", `${chart.title}: ${numbers}; ${this.$refs.today.textContent}`);
     },
     legend(chart) {
       if (this.futures.length < 2)
@@ -224,6 +229,19 @@ export default {
     picked(event) {
       const row = this.dots && lab.memberAt(this.$refs.field, this.dots, event, new Set(this.off));
       if (row !== null) { this.pick(row); this.$emit("member", row); }
+    },
+    walk(event) { // arrow keys go from member to member, Enter tells the story
+      const [across, up] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [];
+      if ((across === undefined && event.key !== "Enter") || !this.dots || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === "Enter") return this.member === null || this.$emit("member", this.member);
+      const dots = this.dots, at = lab.memberToward(dots, dots.row.indexOf(this.member ?? -1), across, up, new Set(this.off));
+      if (at < 0) return;
+      this.pick(dots.row[at]);
+      const share = (value) => (value / 255).toFixed(2);
+      this.$refs.stands.textContent = this.say.stands.replace("{n}", dots.row[at]).replace("{kind}", this.kinds[dots.kind[at]].name)
+        .replace("{interest}", share(dots.x[at])).replace("{trust}", share(dots.y[at]));
     },
     toggle(kind) {
       this.off = this.off.includes(kind) ? this.off.filter((k) => k !== kind) : [...this.off, kind];

@@ -103,6 +103,21 @@ export function memberAt(canvas, field, event, hidden) {
   return found;
 }
 
+/** The place of the member next to one in a direction (-1, 0 or 1 across and up); without one, that
+ * of the first that is shown, or -1. */
+export function memberToward(field, from, across, up, hidden) {
+  let found = from, least = Infinity;
+  for (let i = 0; i < field.x.length; i++) {
+    if (i === from || hidden.has(field.kind[i])) continue;
+    if (from < 0) return i;
+    const right = field.x[i] - field.x[from], higher = field.y[i] - field.y[from];
+    const ahead = right || higher ? right * across + higher * up : (i > from) * 0.1; // on one spot
+    const aside = Math.abs(right * up) + Math.abs(higher * across);
+    if (ahead > 0 && ahead + 2 * aside < least) [found, least] = [i, ahead + 2 * aside];
+  }
+  return found;
+}
+
 /** Cohorts down, months across; the darker, the more stayed. */
 export function drawRetention(canvas, table, words) {
   const { pen, width, height, em } = fresh(canvas);
