@@ -47,7 +47,7 @@ export default {
       </div>
       <canvas :ref="el => canvases[chart.name] = el" :aria-label="chart.title" role="img"
         @pointermove="hover = $event.pointerType === 'mouse' ? dayAt($event) : null; redraw()" @pointerleave="hover = null; redraw()" @click="clicked($event)"></canvas>
-      <p class="legend tip stages" v-if="chart.names" tabindex="0" :data-tip="say.stages_tip">{{ say.stages }}
+      <p class="legend tip stages" v-if="chart.names" tabindex="0" :data-tip="say.stages_tip">
         <span v-for="s in stages" :key="s.name"><i class="patch" :style="{background: s.tint}"></i>{{ s.name }}</span></p>
     </section>
     <section class="tile wide" v-if="difference" data-chart="difference" style="order: 2">
