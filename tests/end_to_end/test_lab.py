@@ -173,6 +173,7 @@ def test_two_futures_part_and_are_taken_away(lab, tmp_path):
         lab.click("text=Scenario with your moves")
     lab.click(".q-dialog >> text=Close")
     choose_first(lab)
+    assert download.value.suggested_filename == "ads-doubled-seed-1-scenario.toml"
     download.value.save_as(tmp_path / "mine.toml")
     daily = simulate(tmp_path / "mine.toml").daily
     for name in ("members", "dau", "wau", "mau", "posts", "joined", "left", "official_posts"):
@@ -186,13 +187,18 @@ def test_a_dot_tells_its_story(lab):
     lab.evaluate(f"{LAB}.$refs.field.scrollIntoView({{block: 'center'}})")
     at = lab.evaluate(f"[{dots}.x[7] / 255, {dots}.y[7] / 255]")
     box = lab.locator("canvas.square").bounding_box()
-    x = box["x"] + 42 + at[0] * (box["width"] - 52)
-    y = box["y"] + box["height"] - 30 - at[1] * (box["height"] - 38)
+    em = lab.evaluate("0.86 * parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    x = box["x"] + 3.5 * em + at[0] * (box["width"] - 3.5 * em - 10)
+    y = box["y"] + box["height"] - 2.7 * em - at[1] * (box["height"] - 3.4 * em)
     lab.mouse.click(x, y)
     lab.wait_for_selector(".story >> text=Came on")
     lab.wait_for_selector(".story >> text=Trust was")
     lab.click(".story >> text=Close")
     lab.wait_for_selector(".story", state="hidden")
+    lab.focus("canvas.square")
+    for key in ("ArrowUp", "ArrowRight", "Enter"):
+        lab.keyboard.press(key)
+    lab.wait_for_selector(".story >> text=Came on")
 
 
 def test_a_hostile_message_gets_one_line(lab):

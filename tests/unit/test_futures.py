@@ -102,4 +102,4 @@ def test_it_is_told_in_both_languages(outcome, difference, en, zh):
 
 def test_the_luck_of_the_page_is_told_besides():
     told = sentence(replace(made(-120, 40), here=np.full((3, 1), 7.0)), "wau", day=0)
-    assert told.startswith("On day 0: ") and "on this luck: 7 weekly members more" in told
+    assert told.startswith("After 1 day: ") and "on this luck: 7 weekly members more" in told

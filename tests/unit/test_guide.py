@@ -53,3 +53,34 @@ def test_a_lesson_waits_until_a_future_is_closed(guide):
     visit.close(3)
     asyncio.run(guide.next())
     assert (guide.at, len(guide.lives)) == (1, 2)
+
+
+def test_a_step_back_does_nothing_twice(guide):
+    asyncio.run(guide.next())
+    lives = dict(guide.lives)
+    guide.back()
+    assert guide.at == 0
+    asyncio.run(guide.next())
+    assert (guide.at, guide.lives, len(guide.page.visit.futures)) == (1, lives, 2)
+
+
+@pytest.mark.parametrize("hit", [True, False])
+def test_after_the_play_one_hears_whether_one_guessed_right(guide, hit):
+    steps = guide.lesson.steps
+    asked = next(at for at, step in enumerate(steps) if step.kind == "ask")
+    guide.at = asked
+    options = steps[asked].options
+    guide.guess(next(n for n, option in enumerate(options) if option.right == hit))
+    assert guide.verdict is None  # not before it has been played
+    guide.at = next(at for at, step in enumerate(steps) if step.kind == "show" and at > asked)
+    mine, right, was = guide.verdict
+    assert was == hit == (mine == right)
+
+
+def test_the_first_step_of_a_lesson_sets_its_levers():
+    for lesson in load_lessons():
+        first = lesson.steps[0]
+        visit = Visit(lesson.scenario, lesson.seed)
+        Guide(lesson, visit)
+        said = [(move.lever, move.value) for move in getattr(first, "moves", ())]
+        assert [(m.lever, m.value) for m in visit.futures[0].timeline.moves] == said

@@ -17,6 +17,7 @@ from comsim.lab.saved import (
     branches_from,
     data,
     is_branches,
+    name_of,
 )
 from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario, load_scenario
@@ -46,6 +47,17 @@ def test_the_scenario_that_is_taken_away_gives_the_same_bits(tmp_path):
     assert np.array_equal(again.world.daily_table, life.world.daily_table)
     assert again.world.m.own.tobytes() == life.world.m.own.tobytes()
     assert again.scenario.to_dict() == life.scenario.to_dict() | {"seed": 7}
+
+
+@pytest.mark.parametrize("name,called", [
+    ("Brand launch", "brand-launch-seed-7-scenario.toml"),
+    ("品牌 发布", "品牌-发布-seed-7-scenario.toml"),
+    ("../a\\b:*?<c>_é", "a-b-c-é-seed-7-scenario.toml"),
+    ("…", "community-seed-7-scenario.toml"),
+])  # fmt: skip
+def test_a_file_is_called_after_its_community_and_seed(name, called):
+    life = Timeline(Scenario.from_dict({"name": name, "days": 2}), seed=7)
+    assert name_of(life, "scenario.toml") == called
 
 
 def test_dates_numbers_and_text_stay_as_they_were_written():

@@ -141,7 +141,7 @@ def sentence(
     centre, low, high = (
         value[at, day] for value in (difference.mean, difference.low, difference.high)
     )
-    said = {"day": words.number(day), "worlds": words.number(difference.worlds)}
+    said = {"days": words.days(day + 1), "worlds": words.number(difference.worlds)}
     said["here"] = _change(words, outcome, here)
     if not difference.worlds:
         return words("difference.here", **said)

@@ -50,6 +50,13 @@ class Branch:
     day: int = 0
 
 
+def name_of(timeline: Timeline, kind: str) -> str:
+    """What a file is called that is taken away, by community and seed: letters of any script,
+    digits and hyphens, as brand-launch-seed-1-scenario.toml; `kind` is the end of it."""
+    name = re.sub(r"[\W_]+", "-", timeline.base.name.lower())[:40].strip("-") or "community"
+    return f"{name}-seed-{timeline.seed}-{kind}"
+
+
 def as_toml(timeline: Timeline) -> str:
     """The scenario with its moves as a schedule and its seed: `comsim run` on it gives the same
     bits. CSV files that it reads are named by their full paths."""

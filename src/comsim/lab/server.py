@@ -44,18 +44,18 @@ def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, bro
         if sum(page.client.has_socket_connection for page in here.values()) >= limits.VISITORS:
             ui.label(Words(language)("lab.full", n=limits.VISITORS)).classes("lab")
             return
-        visit = line = None
+        visit = wrong = None
         try:
             if scenario is not None:
                 visit = await run.io_bound(Visit, scenario, seed)
         except InputError as error:  # no room for it now; a smaller one may be chosen
-            line = str(error)
+            wrong = error
         if client.is_deleted:  # meanwhile
             return
         here[client.id] = page = Page(scenario, seed, language, visit)
         client.on_delete(lambda: here.pop(client.id, None))
-        if line is not None:
-            page.say_line(line)
+        if wrong is not None:
+            page.say_error(wrong, "file")
 
     def close() -> None:
         for page in here.values():

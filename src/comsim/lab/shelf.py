@@ -25,6 +25,7 @@ KINDS = {".": "launch", "archetypes": "archetype", "cases": "case", "contrasts":
 """What kind of scenario lies in each folder."""
 POINTS = 60  # of a curve
 HERE = Path(__file__).parent
+LOWEST = 50  # weekly members at the top of a picture, at least: a handful is to look like one
 CARDS, PICTURES = HERE / "shelf.toml", HERE / "shelf.json"
 
 
@@ -40,7 +41,7 @@ class Picture:
 
     def line(self, width: float, height: float) -> str:
         """The curve as the `d` of an SVG path, from its highest point at 0 down to `height`."""
-        top, steps = max(1, *self.weekly), max(len(self.weekly) - 1, 1)
+        top, steps = max(LOWEST, *self.weekly), max(len(self.weekly) - 1, 1)
         points = (
             f"{width * at / steps:.1f},{height * (1 - value / top):.1f}"
             for at, value in enumerate(self.weekly)
@@ -48,7 +49,9 @@ class Picture:
         return "M" + " L".join(points)
 
     def bands(self, width: float) -> list[tuple[str, float, float]]:
-        """(stage, left end, width) of each stage, to stand behind the curve."""
+        """(stage, left end, width) of each stage, to stand behind the curve; a handful has none."""
+        if max(self.weekly) < LOWEST:
+            return []
         scale = width / self.days
         return [
             (stage, round(first * scale, 1), round((last + 1 - first) * scale, 1))

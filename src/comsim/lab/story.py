@@ -65,7 +65,8 @@ def _doing(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
     given = words.number(int(mine["replies_given"]))
     if mine["posts"]:
         posts, replies = (words.number(int(mine[key])) for key in ("posts", "replies_received"))
-        yield words("story.wrote", posts=posts, replies=replies, given=given)
+        last = int(mine["last_post"])
+        yield words("story.wrote", posts=posts, last=last, replies=replies, given=given)
     else:
         yield words("story.silent", given=given)
 
@@ -75,13 +76,21 @@ def _ties(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
     friends = m.tie[row][m.tie[row] >= 0]
     gone = int((m.status[friends] == LEFT).sum())
     if len(friends):
-        who = words.listed([words("story.member", n=int(friend)) for friend in friends])
+        who = words.listed(
+            [words(f"story.{_tie(m, row, other)}", n=int(other)) for other in friends]
+        )
         key = "story.knows_gone" if gone else "story.knows"
         yield words(key, n=len(friends), who=who, gone=gone)
     else:
         yield words("story.alone")
     if brought := int(m.own[row]["recruits"]):
         yield words("story.brought", n=words.number(brought))
+
+
+def _tie(m: Any, row: int, other: int) -> str:
+    if m.own[row]["inviter"] == other:
+        return "inviter"
+    return "invitee" if m.own[other]["inviter"] == row else "member"
 
 
 def _today(timeline: Timeline, row: int, words: Words) -> Iterator[str]:

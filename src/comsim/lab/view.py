@@ -39,6 +39,7 @@ COST_OF = {
 KINDS = ("lurker", "contributor", "expert", "evangelist", "coordinator", "volunteer",
          "muted", "dormant", "gone")  # fmt: skip
 MUTED, DORMANT, GONE = 6, 7, 8
+NOBODY = -1  # the stage of days without members
 FAREWELL = 14  # days for which those who left are still shown
 GRID = 64  # cells of the density, across and up
 
@@ -68,7 +69,7 @@ def series(timeline: Timeline, first: int) -> dict[str, list[Any]]:
         total = daily[f"{name}_sum"] / ONE
         means = np.divide(total, members, out=np.full(len(daily), np.nan), where=members > 0)
         found[name] = _known(means)
-    found["stage"] = daily["stage_seen"].tolist()
+    found["stage"] = np.where(members > 0, daily["stage_seen"], NOBODY).tolist()
     return found
 
 

@@ -25,6 +25,8 @@ def away(page: Page) -> ui.dialog:
     say = page.say
 
     def offer(what: str, name: str, make: Callable[[Visit], str | bytes]) -> None:
+        name = saved.name_of(page.visit.now.timeline, name)
+
         async def give() -> None:
             if page.visit is None:
                 return

@@ -11,7 +11,7 @@ from comsim.lab import limits
 from comsim.lab.dropped import scenario_from, toml_from
 from comsim.lab.lesson import Lesson, load_lessons
 from comsim.lab.page.pieces import heading
-from comsim.lab.page.world import FUTURES
+from comsim.lab.page.world import FUTURES, TINTS
 from comsim.lab.saved import Branch, branches_from, is_branches
 from comsim.lab.shelf import KINDS, Card, Picture, cards, with_market
 from comsim.lab.visit import Visit, room_for
@@ -22,7 +22,6 @@ from comsim.stages import STAGES
 if TYPE_CHECKING:
     from comsim.lab.page.page import Page
 
-TINTS = ("#f3f3ee", "#e8f3ea", "#e3f0f9", "#fbeedd", "#ececec")  # of stages, as on the charts
 WIDE, HIGH = 240, 50
 
 
@@ -137,7 +136,7 @@ def dropping(page: Page) -> None:
         await page.open(lambda: opened(text, name, page.seed, page.given))
 
     def too_big() -> None:
-        page.say_line(say("lab.too_big_file", bytes=say.number(limits.BYTES)))
+        page.say_line(say("lab.too_big_file", bytes=say.number(limits.BYTES)), stays=True)
 
     uploader = ui.upload(
         label=say("lab.drop"), auto_upload=True, max_file_size=limits.BYTES,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nicegui import ui
 
 from comsim.lab.lesson import MAIN, Lesson
-from comsim.lab.page.pieces import button, heading, paragraph
+from comsim.lab.page.pieces import button, heading, linked, paragraph
 from comsim.lab.visit import Visit
 
 if TYPE_CHECKING:
@@ -22,12 +22,34 @@ class Guide:
     def __init__(self, lesson: Lesson, visit: Visit) -> None:
         self.lesson, self.at = lesson, 0
         self.lives = {MAIN: visit.futures[0].timeline}
-        self.guessed: int | None = None
+        self.done = 0  # the last step that was carried out; one may read again what was before
+        self.guesses: dict[int, int] = {}  # by step: the option
         self.busy = False  # a step is being carried out
+        if self.step.kind == "set":  # how the community begins
+            self.step.act(self.lives)
+            visit.futures[0].changed()
 
     @property
     def step(self) -> Any:
         return self.lesson.steps[self.at]
+
+    @property
+    def guessed(self) -> int | None:
+        """The option that was taken on this step."""
+        return self.guesses.get(self.at)
+
+    @property
+    def verdict(self) -> tuple[str, str, bool] | None:
+        """For the step that answers a question: what was guessed and what is right, and whether
+        they are the same."""
+        kinds = [step.kind for step in self.lesson.steps[: self.at]]
+        asked = len(kinds) - 1 - kinds[::-1].index("ask") if "ask" in kinds else None
+        if self.step.kind != "show" or asked not in self.guesses or "show" in kinds[asked:]:
+            return None
+        language, options = self.page.say.language, self.lesson.steps[asked].options
+        mine = options[self.guesses[asked]]
+        right = next(option for option in options if option.right)
+        return mine.text(language), right.text(language), mine.right
 
     @property
     def ahead(self) -> bool:
@@ -56,12 +78,16 @@ class Guide:
             paragraph(step.text(language))
             if step.kind == "ask":
                 self._options(language)
+            if self.verdict is not None:
+                mine, right, hit = self.verdict
+                key = "guide.hit" if hit else "guide.miss"
+                paragraph(say(key, mine=mine, right=right), "said")
             if step.kind == "show":
                 for claim in step.claims:
                     paragraph(claim.words(self.lives, language), "said")
             if step.kind == "source":
                 for source in step.sources:
-                    paragraph(source(language), "said")
+                    linked(source(language), "said")
             with ui.element("div").classes("way"):
                 self._ways()
 
@@ -92,12 +118,14 @@ class Guide:
             button(say("guide.next"), self.next, "strong").props("data-way=next")
         else:
             button(say("guide.finish"), self.leave, "strong").props("data-way=finish")
-            return
-        button(say("guide.leave"), self.leave)
+        if self.at:
+            button(say("guide.back"), self.back).props("data-way=back")
+        if self.at + 1 < len(self.lesson.steps):
+            button(say("guide.leave"), self.leave)
 
     def guess(self, number: int) -> None:
         if self.guessed is None:
-            self.guessed = number
+            self.guesses[self.at] = number
             self.refresh()
 
     async def play(self) -> None:
@@ -110,7 +138,7 @@ class Guide:
         if self.busy or self.at + 1 >= len(self.lesson.steps):
             return
         step = self.lesson.steps[self.at + 1]
-        if step.kind in ("set", "branch"):
+        if self.at == self.done and step.kind in ("set", "branch"):
             self.busy = True
             try:
                 done = await self.page.do(lambda visit: self._act(visit, step))
@@ -118,14 +146,21 @@ class Guide:
                 self.busy = False
             if not done or self.page.guide is not self:
                 return
-        self.at, self.guessed = self.at + 1, None
+        self.at += 1
+        self.done = max(self.done, self.at)
+        self.turned()
+
+    def back(self) -> None:
+        """To read the step before once more; what has been done stays done."""
+        self.at = max(self.at - 1, 0)
+        self.turned()
+
+    def turned(self) -> None:
+        """Show the step that was gone to, and the chart that it is about."""
         self.refresh()
         self.page.compare(self.page.visit)
-        if self.step.kind == "show":
-            chart = CHART.get(self.step.chart, self.step.chart)
-            self.page.world.run_method("show", chart)
-        else:
-            self.page.world.run_method("show", "")
+        chart = self.step.chart if self.step.kind == "show" else ""
+        self.page.world.run_method("show", CHART.get(chart, chart))
 
     def _act(self, visit: Visit, step: Any) -> None:
         visit.playing, visit.target, visit.until = False, None, None

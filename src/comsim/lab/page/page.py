@@ -18,6 +18,7 @@ from typing import Any
 from nicegui import background_tasks, run, ui
 from nicegui.logging import log
 
+from comsim.catalogue import LEVERS
 from comsim.errors import InputError
 from comsim.lab import limits, view
 from comsim.lab.lesson import Lesson
@@ -50,6 +51,7 @@ class Page:
         self.visit = visit
         self.guide: Guide | None = None
         self.title: dict[str, str] = {}
+        self.note: ui.notification | None = None  # the last bad news
         self.given, self.seed = scenario, seed
         self.lock = asyncio.Lock()  # of the visit
         self.awake, self.drawn = asyncio.Event(), asyncio.Event()
@@ -114,10 +116,21 @@ class Page:
             await asyncio.sleep(0.3)
         note.dismiss()
 
-    def say_line(self, line: str) -> None:
-        """One line of bad news, or of good."""
+    def say_line(self, line: str, stays: bool = False) -> None:
+        """One line: good news goes by itself; what `stays` does until it is closed, or the next."""
         with self.root:
-            ui.notify(line, position="bottom", timeout=5000, multi_line=True)
+            if not stays:
+                return ui.notify(line, position="bottom", timeout=5000, multi_line=True)
+            if self.note is not None:
+                self.note.dismiss()
+            close = self.say("lab.done")
+            self.note = ui.notification(line, position="bottom", timeout=None, close_button=close)
+
+    def say_error(self, error: InputError, about: str = "wish") -> None:
+        """What was wrong, after a few plain words in the visitor's language."""
+        key = "lever" if error.key in LEVERS else error.key
+        plain = self.say.name("wrong", key, self.say(f"wrong.{about}"))
+        self.say_line(f"{plain} {error}", stays=True)
 
     async def switch(self) -> None:
         """The other language."""
@@ -137,8 +150,7 @@ class Page:
                 loop = asyncio.get_running_loop()
                 self.visit = await loop.run_in_executor(OPENING, make)
         except InputError as error:
-            self.say_line(str(error))
-            return
+            return self.say_error(error, "file")
         self.title = title or {}
         self.guide = None if lesson is None or self.visit is None else Guide(lesson, self.visit)
         self.build()
@@ -174,10 +186,10 @@ class Page:
         try:
             yield
         except InputError as error:
-            self.say_line(str(error))
+            self.say_error(error)
         except Exception:
             log.exception("the lab could not do what a page asked for")
-            self.say_line(self.say("lab.went_wrong"))
+            self.say_line(self.say("lab.went_wrong"), stays=True)
 
     async def tell_story(self, row: object) -> None:
         """A member's story: what is on record at once, what moved its trust a little later."""
@@ -191,7 +203,7 @@ class Page:
                 life, member = self.visit.now.timeline, self.visit.member(row)
                 lines = story(life, member, said)
         except InputError as error:
-            return self.say_line(str(error))
+            return self.say_error(error)
         if not wanted():
             return
         panels.show_story(self, member, lines, True)
@@ -263,7 +275,7 @@ class Page:
             except Exception:
                 log.exception("the lab could not live a day")
                 visit.playing, visit.target = False, None
-                self.say_line(self.say("lab.went_wrong"))
+                self.say_line(self.say("lab.went_wrong"), stays=True)
                 continue
             if frame is not None:
                 self.send(frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from nicegui import ui
@@ -17,6 +18,17 @@ def button(text: str, act: Any, classes: str = "") -> ui.element:
 def heading(level: int, text: str) -> ui.element:
     with ui.element(f"h{level}") as made:
         ui.label(text)
+    return made
+
+
+def linked(text: str, classes: str = "") -> ui.element:
+    """A paragraph whose addresses can be followed; nothing is asked of them before."""
+    with ui.element("p").classes(classes) as made:
+        for part in re.split(r"(https://\S+)", text):
+            if part.startswith("https://"):
+                ui.link(part.removeprefix("https://"), part, new_tab=True).props("rel=noreferrer")
+            else:
+                ui.label(part).style("display: inline")
     return made
 
 

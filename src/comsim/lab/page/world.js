@@ -13,10 +13,10 @@ export default {
 <div class="world">
   <div class="bar">
     <button class="play" :class="{on: playing}" :aria-label="playing ? say.pause : say.play" @click="$emit('play', !playing)">
-      {{ playing ? "❚❚ " + say.pause : "▶ " + say.play }}</button>
+      {{ playing ? "❚❚" : "▶" }} <span class="word">{{ playing ? say.pause : say.play }}</span></button>
     <button :aria-label="say.back" :title="say.back" @click="$emit('step', -1)">‹</button>
     <button :aria-label="say.step" :title="say.step" @click="$emit('step', 1)">›</button>
-    <button :aria-label="say.week" :title="say.week" @click="$emit('step', 7)">»</button>
+    <button class="week" :aria-label="say.week" :title="say.week" @click="$emit('step', 7)">»</button>
     <label class="speed">{{ say.speed }}
       <select :value="pace" @change="pace = Number($event.target.value); $emit('speed', pace); $event.target.blur()">
         <option v-for="s in speeds" :key="s" :value="s">{{ s ? s + " " + say.a_second : say.fastest }}</option>
@@ -25,6 +25,7 @@ export default {
       @input="scrubbing = true; seeking($event.target.value)" @change="scrubbing = false; seek($event.target.value); $event.target.blur()">
     <output ref="today" class="today"></output>
     <span ref="stage" class="stage"></span>
+    <button class="unfold" :aria-expanded="sheet" @click="sheet = !sheet">{{ say.levers }}</button>
   </div>
   <div class="futures" v-if="futures.length > 1">
     <span v-for="f in futures" :key="f.id" class="future" :class="{chosen: f.id === chosen}">
@@ -32,18 +33,22 @@ export default {
         <i :style="{background: colours[f.id]}"></i>{{ f.name }}</button>
       <button class="close" v-if="f.place" :aria-label="say.close + ' ' + f.name" @click="$emit('close', f.place)">×</button>
     </span>
-    <span class="hint">{{ say.chosen }}</span>
+    <span class="hint">{{ say.chosen }} {{ chosen === futures[0].id ? say.differ : "" }}</span>
   </div>
   <div class="tiles">
     <section class="tile" v-for="(chart, i) in charts" :key="chart.name" :data-chart="chart.name" :class="{wanted: wanted === chart.name}" :style="{order: i ? 3 : 0}">
       <h3>{{ chart.title }}</h3>
       <div class="legend">
-        <span v-for="entry in legend(chart)" :key="entry.key" :class="{tip: entry.tip}" :tabindex="entry.tip ? 0 : null" :data-tip="entry.tip">
-          <i :style="{background: entry.dash ? 'none' : entry.colour, borderTop: entry.dash ? '2px dashed ' + entry.colour : ''}"></i>{{ entry.label }}
-          <b :data-column="entry.column" :data-future="entry.future"></b></span>
+        <span v-for="entry in legend(chart)" :key="entry.column" :class="{tip: entry.tip}" :tabindex="entry.tip ? 0 : null" :data-tip="entry.tip">
+          {{ futures.length > 1 ? entry.label : "" }}
+          <span v-for="own in entry.own" :key="own.id" class="own" :title="futures.length > 1 ? own.name : null">
+            <i :style="{background: own.dash ? 'none' : own.colour, borderTop: own.dash ? '2px dashed ' + own.colour : ''}"></i>{{ futures.length > 1 ? "" : entry.label }}
+            <b :data-column="entry.column" :data-future="own.id"></b></span></span>
       </div>
       <canvas :ref="el => canvases[chart.name] = el" :aria-label="chart.title" role="img"
-        @mousemove="hover = dayAt($event); redraw()" @mouseleave="hover = null; redraw()" @click="clicked($event)"></canvas>
+        @pointermove="hover = $event.pointerType === 'mouse' ? dayAt($event) : null; redraw()" @pointerleave="hover = null; redraw()" @click="clicked($event)"></canvas>
+      <p class="legend tip stages" v-if="chart.names" tabindex="0" :data-tip="say.stages_tip">
+        <span v-for="s in stages" :key="s.name"><i class="patch" :style="{background: s.tint}"></i>{{ s.name }}</span></p>
     </section>
     <section class="tile wide" v-if="difference" data-chart="difference" style="order: 2">
       <h3>{{ differ.title.replace("{name}", () => named(difference.colour)).replace("{first}", () => futures[0].name) }}</h3>
@@ -63,8 +68,8 @@ export default {
         <button v-for="(kind, i) in kinds" :key="i" class="tip kind" :class="{off: off.includes(i)}" :data-tip="kind.tip" @click="toggle(i)">
           <i :style="{background: i === 8 ? 'none' : kindColours[i], border: '1px solid ' + kindColours[i]}"></i>{{ kind.name }} <b data-kind></b></button>
       </div>
-      <canvas class="square" ref="field" :aria-label="say.field_title" role="img" @click="picked($event)"></canvas>
-      <p class="hint">{{ say.field_hint }}</p>
+      <canvas class="square" ref="field" :aria-label="say.field_title" role="application" tabindex="0" @click="picked($event)" @keydown="walk"></canvas>
+      <p class="hint" ref="stands" aria-live="polite">{{ say.field_hint }}</p>
     </section>
     <section class="tile" data-chart="retention" style="order: 4" :class="{wanted: wanted === 'retention'}">
       <h3 class="tip" tabindex="0" :data-tip="say.retention_tip">{{ say.retention_title }}</h3>
@@ -78,7 +83,7 @@ export default {
   },
   data() {
     return { playing: false, futures: [], chosen: 0, wanted: "", off: [], kindColours: lab.KIND_COLOURS, pace: this.speed,
-      difference: null, outcome: 0 };
+      difference: null, outcome: 0, sheet: false };
   },
   created() { // what changes at every frame is kept from the framework's eyes
     this.canvases = {};
@@ -164,7 +169,7 @@ export default {
     state() {
       return {
         futures: this.lives, chosen: this.chosen, day: this.day, days: this.days, hover: this.hover, marks: this.marks,
-        colours: this.colours, stages: this.stages, short: (v) => this.short(v), dayZero: this.say.day_zero,
+        colours: this.colours, stages: this.stages, nobody: this.say.nobody, short: (v) => this.short(v), dayZero: this.say.day_zero, pays: this.say.pays,
       };
     },
     redraw() {
@@ -193,32 +198,50 @@ export default {
       const now = performance.now();
       if (now - this.told < 100 && this.playing) return;
       this.told = now;
-      const day = this.hover === null ? this.day - 1 : this.hover;
+      const lived = this.hover === null ? this.day : Math.min(this.hover, this.lived()), day = lived - 1;
       for (const b of this.$el.querySelectorAll("b[data-column]")) {
         const value = this.lives.get(Number(b.dataset.future))?.columns[b.dataset.column]?.[day];
         b.textContent = value === undefined || value === null ? "–" : this.short(value);
       }
       if (!this.scrubbing) this.$refs.scrub.value = this.day;
-      this.$refs.today.textContent = this.dayWords(this.hover === null ? this.day : this.hover);
+      this.$refs.today.textContent = this.dayWords(lived);
+      if (!this.playing) for (const chart of this.charts) this.describe(chart);
       const stage = this.lives.get(this.chosen)?.columns.stage?.[day];
-      this.$refs.stage.textContent = stage === undefined ? "" : this.stages[stage];
+      this.$refs.stage.textContent = stage === undefined ? "" : (this.stages[stage]?.name ?? this.say.nobody);
+    },
+    describe(chart) { // what a chart shows, for who can't see it
+      const numbers = this.$el.querySelector(`[data-chart="${chart.name}"] .legend`).textContent.replace(/\s+/g, " ");
+      this.canvases[chart.name].setAttribute("aria-label", `${chart.title}: ${numbers}; ${this.$refs.today.textContent}`);
     },
     legend(chart) {
       if (this.futures.length < 2)
-        return chart.lines.map((l) => ({ ...l, key: l.column, future: this.futures[0]?.id ?? 0 }));
-      return this.futures.flatMap((f) => chart.lines.filter((l) => l.main).map((l) => ({
-        key: f.id + l.column, colour: this.colours[f.id], dash: l.main === 2, label: f.name + " · " + l.label,
-        column: l.column, future: f.id, tip: l.tip,
-      })));
+        return chart.lines.map((l) => ({ ...l, own: [{ id: this.futures[0]?.id ?? 0, colour: l.colour }] }));
+      return chart.lines.filter((l) => l.main).map((l) => ({
+        ...l, own: this.futures.map((f) => ({ ...f, colour: this.colours[f.id], dash: l.main === 2 })),
+      }));
     },
+    lived() { return this.lives.get(this.chosen)?.n ?? 0; },
     dayAt(event) { return lab.dayAt(event.currentTarget, event.clientX, this.state()); },
     clicked(event) {
-      const day = this.dayAt(event), lived = this.lives.get(this.chosen)?.n ?? 0;
-      if (day !== null) this.seek(Math.min(Math.max(day, 0), lived));
+      const day = this.dayAt(event);
+      if (day !== null) this.seek(Math.min(Math.max(day, 0), this.lived()));
     },
     picked(event) {
       const row = this.dots && lab.memberAt(this.$refs.field, this.dots, event, new Set(this.off));
       if (row !== null) { this.pick(row); this.$emit("member", row); }
+    },
+    walk(event) { // arrow keys go from member to member, Enter tells the story
+      const [across, up] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [];
+      if ((across === undefined && event.key !== "Enter") || !this.dots || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === "Enter") return this.member === null || this.$emit("member", this.member);
+      const dots = this.dots, at = lab.memberToward(dots, dots.row.indexOf(this.member ?? -1), across, up, new Set(this.off));
+      if (at < 0) return;
+      this.pick(dots.row[at]);
+      const share = (value) => (value / 255).toFixed(2);
+      this.$refs.stands.textContent = this.say.stands.replace("{n}", dots.row[at]).replace("{kind}", this.kinds[dots.kind[at]].name)
+        .replace("{interest}", share(dots.x[at])).replace("{trust}", share(dots.y[at]));
     },
     toggle(kind) {
       this.off = this.off.includes(kind) ? this.off.filter((k) => k !== kind) : [...this.off, kind];
@@ -228,12 +251,13 @@ export default {
     seek(day) { clearTimeout(this.later); this.later = null; this.$emit("seek", Number(day)); },
     seeking(day) {
       this.$refs.today.textContent = this.dayWords(Number(day));
-      if (Number(day) <= (this.lives.get(this.chosen)?.n ?? 0)) this.later ||= setTimeout(() => this.seek(this.$refs.scrub.value), 120);
+      if (Number(day) <= this.lived()) this.later ||= setTimeout(() => this.seek(this.$refs.scrub.value), 120);
     },
     key(event) {
       const at = event.target.tagName;
       if (event.ctrlKey || event.metaKey || event.altKey || ["INPUT", "SELECT", "TEXTAREA"].includes(at)) return;
       if (document.querySelector(".q-dialog")) return;
+      if (event.key === "Escape") this.sheet = false;
       const days = event.shiftKey ? 30 : 1;
       if (event.key === " " && at !== "BUTTON" && at !== "SUMMARY") this.$emit("play", !this.playing);
       else if (event.key === "ArrowRight") this.$emit("step", days);
@@ -243,9 +267,9 @@ export default {
       event.preventDefault();
     },
     dayWords(day) {
-      const when = new Date(Date.parse(this.start) + day * 864e5);
+      const when = new Date(Date.parse(this.start) + Math.min(day, this.days - 1) * 864e5);
       const date = when.toLocaleDateString(this.language === "zh" ? "zh-CN" : "en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
-      return this.say.on_day.replace("{day}", day).replace("{date}", date);
+      return (day === 1 ? this.say.after_one : this.say.after).replace("{day}", day).replace("{date}", date);
     },
     short(value) {
       const size = Math.abs(value), zh = this.language === "zh", minus = value < 0 ? "−" : "";

@@ -18,6 +18,7 @@ BLACK, ORANGE, SKY, GREEN, BLUE, RED, PINK = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7",
 )  # fmt: skip
 FUTURES = [BLUE, RED, GREEN, PINK]
+TINTS = ("#ffffff", "#daf0de", "#d5e8f8", "#fce5cb", "#e2e2e2")  # of stages; the unborn have none
 
 # Each chart: its lines as (column, colour, place among the lines told of several futures).
 CHARTS: dict[str, list[tuple[str, str, int]]] = {
@@ -46,7 +47,10 @@ class World(Element, component="world.js", esm={"comsim-lab": "js"}):
             start=scenario.start.isoformat(),
             language=say.language,
             colours=FUTURES,
-            stages=[say.name("stage", stage) for stage in STAGES],
+            stages=[
+                {"name": say.name("stage_seen", stage, say.name("stage", stage)), "tint": tint}
+                for stage, tint in zip(STAGES, TINTS, strict=True)
+            ],
             speeds=list(limits.SPEEDS),
             speed=visit.speed,
             differ=say.room("differ"),
@@ -66,6 +70,7 @@ class Levers(Element, component="levers.js"):
 def _chart(name: str, say: Words) -> dict[str, Any]:
     chart: dict[str, Any] = {
         "name": name, "title": say.name("chart", name), "names": name == "members",
+        "even": "profit_cumulative" if name == "money" else None,
         "lines": [
             {"column": column, "colour": colour, "main": main, "label": say.name("line", column),
              "tip": say.name("line_tip", column, "")}

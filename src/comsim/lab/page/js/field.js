@@ -1,13 +1,12 @@
 // The field of members: interest across, trust up, a colour for role or state; and the table of
 // who stayed.
 
-import { fresh } from "./plot.js";
+import { fresh, size } from "./plot.js";
 
 // In the order of KINDS in view.py.
 export const KIND_COLOURS = [
   "#7a8793", "#56B4E9", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#D55E00", "#b9a24a", "#000000",
 ];
-const PAD = { left: 42, right: 10, top: 8, bottom: 30 };
 const GRID = 64;
 
 function bytes(text, Kind = Uint8Array) {
@@ -22,16 +21,17 @@ export function unpack(packed) {
   };
 }
 
-function frameOf(width, height) {
+function frameOf(width, height, em) {
+  const left = 3.5 * em, top = 0.7 * em, bottom = 2.7 * em;
   return {
-    x: (value) => PAD.left + (value / 255) * (width - PAD.left - PAD.right),
-    y: (value) => height - PAD.bottom - (value / 255) * (height - PAD.top - PAD.bottom),
+    x: (value) => left + (value / 255) * (width - left - 10),
+    y: (value) => height - bottom - (value / 255) * (height - top - bottom),
   };
 }
 
 export function drawField(canvas, field, words, picked, hidden) {
-  const { pen, width, height } = fresh(canvas);
-  const { x, y } = frameOf(width, height);
+  const { pen, width, height, em } = fresh(canvas);
+  const { x, y } = frameOf(width, height, em);
   pen.fillStyle = "#fafafa";
   pen.fillRect(x(0), y(255), x(255) - x(0), y(0) - y(255));
   if (field.density) drawDensity(pen, field.density, x, y);
@@ -46,25 +46,25 @@ export function drawField(canvas, field, words, picked, hidden) {
     pen.textAlign = "right";
     pen.fillText(`${share}`, x(0) - 5, y(at));
     pen.textAlign = share === 1 ? "right" : share === 0 ? "left" : "center";
-    pen.fillText(`${share}`, x(at), y(0) + 9);
+    pen.fillText(`${share}`, x(at), y(0) + 0.8 * em);
   }
   pen.textAlign = "center";
-  pen.fillText(words.interest + " →", x(127), height - 7);
+  pen.fillText(words.interest + " →", x(127), height - 0.6 * em);
   pen.save();
-  pen.translate(9, y(127));
+  pen.translate(0.8 * em, y(127));
   pen.rotate(-Math.PI / 2);
   pen.fillText(words.trust + " →", 0, 0);
   pen.restore();
-  const size = field.density ? 5 : field.x.length > 1500 ? 3 : field.x.length > 300 ? 4 : 6;
+  const wide = Math.min(10, Math.max(3, 220 / Math.sqrt(field.x.length))); // the fewer, the larger
   for (let kind = 0; kind < KIND_COLOURS.length; kind++) {
     if (hidden.has(kind)) continue;
     pen.fillStyle = pen.strokeStyle = KIND_COLOURS[kind];
     pen.globalAlpha = kind === 8 ? 0.8 : 0.75;
     for (let i = 0; i < field.x.length; i++) {
       if (field.kind[i] !== kind) continue;
-      const left = x(field.x[i]) - size / 2, top = y(field.y[i]) - size / 2;
-      if (kind === 8) pen.strokeRect(left, top, size, size); // gone: an empty place
-      else pen.fillRect(left, top, size, size);
+      const left = x(field.x[i]) - wide / 2, top = y(field.y[i]) - wide / 2;
+      if (kind === 8) pen.strokeRect(left, top, wide, wide); // gone: an empty place
+      else pen.fillRect(left, top, wide, wide);
     }
   }
   pen.globalAlpha = 1;
@@ -93,7 +93,7 @@ function drawDensity(pen, density, x, y) {
 /** The member's row nearest to a place, or null where there is none near it. */
 export function memberAt(canvas, field, event, hidden) {
   const box = canvas.getBoundingClientRect();
-  const { x, y } = frameOf(box.width, box.height);
+  const { x, y } = frameOf(box.width, box.height, size());
   let found = null, least = 14 * 14;
   for (let i = 0; i < field.x.length; i++) {
     if (hidden.has(field.kind[i])) continue;
@@ -103,11 +103,26 @@ export function memberAt(canvas, field, event, hidden) {
   return found;
 }
 
+/** The place of the member next to one in a direction (-1, 0 or 1 across and up); without one, that
+ * of the first that is shown, or -1. */
+export function memberToward(field, from, across, up, hidden) {
+  let found = from, least = Infinity;
+  for (let i = 0; i < field.x.length; i++) {
+    if (i === from || hidden.has(field.kind[i])) continue;
+    if (from < 0) return i;
+    const right = field.x[i] - field.x[from], higher = field.y[i] - field.y[from];
+    const ahead = right || higher ? right * across + higher * up : (i > from) * 0.1; // on one spot
+    const aside = Math.abs(right * up) + Math.abs(higher * across);
+    if (ahead > 0 && ahead + 2 * aside < least) [found, least] = [i, ahead + 2 * aside];
+  }
+  return found;
+}
+
 /** Cohorts down, months across; the darker, the more stayed. */
 export function drawRetention(canvas, table, words) {
-  const { pen, width, height } = fresh(canvas);
+  const { pen, width, height, em } = fresh(canvas);
   const rows = table.length, columns = Math.max(3, ...table.map((row) => row.length));
-  const left = 46, top = 16, bottom = height - 22;
+  const left = 4 * em, top = 1.5 * em, bottom = height - 2 * em;
   pen.fillStyle = "#666";
   pen.textBaseline = "middle";
   if (!rows) {
@@ -115,18 +130,18 @@ export function drawRetention(canvas, table, words) {
     pen.fillText(words.waiting, width / 2, height / 2);
     return;
   }
-  const across = (width - left - 10) / columns, down = Math.min((bottom - top) / Math.max(rows, 6), 26);
+  const across = (width - left - 10) / columns, down = Math.min((bottom - top) / Math.max(rows, 6), 2.2 * em);
   table.forEach((row, cohort) => {
     row.forEach((share, month) => {
       pen.fillStyle = `rgb(${Math.round(247 - share * 247)},${Math.round(251 - share * 137)},${Math.round(255 - share * 77)})`;
       pen.fillRect(left + month * across, top + cohort * down, across - 1, down - 1);
-      if (across > 30 && down > 12) {
+      if (across > 2.8 * em && down > 1.1 * em) {
         pen.fillStyle = share > 0.55 ? "#fff" : "#333";
         pen.textAlign = "center";
         pen.fillText(`${Math.round(share * 100)}%`, left + (month + 0.5) * across, top + (cohort + 0.5) * down);
       }
     });
-    if (down > 11 || cohort % Math.ceil(12 / down) === 0) {
+    if (cohort % Math.ceil((1.1 * em) / down) === 0) {
       pen.fillStyle = "#666";
       pen.textAlign = "right";
       pen.fillText(`${cohort * 30}`, left - 6, top + (cohort + 0.5) * down);
@@ -134,7 +149,7 @@ export function drawRetention(canvas, table, words) {
   });
   pen.fillStyle = "#666";
   pen.textAlign = "left";
-  pen.fillText(words.joined, 4, 7);
+  pen.fillText(words.joined, 4, 0.6 * em);
   pen.textAlign = "right";
-  pen.fillText(words.months, width - 10, Math.min(top + rows * down + 9, height - 7));
+  pen.fillText(words.months, width - 10, Math.min(top + rows * down + 0.8 * em, height - 0.6 * em));
 }

@@ -1,9 +1,10 @@
-// A chart on a canvas: shaded stages, bands, lines that grow, marks of lever moves, a cursor.
+// A chart on a canvas: shaded stages, bands, lines that grow, marks of lever moves, a cursor. Along
+// the axis are days lived: a day's numbers stand at its evening, a move at the morning it was made.
 // All series lie here, in the page; the server sends only new days.
 
-const ROW = 13; // height of a line of labels
-const PAD = { left: 46, right: 10, top: 16, bottom: 22 };
-const STAGE_TINTS = ["#f3f3ee", "#e8f3ea", "#e3f0f9", "#fbeedd", "#ececec"];
+/** The height of text on a canvas, in CSS pixels: it grows with that of the page. */
+export const size = () => Math.max(13, 0.86 * parseFloat(getComputedStyle(document.documentElement).fontSize));
+const pads = (em) => ({ left: 3.8 * em, right: 10, top: 1.4 * em, bottom: 1.9 * em });
 const GREY = "#8a8a8a";
 
 /** The longest stretch of days that the axis has room for: it grows with the life, and stops. */
@@ -13,17 +14,16 @@ export function lastDay(state) {
   return Math.min(state.days, Math.max(60, Math.ceil(lived * 1.08)));
 }
 
-/** The day under a place on a chart, or null beside it. */
+/** How many days had been lived at a place on a chart, or null beside it. */
 export function dayAt(canvas, clientX, state) {
-  const box = canvas.getBoundingClientRect();
-  const width = box.width - PAD.left - PAD.right;
-  const share = (clientX - box.left - PAD.left) / width;
+  const box = canvas.getBoundingClientRect(), pad = pads(size());
+  const share = (clientX - box.left - pad.left) / (box.width - pad.left - pad.right);
   return share < -0.01 || share > 1.01 ? null : Math.round(share * lastDay(state));
 }
 
-/** Fit a canvas to its place; its context, in CSS pixels, wiped. */
+/** Fit a canvas to its place; its context, in CSS pixels, wiped, and the height of its text. */
 export function fresh(canvas) {
-  const scale = Math.min(window.devicePixelRatio || 1, 2);
+  const scale = window.devicePixelRatio || 1, em = size();
   const width = canvas.clientWidth, height = canvas.clientHeight;
   if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
     canvas.width = Math.round(width * scale);
@@ -32,8 +32,8 @@ export function fresh(canvas) {
   const pen = canvas.getContext("2d");
   pen.setTransform(scale, 0, 0, scale, 0, 0);
   pen.clearRect(0, 0, width, height);
-  pen.font = "11px system-ui, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
-  return { pen, width, height };
+  pen.font = `${em}px system-ui, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif`;
+  return { pen, width, height, em };
 }
 
 /** The lines of a chart: all measures of one future, or the main ones of several. */
@@ -49,24 +49,24 @@ export function linesOf(chart, state) {
 }
 
 export function draw(canvas, chart, state) {
-  const { pen, width, height } = fresh(canvas);
-  const right = width - PAD.right, bottom = height - PAD.bottom;
+  const { pen, width, height, em } = fresh(canvas), pad = pads(em), left = pad.left;
+  const right = width - pad.right, bottom = height - pad.bottom;
   const end = lastDay(state);
-  const labels = chart.names ? placed(pen, state.marks, end, right) : [];
-  const top = PAD.top + ROW * Math.max(0, ...labels.map((label) => label.row));
-  const x = (day) => PAD.left + (day / end) * (right - PAD.left);
+  const labels = chart.names ? placed(pen, state.marks, end, left, right) : [];
+  const top = pad.top + 1.2 * em * Math.max(0, ...labels.map((label) => label.row + 0.5));
+  const x = (day) => left + (day / end) * (right - left);
   const lines = linesOf(chart, state);
   const reach = (chart.reach || []).map((column) => ({ column, future: state.chosen }));
   const [low, high] = chart.range || bounds([...lines, ...reach], state);
-  const steps = ticks(low, high, Math.max(2, Math.floor((bottom - top) / 36)));
+  const steps = ticks(low, high, Math.max(2, Math.floor((bottom - top) / (3 * em))));
   const bounded = chart.range || [Math.min(low, steps[0]), Math.max(high, steps[steps.length - 1])];
   const y = (value) => bottom - ((value - bounded[0]) / (bounded[1] - bounded[0] || 1)) * (bottom - top);
 
   shadeStages(pen, chart, state, x, top, bottom);
-  axes(pen, state, steps, end, x, y, right, bottom);
+  axes(pen, em, state, steps, end, x, y, left, right, bottom);
   pen.save();
   pen.beginPath();
-  pen.rect(PAD.left, top - 2, right - PAD.left, bottom - top + 4);
+  pen.rect(left, top - 2, right - left, bottom - top + 4);
   pen.clip();
   const chosen = state.futures.get(state.chosen);
   if (chosen)
@@ -82,7 +82,8 @@ export function draw(canvas, chart, state) {
     trace(pen, future, line, Math.max(today - 1, 0), future.n, 0.35, thick, x, y);
   }
   pen.restore();
-  marks(pen, state, labels, x, top, bottom, right);
+  if (chosen && chart.even) even(pen, em, state, chosen.columns[chart.even] || [], x, y(0), right);
+  marks(pen, em, state, labels, x, top, bottom, right);
   cursor(pen, x(Math.min(state.today ?? state.day, end)), top, bottom, "#222", [2, 3]);
   if (state.hover !== null && state.hover <= end) cursor(pen, x(state.hover), top, bottom, GREY, []);
 }
@@ -115,11 +116,11 @@ function shadeStages(pen, chart, state, x, top, bottom) {
   const until = Math.min(stages.length, state.day);
   for (let from = 0, day = 1; day <= until; day++) {
     if (day < until && stages[day] === stages[from]) continue;
-    pen.fillStyle = STAGE_TINTS[stages[from]];
+    const { name, tint } = state.stages[stages[from]] ?? { name: state.nobody, tint: "#fff" };
+    pen.fillStyle = tint;
     pen.fillRect(x(from), top, x(day) - x(from), bottom - top);
-    const name = state.stages[stages[from]];
     if (chart.names && pen.measureText(name).width + 8 < x(day) - x(from)) {
-      pen.fillStyle = "#767676";
+      pen.fillStyle = "#5f5f5f";
       pen.textAlign = "left";
       pen.textBaseline = "top";
       pen.fillText(name, x(from) + 4, top + 3);
@@ -128,7 +129,7 @@ function shadeStages(pen, chart, state, x, top, bottom) {
   }
 }
 
-function axes(pen, state, steps, end, x, y, right, bottom) {
+function axes(pen, em, state, steps, end, x, y, left, right, bottom) {
   pen.strokeStyle = "#e3e3e3";
   pen.lineWidth = 1;
   pen.fillStyle = "#666";
@@ -138,13 +139,13 @@ function axes(pen, state, steps, end, x, y, right, bottom) {
     const at = Math.round(y(value)) + 0.5;
     if (at < 6 || at > bottom + 1) continue;
     pen.strokeStyle = value === 0 ? "#bbb" : "rgba(0,0,0,0.07)";
-    line(pen, PAD.left, at, right, at);
-    pen.fillText(state.short(value), PAD.left - 6, at);
+    line(pen, left, at, right, at);
+    pen.fillText(state.short(value), left - 6, at);
   }
   pen.textAlign = "center";
   pen.textBaseline = "top";
-  const days = ticks(0, end, Math.max(2, Math.floor((right - PAD.left) / 70))).filter((d) => d <= end);
-  for (const day of days) pen.fillText(day === 0 ? state.dayZero : state.short(day), Math.max(x(day), PAD.left + 8), bottom + 6);
+  const days = ticks(0, end, Math.max(2, Math.floor((right - left) / (6 * em)))).filter((d) => d <= end);
+  for (const day of days) pen.fillText(day === 0 ? state.dayZero : state.short(day), Math.max(x(day), left + 8), bottom + 6);
 }
 
 function areaBetween(pen, future, band, colour, x, y) {
@@ -153,8 +154,8 @@ function areaBetween(pen, future, band, colour, x, y) {
   for (let day = 0; day < low.length; day++) if (low[day] !== null && low[day] !== undefined) known.push(day);
   if (known.length < 2) return;
   pen.beginPath();
-  for (const day of known) pen.lineTo(x(day), y(high[day]));
-  for (const day of known.reverse()) pen.lineTo(x(day), y(low[day]));
+  for (const day of known) pen.lineTo(x(day + 1), y(high[day]));
+  for (const day of known.reverse()) pen.lineTo(x(day + 1), y(low[day]));
   pen.closePath();
   pen.globalAlpha = 0.16;
   pen.fillStyle = colour;
@@ -170,8 +171,8 @@ function trace(pen, future, what, from, to, alpha, thick, x, y) {
   for (let day = from; day < to; day++) {
     const value = values[day];
     if (value === null || value === undefined) { down = false; continue; }
-    if (down) pen.lineTo(x(day), y(value));
-    else pen.moveTo(x(day), y(value));
+    if (down) pen.lineTo(x(day + 1), y(value));
+    else pen.moveTo(x(day + 1), y(value));
     down = true;
   }
   pen.globalAlpha = alpha;
@@ -184,20 +185,47 @@ function trace(pen, future, what, from, to, alpha, thick, x, y) {
   pen.globalAlpha = 1;
 }
 
-/** Labels of marks in up to four lines, so that none stands upon another. */
-function placed(pen, marks, end, right) {
+/** Where the days' sums, once below zero, came back for good as far as is known. */
+function even(pen, em, state, sums, x, at, right) {
+  const until = Math.min(state.day, sums.length);
+  let day = until;
+  while (day > 0 && sums[day - 1] >= 0) day -= 1;
+  if (day === 0 || day === until) return;
+  const here = x(day + 1), words = state.pays.replace("{day}", day + 1);
+  pen.fillStyle = pen.strokeStyle = "#222";
+  pen.lineWidth = 2;
+  pen.beginPath();
+  pen.arc(here, at, 4, 0, 7);
+  pen.stroke();
+  pen.textAlign = "left";
+  pen.textBaseline = "top";
+  written(pen, words, Math.min(here, right - pen.measureText(words).width), at + 0.5 * em);
+}
+
+/** Text that can be read on whatever lies beneath. */
+function written(pen, text, left, at) {
+  pen.strokeStyle = "#fff";
+  pen.lineWidth = 4;
+  pen.lineJoin = "round";
+  pen.strokeText(text, left, at);
+  pen.fillText(text, left, at);
+}
+
+/** Labels of marks in up to four lines: the earlier a mark, the higher, so that none stands upon
+ * another, and none in the way of another's stem. */
+function placed(pen, marks, end, start, right) {
   const taken = [];
-  return marks.filter((mark) => mark.day <= end).map((mark) => {
-    const at = PAD.left + (mark.day / end) * (right - PAD.left), wide = pen.measureText(mark.label).width;
-    const left = Math.max(PAD.left, Math.min(at + 6, right - wide));
+  return marks.filter((mark) => mark.day <= end).sort((a, b) => b.day - a.day).map((mark) => {
+    const at = start + (mark.day / end) * (right - start), wide = pen.measureText(mark.label).width;
+    const left = Math.max(start, Math.min(at + 4, right - wide));
     let row = 0;
-    while (row < 4 && left < (taken[row] ?? -Infinity)) row += 1;
-    taken[row] = left + wide + 10;
+    while (row < 4 && left + wide + 8 > (taken[row] ?? Infinity)) row += 1;
+    taken[row] = left;
     return { ...mark, left, row };
   }).filter((label) => label.row < 4);
 }
 
-function marks(pen, state, labels, x, top, bottom, right) {
+function marks(pen, em, state, labels, x, top, bottom, right) {
   const colourOf = (mark) => state.futures.size > 1 ? state.colours[mark.future] : "#444";
   for (const mark of state.marks) {
     const at = x(mark.day);
@@ -213,8 +241,10 @@ function marks(pen, state, labels, x, top, bottom, right) {
   pen.textAlign = "left";
   pen.textBaseline = "bottom";
   for (const label of labels) {
+    const foot = top - 8 - 1.2 * em * label.row;
+    cursor(pen, x(label.day), foot - em, top - 8, colourOf(label), []);
     pen.fillStyle = colourOf(label);
-    pen.fillText(label.label, label.left, top - 2 - ROW * label.row);
+    written(pen, label.label, label.left, foot);
   }
 }
 
