@@ -14,6 +14,7 @@ from comsim.lab import limits
 from comsim.lab.page import compare
 from comsim.lab.page.away import branches
 from comsim.lab.page.choose import opened
+from comsim.lab.page.panels import marks
 from comsim.lab.timeline import Timeline
 from comsim.lab.visit import WISHES, Visit, obey, size_of
 from comsim.lab.words import Words
@@ -86,6 +87,17 @@ def test_branches_share_their_past_and_live_on_side_by_side(visit):
     assert len(visit.futures) == 1  # the last one stays
 
 
+def test_marks_are_of_all_moves_that_the_first_future_has_not(visit):
+    live_to(visit, 20)
+    obey(visit, "move", {"lever": "ad_pressure", "value": 3})
+    live_to(visit, 30)
+    obey(visit, "branch", "another")
+    obey(visit, "seek", 10)  # before the fork
+    obey(visit, "move", {"lever": "official_posts", "value": 9})
+    labels = [(10, 1, "content cadence 9"), (20, 0, "ad pressure 3")]
+    assert [tuple(mark.values()) for mark in marks(visit, Words("en"))] == labels
+
+
 def test_a_fifth_future_is_refused(visit):
     for _ in range(limits.BRANCHES - 1):
         obey(visit, "branch", "another")
@@ -105,7 +117,6 @@ def test_branches_that_are_taken_away_can_be_opened_again(visit):
     again = opened(branches(visit, "as it was").encode(), "branches.toml")
     assert [future.name for future in again.futures] == ["as it was", "more ads"]
     assert [future.colour for future in again.futures] == [0, 2]
-    assert again.futures[1].since == 20
     assert again.day == 0
     while again.busy:  # it lives as any visit does
         again.tick(0.1)

@@ -48,7 +48,6 @@ class Future:
     name: str
     colour: int
     timeline: Timeline
-    since: int = 0  # the day on which it left the first one
     spread: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
     sent: int = 0  # days that the page has of it
     moves: list[Move] = field(init=False)  # that the page knows of
@@ -171,9 +170,7 @@ class Visit:
         visit = cls(first.base, first.seed)
         visit.futures[0] = Future(branches[0].name, 0, first)
         for branch in branches[1:]:
-            timeline = branch.timeline
-            visit.adopt(timeline, branch.name)
-            visit.now.since = parting(timeline.moves, first.moves, 0)
+            visit.adopt(branch.timeline, branch.name)
         visit.target = max(branch.day for branch in branches) or None
         return visit
 
@@ -230,7 +227,7 @@ class Visit:
     def _add(self, name: str, timeline: Timeline, spread: np.ndarray) -> None:
         taken = {future.colour for future in self.futures}
         colour = next(colour for colour in range(limits.BRANCHES) if colour not in taken)
-        self.futures.append(Future(name, colour, timeline, timeline.day, spread))
+        self.futures.append(Future(name, colour, timeline, spread))
         self.chosen = len(self.futures) - 1
 
     def choose(self, number: object) -> None:

@@ -86,11 +86,13 @@ def show_story(page: Page, row: int, lines: list[str], more: bool) -> None:
 
 
 def marks(visit: Visit, say: Words) -> list[dict[str, Any]]:
-    """Where levers were moved: a mark for each day and future, with what was moved."""
+    """Where levers were moved: a mark for each day and future, with what was moved; but for what
+    the first future has, too."""
     found: dict[tuple[int, int], list[str]] = {}
+    first = visit.futures[0]
     for future in visit.futures:
         for move in future.timeline.moves:
-            if move.day >= future.since or future is visit.futures[0]:
+            if future is first or move not in first.timeline.moves:
                 text = say(
                     "lab.mark", lever=say.name("lever", move.lever), value=say.short(move.value)
                 )
