@@ -87,6 +87,25 @@ def test_branches_share_their_past_and_live_on_side_by_side(visit):
     assert len(visit.futures) == 1  # the last one stays
 
 
+def test_a_move_tells_what_it_forgets_and_can_be_taken_back(visit):
+    live_to(visit, 20)
+    obey(visit, "branch", "another")
+    assert obey(visit, "move", {"lever": "ad_pressure", "value": 3}) == 0
+    live_to(visit, 40)
+    lived = visit.now.timeline.daily[:40].copy()
+    obey(visit, "seek", 10)
+    assert obey(visit, "move", {"lever": "official_posts", "value": 9}) == 1
+    live_to(visit, 40)
+    visit.frame()
+    obey(visit, "undo", 1)
+    assert {future.timeline.day for future in visit.futures} == {10}
+    assert visit.frame()["lived"] == {0: 40, 1: 10}
+    live_to(visit, 40)
+    assert (visit.now.timeline.daily == lived).all()
+    with pytest.raises(InputError, match="undo: found 'no move'"):
+        obey(visit, "undo", 0)
+
+
 def test_marks_are_of_all_moves_that_the_first_future_has_not(visit):
     live_to(visit, 20)
     obey(visit, "move", {"lever": "ad_pressure", "value": 3})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
 
 from comsim.kernel.bundle import Bundle
@@ -11,6 +13,7 @@ from comsim.simulation import first_morning, live, seed_for
 
 SNAPSHOTS = 8  # that are kept, the first morning besides
 SPACING = 30  # days from one to the next, at first
+UNDONE = 100  # moves at most that can be taken back
 BLOCK = 1 << 18  # bytes that are looked at together
 
 
@@ -25,6 +28,8 @@ class Timeline:
         self.base = scenario
         self.seed = seed_for(scenario, seed)
         self.moves: list[Move] = []
+        self.before: deque[tuple[int, list[Move]]] = deque(maxlen=UNDONE)
+        """The day of each `set`, and the moves before it."""
         self.scenario: Scenario = scenario
         self.plan: Plan = plan(scenario)
         self.day = 0
@@ -77,13 +82,23 @@ class Timeline:
             move for move in self.moves
             if move.day < self.day or (move.day == self.day and move.lever != lever)
         ]  # fmt: skip
-        self._follow([*kept, Move(self.day, lever, float(value))])
+        before, after = self.moves, [*kept, Move(self.day, lever, float(value))]
+        if after != before:  # a field may say the same again
+            self._follow(after)
+            self.before.append((self.day, before))
+
+    def undo(self) -> None:
+        """Take back the last `set`, on its morning or earlier: its moves are as before it."""
+        day, before = self.before[-1]
+        self.go_to(min(day, self.day))
+        self._follow(before)
+        self.before.pop()
 
     def fork(self) -> Timeline:
         """Another future from today on, on the same luck."""
         other = Timeline.moved(self.base, self.seed, list(self.moves))
         put(state_of(self.world), other.world)
-        other.day = self.day
+        other.day, other.before = self.day, self.before.copy()
         other._snapshots, other._spacing = dict(self._snapshots), self._spacing
         return other
 

@@ -192,8 +192,9 @@ class Visit:
         days = _whole("step", days, -limits.DAYS, limits.DAYS)
         self.go_to(min(max(self.day + days, 0), self.days))
 
-    def move(self, lever: object, value: object) -> None:
-        """Set a lever of the chosen future from this morning on."""
+    def move(self, lever: object, value: object) -> int:
+        """Set a lever of the chosen future from this morning on: how many moves of later days are
+        forgotten."""
         if not isinstance(lever, str) or lever not in LEVERS:
             raise _wrong("lever", lever, nearest(str(lever)[:40], LEVERS))
         bounds = LEVERS[lever]
@@ -201,8 +202,21 @@ class Visit:
         if self.day == self.days:
             raise _wrong("lever", f"day {self.day}, the last evening", "an earlier day")
         self.target = None
-        self.now.timeline.set(lever, value)
+        timeline = self.now.timeline
+        later = sum(move.day > self.day for move in timeline.moves)
+        timeline.set(lever, value)
         self.now.changed()
+        return later
+
+    def undo(self, number: object) -> None:
+        """Take back the last move of a future, on its morning or, if it is still to come, today."""
+        future = self.futures[self._place(number)]
+        if not future.timeline.before:
+            raise _wrong("undo", "no move", "a move that was made here")
+        day, _ = future.timeline.before[-1]
+        self.go_to(min(day, self.day))
+        future.timeline.undo()
+        future.changed()
 
     def branch(self, name: object) -> None:
         """Another future from today on, chosen from now on."""
@@ -231,11 +245,14 @@ class Visit:
         self.chosen = len(self.futures) - 1
 
     def choose(self, number: object) -> None:
-        self.chosen = _whole("future", number, 0, len(self.futures) - 1)
+        self.chosen = self._place(number)
+
+    def _place(self, number: object) -> int:
+        return _whole("future", number, 0, len(self.futures) - 1)
 
     def close(self, number: object) -> None:
         """Drop a future; the last one stays."""
-        number = _whole("future", number, 0, len(self.futures) - 1)
+        number = self._place(number)
         if len(self.futures) > 1:
             del self.futures[number]
             self.worlds = len(self.futures)
@@ -329,20 +346,21 @@ def _name(value: object) -> str:
     return value.strip()[: limits.NAME]
 
 
-def obey(visit: Visit, wish: str, message: object) -> None:
+def obey(visit: Visit, wish: str, message: object) -> Any:
     """Do what a page asks for; `message` is whatever came over the wire."""
     if wish not in WISHES:
         raise _wrong("wish", wish, ", ".join(WISHES))
-    WISHES[wish](visit, message)
+    return WISHES[wish](visit, message)
 
 
-def _move(visit: Visit, message: object) -> None:
+def _move(visit: Visit, message: object) -> int:
     if not isinstance(message, dict) or set(message) != {"lever", "value"}:
         raise _wrong("move", message, "a lever and a value")
-    visit.move(message["lever"], message["value"])
+    return visit.move(message["lever"], message["value"])
 
 
 WISHES = {
     "play": Visit.play, "speed": Visit.set_speed, "step": Visit.step, "seek": Visit.go_to,
-    "move": _move, "choose": Visit.choose, "close": Visit.close, "branch": Visit.branch,
+    "move": _move, "undo": Visit.undo, "choose": Visit.choose, "close": Visit.close,
+    "branch": Visit.branch,
 }  # fmt: skip

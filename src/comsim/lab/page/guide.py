@@ -127,13 +127,14 @@ class Guide:
         else:
             self.page.world.run_method("show", "")
 
-    def _act(self, visit: Visit, step: Any) -> None:
+    def _act(self, visit: Visit, step: Any) -> bool:
         visit.playing, visit.target, visit.until = False, None, None
         lives = dict(self.lives)  # kept only if the visit has room for them
         step.act(lives)
         for name, life in lives.items():
             visit.adopt(life, self.lesson.labels[name](self.page.say.language))
         self.lives = lives
+        return True
 
     def leave(self) -> None:
         """The community stays, and is the visitor's."""

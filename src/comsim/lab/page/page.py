@@ -90,7 +90,7 @@ class Page:
             self.story = ui.element("div").classes("panel story")
             self.story.set_visibility(False)
         self.compared = ()
-        for wish in ("play", "speed", "step", "seek", "choose", "close"):
+        for wish in ("play", "speed", "step", "seek", "choose", "close", "undo"):
             self.world.on(wish, lambda event, wish=wish: self.wish(wish, event.args))
         self.levers.on("move", lambda event: self.wish("move", event.args))
         self.world.on("drawn", lambda: self.drawn.set())
@@ -154,19 +154,19 @@ class Page:
         if wish == "move" and self.visit is not None and self.visit.day == self.visit.days:
             self.say_line(self.say("lab.no_more"))
             return await self.show_all()
-        await self.do(lambda visit: obey(visit, wish, message))
+        result = await self.do(lambda visit: obey(visit, wish, message))
+        if wish == "move" and result:
+            self.say_line(self.say("lab.forgotten", n=result))
 
-    async def do(self, act: Callable[[Visit], Any]) -> bool:
-        """Do something with the visit, off the event loop, and show what came of it: whether it
-        could be done."""
-        done = False
+    async def do(self, act: Callable[[Visit], Any]) -> Any:
+        """Do something with the visit, off the event loop, and show what came of it: its result."""
+        result = None
         with self.careful():
             async with self.lock:
                 if self.visit is not None:
-                    await run.io_bound(act, self.visit)
-                    done = True
+                    result = await run.io_bound(act, self.visit)
         await self.show_all()
-        return done
+        return result
 
     @contextmanager
     def careful(self) -> Iterator[None]:
@@ -301,9 +301,10 @@ class Page:
             ]  # fmt: skip
         if acted:
             frame["names"] = [
-                {"id": f.colour, "place": i, "name": f.name or self.say("lab.first")}
+                {"id": f.colour, "place": i, "name": f.name or self.say("lab.first"),
+                 "undo": bool(f.timeline.before)}
                 for i, f in enumerate(visit.futures)
-            ]
+            ]  # fmt: skip
             frame["marks"] = panels.marks(visit, self.say)
         return frame
 

@@ -17,6 +17,7 @@ export default {
     <button :aria-label="say.back" :title="say.back" @click="$emit('step', -1)">‹</button>
     <button :aria-label="say.step" :title="say.step" @click="$emit('step', 1)">›</button>
     <button :aria-label="say.week" :title="say.week" @click="$emit('step', 7)">»</button>
+    <button class="undo" :aria-label="say.undo" :title="say.undo" :disabled="!now?.undo" @click="$emit('undo', now.place)">↶</button>
     <label class="speed">{{ say.speed }}
       <select :value="pace" @change="pace = Number($event.target.value); $emit('speed', pace); $event.target.blur()">
         <option v-for="s in speeds" :key="s" :value="s">{{ s ? s + " " + say.a_second : say.fastest }}</option>
@@ -79,6 +80,9 @@ export default {
   data() {
     return { playing: false, futures: [], chosen: 0, wanted: "", off: [], kindColours: lab.KIND_COLOURS, pace: this.speed,
       difference: null, outcome: 0 };
+  },
+  computed: {
+    now() { return this.futures.find((f) => f.id === this.chosen); },
   },
   created() { // what changes at every frame is kept from the framework's eyes
     this.canvases = {};
@@ -232,10 +236,11 @@ export default {
     },
     key(event) {
       const at = event.target.tagName;
-      if (event.ctrlKey || event.metaKey || event.altKey || ["INPUT", "SELECT", "TEXTAREA"].includes(at)) return;
-      if (document.querySelector(".q-dialog")) return;
-      const days = event.shiftKey ? 30 : 1;
-      if (event.key === " " && at !== "BUTTON" && at !== "SUMMARY") this.$emit("play", !this.playing);
+      if (["INPUT", "SELECT", "TEXTAREA"].includes(at) || document.querySelector(".q-dialog")) return;
+      const days = event.shiftKey ? 30 : 1, control = event.ctrlKey || event.metaKey;
+      if (control && event.key === "z") this.now?.undo && this.$emit("undo", this.now.place); // and no field undoes its own
+      else if (control || event.altKey) return;
+      else if (event.key === " " && at !== "BUTTON" && at !== "SUMMARY") this.$emit("play", !this.playing);
       else if (event.key === "ArrowRight") this.$emit("step", days);
       else if (event.key === "ArrowLeft") this.$emit("step", -days);
       else if (event.key === "Home") this.seek(0);
