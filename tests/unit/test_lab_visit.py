@@ -87,6 +87,16 @@ def test_branches_share_their_past_and_live_on_side_by_side(visit):
     assert len(visit.futures) == 1  # the last one stays
 
 
+def test_a_future_is_renamed_and_a_long_name_is_refused_not_cut(visit):
+    obey(visit, "rename", {"future": 0, "name": " as planned "})
+    assert visit.now.name == "as planned"
+    for wish, message in (("branch", "x" * 41), ("rename", {"future": 0, "name": "x" * 41})):
+        with pytest.raises(InputError, match=r"name: found .* at most 40 letters"):
+            obey(visit, wish, message)
+    obey(visit, "branch", "x" * 40)
+    assert [future.name for future in visit.futures] == ["as planned", "x" * 40]
+
+
 def test_a_move_tells_what_it_forgets_and_can_be_taken_back(visit):
     live_to(visit, 20)
     obey(visit, "branch", "another")
@@ -242,6 +252,7 @@ HOSTILE = [
     {"lever": "ad_pressure", "value": math.nan}, {"lever": "ad_pressure", "value": 10**400},
     {"lever": "ad_pressure", "value": True}, {"lever": "ad_pressure", "value": 21},
     {"lever": "ad_pressure", "value": 3, "day": 0}, {"lever": ["ad_pressure"], "value": 3},
+    {"future": 0, "name": "\n"}, {"future": 1, "name": "another"}, {"future": 0, "name": None},
     {"lever": "nope", "value": 3}, {"lever": "<script>", "value": 3}, "a\nb", "\x1b[2J", " ",
 ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Any
@@ -247,6 +247,9 @@ class Visit:
     def choose(self, number: object) -> None:
         self.chosen = self._place(number)
 
+    def rename(self, number: object, name: object) -> None:
+        self.futures[self._place(number)].name = _name(name)
+
     def _place(self, number: object) -> int:
         return _whole("future", number, 0, len(self.futures) - 1)
 
@@ -341,9 +344,10 @@ def _flag(key: str, value: object) -> bool:
 
 
 def _name(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise _wrong("name", value, "a name of one line")
-    return value.strip()[: limits.NAME]
+    name = value.strip() if isinstance(value, str) and value.isprintable() else ""
+    if not 0 < len(name) <= limits.NAME:
+        raise _wrong("name", value, f"a name of one line, of at most {limits.NAME} letters")
+    return name
 
 
 def obey(visit: Visit, wish: str, message: object) -> Any:
@@ -353,14 +357,19 @@ def obey(visit: Visit, wish: str, message: object) -> Any:
     return WISHES[wish](visit, message)
 
 
-def _move(visit: Visit, message: object) -> int:
-    if not isinstance(message, dict) or set(message) != {"lever", "value"}:
-        raise _wrong("move", message, "a lever and a value")
-    return visit.move(message["lever"], message["value"])
+def _of(wish: Callable[..., Any], *keys: str) -> Callable[[Visit, object], Any]:
+    """A wish whose message has such parts."""
+
+    def obeyed(visit: Visit, message: object) -> Any:
+        if not isinstance(message, dict) or set(message) != {*keys}:
+            raise _wrong(wish.__name__, message, f"a {' and a '.join(keys)}")
+        return wish(visit, *(message[key] for key in keys))
+
+    return obeyed
 
 
 WISHES = {
     "play": Visit.play, "speed": Visit.set_speed, "step": Visit.step, "seek": Visit.go_to,
-    "move": _move, "undo": Visit.undo, "choose": Visit.choose, "close": Visit.close,
-    "branch": Visit.branch,
+    "move": _of(Visit.move, "lever", "value"), "undo": Visit.undo, "choose": Visit.choose,
+    "close": Visit.close, "branch": Visit.branch, "rename": _of(Visit.rename, "future", "name"),
 }  # fmt: skip

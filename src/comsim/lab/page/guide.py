@@ -9,6 +9,7 @@ from nicegui import ui
 from comsim.lab.lesson import MAIN, Lesson
 from comsim.lab.page.pieces import button, heading, paragraph
 from comsim.lab.visit import Visit
+from comsim.lab.words import LANGUAGES
 
 if TYPE_CHECKING:
     from comsim.lab.page.page import Page
@@ -40,8 +41,9 @@ class Guide:
         self.page = page
         for future in page.visit.futures if page.visit else ():
             for name, life in self.lives.items():
-                if future.timeline is life:
-                    future.name = self.lesson.labels[name](page.say.language)
+                label = self.lesson.labels[name]
+                if future.timeline is life and future.name in ("", *map(label, LANGUAGES)):
+                    future.name = label(page.say.language)  # unless it was renamed
         self.place = ui.element("section").classes("panel lesson")
         self.refresh()
 

@@ -90,7 +90,7 @@ class Page:
             self.story = ui.element("div").classes("panel story")
             self.story.set_visibility(False)
         self.compared = ()
-        for wish in ("play", "speed", "step", "seek", "choose", "close", "undo"):
+        for wish in ("play", "speed", "step", "seek", "choose", "close", "undo", "rename"):
             self.world.on(wish, lambda event, wish=wish: self.wish(wish, event.args))
         self.levers.on("move", lambda event: self.wish("move", event.args))
         self.world.on("drawn", lambda: self.drawn.set())

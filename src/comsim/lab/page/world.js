@@ -31,6 +31,9 @@ export default {
     <span v-for="f in futures" :key="f.id" class="future" :class="{chosen: f.id === chosen}">
       <button @click="$emit('choose', f.place)" :aria-pressed="f.id === chosen">
         <i :style="{background: colours[f.id]}"></i>{{ f.name }}</button>
+      <input v-if="renaming === f.id" :value="f.name" :maxlength="longest" :aria-label="say.rename" @vue:mounted="$event.el.select()"
+        @keydown.enter="$event.target.blur()" @keydown.esc="renaming = null" @blur="rename(f, $event.target.value)">
+      <button class="close" v-else-if="f.id === chosen" :aria-label="say.rename" :title="say.rename" @click="renaming = f.id">✎</button>
       <button class="close" v-if="f.place" :aria-label="say.close + ' ' + f.name" @click="$emit('close', f.place)">×</button>
     </span>
     <span class="hint">{{ say.chosen }}</span>
@@ -75,11 +78,11 @@ export default {
 </div>`,
   props: {
     charts: Array, say: Object, kinds: Array, days: Number, start: String, language: String,
-    colours: Array, stages: Array, speeds: Array, speed: Number, differ: Object,
+    colours: Array, stages: Array, speeds: Array, speed: Number, differ: Object, longest: Number,
   },
   data() {
     return { playing: false, futures: [], chosen: 0, wanted: "", off: [], kindColours: lab.KIND_COLOURS, pace: this.speed,
-      difference: null, outcome: 0 };
+      difference: null, outcome: 0, renaming: null };
   },
   computed: {
     now() { return this.futures.find((f) => f.id === this.chosen); },
@@ -223,6 +226,10 @@ export default {
     picked(event) {
       const row = this.dots && lab.memberAt(this.$refs.field, this.dots, event, new Set(this.off));
       if (row !== null) { this.pick(row); this.$emit("member", row); }
+    },
+    rename(future, name) {
+      if (this.renaming === future.id && name.trim() && name.trim() !== future.name) this.$emit("rename", { future: future.place, name });
+      this.renaming = null;
     },
     toggle(kind) {
       this.off = this.off.includes(kind) ? this.off.filter((k) => k !== kind) : [...this.off, kind];
