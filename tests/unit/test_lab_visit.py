@@ -99,7 +99,9 @@ def test_a_future_is_renamed_and_a_long_name_is_refused_not_cut(visit):
 
 def test_a_move_tells_what_it_forgets_and_can_be_taken_back(visit):
     live_to(visit, 20)
+    assert not visit.touched
     obey(visit, "branch", "another")
+    assert visit.touched
     assert obey(visit, "move", {"lever": "ad_pressure", "value": 3}) == 0
     live_to(visit, 40)
     lived = visit.now.timeline.daily[:40].copy()

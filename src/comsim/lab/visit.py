@@ -112,6 +112,11 @@ class Visit:
         """Whether days are to be lived."""
         return self.target is not None or (self.playing and self.behind < self.days)
 
+    @property
+    def touched(self) -> bool:
+        """Whether anything would be lost with it: a move, or a second future."""
+        return len(self.futures) > 1 or bool(self.now.timeline.moves)
+
     def tick(self, seconds: float) -> None:
         """Live the days that are due after so many seconds, or as many as there is time for."""
         if not self.busy:

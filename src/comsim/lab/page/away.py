@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from comsim.lab import saved
-from comsim.lab.page.pieces import button, heading
+from comsim.lab.page.pieces import button, dialog
 from comsim.lab.page.world import FUTURES
 from comsim.lab.visit import Visit
 
@@ -40,15 +40,14 @@ def away(page: Page) -> ui.dialog:
         button(say(f"away.{what}"), give, "strong" if what == "scenario" else "")
         ui.label(say(f"away.{what}_hint")).classes("hint")
 
-    with ui.dialog() as dialog, ui.element("div").classes("panel away"):
-        heading(3, say("lab.take"))
+    with dialog(say("lab.take"), classes="away") as made:
         offer("scenario", "scenario.toml", lambda visit: saved.as_toml(visit.now.timeline))
         offer("branches", "branches.toml", lambda visit: branches(visit, say("lab.first")))
         offer("report", "report.html", lambda v: saved.report(v.now.timeline, say.language))
         offer("data", "data.zip", lambda visit: saved.data(visit.now.timeline, say.language))
         with ui.element("div").classes("way"):
-            button(say("lab.done"), dialog.close)
-    return dialog
+            button(say("lab.done"), made.close)
+    return made
 
 
 def branches(visit: Visit, first: str) -> str:

@@ -103,6 +103,8 @@ export default {
   mounted() {
     this.keys = (event) => this.key(event);
     window.addEventListener("keydown", this.keys);
+    this.leaving = (event) => { if (this.marks.length || this.futures.length > 1) event.preventDefault(); };
+    window.addEventListener("beforeunload", this.leaving); // the browser asks whether to stay
     document.addEventListener("pointerover", flip);
     document.addEventListener("focusin", flip);
     this.resized = new ResizeObserver(() => { this.stale = true; this.redraw(); });
@@ -112,6 +114,7 @@ export default {
   },
   unmounted() {
     window.removeEventListener("keydown", this.keys);
+    window.removeEventListener("beforeunload", this.leaving);
     document.removeEventListener("pointerover", flip);
     document.removeEventListener("focusin", flip);
     this.resized.disconnect();
