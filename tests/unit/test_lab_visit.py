@@ -70,6 +70,20 @@ def test_a_page_is_sent_each_day_once(visit):
     assert visit.frame()["lived"] == {0: 5}  # and now they are others
 
 
+def test_a_way_back_is_gone_in_ticks_and_the_page_shows_its_end(visit):
+    live_to(visit, 60)
+    visit.frame()
+    daily = visit.now.timeline.daily.copy()
+    obey(visit, "seek", 50)
+    assert visit.behind == 30  # a morning that is kept
+    frame = visit.frame()
+    assert (visit.day, frame["day"], frame["futures"], frame["lived"]) == (50, 50, [], {0: 60})
+    obey(visit, "step", -1)
+    assert obey(visit, "move", {"lever": "ad_pressure", "value": 3}) == 0
+    assert [move.day for move in visit.now.timeline.moves] == [visit.now.timeline.day] == [49]
+    assert (visit.now.timeline.daily == daily[:49]).all()
+
+
 def test_branches_share_their_past_and_live_on_side_by_side(visit):
     live_to(visit, 20)
     obey(visit, "branch", " more ads ")
@@ -110,6 +124,7 @@ def test_a_move_tells_what_it_forgets_and_can_be_taken_back(visit):
     live_to(visit, 40)
     visit.frame()
     obey(visit, "undo", 1)
+    visit.tick(0)
     assert {future.timeline.day for future in visit.futures} == {10}
     assert visit.frame()["lived"] == {0: 40, 1: 10}
     live_to(visit, 40)

@@ -63,13 +63,22 @@ class Timeline:
         if not 0 <= day <= self.days:
             raise ValueError(f"day must lie in 0 .. {self.days}, got {day}")
         if day < self.day:
-            self._back_to(max((d for d in self._snapshots if d <= day), default=0))
+            self.rewind(day)
         while self.day < day:
             stop = min(day, self.day - self.day % self._spacing + self._spacing)
             live(self.world, self.day, stop, threads=1)  # several visitors live at once
             self.day = stop
             if stop % self._spacing == 0 and stop < self.days:
                 self._keep()
+
+    def rewind(self, day: int) -> None:
+        """Go back, at once, to the last morning up to a day that is kept."""
+        self.day = max((kept for kept in self._snapshots if kept <= day), default=0)
+        if self.day == 0:
+            self.world = self._first_morning()
+        else:  # levers of the days before stay as they were lived
+            put(self._snapshots[self.day], self.world, levers=False)
+        self._plan_from(self.day)
 
     def set(self, lever: str, value: float) -> None:
         """Set a lever on the morning of today, and forget the moves of later days.
@@ -124,14 +133,6 @@ class Timeline:
             self._spacing *= 2
             kept = self._snapshots.items()
             self._snapshots = {d: s for d, s in kept if d % self._spacing == 0}
-
-    def _back_to(self, day: int) -> None:
-        if day == 0:
-            self.world = self._first_morning()
-        else:  # levers of the days before stay as they were lived
-            put(self._snapshots[day], self.world, levers=False)
-        self.day = day
-        self._plan_from(day)
 
 
 def arrays_of(world: Bundle, levers: bool = True) -> list[np.ndarray]:

@@ -87,6 +87,7 @@ class Visit:
         self.speed = speed
         self.target: int | None = None  # a day that it is on its way to, as fast as it goes
         self.until: int | None = None  # a day on which it stops playing
+        self._back = 0  # a day that it is on its way back to
         self._owed = 0.0  # days that the clock has run ahead
 
     @property
@@ -96,7 +97,9 @@ class Visit:
 
     @property
     def day(self) -> int:
-        return self.now.timeline.day
+        """The morning that the page shows; on the way back to one, by days before it, that one."""
+        day = self.now.timeline.day
+        return day if self.target is None else max(day, self._back)
 
     @property
     def behind(self) -> int:
@@ -138,6 +141,10 @@ class Visit:
         if self.behind in (self.days, self.until):
             self.playing, self.until = False, None
 
+    def arrive(self) -> None:
+        """Be on the morning that the page shows: what the visitor does is meant for it."""
+        self._live(self.day)
+
     def _live(self, day: int) -> None:
         """All futures up to a day; those that are there already wait."""
         for future in self.futures:
@@ -146,12 +153,15 @@ class Visit:
 
     def play(self, on: object) -> None:
         """Play or pause; on the last evening, play from the first morning."""
-        self.playing, self.target, self.until = _flag("play", on), None, None
+        on = _flag("play", on)
+        self.arrive()
+        self.playing, self.target, self.until = on, None, None
         if self.playing and self.behind == self.days:
             self.go_to(0)
 
     def watch(self, day: int) -> None:
         """Play up to a day; at once where it is there."""
+        self.arrive()
         self.target, self.until, self.playing = None, day, self.behind < day
 
     def adopt(self, timeline: Timeline, name: str) -> None:
@@ -185,12 +195,13 @@ class Visit:
         self.speed = int(speed)
 
     def go_to(self, day: object) -> None:
-        """Go to a day: back at once, forwards in the ticks that follow."""
+        """Go to a day in the ticks that follow; back, from a morning before it that is kept."""
         day = _whole("day", day, 0, self.days)
-        self.target = day if day > self.behind else None
+        self._back = min(day, self.day)
         for future in self.futures:
             if future.timeline.day > day:
-                future.go_to(day)
+                future.timeline.rewind(day)
+        self.target = day if day > self.behind else None
 
     def step(self, days: object) -> None:
         """So many days on, or back; not beyond the ends."""
@@ -206,8 +217,8 @@ class Visit:
         value = _number(lever, value, bounds.low, bounds.high)
         if self.day == self.days:
             raise _wrong("lever", f"day {self.day}, the last evening", "an earlier day")
-        self.target = None
-        timeline = self.now.timeline
+        self.arrive()
+        self.target, timeline = None, self.now.timeline
         later = sum(move.day > self.day for move in timeline.moves)
         timeline.set(lever, value)
         self.now.changed()
@@ -225,9 +236,10 @@ class Visit:
 
     def branch(self, name: object) -> None:
         """Another future from today on, chosen from now on."""
-        self.target = None
         name = _name(name)
         self._room()
+        self.arrive()
+        self.target = None
         self._add(name, self.now.timeline.fork(), self.now.spread.copy())
 
     def _room(self) -> None:

@@ -130,7 +130,7 @@ class Guide:
             self.page.world.run_method("show", "")
 
     def _act(self, visit: Visit, step: Any) -> bool:
-        visit.playing, visit.target, visit.until = False, None, None
+        visit.play(False)
         lives = dict(self.lives)  # kept only if the visit has room for them
         step.act(lives)
         for name, life in lives.items():

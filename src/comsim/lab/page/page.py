@@ -188,6 +188,9 @@ class Page:
             async with self.lock:
                 if not wanted():
                     return
+                await run.io_bound(self.visit.arrive)
+                if not wanted():
+                    return
                 life, member = self.visit.now.timeline, self.visit.member(row)
                 lines = story(life, member, said)
         except InputError as error:
@@ -287,6 +290,8 @@ class Page:
         frame = visit.frame(everything)
         now, idle = time.perf_counter(), not visit.busy
         timeline = visit.now.timeline
+        if timeline.day < visit.day:  # what is drawn of a day follows when it is there
+            return frame | (self.names(visit) if acted else {})
         if idle or now - self.told.get("field", 0) >= 0.9 / limits.FIELDS:
             self.told["field"] = now
             frame["field"] = view.packed(view.field(timeline))
@@ -299,14 +304,16 @@ class Page:
                 view.levers(timeline), view.costs(timeline),
                 {move.lever: True for move in timeline.moves},
             ]  # fmt: skip
-        if acted:
-            frame["names"] = [
-                {"id": f.colour, "place": i, "name": f.name or self.say("lab.first"),
-                 "undo": bool(f.timeline.before)}
-                for i, f in enumerate(visit.futures)
-            ]  # fmt: skip
-            frame["marks"] = panels.marks(visit, self.say)
-        return frame
+        return frame | (self.names(visit) if acted else {})
+
+    def names(self, visit: Visit) -> dict[str, Any]:
+        """What the visitor's acts may have changed: the futures that there are, and their marks."""
+        names = [
+            {"id": f.colour, "place": i, "name": f.name or self.say("lab.first"),
+             "undo": bool(f.timeline.before)}
+            for i, f in enumerate(visit.futures)
+        ]  # fmt: skip
+        return {"names": names, "marks": panels.marks(visit, self.say)}
 
     def send(self, frame: dict[str, Any]) -> None:
         controls = frame.pop("controls", None)

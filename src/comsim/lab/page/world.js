@@ -139,7 +139,7 @@ export default {
         life.n = n;
       }
       this.day = news.day;
-      this.playing = news.playing || news.on_the_way !== null;
+      this.playing = news.playing || news.on_the_way > news.day;
       this.chosen = news.chosen;
       if (news.names) this.futures = news.names;
       if (news.marks) this.marks = news.marks;
