@@ -12,9 +12,10 @@ import pytest
 from comsim.errors import InputError
 from comsim.lab import limits
 from comsim.lab.page import compare
-from comsim.lab.page.away import branches
+from comsim.lab.page.away import branches, chosen
 from comsim.lab.page.choose import opened
 from comsim.lab.page.panels import marks
+from comsim.lab.saved import as_toml
 from comsim.lab.timeline import Timeline
 from comsim.lab.visit import WISHES, Visit, obey, size_of
 from comsim.lab.words import Words
@@ -169,6 +170,13 @@ def test_branches_that_are_taken_away_can_be_opened_again(visit):
     for one, other in zip(visit.futures, again.futures, strict=True):
         assert other.timeline.day == 40
         assert (one.timeline.daily == other.timeline.daily).all()
+
+
+def test_what_is_taken_away_is_the_future_as_it_was_then(visit):
+    obey(visit, "move", {"lever": "ad_pressure", "value": 4})
+    taken, text = chosen(visit), as_toml(visit.now.timeline)
+    obey(visit, "move", {"lever": "ad_pressure", "value": 5})
+    assert as_toml(taken) == text != as_toml(visit.now.timeline)
 
 
 def test_a_future_that_forks_in_the_past_catches_up(visit):
