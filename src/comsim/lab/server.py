@@ -28,7 +28,10 @@ ICON = (
 
 
 def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, browser: bool) -> None:
-    """Serve the lab until it is stopped, and end the process; the page opens with `scenario`, or with the shelf."""
+    """Serve the lab until it is stopped, and end the process.
+
+    The page opens with `scenario`, or with the shelf.
+    """
     _check(host, port)
     here: dict[str, Page] = {}
     style = f"<style>{STYLE.read_text('utf-8')}</style>"

@@ -10,25 +10,23 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from threading import Event, Lock
+from threading import Event
 from typing import Any
-from weakref import WeakSet
 
 import numpy as np
 
-from comsim.catalogue import COLUMNS, LEVERS
+from comsim.catalogue import LEVERS
 from comsim.errors import InputError, nearest
 from comsim.lab import limits, view
 from comsim.lab.moves import Move, parting
+from comsim.lab.room import reserve, size_of, within_limits
 from comsim.lab.saved import Branch
-from comsim.lab.timeline import SNAPSHOTS, Timeline
+from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
-from comsim.scenario.groups import cells_of
+from comsim.scenario.form import MAX_DAYS
 
 PAGE = "the page"
 STRIDE = 5  # days at most from one look at the spread to the next
-COUNTING = Lock()
-HERE: WeakSet[Visit] = WeakSet()  # the visits that take memory
 BUDGET = 0.03  # seconds of living before the page hears of it
 
 READY = Event()  # the model is compiled
@@ -80,7 +78,7 @@ class Visit:
         within_limits(scenario)
         self.size = size_of(scenario)  # bytes of a future
         self.worlds = 0  # that there is memory for
-        self._reserve(1)
+        reserve(self, 1)
         self.futures = [Future("", 0, Timeline(scenario, seed))]
         self.chosen = 0
         self.playing = False
@@ -205,7 +203,7 @@ class Visit:
 
     def step(self, days: object) -> None:
         """So many days on, or back; not beyond the ends."""
-        days = _whole("step", days, -limits.DAYS, limits.DAYS)
+        days = _whole("step", days, -MAX_DAYS, MAX_DAYS)
         self.go_to(min(max(self.day + days, 0), self.days))
 
     def move(self, lever: object, value: object) -> int:
@@ -245,15 +243,7 @@ class Visit:
     def _room(self) -> None:
         if len(self.futures) == limits.BRANCHES:
             raise _wrong("futures", limits.BRANCHES, f"at most {limits.BRANCHES}; close one")
-        self._reserve(len(self.futures) + 1)
-
-    def _reserve(self, worlds: int) -> None:
-        """Memory for so many futures, before they are made; InputError where there is none."""
-        with COUNTING:
-            self.worlds = worlds - 1
-            _memory_for(self.size)
-            self.worlds = worlds
-            HERE.add(self)
+        reserve(self, len(self.futures) + 1)
 
     def _add(self, name: str, timeline: Timeline, spread: np.ndarray) -> None:
         taken = {future.colour for future in self.futures}
@@ -297,42 +287,6 @@ class Visit:
             "day": self.day, "lived": {f.colour: f.sent for f in self.futures}, "futures": told,
             "chosen": self.now.colour, "playing": self.playing, "on_the_way": self.target,
         }  # fmt: skip
-
-
-def size_of(scenario: Scenario) -> int:
-    """Bytes of a future, about: its people; its levers, planned and lived; its days, in the world
-    and in snapshots."""
-    levers = 2 * len(cells_of(scenario, "all")) * len(LEVERS)
-    days = scenario.days * (levers + (1 + SNAPSHOTS) * len(COLUMNS)) * 8
-    return scenario.community.market * limits.PERSON + days
-
-
-def room_for(scenario: Scenario, worlds: int) -> None:
-    """InputError where this lab has no memory for so many futures of a scenario."""
-    with COUNTING:
-        _memory_for(worlds * size_of(scenario))
-
-
-def _memory_for(size: int) -> None:
-    left = max(limits.MEMORY - sum(visit.worlds * visit.size for visit in HERE), 0)
-    if size > left:
-        allowed = f"{left / 1e6:,.1f} MB at the moment: close a future, or wait"
-        raise InputError.at("this lab", "memory", f"{size / 1e6:,.1f} MB more", allowed)
-
-
-def within_limits(scenario: Scenario) -> None:
-    """InputError for a scenario that is too big for the lab."""
-    for key, found, most in (
-        ("community.market", scenario.community.market, limits.MEMBERS),
-        ("days", scenario.days, limits.DAYS),
-    ):
-        if found > most:
-            raise InputError.at(
-                scenario.name,
-                key,
-                f"{found:,}",
-                f"at most {most:,} in the lab; comsim run takes more",
-            )
 
 
 def _wrong(key: str, found: object, allowed: str) -> InputError:
