@@ -12,10 +12,13 @@ import pytest
 from comsim.errors import InputError
 from comsim.lab import limits
 from comsim.lab.page import compare
-from comsim.lab.page.away import branches
+from comsim.lab.page.away import branches, chosen
 from comsim.lab.page.choose import opened
+from comsim.lab.page.panels import marks
+from comsim.lab.room import size_of
+from comsim.lab.saved import as_toml
 from comsim.lab.timeline import Timeline
-from comsim.lab.visit import WISHES, Visit, obey, size_of
+from comsim.lab.visit import WISHES, Visit, obey
 from comsim.lab.words import Words
 from comsim.scenario import Scenario
 from comsim.simulation import simulate
@@ -26,7 +29,7 @@ SCENARIO = {"name": "any", "days": 60, "seed": 3, "community": {"market": 300}}
 @pytest.fixture(autouse=True)
 def nobody_else(monkeypatch):
     """Visits that other tests left take no memory here."""
-    monkeypatch.setattr("comsim.lab.visit.HERE", WeakSet())
+    monkeypatch.setattr("comsim.lab.room.HERE", WeakSet())
 
 
 @pytest.fixture
@@ -69,6 +72,20 @@ def test_a_page_is_sent_each_day_once(visit):
     assert visit.frame()["lived"] == {0: 5}  # and now they are others
 
 
+def test_a_way_back_is_gone_in_ticks_and_the_page_shows_its_end(visit):
+    live_to(visit, 60)
+    visit.frame()
+    daily = visit.now.timeline.daily.copy()
+    obey(visit, "seek", 50)
+    assert visit.behind == 30  # a morning that is kept
+    frame = visit.frame()
+    assert (visit.day, frame["day"], frame["futures"], frame["lived"]) == (50, 50, [], {0: 60})
+    obey(visit, "step", -1)
+    assert obey(visit, "move", {"lever": "ad_pressure", "value": 3}) == 0
+    assert [move.day for move in visit.now.timeline.moves] == [visit.now.timeline.day] == [49]
+    assert (visit.now.timeline.daily == daily[:49]).all()
+
+
 def test_branches_share_their_past_and_live_on_side_by_side(visit):
     live_to(visit, 20)
     obey(visit, "branch", " more ads ")
@@ -84,6 +101,49 @@ def test_branches_share_their_past_and_live_on_side_by_side(visit):
     assert [future.timeline for future in visit.futures] == [first]
     obey(visit, "close", 0)
     assert len(visit.futures) == 1  # the last one stays
+
+
+def test_a_future_is_renamed_and_a_long_name_is_refused_not_cut(visit):
+    obey(visit, "rename", {"future": 0, "name": " as planned "})
+    assert visit.now.name == "as planned"
+    for wish, message in (("branch", "x" * 41), ("rename", {"future": 0, "name": "x" * 41})):
+        with pytest.raises(InputError, match=r"name: found .* at most 40 letters"):
+            obey(visit, wish, message)
+    obey(visit, "branch", "x" * 40)
+    assert [future.name for future in visit.futures] == ["as planned", "x" * 40]
+
+
+def test_a_move_tells_what_it_forgets_and_can_be_taken_back(visit):
+    live_to(visit, 20)
+    assert not visit.touched
+    obey(visit, "branch", "another")
+    assert visit.touched
+    assert obey(visit, "move", {"lever": "ad_pressure", "value": 3}) == 0
+    live_to(visit, 40)
+    lived = visit.now.timeline.daily[:40].copy()
+    obey(visit, "seek", 10)
+    assert obey(visit, "move", {"lever": "official_posts", "value": 9}) == 1
+    live_to(visit, 40)
+    visit.frame()
+    obey(visit, "undo", 1)
+    visit.tick(0)
+    assert {future.timeline.day for future in visit.futures} == {10}
+    assert visit.frame()["lived"] == {0: 40, 1: 10}
+    live_to(visit, 40)
+    assert (visit.now.timeline.daily == lived).all()
+    with pytest.raises(InputError, match="undo: found 'no move'"):
+        obey(visit, "undo", 0)
+
+
+def test_marks_are_of_all_moves_that_the_first_future_has_not(visit):
+    live_to(visit, 20)
+    obey(visit, "move", {"lever": "ad_pressure", "value": 3})
+    live_to(visit, 30)
+    obey(visit, "branch", "another")
+    obey(visit, "seek", 10)  # before the fork
+    obey(visit, "move", {"lever": "official_posts", "value": 9})
+    labels = [(10, 1, "content cadence 9"), (20, 0, "ad pressure 3")]
+    assert [tuple(mark.values()) for mark in marks(visit, Words("en"))] == labels
 
 
 def test_a_fifth_future_is_refused(visit):
@@ -105,13 +165,19 @@ def test_branches_that_are_taken_away_can_be_opened_again(visit):
     again = opened(branches(visit, "as it was").encode(), "branches.toml")
     assert [future.name for future in again.futures] == ["as it was", "more ads"]
     assert [future.colour for future in again.futures] == [0, 2]
-    assert again.futures[1].since == 20
     assert again.day == 0
     while again.busy:  # it lives as any visit does
         again.tick(0.1)
     for one, other in zip(visit.futures, again.futures, strict=True):
         assert other.timeline.day == 40
         assert (one.timeline.daily == other.timeline.daily).all()
+
+
+def test_what_is_taken_away_is_the_future_as_it_was_then(visit):
+    obey(visit, "move", {"lever": "ad_pressure", "value": 4})
+    taken, text = chosen(visit), as_toml(visit.now.timeline)
+    obey(visit, "move", {"lever": "ad_pressure", "value": 5})
+    assert as_toml(taken) == text != as_toml(visit.now.timeline)
 
 
 def test_a_future_that_forks_in_the_past_catches_up(visit):
@@ -128,10 +194,9 @@ def test_a_future_that_forks_in_the_past_catches_up(visit):
     assert {future.timeline.day for future in visit.futures} == {30}
 
 
-@pytest.mark.parametrize("community,days", [({"market": 100_001}, 10), ({"market": 1000}, 3651)])
-def test_what_is_too_big_for_the_lab_is_told(community, days):
-    with pytest.raises(InputError, match=r"market|days"):
-        Visit(Scenario.from_dict({"name": "big", "days": days, "community": community}))
+def test_what_is_too_big_for_the_lab_is_told():
+    with pytest.raises(InputError, match=r"market: .* comsim run takes more"):
+        Visit(Scenario.from_dict(SCENARIO | {"community": {"market": limits.MEMBERS + 1}}))
 
 
 def test_a_full_lab_says_so_and_has_room_again_when_a_visitor_has_gone(monkeypatch, visit):
@@ -160,7 +225,7 @@ def test_branches_that_there_is_no_room_for_are_refused_before_they_are_made(mon
 
 def test_while_a_world_is_made_nobody_else_has_its_place(monkeypatch):
     scenario = Scenario.from_dict(SCENARIO)
-    monkeypatch.setattr("comsim.lab.visit.HERE", set())
+    monkeypatch.setattr("comsim.lab.room.HERE", set())
     monkeypatch.setattr(limits, "MEMORY", size_of(scenario))
 
     def made(*arguments):
@@ -212,6 +277,7 @@ HOSTILE = [
     {"lever": "ad_pressure", "value": math.nan}, {"lever": "ad_pressure", "value": 10**400},
     {"lever": "ad_pressure", "value": True}, {"lever": "ad_pressure", "value": 21},
     {"lever": "ad_pressure", "value": 3, "day": 0}, {"lever": ["ad_pressure"], "value": 3},
+    {"future": 0, "name": "\n"}, {"future": 1, "name": "another"}, {"future": 0, "name": None},
     {"lever": "nope", "value": 3}, {"lever": "<script>", "value": 3}, "a\nb", "\x1b[2J", " ",
 ]  # fmt: skip
 

@@ -79,8 +79,7 @@ def test_a_folder_of_ones_own(tmp_path):
     ("a." * 100 + "a = 1", "very deep nesting"),
     ("name = 'x'\nseed = 1" + "0" * 5000, "thousands of digits"),
     ("name = 'x'\n[community]\nmarket = 1e300", "community.market"),
-    ("name = 'x'\n[community]\nmarket = 200001", "at most 200,000 in this lab"),
-    ("name = 'x'\ndays = 1501", "days: found 1,501; allowed: at most 1,500 in this lab"),
+    ("name = 'x'\n[community]\nmarket = 100001", "at most 100,000 in the lab"),
     ("name = 'x'\n[intake]\ncsv = '/etc/passwd'", "intake: found a CSV file"),
     ("name = 'x'\n[intake]", "intake: found a series from a CSV file"),
     ("name = 'x'\n[observed]\ncsv = '../a.csv'\ncolumns = { wau = 'w' }", "observed: found a CSV"),
@@ -90,7 +89,7 @@ def test_a_folder_of_ones_own(tmp_path):
 ])  # fmt: skip
 def test_what_a_stranger_drops(text, words):
     def dropped():
-        return scenario_from(toml_from(text), most_members=200_000, most_days=1500)
+        return scenario_from(toml_from(text))
 
     if words is None:
         assert dropped().name.startswith("<script>")

@@ -64,6 +64,30 @@ def test_moves_back_and_forth_are_what_the_scenario_says(data):
     assert_its_own_life(life)
 
 
+def test_a_move_that_is_taken_back_leaves_no_trace():
+    life, same = timeline(), timeline()
+    for each in (life, same):
+        for day in (40, 110):
+            each.go_to(day)
+            each.set("ad_pressure", day / 20)
+    life.go_to(70)
+    for _ in range(2):  # said twice, as a field may
+        life.set("official_posts", 4)  # and what was moved on day 110 is forgotten
+    life.go_to(120)
+    life.fork().undo()  # in another future
+    life.undo()
+    assert life.day == 70 and life.moves == same.moves
+    for each in (life, same):
+        each.go_to(200)
+    assert np.array_equal(life.daily, same.daily)
+    life.go_to(5)  # before all moves
+    life.undo()
+    life.undo()
+    assert (life.day, life.moves, len(life.before)) == (5, [], 0)
+    life.go_to(200)
+    assert_its_own_life(life)
+
+
 def test_a_lever_is_held_for_everybody_from_the_day_on():
     life = timeline()
     life.go_to(40)

@@ -30,7 +30,7 @@ def lab(
     Example: comsim lab scenarios/brand_launch.toml
     """
     from comsim.errors import InputError
-    from comsim.lab.visit import within_limits
+    from comsim.lab.room import within_limits
     from comsim.scenario import load_scenario
 
     if find_spec("nicegui") is None:

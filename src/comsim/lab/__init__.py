@@ -5,7 +5,7 @@
     timeline.set("ad_pressure", 3)       # from this morning on
     other = timeline.fork()              # another future, on the same luck
 
-Modules, each importing only those before it: limits, moves, timeline, words (text.toml, told.toml),
-dropped, saved, shelf, trace, story, futures, claim, lesson (lessons/*.toml), view, visit, page,
-server.
+Modules, each importing only those before it: limits, moves, timeline, room, words (text.toml,
+told.toml), dropped, saved, shelf, trace, story, futures, claim, lesson (lessons/*.toml), view,
+visit, page, server.
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from comsim.lab.room import within_limits
 from comsim.scenario import Scenario
 from comsim.scenario.files import decoded, too_large
 from comsim.scenario.reading import LARGEST, parse_toml
@@ -26,14 +27,10 @@ def toml_from(text: str | bytes, file: str = DROPPED, largest: int = LARGEST) ->
     return parse_toml(decoded(data, file), file)
 
 
-def scenario_from(
-    data: dict[str, Any],
-    file: str = DROPPED,
-    most_members: int | None = None,
-    most_days: int | None = None,
-) -> Scenario:
-    """A scenario that names no files, of a market and days within limits (none by default)."""
+def scenario_from(data: dict[str, Any], file: str = DROPPED) -> Scenario:
+    """A scenario that names no files, within the limits of the lab."""
     scenario = Scenario.from_dict(data, file)
+    within_limits(scenario)
     for key in ("intake", "observed"):
         series = getattr(scenario, key)
         if series is not None:
@@ -43,8 +40,4 @@ def scenario_from(
                 "nothing: a file that is dropped can't name others; start the lab with it, as "
                 "comsim lab SCENARIO",
             )  # fmt: skip
-    for key, found, most in (("community.market", scenario.community.market, most_members),
-                             ("days", scenario.days, most_days)):  # fmt: skip
-        if most is not None and found > most:
-            raise scenario.error(key, f"{found:,}", f"at most {most:,} in this lab")
     return scenario

@@ -9,7 +9,6 @@ from __future__ import annotations
 MEMBERS = 100_000  # people of a market: a day takes about 20 ms, which still looks alive
 MEMORY = 4_000_000_000  # bytes, of all futures of all visitors
 PERSON = 4_000  # bytes of somebody in a market, with days to go back to (measured)
-DAYS = 3650
 BRANCHES = 4  # futures side by side; a fifth line could not be told apart
 VISITORS = 20  # who have a world at once
 BYTES = 200_000  # of a scenario file; the longest of ours has 4,000

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +30,7 @@ from comsim.errors import InputError
 from comsim.lab import limits
 from comsim.lab.dropped import DROPPED, scenario_from, toml_from
 from comsim.lab.moves import Move
+from comsim.lab.room import room_for
 from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
 from comsim.scenario.checks import explain, number, one_of, range_of, text, wrong
@@ -103,18 +104,14 @@ def branches_as_toml(branches: Sequence[Branch]) -> str:
 def branches_from(
     given: str | bytes | dict[str, Any],
     file: str = DROPPED,
-    most_members: int | None = None,
-    most_days: int | None = None,
     known: Scenario | None = None,
-    room: Callable[[Scenario, int], None] = lambda scenario, branches: None,
 ) -> list[Branch]:
     """The branches of a file, on their first morning; each has its `day` still to be lived to.
 
-    `room` may refuse so many of a scenario, before they are made. Their scenario may read CSV files
-    only if it is `known`: the one that the lab was started with.
+    Their scenario may read CSV files only if it is `known`: the one that the lab was started with.
 
     `given` may have been parsed already (`comsim.lab.dropped.toml_from`). InputError, in one line,
-    for whatever is wrong with it.
+    for whatever is wrong with it, and where the lab has no room for them.
     """
     said = given if isinstance(given, dict) else toml_from(given, file)
     try:
@@ -124,7 +121,7 @@ def branches_from(
     if known is not None and form.scenario == _plain(known):
         scenario = known
     else:
-        scenario = _scenario(form.scenario, file, most_members, most_days)
+        scenario = _scenario(form.scenario, file)
     for at, branch in enumerate(form.branches):
         for key, day, last in [("day", branch.day, scenario.days)] + [
             (f"moves[{k}].day", move.day, scenario.days - 1) for k, move in enumerate(branch.moves)
@@ -132,17 +129,17 @@ def branches_from(
             if day > last:
                 key = f"branches[{at}].{key}"
                 raise InputError.at(file, key, str(day), range_of(0, last, True))
-    room(scenario, len(form.branches))
+    room_for(scenario, len(form.branches))
     return [
         Branch(b.name, b.colour, Timeline.moved(scenario, form.seed, b.in_order), b.day)
         for b in form.branches
     ]
 
 
-def _scenario(said: dict[str, Any], file: str, *most: int | None) -> Scenario:
+def _scenario(said: dict[str, Any], file: str) -> Scenario:
     """The scenario in a file of branches, named so in errors."""
     try:
-        return scenario_from(said, file, *most)
+        return scenario_from(said, file)
     except InputError as error:
         key = f"scenario.{error.key}"
         raise InputError.at(file, key, error.found, error.allowed) from None

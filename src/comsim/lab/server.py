@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from socket import create_server
@@ -27,7 +28,10 @@ ICON = (
 
 
 def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, browser: bool) -> None:
-    """Serve the lab until it is stopped; the page opens with `scenario`, or with the shelf."""
+    """Serve the lab until it is stopped, and end the process.
+
+    The page opens with `scenario`, or with the shelf.
+    """
     _check(host, port)
     here: dict[str, Page] = {}
     style = f"<style>{STYLE.read_text('utf-8')}</style>"
@@ -72,6 +76,7 @@ def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, bro
             favicon=ICON, show_welcome_message=False, reconnect_timeout=20,
             binding_refresh_interval=None, ws_per_message_deflate=False,
         )  # fmt: skip
+    os._exit(0)  # nobody waits for what threads still compile, live or write
 
 
 def guard(server: Starlette, host: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
 
 from comsim.kernel.bundle import Bundle
@@ -11,6 +13,7 @@ from comsim.simulation import first_morning, live, seed_for
 
 SNAPSHOTS = 8  # that are kept, the first morning besides
 SPACING = 30  # days from one to the next, at first
+UNDONE = 100  # moves at most that can be taken back
 BLOCK = 1 << 18  # bytes that are looked at together
 
 
@@ -25,6 +28,8 @@ class Timeline:
         self.base = scenario
         self.seed = seed_for(scenario, seed)
         self.moves: list[Move] = []
+        self.before: deque[tuple[int, list[Move]]] = deque(maxlen=UNDONE)
+        """The day of each `set`, and the moves before it."""
         self.scenario: Scenario = scenario
         self.plan: Plan = plan(scenario)
         self.day = 0
@@ -58,13 +63,22 @@ class Timeline:
         if not 0 <= day <= self.days:
             raise ValueError(f"day must lie in 0 .. {self.days}, got {day}")
         if day < self.day:
-            self._back_to(max((d for d in self._snapshots if d <= day), default=0))
+            self.rewind(day)
         while self.day < day:
             stop = min(day, self.day - self.day % self._spacing + self._spacing)
             live(self.world, self.day, stop, threads=1)  # several visitors live at once
             self.day = stop
             if stop % self._spacing == 0 and stop < self.days:
                 self._keep()
+
+    def rewind(self, day: int) -> None:
+        """Go back, at once, to the last morning up to a day that is kept."""
+        self.day = max((kept for kept in self._snapshots if kept <= day), default=0)
+        if self.day == 0:
+            self.world = self._first_morning()
+        else:  # levers of the days before stay as they were lived
+            put(self._snapshots[self.day], self.world, levers=False)
+        self._plan_from(self.day)
 
     def set(self, lever: str, value: float) -> None:
         """Set a lever on the morning of today, and forget the moves of later days.
@@ -77,13 +91,23 @@ class Timeline:
             move for move in self.moves
             if move.day < self.day or (move.day == self.day and move.lever != lever)
         ]  # fmt: skip
-        self._follow([*kept, Move(self.day, lever, float(value))])
+        before, after = self.moves, [*kept, Move(self.day, lever, float(value))]
+        if after != before:  # a field may say the same again
+            self._follow(after)
+            self.before.append((self.day, before))
+
+    def undo(self) -> None:
+        """Take back the last `set`, on its morning or earlier: its moves are as before it."""
+        day, before = self.before[-1]
+        self.go_to(min(day, self.day))
+        self._follow(before)
+        self.before.pop()
 
     def fork(self) -> Timeline:
         """Another future from today on, on the same luck."""
         other = Timeline.moved(self.base, self.seed, list(self.moves))
         put(state_of(self.world), other.world)
-        other.day = self.day
+        other.day, other.before = self.day, self.before.copy()
         other._snapshots, other._spacing = dict(self._snapshots), self._spacing
         return other
 
@@ -109,14 +133,6 @@ class Timeline:
             self._spacing *= 2
             kept = self._snapshots.items()
             self._snapshots = {d: s for d, s in kept if d % self._spacing == 0}
-
-    def _back_to(self, day: int) -> None:
-        if day == 0:
-            self.world = self._first_morning()
-        else:  # levers of the days before stay as they were lived
-            put(self._snapshots[day], self.world, levers=False)
-        self.day = day
-        self._plan_from(day)
 
 
 def arrays_of(world: Bundle, levers: bool = True) -> list[np.ndarray]:

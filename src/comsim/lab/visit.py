@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from threading import Event, Lock
+from threading import Event
 from typing import Any
-from weakref import WeakSet
 
 import numpy as np
 
-from comsim.catalogue import COLUMNS, LEVERS
+from comsim.catalogue import LEVERS
 from comsim.errors import InputError, nearest
 from comsim.lab import limits, view
 from comsim.lab.moves import Move, parting
+from comsim.lab.room import reserve, size_of, within_limits
 from comsim.lab.saved import Branch
-from comsim.lab.timeline import SNAPSHOTS, Timeline
+from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
-from comsim.scenario.groups import cells_of
+from comsim.scenario.form import MAX_DAYS
 
 PAGE = "the page"
 STRIDE = 5  # days at most from one look at the spread to the next
-COUNTING = Lock()
-HERE: WeakSet[Visit] = WeakSet()  # the visits that take memory
 BUDGET = 0.03  # seconds of living before the page hears of it
 
 READY = Event()  # the model is compiled
@@ -48,7 +46,6 @@ class Future:
     name: str
     colour: int
     timeline: Timeline
-    since: int = 0  # the day on which it left the first one
     spread: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
     sent: int = 0  # days that the page has of it
     moves: list[Move] = field(init=False)  # that the page knows of
@@ -81,13 +78,14 @@ class Visit:
         within_limits(scenario)
         self.size = size_of(scenario)  # bytes of a future
         self.worlds = 0  # that there is memory for
-        self._reserve(1)
+        reserve(self, 1)
         self.futures = [Future("", 0, Timeline(scenario, seed))]
         self.chosen = 0
         self.playing = False
         self.speed = speed
         self.target: int | None = None  # a day that it is on its way to, as fast as it goes
         self.until: int | None = None  # a day on which it stops playing
+        self._back = 0  # a day that it is on its way back to
         self._owed = 0.0  # days that the clock has run ahead
 
     @property
@@ -97,7 +95,9 @@ class Visit:
 
     @property
     def day(self) -> int:
-        return self.now.timeline.day
+        """The morning that the page shows; on the way back to one, by days before it, that one."""
+        day = self.now.timeline.day
+        return day if self.target is None else max(day, self._back)
 
     @property
     def behind(self) -> int:
@@ -112,6 +112,11 @@ class Visit:
     def busy(self) -> bool:
         """Whether days are to be lived."""
         return self.target is not None or (self.playing and self.behind < self.days)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything would be lost with it: a move, or a second future."""
+        return len(self.futures) > 1 or bool(self.now.timeline.moves)
 
     def tick(self, seconds: float) -> None:
         """Live the days that are due after so many seconds, or as many as there is time for."""
@@ -134,6 +139,10 @@ class Visit:
         if self.behind in (self.days, self.until):
             self.playing, self.until = False, None
 
+    def arrive(self) -> None:
+        """Be on the morning that the page shows: what the visitor does is meant for it."""
+        self._live(self.day)
+
     def _live(self, day: int) -> None:
         """All futures up to a day; those that are there already wait."""
         for future in self.futures:
@@ -142,12 +151,15 @@ class Visit:
 
     def play(self, on: object) -> None:
         """Play or pause; on the last evening, play from the first morning."""
-        self.playing, self.target, self.until = _flag("play", on), None, None
+        on = _flag("play", on)
+        self.arrive()
+        self.playing, self.target, self.until = on, None, None
         if self.playing and self.behind == self.days:
             self.go_to(0)
 
     def watch(self, day: int) -> None:
         """Play up to a day; at once where it is there."""
+        self.arrive()
         self.target, self.until, self.playing = None, day, self.behind < day
 
     def adopt(self, timeline: Timeline, name: str) -> None:
@@ -171,9 +183,7 @@ class Visit:
         visit = cls(first.base, first.seed)
         visit.futures[0] = Future(branches[0].name, 0, first)
         for branch in branches[1:]:
-            timeline = branch.timeline
-            visit.adopt(timeline, branch.name)
-            visit.now.since = parting(timeline.moves, first.moves, 0)
+            visit.adopt(branch.timeline, branch.name)
         visit.target = max(branch.day for branch in branches) or None
         return visit
 
@@ -183,62 +193,76 @@ class Visit:
         self.speed = int(speed)
 
     def go_to(self, day: object) -> None:
-        """Go to a day: back at once, forwards in the ticks that follow."""
+        """Go to a day in the ticks that follow; back, from a morning before it that is kept."""
         day = _whole("day", day, 0, self.days)
-        self.target = day if day > self.behind else None
+        self._back = min(day, self.day)
         for future in self.futures:
             if future.timeline.day > day:
-                future.go_to(day)
+                future.timeline.rewind(day)
+        self.target = day if day > self.behind else None
 
     def step(self, days: object) -> None:
         """So many days on, or back; not beyond the ends."""
-        days = _whole("step", days, -limits.DAYS, limits.DAYS)
+        days = _whole("step", days, -MAX_DAYS, MAX_DAYS)
         self.go_to(min(max(self.day + days, 0), self.days))
 
-    def move(self, lever: object, value: object) -> None:
-        """Set a lever of the chosen future from this morning on."""
+    def move(self, lever: object, value: object) -> int:
+        """Set a lever of the chosen future from this morning on: how many moves of later days are
+        forgotten."""
         if not isinstance(lever, str) or lever not in LEVERS:
             raise _wrong("lever", lever, nearest(str(lever)[:40], LEVERS))
         bounds = LEVERS[lever]
         value = _number(lever, value, bounds.low, bounds.high)
         if self.day == self.days:
             raise _wrong("lever", f"day {self.day}, the last evening", "an earlier day")
-        self.target = None
-        self.now.timeline.set(lever, value)
+        self.arrive()
+        self.target, timeline = None, self.now.timeline
+        later = sum(move.day > self.day for move in timeline.moves)
+        timeline.set(lever, value)
         self.now.changed()
+        return later
+
+    def undo(self, number: object) -> None:
+        """Take back the last move of a future, on its morning or, if it is still to come, today."""
+        future = self.futures[self._place(number)]
+        if not future.timeline.before:
+            raise _wrong("undo", "no move", "a move that was made here")
+        day, _ = future.timeline.before[-1]
+        self.go_to(min(day, self.day))
+        future.timeline.undo()
+        future.changed()
 
     def branch(self, name: object) -> None:
         """Another future from today on, chosen from now on."""
-        self.target = None
         name = _name(name)
         self._room()
+        self.arrive()
+        self.target = None
         self._add(name, self.now.timeline.fork(), self.now.spread.copy())
 
     def _room(self) -> None:
         if len(self.futures) == limits.BRANCHES:
             raise _wrong("futures", limits.BRANCHES, f"at most {limits.BRANCHES}; close one")
-        self._reserve(len(self.futures) + 1)
-
-    def _reserve(self, worlds: int) -> None:
-        """Memory for so many futures, before they are made; InputError where there is none."""
-        with COUNTING:
-            self.worlds = worlds - 1
-            _memory_for(self.size)
-            self.worlds = worlds
-            HERE.add(self)
+        reserve(self, len(self.futures) + 1)
 
     def _add(self, name: str, timeline: Timeline, spread: np.ndarray) -> None:
         taken = {future.colour for future in self.futures}
         colour = next(colour for colour in range(limits.BRANCHES) if colour not in taken)
-        self.futures.append(Future(name, colour, timeline, timeline.day, spread))
+        self.futures.append(Future(name, colour, timeline, spread))
         self.chosen = len(self.futures) - 1
 
     def choose(self, number: object) -> None:
-        self.chosen = _whole("future", number, 0, len(self.futures) - 1)
+        self.chosen = self._place(number)
+
+    def rename(self, number: object, name: object) -> None:
+        self.futures[self._place(number)].name = _name(name)
+
+    def _place(self, number: object) -> int:
+        return _whole("future", number, 0, len(self.futures) - 1)
 
     def close(self, number: object) -> None:
         """Drop a future; the last one stays."""
-        number = _whole("future", number, 0, len(self.futures) - 1)
+        number = self._place(number)
         if len(self.futures) > 1:
             del self.futures[number]
             self.worlds = len(self.futures)
@@ -263,42 +287,6 @@ class Visit:
             "day": self.day, "lived": {f.colour: f.sent for f in self.futures}, "futures": told,
             "chosen": self.now.colour, "playing": self.playing, "on_the_way": self.target,
         }  # fmt: skip
-
-
-def size_of(scenario: Scenario) -> int:
-    """Bytes of a future, about: its people; its levers, planned and lived; its days, in the world
-    and in snapshots."""
-    levers = 2 * len(cells_of(scenario, "all")) * len(LEVERS)
-    days = scenario.days * (levers + (1 + SNAPSHOTS) * len(COLUMNS)) * 8
-    return scenario.community.market * limits.PERSON + days
-
-
-def room_for(scenario: Scenario, worlds: int) -> None:
-    """InputError where this lab has no memory for so many futures of a scenario."""
-    with COUNTING:
-        _memory_for(worlds * size_of(scenario))
-
-
-def _memory_for(size: int) -> None:
-    left = max(limits.MEMORY - sum(visit.worlds * visit.size for visit in HERE), 0)
-    if size > left:
-        allowed = f"{left / 1e6:,.1f} MB at the moment: close a future, or wait"
-        raise InputError.at("this lab", "memory", f"{size / 1e6:,.1f} MB more", allowed)
-
-
-def within_limits(scenario: Scenario) -> None:
-    """InputError for a scenario that is too big for the lab."""
-    for key, found, most in (
-        ("community.market", scenario.community.market, limits.MEMBERS),
-        ("days", scenario.days, limits.DAYS),
-    ):
-        if found > most:
-            raise InputError.at(
-                scenario.name,
-                key,
-                f"{found:,}",
-                f"at most {most:,} in the lab; comsim run takes more",
-            )
 
 
 def _wrong(key: str, found: object, allowed: str) -> InputError:
@@ -327,25 +315,32 @@ def _flag(key: str, value: object) -> bool:
 
 
 def _name(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise _wrong("name", value, "a name of one line")
-    return value.strip()[: limits.NAME]
+    name = value.strip() if isinstance(value, str) and value.isprintable() else ""
+    if not 0 < len(name) <= limits.NAME:
+        raise _wrong("name", value, f"a name of one line, of at most {limits.NAME} letters")
+    return name
 
 
-def obey(visit: Visit, wish: str, message: object) -> None:
+def obey(visit: Visit, wish: str, message: object) -> Any:
     """Do what a page asks for; `message` is whatever came over the wire."""
     if wish not in WISHES:
         raise _wrong("wish", wish, ", ".join(WISHES))
-    WISHES[wish](visit, message)
+    return WISHES[wish](visit, message)
 
 
-def _move(visit: Visit, message: object) -> None:
-    if not isinstance(message, dict) or set(message) != {"lever", "value"}:
-        raise _wrong("move", message, "a lever and a value")
-    visit.move(message["lever"], message["value"])
+def _of(wish: Callable[..., Any], *keys: str) -> Callable[[Visit, object], Any]:
+    """A wish whose message has such parts."""
+
+    def obeyed(visit: Visit, message: object) -> Any:
+        if not isinstance(message, dict) or set(message) != {*keys}:
+            raise _wrong(wish.__name__, message, f"a {' and a '.join(keys)}")
+        return wish(visit, *(message[key] for key in keys))
+
+    return obeyed
 
 
 WISHES = {
     "play": Visit.play, "speed": Visit.set_speed, "step": Visit.step, "seek": Visit.go_to,
-    "move": _move, "choose": Visit.choose, "close": Visit.close, "branch": Visit.branch,
+    "move": _of(Visit.move, "lever", "value"), "undo": Visit.undo, "choose": Visit.choose,
+    "close": Visit.close, "branch": Visit.branch, "rename": _of(Visit.rename, "future", "name"),
 }  # fmt: skip

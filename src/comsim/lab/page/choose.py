@@ -14,7 +14,7 @@ from comsim.lab.page.pieces import heading
 from comsim.lab.page.world import FUTURES, TINTS
 from comsim.lab.saved import Branch, branches_from, is_branches
 from comsim.lab.shelf import KINDS, Card, Picture, cards, with_market
-from comsim.lab.visit import Visit, room_for
+from comsim.lab.visit import Visit
 from comsim.lab.words import LANGUAGES
 from comsim.scenario import Scenario
 from comsim.stages import STAGES
@@ -110,9 +110,9 @@ def opened(text: bytes, name: str, seed: int | None = None, known: Scenario | No
     may be of the scenario that the lab was started with, which is `known`."""
     said = toml_from(text, name, limits.BYTES)
     if is_branches(said):
-        found = branches_from(said, name, limits.MEMBERS, limits.DAYS, known, room_for)
+        found = branches_from(said, name, known)
         return coloured(Visit.reopened(found), found)
-    return Visit(scenario_from(said, name, limits.MEMBERS, limits.DAYS), seed)
+    return Visit(scenario_from(said, name), seed)
 
 
 def coloured(visit: Visit, branches: Sequence[Branch]) -> Visit:

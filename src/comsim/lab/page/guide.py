@@ -9,6 +9,7 @@ from nicegui import ui
 from comsim.lab.lesson import MAIN, Lesson
 from comsim.lab.page.pieces import button, heading, linked, paragraph
 from comsim.lab.visit import Visit
+from comsim.lab.words import LANGUAGES
 
 if TYPE_CHECKING:
     from comsim.lab.page.page import Page
@@ -62,8 +63,9 @@ class Guide:
         self.page = page
         for future in page.visit.futures if page.visit else ():
             for name, life in self.lives.items():
-                if future.timeline is life:
-                    future.name = self.lesson.labels[name](page.say.language)
+                label = self.lesson.labels[name]
+                if future.timeline is life and future.name in ("", *map(label, LANGUAGES)):
+                    future.name = label(page.say.language)  # unless it was renamed
         self.place = ui.element("section").classes("panel lesson")
         self.refresh()
 
@@ -162,13 +164,14 @@ class Guide:
         chart = self.step.chart if self.step.kind == "show" else ""
         self.page.world.run_method("show", CHART.get(chart, chart))
 
-    def _act(self, visit: Visit, step: Any) -> None:
-        visit.playing, visit.target, visit.until = False, None, None
+    def _act(self, visit: Visit, step: Any) -> bool:
+        visit.play(False)
         lives = dict(self.lives)  # kept only if the visit has room for them
         step.act(lives)
         for name, life in lives.items():
             visit.adopt(life, self.lesson.labels[name](self.page.say.language))
         self.lives = lives
+        return True
 
     def leave(self) -> None:
         """The community stays, and is the visitor's."""

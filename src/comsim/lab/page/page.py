@@ -92,7 +92,7 @@ class Page:
             self.story = ui.element("div").classes("panel story")
             self.story.set_visibility(False)
         self.compared = ()
-        for wish in ("play", "speed", "step", "seek", "choose", "close"):
+        for wish in ("play", "speed", "step", "seek", "choose", "close", "undo", "rename"):
             self.world.on(wish, lambda event, wish=wish: self.wish(wish, event.args))
         self.levers.on("move", lambda event: self.wish("move", event.args))
         self.world.on("drawn", lambda: self.drawn.set())
@@ -166,19 +166,19 @@ class Page:
         if wish == "move" and self.visit is not None and self.visit.day == self.visit.days:
             self.say_line(self.say("lab.no_more"))
             return await self.show_all()
-        await self.do(lambda visit: obey(visit, wish, message))
+        result = await self.do(lambda visit: obey(visit, wish, message))
+        if wish == "move" and result:
+            self.say_line(self.say("lab.forgotten", n=result))
 
-    async def do(self, act: Callable[[Visit], Any]) -> bool:
-        """Do something with the visit, off the event loop, and show what came of it: whether it
-        could be done."""
-        done = False
+    async def do(self, act: Callable[[Visit], Any]) -> Any:
+        """Do something with the visit, off the event loop, and show what came of it: its result."""
+        result = None
         with self.careful():
             async with self.lock:
                 if self.visit is not None:
-                    await run.io_bound(act, self.visit)
-                    done = True
+                    result = await run.io_bound(act, self.visit)
         await self.show_all()
-        return done
+        return result
 
     @contextmanager
     def careful(self) -> Iterator[None]:
@@ -198,6 +198,9 @@ class Page:
         wanted = partial(self.still_asked, self.asked)
         try:
             async with self.lock:
+                if not wanted():
+                    return
+                await run.io_bound(self.visit.arrive)
                 if not wanted():
                     return
                 life, member = self.visit.now.timeline, self.visit.member(row)
@@ -299,6 +302,8 @@ class Page:
         frame = visit.frame(everything)
         now, idle = time.perf_counter(), not visit.busy
         timeline = visit.now.timeline
+        if timeline.day < visit.day:  # what is drawn of a day follows when it is there
+            return frame | (self.names(visit) if acted else {})
         if idle or now - self.told.get("field", 0) >= 0.9 / limits.FIELDS:
             self.told["field"] = now
             frame["field"] = view.packed(view.field(timeline))
@@ -311,13 +316,16 @@ class Page:
                 view.levers(timeline), view.costs(timeline),
                 {move.lever: True for move in timeline.moves},
             ]  # fmt: skip
-        if acted:
-            frame["names"] = [
-                {"id": f.colour, "place": i, "name": f.name or self.say("lab.first")}
-                for i, f in enumerate(visit.futures)
-            ]
-            frame["marks"] = panels.marks(visit, self.say)
-        return frame
+        return frame | (self.names(visit) if acted else {})
+
+    def names(self, visit: Visit) -> dict[str, Any]:
+        """What the visitor's acts may have changed: the futures that there are, and their marks."""
+        names = [
+            {"id": f.colour, "place": i, "name": f.name or self.say("lab.first"),
+             "undo": bool(f.timeline.before)}
+            for i, f in enumerate(visit.futures)
+        ]  # fmt: skip
+        return {"names": names, "marks": panels.marks(visit, self.say)}
 
     def send(self, frame: dict[str, Any]) -> None:
         controls = frame.pop("controls", None)

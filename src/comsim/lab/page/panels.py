@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
 from comsim.lab import limits
 from comsim.lab.page.away import away
-from comsim.lab.page.pieces import button, heading, paragraph
+from comsim.lab.page.pieces import button, dialog, heading, paragraph
 from comsim.lab.visit import Visit
 from comsim.lab.words import Words
 
@@ -36,7 +37,7 @@ def top(page: Page) -> None:
         if visit is not None:
             branching(page)
             button(say("lab.take"), away(page).open)
-            button(say("lab.other"), page.choose_again)
+            button(say("lab.other"), leaving(page))
         button(say("lab.language"), page.switch).props(
             f"lang={'zh' if say.language == 'en' else 'en'}"
         )
@@ -47,23 +48,40 @@ def branching(page: Page) -> None:
     say = page.say
 
     async def fork() -> None:
-        dialog.close()
+        asking.close()
         await page.wish("branch", name.value)
 
     def ask() -> None:
         count = len(page.visit.futures) if page.visit else 1
         name.value = say("lab.branch_default", n=count)
-        dialog.open()
+        asking.open()
 
-    with ui.dialog() as dialog, ui.element("div").classes("panel"):
-        heading(3, say("lab.branch"))
-        ui.label(say("lab.branch_hint")).classes("hint")
+    with dialog(say("lab.branch"), say("lab.branch_hint")) as asking:
         name = ui.input(say("lab.branch_name")).props(f"maxlength={limits.NAME} autofocus")
         name.on("keydown.enter", fork)
         with ui.element("div").classes("way"):
             button(say("lab.branch_go"), fork, "strong")
-            button(say("lab.cancel"), dialog.close)
+            button(say("lab.cancel"), asking.close)
     button(say("lab.branch"), ask, "strong")
+
+
+def leaving(page: Page) -> Callable[[], Awaitable[None]]:
+    """What leads to another community; it asks first, where something would be lost."""
+    say = page.say
+    with (
+        dialog(say("lab.leave"), say("lab.leave_hint")) as asking,
+        ui.element("div").classes("way"),
+    ):
+        button(say("lab.stay"), asking.close, "strong")
+        button(say("lab.leave_go"), page.choose_again)
+
+    async def leave() -> None:
+        if page.visit is not None and page.visit.touched:
+            asking.open()
+        else:
+            await page.choose_again()
+
+    return leave
 
 
 def show_story(page: Page, row: int, lines: list[str], more: bool) -> None:
@@ -86,11 +104,13 @@ def show_story(page: Page, row: int, lines: list[str], more: bool) -> None:
 
 
 def marks(visit: Visit, say: Words) -> list[dict[str, Any]]:
-    """Where levers were moved: a mark for each day and future, with what was moved."""
+    """Where levers were moved: a mark for each day and future, with what was moved; but for what
+    the first future has, too."""
     found: dict[tuple[int, int], list[str]] = {}
+    first = visit.futures[0]
     for future in visit.futures:
         for move in future.timeline.moves:
-            if move.day >= future.since or future is visit.futures[0]:
+            if future is first or move not in first.timeline.moves:
                 text = say(
                     "lab.mark", lever=say.name("lever", move.lever), value=say.short(move.value)
                 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from nicegui import ui
@@ -36,3 +38,14 @@ def paragraph(text: str, classes: str = "") -> ui.element:
     with ui.element("p").classes(classes) as made:
         ui.label(text)
     return made
+
+
+@contextmanager
+def dialog(title: str, hint: str = "", classes: str = "") -> Iterator[ui.dialog]:
+    """A dialog with what is put into it. Closed, it leaves the keys to the page, not to the button
+    that opened it."""
+    with ui.dialog().props("no-refocus") as made, ui.element("div").classes(f"panel {classes}"):
+        heading(3, title)
+        if hint:
+            ui.label(hint).classes("hint")
+        yield made

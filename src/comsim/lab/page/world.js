@@ -17,6 +17,7 @@ export default {
     <button :aria-label="say.back" :title="say.back" @click="$emit('step', -1)">‹</button>
     <button :aria-label="say.step" :title="say.step" @click="$emit('step', 1)">›</button>
     <button class="week" :aria-label="say.week" :title="say.week" @click="$emit('step', 7)">»</button>
+    <button class="undo" :aria-label="say.undo" :title="say.undo" :disabled="!now?.undo" @click="$emit('undo', now.place)">↶</button>
     <label class="speed">{{ say.speed }}
       <select :value="pace" @change="pace = Number($event.target.value); $emit('speed', pace); $event.target.blur()">
         <option v-for="s in speeds" :key="s" :value="s">{{ s ? s + " " + say.a_second : say.fastest }}</option>
@@ -31,6 +32,9 @@ export default {
     <span v-for="f in futures" :key="f.id" class="future" :class="{chosen: f.id === chosen}">
       <button @click="$emit('choose', f.place)" :aria-pressed="f.id === chosen">
         <i :style="{background: colours[f.id]}"></i>{{ f.name }}</button>
+      <input v-if="renaming === f.id" :value="f.name" :maxlength="longest" :aria-label="say.rename" @vue:mounted="$event.el.select()"
+        @keydown.enter="$event.target.blur()" @keydown.esc="renaming = null" @blur="rename(f, $event.target.value)">
+      <button class="close" v-else-if="f.id === chosen" :aria-label="say.rename" :title="say.rename" @click="renaming = f.id">✎</button>
       <button class="close" v-if="f.place" :aria-label="say.close + ' ' + f.name" @click="$emit('close', f.place)">×</button>
     </span>
     <span class="hint">{{ say.chosen }} {{ chosen === futures[0].id ? say.differ : "" }}</span>
@@ -79,11 +83,14 @@ export default {
 </div>`,
   props: {
     charts: Array, say: Object, kinds: Array, days: Number, start: String, language: String,
-    colours: Array, stages: Array, speeds: Array, speed: Number, differ: Object,
+    colours: Array, stages: Array, speeds: Array, speed: Number, differ: Object, longest: Number,
   },
   data() {
     return { playing: false, futures: [], chosen: 0, wanted: "", off: [], kindColours: lab.KIND_COLOURS, pace: this.speed,
-      difference: null, outcome: 0, sheet: false };
+      difference: null, outcome: 0, renaming: null, sheet: false };
+  },
+  computed: {
+    now() { return this.futures.find((f) => f.id === this.chosen); },
   },
   created() { // what changes at every frame is kept from the framework's eyes
     this.canvases = {};
@@ -101,6 +108,8 @@ export default {
   mounted() {
     this.keys = (event) => this.key(event);
     window.addEventListener("keydown", this.keys);
+    this.leaving = (event) => { if (this.marks.length || this.futures.length > 1) event.preventDefault(); };
+    window.addEventListener("beforeunload", this.leaving); // the browser asks whether to stay
     document.addEventListener("pointerover", flip);
     document.addEventListener("focusin", flip);
     this.resized = new ResizeObserver(() => { this.stale = true; this.redraw(); });
@@ -110,6 +119,7 @@ export default {
   },
   unmounted() {
     window.removeEventListener("keydown", this.keys);
+    window.removeEventListener("beforeunload", this.leaving);
     document.removeEventListener("pointerover", flip);
     document.removeEventListener("focusin", flip);
     this.resized.disconnect();
@@ -134,7 +144,7 @@ export default {
         life.n = n;
       }
       this.day = news.day;
-      this.playing = news.playing || news.on_the_way !== null;
+      this.playing = news.playing || news.on_the_way > news.day;
       this.chosen = news.chosen;
       if (news.names) this.futures = news.names;
       if (news.marks) this.marks = news.marks;
@@ -243,6 +253,10 @@ export default {
       this.$refs.stands.textContent = this.say.stands.replace("{n}", dots.row[at]).replace("{kind}", this.kinds[dots.kind[at]].name)
         .replace("{interest}", share(dots.x[at])).replace("{trust}", share(dots.y[at]));
     },
+    rename(future, name) {
+      if (this.renaming === future.id && name.trim() && name.trim() !== future.name) this.$emit("rename", { future: future.place, name });
+      this.renaming = null;
+    },
     toggle(kind) {
       this.off = this.off.includes(kind) ? this.off.filter((k) => k !== kind) : [...this.off, kind];
       this.stale = true;
@@ -255,11 +269,12 @@ export default {
     },
     key(event) {
       const at = event.target.tagName;
-      if (event.ctrlKey || event.metaKey || event.altKey || ["INPUT", "SELECT", "TEXTAREA"].includes(at)) return;
-      if (document.querySelector(".q-dialog")) return;
+      if (["INPUT", "SELECT", "TEXTAREA"].includes(at) || document.querySelector(".q-dialog")) return;
       if (event.key === "Escape") this.sheet = false;
-      const days = event.shiftKey ? 30 : 1;
-      if (event.key === " " && at !== "BUTTON" && at !== "SUMMARY") this.$emit("play", !this.playing);
+      const days = event.shiftKey ? 30 : 1, control = event.ctrlKey || event.metaKey;
+      if (control && event.key === "z") this.now?.undo && this.$emit("undo", this.now.place); // and no field undoes its own
+      else if (control || event.altKey) return;
+      else if (event.key === " " && at !== "BUTTON" && at !== "SUMMARY") this.$emit("play", !this.playing);
       else if (event.key === "ArrowRight") this.$emit("step", days);
       else if (event.key === "ArrowLeft") this.$emit("step", -days);
       else if (event.key === "Home") this.seek(0);

@@ -54,6 +54,7 @@ class World(Element, component="world.js", esm={"comsim-lab": "js"}):
             speeds=list(limits.SPEEDS),
             speed=visit.speed,
             differ=say.room("differ"),
+            longest=limits.NAME,
         )
 
 
