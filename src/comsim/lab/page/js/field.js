@@ -55,7 +55,7 @@ export function drawField(canvas, field, words, picked, hidden) {
   pen.rotate(-Math.PI / 2);
   pen.fillText(words.trust + " →", 0, 0);
   pen.restore();
-  const wide = Math.min(10, Math.max(3, 220 / Math.sqrt(field.x.length))); // the fewer, the larger
+  const wide = field.density ? 6 : Math.min(10, Math.max(3, 220 / Math.sqrt(field.x.length)));
   for (let kind = 0; kind < KIND_COLOURS.length; kind++) {
     if (hidden.has(kind)) continue;
     pen.fillStyle = pen.strokeStyle = KIND_COLOURS[kind];
