@@ -144,7 +144,7 @@ function axes(pen, em, state, steps, end, x, y, left, right, bottom) {
   }
   pen.textAlign = "center";
   pen.textBaseline = "top";
-  const days = ticks(0, end, Math.max(2, Math.floor((right - left) / (6 * em)))).filter((d) => d <= end);
+  const days = ticks(0, end, Math.max(2, Math.floor((right - left) / (4.5 * em)))).filter((d) => d <= end);
   for (const day of days) pen.fillText(day === 0 ? state.dayZero : state.short(day), Math.max(x(day), left + 8), bottom + 6);
 }
 
