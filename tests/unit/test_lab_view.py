@@ -9,6 +9,7 @@ from comsim.lab import view
 from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
 from comsim.simulation import simulate
+from comsim.stages import GROWTH, SEEDING
 
 SCENARIO = {"name": "any", "days": 150, "seed": 3, "community": {"market": 800}}
 
@@ -41,14 +42,25 @@ def test_the_series_are_those_of_the_daily_table(life, run):
     assert {len(column) for column in shown.values()} == {110}
 
 
-def test_a_community_without_members_has_no_means():
+def test_a_community_without_members_has_no_means_and_no_stage():
     nobody = {"policy": {"seed_group": 0, "intake": 0}}
     empty = Timeline(Scenario.from_dict(SCENARIO | nobody))
     empty.go_to(3)
-    assert view.series(empty, 0)["trust"] == [None] * 3
+    shown = view.series(empty, 0)
+    assert shown["trust"] == [None] * 3
+    assert shown["stage"] == [view.NOBODY] * 3
     assert np.isnan(view.spread(empty)).all()
     assert view.retention(empty) == []
     assert view.field(empty).counts == [0] * len(view.KINDS)
+
+
+@pytest.mark.parametrize("market,born", [(5000, 50), (200, 10), (10, 1)])
+def test_a_community_is_born_with_more_than_a_handful(market, born):
+    one = Timeline(Scenario.from_dict(SCENARIO | {"community": {"market": market}}))
+    one.go_to(4)
+    one.daily["wau"][:] = [0, born - 1, born, 0]
+    one.daily["stage_seen"][:], one.daily["members"][:] = GROWTH, 1
+    assert view.series(one, 1)["stage"] == [SEEDING, GROWTH, GROWTH]
 
 
 def test_the_spread_holds_four_fifths_of_members(life, run):

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
+from comsim.lab.view import HANDFUL
 from comsim.scenario import Scenario, load_scenario
 from comsim.stages import retrospective_stages, stage_spans
 
@@ -25,7 +26,6 @@ KINDS = {".": "launch", "archetypes": "archetype", "cases": "case", "contrasts":
 """What kind of scenario lies in each folder."""
 POINTS = 60  # of a curve
 HERE = Path(__file__).parent
-LOWEST = 50  # weekly members at the top of a picture, at least: a handful is to look like one
 CARDS, PICTURES = HERE / "shelf.toml", HERE / "shelf.json"
 
 
@@ -40,8 +40,9 @@ class Picture:
     """(stage, first day, last day)"""
 
     def line(self, width: float, height: float) -> str:
-        """The curve as the `d` of an SVG path, from its highest point at 0 down to `height`."""
-        top, steps = max(LOWEST, *self.weekly), max(len(self.weekly) - 1, 1)
+        """The curve as the `d` of an SVG path, from its highest point (or that of a handful) at
+        0 down to `height`."""
+        top, steps = max(HANDFUL, *self.weekly), max(len(self.weekly) - 1, 1)
         points = (
             f"{width * at / steps:.1f},{height * (1 - value / top):.1f}"
             for at, value in enumerate(self.weekly)
@@ -50,7 +51,7 @@ class Picture:
 
     def bands(self, width: float) -> list[tuple[str, float, float]]:
         """(stage, left end, width) of each stage, to stand behind the curve; a handful has none."""
-        if max(self.weekly) < LOWEST:
+        if max(self.weekly) < HANDFUL:
             return []
         scale = width / self.days
         return [

@@ -15,6 +15,8 @@ from comsim.catalogue import COLUMNS, LEVERS
 from comsim.kernel.basics import ONE
 from comsim.lab.limits import DOTS, PICKED
 from comsim.lab.timeline import Timeline
+from comsim.scenario import Scenario
+from comsim.stages import SEEDING
 
 COUNTS = ("members", "dau", "wau", "mau", "joined", "left", "muted", "official_posts", "posts")
 MONEY = ("cost_cumulative", "profit_cumulative")
@@ -40,6 +42,7 @@ KINDS = ("lurker", "contributor", "expert", "evangelist", "coordinator", "volunt
          "muted", "dormant", "gone")  # fmt: skip
 MUTED, DORMANT, GONE = 6, 7, 8
 NOBODY = -1  # the stage of days without members
+HANDFUL, PART = 50, 0.05  # people, and of a small market: fewer in a week have no stage to speak of
 FAREWELL = 14  # days for which those who left are still shown
 GRID = 64  # cells of the density, across and up
 
@@ -69,8 +72,16 @@ def series(timeline: Timeline, first: int) -> dict[str, list[Any]]:
         total = daily[f"{name}_sum"] / ONE
         means = np.divide(total, members, out=np.full(len(daily), np.nan), where=members > 0)
         found[name] = _known(means)
-    found["stage"] = np.where(members > 0, daily["stage_seen"], NOBODY).tolist()
+    best = np.maximum.accumulate(timeline.daily["wau"])[first:]
+    stage = np.where(best < born_at(timeline.base), SEEDING, daily["stage_seen"])
+    found["stage"] = np.where(members > 0, stage, NOBODY).tolist()
     return found
+
+
+def born_at(scenario: Scenario) -> int:
+    """The weekly members from which on the page names a community's stages. The model's own rule
+    asks for five people, who then seem to grow and decline with each of them."""
+    return max(1, min(HANDFUL, round(PART * scenario.community.market)))
 
 
 def spread(timeline: Timeline) -> list[float]:

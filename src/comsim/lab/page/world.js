@@ -268,9 +268,9 @@ export default {
       if (Number(day) <= this.lived()) this.later ||= setTimeout(() => this.seek(this.$refs.scrub.value), 120);
     },
     key(event) {
+      if (event.key === "Escape") this.sheet = false;
       const at = event.target.tagName;
       if (["INPUT", "SELECT", "TEXTAREA"].includes(at) || document.querySelector(".q-dialog")) return;
-      if (event.key === "Escape") this.sheet = false;
       const days = event.shiftKey ? 30 : 1, control = event.ctrlKey || event.metaKey;
       if (control && event.key === "z") this.now?.undo && this.$emit("undo", this.now.place); // and no field undoes its own
       else if (control || event.altKey) return;

@@ -8,7 +8,7 @@ from nicegui.element import Element
 
 from comsim.lab import limits
 from comsim.lab.page.controls import lever_groups
-from comsim.lab.view import KINDS
+from comsim.lab.view import KINDS, born_at
 from comsim.lab.visit import Visit
 from comsim.lab.words import Words
 from comsim.stages import STAGES
@@ -39,9 +39,11 @@ class World(Element, component="world.js", esm={"comsim-lab": "js"}):
     def __init__(self, visit: Visit, say: Words) -> None:
         super().__init__()
         scenario = visit.now.timeline.base
+        said = say.room("world")
+        said["stages_tip"] = said["stages_tip"].format(born=born_at(scenario))
         self._props.update(
             charts=[_chart(name, say) for name in CHARTS],
-            say=say.room("world"),
+            say=said,
             kinds=[{"name": say.name("kind", k), "tip": say.name("kind_tip", k)} for k in KINDS],
             days=visit.days,
             start=scenario.start.isoformat(),

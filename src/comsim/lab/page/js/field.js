@@ -122,7 +122,7 @@ export function memberToward(field, from, across, up, hidden) {
 export function drawRetention(canvas, table, words) {
   const { pen, width, height, em } = fresh(canvas);
   const rows = table.length, columns = Math.max(3, ...table.map((row) => row.length));
-  const left = 4 * em, top = 1.5 * em, bottom = height - 2 * em;
+  const left = 4 * em, top = 1.5 * em, bottom = height - 0.5 * em;
   pen.fillStyle = "#666";
   pen.textBaseline = "middle";
   if (!rows) {
@@ -150,6 +150,4 @@ export function drawRetention(canvas, table, words) {
   pen.fillStyle = "#666";
   pen.textAlign = "left";
   pen.fillText(words.joined, 4, 0.6 * em);
-  pen.textAlign = "right";
-  pen.fillText(words.months, width - 10, Math.min(top + rows * down + 0.8 * em, height - 0.6 * em));
 }
