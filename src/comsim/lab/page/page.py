@@ -307,7 +307,7 @@ class Page:
         if idle or now - self.told.get("field", 0) >= 0.9 / limits.FIELDS:
             self.told["field"] = now
             frame["field"] = view.packed(view.field(timeline))
-        if self.told.get("month") != visit.day // 30:
+        if idle or self.told.get("month") != visit.day // 30:
             self.told["month"] = visit.day // 30
             frame["retention"] = view.retention(timeline)
         if idle or now - self.told.get("levers", 0) >= CONTROLS:
