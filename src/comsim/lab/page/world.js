@@ -24,8 +24,7 @@ export default {
       </select></label>
     <input class="scrub" type="range" min="0" :max="days" ref="scrub" :aria-label="say.day"
       @input="scrubbing = true; seeking($event.target.value)" @change="scrubbing = false; seek($event.target.value); $event.target.blur()">
-    <output ref="today" class="today"></output>
-    <span ref="stage" class="stage"></span>
+    <span class="when"><output ref="today" class="today"></output> <span ref="stage" class="stage"></span></span>
     <button class="unfold" :aria-expanded="sheet" @click="sheet = !sheet">{{ say.levers }}</button>
   </div>
   <div class="futures" v-if="futures.length > 1">
