@@ -79,7 +79,7 @@ def test_a_folder_of_ones_own(tmp_path):
     ("a." * 100 + "a = 1", "very deep nesting"),
     ("name = 'x'\nseed = 1" + "0" * 5000, "thousands of digits"),
     ("name = 'x'\n[community]\nmarket = 1e300", "community.market"),
-    ("name = 'x'\n[community]\nmarket = 100001", "at most 100,000 in the lab"),
+    ("name = 'x'\n[community]\nmarket = 400001", "at most 400,000 in the lab"),
     ("name = 'x'\n[intake]\ncsv = '/etc/passwd'", "intake: found a CSV file"),
     ("name = 'x'\n[intake]", "intake: found a series from a CSV file"),
     ("name = 'x'\n[observed]\ncsv = '../a.csv'\ncolumns = { wau = 'w' }", "observed: found a CSV"),

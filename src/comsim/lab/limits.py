@@ -6,7 +6,8 @@ have no such limits.
 
 from __future__ import annotations
 
-MEMBERS = 100_000  # people of a market: a day takes about 20 ms, which still looks alive
+MEMBERS = 400_000  # people of a market: a day takes about 50 ms, which still looks alive
+SMALLER = 100_000  # people in whose market cards of more than that open
 MEMORY = 4_000_000_000  # bytes, of all futures of all visitors
 PERSON = 4_000  # bytes of somebody in a market, with days to go back to (measured)
 BRANCHES = 4  # futures side by side; a fifth line could not be told apart

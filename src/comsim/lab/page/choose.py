@@ -62,10 +62,11 @@ def _lesson(page: Page, lesson: Lesson) -> None:
 
 def _card(page: Page, card: Card) -> None:
     language = page.say.language
+    market = card.market if card.market <= limits.MEMBERS else limits.SMALLER
 
     async def begin() -> None:
         await page.open(
-            lambda: Visit(with_market(card.scenario(), limits.MEMBERS), page.seed), None, card.name
+            lambda: Visit(with_market(card.scenario(), market), page.seed), None, card.name
         )
 
     with ui.element("button").classes("card").on("click", begin).props(f"data-card={card.id}"):
@@ -73,8 +74,8 @@ def _card(page: Page, card: Card) -> None:
             ui.html(_drawn(card.picture), sanitize=False)  # numbers and nothing else
         _line("b", card.name[language])
         _line("span", card.line[language])
-        if card.market > limits.MEMBERS:
-            here, there = page.say.number(limits.MEMBERS), page.say.number(card.market)
+        if card.market > market:
+            here, there = page.say.number(market), page.say.number(card.market)
             _line("i", page.say("lab.smaller", here=here, there=there))
 
 
