@@ -209,7 +209,7 @@ def test_a_hostile_message_gets_one_line(lab):
         assert not lab.evaluate(f"{LAB}.playing")
 
 
-def test_it_speaks_chinese_and_keeps_its_worlds(lab):
+def test_it_speaks_chinese_and_loses_nothing_without_a_question(lab):
     part(lab, "more ads")
     choose_first(lab)
     lab.click("text=中文")
@@ -218,6 +218,25 @@ def test_it_speaks_chinese_and_keeps_its_worlds(lab):
     assert lab.evaluate(f"{LAB}.marks[0].label") == "广告压力 6"
     lab.click("text=English")
     lab.wait_for_selector("text=How many belong, and how many come")
+
+    lab.click("[aria-label=rename]")
+    lab.keyboard.type("as planned")
+    lab.keyboard.press("Enter")
+    lab.wait_for_function(f"{LAB}.futures[0].name === 'as planned'")
+    lab.click(".future button >> nth=2")
+    lab.wait_for_function(f"{LAB}.chosen === 1")
+    lab.keyboard.press("Control+z")
+    lab.wait_for_function(f"{LAB}.marks.length === 0")
+    lab.click("text=Another community")
+    lab.wait_for_selector("text=Leave this community?")
+    lab.keyboard.press("Escape")
+    lab.wait_for_selector(".q-dialog", state="detached")
+    lab.keyboard.press("Space")  # plays, rather than ask again
+    lab.wait_for_function(f"{LAB}.day > {MOVED}")
+    asked = []
+    lab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    lab.reload()
+    assert asked == ["beforeunload"]
 
 
 def test_a_lesson_is_gone_through(lab):
