@@ -108,9 +108,10 @@ def marks(visit: Visit, say: Words) -> list[dict[str, Any]]:
     the first future has, too."""
     found: dict[tuple[int, int], list[str]] = {}
     first = visit.futures[0]
+    known = {*first.timeline.moves}
     for future in visit.futures:
         for move in future.timeline.moves:
-            if future is first or move not in first.timeline.moves:
+            if future is first or move not in known:
                 text = say(
                     "lab.mark", lever=say.name("lever", move.lever), value=say.short(move.value)
                 )
