@@ -170,7 +170,7 @@ def test_two_futures_part_and_are_taken_away(lab, tmp_path):
 
     lab.click("text=Take it away")
     with lab.expect_download() as download:
-        lab.click("text=Scenario with your moves")
+        lab.click("text=The chosen future as a scenario")
     lab.click(".q-dialog >> text=Close")
     choose_first(lab)
     assert download.value.suggested_filename == "ads-doubled-seed-1-scenario.toml"

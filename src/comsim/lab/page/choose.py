@@ -46,16 +46,16 @@ def chooser(page: Page) -> None:
                 dropping(page)
 
 
+async def begin(page: Page, lesson: Lesson) -> None:
+    """Begin a lesson, in a community of its own."""
+    title = {one: lesson.title(one) for one in LANGUAGES}
+    await page.open(lambda: Visit(lesson.scenario, lesson.seed, limits.LESSON_SPEED), lesson, title)
+
+
 def _lesson(page: Page, lesson: Lesson) -> None:
     language = page.say.language
-
-    async def begin() -> None:
-        title = {one: lesson.title(one) for one in LANGUAGES}
-        await page.open(
-            lambda: Visit(lesson.scenario, lesson.seed, limits.LESSON_SPEED), lesson, title
-        )
-
-    with ui.element("button").classes("card").on("click", begin).props(f"data-lesson={lesson.id}"):
+    card = ui.element("button").classes("card").props(f"data-lesson={lesson.id}")
+    with card.on("click", lambda: begin(page, lesson)):
         _line("b", f"{lesson.place} · {lesson.title(language)}")
         _line("span", lesson.about(language))
 

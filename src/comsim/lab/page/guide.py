@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
-from comsim.lab.lesson import MAIN, Lesson
+from comsim.lab.lesson import MAIN, Lesson, load_lessons
+from comsim.lab.page.choose import begin
 from comsim.lab.page.pieces import button, heading, linked, paragraph
 from comsim.lab.visit import Visit
 from comsim.lab.words import LANGUAGES
@@ -120,6 +122,10 @@ class Guide:
             button(say("guide.next"), self.next, "strong").props("data-way=next")
         else:
             button(say("guide.finish"), self.leave, "strong").props("data-way=finish")
+            for other in load_lessons():
+                if other.place == self.lesson.place + 1:
+                    title = other.title(say.language)
+                    button(say("guide.onward", title=title), partial(begin, self.page, other))
         if self.at:
             button(say("guide.back"), self.back).props("data-way=back")
         if self.at + 1 < len(self.lesson.steps):

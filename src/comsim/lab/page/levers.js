@@ -12,7 +12,7 @@ export default {
       <input type="range" :id="'lever-' + l.name" :min="l.low" :max="Math.max(l.top, values[l.name] || 0)" :step="l.step"
         :value="values[l.name]" @input="values[l.name] = Number($event.target.value)" @change="send(l, $event.target)" @pointerup="letGo($event.target)">
       <span class="unit">{{ l.unit }}<template v-if="l.range"> · {{ l.range }}</template><template v-if="l.once"> · {{ once }}</template></span>
-      <span class="cost" v-if="costs[l.name]">{{ money(costs[l.name]) }}</span>
+      <span class="cost" v-if="costs[l.name] && values[l.name]">{{ money(costs[l.name]) }}</span>
     </div>
   </details>
 </div>`,

@@ -127,10 +127,15 @@ class Page:
             self.note = ui.notification(line, position="bottom", timeout=None, close_button=close)
 
     def say_error(self, error: InputError, about: str = "wish") -> None:
-        """What was wrong, after a few plain words in the visitor's language."""
-        key = "lever" if error.key in LEVERS else error.key
-        plain = self.say.name("wrong", key, self.say(f"wrong.{about}"))
-        self.say_line(f"{plain} {error}", stays=True)
+        """What was wrong, after a few plain words in the visitor's language; where a lever was to
+        go beyond its bounds, in these alone."""
+        if bounds := LEVERS.get(error.key):
+            lever = self.say.name("lever", error.key)
+            low, high = (self.say.short(end) for end in (bounds.low, bounds.high))
+            line = self.say("wrong.bounds", lever=lever, low=low, high=high, found=error.found)
+            return self.say_line(line[:1].upper() + line[1:], stays=True)
+        plain = self.say.name("wrong", error.key, self.say(f"wrong.{about}"))
+        self.say_line(f"{plain} ({error})", stays=True)
 
     async def switch(self) -> None:
         """The other language."""
@@ -166,9 +171,11 @@ class Page:
         if wish == "move" and self.visit is not None and self.visit.day == self.visit.days:
             self.say_line(self.say("lab.no_more"))
             return await self.show_all()
+        past = self.visit is not None and self.visit.now.sent > self.visit.day
         result = await self.do(lambda visit: obey(visit, wish, message))
-        if wish == "move" and result:
-            self.say_line(self.say("lab.forgotten", n=result))
+        if wish == "move" and result is not None and (result or past):
+            say = self.say
+            self.say_line(say("lab.forgotten", n=result) if result else say("lab.anew"))
 
     async def do(self, act: Callable[[Visit], Any]) -> Any:
         """Do something with the visit, off the event loop, and show what came of it: its result."""

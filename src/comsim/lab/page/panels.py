@@ -13,6 +13,8 @@ from comsim.lab.page.pieces import button, dialog, heading, paragraph
 from comsim.lab.visit import Visit
 from comsim.lab.words import Words
 
+NAMED = 2  # moves of a day that a mark names
+
 if TYPE_CHECKING:
     from comsim.lab.page.page import Page
 
@@ -104,19 +106,25 @@ def show_story(page: Page, row: int, lines: list[str], more: bool) -> None:
 
 
 def marks(visit: Visit, say: Words) -> list[dict[str, Any]]:
-    """Where levers were moved: a mark for each day and future, with what was moved; but for what
-    the first future has, too."""
-    found: dict[tuple[int, int], list[str]] = {}
-    first = visit.futures[0]
-    known = {*first.timeline.moves}
-    for future in visit.futures:
-        for move in future.timeline.moves:
-            if future is first or move not in known:
+    """Where levers were moved: a mark for each day and future (None where all have it), with what
+    was moved; but for what the first future has, too."""
+    moves = [dict.fromkeys(future.timeline.moves) for future in visit.futures]
+    found: dict[tuple[int, int | None], list[str]] = {}
+    for future, own in zip(visit.futures, moves, strict=True):
+        for move in own:
+            if own is moves[0] or move not in moves[0]:
+                whose = None if all(move in other for other in moves) else future.colour
                 text = say(
                     "lab.mark", lever=say.name("lever", move.lever), value=say.short(move.value)
                 )
-                found.setdefault((move.day, future.colour), []).append(text)
+                found.setdefault((move.day, whose), []).append(text)
     return [
-        {"day": day, "future": future, "label": say.listed(texts)}
-        for (day, future), texts in sorted(found.items())
+        {"day": day, "future": whose, "label": _brief(say, texts)}
+        for (day, whose), texts in sorted(found.items(), key=lambda one: one[0][0])
     ]
+
+
+def _brief(say: Words, texts: list[str]) -> str:
+    """The first of some moves, and how many more there are."""
+    more = len(texts) - NAMED
+    return say.listed(texts[:NAMED] + ([f"+{more}"] if more > 0 else []))

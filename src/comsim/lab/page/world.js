@@ -51,18 +51,19 @@ export default {
       <canvas :ref="el => canvases[chart.name] = el" :aria-label="chart.title" role="img"
         @pointermove="hover = $event.pointerType === 'mouse' ? dayAt($event) : null; redraw()" @pointerleave="hover = null; redraw()" @click="clicked($event)"></canvas>
       <p class="legend tip stages" v-if="chart.names" tabindex="0" :data-tip="say.stages_tip">
-        <span v-for="s in stages" :key="s.name"><i class="patch" :style="{background: s.tint}"></i>{{ s.name }}</span></p>
+        <span>{{ say.stages_seen }}</span> <span v-for="s in stages" :key="s.name"><i class="patch" :style="{background: s.tint}"></i>{{ s.name }}</span></p>
     </section>
     <section class="tile wide" v-if="difference" data-chart="difference" style="order: 2">
       <h3>{{ differ.title.replace("{name}", () => named(difference.colour)).replace("{first}", () => futures[0].name) }}</h3>
       <div class="outcomes">
         <button v-for="(o, i) in difference.outcomes" :key="o.name" :aria-pressed="i === outcome" @click="outcome = i; $nextTick(drawDifference)">{{ differ[o.name] }}</button>
         <span class="legend"><span><i :style="{background: colours[difference.colour]}"></i>{{ differ.here }}</span>
-        <span v-if="difference.worlds"><i style="background: #222"></i>{{ differ.mean }}</span>
+        <span v-if="difference.worlds"><i style="background: none; border-top: 2px dashed #222"></i>{{ differ.mean }}</span>
+        <span v-if="difference.worlds"><i class="patch dark"></i>{{ differ.interval }}</span>
         <span v-if="difference.worlds"><i class="patch"></i>{{ differ.band }}</span></span>
       </div>
       <canvas ref="difference" role="img" :aria-label="difference.outcomes[outcome].words"></canvas>
-      <p class="says">{{ difference.outcomes[outcome].words }}</p>
+      <p class="says" v-for="(o, i) in difference.outcomes" :key="o.name" :class="{chosen: i === outcome}">{{ o.words }}</p>
       <p class="hint">{{ differ.hint.replace("{worlds}", difference.worlds) }}</p>
     </section>
     <section class="tile" data-chart="field" style="order: 1" :class="{wanted: wanted === 'field'}">
@@ -126,8 +127,9 @@ export default {
   methods: {
     frame(news) {
       for (const id of [...this.lives.keys()]) if (!(id in news.lived)) this.lives.delete(id);
+      for (const id in news.lived) if (!this.lives.has(Number(id))) this.lives.set(Number(id), { n: 0, columns: {} });
       for (const part of news.futures) {
-        if (!this.lives.has(part.id) || part.from === 0) this.lives.set(part.id, { n: 0, columns: {} });
+        if (part.from === 0) this.lives.set(part.id, { n: 0, columns: {} });
         const life = this.lives.get(part.id);
         for (const name in part.rows) {
           const column = (life.columns[name] ||= []);
@@ -281,7 +283,7 @@ export default {
       event.preventDefault();
     },
     dayWords(day) {
-      const when = new Date(Date.parse(this.start) + Math.min(day, this.days - 1) * 864e5);
+      const when = new Date(Date.parse(this.start) + Math.max(day - 1, 0) * 864e5);
       const date = when.toLocaleDateString(this.language === "zh" ? "zh-CN" : "en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
       return (day === 1 ? this.say.after_one : this.say.after).replace("{day}", day).replace("{date}", date);
     },

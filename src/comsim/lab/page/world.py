@@ -50,7 +50,7 @@ class World(Element, component="world.js", esm={"comsim-lab": "js"}):
             language=say.language,
             colours=FUTURES,
             stages=[
-                {"name": say.name("stage_seen", stage, say.name("stage", stage)), "tint": tint}
+                {"name": say.name("stage", stage), "tint": tint}
                 for stage, tint in zip(STAGES, TINTS, strict=True)
             ],
             speeds=list(limits.SPEEDS),

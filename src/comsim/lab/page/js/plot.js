@@ -226,7 +226,7 @@ function placed(pen, marks, end, start, right) {
 }
 
 function marks(pen, em, state, labels, x, top, bottom, right) {
-  const colourOf = (mark) => state.futures.size > 1 ? state.colours[mark.future] : "#444";
+  const colourOf = (mark) => state.futures.size > 1 && mark.future !== null ? state.colours[mark.future] : "#444";
   for (const mark of state.marks) {
     const at = x(mark.day);
     if (at > right) continue;
