@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,7 +41,13 @@ async def compare(page: Page, visit: Visit, mark: object) -> None:
             return
         if difference.worlds not in STEPS:
             continue
-        page.world.run_method("showDifference", as_sent(difference, visit.now.colour, page.say))
+        page.difference = partial(show, page, difference, visit.now.colour)
+        page.difference()
+
+
+def show(page: Page, difference: Difference, colour: int) -> None:
+    """Show it on the page, in its language."""
+    page.world.run_method("showDifference", as_sent(difference, colour, page.say))
 
 
 def wants(visit: Visit) -> bool:

@@ -56,7 +56,8 @@ class Page:
         self.lock = asyncio.Lock()  # of the visit
         self.awake, self.drawn = asyncio.Event(), asyncio.Event()
         self.number = self.asked = 0  # of the last frame, and of the last story
-        self.compared: tuple[Any, ...] = ()  # the futures whose difference is told
+        self.compared: tuple[Any, ...] = ()  # the futures whose difference is told,
+        self.difference: Callable[[], None] | None = None  # and what tells it
         self.told: dict[str, float] = {}  # when the field, the retention, the levers were last sent
         self.client = ui.context.client
         self.client.on_delete(self.leave)
@@ -91,7 +92,6 @@ class Page:
             ui.label(f"{self.say('lab.keys')} {self.say('lab.invented')}").classes("hint foot")
             self.story = ui.element("div").classes("panel story")
             self.story.set_visibility(False)
-        self.compared = ()
         for wish in ("play", "speed", "step", "seek", "choose", "close", "undo", "rename"):
             self.world.on(wish, lambda event, wish=wish: self.wish(wish, event.args))
         self.levers.on("move", lambda event: self.wish("move", event.args))
@@ -105,6 +105,8 @@ class Page:
         if not READY.is_set():
             background_tasks.create(self.prepared())
         await self.show_all(everything=True)
+        if self.difference is not None:
+            self.difference()
         if self.guide is not None:
             self.guide.refresh()
 
@@ -117,7 +119,8 @@ class Page:
         note.dismiss()
 
     def say_line(self, line: str, stays: bool = False) -> None:
-        """One line: good news goes by itself; what `stays` does until it is closed, or the next."""
+        """One line: good news goes by itself; what `stays` does until it is closed, or something
+        else is done."""
         with self.root:
             if not stays:
                 return ui.notify(line, position="bottom", timeout=5000, multi_line=True)
@@ -156,7 +159,7 @@ class Page:
                 self.visit = await loop.run_in_executor(OPENING, make)
         except InputError as error:
             return self.say_error(error, "file")
-        self.title = title or {}
+        self.compared, self.title = (), title or {}
         self.guide = None if lesson is None or self.visit is None else Guide(lesson, self.visit)
         self.build()
 
@@ -184,6 +187,8 @@ class Page:
             async with self.lock:
                 if self.visit is not None:
                     result = await run.io_bound(act, self.visit)
+                    if self.note is not None:  # what was wrong has been put right
+                        self.note.dismiss()
         await self.show_all()
         return result
 
@@ -259,7 +264,7 @@ class Page:
         mark = (ahead, visit.chosen, *moves)
         if mark == self.compared:
             return
-        self.compared = mark
+        self.compared, self.difference = mark, None
         self.world.run_method("showDifference", None)
         if wants(visit) and not ahead:
             background_tasks.create(compare(self, visit, mark))
