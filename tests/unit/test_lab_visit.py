@@ -15,6 +15,7 @@ from comsim.lab.page import compare
 from comsim.lab.page.away import branches, chosen
 from comsim.lab.page.choose import opened
 from comsim.lab.page.panels import marks
+from comsim.lab.page.world import planned
 from comsim.lab.room import size_of
 from comsim.lab.saved import as_toml
 from comsim.lab.timeline import Timeline
@@ -144,6 +145,24 @@ def test_marks_are_of_all_moves_that_the_first_future_has_not(visit):
     obey(visit, "move", {"lever": "official_posts", "value": 9})
     labels = [(10, 1, "content cadence 9"), (20, 0, "ad pressure 3")]
     assert [tuple(mark.values()) for mark in marks(visit, Words("en"))] == labels
+
+
+def test_a_mark_names_two_moves_of_a_day_and_is_nobodys_where_all_futures_have_it(visit):
+    for lever in ("ad_pressure", "official_posts", "pushes", "offers"):
+        obey(visit, "move", {"lever": lever, "value": 1})
+    obey(visit, "branch", "another")
+    (mark,) = marks(visit, Words("en"))
+    assert mark == {"day": 0, "future": None, "label": "ad pressure 1, content cadence 1, +2"}
+
+
+def test_what_the_scenario_plans_is_told_by_day():
+    said = SCENARIO | {
+        "policy": {"ad_pressure": {"base": 1, "steps": [{"day": 20, "value": 3}]}},
+        "shocks": [{"day": 40, "kind": "leak", "severity": 0.5}],
+    }
+    found = planned(Visit(Scenario.from_dict(said)), Words("en"))
+    assert found[0] == {"day": 20, "label": "ad pressure: 1 → 3"}
+    assert found[1]["day"] == 40 and len(found) == 2
 
 
 def test_a_fifth_future_is_refused(visit):

@@ -162,6 +162,7 @@ class Page:
         self.compared, self.title = (), title or {}
         self.guide = None if lesson is None or self.visit is None else Guide(lesson, self.visit)
         self.build()
+        self.client.run_javascript("window.scrollTo(0, 0)")  # its card may have been far down
 
     async def choose_again(self) -> None:
         async with self.lock:

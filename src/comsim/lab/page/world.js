@@ -51,7 +51,8 @@ export default {
       <canvas :ref="el => canvases[chart.name] = el" :aria-label="chart.title" role="img"
         @pointermove="hover = $event.pointerType === 'mouse' ? dayAt($event) : null; redraw()" @pointerleave="hover = null; redraw()" @click="clicked($event)"></canvas>
       <p class="legend tip stages" v-if="chart.names" tabindex="0" :data-tip="say.stages_tip">
-        <span>{{ say.stages_seen }}</span> <span v-for="s in stages" :key="s.name"><i class="patch" :style="{background: s.tint}"></i>{{ s.name }}</span></p>
+        <span>{{ say.stages_seen }}</span> <span v-for="s in stages" :key="s.name"><i class="patch" :style="{background: s.tint}"></i>{{ s.name }}</span>
+        <span v-if="planned.length">▴ {{ say.planned }}</span></p>
     </section>
     <section class="tile wide" v-if="difference" data-chart="difference" style="order: 2">
       <h3>{{ differ.title.replace("{name}", () => named(difference.colour)).replace("{first}", () => futures[0].name) }}</h3>
@@ -82,7 +83,7 @@ export default {
   </div>
 </div>`,
   props: {
-    charts: Array, say: Object, kinds: Array, days: Number, start: String, language: String,
+    charts: Array, planned: Array, say: Object, kinds: Array, days: Number, start: String, language: String,
     colours: Array, stages: Array, speeds: Array, speed: Number, differ: Object, longest: Number,
   },
   data() {
@@ -171,7 +172,7 @@ export default {
         reach: ["least", "most"],
       };
       lab.draw(this.$refs.difference, chart, {
-        ...this.state(), futures: new Map([[0, { n: this.days, columns }]]), chosen: 0, day: this.days, hover: null, marks: [],
+        ...this.state(), futures: new Map([[0, { n: this.days, columns }]]), chosen: 0, day: this.days, hover: null, marks: [], planned: [],
         today: this.day,
       });
     },
@@ -181,6 +182,7 @@ export default {
       return {
         futures: this.lives, chosen: this.chosen, day: this.day, days: this.days, hover: this.hover, marks: this.marks,
         colours: this.colours, stages: this.stages, nobody: this.say.nobody, short: (v) => this.short(v), dayZero: this.say.day_zero, pays: this.say.pays,
+        planned: this.planned,
       };
     },
     redraw() {

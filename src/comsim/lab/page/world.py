@@ -6,11 +6,14 @@ from typing import Any
 
 from nicegui.element import Element
 
+from comsim.kernel.mechanisms.shocks import KINDS as SHOCKS
 from comsim.lab import limits
 from comsim.lab.page.controls import lever_groups
 from comsim.lab.view import KINDS, born_at
 from comsim.lab.visit import Visit
 from comsim.lab.words import Words
+from comsim.report.moves import move_in_words, shock_in_words
+from comsim.scenario.changes import policy_moves
 from comsim.stages import STAGES
 
 # Okabe and Ito's colours, which nobody mistakes for one another.
@@ -45,6 +48,7 @@ class World(Element, component="world.js", esm={"comsim-lab": "js"}):
             charts=[_chart(name, say) for name in CHARTS],
             say=said,
             kinds=[{"name": say.name("kind", k), "tip": say.name("kind_tip", k)} for k in KINDS],
+            planned=planned(visit, say),
             days=visit.days,
             start=scenario.start.isoformat(),
             language=say.language,
@@ -58,6 +62,20 @@ class World(Element, component="world.js", esm={"comsim-lab": "js"}):
             differ=say.room("differ"),
             longest=limits.NAME,
         )
+
+
+def planned(visit: Visit, say: Words) -> list[dict[str, Any]]:
+    """What the scenario itself has in store, before any move: by day, levers that change by
+    schedule, and what happens to the community."""
+    timeline = visit.now.timeline
+    words = Words(say.language, timeline.base.start)
+    found: dict[int, list[str]] = {}
+    for move in policy_moves(timeline.base):
+        found.setdefault(move.change.day, []).append(move_in_words(move, words))
+    for day, kind, severity, reach in timeline.plan.shocks.tolist():
+        shock = {"kind": SHOCKS[kind], "severity": severity, "reach": reach}
+        found.setdefault(day, []).append(shock_in_words(shock, words))
+    return [{"day": day, "label": say.clauses(texts)} for day, texts in sorted(found.items())]
 
 
 class Levers(Element, component="levers.js"):

@@ -83,6 +83,7 @@ export function draw(canvas, chart, state) {
   }
   pen.restore();
   if (chosen && chart.even) even(pen, em, state, chosen.columns[chart.even] || [], x, y(0), right);
+  planned(pen, em, state, end, x, bottom, left, right);
   marks(pen, em, state, labels, x, top, bottom, right);
   cursor(pen, x(Math.min(state.today ?? state.day, end)), top, bottom, "#222", [2, 3]);
   if (state.hover !== null && state.hover <= end) cursor(pen, x(state.hover), top, bottom, GREY, []);
@@ -246,6 +247,25 @@ function marks(pen, em, state, labels, x, top, bottom, right) {
     pen.fillStyle = colourOf(label);
     written(pen, label.label, label.left, foot);
   }
+}
+
+/** Small triangles on the axis where the scenario has something in store; the words of the one that
+ * is pointed at. */
+function planned(pen, em, state, end, x, bottom, left, right) {
+  const here = state.planned.filter((one) => one.day <= end);
+  pen.fillStyle = "#555";
+  for (const { day } of here) {
+    pen.beginPath();
+    pen.moveTo(x(day) - 4, bottom);
+    pen.lineTo(x(day) + 4, bottom);
+    pen.lineTo(x(day), bottom - 7);
+    pen.fill();
+  }
+  const near = here.filter((one) => state.hover !== null && Math.abs(x(one.day) - x(state.hover)) < 6)[0];
+  if (!near) return;
+  pen.textAlign = "left";
+  pen.textBaseline = "bottom";
+  written(pen, near.label, Math.max(left, Math.min(x(near.day) + 6, right - pen.measureText(near.label).width)), bottom - 0.5 * em);
 }
 
 function cursor(pen, at, top, bottom, colour, dash) {
