@@ -8,7 +8,8 @@ export default {
     <div v-for="l in group.levers" :key="l.name" class="lever" :class="{moved: moved[l.name]}" :data-lever="l.name">
       <label :for="'lever-' + l.name" class="tip" tabindex="0" :data-tip="l.help">{{ l.title }}</label>
       <input type="number" :id="'lever-' + l.name + '-number'" :aria-label="l.title" :min="l.low" :max="l.high" step="any"
-        :value="values[l.name]" @change="send(l, $event.target)" @keydown.enter="$event.target.blur()">
+        :value="typed[l.name] ?? values[l.name]" @input="typed = {[l.name]: $event.target.value}" @blur="typed = {}"
+        @change="send(l, $event.target)" @keydown.enter="$event.target.blur()">
       <input type="range" :id="'lever-' + l.name" :min="l.low" :max="Math.max(l.top, values[l.name] || 0)" :step="l.step"
         :value="values[l.name]" @input="values[l.name] = Number($event.target.value)" @change="send(l, $event.target)" @pointerup="letGo($event.target)">
       <span class="unit">{{ l.unit }}<template v-if="l.range"> · {{ l.range }}</template><template v-if="l.once"> · {{ once }}</template></span>
@@ -17,7 +18,7 @@ export default {
   </details>
 </div>`,
   props: { groups: Array, once: String, cost: String },
-  data: () => ({ values: {}, costs: {}, moved: {} }),
+  data: () => ({ values: {}, costs: {}, moved: {}, typed: {} }), // what is being typed stays, whatever is told meanwhile
   mounted() { this.$emit("ready"); },
   methods: {
     tell(values, costs, moved) {
