@@ -31,8 +31,8 @@ export default {
     <span v-for="f in futures" :key="f.id" class="future" :class="{chosen: f.id === chosen}">
       <button @click="$emit('choose', f.place)" :aria-pressed="f.id === chosen">
         <i :style="{background: colours[f.id]}"></i>{{ f.name }}</button>
-      <input v-if="renaming === f.id" :value="f.name" :maxlength="longest" :aria-label="say.rename" @vue:mounted="$event.el.select()"
-        @keydown.enter="$event.target.blur()" @keydown.esc="renaming = null" @blur="rename(f, $event.target.value)">
+      <input v-if="renaming === f.id" :maxlength="longest" :aria-label="say.rename" @vue:mounted="$event.el.value = f.name; $event.el.select()"
+        @keydown.enter="$event.isComposing || $event.target.blur()" @keydown.esc="$event.isComposing || (renaming = null)" @blur="rename(f, $event.target.value)">
       <button class="close" v-else-if="f.id === chosen" :aria-label="say.rename" :title="say.rename" @click="renaming = f.id">✎</button>
       <button class="close" v-if="f.place" :aria-label="say.close + ' ' + f.name" @click="$emit('close', f.place)">×</button>
     </span>
