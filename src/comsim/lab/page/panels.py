@@ -50,8 +50,9 @@ def branching(page: Page) -> None:
     say = page.say
 
     async def fork() -> None:
-        asking.close()
-        await page.wish("branch", name.value)
+        if asking.value:  # not clicked twice
+            asking.close()
+            await page.wish("branch", name.value)
 
     def ask() -> None:
         count = len(page.visit.futures) if page.visit else 1
@@ -60,7 +61,7 @@ def branching(page: Page) -> None:
 
     with dialog(say("lab.branch"), say("lab.branch_hint")) as asking:
         name = ui.input(say("lab.branch_name")).props(f"maxlength={limits.NAME} autofocus")
-        name.on("keydown.enter", fork)
+        name.on("keydown.enter", fork, js_handler="(key) => key.isComposing || emit()")
         with ui.element("div").classes("way"):
             button(say("lab.branch_go"), fork, "strong")
             button(say("lab.cancel"), asking.close)
