@@ -179,6 +179,8 @@ def test_branches_that_are_taken_away_can_be_opened_again(visit):
     obey(visit, "branch", "soon closed")
     obey(visit, "branch", "more ads")
     obey(visit, "close", 1)
+    with pytest.raises(InputError, match="future: found 1; allowed: 0, 2"):
+        obey(visit, "close", 1)  # clicked twice: the other one stays
     obey(visit, "move", {"lever": "ad_pressure", "value": 4})
     live_to(visit, 40)
     again = opened(branches(visit, "as it was").encode(), "branches.toml")

@@ -222,9 +222,9 @@ class Visit:
         self.now.changed()
         return later
 
-    def undo(self, number: object) -> None:
+    def undo(self, colour: object) -> None:
         """Take back the last move of a future, on its morning or, if it is still to come, today."""
-        future = self.futures[self._place(number)]
+        future = self.futures[self._place(colour)]
         if not future.timeline.before:
             raise _wrong("undo", "no move", "a move that was made here")
         day, _ = future.timeline.before[-1]
@@ -251,18 +251,22 @@ class Visit:
         self.futures.append(Future(name, colour, timeline, spread))
         self.chosen = len(self.futures) - 1
 
-    def choose(self, number: object) -> None:
-        self.chosen = self._place(number)
+    def choose(self, colour: object) -> None:
+        self.chosen = self._place(colour)
 
-    def rename(self, number: object, name: object) -> None:
-        self.futures[self._place(number)].name = _name(name)
+    def rename(self, colour: object, name: object) -> None:
+        self.futures[self._place(colour)].name = _name(name)
 
-    def _place(self, number: object) -> int:
-        return _whole("future", number, 0, len(self.futures) - 1)
+    def _place(self, colour: object) -> int:
+        """Where the future of a colour is; a page names futures so, for places change."""
+        colours = [future.colour for future in self.futures]
+        if isinstance(colour, bool) or colour not in colours:
+            raise _wrong("future", colour, ", ".join(map(str, colours)))
+        return colours.index(colour)
 
-    def close(self, number: object) -> None:
+    def close(self, colour: object) -> None:
         """Drop a future; the last one stays."""
-        number = self._place(number)
+        number = self._place(colour)
         if len(self.futures) > 1:
             del self.futures[number]
             self.worlds = len(self.futures)

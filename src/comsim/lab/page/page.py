@@ -334,9 +334,9 @@ class Page:
     def names(self, visit: Visit) -> dict[str, Any]:
         """What the visitor's acts may have changed: the futures that there are, and their marks."""
         names = [
-            {"id": f.colour, "place": i, "name": f.name or self.say("lab.first"),
+            {"id": f.colour, "name": f.name or self.say("lab.first"),
              "undo": bool(f.timeline.before)}
-            for i, f in enumerate(visit.futures)
+            for f in visit.futures
         ]  # fmt: skip
         return {"names": names, "marks": panels.marks(visit, self.say)}
 

@@ -17,7 +17,7 @@ export default {
     <button :aria-label="say.back" :title="say.back" @click="$emit('step', -1)">‹</button>
     <button :aria-label="say.step" :title="say.step" @click="$emit('step', 1)">›</button>
     <button class="week" :aria-label="say.week" :title="say.week" @click="$emit('step', 7)">»</button>
-    <button class="undo" :aria-label="say.undo" :title="say.undo" :disabled="!now?.undo" @click="$emit('undo', now.place)">↶</button>
+    <button class="undo" :aria-label="say.undo" :title="say.undo" :disabled="!now?.undo" @click="$emit('undo', now.id)">↶</button>
     <label class="speed">{{ say.speed }}
       <select :value="pace" @change="pace = Number($event.target.value); $emit('speed', pace); $event.target.blur()">
         <option v-for="s in speeds" :key="s" :value="s">{{ s ? s + " " + say.a_second : say.fastest }}</option>
@@ -28,13 +28,13 @@ export default {
     <button class="unfold" :aria-expanded="sheet" @click="sheet = !sheet">{{ say.levers }}</button>
   </div>
   <div class="futures" v-if="futures.length > 1">
-    <span v-for="f in futures" :key="f.id" class="future" :class="{chosen: f.id === chosen}">
-      <button @click="$emit('choose', f.place)" :aria-pressed="f.id === chosen">
+    <span v-for="(f, i) in futures" :key="f.id" class="future" :class="{chosen: f.id === chosen}">
+      <button @click="$emit('choose', f.id)" :aria-pressed="f.id === chosen">
         <i :style="{background: colours[f.id]}"></i>{{ f.name }}</button>
       <input v-if="renaming === f.id" :maxlength="longest" :aria-label="say.rename" @vue:mounted="$event.el.value = f.name; $event.el.select()"
         @keydown.enter="$event.isComposing || $event.target.blur()" @keydown.esc="$event.isComposing || (renaming = null)" @blur="rename(f, $event.target.value)">
       <button class="close" v-else-if="f.id === chosen" :aria-label="say.rename" :title="say.rename" @click="renaming = f.id">✎</button>
-      <button class="close" v-if="f.place" :aria-label="say.close + ' ' + f.name" @click="$emit('close', f.place)">×</button>
+      <button class="close" v-if="i" :aria-label="say.close + ' ' + f.name + (closing === f.id ? '?' : '')" @click="close(f, $event)" @blur="closing = null">{{ closing === f.id ? say.close + "?" : "×" }}</button>
     </span>
     <span class="hint">{{ say.chosen }} {{ chosen === futures[0].id ? say.differ : "" }}</span>
   </div>
@@ -88,7 +88,7 @@ export default {
   },
   data() {
     return { playing: false, futures: [], chosen: 0, wanted: "", off: [], kindColours: lab.KIND_COLOURS, pace: this.speed,
-      difference: null, outcome: 0, renaming: null, sheet: false };
+      difference: null, outcome: 0, renaming: null, closing: null, sheet: false };
   },
   computed: {
     now() { return this.futures.find((f) => f.id === this.chosen); },
@@ -256,8 +256,13 @@ export default {
       this.$refs.stands.textContent = this.say.stands.replace("{n}", dots.row[at]).replace("{kind}", this.kinds[dots.kind[at]].name)
         .replace("{interest}", share(dots.x[at])).replace("{trust}", share(dots.y[at]));
     },
+    close(future, click) { // with moves of its own, once it was asked; a double click is one
+      if (click.detail > 1) return;
+      if (this.closing !== future.id && this.marks.some((mark) => mark.future === future.id)) this.closing = future.id;
+      else this.$emit("close", future.id);
+    },
     rename(future, name) {
-      if (this.renaming === future.id && name.trim() && name.trim() !== future.name) this.$emit("rename", { future: future.place, name });
+      if (this.renaming === future.id && name.trim() && name.trim() !== future.name) this.$emit("rename", { future: future.id, name });
       this.renaming = null;
     },
     toggle(kind) {
@@ -275,7 +280,7 @@ export default {
       const at = event.target.tagName;
       if (["INPUT", "SELECT", "TEXTAREA"].includes(at) || document.querySelector(".q-dialog")) return;
       const days = event.shiftKey ? 30 : 1, control = event.ctrlKey || event.metaKey;
-      if (control && event.key === "z") this.now?.undo && this.$emit("undo", this.now.place); // and no field undoes its own
+      if (control && event.key === "z") this.now?.undo && this.$emit("undo", this.now.id); // and no field undoes its own
       else if (control || event.altKey) return;
       else if (event.key === " " && at !== "BUTTON" && at !== "SUMMARY") this.$emit("play", !this.playing);
       else if (event.key === "ArrowRight") this.$emit("step", days);
