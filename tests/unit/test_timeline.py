@@ -88,6 +88,18 @@ def test_a_move_that_is_taken_back_leaves_no_trace():
     assert_its_own_life(life)
 
 
+def test_a_lever_that_is_set_again_on_a_day_is_taken_back_at_once():
+    life = timeline()
+    life.go_to(40)
+    for lever, value in [("official_posts", 3), ("ad_pressure", 4), ("ad_pressure", 5)]:
+        life.set(lever, value)  # as a slider that is moved by keys
+    life.go_to(41)
+    life.set("ad_pressure", 6)
+    for day, values in [(41, [3, 5]), (40, [3]), (40, [])]:
+        life.undo()
+        assert (life.day, [move.value for move in life.moves]) == (day, values)
+
+
 def test_a_lever_is_held_for_everybody_from_the_day_on():
     life = timeline()
     life.go_to(40)

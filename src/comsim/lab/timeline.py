@@ -29,7 +29,8 @@ class Timeline:
         self.seed = seed_for(scenario, seed)
         self.moves: list[Move] = []
         self.before: deque[tuple[int, list[Move]]] = deque(maxlen=UNDONE)
-        """The day of each `set`, and the moves before it."""
+        """The day of each `set`, and the moves before it; for a lever that is set again on the same
+        day, as keys move a slider, those before the first time."""
         self.scenario: Scenario = scenario
         self.plan: Plan = plan(scenario)
         self.day = 0
@@ -92,8 +93,11 @@ class Timeline:
             if move.day < self.day or (move.day == self.day and move.lever != lever)
         ]  # fmt: skip
         before, after = self.moves, [*kept, Move(self.day, lever, float(value))]
-        if after != before:  # a field may say the same again
-            self._follow(after)
+        if after == before:  # a field may say the same again
+            return
+        self._follow(after)
+        again = self.before and (before[-1].day, before[-1].lever) == (self.day, lever)
+        if not again:
             self.before.append((self.day, before))
 
     def undo(self) -> None:

@@ -11,7 +11,8 @@ export default {
         :value="typed[l.name] ?? values[l.name]" @input="typed = {[l.name]: $event.target.value}" @blur="typed = {}"
         @change="send(l, $event.target)" @keydown.enter="$event.target.blur()">
       <input type="range" :id="'lever-' + l.name" :min="l.low" :max="Math.max(l.top, values[l.name] || 0)" :step="l.step"
-        :value="values[l.name]" @input="values[l.name] = Number($event.target.value)" @change="send(l, $event.target)" @pointerup="letGo($event.target)">
+        :value="values[l.name]" @input="values[l.name] = Number($event.target.value)" @change="settle(l, $event.target)"
+        @keydown="keyed = true" @pointerdown="keyed = false" @pointerup="letGo($event.target)">
       <span class="unit">{{ l.unit }}<template v-if="l.range"> · {{ l.range }}</template><template v-if="l.once"> · {{ once }}</template></span>
       <span class="cost" v-if="costs[l.name] && values[l.name]">{{ money(costs[l.name]) }}</span>
     </div>
@@ -19,13 +20,18 @@ export default {
 </div>`,
   props: { groups: Array, once: String, cost: String },
   data: () => ({ values: {}, costs: {}, moved: {}, typed: {} }), // what is being typed stays, whatever is told meanwhile
+  created() { this.due = {}; },
   mounted() { this.$emit("ready"); },
   methods: {
     tell(values, costs, moved) {
       const held = document.activeElement?.type === "range" && document.activeElement.matches(":active") ? document.activeElement.id.slice(6) : "";
-      for (const name in values) if (name !== held) this.values[name] = values[name];
+      for (const name in values) if (name !== held && !this.due[name]) this.values[name] = values[name];
       this.costs = costs;
       this.moved = moved;
+    },
+    settle(lever, slider) { // keys that follow one another are one move
+      clearTimeout(this.due[lever.name]);
+      this.due[lever.name] = setTimeout(() => { delete this.due[lever.name]; this.send(lever, slider); }, this.keyed ? 300 : 0);
     },
     send(lever, field) {
       const value = Number(field.value);

@@ -277,12 +277,13 @@ export default {
     },
     key(event) {
       if (event.key === "Escape") this.sheet = false;
-      const at = event.target.tagName;
-      if (["INPUT", "SELECT", "TEXTAREA"].includes(at) || document.querySelector(".q-dialog")) return;
+      const at = event.target.tagName, slider = event.target.type === "range";
+      if ((["INPUT", "SELECT", "TEXTAREA"].includes(at) && !slider) || document.querySelector(".q-dialog")) return;
       const days = event.shiftKey ? 30 : 1, control = event.ctrlKey || event.metaKey;
       if (control && event.key === "z") this.now?.undo && this.$emit("undo", this.now.id); // and no field undoes its own
       else if (control || event.altKey) return;
       else if (event.key === " " && at !== "BUTTON" && at !== "SUMMARY") this.$emit("play", !this.playing);
+      else if (slider) return; // arrows and Home are its own
       else if (event.key === "ArrowRight") this.$emit("step", days);
       else if (event.key === "ArrowLeft") this.$emit("step", -days);
       else if (event.key === "Home") this.seek(0);
