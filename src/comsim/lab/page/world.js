@@ -10,7 +10,7 @@ function flip(event) {
 
 export default {
   template: `
-<div class="world">
+<div class="world" @pointerup="letGo($event)">
   <div class="bar">
     <button class="play" :class="{on: playing}" :aria-label="playing ? say.pause : say.play" @click="$emit('play', !playing)">
       {{ playing ? "❚❚" : "▶" }} <span class="word">{{ playing ? say.pause : say.play }}</span></button>
@@ -23,7 +23,7 @@ export default {
         <option v-for="s in speeds" :key="s" :value="s">{{ s ? s + " " + say.a_second : say.fastest }}</option>
       </select></label>
     <input class="scrub" type="range" min="0" :max="days" ref="scrub" :aria-label="say.day"
-      @input="scrubbing = true; seeking($event.target.value)" @change="scrubbing = false; seek($event.target.value); $event.target.blur()">
+      @input="scrubbing = true; seeking($event.target.value)" @change="scrubbing = false; seek($event.target.value)">
     <span class="when"><output ref="today" class="today"></output> <span ref="stage" class="stage"></span></span>
     <button class="unfold" :aria-expanded="sheet" @click="sheet = !sheet">{{ say.levers }}</button>
   </div>
@@ -255,6 +255,10 @@ export default {
       const share = (value) => (value / 255).toFixed(2);
       this.$refs.stands.textContent = this.say.stands.replace("{n}", dots.row[at]).replace("{kind}", this.kinds[dots.kind[at]].name)
         .replace("{interest}", share(dots.x[at])).replace("{trust}", share(dots.y[at]));
+    },
+    letGo(event) { // so that space and arrows are the page's again
+      const part = event.target.closest("button:not(.close), .scrub");
+      if (part) setTimeout(() => part.blur());
     },
     close(future, click) { // with moves of its own, once it was asked; a double click is one
       if (click.detail > 1) return;
