@@ -9,7 +9,7 @@ from nicegui import ui
 
 from comsim.lab.lesson import MAIN, Lesson, load_lessons
 from comsim.lab.page.choose import begin
-from comsim.lab.page.pieces import button, heading, linked, paragraph
+from comsim.lab.page.pieces import button, focus, heading, linked, paragraph
 from comsim.lab.visit import Visit
 from comsim.lab.words import LANGUAGES
 
@@ -77,8 +77,9 @@ class Guide:
         say, language = page.say, page.say.language
         self.place.clear()
         with self.place:
-            heading(3, self.lesson.title(language))
-            ui.label(say("guide.step", n=self.at + 1, all=len(self.lesson.steps))).classes("hint")
+            with heading(3, self.lesson.title(language)).props("tabindex=-1") as head:
+                step_of = say("guide.step", n=self.at + 1, all=len(self.lesson.steps))
+                ui.label(step_of).classes("hint")
             paragraph(step.text(language))
             if step.kind == "ask":
                 self._options(language)
@@ -94,6 +95,7 @@ class Guide:
                     linked(source(language), "said")
             with ui.element("div").classes("way"):
                 self._ways()
+        focus(head)  # the button that had the keys is gone
 
     def _options(self, language: str) -> None:
         with ui.element("div").classes("options"):

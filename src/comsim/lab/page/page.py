@@ -90,8 +90,7 @@ class Page:
                     self.levers = Levers(self.say)
                 self.world = World(self.visit, self.say)
             ui.label(f"{self.say('lab.keys')} {self.say('lab.invented')}").classes("hint foot")
-            self.story = ui.element("div").classes("panel story")
-            self.story.set_visibility(False)
+            self.story = panels.story_place()
         for wish in ("play", "speed", "step", "seek", "choose", "close", "undo", "rename"):
             self.world.on(wish, lambda event, wish=wish: self.wish(wish, event.args))
         self.levers.on("move", lambda event: self.wish("move", event.args))

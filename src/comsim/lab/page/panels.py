@@ -9,7 +9,7 @@ from nicegui import ui
 
 from comsim.lab import limits
 from comsim.lab.page.away import away
-from comsim.lab.page.pieces import button, dialog, heading, paragraph
+from comsim.lab.page.pieces import button, dialog, focus, heading, paragraph
 from comsim.lab.visit import Visit
 from comsim.lab.words import Words
 
@@ -87,6 +87,19 @@ def leaving(page: Page) -> Callable[[], Awaitable[None]]:
     return leave
 
 
+def story_place() -> ui.element:
+    """Where stories are told. Escape closes one; after keys have, the field has them again."""
+    made = ui.element("div").classes("panel story").props("role=dialog tabindex=-1")
+    made.on(
+        "keydown.escape", js_handler="(key) => key.currentTarget.querySelector('button').click()"
+    )
+    made.on(
+        "click", js_handler="(click) => click.detail || document.querySelector('.square').focus()"
+    )
+    made.set_visibility(False)
+    return made
+
+
 def show_story(page: Page, row: int, lines: list[str], more: bool) -> None:
     """Show a member's story; `more` of it may be on its way."""
     page.story.clear()
@@ -104,6 +117,7 @@ def show_story(page: Page, row: int, lines: list[str], more: bool) -> None:
             page.world.run_method("pick", None)
 
         button(page.say("lab.done"), close)
+    focus(page.story, "body, .square")
 
 
 def marks(visit: Visit, say: Words) -> list[dict[str, Any]]:

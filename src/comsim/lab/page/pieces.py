@@ -40,6 +40,14 @@ def paragraph(text: str, classes: str = "") -> ui.element:
     return made
 
 
+def focus(element: ui.element, taken: str = "body") -> None:
+    """Give an element the keys, where they are with nobody, or with what may be `taken` from."""
+    element.client.run_javascript(
+        f"setTimeout(() => document.activeElement.matches('{taken}') && "
+        f"getHtmlElement({element.id})?.focus({{preventScroll: true}}))"
+    )
+
+
 @contextmanager
 def dialog(title: str, hint: str = "", classes: str = "") -> Iterator[ui.dialog]:
     """A dialog with what is put into it. Closed, it leaves the keys to the page, not to the button
