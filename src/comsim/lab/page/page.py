@@ -77,6 +77,7 @@ class Page:
         self.asked += 1  # a story on its way was for the page as it was
         self.root.clear()
         with self.root:
+            ui.query("html").props(f"lang={self.say.language}")
             panels.top(self)
             if self.visit is None:
                 chooser(self)
@@ -85,7 +86,7 @@ class Page:
                 if self.guide is not None:
                     self.guide.build(self)
                 with ui.element("aside").classes("side"):
-                    panels.heading(2, self.say("lab.levers"))
+                    panels.heading(2, self.say("lab.levers")).props("tabindex=-1")
                     ui.label(self.say("lab.levers_hint")).classes("hint")
                     self.levers = Levers(self.say)
                 self.world = World(self.visit, self.say)

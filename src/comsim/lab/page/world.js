@@ -24,8 +24,8 @@ export default {
       </select></label>
     <input class="scrub" type="range" min="0" :max="days" ref="scrub" :aria-label="say.day"
       @input="scrubbing = true; seeking($event.target.value)" @change="scrubbing = false; seek($event.target.value)">
-    <span class="when"><output ref="today" class="today"></output> <span ref="stage" class="stage"></span></span>
-    <button class="unfold" :aria-expanded="sheet" @click="sheet = !sheet">{{ say.levers }}</button>
+    <span class="when"><output ref="today" class="today" :aria-live="playing ? 'off' : 'polite'"></output> <span ref="stage" class="stage"></span></span>
+    <button class="unfold" ref="unfold" :aria-expanded="sheet" @click="unfold(!sheet)">{{ say.levers }}</button>
   </div>
   <div class="futures" v-if="futures.length > 1">
     <span v-for="(f, i) in futures" :key="f.id" class="future" :class="{chosen: f.id === chosen}">
@@ -70,7 +70,7 @@ export default {
     <section class="tile" data-chart="field" style="order: 1" :class="{wanted: wanted === 'field'}">
       <h3>{{ say.field_title }}</h3>
       <div class="legend">
-        <button v-for="(kind, i) in kinds" :key="i" class="tip kind" :class="{off: off.includes(i)}" :data-tip="kind.tip" @click="toggle(i)">
+        <button v-for="(kind, i) in kinds" :key="i" class="tip kind" :class="{off: off.includes(i)}" :aria-pressed="!off.includes(i)" :data-tip="kind.tip" @click="toggle(i)">
           <i :style="{background: i === 8 ? 'none' : kindColours[i], border: '1px solid ' + kindColours[i]}"></i>{{ kind.name }} <b data-kind></b></button>
       </div>
       <canvas class="square" ref="field" :aria-label="say.field_title" role="application" tabindex="0" @click="picked($event)" @keydown="walk"></canvas>
@@ -260,6 +260,10 @@ export default {
       const part = event.target.closest("button:not(.close), .scrub");
       if (part) setTimeout(() => part.blur());
     },
+    unfold(open) { // the levers' sheet
+      this.sheet = open;
+      this.$nextTick(() => (open ? document.querySelector(".side h2") : this.$refs.unfold).focus());
+    },
     close(future, click) { // with moves of its own, once it was asked; a double click is one
       if (click.detail > 1) return;
       if (this.closing !== future.id && this.marks.some((mark) => mark.future === future.id)) this.closing = future.id;
@@ -280,7 +284,7 @@ export default {
       if (Number(day) <= this.lived()) this.later ||= setTimeout(() => this.seek(this.$refs.scrub.value), 120);
     },
     key(event) {
-      if (event.key === "Escape") this.sheet = false;
+      if (event.key === "Escape" && this.sheet) this.unfold(false);
       const at = event.target.tagName, slider = event.target.type === "range";
       if ((["INPUT", "SELECT", "TEXTAREA"].includes(at) && !slider) || document.querySelector(".q-dialog")) return;
       const days = event.shiftKey ? 30 : 1, control = event.ctrlKey || event.metaKey;
