@@ -8,9 +8,11 @@ import sys
 from contextlib import contextmanager
 from threading import Timer
 
+import numpy as np
 import pytest
 
 from comsim.cli import main
+from comsim.comparison.outcomes import break_even
 from comsim.lab.visit import prepare
 from comsim.simulation import simulate
 
@@ -154,6 +156,33 @@ def test_a_scenario_is_chosen_and_plays(lab):
     lab.wait_for_function(f"{LAB}.day === {MOVED + 1}")
     lab.keyboard.press("ArrowLeft")
     lab.wait_for_function(f"{LAB}.day === {MOVED}")
+    for sums in [[-2, 3, -1, 0, 4], [-2, 1], [-1, -3], [4, 0, -1]]:
+        day = lab.evaluate("async sums => (await import('comsim-lab')).paysAfter(sums)", sums)
+        even = break_even(np.array(sums)) + 1
+        assert day == even or (day is None and np.isnan(even))
+
+
+def test_what_is_clicked_twice_is_done_once_and_what_is_typed_stays(lab):
+    begin(lab, 5)
+    lab.click(".play")
+    lab.fill(ADS, "6")
+    day = lab.evaluate(f"{LAB}.day")
+    lab.wait_for_function(f"{LAB}.day > {day + 15}")  # the levers have been told meanwhile
+    lab.keyboard.type(".5")
+    lab.keyboard.press("Enter")
+    lab.wait_for_function(f"{LAB}.marks[0]?.label === 'ad pressure 6.5'")
+    lab.keyboard.press("Space")
+    lab.click("text=From here, what if")
+    lab.dblclick(".q-dialog button.strong")
+    lab.wait_for_function(f"{LAB}.chosen === 1")
+    lab.fill(ADS, "7")
+    lab.press(ADS, "Enter")
+    lab.wait_for_function(f"{LAB}.marks.length === 2")
+    close = ".future .close:last-child"
+    lab.dblclick(close)
+    assert lab.inner_text(close) == "Close?"
+    lab.click(close)
+    lab.wait_for_function(f"{LAB}.futures.length === 1")
 
 
 def test_two_futures_part_and_are_taken_away(lab, tmp_path):

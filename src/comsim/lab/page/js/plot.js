@@ -186,13 +186,16 @@ function trace(pen, future, what, from, to, alpha, thick, x, y) {
   pen.globalAlpha = 1;
 }
 
-/** Where the days' sums, once below zero, came back for good as far as is known. */
+/** After how many days their sums, once below zero, came back for good as far as is known, or null. */
+export function paysAfter(sums) {
+  const day = sums.findLastIndex((sum) => sum < 0) + 1;
+  return day === 0 || day === sums.length ? null : day + 1;
+}
+
 function even(pen, em, state, sums, x, at, right) {
-  const until = Math.min(state.day, sums.length);
-  let day = until;
-  while (day > 0 && sums[day - 1] >= 0) day -= 1;
-  if (day === 0 || day === until) return;
-  const here = x(day + 1), words = state.pays.replace("{day}", day + 1);
+  const day = paysAfter(sums.slice(0, state.day));
+  if (day === null) return;
+  const here = x(day), words = state.pays.replace("{day}", day);
   pen.fillStyle = pen.strokeStyle = "#222";
   pen.lineWidth = 2;
   pen.beginPath();
