@@ -68,6 +68,19 @@ def branching(page: Page) -> None:
     button(say("lab.branch"), ask, "strong")
 
 
+def story_place() -> ui.element:
+    """Where stories are told. Escape closes one; after keys have, the field has them again."""
+    made = ui.element("div").classes("panel story").props("role=dialog tabindex=-1")
+    made.on(
+        "keydown.escape", js_handler="(key) => key.currentTarget.querySelector('button').click()"
+    )
+    made.on(
+        "click", js_handler="(click) => click.detail || document.querySelector('.square').focus()"
+    )
+    made.set_visibility(False)
+    return made
+
+
 def leaving(page: Page) -> Callable[[], Awaitable[None]]:
     """What leads to another community; it asks first, where something would be lost."""
     say = page.say
@@ -87,23 +100,11 @@ def leaving(page: Page) -> Callable[[], Awaitable[None]]:
     return leave
 
 
-def story_place() -> ui.element:
-    """Where stories are told. Escape closes one; after keys have, the field has them again."""
-    made = ui.element("div").classes("panel story").props("role=dialog tabindex=-1")
-    made.on(
-        "keydown.escape", js_handler="(key) => key.currentTarget.querySelector('button').click()"
-    )
-    made.on(
-        "click", js_handler="(click) => click.detail || document.querySelector('.square').focus()"
-    )
-    made.set_visibility(False)
-    return made
-
-
 def show_story(page: Page, row: int, lines: list[str], more: bool) -> None:
     """Show a member's story; `more` of it may be on its way."""
     page.story.clear()
     page.story.set_visibility(True)
+    focus(page.story, "body, .square")
     with page.story:
         heading(3, page.say("member.title", n=row))
         for line in lines:
@@ -117,7 +118,6 @@ def show_story(page: Page, row: int, lines: list[str], more: bool) -> None:
             page.world.run_method("pick", None)
 
         button(page.say("lab.done"), close)
-    focus(page.story, "body, .square")
 
 
 def marks(visit: Visit, say: Words) -> list[dict[str, Any]]:
