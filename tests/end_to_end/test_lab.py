@@ -227,7 +227,10 @@ def test_a_dot_tells_its_story(lab):
     lab.focus("canvas.square")
     for key in ("ArrowUp", "ArrowRight", "Enter"):
         lab.keyboard.press(key)
-    lab.wait_for_selector(".story >> text=Came on")
+    lab.wait_for_selector(".story:focus >> text=Came on")
+    lab.keyboard.press("Escape")
+    lab.wait_for_selector(".story", state="hidden")
+    lab.wait_for_selector("canvas.square:focus")
 
 
 def test_a_hostile_message_gets_one_line(lab):
@@ -293,6 +296,7 @@ def test_a_lesson_is_gone_through(lab):
                 "document.querySelector('.lesson .hint')?.innerText)", arg=before
             )  # fmt: skip
     assert "weekly members with a core" in " ".join(said)
+    lab.wait_for_selector(".lesson h3:focus")
     lab.wait_for_selector("[data-chart=difference]")  # now that it has been played
     lab.click("[data-way=finish]")
     lab.wait_for_selector(".lesson", state="detached")
