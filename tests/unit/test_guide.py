@@ -2,10 +2,12 @@
 
 import asyncio
 from types import SimpleNamespace
+from weakref import ref
 
 import pytest
 
 from comsim.errors import InputError
+from comsim.lab.claim import MAIN
 from comsim.lab.lesson import load_lessons
 from comsim.lab.page.guide import Guide
 from comsim.lab.visit import Visit
@@ -53,6 +55,21 @@ def test_a_lesson_waits_until_a_future_is_closed(guide):
     visit.close(3)
     asyncio.run(guide.next())
     assert (guide.at, len(guide.lives)) == (1, 2)
+
+
+def test_a_future_of_a_lesson_that_was_closed_stays_so_and_claims_about_it_say_so(guide):
+    visit, steps = guide.page.visit, guide.lesson.steps
+    asyncio.run(guide.next())
+    gone = ref(visit.now.timeline)
+    visit.close(1)
+    assert gone() is None  # and takes no memory
+    asyncio.run(guide.next())
+    assert steps[2].kind == "branch"
+    assert [future.part for future in visit.futures] == [MAIN, steps[2].name]
+    claims = [claim for step in steps if step.kind == "show" for claim in step.claims]
+    about = [c for c in claims if steps[1].name in {each.branch for each in c.readings}]
+    assert about
+    assert all(c.words(guide.lives, "en").endswith("was closed.") for c in about)
 
 
 def test_a_step_back_does_nothing_twice(guide):

@@ -41,6 +41,7 @@ OTHERWISE = Text(
     en="This is not what the lesson expects: a lever was moved, or luck was strong.",
     zh="这与课程预期不同：可能动过杠杆，也可能是运气使然。",
 )
+CLOSED = Text(en="A future that this is about was closed.", zh="这里所说的未来已被关闭。")
 NOT_YET = Text(en="Play on: these days are still to come.", zh="请继续播放：这几天还没有到。")
 
 
@@ -141,6 +142,8 @@ class Claim(Table):
 
     def words(self, timelines: Lives, language: str) -> str:
         """What came out on these timelines, whether or not it was expected."""
+        if any(each.branch not in timelines for each in self.readings):
+            return CLOSED(language)
         if not self.lived(timelines):
             return NOT_YET(language)
         b = None if self.b is None else self.b.value(timelines)

@@ -46,6 +46,7 @@ class Future:
     name: str
     colour: int
     timeline: Timeline
+    part: str = ""  # what a lesson calls it
     spread: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
     sent: int = 0  # days that the page has of it
     moves: list[Move] = field(init=False)  # that the page knows of
@@ -162,18 +163,15 @@ class Visit:
         self.arrive()
         self.target, self.until, self.playing = None, day, self.behind < day
 
-    def adopt(self, timeline: Timeline, name: str) -> None:
-        """Take in a future that a lesson made, and choose it; one that is known may have moved."""
-        for future in self.futures:
-            if future.timeline is timeline:
-                return future.changed()
+    def adopt(self, timeline: Timeline, name: str, part: str = "") -> None:
+        """Take in a future that a lesson or a file has, and choose it."""
         self._room()
         spread = np.full((timeline.days + 1, 4), np.nan)
         for future in self.futures:  # a past that is shared need not be looked at again
             past = min(timeline.day, future.timeline.day)
             if (future.timeline.daily[:past] == timeline.daily[:past]).all():
                 spread[:past] = future.spread[:past]
-        self._add(name, timeline, spread)
+        self._add(name, timeline, part, spread)
 
     @classmethod
     def reopened(cls, branches: Sequence[Branch]) -> Visit:
@@ -238,17 +236,17 @@ class Visit:
         self._room()
         self.arrive()
         self.target = None
-        self._add(name, self.now.timeline.fork(), self.now.spread.copy())
+        self._add(name, self.now.timeline.fork(), "", self.now.spread.copy())
 
     def _room(self) -> None:
         if len(self.futures) == limits.BRANCHES:
             raise _wrong("futures", limits.BRANCHES, f"at most {limits.BRANCHES}; close one")
         reserve(self, len(self.futures) + 1)
 
-    def _add(self, name: str, timeline: Timeline, spread: np.ndarray) -> None:
+    def _add(self, name: str, timeline: Timeline, part: str, spread: np.ndarray) -> None:
         taken = {future.colour for future in self.futures}
         colour = next(colour for colour in range(limits.BRANCHES) if colour not in taken)
-        self.futures.append(Future(name, colour, timeline, spread))
+        self.futures.append(Future(name, colour, timeline, part, spread))
         self.chosen = len(self.futures) - 1
 
     def choose(self, colour: object) -> None:

@@ -10,6 +10,7 @@ from nicegui import ui
 from comsim.lab.lesson import MAIN, Lesson, load_lessons
 from comsim.lab.page.choose import begin
 from comsim.lab.page.pieces import button, focus, heading, linked, paragraph
+from comsim.lab.timeline import Timeline
 from comsim.lab.visit import Visit
 from comsim.lab.words import LANGUAGES
 
@@ -23,14 +24,18 @@ class Guide:
     """Where a visitor is in a lesson."""
 
     def __init__(self, lesson: Lesson, visit: Visit) -> None:
-        self.lesson, self.at = lesson, 0
-        self.lives = {MAIN: visit.futures[0].timeline}
+        self.lesson, self.at, self.visit = lesson, 0, visit
+        visit.futures[0].part = MAIN
         self.done = 0  # the last step that was carried out; one may read again what was before
         self.guesses: dict[int, int] = {}  # by step: the option
         self.busy = False  # a step is being carried out
         if self.step.kind == "set":  # how the community begins
-            self.step.act(self.lives)
-            visit.futures[0].changed()
+            self._act(visit, self.step)
+
+    @property
+    def lives(self) -> dict[str, Timeline]:
+        """The lesson's timelines, but for those that the visitor closed."""
+        return {future.part: future.timeline for future in self.visit.futures if future.part}
 
     @property
     def step(self) -> Any:
@@ -64,10 +69,9 @@ class Guide:
         """Its place on the page."""
         self.page = page
         for future in page.visit.futures if page.visit else ():
-            for name, life in self.lives.items():
-                label = self.lesson.labels[name]
-                if future.timeline is life and future.name in ("", *map(label, LANGUAGES)):
-                    future.name = label(page.say.language)  # unless it was renamed
+            label = self.lesson.labels.get(future.part)
+            if label is not None and future.name in ("", *map(label, LANGUAGES)):
+                future.name = label(page.say.language)  # unless it was renamed
         self.place = ui.element("section").classes("panel lesson")
         self.refresh()
 
@@ -174,11 +178,12 @@ class Guide:
 
     def _act(self, visit: Visit, step: Any) -> bool:
         visit.play(False)
-        lives = dict(self.lives)  # kept only if the visit has room for them
+        known, lives = self.lives, self.lives
         step.act(lives)
-        for name, life in lives.items():
-            visit.adopt(life, self.lesson.labels[name](self.page.say.language))
-        self.lives = lives
+        for part in lives.keys() - known.keys():
+            visit.adopt(lives[part], self.lesson.labels[part](self.page.say.language), part)
+        for future in visit.futures:
+            future.changed()
         return True
 
     def leave(self) -> None:
