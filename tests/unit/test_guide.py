@@ -101,3 +101,16 @@ def test_the_first_step_of_a_lesson_sets_its_levers():
         Guide(lesson, visit)
         said = [(move.lever, move.value) for move in getattr(first, "moves", ())]
         assert [(m.lever, m.value) for m in visit.futures[0].timeline.moves] == said
+        assert not visit.touched
+
+
+def test_what_a_lesson_does_is_not_the_visitors(guide):
+    visit = guide.page.visit
+    asyncio.run(guide.next())
+    assert visit.now.timeline.moves and not visit.touched
+    with pytest.raises(InputError, match="no move"):
+        visit.undo(1)
+    visit.move("ad_pressure", 1)
+    assert visit.touched
+    visit.undo(1)
+    assert not visit.touched

@@ -186,6 +186,7 @@ def test_branches_that_are_taken_away_can_be_opened_again(visit):
     again = opened(branches(visit, "as it was").encode(), "branches.toml")
     assert [future.name for future in again.futures] == ["as it was", "more ads"]
     assert [future.colour for future in again.futures] == [0, 2]
+    assert visit.touched and not again.touched
     assert again.day == 0
     while again.busy:  # it lives as any visit does
         again.tick(0.1)

@@ -245,13 +245,15 @@ def _names(step: Said) -> list[str]:
 
 
 def _move(life: Timeline, moves: tuple[LeverMove, ...]) -> None:
-    """Set levers on their days, the earliest first, and come back to today."""
+    """Set levers on their days, the earliest first, and come back to today. They are not the
+    visitor's to take back."""
     today = life.day
     when: Callable[[LeverMove], int] = lambda move: today if move.day is None else move.day  # noqa: E731
     for move in sorted(moves, key=when):
         life.go_to(when(move))
         life.set(move.lever, move.value)
     life.go_to(today)
+    life.before.clear()
 
 
 @cache

@@ -47,6 +47,7 @@ class Future:
     colour: int
     timeline: Timeline
     part: str = ""  # what a lesson calls it
+    own: bool = False  # the visitor forked it
     spread: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
     sent: int = 0  # days that the page has of it
     moves: list[Move] = field(init=False)  # that the page knows of
@@ -116,8 +117,8 @@ class Visit:
 
     @property
     def touched(self) -> bool:
-        """Whether anything would be lost with it: a move, or a second future."""
-        return len(self.futures) > 1 or bool(self.now.timeline.moves)
+        """Whether anything would be lost with it: a future, or a move, of the visitor's own."""
+        return any(future.own or future.timeline.before for future in self.futures)
 
     def tick(self, seconds: float) -> None:
         """Live the days that are due after so many seconds, or as many as there is time for."""
@@ -237,6 +238,7 @@ class Visit:
         self.arrive()
         self.target = None
         self._add(name, self.now.timeline.fork(), "", self.now.spread.copy())
+        self.now.own = True
 
     def _room(self) -> None:
         if len(self.futures) == limits.BRANCHES:
@@ -246,7 +248,7 @@ class Visit:
     def _add(self, name: str, timeline: Timeline, part: str, spread: np.ndarray) -> None:
         taken = {future.colour for future in self.futures}
         colour = next(colour for colour in range(limits.BRANCHES) if colour not in taken)
-        self.futures.append(Future(name, colour, timeline, part, spread))
+        self.futures.append(Future(name, colour, timeline, part, spread=spread))
         self.chosen = len(self.futures) - 1
 
     def choose(self, colour: object) -> None:

@@ -338,7 +338,8 @@ class Page:
              "undo": bool(f.timeline.before)}
             for f in visit.futures
         ]  # fmt: skip
-        return {"names": names, "marks": panels.marks(visit, self.say)}
+        marks = panels.marks(visit, self.say)
+        return {"names": names, "marks": marks, "touched": visit.touched}
 
     def send(self, frame: dict[str, Any]) -> None:
         controls = frame.pop("controls", None)

@@ -97,6 +97,7 @@ export default {
     this.canvases = {};
     this.lives = new Map();
     this.marks = [];
+    this.touched = false;
     this.day = 0;
     this.hover = null;
     this.dots = null;
@@ -109,7 +110,7 @@ export default {
   mounted() {
     this.keys = (event) => this.key(event);
     window.addEventListener("keydown", this.keys);
-    this.leaving = (event) => { if (this.marks.length || this.futures.length > 1) event.preventDefault(); };
+    this.leaving = (event) => { if (this.touched) event.preventDefault(); };
     window.addEventListener("beforeunload", this.leaving); // the browser asks whether to stay
     document.addEventListener("pointerover", flip);
     document.addEventListener("focusin", flip);
@@ -148,7 +149,7 @@ export default {
       this.day = news.day;
       this.playing = news.playing || news.on_the_way > news.day;
       this.chosen = news.chosen;
-      if (news.names) this.futures = news.names;
+      if (news.names) [this.futures, this.touched] = [news.names, news.touched];
       if (news.marks) this.marks = news.marks;
       if (news.field) { this.dots = lab.unpack(news.field); this.stale = true; }
       if (news.retention) { this.table = news.retention; this.stale = true; }
