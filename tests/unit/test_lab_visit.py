@@ -4,14 +4,15 @@ import asyncio
 import json
 import math
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from types import SimpleNamespace
-from weakref import WeakSet
+from weakref import WeakSet, ref
 
 import pytest
 
 from comsim.errors import InputError
 from comsim.lab import limits
-from comsim.lab.page import compare
+from comsim.lab.page import away, compare
 from comsim.lab.page.away import branches, chosen
 from comsim.lab.page.choose import opened
 from comsim.lab.page.panels import marks
@@ -197,9 +198,29 @@ def test_branches_that_are_taken_away_can_be_opened_again(visit):
 
 def test_what_is_taken_away_is_the_future_as_it_was_then(visit):
     obey(visit, "move", {"lever": "ad_pressure", "value": 4})
-    taken, text = chosen(visit), as_toml(visit.now.timeline)
+    taken = chosen(visit)
+    text = as_toml(*taken)
     obey(visit, "move", {"lever": "ad_pressure", "value": 5})
-    assert as_toml(taken) == text != as_toml(visit.now.timeline)
+    assert as_toml(*taken) == text != as_toml(*chosen(visit))
+
+
+def test_a_report_that_waits_is_not_made_once_its_visitor_has_gone(monkeypatch):
+    page = SimpleNamespace(visit=Visit(Scenario.from_dict(SCENARIO)), making=False)
+    gone, go, making = ref(page.visit), Event(), ThreadPoolExecutor(1)
+    monkeypatch.setattr(away, "MAKING", making)
+    making.submit(go.wait)
+
+    async def leave():
+        report = asyncio.create_task(away.beside(page, lambda *taken: "report"))
+        await asyncio.sleep(0)
+        assert page.making
+        page.visit = None
+        assert gone() is None  # it holds no worlds
+        go.set()
+        assert await report is None
+        assert not page.making
+
+    asyncio.run(leave())
 
 
 def test_a_future_that_forks_in_the_past_catches_up(visit):

@@ -58,32 +58,32 @@ def name_of(timeline: Timeline, kind: str) -> str:
     return f"{name}-seed-{timeline.seed}-{kind}"
 
 
-def as_toml(timeline: Timeline) -> str:
-    """The scenario with its moves as a schedule and its seed: `comsim run` on it gives the same
-    bits. CSV files that it reads are named by their full paths."""
-    said = _plain(timeline.scenario) | {"seed": timeline.seed}
+def as_toml(scenario: Scenario, seed: int) -> str:
+    """The scenario of a timeline, which has its moves as a schedule, and its seed: `comsim run` on
+    it gives the same bits. CSV files that it reads are named by their full paths."""
+    said = _plain(scenario) | {"seed": seed}
     return tomli_w.dumps(said, multiline_strings=True)
 
 
-def run_of(timeline: Timeline) -> Run:
+def run_of(scenario: Scenario, seed: int) -> Run:
     """Its life with the moves, from the first day to the last. It takes as long as that takes, on
     one processor: others live at the same time."""
-    return simulate(timeline.scenario, timeline.seed, threads=1)
+    return simulate(scenario, seed, threads=1)
 
 
-def report(timeline: Timeline, language: str = "en") -> str:
+def report(scenario: Scenario, seed: int, language: str = "en") -> str:
     """The report of its life to the end, as one HTML page in "en" or "zh"."""
-    return run_of(timeline).report(language)
+    return run_of(scenario, seed).report(language)
 
 
-def data(timeline: Timeline, language: str = "en") -> bytes:
+def data(scenario: Scenario, seed: int, language: str = "en") -> bytes:
     """The folder that `comsim run` would write, and scenario.toml, as a zip file."""
     made = BytesIO()
     with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(made, "w") as packed:
-        folder = run_of(timeline).save(Path(place) / "run", language=language)
+        folder = run_of(scenario, seed).save(Path(place) / "run", language=language)
         for path in sorted(folder.rglob("*")):
             packed.write(path, path.relative_to(folder), zipfile.ZIP_DEFLATED)
-        packed.writestr("scenario.toml", as_toml(timeline), zipfile.ZIP_DEFLATED)
+        packed.writestr("scenario.toml", as_toml(scenario, seed), zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,8 @@ from nicegui import run, ui
 from comsim.lab import saved
 from comsim.lab.page.pieces import button, dialog
 from comsim.lab.page.world import FUTURES
-from comsim.lab.timeline import Timeline
 from comsim.lab.visit import Visit
+from comsim.scenario import Scenario
 
 if TYPE_CHECKING:
     from comsim.lab.page.page import Page
@@ -27,40 +26,56 @@ def away(page: Page) -> ui.dialog:
     """The dialog that offers it."""
     say = page.say
 
-    def offer(
-        what: str, name: str, take: Callable[[Visit], Any], make: Callable[[Any], str | bytes]
-    ) -> None:
-        name = saved.name_of(page.visit.now.timeline, name)
-
+    def offer(what: str, name: str, how: Callable[..., Awaitable[Any]], make: Any) -> None:
         async def give() -> None:
+            if page.visit is None:
+                return
+            if how is beside and page.making:
+                return page.say_line(say("away.busy"))
             page.say_line(say("away.making"))
+            called = saved.name_of(page.visit.now.timeline, name)
             with page.careful():
-                async with page.lock:  # the futures stand still only while they are copied
-                    if page.visit is None:
-                        return
-                    taken = await run.io_bound(take, page.visit)
-                loop = asyncio.get_running_loop()
-                made = await loop.run_in_executor(MAKING, make, taken)
-                data = made.encode() if isinstance(made, str) else made
-                page.client.download(data, name)  # its button may be gone by now
+                made = await how(page, make)
+                if made is not None:
+                    data = made.encode() if isinstance(made, str) else made
+                    page.client.download(data, called)  # its button may be gone by now
 
         button(say(f"away.{what}"), give, "strong" if what == "scenario" else "")
         ui.label(say(f"away.{what}_hint")).classes("hint")
 
+    first, language = say("lab.first"), say.language
     with dialog(say("lab.take"), classes="away") as made:
-        offer("scenario", "scenario.toml", chosen, saved.as_toml)
-        offer("branches", "branches.toml", partial(branches, first=say("lab.first")), str)
-        offer("report", "report.html", chosen, partial(saved.report, language=say.language))
-        offer("data", "data.zip", chosen, partial(saved.data, language=say.language))
+        offer("scenario", "scenario.toml", at_once, lambda visit: saved.as_toml(*chosen(visit)))
+        offer("branches", "branches.toml", at_once, partial(branches, first=first))
+        offer("report", "report.html", beside, partial(saved.report, language=language))
+        offer("data", "data.zip", beside, partial(saved.data, language=language))
         with ui.element("div").classes("way"):
             button(say("lab.done"), made.close)
     return made
 
 
-def chosen(visit: Visit) -> Timeline:
-    """The chosen future as it is now, to be read while the visitor goes on: what levers it has is
-    its own; its days are not."""
-    return copy(visit.now.timeline)
+async def at_once(page: Page, make: Callable[[Visit], str]) -> str | None:
+    """What can be said of the futures as they are."""
+    async with page.lock:
+        return None if page.visit is None else await run.io_bound(make, page.visit)
+
+
+async def beside(page: Page, make: Callable[[Scenario, int], str | bytes]) -> str | bytes | None:
+    """What has the chosen future lived to its end, while the visitor goes on: one thing at a time
+    for each page, and nothing once the visitor has gone."""
+    taken = chosen(page.visit)
+    page.making = True
+    try:
+        return await asyncio.get_running_loop().run_in_executor(
+            MAKING, lambda: None if page.visit is None else make(*taken)
+        )
+    finally:
+        page.making = False
+
+
+def chosen(visit: Visit) -> tuple[Scenario, int]:
+    """The chosen future as it is now, without its worlds: its scenario and seed."""
+    return visit.now.timeline.scenario, visit.now.timeline.seed
 
 
 def branches(visit: Visit, first: str) -> str:

@@ -58,6 +58,7 @@ class Page:
         self.number = self.asked = 0  # of the last frame, and of the last story
         self.compared: tuple[Any, ...] = ()  # the futures whose difference is told,
         self.difference: Callable[[], None] | None = None  # and what tells it
+        self.making = False  # a report, or data
         self.told: dict[str, float] = {}  # when the field, the retention, the levers were last sent
         self.client = ui.context.client
         self.client.on_delete(self.leave)
