@@ -15,7 +15,7 @@ from comsim.lab import limits
 from comsim.lab.page import away, compare
 from comsim.lab.page.away import branches, chosen
 from comsim.lab.page.choose import opened
-from comsim.lab.page.panels import marks
+from comsim.lab.page.panels import About, marks
 from comsim.lab.page.world import planned
 from comsim.lab.room import size_of
 from comsim.lab.saved import as_toml
@@ -164,6 +164,23 @@ def test_what_the_scenario_plans_is_told_by_day():
     found = planned(Visit(Scenario.from_dict(said)), Words("en"))
     assert found[0] == {"day": 20, "label": "ad pressure: 1 → 3"}
     assert found[1]["day"] == 40 and len(found) == 2
+
+
+def test_a_story_says_of_when_and_holds_until_that_past_is_another(visit):
+    live_to(visit, 20)
+    life = visit.now.timeline
+    about = About(3, visit.now, life.day, life.moves)
+    assert about.title(visit, Words("en")) == "Member 3 · after 20 days"
+    obey(visit, "move", {"lever": "ad_pressure", "value": 3})
+    live_to(visit, 10)
+    assert about.holds(visit)  # it is what will be
+    obey(visit, "branch", "another")
+    assert not about.holds(visit)
+    assert about.title(visit, Words("zh")) == "成员 3 · 原样 · 20 天后"
+    obey(visit, "choose", 0)
+    assert about.holds(visit)
+    obey(visit, "move", {"lever": "ad_pressure", "value": 4})
+    assert not about.holds(visit)
 
 
 def test_a_fifth_future_is_refused(visit):

@@ -56,6 +56,7 @@ class Page:
         self.lock = asyncio.Lock()  # of the visit
         self.awake, self.drawn = asyncio.Event(), asyncio.Event()
         self.number = self.asked = 0  # of the last frame, and of the last story
+        self.about: panels.About | None = None  # the last story
         self.compared: tuple[Any, ...] = ()  # the futures whose difference is told,
         self.difference: Callable[[], None] | None = None  # and what tells it
         self.making = False  # a report, or data
@@ -76,6 +77,7 @@ class Page:
     def build(self) -> None:
         """Everything, in the language of the visitor."""
         self.asked += 1  # a story on its way was for the page as it was
+        self.about = None
         self.root.clear()
         with self.root:
             ui.query("html").props(f"lang={self.say.language}")
@@ -217,24 +219,33 @@ class Page:
                 await run.io_bound(self.visit.arrive)
                 if not wanted():
                     return
-                life, member = self.visit.now.timeline, self.visit.member(row)
+                future, member = self.visit.now, self.visit.member(row)
+                life = future.timeline
                 lines = story(life, member, said)
+                about = panels.About(member, future, life.day, life.moves)
         except InputError as error:
             return self.say_error(error)
         if not wanted():
             return
-        panels.show_story(self, member, lines, True)
+        panels.show_story(self, about, lines, True)
         async with TURN:
             async with self.lock:
                 if not wanted():
                     return
                 if member >= life.world.now["rows"][0]:  # meanwhile it is a day before it came
-                    return panels.show_story(self, member, lines, False)
+                    return panels.show_story(self, about, lines, False)
                 still, copy = await run.io_bound(lambda: (life.fork(), life.fork()))
             loop = asyncio.get_running_loop()
             traced = await loop.run_in_executor(TELLING, trace, copy, member, wanted)
         if traced is not None and wanted():
-            panels.show_story(self, member, story(still, member, said, traced), False)
+            about = panels.About(member, future, still.day, still.moves)
+            panels.show_story(self, about, story(still, member, said, traced), False)
+
+    def close_story(self) -> None:
+        self.asked += 1  # what is still on its way is not waited for
+        self.about = None
+        self.story.set_visibility(False)
+        self.world.run_method("pick", None)
 
     def still_asked(self, number: int) -> bool:
         """Whether the story with this number is the one that is waited for."""
@@ -254,6 +265,8 @@ class Page:
         if frame is not None and self.visit is visit:
             self.send(frame)
             self.compare(visit)
+            if self.about is not None and not self.about.holds(visit):
+                self.close_story()
         self.awake.set()
 
     def compare(self, visit: Visit | None) -> None:

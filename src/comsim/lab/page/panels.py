@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
 
 from comsim.lab import limits
+from comsim.lab.moves import Move, parting
 from comsim.lab.page.away import away
 from comsim.lab.page.pieces import button, dialog, focus, heading, paragraph
-from comsim.lab.visit import Visit
+from comsim.lab.visit import Future, Visit
 from comsim.lab.words import Words
 
 NAMED = 2  # moves of a day that a mark names
@@ -100,24 +102,39 @@ def leaving(page: Page) -> Callable[[], Awaitable[None]]:
     return leave
 
 
-def show_story(page: Page, row: int, lines: list[str], more: bool) -> None:
+@dataclass(frozen=True)
+class About:
+    """What a story tells of: a member of a future, on a morning and after such moves."""
+
+    row: int
+    future: Future
+    day: int
+    moves: list[Move]
+
+    def holds(self, visit: Visit) -> bool:
+        """Whether it is still what came to pass in the chosen future."""
+        moves = self.future.timeline.moves
+        return visit.now is self.future and parting(self.moves, moves, self.day) >= self.day
+
+    def title(self, visit: Visit, say: Words) -> str:
+        of = [self.future.name or say("lab.first")] if len(visit.futures) > 1 else []
+        when = say("member.when", days=say.days(self.day))
+        return " · ".join([say("member.title", n=self.row), *of, when])
+
+
+def show_story(page: Page, about: About, lines: list[str], more: bool) -> None:
     """Show a member's story; `more` of it may be on its way."""
+    page.about = about
     page.story.clear()
     page.story.set_visibility(True)
     focus(page.story, "body, .square")
     with page.story:
-        heading(3, page.say("member.title", n=row))
+        heading(3, about.title(page.visit, page.say))
         for line in lines:
             paragraph(line)
         if more:
             paragraph(page.say("member.more"), "hint")
-
-        def close() -> None:
-            page.asked += 1  # what is still on its way is not waited for
-            page.story.set_visibility(False)
-            page.world.run_method("pick", None)
-
-        button(page.say("lab.done"), close)
+        button(page.say("lab.done"), page.close_story)
 
 
 def marks(visit: Visit, say: Words) -> list[dict[str, Any]]:

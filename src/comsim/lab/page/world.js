@@ -148,6 +148,7 @@ export default {
       }
       this.day = news.day;
       this.playing = news.playing || news.on_the_way > news.day;
+      if (this.chosen !== news.chosen) this.pick(null);
       this.chosen = news.chosen;
       if (news.names) [this.futures, this.touched] = [news.names, news.touched];
       if (news.marks) this.marks = news.marks;
