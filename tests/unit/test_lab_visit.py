@@ -192,7 +192,7 @@ def test_a_fifth_future_is_refused(visit):
     assert len({future.colour for future in visit.futures}) == limits.BRANCHES
 
 
-def test_branches_that_are_taken_away_can_be_opened_again(visit):
+def test_branches_that_are_taken_away_can_be_opened_again(monkeypatch, visit):
     live_to(visit, 20)
     obey(visit, "branch", "soon closed")
     obey(visit, "branch", "more ads")
@@ -201,6 +201,7 @@ def test_branches_that_are_taken_away_can_be_opened_again(visit):
         obey(visit, "close", 1)  # clicked twice: the other one stays
     obey(visit, "move", {"lever": "ad_pressure", "value": 4})
     live_to(visit, 40)
+    monkeypatch.setattr("comsim.lab.visit.Timeline", lambda *_: pytest.fail("a world too many"))
     again = opened(branches(visit, "as it was").encode(), "branches.toml")
     assert [future.name for future in again.futures] == ["as it was", "more ads"]
     assert [future.colour for future in again.futures] == [0, 2]

@@ -75,13 +75,15 @@ class Visit:
     """What one visitor has: a scenario and its futures, all on the same day."""
 
     def __init__(
-        self, scenario: Scenario, seed: int | None = None, speed: int = limits.SPEED
-    ) -> None:
+        self, scenario: Scenario, seed: int | None = None, speed: int = limits.SPEED,
+        life: Timeline | None = None,
+    ) -> None:  # fmt: skip
+        """`life` is of this scenario and seed, where there is one already."""
         within_limits(scenario)
         self.size = size_of(scenario)  # bytes of a future
         self.worlds = 0  # that there is memory for
         reserve(self, 1)
-        self.futures = [Future("", 0, Timeline(scenario, seed))]
+        self.futures = [Future("", 0, life or Timeline(scenario, seed))]
         self.chosen = 0
         self.playing = False
         self.speed = speed
@@ -179,8 +181,8 @@ class Visit:
         """The branches of a file, on the first morning and on their way to the last day on which
         one of them stood."""
         first = branches[0].timeline
-        visit = cls(first.base, first.seed)
-        visit.futures[0] = Future(branches[0].name, 0, first)
+        visit = cls(first.base, first.seed, life=first)
+        visit.now.name = branches[0].name
         for branch in branches[1:]:
             visit.adopt(branch.timeline, branch.name)
         visit.target = max(branch.day for branch in branches) or None
