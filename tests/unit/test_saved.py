@@ -81,7 +81,7 @@ def test_a_scenario_that_reads_a_csv_runs_from_another_folder(tmp_path):
     (tmp_path / "joiners.csv").write_text("day,joiners\n0,40\n1,2\n")
     (tmp_path / "here.toml").write_text('name = "x"\ndays = 9\n[intake]\ncsv = "joiners.csv"\n')
     life = Timeline(known := load_scenario(tmp_path / "here.toml"))
-    branches = branches_as_toml([Branch("", "#4477aa", life)])
+    branches = branches_as_toml([Branch("as it was", "#4477aa", life)])
     assert branches_from(branches, known=known)[0].timeline.base is known
     with pytest.raises(InputError, match="found a CSV file"):
         branches_from(branches)
@@ -126,6 +126,16 @@ def test_branches_come_back_as_they_were():
         branches_as_toml([saved[0], Branch("x", "#000000", Timeline(life.base, 8))])
 
 
+def test_of_two_moves_of_a_lever_on_one_day_the_latter_holds():
+    set_ = '{{day = 2, lever = "ad_pressure", value = {}}}'.format
+    lives = [
+        branches_from(file_of(branches=f"{BRANCH}moves = [{', '.join(map(set_, values))}]\n"))[0]
+        for values in ((1, 2), (2, 1), (2,))
+    ]
+    assert [len(life.timeline.moves) for life in lives] == [1, 1, 1]
+    assert [life.timeline.moves[0].value for life in lives] == [2, 1, 2]
+
+
 BRANCH = '[[branches]]\nname = "a"\ncolour = "#112233"\nday = 5\n'
 
 
@@ -137,6 +147,8 @@ def file_of(scenario: str = 'name = "x"\ndays = 10\n', branches: str = BRANCH) -
     ("seed = 1\n" + BRANCH, "scenario: found nothing"),
     (file_of(branches="branches = []\n"), "branches: found 0 items; allowed: at least 1"),
     (file_of(branches=BRANCH * 5), "branches: found 5 items; allowed: at most 4"),
+    (file_of(branches=BRANCH.replace('"a"', '"a\\nb"')), "branches[0].name: found 'a"),
+    (file_of(branches=BRANCH.replace('"a"', '" "')), "allowed: a name of one line"),
     (file_of(branches=BRANCH.replace("#112233", "red;background:url(//x)")), "branches[0].colour"),
     (file_of(branches=BRANCH.replace("day = 5", "day = 11")), "from 0 to 10"),
     (file_of(branches=BRANCH.replace("day = 5", "day = 1e300")), "branches[0].day"),

@@ -33,12 +33,13 @@ from comsim.lab.moves import Move
 from comsim.lab.room import room_for
 from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
-from comsim.scenario.checks import explain, number, one_of, range_of, text, wrong
+from comsim.scenario.checks import explain, number, one_of, range_of, wrong
 from comsim.scenario.form import MAX_DAYS
 from comsim.scenario.table import Amount, Table
 from comsim.simulation import Run, simulate
 
 MOST_MOVES = 1000  # of a branch
+A_NAME = f"a name of one line, of at most {limits.NAME} letters"
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,16 @@ class _Move(Table):
     value: Amount = Field(description="a number")
 
 
+def name_in(value: object) -> str:
+    """A future's name, without the spaces around it; "" for what can't be one."""
+    name = value.strip() if isinstance(value, str) and value.isprintable() else ""
+    return name if len(name) <= limits.NAME else ""
+
+
+def _name(value: object) -> str:
+    return name_in(value) or wrong(value, A_NAME)
+
+
 def _colour(value: object) -> str:
     if not (isinstance(value, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", value)):
         wrong(value, 'a colour such as "#4477aa"')
@@ -163,14 +174,16 @@ def _colour(value: object) -> str:
 
 
 class _Branch(Table):
-    name: text(limits.NAME, empty=True) = Field(description="a name")
+    name: Annotated[Any, AfterValidator(_name)] = Field(description="a name")
     colour: Annotated[Any, AfterValidator(_colour)] = Field(description="a colour")
     day: number(0, MAX_DAYS, whole=True) = Field(description="the day it stands at")
     moves: tuple[_Move, ...] = Field((), max_length=MOST_MOVES)
 
     @property
     def in_order(self) -> list[Move]:
-        moves = [Move(move.day, move.lever, move.value) for move in self.moves]
+        """By days; of two that set a lever on one day, the latter holds."""
+        last = {(move.day, move.lever): move.value for move in self.moves}
+        moves = [Move(*when, value) for when, value in last.items()]
         return sorted(moves, key=lambda move: move.day)
 
 

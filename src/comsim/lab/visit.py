@@ -20,7 +20,7 @@ from comsim.errors import InputError, nearest
 from comsim.lab import limits, view
 from comsim.lab.moves import Move, parting
 from comsim.lab.room import reserve, size_of, within_limits
-from comsim.lab.saved import Branch
+from comsim.lab.saved import A_NAME, Branch, name_in
 from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
 from comsim.scenario.form import MAX_DAYS
@@ -321,9 +321,8 @@ def _flag(key: str, value: object) -> bool:
 
 
 def _name(value: object) -> str:
-    name = value.strip() if isinstance(value, str) and value.isprintable() else ""
-    if not 0 < len(name) <= limits.NAME:
-        raise _wrong("name", value, f"a name of one line, of at most {limits.NAME} letters")
+    if not (name := name_in(value)):
+        raise _wrong("name", value, A_NAME)
     return name
 
 
