@@ -202,7 +202,7 @@ def test_two_futures_part_and_are_taken_away(lab, tmp_path):
         lab.click("text=The chosen future as a scenario")
     lab.click(".q-dialog >> text=Close")
     choose_first(lab)
-    assert download.value.suggested_filename == "ads-doubled-seed-1-scenario.toml"
+    assert download.value.suggested_filename == "ads-doubled-seed-1-b-more-b-ads-scenario.toml"
     download.value.save_as(tmp_path / "mine.toml")
     daily = simulate(tmp_path / "mine.toml").daily
     for name in ("members", "dau", "wau", "mau", "posts", "joined", "left", "official_posts"):

@@ -58,6 +58,8 @@ def test_the_scenario_that_is_taken_away_gives_the_same_bits(tmp_path):
 def test_a_file_is_called_after_its_community_and_seed(name, called):
     life = Timeline(Scenario.from_dict({"name": name, "days": 2}), seed=7)
     assert name_of(life, "scenario.toml") == called
+    of = called.replace("scenario", "更多-ads-scenario")
+    assert name_of(life, "scenario.toml", "../更多 Ads") == of
 
 
 def test_dates_numbers_and_text_stay_as_they_were_written():

@@ -52,11 +52,16 @@ class Branch:
     day: int = 0
 
 
-def name_of(timeline: Timeline, kind: str) -> str:
-    """What a file is called that is taken away, by community and seed: letters of any script,
-    digits and hyphens, as brand-launch-seed-1-scenario.toml; `kind` is the end of it."""
-    name = re.sub(r"[\W_]+", "-", timeline.base.name.lower())[:40].strip("-") or "community"
-    return f"{name}-seed-{timeline.seed}-{kind}"
+def name_of(timeline: Timeline, kind: str, future: str = "") -> str:
+    """What a file is called that is taken away, by community, seed and, where it is of one of
+    several, future: letters of any script, digits and hyphens, as
+    brand-launch-seed-1-more-ads-scenario.toml; `kind` is the end of it."""
+    parts = [_in_a_path(timeline.base.name) or "community", f"seed-{timeline.seed}"]
+    return "-".join([*parts, *filter(None, [_in_a_path(future)]), kind])
+
+
+def _in_a_path(name: str) -> str:
+    return re.sub(r"[\W_]+", "-", name.lower())[:40].strip("-")
 
 
 def as_toml(scenario: Scenario, seed: int) -> str:

@@ -24,7 +24,7 @@ MAKING = ThreadPoolExecutor(2, thread_name_prefix="making")  # lives to their en
 
 def away(page: Page) -> ui.dialog:
     """The dialog that offers it."""
-    say = page.say
+    say, language, first = page.say, page.say.language, page.say("lab.first")
 
     def offer(what: str, name: str, how: Callable[..., Awaitable[Any]], make: Any) -> None:
         async def give() -> None:
@@ -33,7 +33,9 @@ def away(page: Page) -> ui.dialog:
             if how is beside and page.making:
                 return page.say_line(say("away.busy"))
             page.say_line(say("away.making"))
-            called = saved.name_of(page.visit.now.timeline, name)
+            now, several = page.visit.now, len(page.visit.futures) > 1 and what != "branches"
+            of = (now.name or first) if several else ""
+            called = saved.name_of(now.timeline, name, of)
             with page.careful():
                 made = await how(page, make)
                 if made is not None:
@@ -43,7 +45,6 @@ def away(page: Page) -> ui.dialog:
         button(say(f"away.{what}"), give, "strong" if what == "scenario" else "")
         ui.label(say(f"away.{what}_hint")).classes("hint")
 
-    first, language = say("lab.first"), say.language
     with dialog(say("lab.take"), classes="away") as made:
         offer("scenario", "scenario.toml", at_once, lambda visit: saved.as_toml(*chosen(visit)))
         offer("branches", "branches.toml", at_once, partial(branches, first=first))
