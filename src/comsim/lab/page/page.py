@@ -154,18 +154,16 @@ class Page:
         lesson: Lesson | None = None,
         title: dict[str, str] | None = None,
     ) -> None:
-        """Begin a visit that `make` makes, in a thread; a wrong scenario is told in one line.
+        """Begin a visit that `make` makes, in a thread; what is wrong is told in one line.
         `title` is what it is called, by language, if not as the scenario says."""
-        try:
+        with self.careful("file"):
             async with self.lock:
                 loop = asyncio.get_running_loop()
                 self.visit = await loop.run_in_executor(OPENING, make)
-        except InputError as error:
-            return self.say_error(error, "file")
-        self.compared, self.title = (), title or {}
-        self.guide = None if lesson is None or self.visit is None else Guide(lesson, self.visit)
-        self.build()
-        self.client.run_javascript("window.scrollTo(0, 0)")  # its card may have been far down
+            self.compared, self.title = (), title or {}
+            self.guide = None if lesson is None or self.visit is None else Guide(lesson, self.visit)
+            self.build()
+            self.client.run_javascript("window.scrollTo(0, 0)")  # its card may have been far down
 
     async def choose_again(self) -> None:
         async with self.lock:
@@ -197,12 +195,12 @@ class Page:
         return result
 
     @contextmanager
-    def careful(self) -> Iterator[None]:
+    def careful(self, about: str = "wish") -> Iterator[None]:
         """Whatever goes wrong within is told in one line."""
         try:
             yield
         except InputError as error:
-            self.say_error(error)
+            self.say_error(error, about)
         except Exception:
             log.exception("the lab could not do what a page asked for")
             self.say_line(self.say("lab.went_wrong"), stays=True)
@@ -212,7 +210,7 @@ class Page:
         said = self.say.language
         self.asked += 1
         wanted = partial(self.still_asked, self.asked)
-        try:
+        with self.careful():
             async with self.lock:
                 if not wanted():
                     return
@@ -223,23 +221,19 @@ class Page:
                 life = future.timeline
                 lines = story(life, member, said)
                 about = panels.About(member, future, life.day, life.moves)
-        except InputError as error:
-            return self.say_error(error)
-        if not wanted():
-            return
-        panels.show_story(self, about, lines, True)
-        async with TURN:
-            async with self.lock:
-                if not wanted():
-                    return
-                if member >= life.world.now["rows"][0]:  # meanwhile it is a day before it came
-                    return panels.show_story(self, about, lines, False)
-                still, copy = await run.io_bound(lambda: (life.fork(), life.fork()))
-            loop = asyncio.get_running_loop()
-            traced = await loop.run_in_executor(TELLING, trace, copy, member, wanted)
-        if traced is not None and wanted():
-            about = panels.About(member, future, still.day, still.moves)
-            panels.show_story(self, about, story(still, member, said, traced), False)
+            panels.show_story(self, about, lines, True)
+            async with TURN:
+                async with self.lock:
+                    if not wanted():
+                        return
+                    if member >= life.world.now["rows"][0]:  # meanwhile it is a day before it came
+                        return panels.show_story(self, about, lines, False)
+                    still, copy = await run.io_bound(lambda: (life.fork(), life.fork()))
+                loop = asyncio.get_running_loop()
+                traced = await loop.run_in_executor(TELLING, trace, copy, member, wanted)
+            if traced is not None and wanted():
+                about = panels.About(member, future, still.day, still.moves)
+                panels.show_story(self, about, story(still, member, said, traced), False)
 
     def close_story(self) -> None:
         self.asked += 1  # what is still on its way is not waited for
@@ -260,13 +254,14 @@ class Page:
         if visit is None or self.client.is_deleted:
             return
         self.told.clear()
-        async with self.lock:
-            frame = await run.io_bound(self.frame, visit, 0.0, True, everything)
-        if frame is not None and self.visit is visit:
-            self.send(frame)
-            self.compare(visit)
-            if self.about is not None and not self.about.holds(visit):
-                self.close_story()
+        with self.careful():
+            async with self.lock:
+                frame = await run.io_bound(self.frame, visit, 0.0, True, everything)
+            if frame is not None and self.visit is visit:
+                self.send(frame)
+                self.compare(visit)
+                if self.about is not None and not self.about.holds(visit):
+                    self.close_story()
         self.awake.set()
 
     def compare(self, visit: Visit | None) -> None:
