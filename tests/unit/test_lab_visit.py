@@ -88,6 +88,25 @@ def test_a_way_back_is_gone_in_ticks_and_the_page_shows_its_end(visit):
     assert (visit.now.timeline.daily == daily[:49]).all()
 
 
+def test_who_plays_or_pauses_on_the_way_back_does_so_once_it_is_there(visit):
+    live_to(visit, 60)
+    obey(visit, "seek", 50)
+    obey(visit, "play", True)
+    obey(visit, "play", False)
+    assert (visit.behind, visit.day) == (30, 50)  # nobody waited
+    while visit.busy:
+        visit.tick(0)
+    assert (visit.behind, visit.day) == (50, 50)
+    obey(visit, "seek", 40)
+    visit.watch(45)
+    while visit.busy:
+        visit.tick(1)
+    assert visit.behind == 45
+    obey(visit, "seek", 60)
+    obey(visit, "play", False)  # on the way on
+    assert (visit.busy, visit.day) == (False, 45)
+
+
 def test_branches_share_their_past_and_live_on_side_by_side(visit):
     live_to(visit, 20)
     obey(visit, "branch", " more ads ")

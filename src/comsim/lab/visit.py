@@ -134,14 +134,20 @@ class Visit:
             self._owed = min(self._owed + seconds * self.speed, 0.5 * self.speed + 1)
             stop, stride = self.behind + int(self._owed), 1
             self._owed %= 1
-        stop = min(stop, self.days if self.until is None else self.until)
+        last = self.days if self.until is None else self.until
+        stop = min(stop, last)
         ends = time.perf_counter() + BUDGET
         while self.behind < stop and time.perf_counter() < ends:
             self._live(min(stop, self.behind + stride))
         if self.target is not None and self.behind >= self.target:
             self.target = None
-        if self.behind in (self.days, self.until):
+        if self.behind >= last:
             self.playing, self.until = False, None
+
+    def _stay(self) -> None:
+        """Go no further than the morning that the page shows; to be there may take ticks yet."""
+        self._back = day = self.day
+        self.target = day if self.behind < day else None
 
     def arrive(self) -> None:
         """Be on the morning that the page shows: what the visitor does is meant for it."""
@@ -155,16 +161,16 @@ class Visit:
 
     def play(self, on: object) -> None:
         """Play or pause; on the last evening, play from the first morning."""
-        on = _flag("play", on)
-        self.arrive()
-        self.playing, self.target, self.until = on, None, None
+        self.playing, self.until = _flag("play", on), None
+        self._stay()
         if self.playing and self.behind == self.days:
             self.go_to(0)
 
     def watch(self, day: int) -> None:
         """Play up to a day; at once where it is there."""
-        self.arrive()
-        self.target, self.until, self.playing = None, day, self.behind < day
+        self._stay()
+        self.playing = self.day < day
+        self.until = day if self.playing else None
 
     def adopt(self, timeline: Timeline, name: str, part: str = "") -> None:
         """Take in a future that a lesson or a file has, and choose it."""

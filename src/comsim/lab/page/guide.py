@@ -178,6 +178,7 @@ class Guide:
 
     def _act(self, visit: Visit, step: Any) -> bool:
         visit.play(False)
+        visit.arrive()
         known, lives = self.lives, self.lives
         step.act(lives)
         for part in lives.keys() - known.keys():
