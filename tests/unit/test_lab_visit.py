@@ -20,7 +20,8 @@ from comsim.lab.page.world import planned
 from comsim.lab.room import size_of
 from comsim.lab.saved import as_toml
 from comsim.lab.timeline import Timeline
-from comsim.lab.visit import WISHES, Visit, obey
+from comsim.lab.visit import Visit
+from comsim.lab.wire import WISHES, member, obey
 from comsim.lab.words import Words
 from comsim.scenario import Scenario
 from comsim.simulation import simulate
@@ -385,4 +386,4 @@ def test_nothing_but_wishes_is_obeyed(visit):
             obey(visit, wish, None)
     for row in (-1, 10**9, "0", None, 0.5, math.nan):
         with pytest.raises(InputError):
-            visit.member(row)
+            member(visit, row)

@@ -1,29 +1,26 @@
 """A visitor's worlds: up to four futures of one community, on the same morning; no UI.
 
-Everything that comes from a page is checked here: a wrong type, name or number is an InputError
-that says so in one line, and changes nothing.
+What can't be as things stand (a fifth future, a move on the last evening) is an InputError and
+changes nothing; wishes of a page are checked before, in `comsim.lab.wire`.
 """
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
 import numpy as np
 
-from comsim.catalogue import LEVERS
-from comsim.errors import InputError, nearest
+from comsim.errors import InputError
 from comsim.lab import limits, view
 from comsim.lab.moves import Move, parting
 from comsim.lab.room import reserve, size_of, within_limits
-from comsim.lab.saved import A_NAME, Branch, name_in
+from comsim.lab.saved import Branch
 from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
-from comsim.scenario.form import MAX_DAYS
 
 PAGE = "the page"
 STRIDE = 5  # days at most from one look at the spread to the next
@@ -159,9 +156,9 @@ class Visit:
             if future.timeline.day < day:
                 future.go_to(day)
 
-    def play(self, on: object) -> None:
+    def play(self, on: bool) -> None:
         """Play or pause; on the last evening, play from the first morning."""
-        self.playing, self.until = _flag("play", on), None
+        self.playing, self.until = on, None
         self._stay()
         if self.playing and self.behind == self.days:
             self.go_to(0)
@@ -194,34 +191,23 @@ class Visit:
         visit.target = max(branch.day for branch in branches) or None
         return visit
 
-    def set_speed(self, speed: object) -> None:
-        if speed not in limits.SPEEDS or isinstance(speed, bool):
-            raise _wrong("speed", speed, ", ".join(map(str, limits.SPEEDS)))
-        self.speed = int(speed)
-
-    def go_to(self, day: object) -> None:
+    def go_to(self, day: int) -> None:
         """Go to a day in the ticks that follow; back, from a morning before it that is kept."""
-        day = _whole("day", day, 0, self.days)
         self._back = min(day, self.day)
         for future in self.futures:
             if future.timeline.day > day:
                 future.timeline.rewind(day)
         self.target = day if day > self.behind else None
 
-    def step(self, days: object) -> None:
+    def step(self, days: int) -> None:
         """So many days on, or back; not beyond the ends."""
-        days = _whole("step", days, -MAX_DAYS, MAX_DAYS)
         self.go_to(min(max(self.day + days, 0), self.days))
 
-    def move(self, lever: object, value: object) -> int:
+    def move(self, lever: str, value: float) -> int:
         """Set a lever of the chosen future from this morning on: how many moves of later days are
         forgotten."""
-        if not isinstance(lever, str) or lever not in LEVERS:
-            raise _wrong("lever", lever, nearest(str(lever)[:40], LEVERS))
-        bounds = LEVERS[lever]
-        value = _number(lever, value, bounds.low, bounds.high)
         if self.day == self.days:
-            raise _wrong("lever", f"day {self.day}, the last evening", "an earlier day")
+            raise refused("lever", f"day {self.day}, the last evening", "an earlier day")
         self.arrive()
         self.target, timeline = None, self.now.timeline
         later = sum(move.day > self.day for move in timeline.moves)
@@ -233,15 +219,14 @@ class Visit:
         """Take back the last move of a future, on its morning or, if it is still to come, today."""
         future = self.futures[self._place(colour)]
         if not future.timeline.before:
-            raise _wrong("undo", "no move", "a move that was made here")
+            raise refused("undo", "no move", "a move that was made here")
         day, _ = future.timeline.before[-1]
         self.go_to(min(day, self.day))
         future.timeline.undo()
         future.changed()
 
-    def branch(self, name: object) -> None:
+    def branch(self, name: str) -> None:
         """Another future from today on, chosen from now on."""
-        name = _name(name)
         self._room()
         self.arrive()
         self.target = None
@@ -250,7 +235,7 @@ class Visit:
 
     def _room(self) -> None:
         if len(self.futures) == limits.BRANCHES:
-            raise _wrong("futures", limits.BRANCHES, f"at most {limits.BRANCHES}; close one")
+            raise refused("futures", limits.BRANCHES, f"at most {limits.BRANCHES}; close one")
         reserve(self, len(self.futures) + 1)
 
     def _add(self, name: str, timeline: Timeline, part: str, spread: np.ndarray) -> None:
@@ -262,14 +247,14 @@ class Visit:
     def choose(self, colour: object) -> None:
         self.chosen = self._place(colour)
 
-    def rename(self, colour: object, name: object) -> None:
-        self.futures[self._place(colour)].name = _name(name)
+    def rename(self, colour: object, name: str) -> None:
+        self.futures[self._place(colour)].name = name
 
     def _place(self, colour: object) -> int:
         """Where the future of a colour is; a page names futures so, for places change."""
         colours = [future.colour for future in self.futures]
         if isinstance(colour, bool) or colour not in colours:
-            raise _wrong("future", colour, ", ".join(map(str, colours)))
+            raise refused("future", colour, ", ".join(map(str, colours)))
         return colours.index(colour)
 
     def close(self, colour: object) -> None:
@@ -279,10 +264,6 @@ class Visit:
             del self.futures[number]
             self.worlds = len(self.futures)
             self.chosen = max(self.chosen - (number <= self.chosen), 0)
-
-    def member(self, row: object) -> int:
-        """The row of a member of the chosen future."""
-        return _whole("member", row, 0, int(self.now.timeline.world.now["rows"][0]) - 1)
 
     def frame(self, everything: bool = False) -> dict[str, Any]:
         """What the page has not yet been told of each future's days, and which day it is."""
@@ -301,57 +282,6 @@ class Visit:
         }  # fmt: skip
 
 
-def _wrong(key: str, found: object, allowed: str) -> InputError:
+def refused(key: str, found: object, allowed: str) -> InputError:
+    """What is wrong with a wish of the page's."""
     return InputError.at(PAGE, key, repr(found)[:60], allowed)
-
-
-def _number(key: str, value: object, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise _wrong(key, value, f"a number from {low:g} to {high:g}")
-    if not low <= value <= high or not math.isfinite(value):
-        raise _wrong(key, value, f"a number from {low:g} to {high:g}")
-    return float(value)
-
-
-def _whole(key: str, value: object, low: int, high: int) -> int:
-    number = _number(key, value, low, high)
-    if number != int(number):
-        raise _wrong(key, value, f"a whole number from {low} to {high}")
-    return int(number)
-
-
-def _flag(key: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise _wrong(key, value, "true or false")
-    return value
-
-
-def _name(value: object) -> str:
-    if not (name := name_in(value)):
-        raise _wrong("name", value, A_NAME)
-    return name
-
-
-def obey(visit: Visit, wish: str, message: object) -> Any:
-    """Do what a page asks for; `message` is whatever came over the wire."""
-    if wish not in WISHES:
-        raise _wrong("wish", wish, ", ".join(WISHES))
-    return WISHES[wish](visit, message)
-
-
-def _of(wish: Callable[..., Any], *keys: str) -> Callable[[Visit, object], Any]:
-    """A wish whose message has such parts."""
-
-    def obeyed(visit: Visit, message: object) -> Any:
-        if not isinstance(message, dict) or set(message) != {*keys}:
-            raise _wrong(wish.__name__, message, f"a {' and a '.join(keys)}")
-        return wish(visit, *(message[key] for key in keys))
-
-    return obeyed
-
-
-WISHES = {
-    "play": Visit.play, "speed": Visit.set_speed, "step": Visit.step, "seek": Visit.go_to,
-    "move": _of(Visit.move, "lever", "value"), "undo": Visit.undo, "choose": Visit.choose,
-    "close": Visit.close, "branch": Visit.branch, "rename": _of(Visit.rename, "future", "name"),
-}  # fmt: skip

@@ -29,7 +29,8 @@ from comsim.lab.page.guide import Guide
 from comsim.lab.page.world import Levers, World
 from comsim.lab.story import story
 from comsim.lab.trace import trace
-from comsim.lab.visit import READY, Visit, obey
+from comsim.lab.visit import READY, Visit
+from comsim.lab.wire import member, obey
 from comsim.lab.words import Words
 from comsim.scenario import Scenario
 
@@ -217,23 +218,23 @@ class Page:
                 await run.io_bound(self.visit.arrive)
                 if not wanted():
                     return
-                future, member = self.visit.now, self.visit.member(row)
+                future, row = self.visit.now, member(self.visit, row)
                 life = future.timeline
-                lines = story(life, member, said)
-                about = panels.About(member, future, life.day, life.moves)
+                lines = story(life, row, said)
+                about = panels.About(row, future, life.day, life.moves)
             panels.show_story(self, about, lines, True)
             async with TURN:
                 async with self.lock:
                     if not wanted():
                         return
-                    if member >= life.world.now["rows"][0]:  # meanwhile it is a day before it came
+                    if row >= life.world.now["rows"][0]:  # meanwhile it is a day before it came
                         return panels.show_story(self, about, lines, False)
                     still, copy = await run.io_bound(lambda: (life.fork(), life.fork()))
                 loop = asyncio.get_running_loop()
-                traced = await loop.run_in_executor(TELLING, trace, copy, member, wanted)
+                traced = await loop.run_in_executor(TELLING, trace, copy, row, wanted)
             if traced is not None and wanted():
-                about = panels.About(member, future, still.day, still.moves)
-                panels.show_story(self, about, story(still, member, said, traced), False)
+                about = panels.About(row, future, still.day, still.moves)
+                panels.show_story(self, about, story(still, row, said, traced), False)
 
     def close_story(self) -> None:
         self.asked += 1  # what is still on its way is not waited for
