@@ -125,11 +125,12 @@ class About:
 def show_story(page: Page, about: About, lines: list[str], more: bool) -> None:
     """Show a member's story; `more` of it may be on its way."""
     page.about = about
+    title = page.story.props["aria-label"] = about.title(page.visit, page.say)
     page.story.clear()
     page.story.set_visibility(True)
     focus(page.story, "body, .square")
     with page.story:
-        heading(3, about.title(page.visit, page.say))
+        heading(3, title)
         for line in lines:
             paragraph(line)
         if more:
