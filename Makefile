@@ -22,7 +22,7 @@ lab: .venv/installed-lab
 	.venv/bin/comsim lab
 
 test: .venv/installed-test
-	.venv/bin/python -m pytest -n 2
+	.venv/bin/python -m pytest -n 2 --dist worksteal
 
 lint: .venv/installed-test
 	.venv/bin/ruff check
