@@ -9,7 +9,7 @@ from comsim.lab import view
 from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
 from comsim.simulation import simulate
-from comsim.stages import GROWTH, SEEDING
+from comsim.stages import GROWTH, SEEDING, STAGES
 
 SCENARIO = {"name": "any", "days": 150, "seed": 3, "community": {"market": 800}}
 
@@ -40,6 +40,15 @@ def test_the_series_are_those_of_the_daily_table(life, run):
     revenue = run.daily["revenue"].cumsum().iloc[40:]
     assert shown["revenue_cumulative"] == pytest.approx(revenue.tolist(), abs=0.2)
     assert {len(column) for column in shown.values()} == {110}
+
+
+def test_stages_in_retrospect_are_those_of_the_run(life, run):
+    told = view.stages_after(life)
+    born = next(day for day, wau in enumerate(run.daily["wau"]) if wau >= view.born_at(life.base))
+    for stage, first, last in run.stages:
+        stretch = slice(max(first, born), last + 1)
+        assert {*told[stretch]} <= {STAGES.index(stage)}
+    assert {*told[:born]} == {SEEDING} and len(told) == 150
 
 
 def test_a_community_without_members_has_no_means_and_no_stage():

@@ -387,3 +387,11 @@ def test_nothing_but_wishes_is_obeyed(visit):
     for row in (-1, 10**9, "0", None, 0.5, math.nan):
         with pytest.raises(InputError):
             member(visit, row)
+
+
+def test_the_stages_are_told_in_retrospect_once_the_last_day_is_reached(visit):
+    live_to(visit, 59)
+    assert "after" not in visit.frame()["futures"][0]
+    live_to(visit, 60)
+    (told,) = visit.frame()["futures"]
+    assert len(told["after"]) == 60 and told["from"] == 59

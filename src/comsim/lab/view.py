@@ -16,7 +16,7 @@ from comsim.kernel.basics import ONE
 from comsim.lab.limits import DOTS, PICKED
 from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
-from comsim.stages import SEEDING
+from comsim.stages import SEEDING, retrospective_stages
 
 COUNTS = ("members", "dau", "wau", "mau", "joined", "left", "muted", "official_posts", "posts")
 MONEY = ("cost_cumulative", "profit_cumulative")
@@ -72,10 +72,20 @@ def series(timeline: Timeline, first: int) -> dict[str, list[Any]]:
         total = daily[f"{name}_sum"] / ONE
         means = np.divide(total, members, out=np.full(len(daily), np.nan), where=members > 0)
         found[name] = _known(means)
-    best = np.maximum.accumulate(timeline.daily["wau"])[first:]
-    stage = np.where(best < born_at(timeline.base), SEEDING, daily["stage_seen"])
-    found["stage"] = np.where(members > 0, stage, NOBODY).tolist()
+    found["stage"] = _named(timeline, timeline.daily["stage_seen"])[first:]
     return found
+
+
+def stages_after(timeline: Timeline) -> list[int]:
+    """The stages of all days lived, in retrospect, as on the cards and in the report."""
+    return _named(timeline, retrospective_stages(timeline.daily["wau"]))
+
+
+def _named(timeline: Timeline, stages: NDArray[np.int64]) -> list[int]:
+    """Stages by day, but for the days of nobody, and of a community that is not born."""
+    daily = timeline.daily
+    born = np.maximum.accumulate(daily["wau"]) >= born_at(timeline.base)
+    return np.where(daily["members"] > 0, np.where(born, stages, SEEDING), NOBODY).tolist()
 
 
 def born_at(scenario: Scenario) -> int:

@@ -275,6 +275,8 @@ class Visit:
                 rows = view.series(future.timeline, first)
                 rows |= view.spreads(future.spread, first, day)
                 told.append({"id": future.colour, "from": first, "rows": rows})
+                if day == self.days:
+                    told[-1]["after"] = view.stages_after(future.timeline)
                 future.sent = day
         return {
             "day": self.day, "lived": {f.colour: f.sent for f in self.futures}, "futures": told,

@@ -51,7 +51,7 @@ export default {
       <canvas :ref="el => canvases[chart.name] = el" :aria-label="chart.title" role="img"
         @pointermove="hover = $event.pointerType === 'mouse' ? dayAt($event) : null; redraw()" @pointerleave="hover = null; redraw()" @click="clicked($event)"></canvas>
       <p class="legend tip stages" v-if="chart.names" tabindex="0" :data-tip="say.stages_tip">
-        <span>{{ say.stages_seen }}</span> <span v-for="s in stages" :key="s.name"><i class="patch" :style="{background: s.tint}"></i>{{ s.name }}</span>
+        <span>{{ whole ? say.stages_after : say.stages_seen }}</span> <span v-for="s in stages" :key="s.name"><i class="patch" :style="{background: s.tint}"></i>{{ s.name }}</span>
         <span v-if="planned.length">▴ {{ say.planned }}</span></p>
     </section>
     <section class="tile wide" v-if="difference" data-chart="difference" style="order: 2">
@@ -88,7 +88,7 @@ export default {
   },
   data() {
     return { playing: false, futures: [], chosen: 0, wanted: "", off: [], kindColours: lab.KIND_COLOURS, pace: this.speed,
-      difference: null, outcome: 0, renaming: null, closing: null, sheet: false };
+      difference: null, outcome: 0, renaming: null, whole: false, closing: null, sheet: false };
   },
   computed: {
     now() { return this.futures.find((f) => f.id === this.chosen); },
@@ -139,6 +139,7 @@ export default {
           for (const value of part.rows[name]) column.push(value);
           life.n = column.length;
         }
+        life.after = part.after;
       }
       for (const id in news.lived) {
         const life = this.lives.get(Number(id)), n = news.lived[id];
@@ -150,6 +151,7 @@ export default {
       this.playing = news.playing || news.on_the_way > news.day;
       if (this.chosen !== news.chosen) this.pick(null);
       this.chosen = news.chosen;
+      this.whole = this.lived() === this.days;
       if (news.names) [this.futures, this.touched] = [news.names, news.touched];
       if (news.marks) this.marks = news.marks;
       if (news.field) { this.dots = lab.unpack(news.field); this.stale = true; }
@@ -221,7 +223,7 @@ export default {
       if (!this.scrubbing) this.$refs.scrub.value = this.day;
       this.$refs.today.textContent = this.dayWords(lived);
       if (!this.playing) for (const chart of this.charts) this.describe(chart);
-      const stage = this.lives.get(this.chosen)?.columns.stage?.[day];
+      const stage = lab.stagesOf(this.lives.get(this.chosen), this.days)[day];
       this.$refs.stage.textContent = stage === undefined ? "" : (this.stages[stage]?.name ?? this.say.nobody);
     },
     describe(chart) { // what a chart shows, for who can't see it

@@ -111,9 +111,11 @@ function ticks(low, high, wanted) {
   return found;
 }
 
+/** Stages by day: in retrospect where all days are known, else as one could tell them that day. */
+export const stagesOf = (future, days) => (future?.n === days && future.after) || future?.columns.stage || [];
+
 function shadeStages(pen, chart, state, x, top, bottom) {
-  const future = state.futures.get(state.chosen);
-  const stages = future ? future.columns.stage || [] : [];
+  const stages = stagesOf(state.futures.get(state.chosen), state.days);
   const until = Math.min(stages.length, state.day);
   for (let from = 0, day = 1; day <= until; day++) {
     if (day < until && stages[day] === stages[from]) continue;
