@@ -105,7 +105,8 @@ def test_a_corner_is_told_as_one():
         return np.where(ndtr(noise) < 0.05 + 0.9 * corner, 0.0, 100.0)
 
     answer = tipping(swept(grid(), (ADS, POSTS), value, 40), DEAD, "ads", "posts")
-    assert "likelier than not in a small part of the map" in answer.title
+    assert answer.title == "It is dead: most often with ads 8 a visit and posts 0 a day"
+    assert "likelier than not in a small part of the map" in answer.sentence
     assert "at ads 8 a visit and posts 0 a day; and" in answer.sentence
 
 

@@ -204,17 +204,16 @@ def _told(
     """The title and the sentences of a map: along the factor that matters more."""
     across, up = pair
 
+    def place(row: pd.Series) -> str:
+        return listed([f"{one.label} {setting(one, row[one.name])}" for one in pair])
+
     def at(row: pd.Series) -> str:
-        where = listed([f"{one.label} {setting(one, row[one.name])}" for one in pair])
         told = (100 * row[name] for name in ("smooth", "smooth_low", "smooth_high"))
-        return "{:.0f} % [{:.0f}, {:.0f}], at ".format(*told) + where
+        return "{:.0f} % [{:.0f}, {:.0f}], at ".format(*told) + place(row)
 
     most, least = share.max(), share.min()
-    run = table["smooth"]
-    ends = (
-        f"Of what was run it is likeliest, {at(table.loc[run.idxmax()])}; and least likely, "
-        f"{at(table.loc[run.idxmin()])}."
-    )
+    top, foot = (table.loc[one] for one in (table["smooth"].idxmax(), table["smooth"].idxmin()))
+    ends = f"Of what was run it is likeliest, {at(top)}; and least likely, {at(foot)}."
     if most <= HALF or least > HALF:
         said = "nowhere" if most <= HALF else "everywhere"
         return f"{upper(says)}: {said} likelier than not", (
@@ -239,9 +238,8 @@ def _told(
     if told is None:
         much = (share > HALF).mean() > HALF
         where = f"in {'all but ' if much else ''}a small part of the map"
-        return f"{upper(says)}: likelier than not {where}", (
-            f"It is likelier than not {where} that {says}. {ends}"
-        )
+        often = f"least often with {place(foot)}" if much else f"most often with {place(top)}"
+        return f"{upper(says)}: {often}", f"It is likelier than not {where} that {says}. {ends}"
     title = (
         f"{upper(says)}: likelier than not with {across.label} "
         f"{'above' if told.rises else 'below'} {setting(across, _round(told.tip, line.tip))}"
