@@ -59,6 +59,9 @@ def test_a_best_value_inside_the_range_is_told_beside_the_effect():
     assert table["peak"]["a"] == "most" and table["most_at"]["a"] == 0.75
     assert not table["bent"]["a"] and table["peak"]["b"] == ""
     assert "from 0 to 1, but most (" in answer.sentence
+    flat = {0: 0.0, 0.25: 5.0, 0.5: 9.0, 0.75: 9.0, 1: 9.0}  # beyond the middle it does not bind
+    made = swept("grid", places, factors("ab"), lambda p: p["a"].map(flat), worlds=8, shared=1)
+    assert list(main_effects(made, "y").table["peak"]) == ["", ""]
     none = swept("grid", places, factors("ab"), lambda p: 10 * p["b"], worlds=8, own=3)
     assert list(main_effects(none, "y").table["peak"]) == ["", ""]
 

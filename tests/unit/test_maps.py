@@ -99,6 +99,19 @@ def test_it_is_told_along_the_factor_that_matters():
     assert "posts 0 a day" in worst and "posts 0 a day" not in best
 
 
+@pytest.mark.parametrize("inside", [True, False])
+def test_where_it_tips_and_tips_back_both_are_told(inside):
+    def value(p, noise, luck):
+        held = p.posts.between(1.4, 2.6).to_numpy()[:, None] == inside
+        return np.where(ndtr(noise) < 0.05 + 0.9 * held, 0.0, 100.0)
+
+    answer = tipping(swept(grid(), (ADS, POSTS), value, 20), DEAD, "ads", "posts")
+    told = answer.title.split("with posts ")[1].replace(",", "").split()
+    assert told[0] == ("above" if inside else "below") and 1 < float(told[1]) < 1.7
+    assert told[2:4] == (["and", "below"] if inside else ["or", "above"])
+    assert 2.3 < float(told[4]) < 3
+
+
 def test_a_corner_is_told_as_one():
     def value(p, noise, luck):
         corner = ((p.ads > 7.5) & (p.posts < 0.3)).to_numpy()[:, None]

@@ -157,4 +157,11 @@ def test_of_policies_that_cannot_be_told_apart_the_one_that_pays_best_is_named()
     profit = Outcome("profit", "profit", "euros", good=1)
     sweep.runs["profit"] = sweep.runs["policy"].map({"calm": 5.0, "bold": -900.0, "bad": 70.0})
     answer = robust(replace(sweep, outcomes=(*sweep.outcomes, profit)), "wau")
-    assert "Of these, calm has the best profit: 5 euros on average, against −900" in answer.sentence
+    assert "Of these, calm has the better profit: 5 euros on average, against −900" in (
+        answer.sentence
+    )
+    luck = generator(2).normal(1000, 5, len(sweep.runs))
+    sweep.runs["profit"] = luck  # what is best is best by chance
+    assert (
+        "better" not in robust(replace(sweep, outcomes=(*sweep.outcomes, profit)), "wau").sentence
+    )

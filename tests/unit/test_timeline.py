@@ -100,6 +100,19 @@ def test_a_lever_that_is_set_again_on_a_day_is_taken_back_at_once():
         assert (life.day, [move.value for move in life.moves]) == (day, values)
 
 
+def test_a_lever_that_is_set_once_more_later_or_elsewhere_is_taken_back_by_itself():
+    life = timeline()
+    life.go_to(40)
+    life.set("ad_pressure", 3)
+    fork = life.fork()
+    life.go_to(60)
+    life.go_to(40)  # it has come back to that day
+    for each in (life, fork):
+        each.set("ad_pressure", 5)
+        each.undo()
+        assert [move.value for move in each.moves] == [3]
+
+
 def test_a_lever_is_held_for_everybody_from_the_day_on():
     life = timeline()
     life.go_to(40)

@@ -91,15 +91,16 @@ class Look:
         return (found.rest / found.freedom if found.freedom > 0 else 0.0), found.freedom
 
     def peak(self, part: int) -> str:
-        """ "most" or "least", where the outcome is so clearly inside the range of a factor and not
-        at an end of it; else empty. Told clearly, for the place was picked among many."""
+        """The word "most" or "least", where the outcome is so clearly inside the range of a factor
+        and not at an end of it; else nothing. More clearly than elsewhere, for it was picked."""
         curve, inside = self.curve(part), range(1, len(self.parts[part].settings) - 1)
         if isinstance(self.parts[part].settings[0], str):
             return ""
         for word, turned in (("most", curve), ("least", -curve)):
             top, end = int(turned.argmax()), int(turned[-1] > turned[0]) * (len(curve) - 1)
             if top in inside:
-                found = self.change(part, end, top)
+                change = self.change(part, end, top)
+                found = Interval(*(without_rounding(one, self.total) for one in change))
                 if abs(found.value) > PICKED * (found.high - found.low) / 2:
                     return word
         return ""

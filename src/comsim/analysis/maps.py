@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NODES = 41  # of the map, each way
 FINE = 400  # steps in which the ends of the band are looked for
 HALF = 0.5
+ACROSS = ("tip", "low", "high", "back", "back_low", "back_high")
 TOLD_AT = (0.1, 0.5, 0.9)  # of the second factor's range: where the line is told in words
 LIMIT = 0.10  # probability of the event that is thought small (the task's choice)
 BINS = 12  # of values that are all different, in the table along one factor
@@ -168,22 +169,21 @@ def _own_shares(events: np.ndarray, which: np.ndarray, lucks: int) -> dict[str, 
 def _line(share: np.ndarray, low: np.ndarray, high: np.ndarray) -> pd.DataFrame:
     """For each node up, where across the probability first crosses one half, and the band about
     it; places from 0 to 1, infinite beyond the range, NaN where it never crosses; `rises`: whether
-    it is likelier than not beyond the crossing."""
+    it is likelier than not beyond the crossing; and the same where it crosses `back`."""
     import pandas as pd
 
     nodes, rows = np.linspace(0, 1, NODES), []
     for p, a, b in zip(share, low, high, strict=True):
         turns = np.flatnonzero((p[1:] > HALF) != (p[:-1] > HALF))
-        if not len(turns):
-            rows.append((np.nan, np.nan, np.nan, bool(p[0] > HALF)))
-            continue
-        k = turns[0]
-        rises = bool(p[k + 1] > HALF)
-        tip = nodes[k] + (HALF - p[k]) / (p[k + 1] - p[k]) / (NODES - 1)
-        before, after = (b, a) if rises else (a, b)  # the curves that cross before and after it
-        ends = _edge(before, tip, -1, rises), _edge(after, tip, 1, not rises)
-        rows.append((tip, *ends, rises))
-    table = pd.DataFrame(rows, columns=["tip", "low", "high", "rises"])
+        row = [bool(p[turns[0] + 1 if len(turns) else 0] > HALF), *[np.nan] * 6]
+        for place, k in enumerate(turns[:2]):
+            rises = p[k + 1] > HALF
+            tip = nodes[k] + (HALF - p[k]) / (p[k + 1] - p[k]) / (NODES - 1)
+            before, after = (b, a) if rises else (a, b)  # the curves that cross before and after it
+            ends = _edge(before, tip, -1, rises), _edge(after, tip, 1, not rises)
+            row[1 + 3 * place : 4 + 3 * place] = tip, *ends
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=["rises", *ACROSS])
     table.insert(0, "up", nodes)
     return table
 
@@ -223,7 +223,7 @@ def _told(
     if np.ptp(share, axis=0).mean() > np.ptp(share, axis=1).mean():
         across, up, share, low, high = up, across, share.T, low.T, high.T
     line = _line(share, low, high)
-    for name, factor in (("up", up), ("tip", across), ("low", across), ("high", across)):
+    for name, factor in (("up", up), *((name, across) for name in ACROSS)):
         inside = np.isfinite(line[name])
         line.loc[inside, name] = value_at(swept, factor, line.loc[inside, name].to_numpy())
     rows = [line.iloc[round(at * (NODES - 1))] for at in TOLD_AT]
@@ -241,26 +241,33 @@ def _told(
         often = f"least often with {place(foot)}" if much else f"most often with {place(top)}"
         return f"{upper(says)}: {often}", f"It is likelier than not {where} that {says}. {ends}"
     title = (
-        f"{upper(says)}: likelier than not with {across.label} "
-        f"{'above' if told.rises else 'below'} {setting(across, _round(told.tip, line.tip))}"
+        f"{upper(says)}: likelier than not {_where(told, line, across, bands=False)}"
         f" ({up.label}: {setting(up, _round(told['up'], line['up']))})"
     )
     return title, f"It is likelier than not that {says}: {'; '.join(parts)}. {ends}"
 
 
-def _where(row: pd.Series, line: pd.DataFrame, across: Factor) -> str:
-    """Beyond which value it is likelier than not, with the band."""
+def _where(row: pd.Series, line: pd.DataFrame, across: Factor, bands: bool = True) -> str:
+    """Beyond which value, or between which, it is likelier than not, with the bands."""
     if np.isnan(row.tip):
         return f"at {'any' if row.rises else 'no'} value of {across.label}"
-    ends = [
-        number(_round(end, line.tip)) if np.isfinite(end) else word
-        for end, word in ((row["low"], "below the range"), (row["high"], "above the range"))
-    ]
-    tip = number(_round(row.tip, line.tip))
-    side = "above" if row.rises else "below"
-    if np.isinf(row["low"]) and np.isinf(row["high"]):
-        return f"with {across.label} {side} {setting(across, _round(row.tip, line.tip))}"
-    return f"with {across.label} {side} {tip} [{', '.join(ends)}] {across.unit}".rstrip()
+
+    def beyond(side: str, tip: float, low: float, high: float) -> str:
+        value = f"{side} {number(_round(tip, line.tip))}"
+        if not bands or (np.isinf(low) and np.isinf(high)):
+            return value
+        ends = [
+            number(_round(end, line.tip)) if np.isfinite(end) else word
+            for end, word in ((low, "below the range"), (high, "above the range"))
+        ]
+        return f"{value} [{', '.join(ends)}]"
+
+    first, back = (row[list(names)] for names in (ACROSS[:3], ACROSS[3:]))
+    sides = ("above", "below") if row.rises else ("below", "above")
+    words = beyond(sides[0], *first)
+    if np.isfinite(row.back):
+        words += f" {'and' if row.rises else 'or'} {beyond(sides[1], *back)}"
+    return f"with {across.label} {words} {across.unit}".rstrip()
 
 
 def _round(value: float, column: pd.Series) -> float:

@@ -23,6 +23,7 @@ from comsim.analysis.answer import Answer
 from comsim.analysis.futures import Futures, futures_of, resampled
 from comsim.analysis.split import Split, best_split
 from comsim.analysis.words import amount, between, gaps, listed, upper
+from comsim.comparison import statistics
 from comsim.scenario.worlds import FEW_WITNESSES
 
 if TYPE_CHECKING:
@@ -138,16 +139,22 @@ def _front(expected: np.ndarray, worst: np.ndarray) -> np.ndarray:
 
 
 def _pays(swept: Swept, money: Outcome, alike: pd.DataFrame, levers: list[str]) -> str:
-    """Which of the policies that can't be told apart pays best, a sentence."""
-    means = swept.runs.groupby(levers)[money.name].mean()
-    each = means.reindex(alike.set_index(levers).index).to_numpy()
+    """Which of the policies that can't be told apart clearly pays better than the first of them, a
+    sentence; empty where none does."""
+    worlds = swept.runs.groupby([*levers, "world"])[money.name].mean().unstack("world")
+    each = worlds.reindex(alike.set_index(levers).index).to_numpy()  # (policies, worlds)
     if np.isnan(each).any():
         return ""
-    first, best = (amount(value, money.unit) for value in (each[0], each.max()))
-    name = alike["policy"].iloc[int(each.argmax())]
-    if each.argmax() == 0:
-        return f"Of these it has the best {money.label}, too, {best} on average."
-    return f"Of these, {name} has the best {money.label}: {best} on average, against {first}."
+    best = int(each.mean(axis=1).argmax())
+    lead = statistics.mean((each[best] - each[0]).reshape(-1, swept.lucks))
+    if not lead.low > 0:
+        return ""
+    more, most = (amount(each[k].mean(), money.unit) for k in (0, best))
+    ahead = f"{amount(lead.value, money.unit)} {between(lead.low, lead.high, money.unit)}"
+    return (
+        f"Of these, {alike['policy'].iloc[best]} has the better {money.label}: {most} on average, "
+        f"against {more}, {ahead} more."
+    )
 
 
 def _told(

@@ -29,8 +29,9 @@ class Timeline:
         self.seed = seed_for(scenario, seed)
         self.moves: list[Move] = []
         self.before: deque[tuple[int, list[Move]]] = deque(maxlen=UNDONE)
-        """The day of each `set`, and the moves before it; for a lever that is set again on the same
-        day, as keys move a slider, those before the first time."""
+        """The day of each `set`, and the moves before it; for a lever that is set again at
+        once, as keys move a slider, those before the first time."""
+        self._hand: tuple[int, str] | None = None  # what the last `set` here moved, and when
         self.scenario: Scenario = scenario
         self.plan: Plan = plan(scenario)
         self.day = 0
@@ -63,6 +64,8 @@ class Timeline:
         """Go to the morning of a day, forwards or back; ValueError outside 0 .. days."""
         if not 0 <= day <= self.days:
             raise ValueError(f"day must lie in 0 .. {self.days}, got {day}")
+        if day != self.day:
+            self._hand = None
         if day < self.day:
             self.rewind(day)
         while self.day < day:
@@ -74,6 +77,7 @@ class Timeline:
 
     def rewind(self, day: int) -> None:
         """Go back, at once, to the last morning up to a day that is kept."""
+        self._hand = None
         self.day = max((kept for kept in self._snapshots if kept <= day), default=0)
         if self.day == 0:
             self.world = self._first_morning()
@@ -96,14 +100,15 @@ class Timeline:
         if after == before:  # a field may say the same again
             return
         self._follow(after)
-        again = self.before and (before[-1].day, before[-1].lever) == (self.day, lever)
-        if not again:
+        if self._hand != (self.day, lever):
             self.before.append((self.day, before))
+        self._hand = (self.day, lever)
 
     def undo(self) -> None:
         """Take back the last `set`, on its morning or earlier: its moves are as before it."""
         day, before = self.before[-1]
         self.go_to(min(day, self.day))
+        self._hand = None
         self._follow(before)
         self.before.pop()
 

@@ -179,6 +179,7 @@ class Guide:
     def _act(self, visit: Visit, step: Any) -> bool:
         visit.play(False)
         visit.arrive()
+        visit.target = None
         known, lives = self.lives, self.lives
         step.act(lives)
         for part in lives.keys() - known.keys():

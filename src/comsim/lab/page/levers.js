@@ -12,7 +12,7 @@ export default {
         @change="send(l, $event.target)" @keydown.enter="$event.target.blur()">
       <input type="range" :id="'lever-' + l.name" :min="l.low" :max="Math.max(l.top, values[l.name] || 0)" :step="l.step"
         :value="values[l.name]" @input="values[l.name] = Number($event.target.value)" @change="settle(l, $event.target)"
-        @keydown="keyed = true" @pointerdown="keyed = false" @pointerup="letGo($event.target)">
+        @keydown="keyed = true; moves($event) || settled()" @blur="settled()" @pointerdown="keyed = false" @pointerup="letGo($event.target)">
       <span class="unit">{{ l.unit }}<template v-if="l.range"> · {{ l.range }}</template><template v-if="l.once"> · {{ once }}</template></span>
       <span class="cost" v-if="costs[l.name] && values[l.name]">{{ money(costs[l.name]) }}</span>
     </div>
@@ -21,6 +21,7 @@ export default {
   props: { groups: Array, once: String, cost: String },
   data: () => ({ values: {}, costs: {}, moved: {}, typed: {} }), // what is being typed stays, whatever is told meanwhile
   created() { this.due = {}; },
+  beforeUnmount() { this.settled(); },
   mounted() { this.$emit("ready"); },
   methods: {
     tell(values, costs, moved) {
@@ -30,9 +31,14 @@ export default {
       this.moved = moved;
     },
     settle(lever, slider) { // keys that follow one another are one move
-      clearTimeout(this.due[lever.name]);
-      this.due[lever.name] = setTimeout(() => { delete this.due[lever.name]; this.send(lever, slider); }, this.keyed ? 300 : 0);
+      clearTimeout(this.due[lever.name]?.timer);
+      const send = () => { delete this.due[lever.name]; this.send(lever, slider); };
+      this.due[lever.name] = { send, timer: setTimeout(send, this.keyed ? 300 : 0) };
     },
+    settled() { // what was moved is sent before anything else is asked for
+      for (const { send, timer } of Object.values(this.due)) { clearTimeout(timer); send(); }
+    },
+    moves(event) { return /^(Arrow|Page|Home|End)/.test(event.key) && !event.ctrlKey && !event.metaKey; },
     send(lever, field) {
       const value = Number(field.value);
       if (field.value === "" || Number.isNaN(value)) return;

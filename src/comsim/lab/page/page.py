@@ -79,6 +79,7 @@ class Page:
         """Everything, in the language of the visitor."""
         self.asked += 1  # a story on its way was for the page as it was
         self.about = None
+        self.forget_note()
         self.root.clear()
         with self.root:
             ui.query("html").props(f"lang={self.say.language}")
@@ -128,10 +129,14 @@ class Page:
         with self.root:
             if not stays:
                 return ui.notify(line, position="bottom", timeout=5000, multi_line=True)
-            if self.note is not None:
-                self.note.dismiss()
+            self.forget_note()
             close = self.say("lab.done")
             self.note = ui.notification(line, position="bottom", timeout=None, close_button=close)
+
+    def forget_note(self) -> None:
+        if self.note is not None:
+            self.note.dismiss()
+            self.note = None
 
     def say_error(self, error: InputError, about: str = "wish") -> None:
         """What was wrong, after a few plain words in the visitor's language; where a lever was to
@@ -190,8 +195,7 @@ class Page:
             async with self.lock:
                 if self.visit is not None:
                     result = await run.io_bound(act, self.visit)
-                    if self.note is not None:  # what was wrong has been put right
-                        self.note.dismiss()
+                    self.forget_note()  # what was wrong has been put right
         await self.show_all()
         return result
 
