@@ -75,7 +75,7 @@ class Run:
     @property
     def shocks(self) -> list[tuple[int, str, float, float]]:
         """What happened to it: (day, kind, severity, reach), in order of days."""
-        return [(day, KINDS[kind], *how) for day, kind, *how in self.plan.shocks.tolist()]
+        return shocks_of(self.plan)
 
     @cached_property
     def rule_days(self) -> dict[str, list[tuple[int, int]]]:
@@ -164,6 +164,11 @@ def simulate(
     began = time.perf_counter()
     world = whole_life(scenario, compiled, parameters, seed, threads)
     return Run(scenario, seed, parameters, compiled, world, time.perf_counter() - began)
+
+
+def shocks_of(plan: Plan) -> list[tuple[int, str, float, float]]:
+    """What happens to a community by plan: (day, kind, severity, reach), in order of days."""
+    return [(day, KINDS[kind], *how) for day, kind, *how in plan.shocks.tolist()]
 
 
 def compiled() -> bool:

@@ -63,15 +63,15 @@ def boxes(swept: Swept, condition: Condition) -> tuple[Answer, tuple[Box, ...]]:
     if known.sum() < FEWEST_POINTS or not min(search.sum(), rest.sum()):
         few = f"{known.sum()} trials are too few to search for boxes; {FEWEST_POINTS} are needed."
         return _none(f"Too few points to say where {says}", few, notes), ()
+    share = number(100 * np.nanmean(events))
     if y[search].sum() < FEWEST_EVENTS:
-        share = number(100 * np.nanmean(events))
         return _none(f"Too rare for boxes: {says}", f"In {share} % of runs {says}: too few to say "
                      "under which values.", notes), ()  # fmt: skip
     choice = np.array([bool(swept.choices(factor)) for factor in swept.factors])
     found = _search(x, y, choice, search, rest)
     if not found:
         said = (
-            f"In {number(100 * np.nanmean(events))} % of runs {says}, and no box of values told "
+            f"In {share} % of runs {says}, and no box of values told "
             "them apart in runs that the search had not seen. What was varied may matter all the "
             "same, in another shape than a box, or too little for so many runs."
         )

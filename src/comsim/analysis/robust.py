@@ -85,8 +85,10 @@ def robust(swept: Swept, outcome: str) -> Answer:
         notes.append("Each combination of uncertain values counts the same, likely or not.")
     if not about.validated:
         notes.append(f"{upper(about.label)}: its level is an assumption, no data has tested it.")
-    also = next((o for o in swept.outcomes if o.name in MONEY), None)
-    if also and about.name not in MONEY:
+    also = None
+    if about.name not in MONEY:
+        also = next((o for o in swept.outcomes if o.name in MONEY), None)
+    if also:
         notes.append(f"What a policy costs is not weighed here: --outcome {also.name} does.")
     if swept.worlds == 1:
         notes.append("Intervals know nothing of luck: there is one world.")
@@ -94,10 +96,8 @@ def robust(swept: Swept, outcome: str) -> Answer:
         what = "draws of what nobody knows" if swept.lucks > 1 else "worlds"
         notes.append(f"Intervals rest on {witnesses} {what}, too few to know luck by.")
     alike = table[table["behind_low"] <= 0]  # the best one, and what can't be told from it
-    pays = ""
-    if also and about.name not in MONEY and len(alike) > 1:
-        pays = _pays(swept, also, alike, list(futures.levers))
-    title, sentence = _told(table, about, futures, split, pays)
+    pays = _pays(swept, also, alike, list(futures.levers)) if also else ""
+    title, sentence = _told(table, alike, about, futures, split, pays)
     data = {"table": table, "label": about.label, "unit": about.unit, "better": futures.sign,
             "split": split.words if split else ""}  # fmt: skip
     return Answer(f"robust_{outcome}", title, sentence, table, tuple(notes), "robust.robust", data)
@@ -158,26 +158,27 @@ def _pays(swept: Swept, money: Outcome, alike: pd.DataFrame, levers: list[str]) 
 
 
 def _told(
-    table: pd.DataFrame, about: Outcome, futures: Futures, split: Split | None, pays: str
-) -> tuple[str, str]:
+    table: pd.DataFrame, alike: pd.DataFrame, about: Outcome, futures: Futures,
+    split: Split | None, pays: str,
+) -> tuple[str, str]:  # fmt: skip
     """The title and the sentences."""
     unit = about.unit
-    first, rest = table.iloc[0], table.iloc[1:]
+    first, equals = table.iloc[0], list(alike["policy"])[1:]
     careful = table.loc[(futures.sign * table["worst"]).idxmax()]
     calm = table.loc[table["regret"].idxmin()]
-    alike = list(rest.loc[rest["behind_low"] <= 0, "policy"])
     less = "less" if futures.sign > 0 else "more"
 
     def told(row: pd.Series, name: str) -> str:
         return f"{amount(row[name], unit)} {between(row[name + '_low'], row[name + '_high'], unit)}"
 
     lines = [f"{upper(about.label)}: {first.policy} is best on average, {told(first, 'expected')}."]
-    if alike:
-        many = listed(alike) if len(alike) <= 3 else f"{len(alike)} others"
+    if equals:
+        many = listed(equals) if len(equals) <= 3 else f"{len(equals)} others"
         lines.append(f"But {many} can't be told from it by these worlds.")
         lines += [pays] if pays else []
     else:
-        lines.append(f"The next, {rest.iloc[0].policy}, has {told(rest.iloc[0], 'behind')} {less}.")
+        second = table.iloc[1]
+        lines.append(f"The next, {second.policy}, has {told(second, 'behind')} {less}.")
     if careful.policy == first.policy:
         title = f"{upper(first.policy)}: best on average, and when it goes badly"
         lines.append(f"So it is in the worst tenth of futures: {told(first, 'worst')}.")
@@ -189,7 +190,7 @@ def _told(
             f"against {told(first, 'worst')}: which to take hangs on how much risk is borne "
             f"({front} are not beaten in both)."
         )
-    if alike:
+    if equals:
         title = f"{upper(first.policy)}: best on average, though not clearly"
     lines.append(
         f"{upper(first.policy)} wins in {100 * first.wins:.0f} % [{100 * first.wins_low:.0f}, "

@@ -72,7 +72,7 @@ def series(timeline: Timeline, first: int) -> dict[str, list[Any]]:
         total = daily[f"{name}_sum"] / ONE
         means = np.divide(total, members, out=np.full(len(daily), np.nan), where=members > 0)
         found[name] = _known(means)
-    found["stage"] = _named(timeline, timeline.daily["stage_seen"])[first:]
+    found["stage"] = _named(timeline, daily["stage_seen"], first)
     return found
 
 
@@ -81,11 +81,12 @@ def stages_after(timeline: Timeline) -> list[int]:
     return _named(timeline, retrospective_stages(timeline.daily["wau"]))
 
 
-def _named(timeline: Timeline, stages: NDArray[np.int64]) -> list[int]:
-    """Stages by day, but for the days of nobody, and of a community that is not born."""
-    daily = timeline.daily
-    born = np.maximum.accumulate(daily["wau"]) >= born_at(timeline.base)
-    return np.where(daily["members"] > 0, np.where(born, stages, SEEDING), NOBODY).tolist()
+def _named(timeline: Timeline, stages: NDArray[np.int64], first: int = 0) -> list[int]:
+    """Stages of the days from `first` on, but for those of nobody, and of a community that is not
+    born."""
+    best = np.maximum.accumulate(timeline.daily["wau"])[first:]
+    named = np.where(best < born_at(timeline.base), SEEDING, stages)
+    return np.where(timeline.daily["members"][first:] > 0, named, NOBODY).tolist()
 
 
 def born_at(scenario: Scenario) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from comsim.report.chart import Days, Table
@@ -9,7 +10,7 @@ from comsim.report.page import Items, Section
 from comsim.report.record import Record
 from comsim.report.words import Words
 from comsim.scenario.changes import Move, policy_moves
-from comsim.scenario.form import Condition, Rule
+from comsim.scenario.form import Condition, Rule, Scenario
 
 MOST = 100  # rows; a lever may change every day
 MOST_SPELLS = 12  # dates told of one rule
@@ -65,19 +66,29 @@ def _wide(text: str) -> float:
 
 def _done(record: Record, words: Words) -> list[tuple[str, list[tuple[int, int]]]]:
     """(what, spells), by first day."""
-    found = []
-    for move in policy_moves(record.scenario):
-        change = move.change
-        last = change.day + change.lasts - 1 if change.lasts else change.last
-        found.append((move_in_words(move, words), [(change.day, last)]))
-    for shock in record.summary.get("shocks", ()):
-        found.append((shock_in_words(shock, words), [(shock["day"], shock["day"])]))
+    shocks = record.summary.get("shocks", ())
+    found = [(what, [spell]) for what, spell in planned(record.scenario, shocks, words)]
     rules = {rule.name: rule for rule in record.scenario.rules}
     for name, spells in record.summary["rule_days"].items():
         if spells:
             what = words("moves.rule", name=name, does=does_in_words(rules[name], words))
             found.append((what, [tuple(spell) for spell in spells]))
     return sorted(found, key=lambda item: item[1][0])
+
+
+def planned(
+    scenario: Scenario, shocks: Iterable[dict[str, Any]], words: Words
+) -> list[tuple[str, tuple[int, int]]]:
+    """(what, first day and last) of all that is known before the first day: levers that change by
+    schedule, and then shocks, which have `day`, `kind`, `severity` and `reach`."""
+    found = []
+    for move in policy_moves(scenario):
+        change = move.change
+        last = change.day + change.lasts - 1 if change.lasts else change.last
+        found.append((move_in_words(move, words), (change.day, last)))
+    for shock in shocks:
+        found.append((shock_in_words(shock, words), (shock["day"], shock["day"])))
+    return found
 
 
 def _rows(record: Record, words: Words) -> list[list[str]]:

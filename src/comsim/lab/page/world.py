@@ -6,14 +6,13 @@ from typing import Any
 
 from nicegui.element import Element
 
-from comsim.kernel.mechanisms.shocks import KINDS as SHOCKS
 from comsim.lab import limits
 from comsim.lab.page.controls import lever_groups
 from comsim.lab.view import KINDS, born_at
 from comsim.lab.visit import Visit
 from comsim.lab.words import Words
-from comsim.report.moves import move_in_words, shock_in_words
-from comsim.scenario.changes import policy_moves
+from comsim.report import moves
+from comsim.simulation import shocks_of
 from comsim.stages import STAGES
 
 # Okabe and Ito's colours, which nobody mistakes for one another.
@@ -69,12 +68,11 @@ def planned(visit: Visit, say: Words) -> list[dict[str, Any]]:
     schedule, and what happens to the community."""
     timeline = visit.now.timeline
     words = Words(say.language, timeline.base.start)
+    parts = ("day", "kind", "severity", "reach")
+    shocks = [dict(zip(parts, shock, strict=True)) for shock in shocks_of(timeline.plan)]
     found: dict[int, list[str]] = {}
-    for move in policy_moves(timeline.base):
-        found.setdefault(move.change.day, []).append(move_in_words(move, words))
-    for day, kind, severity, reach in timeline.plan.shocks.tolist():
-        shock = {"kind": SHOCKS[kind], "severity": severity, "reach": reach}
-        found.setdefault(day, []).append(shock_in_words(shock, words))
+    for what, (day, _) in moves.planned(timeline.base, shocks, words):
+        found.setdefault(day, []).append(what)
     return [{"day": day, "label": say.clauses(texts)} for day, texts in sorted(found.items())]
 
 
