@@ -31,7 +31,7 @@ from workload import (
 )
 
 COMPILES = True
-STRETCHES = (1, 9, 30)  # days; then as many as the last
+STRETCHES = (1, 9, 20, 30)  # days; then as many as the last
 ACTIVE, MUTED, LEFT = 0, 1, 2
 NO_POST, GONE = -1, -2
 ITEMS = int(P.attention)  # members' posts on a visit, at most
@@ -287,30 +287,31 @@ def stretch(state, first, days, room, seats):
     return jax.lax.scan(partial(one_day, room, seats), state, first + jnp.arange(days))
 
 
-def room_for(number: float, most: int) -> int:
+def room_for(visitors: float, members: int) -> int:
     """The next of 64, 96, 128, 192, 256, ... above a number: few sizes, to compile few programs."""
     size = 64
-    while size < number:
+    while size < visitors:
         size = size * 3 // 2 if size & (size - 1) == 0 else size // 3 * 4
-    return min(size, most)
+    return min(size, members)
 
 
 def live(members: int, days: int, seed: int) -> dict[str, np.ndarray]:
     """A life, from the seed to the daily counts."""
     state, done, lived = newcomers(members, seed), [], 0
-    room, seats = members, room_for(0.2 * members, MOST_POSTS * members)
+    room, seats_a_visitor = members, 0.5
     while lived < days:
         length = min(STRETCHES[min(len(done), len(STRETCHES) - 1)], days - lived)
+        seats = int(seats_a_visitor * room)
         after, counts = stretch(state, lived, length, room, seats)
         counts = {name: np.asarray(x) for name, x in counts.items()}
-        came, wrote = counts["dau"].max(), counts["posts"].max()
-        if came > room or wrote > seats:
-            room = max(room, room_for(came, members))
-            seats = max(seats, room_for(1.1 * wrote, MOST_POSTS * members))
+        came = counts["dau"].max()
+        if came > room:
+            room = room_for(came, members)
+            continue
+        if counts["posts"].max() > seats:
+            seats_a_visitor *= 2
             continue
         state, lived = after, lived + length
         done.append(counts)
-        came = 0.35 * members if lived == 1 else 1.1 * came + 20
-        room = room_for(came, members)
-        seats = room_for(1.2 * wrote + 40, MOST_POSTS * members)
+        room = room_for(0.3 * members if lived == 1 else 1.1 * counts["dau"][-1] + 20, members)
     return {name: np.concatenate([one[name] for one in done]).astype(float) for name in COLUMNS}
