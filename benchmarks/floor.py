@@ -28,8 +28,8 @@ DRAWS = 4  # a visit, besides one for each post read: two for the day, one for a
 
 # Bytes that a function of the day can't do without: for each member, or for each visit.
 BYTES = {
-    "visit, a member": "person 4, activity 4, forgetfulness 4, interest, habit and fatigue read and "
-    "written 24, status, bonds and phase 3, the mark of who comes written and read 2: 41",
+    "visit, a member": "person 4, activity 4, forgetfulness 4, interest, habit and fatigue read "
+    "and written 24, status, bonds and phase 3, the mark of who comes written and read 2: 41",
     "visit, a visit": f"record of the member {OWN_RECORD.itemsize} read and written, of the visit "
     f"{VISIT.itemsize} written",
     "read, a visit": f"{TIE_SLOTS} ties 24 and their strengths 6 read and written, 4 a tie for the "
@@ -123,8 +123,8 @@ def visits(rows, reads, posts, person, states, small, own, tie, power, post_of, 
 
 
 def best(*works: Callable[[], object]) -> list[float]:
-    """Least seconds of processor time of each, tried in turn, so that a busy machine hits all alike;
-    each try is long enough for the clock. What is called first compiles."""
+    """Least seconds of processor time of each. They are tried in turn, so that a busy machine hits
+    all alike; each try is long enough for the clock. The first calls compile."""
     repeats, times = [], [[] for _ in works]
     for work in works:
         work()

@@ -1,8 +1,10 @@
-"""Benchmarks, as ratios from one run: `python benchmarks/run.py` (Linux, some minutes).
+"""Benchmarks, as ratios from one run: `python benchmarks/run.py` (Linux, a quarter of an hour).
 
 The community is the default one with everybody joining on day 0, so that its size is known, and
 lives for two years: at first a quarter of the members visit on a day, in the end hardly any. Times
-are wall times, the best of a few runs; the machine should have nothing else to do.
+are processor times, the best of a few runs, but for what two threads gain: there a machine with
+nothing else to do is needed. Last come the peers, who have tables of their own
+(`python benchmarks/peers/measure.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -19,9 +22,11 @@ import floor
 import numpy as np
 
 import comsim
+from comsim import simulation
 from comsim.reference import ReferenceCommunity
 
 DAYS = 730
+PEERS = Path(__file__).parent / "peers" / "measure.py"
 
 # Every mechanism at work, at a level that a community lives with.
 EVERYTHING = {
@@ -57,15 +62,20 @@ def scenario(members: int, days: int = DAYS) -> comsim.Scenario:
     )
 
 
-def kernel(members: int, threads: int, repeats: int, days: int = DAYS) -> comsim.Run:
-    """The quickest of a few runs."""
-    return quickest(scenario(members, days), threads, repeats)
+def grown(market: int) -> comsim.Scenario:
+    """The defaults in a large market: a life that grows by word of mouth."""
+    data = {"name": "grown", "days": DAYS, "community": {"market": market}}
+    return comsim.Scenario.from_dict(data | {"policy": {"seed_group": 50}})
 
 
-def quickest(once: comsim.Scenario, threads: int, repeats: int) -> comsim.Run:
-    """The quickest of a few runs of a scenario."""
-    runs = (comsim.simulate(once, threads=threads) for _ in range(repeats))
-    return min(runs, key=lambda run: run.seconds)
+def timed(once: comsim.Scenario, repeats: int) -> tuple[float, comsim.Run]:
+    """A run on one thread; seconds of processor time, the least of a few runs."""
+    times = []
+    for _ in range(repeats):
+        began = time.process_time()
+        run = comsim.simulate(once, threads=1)
+        times.append(time.process_time() - began)
+    return min(times), run
 
 
 def everything_on(members: int) -> None:
@@ -75,79 +85,110 @@ def everything_on(members: int) -> None:
     full = plain.again(said | EVERYTHING | {"policy": said["policy"] | EVERYTHING["policy"]})
     times = []
     for once in (plain, full):
-        run = quickest(once, 1, 3)
+        seconds, run = timed(once, 3)
         daily = run.world.daily
-        times.append(run.seconds / np.array([daily["members"].sum(), daily["dau"].sum()]))
+        times.append(seconds / np.array([daily["members"].sum(), daily["dau"].sum()]))
     member_day, visit = times[1] / times[0]
     print(f"everything on, {members:,} members: {member_day:.2f} times as long a member-day, "
           f"{visit:.2f} times a visit")  # fmt: skip
 
 
-def peak_bytes(members: int) -> int:
-    """Peak memory of a fresh process that runs one community."""
-    command = [sys.executable, __file__, "--peak", str(members)]
-    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+def peak_bytes(members: int, life: str = "full") -> tuple[int, int]:
+    """Peak memory of a fresh process that runs one community; and how many ever joined. A full
+    life has all members from day 0 on, a grown one has them by and by."""
+    command = [sys.executable, __file__, "--peak", str(members), life]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    peak, joined = map(int, said.split())
+    return peak, joined
 
 
-def print_peak(members: int) -> None:
+def print_peak(members: int, life: str) -> None:
     """What `peak_bytes` asks of its process. (ru_maxrss would tell of the parent as well.)"""
-    comsim.simulate(scenario(members, 60), threads=1)
+    run = comsim.simulate(grown(members) if life == "grown" else scenario(members, 60), threads=1)
     lines = Path("/proc/self/status").read_text().splitlines()
-    print(next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")))
+    peak = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+    print(peak, int(run.world.now["rows"][0]))
+
+
+def memory(members: int) -> None:
+    """Bytes a member, where all come on day 0, and in a life of two years that grew."""
+    base = peak_bytes(100)[0]
+    print(f"memory, {members:,} people in the market:")
+    for life, words in ("full", "everybody visits on day 0"), ("grown", "grown in two years"):
+        peak, joined = peak_bytes(members, life)
+        print(f"  {words}: {joined:,} members, {(peak - base) / joined:.0f} bytes a member")
+    print()
 
 
 def against_reference(members: int, days: int) -> None:
     """Kernel against reference: the same model, the same numbers."""
     once = scenario(members, days)
-    run = min((comsim.simulate(once, threads=1) for _ in range(5)), key=lambda run: run.seconds)
+    seconds, run = timed(once, 5)
     twin = ReferenceCommunity(once)
-    began = time.perf_counter()
+    began = time.process_time()
     twin.run()
-    ratio = (time.perf_counter() - began) / run.seconds
+    ratio = (time.process_time() - began) / seconds
     same = all((twin.daily[name] == run.world.daily[name]).all() for name in twin.daily.dtype.names)
-    print(f"kernel against reference, {members:,} members, {days} days: {ratio:,.0f} times")
+    print(f"kernel against our own reference (written for reading, with keyed draws in Python), "
+          f"{members:,} members, {days} days: {ratio:,.0f} times")  # fmt: skip
     print(f"  same numbers: {same}\n")
 
 
-def row(members: int, base: int) -> None:
-    """One size: speed, threads, floor, memory."""
-    repeats = 5 if members < 1_000_000 else 2
-    one, two = kernel(members, 1, repeats), kernel(members, 2, repeats)
-    daily = one.world.daily
-    member_days = int(daily["members"].sum())
-    dense, visiting = floor.nanoseconds(one.world)
-    low = (dense * member_days + visiting * int(daily["dau"].sum())) / 1e9
-    year = int(daily["members"][:365].sum())
-    first = year / kernel(members, 1, repeats, 365).seconds
+def row(members: int) -> None:
+    """One size: speed, floor."""
+    repeats = 5 if members < 1_000_000 else 1
+    seconds, run = timed(scenario(members), repeats)
+    daily = run.world.daily
+    member_days, year = int(daily["members"].sum()), int(daily["members"][:365].sum())
+    first = year / timed(scenario(members, 365), repeats)[0]
+    dense, visit, own_pass = floor.nanoseconds(run.world)
+    low = (dense * member_days + visit * int(daily["dau"].sum())) / 1e9
     print(
-        f"{members:<11,}{member_days / one.seconds:<12.2e}{first:<12.2e}"
-        f"{one.seconds / two.seconds:<11.2f}"
-        f"{one.seconds / low:<9.2f}{(peak_bytes(members) - base) / members:<10.0f}"
-        f"{daily['dau'].sum() / member_days:<11.3f}{daily['dau'][:365].sum() / year:.3f}"
+        f"{members:<11,}{member_days / seconds:<12.2e}{first:<12.2e}{seconds / low:<9.2f}"
+        f"{dense:<9.2f}{own_pass:<10.2f}{visit:<8.0f}{daily['dau'].sum() / member_days:.3f}",
+        flush=True,
     )
 
 
+def threads(sizes: list[int], days: int = 60) -> None:
+    """What a second thread gains, and loses where it is used too early. By the clock."""
+    print("two threads used from day 0 on, time of one / time of two, median [least, greatest]:")
+    for members in sizes:
+        once, gains = scenario(members, days), []
+        with patch.object(simulation, "THREADS_PAY_FROM", 0):
+            comsim.simulate(scenario(100, 2), threads=2)
+            for _ in range(5):
+                one, two = (comsim.simulate(once, threads=number).seconds for number in (1, 2))
+                gains.append(one / two)
+        print(f"  {members:<11,}{np.median(gains):.2f} [{min(gains):.2f}, {max(gains):.2f}]")
+    print(f"  comsim uses threads from {simulation.THREADS_PAY_FROM:,} members on\n")
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--peak", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--peak", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     arguments = parser.parse_args()
     if arguments.peak is not None:
-        print_peak(arguments.peak)
+        print_peak(int(arguments.peak[0]), arguments.peak[1])
         return
     against_reference(2_000, 60)
-    base = peak_bytes(100)
-    print("members    member-days/s           2 threads  time     bytes     visits a member-day")
-    print("           two years   first year  / 1        / floor  a member  two years  first year")
+    print("members    member-days/s           time     ns a member         ns a    visits a")
+    print("           two years   first year  / floor  floor    own pass  visit   member-day")
     for members in arguments.sizes:
-        row(members, base)
-    print()
-    for members in arguments.sizes[:2]:
-        everything_on(members)
-    print("\nThe floor is the time to move, at the least:")
+        row(members)
+    print("Own pass: what the kernel takes for the same pass over all members, and deciding.")
+    print("The floor is the time to move, at the least, and to make the same draws:")
     for function, total in floor.BYTES.items():
         print(f"  {function}: {total}")
+    print()
+    memory(max(arguments.sizes))
+    threads([100_000, 250_000, 1_000_000])
+    for members in arguments.sizes[:2]:
+        everything_on(members)
+    print(flush=True)
+    subprocess.run([sys.executable, PEERS], check=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The day in JAX: one compiled `scan` over a stretch of days, float32, on one thread.
 
-XLA wants shapes that are known beforehand. So today's visitors and posts lie in places of a fixed
-number, which is chosen anew for each stretch, a little above what the last one needed (`room_for`); if a
+XLA wants shapes that are known beforehand. So today's visitors and posts have a fixed number of
+places, chosen anew for each stretch, a little more than the last one needed (`room_for`); if a
 stretch needs more, it is lived again with more. What is read lies item by item, visitors side by
 side. Random bits come from XLA's own generator ("unsafe_rbg"), which takes less time than JAX's
 default. The first call compiles a program for each size of room.
@@ -128,7 +128,8 @@ def one_day(room, seats, state, day):
     row = jnp.nonzero(comes, size=room, fill_value=members)[0]
     came, here = comes.sum(), row < members
     at = {"mode": "fill", "fill_value": 0}
-    v = {name: x.at[row].get(**at) for name, x in s.items() if name not in ("key", "tie", "strength")}
+    single = [name for name in s if name not in ("key", "tie", "strength")]
+    v = {name: s[name].at[row].get(**at) for name in single}
     tie = s["tie"].at[row].get(mode="fill", fill_value=-1).T
     strength = s["strength"].at[row].get(**at).T.astype(jnp.int32)
     v["bonds"] = v["bonds"].astype(jnp.int32)
@@ -172,6 +173,7 @@ def one_day(room, seats, state, day):
     v["bonds"] -= lost
     nth = jnp.where(posted, jnp.cumsum(posted, axis=0), 0)
     friends = [jnp.where(nth == k + 1, found, -1).max(axis=0) for k in range(TIE_SLOTS)]
+    friends = jnp.stack(friends)
 
     # What is read, item by item.
     drawn = once(jax.random.bits(keys[3], (3, ITEMS, room)))
@@ -180,7 +182,6 @@ def one_day(room, seats, state, day):
     herd, moved = (half.astype(jnp.float32) * 2.0**-16 for half in halves)
     post = jnp.where((herd < P.herding) & (renown[rival] > renown[post]), rival, post)
     item = jnp.arange(ITEMS)[:, None]
-    friends = jnp.stack(friends)
     post = post.at[:TIE_SLOTS].set(jnp.where(friends >= 0, friends, post[:TIE_SLOTS]))
     post = jnp.where(number == posts, item, post)
     post = once(post)
@@ -202,7 +203,8 @@ def one_day(room, seats, state, day):
     whose = writer.at[to].get(mode="fill", fill_value=room)
     who = jnp.broadcast_to(jnp.arange(room), to.shape)
     replier = jnp.full(room, -1).at[whose].max(who, mode="drop")
-    partners = jnp.concatenate([author.at[to].get(mode="fill", fill_value=members), row[replier][None]])
+    authors = author.at[to].get(mode="fill", fill_value=members)
+    partners = jnp.concatenate([authors, row[replier][None]])
     wants = jnp.concatenate([chosen >= 0, (replier >= 0)[None]])
     (tie, strength, v["bonds"]), _ = jax.lax.scan(
         befriend, (tie, strength, v["bonds"]), (partners, wants)

@@ -90,7 +90,7 @@ class Member(mesa.Agent):
 
     def read(self) -> None:
         """Spend attention; note what the visit is worth and whom to reply to."""
-        model, random, posts = self.model, self.model.random.random, self.model.posts
+        random, posts = self.model.random.random, self.model.posts
         items = 1 + int(P.attention * self.interest)
         self.ads = min(int(P.ad_pressure + random()), items)
         slots, shown = items - self.ads, int(P.official_posts)

@@ -37,13 +37,14 @@ class Community:
         self.rng = rng = np.random.Generator(np.random.SFC64(seed))
         drawn = traits(rng, members)
         self.activity, self.contribution = drawn["activity"], drawn["contribution"]
-        self.taste, self.kept = drawn["taste"], 1 - np.float32(P.forgetting) * drawn["forgetfulness"]
+        self.taste = drawn["taste"]
+        self.kept = 1 - np.float32(P.forgetting) * drawn["forgetfulness"]
         self.interest, self.trust = drawn["first_interest"], drawn["first_trust"]
         self.habit, self.fatigue, self.standing = np.zeros((3, members), np.float32)
         self.expectation = np.full(members, P.first_expectation, np.float32)
         self.novelty = np.ones(members, np.float32)
         self.voice = np.full(members, 0.5, np.float32)
-        self.eager = self.activity.copy()  # the chance to visit, as far as it is fixed between visits
+        self.eager = self.activity.copy()  # the part of the chance to visit that only visits change
         self.last_visit, self.visits, self.posts = np.zeros((3, members), np.int32)
         self.received, self.given, self.ordered = np.zeros((3, members), np.int32)
         self.last_post = np.full(members, -1, np.int32)
@@ -64,7 +65,8 @@ class Community:
         for start in range(0, len(self.status), BLOCK):
             block = slice(start, start + BLOCK)
             interest, habit, fatigue = self.interest[block], self.habit[block], self.fatigue[block]
-            chance, square, luck = (x[: len(interest)] for x in (self.chance, self.square, self.luck))
+            size = len(interest)
+            chance, square, luck = self.chance[:size], self.square[:size], self.luck[:size]
             interest *= self.kept[block]
             habit *= np.float32(1 - P.habit_fading)
             fatigue *= np.float32(1 - P.recovery)
@@ -294,9 +296,10 @@ class Community:
         lapsing = self.rng.random(len(absent), np.float32) < P.lapse_rate * (1 - self.trust[absent])
         self.go(absent[lapsing])
         inside = self.status != LEFT
+        week = self.visit_count[max(day - 6, 0) : day + 1]
         return (
-            inside.sum(), (self.status == MUTED).sum(), len(v), self.visit_count[max(day - 6, 0) : day + 1].sum(),
-            len(self.author), len(answered), number.sum(), ads.sum(), self.left, self.orders,
+            inside.sum(), (self.status == MUTED).sum(), len(v), week.sum(), len(self.author),
+            len(answered), number.sum(), ads.sum(), self.left, self.orders,
             self.interest @ inside, self.trust @ inside,
         )  # fmt: skip
 

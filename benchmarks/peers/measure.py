@@ -1,12 +1,14 @@
 """comsim beside what a skilled user would write instead: `python benchmarks/peers/measure.py`.
 
 The same day (workload.py) in numpy, in plain numba, in JAX and with stock Mesa agents. JAX is no
-dependency of comsim: `pip install jax`; without it, it is left out. A round takes every peer in turn,
-comsim first and last, in one process and on one thread, so that a busy moment of the machine hits
-all alike. What counts is processor time, of a whole life from the seed to the daily counts; compiling
-is done before, and not counted. For each size: nanoseconds a member-day, and how many times
-comsim's they are, as the median [least, greatest] over the rounds; then by how much the means of the
-daily counts differ from comsim's, in the greatest case and what chance allows. Takes minutes.
+dependency of comsim (`pip install jax`); without it, it is left out. A round takes every peer in
+turn, comsim first and last, in one process and on one thread, so that a busy moment of the machine
+hits all alike. What counts is processor time, of a whole life from the seed to the daily counts;
+compiling is done before, and not counted.
+
+For each size: nanoseconds a member-day; how many times comsim's they are, as the median [least,
+greatest] over the rounds; and the daily count whose mean over the life differs most from comsim's,
+beside what chance allows. Takes minutes.
 """
 
 from __future__ import annotations
@@ -95,7 +97,7 @@ def timed(peer: ModuleType, members: int, days: int, seed: int) -> tuple[float, 
 
 
 def means(lives: list[dict[str, np.ndarray]]) -> np.ndarray:
-    """The mean over the days of each daily count, a row a life; a month of equal seeds is one life."""
+    """The mean over the days of each daily count; a row a life."""
     return np.array([[life[name].mean() for name in workload.COLUMNS] for life in lives])
 
 

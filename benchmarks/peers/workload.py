@@ -15,10 +15,10 @@ in the words of `comsim.reference`, for the default levers:
 7. The day's counts are written down (COLUMNS).
 
 Every peer does all this with the same numbers, taken from comsim's catalogue, and with random
-numbers of its own, so that lives agree in distribution (`disagreement`), not bit by bit. What is
+numbers of its own, so that lives agree in distribution (`measure.py` checks it), not bit by bit. What is
 zero in this life a peer leaves out, where comsim has at least to ask whether it is: segments, arms,
-invitations, rewards, coupons, rules, subgroups, events and all other mechanisms that are off; and so
-it leaves out keyed draws, sums that do not depend on the order, and the books.
+invitations, rewards, coupons, rules, subgroups, events and all else that is off. It also leaves out
+keyed draws, sums that do not depend on the order, and the books.
 
 A peer is a module with a function `live(members, days, seed)` that goes from the seed to the daily
 counts, a dictionary of arrays. It may have COMPILES = True: it is then called once before the clock
@@ -40,8 +40,8 @@ from comsim.kernel.ties import STRONGEST
 from comsim.scenario import parameter_values
 
 __all__ = [
-    "COLUMNS", "DORMANT_AFTER", "MOST_POSTS", "MOST_REPLIES", "P", "STRONGEST", "TIE_SLOTS", "count",
-    "disagreement", "live", "scenario", "traits",
+    "COLUMNS", "DORMANT_AFTER", "MOST_POSTS", "MOST_REPLIES", "STRONGEST", "TIE_SLOTS", "P",
+    "count", "live", "scenario", "traits",
 ]  # fmt: skip
 
 COLUMNS = (
@@ -99,12 +99,3 @@ def live(members: int, days: int, seed: int) -> dict[str, np.ndarray]:
 def count(rows: list[tuple]) -> dict[str, np.ndarray]:
     """Daily counts by name, from one tuple a day in the order of COLUMNS."""
     return dict(zip(COLUMNS, np.array(rows, float).T, strict=True))
-
-
-def disagreement(theirs: dict[str, np.ndarray], ours: dict[str, np.ndarray]) -> dict[str, float]:
-    """By how much the mean of each daily count is off, as a share of ours."""
-    return {
-        name: float(theirs[name].mean() / ours[name].mean() - 1)
-        for name in COLUMNS
-        if ours[name].any()  # with one ad a visit nobody mutes
-    }

@@ -23,8 +23,10 @@ from comsim.world import Setting, make_world
 if TYPE_CHECKING:
     import pandas as pd
 
-# Members from which on threads save more time than they cost.
-THREADS_PAY_FROM = 100_000
+# Members from which on threads save more time than they cost: on two idle cores a second one gains
+# 1.2 to 1.5 times (publish, reply, leave and settle, 18 % of a day, run in one thread). With fewer
+# members it can lose: on a busy machine 100,000 took four times as long (benchmarks/run.py).
+THREADS_PAY_FROM = 250_000
 
 # Daily counts that are each one event.
 EVENT_COLUMNS = ("joined", "dau", "posts", "replies", "orders", "mutes", "unmutes", "left")

@@ -12,6 +12,7 @@ import comsim as library
 from comsim.describe import describe
 from comsim.metrics import activity
 from comsim.scenario import Scenario
+from comsim.simulation import THREADS_PAY_FROM
 
 from .command import FILES, comsim, files, small
 
@@ -89,16 +90,16 @@ def test_same_seed_same_bytes_and_another_seed_differs(folder, here):
 
 @pytest.mark.long
 def test_threads_change_no_byte(tmp_path):
-    # From 100,000 members on, threads are used.
+    # Large enough for threads to be used.
     scenario = tmp_path / "large.toml"
     scenario.write_text(
-        'name = "Large"\ndays = 6\n[community]\nmarket = 120000\n[policy]\nseed_group = 110000\n'
+        'name = "Large"\ndays = 3\n[community]\nmarket = 270000\n[policy]\nseed_group = 260000\n'
     )
     for threads in ("1", "2"):
         done = comsim("run", scenario, "--out", tmp_path / threads,
                       env={"NUMBA_NUM_THREADS": threads})  # fmt: skip
         assert done.returncode == 0, done.stderr
-    assert pd.read_parquet(tmp_path / "2" / "daily.parquet")["members"].min() > 100_000
+    assert pd.read_parquet(tmp_path / "2" / "daily.parquet")["members"].min() > THREADS_PAY_FROM
     for table in TABLES:
         assert (tmp_path / "1" / table).read_bytes() == (tmp_path / "2" / table).read_bytes()
 

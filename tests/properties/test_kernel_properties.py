@@ -226,9 +226,9 @@ def test_threads_do_not_matter_in_any_scenario(scenario):
 
 @pytest.mark.long
 def test_threads_do_not_matter_in_a_large_community():
-    """From 100,000 members on a run takes the threads that it may."""
-    data = CROWD | {"days": 30, "community": {"market": 120_000}}
-    data["policy"] = CROWD["policy"] | {"seed_group": 110_000}
+    """A run of so many members takes the threads that it may."""
+    data = CROWD | {"days": 16, "community": {"market": 270_000}}
+    data["policy"] = CROWD["policy"] | {"seed_group": 260_000}
     scenario = Scenario.from_dict(data)
     one, two = (simulate(scenario, threads=threads).world for threads in (1, 2))
     assert one.now["rows"][0] > THREADS_PAY_FROM
