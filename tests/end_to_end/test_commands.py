@@ -93,7 +93,7 @@ def test_threads_change_no_byte(tmp_path):
     # Large enough for threads to be used.
     scenario = tmp_path / "large.toml"
     scenario.write_text(
-        'name = "Large"\ndays = 3\n[community]\nmarket = 270000\n[policy]\nseed_group = 260000\n'
+        'name = "Large"\ndays = 2\n[community]\nmarket = 270000\n[policy]\nseed_group = 260000\n'
     )
     for threads in ("1", "2"):
         done = comsim("run", scenario, "--out", tmp_path / threads,
