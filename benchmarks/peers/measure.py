@@ -107,7 +107,7 @@ def agreement(theirs: np.ndarray, ours: np.ndarray) -> str:
     ours, theirs = ours[:, used], theirs[:, used]
     names = [name for name, kept in zip(workload.COLUMNS, used, strict=True) if kept]
     off = theirs.mean(axis=0) / ours.mean(axis=0) - 1
-    error = np.sqrt((theirs.var(axis=0, ddof=1) + ours.var(axis=0, ddof=1)) / len(ours))
+    error = np.sqrt((theirs.var(axis=0) + ours.var(axis=0)) / max(len(ours) - 1, 1))
     share, errors = ALLOWED
     allowed = share + errors * error / ours.mean(axis=0)
     worst = int(np.argmax(np.abs(off) / allowed))
