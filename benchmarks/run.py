@@ -63,9 +63,15 @@ def scenario(members: int, days: int = DAYS) -> comsim.Scenario:
 
 
 def grown(market: int) -> comsim.Scenario:
-    """The defaults in a large market: a life that grows by word of mouth."""
-    data = {"name": "grown", "days": DAYS, "community": {"market": market}}
-    return comsim.Scenario.from_dict(data | {"policy": {"seed_group": 50}})
+    """The defaults, where a thousandth of the market is recruited each day, and brings others."""
+    return comsim.Scenario.from_dict(
+        {
+            "name": "grown",
+            "days": DAYS,
+            "community": {"market": market},
+            "policy": {"seed_group": 50, "intake": market / 1000},
+        }
+    )
 
 
 def timed(once: comsim.Scenario, repeats: int) -> tuple[float, comsim.Run]:
