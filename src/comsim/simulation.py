@@ -17,6 +17,7 @@ from comsim.kernel.mechanisms.shocks import KINDS
 from comsim.phases import phase_spans
 from comsim.scenario import Plan, Scenario, load_scenario, parameter_values, plan
 from comsim.scenario.changes import policy_changes
+from comsim.scenario.series import observed_notes
 from comsim.stages import retrospective_stages, stage_spans
 from comsim.world import Setting, make_world
 
@@ -89,7 +90,7 @@ class Run:
     @property
     def notes(self) -> list[str]:
         """What the owner of the scenario should know of this run."""
-        notes = list(self.plan.notes)
+        notes = list(dict.fromkeys([*self.plan.notes, *observed_notes(self.scenario)]))
         daily, market = self.world.daily, self.scenario.community.market
         wanted = (
             self.world.levers[:, 0]["seed_group"].sum() + self.world.levers[:, 0]["intake"].sum()

@@ -36,6 +36,13 @@ def too_large(file: object, size: int, largest: int) -> InputError:
     return InputError.at(file, "file", f"{size:,} bytes", f"at most {largest:,} bytes")
 
 
+# How files begin that are easily taken for text.
+NO_TEXT = {
+    b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": "a workbook or a ZIP file",
+    b"\xd0\xcf\x11\xe0": "an old workbook", b"PAR1": "a Parquet file", b"\x1f\x8b": "a gzip file",
+}  # fmt: skip
+
+
 def decoded(data: bytes, file: object) -> str:
     """Bytes as text, which is UTF-8 (a byte order mark is left out); InputError for another."""
     try:
@@ -43,4 +50,6 @@ def decoded(data: bytes, file: object) -> str:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         found = f"byte 0x{data[error.start]:02x} in line {line}"
-        raise InputError.at(file, "text", found, "UTF-8") from None
+        other = next((what for begin, what in NO_TEXT.items() if data.startswith(begin)), "")
+        allowed = f"UTF-8, not {other}" if other else "UTF-8"
+        raise InputError.at(file, "text", found, allowed) from None

@@ -174,6 +174,14 @@ class Observed(Series):
         min_length=1, description="a table of daily metric = column of the CSV"
     )
 
+    @model_validator(mode="after")
+    def _columns_once(self) -> Observed:
+        names = list(self.columns.values())
+        for place, (metric, name) in enumerate(self.columns.items()):
+            if name in names[:place]:
+                wrong(Words(f"column {name!r} twice"), "a column for each", f"columns.{metric}")
+        return self
+
 
 class Owner(Table):
     """Who pays for the community, and when they stop: from the next day on nobody operates it."""

@@ -1,105 +1,153 @@
-"""Series of days from CSV files: joiners of a real community, and what it did."""
+"""Series of days from CSV files: joiners of a real community, and what it did.
+
+What is in a file and not in the run is counted in notes, which belong to the run: rows outside it,
+and columns that nobody asked for.
+"""
 
 from __future__ import annotations
 
-import csv
 from datetime import date, timedelta
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from comsim.catalogue import LEVERS
+from comsim.catalogue import COLUMNS, LEVERS
 from comsim.errors import InputError
-from comsim.scenario.checks import Words, choices, plain, shown
-from comsim.scenario.files import read_text
-from comsim.scenario.form import Scenario, Series
+from comsim.scenario.checks import Words, plain
+from comsim.scenario.csvfile import (
+    A_NUMBER,
+    as_number,
+    cell_in_words,
+    columns_in_words,
+    either,
+    no_such_column,
+    read_csv,
+    thousands,
+)
+from comsim.scenario.form import Intake, Scenario, Series
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LARGEST = 20_000_000  # bytes
 A_CSV = "a CSV file with a header and a row a day"
+DATE, DAY = "date", "day"  # of columns that need not be named
+DAY_0_OF_EXCEL = date(1899, 12, 30)
+SERIALS = range(20_000, 80_000)  # the days of 1954 to 2119, as Excel counts them
+LONG = 14  # rows: a column that never falls over so many days may hold totals
 
 
 class Rows:
     """A CSV in which each row is a day: its days, and its columns as they are asked for."""
 
     def __init__(self, scenario: Scenario, series: Series, csv_name: str) -> None:
-        self.path = scenario.path(csv_name)
-        self.header, self.rows = _table(self.path)
+        self.scenario, self.path = scenario, scenario.path(csv_name)
+        self.header, rows = read_csv(self.path, LARGEST, A_CSV)
+        self.lines, self.rows = map(list, zip(*rows, strict=True))
         if series.date or series.day:
-            self.clock = series.date or series.day
-            dated = series.date is not None
+            self.clock, dated = series.date or series.day, series.date is not None
         else:
-            dated = "date" in self.header
-            self.clock = "date" if dated else "day"
-        read = self._date if dated else self._whole
-        cells = self.cells(self.clock)
-        days = [read(row, cell) for row, cell in enumerate(cells)]
-        self.days = [(day - scenario.start).days for day in days] if dated else days
-        seen: set[int] = set()
+            clocks = {name.casefold(): name for name in self.header}
+            dated = DATE in clocks
+            self.clock = clocks.get(DATE) or clocks.get(DAY, DAY)
+        self.days = self._days(self.clock, dated)
+        if dated and not series.date and clocks.get(DAY):
+            self._compare(clocks[DAY], self._days(clocks[DAY], dated=False))
+        seen: dict[int, int] = {}
         for row, day in enumerate(self.days):
             if day in seen:
-                raise self.error(self.clock, f"{cells[row]} twice, in {self.line(row)}", "once")
-            seen.add(day)
+                found = f"{self.cells(self.clock)[row]} twice, in lines {self.lines[seen[day]]}"
+                raise self.error(self.clock, f"{found} and {self.lines[row]}", "once")
+            seen[day] = row
+        self.inside = [0 <= day < scenario.days for day in self.days]
+        if not any(self.inside):
+            raise self.error(self.clock, self._all_outside(dated), scenario.days_in_words)
 
     def error(self, column: str, found: str, allowed: str) -> InputError:
         return InputError.at(self.path, f"column {column!r}", found, allowed)
 
-    def line(self, row: int) -> str:
-        return f"row {row + 1}"
-
     def wrong(self, row: int, column: str, cell: object, allowed: str) -> InputError:
-        found = cell if isinstance(cell, Words) else "nothing" if cell == "" else shown(cell)
-        return self.error(column, f"{found} in {self.line(row)}", allowed)
+        found = f"{cell_in_words(cell)} in line {self.lines[row]}"
+        return self.error(column, found, allowed)
 
     def cells(self, column: str) -> list[str]:
         """A column as text."""
         if column not in self.header:
-            raise self.error(column, "no such column", choices(column, self.header))
+            raise no_such_column(self.path, column, self.header)
         place = self.header.index(column)
-        return [row[place].strip() if place < len(row) else "" for row in self.rows]
+        return [row[place] for row in self.rows]
 
-    def _date(self, row: int, cell: str) -> date:
+    def _days(self, column: str, dated: bool) -> list[int]:
+        """The day of each row, which may lie outside the run."""
+        read = self._date if dated else self._whole
+        return [read(row, column, cell) for row, cell in enumerate(self.cells(column))]
+
+    def _date(self, row: int, column: str, cell: str) -> int:
         try:
             if len(cell) != 10:
                 raise ValueError
-            return date.fromisoformat(cell)
+            return (date.fromisoformat(cell) - self.scenario.start).days
         except ValueError:
-            raise self.wrong(row, self.clock, cell, "a date such as 2024-01-31") from None
+            allowed = "a date such as 2024-01-31"
+            if cell.isascii() and cell.isdigit() and int(cell[:9]) in SERIALS:
+                excel = DAY_0_OF_EXCEL + timedelta(days=int(cell))
+                allowed += f" (as Excel counts days this is {excel})"
+            raise self.wrong(row, column, cell, allowed) from None
 
-    def _whole(self, row: int, cell: str) -> int:
+    def _whole(self, row: int, column: str, cell: str) -> int:
         if not (cell.isascii() and cell.isdigit() and len(cell) <= 6):
-            raise self.wrong(row, self.clock, cell, "a whole number of days from 0")
+            raise self.wrong(row, column, cell, "a whole number of days from 0")
         return int(cell)
+
+    def _compare(self, column: str, days: list[int]) -> None:
+        """A file with dates and day numbers must mean the same by both."""
+        for row, day in enumerate(days):
+            if day != self.days[row]:
+                found = f"{day} beside {self.cells(self.clock)[row]}"
+                allowed = f"{self.days[row]}, or a key date or day that says which column counts"
+                raise self.wrong(row, column, Words(found), allowed)
+
+    def _all_outside(self, dated: bool) -> str:
+        first, last = (self._moment(day) for day in (min(self.days), max(self.days)))
+        found = f"only days outside the run: {first} to {last}"
+        if not dated and min(self.days) in SERIALS and max(self.days) in SERIALS:
+            excel = [DAY_0_OF_EXCEL + timedelta(days=x) for x in (min(self.days), max(self.days))]
+            found += f" (as Excel counts days: {excel[0]} to {excel[1]})"
+        return found
+
+    def _moment(self, day: int) -> str:
+        return f"day {day} ({self.scenario.start + timedelta(days=day)})"
 
     def numbers(self, column: str, gaps: bool) -> np.ndarray:
         """A column as float64; where `gaps` are allowed, empty cells are nan."""
-        values = np.empty(len(self.rows))
-        for row, cell in enumerate(self.cells(column)):
-            try:
-                values[row] = np.nan if gaps and cell == "" else float(cell)
-            except ValueError:
-                raise self.wrong(row, column, cell, "a number") from None
-            if not np.isfinite(values[row]) and not (gaps and cell == ""):
-                raise self.wrong(row, column, cell, "a number")
+        cells = self.cells(column)
+        values = np.array([as_number(cell) for cell in cells], np.float64)
+        for row in np.flatnonzero(np.isnan(values)):
+            if not (gaps and cells[row] == ""):
+                raise self.wrong(row, column, cells[row], A_NUMBER)
+        if doubtful := thousands(cells):
+            row = cells.index(doubtful)
+            raise self.wrong(row, column, Words(doubtful), either(doubtful))
         return values
 
-
-def _table(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Header and rows of a CSV; empty lines are passed over."""
-    text = read_text(path, LARGEST, A_CSV)
-    try:
-        header, *rows = [row for row in csv.reader(StringIO(text, newline="")) if row]
-    except csv.Error as error:
-        raise InputError.at(path, "file", str(error), A_CSV) from None
-    except ValueError:
-        raise InputError.at(path, "file", "nothing in it", A_CSV) from None
-    if not rows:
-        raise InputError.at(path, "file", "no rows", A_CSV)
-    return [name.strip() for name in header], rows
+    def notes(self, used: set[str], unit: str = "", amounts: np.ndarray | None = None) -> list[str]:
+        """What stands in the file and is left out: rows outside the run, with the sum of their
+        `amounts` (in `unit`), and columns that are not `used`."""
+        notes = []
+        if outside := self.inside.count(False):
+            lost = "" if amounts is None else (
+                f", {amounts[~np.array(self.inside)].sum():,.0f} {unit} in all,"
+            )  # fmt: skip
+            notes.append(
+                f"{self.path}: {outside:,} of {len(self.days):,} rows{lost} lie outside the run "
+                f"and are left out; they go from {self._moment(min(self.days))} to "
+                f"{self._moment(max(self.days))}, the run has {self.scenario.days_in_words}"
+            )
+        spoken_for = used | {self.clock}
+        if unused := [x for x in self.header if x not in spoken_for and x.casefold() != DAY]:
+            notes.append(f"{self.path}: columns that are not used: {columns_in_words(unused)}")
+        return notes
 
 
 def joiners(scenario: Scenario) -> tuple[np.ndarray, list[str]]:
@@ -132,13 +180,26 @@ def joiners(scenario: Scenario) -> tuple[np.ndarray, list[str]]:
             times = int((people < 0).sum())
             notes.append(
                 f"{rows.path}: {column!r} falls {times} times, first on day {day}; "
-                "nobody is taken to have joined on such a day"
+                "nobody is taken to have joined on such a day (a column of each day's joiners "
+                "wants cumulative = false)"
             )
         people = np.maximum(people, 0)
+    elif len(people) >= LONG and people[0] < people[-1] and (np.diff(people) >= 0).all():
+        notes.append(
+            f"{rows.path}: {column!r} never falls; if it holds all accounts so far, and not each "
+            "day's joiners, set cumulative = true"
+        )
     table = np.zeros(scenario.days, np.int64)
     inside = days < scenario.days
     table[days[inside]] = people[inside]
-    return table, notes
+    if inside.sum() < scenario.days:
+        notes.append(
+            f"{rows.path}: rows for days {days[0]} to {days[inside][-1]}; on the other "
+            f"{scenario.days - inside.sum():,} days of the run nobody joins by it"
+        )
+    by_row = np.empty(len(people))
+    by_row[order] = people
+    return table, rows.notes(_used(scenario, rows.path), "joiners", by_row) + notes
 
 
 def observed(scenario: Scenario) -> pd.DataFrame | None:
@@ -149,16 +210,46 @@ def observed(scenario: Scenario) -> pd.DataFrame | None:
     """
     import pandas as pd
 
-    asked = scenario.observed
-    if asked is None:
+    if scenario.observed is None:
         return None
+    rows = _observed_rows(scenario)
+    table = {}
+    for metric, column in scenario.observed.columns.items():
+        values, unit = rows.numbers(column, gaps=True), COLUMNS[metric].unit
+        low, high = -np.inf if unit == "currency" else 0, 1 if unit == "share" else np.inf
+        for row in np.flatnonzero((values < low) | (values > high)):
+            allowed = "a share from 0 to 1" if unit == "share" else "a number from 0"
+            raise rows.wrong(row, column, Words(plain(values[row])), allowed)
+        table[metric] = values
+    frame = pd.DataFrame({"day": np.array(rows.days, np.int64), **table})
+    return frame[rows.inside].sort_values("day").reset_index(drop=True)
+
+
+def observed_notes(scenario: Scenario) -> list[str]:
+    """What stands in the file of the observed series and is left out."""
+    if scenario.observed is None:
+        return []
+    rows = _observed_rows(scenario)
+    return rows.notes(_used(scenario, rows.path))
+
+
+def _observed_rows(scenario: Scenario) -> Rows:
+    asked = scenario.observed
     file = asked.csv or (scenario.intake and scenario.intake.csv)
     if file is None:
         raise scenario.error("observed.csv", "nothing", 'csv = "FILE" there, or --observed FILE')
-    rows = Rows(scenario, asked, file)
-    table = {metric: rows.numbers(name, gaps=True) for metric, name in asked.columns.items()}
-    frame = pd.DataFrame({"day": np.array(rows.days, np.int64), **table}).sort_values("day")
-    return frame[frame["day"].between(0, scenario.days - 1)].reset_index(drop=True)
+    return Rows(scenario, asked, file)
+
+
+def _used(scenario: Scenario, path: Path) -> set[str]:
+    """The columns of a file that any series of the scenario takes."""
+    used: set[str] = set()
+    for series in filter(None, (scenario.intake, scenario.observed)):
+        file = series.csv or (scenario.intake and scenario.intake.csv)
+        if file and scenario.path(file) == path:
+            mine = [series.column] if isinstance(series, Intake) else series.columns.values()
+            used |= {*mine, *filter(None, (series.date, series.day))}
+    return used
 
 
 def with_intake(scenario: Scenario, csv: str | Path, **keys: Any) -> Scenario:

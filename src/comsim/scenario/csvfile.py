@@ -1,0 +1,147 @@
+"""CSV files of a user, read strictly: what is doubtful is refused, with its line in the file.
+
+A number taken for another one is worse than an error, so nothing is guessed: `1,200`, `12 %` and
+`1_000` are no numbers, a row has as many cells as the header, and no two columns share a name.
+Lines are counted as a text editor does; the header is line 1.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from itertools import chain
+from math import isfinite, nan
+from pathlib import Path
+
+from comsim.errors import InputError, nearest
+from comsim.scenario.checks import Words, shown
+from comsim.scenario.files import read_text
+
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+# 1.200 is one and a fifth here, and twelve hundred in much of Europe.
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
+A_NUMBER = "a number such as 1200 or 0.5, without units or separators of thousands"
+MOST_NAMES, LONGEST_NAME = 8, 40
+
+Row = tuple[int, list[str]]
+
+
+def read_csv(path: Path, largest: int, allowed: str) -> tuple[list[str], Iterator[Row]]:
+    """The header of a CSV of at most `largest` bytes, and its rows as they are asked for: the line
+    on which each begins, and its cells without blanks around them.
+
+    InputError, here or as rows are read, for a file that is not as `allowed` says. Blank rows, and
+    columns without a name and without a value, are passed over.
+    """
+    text = read_text(path, largest, allowed)
+    if "\0" in text:  # of UTF-16 without its mark, or no text at all
+        raise InputError.at(path, "file", "null characters", allowed)
+    rows = _rows(path, text, allowed)
+    header = next(rows, None)
+    if header is None:
+        raise InputError.at(path, "file", "nothing in it", allowed)
+    names = _header(path, header)
+    first = next(rows, None)
+    if first is None:
+        raise InputError.at(path, "file", "no rows", allowed)
+    kept = [place for place, name in enumerate(names) if name]
+    return [names[place] for place in kept], _checked(path, names, kept, chain([first], rows))
+
+
+def _rows(path: Path, text: str, allowed: str) -> Iterator[Row]:
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise InputError.at(path, "file", f"{error} in line {line}", allowed) from None
+        if any(cells):
+            yield line, cells
+
+
+def _header(path: Path, row: Row) -> list[str]:
+    line, names = row
+    for separator, words in SEPARATORS.items():
+        if len(names) == 1 and separator in names[0]:
+            allowed = "commas between cells, and a point before decimals"
+            raise InputError.at(path, "header", f"{words} between cells", allowed)
+    places: dict[str, int] = {}
+    for place, name in enumerate(names, 1):
+        same = unicodedata.normalize("NFKC", name).casefold()
+        if name and same in places:
+            found = f"{_short(name)} in columns {places[same]} and {place}"
+            raise InputError.at(path, "header", found, "a name of its own for each column")
+        places[same] = place
+    return names
+
+
+def _checked(
+    path: Path, names: list[str], kept: list[int], rows: Iterable[Row]
+) -> Iterator[Row]:
+    """Rows of the columns that have a name; InputError for a cell that belongs to none."""
+    for line, cells in rows:
+        if len(cells) != len(names):
+            found = f"{len(cells)} cells in line {line}"
+            if len(cells) > len(names):
+                found += f" ({_short(','.join(cells))})"
+            allowed = f"{len(names)}, as in the header; a number has no comma: 1200, not 1,200"
+            raise InputError.at(path, "file", found, allowed)
+        for place, name in enumerate(names):
+            if not name and cells[place]:
+                found = f"no name for column {place + 1}, which has a value in line {line}"
+                raise InputError.at(path, "header", found, "a name for each column")
+        yield line, [cells[place] for place in kept]
+
+
+def no_such_column(path: Path, column: str, header: list[str]) -> InputError:
+    """An error about a column that a file lacks, with the columns that it has."""
+    names = list(map(_short, header))
+    few = nearest(column, names).split(", ") if len(names) <= MOST_NAMES else names[:MOST_NAMES]
+    return InputError.at(path, f"column {column!r}", "no such column", ", ".join(few) + _more(names))
+
+
+def columns_in_words(names: list[str]) -> str:
+    """Names of columns, a few of them if they are many."""
+    return ", ".join(map(_short, names[:MOST_NAMES])) + _more(names)
+
+
+def _more(names: list[str]) -> str:
+    return f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+
+
+def _short(name: str) -> str:
+    """A name or a row as it is shown in an error: short and printable."""
+    bare = len(name) <= LONGEST_NAME and name.isprintable()
+    return name if bare else repr(name[:LONGEST_NAME])
+
+
+def as_number(cell: str) -> float:
+    """A cell as a number; NaN for one that is not plainly a finite number."""
+    value = float(cell) if NUMBER.fullmatch(cell) else nan
+    return value if isfinite(value) else nan
+
+
+def thousands(cells: Iterable[str]) -> str | None:
+    """A cell such as 1.200, if all cells of a column with a point look like that: the point may
+    stand before decimals, or between thousands."""
+    with_point = [cell for cell in cells if "." in cell]
+    if all(THOUSANDS.fullmatch(cell) for cell in with_point):
+        return next(iter(with_point), None)
+    return None
+
+
+def either(cell: str) -> str:
+    """What to write instead of such a cell."""
+    return f"{cell}0 for {float(cell):g}, or {cell.replace('.', '')} for a thousand times as much"
+
+
+def cell_in_words(cell: object) -> str:
+    """A cell as it is shown in an error."""
+    return cell if isinstance(cell, Words) else "nothing" if cell == "" else shown(cell)
