@@ -102,7 +102,7 @@ def test_the_seed_makes_the_points(said):
 
 
 def test_own_points(tmp_path):
-    (tmp_path / "p.csv").write_text("note,b,a\nx, 0.5 ,2\ny,0,9\n\n")
+    (tmp_path / "p.csv").write_text("point,b,a\n0, 0.5 ,2\n1,0,9\n\n")
     factors = (factor(name="a", range=[1, 9]), factor("policy.coupon", name="b", values=[0, 0.5]))
     design = Design(kind="csv", csv="p.csv")
     assert codes_of(design, factors, "x.toml", tmp_path).tolist() == [[2, 1], [9, 0]]
@@ -110,11 +110,20 @@ def test_own_points(tmp_path):
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("", "found no rows"),
+    ("", "found nothing in it"),
     ("a,b\n\n", "found no rows"),
     ("a\n1\n", "column 'b': found no such column"),
-    ("a,b\n1,0\n1\n", "found 1 cells in row 2"),
-    ("a,b\n1,0\n2,0.7\n", "row 2.b: found 0.7; allowed: 0, 0.5"),
+    ("a,b\n1,0\n1\n", "found 1 cells in line 3"),
+    ("a,b\n1,0\n2,0.7\n", "line 3.b: found 0.7; allowed: 0, 0.5"),
+    ("a,b\n1,0\n2,0,5\n", "found 3 cells in line 3"),
+    ("a,b,b\n1,0,0.5\n", "header: found b in columns 2 and 3"),
+    ("a,b,c\n1,0,3\n", "header: found column c, which is no factor; allowed: a, b, and point"),
+    ("a,b,bb\n1,0,3\n", "header: found column bb, which is no factor; allowed: b (the nearest)"),
+    ("a;b\n1;0\n", "header: found semicolons"),
+    ("a,b\n1_0,0\n", "line 2.a: found 1_0"),
+    ('a,b\n"1,5",0\n', "line 2.a: found 1,5"),
+    ("a,b\n5 %,0\n", "line 2.a: found 5 %"),
+    ("a,b\nnan,0\n", "line 2.a: found nan"),
     ('a,b\n1,0\n1,"0"5\n', "file: found ',' expected after '\"'"),
 ])  # fmt: skip
 def test_what_is_wrong_in_a_file_of_points(tmp_path, text, said):
@@ -123,6 +132,24 @@ def test_what_is_wrong_in_a_file_of_points(tmp_path, text, said):
     with pytest.raises(InputError) as error:
         codes_of(Design(kind="csv", csv="p.csv"), factors, "x.toml", tmp_path)
     assert f"p.csv: {said}" in str(error.value) or f"p.csv: file: {said}" in str(error.value)
+
+
+def test_a_point_that_may_part_thousands_is_refused(tmp_path):
+    wide, design = (factor(name="a", range=[1, 9000]),), Design(kind="csv", csv="p.csv")
+    (tmp_path / "p.csv").write_text("a\n900\n1.200\n")
+    with pytest.raises(InputError, match=r"line 3\.a: found 1\.200; allowed: 1\.2000 for 1\.2, or"):
+        codes_of(design, wide, "x.toml", tmp_path)
+    narrow = (factor(name="a", range=[1, 9]),)
+    (tmp_path / "p.csv").write_text("a\n1.200\n")
+    assert codes_of(design, narrow, "x.toml", tmp_path).tolist() == [[1.2]]
+    (tmp_path / "p.csv").write_text("a\n1.200\n0.5\n".replace("0.5", "7.25"))
+    assert codes_of(design, wide, "x.toml", tmp_path).tolist() == [[1.2], [7.25]]
+
+
+def test_a_label_that_is_another_value_is_refused():
+    said = {"path": "days", "kind": "lever", "values": [10, 20], "labels": ["20", "ten"]}
+    with pytest.raises(ValueError, match="found 20, which is another value"):
+        Factor.model_validate(said)
 
 
 def test_choices_stand_in_tables_as_they_are_called(tmp_path):

@@ -26,6 +26,7 @@ from comsim.scenario import (
     with_intake,
     with_observed,
 )
+from comsim.scenario.series import observed_notes
 
 LEVER = list(LEVERS).index
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
@@ -140,6 +141,43 @@ def test_intake_comes_from_a_csv_beside_the_scenario(folder: Path):
 def test_rows_after_the_run_are_not_used(folder: Path):
     made = Scenario.from_dict({"name": "x", "days": 3, "intake": {"csv": "data.csv"}}, "x", folder)
     assert intake_of(made) == [0, 7, 4]
+
+
+def test_what_is_left_out_of_a_file_is_counted(tmp_path: Path):
+    (tmp_path / "data.csv").write_text(
+        "date,joiners,active,tag\n2024-01-03,4,10,x\n2024-01-04,1,,x\n2024-01-05,20,12,y\n"
+    )
+    made = with_intake(scenario(days=4), tmp_path / "data.csv")
+    outside, unused, days = plan(made).notes
+    assert "1 of 3 rows, 20 joiners in all, lie outside days 0 to 3 of the run" in outside
+    assert "from day 2 (2024-01-03) to day 4 (2024-01-05)" in outside
+    assert unused.endswith("columns that are not used: active, tag")
+    assert "rows for days 2 to 3; on the other 2 days of the run nobody joins by it" in days
+    made = with_observed(made, tmp_path / "data.csv", columns={"wau": "active"})
+    assert observed_notes(made) == [] and "columns that are not used: tag" in plan(made).notes[1]
+    made = with_observed(scenario(days=4), tmp_path / "data.csv", columns={"wau": "active"})
+    assert "1 of 3 rows lie outside days 0 to 3" in observed_notes(made)[0]
+
+
+def test_a_column_that_never_falls_may_hold_totals(tmp_path: Path):
+    rows = "".join(f"{day},{10 * day + 5}\n" for day in range(20))
+    (tmp_path / "data.csv").write_text(f"day,joiners\n{rows}")
+    (note,) = plan(with_intake(scenario(days=20), tmp_path / "data.csv")).notes
+    assert "'joiners' never falls; if it holds all accounts so far" in note
+    assert plan(with_intake(scenario(days=20), tmp_path / "data.csv", cumulative=True)).notes == []
+
+
+def test_harmless_spellings_of_a_file_mean_the_same(tmp_path: Path):
+    plain = "date,joiners\n2024-01-02,1200\n2024-01-03,7\n"
+    for text in (
+        plain,
+        "\ufeff" + plain.replace("\n", "\r\n") + "\r\n,\r\n",
+        'joiners , "Date",day,\n 7.0,2024-01-03,2,\n"1200",2024-01-02,1,\n',
+    ):
+        (tmp_path / "data.csv").write_bytes(text.encode())
+        made = with_intake(scenario(days=3), tmp_path / "data.csv")
+        assert intake_of(made) == [0, 1200, 7]
+        assert all("on the other 1 days" in note for note in plan(made).notes)
 
 
 def test_accounts_are_differenced_and_falls_are_told(tmp_path: Path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from comsim.analysis.condition import Condition
 from comsim.comparison.words import number
 from comsim.errors import InputError, nearest
+from comsim.scenario.csvfile import A_NUMBER, as_number
 from comsim.scenario.worlds import too_few
 from comsim.stages import RULE
 
@@ -109,12 +110,9 @@ def parsed(text: str, swept: Swept) -> Condition:
         raise InputError.at("analyse", "--condition", repr(text), FORMS)
     if len(words) == 2:
         return Condition(about.name, kind)
-    try:
-        value = float(words[2].replace(",", ""))
-    except ValueError:
-        value = float("nan")
-    if not isfinite(value):
-        raise InputError.at("analyse", "--condition", repr(words[2]), "a number")
+    value = as_number(words[2])
+    if isnan(value):
+        raise InputError.at("analyse", "--condition", repr(words[2]), A_NUMBER)
     return Condition(about.name, kind, value)
 
 

@@ -8,10 +8,8 @@ trajectories (Morris 1991, Technometrics 33:161).
 
 from __future__ import annotations
 
-import csv
 from array import array
 from collections.abc import Iterable, Iterator
-from io import StringIO
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -22,12 +20,13 @@ from pydantic import Field, StrictBool, model_validator
 from comsim.errors import InputError
 from comsim.experiments.factors import Factor
 from comsim.scenario.checks import Words, choices, number, one_of, shown, text, wrong
-from comsim.scenario.files import read_text
+from comsim.scenario.csvfile import Doubt, columns_in_words, either, no_such_column, read_csv
 from comsim.scenario.table import Table
 
 MOST_POINTS = 10_000_000
 LARGEST_CSV = 50_000_000  # bytes
 LEVELS, MORRIS_LEVELS = 5, 4
+POINT = "point"  # a column that our own tables of points have besides
 A_CSV = "a CSV file with a header, a column a factor and a row a point"
 
 # Which keys each kind needs, and which it may have besides.
@@ -167,31 +166,38 @@ def _given(
 
 
 def _read(path: Path, factors: tuple[Factor, ...]) -> np.ndarray:
-    """The points of a CSV file, which may have other columns, too."""
+    """The points of a CSV file: a column a factor, and perhaps the number of the point."""
     known = [factor.column for factor in factors]
-    text = StringIO(read_text(path, LARGEST_CSV, A_CSV))
-    rows = filter(None, csv.reader(text, strict=True))
-    try:
-        header = [name.strip() for name in next(rows, [])]
-        for name in known:
-            if header and name not in header:
-                allowed = choices(name, header)
-                raise InputError.at(path, f"column {name!r}", "no such column", allowed)
-        points = _given(_tables(header, rows, known, path), factors, path)
-    except csv.Error as error:
-        raise InputError.at(path, "file", f"{error}", A_CSV) from None
-    if not len(points):
-        raise InputError.at(path, "file", "no rows", A_CSV)
+    header, rows = read_csv(path, LARGEST_CSV, A_CSV)
+    for name in known:
+        if name not in header:
+            raise no_such_column(path, name, header)
+    for name in header:
+        if name not in (*known, POINT):
+            allowed = f"{choices(name, known)}, and {POINT}; leave out the column"
+            found = f"column {columns_in_words([name])}, which is no factor"
+            raise InputError.at(path, "header", found, allowed)
+    doubts = {name: Doubt() for name in known}
+
+    def tables() -> Iterator[tuple[str, dict[str, str]]]:
+        for line, cells in rows:
+            row = {name: cell for name, cell in zip(header, cells, strict=True) if name in doubts}
+            for name, cell in row.items():
+                doubts[name].see(line, cell)
+            yield f"line {line}", row
+
+    points = _given(tables(), factors, path)
+    for factor in factors:
+        line, cell = doubts[factor.column].found
+        if cell and _takes(factor, cell.replace(".", "")):
+            raise InputError.at(path, f"line {line}.{factor.column}", cell, either(cell))
     return points
 
 
-def _tables(
-    header: list[str], rows: Iterable[list[str]], known: list[str], path: Path
-) -> Iterator[tuple[str, dict[str, str]]]:
-    """Of each row of a CSV file, one after the other, its key and the cells of known columns."""
-    for place, row in enumerate(rows, 1):
-        if len(row) != len(header):
-            found = f"{len(row)} cells in row {place}"
-            raise InputError.at(path, "file", found, f"{len(header)}, as in the header")
-        cells = zip(header, row, strict=True)
-        yield f"row {place}", {name: cell.strip() for name, cell in cells if name in known}
+def _takes(factor: Factor, word: str) -> bool:
+    """Whether it is a value of the factor."""
+    try:
+        factor.known_by(word)
+    except ValueError:
+        return False
+    return True

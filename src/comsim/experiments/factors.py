@@ -21,6 +21,7 @@ from comsim.catalogue import LEVERS, PARAMETERS, TRAITS
 from comsim.declare import Lever, Parameter, Trait
 from comsim.experiments.laying import Path, parts
 from comsim.scenario.checks import Words, one_of, plain, range_of, shown, text, wrong
+from comsim.scenario.csvfile import as_number
 from comsim.scenario.table import Amount, Name, Table
 from comsim.scenario.worlds import around_default
 
@@ -127,6 +128,10 @@ class Factor(Table):
                 wrong(Words(f"{len(self.labels)} labels"), f"{len(choices)}, as {key}", "labels")
             if len(set(self.labels)) < len(self.labels):
                 wrong(Words("a label twice"), "labels that all differ", "labels")
+            for place, label in enumerate(self.labels):
+                if label in seen and seen.index(label) != place:
+                    found = f"{label}, which is another value"
+                    wrong(Words(found), "labels that no other value has", f"labels[{place}]")
 
     @property
     def where(self) -> Path:
@@ -273,7 +278,6 @@ def _text(value: Any) -> str:
 
 def _number(word: Any) -> float:
     """A number, or text that is one; NaN for anything else."""
-    try:
-        return np.nan if isinstance(word, bool) else float(word)
-    except (TypeError, ValueError):
-        return np.nan
+    if isinstance(word, str):
+        return as_number(word)
+    return float(word) if isinstance(word, (int, float)) and not isinstance(word, bool) else np.nan

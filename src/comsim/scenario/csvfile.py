@@ -44,7 +44,7 @@ def read_csv(path: Path, largest: int, allowed: str) -> tuple[list[str], Iterato
     header = next(rows, None)
     if header is None:
         raise InputError.at(path, "file", "nothing in it", allowed)
-    names = _header(path, header)
+    names = _header(path, header[1])
     first = next(rows, None)
     if first is None:
         raise InputError.at(path, "file", "no rows", allowed)
@@ -53,7 +53,7 @@ def read_csv(path: Path, largest: int, allowed: str) -> tuple[list[str], Iterato
 
 
 def _rows(path: Path, text: str, allowed: str) -> Iterator[Row]:
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    reader = csv.reader(StringIO(text, newline=""), strict=True, skipinitialspace=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -66,8 +66,7 @@ def _rows(path: Path, text: str, allowed: str) -> Iterator[Row]:
             yield line, cells
 
 
-def _header(path: Path, row: Row) -> list[str]:
-    line, names = row
+def _header(path: Path, names: list[str]) -> list[str]:
     for separator, words in SEPARATORS.items():
         if len(names) == 1 and separator in names[0]:
             allowed = "commas between cells, and a point before decimals"
@@ -82,9 +81,7 @@ def _header(path: Path, row: Row) -> list[str]:
     return names
 
 
-def _checked(
-    path: Path, names: list[str], kept: list[int], rows: Iterable[Row]
-) -> Iterator[Row]:
+def _checked(path: Path, names: list[str], kept: list[int], rows: Iterable[Row]) -> Iterator[Row]:
     """Rows of the columns that have a name; InputError for a cell that belongs to none."""
     for line, cells in rows:
         if len(cells) != len(names):
@@ -104,7 +101,9 @@ def no_such_column(path: Path, column: str, header: list[str]) -> InputError:
     """An error about a column that a file lacks, with the columns that it has."""
     names = list(map(_short, header))
     few = nearest(column, names).split(", ") if len(names) <= MOST_NAMES else names[:MOST_NAMES]
-    return InputError.at(path, f"column {column!r}", "no such column", ", ".join(few) + _more(names))
+    return InputError.at(
+        path, f"column {column!r}", "no such column", ", ".join(few) + _more(names)
+    )
 
 
 def columns_in_words(names: list[str]) -> str:
@@ -128,13 +127,24 @@ def as_number(cell: str) -> float:
     return value if isfinite(value) else nan
 
 
-def thousands(cells: Iterable[str]) -> str | None:
-    """A cell such as 1.200, if all cells of a column with a point look like that: the point may
-    stand before decimals, or between thousands."""
-    with_point = [cell for cell in cells if "." in cell]
-    if all(THOUSANDS.fullmatch(cell) for cell in with_point):
-        return next(iter(with_point), None)
-    return None
+class Doubt:
+    """Whether a point in a column stands before decimals, or between thousands as in 1.200: open
+    as long as all cells with a point look like that."""
+
+    def __init__(self) -> None:
+        self.found = 0, ""
+        """The line of the first such cell, and the cell; empty where nothing is open."""
+        self._settled = False
+
+    def see(self, line: int, cell: str) -> None:
+        """Look at a cell."""
+        if "." not in cell or self._settled:
+            return
+        self._settled = not THOUSANDS.fullmatch(cell)
+        if self._settled:
+            self.found = 0, ""
+        elif not self.found[0]:
+            self.found = line, cell
 
 
 def either(cell: str) -> str:

@@ -17,13 +17,13 @@ from comsim.errors import InputError
 from comsim.scenario.checks import Words, plain
 from comsim.scenario.csvfile import (
     A_NUMBER,
+    Doubt,
     as_number,
     cell_in_words,
     columns_in_words,
     either,
     no_such_column,
     read_csv,
-    thousands,
 )
 from comsim.scenario.form import Intake, Scenario, Series
 
@@ -126,9 +126,12 @@ class Rows:
         for row in np.flatnonzero(np.isnan(values)):
             if not (gaps and cells[row] == ""):
                 raise self.wrong(row, column, cells[row], A_NUMBER)
-        if doubtful := thousands(cells):
-            row = cells.index(doubtful)
-            raise self.wrong(row, column, Words(doubtful), either(doubtful))
+        doubt = Doubt()
+        for row, cell in enumerate(cells):
+            doubt.see(row + 1, cell)
+        row, cell = doubt.found
+        if row:
+            raise self.wrong(row - 1, column, Words(cell), either(cell))
         return values
 
     def notes(self, used: set[str], unit: str = "", amounts: np.ndarray | None = None) -> list[str]:
@@ -140,9 +143,9 @@ class Rows:
                 f", {amounts[~np.array(self.inside)].sum():,.0f} {unit} in all,"
             )  # fmt: skip
             notes.append(
-                f"{self.path}: {outside:,} of {len(self.days):,} rows{lost} lie outside the run "
-                f"and are left out; they go from {self._moment(min(self.days))} to "
-                f"{self._moment(max(self.days))}, the run has {self.scenario.days_in_words}"
+                f"{self.path}: {outside:,} of {len(self.days):,} rows{lost} lie outside "
+                f"{self.scenario.days_in_words} and are left out; the file goes from "
+                f"{self._moment(min(self.days))} to {self._moment(max(self.days))}"
             )
         spoken_for = used | {self.clock}
         if unused := [x for x in self.header if x not in spoken_for and x.casefold() != DAY]:
@@ -226,10 +229,13 @@ def observed(scenario: Scenario) -> pd.DataFrame | None:
 
 
 def observed_notes(scenario: Scenario) -> list[str]:
-    """What stands in the file of the observed series and is left out."""
+    """What stands in the file of the observed series and is left out, if it is a file of its own:
+    that of joiners has notes already."""
     if scenario.observed is None:
         return []
-    rows = _observed_rows(scenario)
+    rows, intake = _observed_rows(scenario), scenario.intake
+    if intake and intake.csv and scenario.path(intake.csv) == rows.path:
+        return []
     return rows.notes(_used(scenario, rows.path))
 
 
