@@ -17,9 +17,10 @@ from comsim.comparison.policies import Policy
 from comsim.comparison.runs import run_in
 from comsim.errors import InputError
 from comsim.experiments import runs as module
-from comsim.experiments.checks import check
+from comsim.experiments.checks import check, notes
 from comsim.experiments.estimate import estimate
 from comsim.experiments.form import Experiment
+from comsim.experiments.overlaps import undone_changes
 from comsim.experiments.result import load_sweep
 from comsim.experiments.runs import ExperimentWork
 from comsim.experiments.sweep import sweep
@@ -210,6 +211,48 @@ def test_factors_lie_over_changes():
     assert [x.share for x in unlaid.segments] == pytest.approx([0.1, 0.9])
     assert [x.share for x in laid.segments] == [1, 0]
     assert (unlaid.policy.ad_pressure.base, laid.policy.ad_pressure.base) == (9, 4)
+    assert notes(made) == [
+        "the change of segments.others.share has no effect: segments.fans.share of factors[0].path "
+        "lies over it",
+        "the change of policy.ad_pressure has no effect: policy.ad_pressure of factors[1].path "
+        "lies over it",
+    ]
+
+
+@pytest.mark.parametrize(("path", "change", "undone"), [
+    ("policy.ad_pressure", {"policy.ad_pressure.weekday": [1] * 7}, True),
+    ("policy.ad_pressure.base", {"policy.ad_pressure": 3}, True),
+    ("policy.ad_pressure.base", {"policy.ad_pressure": {"base": 3}}, True),
+    ("policy.ad_pressure.base", {"policy.ad_pressure": {"base": 3, "weekday": [1] * 7}}, False),
+    ("policy.ad_pressure", {"policy.ad_pressure": 3, "policy.coupon": 0.1}, True),
+    ("segments[0].activity", {"segments.all.activity.value": 0.3}, True),
+    ("segments.all.activity", {"segments.all.activity.spread": 0.3}, False),
+    ("parameters.wear.low", {"parameters.wear": 0.1}, False),
+])  # fmt: skip
+def test_a_change_of_which_factors_leave_nothing_is_told(path, change, undone):
+    factor = {"path": path, "name": "f", "kind": "lever", "values": [0.01, 0.05]}
+    found = undone_changes(experiment(BASE, factors=[factor], changes=change))
+    assert len(found) == undone and all(path in note for note in found)
+
+
+def test_a_trait_and_its_spread_do_not_overlap():
+    trait = {"path": "segments.all.activity", "name": "a", "kind": "lever", "range": [0.1, 0.2]}
+    spread = trait | {"path": "segments.all.activity.spread", "name": "b"}
+    for factors in ([trait, spread], [spread, trait]):
+        made = experiment(BASE, factors=factors, changes={})
+        (segment,) = made.scenario_at([0.125, 0.125]).segments
+        assert (segment.activity.value, segment.activity.spread) == (0.125, 0.125)
+
+
+def test_a_lever_that_something_lies_over_is_told():
+    steps = {"base": 1, "steps": [{"day": 0, "value": 2}]}
+    base = ADS | {"path": "policy.ad_pressure.base"}
+    (note,) = notes(experiment(BASE | {"policy": {"ad_pressure": steps}}, factors=[base]))
+    assert note.startswith("policy.ad_pressure.base changes nothing: the levers are the same")
+    assert notes(experiment(BASE, factors=[base])) == []
+    weekday = {"path": "policy.ad_pressure.weekday", "name": "w", "kind": "lever",
+               "values": [[1] * 7, [0] * 7]}  # fmt: skip
+    assert notes(experiment(BASE | {"policy": {"ad_pressure": 0}}, factors=[base, weekday])) == []
 
 
 def test_a_choice_of_scenarios():

@@ -50,7 +50,7 @@ def sweep(
     from comsim.cli.progress import runs_bar
     from comsim.cli.status import in_words
     from comsim.errors import InputError
-    from comsim.experiments.checks import load_experiment
+    from comsim.experiments.checks import load_experiment, notes
     from comsim.experiments.estimate import estimate
     from comsim.experiments.runs import ExperimentWork
     from comsim.machine import processors
@@ -79,6 +79,8 @@ def sweep(
         worlds = work.experiment.worlds
         if careful := too_few(worlds.number, worlds.drawn):
             typer.echo(f"Careful: {careful}.")
+        for note in notes(work.experiment):
+            typer.echo(f"Note: {note}")
     try:
         with runs_bar("starting", quiet) as progress:
             carry_out(work, folder, chosen, resume, force, progress)

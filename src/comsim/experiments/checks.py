@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
+
 from comsim.errors import InputError
 from comsim.experiments.factors import Factor
 from comsim.experiments.form import EXPERIMENT_FILE, MOST_RUNS, Experiment
-from comsim.scenario import plan
+from comsim.experiments.overlaps import check_overlaps, undone_changes
+from comsim.scenario import Plan, plan
 from comsim.scenario.reading import read_toml
 
 
@@ -35,12 +38,16 @@ def check(experiment: Experiment) -> None:
         )
         _try(experiment, chosen, key, f"{base.file}: ", changed=False)
         _try(experiment, chosen, "changes")
+    check_overlaps(experiment)
     for place, asked in enumerate(experiment.outcomes):
         if asked.latest >= experiment.longest:
             raise experiment.error(
                 f"outcomes[{place}]", f"day {asked.latest}",
                 f"days 0 to {experiment.longest - 1} of the run",
             )  # fmt: skip
+    if experiment.stop and experiment.stop.from_ >= experiment.longest:
+        found, last = f"day {experiment.stop.from_}, on which no run lives", experiment.longest - 1
+        raise experiment.error("stop.from", found, f"days 0 to {last} of the run")
     if experiment.runs > MOST_RUNS:
         raise experiment.error("design", f"{experiment.runs:,} runs", f"at most {MOST_RUNS:,}")
     columns = [factor.column for factor in experiment.factors]
@@ -57,6 +64,37 @@ def check(experiment: Experiment) -> None:
                 else:
                     continue
                 raise
+
+
+def notes(experiment: Experiment) -> list[str]:
+    """What was left out of a checked experiment: the notes on its scenarios, changes that factors
+    undo, and levers that other parts of the scenario undo, so that they change nothing."""
+    factors, found = experiment.factors, undone_changes(experiment)
+    choice = next((factor for factor in factors if factor.scenarios), None)
+    for at in range(len(experiment.bases)):
+        found += _compiled(experiment, {choice.column: float(at)} if choice else {}).notes
+    for factor in factors:
+        if factor.where[:1] == ("policy",) and not _moves(experiment, factor):
+            found.append(
+                f"{factor.path} changes nothing: the levers are the same at all its values; steps, "
+                "stretches of days or groups in the scenario may lie over it"
+            )
+    return list(dict.fromkeys(found))
+
+
+def _moves(experiment: Experiment, factor: Factor) -> bool:
+    """Whether a factor changes a lever on any day; looked at with the others as in the scenario,
+    and at their lower and upper ends."""
+    others = [other for other in experiment.factors if other is not factor]
+    for around in ({}, *({o.column: o.ends[end] for o in others} for end in (0, 1))):
+        at = (_compiled(experiment, around | {factor.column: code}) for _, code in _ends(factor))
+        try:
+            first = next(at).lever_table
+            if any(not np.array_equal(first, other.lever_table) for other in at):
+                return True
+        except InputError:  # impossible together: the runs say so
+            return True
+    return False
 
 
 def _ends(factor: Factor) -> Iterator[tuple[str, float]]:
@@ -93,5 +131,5 @@ def _try(
         raise experiment.error(key, f"{said}{error.key}: {error.found}", allowed) from None
 
 
-def _compiled(experiment: Experiment, codes: Mapping[str, float], changed: bool = True) -> None:
-    plan(experiment.built(codes, changed))
+def _compiled(experiment: Experiment, codes: Mapping[str, float], changed: bool = True) -> Plan:
+    return plan(experiment.built(codes, changed))

@@ -271,12 +271,8 @@ class Experiment(Table):
             if parts(path) is None:
                 wrong(path, A_PATH, "changes")
         names: dict[str, str] = {}
-        places: dict[Any, int] = {}
         for place, factor in enumerate(self.factors):
             self._once(names, factor.column, f"factors[{place}].name")
-            if factor.path and factor.where in places:
-                wrong(Words(f"{factor.path} twice"), "each path once", f"factors[{place}].path")
-            places[factor.where] = place
         for place, asked in enumerate(self.outcomes):
             self._once(names, asked.name, f"outcomes[{place}].name")
         runs = (number_of_points(self.design, self.factors) or 0) * self.worlds.number

@@ -9,7 +9,7 @@ made anew, the rest is shared.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comsim.errors import InputError, nearest
@@ -67,7 +67,7 @@ def laid_over(data: dict[str, Any], values: Mapping[Path, Any], file: str) -> di
 def _laid(node: Any, path: Path, value: Any, whole: Path, file: str) -> Any:
     """A part of the tables, with a value laid over what the rest of the path leads to."""
     if not path:
-        keeps_spread = isinstance(node, dict) and "spread" in node and _is_number(value)
+        keeps_spread = isinstance(node, dict) and "spread" in node and is_number(value)
         return node | {"value": value} if keeps_spread else value
     key, rest = path[0], path[1:]
     here = whole[: len(whole) - len(path)]
@@ -80,7 +80,7 @@ def _laid(node: Any, path: Path, value: Any, whole: Path, file: str) -> Any:
         return [*node[:place], _laid(node[place], rest, value, whole, file), *node[place + 1 :]]
     if node is None:
         node = {}
-    elif _is_number(node):
+    elif is_number(node):
         node = _widened(node, key)
     if not isinstance(node, dict) or isinstance(key, int):
         found = f"{shown(node)} at {written(here)}" if node != {} else f"no list at {written(here)}"
@@ -106,7 +106,7 @@ def _place(items: list[Any], key: str | int) -> int | None:
 def _shared(items: list[Any], given: list[int], key: str, file: str) -> list[Any]:
     """Segments or arms, the shares of those that are not given scaled to what is left."""
     shares = [item.get(SHARE, 1.0) for item in items]
-    if not all(_is_number(share) for share in shares):
+    if not all(is_number(share) for share in shares):
         return items  # the scenario will say what is wrong with them
     left = 1.0 - sum(shares[place] for place in given)
     left = 0.0 if abs(left) < SHARES_TOLERANCE else left
@@ -121,16 +121,35 @@ def _shared(items: list[Any], given: list[int], key: str, file: str) -> list[Any
     ]
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether it is a number; true and false are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def resolved(path: Path, data: Mapping[str, Any]) -> Path:
+    """A path with places instead of the names of what has a name, so that equal ones are equal."""
+    node: Any = UNSAID | dict(data)
+    found: list[str | int] = []
+    for part in path:
+        key = part
+        if isinstance(node, list):
+            key = _place(node, part)
+            node = None if key is None else node[key]
+        else:
+            node = node.get(part) if isinstance(node, dict) else None
+        found.append(part if key is None else key)
+    return tuple(found)
+
+
 def flat(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """`[changes]` by path; the later of two of one path."""
+    return dict(each_change(changes))
+
+
+def each_change(changes: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """`[changes]` by path: a table under a plain word stands for a change of each of its keys."""
-    found = {}
     for path, value in changes.items():
         if isinstance(value, dict) and len(parts(path) or ()) == 1:
-            found |= {f"{path}.{_quoted(key)}": x for key, x in value.items()}
+            yield from ((f"{path}.{_quoted(key)}", x) for key, x in value.items())
         else:
-            found[path] = value
-    return found
+            yield path, value

@@ -1,0 +1,122 @@
+"""Paths of an experiment that lie over one another: one of two values would be lost unseen.
+
+Changes are laid over the scenario first, then factors, in their order. What is laid at a path lies
+over all that begins with it; a number in place of a trait keeps the trait's spread. Two changes, or
+two factors, may not lie over one another. A factor may lie over a change: a note says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from comsim.experiments.form import Base, Experiment
+from comsim.experiments.laying import (
+    SHARE,
+    UNSAID,
+    Path,
+    each_change,
+    is_number,
+    laid_over,
+    parts,
+    resolved,
+)
+
+WHOLE = ("base", "value")  # the key for which a number in place of a table stands
+KEPT = "spread"
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What is laid over a scenario."""
+
+    key: str
+    """Of the experiment."""
+    text: str
+    """The path, as it is written."""
+    path: Path
+    """The same, with places instead of names."""
+    number: bool
+    """Whether all that is laid there are numbers."""
+    value: Any = None
+    """Of a change."""
+
+    def over(self, path: Path) -> bool:
+        """Whether it undoes what is laid at another path."""
+        kept = self.number and path[len(self.path) :] == (KEPT,)
+        return path[: len(self.path)] == self.path and not kept
+
+    def is_share(self, key: str | int) -> bool:
+        """Whether it is the share of a part of a list: `segments`, or `arms`."""
+        return self.path[:1] == (key,) and self.path[2:] == (SHARE,)
+
+
+def check_overlaps(experiment: Experiment) -> None:
+    """InputError for two changes, or two factors, of which one lies over the other."""
+    for base in experiment.bases:
+        for several in _laid(experiment, base):
+            for one, other in combinations(several, 2):
+                if not (one.over(other.path) or other.over(one.path)):
+                    continue
+                found = f"{other.text}, which shares a value with {one.text} of {one.key}"
+                short, long = sorted((one.text, other.text), key=len)
+                allowed = "paths of which none begins with another"
+                if short != long and parts(short)[0] == "policy" and not long.endswith(WHOLE):
+                    allowed += f", such as {short}.base beside {long}"
+                raise experiment.error(other.key, found, allowed)
+
+
+def undone_changes(experiment: Experiment) -> list[str]:
+    """Notes on changes of which factors leave nothing."""
+    notes: list[str] = []
+    for base in experiment.bases:
+        changes, factors = _laid(experiment, base)
+        items = {key: len(base.data.get(key, UNSAID[key])) for key in UNSAID}
+        for change in changes:
+            lost = []
+            for path, number in _leaves(change.path, change.value):
+                over = [f for f in factors if f.over(path) or (number and _all_of(f.path, path))]
+                if path[2:] == (SHARE,):  # of two shares, one says both
+                    beside = [factor for factor in factors if factor.is_share(path[0])]
+                    over += beside if len(beside) >= items[path[0]] - 1 else []
+                lost.append(over[0] if over else None)
+            if all(lost):
+                notes.append(
+                    f"the change of {change.text} has no effect: {lost[0].text} of {lost[0].key} "
+                    "lies over it"
+                )
+    return notes
+
+
+def _laid(experiment: Experiment, base: Base) -> tuple[list[Laid], list[Laid]]:
+    """The changes and the factors, as they lie over a scenario."""
+    said = [(text, parts(text), value) for text, value in each_change(experiment.changes)]
+    data = laid_over(base.data, {path: value for _, path, value in said}, base.name)
+    changes = [
+        Laid("changes", text, resolved(path, data), is_number(value), value)
+        for text, path, value in said
+    ]
+    factors = [
+        Laid(f"factors[{place}].path", factor.path, resolved(factor.where, data),
+             all(map(is_number, factor.values)))
+        for place, factor in enumerate(experiment.factors) if factor.path
+    ]  # fmt: skip
+    return changes, factors
+
+
+def _all_of(path: Path, number: Path) -> bool:
+    """Whether a path leads to all that a number in place of a table says."""
+    return path[:-1] == number and path[-1] in WHOLE
+
+
+def _leaves(path: Path, value: Any) -> Iterator[tuple[Path, bool]]:
+    """The places of all values in a table or list, and whether each is a number."""
+    inner = value.items() if isinstance(value, dict) else ()
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        inner = enumerate(value)
+    for key, item in inner:
+        yield from _leaves((*path, key), item)
+    if not inner:
+        yield path, is_number(value)
