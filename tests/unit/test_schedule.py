@@ -209,3 +209,34 @@ def test_changes_of_a_group_are_told_once():
         " groups = {newcomers = {steps = [{day = 9, value = 0.2}]}}}"
     )
     assert made == [(5, "coupon 0 -> 0.1"), (9, "coupon 0.1 -> 0.2 (newcomers)")]
+
+
+def test_what_lies_partly_outside_the_run_is_told():
+    made = scenario("""
+    start = 2024-03-01
+    [policy.ad_pressure]
+    base = 1
+    during = [{from = 4, to = 5, value = 2}, {from = 2024-03-09, to = 2024-03-20, value = 2}]
+    yearly = [{from = "12-24", to = "01-02", value = 3}, {from = "03-03", to = "03-03", value = 3}]
+    groups = {newcomers = {ramps = [{from = 1, to = 15, value = 0}]}}
+    [[calendar.holidays]]
+    from = 2024-02-28
+    to = 2024-03-01
+    factor = 0.5
+    [[goals]]
+    metric = "wau"
+    day = 5
+    window = 7
+    at_least = 1
+    [[rules]]
+    name = "never"
+    when = [{metric = "wau", window = 5, falls = 1}, {metric = "wau", window = 4, falls = 1}]
+    do = [{lever = "coupon", set = 0.1}]
+    days = 3
+    """)
+    assert [note.split(": ")[0] for note in plan(made).notes] == [
+        "calendar.holidays[0]", "policy.ad_pressure.during[1]",
+        "policy.ad_pressure.groups.newcomers.ramps[0]", "policy.ad_pressure.yearly[0]",
+        "rules[0].when[0]", "goals[0].window",
+    ]  # fmt: skip
+    assert "10 of its 12 days (2024-03-09 to 2024-03-20) lie outside" in plan(made).notes[1]

@@ -4,8 +4,8 @@
     plan(scenario)                      arrays for a run
     parameter_values(scenario, seed=1)  the numbers of one world
 
-Modules, each importing only those before it: checks, table, policy and people, form, groups,
-schedule, rules, series, shocks and changes, plan.
+Modules, each importing only those before it: checks, files, csvfile, table, policy and people,
+form, groups, schedule, outside, rules, series, shocks and changes, plan.
 """
 
 from comsim.scenario.form import Scenario

@@ -9,6 +9,7 @@ import numpy as np
 from comsim.catalogue import LEVERS, TRAITS
 from comsim.kernel.mechanisms.owner import OWNER
 from comsim.scenario.form import Scenario
+from comsim.scenario.outside import outside_notes
 from comsim.scenario.people import Part
 from comsim.scenario.rules import rule_tables
 from comsim.scenario.schedule import lever_table, rhythm
@@ -48,9 +49,10 @@ class Plan:
 def plan(scenario: Scenario) -> Plan:
     """Compile a scenario; InputError where its schedules or its CSV can't be carried out."""
     table = lever_table(scenario)
-    notes: list[str] = []
+    notes = outside_notes(scenario)
     if scenario.intake is not None:
-        people, notes = joiners(scenario)
+        people, about_file = joiners(scenario)
+        notes += about_file
         table[:, :, list(LEVERS).index("intake")] = people[:, None]
     rules, conditions, actions = rule_tables(scenario)
     traits = [
