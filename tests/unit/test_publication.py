@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import tomllib
@@ -14,6 +15,7 @@ import pytest
 
 import comsim
 from comsim.errors import InputError
+from comsim.experiments.designs import Design, codes_of
 from comsim.experiments.form import Experiment
 from comsim.experiments.portable import portable
 
@@ -62,10 +64,10 @@ name = "joiners"
 kind = "uncertainty"
 values = ["../records/joiners.csv", "../records/more/joiners.csv"]
 """
-POINTS = """note,posts,town,days,joiners,when
-"a, b",0.1,small,60,../records/joiners.csv,2025-01-11
-c,15.300000000000001,large,70,../records/more/joiners.csv,2025-02-20
-fails,3,small,35,../records/joiners.csv,2025-02-20
+POINTS = """point,posts,town,days,joiners,when
+0,0.1,small,60,../records/joiners.csv,2025-01-11
+1,15.300000000000001,large,70,../records/more/joiners.csv,2025-02-20
+2,3,small,35,../records/joiners.csv,2025-02-20
 """
 ALWAYS = {
     "README.md", "experiment.toml", "design.csv", "seeds.csv", "runs.csv", "runs.parquet", "odd.md",
@@ -199,6 +201,40 @@ def test_tables_read_back_as_they_are(swept, published):
     assert_same(design, swept.design)
     seeds = pd.read_csv(published / "seeds.csv")
     assert seeds.equals(runs.loc[:1, ["world", "seed", "draw"]])
+
+
+def test_no_text_is_a_formula_in_a_spreadsheet(tmp_path):
+    labels = [
+        "=1+1",
+        "+20 %",
+        "@SUM(1)",
+        "-cmd|' /C calc'!A0",
+        "'=1+1",
+        "plain; =2",
+        "-3",
+        "\uff1d9",
+    ]
+    weekday = [[1, 1, 1, 1, 1, 1, place / 10] for place in range(len(labels))]
+    (tmp_path / "=small.toml").write_text('name = "x"\ndays = 35\ncommunity.market = 60\n')
+    said = {
+        "name": "=HYPERLINK(1)", "scenario": "=small.toml", "outcomes": ["wau_mean", "profit"],
+        "factors": [{"path": "calendar.weekday", "kind": "lever", "values": weekday,
+                     "labels": labels}],
+        "design": {"kind": "grid"}, "series": {"metrics": ["wau"], "every": 30},
+    }  # fmt: skip
+    made = Experiment.from_dict(said, folder=tmp_path)
+    published = comsim.export(comsim.sweep(made, tmp_path / "out", engine="serial"))
+    written = ["'=1+1", "'+20 %", "'@SUM(1)", "'-cmd|' /C calc'!A0", "''=1+1", "plain; =2", "-3",
+               "'\uff1d9"]  # fmt: skip
+    assert pd.read_csv(published / "design.csv")["weekday"].tolist() == written
+    assert pd.read_csv(published / "runs.csv")["profit"].dtype == float  # numbers stay numbers
+    for path in published.glob("*.csv"):
+        for row in csv.reader(path.open(encoding="utf-8", newline="")):
+            for cell in row:
+                assert cell[:1] not in "=+-@" or not cell or float(cell) < 0
+        assert '"plain; =2"' in path.read_text("utf-8") or path.name == "seeds.csv"
+    again = Design(kind="csv", csv=str(published / "design.csv"))
+    assert codes_of(again, made.factors, "x")[:, 0].tolist() == list(range(len(labels)))
 
 
 def test_the_form_of_behaviorspace(swept, published):

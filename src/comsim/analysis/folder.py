@@ -9,6 +9,7 @@ from comsim.figures.headed import png, png_without_title
 from comsim.folders import whole_folder
 from comsim.report.analysis import Told, analysis_report, notebook
 from comsim.results import origin, write_json
+from comsim.scenario.csvfile import as_csv
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ def save(
         (part / FIGURES).mkdir()
         pictures = {}
         for answer in analysis.answers:
-            answer.table.to_csv(part / f"{answer.name}.csv", index=False)
+            (part / f"{answer.name}.csv").write_text(as_csv(answer.table), "utf-8", newline="")
             if (figure := answer.draw()) is not None:
                 (part / FIGURES / f"{answer.name}.png").write_bytes(png(figure))
                 pictures[answer.name] = png_without_title(figure)

@@ -35,10 +35,14 @@ def _csv(rows: list[dict[str, Any]]) -> str:
     from csv import DictWriter
     from io import StringIO
 
+    from comsim.scenario.csvfile import harmless
+
     text = StringIO()
     writer = DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(
+        {key: harmless(x) if isinstance(x, str) else x for key, x in row.items()} for row in rows
+    )
     return text.getvalue()
 
 

@@ -21,7 +21,7 @@ from comsim.catalogue import LEVERS, PARAMETERS, TRAITS
 from comsim.declare import Lever, Parameter, Trait
 from comsim.experiments.laying import Path, parts
 from comsim.scenario.checks import Words, one_of, plain, range_of, shown, text, wrong
-from comsim.scenario.csvfile import as_number
+from comsim.scenario.csvfile import as_number, harmless
 from comsim.scenario.table import Amount, Name, Table
 from comsim.scenario.worlds import around_default
 
@@ -225,7 +225,8 @@ class Factor(Table):
         """
         if not self.span:
             for place, names in enumerate(zip(self.shown, self.choices, strict=True)):
-                if any(_text(word) == _text(x) or _number(word) == _number(x) for x in names):
+                written = {_text(x) for x in names} | {harmless(_text(x)) for x in names}
+                if _text(word) in written or any(_number(word) == _number(x) for x in names):
                     return float(place)
             raise ValueError(", ".join(map(str, self.shown)))
         low, high = self.span

@@ -22,6 +22,7 @@ import pyarrow.parquet as parquet
 
 from comsim.experiments.result import SERIES, Sweep
 from comsim.publication.tables import runs_of, write_csv
+from comsim.scenario.csvfile import harmless
 
 TABLE, DAILY = "behaviorspace.csv", "behaviorspace_daily.csv"
 RUN, STEP = "[run number]", "[step]"
@@ -65,5 +66,7 @@ def _above(sweep: Sweep) -> bytes:
         ["0"] * len(BOUNDS),
     ]
     text = StringIO(newline="")
-    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(lines)
+    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(
+        map(harmless, line) for line in lines
+    )
     return text.getvalue().encode()

@@ -1,4 +1,7 @@
-"""Tables as CSV: a header, comma, UTF-8; what does not exist is empty; numbers read back equal."""
+"""Tables as CSV: a header, comma, UTF-8; what does not exist is empty; numbers read back equal.
+
+Text that a spreadsheet would take for a formula has an apostrophe before it.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from pyarrow import csv
 
 from comsim.experiments.portable import DESIGN
 from comsim.experiments.result import Sweep
+from comsim.scenario.csvfile import harmless
 from comsim.shards.files import MERGED
 
 RUNS, SEEDS = "runs.csv", "seeds.csv"
@@ -38,15 +42,18 @@ def write_csv(path: Path, tables: Iterable[pa.Table], above: bytes = b"", **opti
     header. `options` are those of pyarrow's CSV writer."""
     with path.open("wb") as file:
         file.write(above)
-        for number, table in enumerate(map(_without_nan, tables)):
+        for number, table in enumerate(map(_ready, tables)):
             said = csv.WriteOptions(include_header=number == 0, **options)
             csv.write_csv(table, file, said)
 
 
-def _without_nan(table: pa.Table) -> pa.Table:
-    """The table with nothing where there is no number."""
+def _ready(table: pa.Table) -> pa.Table:
+    """The table with nothing where there is no number, and harmless text."""
     for at, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
         if pa.types.is_floating(column.type):
             nothing = pa.scalar(None, column.type)
             table = table.set_column(at, name, pc.if_else(pc.is_nan(column), nothing, column))
+        elif pa.types.is_string(column.type):
+            text = [x if x is None else harmless(x) for x in column.to_pylist()]
+            table = table.set_column(at, name, pa.array(text, column.type))
     return table

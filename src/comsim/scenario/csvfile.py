@@ -1,8 +1,12 @@
-"""CSV files of a user, read strictly: what is doubtful is refused, with its line in the file.
+"""CSV files: those of a user, read strictly, and our own, harmless in a spreadsheet.
 
-A number taken for another one is worse than an error, so nothing is guessed: `1,200`, `12 %` and
-`1_000` are no numbers, a row has as many cells as the header, and no two columns share a name.
-Lines are counted as a text editor does; the header is line 1.
+What is doubtful is refused, with its line in the file. A number taken for another one is worse than
+an error, so nothing is guessed: `1,200`, `12 %` and `1_000` are no numbers, a row has as many cells
+as the header, and no two columns share a name. Lines are counted as a text editor does; the header
+is line 1.
+
+A spreadsheet takes text that begins with = + - @ for a formula, and works it out. Such text is
+written with an apostrophe before it (OWASP, "CSV Injection").
 """
 
 from __future__ import annotations
@@ -15,10 +19,14 @@ from io import StringIO
 from itertools import chain
 from math import isfinite, nan
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from comsim.errors import InputError, nearest
 from comsim.scenario.checks import Words, shown
 from comsim.scenario.files import read_text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -155,3 +163,20 @@ def either(cell: str) -> str:
 def cell_in_words(cell: object) -> str:
     """A cell as it is shown in an error."""
     return cell if isinstance(cell, Words) else "nothing" if cell == "" else shown(cell)
+
+
+FORMULA = re.compile(r"'*[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: with an apostrophe before it, if need be (one
+    more, where it has some). Numbers stay as they are."""
+    return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """A table as CSV that is harmless in a spreadsheet: text in quotes, numbers without."""
+    safe = table.copy(deep=False)
+    for name in table.select_dtypes(exclude=["number", "bool"]):
+        safe[name] = [harmless(x) if isinstance(x, str) else x for x in table[name]]
+    return safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")

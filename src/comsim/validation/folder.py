@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from comsim.folders import whole_folder
 from comsim.report import validation_report
 from comsim.results import MARK, origin, write_json
+from comsim.scenario.csvfile import as_csv
 from comsim.validation.world import communities, community
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def save(validation: Validation, folder: Path, force: bool = False, language: st
     html = validation_report(validation, made, language)
     with whole_folder(folder, force, MARK) as part:
         (part / f"{NAME}.html").write_text(html, encoding="utf-8")
-        validation.table.to_csv(part / f"{NAME}.csv", index=False)
+        (part / f"{NAME}.csv").write_text(as_csv(validation.table), "utf-8", newline="")
         write_json(part / f"{NAME}.json", numbers(validation))
         write_json(part / MARK, made)
     return folder
