@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from comsim.analysis import indices
 from comsim.analysis.fit import luck_of_points
+from comsim.analysis.indices import within_bounds
 from comsim.analysis.luck import luck, luck_of
 from comsim.analysis.ranking import order, told
 from comsim.analysis.sensitivity import morris, sensitivity, sobol, sobol_pairs
@@ -99,6 +102,48 @@ def test_how_many_points_an_order_needs():
     assert "take them as alike" in told(same, 256, "base points")
     sure = order(names[:3], value[:3], half[:3] / 10)
     assert not sure.alike and told(sure, 256, "base points") == ""
+
+
+def rare(points: pd.DataFrame) -> pd.Series:
+    """A product with a long tail, of which few points tell little."""
+    return np.exp(3 * points["a"] * points["b"]) * (points["c"] > 0.7)
+
+
+def test_a_sample_that_is_too_small_tells_no_shares():
+    made = sobol_sweep(rare, factors("abc"), 8, second_order=True)
+    for answer in (sobol(made, "y"), sobol_pairs(made, "y")):
+        table, text = answer.table, f"{answer.title} {answer.sentence} {answer.warnings}"
+        assert "too few base points" in answer.title and not table["told"].all()
+        assert max(map(int, re.findall(r"(\d+) %", text)), default=0) <= 100
+        wanted = int(re.search(r"With about ([\d,]+) none", text)[1].replace(",", ""))
+        assert wanted in 2 ** np.arange(4, 20)
+    table = sobol(made, "y").table
+    assert (table["total_raw"] + table["total_half"]).max() > 1  # as they were found
+    enough = sobol(sobol_sweep(rare, factors("abc"), 2048), "y")
+    assert enough.table["told"].all() and "too few" not in enough.title
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_indices_keep_within_their_bounds(seed):
+    for base in (8, 16, 64):
+        made = sobol_sweep(rare, factors("abc"), base, own=0.3, seed=seed)
+        table = sobol(made, "y").table
+        assert (table["first"] <= table["total"]).all() and table["first"].sum() <= 1 + 1e-12
+        for name in ("first", "total"):
+            ends = table[f"{name}_low"], table[name], table[f"{name}_high"]
+            assert (0 <= ends[0]).all() and (ends[2] <= 1).all()
+            assert (ends[0] <= ends[1]).all() and (ends[1] <= ends[2]).all()
+
+
+def test_estimates_beyond_their_bounds_are_pooled_and_cut():
+    first, total = np.array([1.03, 0.2, -0.1]), np.array([0.99, 0.3, 0.02])
+    half, other = np.array([0.1, 0.1, 0.1]), np.array([0.2, 0.1, 0.0])
+    s, t = within_bounds(first, half, total, other)
+    assert t == pytest.approx([1.0, 0.3, 0.02])  # (4 * 1.03 + 0.99) / 5 = 1.022
+    assert s == pytest.approx(np.array([1.0, 0.2, 0.0]) / 1.2)
+    inside = np.array([0.5, 0.2, 0.0]), np.array([0.7, 0.3, 0.1])
+    same = within_bounds(inside[0], half, inside[1], other)
+    assert same[0].tolist() == inside[0].tolist() and same[1].tolist() == inside[1].tolist()
 
 
 def test_blocks_with_a_failed_run_are_dropped_whole():

@@ -6,7 +6,16 @@ since these methods compare the points of one.
 
 Sobol's first-order index is the share of the variance that goes if the factor is known; the total
 index the share that stays if all others are (Sobol 2001, Mathematics and Computers in Simulation
-55:271-280; estimators of Saltelli and others 2010, Computer Physics Communications 181:259-270).
+55:271-280). SALib centres the outcome, and takes the first-order estimator of Saltelli and others
+2010 (Computer Physics Communications 181:259-270, table 2 b) and the total one of Jansen 1999
+(Computer Physics Communications 117:35-43), those of least variance there.
+
+Their estimates may leave the bounds that indices have: 0 <= first <= total <= 1, and first-order
+indices add up to 1 at most. So what is told are the nearest values within them: a first-order
+estimate above its total one is pooled with it by precision (isotonic regression; Robertson, Wright
+and Dykstra 1988, Order Restricted Statistical Inference). The estimates stay in the table. An index
+whose interval is wider than half the variance is not told at all: the sample is too small.
+
 Morris' mu* is the mean size of the change as one factor goes over its range, in straight lines, and
 sigma how much that change differs from place to place (Morris 1991, Technometrics 33:161-174;
 Campolongo, Cariboni and Saltelli 2007, Environmental Modelling & Software 22:1509-1518).
@@ -34,6 +43,7 @@ from comsim.comparison.statistics import LEVEL, mean
 RESAMPLES, FEWEST_RESAMPLES = 1000, 100
 ROOM = 4_000_000  # numbers that SALib may resample at once, 32 MB in each of its arrays
 FEWEST = 8  # blocks or trajectories: below, resampling them says nothing
+WIDE = 0.25  # of the variance: half an interval, from which on an index is not told (an assumption)
 
 
 @dataclass(frozen=True)
@@ -57,22 +67,30 @@ class Measured:
 def sobol(swept: Swept, name: str) -> Measured:
     """First-order and total indices of an outcome.
 
-    Columns: `factor`, `label`, `kind`; `first` and `total` with their 95 % intervals by bootstrap
-    over blocks (`first_low`, `first_high`, `total_low`, `total_high`); `luck`, the part of `total`
-    that is luck (NaN with one draw).
+    Columns: `factor`, `label`, `kind`; `first` and `total`, within their bounds, with 95 %
+    intervals by bootstrap over blocks (`first_low`, `first_high`, `total_low`, `total_high`);
+    `told`, whether the intervals are narrow enough; `luck`, the part of `total` that is luck (NaN
+    with one draw); the estimates, whatever they are, `first_raw` and `total_raw`, and half their
+    intervals, `first_half` and `total_half`.
     """
     blocks, whole = _blocks(swept, name, swept.block)
-    columns = ("first", "first_low", "first_high", "total", "total_low", "total_high", "luck")
-    table, varies = _table(swept, columns), _varies(whole)
+    columns = ("first", "first_low", "first_high", "total", "total_low", "total_high", "told",
+               "luck", "first_raw", "first_half", "total_raw", "total_half")  # fmt: skip
+    table, varies = _table(swept, columns).assign(told=False), _varies(whole)
     if varies:
         means, single = whole.mean(axis=2), [*range(len(swept.factors) + 1), -1]
         found = _salib_sobol(swept, means[:, single], second_order=False)
         for column, key in (("first", "S1"), ("total", "ST")):
-            _put(table, column, found[key], found[f"{key}_conf"])
+            table[f"{column}_raw"], table[f"{column}_half"] = found[key], found[f"{key}_conf"]
+        first, total = within_bounds(*(found[key] for key in ("S1", "S1_conf", "ST", "ST_conf")))
+        _put(table, "first", first, found["S1"], found["S1_conf"])
+        _put(table, "total", total, found["ST"], found["ST_conf"])
+        table["told"] = table[["first_half", "total_half"]].max(axis=1) <= WIDE
         if swept.worlds > swept.lucks:
             steps = _draws(swept, whole[:, 1 : len(swept.factors) + 1] - whole[:, :1])
             variance = np.var(means[:, [0, -1]])
-            table["luck"] = steps.var(axis=2, ddof=1).mean(axis=0) / steps.shape[2] / 2 / variance
+            part = steps.var(axis=2, ddof=1).mean(axis=0) / steps.shape[2] / 2 / variance
+            table["luck"] = np.minimum(part, 1.0)
     return Measured(_sorted(table, "total"), blocks, len(whole), varies)
 
 
@@ -80,7 +98,9 @@ def sobol_pairs(swept: Swept, name: str) -> Measured:
     """Second-order indices: the share of the variance that two factors make only together.
 
     For a design with the points for them. Columns: `factor`, `other`, `label`, `other_label`,
-    `share` with its 95 % interval `low`, `high`, and `clear` (the interval leaves out zero).
+    `share`, from 0 to 1, with its 95 % interval `low`, `high`; `told`, whether the interval is
+    narrow enough, and `clear`, whether it also leaves out zero; the estimate, whatever it is, and
+    half its interval, `share_raw` and `share_half`.
     """
     blocks, whole = _blocks(swept, name, 2 * len(swept.factors) + 2)
     rows, varies = [], _varies(whole)
@@ -88,11 +108,14 @@ def sobol_pairs(swept: Swept, name: str) -> Measured:
         found = _salib_sobol(swept, whole.mean(axis=2), second_order=True)
         for (j, one), (k, other) in combinations(enumerate(swept.factors), 2):
             share, half = found["S2"][j, k], found["S2_conf"][j, k]
+            low, high = np.clip([share - half, share + half], 0, 1)
+            told = bool(half <= WIDE)
             rows.append(
                 {
                     "factor": one.name, "other": other.name, "label": one.label,
-                    "other_label": other.label, "share": share, "low": share - half,
-                    "high": share + half, "clear": bool(share - half > 0),
+                    "other_label": other.label, "share": np.clip(share, 0, 1), "low": low,
+                    "high": high, "told": told, "clear": told and bool(low > 0),
+                    "share_raw": share, "share_half": half,
                 }
             )  # fmt: skip
     table = _sorted(pd.DataFrame(rows), "share") if rows else pd.DataFrame()
@@ -161,11 +184,24 @@ def _table(swept: Swept, columns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(**dict.fromkeys(columns, np.nan))
 
 
-def _put(table: pd.DataFrame, column: str, value: Any, half: Any) -> None:
-    value, half = np.asarray(value, np.float64), np.asarray(half, np.float64)
-    table[column], table[f"{column}_low"], table[f"{column}_high"] = (
-        value, value - half, value + half,
-    )  # fmt: skip
+def within_bounds(
+    first: np.ndarray, first_half: np.ndarray, total: np.ndarray, total_half: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """First-order and total indices (d) from estimates and half their intervals: the nearest with
+    0 <= first <= total <= 1 and first-order ones that add up to 1 at most."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = total_half**2 / (first_half**2 + total_half**2)  # of the precision
+    crossed, share = first > total, np.where(np.isfinite(share), share, 0.5)
+    pooled = share * first + (1 - share) * total
+    first, total = (np.clip(np.where(crossed, pooled, x), 0.0, 1.0) for x in (first, total))
+    return first / max(first.sum(), 1.0), total
+
+
+def _put(table: pd.DataFrame, column: str, value: Any, raw: Any, half: Any) -> None:
+    """A share with its interval, both from 0 to 1; the interval holds the share."""
+    table[column] = value
+    table[f"{column}_low"] = np.minimum(np.clip(np.subtract(raw, half), 0.0, 1.0), value)
+    table[f"{column}_high"] = np.maximum(np.clip(np.add(raw, half), 0.0, 1.0), value)
 
 
 def _sorted(table: pd.DataFrame, column: str) -> pd.DataFrame:

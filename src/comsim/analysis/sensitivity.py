@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from comsim.analysis import indices
@@ -52,24 +53,36 @@ def sobol(swept: Swept, name: str) -> Answer:
     if not found.varies:
         return _nothing(swept, outcome, found, SOBOL, f"sobol_{name}")
     table, ranks = found.table, _order(found, SOBOL)
-    row = table.iloc[0]
-    words = f"{share(row['first'])} of what varies by itself, {share(row['total'])} with others"
+    first, unsure = table.iloc[0], table[~table["told"]]
+
+    def span(row: pd.Series) -> str:
+        return f"[{share(row['total_low'])}, {share(row['total_high'])}] with others"
 
     def tell(row: pd.Series) -> str:
-        return (
-            f"{row['label']} {share(row['first'])} by itself, {share(row['total'])} "
-            f"[{share(row['total_low'])}, {share(row['total_high'])}] with others"
-        )
+        if not row["told"]:
+            return f"{row['label']} not told {span(row)}"
+        return f"{row['label']} {share(row['first'])} by itself, {share(row['total'])} {span(row)}"
 
-    text = f"shares of what varies as all factors do. {_by_kind(table, ranks.small, tell)}"
-    together = 1 - float(table["first"].clip(lower=0).sum())
-    if together > LITTLE:
-        text += f" {share(together)} comes only from factors together, or from luck that is left."
-    if ranks.small:
-        text += f" Hardly matter (under {share(LITTLE)} each): {listed(ranks.small)}."
+    if first["told"]:
+        words = (
+            f"{share(first['first'])} of what varies by itself, {share(first['total'])} with others"
+        )
+        title = _title(outcome, table, SOBOL.level, words)
+        text = f"shares of what varies as all factors do. {_by_kind(table, ranks.small, tell)}"
+        together = 1 - float(table["first"].sum())
+        if together > LITTLE and unsure.empty:
+            text += (
+                f" {share(together)} comes only from factors together, or from luck that is left."
+            )
+        if ranks.small:
+            text += f" Hardly matter (under {share(LITTLE)} each): {listed(ranks.small)}."
+    else:
+        title = f"{upper(outcome.label)}: too few base points to tell what matters most"
+        spans = "; ".join(f"{row['label']} {span(row)}" for _, row in unsure.head(MANY).iterrows())
+        text = f"intervals are too wide to tell shares of what varies: {spans}."
     return Answer(
         name=f"sobol_{name}",
-        title=_title(outcome, table, SOBOL.level, words),
+        title=title,
         sentence=f"{upper(outcome.label)}: {text}",
         table=table,
         warnings=tuple(_warnings(swept, outcome, found, ranks, SOBOL)),
@@ -91,6 +104,8 @@ def sobol_pairs(swept: Swept, name: str) -> Answer:
     ]
     label = upper(outcome.label)
     title = f"{label}: no pair of factors makes a clear share"
+    if not found.table["told"].all():
+        title = f"{label}: too few base points to tell shares of pairs"
     sentence = f"{title}."
     if clear:
         first = found.table[found.table["clear"]].iloc[0]
@@ -155,8 +170,8 @@ def _nothing(swept: Swept, outcome: Outcome, found: Measured, method: Method, na
 def _order(found: Measured, method: Method) -> Order:
     table, level = found.table, method.level
     little = LITTLE * (float(table[level].max()) if method.relative else 1.0)
-    half = (table[f"{level}_high"] - table[level]).to_numpy()
-    return order(list(table["label"]), table[level].to_numpy(), half, little)
+    half = table["total_half"] if level == "total" else table[f"{level}_high"] - table[level]
+    return order(list(table["label"]), table[level].to_numpy(), half.to_numpy(), little)
 
 
 def _title(outcome: Outcome, table: pd.DataFrame, level: str, words: str) -> str:
@@ -180,6 +195,17 @@ def _by_kind(table: pd.DataFrame, small: tuple[str, ...], tell: Callable[..., st
     return " ".join(parts)
 
 
+def _more_points(found: Measured) -> str:
+    """How many points would do where intervals are too wide: they narrow with the root of it."""
+    halves = found.table[[name for name in found.table if name.endswith("_half")]].max(axis=1)
+    wanted = 2 ** np.ceil(np.log2(found.whole * (halves.max() / indices.WIDE) ** 2))
+    return (
+        f"{found.whole:,} base points are too few: intervals are up to {200 * halves.max():,.0f} "
+        f"points wide. With about {wanted:,.0f} none would be wider than {200 * indices.WIDE:.0f}, "
+        "and all would be told."
+    )
+
+
 def _warnings(
     swept: Swept, outcome: Outcome, found: Measured, ranks: Order | None, method: Method
 ) -> Iterator[str]:
@@ -189,9 +215,13 @@ def _warnings(
             f"{left:,} of {found.blocks:,} {method.blocks} are left out, since a run of theirs "
             f"failed or has no {outcome.label}: the indices hold for the others."
         )
+    unsure = method is SOBOL and found.varies and not found.table["told"].all()
+    if unsure:
+        yield _more_points(found)
     if ranks is None:
         return
-    if text := told(ranks, found.whole, method.blocks, method.powers):
+    # What is not told has no order, either.
+    if not unsure and (text := told(ranks, found.whole, method.blocks, method.powers)):
         yield text
     luck, level = found.table["luck"], method.level
     most = float(found.table[level].max()) if method.relative else 1.0

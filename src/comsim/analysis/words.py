@@ -37,8 +37,8 @@ def level(value: float, unit: str) -> str:
 
 
 def share(value: float) -> str:
-    """A share in percent, 0 % where chance took it below."""
-    return f"{100 * max(value, 0.0):.0f} %"
+    """A share in percent, 0 or 100 % where chance took it beyond."""
+    return f"{100 * min(max(value, 0.0), 1.0):.0f} %"
 
 
 def between(low: float, high: float, unit: str) -> str:

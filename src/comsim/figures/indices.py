@@ -66,12 +66,15 @@ def sobol(title: str, rows: pd.DataFrame, outcome: str) -> Figure:
     """First-order indices (dark) within total ones (pale)."""
 
     def draw(axes: Axes, y: float, row: Any, colour: str) -> None:
-        total, first = max(row.total, 0.0), max(row.first, 0.0)
-        axes.barh(y, total, THICK, color=colour, alpha=PALE, lw=0)
-        axes.barh(y, first, THIN, color=colour, lw=0)
-        _whisker(axes, y + THICK / 2 - 0.07, max(row.total_low, 0.0), row.total_high, SOFT)
-        _whisker(axes, y, max(row.first_low, 0.0), max(row.first_high, 0.0))
-        _text(axes, y, f"{_percent(total)} with others", f"{_percent(first)} by itself")
+        if not row.told:
+            _whisker(axes, y, row.total_low, row.total_high, SOFT)
+            _text(axes, y, "not told", "too few points")
+            return
+        axes.barh(y, row.total, THICK, color=colour, alpha=PALE, lw=0)
+        axes.barh(y, row.first, THIN, color=colour, lw=0)
+        _whisker(axes, y + THICK / 2 - 0.07, row.total_low, row.total_high, SOFT)
+        _whisker(axes, y, row.first_low, row.first_high)
+        _text(axes, y, f"{_percent(row.total)} with others", f"{_percent(row.first)} by itself")
 
     said = "share of its variance by a factor alone (dark) and with others (pale); 95 % intervals"
     values = np.append(rows[["total", "total_high", "first_high"]].to_numpy(float), 0.0)
