@@ -106,13 +106,10 @@ class Look:
         return ""
 
     def share(self, less: Fit, more: Fit, noise: float) -> float:
-        """The share of the variance between points by which one fit is better than another; an
-        estimate below 0 counts as 0."""
+        """The share of the variance between points by which one fit is better than another."""
         if self.swept.design != "grid":
-            part = gained(less, more, self.total, len(self.means))
-        else:
-            part = omega(less.rest - more.rest, less.freedom - more.freedom, noise, self.total)
-        return float(np.clip(part, 0.0, 1.0))
+            return gained(less, more, self.total, len(self.means))
+        return omega(less.rest - more.rest, less.freedom - more.freedom, noise, self.total)
 
     def place(self, part: int) -> slice:
         """Where the coefficients of a block stand."""

@@ -175,8 +175,15 @@ def harmless(text: str) -> str:
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """A table as CSV that is harmless in a spreadsheet: text in quotes, numbers without."""
-    safe = table.copy(deep=False)
-    for name in table.select_dtypes(exclude=["number", "bool"]):
-        safe[name] = [harmless(x) if isinstance(x, str) else x for x in table[name]]
-    return safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+    """A table as CSV that is harmless in a spreadsheet, whatever it takes for a separator: text in
+    quotes, numbers without, nothing where there is nothing. Names of columns are words of ours."""
+    from pandas import isna
+
+    def cell(value: object) -> str:
+        if isinstance(value, str):
+            return '"{}"'.format(harmless(value).replace('"', '""'))
+        return "" if isna(value) else str(value)
+
+    rows = table.itertuples(index=False, name=None)
+    lines = [",".join(table.columns), *(",".join(map(cell, row)) for row in rows)]
+    return "\n".join(lines) + "\n"
