@@ -15,7 +15,6 @@ from comsim.analysis.condition import Condition
 from comsim.analysis.reading import swept as as_swept
 from comsim.analysis.words import upper
 from comsim.errors import InputError
-from comsim.experiments.checks import notes
 from comsim.experiments.result import Sweep, load_sweep
 from comsim.progress import telling
 
@@ -132,7 +131,7 @@ def analyse(
     if swept.failed.all():
         raise InputError.at(sweep.folder, "runs", "that all of them failed", "some that did not")
     wanted = asked(swept, outcome, condition, across, up)
-    noted = tuple(f"{upper(note)}." for note in notes(sweep.experiment))
+    noted = tuple(f"{upper(note)}." for note in sweep.notes)
     wanted = replace(wanted, taken=(*wanted.taken, *noted))
     boxes: list[Box] = []
     questions = list(_questions(sweep, swept, wanted, core, boxes))

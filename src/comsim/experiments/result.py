@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from comsim.comparison.outcomes import Outcome
 from comsim.errors import InputError, nearest
+from comsim.experiments.checks import notes
 from comsim.experiments.factors import Factor
 from comsim.experiments.form import Experiment
 from comsim.shards import manifest
@@ -45,6 +46,11 @@ class Sweep:
     def outcomes(self) -> tuple[Outcome, ...]:
         """What each run was asked."""
         return self.experiment.judged_by
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What the experiment says without effect, and what its files hold and was left out."""
+        return notes(self.experiment)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
