@@ -173,6 +173,7 @@ CASES = [
         factor=FACTOR + "range = [0, 1]\nvalues = [1, 2]"),
     bad("one_value", "factors[0].values", "1 of them", "at least 2",
         factor=FACTOR + "values = [1]"),
+    bad("value_alike", "factors[0].values[1]", "1.0 twice", factor=FACTOR + "values = [1, 1.0]"),
     bad("value_twice", "factors[0].values[2]", "1 twice", factor=FACTOR + "values = [1, 2, 1]"),
     bad("value_high", "factors[0].values[1]", "policy.ad_pressure = 50", "0 to 20",
         factor=FACTOR + "values = [1, 50]"),

@@ -244,6 +244,12 @@ def test_a_trait_and_its_spread_do_not_overlap():
         assert (segment.activity.value, segment.activity.spread) == (0.125, 0.125)
 
 
+def test_points_that_are_repeated_are_counted():
+    rows = [{"ads": 4, "when": 10}, {"ads": 0, "when": 10}, {"ads": 4.0, "when": 10}]
+    (note,) = notes(experiment(design={"kind": "list", "rows": rows}))
+    assert note.startswith("1 of 3 points are repeated")
+
+
 def test_a_lever_that_something_lies_over_is_told():
     steps = {"base": 1, "steps": [{"day": 0, "value": 2}]}
     base = ADS | {"path": "policy.ad_pressure.base"}

@@ -14,6 +14,8 @@ from comsim.experiments.overlaps import check_overlaps, undone_changes
 from comsim.scenario import Plan, plan
 from comsim.scenario.reading import read_toml
 
+GIVEN = ("list", "csv")  # designs of which somebody wrote down the points
+
 
 def load_experiment(path: str | Path) -> Experiment:
     """Read an experiment from a TOML file, and check it; InputError, in one line, for whatever is
@@ -78,6 +80,13 @@ def notes(experiment: Experiment) -> list[str]:
             found.append(
                 f"{factor.path} changes nothing: the levers are the same at all its values; steps, "
                 "stretches of days or groups in the scenario may lie over it"
+            )
+    if experiment.design.kind in GIVEN:
+        again = experiment.points - len(np.unique(experiment.codes, axis=0))
+        if again:
+            found.append(
+                f"{again:,} of {experiment.points:,} points are repeated, and count as often as "
+                "they stand in the design"
             )
     return list(dict.fromkeys(found))
 

@@ -121,7 +121,8 @@ class Factor(Table):
             wrong(Words(f"{len(choices)} of them"), "at least 2", key)
         seen = [_text(value) for value in choices]
         for place, value in enumerate(seen):
-            if value in seen[:place]:
+            same = any(_number(choices[place]) == _number(before) for before in choices[:place])
+            if value in seen[:place] or same:
                 wrong(Words(f"{value} twice"), "each value once", f"{key}[{place}]")
         if self.labels:
             if len(self.labels) != len(choices):
