@@ -20,7 +20,7 @@ from pydantic import Field, StrictBool, model_validator
 from comsim.errors import InputError
 from comsim.experiments.factors import Factor
 from comsim.scenario.checks import Words, choices, number, one_of, shown, text, wrong
-from comsim.scenario.csvfile import Doubt, columns_in_words, either, no_such_column, read_csv
+from comsim.scenario.csvfile import Doubt, brief, columns_in_words, either, no_such_column, read_csv
 from comsim.scenario.table import Table
 
 MOST_POINTS = 10_000_000
@@ -160,7 +160,7 @@ def _given(
             try:
                 codes.append(factor.known_by(value))
             except ValueError as allowed:
-                found = value.strip() or "nothing" if isinstance(value, str) else shown(value)
+                found = brief(value) or "nothing" if isinstance(value, str) else shown(value)
                 raise InputError.at(file, f"{key}.{factor.column}", found, f"{allowed}") from None
     return np.array(codes).reshape(-1, len(factors))
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 # 1.200 is one and a fifth here, and twelve hundred in much of Europe.
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 A_NUMBER = "a number such as 1200 or 0.5, without units or separators of thousands"
@@ -83,7 +83,7 @@ def _header(path: Path, names: list[str]) -> list[str]:
     for place, name in enumerate(names, 1):
         same = unicodedata.normalize("NFKC", name).casefold()
         if name and same in places:
-            found = f"{_short(name)} in columns {places[same]} and {place}"
+            found = f"{brief(name)} in columns {places[same]} and {place}"
             raise InputError.at(path, "header", found, "a name of its own for each column")
         places[same] = place
     return names
@@ -95,7 +95,7 @@ def _checked(path: Path, names: list[str], kept: list[int], rows: Iterable[Row])
         if len(cells) != len(names):
             found = f"{len(cells)} cells in line {line}"
             if len(cells) > len(names):
-                found += f" ({_short(','.join(cells))})"
+                found += f" ({brief(','.join(cells))})"
             allowed = f"{len(names)}, as in the header; a number has no comma: 1200, not 1,200"
             raise InputError.at(path, "file", found, allowed)
         for place, name in enumerate(names):
@@ -107,7 +107,7 @@ def _checked(path: Path, names: list[str], kept: list[int], rows: Iterable[Row])
 
 def no_such_column(path: Path, column: str, header: list[str]) -> InputError:
     """An error about a column that a file lacks, with the columns that it has."""
-    names = list(map(_short, header))
+    names = list(map(brief, header))
     few = nearest(column, names).split(", ") if len(names) <= MOST_NAMES else names[:MOST_NAMES]
     return InputError.at(
         path, f"column {column!r}", "no such column", ", ".join(few) + _more(names)
@@ -116,14 +116,14 @@ def no_such_column(path: Path, column: str, header: list[str]) -> InputError:
 
 def columns_in_words(names: list[str]) -> str:
     """Names of columns, a few of them if they are many."""
-    return ", ".join(map(_short, names[:MOST_NAMES])) + _more(names)
+    return ", ".join(map(brief, names[:MOST_NAMES])) + _more(names)
 
 
 def _more(names: list[str]) -> str:
     return f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
 
 
-def _short(name: str) -> str:
+def brief(name: str) -> str:
     """A name or a row as it is shown in an error: short and printable."""
     bare = len(name) <= LONGEST_NAME and name.isprintable()
     return name if bare else repr(name[:LONGEST_NAME])
