@@ -7,5 +7,5 @@
 
 Modules, each importing only those before it: limits, moves, timeline, room, words (text.toml,
 told.toml), dropped, saved, shelf, trace, story, futures, claim, lesson (lessons/*.toml), view,
-visit, wire, page, server.
+visit, wire, door, page, server.
 """

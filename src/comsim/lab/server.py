@@ -9,11 +9,10 @@ from socket import create_server
 from threading import Thread
 
 from nicegui import app, run, ui
-from starlette.applications import Starlette
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from comsim.errors import InputError
 from comsim.lab import limits
+from comsim.lab.door import guard
 from comsim.lab.page.page import Page
 from comsim.lab.visit import Visit, prepare
 from comsim.lab.words import LANGUAGES, Words
@@ -75,16 +74,10 @@ def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, bro
             host=host, port=port, show=browser, reload=False, tailwind=False, title="comsim lab",
             favicon=ICON, show_welcome_message=False, reconnect_timeout=20,
             binding_refresh_interval=None, ws_per_message_deflate=False,
+            ws_max_size=limits.MESSAGE, limit_concurrency=limits.CONNECTIONS,
+            http="h11",  # which bounds headers and addresses, too
         )  # fmt: skip
     os._exit(0)  # nobody waits for what threads still compile, live or write
-
-
-def guard(server: Starlette, host: str) -> None:
-    """On this machine alone, answer to its own names: a page from elsewhere that has its own name
-    lead here is refused."""
-    if host == "localhost" or host.startswith("127."):
-        names = [host, "127.0.0.1", "localhost"]
-        server.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
 
 
 def _check(host: str, port: int) -> None:
