@@ -13,6 +13,7 @@ PERSON = 4_000  # bytes of somebody in a market, with days to go back to (measur
 BRANCHES = 4  # futures side by side; a fifth line could not be told apart
 VISITORS = 20  # who have a world at once
 BYTES = 200_000  # of a scenario file; the longest of ours has 4,000
+KEPT = 400_000  # of what a browser keeps: a scenario, and a few thousand moves
 MESSAGE = 1_000_000  # bytes of a message from a page; the longest has what its browser kept
 CONNECTIONS = 400  # at once; a visitor's browser opens seven
 DOTS = 5_000  # members drawn one by one

@@ -38,6 +38,15 @@ def moved(scenario: Scenario, *moves: Move) -> Scenario:
     return scenario.again(data)
 
 
+def with_move(moves: Iterable[Move], move: Move) -> list[Move]:
+    """Moves once a lever is set: those of later days, and of that lever on that day, are gone."""
+    kept = (
+        other for other in moves
+        if other.day < move.day or (other.day == move.day and other.lever != move.lever)
+    )  # fmt: skip
+    return [*kept, move]
+
+
 def parting(first: Iterable[Move], second: Iterable[Move], never: int) -> int:
     """The first day with a move that is not in both; `never` where they are the same."""
     return min((move.day for move in {*first} ^ {*second}), default=never)

@@ -93,8 +93,9 @@ def data(scenario: Scenario, seed: int, language: str = "en") -> bytes:
     return made.getvalue()
 
 
-def branches_as_toml(branches: Sequence[Branch]) -> str:
-    """Branches of one scenario and seed, to be read by `branches_from`; ValueError for others."""
+def branches_as_toml(branches: Sequence[Branch], **besides: Any) -> str:
+    """Branches of one scenario and seed, to be read by `branches_from`, and tables `besides`;
+    ValueError for branches of several."""
     first = branches[0].timeline
     if any((b.timeline.base, b.timeline.seed) != (first.base, first.seed) for b in branches):
         raise ValueError("branches of one file have one scenario and one seed")
@@ -103,7 +104,7 @@ def branches_as_toml(branches: Sequence[Branch]) -> str:
          "moves": [asdict(move) for move in branch.timeline.moves]}
         for branch in branches
     ]  # fmt: skip
-    said = {"seed": first.seed, "scenario": _plain(first.base), "branches": said}
+    said = {"seed": first.seed, "scenario": _plain(first.base), "branches": said, **besides}
     return tomli_w.dumps(said, multiline_strings=True)
 
 
@@ -156,7 +157,9 @@ def is_branches(said: dict[str, Any]) -> bool:
     return "branches" in said
 
 
-class _Move(Table):
+class SavedMove(Table):
+    """A move as a file says it."""
+
     day: number(0, MAX_DAYS, whole=True) = Field(description="a day")
     lever: one_of(LEVERS, "lever") = Field(description="a lever")
     value: Amount = Field(description="a number")
@@ -182,7 +185,7 @@ class _Branch(Table):
     name: Annotated[Any, AfterValidator(_name)] = Field(description="a name")
     colour: Annotated[Any, AfterValidator(_colour)] = Field(description="a colour")
     day: number(0, MAX_DAYS, whole=True) = Field(description="the day it stands at")
-    moves: tuple[_Move, ...] = Field((), max_length=MOST_MOVES)
+    moves: tuple[SavedMove, ...] = Field((), max_length=MOST_MOVES)
 
     @property
     def in_order(self) -> list[Move]:

@@ -13,6 +13,8 @@ from nicegui import app, run, ui
 from comsim.errors import InputError
 from comsim.lab import limits
 from comsim.lab.door import guard
+from comsim.lab.page.choose import Begun
+from comsim.lab.page.kept import come_back, handed_back
 from comsim.lab.page.page import Page
 from comsim.lab.visit import Visit, prepare
 from comsim.lab.words import LANGUAGES, Words
@@ -47,18 +49,26 @@ def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, bro
         if sum(page.client.has_socket_connection for page in here.values()) >= limits.VISITORS:
             ui.label(Words(language)("lab.full", n=limits.VISITORS)).classes("lab")
             return
-        visit = wrong = None
+        for page in here.values():  # what this tab showed before is let go
+            if page.tab == client.tab_id and not page.client.has_socket_connection:
+                page.leave()
+        begun = wrong = None
+        kept = await handed_back(client)
         try:
-            if scenario is not None:
-                visit = await run.io_bound(Visit, scenario, seed)
-        except InputError as error:  # no room for it now; a smaller one may be chosen
+            if kept is not None:
+                begun = await run.io_bound(come_back, *kept, scenario)
+            elif scenario is not None:
+                begun = Begun(await run.io_bound(Visit, scenario, seed))
+        except InputError as error:  # perhaps there is no room now
             wrong = error
         if client.is_deleted:  # meanwhile
             return
-        here[client.id] = page = Page(scenario, seed, language, visit)
+        here[client.id] = page = Page(scenario, seed, language, begun)
         client.on_delete(lambda: here.pop(client.id, None))
         if wrong is not None:
-            page.say_error(wrong, "file")
+            page.say_error(wrong, "file" if kept is None else "back")
+        elif kept is not None:
+            page.say_line(page.say("lab.back"))
 
     def close() -> None:
         for page in here.values():

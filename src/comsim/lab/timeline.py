@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import accumulate
 
 import numpy as np
 
 from comsim.kernel.bundle import Bundle
-from comsim.lab.moves import Move, moved
+from comsim.lab.moves import Move, moved, with_move
 from comsim.scenario import Plan, Scenario, parameter_values, plan
 from comsim.simulation import first_morning, live, seed_for
 
@@ -92,11 +93,7 @@ class Timeline:
         """
         if self.day == self.days:
             raise ValueError("its last day is over")
-        kept = [
-            move for move in self.moves
-            if move.day < self.day or (move.day == self.day and move.lever != lever)
-        ]  # fmt: skip
-        before, after = self.moves, [*kept, Move(self.day, lever, float(value))]
+        before, after = self.moves, with_move(self.moves, Move(self.day, lever, float(value)))
         if after == before:  # a field may say the same again
             return
         self._follow(after)
@@ -111,6 +108,19 @@ class Timeline:
         self._hand = None
         self._follow(before)
         self.before.pop()
+
+    @property
+    def made(self) -> tuple[list[Move], list[Move]]:
+        """The moves before all that `undo` takes back, and those that were then made, one by one;
+        `remake` takes them."""
+        stood = [moves for _, moves in self.before] + [self.moves]
+        return stood[0], [moves[-1] for moves in stood[1:]]
+
+    def remake(self, first: list[Move], made: list[Move]) -> None:
+        """Have it that its moves came about so; unless it is others that come of them."""
+        stood = list(accumulate(made, with_move, initial=first))
+        if stood[-1] == self.moves:
+            self.before.extend((move.day, moves) for move, moves in zip(made, stood, strict=False))
 
     def fork(self) -> Timeline:
         """Another future from today on, on the same luck."""

@@ -281,6 +281,7 @@ class Visit:
         return {
             "day": self.day, "lived": {f.colour: f.sent for f in self.futures}, "futures": told,
             "chosen": self.now.colour, "playing": self.playing, "on_the_way": self.target,
+            "stand": {f.colour: max(f.timeline.day, self.target or 0) for f in self.futures},
         }  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 """The page: NiceGUI for what is laid out, and a canvas for what moves.
 
-Modules, each importing only those before it: pieces, controls, world, away, panels, guide, choose,
-compare, page.
+Modules, each importing only those before it: pieces, controls, world, away, panels, choose, guide,
+kept, compare, page.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
@@ -23,6 +24,34 @@ if TYPE_CHECKING:
     from comsim.lab.page.page import Page
 
 WIDE, HIGH = 240, 50
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far a visitor has come in a lesson: the step that is shown, the last one that was carried
+    out, and what was guessed, by step."""
+
+    at: int
+    done: int
+    guesses: dict[int, int]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a page begins with: a visit, the card that it is of, or the lesson."""
+
+    visit: Visit
+    card: Card | None = None
+    lesson: Lesson | None = None
+    place: Place | None = None
+    """Where it goes on in the lesson; None for a lesson that begins."""
+
+    @property
+    def title(self) -> dict[str, str]:
+        """What it is called, by language, if not as its scenario is."""
+        if self.lesson is not None:
+            return {one: self.lesson.title(one) for one in LANGUAGES}
+        return {} if self.card is None else self.card.name
 
 
 def chooser(page: Page) -> None:
@@ -48,8 +77,9 @@ def chooser(page: Page) -> None:
 
 async def begin(page: Page, lesson: Lesson) -> None:
     """Begin a lesson, in a community of its own."""
-    title = {one: lesson.title(one) for one in LANGUAGES}
-    await page.open(lambda: Visit(lesson.scenario, lesson.seed, limits.LESSON_SPEED), lesson, title)
+    await page.open(
+        lambda: Begun(Visit(lesson.scenario, lesson.seed, limits.LESSON_SPEED), lesson=lesson)
+    )
 
 
 def _lesson(page: Page, lesson: Lesson) -> None:
@@ -60,14 +90,20 @@ def _lesson(page: Page, lesson: Lesson) -> None:
         _line("span", lesson.about(language))
 
 
+def _market(card: Card) -> int:
+    return card.market if card.market <= limits.MEMBERS else limits.SMALLER
+
+
+def in_the_lab(card: Card) -> Scenario:
+    """The scenario of a card, in a market that the lab takes."""
+    return with_market(card.scenario(), _market(card))
+
+
 def _card(page: Page, card: Card) -> None:
-    language = page.say.language
-    market = card.market if card.market <= limits.MEMBERS else limits.SMALLER
+    language, market = page.say.language, _market(card)
 
     async def begin() -> None:
-        await page.open(
-            lambda: Visit(with_market(card.scenario(), market), page.seed), None, card.name
-        )
+        await page.open(lambda: Begun(Visit(in_the_lab(card), page.seed), card))
 
     with ui.element("button").classes("card").on("click", begin).props(f"data-card={card.id}"):
         if card.picture is not None:
@@ -81,7 +117,7 @@ def _card(page: Page, card: Card) -> None:
 
 def _given(page: Page, scenario: Scenario) -> None:
     async def begin() -> None:
-        await page.open(lambda: Visit(scenario, page.seed))
+        await page.open(lambda: Begun(Visit(scenario, page.seed)))
 
     heading(3, page.say("lab.given")).classes("shelf-name")
     with ui.element("div").classes("shelf"), ui.element("button").classes("card") as card:
@@ -134,7 +170,7 @@ def dropping(page: Page) -> None:
         if event.file.size() > limits.BYTES:
             return too_big()
         text, name = await event.file.read(), event.file.name[: limits.NAME]
-        await page.open(lambda: opened(text, name, page.seed, page.given))
+        await page.open(lambda: Begun(opened(text, name, page.seed, page.given)))
 
     def too_big() -> None:
         page.say_line(say("lab.too_big_file", bytes=say.number(limits.BYTES)), stays=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nicegui import ui
 
 from comsim.lab.lesson import MAIN, Lesson, load_lessons
-from comsim.lab.page.choose import begin
+from comsim.lab.page.choose import Place, begin
 from comsim.lab.page.pieces import button, focus, heading, linked, paragraph
 from comsim.lab.timeline import Timeline
 from comsim.lab.visit import Visit
@@ -23,14 +23,18 @@ CHART = {"activity": "members"}  # charts that lessons name, and the page has in
 class Guide:
     """Where a visitor is in a lesson."""
 
-    def __init__(self, lesson: Lesson, visit: Visit) -> None:
-        self.lesson, self.at, self.visit = lesson, 0, visit
-        visit.futures[0].part = MAIN
-        self.done = 0  # the last step that was carried out; one may read again what was before
-        self.guesses: dict[int, int] = {}  # by step: the option
+    def __init__(self, lesson: Lesson, visit: Visit, place: Place | None = None) -> None:
+        """At its beginning, or where it goes on."""
+        self.lesson, self.visit = lesson, visit
+        self.at = place.at if place else 0
+        # The last step that was carried out: one may read again what was before.
+        self.done = place.done if place else 0
+        self.guesses = dict(place.guesses) if place else {}  # by step: the option
         self.busy = False  # a step is being carried out
-        if self.step.kind == "set":  # how the community begins
-            self._act(visit, self.step)
+        if place is None:
+            visit.futures[0].part = MAIN
+            if self.step.kind == "set":  # how the community begins
+                self._act(visit, self.step)
 
     @property
     def lives(self) -> dict[str, Timeline]:
@@ -137,10 +141,11 @@ class Guide:
         if self.at + 1 < len(self.lesson.steps):
             button(say("guide.leave"), self.leave)
 
-    def guess(self, number: int) -> None:
+    async def guess(self, number: int) -> None:
         if self.guessed is None:
             self.guesses[self.at] = number
             self.refresh()
+            await self.page.show_all()
 
     async def play(self) -> None:
         step = self.step
@@ -162,17 +167,17 @@ class Guide:
                 return
         self.at += 1
         self.done = max(self.done, self.at)
-        self.turned()
+        await self.turned()
 
-    def back(self) -> None:
+    async def back(self) -> None:
         """To read the step before once more; what has been done stays done."""
         self.at = max(self.at - 1, 0)
-        self.turned()
+        await self.turned()
 
-    def turned(self) -> None:
+    async def turned(self) -> None:
         """Show the step that was gone to, and the chart that it is about."""
         self.refresh()
-        self.page.compare(self.page.visit)
+        await self.page.show_all()
         chart = self.step.chart if self.step.kind == "show" else ""
         self.page.world.run_method("show", CHART.get(chart, chart))
 
@@ -188,10 +193,10 @@ class Guide:
             future.changed()
         return True
 
-    def leave(self) -> None:
+    async def leave(self) -> None:
         """The community stays, and is the visitor's."""
         self.page.guide = None
         self.place.delete()
-        self.page.compare(self.page.visit)
+        await self.page.show_all()
         self.page.world.run_method("show", "")
         self.page.say_line(self.page.say("guide.ended"))

@@ -1,8 +1,7 @@
 """The page of one visitor: it shows a visit, and tells it what the visitor wants.
 
 Days are lived in a thread; the page hears of them thirty times a second at most, and only when it
-has drawn what it got before, or after a second. So a community that is out of sight, where nothing
-is drawn, goes on slowly.
+has drawn what it got before. So a community waits while it is out of sight, where nothing is drawn.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from nicegui.logging import log
 from comsim.catalogue import LEVERS
 from comsim.errors import InputError
 from comsim.lab import limits, view
-from comsim.lab.lesson import Lesson
 from comsim.lab.page import panels
-from comsim.lab.page.choose import chooser
+from comsim.lab.page.choose import Begun, chooser
 from comsim.lab.page.compare import compare, wants
 from comsim.lab.page.guide import Guide
+from comsim.lab.page.kept import FORGET, kept
 from comsim.lab.page.world import Levers, World
 from comsim.lab.story import story
 from comsim.lab.trace import trace
@@ -34,7 +33,7 @@ from comsim.lab.wire import member, obey
 from comsim.lab.words import Words
 from comsim.scenario import Scenario
 
-PATIENCE = 1.0  # seconds to wait for a page that doesn't say that it has drawn
+PATIENCE = 1.0  # seconds without a frame drawn, after which nobody is looking
 CONTROLS = 0.25  # seconds from one look at the levers to the next
 OPENING = ThreadPoolExecutor(2, thread_name_prefix="opening")  # a long file takes seconds
 TELLING = ThreadPoolExecutor(1, thread_name_prefix="story")  # lives that are lived again
@@ -45,24 +44,22 @@ class Page:
     """What a visitor sees."""
 
     def __init__(
-        self, scenario: Scenario | None, seed: int | None, language: str, visit: Visit | None
+        self, scenario: Scenario | None, seed: int | None, language: str, begun: Begun | None
     ) -> None:
-        """`visit` is of the `scenario` that the lab was started with; without one, the shelf."""
+        """It begins with `begun`, or with the shelf; there lies the `scenario`, too, that the lab
+        was started with."""
         self.say = Words(language)
-        self.visit = visit
-        self.guide: Guide | None = None
-        self.title: dict[str, str] = {}
+        self.begin_with(begun)
         self.note: ui.notification | None = None  # the last bad news
         self.given, self.seed = scenario, seed
         self.lock = asyncio.Lock()  # of the visit
         self.awake, self.drawn = asyncio.Event(), asyncio.Event()
         self.number = self.asked = 0  # of the last frame, and of the last story
         self.about: panels.About | None = None  # the last story
-        self.compared: tuple[Any, ...] = ()  # the futures whose difference is told,
-        self.difference: Callable[[], None] | None = None  # and what tells it
         self.making = False  # a report, or data
         self.told: dict[str, float] = {}  # when the field, the retention, the levers were last sent
         self.client = ui.context.client
+        self.tab = self.client.tab_id
         self.client.on_delete(self.leave)
         self.root = ui.element("main").classes("lab")
         self.build()
@@ -70,8 +67,18 @@ class Page:
 
     def leave(self) -> None:
         """The visitor has gone: the worlds are let go."""
-        self.visit = self.guide = None
+        self.begin_with(None)
         self.awake.set()
+        self.drawn.set()
+
+    def begin_with(self, begun: Begun | None) -> None:
+        """Have another visit, or none; the page still shows what it did."""
+        self.visit: Visit | None = begun and begun.visit
+        self.card = begun and begun.card
+        self.title = begun.title if begun else {}
+        self.guide = begun and begun.lesson and Guide(begun.lesson, begun.visit, begun.place)
+        self.compared: tuple[Any, ...] = ()  # the futures whose difference is told,
+        self.difference: Callable[[], None] | None = None  # and what tells it
 
     # What is on it
 
@@ -140,40 +147,35 @@ class Page:
 
     def say_error(self, error: InputError, about: str = "wish") -> None:
         """What was wrong, after a few plain words in the visitor's language; where a lever was to
-        go beyond its bounds, in these alone."""
+        go beyond its bounds, in these alone. `about` is a key of the room "wrong"."""
         if bounds := LEVERS.get(error.key):
             lever = self.say.name("lever", error.key)
             low, high = (self.say.short(end) for end in (bounds.low, bounds.high))
             line = self.say("wrong.bounds", lever=lever, low=low, high=high, found=error.found)
             return self.say_line(line[:1].upper() + line[1:], stays=True)
-        plain = self.say.name("wrong", error.key, self.say(f"wrong.{about}"))
+        key = "" if about == "back" else error.key
+        plain = self.say.name("wrong", key, self.say(f"wrong.{about}"))
         self.say_line(f"{plain} ({error})", stays=True)
 
     async def switch(self) -> None:
         """The other language."""
         self.say = Words("zh" if self.say.language == "en" else "en", self.say.start)
+        self.client.run_javascript(f"history.replaceState(null, '', '?lang={self.say.language}')")
         self.build()
 
-    async def open(
-        self,
-        make: Callable[[], Visit],
-        lesson: Lesson | None = None,
-        title: dict[str, str] | None = None,
-    ) -> None:
-        """Begin a visit that `make` makes, in a thread; what is wrong is told in one line.
-        `title` is what it is called, by language, if not as the scenario says."""
+    async def open(self, make: Callable[[], Begun]) -> None:
+        """Begin what `make` makes, in a thread; what is wrong is told in one line."""
         with self.careful("file"):
             async with self.lock:
                 loop = asyncio.get_running_loop()
-                self.visit = await loop.run_in_executor(OPENING, make)
-            self.compared, self.title = (), title or {}
-            self.guide = None if lesson is None or self.visit is None else Guide(lesson, self.visit)
+                self.begin_with(await loop.run_in_executor(OPENING, make))
             self.build()
             self.client.run_javascript("window.scrollTo(0, 0)")  # its card may have been far down
 
     async def choose_again(self) -> None:
         async with self.lock:
-            self.visit = self.guide = None
+            self.begin_with(None)
+        self.client.run_javascript(FORGET)
         self.build()
 
     # What the visitor wants
@@ -267,6 +269,8 @@ class Page:
                 self.compare(visit)
                 if self.about is not None and not self.about.holds(visit):
                     self.close_story()
+                if not frame["keep"]:
+                    self.say_line(self.say("lab.not_kept"))
         self.awake.set()
 
     def compare(self, visit: Visit | None) -> None:
@@ -312,9 +316,10 @@ class Page:
                 if self.guide is not None and not visit.busy:
                     self.guide.refresh()
                     self.compare(visit)
-                try:
-                    await asyncio.wait_for(self.drawn.wait(), PATIENCE)
-                except TimeoutError:
+                visit = frame = None
+                waited = time.perf_counter()
+                await self.drawn.wait()
+                if time.perf_counter() - waited > PATIENCE:
                     last = time.perf_counter()  # nobody was looking
             await asyncio.sleep(max(1 / limits.FRAMES - (time.perf_counter() - begun), 0.001))
 
@@ -353,7 +358,8 @@ class Page:
             for f in visit.futures
         ]  # fmt: skip
         marks = panels.marks(visit, self.say)
-        return {"names": names, "marks": marks, "touched": visit.touched}
+        keep = kept(self, visit)
+        return {"names": names, "marks": marks, "touched": visit.touched, "keep": keep}
 
     def send(self, frame: dict[str, Any]) -> None:
         controls = frame.pop("controls", None)

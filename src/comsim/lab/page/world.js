@@ -110,8 +110,10 @@ export default {
   mounted() {
     this.keys = (event) => this.key(event);
     window.addEventListener("keydown", this.keys);
-    this.leaving = (event) => { if (this.touched) event.preventDefault(); };
+    this.leaving = (event) => { if (this.touched && window.socket.connected) event.preventDefault(); };
     window.addEventListener("beforeunload", this.leaving); // the browser asks whether to stay
+    this.heard = () => { this.$el.closest(".lab").inert = !window.socket.connected; }; // nothing is done that nobody hears of
+    for (const news of ["connect", "disconnect"]) window.socket.on(news, this.heard);
     document.addEventListener("pointerover", flip);
     document.addEventListener("focusin", flip);
     this.resized = new ResizeObserver(() => { this.stale = true; this.redraw(); });
@@ -122,6 +124,7 @@ export default {
   unmounted() {
     window.removeEventListener("keydown", this.keys);
     window.removeEventListener("beforeunload", this.leaving);
+    for (const news of ["connect", "disconnect"]) window.socket.off(news, this.heard);
     document.removeEventListener("pointerover", flip);
     document.removeEventListener("focusin", flip);
     this.resized.disconnect();
@@ -157,7 +160,13 @@ export default {
       if (news.field) { this.dots = lab.unpack(news.field); this.stale = true; }
       if (news.retention) { this.table = news.retention; this.stale = true; }
       this.due = news.number;
+      this.keep(news);
       this.redraw();
+    },
+    keep(news) { // what brings all of it back, when the page is loaded again in this tab
+      if (news.keep) sessionStorage.setItem("comsim-lab", news.keep);
+      else if (news.keep === "") sessionStorage.removeItem("comsim-lab");
+      sessionStorage.setItem("comsim-lab-days", JSON.stringify(news.stand));
     },
     show(chart) {
       this.wanted = chart;
@@ -288,6 +297,7 @@ export default {
       if (Number(day) <= this.lived()) this.later ||= setTimeout(() => this.seek(this.$refs.scrub.value), 120);
     },
     key(event) {
+      if (!window.socket.connected) return;
       if (event.key === "Escape" && this.sheet) this.unfold(false);
       const at = event.target.tagName, slider = event.target.type === "range";
       if ((["INPUT", "SELECT", "TEXTAREA"].includes(at) && !slider) || document.querySelector(".q-dialog")) return;

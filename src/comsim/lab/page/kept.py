@@ -1,0 +1,160 @@
+"""What a browser keeps of a visit, so that nothing is lost when the connection is, for however
+long, or when the page is loaded again or the lab started again.
+
+After whatever the visitor does, the page sends it: a file of branches (`comsim.lab.saved`) with a
+table [page] besides. The browser keeps it for its tab (sessionStorage), and hands it back when the
+page opens. Then it is read as any stranger's file is, and its days are lived again. So the server
+keeps nothing of those who are away.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+from nicegui import Client
+from pydantic import AfterValidator, Field, ValidationError
+
+from comsim.errors import InputError
+from comsim.lab import limits
+from comsim.lab.dropped import toml_from
+from comsim.lab.lesson import Ask, Lesson, load_lessons
+from comsim.lab.moves import Move
+from comsim.lab.page.choose import Begun, Place, coloured, in_the_lab
+from comsim.lab.page.world import FUTURES
+from comsim.lab.saved import MOST_MOVES, Branch, SavedMove, branches_as_toml, branches_from
+from comsim.lab.shelf import Card, cards
+from comsim.lab.timeline import UNDONE
+from comsim.lab.visit import Visit
+from comsim.scenario import Scenario
+from comsim.scenario.checks import choices, explain, number, text, wrong
+from comsim.scenario.table import Table
+
+if TYPE_CHECKING:
+    from comsim.lab.page.page import Page
+
+KEPT = "what this browser kept"
+ANSWER = 10  # seconds that a browser has to hand it back
+HANDED_BACK = "['comsim-lab', 'comsim-lab-days'].map((key) => sessionStorage.getItem(key))"
+FORGET = "['comsim-lab', 'comsim-lab-days'].forEach((key) => sessionStorage.removeItem(key))"
+
+
+def _speed(value: object) -> int:
+    known = [str(speed) for speed in limits.SPEEDS]
+    if str(value) not in known:
+        wrong(value, choices(value, known))
+    return int(str(value))
+
+
+class _Future(Table):
+    named: bool = True
+    """Whether it has a name of its own."""
+    own: bool = False
+    part: text(40, empty=True) = ""
+    first: tuple[SavedMove, ...] = Field((), max_length=MOST_MOVES)
+    made: tuple[SavedMove, ...] = Field((), max_length=UNDONE)
+
+
+class _Page(Table):
+    futures: tuple[_Future, ...] = Field(max_length=limits.BRANCHES, description="its futures")
+    chosen: number(0, limits.BRANCHES - 1, whole=True) = 0
+    speed: Annotated[Any, AfterValidator(_speed)] = limits.SPEED
+    card: text(100, empty=True) = ""
+    lesson: text(40, empty=True) = ""
+    at: number(0, 99, whole=True) = 0
+    done: number(0, 99, whole=True) = 0
+    guesses: dict[str, number(0, 3, whole=True)] = Field({}, max_length=99)
+
+
+def kept(page: Page, visit: Visit) -> str:
+    """What a browser is to keep of a visit; "" where that is too much."""
+    futures = []
+    for future in visit.futures:
+        first, made = future.timeline.made
+        futures.append({
+            "named": bool(future.name), "own": future.own, "part": future.part,
+            "first": _plain(first), "made": _plain(made),
+        })  # fmt: skip
+    said: dict[str, Any] = {"futures": futures, "chosen": visit.chosen, "speed": visit.speed}
+    if page.card is not None:
+        said["card"] = page.card.id
+    if (guide := page.guide) is not None:
+        guesses = {str(step): option for step, option in guide.guesses.items()}
+        said |= {"lesson": guide.lesson.id, "at": guide.at, "done": guide.done, "guesses": guesses}
+    branches = [
+        Branch(future.name or KEPT, FUTURES[future.colour], future.timeline)
+        for future in visit.futures
+    ]
+    text = branches_as_toml(branches, page=said)
+    return text if len(text.encode()) <= limits.KEPT else ""
+
+
+def _plain(moves: list[Move]) -> list[dict[str, Any]]:
+    return [vars(move) for move in moves]
+
+
+async def handed_back(client: Client) -> tuple[str, dict[str, int]] | None:
+    """What the browser kept in this tab, and the days that it last showed of its futures, by
+    colour; None for nothing."""
+    try:
+        text, days = await client.run_javascript(HANDED_BACK, timeout=ANSWER)
+        days = json.loads(days or "{}")
+    except (TimeoutError, TypeError, ValueError, RecursionError):  # what no page of ours says
+        return None
+    if not isinstance(text, str) or not text or not isinstance(days, dict):
+        return None
+    return text, {colour: day for colour, day in days.items() if type(day) is int}
+
+
+def come_back(text: str, days: dict[str, int], given: Scenario | None) -> Begun:
+    """The visit that a browser kept, on its way to the day on which it stood. It may be of the
+    scenario that the lab was started with, which is `given`.
+
+    InputError, in one line, for whatever is wrong with it, and where there is no room for it.
+    """
+    said = toml_from(text, KEPT, limits.KEPT)
+    try:
+        form = _Page.model_validate(said.pop("page", {}))
+    except ValidationError as error:
+        raise explain(error, KEPT) from None
+    card, lesson = _card(form.card), _lesson(form)
+    known = given if card is None else in_the_lab(card)
+    found = branches_from(said, KEPT, known)
+    if len(found) != len(form.futures) or form.chosen >= len(found):
+        raise InputError.at(KEPT, "page.futures", str(len(form.futures)), "as many as branches")
+    visit = coloured(Visit.reopened(found), found)
+    visit.chosen, visit.speed = form.chosen, form.speed
+    stood = []
+    for future, branch, more in zip(visit.futures, found, form.futures, strict=True):
+        future.name = future.name if more.named else ""
+        future.own, future.part = more.own, more.part
+        future.timeline.remake(*([Move(**vars(move)) for move in moves]
+                                 for moves in (more.first, more.made)))  # fmt: skip
+        day = days.get(str(future.colour), branch.day)
+        stood.append(day if 0 <= day <= visit.days else branch.day)
+    visit.target = min(stood) or None
+    for future, day in zip(visit.futures, stood, strict=True):
+        if day > min(stood):  # one that a lesson forked off in the past is behind
+            future.go_to(day)
+    guesses = {int(step): option for step, option in form.guesses.items()}
+    return Begun(visit, card, lesson, Place(form.at, form.done, guesses))
+
+
+def _card(name: str) -> Card | None:
+    return next((card for card in cards() if card.id == name), None)
+
+
+def _lesson(form: _Page) -> Lesson | None:
+    """The lesson that a page was in, if there still is such a one."""
+    lesson = next((lesson for lesson in load_lessons() if lesson.id == form.lesson), None)
+    if lesson is None:
+        return None
+    steps = lesson.steps
+    asked = {str(at): step for at, step in enumerate(steps) if isinstance(step, Ask)}
+    fits = (
+        max(form.at, form.done) < len(steps)
+        and all(option < len(asked[at].options) if at in asked else False
+                for at, option in form.guesses.items())
+        and all(future.part in ("", *lesson.labels) for future in form.futures)
+    )  # fmt: skip
+    return lesson if fits else None
