@@ -8,7 +8,8 @@ from pathlib import Path
 from socket import create_server
 from threading import Thread
 
-from nicegui import app, run, ui
+from nicegui import Client, app, run, ui
+from starlette.responses import PlainTextResponse, Response
 
 from comsim.errors import InputError
 from comsim.lab import limits
@@ -38,17 +39,22 @@ def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, bro
     style = f"<style>{STYLE.read_text('utf-8')}</style>"
 
     @ui.page("/", title="comsim lab")
-    async def index(lang: str = "en") -> None:
-        ui.add_head_html(style)
+    async def index(lang: str = "en") -> Response | None:
         language = lang if lang in LANGUAGES else "en"
-        client = ui.context.client
+        client, full = ui.context.client, Words(language)("lab.full", n=limits.VISITORS)
+        if len(Client.instances) > limits.PAGES:
+            client.delete()
+            return PlainTextResponse(full, 503)
+        ui.add_head_html(style)
         try:  # what asks for the page and never shows it is no visitor
             await client.connected(COMING)
         except TimeoutError:
-            return client.delete()
+            client.delete()
+            return None
         if sum(page.client.has_socket_connection for page in here.values()) >= limits.VISITORS:
-            ui.label(Words(language)("lab.full", n=limits.VISITORS)).classes("lab")
-            return
+            ui.query("html").props(f"lang={language}")
+            ui.label(full).classes("lab")
+            return None
         for page in here.values():  # what this tab showed before is let go
             if page.tab == client.tab_id and not page.client.has_socket_connection:
                 page.leave()
@@ -62,19 +68,21 @@ def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, bro
         except InputError as error:  # perhaps there is no room now
             wrong = error
         if client.is_deleted:  # meanwhile
-            return
+            return None
         here[client.id] = page = Page(scenario, seed, language, begun)
         client.on_delete(lambda: here.pop(client.id, None))
         if wrong is not None:
             page.say_error(wrong, "file" if kept is None else "back")
         elif kept is not None:
             page.say_line(page.say("lab.back"))
+        return None
 
     def close() -> None:
         for page in here.values():
             page.leave()  # and with it what is computed in the background
 
     guard(app, host)
+    app.config.quasar_config["loadingBar"]["skipHijack"] = True  # nothing here takes so long
     app.on_shutdown(close)
     # The model is to be ready before the first visitor presses play; nobody who stops waits for it.
     app.on_startup(Thread(target=prepare, daemon=True).start)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from nicegui import ui
@@ -167,15 +169,25 @@ def dropping(page: Page) -> None:
 
     async def dropped(event: Any) -> None:
         uploader.reset()
-        if event.file.size() > limits.BYTES:
-            return too_big()
-        text, name = await event.file.read(), event.file.name[: limits.NAME]
-        await page.open(lambda: Begun(opened(text, name, page.seed, page.given)))
+        for file in event.files[:1]:  # a form that was not made here may bring any number
+            if file.size() > limits.BYTES:
+                return too_big()
+            text, name = await file.read(), file.name[: limits.NAME]
+            await page.open(partial(begun, text, name))
+
+    def begun(text: bytes, name: str) -> Begun:
+        return Begun(opened(text, name, page.seed, page.given))
 
     def too_big() -> None:
         page.say_line(say("lab.too_big_file", bytes=say.number(limits.BYTES)), stays=True)
 
     uploader = ui.upload(
-        label=say("lab.drop"), auto_upload=True, max_file_size=limits.BYTES,
-        on_upload=dropped, on_rejected=too_big,
-    ).classes("drop").props("accept=.toml flat")  # fmt: skip
+        auto_upload=True, max_file_size=limits.BYTES, on_multi_upload=dropped, on_rejected=too_big
+    )
+    uploader.classes("drop").props("accept=.toml flat")
+    uploader.on("failed", too_big, js_handler="({xhr}) => xhr.status === 413 && emit()")
+    words = f"<span>{escape(say('lab.drop'))}</span>"
+    uploader.add_slot("header", f"<label>{words}<q-uploader-add-trigger /></label>")
+    page.client.run_javascript(  # Quasar hides it from keys
+        f"getHtmlElement({uploader.id})?.querySelector('input')?.setAttribute('tabindex', 0)"
+    )

@@ -77,6 +77,7 @@ class Guide:
             if label is not None and future.name in ("", *map(label, LANGUAGES)):
                 future.name = label(page.say.language)  # unless it was renamed
         self.place = ui.element("section").classes("panel lesson")
+        self.place.props["aria-label"] = self.lesson.title(page.say.language)
         self.refresh()
 
     def refresh(self) -> None:
@@ -85,7 +86,7 @@ class Guide:
         say, language = page.say, page.say.language
         self.place.clear()
         with self.place:
-            with heading(3, self.lesson.title(language)).props("tabindex=-1") as head:
+            with heading(2, self.lesson.title(language)).props("tabindex=-1") as head:
                 step_of = say("guide.step", n=self.at + 1, all=len(self.lesson.steps))
                 ui.label(step_of).classes("hint")
             paragraph(step.text(language))

@@ -7,10 +7,10 @@ export default {
     <summary>{{ group.title }}<span class="moved" v-if="group.levers.some(l => moved[l.name])">●</span></summary>
     <div v-for="l in group.levers" :key="l.name" class="lever" :class="{moved: moved[l.name]}" :data-lever="l.name">
       <label :for="'lever-' + l.name" class="tip" tabindex="0" :data-tip="l.help">{{ l.title }}</label>
-      <input type="number" :id="'lever-' + l.name + '-number'" :aria-label="l.title" :min="l.low" :max="l.high" step="any"
+      <input type="number" :id="'lever-' + l.name + '-number'" :aria-label="l.title" :aria-description="l.help" :min="l.low" :max="l.high" step="any"
         :value="typed[l.name] ?? values[l.name]" @input="typed = {[l.name]: $event.target.value}" @blur="typed = {}"
         @change="send(l, $event.target)" @keydown.enter="$event.target.blur()">
-      <input type="range" :id="'lever-' + l.name" :min="l.low" :max="Math.max(l.top, values[l.name] || 0)" :step="l.step"
+      <input type="range" :id="'lever-' + l.name" :aria-description="l.help" :min="l.low" :max="Math.max(l.top, values[l.name] || 0)" :step="l.step"
         :value="values[l.name]" @input="values[l.name] = Number($event.target.value)" @change="settle(l, $event.target)"
         @keydown="keyed = true; moves($event) || settled()" @blur="settled()" @pointerdown="keyed = false" @pointerup="letGo($event.target)">
       <span class="unit">{{ l.unit }}<template v-if="l.range"> · {{ l.range }}</template><template v-if="l.once"> · {{ once }}</template></span>

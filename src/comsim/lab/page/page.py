@@ -25,6 +25,7 @@ from comsim.lab.page.choose import Begun, chooser
 from comsim.lab.page.compare import compare, wants
 from comsim.lab.page.guide import Guide
 from comsim.lab.page.kept import FORGET, kept
+from comsim.lab.page.pieces import when_cut_off
 from comsim.lab.page.world import Levers, World
 from comsim.lab.story import story
 from comsim.lab.trace import trace
@@ -55,13 +56,14 @@ class Page:
         self.lock = asyncio.Lock()  # of the visit
         self.awake, self.drawn = asyncio.Event(), asyncio.Event()
         self.number = self.asked = 0  # of the last frame, and of the last story
+        self.waiting = 0  # wishes, for their turn
         self.about: panels.About | None = None  # the last story
         self.making = False  # a report, or data
         self.told: dict[str, float] = {}  # when the field, the retention, the levers were last sent
         self.client = ui.context.client
         self.tab = self.client.tab_id
         self.client.on_delete(self.leave)
-        self.root = ui.element("main").classes("lab")
+        self.root = ui.element("div").classes("lab")  # the layout around it is the main landmark
         self.build()
         background_tasks.create(self.live())
 
@@ -88,6 +90,7 @@ class Page:
         self.about = None
         self.forget_note()
         self.root.clear()
+        when_cut_off(self.client, self.say("lab.lost"))
         with self.root:
             ui.query("html").props(f"lang={self.say.language}")
             panels.top(self)
@@ -97,7 +100,8 @@ class Page:
             with ui.element("div").classes("board"):
                 if self.guide is not None:
                     self.guide.build(self)
-                with ui.element("aside").classes("side"):
+                with ui.element("section").classes("side") as side:
+                    side.props["aria-label"] = self.say("lab.levers")
                     panels.heading(2, self.say("lab.levers")).props("tabindex=-1")
                     ui.label(self.say("lab.levers_hint")).classes("hint")
                     self.levers = Levers(self.say)
@@ -193,11 +197,15 @@ class Page:
     async def do(self, act: Callable[[Visit], Any]) -> Any:
         """Do something with the visit, off the event loop, and show what came of it: its result."""
         result = None
+        if self.waiting == limits.WISHES:
+            return None
+        self.waiting += 1
         with self.careful():
             async with self.lock:
                 if self.visit is not None:
                     result = await run.io_bound(act, self.visit)
                     self.forget_note()  # what was wrong has been put right
+        self.waiting -= 1
         await self.show_all()
         return result
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def top(page: Page) -> None:
     say, visit = page.say, page.visit
-    with ui.element("div").classes("top"):
+    with ui.element("header").classes("top"):
         with ui.element("div").classes("grow"):
             if visit is None:
                 heading(1, say("lab.title"))
@@ -63,6 +63,7 @@ def branching(page: Page) -> None:
 
     with dialog(say("lab.branch"), say("lab.branch_hint")) as asking:
         name = ui.input(say("lab.branch_name")).props(f"maxlength={limits.NAME} autofocus")
+        name.on("focus", js_handler="(focus) => focus.target.select()")  # typing replaces it
         name.on("keydown.enter", fork, js_handler="(key) => key.isComposing || emit()")
         with ui.element("div").classes("way"):
             button(say("lab.branch_go"), fork, "strong")
@@ -130,7 +131,7 @@ def show_story(page: Page, about: About, lines: list[str], more: bool) -> None:
     page.story.set_visibility(True)
     focus(page.story, "body, .square")
     with page.story:
-        heading(3, title)
+        heading(2, title)
         for line in lines:
             paragraph(line)
         if more:

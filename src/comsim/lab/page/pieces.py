@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from nicegui import ui
+from nicegui import Client, ui
 
 
 def button(text: str, act: Any, classes: str = "") -> ui.element:
-    """A plain button of the browser's."""
+    """A plain button of the browser's. One that was clicked leaves the keys to the page; with one
+    that was pressed by a key they stay, after a dialog too."""
     with ui.element("button").classes(classes).on("click", act) as made:
         ui.label(text).style("display: inline")
+    made.on("click", js_handler="(click) => click.detail && click.currentTarget.blur()")
     return made
 
 
@@ -40,6 +43,14 @@ def paragraph(text: str, classes: str = "") -> ui.element:
     return made
 
 
+def when_cut_off(client: Client, text: str) -> None:
+    """What NiceGUI shows while there is no connection, instead of its own English words."""
+    client.run_javascript(
+        f"document.querySelectorAll('#popup span')"
+        f".forEach((span, at) => {{ span.textContent = at ? '' : {json.dumps(text)}; }})"
+    )
+
+
 def focus(element: ui.element, taken: str = "body") -> None:
     """Give an element the keys, where they are with nobody, or with what may be `taken` from."""
     element.client.run_javascript(
@@ -50,10 +61,10 @@ def focus(element: ui.element, taken: str = "body") -> None:
 
 @contextmanager
 def dialog(title: str, hint: str = "", classes: str = "") -> Iterator[ui.dialog]:
-    """A dialog with what is put into it. Closed, it leaves the keys to the page, not to the button
-    that opened it."""
-    with ui.dialog().props("no-refocus") as made, ui.element("div").classes(f"panel {classes}"):
-        heading(3, title)
+    """A dialog with what is put into it. Closed, it gives the keys back to whatever had them."""
+    with ui.dialog() as made, ui.element("div").classes(f"panel {classes}"):
+        made.props["aria-label"] = title
+        heading(2, title)
         if hint:
             ui.label(hint).classes("hint")
         yield made

@@ -40,7 +40,7 @@ export default {
   </div>
   <div class="tiles">
     <section class="tile" v-for="(chart, i) in charts" :key="chart.name" :data-chart="chart.name" :class="{wanted: wanted === chart.name}" :style="{order: i ? 3 : 0}">
-      <h3>{{ chart.title }}</h3>
+      <h2>{{ chart.title }}</h2>
       <div class="legend">
         <span v-for="entry in legend(chart)" :key="entry.column" :class="{tip: entry.tip}" :tabindex="entry.tip ? 0 : null" :data-tip="entry.tip">
           {{ futures.length > 1 ? entry.label : "" }}
@@ -55,7 +55,7 @@ export default {
         <span v-if="planned.length">▴ {{ say.planned }}</span></p>
     </section>
     <section class="tile wide" v-if="difference" data-chart="difference" style="order: 2">
-      <h3>{{ differ.title.replace("{name}", () => named(difference.colour)).replace("{first}", () => futures[0].name) }}</h3>
+      <h2>{{ differ.title.replace("{name}", () => named(difference.colour)).replace("{first}", () => futures[0].name) }}</h2>
       <div class="outcomes">
         <button v-for="(o, i) in difference.outcomes" :key="o.name" :aria-pressed="i === outcome" @click="outcome = i; $nextTick(drawDifference)">{{ differ[o.name] }}</button>
         <span class="legend"><span><i :style="{background: colours[difference.colour]}"></i>{{ differ.here }}</span>
@@ -68,7 +68,7 @@ export default {
       <p class="hint">{{ differ.hint.replace("{worlds}", difference.worlds) }}</p>
     </section>
     <section class="tile" data-chart="field" style="order: 1" :class="{wanted: wanted === 'field'}">
-      <h3>{{ say.field_title }}</h3>
+      <h2>{{ say.field_title }}</h2>
       <div class="legend">
         <button v-for="(kind, i) in kinds" :key="i" class="tip kind" :class="{off: off.includes(i)}" :aria-pressed="!off.includes(i)" :data-tip="kind.tip" @click="toggle(i)">
           <i :style="{background: i === 8 ? 'none' : kindColours[i], border: '1px solid ' + kindColours[i]}"></i>{{ kind.name }} <b data-kind></b></button>
@@ -77,7 +77,7 @@ export default {
       <p class="hint" ref="stands" aria-live="polite">{{ say.field_hint }}</p>
     </section>
     <section class="tile" data-chart="retention" style="order: 4" :class="{wanted: wanted === 'retention'}">
-      <h3 class="tip" tabindex="0" :data-tip="say.retention_tip">{{ say.retention_title }}</h3>
+      <h2 class="tip" tabindex="0" :data-tip="say.retention_tip">{{ say.retention_title }}</h2>
       <canvas ref="retention" :aria-label="say.retention_title" role="img"></canvas>
     </section>
   </div>
