@@ -1,33 +1,30 @@
 """The lab in a real browser: one server for all tests, and a fresh page for each."""
 
-import os
-import shutil
-import socket
-import subprocess
 import sys
-from contextlib import contextmanager
-from threading import Timer
 
 import numpy as np
 import pytest
 
 from comsim.cli import main
 from comsim.comparison.outcomes import break_even
-from comsim.lab.visit import prepare
 from comsim.simulation import simulate
 
-from .command import COMMAND
-
-BROWSER = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+from .in_the_lab import (
+    ADS,
+    BROWSER,
+    CARD,
+    LAB,
+    MOVED,
+    begin,
+    choose_first,
+    column,
+    go_to,
+    part,
+    send_file,
 )
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here (apt install chromium)")
-playwright = pytest.importorskip("playwright.sync_api", reason="no playwright here")
 
-CARD = "contrasts/ads_doubled"
-ADS = "#lever-ad_pressure-number"
-LAB = "document.querySelector('.world').lab"
-MOVED = 100  # the day of the move
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here (apt install chromium)")
+
 WRONG = [
     ("seek", 1e9, "day"), ("speed", 1e300, "speed"), ("choose", 7, "future"),
     ("play", "<img src=x onerror=alert(1)>", "play"), ("member", -1, "member"),
@@ -39,104 +36,6 @@ FILES = [  # and what is said of each
     ("name = [", "TOML"),
     ("#" * 300_000, "too big"),
 ]
-
-
-@contextmanager
-def serving(*arguments):
-    """A lab on a free port: its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [*COMMAND, "lab", *arguments, "--no-browser", "--port", str(port)]
-    # NiceGUI behaves otherwise where it believes itself in a test.
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=plain) as server:
-        late = Timer(60, server.kill)
-        late.start()
-        try:
-            assert "The lab:" in server.stdout.readline()
-            late.cancel()
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            late.cancel()
-            server.terminate()
-            try:
-                server.wait(10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-
-
-@pytest.fixture(scope="module")
-def address():
-    prepare()  # compiles, where nothing has yet
-    with serving() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as play:
-        cut = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # off the network
-        browser = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", cut])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def lab(address, browser):
-    """A page that shows the shelf. It may ask nobody but the lab, and its scripts may not fail."""
-    page = browser.new_page(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
-    page.set_default_timeout(30_000)
-    page.asked, errors = [], []
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.on("websocket", lambda socket: page.asked.append(socket.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(address)
-    yield page
-    page.close()
-    home = (address, address.replace("http", "ws"), "data:", "blob:")
-    assert len(page.asked) > 10
-    assert [url for url in page.asked if not url.startswith(home)] == []
-    assert errors == []
-
-
-def column(page, name, future=0):
-    return page.evaluate(f"{LAB}.lives.get({future}).columns['{name}']")
-
-
-def go_to(page, day):
-    page.evaluate(f"{LAB}.seek({day})")
-    page.wait_for_function(f"{LAB}.day === {day} && !{LAB}.playing")
-
-
-def begin(page, day):
-    """A community, on a day."""
-    page.click(f"[data-card='{CARD}']")
-    page.wait_for_function("document.querySelector('.world')?.lab?.futures.length === 1")
-    go_to(page, day)
-
-
-def part(page, name):
-    """Two futures from day MOVED on, with more ads in the second."""
-    begin(page, MOVED)
-    page.click("text=From here, what if")
-    page.fill(".q-dialog input", name)
-    page.click(".q-dialog button.strong")
-    page.wait_for_function(f"{LAB}.futures.length === 2")
-    page.fill(ADS, "6")  # three times the 2 that it was
-    page.press(ADS, "Enter")
-    page.wait_for_function(f"{LAB}.marks.length === 1")
-
-
-def choose_first(page):
-    """Nobody waits for the difference then."""
-    page.click(".future button >> nth=0")
-    page.wait_for_function(f"{LAB}.chosen === 0")
-
-
-def send_file(page, text):
-    file = {"name": "bad.toml", "mimeType": "text/plain", "buffer": text.encode()}
-    page.set_input_files(".drop input[type=file]", file)
 
 
 def test_a_scenario_is_chosen_and_plays(lab):
@@ -296,7 +195,7 @@ def test_a_lesson_is_gone_through(lab):
                 "document.querySelector('.lesson .hint')?.innerText)", arg=before
             )  # fmt: skip
     assert "weekly members with a core" in " ".join(said)
-    lab.wait_for_selector(".lesson h3:focus")
+    lab.wait_for_selector(".lesson h2:focus")
     lab.wait_for_selector("[data-chart=difference]")  # now that it has been played
     lab.click("[data-way=finish]")
     lab.wait_for_selector(".lesson", state="detached")
@@ -307,15 +206,6 @@ def test_a_bad_file_is_told_and_the_server_lives(lab):
         send_file(lab, text)
         lab.wait_for_selector(f".q-notification >> text={line}")
         assert lab.locator(".shelf").count()
-
-
-def test_a_large_file_sent_past_the_page_is_refused_too(lab):
-    send_file(lab, "name = [")
-    lab.wait_for_selector(".q-notification >> text=TOML")
-    url = next(url for url in lab.asked if "/upload/" in url)
-    file = {"name": "big.toml", "mimeType": "text/plain", "buffer": b"#" * 3_000_000}
-    assert lab.request.post(url, multipart={"file": file}).ok
-    lab.wait_for_selector(".q-notification >> text=too big")
 
 
 def test_a_port_that_is_taken_is_told(address, capsys):

@@ -8,31 +8,35 @@ from pathlib import Path
 from socket import create_server
 from threading import Thread
 
-from nicegui import Client, app, run, ui
+from nicegui import Client, app, ui
 from starlette.responses import PlainTextResponse, Response
 
 from comsim.errors import InputError
 from comsim.lab import limits
 from comsim.lab.door import guard
-from comsim.lab.page.choose import Begun
-from comsim.lab.page.kept import come_back, handed_back
+from comsim.lab.page.kept import handed_back
 from comsim.lab.page.page import Page
-from comsim.lab.visit import Visit, prepare
+from comsim.lab.visit import prepare
 from comsim.lab.words import LANGUAGES, Words
 from comsim.scenario import Scenario
 
 STYLE = Path(__file__).parent / "page" / "style.css"
 COMING = 30  # seconds that a browser has to come back for what its page shows
+AWAY = 20  # seconds without a connection until a page is let go; its browser can bring it back
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path '
     'd="M1 13C6 13 5 3 9 3s3 7 6 8" fill="none" stroke="#0072B2" stroke-width="2"/></svg>'
 )
 
 
-def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, browser: bool) -> None:
+def serve(
+    scenario: Scenario | None, seed: int | None, host: str, port: int, browser: bool,
+    away: float = AWAY,
+) -> None:  # fmt: skip
     """Serve the lab until it is stopped, and end the process.
 
-    The page opens with `scenario`, or with the shelf.
+    The page opens with `scenario`, or with the shelf. Worlds of a page without a connection are
+    let go after `away` seconds.
     """
     _check(host, port)
     here: dict[str, Page] = {}
@@ -58,23 +62,9 @@ def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, bro
         for page in here.values():  # what this tab showed before is let go
             if page.tab == client.tab_id and not page.client.has_socket_connection:
                 page.leave()
-        begun = wrong = None
-        kept = await handed_back(client)
-        try:
-            if kept is not None:
-                begun = await run.io_bound(come_back, *kept, scenario)
-            elif scenario is not None:
-                begun = Begun(await run.io_bound(Visit, scenario, seed))
-        except InputError as error:  # perhaps there is no room now
-            wrong = error
-        if client.is_deleted:  # meanwhile
-            return None
-        here[client.id] = page = Page(scenario, seed, language, begun)
+        here[client.id] = page = Page(scenario, seed, language)
         client.on_delete(lambda: here.pop(client.id, None))
-        if wrong is not None:
-            page.say_error(wrong, "file" if kept is None else "back")
-        elif kept is not None:
-            page.say_line(page.say("lab.back"))
+        await page.start(await handed_back(client))
         return None
 
     def close() -> None:
@@ -90,7 +80,7 @@ def serve(scenario: Scenario | None, seed: int | None, host: str, port: int, bro
     with suppress(KeyboardInterrupt):  # that is how it is stopped
         ui.run(
             host=host, port=port, show=browser, reload=False, tailwind=False, title="comsim lab",
-            favicon=ICON, show_welcome_message=False, reconnect_timeout=20,
+            favicon=ICON, show_welcome_message=False, reconnect_timeout=away,
             binding_refresh_interval=None, ws_per_message_deflate=False,
             ws_max_size=limits.MESSAGE, limit_concurrency=limits.CONNECTIONS,
             http="h11",  # which bounds headers and addresses, too

@@ -39,6 +39,9 @@ HANDED_BACK = "['comsim-lab', 'comsim-lab-days'].map((key) => sessionStorage.get
 FORGET = "['comsim-lab', 'comsim-lab-days'].forEach((key) => sessionStorage.removeItem(key))"
 
 
+Step = number(0, 99, whole=True)  # of a lesson
+
+
 def _speed(value: object) -> int:
     known = [str(speed) for speed in limits.SPEEDS]
     if str(value) not in known:
@@ -61,9 +64,9 @@ class _Page(Table):
     speed: Annotated[Any, AfterValidator(_speed)] = limits.SPEED
     card: text(100, empty=True) = ""
     lesson: text(40, empty=True) = ""
-    at: number(0, 99, whole=True) = 0
-    done: number(0, 99, whole=True) = 0
-    guesses: dict[str, number(0, 3, whole=True)] = Field({}, max_length=99)
+    at: Step = 0
+    done: Step = 0
+    guesses: tuple[tuple[Step, number(0, 3, whole=True)], ...] = Field((), max_length=99)
 
 
 def kept(page: Page, visit: Visit) -> str:
@@ -79,7 +82,7 @@ def kept(page: Page, visit: Visit) -> str:
     if page.card is not None:
         said["card"] = page.card.id
     if (guide := page.guide) is not None:
-        guesses = {str(step): option for step, option in guide.guesses.items()}
+        guesses = [list(guess) for guess in guide.guesses.items()]
         said |= {"lesson": guide.lesson.id, "at": guide.at, "done": guide.done, "guesses": guesses}
     branches = [
         Branch(future.name or KEPT, FUTURES[future.colour], future.timeline)
@@ -136,8 +139,7 @@ def come_back(text: str, days: dict[str, int], given: Scenario | None) -> Begun:
     for future, day in zip(visit.futures, stood, strict=True):
         if day > min(stood):  # one that a lesson forked off in the past is behind
             future.go_to(day)
-    guesses = {int(step): option for step, option in form.guesses.items()}
-    return Begun(visit, card, lesson, Place(form.at, form.done, guesses))
+    return Begun(visit, card, lesson, Place(form.at, form.done, dict(form.guesses)))
 
 
 def _card(name: str) -> Card | None:
@@ -150,11 +152,10 @@ def _lesson(form: _Page) -> Lesson | None:
     if lesson is None:
         return None
     steps = lesson.steps
-    asked = {str(at): step for at, step in enumerate(steps) if isinstance(step, Ask)}
+    options = {at: len(step.options) for at, step in enumerate(steps) if isinstance(step, Ask)}
     fits = (
         max(form.at, form.done) < len(steps)
-        and all(option < len(asked[at].options) if at in asked else False
-                for at, option in form.guesses.items())
+        and all(option < options.get(at, 0) for at, option in form.guesses)
         and all(future.part in ("", *lesson.labels) for future in form.futures)
     )  # fmt: skip
     return lesson if fits else None

@@ -24,7 +24,7 @@ from comsim.lab.page import panels
 from comsim.lab.page.choose import Begun, chooser
 from comsim.lab.page.compare import compare, wants
 from comsim.lab.page.guide import Guide
-from comsim.lab.page.kept import FORGET, kept
+from comsim.lab.page.kept import FORGET, come_back, kept
 from comsim.lab.page.pieces import when_cut_off
 from comsim.lab.page.world import Levers, World
 from comsim.lab.story import story
@@ -44,13 +44,10 @@ TURN = asyncio.Lock()  # to have one lived again: who waits for it holds no worl
 class Page:
     """What a visitor sees."""
 
-    def __init__(
-        self, scenario: Scenario | None, seed: int | None, language: str, begun: Begun | None
-    ) -> None:
-        """It begins with `begun`, or with the shelf; there lies the `scenario`, too, that the lab
-        was started with."""
+    def __init__(self, scenario: Scenario | None, seed: int | None, language: str) -> None:
+        """`scenario` is what the lab was started with, if anything."""
         self.say = Words(language)
-        self.begin_with(begun)
+        self.begin_with(None)
         self.note: ui.notification | None = None  # the last bad news
         self.given, self.seed = scenario, seed
         self.lock = asyncio.Lock()  # of the visit
@@ -64,8 +61,23 @@ class Page:
         self.tab = self.client.tab_id
         self.client.on_delete(self.leave)
         self.root = ui.element("div").classes("lab")  # the layout around it is the main landmark
-        self.build()
         background_tasks.create(self.live())
+
+    async def start(self, kept: tuple[str, dict[str, int]] | None) -> None:
+        """Show what this tab's browser `kept`, or what the lab was started with, or the shelf."""
+        begun = None
+        with self.careful("file" if kept is None else "back"):
+            try:
+                if kept is not None:
+                    begun = await run.io_bound(come_back, *kept, self.given)
+                elif self.given is not None:
+                    begun = Begun(await run.io_bound(Visit, self.given, self.seed))
+            finally:
+                if not self.client.is_deleted:
+                    self.begin_with(begun)
+                    self.build()
+            if kept is not None:
+                self.say_line(self.say("lab.back"))
 
     def leave(self) -> None:
         """The visitor has gone: the worlds are let go."""
