@@ -28,10 +28,13 @@ def guide(monkeypatch):
             return False
         return True
 
+    async def show_all():
+        pass
+
     guide = Guide(lesson, visit)
     guide.page = SimpleNamespace(
-        visit=visit, guide=guide, do=do, say=SimpleNamespace(language="en"),
-        world=SimpleNamespace(run_method=lambda *_: None), compare=lambda _: None,
+        visit=visit, guide=guide, do=do, show_all=show_all, say=SimpleNamespace(language="en"),
+        world=SimpleNamespace(run_method=lambda *_: None),
     )  # fmt: skip
     return guide
 
@@ -75,7 +78,7 @@ def test_a_future_of_a_lesson_that_was_closed_stays_so_and_claims_about_it_say_s
 def test_a_step_back_does_nothing_twice(guide):
     asyncio.run(guide.next())
     lives = dict(guide.lives)
-    guide.back()
+    asyncio.run(guide.back())
     assert guide.at == 0
     asyncio.run(guide.next())
     assert (guide.at, guide.lives, len(guide.page.visit.futures)) == (1, lives, 2)
@@ -87,7 +90,8 @@ def test_after_the_play_one_hears_whether_one_guessed_right(guide, hit):
     asked = next(at for at, step in enumerate(steps) if step.kind == "ask")
     guide.at = asked
     options = steps[asked].options
-    guide.guess(next(n for n, option in enumerate(options) if option.right == hit))
+    right = next(n for n, option in enumerate(options) if option.right == hit)
+    asyncio.run(guide.guess(right))
     assert guide.verdict is None  # not before it has been played
     guide.at = next(at for at, step in enumerate(steps) if step.kind == "show" and at > asked)
     mine, right, was = guide.verdict
