@@ -180,8 +180,10 @@ def test_a_future_is_named_by_typing_over_its_default_name(lab):
     lab.wait_for_selector(".q-dialog input:focus")
     lab.wait_for_function("getSelection().toString() === 'what if 1'")
     lab.keyboard.press("Escape")
+    lab.wait_for_selector(".q-dialog", state="detached")
     lab.wait_for_selector("header button:focus")  # where the keys were
     lab.keyboard.press("Enter")
+    lab.wait_for_selector(".q-dialog input:focus")
     lab.wait_for_function("getSelection().toString() === 'what if 1'")
     lab.keyboard.type("fewer posts")
     lab.keyboard.press("Enter")
