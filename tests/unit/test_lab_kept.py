@@ -175,3 +175,11 @@ def test_what_is_too_much_to_be_kept_is_not(monkeypatch):
     assert kept(page(), visit) == ""
     with pytest.raises(InputError, match="at most"):
         come_back(text, {}, None)
+
+
+def test_days_that_another_version_lived_are_marked():
+    text = kept(page(), busy_visit())
+    assert not come_back(text, {}, None).other_code
+    said = tomllib.loads(text)
+    said["page"]["code"] = "another"
+    assert come_back(tomli_w.dumps(said), {}, None).other_code

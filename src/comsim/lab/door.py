@@ -1,4 +1,4 @@
-"""What the server lets in: requests of a few bytes, under the lab's own names."""
+"""What the server lets in: small requests, under the lab's own names."""
 
 from __future__ import annotations
 

@@ -111,13 +111,14 @@ class Timeline:
 
     @property
     def made(self) -> tuple[list[Move], list[Move]]:
-        """The moves before all that `undo` takes back, and those that were then made, one by one;
-        `remake` takes them."""
+        """The moves that `undo` can't take back, and those that it can, in the order they were
+        made; `remake` takes both."""
         stood = [moves for _, moves in self.before] + [self.moves]
         return stood[0], [moves[-1] for moves in stood[1:]]
 
     def remake(self, first: list[Move], made: list[Move]) -> None:
-        """Have it that its moves came about so; unless it is others that come of them."""
+        """Let `undo` take back the moves that were `made` after those it had at `first`; without
+        effect if they don't lead to its moves."""
         stood = list(accumulate(made, with_move, initial=first))
         if stood[-1] == self.moves:
             self.before.extend((move.day, moves) for move, moves in zip(made, stood, strict=False))

@@ -47,6 +47,8 @@ class Begun:
     lesson: Lesson | None = None
     place: Place | None = None
     """Where it goes on in the lesson; None for a lesson that begins."""
+    other_code: bool = False
+    """Whether its days were lived before by another version of comsim."""
 
     @property
     def title(self) -> dict[str, str]:

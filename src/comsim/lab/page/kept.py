@@ -1,15 +1,17 @@
-"""What a browser keeps of a visit, so that nothing is lost when the connection is, for however
-long, or when the page is loaded again or the lab started again.
+"""What a browser keeps of a visit, so that nothing is lost when the connection breaks, for however
+long, when the page is reloaded, or when the lab is restarted.
 
-After whatever the visitor does, the page sends it: a file of branches (`comsim.lab.saved`) with a
-table [page] besides. The browser keeps it for its tab (sessionStorage), and hands it back when the
-page opens. Then it is read as any stranger's file is, and its days are lived again. So the server
-keeps nothing of those who are away.
+After each act of the visitor, the page sends a branches file (`comsim.lab.saved`) with a table
+[page] besides; with each frame, the days of the futures. The browser keeps both for its tab
+(sessionStorage, written in world.js) and hands them back when the page opens. They are checked like
+any file that is dropped on the page, and the days are lived again. So the server keeps nothing of
+visitors who are away.
 """
 
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from nicegui import Client
@@ -26,6 +28,7 @@ from comsim.lab.saved import MOST_MOVES, Branch, SavedMove, branches_as_toml, br
 from comsim.lab.shelf import Card, cards
 from comsim.lab.timeline import UNDONE
 from comsim.lab.visit import Visit
+from comsim.results import code_hash
 from comsim.scenario import Scenario
 from comsim.scenario.checks import choices, explain, number, text, wrong
 from comsim.scenario.table import Table
@@ -37,8 +40,7 @@ KEPT = "what this browser kept"
 ANSWER = 10  # seconds that a browser has to hand it back
 HANDED_BACK = "['comsim-lab', 'comsim-lab-days'].map((key) => sessionStorage.getItem(key))"
 FORGET = "['comsim-lab', 'comsim-lab-days'].forEach((key) => sessionStorage.removeItem(key))"
-
-
+this_code = cache(code_hash)  # as this lab was started; files may change meanwhile
 Step = number(0, 99, whole=True)  # of a lesson
 
 
@@ -50,15 +52,20 @@ def _speed(value: object) -> int:
 
 
 class _Future(Table):
+    """What a branch of the file lacks."""
+
     named: bool = True
     """Whether it has a name of its own."""
     own: bool = False
     part: text(40, empty=True) = ""
     first: tuple[SavedMove, ...] = Field((), max_length=MOST_MOVES)
+    """The moves that can't be taken back, and those that can, in the order they were made:"""
     made: tuple[SavedMove, ...] = Field((), max_length=UNDONE)
 
 
 class _Page(Table):
+    code: text(100, empty=True) = ""
+    """The hash of the code that lived these days."""
     futures: tuple[_Future, ...] = Field(max_length=limits.BRANCHES, description="its futures")
     chosen: number(0, limits.BRANCHES - 1, whole=True) = 0
     speed: Annotated[Any, AfterValidator(_speed)] = limits.SPEED
@@ -78,7 +85,9 @@ def kept(page: Page, visit: Visit) -> str:
             "named": bool(future.name), "own": future.own, "part": future.part,
             "first": _plain(first), "made": _plain(made),
         })  # fmt: skip
-    said: dict[str, Any] = {"futures": futures, "chosen": visit.chosen, "speed": visit.speed}
+    said: dict[str, Any] = {
+        "code": this_code(), "futures": futures, "chosen": visit.chosen, "speed": visit.speed,
+    }  # fmt: skip
     if page.card is not None:
         said["card"] = page.card.id
     if (guide := page.guide) is not None:
@@ -97,12 +106,12 @@ def _plain(moves: list[Move]) -> list[dict[str, Any]]:
 
 
 async def handed_back(client: Client) -> tuple[str, dict[str, int]] | None:
-    """What the browser kept in this tab, and the days that it last showed of its futures, by
-    colour; None for nothing."""
+    """What the browser kept in this tab, and the day on which it last showed each future, by
+    colour; None if it kept nothing."""
     try:
         text, days = await client.run_javascript(HANDED_BACK, timeout=ANSWER)
         days = json.loads(days or "{}")
-    except (TimeoutError, TypeError, ValueError, RecursionError):  # what no page of ours says
+    except (TimeoutError, TypeError, ValueError, RecursionError):  # not from our page
         return None
     if not isinstance(text, str) or not text or not isinstance(days, dict):
         return None
@@ -110,8 +119,8 @@ async def handed_back(client: Client) -> tuple[str, dict[str, int]] | None:
 
 
 def come_back(text: str, days: dict[str, int], given: Scenario | None) -> Begun:
-    """The visit that a browser kept, on its way to the day on which it stood. It may be of the
-    scenario that the lab was started with, which is `given`.
+    """The visit that a browser kept, on its way to the day that it showed; `given` is the scenario
+    that the lab was started with, if any.
 
     InputError, in one line, for whatever is wrong with it, and where there is no room for it.
     """
@@ -139,7 +148,8 @@ def come_back(text: str, days: dict[str, int], given: Scenario | None) -> Begun:
     for future, day in zip(visit.futures, stood, strict=True):
         if day > min(stood):  # one that a lesson forked off in the past is behind
             future.go_to(day)
-    return Begun(visit, card, lesson, Place(form.at, form.done, dict(form.guesses)))
+    place = Place(form.at, form.done, dict(form.guesses))
+    return Begun(visit, card, lesson, place, other_code=form.code != this_code())
 
 
 def _card(name: str) -> Card | None:
@@ -147,7 +157,7 @@ def _card(name: str) -> Card | None:
 
 
 def _lesson(form: _Page) -> Lesson | None:
-    """The lesson that a page was in, if there still is such a one."""
+    """The lesson that the page was in; None if it is no longer there, or has changed."""
     lesson = next((lesson for lesson in load_lessons() if lesson.id == form.lesson), None)
     if lesson is None:
         return None

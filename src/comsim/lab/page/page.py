@@ -76,8 +76,9 @@ class Page:
                 if not self.client.is_deleted:
                     self.begin_with(begun)
                     self.build()
-            if kept is not None:
-                self.say_line(self.say("lab.back"))
+            if kept is not None and begun is not None:
+                changed = begun.other_code
+                self.say_line(self.say("lab.back_changed" if changed else "lab.back"), changed)
 
     def leave(self) -> None:
         """The visitor has gone: the worlds are let go."""

@@ -112,7 +112,7 @@ export default {
     window.addEventListener("keydown", this.keys);
     this.leaving = (event) => { if (this.touched && window.socket.connected) event.preventDefault(); };
     window.addEventListener("beforeunload", this.leaving); // the browser asks whether to stay
-    this.heard = () => { this.$el.closest(".lab").inert = !window.socket.connected; }; // nothing is done that nobody hears of
+    this.heard = () => { this.$el.closest(".lab").inert = !window.socket.connected; }; // no act is lost
     for (const news of ["connect", "disconnect"]) window.socket.on(news, this.heard);
     document.addEventListener("pointerover", flip);
     document.addEventListener("focusin", flip);
@@ -163,7 +163,7 @@ export default {
       this.keep(news);
       this.redraw();
     },
-    keep(news) { // what brings all of it back, when the page is loaded again in this tab
+    keep(news) { // for when the page is reloaded in this tab (kept.py)
       if (news.keep) sessionStorage.setItem("comsim-lab", news.keep);
       else if (news.keep === "") sessionStorage.removeItem("comsim-lab");
       sessionStorage.setItem("comsim-lab-days", JSON.stringify(news.stand));
