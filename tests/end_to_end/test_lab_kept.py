@@ -55,6 +55,7 @@ def part_in_chinese(page):
     go_to(page, MOVED + 30)
 
 
+@pytest.mark.long  # starts two labs
 def test_a_browser_that_was_away_or_outlives_its_lab_has_everything_back(browser):
     port, questions = free_port(), []
     page = browser.new_page()
