@@ -21,23 +21,20 @@ filled in by `complete`).
 from __future__ import annotations
 
 import os
-from datetime import date, timedelta
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from comsim.errors import InputError, nearest
+from comsim.errors import InputError
+from comsim.logs.load import PARQUET
+from comsim.logs.read import Columns, How, read_rows
 
 KINDS = ("join", "visit", "post", "reply", "order", "mute", "unmute", "leave")
 ACTS = ("post", "reply", "order")
 COLUMNS = ("day", "member", "kind", "target")
 CODE = {kind: code for code, kind in enumerate(KINDS)}
-
-DAY = 86_400
-LONGEST = 36_600  # days; more than a century of log is a misread column
-MILLISECONDS = 1e11  # as seconds this is the year 5138, as milliseconds 1973
-PARQUET = (".parquet", ".pq")
 
 
 def event_table(
@@ -76,12 +73,17 @@ def horizon(events: pd.DataFrame, days: int | None = None) -> int:
 def complete(events: pd.DataFrame) -> pd.DataFrame:
     """Add the rows that the others imply; a complete table comes back as it is.
 
-    A post, reply or order implies a visit that day. A member without a `join` joined when
-    first seen doing anything.
+    A post, reply or order implies a visit that day. A member without a `join` joined when first
+    seen, be it doing something or as a target. Where the log has some joins, or names members who
+    do nothing, `attrs["notes"]` counts the joins that were added.
     """
     kind = events["kind"].cat.codes.to_numpy()
     day = events["day"].to_numpy().astype(np.int64)
-    who, members = pd.factorize(events["member"].to_numpy())
+    target = events["target"].to_numpy()
+    aimed = target >= 0
+    seen = np.concatenate([events["member"].to_numpy(), target[aimed]])
+    code, members = pd.factorize(seen)
+    who = code[: len(events)]
     width = day.max(initial=0) + 1
     came = who * width + day  # one number for a member's day
     acted = np.isin(kind, [CODE[act] for act in ACTS])
@@ -89,8 +91,9 @@ def complete(events: pd.DataFrame) -> pd.DataFrame:
     acts, visits = pd.unique(came[acted]), pd.unique(came[kind == CODE["visit"]])
     unseen = np.sort(np.setdiff1d(acts, visits, assume_unique=True))
     first = np.full(len(members), width)
-    np.minimum.at(first, who, day)
-    newcomers = np.setdiff1d(np.arange(len(members)), who[kind == CODE["join"]])
+    np.minimum.at(first, code, np.concatenate([day, day[aimed]]))
+    joined = kind == CODE["join"]
+    newcomers = np.setdiff1d(np.arange(len(members)), who[joined])
     if not len(unseen) + len(newcomers):
         return events
     added = {"join": (first[newcomers], newcomers), "visit": (unseen % width, unseen // width)}
@@ -102,6 +105,20 @@ def complete(events: pd.DataFrame) -> pd.DataFrame:
     missing = [name for name, (when, _) in added.items() if len(when) and CODE[name] not in kind]
     inferred = [*events.attrs.get("inferred", []), *missing]
     table.attrs = {**table.attrs, **events.attrs, "inferred": inferred}
+    passive = len(members) - len(np.unique(who))
+    notes = []
+    if passive:
+        notes.append(
+            f"members: {passive:,} of {len(members):,} are seen only as a target; they count as "
+            "members who joined when first named"
+        )
+    if joined.any() and len(newcomers):
+        notes.append(
+            f"joins: {len(newcomers):,} of {len(members):,} members have none; they joined when "
+            "first seen"
+        )
+    if notes:
+        table.attrs["notes"] = [*events.attrs.get("notes", []), *notes]
     return table
 
 
@@ -130,149 +147,59 @@ def read_log(
     kind: str | None = None,
     target: str | None = None,
     start: str | None = None,
+    *,
+    zone: str | None = None,
+    unit: str | None = None,
+    dayfirst: bool | None = None,
+    encoding: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    map: str | Path | None = None,
+    exclude: Collection[str] = (),
+    fold: bool = False,
+    as_written: bool = False,
+    skip_bad: bool = False,
 ) -> pd.DataFrame:
-    """Read anybody's log (CSV, or Parquet by its ending) as a complete event table.
+    """Read anybody's log (CSV or Parquet) as a complete event table; `docs/logs.md` has examples.
 
     Each of `member`, `time`, `day`, `kind`, `target` names a column; where not given, the column
-    of that very name is used if there is one. `time` is unix seconds, ISO dates or datetimes (UTC
-    where no zone is given), cut into UTC days; `day` is whole numbers instead. Without `kind`
-    every row is a post. `start` is the date of day 0; by default that of the first event.
-    Ids that are not whole numbers are numbered in order of appearance.
-    """
-    path = Path(path)
-    frame = _load(path)
-    names = list(frame.columns)
-    if time and day:
-        raise InputError.at(path, "day", f"both time {time!r} and day {day!r}", "one of the two")
-    if not (time or day):
-        time, day = ("time", None) if "time" in names or "day" not in names else (None, "day")
-    kind = kind or ("kind" if "kind" in names else None)
-    target = target or ("target" if "target" in names else None)
-    asked = {"member": member, "time": time, "day": day, "kind": kind, "target": target}
-    for role, name in asked.items():
-        if name and name not in names:
-            raise InputError.at(path, f"{role} column", f"no {name!r}", nearest(name, names))
+    of that very name is used if there is one. `time` holds unix seconds, dates or datetimes; `day`
+    holds whole numbers instead. Without `kind` every row is a post. Ids are taken as written; those
+    that are not all whole numbers are numbered in order of appearance. An empty target, or -1, is
+    nobody.
 
-    who, whom = _ids(path, frame, member, target)
-    code = _kinds(path, frame[kind]) if kind else np.full(len(frame), CODE["post"], np.int8)
-    own = frame.attrs if path.suffix in PARQUET and set(COLUMNS) <= set(names) else {}
-    start = _date(path, start or own.get("start"))
-    if time:
-        seconds = _seconds(path, frame[time])
-        order = np.argsort(seconds, kind="stable")
-        who, whom, code = who[order], whom[order], code[order]
-        when = np.floor(seconds[order] / DAY).astype(np.int64)
-        if start is None and len(when):
-            start = date(1970, 1, 1) + timedelta(days=int(when[0]))
-        when = when - (start - date(1970, 1, 1)).days if start else when
-    else:
-        when = _whole(path, frame[day], "a whole number of days from 0")
-    if len(when) and (when.min() < 0 or when.max() >= LONGEST):
-        allowed = f"days 0 to {LONGEST - 1} after the start"
-        found = f"day {when.min() if when.min() < 0 else when.max()}"
-        raise InputError.at(path, f"{time or day} column", found, allowed)
-    table = event_table(when, who, code, whom, start=start and start.isoformat())
-    if isinstance(own.get("days"), int):
-        table.attrs["days"] = own["days"]
-    if isinstance(own.get("inferred"), list):
-        table.attrs["inferred"] = [name for name in own["inferred"] if name in KINDS]
+    start: date of day 0; by default that of the first event.
+    zone: name of the time zone in which days begin, and of times that name none; UTC by default.
+    unit: of times that are numbers but not seconds since 1970 (`comsim.logs.times.UNITS`).
+    dayfirst: whether 03/04/2024 is in April; by default as the other rows show.
+    encoding: of a CSV that is neither UTF-8 nor UTF-16 with a mark.
+    since, until: dates; rows before and after are left out.
+    map: a CSV with the header `from,to`: ids to be replaced, such as aliases.
+    exclude: ids, such as bots; their rows are left out, and nobody is aimed at them.
+    fold: merge ids that differ only in case, blanks or Unicode form.
+    as_written: take any text as an id, even where it seems rounded or a measurement.
+    skip_bad: leave out rows that cannot be read, instead of refusing the file.
+
+    InputError, in one line, for what cannot be read or is doubtful. What was decided or left out is
+    counted in `attrs["notes"]`, a sentence each.
+    """
+    columns = Columns(member, time, day, kind, target)
+    how = How(
+        start, zone, unit, dayfirst, encoding, since, until,
+        map, exclude, fold, as_written, skip_bad,
+    )  # fmt: skip
+    rows = read_rows(Path(path), KINDS, columns, how)
+    code = CODE["post"] if rows.kind is None else rows.kind
+    table = event_table(
+        rows.day, rows.who, code, rows.whom, start=rows.start and rows.start.isoformat()
+    )
+    table.attrs["days"] = rows.days
+    inferred = rows.attrs.get("inferred")
+    if isinstance(inferred, list):
+        table.attrs["inferred"] = [name for name in inferred if name in KINDS]
+    table.attrs["notes"] = [*_strings(rows.attrs.get("notes")), *rows.notes]
     return complete(table)
 
 
-def _load(path: Path) -> pd.DataFrame:
-    """All columns; missing values are NA, whatever the type.
-
-    All, since pandas checks the number of fields in a row only if it isn't told which to read:
-    a comma within a text would shift the columns behind it.
-    """
-    what = "a CSV or Parquet file"
-    if not path.exists():
-        raise InputError.at(path, "file", "nothing there", what)
-    if path.is_dir():
-        raise InputError.at(path, "file", "a folder", what)
-    try:
-        if path.suffix in PARQUET:
-            return pd.read_parquet(path, dtype_backend="numpy_nullable")
-        separator = "\t" if path.suffix == ".tsv" else ","
-        frame = pd.read_csv(path, sep=separator, dtype_backend="numpy_nullable", low_memory=False)
-    except pd.errors.EmptyDataError:
-        raise InputError.at(path, "file", "nothing in it", "a header and rows") from None
-    except UnicodeDecodeError as error:
-        found = f"byte {error.object[error.start]:#04x}, which is not UTF-8"
-        raise InputError.at(path, "text", found, "UTF-8") from None
-    except (OSError, ValueError) as error:  # pandas' and Arrow's own errors are ValueErrors
-        raise InputError.at(path, "file", f"{error}", what) from None
-    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes what is too much for an index
-        raise InputError.at(path, "row 1", "more fields than in the header", "as many")
-    return frame
-
-
-def _fail_at(path: Path, values: pd.Series, bad: np.ndarray, allowed: str) -> None:
-    """Complain about the first bad value, if any. Rows count from 1, the header left out."""
-    if bad.any():
-        row = int(bad.argmax())
-        value = values.iloc[row]
-        found = "nothing" if pd.isna(value) else repr(str(value))[:60]
-        raise InputError.at(path, f"{values.name} column", f"{found} in row {row + 1}", allowed)
-
-
-def _whole(path: Path, values: pd.Series, allowed: str, low: int = 0) -> np.ndarray:
-    """Whole numbers from `low` as int64, or an error that names the row."""
-    number = pd.to_numeric(values, errors="coerce")
-    bad = (number.isna() | (number < low) | (number > 2**62)).fillna(True).to_numpy(bool)
-    if pd.api.types.is_float_dtype(number):
-        bad |= (number % 1 != 0).fillna(True).to_numpy(bool)
-    _fail_at(path, values, bad, allowed)
-    return number.to_numpy(np.int64)
-
-
-def _ids(path: Path, frame: pd.DataFrame, member: str, target: str | None):
-    """Members and targets as int64, numbers as they are, names numbered as they appear."""
-    who = frame[member]
-    allowed = "a number from 0, or a name"
-    _fail_at(path, who, who.isna().to_numpy(bool), allowed)
-    whom = frame[target] if target else pd.Series(pd.NA, who.index, "Int64")
-    numeric = pd.api.types.is_numeric_dtype
-    if numeric(who) and (numeric(whom) or whom.isna().all()):
-        whom = whom.astype("Float64" if pd.api.types.is_float_dtype(whom) else "Int64").fillna(-1)
-        return _whole(path, who, allowed), _whole(path, whom, "a number from -1", low=-1)
-    codes, _ = pd.factorize(pd.concat([who.astype("string"), whom.astype("string")]))
-    return codes[: len(who)].astype(np.int64), codes[len(who) :].astype(np.int64)
-
-
-def _kinds(path: Path, values: pd.Series) -> np.ndarray:
-    code = pd.Index(KINDS).get_indexer(values.astype(object))
-    bad = code < 0
-    word = str(values.iloc[int(bad.argmax())]) if bad.any() else ""
-    _fail_at(path, values, bad, nearest(word, KINDS))
-    return code
-
-
-def _date(path: Path, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except (TypeError, ValueError):
-        raise InputError.at(path, "start", repr(text), "a date such as 2024-01-31") from None
-
-
-def _seconds(path: Path, values: pd.Series) -> np.ndarray:
-    """Seconds since 1970 (float64) of unix times, dates or datetimes."""
-    allowed = "unix seconds, or ISO dates such as 2024-01-31T12:00:00 (UTC)"
-    number = values
-    if not pd.api.types.is_numeric_dtype(values) and not hasattr(values, "dt"):
-        number = pd.to_numeric(values.astype("string"), errors="coerce")
-    if hasattr(values, "dt") or (len(number) and number.isna().mean() > 0.5):
-        stamp = pd.to_datetime(
-            values if hasattr(values, "dt") else values.astype("string"),
-            utc=True,
-            format="ISO8601",
-            errors="coerce",
-        )
-        _fail_at(path, values, stamp.isna().to_numpy(), allowed)
-        return stamp.dt.as_unit("us").astype("int64").to_numpy() / 1e6
-    seconds = number.to_numpy(np.float64, na_value=np.nan)
-    _fail_at(path, values, np.isnan(seconds), allowed)
-    _fail_at(path, values, np.abs(seconds) > MILLISECONDS, f"{allowed}; not milliseconds")
-    written_out = (seconds >= 19_000_101) & (seconds <= 21_001_231)  # 20240131: a date, in 1970
-    _fail_at(path, values, written_out & written_out.all(), f"{allowed}; not YYYYMMDD")
-    return seconds
+def _strings(value: object) -> list[str]:
+    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []

@@ -12,7 +12,7 @@ PACKAGE = Path(comsim.__file__).parent
 # The rooms in their order; a module may import from its own room and from those before it.
 ROOMS = [
     "rng", "declare", "errors", "stages", "folders", "machine", "amounts", "progress", "kernel",
-    "catalogue", "phases", "scenario", "world", "events", "tables", "replay", "simulation",
+    "catalogue", "phases", "scenario", "world", "logs", "events", "tables", "replay", "simulation",
     "mesa_model", "reference", "odd", "metrics", "describe", "observed", "economy", "summary",
     "figures", "report", "results", "comparison", "shards", "experiments", "analysis",
     "publication", "validation", "lab", "cli",

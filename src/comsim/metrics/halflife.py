@@ -1,9 +1,14 @@
-"""How fast activity fades: the half-life of a log-linear fit to the 7-day mean."""
+"""How fast activity fades: the half-life of an exponential fall, fitted in two ways.
+
+`half_life` draws a line through the logarithm of the 7-day means, for series that are never long
+at zero. `after_peak` fits the counts themselves, and so can use days without anybody.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from comsim.metrics.activity import WEEK
 
@@ -37,11 +42,35 @@ def after_peak(events: pd.DataFrame, series) -> float | None:
     """Half-life of a daily series after its peak.
 
     Population: that of the series.
-    Window: from the 7 days with the highest mean to the last week with anything in it.
-    Censoring: none where over a tenth of the weeks between are empty.
+    Window: from the first of the 7 days with the highest mean to the last day.
+    Censoring: none where the series does not fall, where fewer than 20 days are left, or where the
+        half-life would be longer than the days that are left.
     Unit: days.
-    Source: common usage.
+    Source: maximum likelihood of an exponential fall with Poisson counts (log-linear Poisson
+        regression on the day; McCullagh and Nelder 1989, chapter 6); days without anybody count.
     """
-    values = series(events)
+    values = np.asarray(series(events), float)
     level = weekly_mean(values)
-    return half_life(values, int(level.argmax())) if len(level) else None
+    return exponential_half_life(values[int(level.argmax()) :]) if len(level) else None
+
+
+def exponential_half_life(counts: np.ndarray) -> float | None:
+    """Days in which counts by day halve, by Poisson regression of the counts on the day.
+
+    counts: from 0 up, one a day. None with fewer than 20 days, or where they do not halve within
+    those days; 0 where there is nothing after the first. The estimate depends on the counts through their mean day alone: it is the rate at
+    which an exponential fall, cut off at the last day, has the same mean day.
+    """
+    days, total = len(counts), counts.sum()
+    if days < WEEK + ENOUGH - 1 or total == 0:
+        return None
+    day = np.arange(days)
+    mean = float(day @ counts / total)
+
+    def excess(half: float) -> float:
+        weight = np.exp2(-day / half)
+        return float(day @ weight / weight.sum()) - mean
+
+    if mean == 0:
+        return 0.0
+    return float(brentq(excess, 0.01, days)) if excess(days) > 0 else None

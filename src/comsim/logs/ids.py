@@ -1,0 +1,278 @@
+"""Who did it, and whom it was aimed at: ids exactly as written, unless asked otherwise.
+
+`0123` and `123` are two members, and so are `Bob`, `bob` and `bob` with a blank; ids so alike are
+counted in a note. `NA`, `null`, `None` and `nan` are names like any other, also noted; an empty
+cell is no id. Refused are ids that have lost digits and numbers that look like a measurement.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from comsim.errors import InputError
+from comsim.logs.bad import BadRows, count
+from comsim.logs.text import Text, shown
+
+LARGEST = 2**62
+EXACT = 2**53  # whole numbers that a float can hold without loss
+SPREADSHEET = 15  # digits that a spreadsheet keeps
+MISSING_WORDS = frozenset({"na", "n/a", "#n/a", "nan", "null", "none", "nil", "<na>", "undefined"})
+WHOLE = re.compile(r"0|[1-9]\d{0,18}")
+POINT_ZERO = re.compile(r"(-?\d+)\.0+")
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+EXPONENT = re.compile(r"-?\d(\.\d+)?[eE]\+\d+|-?\d\.\d+[eE]\d+")
+PLAIN = "a whole number from 0, or a name"
+AS_WRITTEN = "--as-written takes it as it stands"
+
+
+class Ids(NamedTuple):
+    """Rows as codes into `names`; -1 where there is nobody."""
+
+    who: np.ndarray
+    whom: np.ndarray
+    names: list[str]
+    excluded: np.ndarray
+    """Rows by an excluded member."""
+    notes: list[str]
+
+    def numbers(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Members and targets of these rows as int64: whole numbers as they are, other ids
+        numbered in order of appearance, members first. -1 where there is nobody."""
+        who, whom = self.who[rows], self.whom[rows]
+        used = np.unique(np.concatenate([who, whom]))
+        used = used[used >= 0]
+        number = np.full(len(self.names) + 1, -1, np.int64)  # the last place is that of -1
+        if all(_is_whole(self.names[code]) for code in used):
+            number[used] = [int(self.names[code]) for code in used]
+        else:
+            both = np.concatenate([who, whom])
+            codes, first = np.unique(both, return_index=True)
+            in_order = codes[np.argsort(first)]
+            in_order = in_order[in_order >= 0]
+            number[in_order] = np.arange(len(in_order))
+        return number[who], number[whom]
+
+
+def read_ids(
+    member: Text,
+    target: Text | None,
+    columns: tuple[str, str],
+    bad: BadRows,
+    mapping: dict[str, str] | None = None,
+    exclude: Collection[str] = (),
+    fold: bool = False,
+    as_written: bool = False,
+) -> Ids:
+    """Members and targets. `mapping` replaces ids as written; `fold` merges ids that differ only
+    in case, blanks or Unicode form; `as_written` takes any text as an id."""
+    notes: list[str] = []
+    roles = [(member, columns[0], "member column")]
+    if target is not None:
+        roles.append((target, columns[1], "target column"))
+    codes, place = [], {}
+    written = [_written(text, name, as_written, notes) for text, name, _ in roles]
+    used: set[str] = set()
+    for names in written:
+        used.update(names)
+        names[:] = [(mapping or {}).get(name, name) for name in names]
+    if mapping:
+        notes += _mapped(mapping, used)
+    if fold:
+        notes += _fold(written)
+    for (text, _, role), names in zip(roles, written, strict=True):
+        nobody = {"", "-1"} if role == "target column" else {""}
+        code = [-1 if name in nobody else place.setdefault(name, len(place)) for name in names]
+        codes.append(text.rows(np.array(code, np.int64)) if code else text.codes.astype(np.int64))
+    names = list(place)
+    who, whom = codes[0], codes[1] if len(codes) > 1 else np.full_like(codes[0], -1)
+    gone = np.array([*(name in exclude for name in names), False], bool)
+    excluded = gone[who]
+    whom = np.where(gone[whom], -1, whom)
+    notes += _excluded(names, exclude, excluded)
+
+    bad.mark(who < 0, "member column", member, PLAIN)
+    doubts = [] if as_written else _doubts(names)
+    for (text, _, role), code in zip(roles, (who, whom), strict=False):
+        for doubtful, allowed in doubts:
+            bad.mark(np.append(doubtful, False)[code], role, text, allowed)
+    if not as_written:
+        seen = bad.good & ~excluded
+        notes += _alike(names, who[seen], whom[seen])
+    return Ids(who, whom, names, excluded, notes)
+
+
+def read_mapping(path: Path) -> dict[str, str]:
+    """Ids to replace, from a CSV with the header `from,to`: merges aliases, renames members."""
+    allowed = "a CSV file with the header from,to and two ids a row"
+    rows = _lines(path, allowed)
+    if not rows or [cell.strip() for cell in rows[0]] != ["from", "to"]:
+        found = shown(",".join(rows[0])) if rows else "nothing"
+        raise InputError.at(path, "header", found, "from,to")
+    mapping: dict[str, str] = {}
+    for number, row in enumerate(rows[1:], 1):
+        if len(row) != 2 or not row[0] or not row[1].strip():
+            raise InputError.at(path, f"row {number}", shown(",".join(row)), allowed)
+        if mapping.setdefault(row[0], row[1]) != row[1]:
+            raise InputError.at(path, f"row {number}", f"{shown(row[0])} again", "each id once")
+    for old, new in mapping.items():
+        if mapping.get(new, new) != new:
+            found = f"{shown(old)} to {shown(new)}, which is itself replaced"
+            raise InputError.at(path, "to", found, "ids that are not replaced")
+    return mapping
+
+
+def read_list(path: Path) -> list[str]:
+    """Ids to exclude, one a line."""
+    return [row[0] for row in _lines(path, "a text file with an id a line", split=False)]
+
+
+def _lines(path: Path, allowed: str, split: bool = True) -> list[list[str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        rows = csv.reader(text.splitlines(), strict=True) if split else (
+            [line] for line in text.splitlines()
+        )  # fmt: skip
+        return [row for row in rows if row and any(row)]
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+    except UnicodeDecodeError:
+        found = "text that is not UTF-8"
+    except csv.Error as error:
+        found = str(error)
+    raise InputError.at(path, "file", found, allowed)
+
+
+def _written(text: Text, column: str, as_written: bool, notes: list[str]) -> list[str]:
+    """The distinct ids of a column; 5.0 in a column of such numbers is 5. Blank is nothing."""
+    names = [name if name.strip() else "" for name in text.values.to_pylist()]
+    filled = [name for name in names if name]
+    if as_written or not filled:
+        return names
+    floats = [match for name in filled if (match := POINT_ZERO.fullmatch(name))]
+    if len(floats) < len(filled) or any(abs(int(match[1])) > EXACT for match in floats):
+        return names
+    notes.append(f"ids: {column!r} holds numbers such as {filled[0]}, read as {floats[0][1]}")
+    return [POINT_ZERO.sub(r"\1", name) for name in names]
+
+
+def _is_whole(name: str) -> bool:
+    return WHOLE.fullmatch(name) is not None and int(name) <= LARGEST
+
+
+def _doubts(names: list[str]) -> list[tuple[np.ndarray, str]]:
+    """Which names are doubtful, and what is allowed instead."""
+
+    def which(test: Callable[[str], bool]) -> np.ndarray:
+        return np.array([test(name) for name in names], bool)
+
+    def rounded(name: str) -> bool:
+        match = POINT_ZERO.fullmatch(name)
+        return bool(EXPONENT.fullmatch(name) or (match and abs(int(match[1])) > EXACT))
+
+    lost = which(rounded)
+    allowed = f"ids with all their digits (export them as text), or {AS_WRITTEN}"
+    doubts = [(lost, allowed)]
+    long = [name for name in names if WHOLE.fullmatch(name) and len(name) > SPREADSHEET]
+    zeros = [len(name) - SPREADSHEET for name in long if not name[SPREADSHEET:].strip("0")]
+    if len(long) > 1 and len(zeros) == len(long) and sum(zeros) >= 6:
+        allowed = f"ids with all their digits, not zeros from the 16th on, or {AS_WRITTEN}"
+        doubts.append((which(lambda name: name in set(long)), allowed))
+    if all(NUMBER.fullmatch(name) or lost[at] for at, name in enumerate(names)):
+        fraction = which(lambda name: "." in name and not POINT_ZERO.fullmatch(name))
+        doubts.append((fraction, f"{PLAIN}; these look like measurements, {AS_WRITTEN}"))
+        doubts.append((which(lambda name: name.startswith("-")), f"{PLAIN}, or {AS_WRITTEN}"))
+    return doubts
+
+
+def _key(name: str) -> str:
+    """What is left of a name without case, blanks at the ends or doubled, invisible characters
+    and Unicode variants."""
+    if name.isascii():
+        return " ".join(name.lower().split())
+    name = unicodedata.normalize("NFKC", name).casefold()
+    name = "".join(mark for mark in name if unicodedata.category(mark) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", name).split())
+
+
+def _fold(written: list[list[str]]) -> list[str]:
+    """Replace each id, in place, by the first one that has the same key."""
+    kept: dict[str, str] = {}
+    merged = set()
+    for names in written:
+        for at, name in enumerate(names):
+            if name:
+                names[at] = kept.setdefault(_key(name) or name, name)
+                if names[at] != name:
+                    merged.add(name)
+    return [f"--fold: {count(len(merged), 'id')} merged with one written alike"] if merged else []
+
+
+def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
+    """Notes on ids that may be one member, and on ids that may be no member."""
+    codes, rows = np.unique(np.concatenate([who, whom[whom >= 0]]), return_counts=True)
+    used = {names[code]: int(n) for code, n in zip(codes, rows, strict=True) if code >= 0}
+    notes = []
+    words = [name for name in used if name.strip().lower() in MISSING_WORDS]
+    if words:
+        cells = count(sum(used[name] for name in words), "cell")
+        some = ", ".join(words[:3])
+        notes.append(
+            f"ids: {cells} with {some}: taken as a name (--exclude '{words[0]}' if it means nobody)"
+        )
+    if all(map(_is_whole, used)):
+        return notes
+    ways = {
+        "case, blanks or Unicode form (--fold merges them)": _key,
+        "leading zeros or .0 (--map FILE merges them)": _digits,
+    }
+    for way, key in ways.items():
+        first: dict[str, str] = {}
+        pairs = [
+            (other, name)
+            for name in used
+            if (other := first.setdefault(key(name) or name, name)) != name
+        ]
+        if pairs:
+            some = f"{shown(pairs[0][0])} and {shown(pairs[0][1])}"
+            notes.append(
+                f"ids: {len(pairs):,} differ from another only in {way}: "
+                f"counted as members of their own, such as {some}"
+            )
+    return notes
+
+
+def _digits(name: str) -> str:
+    match = POINT_ZERO.fullmatch(name)
+    name = match[1] if match else name
+    return name.lstrip("0") or "0" if name.isdecimal() else name
+
+
+def _mapped(mapping: dict[str, str], used: set[str]) -> list[str]:
+    unknown = [old for old in mapping if old not in used]
+    notes = [f"--map: {count(len(mapping) - len(unknown), 'id')} replaced"]
+    if unknown:
+        notes.append(
+            f"--map: {count(len(unknown), 'id')} not in this log, such as {shown(unknown[0])}"
+        )
+    return notes
+
+
+def _excluded(names: list[str], exclude: Collection[str], rows: np.ndarray) -> list[str]:
+    if not exclude:
+        return []
+    known = set(names)
+    unknown = [name for name in exclude if name not in known]
+    found = len(set(exclude)) - len(set(unknown))
+    notes = [f"--exclude: {count(int(rows.sum()), 'row')} of {count(found, 'id')} left out"]
+    if unknown:
+        notes.append(
+            f"--exclude: {count(len(unknown), 'id')} not in this log, such as {shown(unknown[0])}"
+        )
+    return notes

@@ -1,0 +1,281 @@
+"""A log from its file to rows of numbers, with notes on whatever was decided on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from comsim.errors import InputError, nearest
+from comsim.logs.bad import BadRows, count
+from comsim.logs.ids import POINT_ZERO, WHOLE, Ids, read_ids, read_mapping
+from comsim.logs.load import Cells, CsvFile, ParquetFile, open_log
+from comsim.logs.span import islands
+from comsim.logs.text import Text, short
+from comsim.logs.times import EPOCH, on_date, read_times
+
+LONGEST = 36_600  # days; more than a century of log is a misread column
+TELLING = 20  # rows; fewer say little about a column
+ALMOST_ALL = 0.95  # share of rows with a member of their own, from which a column is doubtful
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column says what; None for the column of that very name, if there is one."""
+
+    member: str = "member"
+    time: str | None = None
+    day: str | None = None
+    kind: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True)
+class How:
+    """How cells are to be read, and which rows: the options of `comsim.events.read_log`."""
+
+    start: str | None = None
+    zone: str | None = None
+    unit: str | None = None
+    dayfirst: bool | None = None
+    encoding: str | None = None
+    since: str | None = None
+    until: str | None = None
+    map: str | Path | None = None
+    exclude: Collection[str] = ()
+    fold: bool = False
+    as_written: bool = False
+    skip_bad: bool = False
+
+
+class Rows(NamedTuple):
+    """The rows that count, in order of time; arrays of one length."""
+
+    day: np.ndarray
+    """From 0, the day of `start`."""
+    who: np.ndarray
+    kind: np.ndarray | None
+    """Positions in the list of kinds."""
+    whom: np.ndarray
+    """-1 where there is nobody."""
+    start: date | None
+    days: int | None
+    """How many days were watched, where the log or `until` says so."""
+    attrs: dict[str, Any]
+    """What our own files say of themselves."""
+    notes: list[str]
+
+
+def read_rows(path: Path, kinds: Sequence[str], columns: Columns, how: How) -> Rows:
+    """Read a log. InputError, in one line, for what cannot be used or is doubtful."""
+    file = open_log(path, how.encoding)
+    own = isinstance(file, ParquetFile) and {"day", "member", "kind", "target"} <= set(file.names)
+    attrs = file.attrs if own else {}
+    columns = _columns(path, file, columns)
+    roles = {role: name for role, name in vars(columns).items() if name}
+    cells = file.cells(sorted(set(roles.values())))
+    text = {role: cells.columns[name] for role, name in roles.items()}
+    bad = _fitting(path, cells, len(file.names))
+    if not how.skip_bad:  # before cells in the wrong column are interpreted
+        bad.settle(False, np.zeros(cells.rows, bool))
+
+    exclude = frozenset(how.exclude)
+    ids = read_ids(
+        text["member"], text.get("target"), (columns.member, columns.target or ""), bad,
+        read_mapping(Path(how.map)) if how.map else None, exclude, how.fold, how.as_written,
+    )  # fmt: skip
+    code = _kinds(text["kind"], kinds, bad) if columns.kind else None
+    start = _date(path, "start", how.start or attrs.get("start"))
+    since, until = _date(path, "since", how.since), _date(path, "until", how.until)
+    notes = list(ids.notes)
+    if columns.time:
+        times = read_times(text["time"], bad, how.unit, how.dayfirst, how.zone, since, until)
+        day, order = times.day, np.argsort(times.instant, kind="stable")
+        notes += times.notes
+        zero = (start - EPOCH).days if start else None
+    else:
+        if (since or until) and not start:
+            asked = "since" if since else "until"
+            raise InputError.at(path, asked, "days without dates", "dates with --start")
+        zero = (start - EPOCH).days if start else 0
+        day = _days(text["day"], bad) + zero
+        order = np.arange(cells.rows)
+    when = text["time" if columns.time else "day"]
+    inside = np.ones(cells.rows, bool)
+    if since:
+        inside &= day >= (since - EPOCH).days
+    if until:
+        inside &= day <= (until - EPOCH).days
+    if zero is not None and columns.time:
+        bad.mark(
+            inside & (day < zero), "time column",
+            lambda row: f"{when.cell(row)}, before the start,",
+            f"times from {start} on (--since {start} leaves out those before)",
+        )  # fmt: skip
+    if not own:
+        _mark_slips(when, columns, day, inside & ~ids.excluded, bad, since, until)
+    notes = bad.settle(how.skip_bad, ids.excluded | ~inside) + notes
+    counted = bad.good & ~ids.excluded
+    notes += _outside(day, counted, since, until)
+    rows = order[(counted & inside)[order]]
+    if not len(rows) and cells.rows:
+        raise InputError.at(path, "rows", "none left to count", "rows that are not left out")
+    if not own:
+        notes += _lone(day, counted & inside, since, until) + _doubtful(columns, ids, rows)
+
+    days = attrs.get("days") if isinstance(attrs.get("days"), int) else None
+    if columns.time and start is None and len(rows):
+        earlier = since and (counted & (day < (since - EPOCH).days)).any()
+        start = since if earlier else date.fromisoformat(on_date(int(day[rows].min())))
+        zero = (start - EPOCH).days
+    if until and (counted & (day > (until - EPOCH).days)).any():
+        days = (until - EPOCH).days - (zero or 0) + 1
+    who, whom = ids.numbers(rows)
+    day = day[rows] - (zero or 0)
+    if len(day) and day.max() >= LONGEST:
+        row = int(rows[day.argmax()])
+        found = f"{when.cell(row)} in row {row + 1}, {day.max():,} days after the start"
+        raise InputError.at(path, _column(columns), found, f"up to {LONGEST - 1:,} days")
+    kind = None if code is None else code[rows]
+    return Rows(day, who, kind, whom, start, days, attrs, notes)
+
+
+def _column(columns: Columns) -> str:
+    return "time column" if columns.time else "day column"
+
+
+def _columns(path: Path, file: CsvFile | ParquetFile, asked: Columns) -> Columns:
+    """The columns to read, each of which is there once."""
+    names, time, day = file.names, asked.time, asked.day
+    if time and day:
+        raise InputError.at(path, "day", f"both time {time!r} and day {day!r}", "one of the two")
+    if not (time or day):
+        time, day = ("time", None) if "time" in names or "day" not in names else (None, "day")
+    kind = asked.kind or ("kind" if "kind" in names else None)
+    target = asked.target or ("target" if "target" in names else None)
+    columns = Columns(asked.member, time, day, kind, target)
+    role_of: dict[str, str] = {}
+    for role, name in vars(columns).items():
+        if name is None:
+            continue
+        if name not in names:
+            allowed = nearest(name, short(names))
+            raise InputError.at(path, f"{role} column", f"no {name[:40]!r}", allowed)
+        if names.count(name) > 1:
+            found = f"{names.count(name)} columns named {name!r}"
+            raise InputError.at(path, f"{role} column", found, "one, so rename the others")
+        if name in role_of:
+            found = f"{name!r}, which is the {role_of[name]} column as well"
+            raise InputError.at(path, f"{role} column", found, "a column of its own")
+        role_of[name] = role
+    return columns
+
+
+def _fitting(path: Path, cells: Cells, width: int) -> BadRows:
+    """All rows, of which those with more or fewer cells than the header are bad."""
+    bad = BadRows(path, cells.rows)
+    ragged = np.zeros(cells.rows, bool)
+    ragged[list(cells.ragged)] = True
+    allowed = f"{width}, as in the header (text with commas stands in quotes)"
+    bad.mark(ragged, "cells", lambda row: str(cells.ragged[row]), allowed)
+    return bad
+
+
+def _kinds(text: Text, kinds: Sequence[str], bad: BadRows) -> np.ndarray:
+    names = text.values.to_pylist()
+    code = text.rows(
+        np.array([kinds.index(name) if name in kinds else -1 for name in names] or [0], np.int8)
+    )
+    unknown = next((name for name in names if name and name not in kinds), "")
+    bad.mark(code < 0, "kind column", text, nearest(unknown[:40], kinds))
+    return code
+
+
+def _days(text: Text, bad: BadRows) -> np.ndarray:
+    """Whole numbers of days, as int64; 0 where they are none."""
+    numbers = []
+    for name in text.values.to_pylist():
+        match = POINT_ZERO.fullmatch(name)
+        name = match[1] if match else name
+        numbers.append(int(name) if WHOLE.fullmatch(name) and int(name) < LONGEST else -1)
+    day = text.rows(np.array(numbers or [0], np.int64))
+    bad.mark(day < 0, "day column", text, f"a whole number of days from 0 to {LONGEST - 1}")
+    return np.maximum(day, 0)
+
+
+def _date(path: Path, key: str, text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except (TypeError, ValueError):
+        raise InputError.at(path, key, repr(text)[:40], "a date such as 2024-01-31") from None
+
+
+def _mark_slips(
+    when: Text, columns: Columns, day: np.ndarray, rows: np.ndarray, bad: BadRows,
+    since: date | None, until: date | None,
+) -> None:  # fmt: skip
+    """Rows so far from all others that their time is probably wrong are bad, unless a bound was
+    given on that side."""
+    for island in islands(day, rows & bad.good):
+        bound = since if island.early else until
+        if not island.slip or bound:
+            continue
+        last = int(day[island.rows].min() if island.early else day[island.rows].max())
+        side = "before" if island.early else "after"
+        option = f"--{'since' if island.early else 'until'} {on_date(last)}"
+        stands = f"{island.gap:,} days {side} all others"
+        keeps = f"times nearer to the others ({option} keeps it)"
+        if columns.day:
+            keeps = "days nearer to the others"
+        bad.mark(
+            island.rows, _column(columns),
+            lambda row, stands=stands: f"{when.cell(row)} ({stands})", keeps,
+        )  # fmt: skip
+
+
+def _lone(day: np.ndarray, rows: np.ndarray, since: date | None, until: date | None) -> list[str]:
+    """Notes on the few rows at either end that a long silence separates from the rest."""
+    notes = []
+    lone = {island.early: island for island in islands(day, rows) if not island.slip}
+    for island in lone.values():
+        if since if island.early else until:
+            continue
+        days = day[island.rows]
+        side, option = ("before", "since") if island.early else ("after", "until")
+        notes.append(
+            f"{count(int(island.rows.sum()), 'row')} from {on_date(int(days.min()))} on, "
+            f"{island.gap:,} days {side} all others (--{option} leaves out such rows)"
+        )
+    return notes
+
+
+def _outside(
+    day: np.ndarray, counted: np.ndarray, since: date | None, until: date | None
+) -> list[str]:
+    notes = []
+    if since and (number := int((counted & (day < (since - EPOCH).days)).sum())):
+        notes.append(
+            f"--since: {count(number, 'row')} before {since} left out; "
+            "members seen before join when first seen after"
+        )
+    if until and (number := int((counted & (day > (until - EPOCH).days)).sum())):
+        notes.append(f"--until: {count(number, 'row')} after {until} left out")
+    return notes
+
+
+def _doubtful(columns: Columns, ids: Ids, rows: np.ndarray) -> list[str]:
+    """Notes on a column that may not be that of members."""
+    who = np.unique(ids.who[rows])
+    notes = []
+    if len(rows) >= TELLING and len(who) >= ALMOST_ALL * len(rows):
+        notes.append(
+            f"members: {len(who):,} different ones in {len(rows):,} rows; "
+            f"is {columns.member!r} the column of who did it? (--member)"
+        )
+    if columns.member != "member" and all(WHOLE.fullmatch(ids.names[code]) for code in who):
+        notes.append(f"members: the numbers in {columns.member!r} are taken for ids")
+    return notes

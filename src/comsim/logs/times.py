@@ -1,0 +1,273 @@
+"""When it happened: one unit or one way of writing for a whole column, cut into days of a zone.
+
+Numbers are unix seconds if they lie between 1980 and 2100 as such; other units must be named,
+since 45385 may be an Excel date, a day or a minute. A time without a zone is taken for one of the
+zone asked for (UTC by default); a clock time that the zone has twice is taken for the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from comsim.errors import InputError, nearest
+from comsim.logs.bad import BadRows
+from comsim.logs.dates import FORMS, Date, order_of, read_date
+from comsim.logs.text import Text
+
+DAY = 86_400
+FIRST, LAST = date(1980, 1, 1), date(2099, 12, 31)  # assumption: no log is older or from later
+EPOCH = date(1970, 1, 1)
+
+UNITS = {
+    "s": (1.0, "seconds since 1970"),
+    "ms": (1e-3, "milliseconds since 1970"),
+    "us": (1e-6, "microseconds since 1970"),
+    "ns": (1e-9, "nanoseconds since 1970"),
+    "min": (60.0, "minutes since 1970"),
+    "h": (3600.0, "hours since 1970"),
+    "days": (float(DAY), "days since 1970"),
+    "excel": (float(DAY), "Excel's day numbers"),
+    "yyyymmdd": (0.0, "dates written 20240131"),
+}
+"""Seconds in a unit, and its name."""
+EXCEL_1970 = 25_569  # Excel's number of 1 January 1970, in workbooks that count from 1900
+WALL_CLOCKS = ("days", "excel", "yyyymmdd")  # they say what a clock showed, not an instant
+YEAR_1, YEAR_9999 = -62_135_000_000, 253_370_000_000  # seconds since 1970
+COLUMN = "time column"
+
+NUMBER = r"^\s*[+-]?\d+(\.\d*)?([eE][+-]?\d+)?\s*$"
+SHORTENED = re.compile(r"\s*[+-]?\d+(?:\.(\d*))?[eE]\+?(\d+)\s*")
+ISO = r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?$"
+ZONED = r":.*(Z|[+-]\d\d(:?\d\d)?)$"
+ALLOWED = f"unix seconds (--unit for other numbers), or {FORMS}"
+
+
+class Times(NamedTuple):
+    """Of each row, arbitrary where it is bad."""
+
+    instant: np.ndarray
+    """Microseconds since 1970, UTC."""
+    day: np.ndarray
+    """Days since 1970-01-01 on the calendar of the zone."""
+    notes: list[str]
+
+
+class _Values(NamedTuple):
+    """Of each distinct value of a column."""
+
+    micros: np.ndarray
+    """Microseconds since 1970: UTC where there is a zone, else as a clock showed it."""
+    zoned: np.ndarray
+    dated: np.ndarray
+    """A date alone."""
+
+
+def read_times(
+    text: Text,
+    bad: BadRows,
+    unit: str | None = None,
+    dayfirst: bool | None = None,
+    zone: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> Times:
+    """Instants and days of a column. Times before 1980 or after 2099 are bad rows, unless `unit`
+    is given, or `since` or `until` reaches as far."""
+    where = read_zone(bad.path, zone)
+    if unit is not None and unit not in UNITS:
+        raise InputError.at(bad.path, "unit", repr(unit)[:40], nearest(unit, UNITS))
+    weight = np.bincount(text.codes[bad.good], minlength=len(text.values))
+    number = _matches(text.values, NUMBER)
+    filled = _matches(text.values, r"\S")
+    as_numbers = unit is not None or weight[number].sum() * 2 > weight[filled].sum()
+    read = _numbers if as_numbers else _dates
+    values = read(text, number, weight, bad, unit if as_numbers else dayfirst)
+    instant, day = _cut(values, where)
+
+    low = min(since or FIRST, FIRST)
+    high = max(until or LAST, LAST)
+    if unit is None:
+        outside = (day < (low - EPOCH).days) | (day > (high - EPOCH).days)
+        rows = text.rows(outside) & bad.good
+        allowed = f"{low.year} to {high.year}; --since or --until with a date beyond moves that"
+
+        def found(row: int) -> str:
+            return f"{text.cell(row)} ({on_date(int(day[text.codes[row]]))})"
+
+        bad.mark(rows, COLUMN, found, allowed)
+    rows = bad.good
+    notes = _zone_notes(values, text.codes[rows], zone)
+    return Times(text.rows(instant), text.rows(day), notes)
+
+
+def read_zone(path: object, zone: str | None) -> ZoneInfo:
+    try:
+        return ZoneInfo(zone or "UTC")
+    except (KeyError, ValueError, OSError):  # no such name, or one that is a path
+        known = nearest(str(zone), sorted(available_timezones())).split(", ")[0]
+        allowed = f"{known}, or another name of the tz database"
+        raise InputError.at(path, "zone", repr(zone)[:40], allowed) from None
+
+
+def on_date(day: int) -> str:
+    """The date of a day counted from 1970."""
+    return str(np.datetime64(day, "D"))
+
+
+def _matches(values: pa.Array, pattern: str) -> np.ndarray:
+    return pc.match_substring_regex(values, pattern).to_numpy(zero_copy_only=False).astype(bool)
+
+
+def _numbers(
+    text: Text, number: np.ndarray, weight: np.ndarray, bad: BadRows, unit: str | None
+) -> _Values:
+    bad.mark(text.rows(~number), COLUMN, text, ALLOWED if unit is None else UNITS[unit][1])
+    shortened = np.zeros(len(number), bool)
+    for at in np.flatnonzero(number & _matches(text.values, "[eE]")):
+        match = SHORTENED.fullmatch(text.values[int(at)].as_py())
+        shortened[at] = match is not None and len(match[1] or "") < int(match[2])
+    allowed = "numbers with all their digits (a spreadsheet has rounded these)"
+    bad.mark(text.rows(shortened), COLUMN, text, allowed)
+    written = pc.utf8_trim_whitespace(text.values)
+    value = np.full(len(number), np.nan)
+    value[number] = pc.cast(written.filter(pa.array(number)), "float64").to_numpy()
+    if unit is None:
+        _check_seconds(text, value, bad)
+        unit = "s"
+    if unit == "yyyymmdd":
+        stamps = _stamps([re.sub(r"(?<=^\d{4})(\d\d)(\d\d)", r"-\1-\2T", name)
+                          if re.fullmatch(r"\d{8}|\d{12}|\d{14}", name) else ""
+                          for name in written.to_pylist()])  # fmt: skip
+        micros, wrong = stamps
+    else:
+        seconds = (value - (EXCEL_1970 if unit == "excel" else 0)) * UNITS[unit][0]
+        wrong = ~((seconds > YEAR_1) & (seconds < YEAR_9999))
+        # To the millisecond, since Excel's fractions of a day fall just short of whole seconds.
+        micros = np.round(np.where(wrong, 0, seconds) * 1000).astype(np.int64) * 1000
+    bad.mark(text.rows(wrong), COLUMN, text, f"{UNITS[unit][1]}, up to the year 9999")
+    clock = np.full(len(value), unit in WALL_CLOCKS)
+    return _Values(micros, ~clock, clock)
+
+
+def _check_seconds(text: Text, value: np.ndarray, bad: BadRows) -> None:
+    """InputError where most numbers would not be seconds of this age."""
+    rows = text.rows(value)
+    rows = rows[bad.good & ~np.isnan(rows)]
+    if not len(rows):
+        return
+    middle = float(np.median(rows))
+    low, high = (((day - EPOCH).days * DAY) for day in (FIRST, LAST))
+    if low <= middle <= high:
+        return
+    fitting = [
+        f"--unit {unit} ({name})"
+        for unit, (size, name) in UNITS.items()
+        if low <= (middle - (EXCEL_1970 if unit == "excel" else 0)) * size <= high
+        or (unit == "yyyymmdd" and re.fullmatch(r"(19|20)\d{6}(\d{4}|\d{6})?", f"{middle:.0f}"))
+    ]
+    if FIRST.year <= middle <= LAST.year:
+        fitting = ["dates with a day, since these look like years"]
+    row = int((bad.good & ~np.isnan(text.rows(value))).argmax())
+    found = f"{text.cell(row)} in row {row + 1}"
+    allowed = f"seconds since 1970, from {FIRST.year} to {LAST.year}, or "
+    allowed += " or ".join(fitting) or f"--unit with one of {', '.join(UNITS)}"
+    raise InputError.at(bad.path, COLUMN, found, allowed)
+
+
+def _dates(
+    text: Text, number: np.ndarray, weight: np.ndarray, bad: BadRows, dayfirst: bool | None
+) -> _Values:
+    plain = _matches(text.values, ISO)
+    zoned = plain & _matches(text.values, ZONED)
+    iso = np.array(text.values.to_pylist(), object)
+    dated = np.array([":" not in value for value in iso], bool)
+    places = np.flatnonzero(~plain & ~number & (weight > 0))
+    dates = [read_date(value) for value in iso[places]]
+    open_order = np.zeros(len(iso), bool)
+    open_order[places] = [date.numeric for date in dates]
+    reasons: dict[str, list[int]] = {}
+    for place, date_ in zip(places, dates, strict=True):
+        if not date_.year:
+            reasons.setdefault(date_.reason, []).append(place)
+    for reason, those in reasons.items():
+        wrong = np.zeros(len(iso), bool)
+        wrong[those] = True
+        found = (lambda row, reason=reason: f"{text.cell(row)} ({reason})") if reason else text
+        bad.mark(text.rows(wrong), COLUMN, found, ALLOWED)
+    bad.mark(text.rows(number | (weight == 0)), COLUMN, text, ALLOWED)
+    swap = False
+    if dayfirst is not None:
+        swap = not dayfirst
+    elif open_order.any():
+        known = ~open_order & ~number
+        known[[place for those in reasons.values() for place in those]] = False
+        if weight[open_order].sum() > weight[known].sum():
+            swap = _order(text, places, dates, bad)
+            other, allowed = known, "the day and the month first and last, as in most rows"
+        else:
+            other, allowed = open_order, "the year first or the month's name, as in most rows"
+        bad.mark(text.rows(other), COLUMN, text, f"{allowed}, or --dayfirst or --no-dayfirst")
+    for place, date_ in zip(places, dates, strict=True):
+        iso[place] = date_.iso(swap and date_.numeric) if date_.year else ""
+        zoned[place] = bool(date_.zone)
+        dated[place] = not date_.clock
+    micros, wrong = _stamps(iso)
+    bad.mark(text.rows(wrong), COLUMN, text, f"a day and a time that exist; {FORMS}")
+    return _Values(micros, zoned, dated)
+
+
+def _order(text: Text, places: np.ndarray, dates: list[Date], bad: BadRows) -> bool:
+    """Whether the month comes first in a column of dates such as 03/04/2024."""
+    order = order_of(dates, None)
+    if order.doubt is None:
+        return order.swap
+    at, doubt = order.doubt
+    row = int((text.codes == places[at]).argmax())
+    found = f"{text.cell(row)} in row {row + 1}, which has {doubt}"
+    allowed = "--dayfirst or --no-dayfirst, where the rows don't show it"
+    raise InputError.at(bad.path, COLUMN, found, allowed)
+
+
+def _stamps(iso: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Microseconds since 1970, as if in UTC where there is no zone, and which are no times."""
+    stamps = pd.to_datetime(
+        pd.Series(iso, dtype=object), format="ISO8601", utc=True, errors="coerce"
+    )
+    wrong = stamps.isna().to_numpy()
+    return np.where(wrong, 0, stamps.dt.as_unit("us").astype("int64").to_numpy()), wrong
+
+
+def _cut(values: _Values, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]:
+    """Instants, and days since 1970 on the zone's calendar."""
+    clock = instant = values.micros
+    if zone.key != "UTC":
+        clock, instant = clock.copy(), instant.copy()
+        stamps = pd.DatetimeIndex(values.micros.astype("M8[us]"))
+        zoned = values.zoned
+        there = stamps[zoned].tz_localize("UTC").tz_convert(zone).tz_localize(None)
+        clock[zoned] = there.as_unit("us").asi8
+        first = np.ones(int((~zoned).sum()), bool)
+        here = stamps[~zoned].tz_localize(zone, ambiguous=first, nonexistent="shift_forward")
+        instant[~zoned] = here.tz_convert("UTC").as_unit("us").asi8
+    return instant, clock // (DAY * 1_000_000)
+
+
+def _zone_notes(values: _Values, codes: np.ndarray, zone: str | None) -> list[str]:
+    zoned = int(values.zoned[codes].sum())
+    bare = int((~values.zoned & ~values.dated)[codes].sum())
+    other = "" if zone else "; --zone names another, such as Asia/Shanghai"
+    name = zone or "UTC"
+    if zoned and bare:
+        return [f"times: {bare:,} of {zoned + bare:,} have no zone and are read in {name}{other}"]
+    if bare:
+        return [f"times: no zone is given, they are read in {name}{other}"]
+    return [f"days: from midnight to midnight in {name}{other}"] if zoned else []
