@@ -9,10 +9,10 @@ import pandas as pd
 from comsim.events import KINDS
 from comsim.metrics import METRICS, about, retention
 
-MOST_COHORTS = 24  # that a terminal is told of
+MOST_COHORTS, MOST_MONTHS = 24, 12  # that a terminal shows
 
 INFERRED = {
-    "join": "joins: not in this log; a member joined when first seen",
+    "join": "joins: not in this log; a member joined when first seen, also as a target",
     "visit": "visits: not in this log; acts counted instead (silent readers are not seen)",
 }
 
@@ -52,7 +52,7 @@ def cohorts(events: pd.DataFrame) -> dict[str, list[float | None]]:
 
 
 def limits(events: pd.DataFrame) -> list[str]:
-    """What the log can say nothing about, a sentence each."""
+    """What the log cannot say, and what was decided or left out in reading it, a sentence each."""
     inferred = events.attrs.get("inferred", [])
     lines = [INFERRED[kind] for kind in INFERRED if kind in inferred]
     seen = set(events["kind"].unique())
@@ -60,7 +60,7 @@ def limits(events: pd.DataFrame) -> list[str]:
         lines.append(f"none in this log: {', '.join(absent)}")
     if events.attrs.get("start") is None:
         lines.append("weekdays: the date of day 0 is not known")
-    return lines
+    return [*lines, *events.attrs.get("notes", [])]
 
 
 def as_text(table: pd.DataFrame) -> str:
@@ -80,9 +80,21 @@ def as_text(table: pd.DataFrame) -> str:
         lines += ["", "retention by cohort: share visiting in the 2nd, 3rd, ... 30 days"]
         width = max(map(len, triangle))
         for name, shares in list(triangle.items())[:MOST_COHORTS]:
-            told = " ".join("   –" if share is None else f"{share:.2f}" for share in shares[:12])
-            lines.append(f"{name:<{width}}  {told}")
+            cells = ["   –" if share is None else f"{share:.2f}" for share in shares[:MOST_MONTHS]]
+            lines.append(f"{name:<{width}}  {' '.join(cells)}")
+        lines += _left_out(triangle)
     return "\n".join([*lines, "", *(f"* {line}" for line in table.attrs["limits"])])
+
+
+def _left_out(triangle: dict[str, list[float | None]]) -> list[str]:
+    """How much of the triangle a terminal does not show, and where it is."""
+    cohorts = len(triangle) - MOST_COHORTS
+    months = max(map(len, triangle.values())) - MOST_MONTHS
+    parts = [f"{cohorts} later cohorts"] if cohorts > 0 else []
+    parts += [f"{months} later months"] if months > 0 else []
+    if not parts:
+        return []
+    return [f"not shown: {' and '.join(parts)}; --json or --out FILE.json has all"]
 
 
 def as_json(table: pd.DataFrame) -> str:

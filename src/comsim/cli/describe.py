@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+UNITS = "s, ms, us, ns, min, h, days, excel or yyyymmdd"
+
 
 def describe(
-    events: Annotated[Path, typer.Argument(help="The log: CSV or Parquet, a row an event.")],
+    events: Annotated[Path, typer.Argument(help="The log: CSV or Parquet, an event a row.")],
     member: Annotated[str, typer.Option(help="Column of who did it.")] = "member",
     time: Annotated[
-        str | None, typer.Option(help="Column of unix seconds, ISO dates or datetimes (UTC).")
+        str | None, typer.Option(help="Column of dates, datetimes or unix seconds.")
     ] = None,
     day: Annotated[
         str | None, typer.Option(help="Column of days counted from 0, instead of a time.")
@@ -22,6 +24,40 @@ def describe(
     ] = None,
     target: Annotated[str | None, typer.Option(help="Column of whom it was aimed at.")] = None,
     start: Annotated[str | None, typer.Option(help="Date of day 0, as 2024-01-31.")] = None,
+    zone: Annotated[
+        str | None,
+        typer.Option(help="Time zone of days, and of times that name none; UTC if not given."),
+    ] = None,
+    dayfirst: Annotated[
+        bool | None,
+        typer.Option("--dayfirst/--no-dayfirst", help="Read 03/04/2024 as 3 April or as March 4."),
+    ] = None,
+    unit: Annotated[str | None, typer.Option(help=f"Unit of numeric times: {UNITS}.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of a CSV, as gb18030.")] = None,
+    map: Annotated[
+        Path | None,
+        typer.Option(help="CSV with the header from,to: ids to replace, such as aliases."),
+    ] = None,
+    fold: Annotated[
+        bool,
+        typer.Option("--fold", help="Merge ids that differ only in case, blanks or Unicode form."),
+    ] = False,
+    as_written: Annotated[
+        bool,
+        typer.Option("--as-written", help="Take any text for an id, even if it looks wrong."),
+    ] = False,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Leave out an id, such as a bot; may be repeated."),
+    ] = None,
+    exclude_from: Annotated[
+        Path | None, typer.Option(help="File of ids to leave out, one a line.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="First date that counts.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last date that counts.")] = None,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave out rows that cannot be read, and count them.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write to this file: .json, .csv or .txt.")
@@ -30,21 +66,38 @@ def describe(
 ) -> None:
     """Describe a community by its event log: activity, retention, inequality, rhythm.
 
+    What is doubtful in the log is refused, with the option that settles it, or counted in the
+    notes below the table.
+
     Example: comsim describe messages.csv --member sender --time unix_time
+
+    Example: comsim describe chat.csv --time date --dayfirst --zone Asia/Shanghai --skip-bad
+
+    Example: comsim describe forum.csv --map aliases.csv --exclude welcome_bot --until 2024-06-30
     """
     if out is not None:
         _check(out, force)  # before the work
     from comsim.describe import as_json, as_text
     from comsim.describe import describe as describe_events
     from comsim.events import read_log
+    from comsim.logs.ids import read_list
 
-    table = describe_events(read_log(events, member, time, day, kind, target, start))
+    left_out = [*(exclude or []), *(read_list(exclude_from) if exclude_from else [])]
+    log = read_log(
+        events, member, time, day, kind, target, start,
+        zone=zone, dayfirst=dayfirst, unit=unit, encoding=encoding, map=map, fold=fold,
+        as_written=as_written, exclude=left_out, since=since, until=until, skip_bad=skip_bad,
+    )  # fmt: skip
+    table = describe_events(log)
     if out is None:
         typer.echo(as_json(table) if json else as_text(table))
         return
     write = {".json": as_json, ".csv": lambda rows: rows.to_csv(index=False), ".txt": as_text}
     text = write[out.suffix](table)
     out.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+    if out.suffix == ".csv":  # which has no place for them
+        for line in table.attrs["limits"]:
+            typer.echo(f"* {line}", err=True)
 
 
 def _check(out: Path, force: bool) -> None:

@@ -56,7 +56,7 @@ class BadRows:
         if not skip or bad.sum() == (~excluded).sum():
             place = f"{found(first)} in row {first + 1}"
             if others:
-                place += f" (and {others:,} more rows that cannot be read)"
+                place += f" (and {count(others, 'more row')} that cannot be read)"
             way = "" if skip else "; --skip-bad leaves such rows out"
             raise InputError.at(self.path, column, place, allowed + way)
         notes = []

@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 from comsim.metrics.activity import WEEK
 
 ENOUGH = 14  # means; the least that a slope is drawn through
+BEST = 28  # days; a peak of 7 may be one lively week of a small community
 SPARSE = 0.1  # share of empty weeks beyond which the log of the others tells of noise, not decay
 
 
@@ -42,27 +43,29 @@ def after_peak(events: pd.DataFrame, series) -> float | None:
     """Half-life of a daily series after its peak.
 
     Population: that of the series.
-    Window: from the first of the 7 days with the highest mean to the last day.
-    Censoring: none where the series does not fall, where fewer than 20 days are left, or where the
-        half-life would be longer than the days that are left.
+    Window: from the first of the 28 days with the highest mean to the last day.
+    Censoring: none in logs of under 28 days, and where the series does not halve within the window.
     Unit: days.
     Source: maximum likelihood of an exponential fall with Poisson counts (log-linear Poisson
         regression on the day; McCullagh and Nelder 1989, chapter 6); days without anybody count.
     """
     values = np.asarray(series(events), float)
-    level = weekly_mean(values)
-    return exponential_half_life(values[int(level.argmax()) :]) if len(level) else None
+    if len(values) < BEST:
+        return None
+    level = np.convolve(values, np.full(BEST, 1 / BEST), "valid")
+    return exponential_half_life(values[int(level.argmax()) :])
 
 
 def exponential_half_life(counts: np.ndarray) -> float | None:
     """Days in which counts by day halve, by Poisson regression of the counts on the day.
 
-    counts: from 0 up, one a day. None with fewer than 20 days, or where they do not halve within
-    those days; 0 where there is nothing after the first. The estimate depends on the counts through their mean day alone: it is the rate at
-    which an exponential fall, cut off at the last day, has the same mean day.
+    counts: from 0 up, one a day. None without any, or where they do not halve within those days;
+    0 where there is nothing after the first day. The estimate depends on the counts through their
+    mean day alone: it is the rate at which an exponential fall, cut off at the last day, has the
+    same mean day.
     """
     days, total = len(counts), counts.sum()
-    if days < WEEK + ENOUGH - 1 or total == 0:
+    if total == 0:
         return None
     day = np.arange(days)
     mean = float(day @ counts / total)
