@@ -29,12 +29,13 @@ _CLOCK = (
     r"(?: ?(?P<half>[ap])\.? ?m\.?)?)?"
 )
 _ZONE = r"(?:,? ?(?P<zone>Z|UTC|UT|GMT|(?:UTC|GMT)? ?[+-]\d{1,2}(?::?\d\d)?|[a-z]{2,5}))?"
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH = r"(?P<month>[a-z]{3,9})\.?"
 _YEAR = r"(?P<year>\d{4}|\d\d)"
 _YEAR_FIRST = r"(?P<year>\d{4})(?P<mark>[-/. ])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})"
 _SHAPES = [
-    re.compile(shape, re.IGNORECASE)
+    re.compile(_WEEKDAY + shape, re.IGNORECASE)
     for shape in (
         rf"{_YEAR_FIRST}{_CLOCK}{_ZONE}",
         rf"(?P<first>\d{{1,2}})(?P<mark>[-/.])(?P<other>\d{{1,2}})(?P=mark){_YEAR}{_CLOCK}{_ZONE}",
@@ -55,7 +56,6 @@ _REWRITINGS = [
         (r"(:\d\d):(?!\d)", r"\1"),
         (r"(?:上午|午前|오전) ?([\d:]+)", r"\1 AM"),
         (r"(?:下午|午後|오후) ?([\d:]+)", r"\1 PM"),
-        (r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? ", ""),
         (r"([+-]\d{2}:?\d{2}) ?\(.*\)$", r"\1"),  # what a comment says, the offset says as well
         (r"\((UTC|GMT)\)$", r"\1"),
         (r"^(\d{4})(\d\d)(\d\d)T(\d\d):?(\d\d)(?::?(\d\d))?", r"\1-\2-\3 \4:\5:\6"),
@@ -89,7 +89,10 @@ class Date(NamedTuple):
 
 def read_date(text: str) -> Date:
     """Take a date apart. Where the order is open, the first number is taken for the day."""
-    mail = _MAIL.match(text) is not None
+    for shape in _SHAPES:
+        if match := shape.fullmatch(text):
+            return _parts(match.groupdict(), text)
+    written = text
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         text = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
@@ -98,11 +101,11 @@ def read_date(text: str) -> Date:
     text = text.strip()
     for shape in _SHAPES:
         if match := shape.fullmatch(text):
-            return _parts(match.groupdict(), mail)
+            return _parts(match.groupdict(), written)
     return Date(reason="a time without a date" if _ONLY_CLOCK.fullmatch(text) else "")
 
 
-def _parts(found: dict[str, str | None], mail: bool) -> Date:
+def _parts(found: dict[str, str | None], text: str) -> Date:
     numeric = "first" in found
     day, month = (found["first"], found["other"]) if numeric else (found["day"], found["month"])
     if not month.isdigit():
@@ -122,22 +125,22 @@ def _parts(found: dict[str, str | None], mail: bool) -> Date:
             hour = hour % 12 + (12 if half in "pP" else 0)
         clock = f"T{hour:02}:{found['minute']}:{found['second'] or '00'}"
         clock += f".{found['part']}" if found["part"] else ""
-    zone = _zone(found["zone"], mail)
+    zone = _zone(found["zone"], text)
     if zone is None:
-        return Date(reason=f"the zone {found['zone']!r}, which has no one meaning,")
+        return Date(reason=f"{found['zone']} has several meanings, an offset such as +01:00 has one")
     if zone and not clock:
         return Date()
     return Date(year, int(month), int(day), clock, zone, numeric, short)
 
 
-def _zone(name: str | None, mail: bool) -> str | None:
+def _zone(name: str | None, text: str) -> str | None:
     """`+01:00`, empty without a zone, None where it is not known."""
     if not name:
         return ""
     name = name.upper()
     if name in ("Z", "UTC", "UT", "GMT"):
         return "+00:00"
-    if mail and name in MAIL_ZONES:
+    if name in MAIL_ZONES and _MAIL.match(text):
         return f"{MAIL_ZONES[name]:+03}:00"
     offset = re.fullmatch(r"(?:UTC|GMT)? ?([+-])(\d{1,2}?):?(\d\d)?", name)
     return f"{offset[1]}{int(offset[2]):02}:{offset[3] or '00'}" if offset else None

@@ -29,7 +29,7 @@ POINT_ZERO = re.compile(r"(-?\d+)\.0+")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 EXPONENT = re.compile(r"-?\d(\.\d+)?[eE]\+\d+|-?\d\.\d+[eE]\d+")
 PLAIN = "a whole number from 0, or a name"
-AS_WRITTEN = "--as-written takes it as it stands"
+AS_WRITTEN = "any text with --as-written"
 
 
 class Ids(NamedTuple):
@@ -89,6 +89,9 @@ def read_ids(
     for (text, _, role), names in zip(roles, written, strict=True):
         nobody = {"", "-1"} if role == "target column" else {""}
         code = [-1 if name in nobody else place.setdefault(name, len(place)) for name in names]
+        if "-1" in nobody.intersection(names) and not all(NUMBER.fullmatch(name) for name in names if name):
+            at = text.codes == names.index("-1")
+            notes.append(f"ids: {count(int(at.sum()), 'target')} of -1, taken as nobody")
         codes.append(text.rows(np.array(code, np.int64)) if code else text.codes.astype(np.int64))
     names = list(place)
     who, whom = codes[0], codes[1] if len(codes) > 1 else np.full_like(codes[0], -1)
@@ -186,7 +189,7 @@ def _doubts(names: list[str]) -> list[tuple[np.ndarray, str]]:
         doubts.append((which(lambda name: name in set(long)), allowed))
     if all(NUMBER.fullmatch(name) or lost[at] for at, name in enumerate(names)):
         fraction = which(lambda name: "." in name and not POINT_ZERO.fullmatch(name))
-        doubts.append((fraction, f"{PLAIN}; these look like measurements, {AS_WRITTEN}"))
+        doubts.append((fraction, f"{PLAIN} (these look like measurements), or {AS_WRITTEN}"))
         doubts.append((which(lambda name: name.startswith("-")), f"{PLAIN}, or {AS_WRITTEN}"))
     return doubts
 
@@ -228,6 +231,10 @@ def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
         )
     if all(map(_is_whole, used)):
         return notes
+    numbers = [name for name in used if NUMBER.fullmatch(name)]
+    if 0 < len(numbers) < len(used) / 2:
+        some = shown(numbers[0])
+        notes.append(f"ids: {count(len(numbers), 'number')} among names, such as {some}")
     ways = {
         "case, blanks or Unicode form (--fold merges them)": _key,
         "leading zeros or .0 (--map FILE merges them)": _digits,

@@ -30,6 +30,8 @@ WHAT = "a CSV file with a header, or a Parquet file"
 PARQUET = (".parquet", ".pq")
 CHUNK = 50_000  # rows
 PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+FLOATS = {16: (2**11, 3), 32: (2**24, 6), 64: (2**53, 15)}
+"""By bits: the whole numbers up to which a float has them all, and its decimals beyond."""
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
 }  # fmt: skip
@@ -37,16 +39,15 @@ FOREIGN = {
     b"PK\x03\x04": "a zip archive or an Excel workbook (export it as CSV, or unpack it)",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook (export it as CSV)",
     b"%PDF": "a PDF",
-    b"SQLite": "an SQLite database (export a table as CSV)",
-    b"ARROW1": "an Arrow file (write it as Parquet)",
-    b"From ": "a mailbox (mbox)",
+    b"SQLite format": "an SQLite database (export a table as CSV)",
+    b"ARROW1\0": "an Arrow file (write it as Parquet)",
 }
 WRITABLE = (
     pa.types.is_integer, pa.types.is_string, pa.types.is_large_string, pa.types.is_decimal,
     pa.types.is_binary, pa.types.is_large_binary, pa.types.is_timestamp, pa.types.is_date,
     pa.types.is_null,
 )  # fmt: skip
-WRITTEN = {r"<": "HTML or XML", r"\{|\[\s*[\[{\"]": "JSON"}
+WRITTEN = {r"<": "HTML or XML", r"\{|\[\s*[\[{\"]": "JSON", r"From [^\n,]*\n[\w-]+: ": "a mailbox"}
 
 
 class Cells(NamedTuple):
@@ -170,7 +171,7 @@ def open_log(path: Path, encoding: str | None = None) -> CsvFile | ParquetFile:
     if path.suffix in PARQUET:
         raise InputError.at(path, "file", "no Parquet, in spite of its name", WHAT)
     try:
-        b"".decode(encoding or "utf-8")
+        b" ".decode(encoding or "utf-8", "ignore")
     except LookupError:
         allowed = "one that Python knows, such as utf-8, gb18030, latin-1"
         raise InputError.at(path, "encoding", repr(encoding)[:40], allowed) from None
@@ -186,9 +187,9 @@ def _as_text(path: Path, name: str, column: pa.ChunkedArray) -> Text:
         codes, values = pd.factorize(column.to_numpy())
         return Text(codes, pa.array(values).cast(pa.large_string()))
     if pa.types.is_floating(kind):
-        exact = 2 ** {16: 11, 32: 24, 64: 53}[kind.bit_width]
+        exact, digits = FLOATS[kind.bit_width]
         codes, values = pd.factorize(column.to_numpy().astype(float), use_na_sentinel=False)
-        texts = ["" if value != value else _number(value, exact) for value in values.tolist()]
+        texts = ["" if value != value else _number(value, exact, digits) for value in values.tolist()]
         return Text(codes, pa.array(texts, pa.large_string()))
     if pa.types.is_timestamp(kind) and kind.tz is not None:
         column = column.cast(pa.timestamp(kind.unit, "UTC"))
@@ -199,11 +200,11 @@ def _as_text(path: Path, name: str, column: pa.ChunkedArray) -> Text:
     return Text.of(column)
 
 
-def _number(value: float, exact: int) -> str:
+def _number(value: float, exact: int, digits: int) -> str:
     """A float as text; with an exponent where its last digits may be lost."""
-    if value % 1 == 0 and abs(value) <= exact:
-        return str(int(value))
-    return repr(value) if abs(value) <= exact else f"{value:.15e}".replace("0e", "e")
+    if abs(value) > exact:
+        return f"{value:.{digits}e}"
+    return str(int(value)) if value % 1 == 0 else repr(value)
 
 
 @contextmanager

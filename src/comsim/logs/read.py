@@ -222,6 +222,8 @@ def _mark_slips(
     given on that side."""
     for island in islands(day, rows & bad.good):
         bound = since if island.early else until
+        if 2 * island.rows.sum() == (rows & bad.good).sum():  # either half may be the slip
+            bound = since or until
         if not island.slip or bound:
             continue
         last = int(day[island.rows].min() if island.early else day[island.rows].max())
@@ -263,7 +265,7 @@ def _outside(
             "members seen before join when first seen after"
         )
     if until and (number := int((counted & (day > (until - EPOCH).days)).sum())):
-        notes.append(f"--until: {count(number, 'row')} after {until} left out")
+        notes.append(f"--until: {count(number, 'row')} after {until} left out; the log ends there")
     return notes
 
 

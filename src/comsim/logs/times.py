@@ -46,8 +46,8 @@ COLUMN = "time column"
 
 NUMBER = r"^\s*[+-]?\d+(\.\d*)?([eE][+-]?\d+)?\s*$"
 SHORTENED = re.compile(r"\s*[+-]?\d+(?:\.(\d*))?[eE]\+?(\d+)\s*")
-ISO = r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?( ?(Z|[+-]\d\d(:?\d\d)?))?)?$"
-ZONED = r":.*(Z|[+-]\d\d(:?\d\d)?)$"
+ISO = r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?( ?(Z|UTC|GMT|[+-]\d\d(:?\d\d)?))?)?$"
+ZONED = r":.*(Z|UTC|GMT|[+-]\d\d(:?\d\d)?)$"
 ALLOWED = f"unix seconds (--unit for other numbers), or {FORMS}"
 
 
@@ -88,10 +88,10 @@ def read_times(
     weight = np.bincount(text.codes[bad.good], minlength=len(text.values))
     number = _matches(text.values, NUMBER)
     filled = _matches(text.values, r"\S")
-    as_numbers = unit is not None or weight[number].sum() * 2 > weight[filled].sum()
+    as_numbers = unit is not None or weight[number].sum() * 2 >= weight[filled].sum()
     read = _numbers if as_numbers else _dates
     values = read(text, number, weight, bad, unit if as_numbers else dayfirst)
-    instant, day = _cut(values, where)
+    instant, day, skipped = _cut(values, where)
 
     low = min(since or FIRST, FIRST)
     high = max(until or LAST, LAST)
@@ -106,6 +106,10 @@ def read_times(
         bad.mark(rows, COLUMN, found, allowed)
     rows = bad.good
     notes = _zone_notes(values, text.codes[rows], zone)
+    if lost := int(skipped[text.codes[rows]].sum()):
+        notes.append(
+            f"times: {lost:,} in an hour that the clocks of {where} skipped; is the zone right?"
+        )
     return Times(text.rows(instant), text.rows(day), notes)
 
 
@@ -135,7 +139,7 @@ def _numbers(
     for at in np.flatnonzero(number & _matches(text.values, "[eE]")):
         match = SHORTENED.fullmatch(text.values[int(at)].as_py())
         shortened[at] = match is not None and len(match[1] or "") < int(match[2])
-    allowed = "numbers with all their digits (a spreadsheet has rounded these)"
+    allowed = "numbers with all their digits (these were rounded)"
     bad.mark(text.rows(shortened), COLUMN, text, allowed)
     written = pc.utf8_trim_whitespace(text.values)
     value = np.full(len(number), np.nan)
@@ -144,10 +148,7 @@ def _numbers(
         _check_seconds(text, value, bad)
         unit = "s"
     if unit == "yyyymmdd":
-        stamps = _stamps([re.sub(r"(?<=^\d{4})(\d\d)(\d\d)", r"-\1-\2T", name)
-                          if re.fullmatch(r"\d{8}|\d{12}|\d{14}", name) else ""
-                          for name in written.to_pylist()])  # fmt: skip
-        micros, wrong = stamps
+        micros, wrong = _stamps([_spelled(digits) for digits in written.to_pylist()])
     else:
         seconds = (value - (EXCEL_1970 if unit == "excel" else 0)) * UNITS[unit][0]
         wrong = ~((seconds > YEAR_1) & (seconds < YEAR_9999))
@@ -176,11 +177,19 @@ def _check_seconds(text: Text, value: np.ndarray, bad: BadRows) -> None:
     ]
     if FIRST.year <= middle <= LAST.year:
         fitting = ["dates with a day, since these look like years"]
-    row = int((bad.good & ~np.isnan(text.rows(value))).argmax())
+    row = int(np.nanargmin(np.where(bad.good, np.abs(text.rows(value) - middle), np.nan)))
     found = f"{text.cell(row)} in row {row + 1}"
     allowed = f"seconds since 1970, from {FIRST.year} to {LAST.year}, or "
     allowed += " or ".join(fitting) or f"--unit with one of {', '.join(UNITS)}"
     raise InputError.at(bad.path, COLUMN, found, allowed)
+
+
+def _spelled(digits: str) -> str:
+    """20240131, 202401311200 or 20240131120000 in ISO 8601; empty for anything else."""
+    if not re.fullmatch(r"\d{8}(\d{4}|\d{6})?", digits):
+        return ""
+    clock = ":".join(digits[at : at + 2] for at in range(8, len(digits), 2))
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}{'T' * bool(clock)}{clock}"
 
 
 def _dates(
@@ -188,7 +197,8 @@ def _dates(
 ) -> _Values:
     plain = _matches(text.values, ISO)
     zoned = plain & _matches(text.values, ZONED)
-    iso = np.array(text.values.to_pylist(), object)
+    iso = pc.replace_substring_regex(text.values, " ?(UTC|GMT)$", "Z")
+    iso = np.where(plain, iso, text.values).astype(object)
     dated = np.array([":" not in value for value in iso], bool)
     places = np.flatnonzero(~plain & ~number & (weight > 0))
     dates = [read_date(value) for value in iso[places]]
@@ -246,9 +256,10 @@ def _stamps(iso: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     return np.where(wrong, 0, stamps.dt.as_unit("us").astype("int64").to_numpy()), wrong
 
 
-def _cut(values: _Values, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]:
-    """Instants, and days since 1970 on the zone's calendar."""
+def _cut(values: _Values, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Instants, days since 1970 on the zone's calendar, and which times do not exist there."""
     clock = instant = values.micros
+    skipped = np.zeros(len(clock), bool)
     if zone.key != "UTC":
         clock, instant = clock.copy(), instant.copy()
         stamps = pd.DatetimeIndex(values.micros.astype("M8[us]"))
@@ -258,7 +269,9 @@ def _cut(values: _Values, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]:
         first = np.ones(int((~zoned).sum()), bool)
         here = stamps[~zoned].tz_localize(zone, ambiguous=first, nonexistent="shift_forward")
         instant[~zoned] = here.tz_convert("UTC").as_unit("us").asi8
-    return instant, clock // (DAY * 1_000_000)
+        skipped[~zoned] = here.tz_localize(None) != stamps[~zoned]
+        skipped &= ~values.dated
+    return instant, clock // (DAY * 1_000_000), skipped
 
 
 def _zone_notes(values: _Values, codes: np.ndarray, zone: str | None) -> list[str]:

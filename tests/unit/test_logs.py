@@ -1,0 +1,366 @@
+"""Logs as people export them: read as meant, refused in one line, or read and said so."""
+
+import gzip
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from comsim.describe import as_text, describe
+from comsim.errors import InputError
+from comsim.events import event_table, read_log
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read rows (member, time) or the bytes of a whole file."""
+
+    def read(rows, header="member,time", name="log.csv", **how):
+        path = tmp_path / name
+        if isinstance(rows, pd.DataFrame):
+            path = tmp_path / "log.parquet"
+            rows.to_parquet(path)
+        elif isinstance(rows, bytes):
+            path.write_bytes(rows)
+        else:
+            lines = [",".join(f'"{cell}"' for cell in row) for row in rows]
+            path.write_text("\n".join([header, *lines]) + "\n")
+        return read_log(path, **how)
+
+    return read
+
+
+def refused(read, rows, **how):
+    with pytest.raises(InputError) as caught:
+        read(rows, **how)
+    line = str(caught.value)
+    assert "\n" not in line and len(line) < 600
+    return line.partition(": ")[2]
+
+
+def posts(events):
+    return events[events["kind"] == "post"]
+
+
+def notes(events, about):
+    return [note for note in events.attrs["notes"] if note.startswith(about)]
+
+
+SAME_DAY = [
+    "2014-01-21 20:26:05 UTC",
+    "2014-01-21T20:26:05.7300000+07:00",
+    "Tue, 21 Jan 2014 20:26:05 +0000 (UTC)",
+    "Tue, 21 Jan 2014 18:26:05 EST",
+    "Tue Jan 21 20:26:05 2014",
+    "Tue Jan 21 20:26:05 +0000 2014",
+    "Wed Jan 22 2014 04:26:05 GMT+0800 (China Standard Time)",
+    "21/Jan/2014:20:26:05 +0000",
+    "Jan 21, 2014 8:26 PM",
+    "21 January 2014",
+    "21-Jan-14",
+    "20:26, 21 January 2014 (UTC)",
+    "2014年01月21日",
+    "2014年1月21日 星期二 下午8:26:05",
+    "2014年1月21日 20时26分",
+    "2014/1/21 8:05",
+    "2014.01.21",
+    "20140121T202605Z",
+    "21/01/2014 20:26",
+    "1/21/14, 8:26 PM",
+    "21.01.2014",
+    "1390336000",
+]
+
+
+@pytest.mark.parametrize("time", SAME_DAY)
+def test_times_of_one_day(read, time):
+    events = read([("a", time)])
+    assert events.attrs["start"] == "2014-01-21"
+
+
+DOUBTFUL_TIMES = {
+    "an Excel date or a day": (["45385.5", "45386.2"], "--unit days.*--unit excel"),
+    "a day": (["19723", "19725"], "--unit days"),
+    "a minute": (["28401120"], "--unit min"),
+    "an hour": (["473352"], "--unit h"),
+    "a year": (["2014", "2015"], "these look like years"),
+    "milliseconds": (["1706659200000"], r"--unit ms"),
+    "microseconds": (["1706659200000000"], r"--unit us"),
+    "nanoseconds": (["1706659200000000000"], r"--unit ns"),
+    "a written date": (["20240131"], "--unit yyyymmdd"),
+    "small numbers": (["0", "86400"], "found '0' in row 1; allowed: seconds since 1970"),
+    "rounded seconds": (["1.70666E+09"], "numbers with all their digits"),
+    "either order": (["03/04/2024", "05/04/2024"], "the day or the month first.*--dayfirst"),
+    "both orders": (["21/01/2014", "01/22/2014"], "'01/22/2014' in row 2.*--no-dayfirst"),
+    "year or day": (["24-01-31", "24-02-15"], "the day or the year first"),
+    "two ways": (["2024-01-31", "2024-02-01", "3/2/2024"], "'3/2/2024' in row 3.*--dayfirst"),
+    "number among dates": (["2024-01-31", "2024-02-01", "45325"], "'45325' in row 3"),
+    "two units": (["1706659200", "1706659201", "1706659200000"], "'1706659200000' in row 3"),
+    "no such day": (["2024-02-28", "2024-02-30"], "'2024-02-30' in row 2; allowed: a day"),
+    "no date": (["20:26"], "a time without a date"),
+    "no day": (["2024-01"], "'2024-01' in row 1"),
+    "many zones": (["2024-01-31 12:00 CET"], "CET has several meanings"),
+    "no time": (["2024-01-31", ""], "found nothing in row 2; .*--skip-bad"),
+    "infinite": (["1706659200", "inf"], "'inf' in row 2"),
+    "at the epoch": (["0", "1700000000", "1700000001"], r"'0' \(1970-01-01\) in row 1; .*--since"),
+    "far ahead": (["2024-01-31", "2204-02-01"], r"'2204-02-01' \(2204-02-01\) in row 2; .*--until"),
+    "a slip": (["2024-01-31", "2024-02-01", "2042-02-01"], "6,575 days after all others"),
+    "an early slip": (["2014-01-31", "2024-01-31", "2024-02-01"], "3,652 days before all others"),
+}
+
+
+@pytest.mark.parametrize("case", DOUBTFUL_TIMES)
+def test_doubtful_times_are_refused_with_the_option_that_settles_them(read, case):
+    times, message = DOUBTFUL_TIMES[case]
+    assert re.search(message, refused(read, [("a", time) for time in times]))
+
+
+@pytest.mark.parametrize(
+    "times,how,day,start",
+    [
+        (["45385.5", "45386.999999999996"], {"unit": "excel"}, [0, 2], "2024-04-03"),
+        (["19723", "19725"], {"unit": "days"}, [0, 2], "2024-01-01"),
+        (["1706659200000", "1706745600001"], {"unit": "ms"}, [0, 1], "2024-01-31"),
+        (["20240131", "20240301"], {"unit": "yyyymmdd"}, [0, 30], "2024-01-31"),
+        (["0", "86400"], {"unit": "s"}, [0, 1], "1970-01-01"),
+        (["03/04/2024", "05/04/2024"], {"dayfirst": True}, [0, 2], "2024-04-03"),
+        (["03/04/2024", "03/05/2024"], {"dayfirst": False}, [0, 1], "2024-03-04"),
+        (["3/2/2024", "13/2/2024"], {}, [0, 10], "2024-02-03"),
+        (["2024-01-31", "2042-02-01"], {"until": "2042-12-31"}, [0, 6576], "2024-01-31"),
+        (["1975-01-01", "1975-01-02"], {"since": "1975-01-01"}, [0, 1], "1975-01-01"),
+    ],
+)
+def test_options_settle_doubts(read, times, how, day, start):
+    events = posts(read([("a", time) for time in times], **how))
+    assert events["day"].tolist() == day and events.attrs["start"] == start
+
+
+def test_days_begin_at_midnight_in_the_zone(read):
+    times = [("a", "1706659199"), ("a", "1706659200")]  # 23:59:59 UTC and a second later
+    assert posts(read(times))["day"].tolist() == [0, 1]
+    there = read(times, zone="Asia/Shanghai")
+    assert posts(there)["day"].tolist() == [0, 0] and there.attrs["start"] == "2024-01-31"
+    plain = read([("a", "2024-01-30 23:59"), ("a", "2024-01-31 00:00")], zone="Asia/Shanghai")
+    assert posts(plain)["day"].tolist() == [0, 1]
+    assert "zone: found 'Shanghai'; allowed: Asia/Shanghai" in refused(read, times, zone="Shanghai")
+
+
+def test_the_hours_that_a_clock_skips_or_repeats(read):
+    rows = [("a", "2024-03-10 02:30"), ("b", "2024-11-03 01:30"), ("b", "2024-11-03 05:30 UTC")]
+    events = read(rows, zone="America/New_York")
+    assert posts(events)["day"].tolist() == [0, 238, 238]
+    assert "1 in an hour that the clocks of America/New_York skipped" in notes(events, "times")[1]
+    assert "2 of 3 have no zone" in notes(events, "times")[0]
+
+
+def test_ids_are_taken_as_written(read):
+    day = "2024-01-31"
+    for ids, members, about in [
+        (("0123", "123"), 2, "leading zeros"),
+        (("Bob", "bob", "bob "), 3, "case, blanks or Unicode form"),
+        (("é", "e\u0301"), 2, "case, blanks or Unicode form"),
+        (("NA", "null", "None", "nan"), 4, "taken as a name"),
+        (("1234567890123456788", "1234567890123456789"), 2, None),
+        (("1.0", "2.0", "1.0"), 2, "read as 1"),
+    ]:
+        events = read([(name, day) for name in ids])
+        assert events["member"].nunique() == members
+        said = notes(events, "ids")
+        assert about in said[0] if about else not said
+    assert read([("Bob", day), ("bob ", day)], fold=True)["member"].nunique() == 1
+
+
+@pytest.mark.parametrize(
+    "ids,message",
+    [
+        (("1.23E+17", "4"), "found '1.23E\\+17' in row 1; allowed: ids with all their digits"),
+        (("1234567890123456800.0", "1.0"), "ids with all their digits"),
+        (("123456789012345000", "123456789012346000"), "zeros from the 16th on"),
+        (("0.5", "2.25", "3"), "these look like measurements"),
+        (("", "a"), "found nothing in row 1"),
+        ((" ", "a"), "found nothing in row 1"),
+    ],
+)
+def test_doubtful_ids_are_refused(read, ids, message):
+    rows = [(name, "2024-01-31") for name in ids]
+    assert re.search(message, refused(read, rows))
+    if ids[0].strip():
+        assert read(rows, as_written=True)["member"].nunique() == len(ids)
+
+
+def test_members_seen_only_as_a_target_count(read):
+    rows = [("a", "2024-01-31", ""), ("b", "2024-02-03", "a"), ("b", "2024-02-05", "z")]
+    events = read(rows, header="member,time,target")
+    joins = events[events["kind"] == "join"]
+    assert joins[["day", "member"]].to_numpy().tolist() == [[0, 0], [3, 1], [5, 2]]
+    assert "1 of 3 are seen only as a target" in notes(events, "members")[0]
+
+
+def test_targets_that_went_through_floats_are_the_same_members(read):
+    rows = [("1", "2024-01-31", ""), ("2", "2024-02-01", "1.0"), ("3", "2024-02-02", "2.0")]
+    events = read(rows, header="member,time,target")
+    assert posts(events)["target"].tolist() == [-1, 1, 2] and events["member"].nunique() == 3
+    assert "read as 1" in notes(events, "ids")[0]
+    rows[1] = ("2", "2024-02-01", "1.2345678901234568e+18")
+    assert "target column: found '1.2345678901234568e+18' in row 2" in refused(
+        read, rows, header="member,time,target"
+    )
+
+
+def test_bad_rows_are_counted_by_reason(read):
+    rows = [("a", "2024-01-31"), ("", "2024-02-01"), ("b", "soon"), ("c", "never"), ("d",)]
+    events = read(rows, skip_bad=True)
+    assert posts(events)["member"].tolist() == [0]
+    assert notes(events, "left out") == [
+        "left out: 1 row, cells (the first: 1 in row 5)",
+        "left out: 1 row, member column (the first: nothing in row 2)",
+        "left out: 2 rows, time column (the first: 'soon' in row 3)",
+    ]
+    assert "found nothing in row 2 (and 2 more rows that cannot be read)" in refused(
+        read, rows[:-1]
+    )
+    assert "found 'x' in row 1" in refused(read, [("a", "x")], skip_bad=True)  # all of them
+
+
+def test_aliases_are_merged_and_bots_left_out(read, tmp_path):
+    aliases = tmp_path / "aliases.csv"
+    aliases.write_text("from,to\nann@old,ann\nnobody,ann\n")
+    rows = [("ann", "2024-01-31"), ("ann@old", "2024-02-01"), ("bot", "2024-02-09")]
+    events = read(rows, map=aliases, exclude=["bot", "bto"])
+    assert events["member"].nunique() == 1 and events["day"].max() == 1
+    assert notes(events, "--") == [
+        "--map: 1 id replaced",
+        "--map: 1 id not in this log, such as 'nobody'",
+        "--exclude: 1 row of 1 id left out",
+        "--exclude: 1 id not in this log, such as 'bto'",
+    ]
+    for text, message in [
+        ("ann@old,ann\n", "header: found 'ann@old,ann'; allowed: from,to"),
+        ("from,to\na,b\nb,c\n", "found 'a' to 'b', which is itself replaced"),
+        ("from,to\na,b\na,c\n", "row 2: found 'a' again"),
+        ("from,to\na\n", "row 1: found 'a'"),
+    ]:
+        aliases.write_text(text)
+        assert message in refused(read, rows, map=aliases)
+
+
+def test_bounds_leave_rows_out(read):
+    rows = [("a", "2024-01-31"), ("a", "2024-02-02"), ("b", "2024-02-09")]
+    events = read(rows, since="2024-02-01", until="2024-02-05")
+    assert (events.attrs["start"], events.attrs["days"]) == ("2024-02-01", 5)
+    assert [note.split(";")[0] for note in notes(events, "--")] == [
+        "--since: 1 row before 2024-02-01 left out",
+        "--until: 1 row after 2024-02-05 left out",
+    ]
+    assert "rows: found none left" in refused(read, rows, until="2023-01-01")
+
+
+def test_a_long_silence_is_said(read):
+    days = pd.date_range("2019-01-01", periods=900).strftime("%Y-%m-%d")
+    rows = [("ab"[number % 2], day) for number, day in enumerate(days)]
+    events = read([*rows, ("a", "2023-03-01")])
+    assert notes(events, "1 row from") == [
+        "1 row from 2023-03-01 on, 621 days after all others (--until leaves out such rows)"
+    ]
+
+
+def test_columns_that_may_not_be_members_are_named(read):
+    numbers = [(f"{row}", "2024-01-31") for row in range(30)]
+    said = notes(read(numbers, header="id,time", member="id"), "members")
+    assert "30 different ones in 30 rows; is 'id' the column" in said[0]
+    assert said[1] == "members: the numbers in 'id' are taken for ids"
+    assert "which is the member column as well" in refused(read, numbers, member="time")
+
+
+CLEAN = "member,time\na,2024-01-31\nb,2024-02-01\nÜmit,2024-02-02\n"
+
+
+@pytest.mark.parametrize(
+    "data,how",
+    [
+        (CLEAN.encode("utf-8-sig"), {}),
+        (CLEAN.encode("utf-16"), {}),
+        (CLEAN.encode("gb18030"), {"encoding": "gb18030"}),
+        (CLEAN.replace("\n", "\r\n").encode(), {}),
+        (CLEAN.replace(",", ";").encode(), {}),
+        (CLEAN.replace(",", "\t").encode(), {}),
+        (CLEAN.replace("\n", "\n\n").encode(), {}),
+        (CLEAN.replace("member,time", " member , time").encode(), {}),
+        (gzip.compress(CLEAN.encode()), {}),
+    ],
+)
+def test_files_of_many_kinds_are_one_log(read, data, how):
+    assert posts(read(data, **how))[["day", "member"]].to_numpy().tolist() == [
+        [0, 0],
+        [1, 1],
+        [2, 2],
+    ]
+
+
+@pytest.mark.parametrize(
+    "data,message",
+    [
+        (b"<!doctype html><html>" + b"x" * 14_000, "file: found HTML or XML"),
+        (b'{"messages": []}', "file: found JSON"),
+        (b"PK\x03\x04rest", "file: found a zip archive or an Excel workbook"),
+        (b"From a@b Mon Jan  1\nDate: x\n", "file: found a mailbox"),
+        (b"member\0,time", "file: found binary data"),
+        (b"PAR1 and no more", "file: found damaged or cut off"),
+        (gzip.compress(CLEAN.encode())[:30], "file: found damaged or cut off"),
+        (CLEAN.encode("gb18030"), "text: found byte 0x81.*--encoding"),
+        (b'member,time\n"a,2024-01-31\n', "row 1: found a quoted text that does not end"),
+        (b'member,time\n"a"b,2024-01-31\n', "row 1: found characters after a closing quote"),
+        (b"member,time,member\na,2024-01-31,b\n", "found 2 columns named 'member'"),
+        (",".join(f"column{n}" for n in range(9_000)).encode(), "no 'member'.* 8988 more"),
+    ],
+)
+def test_other_files_are_named_in_one_short_line(read, data, message):
+    assert re.search(message, refused(read, data))
+
+
+STAMPS = pd.to_datetime(["2024-01-31 23:30", "2024-02-01 12:00"])
+
+
+@pytest.mark.parametrize(
+    "member,time,how",
+    [
+        ([1, 2], STAMPS, {}),
+        ([1.0, 2.0], STAMPS.astype("M8[ns]"), {}),
+        (pd.array([1, 2], "Int64"), STAMPS.date, {}),
+        (pd.Categorical(["NA", "b"]), STAMPS.tz_localize("UTC"), {}),
+        (["0123", "123"], STAMPS.tz_localize("Asia/Shanghai"), {"zone": "Asia/Shanghai"}),
+        ([1, 2], STAMPS.strftime("%d.%m.%Y"), {}),
+        ([1, 2], STAMPS.astype("int64") / 1e6, {}),
+        ([1, 2], STAMPS.astype("M8[ms]").astype("int64"), {"unit": "ms"}),
+    ],
+)
+def test_parquet_columns_of_many_types(read, member, time, how):
+    events = read(pd.DataFrame({"member": member, "time": time}), **how)
+    assert posts(events)["day"].tolist() == [0, 1] and events["member"].nunique() == 2
+    assert events.attrs["start"] == "2024-01-31"
+
+
+@pytest.mark.parametrize(
+    "member,time,message",
+    [
+        ([1.23e17, 2.0], STAMPS, "ids with all their digits"),
+        (np.float32([1e9, 2e9]), STAMPS, "ids with all their digits"),
+        ([1, 2], np.float32([1706659200, 1706759200]), "numbers with all their digits"),
+        ([1.0, np.nan], STAMPS, "member column: found nothing in row 2"),
+        ([1, 2], [STAMPS[0], pd.NaT], "time column: found nothing in row 2"),
+        ([[1], [2]], STAMPS, "column 'member': found values of the type list"),
+        ([True, False], STAMPS, "column 'member': found values of the type bool"),
+    ],
+)
+def test_doubtful_parquet_columns_are_refused(read, member, time, message):
+    assert message in refused(read, pd.DataFrame({"member": member, "time": time}))
+
+
+def test_what_the_terminal_does_not_show_is_counted():
+    day = np.arange(0, 30 * 30, 10)
+    events = event_table(day, day, "join", start="2024-01-01", days=930)
+    told = describe(events)
+    text = as_text(told)
+    assert "not shown: 6 later cohorts and 18 later months; --json" in text
+    assert len(told.attrs["cohorts"]) == 30
