@@ -200,6 +200,26 @@ def test_half_life_of_a_pure_decay():
     assert after == pytest.approx(10)
 
 
+def test_half_life_of_counts_uses_days_without_anybody():
+    """By hand: counts 4, 0, 2, 0, 1, 0 halve every two days; their mean day is 8/7."""
+    counts = np.array([4, 0, 2, 0, 1, 0])
+    half = halflife.exponential_half_life(counts)
+    fall = 0.5 ** (np.arange(6) / half)
+    assert np.arange(6) @ fall / fall.sum() == pytest.approx(8 / 7)
+    scarce = np.random.default_rng(1).poisson(2 * 0.5 ** (np.arange(1000) / 150))
+    assert (scarce == 0).mean() > 0.6
+    assert halflife.after_peak(None, lambda _: scarce) == pytest.approx(150, rel=0.15)
+
+
+def test_no_half_life_beyond_the_days_watched():
+    slow = 100 * 0.5 ** (np.arange(100) / 120)
+    assert halflife.exponential_half_life(slow) is None
+    assert halflife.exponential_half_life(slow[::-1]) is None
+    assert halflife.exponential_half_life(np.zeros(9)) is None
+    assert halflife.exponential_half_life(np.array([3, 0, 0])) == 0
+    assert halflife.after_peak(None, lambda _: slow[:27]) is None  # no 28 days
+
+
 def test_no_half_life_where_most_weeks_are_empty():
     sparse = np.zeros(200)
     sparse[[0, 1, 2, 60, 130, 199]] = [9, 9, 9, 1, 1, 1]

@@ -127,7 +127,7 @@ def _parts(found: dict[str, str | None], text: str) -> Date:
         clock += f".{found['part']}" if found["part"] else ""
     zone = _zone(found["zone"], text)
     if zone is None:
-        return Date(reason=f"{found['zone']} has several meanings, an offset such as +01:00 has one")
+        return Date(reason=f"{found['zone']} has several meanings, unlike offsets such as +01:00")
     if zone and not clock:
         return Date()
     return Date(year, int(month), int(day), clock, zone, numeric, short)

@@ -89,10 +89,10 @@ def read_ids(
     for (text, _, role), names in zip(roles, written, strict=True):
         nobody = {"", "-1"} if role == "target column" else {""}
         code = [-1 if name in nobody else place.setdefault(name, len(place)) for name in names]
-        if "-1" in nobody.intersection(names) and not all(NUMBER.fullmatch(name) for name in names if name):
+        codes.append(text.rows(np.array(code, np.int64)) if code else text.codes.astype(np.int64))
+        if "-1" in nobody.intersection(names) and not all(map(NUMBER.fullmatch, place)):
             at = text.codes == names.index("-1")
             notes.append(f"ids: {count(int(at.sum()), 'target')} of -1, taken as nobody")
-        codes.append(text.rows(np.array(code, np.int64)) if code else text.codes.astype(np.int64))
     names = list(place)
     who, whom = codes[0], codes[1] if len(codes) > 1 else np.full_like(codes[0], -1)
     gone = np.array([*(name in exclude for name in names), False], bool)
@@ -235,6 +235,9 @@ def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
     if 0 < len(numbers) < len(used) / 2:
         some = shown(numbers[0])
         notes.append(f"ids: {count(len(numbers), 'number')} among names, such as {some}")
+    if quoted := [name for name in used if '"' in name]:
+        ids = count(len(quoted), "id")
+        notes.append(f"ids: {ids} with a quotation mark, such as {shown(quoted[0])}")
     ways = {
         "case, blanks or Unicode form (--fold merges them)": _key,
         "leading zeros or .0 (--map FILE merges them)": _digits,

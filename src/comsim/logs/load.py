@@ -12,6 +12,7 @@ import gzip
 import io
 import json
 import lzma
+import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -189,7 +190,7 @@ def _as_text(path: Path, name: str, column: pa.ChunkedArray) -> Text:
     if pa.types.is_floating(kind):
         exact, digits = FLOATS[kind.bit_width]
         codes, values = pd.factorize(column.to_numpy().astype(float), use_na_sentinel=False)
-        texts = ["" if value != value else _number(value, exact, digits) for value in values.tolist()]
+        texts = [_number(value, exact, digits) for value in values.tolist()]
         return Text(codes, pa.array(texts, pa.large_string()))
     if pa.types.is_timestamp(kind) and kind.tz is not None:
         column = column.cast(pa.timestamp(kind.unit, "UTC"))
@@ -201,7 +202,9 @@ def _as_text(path: Path, name: str, column: pa.ChunkedArray) -> Text:
 
 
 def _number(value: float, exact: int, digits: int) -> str:
-    """A float as text; with an exponent where its last digits may be lost."""
+    """A float as text; with an exponent where its last digits may be lost, empty if it is none."""
+    if math.isnan(value):
+        return ""
     if abs(value) > exact:
         return f"{value:.{digits}e}"
     return str(int(value)) if value % 1 == 0 else repr(value)
