@@ -80,7 +80,8 @@ def test_times_of_one_day(read, time):
 
 
 DOUBTFUL_TIMES = {
-    "an Excel date or a day": (["45385.5", "45386.2"], "--unit days.*--unit excel"),
+    "an Excel date": (["45385.5", "45386.2"], "--unit excel"),
+    "seconds since 2001": (["726000000", "726000900"], "mostly from 1997 to 2049"),
     "a day": (["19723", "19725"], "--unit days"),
     "a minute": (["28401120"], "--unit min"),
     "an hour": (["473352"], "--unit h"),
@@ -263,6 +264,12 @@ def test_a_long_silence_is_said(read):
     assert notes(events, "1 row from") == [
         "1 row from 2023-03-01 on, 621 days after all others (--until leaves out such rows)"
     ]
+
+
+def test_rows_that_were_exported_twice_are_said(read):
+    rows = [("a", "2024-01-31 10:00:01"), ("b", "2024-01-31 10:00:02")]
+    assert not notes(read(rows), "rows")
+    assert "1 repeat the time, member" in notes(read([*rows, rows[0]]), "rows")[0]
 
 
 def test_columns_that_may_not_be_members_are_named(read):

@@ -35,7 +35,7 @@ _MONTH = r"(?P<month>[a-z]{3,9})\.?"
 _YEAR = r"(?P<year>\d{4}|\d\d)"
 _YEAR_FIRST = r"(?P<year>\d{4})(?P<mark>[-/. ])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})"
 _SHAPES = [
-    re.compile(_WEEKDAY + shape, re.IGNORECASE)
+    re.compile(_WEEKDAY + shape, re.IGNORECASE | re.ASCII)
     for shape in (
         rf"{_YEAR_FIRST}{_CLOCK}{_ZONE}",
         rf"(?P<first>\d{{1,2}})(?P<mark>[-/.])(?P<other>\d{{1,2}})(?P=mark){_YEAR}{_CLOCK}{_ZONE}",

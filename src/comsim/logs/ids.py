@@ -24,10 +24,11 @@ LARGEST = 2**62
 EXACT = 2**53  # whole numbers that a float can hold without loss
 SPREADSHEET = 15  # digits that a spreadsheet keeps
 MISSING_WORDS = frozenset({"na", "n/a", "#n/a", "nan", "null", "none", "nil", "<na>", "undefined"})
-WHOLE = re.compile(r"0|[1-9]\d{0,18}")
-POINT_ZERO = re.compile(r"(-?\d+)\.0+")
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
-EXPONENT = re.compile(r"-?\d(\.\d+)?[eE]\+\d+|-?\d\.\d+[eE]\d+")
+WHOLE = re.compile(r"0|[1-9][0-9]{0,18}")
+POINT_ZERO = re.compile(r"(-?[0-9]+)\.0+")
+THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+EXPONENT = re.compile(r"-?[0-9](\.[0-9]+)?[eE]\+[0-9]+|-?[0-9]\.[0-9]+[eE][0-9]+")
 PLAIN = "a whole number from 0, or a name"
 AS_WRITTEN = "any text with --as-written"
 
@@ -240,7 +241,7 @@ def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
         notes.append(f"ids: {ids} with a quotation mark, such as {shown(quoted[0])}")
     ways = {
         "case, blanks or Unicode form (--fold merges them)": _key,
-        "leading zeros or .0 (--map FILE merges them)": _digits,
+        "leading zeros, commas or .0 (--map FILE merges them)": _digits,
     }
     for way, key in ways.items():
         first: dict[str, str] = {}
@@ -261,6 +262,7 @@ def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
 def _digits(name: str) -> str:
     match = POINT_ZERO.fullmatch(name)
     name = match[1] if match else name
+    name = name.replace(",", "") if THOUSANDS.fullmatch(name) else name
     return name.lstrip("0") or "0" if name.isdecimal() else name
 
 

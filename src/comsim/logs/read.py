@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from comsim.errors import InputError, nearest
 from comsim.logs.bad import BadRows, count
@@ -19,7 +20,9 @@ from comsim.logs.text import Text, short
 from comsim.logs.times import EPOCH, on_date, read_times
 
 LONGEST = 36_600  # days; more than a century of log is a misread column
+MINUTE = 60_000_000  # microseconds
 TELLING = 20  # rows; fewer say little about a column
+REPEATED = 0.01  # share of rows that repeat another, from which it is said
 ALMOST_ALL = 0.95  # share of rows with a member of their own, from which a column is doubtful
 
 
@@ -126,6 +129,8 @@ def read_rows(path: Path, kinds: Sequence[str], columns: Columns, how: How) -> R
         raise InputError.at(path, "rows", "none left to count", "rows that are not left out")
     if not own:
         notes += _lone(day, counted & inside, since, until) + _doubtful(columns, ids, rows)
+        if columns.time:
+            notes += _repeated(times.instant[rows], ids.who[rows], ids.whom[rows], code, rows)
 
     days = attrs.get("days") if isinstance(attrs.get("days"), int) else None
     if columns.time and start is None and len(rows):
@@ -267,6 +272,24 @@ def _outside(
     if until and (number := int((counted & (day > (until - EPOCH).days)).sum())):
         notes.append(f"--until: {count(number, 'row')} after {until} left out; the log ends there")
     return notes
+
+
+def _repeated(
+    instant: np.ndarray,
+    who: np.ndarray,
+    whom: np.ndarray,
+    code: np.ndarray | None,
+    rows: np.ndarray,
+) -> list[str]:
+    """A note on rows that may have been exported twice, where times have seconds."""
+    if not len(rows) or not (instant % MINUTE).any():
+        return []
+    act = np.zeros(len(rows)) if code is None else code[rows]
+    frame = pd.DataFrame({"instant": instant, "who": who, "whom": whom, "act": act})
+    again = int(frame.duplicated().sum())
+    if again < REPEATED * len(rows):
+        return []
+    return [f"rows: {again:,} repeat the time, member, kind and target of another; they count"]
 
 
 def _doubtful(columns: Columns, ids: Ids, rows: np.ndarray) -> list[str]:

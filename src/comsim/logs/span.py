@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 YEAR = 365
+MONTH, SEASON = 30, 180  # days; the least gap that is worth a note
 FAR = 5 * YEAR  # days without any row; assumption: real communities have been silent for 3.6 years
 FOREVER = 20 * YEAR
 FEW, SHARE = 3, 0.01  # rows, and share of all rows, that may be a slip
@@ -24,17 +25,18 @@ class Island(NamedTuple):
 
 
 def islands(day: np.ndarray, rows: np.ndarray) -> list[Island]:
-    """The few rows at either end of a log that a gap of over a year separates from the rest.
+    """The few rows at either end of a log that a long gap separates from the rest: one of over half
+    a year, or of over a month if it is longer than the rest.
 
     `rows` says which count; masks have the length of `day`. They are taken for a slip where the gap
     is over 20 years; and at most 3 rows, 1 % of all or rows of one day also where it is over 5
-    years, or over twice as long as the rest of the log.
+    years, or over a year and twice as long as the rest of the log.
     """
     order = np.flatnonzero(rows)[np.argsort(day[rows], kind="stable")]
     sorted_days = day[order]
     gaps = np.diff(sorted_days)
     found: list[Island] = []
-    for at in np.flatnonzero(gaps > YEAR):
+    for at in np.flatnonzero(gaps > MONTH):
         for early in (True, False):
             size = at + 1 if early else len(order) - at - 1
             rest = sorted_days[at + 1 :] if early else sorted_days[: at + 1]
@@ -43,8 +45,9 @@ def islands(day: np.ndarray, rows: np.ndarray) -> list[Island]:
                 continue
             few = size <= max(FEW, SHARE * len(order))
             gap, span = int(gaps[at]), int(rest[-1] - rest[0])
-            apart = (few or own[0] == own[-1]) and (gap > FAR or gap > 2 * span)
-            if few or apart or gap > FOREVER:
+            apart = (few or own[0] == own[-1]) and gap > YEAR and (gap > FAR or gap > 2 * span)
+            alone = few and (gap > SEASON or gap > span)
+            if alone or apart or gap > FOREVER:
                 mask = np.zeros(len(day), bool)
                 mask[order[: at + 1] if early else order[at + 1 :]] = True
                 found.append(Island(mask, gap, early, apart or gap > FOREVER))

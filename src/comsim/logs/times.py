@@ -1,7 +1,7 @@
 """When it happened: one unit or one way of writing for a whole column, cut into days of a zone.
 
-Numbers are unix seconds if they lie between 1980 and 2100 as such; other units must be named,
-since 45385 may be an Excel date, a day or a minute. A time without a zone is taken for one of the
+Numbers are unix seconds if most lie between 1997 and 2049 as such; other units must be named, since
+a number may be an Excel date, a day, a minute or a second since another year. A time without a zone is taken for one of the
 zone asked for (UTC by default); a clock time that the zone has twice is taken for the first.
 """
 
@@ -25,6 +25,8 @@ from comsim.logs.text import Text
 
 DAY = 86_400
 FIRST, LAST = date(1980, 1, 1), date(2099, 12, 31)  # assumption: no log is older or from later
+# Seconds since 1900, 1904, 2000 or 2001 lie beside this middle of a log (assumption).
+MIDDLE = date(1997, 1, 1), date(2049, 12, 31)
 EPOCH = date(1970, 1, 1)
 
 UNITS = {
@@ -166,7 +168,7 @@ def _check_seconds(text: Text, value: np.ndarray, bad: BadRows) -> None:
     if not len(rows):
         return
     middle = float(np.median(rows))
-    low, high = (((day - EPOCH).days * DAY) for day in (FIRST, LAST))
+    low, high = ((day - EPOCH).days * DAY for day in MIDDLE)
     if low <= middle <= high:
         return
     fitting = [
@@ -179,7 +181,7 @@ def _check_seconds(text: Text, value: np.ndarray, bad: BadRows) -> None:
         fitting = ["dates with a day, since these look like years"]
     row = int(np.nanargmin(np.where(bad.good, np.abs(text.rows(value) - middle), np.nan)))
     found = f"{text.cell(row)} in row {row + 1}"
-    allowed = f"seconds since 1970, from {FIRST.year} to {LAST.year}, or "
+    allowed = f"seconds since 1970, mostly from {MIDDLE[0].year} to {MIDDLE[1].year}, or "
     allowed += " or ".join(fitting) or f"--unit with one of {', '.join(UNITS)}"
     raise InputError.at(bad.path, COLUMN, found, allowed)
 
