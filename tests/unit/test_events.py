@@ -1,5 +1,7 @@
 """Reading logs: what is understood, what is filled in, and what is refused in one line."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -206,8 +208,22 @@ def test_the_command_prints_text_or_json_or_writes_a_file(tmp_path, command):
     assert "visits: not in this log; acts counted instead" in told.output
     assert '"metric": "posts_gini"' in command(log, *columns, "--json").output
     out = tmp_path / "told.csv"
-    assert command(log, *columns, "--out", out).exit_code == 0
+    told = command(log, *columns, "--out", out)
+    assert told.exit_code == 0
     assert pd.read_csv(out).set_index("metric")["value"]["posts"] == 2
+    assert "* visits: not in this log" in told.output  # a CSV has no place for it
     again = command(log, *columns, "--out", out)
     assert isinstance(again.exception, InputError) and "--force" in str(again.exception)
     assert command(log, *columns, "--out", out, "--force").exit_code == 0
+
+
+def test_the_command_leaves_out_bots_and_bad_rows(tmp_path, command):
+    log = written(
+        tmp_path, "member,time\nann,21/01/2014\nAnn,22/01/2014\nbot,x\nzoe,\nkim,1/2/2014\n"
+    )
+    bots = written(tmp_path, "bot\n", "bots.txt")
+    options = ("--exclude", "kim", "--exclude-from", bots, "--fold", "--skip-bad", "--json")
+    told = json.loads(command(log, *options).stdout)
+    assert {row["metric"]: row["value"] for row in told["metrics"]}["joined"] == 1
+    assert "--exclude: 2 rows of 2 ids left out" in told["limits"]
+    assert "left out: 1 row, time column (the first: nothing in row 4)" in told["limits"]

@@ -1,8 +1,9 @@
 """When it happened: one unit or one way of writing for a whole column, cut into days of a zone.
 
 Numbers are unix seconds if most lie between 1997 and 2049 as such; other units must be named, since
-a number may be an Excel date, a day, a minute or a second since another year. A time without a zone is taken for one of the
-zone asked for (UTC by default); a clock time that the zone has twice is taken for the first.
+a number may be an Excel date, a day, a minute or a second since another year. A time without a zone
+is taken for one of the zone asked for (UTC by default); a clock time that the zone has twice is
+taken for the first.
 """
 
 from __future__ import annotations
