@@ -255,6 +255,10 @@ def test_bounds_leave_rows_out(read):
         "--until: 1 row after 2024-02-05 left out",
     ]
     assert "rows: found none left" in refused(read, rows, until="2023-01-01")
+    assert "'x' in row 4" in refused(read, [*rows, ("b", "x")], since="2024-02-01")
+    missing = read([*rows, ("b", "1970-01-01")], since="2024-01-01")
+    assert missing.attrs["start"] == "2024-01-01"
+    assert "--since: 1 row before 2024-01-01 left out" in notes(missing, "--")[0]
 
 
 def test_a_long_silence_is_said(read):

@@ -108,11 +108,9 @@ def read_rows(path: Path, kinds: Sequence[str], columns: Columns, how: How) -> R
         day = _days(text["day"], bad) + zero
         order = np.arange(cells.rows)
     when = text["time" if columns.time else "day"]
-    inside = np.ones(cells.rows, bool)
-    if since:
-        inside &= day >= (since - EPOCH).days
-    if until:
-        inside &= day <= (until - EPOCH).days
+    before = bad.good & (day < (since - EPOCH).days if since else False)
+    after = bad.good & (day > (until - EPOCH).days if until else False)
+    inside = ~(before | after)
     if zero is not None and columns.time:
         bad.mark(
             inside & (day < zero), "time column",
@@ -122,22 +120,22 @@ def read_rows(path: Path, kinds: Sequence[str], columns: Columns, how: How) -> R
     if not own:
         _mark_slips(when, columns, day, inside & ~ids.excluded, bad, since, until)
     notes = bad.settle(how.skip_bad, ids.excluded | ~inside) + notes
-    counted = bad.good & ~ids.excluded
-    notes += _outside(day, counted, since, until)
-    rows = order[(counted & inside)[order]]
+    before, after = before & ~ids.excluded, after & ~ids.excluded
+    counted = bad.good & inside & ~ids.excluded
+    notes += _outside(int(before.sum()), int(after.sum()), since, until)
+    rows = order[counted[order]]
     if not len(rows) and cells.rows:
         raise InputError.at(path, "rows", "none left to count", "rows that are not left out")
     if not own:
-        notes += _lone(day, counted & inside, since, until) + _doubtful(columns, ids, rows)
+        notes += _lone(day, counted, since, until) + _doubtful(columns, ids, rows)
         if columns.time:
             notes += _repeated(times.instant[rows], ids.who[rows], ids.whom[rows], code, rows)
 
     days = attrs.get("days") if isinstance(attrs.get("days"), int) else None
     if columns.time and start is None and len(rows):
-        earlier = since and (counted & (day < (since - EPOCH).days)).any()
-        start = since if earlier else date.fromisoformat(on_date(int(day[rows].min())))
+        start = since if before.any() else date.fromisoformat(on_date(int(day[rows].min())))
         zero = (start - EPOCH).days
-    if until and (counted & (day > (until - EPOCH).days)).any():
+    if after.any():
         days = (until - EPOCH).days - (zero or 0) + 1
     who, whom = ids.numbers(rows)
     day = day[rows] - (zero or 0)
@@ -260,17 +258,15 @@ def _lone(day: np.ndarray, rows: np.ndarray, since: date | None, until: date | N
     return notes
 
 
-def _outside(
-    day: np.ndarray, counted: np.ndarray, since: date | None, until: date | None
-) -> list[str]:
+def _outside(before: int, after: int, since: date | None, until: date | None) -> list[str]:
     notes = []
-    if since and (number := int((counted & (day < (since - EPOCH).days)).sum())):
+    if before:
         notes.append(
-            f"--since: {count(number, 'row')} before {since} left out; "
-            "members seen before join when first seen after"
+            f"--since: {count(before, 'row')} before {since} left out; members seen there join when "
+            "first seen later"
         )
-    if until and (number := int((counted & (day > (until - EPOCH).days)).sum())):
-        notes.append(f"--until: {count(number, 'row')} after {until} left out; the log ends there")
+    if after:
+        notes.append(f"--until: {count(after, 'row')} after {until} left out; the log ends there")
     return notes
 
 

@@ -84,7 +84,7 @@ def read_times(
     until: date | None = None,
 ) -> Times:
     """Instants and days of a column. Times before 1980 or after 2099 are bad rows, unless `unit`
-    is given, or `since` or `until` reaches as far."""
+    is given, or `since` or `until` on that side."""
     where = read_zone(bad.path, zone)
     if unit is not None and unit not in UNITS:
         raise InputError.at(bad.path, "unit", repr(unit)[:40], nearest(unit, UNITS))
@@ -96,12 +96,11 @@ def read_times(
     values = read(text, number, weight, bad, unit if as_numbers else dayfirst)
     instant, day, skipped = _cut(values, where)
 
-    low = min(since or FIRST, FIRST)
-    high = max(until or LAST, LAST)
     if unit is None:
-        outside = (day < (low - EPOCH).days) | (day > (high - EPOCH).days)
-        rows = text.rows(outside) & bad.good
-        allowed = f"{low.year} to {high.year}; --since or --until with a date beyond moves that"
+        early = (day < (FIRST - EPOCH).days) & (since is None)
+        late = (day > (LAST - EPOCH).days) & (until is None)
+        rows = text.rows(early | late) & bad.good
+        allowed = f"{FIRST.year} to {LAST.year}, or --since or --until as other bounds"
 
         def found(row: int) -> str:
             return f"{text.cell(row)} ({on_date(int(day[text.codes[row]]))})"
