@@ -240,10 +240,10 @@ def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
         ids = count(len(quoted), "id")
         notes.append(f"ids: {ids} with a quotation mark, such as {shown(quoted[0])}")
     ways = {
-        "case, blanks or Unicode form (--fold merges them)": _key,
-        "leading zeros, commas or .0 (--map FILE merges them)": _digits,
+        "case, blanks or Unicode form": (_key, "--fold"),
+        "leading zeros, commas or .0": (_digits, "--map FILE"),
     }
-    for way, key in ways.items():
+    for way, (key, option) in ways.items():
         first: dict[str, str] = {}
         pairs = [
             (other, name)
@@ -253,8 +253,8 @@ def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
         if pairs:
             some = f"{shown(pairs[0][0])} and {shown(pairs[0][1])}"
             notes.append(
-                f"ids: {len(pairs):,} differ from another only in {way}: "
-                f"counted as members of their own, such as {some}"
+                f"ids: {len(pairs):,} the same as another but for {way}, such as {some}; "
+                f"they count apart ({option} merges them)"
             )
     return notes
 

@@ -17,7 +17,7 @@ from comsim.logs.ids import POINT_ZERO, WHOLE, Ids, read_ids, read_mapping
 from comsim.logs.load import Cells, CsvFile, ParquetFile, open_log
 from comsim.logs.span import islands
 from comsim.logs.text import Text, short
-from comsim.logs.times import EPOCH, on_date, read_times
+from comsim.logs.times import EPOCH, Times, on_date, read_times
 
 LONGEST = 36_600  # days; more than a century of log is a misread column
 MINUTE = 60_000_000  # microseconds
@@ -94,20 +94,17 @@ def read_rows(path: Path, kinds: Sequence[str], columns: Columns, how: How) -> R
     code = _kinds(text["kind"], kinds, bad) if columns.kind else None
     start = _date(path, "start", how.start or attrs.get("start"))
     since, until = _date(path, "since", how.since), _date(path, "until", how.until)
-    notes = list(ids.notes)
+    zero = (start - EPOCH).days if start else None
     if columns.time:
-        times = read_times(text["time"], bad, how.unit, how.dayfirst, how.zone, since, until)
-        day, order = times.day, np.argsort(times.instant, kind="stable")
-        notes += times.notes
-        zero = (start - EPOCH).days if start else None
+        when = text["time"]
+        times = read_times(when, bad, how.unit, how.dayfirst, how.zone, since, until)
     else:
         if (since or until) and not start:
             asked = "since" if since else "until"
             raise InputError.at(path, asked, "days without dates", "dates with --start")
-        zero = (start - EPOCH).days if start else 0
-        day = _days(text["day"], bad) + zero
-        order = np.arange(cells.rows)
-    when = text["time" if columns.time else "day"]
+        when, zero = text["day"], zero or 0
+        times = _days(when, zero, bad)
+    day = times.day
     before = bad.good & (day < (since - EPOCH).days if since else False)
     after = bad.good & (day > (until - EPOCH).days if until else False)
     inside = ~(before | after)
@@ -119,10 +116,11 @@ def read_rows(path: Path, kinds: Sequence[str], columns: Columns, how: How) -> R
         )  # fmt: skip
     if not own:
         _mark_slips(when, columns, day, inside & ~ids.excluded, bad, since, until)
-    notes = bad.settle(how.skip_bad, ids.excluded | ~inside) + notes
+    notes = bad.settle(how.skip_bad, ids.excluded | ~inside) + ids.notes + times.notes
     before, after = before & ~ids.excluded, after & ~ids.excluded
     counted = bad.good & inside & ~ids.excluded
     notes += _outside(int(before.sum()), int(after.sum()), since, until)
+    order = np.argsort(times.instant, kind="stable")
     rows = order[counted[order]]
     if not len(rows) and cells.rows:
         raise InputError.at(path, "rows", "none left to count", "rows that are not left out")
@@ -198,8 +196,8 @@ def _kinds(text: Text, kinds: Sequence[str], bad: BadRows) -> np.ndarray:
     return code
 
 
-def _days(text: Text, bad: BadRows) -> np.ndarray:
-    """Whole numbers of days, as int64; 0 where they are none."""
+def _days(text: Text, zero: int, bad: BadRows) -> Times:
+    """Whole numbers of days, counted from the day `zero` after 1970-01-01."""
     numbers = []
     for name in text.values.to_pylist():
         match = POINT_ZERO.fullmatch(name)
@@ -207,7 +205,8 @@ def _days(text: Text, bad: BadRows) -> np.ndarray:
         numbers.append(int(name) if WHOLE.fullmatch(name) and int(name) < LONGEST else -1)
     day = text.rows(np.array(numbers or [0], np.int64))
     bad.mark(day < 0, "day column", text, f"a whole number of days from 0 to {LONGEST - 1}")
-    return np.maximum(day, 0)
+    day = np.maximum(day, 0) + zero
+    return Times(day, day, [])  # rows of a day keep their order
 
 
 def _date(path: Path, key: str, text: str | None) -> date | None:
@@ -262,8 +261,8 @@ def _outside(before: int, after: int, since: date | None, until: date | None) ->
     notes = []
     if before:
         notes.append(
-            f"--since: {count(before, 'row')} before {since} left out; members seen there join when "
-            "first seen later"
+            f"--since: {count(before, 'row')} before {since} left out; members seen there join "
+            "when first seen later"
         )
     if after:
         notes.append(f"--until: {count(after, 'row')} after {until} left out; the log ends there")
