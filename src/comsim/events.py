@@ -28,8 +28,6 @@ import numpy as np
 import pandas as pd
 
 from comsim.errors import InputError
-from comsim.logs.load import PARQUET
-from comsim.logs.read import Columns, How, read_rows
 
 KINDS = ("join", "visit", "post", "reply", "order", "mute", "unmute", "leave")
 ACTS = ("post", "reply", "order")
@@ -124,6 +122,8 @@ def complete(events: pd.DataFrame) -> pd.DataFrame:
 
 def write_events(events: pd.DataFrame, path: str | Path) -> None:
     """Write to `.parquet` (keeps `attrs`) or `.csv` (rows only: give `start` when reading)."""
+    from comsim.logs.load import PARQUET
+
     path = Path(path)
     part = path.with_name(path.name + ".part")  # a half-written file never bears the name
     try:
@@ -183,6 +183,9 @@ def read_log(
     InputError, in one line, for what cannot be read or is doubtful. What was decided or left out is
     counted in `attrs["notes"]`, a sentence each.
     """
+    # Here, since every run imports this module, and few read a log.
+    from comsim.logs.read import Columns, How, read_rows
+
     columns = Columns(member, time, day, kind, target)
     how = How(
         start, zone, unit, dayfirst, encoding, since, until,

@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from comsim.cli.describe import UNITS as IN_THE_HELP
 from comsim.describe import as_text, describe
 from comsim.errors import InputError
 from comsim.events import event_table, read_log
+from comsim.logs.times import UNITS
 
 
 @pytest.fixture
@@ -135,6 +137,10 @@ def test_doubtful_times_are_refused_with_the_option_that_settles_them(read, case
 def test_options_settle_doubts(read, times, how, day, start):
     events = posts(read([("a", time) for time in times], **how))
     assert events["day"].tolist() == day and events.attrs["start"] == start
+
+
+def test_the_help_names_all_units():
+    assert IN_THE_HELP.replace(" or", ",").split(", ") == list(UNITS)
 
 
 def test_days_begin_at_midnight_in_the_zone(read):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 
 from comsim.metrics.activity import WEEK
 
@@ -64,6 +63,8 @@ def exponential_half_life(counts: np.ndarray) -> float | None:
     mean day alone: it is the rate at which an exponential fall, cut off at the last day, has the
     same mean day.
     """
+    from scipy.optimize import brentq  # here, since it takes as long to import as a small run
+
     days, total = len(counts), counts.sum()
     if total == 0:
         return None
