@@ -165,6 +165,8 @@ def open_log(path: Path, encoding: str | None = None) -> CsvFile | ParquetFile:
         raise InputError.at(path, "file", "nothing there", WHAT)
     if path.is_dir():
         raise InputError.at(path, "file", "a folder", WHAT)
+    if not path.is_file():  # a pipe, which can be read but once
+        raise InputError.at(path, "file", "something that is no file", WHAT)
     with _refusing(path), path.open("rb") as file:
         start = file.read(4)
     if start == b"PAR1":
