@@ -2,7 +2,8 @@
 
 The files go into a hidden folder beside it, on the same file system, which takes the name only
 when everything is on the disk. Whatever stops the writing, the name never stands for half a
-result. What a killed process leaves behind is cleared away the next time.
+result. While a process writes, it holds a lock in the hidden folder, so that a second one is
+refused; what a killed process leaves behind is cleared away the next time.
 """
 
 from __future__ import annotations
@@ -10,32 +11,48 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from comsim.errors import InputError
+from comsim.files.aside import about
+from comsim.files.lock import PAUSE, TRIES, held, lock
+from comsim.files.sums import Kept
 
 UNFINISHED, REPLACED = "unfinished", "replaced"
+LOCK, NEW = "lock", "new"  # in the hidden folder
+
+Read = TypeVar("Read")
 
 
 def claim(folder: Path, force: bool, mark: str) -> Path:
     """The folder to write, if it may be written: nothing is there or, with `force`, an earlier
-    result, known by the file `mark`; InputError otherwise."""
+    result, known by the file `mark`; InputError otherwise, and where a process is writing it."""
     try:
         folder = folder.resolve()
         with suppress(FileNotFoundError):
             _beside(folder, UNFINISHED).lstat()  # is the name possible, and not too long?
         above = next(path for path in folder.parents if path.exists())
-        if above == folder.parent and above.is_dir():
-            _clear(folder)
-        taken, result = folder.exists(), (folder / mark).is_file()
         writable = above.is_dir() and os.access(above, os.W_OK | os.X_OK)
+        if writable and _leavings(folder):
+            with _alone(folder):
+                pass
     except (OSError, ValueError) as error:  # ValueError: a null character
+        if isinstance(error, InputError):
+            raise
         found = (getattr(error, "strerror", None) or str(error)).lower()
         raise _refused(repr(str(folder)), found, "a folder that can be made") from None
     if not writable:
         raise _refused(folder, f"no way to write in {above}", "a folder that can be made")
+    return _free(folder, force, mark)
+
+
+def _free(folder: Path, force: bool, mark: str) -> Path:
+    """The folder, if what is there may be replaced; InputError otherwise."""
+    taken, result = folder.exists(), (folder / mark).is_file()
     if taken and not result:
         raise _refused(folder, "something that is no result", "a new folder")
     if taken and not force:
@@ -49,42 +66,51 @@ def _refused(folder: object, found: str, allowed: str) -> InputError:
 
 @contextmanager
 def whole_folder(folder: Path, force: bool, mark: str) -> Iterator[Path]:
-    """A hidden folder to fill, which becomes `folder` at the end if nothing went wrong."""
+    """A hidden folder to fill, which becomes `folder` at the end if nothing went wrong. An OSError
+    of writing names `folder`; InputError as `claim` has."""
     folder = claim(folder, force, mark)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    part = _beside(folder, UNFINISHED)
-    part.mkdir()
-    old = None
-    try:
-        yield part
-        for path in [*part.rglob("*"), part]:
-            _flush(path)
-        old = _give_name(part, folder, force and folder.exists(), mark)
-        _flush(folder.parent)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
-    if old:
+    with _alone(folder) as part:
+        _free(folder, force, mark)  # another process may have been quicker
         try:
-            shutil.rmtree(old, ignore_errors=True)
-        except KeyboardInterrupt:  # too late to stop: the result is in its place
-            shutil.rmtree(old, ignore_errors=True)
+            part.mkdir()
+            yield part
+            for path in [*part.rglob("*"), part]:
+                _flush(path)
+            _give_name(part, folder, force and folder.exists(), mark)
+            _flush(folder.parent)
+        except OSError as error:
+            raise about(error, folder, part, "; nothing was written") from error
+
+
+def read_whole(folder: Path, mark: str, read: Callable[[Kept], Read]) -> Read:
+    """`read` of the files of a result, all from one writing: again where another process replaces
+    the result meanwhile. OSError or InputError where there is none, or it is spoilt."""
+    for _ in range(TRIES):
+        kept = None
+        try:
+            kept = Kept(folder, mark)
+            return read(kept)
+        except (OSError, InputError):
+            if kept.current() if kept else not held(_beside(folder.resolve(), UNFINISHED) / LOCK):
+                raise
+            time.sleep(PAUSE)
+    return read(Kept(folder, mark))
 
 
 def _beside(folder: Path, what: str) -> Path:
-    return folder.with_name(f".{folder.name}.{what}-{os.getpid()}")
+    return folder.with_name(f".{folder.name}.{what}")
 
 
-def _give_name(part: Path, folder: Path, taken: bool, mark: str) -> Path | None:
-    """Two renames where there is an old result, for no file system swaps folders portably;
-    returns where the old one is now."""
+def _give_name(part: Path, folder: Path, taken: bool, mark: str) -> None:
+    """Two renames where there is an old result, for no file system swaps folders portably."""
     if not taken:
         try:
             part.rename(folder)
         except OSError:
-            claim(folder, False, mark)  # says so if another process was quicker
+            _free(folder, False, mark)  # says so if another process was quicker
             raise
-        return None
+        return
     old = _beside(folder, REPLACED)
     try:
         folder.rename(old)
@@ -92,7 +118,6 @@ def _give_name(part: Path, folder: Path, taken: bool, mark: str) -> Path | None:
     finally:
         if not folder.exists():
             old.rename(folder)
-    return old
 
 
 def _flush(path: Path) -> None:
@@ -103,27 +128,54 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[Path]:
+    """A path that no other process writes while this lasts, with nothing left beside the folder
+    before and after; InputError if another process is writing."""
+    place = _beside(folder, UNFINISHED)
+    try:
+        file = lock(place / LOCK, make=True)
+    except BaseException:
+        with suppress(OSError):
+            place.rmdir()
+        raise
+    if file is None:
+        raise InputError(
+            f"{folder}: another process is writing this folder; wait for it, or name another folder"
+        )
+    with file:
+        try:
+            _clear(folder)
+            yield place / NEW
+        finally:
+            try:
+                _leave(folder)
+            except KeyboardInterrupt:  # too late to stop: the result is in its place
+                _leave(folder)
+
+
+def _leave(folder: Path) -> None:
+    """Drop all that is left, the lock last: from then on another process may begin."""
+    _clear(folder)
+    place = _beside(folder, UNFINISHED)
+    (place / LOCK).unlink(missing_ok=True)
+    with suppress(OSError):  # another process has begun
+        place.rmdir()
+
+
 def _clear(folder: Path) -> None:
-    """Undo what a killed process began: put back what it was replacing, drop what it wrote."""
-    pattern = re.compile(rf"\.{re.escape(folder.name)}\.({UNFINISHED}|{REPLACED})-(\d{{1,9}})")
-    for path in list(folder.parent.iterdir()):
-        found = pattern.fullmatch(path.name)
-        if not found or _alive(int(found[2])):
-            continue
-        if found[1] == REPLACED and not folder.exists():
+    """Put back what a killed process was replacing, drop what it wrote, and what is replaced."""
+    for path in _leavings(folder):
+        if f".{REPLACED}" in path.name and not folder.exists():
             path.rename(folder)
+        elif path == _beside(folder, UNFINISHED):
+            shutil.rmtree(path / NEW, ignore_errors=True)
         else:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _alive(process: int) -> bool:
-    """Whether another process has this number; in a container one's own may be used again."""
-    if process == os.getpid():
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # it is somebody else's
-        pass
-    return True
+def _leavings(folder: Path) -> list[Path]:
+    """What processes wrote beside the folder; earlier versions put their numbers behind it."""
+    pattern = re.compile(rf"\.{re.escape(folder.name)}\.({UNFINISHED}|{REPLACED})(-\d{{1,9}})?")
+    beside = folder.parent.iterdir() if folder.parent.is_dir() else ()
+    return [path for path in beside if pattern.fullmatch(path.name)]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import math
 import platform
 import time
 from datetime import UTC, datetime
@@ -17,7 +15,9 @@ import pandas as pd
 
 import comsim
 from comsim.errors import InputError
-from comsim.folders import claim, whole_folder
+from comsim.files.strict import strict, write_json
+from comsim.files.sums import Changed, Kept, seal
+from comsim.folders import claim, read_whole, whole_folder
 from comsim.scenario import observed as read_observed
 from comsim.summary import summary
 
@@ -76,7 +76,7 @@ def save(
         (part / REPORT).write_text(html, encoding="utf-8")
         seconds = {"simulating": run.seconds, "saving": time.perf_counter() - began}
         seconds = {what: round(spent, 3) for what, spent in seconds.items()}
-        write_json(part / MARK, record.provenance | {"seconds": seconds})
+        seal(part, MARK, record.provenance | {"seconds": seconds}, but=[REPORT])
     return Path(folder)
 
 
@@ -104,34 +104,39 @@ def as_record(run: Run, observed: pd.DataFrame | None = None) -> Record:
         daily=run.daily,
         members=run.members,
         cohorts=cohorts(run.members, run.scenario.days),
-        summary=_strict(summary(run, observed)),
-        provenance=_strict(provenance(run)),
+        summary=strict(summary(run, observed)),
+        provenance=strict(provenance(run)),
         observed=observed,
     )
 
 
 def load(folder: str | Path) -> Record:
-    """What a run's folder holds, read again; InputError where it isn't one."""
-    from comsim.report import Record
-
+    """What a run's folder holds, read again; InputError where it isn't one, or a file has changed
+    since it was written. Warns (`Unchecked`) where an earlier version wrote it."""
     folder = Path(folder)
     try:
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-        observed = folder / OBSERVED
-        numbers = json.loads((folder / "summary.json").read_text("utf-8"))
-        if missing := [name for name in NEEDED if name not in numbers]:
-            raise ValueError(f"a summary without {missing[0]}: another version wrote it")
-        return Record(
-            **tables,
-            summary=numbers,
-            provenance=json.loads((folder / MARK).read_text("utf-8")),
-            observed=pd.read_parquet(observed) if observed.exists() else None,
-        )
+        return read_whole(folder, MARK, _record)
+    except Changed:
+        raise
     except (OSError, ValueError) as error:  # pyarrow's and JSON's own are ValueErrors
         found = "no such files" if isinstance(error, OSError) else str(error)[:100]
         raise InputError.at(
             folder, "folder", found, "the folder of a run or a comparison"
         ) from None
+
+
+def _record(kept: Kept) -> Record:
+    from comsim.report import Record
+
+    numbers = kept.json("summary.json")
+    if missing := [name for name in NEEDED if name not in numbers]:
+        raise ValueError(f"a summary without {missing[0]}: another version wrote it")
+    return Record(
+        **{name: kept.table(f"{name}.parquet") for name in TABLES},
+        summary=numbers,
+        provenance=kept.said,
+        observed=kept.table(OBSERVED) if OBSERVED in kept else None,
+    )
 
 
 def cohorts(members: pd.DataFrame, days: int) -> pd.DataFrame:
@@ -213,18 +218,3 @@ def _version(package: str) -> str | None:
     except PackageNotFoundError:
         return None
 
-
-def write_json(path: Path, data: dict[str, Any]) -> None:
-    text = json.dumps(_strict(data), indent=1, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-def _strict(value: Any) -> Any:
-    """Python's own numbers, and null where a number is missing: JSON has no NaN."""
-    if isinstance(value, dict):
-        return {str(key): _strict(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_strict(part) for part in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    return None if isinstance(value, float) and not math.isfinite(value) else value

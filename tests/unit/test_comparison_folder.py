@@ -37,7 +37,7 @@ def test_a_saved_comparison_gives_the_same_page_again_or_in_chinese(three, tmp_p
     assert report_again(folder) == (folder / "report.html").read_text("utf-8")
     assert 'lang="zh' in report_again(folder, "zh")
     (folder / "series.parquet").unlink()
-    with pytest.raises(InputError, match="the folder of a comparison"):
+    with pytest.raises(InputError, match=r"series.parquet: missing since it was written"):
         report_again(folder)
 
 

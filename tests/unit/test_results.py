@@ -12,9 +12,10 @@ import pytest
 
 from comsim.errors import InputError
 from comsim.figures.style import day_ticks, spread, week_mean
+from comsim.files.strict import strict
 from comsim.folders import whole_folder
 from comsim.observed import errors, in_words
-from comsim.results import _strict, check_folder, cohorts
+from comsim.results import check_folder, cohorts
 from comsim.summary import finding
 
 
@@ -100,9 +101,9 @@ def test_finding():
     assert ends.endswith(" weekly members in month 4, still active at the end")
 
 
-def test_json_is_strict():
+def test_json_isstrict():
     given = {"a": np.int64(3), "b": [np.float64("nan"), float("inf")], "c": (np.float32(0.5),)}
-    text = json.dumps(_strict(given), allow_nan=False)
+    text = json.dumps(strict(given), allow_nan=False)
     assert json.loads(text) == {"a": 3, "b": [None, None], "c": [0.5]}
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comsim.figures.headed import png, png_without_title
+from comsim.files.sums import seal
 from comsim.folders import whole_folder
 from comsim.report.analysis import Told, analysis_report, notebook
-from comsim.results import origin, write_json
+from comsim.results import origin
 from comsim.scenario.csvfile import as_csv
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ def save(
             if (figure := answer.draw()) is not None:
                 (part / FIGURES / f"{answer.name}.png").write_bytes(png(figure))
                 pictures[answer.name] = png_without_title(figure)
-        write_json(part / MARK, said(analysis) | origin())
         told = [_told(answer, pictures.get(answer.name)) for answer in analysis.answers]
         html = analysis_report(
             name=analysis.sweep.experiment.name,
@@ -58,6 +58,7 @@ def save(
             language=language,
         )
         (part / REPORT).write_text(html, encoding="utf-8")
+        seal(part, MARK, said(analysis) | origin())
     return target
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -19,10 +18,12 @@ from comsim.comparison.words import WHAT, percent, sentences, why
 from comsim.errors import InputError
 from comsim.figures.fans import ahead, difference, futures
 from comsim.figures.style import write_png
-from comsim.folders import whole_folder
+from comsim.files.strict import write_json
+from comsim.files.sums import Changed, Kept, seal
+from comsim.folders import read_whole, whole_folder
 from comsim.report import comparison_report
 from comsim.report.told import HEADLINE
-from comsim.results import MARK, PARQUET, REPORT, origin, series_hashes, write_json
+from comsim.results import MARK, PARQUET, REPORT, origin, series_hashes
 from comsim.scenario import Scenario
 
 VERDICTS, SUMMARY = "verdict.parquet", "summary.json"
@@ -46,7 +47,8 @@ def save(comparison: Comparison, folder: Path, force: bool = False, language: st
         for name, figure in figures(comparison):
             write_png(figure, part / "figures" / f"{name}.png")
         (part / REPORT).write_text(html, encoding="utf-8")
-        write_json(part / MARK, provenance(comparison, time.perf_counter() - began))
+        made = provenance(comparison, time.perf_counter() - began)
+        seal(part, MARK, made, but=[REPORT])
     return folder
 
 
@@ -61,37 +63,42 @@ def report_again(folder: Path, language: str = "en") -> str:
 
 
 def load(folder: Path) -> tuple[Comparison, dict[str, Any]]:
-    """A saved comparison and its provenance; InputError where the folder holds none."""
+    """A saved comparison and its provenance; InputError where the folder holds none, or a file has
+    changed since it was written. Warns (`Unchecked`) where an earlier version wrote it."""
     try:
-        read = {name: json.loads((folder / name).read_text("utf-8")) for name in (SUMMARY, MARK)}
-        numbers, made = read[SUMMARY], read[MARK]
-        comparison = Comparison(
-            policies=tuple(numbers["policies"]),
-            scenarios=tuple(Scenario.from_dict(data) for data in made["scenarios"].values()),
-            number=numbers["worlds"],
-            seed=numbers["seed"],
-            fixed_world=numbers["fixed_world"],
-            share=numbers["share"],
-            start=date.fromisoformat(numbers["start"]),
-            days=numbers["days"],
-            budget=tuple(
-                Budget(**{**budget, "levers": tuple(budget["levers"])})
-                for budget in numbers["budget"]
-            ),
-            notes=tuple(numbers["notes"]),
-            seconds=made["seconds"]["comparing"],
-            **{name: _table(folder / f"{file}.parquet") for file, name in TABLES.items()},
-        )
+        return read_whole(folder, MARK, _comparison)
+    except Changed:
+        raise
     except (OSError, ValueError, KeyError, TypeError) as error:
         found = "another version's" if isinstance(error, KeyError | TypeError) else str(error)
         raise InputError.at(folder, "folder", found[:100], "the folder of a comparison") from None
+
+
+def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
+    numbers, made = kept.json(SUMMARY), kept.said
+    comparison = Comparison(
+        policies=tuple(numbers["policies"]),
+        scenarios=tuple(Scenario.from_dict(data) for data in made["scenarios"].values()),
+        number=numbers["worlds"],
+        seed=numbers["seed"],
+        fixed_world=numbers["fixed_world"],
+        share=numbers["share"],
+        start=date.fromisoformat(numbers["start"]),
+        days=numbers["days"],
+        budget=tuple(
+            Budget(**{**budget, "levers": tuple(budget["levers"])}) for budget in numbers["budget"]
+        ),
+        notes=tuple(numbers["notes"]),
+        seconds=made["seconds"]["comparing"],
+        **{name: _table(kept, f"{file}.parquet") for file, name in TABLES.items()},
+    )
     return comparison, made
 
 
-def _table(file: Path) -> pd.DataFrame:
+def _table(kept: Kept, file: str) -> pd.DataFrame:
     """A table as it was; one without columns was not written."""
-    empty = file.stem in MAY_BE_EMPTY and not file.exists()
-    return pd.DataFrame() if empty else pd.read_parquet(file)
+    empty = file.removesuffix(".parquet") in MAY_BE_EMPTY and file not in kept
+    return pd.DataFrame() if empty else kept.table(file)
 
 
 def figures(comparison: Comparison) -> Iterator[tuple[str, Any]]:

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from comsim.errors import InputError
+from comsim.files.sums import Changed, sum_of
 from comsim.folders import claim, whole_folder
 from comsim.shards import files, manifest
+from comsim.shards.check import check_inputs, check_tables
 from comsim.shards.engines import Done, Engine, Serial
 from comsim.shards.lock import claimed, claimed_for
 from comsim.shards.manifest import FINISHED, MARK, RUNNING, STOPPED, Manifest, now, unbroken
@@ -66,11 +68,12 @@ def carry_out(
         manifest.refuse_to_mix(folder, before, wanted)  # another process may have been quicker
         watch = _Watch(folder, before, progress)
         try:
-            failed = files.merged(folder, wanted.runs, wanted.digest)
+            failed = _finished(folder, work, before)
             for _ in range(ROUNDS):
                 if failed is None:
                     _do(shards, _Task(work, folder, wanted.digest), engine, watch)
-                    failed = files.merged(folder, wanted.runs, wanted.digest)
+                    with suppress(*files.SPOILT):
+                        failed, _ = files.merged(folder, wanted.runs, wanted.digest)
             if failed is None:
                 raise OSError(errno.EIO, "files are spoilt again and again", str(folder))
             if watch.manifest.state != FINISHED:
@@ -100,7 +103,12 @@ def _may_begin(wanted: Manifest, folder: Path, resume: bool, force: bool) -> Pat
     if resume and force:
         raise InputError.at(folder, "--resume", "--force as well", "one of them")
     if folder.exists():
-        found = manifest.read(folder)
+        try:
+            found = manifest.read(folder)
+        except Changed:  # it is a sweep's
+            if force:
+                return folder
+            raise
         if resume:
             manifest.refuse_to_mix(folder, found, wanted)
         elif not force:
@@ -114,12 +122,29 @@ def _may_begin(wanted: Manifest, folder: Path, resume: bool, force: bool) -> Pat
 
 def _make(folder: Path, work: Work, wanted: Manifest, force: bool) -> None:
     """Make the folder, whole or not at all, with the manifest and the files that are read."""
+    inputs = {f"{files.INPUTS}/{name}": data for name, data in work.inputs.items()}
+    sums = {name: sum_of(data) for name, data in inputs.items()}
     with whole_folder(folder, force, MARK) as part:
-        manifest.write(part, wanted)
+        manifest.write(part, replace(wanted, checksums=sums))
+        for name, data in inputs.items():
+            (part / name).parent.mkdir(parents=True, exist_ok=True)
+            (part / name).write_bytes(data)
+
+
+def _finished(folder: Path, work: Work, found: Manifest) -> int | None:
+    """How many runs of a finished work failed; None if it is not finished, or its tables are not
+    as they were written. Files that it reads are put back where they have changed."""
+    try:
+        check_inputs(folder, found)
+    except Changed:
         for name, data in work.inputs.items():
-            path = part / files.INPUTS / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            with files.aside(folder, folder / files.INPUTS / name) as part:
+                part.write_bytes(data)
+        check_inputs(folder, found)
+    if found.state == FINISHED:
+        with suppress(Changed):
+            return check_tables(folder, found)
+    return None
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,22 @@
 
 parts/runs/000012.parquet holds the runs of shard 12, NAME/000012.parquet each further table. The
 file of runs is written last: it says which work it belongs to and how many rows the other tables
-have. In the end all runs go into runs.parquet; the further tables stay in shards. Each file of a
-shard carries the SHA-256 of its own bytes, where who reads Parquet does not look.
+have. In the end all runs go into runs.parquet, which names the further tables; those stay in
+shards. Each file carries the SHA-256 of its own bytes (`comsim.files.parquet`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from comsim.files.aside import written_aside
+from comsim.files.parquet import check_seal, seal_file, sealed, unsealed
 from comsim.shards.work import ERROR, RUN, RUNS, Shard
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 PARTS, INPUTS = "parts", "inputs"
 MERGED = f"{RUNS}.parquet"
 ROW_GROUP = 1024  # runs
-SEAL = hashlib.sha256().digest_size  # bytes
 # What reading a file that is not there, not whole or not ours raises; pyarrow's own among them.
 SPOILT = (OSError, ValueError, KeyError, NotImplementedError)
 KEY = b"comsim.shards"  # of what a file says about itself
@@ -109,12 +108,14 @@ def merge(folder: Path, shards: Sequence[Shard], digest: str) -> None:
             mine = pq.read_schema(path_of(folder, RUNS, shard.number))
             if _said(mine).get("work") != digest:
                 return
+            names = _said(mine)["rows"]
             mine = mine.remove_metadata()
             # A column without a value in one shard may have no type there.
             schema = mine if schema in (None, mine) else pa.unify_schemas([schema, mine])
     except SPOILT:
         return
-    said = schema.with_metadata({KEY: json.dumps({"work": digest}).encode()})
+    what = {"work": digest, "tables": sorted({*names} - {RUNS})}
+    said = schema.with_metadata({KEY: json.dumps(what).encode()})
 
     def tables() -> Iterator[pa.Table]:
         for shard in shards:
@@ -125,26 +126,39 @@ def merge(folder: Path, shards: Sequence[Shard], digest: str) -> None:
                 raise _NotWhole from None
             yield table
 
-    with (
-        suppress(_NotWhole),
-        aside(folder, folder / MERGED) as path,
-        pq.ParquetWriter(path, said, **PARQUET) as writer,
-    ):
-        for table in _regrouped(tables()):
-            writer.write_table(table)
+    with suppress(_NotWhole), aside(folder, folder / MERGED) as path:
+        with pq.ParquetWriter(path, said, **PARQUET) as writer:
+            for table in _regrouped(tables()):
+                writer.write_table(table)
+        seal_file(path)
 
 
-def merged(folder: Path, runs: int, digest: str) -> int | None:
-    """How many of all runs failed; None if their one table is not there."""
+def merged(folder: Path, runs: int, digest: str, seals: bool = True) -> tuple[int, list[str]]:
+    """How many of all runs failed, and the names of the further tables; one of SPOILT if the table
+    of all runs is not there, not as it was written, or another work's. Without `seals`, as an
+    earlier version wrote it, changes in its pages alone are seen, and there are no names."""
     import pyarrow.parquet as pq
 
-    try:
-        with pq.ParquetFile(folder / MERGED) as file:
-            if file.metadata.num_rows == runs and _said(file.schema_arrow).get("work") == digest:
-                return failures(file.read([RUN, ERROR]))
-    except SPOILT:
-        pass
-    return None
+    path = folder / MERGED
+    if seals:
+        check_seal(path)
+    with pq.ParquetFile(path, page_checksum_verification=not seals) as file:
+        said = _said(file.schema_arrow)
+        if file.metadata.num_rows != runs or said.get("work") != digest:
+            raise ValueError(f"{path}: of another work")
+        return failures(file.read(None if not seals else [RUN, ERROR])), said.get("tables", [])
+
+
+def check(folder: Path, name: str, shard: Shard, digest: str) -> None:
+    """One of SPOILT if a shard's table is not there, not as it was written, or another's."""
+    import pyarrow.parquet as pq
+
+    path = path_of(folder, name, shard.number)
+    check_seal(path)
+    with pq.ParquetFile(path) as file:
+        if _said(file.schema_arrow).get("work") != digest:
+            raise ValueError(f"{path}: of another work")
+        _check(shard, name, file.read([RUN], use_threads=False))
 
 
 def clear(folder: Path, everything: bool = False) -> None:
@@ -156,24 +170,12 @@ def clear(folder: Path, everything: bool = False) -> None:
         path.unlink(missing_ok=True)
 
 
-@contextmanager
-def aside(folder: Path, path: Path) -> Iterator[Path]:
+def aside(folder: Path, path: Path) -> AbstractContextManager[Path]:
     """A path to write, in the same folder, which is flushed and takes the name `path` if nothing
     goes wrong, and is dropped otherwise."""
     for made in (folder / PARTS, path.parent):
-        made.mkdir(exist_ok=True)
-    other = folder / PARTS / f".{uuid.uuid4().hex}"
-    try:
-        yield other
-        descriptor = os.open(other, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        other.replace(path)
-    except BaseException:
-        other.unlink(missing_ok=True)
-        raise
+        made.mkdir(parents=True, exist_ok=True)
+    return written_aside(path, folder / PARTS / f".{uuid.uuid4().hex}")
 
 
 class _NotWhole(Exception):
@@ -195,26 +197,6 @@ def _regrouped(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
             waiting = [whole]
     if waiting and (rest := pa.concat_tables(waiting)).num_rows:
         yield rest.combine_chunks()
-
-
-def sealed(file: bytes) -> bytes:
-    """A Parquet file with the SHA-256 of its bytes put between its pages and its footer."""
-    at = _footer(file)
-    return file[:at] + hashlib.sha256(file).digest() + file[at:]
-
-
-def unsealed(file: bytes) -> bytes:
-    """The file that was sealed; ValueError if a bit of it has changed since."""
-    at = _footer(file)
-    seal, plain = file[at - SEAL : at], file[: at - SEAL] + file[at:]
-    if hashlib.sha256(plain).digest() != seal:
-        raise ValueError("not as it was written")
-    return plain
-
-
-def _footer(file: bytes) -> int:
-    """Where the footer begins: its length and "PAR1" end a Parquet file."""
-    return len(file) - 8 - int.from_bytes(file[-8:-4], "little")
 
 
 def _check(shard: Shard, name: str, table: pa.Table) -> None:

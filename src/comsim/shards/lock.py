@@ -1,31 +1,36 @@
 """One process a folder: who carries out a work there holds a lock on the file parts/claim.
 
-The system takes the lock away from a process that dies, however it dies. The file says which work
-is being done, so that a worker who comes late, or sees another disk, writes nothing there; who
-leaves in order leaves it empty.
+The file says which work is being done, so that a worker who comes late, or sees another disk,
+writes nothing there; who leaves in order leaves it empty.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from comsim.errors import InputError
+from comsim.files.lock import held as is_held
+from comsim.files.lock import lock
 
 CLAIM = Path("parts", "claim")
-TRIES, PAUSE = 5, 0.1  # `held` takes the lock for a moment to see whether it can
 
 
 @contextmanager
 def claimed(folder: Path, digest: str) -> Iterator[None]:
     """Hold the folder for the work with this digest; InputError if another process holds it."""
-    file = _lock(folder)
-    try:
+    path = folder / CLAIM
+    file = lock(path, make=True)
+    if file is None:
+        who = " ".join(path.read_text().split()[1:]) if path.exists() else ""
+        raise InputError.at(
+            folder, "output folder", f"{who or 'another process'} at work in it",
+            "a folder that no other process works in",
+        )  # fmt: skip
+    with file:
         file.truncate(0)
         file.write(f"{digest} process {os.getpid()} on {os.uname().nodename}\n")
         file.flush()
@@ -33,20 +38,11 @@ def claimed(folder: Path, digest: str) -> Iterator[None]:
             yield
         finally:
             _let_go(file)
-    finally:
-        file.close()
 
 
 def held(folder: Path) -> bool:
     """Whether some process is at work in the folder."""
-    try:
-        with open(folder / CLAIM) as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except BlockingIOError:
-        return True
-    return False
+    return is_held(folder / CLAIM)
 
 
 def claimed_for(folder: Path) -> str | None:
@@ -74,25 +70,3 @@ def _let_go(file: IO[str]) -> None:
     file.truncate(0)
     os.utime(file.fileno(), ns=(before.st_atime_ns, before.st_mtime_ns))
 
-
-def _lock(folder: Path) -> IO[str]:
-    path = folder / CLAIM
-    for _ in range(TRIES):
-        with suppress(FileNotFoundError):  # who held it has just ended, and cleared up
-            path.parent.mkdir(exist_ok=True)
-            file = open(path, "a")  # noqa: SIM115
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                    return file
-            except BlockingIOError:
-                time.sleep(PAUSE)
-            except BaseException:
-                file.close()
-                raise
-            file.close()
-    who = " ".join(path.read_text().split()[1:]) if path.exists() else ""
-    raise InputError.at(
-        folder, "output folder", f"{who or 'another process'} at work in it",
-        "a folder that no other process works in",
-    )  # fmt: skip

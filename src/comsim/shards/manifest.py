@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from comsim.errors import InputError
+from comsim.files.sums import Changed, sealed, unsealed
 from comsim.shards.files import aside
 from comsim.shards.work import Work
 
 MARK = "manifest.json"
+ANEW = "comsim sweep --force begins anew"
 RUNNING, STOPPED, FINISHED = "running", "stopped", "finished"
 NAMED, SHOWN = 3, 40  # differences that are told, and characters of a value
 
@@ -38,6 +40,9 @@ class Manifest:
     """Runs of finished shards that ended with an error."""
     started: str = field(default_factory=now)
     updated: str = field(default_factory=now)
+    checksums: dict[str, str] | None = field(default_factory=dict)
+    """Of the files that the work reads, as kept in the folder; None where an earlier version wrote
+    it. Tables carry their own."""
 
     @classmethod
     def of(cls, work: Work) -> Manifest:
@@ -52,14 +57,18 @@ class Manifest:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a folder; InputError where there is none."""
+    """The manifest of a folder; InputError where there is none, Changed where it has changed since
+    it was written."""
     path = folder / MARK
-    known = {one.name for one in fields(Manifest)}
     try:
-        data = json.loads(path.read_text("utf-8"))
-        return Manifest(**{name: data[name] for name in known})
+        data, checked = unsealed(path.read_bytes(), path, ANEW)
+        if not checked:
+            data["checksums"] = None
+        return Manifest(**{one.name: data[one.name] for one in fields(Manifest)})
     except OSError as error:
         found = (error.strerror or str(error)).lower()
+    except Changed:
+        raise
     except (ValueError, TypeError, KeyError):
         found = "a file that is none of ours, or of another version"
     raise InputError.at(folder, MARK, found, "the folder of a sweep")
@@ -67,9 +76,8 @@ def read(folder: Path) -> Manifest:
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Write the manifest, whole or not at all."""
-    text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False, allow_nan=False)
     with aside(folder, folder / MARK) as path:
-        path.write_text(text + "\n", encoding="utf-8")
+        path.write_bytes(sealed(asdict(manifest)))
 
 
 def refuse_to_mix(folder: Path, found: Manifest, wanted: Manifest, key: str = "--resume") -> None:

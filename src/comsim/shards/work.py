@@ -24,14 +24,19 @@ class Shard:
         return f"shard {self.number} (runs {self.first} to {self.stop - 1})"
 
 
-class Work(Protocol):
-    """What is to be done. It travels to other processes, so it is small and can be pickled, and
-    its class stands in a module."""
+class Cut(Protocol):
+    """How many runs there are, and how they are cut in shards."""
 
     runs: int
     """Number of runs; they are numbered from 0."""
     runs_a_shard: int
     """Fixed by the work alone, never by timing; a shard should take 0.5 to 5 seconds."""
+
+
+class Work(Cut, Protocol):
+    """What is to be done. It travels to other processes, so it is small and can be pickled, and
+    its class stands in a module."""
+
     identity: dict[str, Any]
     """All that makes it this work and no other, ready for JSON: what is run, seeds, versions.
     Worker processes ask for it, too, so that one with other code or packages does nothing."""
@@ -49,7 +54,7 @@ class Work(Protocol):
         ...
 
 
-def shards_of(work: Work) -> list[Shard]:
+def shards_of(work: Cut) -> list[Shard]:
     """All shards of a work, in order."""
     runs, size = work.runs, work.runs_a_shard
     firsts = range(0, runs, size)

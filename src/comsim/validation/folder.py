@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from comsim.files.strict import write_json
+from comsim.files.sums import seal
 from comsim.folders import whole_folder
 from comsim.report import validation_report
-from comsim.results import MARK, origin, write_json
+from comsim.results import MARK, origin
 from comsim.scenario.csvfile import as_csv
 from comsim.validation.world import communities, community
 
@@ -26,7 +28,7 @@ def save(validation: Validation, folder: Path, force: bool = False, language: st
         (part / f"{NAME}.html").write_text(html, encoding="utf-8")
         (part / f"{NAME}.csv").write_text(as_csv(validation.table), "utf-8", newline="")
         write_json(part / f"{NAME}.json", numbers(validation))
-        write_json(part / MARK, made)
+        seal(part, MARK, made)
     return folder
 
 

@@ -1,0 +1,66 @@
+"""One file, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from comsim.errors import InputError
+from comsim.files.lock import lock
+
+
+@contextmanager
+def written_aside(path: Path, part: Path | None = None) -> Iterator[Path]:
+    """A path to write, which is flushed and takes the name `path` if nothing goes wrong, and is
+    dropped otherwise: `path` is then what it was.
+
+    By default it lies beside `path`; `part` must be on the same disk. An OSError names `path`.
+    InputError if another process is writing it.
+    """
+    path = path.resolve()  # what a link leads to is replaced, not the link
+    part = part or path.with_name(f".{path.name}.unfinished")
+    try:
+        file = lock(part)
+        if file is None:
+            raise InputError(f"{path}: another process is writing this file; try again later")
+        with file:
+            try:
+                file.truncate(0)  # a killed process may have left it
+                yield part
+                os.fsync(file.fileno())
+                if path.exists():
+                    shutil.copymode(path, part)
+                part.replace(path)
+            except BaseException:
+                part.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise about(error, path, part) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file (UTF-8), whole or not at all."""
+    with written_aside(path) as part:
+        part.write_text(text, encoding="utf-8")
+
+
+def may_write(path: Path, force: bool) -> None:
+    """InputError where a file that a user named can't be written: something is there, and it is no
+    file or not to be replaced (`force`)."""
+    if not path.parent.is_dir():
+        raise InputError.at(path, "--out", "no such folder", "a folder that is there")
+    if path.exists() and not path.is_file():
+        raise InputError.at(path, "--out", "something that is no file", "a new file")
+    if path.exists() and not force:
+        raise InputError.at(path, "--out", "something there", "a new file, or --force")
+
+
+def about(error: OSError, path: Path, part: Path, after: str = "") -> OSError:
+    """The error as one of `path`, if it came of writing `part`; `after` stands behind its words."""
+    if error.filename and part not in (Path(error.filename), *Path(error.filename).parents):
+        return error
+    words = os.strerror(error.errno) if error.errno else str(error)
+    return OSError(error.errno, f"{words}{after}", str(path))
