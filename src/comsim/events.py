@@ -20,7 +20,6 @@ filled in by `complete`).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from pathlib import Path
 
@@ -28,6 +27,8 @@ import numpy as np
 import pandas as pd
 
 from comsim.errors import InputError
+from comsim.files.aside import written_aside
+from comsim.files.parquet import write_sealed
 
 KINDS = ("join", "visit", "post", "reply", "order", "mute", "unmute", "leave")
 ACTS = ("post", "reply", "order")
@@ -125,15 +126,14 @@ def write_events(events: pd.DataFrame, path: str | Path) -> None:
     from comsim.logs.load import PARQUET
 
     path = Path(path)
-    part = path.with_name(path.name + ".part")  # a half-written file never bears the name
+    if path.suffix not in (*PARQUET, ".csv"):
+        raise InputError.at(path, "ending", repr(path.suffix), "'.parquet', '.csv'")
     try:
-        if path.suffix in PARQUET:
-            events.to_parquet(part, index=False, compression="zstd")
-        elif path.suffix == ".csv":
-            events.to_csv(part, index=False)
-        else:
-            raise InputError.at(path, "ending", repr(path.suffix), "'.parquet', '.csv'")
-        os.replace(part, path)
+        with written_aside(path) as part:
+            if path.suffix == ".csv":
+                events.to_csv(part, index=False)
+            else:
+                write_sealed(events, part)
     except OSError as error:
         found = error.strerror or str(error)
         raise InputError.at(path, "file", found, "a place to write") from None

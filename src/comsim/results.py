@@ -15,8 +15,9 @@ import pandas as pd
 
 import comsim
 from comsim.errors import InputError
+from comsim.events import write_events
 from comsim.files.strict import strict, write_json
-from comsim.files.sums import Changed, Kept, seal
+from comsim.files.sums import MARK, Changed, Kept, seal
 from comsim.folders import claim, read_whole, whole_folder
 from comsim.scenario import observed as read_observed
 from comsim.summary import summary
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from comsim.scenario import Scenario
     from comsim.simulation import Run
 
-MARK, REPORT, OBSERVED = "provenance.json", "report.html", "observed.parquet"
+REPORT, OBSERVED = "report.html", "observed.parquet"
 TABLES = ("daily", "members", "cohorts")
 # What a report needs of summary.json and an older version may not have written.
 NEEDED = ("stages", "peak", "retention", "money", "economy", "goals", "rule_days")
@@ -69,7 +70,7 @@ def save(
         if record.observed is not None:
             record.observed.to_parquet(part / OBSERVED, **PARQUET)
         if events:
-            run.events().to_parquet(part / "events.parquet", **PARQUET)
+            write_events(run.events(), part / "events.parquet")
         write_json(part / "summary.json", record.summary)
         (part / "figures").mkdir()
         write_png(lifecycle(run, record.observed), part / "figures" / "lifecycle.png")

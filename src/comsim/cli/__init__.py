@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+import warnings
+from typing import Annotated, Any
 
 import typer
 
@@ -27,6 +28,7 @@ from comsim.cli.status import status
 from comsim.cli.sweep import sweep
 from comsim.cli.validate import validate
 from comsim.errors import InputError
+from comsim.files.sums import Unchecked
 
 FAILED, WRONG, STOPPED = 1, 2, 130
 UsageError = typer.BadParameter.__bases__[0]
@@ -70,7 +72,9 @@ def about(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and exit."""
-    code = _run(sys.argv[1:] if arguments is None else arguments)
+    with warnings.catch_warnings():
+        warnings.showwarning = _warn
+        code = _run(sys.argv[1:] if arguments is None else arguments)
     if code == STOPPED:  # at once: a simulation may still be computing in its thread
         os._exit(code)
     sys.exit(code)
@@ -97,9 +101,29 @@ def _run(arguments: list[str]) -> int:
     except MemoryError:
         return _say("there is not enough memory for this", FAILED)
     except OSError as error:
+        _close_output()
         where = f"{error.filename}: " if error.filename else ""
         return _say(f"{where}{error.strerror or error}", FAILED)
     return 0
+
+
+def _close_output() -> None:
+    """Write what can still be written on stdout, and drop the rest: Python would complain of it."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _warn(message: Warning | str, category: type[Warning], *where: Any, **how: Any) -> None:
+    """A warning of ours is one line; others are shown as Python does."""
+    if issubclass(category, Unchecked):
+        _say(f"Careful: {message}.", 0)
+    else:
+        _SHOW(message, category, *where, **how)
+
+
+_SHOW = warnings.showwarning
 
 
 def _say(line: str, code: int) -> int:

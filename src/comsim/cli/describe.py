@@ -80,6 +80,7 @@ def describe(
     from comsim.describe import as_json, as_text
     from comsim.describe import describe as describe_events
     from comsim.events import read_log
+    from comsim.files.aside import write_text
     from comsim.logs.ids import read_list
 
     left_out = [*(exclude or []), *(read_list(exclude_from) if exclude_from else [])]
@@ -94,7 +95,7 @@ def describe(
         return
     write = {".json": as_json, ".csv": lambda rows: rows.to_csv(index=False), ".txt": as_text}
     text = write[out.suffix](table)
-    out.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+    write_text(out, text if text.endswith("\n") else text + "\n")
     if out.suffix == ".csv":  # which has no place for them
         for line in table.attrs["limits"]:
             typer.echo(f"* {line}", err=True)
@@ -102,10 +103,8 @@ def describe(
 
 def _check(out: Path, force: bool) -> None:
     from comsim.errors import InputError
+    from comsim.files.aside import may_write
 
     if out.suffix not in (".json", ".csv", ".txt"):
         raise InputError.at(out, "--out", repr(out.suffix), "'.json', '.csv', '.txt'")
-    if not out.parent.is_dir():
-        raise InputError.at(out, "--out", "no such folder", "a folder that is there")
-    if out.is_dir() or (out.exists() and not force):
-        raise InputError.at(out, "--out", "something there", "a new file, or --force")
+    may_write(out, force)

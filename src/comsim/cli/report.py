@@ -24,22 +24,17 @@ def report(
 
     Example: comsim report results/brand_launch --lang zh --out launch-zh.html
     """
-    from comsim.comparison.folder import VERDICTS, report_again
-    from comsim.errors import InputError
+    from comsim.comparison.folder import is_comparison, report_again
+    from comsim.files.aside import may_write, write_text
     from comsim.report import run_report
     from comsim.results import REPORT, load
 
-    if (folder / VERDICTS).exists():
+    if out is not None:
+        may_write(out, force)
+    if is_comparison(folder):
         page = report_again(folder, lang.value)
     else:
         page = run_report(load(folder), lang.value)
     target = out or folder / REPORT
-    if out is not None:
-        if not out.parent.is_dir():
-            raise InputError.at(out, "--out", "no such folder", "a folder that is there")
-        if out.is_dir() or (out.exists() and not force):
-            raise InputError.at(out, "--out", "something there", "a new file, or --force")
-    part = target.with_name(f".{target.name}.unfinished")
-    part.write_text(page, encoding="utf-8")
-    part.replace(target)
+    write_text(target, page)
     typer.echo(f"Report: {target}")

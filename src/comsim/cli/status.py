@@ -1,4 +1,4 @@
-"""`comsim status`: how far a sweep is, from another terminal."""
+"""`comsim status`: how far a sweep is, from another terminal; whether a result is whole."""
 
 from __future__ import annotations
 
@@ -10,17 +10,55 @@ import typer
 from comsim.amounts import duration, figures
 
 if TYPE_CHECKING:
+    from comsim.files.sums import Kept
     from comsim.shards.state import State
 
 
-def status(folder: Annotated[Path, typer.Argument(help="The folder of a sweep.")]) -> None:
-    """Say how far a sweep is, while it goes on or after it was stopped.
+WHOLE = "all files are as they were written"
+
+
+def status(folder: Annotated[Path, typer.Argument(help="The folder of a result.")]) -> None:
+    """Say how far a sweep is, while it goes on or after it was stopped; of a finished one, and of
+    any other result, say whether its files are as they were written.
 
     Example: comsim status results/ads_and_cadence
     """
+    from comsim.shards.manifest import MARK
     from comsim.shards.state import progress_of
 
-    typer.echo(f"{folder}: {in_words(progress_of(folder))}")
+    if not (folder / MARK).exists() and (kept := _kept(folder)) is not None:
+        kept.check()
+        said = "finished" + (f"; {WHOLE}" if kept.sums is not None else "")
+    else:
+        state = progress_of(folder)
+        said = in_words(state) + (_checked(folder) if state.state == "finished" else "")
+    typer.echo(f"{folder}: {said}")
+
+
+def _kept(folder: Path) -> Kept | None:
+    """The folder of a run, a comparison, a validation or an analysis; None where it is none."""
+    from comsim.analysis.folder import MARK as ANSWERS
+    from comsim.files.sums import MARK, Kept
+
+    for mark in (MARK, ANSWERS):
+        if (folder / mark).is_file():
+            return Kept(folder, mark)
+    return None
+
+
+def _checked(folder: Path) -> str:
+    """What was checked of a finished sweep, in words; InputError where a file has changed."""
+    from comsim.files.sums import unchecked
+    from comsim.shards import manifest
+    from comsim.shards.check import check_quickly
+
+    found = manifest.read(folder)
+    large = check_quickly(folder, found)
+    if found.checksums is None:
+        unchecked(folder)
+        return ""
+    but = f", {', '.join(large)}/ not read (it is large)" if large else ""
+    return f"; {WHOLE}{but}"
 
 
 def in_words(state: State) -> str:

@@ -19,11 +19,11 @@ from comsim.errors import InputError
 from comsim.figures.fans import ahead, difference, futures
 from comsim.figures.style import write_png
 from comsim.files.strict import write_json
-from comsim.files.sums import Changed, Kept, seal
+from comsim.files.sums import MARK, Changed, Kept, seal
 from comsim.folders import read_whole, whole_folder
 from comsim.report import comparison_report
 from comsim.report.told import HEADLINE
-from comsim.results import MARK, PARQUET, REPORT, origin, series_hashes
+from comsim.results import PARQUET, REPORT, origin, series_hashes
 from comsim.scenario import Scenario
 
 VERDICTS, SUMMARY = "verdict.parquet", "summary.json"
@@ -72,6 +72,14 @@ def load(folder: Path) -> tuple[Comparison, dict[str, Any]]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         found = "another version's" if isinstance(error, KeyError | TypeError) else str(error)
         raise InputError.at(folder, "folder", found[:100], "the folder of a comparison") from None
+
+
+def is_comparison(folder: Path) -> bool:
+    """Whether a folder is that of a saved comparison."""
+    try:
+        return VERDICTS in Kept(folder, MARK)
+    except (OSError, ValueError):
+        return False
 
 
 def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:

@@ -13,9 +13,12 @@ from comsim.errors import InputError, nearest
 from comsim.experiments.checks import notes
 from comsim.experiments.factors import Factor
 from comsim.experiments.form import Experiment
+from comsim.files.sums import unchecked
 from comsim.shards import manifest
-from comsim.shards.files import INPUTS, MERGED, merged
+from comsim.shards.check import check_inputs, check_runs, check_shards, look_for
+from comsim.shards.files import INPUTS, MERGED, path_of
 from comsim.shards.manifest import FINISHED, Manifest
+from comsim.shards.work import shards_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +28,10 @@ SERIES = "series"
 
 @dataclass(frozen=True, repr=False)
 class Sweep:
-    """The runs of an experiment: points of its design, each in the same worlds."""
+    """The runs of an experiment: points of its design, each in the same worlds.
+
+    Files are checked as they are read: InputError where one has changed since it was written.
+    """
 
     folder: Path
     manifest: Manifest
@@ -34,6 +40,7 @@ class Sweep:
     @cached_property
     def experiment(self) -> Experiment:
         """The experiment as it was run; the CSV files that it read lie in the folder."""
+        check_inputs(self.folder, self.manifest)
         said, inputs = self.manifest.identity, self.folder / INPUTS
         return Experiment.from_dict(said["experiment"], str(self.folder), inputs, said["scenarios"])
 
@@ -59,6 +66,7 @@ class Sweep:
         not exist), `lived` (days) and `error` (missing where all went well)."""
         import pandas as pd
 
+        check_runs(self.folder, self.manifest)
         return pd.read_parquet(self.folder / MERGED)
 
     @cached_property
@@ -83,16 +91,29 @@ class Sweep:
             if metric not in kept:
                 allowed = nearest(metric, kept) if kept else "none: [series] of the experiment"
                 raise InputError.at(self.folder, "series", metric, allowed)
-        found = dataset.dataset(sorted((self.folder / SERIES).glob("*.parquet")))
+        found = dataset.dataset(self.series_files(runs))
         wanted = None if runs is None else dataset.field("run").isin(list(runs))
         return found.to_table(["run", "day", *(metrics or kept)], filter=wanted).to_pandas()
+
+    def series_files(self, runs: Sequence[int] | None = None) -> list[Path]:
+        """The files of the daily series in order of runs, or those that have some of them, checked;
+        at least one, if series were kept."""
+        if not self.experiment.series:
+            return []
+        shards = shards_of(self.manifest)
+        if runs is not None:
+            wanted = {int(run) // self.manifest.runs_a_shard for run in runs}
+            shards = [shard for shard in shards if shard.number in wanted] or shards[:1]
+        check_shards(self.folder, SERIES, shards, self.manifest)
+        return [path_of(self.folder, SERIES, shard.number) for shard in shards]
 
     def __repr__(self) -> str:
         return f"<Sweep of {self.experiment.name!r}: {self.manifest.runs:,} runs>"
 
 
 def load_sweep(folder: str | Path) -> Sweep:
-    """A finished sweep; InputError where the folder is none."""
+    """A finished sweep; InputError where the folder is none, or the table of its runs has changed
+    since it was written. Warns (`Unchecked`) where an earlier version wrote it."""
     folder = Path(folder)
     found = manifest.read(folder)
     if "experiment" not in found.identity:
@@ -100,10 +121,9 @@ def load_sweep(folder: str | Path) -> Sweep:
     if found.state != FINISHED:
         allowed = "a finished one: comsim sweep --resume goes on with it"
         raise InputError.at(folder, "folder", f"a sweep that is {found.state}", allowed)
-    shards = -(-found.runs // found.runs_a_shard)
-    kept = shards if found.identity["experiment"].get(SERIES) else 0
-    whole = merged(folder, found.runs, found.digest) is not None
-    if not whole or len(list((folder / SERIES).glob("*.parquet"))) < kept:
-        allowed = "all of them: comsim sweep --force makes them again"
-        raise InputError.at(folder, "tables", "not all of a finished sweep", allowed)
+    if found.checksums is None:
+        unchecked(folder)
+    check_runs(folder, found)
+    if found.identity["experiment"].get(SERIES):
+        look_for(folder, SERIES, shards_of(found))
     return Sweep(folder, found)

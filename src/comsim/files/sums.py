@@ -22,6 +22,7 @@ from comsim.files.strict import as_json
 if TYPE_CHECKING:
     import pandas as pd
 
+MARK = "provenance.json"  # of most results
 SUMS, OWN = "checksums", "checksum"
 END = re.compile(rb',\n "checksum": "([0-9a-f]{64})"\n}\n\Z')
 AGAIN = "make the result again with --force"
@@ -112,11 +113,18 @@ class Kept:
 
         return pd.read_parquet(BytesIO(self.bytes(name)))
 
-    def check(self) -> int:
-        """Read all files of the result; returns how many there are, the mark included."""
-        for name in self.sums or ():
-            check(self.folder / name, self.sums[name])
-        return len(self.sums or ()) + 1
+    @property
+    def names(self) -> list[str]:
+        """The files of the result, as paths in its folder, the mark among them."""
+        if self.sums is not None:
+            return sorted([*self.sums, self.mark])
+        files = (path for path in self.folder.rglob("*") if path.is_file())
+        return sorted(path.relative_to(self.folder).as_posix() for path in files)
+
+    def check(self) -> None:
+        """Changed if any file of the result is not as it was written."""
+        for name, wanted in (self.sums or {}).items():
+            check(self.folder / name, wanted)
 
     def current(self) -> bool:
         """Whether the mark is still the one that was read: nobody has replaced the result."""
@@ -133,6 +141,22 @@ def check(path: Path, wanted: str, again: str = AGAIN) -> None:
             raise changed(path, again)
     except FileNotFoundError:
         raise changed(path, again, "missing") from None
+
+
+def check_beside(path: Path) -> None:
+    """Changed if a file that lies in a result's folder is not as the result has it; files that lie
+    elsewhere, or came later, pass."""
+    mark = path.with_name(MARK)
+    if not mark.is_file():
+        return
+    try:
+        sums = unsealed(mark.read_bytes(), mark)[0].get(SUMS)
+    except Changed:
+        raise
+    except ValueError:  # another program's
+        return
+    if isinstance(sums, dict) and path.name in sums:
+        check(path, sums[path.name])
 
 
 def sum_of(data: bytes) -> str:
@@ -156,6 +180,6 @@ def changed(path: Path, again: str = AGAIN, how: str = "changed") -> Changed:
 def unchecked(folder: Path) -> None:
     """Warn that an earlier version wrote a result."""
     warnings.warn(
-        f"{folder}: an earlier version wrote it without checksums: whether a file has changed since "
-        "can't be seen", Unchecked, stacklevel=2,
+        f"{folder}: written without checksums by an earlier version, so that a changed file can't "
+        "be found", Unchecked, stacklevel=2,
     )  # fmt: skip

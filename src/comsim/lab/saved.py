@@ -83,13 +83,17 @@ def report(scenario: Scenario, seed: int, language: str = "en") -> str:
 
 
 def data(scenario: Scenario, seed: int, language: str = "en") -> bytes:
-    """The folder that `comsim run` would write, and scenario.toml, as a zip file."""
-    made = BytesIO()
-    with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(made, "w") as packed:
-        folder = run_of(scenario, seed).save(Path(place) / "run", language=language)
-        for path in sorted(folder.rglob("*")):
-            packed.write(path, path.relative_to(folder), zipfile.ZIP_DEFLATED)
-        packed.writestr("scenario.toml", as_toml(scenario, seed), zipfile.ZIP_DEFLATED)
+    """The folder that `comsim run` would write, and scenario.toml, as a zip file; InputError where
+    the disk has no room for it."""
+    made, run = BytesIO(), run_of(scenario, seed)
+    try:
+        with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(made, "w") as packed:
+            folder = run.save(Path(place) / "run", language=language)
+            for path in sorted(folder.rglob("*")):
+                packed.write(path, path.relative_to(folder), zipfile.ZIP_DEFLATED)
+            packed.writestr("scenario.toml", as_toml(scenario, seed), zipfile.ZIP_DEFLATED)
+    except OSError as error:
+        raise InputError(f"the files could not be written: {error.strerror or error}") from None
     return made.getvalue()
 
 

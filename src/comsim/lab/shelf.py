@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
+from comsim.files.aside import write_text
 from comsim.lab.view import HANDFUL
 from comsim.scenario import Scenario, load_scenario
 from comsim.stages import retrospective_stages, stage_spans
@@ -145,7 +146,7 @@ def keep_pictures(folder: Path, drawn: Sequence[tuple[Path, Picture]]) -> None:
         for path, picture in drawn
     }
     lines = [f'"{name}": {json.dumps(kept[name])}' for name in sorted(kept)]
-    PICTURES.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    write_text(PICTURES, "{\n" + ",\n".join(lines) + "\n}\n")
 
 
 @cache

@@ -25,6 +25,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from comsim.errors import InputError
+from comsim.files.parquet import check_sealed
+from comsim.files.sums import check_beside
 from comsim.logs.text import Text
 
 WHAT = "a CSV file with a header, or a Parquet file"
@@ -145,6 +147,7 @@ class ParquetFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        check_sealed(path)
         with _refusing(path):
             self.file = pq.ParquetFile(path)
             schema = self.file.schema_arrow
@@ -165,6 +168,7 @@ def open_log(path: Path, encoding: str | None = None) -> CsvFile | ParquetFile:
         raise InputError.at(path, "file", "nothing there", WHAT)
     if path.is_dir():
         raise InputError.at(path, "file", "a folder", WHAT)
+    check_beside(path)
     if not path.is_file():  # a pipe, which can be read but once
         raise InputError.at(path, "file", "something that is no file", WHAT)
     with _refusing(path), path.open("rb") as file:

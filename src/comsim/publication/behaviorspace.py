@@ -20,7 +20,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from comsim.experiments.result import SERIES, Sweep
+from comsim.experiments.result import Sweep
 from comsim.publication.tables import runs_of, write_csv
 from comsim.scenario.csvfile import harmless
 
@@ -47,7 +47,7 @@ def write_behaviorspace(sweep: Sweep, folder: Path) -> None:
 
 def _days(sweep: Sweep, varied: pa.Table) -> Iterator[pa.Table]:
     """The daily series, a shard at a time: run, what was varied, day, metrics."""
-    for path in sorted((sweep.folder / SERIES).glob("*.parquet")):
+    for path in sweep.series_files():
         run, day, *metrics = parquet.read_table(path).columns
         columns = [run, *varied.take(run).columns, day, *metrics]
         yield pa.Table.from_arrays(columns, list(map(str, range(len(columns)))))

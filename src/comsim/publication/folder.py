@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +10,10 @@ from typing import Any
 import comsim
 from comsim.analysis.folder import FOLDER as ANALYSIS
 from comsim.analysis.folder import MARK as ANSWERS
-from comsim.experiments.result import SERIES, Sweep, load_sweep
+from comsim.errors import InputError
+from comsim.experiments.result import Sweep, load_sweep
+from comsim.files.strict import write_json
+from comsim.files.sums import Changed, Kept, changed, seal, sum_of_file
 from comsim.folders import whole_folder
 from comsim.odd import odd
 from comsim.publication.behaviorspace import write_behaviorspace
@@ -21,7 +22,7 @@ from comsim.publication.crate import crate, licence_of
 from comsim.publication.readme import readme
 from comsim.publication.rerun import check_experiment, write_experiment
 from comsim.publication.tables import write_tables
-from comsim.results import code_hash, write_json
+from comsim.results import code_hash
 from comsim.shards.files import MERGED
 
 
@@ -45,20 +46,21 @@ def export(
     sweep = sweep if isinstance(sweep, Sweep) else load_sweep(sweep)
     if licence:
         licence_of(licence)
-    folder = folder_of(sweep.folder, out)
+    folder, analysis = folder_of(sweep.folder, out), _analysis(sweep)
+    answered = [analysis.folder / name for name in analysis.names] if analysis else []
     with whole_folder(folder, force, CRATE) as part:
         write_experiment(sweep, part)
         write_tables(sweep, part)
         check_experiment(sweep, part)
-        shutil.copyfile(sweep.folder / MERGED, part / MERGED)
-        for name in (SERIES, ANALYSIS):
-            if (sweep.folder / name).is_dir():
-                shutil.copytree(sweep.folder / name, part / name)
+        for path in [sweep.folder / MERGED, *sweep.series_files(), *answered]:
+            copy = part / path.relative_to(sweep.folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
         write_behaviorspace(sweep, part)
         (part / ODD).write_text(odd(), encoding="utf-8")
-        write_json(part / PROVENANCE, provenance(sweep))
+        seal(part, PROVENANCE, provenance(sweep))
         files = [*paths_in(part), README, CRATE, SUMS]
-        text = readme(sweep, files, _answers(part), licence, authors)
+        text = readme(sweep, files, analysis and analysis.said, licence, authors)
         (part / README).write_text(text, encoding="utf-8")
         write_json(part / CRATE, crate(sweep, part, licence, authors))
         (part / SUMS).write_text(_sums(part), encoding="utf-8")
@@ -85,15 +87,27 @@ def provenance(sweep: Sweep) -> dict[str, Any]:
     }
 
 
-def _answers(folder: Path) -> dict[str, Any] | None:
-    path = folder / ANALYSIS / ANSWERS
-    return json.loads(path.read_text("utf-8")) if path.is_file() else None
+def _analysis(sweep: Sweep) -> Kept | None:
+    """The analysis in a sweep's folder, if there is one; InputError where a file of it has changed
+    since it was written, or it is another sweep's."""
+    folder = sweep.folder / ANALYSIS
+    if not folder.is_dir():
+        return None
+    try:
+        kept = Kept(folder, ANSWERS)
+        kept.check()
+        of = kept.said["sweep"]["digest"]
+    except FileNotFoundError:
+        raise changed(folder / ANSWERS, how="missing") from None
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, Changed):
+            raise
+        raise InputError.at(folder, ANSWERS, "none of ours", "an analysis of this sweep") from None
+    if of != sweep.manifest.digest:
+        raise InputError.at(folder, ANSWERS, "another sweep's", "an analysis of this sweep")
+    return kept
 
 
 def _sums(folder: Path) -> str:
     """The SHA-256 of each file, in the form of `sha256sum`."""
-    lines = []
-    for path in paths_in(folder):
-        with (folder / path).open("rb") as file:
-            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path}\n")
-    return "".join(lines)
+    return "".join(f"{sum_of_file(folder / path)}  {path}\n" for path in paths_in(folder))

@@ -17,13 +17,15 @@ from pyarrow import csv
 from comsim.experiments.portable import DESIGN
 from comsim.experiments.result import Sweep
 from comsim.scenario.csvfile import harmless
+from comsim.shards.check import check_runs
 from comsim.shards.files import MERGED
 
 RUNS, SEEDS = "runs.csv", "seeds.csv"
 
 
 def runs_of(sweep: Sweep) -> pa.Table:
-    """The table of runs."""
+    """The table of runs; InputError where it has changed since it was written."""
+    check_runs(sweep.folder, sweep.manifest)
     return parquet.read_table(sweep.folder / MERGED).replace_schema_metadata()
 
 

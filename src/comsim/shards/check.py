@@ -10,6 +10,7 @@ from comsim.shards import files
 from comsim.shards.manifest import Manifest
 from comsim.shards.work import Shard, shards_of
 
+MOST = 1 << 30  # bytes, which are read in a second or two
 AGAIN = "comsim sweep --resume makes it again"
 
 
@@ -19,21 +20,26 @@ def check_inputs(folder: Path, found: Manifest) -> None:
         check(folder / name, wanted, AGAIN)
 
 
-def check_tables(folder: Path, found: Manifest, most: int | None = None) -> int:
-    """Changed if a table is not as it was written, or is missing; returns how many runs failed.
-
-    With `most`, files of further tables are only looked for where they have more bytes together.
-    """
+def check_tables(folder: Path, found: Manifest) -> int:
+    """Changed if a table is not as it was written, or is missing; returns how many runs failed."""
     failed, names = check_runs(folder, found)
     for name in names:
-        shards = shards_of(found)
-        if most is None or size_of(folder, name) <= most:
-            check_shards(folder, name, shards, found)
-        else:
-            for shard in shards:
-                if not (path := files.path_of(folder, name, shard.number)).is_file():
-                    raise _wrong(path)
+        check_shards(folder, name, shards_of(found), found)
     return failed
+
+
+def check_quickly(folder: Path, found: Manifest) -> list[str]:
+    """Changed if a file is not as it was written, or is missing. Further tables of more than MOST
+    bytes are only looked for; returns their names."""
+    check_inputs(folder, found)
+    large = []
+    for name in check_runs(folder, found)[1]:
+        if size_of(folder, name) <= MOST:
+            check_shards(folder, name, shards_of(found), found)
+        else:
+            look_for(folder, name, shards_of(found))
+            large.append(name)
+    return large
 
 
 def check_runs(folder: Path, found: Manifest) -> tuple[int, list[str]]:
@@ -56,6 +62,13 @@ def check_shards(folder: Path, name: str, shards: Iterable[Shard], found: Manife
             files.check(folder, name, shard, found.digest)
         except files.SPOILT:
             raise _wrong(files.path_of(folder, name, shard.number)) from None
+
+
+def look_for(folder: Path, name: str, shards: Iterable[Shard]) -> None:
+    """Changed if a shard of a further table is missing; their contents are not read."""
+    for shard in shards:
+        if not (path := files.path_of(folder, name, shard.number)).is_file():
+            raise _wrong(path)
 
 
 def size_of(folder: Path, name: str) -> int:

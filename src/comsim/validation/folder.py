@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comsim.files.strict import write_json
-from comsim.files.sums import seal
+from comsim.files.sums import MARK, seal
 from comsim.folders import whole_folder
 from comsim.report import validation_report
-from comsim.results import MARK, origin
+from comsim.results import origin
 from comsim.scenario.csvfile import as_csv
 from comsim.validation.world import communities, community
 
