@@ -69,4 +69,3 @@ def _let_go(file: IO[str]) -> None:
     before = os.fstat(file.fileno())
     file.truncate(0)
     os.utime(file.fileno(), ns=(before.st_atime_ns, before.st_mtime_ns))
-
