@@ -6,6 +6,7 @@ Here is the one place where what goes wrong becomes a line on stderr and an exit
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import warnings
@@ -31,6 +32,7 @@ from comsim.errors import InputError
 from comsim.files.sums import Unchecked
 
 FAILED, WRONG, STOPPED = 1, 2, 130
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 UsageError = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -101,14 +103,15 @@ def _run(arguments: list[str]) -> int:
     except MemoryError:
         return _say("there is not enough memory for this", FAILED)
     except OSError as error:
-        _close_output()
-        where = f"{error.filename}: " if error.filename else ""
-        return _say(f"{where}{error.strerror or error}", FAILED)
+        _end_output()
+        # What is written to a file names it.
+        where = error.filename or ("standard output" if error.errno in NO_ROOM else "")
+        return _say(f"{f'{where}: ' if where else ''}{error.strerror or error}", FAILED)
     return 0
 
 
-def _close_output() -> None:
-    """Write what can still be written on stdout, and drop the rest: Python would complain of it."""
+def _end_output() -> None:
+    """Write what stdout still holds, or drop it: Python would complain of it in the end."""
     try:
         sys.stdout.flush()
     except OSError:

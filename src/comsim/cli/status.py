@@ -38,11 +38,17 @@ def status(folder: Annotated[Path, typer.Argument(help="The folder of a result."
 def _kept(folder: Path) -> Kept | None:
     """The folder of a run, a comparison, a validation or an analysis; None where it is none."""
     from comsim.analysis.folder import MARK as ANSWERS
-    from comsim.files.sums import MARK, Kept
+    from comsim.errors import InputError
+    from comsim.files.sums import MARK, Changed, Kept
 
     for mark in (MARK, ANSWERS):
         if (folder / mark).is_file():
-            return Kept(folder, mark)
+            try:
+                return Kept(folder, mark)
+            except Changed:
+                raise
+            except ValueError as error:
+                raise InputError.at(folder, "folder", f"{error}", "a result's folder") from None
     return None
 
 

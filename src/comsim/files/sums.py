@@ -64,18 +64,21 @@ def unsealed(file: bytes, path: Path, again: str = AGAIN) -> tuple[dict[str, Any
         return json.loads(file[: end.start()] + b"}"), True
     if f'"{OWN}'.encode() in file:  # of itself or of others: one bit can't change both
         raise changed(path, again)
-    said = json.loads(file)
-    if not isinstance(said, dict):
-        raise ValueError("a file that is none of ours")
-    return said, False
+    try:
+        said = json.loads(file)
+        if isinstance(said, dict):
+            return said, False
+    except ValueError:
+        pass
+    raise ValueError(f"a {path.name} that is not whole, or not ours")
 
 
 class Kept:
     """A result's folder, whose files are checked as they are read."""
 
     def __init__(self, folder: Path, mark: str) -> None:
-        """OSError where there is no mark, ValueError if it is none, Changed if it has changed.
-        Warns of an earlier version's result, which has no checksums."""
+        """OSError where there is no mark, ValueError if it is none of ours, Changed if it has
+        changed. Warns (`Unchecked`) of an earlier version's result, which has no checksums."""
         self.folder, self.mark = folder, mark
         self.file = (folder / mark).read_bytes()
         self.said, checked = unsealed(self.file, folder / mark)
