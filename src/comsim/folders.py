@@ -149,15 +149,18 @@ def _alone(folder: Path) -> Iterator[Path]:
             yield place / NEW
         finally:
             try:
-                _leave(folder)
+                _clear(folder)
             except KeyboardInterrupt:  # too late to stop: the result is in its place
-                _leave(folder)
+                _clear(folder)
+            try:
+                _let_go(place)
+            except KeyboardInterrupt:
+                _let_go(place)
+                raise
 
 
-def _leave(folder: Path) -> None:
-    """Drop all that is left, the lock last: from then on another process may begin."""
-    _clear(folder)
-    place = _beside(folder, UNFINISHED)
+def _let_go(place: Path) -> None:
+    """Drop the hidden folder, its lock first: from then on another process may begin."""
     (place / LOCK).unlink(missing_ok=True)
     with suppress(OSError):  # another process has begun
         place.rmdir()
@@ -168,10 +171,10 @@ def _clear(folder: Path) -> None:
     for path in _leavings(folder):
         if f".{REPLACED}" in path.name and not folder.exists():
             path.rename(folder)
-        elif path == _beside(folder, UNFINISHED):
-            shutil.rmtree(path / NEW, ignore_errors=True)
-        else:
+        elif path != _beside(folder, UNFINISHED):
             shutil.rmtree(path, ignore_errors=True)
+        elif (path / NEW).exists():
+            shutil.rmtree(path / NEW, ignore_errors=True)
 
 
 def _leavings(folder: Path) -> list[Path]:
