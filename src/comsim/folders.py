@@ -135,9 +135,11 @@ def _alone(folder: Path) -> Iterator[Path]:
     place = _beside(folder, UNFINISHED)
     try:
         file = lock(place / LOCK, make=True)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             place.rmdir()
+        if isinstance(error, OSError):
+            raise about(error, folder, place) from error
         raise
     if file is None:
         raise InputError(

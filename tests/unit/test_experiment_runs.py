@@ -386,6 +386,6 @@ def test_a_sweep_is_read_when_asked(tmp_path):
         sweep(mine.experiment, tmp_path / "made", engine="serial")
     for lost in ("runs.parquet", "series/000000.parquet"):
         (tmp_path / "made" / lost).rename(tmp_path / "aside")
-        with pytest.raises(InputError, match="not all of a finished sweep"):
+        with pytest.raises(InputError, match="missing since it was written"):
             load_sweep(tmp_path / "made")
         (tmp_path / "aside").rename(tmp_path / "made" / lost)

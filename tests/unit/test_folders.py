@@ -164,3 +164,14 @@ def test_what_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch):
         part.write_text("half")
         raise ZeroDivisionError
     assert out.read_text() == "new" and names(tmp_path) == {"out.txt", "link.txt"}
+
+
+def test_an_error_of_copying_is_one_of_the_folder(tmp_path):
+    """It names what is copied first."""
+    source, out = tmp_path / "source", tmp_path / "out"
+    with pytest.raises(OSError) as error, whole_folder(out, False, MARK) as part:
+        raise OSError(errno.ENOSPC, "full", str(source), None, str(part / "copy"))
+    assert error.value.filename == str(out)
+    with pytest.raises(FileNotFoundError) as error, whole_folder(out, False, MARK):
+        source.read_text()
+    assert error.value.filename == str(source) and not names(tmp_path)

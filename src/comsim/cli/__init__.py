@@ -40,7 +40,7 @@ for command, short in (
     (run, "Simulate a scenario into a folder."),
     (compare, "Say which of several policies is better, and how sure that is."),
     (sweep, "Carry out an experiment: many runs, which may be stopped and resumed."),
-    (status, "Say how far a sweep is."),
+    (status, "Say how far a sweep is, or whether a result is whole."),
     (analyse, "Say what a sweep answers: tables, pictures, sentences and a report."),
     (export, "Write a sweep as a folder fit to publish."),
     (lab, "Open a page where a community lives, and levers can be moved."),

@@ -60,7 +60,8 @@ def may_write(path: Path, force: bool) -> None:
 
 def about(error: OSError, path: Path, part: Path, after: str = "") -> OSError:
     """The error as one of `path`, if it came of writing `part`; `after` stands behind its words."""
-    if error.filename and part not in (Path(error.filename), *Path(error.filename).parents):
+    named = [Path(name) for name in (error.filename, error.filename2) if name]  # copying has two
+    if named and not any(part in (name, *name.parents) for name in named):
         return error
     words = os.strerror(error.errno) if error.errno else str(error)
     return OSError(error.errno, f"{words}{after}", str(path))

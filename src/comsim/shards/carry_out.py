@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,13 @@ def carry_out(
     elif force:
         with claimed(folder, wanted.digest):
             _make(folder, work, wanted, force=True)
-    with claimed(folder, wanted.digest):
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(claimed(folder, wanted.digest))
+        except OSError:
+            if new:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
         before = manifest.read(folder)
         manifest.refuse_to_mix(folder, before, wanted)  # another process may have been quicker
         watch = _Watch(folder, before, progress)

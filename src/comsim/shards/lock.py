@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from comsim.errors import InputError
+from comsim.files.aside import about
 from comsim.files.lock import held as is_held
 from comsim.files.lock import lock
 
@@ -32,8 +33,11 @@ def claimed(folder: Path, digest: str) -> Iterator[None]:
         )  # fmt: skip
     with file:
         file.truncate(0)
-        file.write(f"{digest} process {os.getpid()} on {os.uname().nodename}\n")
-        file.flush()
+        who = f"{digest} process {os.getpid()} on {os.uname().nodename}\n"
+        try:
+            os.write(file.fileno(), who.encode())
+        except OSError as error:
+            raise about(error, folder, path, "; nothing was done") from error
         try:
             yield
         finally:
