@@ -98,5 +98,6 @@ def test_what_is_no_run_is_told_in_one_line(folder, tmp_path, here):
     for wrong in (tmp_path, tmp_path / "nowhere", broken, cut, old, small(tmp_path)):
         done = here("report", wrong)
         assert done.returncode == 2, done.stderr
-        assert done.stderr.count("\n") == 1 and "the folder of a run" in done.stderr
+        said = "since it was written" if (wrong / "figures").exists() else "the folder of a run"
+        assert done.stderr.count("\n") == 1 and said in done.stderr
     assert here("run", small(tmp_path), "--lang", "fr").returncode == 2
