@@ -11,9 +11,9 @@ from typing import Literal
 
 ASSUMPTION = "assumption"
 
-# How far a number may be off, as a factor: assumptions, as the numbers are. Fitted ones are
-# held together by the facts they were fitted to, and are moved apart from one another here.
-DOUBT_ASSUMED, DOUBT_FITTED = 1.25, 1.1
+# By what factor a number may be off: assumptions, as the numbers are. What a lever does is known
+# least; fitted values are held together by the facts they were fitted to.
+DOUBT_ASSUMED, DOUBT_EFFECT, DOUBT_FITTED = 2.0, 3.0, 1.25
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,10 @@ class Parameter:
 
     `low` and `high` bound what a scenario may set. `source` is a citation, or the word
     "assumption" (with a reason where there is one). A `fitted` value was chosen together with
-    others so that facts named in docs/design.md come out: it is no evidence for them. `doubt`
-    is the factor by which the value may be off, 1 for what the operator knows or has in their
-    books; left out, it is that of an assumption or of a fitted value.
+    others so that facts named in docs/design.md come out: it is no evidence for them. `effect`
+    marks what a lever does to members: how strongly, how fast, or at which level. `doubt` is the
+    factor by which the value may be off, 1 for what the operator knows or has in their books;
+    left out, it is that of a fitted value, of a lever's effect, or of an assumption.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Parameter:
     source: str = ASSUMPTION
     whole: bool = False
     fitted: bool = False
+    effect: bool = False
     doubt: float | None = None
 
 
@@ -65,7 +67,9 @@ def doubt(number: Parameter | Trait) -> float:
     """The factor by which a default may be off, 1 or above."""
     if number.doubt is not None:
         return number.doubt
-    return DOUBT_FITTED if number.fitted else DOUBT_ASSUMED
+    if number.fitted:
+        return DOUBT_FITTED
+    return DOUBT_EFFECT if isinstance(number, Parameter) and number.effect else DOUBT_ASSUMED
 
 
 def origin(number: Parameter | Trait) -> str:

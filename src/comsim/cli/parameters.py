@@ -56,8 +56,10 @@ def _text(rows: list[dict[str, Any]], width: int) -> str:
         if row["distribution"] != "known":
             span = f"{row['low']:.3g} to {row['high']:.3g}"
         lines.append(f"{name:<22} {value:>8}   {span:<18} {row['unit']}"[:width])
-        how = "" if span == "known" else f" {row['distribution'].capitalize()}, "
-        how += "" if span == "known" else f"a factor {row['factor']:g} either way."
+        how = ""
+        if span != "known":
+            of = " (a lever's effect)" if row["effect"] else ""
+            how = f" {row['distribution'].capitalize()}, a factor {row['factor']:g} either way{of}."
         meaning = row["meaning"][0].upper() + row["meaning"][1:]
         about = f"{meaning}. Source: {row['source']}.{how}"
         lines.append(fill(about, width, initial_indent="    ", subsequent_indent="    "))

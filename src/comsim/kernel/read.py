@@ -70,11 +70,12 @@ PARAMETERS = [
               "items that a member with full interest takes in on a visit", whole=True,
               fitted=True),
     Parameter("official_weight", 13.6, "posts", 0, 100,
-              "how many members' posts one official post is as prominent as", fitted=True),
+              "how many members' posts one official post is as prominent as", fitted=True,
+              effect=True),
     Parameter("official_half", 2.81, "posts", 0.01, 100,
-              "official posts read that give half of what they can give", fitted=True),
+              "official posts read that give half of what they can give", fitted=True, effect=True),
     Parameter("credit_floor", 0.3, "share", 0, 1,
-              "worth of official posts to a member without trust in the operator"),
+              "worth of official posts to a member without trust in the operator", effect=True),
     Parameter("social_half", 1.63, "posts", 0.01, 100,
               "members' posts read (weighted by quality) that give half of what they can give",
               fitted=True),
@@ -89,8 +90,8 @@ PARAMETERS = [
     Parameter("novelty_floor", 0.192, "share", 0, 1, "value of a visit when nothing is new",
               fitted=True),
     Parameter("ad_annoyance", 0.0002, "value of a visit", 0, 1, "value lost to very many ads",
-              fitted=True),
-    Parameter("ad_half", 3.0, "ads a visit", 0.01, 100, "ads that annoy half as much"),
+              fitted=True, effect=True),
+    Parameter("ad_half", 3.0, "ads a visit", 0.01, 100, "ads that annoy half as much", effect=True),
 ]  # fmt: skip
 
 LEVERS = [Lever("ad_pressure", 1.0, "ads a visit", 0, 20, "ads shown to a visitor")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from comsim.catalogue import PARAMETERS, TRAITS
-from comsim.declare import Trait, origin
+from comsim.declare import Parameter, Trait, origin
 from comsim.scenario.worlds import around_default
 
 DISTRIBUTION = {
@@ -17,7 +17,8 @@ DISTRIBUTION = {
 def parameter_list() -> list[dict[str, Any]]:
     """A dict a parameter and trait: `name`, `kind`, `value` (the default), `unit`, `low` and `high`
     (within which worlds draw it), `distribution` ("known" for what is not drawn), `factor` (by
-    which it may be off; of its odds, where the distribution says so), `source`, `meaning`."""
+    which it may be off; of its odds, where the distribution says so), `effect` (whether it states
+    what a lever does), `source`, `meaning`."""
     rows = []
     for number in (*PARAMETERS.values(), *TRAITS.values()):
         doubt = around_default(number)
@@ -32,6 +33,7 @@ def parameter_list() -> list[dict[str, Any]]:
                 "high": doubt.high,
                 "distribution": "known" if known else DISTRIBUTION[doubt.shape],
                 "factor": 1.0 if known else doubt.factor,
+                "effect": isinstance(number, Parameter) and number.effect,
                 "source": origin(number),
                 "meaning": number.meaning,
             }

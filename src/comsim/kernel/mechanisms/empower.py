@@ -16,17 +16,18 @@ PARAMETERS = [
     Parameter("volunteer_relief", 0.7, "share", 0, 1,
               "share of the staff cost that very many volunteers take over, with full empowerment",
               "assumption; that self-organisation lowers the cost of operation greatly: textbooks "
-              "of enterprise communities"),
+              "of enterprise communities", effect=True),
     Parameter("volunteer_half", 2.0, "volunteers at work for 100 visitors", 0.01, 100,
-              "volunteers who take over half of that"),
+              "volunteers who take over half of that", effect=True),
     Parameter("volunteer_cost", 0.5, "currency a volunteer and day", 0, 1e4,
               "training and tools of a volunteer at work", doubt=1),
     Parameter("volunteer_zeal", 1.0, "share", 0, 20,
-              "how much more a fully empowered volunteer replies"),
+              "how much more a fully empowered volunteer replies", effect=True),
     Parameter("volunteer_pride", 0.02, "share", 0, 1,
               "how far a day's work lifts a volunteer's trust and voice",
-              "assumption; psychological ownership (Pierce, Kostova and Dirks 2001)"),
-    Parameter("volunteer_effort", 0.015, "a day's work", 0, 1, "how far a day's work tires"),
+              "assumption; psychological ownership (Pierce, Kostova and Dirks 2001)", effect=True),
+    Parameter("volunteer_effort", 0.015, "a day's work", 0, 1, "how far a day's work tires",
+              effect=True),
 ]  # fmt: skip
 
 LEVERS = [

@@ -13,9 +13,9 @@ from comsim.kernel.compile import njit
 PARAMETERS = [
     Parameter("interactive_pull", 0.8, "share", 0, 10,
               "by how much very many interactive posts a day raise posting",
-              "assumption; the sign after de Vries, Gensler and Leeflang 2012"),
+              "assumption; the sign after de Vries, Gensler and Leeflang 2012", effect=True),
     Parameter("interactive_half", 1.0, "posts a day", 0.01, 100,
-              "interactive posts that have half of that effect"),
+              "interactive posts that have half of that effect", effect=True),
     Parameter("interactive_cost", 20.0, "currency a post", 0, 1e5,
               "what it costs more to host an interactive post", doubt=1),
 ]  # fmt: skip

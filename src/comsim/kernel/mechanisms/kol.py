@@ -21,11 +21,12 @@ JOIN_DRAW = np.uint32(Purpose.KOL_JOIN)
 PARAMETERS = [
     Parameter("kol_cost", 0.05, "currency a person", 0, 1e3, "price of reaching one person",
               doubt=1),
-    Parameter("kol_conversion", 0.01, "share", 0, 1, "people reached who join"),
+    Parameter("kol_conversion", 0.01, "share", 0, 1, "people reached who join", effect=True),
     Parameter("kol_interest", 0.8, "share", 0, 1,
-              "first interest of who joins through a campaign, as a share of their own"),
+              "first interest of who joins through a campaign, as a share of their own",
+              effect=True),
     Parameter("kol_trust", 0.7, "share", 0, 1,
-              "first trust of who joins through a campaign, as a share of their own"),
+              "first trust of who joins through a campaign, as a share of their own", effect=True),
 ]  # fmt: skip
 
 LEVERS = [

@@ -24,7 +24,7 @@ PARAMETERS = [
     Parameter("need_renewal", 0.0005, "a day", 0, 1,
               "rate at which a need that was used up comes back by itself"),
     Parameter("release_need", 0.5, "share", 0, 1,
-              "share of a need that was used up which a full product release renews"),
+              "share of a need that was used up which a full product release renews", effect=True),
 ]  # fmt: skip
 
 COLUMNS = [Column("repurchases", "orders", "orders by members who had ordered before")]

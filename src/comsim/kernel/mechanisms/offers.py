@@ -12,13 +12,16 @@ from comsim.kernel.compile import njit
 PARAMETERS = [
     Parameter("offer_dullness", 0.7, "share", 0, 1,
               "how much less an offer is worth to read than other official posts",
-              "assumption; the sign after [004]: nothing but offers is a billboard"),
+              "assumption; the sign after [004]: nothing but offers is a billboard", effect=True),
     Parameter("offer_fatigue", 0.118, "an offer", 0, 1,
               "how far an offer tires, besides what any official post does",
-              "assumption; the sign after [004]: a billboard is muted", fitted=True),
-    Parameter("offer_distrust", 0.004, "an offer", 0, 1, "share of trust that one offer takes"),
-    Parameter("offer_sales", 2.0, "share", 0, 10, "how much very many offers raise ordering"),
-    Parameter("offer_half", 1.5, "offers a visit", 0.01, 100, "offers read that do half of it"),
+              "assumption; the sign after [004]: a billboard is muted", fitted=True, effect=True),
+    Parameter("offer_distrust", 0.004, "an offer", 0, 1, "share of trust that one offer takes",
+              effect=True),
+    Parameter("offer_sales", 2.0, "share", 0, 10, "how much very many offers raise ordering",
+              effect=True),
+    Parameter("offer_half", 1.5, "offers a visit", 0.01, 100, "offers read that do half of it",
+              effect=True),
 ]  # fmt: skip
 
 LEVERS = [Lever("offers", 0.0, "share", 0, 1, "official posts that are offers")]

@@ -23,15 +23,16 @@ UNTOUCHED, PUSHED, ANNOYED = 0, 1, 2
 
 PARAMETERS = [
     Parameter("push_pull", 0.8, "share", 0, 10,
-              "by how much very many pushes a day raise the chance to visit"),
-    Parameter("push_half", 1.0, "pushes a day", 0.01, 100, "pushes that have half of that effect"),
+              "by how much very many pushes a day raise the chance to visit", effect=True),
+    Parameter("push_half", 1.0, "pushes a day", 0.01, 100, "pushes that have half of that effect",
+              effect=True),
     Parameter("push_adaptation", 0.015, "share", 0, 1,
-              "how far one day of pushes moves what a member is used to"),
+              "how far one day of pushes moves what a member is used to", effect=True),
     Parameter("push_habituation", 0.9, "share", 0, 1,
-              "share of the effect that is lost on who is wholly used to pushes"),
-    Parameter("push_fatigue", 0.006, "a push", 0, 1, "how far one push tires"),
+              "share of the effect that is lost on who is wholly used to pushes", effect=True),
+    Parameter("push_fatigue", 0.006, "a push", 0, 1, "how far one push tires", effect=True),
     Parameter("push_mute", 0.015, "a push", 0, 1,
-              "chance that a wholly tired member mutes at a push"),
+              "chance that a wholly tired member mutes at a push", effect=True),
 ]  # fmt: skip
 
 LEVERS = [

@@ -18,11 +18,14 @@ RAFFLE_DRAW = np.uint32(Purpose.RAFFLE)
 PARAMETERS = [
     Parameter("raffle_pull", 0.3, "share", 0, 10,
               "by how much a very large prize that nobody expected raises visiting",
-              "assumption; that raffles liven up a group: textbooks of community operation"),
-    Parameter("raffle_half", 50.0, "currency", 0.01, 1e6, "prize that has half of that effect"),
+              "assumption; that raffles liven up a group: textbooks of community operation",
+              effect=True),
+    Parameter("raffle_half", 50.0, "currency", 0.01, 1e6, "prize that has half of that effect",
+              effect=True),
     Parameter("raffle_adaptation", 0.1, "a day", 0, 1,
-              "how fast the community grows used to raffles, and forgets them"),
-    Parameter("raffle_joy", 0.3, "share", 0, 1, "how far winning lifts interest and trust"),
+              "how fast the community grows used to raffles, and forgets them", effect=True),
+    Parameter("raffle_joy", 0.3, "share", 0, 1, "how far winning lifts interest and trust",
+              effect=True),
 ]  # fmt: skip
 
 LEVERS = [

@@ -13,13 +13,14 @@ from comsim.kernel.states import set_trust
 PARAMETERS = [
     Parameter("recognition_voice", 0.5, "share", 0, 1,
               "how far full recognition of a day's posts lifts the confidence to post",
-              "assumption; the sign after Gallus 2017 and Restivo and van de Rijt 2012"),
+              "assumption; the sign after Gallus 2017 and Restivo and van de Rijt 2012",
+              effect=True),
     Parameter("recognition_trust", 0.05, "share", 0, 1,
-              "how far full recognition of a day's posts lifts trust"),
+              "how far full recognition of a day's posts lifts trust", effect=True),
     Parameter("recognition_adaptation", 0.02, "a day with posts", 0, 1,
-              "how fast an author grows used to recognition"),
+              "how fast an author grows used to recognition", effect=True),
     Parameter("recognition_wear", 0.3, "share", 0, 1,
-              "share of the effect lost on an author who is used to full recognition"),
+              "share of the effect lost on an author who is used to full recognition", effect=True),
 ]  # fmt: skip
 
 LEVERS = [

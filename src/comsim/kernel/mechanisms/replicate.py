@@ -13,9 +13,11 @@ from comsim.kernel.mechanisms.belonging import best, move, vacant
 
 PARAMETERS = [
     Parameter("child_novelty", 0.8, "share", 0, 1,
-              "how much of what was used up is new again to the founders of a child community"),
+              "how much of what was used up is new again to the founders of a child community",
+              effect=True),
     Parameter("child_zeal", 0.5, "share", 0, 1,
-              "share of the way to 1 that founding a child community lifts its founders' interest"),
+              "share of the way to 1 that founding a child community lifts its founders' interest",
+              effect=True),
 ]  # fmt: skip
 
 LEVERS = [

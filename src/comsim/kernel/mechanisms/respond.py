@@ -22,7 +22,7 @@ HELPED = np.dtype([("joy", "f8"), ("visit", "i4"), ("heard", "i4")])
 
 PARAMETERS = [
     Parameter("staff_reply_weight", 0.5, "share", 0, 1,
-              "what an answer by the staff does, as a share of what a member's does"),
+              "what an answer by the staff does, as a share of what a member's does", effect=True),
     Parameter("staff_reply_cost", 0.5, "currency an answer", 0, 1e3,
               "staff's time to answer a post", doubt=1),
 ]  # fmt: skip

@@ -30,11 +30,13 @@ PARAMETERS = [
               "replies so far of a coordinator, at least", whole=True),
     Parameter("coordinator_ties", 6, "ties", 0, 6, "ties of a coordinator, at least", whole=True),
     Parameter("coordinator_trust", 0.8, "0 to 1", 0, 1, "trust of a coordinator, at least"),
-    Parameter("volunteer_trust", 0.7, "0 to 1", 0, 1, "trust of a volunteer, at least"),
+    Parameter("volunteer_trust", 0.7, "0 to 1", 0, 1, "trust of a volunteer, at least",
+              effect=True),
     Parameter("volunteer_share", 0.15, "share", 0, 1,
-              "of experts, evangelists and coordinators, who would take on work if fully asked"),
+              "of experts, evangelists and coordinators, who would take on work if fully asked",
+              effect=True),
     Parameter("volunteer_fatigue", 0.2, "0 to 1", 0, 1,
-              "fatigue from which on a volunteer steps back"),
+              "fatigue from which on a volunteer steps back", effect=True),
 ]  # fmt: skip
 
 FIELDS = [

@@ -22,9 +22,10 @@ PARAMETERS = [
     Parameter("share_after_order", 0.0, "an order", 0, 1,
               "chance that who ordered with full interest and trust invites one more contact"),
     Parameter("newcomer_pull", 0.8, "share", 0, 1,
-              "chance that an invitation with a very large newcomer reward counts as two"),
+              "chance that an invitation with a very large newcomer reward counts as two",
+              effect=True),
     Parameter("newcomer_half", 5.0, "currency", 0.01, 1e4,
-              "newcomer reward that has half of that chance"),
+              "newcomer reward that has half of that chance", effect=True),
 ]  # fmt: skip
 
 LEVERS = [

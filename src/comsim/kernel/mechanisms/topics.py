@@ -37,7 +37,7 @@ PARAMETERS = [
     Parameter("straying", 0.2, "share of the circle", 0, 1,
               "width of the topics that one author writes about"),
     Parameter("matching_gain", 0.5, "share", 0, 1,
-              "share of what official posts miss by that full matching makes up for"),
+              "share of what official posts miss by that full matching makes up for", effect=True),
     Parameter("matching_cost", 40.0, "currency a day", 0, 1e5,
               "full matching or personal moderation: data, software, variants of posts", doubt=1),
 ]  # fmt: skip
