@@ -41,6 +41,8 @@ FIELDS: dict[str, Field] = ARRAYS | OWN
 
 # The daily columns that add up to the day's cost, and to its revenue.
 COSTS = [column.name for column in COLUMNS.values() if column.ledger == "cost"]
+# The levers that cost money, and the column that each of them is paid from.
+COST_OF = {lever: cost for cost in COSTS for lever in COLUMNS[cost].levers}
 REVENUES = [column.name for column in COLUMNS.values() if column.ledger == "revenue"]
 
 PARAMETER_RECORD = np.dtype([(name, "f8") for name in PARAMETERS])

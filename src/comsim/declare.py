@@ -103,7 +103,7 @@ class Column:
 
     `scale` is what the integer is divided by to give `unit` (100 for money kept in cents).
     `observable` says whether an operator could see it, so that a rule may use it. `ledger` marks
-    money that is part of the day's `cost`, or of its `revenue`.
+    money that is part of the day's `cost`, or of its `revenue`; `levers` are those that spend it.
     """
 
     name: str
@@ -112,6 +112,7 @@ class Column:
     scale: float = 1.0
     observable: bool = True
     ledger: Literal["", "cost", "revenue"] = ""
+    levers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

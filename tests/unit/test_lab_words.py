@@ -6,9 +6,9 @@ from importlib.resources import files
 import pytest
 
 from comsim import lab
-from comsim.catalogue import LEVERS
+from comsim.catalogue import COST_OF, LEVERS
 from comsim.lab.page.controls import GROUPS, lever_groups
-from comsim.lab.view import COST_OF, KINDS
+from comsim.lab.view import KINDS
 from comsim.lab.words import LANGUAGES, Words, catalogue
 from comsim.report import words as report_words
 

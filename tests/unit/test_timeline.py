@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from comsim.errors import InputError
-from comsim.lab.timeline import Timeline, arrays_of
+from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
 from comsim.simulation import simulate
+from comsim.snapshots import arrays_of
 
 from ..reference.busy import BUSY
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from comsim.catalogue import LEVERS
+from comsim.comparison.outcomes import SINCE
 from comsim.comparison.policies import Policy, dumped, own_parameters
 from comsim.kernel.basics import LEFT, MUTED
 from comsim.scenario import Plan, Scenario
@@ -38,8 +39,8 @@ class ArmOutcome:
 ARM_OUTCOMES = (
     ArmOutcome("members", "members", "per 100 people", "members on the last evening"),
     ArmOutcome("wau", "weekly members", "per 100 people", "who visited in the last 7 days"),
-    ArmOutcome("visits", "days visited", "per 100 people", "days visited, whole run"),
-    ArmOutcome("posts", "posts", "per 100 people", "posts, whole run"),
+    ArmOutcome("visits", "days visited", "per 100 people", f"days visited, {SINCE}"),
+    ArmOutcome("posts", "posts", "per 100 people", f"posts, {SINCE}"),
     ArmOutcome("interest", "interest", "0 to 1", "mean over the arm's members, last evening"),
     ArmOutcome("trust", "trust", "0 to 1", "mean over the arm's members, last evening"),
     ArmOutcome("muted", "muted", "share", "of the arm's members, who have muted the community"),
@@ -51,8 +52,8 @@ def arm_outcomes_of(world: Any, days: int) -> np.ndarray:
 
     NaN for means over the members of an arm that has none.
     """
-    rows, bound = int(world.now["rows"][0]), world.people.arm_bound
-    mine, arms = world.m.own[:rows], len(bound)
+    rows, people = int(world.now["rows"][0]), _people(world) / 100
+    mine, arms = world.m.own[:rows], len(people)
     arm, status = mine["arm"], world.m.status[:rows]
     here = status != LEFT
 
@@ -60,7 +61,6 @@ def arm_outcomes_of(world: Any, days: int) -> np.ndarray:
         return np.bincount(arm, values, arms)
 
     members = total(here)
-    people = np.diff(bound, prepend=0.0) * world.people.size / 100
     with np.errstate(invalid="ignore"):
         table = [
             members / people,
@@ -72,6 +72,23 @@ def arm_outcomes_of(world: Any, days: int) -> np.ndarray:
             total(status == MUTED) / members,
         ]
     return np.stack(table, axis=1)
+
+
+def arm_totals(world: Any) -> np.ndarray:
+    """What each arm has done before the morning of a day, as `arm_outcomes_of`: days visited and
+    posts; 0 for all that is not added up over days."""
+    found = np.zeros((len(world.people.arm_bound), len(ARM_OUTCOMES)))
+    rows, people = int(world.now["rows"][0]), _people(world) / 100
+    for at, outcome in enumerate(ARM_OUTCOMES):
+        if outcome.name in ("visits", "posts"):
+            mine = world.m.own[:rows]
+            found[:, at] = np.bincount(mine["arm"], mine[outcome.name], len(people)) / people
+    return found
+
+
+def _people(world: Any) -> np.ndarray:
+    """How many people of the market are in each arm."""
+    return np.diff(world.people.arm_bound, prepend=0.0) * world.people.size
 
 
 def parted(scenarios: Sequence[Scenario], share: float) -> list[Scenario]:

@@ -39,10 +39,11 @@ class Outcome:
     leaps: bool = False
 
 
+SINCE = "whole run (in a comparison: from the first day on which the policies differ)"
 STAGE = "first day of the stage, read in retrospect as `comsim run` does (docs/stages.md)"
 OUTCOMES = (
     Outcome("wau_mean", "weekly members, mean", "people", 1,
-            "weekly active members, mean over all days of the run"),
+            f"weekly active members, mean over the {SINCE}"),
     Outcome("wau", "weekly members, last day", "people", 1,
             "members who visited in the last 7 days of the run"),
     Outcome("members", "members, last day", "people", 1, "members on the last evening"),
@@ -52,18 +53,18 @@ OUTCOMES = (
     Outcome("trust", "trust, last day", "0 to 1", 1, "mean over members, last evening",
             validated=False),
     Outcome("retention_30", "retention, 30 days", "share", 1,
-            "of those who joined at least 30 days before the end, who visited 30 days or more "
-            "after joining"),
+            "of those who joined at least 30 days before the end (in a comparison: and since the "
+            "policies differ), who visited 30 days or more after joining"),
     Outcome("retention_90", "retention, 90 days", "share", 1,
-            "of those who joined at least 90 days before the end, who visited 90 days or more "
-            "after joining"),
+            "of those who joined at least 90 days before the end (in a comparison: and since the "
+            "policies differ), who visited 90 days or more after joining"),
     Outcome("thriving", "days in growth or activity", "days", 1,
-            "days of the run in one of these two stages", amount=False, leaps=True),
-    Outcome("revenue", "revenue", "currency", 1, "whole run", validated=False),
-    Outcome("cost", "cost", "currency", 0, "whole run, all costs", validated=False),
-    Outcome("profit", "profit", "currency", 1, "revenue less cost, whole run", validated=False,
+            f"days in one of these two stages, {SINCE}", amount=False, leaps=True),
+    Outcome("revenue", "revenue", "currency", 1, SINCE, validated=False),
+    Outcome("cost", "cost", "currency", 0, f"all costs, {SINCE}", validated=False),
+    Outcome("profit", "profit", "currency", 1, f"revenue less cost, {SINCE}", validated=False,
             amount=False),
-    Outcome("roi", "return on cost", "ratio", 1, "profit over cost, whole run", validated=False,
+    Outcome("roi", "return on cost", "ratio", 1, f"profit over cost, {SINCE}", validated=False,
             amount=False),
     Outcome("growth", "growth begins", "day", 0, STAGE, begins=True),
     # A good lever may bring both peak and decline earlier, and who is never born never declines.
@@ -71,8 +72,8 @@ OUTCOMES = (
     Outcome("decline", "decline begins", "day", 0, STAGE, begins=True),
     Outcome("dormancy", "dormancy begins", "day", 0, STAGE, begins=True),
     Outcome("break_even", "breaks even", "day", -1,
-            "first day from which the profit so far stays at zero or above", validated=False,
-            begins=True),
+            "first day from which the profit since day 0 stays at zero or above (in a comparison: "
+            "at the earliest that on which the policies differ)", validated=False, begins=True),
 )  # fmt: skip
 BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
 
@@ -84,6 +85,8 @@ class Life:
     world: Any
     daily: np.ndarray
     """Records (DAY_RECORD) of the days that were lived."""
+    since: int = 0
+    """The first day that counts."""
 
     @cached_property
     def stages(self) -> np.ndarray:
@@ -91,13 +94,18 @@ class Life:
         return retrospective_stages(self.daily["wau"])
 
     @property
+    def late(self) -> np.ndarray:
+        """Records of the days that count."""
+        return self.daily[self.since :]
+
+    @property
     def last(self) -> np.void:
         """The record of the last day."""
         return self.daily[-1]
 
     def total(self, name: str) -> float:
-        """Sum of a column of money over all days, in currency."""
-        return self.daily[name].sum() / CENTS
+        """Sum of a column of money over the days that count, in currency."""
+        return self.late[name].sum() / CENTS
 
     @property
     def profit(self) -> float:
@@ -112,27 +120,28 @@ def first_day_of(stage: str) -> Callable[[Life], float]:
 
 # How each outcome is read from a run; NaN for what doesn't exist.
 MEASURES: dict[str, Callable[[Life], float]] = {
-    "wau_mean": lambda life: life.daily["wau"].mean(),
+    "wau_mean": lambda life: life.late["wau"].mean(),
     "wau": lambda life: life.last["wau"],
     "members": lambda life: life.last["members"],
-    "posts": lambda life: life.daily["posts"][-LATELY:].mean(),
+    "posts": lambda life: life.late["posts"][-LATELY:].mean(),
     "interest": lambda life: mean_state(life.last, "interest_sum"),
     "trust": lambda life: mean_state(life.last, "trust_sum"),
-    "retention_30": lambda life: retention(life.world, len(life.daily), 30),
-    "retention_90": lambda life: retention(life.world, len(life.daily), 90),
-    "thriving": lambda life: np.bincount(life.stages, minlength=len(STAGES))[THRIVING].sum(),
+    "retention_30": lambda life: retention(life, 30),
+    "retention_90": lambda life: retention(life, 90),
+    "thriving": lambda life: np.isin(life.stages[life.since :], THRIVING).sum(),
     "revenue": lambda life: life.total("revenue"),
     "cost": lambda life: life.total("cost"),
     "profit": lambda life: life.profit,
     "roi": lambda life: life.profit / life.total("cost") if life.total("cost") else np.nan,
     **{stage: first_day_of(stage) for stage in STAGES[1:]},
-    "break_even": lambda life: break_even(life.daily["profit_cumulative"]),
+    "break_even": lambda life: max(break_even(life.daily["profit_cumulative"]), life.since),
 }
 
 
-def outcomes_of(world: Any) -> np.ndarray:
-    """The outcomes of a run in the order of OUTCOMES (float64); NaN for what doesn't exist."""
-    life = Life(world, world.daily)
+def outcomes_of(world: Any, since: int = 0) -> np.ndarray:
+    """The outcomes of a run in the order of OUTCOMES (float64); NaN for what doesn't exist. What
+    adds up or averages days does so from the day `since` on; a stage may begin before it."""
+    life = Life(world, world.daily, since)
     return np.array([MEASURES[outcome.name](life) for outcome in OUTCOMES], np.float64)
 
 
@@ -141,15 +150,16 @@ def mean_state(day: np.void, total: str) -> float:
     return day[total] / ONE / day["members"] if day["members"] else np.nan
 
 
-def retention(world: Any, days: int, after: int) -> float:
+def retention(life: Life, after: int) -> float:
     """Share of those who joined `after` days or more before the last day who visited `after` days
-    or more after joining; leavers stay in. NaN where nobody joined so early.
+    or more after joining; leavers stay in. NaN where nobody joined so early, and since the first
+    day that counts.
 
     Early joiners had longer to come back, so it is a rate at the horizon, not of a cohort.
     """
-    mine = world.m.own[: int(world.now["rows"][0])]
+    mine = life.world.m.own[: int(life.world.now["rows"][0])]
     joined, seen = mine["joined_day"], mine["last_visit"]
-    watched = joined <= days - 1 - after
+    watched = (joined >= life.since) & (joined <= len(life.daily) - 1 - after)
     return float((seen - joined >= after)[watched].mean()) if watched.any() else np.nan
 
 

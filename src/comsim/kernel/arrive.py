@@ -108,13 +108,21 @@ COLUMNS = [
     Column("joined_invited", "people", "of these, through word of mouth"),
     Column("invitations", "invitations", "invitations that reached outsiders", observable=False),
     Column("gifts", "gifts", "welcome gifts redeemed today"),
-    Column("cost_gifts", "currency", "welcome gifts redeemed", 100, ledger="cost"),
+    Column(
+        "cost_gifts",
+        "currency",
+        "welcome gifts redeemed",
+        100,
+        ledger="cost",
+        levers=("welcome_gift",),
+    ),
     Column(
         "cost_recruitment",
         "currency",
         "cost of recruiting, and referral rewards",
         100,
         ledger="cost",
+        levers=("seed_group", "intake", "referral_reward"),
     ),
 ]
 

@@ -50,8 +50,22 @@ COLUMNS = [
     Column("official_posts", "posts", "official posts today, in the group that got most"),
     Column("posts", "posts", "members' posts today"),
     Column("posters", "people", "members who posted today"),
-    Column("cost_content", "currency", "cost of official posts", 100, ledger="cost"),
-    Column("cost_rewards", "currency", "contribution rewards", 100, ledger="cost"),
+    Column(
+        "cost_content",
+        "currency",
+        "cost of official posts",
+        100,
+        ledger="cost",
+        levers=("official_posts",),
+    ),
+    Column(
+        "cost_rewards",
+        "currency",
+        "contribution rewards",
+        100,
+        ledger="cost",
+        levers=("contribution_reward",),
+    ),
 ]
 
 

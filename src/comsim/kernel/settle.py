@@ -39,7 +39,7 @@ COLUMNS = [
     Column("revenue_ads", "currency", "ad income", 100, ledger="revenue"),
     Column("cost", "currency", "all costs of the day", 100),
     Column("cost_goods", "currency", "cost of the goods ordered", 100, ledger="cost"),
-    Column("cost_coupons", "currency", "coupons redeemed", 100, ledger="cost"),
+    Column("cost_coupons", "currency", "coupons redeemed", 100, ledger="cost", levers=("coupon",)),
     Column("cost_operation", "currency", "staff and platform", 100, ledger="cost"),
     Column("cost_cumulative", "currency", "all costs since day 0", 100),
     Column("profit_cumulative", "currency", "revenue less cost since day 0", 100),

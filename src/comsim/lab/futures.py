@@ -21,11 +21,12 @@ import numpy as np
 from comsim.comparison.outcomes import SERIES, series_of
 from comsim.comparison.statistics import mean
 from comsim.lab.moves import parting
-from comsim.lab.timeline import Timeline, put, state_of
+from comsim.lab.timeline import Timeline
 from comsim.lab.words import Words
 from comsim.scenario import Plan, Scenario, parameter_values
 from comsim.scenario.worlds import make_worlds
 from comsim.simulation import first_morning, live
+from comsim.snapshots import carry_on
 
 STEPS = (5, 10, 20, 40, 80, 160)  # worlds
 STRETCH = 30  # days between two looks at whether anybody still waits
@@ -111,8 +112,7 @@ def _lived(pair: _Pair, seed: int, wanted: Callable[[], bool]) -> np.ndarray | N
     if not _live(one, 0, pair.since, wanted):
         return None
     other = first_morning(pair.base, second, parameters, seed)
-    put(state_of(one), other)
-    other.lever_table[pair.since :] = second.lever_table[pair.since :]
+    carry_on(one, pair.since, other, second)
     for world in (one, other):
         if not _live(world, pair.since, pair.base.days, wanted):
             return None

@@ -11,11 +11,11 @@ from comsim.kernel.bundle import Bundle
 from comsim.lab.moves import Move, moved, with_move
 from comsim.scenario import Plan, Scenario, parameter_values, plan
 from comsim.simulation import first_morning, live, seed_for
+from comsim.snapshots import put, state_of
 
 SNAPSHOTS = 8  # that are kept, the first morning besides
 SPACING = 30  # days from one to the next, at first
 UNDONE = 100  # moves at most that can be taken back
-BLOCK = 1 << 18  # bytes that are looked at together
 
 
 class Timeline:
@@ -153,41 +153,3 @@ class Timeline:
             self._spacing *= 2
             kept = self._snapshots.items()
             self._snapshots = {d: s for d, s in kept if d % self._spacing == 0}
-
-
-def arrays_of(world: Bundle, levers: bool = True) -> list[np.ndarray]:
-    """All that a world's days write to, but for memory that two names share; with levers or not."""
-    found: dict[int, np.ndarray] = {}
-    for part in world._parts.values():
-        for array in arrays_of(part) if isinstance(part, Bundle) else [part]:
-            if isinstance(array, np.ndarray) and array.size:
-                found.setdefault(array.ctypes.data, array)
-    if not levers:
-        del found[world.lever_table.ctypes.data]
-    return list(found.values())
-
-
-def state_of(world: Bundle, levers: bool = True) -> list[np.ndarray]:
-    """A copy of all that a world's days write to: the bytes of each array, but for the zeros at its
-    end. Arrays have room for the whole market, of which little is used."""
-    return [there[: _filled(there)].copy() for there in map(_bytes, arrays_of(world, levers))]
-
-
-def put(state: list[np.ndarray], world: Bundle, levers: bool = True) -> None:
-    """Bring a world of the same market and days into a state, taken with levers or without."""
-    for kept, there in zip(state, map(_bytes, arrays_of(world, levers)), strict=True):
-        there[kept.size : _filled(there)] = 0
-        there[: kept.size] = kept
-
-
-def _bytes(array: np.ndarray) -> np.ndarray:
-    return array.reshape(-1).view(np.uint8)
-
-
-def _filled(there: np.ndarray) -> int:
-    """The number of bytes up to the last that is not zero."""
-    for start in range((there.size - 1) // BLOCK * BLOCK, -1, -BLOCK):
-        block = there[start : start + BLOCK]
-        if block.view(bool).any():  # the fastest way to ask
-            return start + len(block.tobytes().rstrip(b"\0"))
-    return 0

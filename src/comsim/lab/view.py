@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from comsim.catalogue import COLUMNS, LEVERS
+from comsim.catalogue import COLUMNS, COST_OF, LEVERS
 from comsim.kernel.basics import ONE
 from comsim.lab.limits import DOTS, PICKED
 from comsim.lab.timeline import Timeline
@@ -23,19 +23,6 @@ MONEY = ("cost_cumulative", "profit_cumulative")
 SPREADS = ("interest_low", "interest_high", "trust_low", "trust_high")
 ENOUGH = 10_000  # members to read a spread from
 TENTH = (0.1, 0.9)  # the spread: from the lowest to the highest tenth of members
-
-# What a lever costs, where the ledger has a line for it.
-COST_OF = {
-    "seed_group": "cost_recruitment", "intake": "cost_recruitment",
-    "referral_reward": "cost_recruitment", "welcome_gift": "cost_gifts", "kol_reach": "cost_kol",
-    "newcomer_reward": "cost_fission", "greeting": "cost_greeting",
-    "official_posts": "cost_content", "interactivity": "cost_interactive",
-    "matching": "cost_matching", "personal_moderation": "cost_matching",
-    "contribution_reward": "cost_rewards", "raffle": "cost_raffles", "coupon": "cost_coupons",
-    "moderation": "cost_moderation", "response_rate": "cost_responses",
-    "empowerment": "cost_empowerment", "online_event": "cost_events",
-    "offline_event": "cost_events", "paid_benefit": "cost_benefits",
-}  # fmt: skip
 
 # What a dot's colour says: what befell a member, else the member's role.
 KINDS = ("lurker", "contributor", "expert", "evangelist", "coordinator", "volunteer",

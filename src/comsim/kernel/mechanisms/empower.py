@@ -38,7 +38,7 @@ LEVERS = [
 COLUMNS = [
     Column("self_organised", "share", "share of the staff's work that volunteers did today", ONE),
     Column("cost_empowerment", "currency", "training and tools of volunteers", 100,
-           ledger="cost"),
+           ledger="cost", levers=("empowerment",)),
 ]  # fmt: skip
 
 

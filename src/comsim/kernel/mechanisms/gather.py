@@ -59,7 +59,14 @@ LEVERS = [
 
 COLUMNS = [
     Column("event_attendees", "people", "attendees of today's events"),
-    Column("cost_events", "currency", "events", 100, ledger="cost"),
+    Column(
+        "cost_events",
+        "currency",
+        "events",
+        100,
+        ledger="cost",
+        levers=("online_event", "offline_event"),
+    ),
 ]
 
 

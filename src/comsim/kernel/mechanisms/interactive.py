@@ -25,7 +25,16 @@ LEVERS = [
           "official posts that ask for members' part: questions, polls, contests"),
 ]  # fmt: skip
 
-COLUMNS = [Column("cost_interactive", "currency", "hosting interactive posts", 100, ledger="cost")]
+COLUMNS = [
+    Column(
+        "cost_interactive",
+        "currency",
+        "hosting interactive posts",
+        100,
+        ledger="cost",
+        levers=("interactivity",),
+    )
+]
 
 
 @njit

@@ -37,7 +37,14 @@ LEVERS = [
 COLUMNS = [
     Column("kol_reached", "people", "people reached by key opinion leaders today"),
     Column("joined_kol", "people", "people who joined today through key opinion leaders"),
-    Column("cost_kol", "currency", "paid to key opinion leaders", 100, ledger="cost"),
+    Column(
+        "cost_kol",
+        "currency",
+        "paid to key opinion leaders",
+        100,
+        ledger="cost",
+        levers=("kol_reach",),
+    ),
 ]
 
 

@@ -65,7 +65,8 @@ COLUMNS = [
     Column("declined", "invitations",
            "people recruited or invited who declined because of the entry fee"),
     Column("revenue_fees", "currency", "membership and entry fees", 100, ledger="revenue"),
-    Column("cost_benefits", "currency", "benefits of paying members", 100, ledger="cost"),
+    Column("cost_benefits", "currency", "benefits of paying members", 100, ledger="cost",
+           levers=("paid_benefit",)),
 ]  # fmt: skip
 
 # Arrays of their own: only who pays is looked up.

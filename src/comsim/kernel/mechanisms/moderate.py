@@ -48,7 +48,14 @@ LEVERS = [
 COLUMNS = [
     Column("removed", "posts", "members' posts that moderators removed today"),
     Column("removed_good", "posts", "of these, posts with nothing wrong", observable=False),
-    Column("cost_moderation", "currency", "staff who moderate", 100, ledger="cost"),
+    Column(
+        "cost_moderation",
+        "currency",
+        "staff who moderate",
+        100,
+        ledger="cost",
+        levers=("moderation",),
+    ),
 ]
 
 

@@ -45,7 +45,14 @@ LEVERS = [
 
 COLUMNS = [
     Column("greeted", "people", "newcomers greeted today"),
-    Column("cost_greeting", "currency", "staff time for greetings", 100, ledger="cost"),
+    Column(
+        "cost_greeting",
+        "currency",
+        "staff time for greetings",
+        100,
+        ledger="cost",
+        levers=("greeting",),
+    ),
     Column("tasks_done", "tasks", "newcomers' tasks done today"),
 ]
 

@@ -33,7 +33,9 @@ LEVERS = [
           "community"),
 ]  # fmt: skip
 
-COLUMNS = [Column("cost_raffles", "currency", "prizes raffled", 100, ledger="cost")]
+COLUMNS = [
+    Column("cost_raffles", "currency", "prizes raffled", 100, ledger="cost", levers=("raffle",))
+]
 
 
 @njit

@@ -35,7 +35,14 @@ LEVERS = [
 COLUMNS = [
     Column("answered", "posts", "members' posts of today that members answered"),
     Column("staff_replies", "posts", "members' posts of today that the staff answered instead"),
-    Column("cost_responses", "currency", "staff who answer", 100, ledger="cost"),
+    Column(
+        "cost_responses",
+        "currency",
+        "staff who answer",
+        100,
+        ledger="cost",
+        levers=("response_rate",),
+    ),
 ]
 
 

@@ -37,7 +37,7 @@ COLUMNS = [
     Column("invitations_shared", "invitations", "invitations that followed an order",
            observable=False),
     Column("cost_fission", "currency", "rewards of newcomers who were invited", 100,
-           ledger="cost"),
+           ledger="cost", levers=("newcomer_reward",)),
 ]  # fmt: skip
 
 

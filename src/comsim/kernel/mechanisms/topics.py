@@ -51,7 +51,14 @@ LEVERS = [
 
 COLUMNS = [
     Column("hidden", "posts", "posts that a personal filter hid from a reader today"),
-    Column("cost_matching", "currency", "matching and personal moderation", 100, ledger="cost"),
+    Column(
+        "cost_matching",
+        "currency",
+        "matching and personal moderation",
+        100,
+        ledger="cost",
+        levers=("matching", "personal_moderation"),
+    ),
 ]
 
 
