@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from math import floor, isfinite, isinf, log10
+
+SURE = 0.95
+
 
 def duration(seconds: float) -> str:
     """A time, as "3 minutes"."""
@@ -23,3 +27,38 @@ def size(bytes: int) -> str:
 def figures(number: float) -> str:
     """Three figures, whole from a hundred on."""
     return f"{number:,.0f}" if number >= 99.5 else f"{number:.3g}"
+
+
+def rounded(*values: float, sign: bool = False) -> list[str]:
+    """Numbers that are read together, to two significant digits of the largest of them.
+
+    A smaller one keeps a digit of its own unless it is less than a hundredth of that precision.
+    With separators and a true minus sign, and a plus sign if asked; "–" for NaN, "∞" for infinity.
+    """
+    sizes = [abs(float(f"{value:.1e}")) for value in values if isfinite(value) and value]
+    common = 1 - floor(log10(max(sizes))) if sizes else 0
+    places = [common] * len(values)
+    for at, value in enumerate(values):
+        if isfinite(value) and value and not round(value, common):
+            places[at] = min(-floor(log10(abs(value))), common + 2)
+    if all(not isfinite(v) or round(v, n) == round(v) for v, n in zip(values, places, strict=True)):
+        places = [min(n, 0) for n in places]
+    return [_written(value, n, sign) for value, n in zip(values, places, strict=True)]
+
+
+def probability(share: float) -> str:
+    """A share of worlds as a probability; nothing is told as surer than 95 %."""
+    if not isfinite(share):
+        return "–"
+    if share > SURE:
+        return f">{SURE:.0%}"
+    return f"<{1 - SURE:.0%}" if share < 1 - SURE else f"{share:.0%}"
+
+
+def _written(value: float, places: int, sign: bool) -> str:
+    if not isfinite(value):
+        return ("−∞" if value < 0 else "∞") if isinf(value) else "–"
+    value = round(float(value), places)
+    if value == 0:
+        return "0"
+    return f"{value:{'+' if sign else ''},.{max(places, 0)}f}".replace("-", "−")

@@ -90,12 +90,14 @@ def compare(
 
 def _report(result: Comparison, folder: Path) -> str:
     """The verdicts, for a terminal."""
-    from comsim.comparison.words import arm_lines, begun, table, why
+    from comsim.comparison.words import TABLE_NOTE, arm_lines, begun, table, why
 
     lines = [fill(line, WIDTH) for line in result.sentence.splitlines()]
     for policy in result.policies[1:]:
         lines += ["", f"A = {result.policies[0]}   B = {policy}", *table(result, policy)]
-        lines += ["", *begun(result, policy), ""]
+        lines += [fill(TABLE_NOTE, WIDTH), ""]
+        lines += [fill(line, WIDTH, subsequent_indent="    ") for line in begun(result, policy)]
+        lines.append("")
         lines += [fill(line, WIDTH) for line in why(result, policy)]
     if len(result.arms):
         lines += ["", *arm_lines(result)]

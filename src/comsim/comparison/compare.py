@@ -50,7 +50,9 @@ def compare(
     for a share among them. `jobs`: threads; they change no
     number. `progress`: True for a line on stderr, or a function called with the runs done, and all.
 
-    The same scenarios and seed give the same numbers. Raises InputError, in one line, for what
+    What adds up or averages days counts from the first day on which a policy can differ from the
+    first one (`comsim.comparison.parting`). The same scenarios and seed give the same numbers.
+    Raises InputError, in one line, for what
     can't be compared.
     """
     began = time.perf_counter()
@@ -90,6 +92,7 @@ def compare(
         share=share,
         start=scenarios[0].start,
         days=scenarios[0].days,
+        since=runs.since,
         verdicts=verdict_table(names, runs, lucks),
         worlds=_world_table(names, all_worlds, runs),
         draws=draws,
@@ -161,17 +164,20 @@ def _draws(policies: Sequence[Policy], worlds: Sequence[World], seed: int) -> pd
 
 
 def _world_table(names: tuple[str, ...], worlds: Sequence[World], runs: Runs) -> pd.DataFrame:
-    """A row a run, by world and then policy."""
-    order = runs.outcomes.transpose(1, 0, 2).reshape(-1, len(OUTCOMES))
-    times = len(names)
+    """A row a run, by world and then policy; one of the first policy for each day that counts."""
+    kept = [(0, day, runs.first[runs.since.index(day)]) for day in sorted({*runs.since[1:]})]
+    kept += [(p, runs.since[p], runs.outcomes[p]) for p in range(1, len(names))]
+    order = np.stack([outcomes for *_, outcomes in kept], axis=1).reshape(-1, len(OUTCOMES))
+    times = len(kept)
     return pd.DataFrame(
         {
             "world": np.repeat([world.number for world in worlds], times),
             "draw": np.repeat([-1 if w.draw is None else w.draw for w in worlds], times),
             "seed": np.repeat(np.array([world.seed for world in worlds], np.int64), times),
             "policy": pd.Categorical.from_codes(
-                np.tile(np.arange(times), len(worlds)), list(names)
+                np.tile([p for p, *_ in kept], len(worlds)), list(names)
             ),
+            "since": np.tile([day for _, day, _ in kept], len(worlds)),
             **{outcome.name: order[:, k] for k, outcome in enumerate(OUTCOMES)},
         }
     )

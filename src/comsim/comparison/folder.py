@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from comsim.amounts import probability
 from comsim.comparison.arms import ARM_OUTCOMES
 from comsim.comparison.budget import Budget
 from comsim.comparison.form import Comparison
 from comsim.comparison.outcomes import OUTCOMES
-from comsim.comparison.words import WHAT, percent, sentences, why
+from comsim.comparison.words import WHAT, headline, ranged, why
 from comsim.errors import InputError
 from comsim.figures.fans import ahead, difference, futures
 from comsim.figures.style import write_png
@@ -93,6 +94,7 @@ def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
         share=numbers["share"],
         start=date.fromisoformat(numbers["start"]),
         days=numbers["days"],
+        since=tuple(numbers["since"]),
         budget=tuple(
             Budget(**{**budget, "levers": tuple(budget["levers"])}) for budget in numbers["budget"]
         ),
@@ -115,16 +117,16 @@ def figures(comparison: Comparison) -> Iterator[tuple[str, Any]]:
     series = comparison.series[comparison.series["metric"] == "wau"]
     by = dict(list(series.groupby(["policy", "of"], sort=False)))
     first, *others = comparison.policies
-    said = list(sentences(comparison))
     for at, policy in enumerate(others, 1):
         after = "" if at == 1 else f"-{at}"
         apart, names = by[policy, "difference"], (first, policy)
         fans = {name: by[name, "level"] for name in names}
         start = comparison.start
-        yield f"futures{after}", futures(fans, start, said[at - 1])
-        title = f"{policy}: {WHAT} {percent(comparison.of(HEADLINE, policy))} over the run"
-        yield f"difference{after}", difference(apart, start, title, names)
-        yield f"ahead{after}", ahead(apart, start, when_ahead(apart, policy), names)
+        row, since = comparison.of(HEADLINE, policy), comparison.since_of(policy)
+        yield f"futures{after}", futures(fans, start, headline(comparison, policy), since)
+        title = f"{policy}: {WHAT} {ranged(row)}"
+        yield f"difference{after}", difference(apart, start, title, names, since)
+        yield f"ahead{after}", ahead(apart, start, when_ahead(apart, policy), names, since)
 
 
 def when_ahead(fan: Any, policy: str) -> str:
@@ -141,7 +143,10 @@ def when_ahead(fan: Any, policy: str) -> str:
             return f"{policy} is {words} in nine of ten worlds from day {day} to the end"
     most = share.max()
     half = ", ties half" if tied[-1] else ""
-    return f"{policy} is ahead in {last:.0%} of worlds on the last day{half}, at most in {most:.0%}"
+    return (
+        f"{policy} is ahead in {probability(last)} of worlds on the last day{half}, at most in "
+        f"{probability(most)}"
+    )
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:
@@ -159,6 +164,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "share": comparison.share,
         "seed": comparison.seed,
         "days": comparison.days,
+        "since": comparison.since,
         "start": comparison.start.isoformat(),
         "budget": [vars(budget) for budget in comparison.budget],
         "verdicts": comparison.verdicts.to_dict("records"),

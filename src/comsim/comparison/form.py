@@ -37,21 +37,30 @@ class Comparison:
     start: date
     """Date of day 0."""
     days: int
+    since: tuple[int, ...]
+    """For each policy, the first day on which it can differ from the first one, from which on its
+    effects are measured; 0 for the first policy, and for one that never differs."""
     verdicts: pd.DataFrame
     """A row for each policy but the first and each outcome (`comsim.comparison.outcomes`):
 
     - `policy`, `outcome`, `label` (in words), `unit`, `good` (1 more is better, -1 less is, 0
       neither), `validated` (whether any data has tested the level of such an outcome);
-    - `worlds` in which the outcome exists under both policies, `mean_a`, `mean_b`, `difference`
-      (the policy less the first) with its 95 % interval `low`, `high`; `relative`,
-      `relative_low`, `relative_high`: the same as a share of `mean_a` (NaN where that has no
-      meaning);
+    - `worlds` in which the outcome exists under both policies;
+    - `q05`, `q50`, `q95`: the difference (the policy less the first) in the same world, its
+      median over worlds and the ends of the range in which nine of ten worlds lie; `relative_q05`,
+      `relative_q50`, `relative_q95`: the same as a share of the first policy's level in that world
+      (NaN where that has no meaning);
+    - `mean_a`, `mean_b`, `difference`: means over worlds; `standard_error` of the mean difference
+      and its 95 % confidence interval `mean_low`, `mean_high`, which say how well so many worlds
+      tell the mean, and get narrower with more of them; `relative`, `relative_mean_low`,
+      `relative_mean_high`: the same as a share of `mean_a`;
     - `wins`, `ties`, `losses` (worlds), `better`, `better_low`, `better_high`: the probability
       that the policy is better (where `good` is 0: has more), ties counted half;
     - `verdict`: "better" or "worse" (where `good` is 0: "more", "less", "later", "earlier") if the
-      interval that is shown (`comsim.report.told.change`: the relative one, for amounts, unless
-      it is too wide) lies on one side of zero, "not clear", "no difference" (in any world), "does
-      not exist" (in more than one draw, under both policies);
+      confidence interval of the mean that is shown (`comsim.report.told.change`: the relative one,
+      for amounts, unless it is too wide) lies on one side of zero, "not clear", "no difference"
+      (in any world), "does not exist" (in more than one draw, under both policies), "begun
+      before" (of a stage: the policies part, in all draws but one or none);
     - `share_luck`, `share_parameters`, `share_policy`: of the variance of the outcome over worlds
       and the two policies (add up to 1); `difference_parameters`: of the variance of the
       difference over worlds, the share that comes from not knowing the parameters (the rest is
@@ -61,12 +70,16 @@ class Comparison:
       what it looks like; `worlds_to_measure`: for half an interval of 5 % of `mean_a` (NaN, both,
       for days on which something begins);
     - for days on which something begins (counted as the horizon where it never does):
-      `begins_a`, `begins_b` (share of worlds in which it does), `both` (worlds in which it does
-      under both), `both_difference`, `both_low`, `both_high` (days, among those).
+      `before` (worlds in which it did before the policies part, which are left out: read in
+      retrospect, its date may move with what came later), `begins_a`, `begins_b` (share of worlds
+      in which it does), `both` (worlds in which it does under both), `both_difference`,
+      `both_mean_low`, `both_mean_high` (days, mean among those).
     """
     worlds: pd.DataFrame
-    """A row a run: `world`, `draw` (which parameters), `seed` (of its luck), `policy`, then a
-    column an outcome; days on which something begins are NaN where it never does."""
+    """A row a run: `world`, `draw` (which parameters), `seed` (of its luck), `policy`, `since` (the
+    first day that counts; the first policy has a row for each such day), then a column an outcome;
+    days on which something begins are NaN where it never does, and stages may begin before
+    `since`."""
     draws: pd.DataFrame
     """A row a draw of the parameters: `draw`, then a column for each uncertain parameter."""
     series: pd.DataFrame
@@ -85,7 +98,7 @@ class Comparison:
     "same people" (the arm's people under the policy, and under the first policy) or
     "within" (the arm's people, and the other people of the same community; left out where the
     policy treats them alike); `label`, `unit`,
-    `mean_a`, `mean_b`, `difference`, `low`, `high`, `relative`, `relative_low`, `relative_high`."""
+    and the columns from `q05` to `relative_mean_high` of the verdicts."""
     budget: tuple[Budget, ...]
     """With an equal budget: how each policy but the first was scaled."""
     notes: tuple[str, ...]
@@ -117,6 +130,10 @@ class Comparison:
     def number_of_draws(self) -> int:
         """Independent draws: of the parameters or, in a fixed world, of luck."""
         return self.number if self.fixed_world else len(self.draws)
+
+    def since_of(self, policy: str) -> int:
+        """The first day on which a policy can differ from the first one."""
+        return self.since[self.policies.index(policy)]
 
     def of(self, outcome: str, policy: str | None = None) -> pd.Series:
         """The verdict on one outcome, by default of the second policy."""

@@ -219,6 +219,11 @@ def correlations(outcome: np.ndarray, causes: np.ndarray) -> Correlations:
     return Correlations(r, low, high, (np.abs(z) > strict) & (n >= FEWEST_CLEAR))
 
 
+def standard_error(values: np.ndarray) -> float:
+    """Standard error of the mean over worlds, from the means of draws; values (draws, lucks)."""
+    return float(_error(values.mean(axis=1, dtype=np.float64)))
+
+
 def _error(middle: np.ndarray) -> np.ndarray:
     """Standard error of the mean over draws."""
     return middle.std(axis=0, ddof=1) / np.sqrt(len(middle))

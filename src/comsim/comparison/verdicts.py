@@ -16,6 +16,7 @@ from comsim.comparison.words import SAME, WITHIN
 from comsim.report import told
 
 PRECISE = 0.05  # half an interval, as a share of the first policy's mean, that is called precise
+RANGE = (0.05, 0.5, 0.95)  # of the differences over worlds: nine of ten lie between the ends
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
@@ -25,15 +26,32 @@ def verdict_table(names: tuple[str, ...], runs: Runs, lucks: int) -> pd.DataFram
     for p, name in enumerate(names[1:], 1):
         same = identical(runs, p)
         for k, outcome in enumerate(OUTCOMES):
-            a, b = runs.outcomes[0, :, k], runs.outcomes[p, :, k]
+            a, b = pair(runs, p, k)
             rows.append({"policy": name, **_row(outcome, a, b, lucks, _days(runs), same)})
     return pd.DataFrame(rows)
+
+
+def pair(runs: Runs, p: int, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """An outcome under the first policy and under another one, float64 (worlds) each.
+
+    Stages are read in retrospect, so that what comes later may move the date of one that began in
+    the common past. That is no effect of a policy: where a stage began before the policies part,
+    under either of them, it has no date (NaN).
+    """
+    outcome = OUTCOMES[k]
+    a, b = (
+        censored(x, outcome, _days(runs)) for x in (runs.first[p, :, k], runs.outcomes[p, :, k])
+    )
+    if outcome.begins:
+        before = np.minimum(a, b) < runs.since[p]
+        a, b = (np.where(before, np.nan, values) for values in (a, b))
+    return a, b
 
 
 def identical(runs: Runs, p: int) -> bool:
     """Whether a policy and the first one lead to the same in every world, day by day."""
     return np.array_equal(runs.series[0], runs.series[p], equal_nan=True) and np.array_equal(
-        runs.outcomes[0], runs.outcomes[p], equal_nan=True
+        runs.first[p], runs.outcomes[p], equal_nan=True
     )
 
 
@@ -41,13 +59,16 @@ def _row(
     outcome: Outcome, a: np.ndarray, b: np.ndarray, lucks: int, days: int, same: bool
 ) -> dict[str, Any]:
     """One outcome of two policies; a and b are float64 (worlds), NaN where it doesn't exist."""
-    a, b = (nested(censored(x, outcome, days), lucks) for x in (a, b))
+    a, b = (nested(x, lucks) for x in (a, b))
     known = np.isfinite(a + b).all(axis=1)  # draws in which it exists, whoever the policy
-    a, b, worlds = a[known], b[known], int(known.sum()) * lucks
     row = {name: getattr(outcome, name) for name in ("name", "label", "unit", "good", "validated")}
-    row = {"outcome": row.pop("name"), **row, "worlds": worlds}
+    row = {"outcome": row.pop("name"), **row, "worlds": int(known.sum()) * lucks}
+    if outcome.begins:
+        row["before"] = int((~np.isfinite(a + b)).sum())
+    a, b, worlds = a[known], b[known], row["worlds"]
     if known.sum() < 2:
-        return row | {"wins": 0, "ties": 0, "losses": 0, "verdict": "does not exist"}
+        verdict = "begun before" if row.get("before") else "does not exist"
+        return row | {"wins": 0, "ties": 0, "losses": 0, "verdict": verdict}
     d = b - a
     gain = d * (outcome.good or 1)
     wins, losses = int((gain > 0).sum()), int((gain < 0).sum())
@@ -56,15 +77,7 @@ def _row(
     better = statistics.share((gain > 0) + 0.5 * (gain == 0))
     if same:
         difference, better = Interval(0.0, 0.0, 0.0), Interval(0.5, 0.5, 0.5)
-    ratio = Interval(np.nan, np.nan, np.nan)
-    if outcome.amount and not outcome.begins:
-        ratio = statistics.relative(a, b)
-    row |= {
-        "mean_a": a.mean(),
-        "mean_b": b.mean(),
-        **_named(difference, "difference", "low", "high"),
-        **_named(ratio, "relative", "relative_low", "relative_high"),
-    }
+    row |= differences(a, b, difference, outcome.amount and not outcome.begins)
     change, to_tell = told.change(row), np.nan
     if change.how == "relative":
         half = abs(np.log1p(change.value))
@@ -84,6 +97,25 @@ def _row(
                              else statistics.worlds_for(d, PRECISE * abs(a.mean())),
         **(_begun(a, b, days, lucks) if outcome.begins else {}),
     }  # fmt: skip
+
+
+def differences(a: np.ndarray, b: np.ndarray, mean: Interval, ratio: bool) -> dict[str, Any]:
+    """How far b is from a, (draws, lucks) each: over worlds, and on average; and as a share of a
+    where `ratio` says that this means something."""
+    relative, shares = Interval(np.nan, np.nan, np.nan), np.full(a.shape, np.nan)
+    if ratio:
+        relative = statistics.relative(a, b)
+    if ratio and (a > 0).all():
+        shares = b / a - 1
+    return {
+        **_named(np.quantile(b - a, RANGE), "q05", "q50", "q95"),
+        **_named(np.quantile(shares, RANGE), "relative_q05", "relative_q50", "relative_q95"),
+        "mean_a": a.mean(),
+        "mean_b": b.mean(),
+        **_named(mean, "difference", "mean_low", "mean_high"),
+        "standard_error": statistics.standard_error(b - a),
+        **_named(relative, "relative", "relative_mean_low", "relative_mean_high"),
+    }
 
 
 def _verdict(outcome: Outcome, change: told.Change, tied: bool) -> str:
@@ -108,7 +140,7 @@ def _begun(a: np.ndarray, b: np.ndarray, days: int, lucks: int) -> dict[str, Any
         found = statistics.mean(np.nanmean(apart, axis=1)[:, None])
     return {
         "begins_a": (a < days).mean(), "begins_b": (b < days).mean(), "both": int(both.sum()),
-        **_named(found, "both_difference", "both_low", "both_high"),
+        **_named(found, "both_difference", "both_mean_low", "both_mean_high"),
     }  # fmt: skip
 
 
@@ -123,7 +155,7 @@ def hinge_table(
     found = []
     for p, name in enumerate(names[1:], 1):
         for k, outcome in enumerate(OUTCOMES):
-            a, b = (censored(runs.outcomes[i, :, k], outcome, _days(runs)) for i in (0, p))
+            a, b = pair(runs, p, k)
             difference = nested(b - a, lucks).mean(axis=1)
             known = np.isfinite(difference)
             if not known.any():
@@ -197,7 +229,7 @@ def arm_table(
         for at, arm in enumerate(arms):
             for k, outcome in enumerate(ARM_OUTCOMES):
                 here = runs.arms[p, :, at, k]
-                pairs = {SAME: runs.arms[0, :, at, k]} if p else {}
+                pairs = {SAME: runs.first_arms[p, :, at, k]} if p else {}
                 if not alike[p]:
                     others = np.delete(np.arange(len(arms)), at)
                     pairs[WITHIN] = np.average(
@@ -213,10 +245,7 @@ def arm_table(
                         {
                             "policy": name, "arm": arm, "effect": effect, "outcome": outcome.name,
                             "label": outcome.label, "unit": outcome.unit,
-                            "mean_a": a.mean(), "mean_b": b.mean(),
-                            **_named(statistics.mean(b - a), "difference", "low", "high"),
-                            **_named(statistics.relative(a, b), "relative", "relative_low",
-                                     "relative_high"),
+                            **differences(a, b, statistics.mean(b - a), True),
                         }
                     )  # fmt: skip
     return pd.DataFrame(rows)

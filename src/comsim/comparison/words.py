@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from comsim.amounts import probability, rounded
 from comsim.report import told
 from comsim.report.told import HEADLINE
 
@@ -18,30 +20,49 @@ if TYPE_CHECKING:
 WHAT = "weekly members"
 SAME, WITHIN = "same people", "within"  # effects in the table of arms
 MANY = 3  # parameters named
-MOST_PLACES = 3  # after the point of a percentage
+OF_WORLDS = "5–95 % of worlds"
+TABLE_NOTE = (
+    f"{OF_WORLDS}: nine of ten worlds lie between. mean [95 % CI]: the mean of B − A over worlds "
+    "and its 95 % confidence interval, which more worlds make narrower."
+)
 
 
 def sentences(comparison: Comparison) -> Iterator[str]:
-    """One sentence a policy, on mean weekly members over the run."""
-    first = comparison.policies[0]
+    """One sentence a policy, on mean weekly members over the days that count."""
     for policy in comparison.policies[1:]:
-        row = comparison.of(HEADLINE, policy)
-        change, many = f"{WHAT} {percent(row)} over the run", row["worlds"]
-        wins, losses, money = row["wins"], row["losses"], comparison.of("profit", policy)
+        money = comparison.of("profit", policy)
+        text = headline(comparison, policy) + measured(comparison, policy)
         if money["verdict"] in ("better", "worse"):
-            change += f"; profit {percent(money)}, not validated"
-        yield {
-            "no_difference": f"{policy} and {first}: no difference in any of {many} worlds.",
-            "hardly": f"{policy} makes hardly any difference to members of {first}: {change}.",
-            "better": f"{policy} beats {first} in {wins} of {many} worlds: {change}.",
-            "worse": f"{policy} loses to {first} in {losses} of {many} worlds: {change}.",
-            "better_on_average": f"{policy} is better than {first} on average, though ahead in "
-            f"only {wins} of {many} worlds: {change}.",
-            "worse_on_average": f"{policy} is worse than {first} on average, though behind in "
-            f"only {losses} of {many} worlds: {change}.",
-            "not_clear": f"{many} worlds can't tell {policy} from {first}: {change}, more in "
-            f"{wins} of them.",
-        }[told.kind(row)]
+            text += f"; profit {ranged(money)}, not validated"
+        yield f"{text}."
+
+
+def headline(comparison: Comparison, policy: str) -> str:
+    """What a policy does to mean weekly members."""
+    first, row = comparison.policies[0], comparison.of(HEADLINE, policy)
+    wins, losses, many, kind = row["wins"], row["losses"], row["worlds"], told.kind(row)
+    if kind == "no_difference":
+        return f"{policy} and {first}: no difference in any of {many} worlds"
+    begin = {
+        "hardly": f"{policy} makes hardly any difference to members of {first}",
+        "better": f"{policy} beats {first} in {wins} of {many} worlds",
+        "worse": f"{policy} loses to {first} in {losses} of {many} worlds",
+        "better_on_average": f"{policy} is better than {first} on average, though ahead in only "
+        f"{wins} of {many} worlds",
+        "worse_on_average": f"{policy} is worse than {first} on average, though behind in only "
+        f"{losses} of {many} worlds",
+        "not_clear": f"{many} worlds can't tell {policy} from {first}, ahead in {wins} of them",
+    }[kind]
+    return f"{begin}: {WHAT} {ranged(row)}"
+
+
+def measured(comparison: Comparison, policy: str) -> str:
+    """From when on a policy's effects are measured."""
+    since = comparison.since_of(policy)
+    if not since:
+        return " over the run"
+    day = comparison.start + timedelta(days=since)
+    return f", measured from {day} (day {since}), the first day on which the policies differ"
 
 
 def why(comparison: Comparison, policy: str) -> list[str]:
@@ -80,7 +101,7 @@ def why(comparison: Comparison, policy: str) -> list[str]:
     if reasons.pairing:
         text = (
             f"The same worlds for both shrank the variance of the difference "
-            f"{number(reasons.pairing)}-fold. "
+            f"{rounded(reasons.pairing)[0]}-fold. "
         )
     lines.append(
         f"{text}If the difference is what it looks like, to tell {policy} from {first} takes "
@@ -100,75 +121,106 @@ def cannot_say(comparison: Comparison) -> tuple[str, ...]:
             "How far parameters may be off is an assumption (comsim parameters), and each was "
             "drawn apart from the others."
         )
-    lines.append("Intervals are about the model: whether it is right, they cannot say.")
+    lines.append("Ranges and intervals are about the model: whether it is right, they cannot say.")
     rows = comparison.verdicts
-    silent = rows[rows["low"].isna() & (rows["verdict"] == "not clear")]["label"].unique()
+    silent = rows[rows["mean_low"].isna() & (rows["verdict"] == "not clear")]["label"].unique()
     if len(silent):
-        lines.append(f"Too few worlds differ for an interval: {', '.join(silent)}.")
+        lines.append(
+            f"Too few worlds differ for a confidence interval of the mean: {', '.join(silent)}."
+        )
     return tuple(lines)
 
 
 def table(comparison: Comparison, policy: str) -> list[str]:
-    """The verdicts on a policy, a line an outcome, at most 100 columns."""
+    """The verdicts on a policy, a line an outcome: first how far worlds are apart, then means."""
     rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
-    head = f"{'':25} {'A':>9} {'B':>9} {'B − A':>10} {'95 % interval':<20} {'better':>6}  verdict"
-    lines = [head]
+    grid = [["", f"B − A, {OF_WORLDS}", "median", "mean A", "mean B",
+             "mean [95 % CI]", "better", "verdict"]]  # fmt: skip
     for row in rows.to_dict("records"):
         if np.isnan(row.get("difference", np.nan)):
-            lines.append(f"{row['label']:<25} {'does not exist in these worlds':>30}")
+            begun = row["verdict"] == "begun before"
+            why = "begun before they differ" if begun else "does not exist in these worlds"
+            grid.append([row["label"], why, *[""] * 6])
             continue
-        change, interval = shown(row)
-        if not interval and row["verdict"] != "no difference":
-            interval = "too few worlds differ"
+        low, middle, high = _spread(row)
+        levels = rounded(row["mean_a"], row["mean_b"])
         doubt = "" if row["validated"] else " *"
-        better = f"{row['better']:.0%}" if row["good"] else ""
-        lines.append(
-            f"{row['label']:<25} {number(row['mean_a']):>9} {number(row['mean_b']):>9} "
-            f"{change:>10} {interval:<20} {better:>6}  "
-            f"{row['verdict']}{doubt}"
-        )
-    return lines
+        better = probability(row["better"]) if row["good"] else ""
+        grid.append([row["label"], f"{low} to {high}", middle, *levels, mean(row), better,
+                     f"{row['verdict']}{doubt}"])  # fmt: skip
+    return _aligned(grid, right=(2, 3, 4, 6))
 
 
 def begun(comparison: Comparison, policy: str) -> list[str]:
     """For each stage: in how many worlds it begins, and how much later where it does in both."""
     lines = []
     rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
-    for row in rows[rows["begins_a"].notna()].to_dict("records"):
-        text = (
-            f"  {row['label']} in {row['begins_a']:.0%} of worlds under A, "
-            f"{row['begins_b']:.0%} under B"
-        )
-        if row["both"] and not np.isnan(row["both_difference"]):
+    for row in rows[rows["begins_a"].notna() | (rows["before"] > 0)].to_dict("records"):
+        text = f"  {row['label']}"
+        if row["before"]:
+            of, day = comparison.number, comparison.since_of(policy)
+            text += f": begun before day {day} in {row['before']:.0f} of {of} worlds"
+        if not np.isnan(row["begins_a"]):
+            where = ", the others: " if row["before"] else " "
             text += (
-                f"; where under both, {number(row['both_difference'], sign=True)} days "
-                f"[{number(row['both_low'])}, {number(row['both_high'])}]"
+                f"{where}in {row['begins_a']:.0%} of worlds under A, {row['begins_b']:.0%} under B"
             )
+        if row["both"] > 0 and not np.isnan(row["both_difference"]):
+            (value,) = rounded(row["both_difference"], sign=True)
+            low, high = rounded(row["both_mean_low"], row["both_mean_high"], sign=True)
+            text += f"; where under both, mean {value} days [95 % CI {low} to {high}]"
         lines.append(text)
     return lines
 
 
-def percent(row: pd.Series | dict[str, Any]) -> str:
-    """A difference with its interval, as a share where that has a meaning."""
-    return " ".join(text for text in shown(row) if text)
+def ranged(row: pd.Series | dict[str, Any]) -> str:
+    """A difference over worlds: where nine of ten lie, and the median."""
+    low, middle, high = _spread(row)
+    return f"{low} to {high} ({OF_WORLDS}, median {middle})"
 
 
-def shown(row: pd.Series | dict[str, Any]) -> tuple[str, str]:
-    """A difference and its interval, as they are told; no interval where there is none."""
-    value, low, high, how = told.change(row)
-    if how == "relative":
-        value, low, high = 100 * value, 100 * low, 100 * high
-        places = 0 if high - low >= 2 else 1 if high - low >= 0.2 else 2
-        while places < MOST_PLACES and any(end and not round(end, places) for end in (low, high)):
-            places += 1  # an end is zero only if it is
-        texts = [
-            f"{x:{sign}.{places}f}".replace("-", "−") if x else "0"
-            for x, sign in ((value, "+"), (low, ""), (high, ""))
-        ]
-    else:
-        texts = [number(value, sign=True), number(low), number(high)]
-    unit = {"relative": " %", "points": " pts", "unit": ""}[how]
-    return texts[0] + unit, "" if np.isnan(low) else f"[{texts[1]}, {texts[2]}]"
+def mean(row: pd.Series | dict[str, Any]) -> str:
+    """The mean difference, with its confidence interval where there is one."""
+    value, low, high, unit = _in_units(told.change(row))
+    if np.isnan(low):
+        return _signed(value, unit)[0]
+    (middle, *ends) = _signed(value, unit, low, high)
+    return f"{middle} [{', '.join(end.removesuffix(unit).lstrip('+') for end in ends)}]"
+
+
+def _spread(row: pd.Series | dict[str, Any]) -> tuple[str, str, str]:
+    """The ends of the range, and the median between them."""
+    low, middle, high, unit = _in_units(told.spread(row))
+    texts = _signed(low, unit, middle, high)
+    return texts[0].removesuffix(unit) if unit else texts[0], texts[1], texts[2]
+
+
+def _in_units(told_of: told.Change | told.Spread) -> tuple[float, float, float, str]:
+    one, two, three, how = told_of
+    scale = 100 if how == "relative" else 1
+    return (
+        scale * one,
+        scale * two,
+        scale * three,
+        {"relative": " %", "points": " pts"}.get(how, ""),
+    )
+
+
+def _signed(first: float, unit: str, *others: float) -> list[str]:
+    """Numbers that are read together, each with its sign and unit."""
+    return [text + unit for text in rounded(first, *others, sign=True)]
+
+
+def _aligned(grid: list[list[str]], right: tuple[int, ...] = ()) -> list[str]:
+    """Rows of text as lines, in columns of which some stand at the right."""
+    wide = [max(map(len, column)) for column in zip(*grid, strict=True)]
+    return [
+        "  ".join(
+            f"{text:{'>' if at in right else '<'}{n}}"
+            for at, (text, n) in enumerate(zip(row, wide, strict=True))
+        ).rstrip()
+        for row in grid
+    ]
 
 
 def number(value: float, sign: bool = False) -> str:
@@ -186,14 +238,15 @@ def number(value: float, sign: bool = False) -> str:
 
 def worlds(count: float) -> str:
     """A number of worlds."""
-    return "more than 10 million" if np.isinf(count) else f"{count:,.0f}"
+    return "more than 10 million" if np.isinf(count) else rounded(count)[0]
 
 
 def arm_lines(comparison: Comparison) -> list[str]:
     """What each policy does to each arm, and what an A/B test between them would show."""
     first, *others = comparison.policies
     lines = [
-        f"Arms, held against the same people under {first}; and, last, one arm against the other"
+        f"Arms, held against the same people under {first}; and, last, one arm against the other. "
+        f"{OF_WORLDS}, and the median:"
     ]
     for policy in others:
         rows = comparison.arms[comparison.arms["policy"] == policy]
@@ -203,12 +256,13 @@ def arm_lines(comparison: Comparison) -> list[str]:
         for _, same in rows.groupby("outcome", sort=False):
             cells = [same[(same["arm"] == n) & (same["effect"] == SAME)] for n in names]
             cells.append(same[(same["arm"] == names[0]) & (same["effect"] == WITHIN)])
-            texts = [percent(cell.iloc[0]) if len(cell) else "" for cell in cells]
+            texts = [_cell(cell.iloc[0]) if len(cell) else "" for cell in cells]
             grid.append([f"  {same['label'].iloc[0]}, {same['unit'].iloc[0]}", *texts])
         kept = [column for column in zip(*grid, strict=True) if any(column[1:])]
-        wide = [max(map(len, column)) for column in kept]
-        lines += [
-            "  " + "  ".join(f"{text:<{n}}" for text, n in zip(row, wide, strict=True)).rstrip()
-            for row in zip(*kept, strict=True)
-        ]
+        lines += [f"  {line}" for line in _aligned([list(row) for row in zip(*kept, strict=True)])]
     return lines
+
+
+def _cell(row: pd.Series) -> str:
+    low, middle, high = _spread(row)
+    return f"{low} to {high} ({middle})"

@@ -12,6 +12,7 @@ from datetime import date
 from textwrap import fill, wrap
 from typing import TYPE_CHECKING
 
+from comsim.amounts import probability
 from comsim.figures import style
 from comsim.figures.style import BLUE, INK, ORANGE, SMALL, SOFT
 
@@ -28,9 +29,11 @@ BANDS = (("q05", "q95", 0.16), ("q25", "q75", 0.30))  # lowest, highest, opacity
 
 
 def futures(
-    fans: dict[str, pd.DataFrame], start: date, title: str, what: str = "weekly active members"
-) -> Figure:
-    """What may come under each of two policies: median, middle half and middle 90 % of worlds."""
+    fans: dict[str, pd.DataFrame], start: date, title: str, since: int = 0,
+    what: str = "weekly active members",
+) -> Figure:  # fmt: skip
+    """What may come under each of two policies: median, middle half and middle 90 % of worlds.
+    `since` is the first day on which the policies differ."""
 
     def draw(axes: Axes) -> None:
         labels = []
@@ -41,12 +44,12 @@ def futures(
         axes.set_ylim(bottom=min(0.0, min(fan["q05"].min() for fan in fans.values())))
         style.end_labels(axes, labels)
 
-    said = f"{what}: median of worlds, the middle half, and nine in ten"
-    return _figure(next(iter(fans.values())), start, title, said, draw)
+    said = f"{what}: median of worlds, the middle half, and 5–95 % of worlds"
+    return _figure(next(iter(fans.values())), start, title, said, since, draw)
 
 
 def difference(
-    fan: pd.DataFrame, start: date, title: str, names: tuple[str, str],
+    fan: pd.DataFrame, start: date, title: str, names: tuple[str, str], since: int = 0,
     what: str = "weekly active members",
 ) -> Figure:  # fmt: skip
     """How far the second policy is from the first, world by world, and on average."""
@@ -63,15 +66,17 @@ def difference(
             axes,
             [
                 (last["q50"], "median of worlds", ORANGE),
-                (last["mean"], "mean, and its\n95 % interval", INK),
+                (last["mean"], "mean, with its 95 %\nconfidence interval", INK),
             ],
         )
 
-    said = f"{what}, {names[1]} less {names[0]} in the same world"
-    return _figure(fan, start, title, said, draw)
+    said = f"{what}, {names[1]} less {names[0]} in the same world: middle half, 5–95 % of worlds"
+    return _figure(fan, start, title, said, since, draw)
 
 
-def ahead(fan: pd.DataFrame, start: date, title: str, names: tuple[str, str]) -> Figure:
+def ahead(
+    fan: pd.DataFrame, start: date, title: str, names: tuple[str, str], since: int = 0
+) -> Figure:
     """How probable it is on each day that the second policy is ahead of the first."""
 
     def draw(axes: Axes) -> None:
@@ -85,7 +90,7 @@ def ahead(fan: pd.DataFrame, start: date, title: str, names: tuple[str, str]) ->
         axes.set_ylim(0, 1.02)
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
         last = fan.iloc[-1]
-        share = "no difference" if last["tied"] == 1 else f"{last['ahead']:.0%}"
+        share = "no difference" if last["tied"] == 1 else probability(last["ahead"])
         style.end_labels(axes, [(last["ahead"], f"{share} on the\nlast day", BLUE)])
         for side, word in ((0.97, f"{names[1]} ahead"), (0.05, f"{names[0]} ahead")):
             axes.text(0.01, side, word, transform=axes.transAxes, color=SOFT, size=SMALL,
@@ -93,13 +98,18 @@ def ahead(fan: pd.DataFrame, start: date, title: str, names: tuple[str, str]) ->
 
     said = (
         f"share of worlds in which {names[1]} has more weekly active members, ties half, 95 % "
-        "interval"
+        "confidence interval"
     )
-    return _figure(fan, start, title, said, draw)
+    return _figure(fan, start, title, said, since, draw)
 
 
 def _figure(
-    days: pd.DataFrame, start: date, title: str, said: str, draw: Callable[[Axes], None]
+    days: pd.DataFrame,
+    start: date,
+    title: str,
+    said: str,
+    since: int,
+    draw: Callable[[Axes], None],
 ) -> Figure:
     """One panel under a finding and a line that says what is drawn."""
     from matplotlib import rc_context
@@ -115,6 +125,11 @@ def _figure(
         axes.set_xlim(0, max(len(days) - 1, 1))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:,.6g}".replace("-", "−")))
         draw(axes)
+        if since:
+            side = "right" if since > len(days) / 2 else "left"
+            axes.axvline(since, color=SOFT, lw=1.2, ls=(0, (2, 2)))
+            axes.text(since, 0.99, " the policies differ from here ", color=SOFT, size=SMALL,
+                      transform=axes.get_xaxis_transform(), ha=side, va="top")  # fmt: skip
         axes.set_xticks(*style.day_ticks(start, len(days)), fontsize=SMALL)
         axes.tick_params(axis="y", labelsize=SMALL)
         lines = [title]

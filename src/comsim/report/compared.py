@@ -25,6 +25,7 @@ class Compared(Protocol):
     shared: dict[str, str]
     start: date
     days: int
+    since: Sequence[int]
     verdicts: pd.DataFrame
     series: pd.DataFrame
     hinges: pd.DataFrame

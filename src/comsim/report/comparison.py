@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from comsim.amounts import rounded
 from comsim.report import fans, hinges, verdicts
 from comsim.report.chart import Days, Table
 from comsim.report.moves import group_in_words, rule_in_words
@@ -15,7 +16,7 @@ from comsim.report.words import Words
 if TYPE_CHECKING:
     from comsim.report.compared import Compared
 
-ARM_COLUMNS = ("policy", "arm", "outcome", "effect", "mean_a", "mean_b", "difference")
+ARM_COLUMNS = ("policy", "arm", "outcome", "effect", "range", "mean_a", "mean_b", "difference")
 
 
 def comparison_report(
@@ -44,7 +45,7 @@ def comparison_report(
     page = Page(
         kicker=words.listed(list(comparison.policies)),
         title=verdicts.headline(comparison, words),
-        lead="",
+        lead=verdicts.measured(comparison, words),
         facts=[
             (words("fact.days"), words("fact.span", first=words.date(0),
                                        last=words.date(comparison.days - 1),
@@ -138,21 +139,23 @@ def _arms(comparison: Compared, words: Words) -> Section:
     """The effect on the people of an arm, and within one community."""
     rows = []
     for _, row in comparison.arms.iterrows():
+        low, high = rounded(row["q05"], row["q95"], sign=True)
+        mean, mean_low, mean_high = rounded(
+            row["difference"], row["mean_low"], row["mean_high"], sign=True
+        )
         rows.append(
             [
                 row["policy"],
                 group_in_words(f"arm:{row['arm']}", words),
                 words.name("outcome", row["outcome"], row["label"]),
                 words.name("effect", row["effect"].replace(" ", "_"), row["effect"]),
-                words.short(row["mean_a"]),
-                words.short(row["mean_b"]),
-                f"{words.signed(row['difference'])}\n"
-                + words("verdict.interval", low=words.signed(row["low"]),
-                        high=words.signed(row["high"])),
+                words("verdict.range", low=low, high=high),
+                *rounded(row["mean_a"], row["mean_b"]),
+                words("verdict.mean_interval", value=mean, low=mean_low, high=mean_high),
             ]
-        )  # fmt: skip
+        )
     columns = [words(f"arms.{key}") for key in ARM_COLUMNS]
-    table = Table(columns, rows, [False] * 4 + [True] * 3)
+    table = Table(columns, rows, [False] * 4 + [True] * 4)
     return Section("arms", words("topic.arms"), words("arms.title"), words("arms.lead"), [table])
 
 

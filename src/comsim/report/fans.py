@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from comsim.amounts import probability
 from comsim.report.calendar import table
 from comsim.report.chart import Days, Panel, Series, TimeChart, panel
+from comsim.report.moves import spell
 from comsim.report.page import Section
 from comsim.report.words import Words
 
@@ -44,7 +46,7 @@ def section(comparison: Compared, metric: str, words: Words, days: Days) -> Sect
         words(f"fan.topic_{metric}"),
         _title(apart, words, metric, comparison.policies[0]),
         words("fan.lead"),
-        [TimeChart(panels, days.ticks(), table=behind)],
+        [TimeChart(panels, days.ticks(), changes=_parting(comparison, words, days), table=behind)],
         unvalidated=not validated,
     )
 
@@ -67,8 +69,18 @@ def _title(apart: list[tuple[str, pd.DataFrame]], words: Words, metric: str, fir
         metric=words.name("metric", metric),
         policy=name if ahead >= 0.5 else first,
         other=first if ahead >= 0.5 else name,
-        ahead=words.percent(max(ahead, 1 - ahead)),
+        ahead=probability(max(ahead, 1 - ahead)),
     )
+
+
+def _parting(comparison: Compared, words: Words, days: Days) -> list[dict[str, Any]]:
+    """Where each policy begins to differ from the first one, unless it is on day 0."""
+    parted = [(name, day) for name, day in zip(comparison.policies, comparison.since, strict=True)
+              if day]  # fmt: skip
+    return [
+        spell(number, words("fan.since", policy=name), [(days.percent(day), 0.0)], number - 1)
+        for number, (name, day) in enumerate(parted, 1)
+    ]
 
 
 def _fan(name: str, fan: pd.DataFrame, colour: str, end: str | None = None) -> list[Series]:

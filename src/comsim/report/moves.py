@@ -49,14 +49,17 @@ def strip(record: Record, words: Words, days: Days) -> list[dict[str, Any]]:
             places.append((x, round(days.percent(min(last + 0.5, days.count - 1)) - x, 3)))
         row = next((row for row, end in enumerate(free) if places[0][0] - ROOM > end), None)
         if row is not None:
-            stop = sum(places[-1])
-            label = what if stop + _wide(what) < EDGE else ""
-            free[row] = stop + _wide(label)
-            found.append(
-                {"number": number, "what": what, "spells": places, "row": row, "label": label,
-                 "stop": round(stop, 3)}
-            )  # fmt: skip
+            found.append(spell(number, what, places, row))
+            free[row] = found[-1]["stop"] + _wide(found[-1]["label"])
     return found
+
+
+def spell(number: int, what: str, places: list[tuple[float, float]], row: int) -> dict[str, Any]:
+    """For the picture: what lasts over some stretches, (percent from, percent wide), in a row."""
+    stop = sum(places[-1])
+    label = what if stop + _wide(what) < EDGE else ""
+    return {"number": number, "what": what, "spells": places, "row": row, "label": label,
+            "stop": round(stop, 3)}  # fmt: skip
 
 
 def _wide(text: str) -> float:

@@ -6,46 +6,79 @@ each of them only puts it in words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from numpy import isfinite, isnan
 
 HEADLINE = "wau_mean"
 HARDLY = 0.02  # as a share: a difference that is surely smaller is told as hardly any
-VAGUE = 2.0  # width of an interval, as a share, from which a difference is told in its unit
+VAGUE = 2.0  # width as a share from which on an interval is told in the outcome's unit
 SHARES = {"share", "ratio"}  # units told in points
 ENOUGH_DRAWS = 20  # from which on shares of a variance are more than a guess (an assumption)
 
 
+How = Literal["relative", "points", "unit"]
+"""As a share of the first policy's level, in hundredths, or in the outcome's unit."""
+
+
 class Change(NamedTuple):
-    """A difference with its 95 % interval (NaN where there is none): as a share of the first
-    policy's mean ("relative"), in hundredths ("points") or in the outcome's unit."""
+    """The mean difference over worlds with its 95 % confidence interval (NaN where there is
+    none), relative ones as shares."""
 
     value: float
     low: float
     high: float
-    how: Literal["relative", "points", "unit"]
+    how: How
+
+
+class Spread(NamedTuple):
+    """The 5–95 % range of the difference over worlds, and its median, relative ones as shares."""
+
+    low: float
+    middle: float
+    high: float
+    how: How
+
+
+def how(row: Mapping[str, Any]) -> How:
+    """How a difference is told: relative where all that is told of it is narrow enough for that."""
+    if row["unit"] in SHARES:
+        return "points"
+    ends = ("relative_q05", "relative_q95"), ("relative_mean_low", "relative_mean_high")
+    narrow = all(row[high] - row[low] <= VAGUE for low, high in ends)  # False where there is none
+    return "relative" if narrow else "unit"
 
 
 def change(row: Mapping[str, Any]) -> Change:
-    """How a difference is told. The verdict is taken from this interval."""
-    plain = [row["difference"], row["low"], row["high"]]
-    if row["unit"] in SHARES:
-        return Change(*(100 * x for x in plain), "points")
-    share = [row["relative"], row["relative_low"], row["relative_high"]]
-    if share[2] - share[1] <= VAGUE:  # False where there is none
-        return Change(*share, "relative")
-    return Change(*plain, "unit")
+    """The mean difference as it is told. The verdict is taken from this interval."""
+    way = how(row)
+    names = ("difference", "mean_low", "mean_high")
+    if way == "relative":
+        names = ("relative", "relative_mean_low", "relative_mean_high")
+    return Change(*_scaled(row, names, way), way)
+
+
+def spread(row: Mapping[str, Any]) -> Spread:
+    """What the difference is in nine of ten worlds, as it is told."""
+    way = how(row)
+    prefix = "relative_" if way == "relative" else ""
+    return Spread(*_scaled(row, [f"{prefix}q{q}" for q in ("05", "50", "95")], way), way)
+
+
+def _scaled(row: Mapping[str, Any], names: Iterable[str], way: How) -> list[float]:
+    return [(100 if way == "points" else 1) * row[name] for name in names]
 
 
 def kind(row: Mapping[str, Any]) -> str:
-    """What kind of sentence a row makes: its verdict, or "hardly", or "better_on_average" and
-    "worse_on_average" where the mean is clear and yet not most worlds go that way."""
-    told, verdict = change(row), row["verdict"]
+    """What kind of sentence a row makes: its verdict, or "hardly" where the difference is small in
+    nine of ten worlds and on average, or "better_on_average" and "worse_on_average" where the mean
+    is clear and yet not most worlds go that way."""
+    verdict = row["verdict"]
     if verdict in ("no difference", "does not exist"):
         return verdict.replace(" ", "_")
-    if told.how == "relative" and max(abs(told.low), abs(told.high)) < HARDLY:
+    ends = (change(row).low, change(row).high, spread(row).low, spread(row).high)
+    if how(row) == "relative" and all(abs(end) < HARDLY for end in ends):
         return "hardly"
     ahead = {"better": row["wins"], "worse": row["losses"]}.get(verdict)
     if ahead is not None and 2 * ahead <= row["worlds"]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from comsim.amounts import probability, rounded
 from comsim.report import told
 from comsim.report.chart import Table
 from comsim.report.page import Items, Section, Tile, Tiles
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from comsim.report.compared import Compared
-
-WHOLE = {"people", "days", "day", "currency"}  # units in which fractions say nothing
 
 
 def sentence(comparison: Compared, policy: str, words: Words, brief: bool = False) -> str:
@@ -33,7 +33,7 @@ def sentence(comparison: Compared, policy: str, words: Words, brief: bool = Fals
         losses=words.number(row["losses"]),
         n=words.number(row["worlds"]),
         of=words("verdict.draws" if comparison.fixed_world else "verdict.worlds"),
-        change=_change(row, words, "verdict.brief" if brief else "verdict.change"),
+        change=_ranged(row, words, "verdict.brief" if brief else "verdict.change"),
     )
 
 
@@ -60,6 +60,20 @@ def headline(comparison: Compared, words: Words) -> str:
     )
 
 
+def measured(comparison: Compared, words: Words) -> str:
+    """From which day on effects are measured; nothing where that is day 0 for all policies."""
+    others = comparison.policies[1:]
+    since = dict(zip(others, comparison.since[1:], strict=True))
+    if not any(since.values()):
+        return ""
+    told_of = {name: words("verdict.since", date=words.date(day), day=words.number(day))
+               for name, day in since.items()}  # fmt: skip
+    if len(set(since.values())) == 1:
+        return words.stop(words.sentence([told_of[others[0]]]))
+    named = [words("verdict.of", policy=name) + text for name, text in told_of.items()]
+    return words.stop(words.clauses(named))
+
+
 def section(comparison: Compared, words: Words) -> Section:
     """The sentence for each policy, and key figures of the first of them."""
     others = comparison.policies[1:]
@@ -81,30 +95,33 @@ def _why(row: pd.Series, name: str, fixed: bool, words: Words) -> str:
         unknown, low, high = map(words.percent, reasons.unknown)
         parts.append(words("verdict.why", unknown=unknown, low=low, high=high))
     if reasons.pairing:
-        parts.append(words("verdict.pairing", pairing=words.short(reasons.pairing)))
+        parts.append(words("verdict.pairing", pairing=rounded(reasons.pairing)[0]))
     if reasons.to_tell:
-        parts.append(words("verdict.to_tell", worlds=words.number(reasons.to_tell)))
+        parts.append(words("verdict.to_tell", worlds=rounded(reasons.to_tell)[0]))
     return words("verdict.of", policy=name) + words.clauses(parts) if parts else ""
 
 
 def _tiles(comparison: Compared, name: str, words: Words) -> Tiles:
     head = comparison.of(HEADLINE, name)
     tiles = []
-    if head["verdict"] != "no difference":  # a tie is no chance of being better
-        low, high = words.percent(head["better_low"]), words.percent(head["better_high"])
-        note = words("verdict.tile_better_note", policy=name, low=low, high=high)
-        tiles.append(Tile(words("verdict.tile_better"), words.percent(head["better"]), note))
     for outcome in (HEADLINE, "retention_90", "trust", "profit"):
         one = comparison.of(outcome, name)
-        if one["verdict"] != "does not exist":
+        if _exists(one):
+            _, middle, _ = _spread(one)
             tiles.append(
                 Tile(
                     words.name("outcome", outcome, one["label"]),
-                    _difference(one, words),
-                    words("verdict.interval", **_bounds(one, words)),
+                    _ranged(one, words, "verdict.range"),
+                    words("verdict.range_note", value=_pointed(middle, one, words)),
                     unvalidated=not one["validated"],
                 )
             )
+    if head["verdict"] != "no difference":  # a tie is no chance of being better
+        low, high = words.percent(head["better_low"]), words.percent(head["better_high"])
+        wins, n = words.number(head["wins"]), words.number(head["worlds"])
+        value = words("verdict.tile_wins", wins=wins, n=n)
+        note = words("verdict.tile_better_note", policy=name, low=low, high=high)
+        tiles.append(Tile(words("verdict.tile_better"), value, note))
     tiles.append(
         Tile(words("verdict.tile_worlds"), words.number(comparison.number),
              words("verdict.tile_fixed" if comparison.fixed_world else "verdict.tile_drawn"))
@@ -112,30 +129,47 @@ def _tiles(comparison: Compared, name: str, words: Words) -> Tiles:
     return Tiles(tiles)
 
 
-def _difference(row: pd.Series, words: Words) -> str:
-    """The difference, as a share where that has a meaning."""
-    value, _, _, how = told.change(row)
-    if how == "points":
-        return words("verdict.points", n=words.signed(value))
-    return words.signed(100 * value, "%") if how == "relative" else words.signed(value)
+def _exists(row: pd.Series) -> bool:
+    return row["verdict"] not in ("does not exist", "begun before")
 
 
-def _bounds(row: pd.Series, words: Words) -> dict[str, str]:
-    """The ends of its interval, in the same way."""
-    _, low, high, how = told.change(row)
-    if how == "relative":
-        return {"low": words.signed(100 * low, "%"), "high": words.signed(100 * high, "%")}
-    return {"low": words.signed(low), "high": words.signed(high)}
+def _spread(row: pd.Series) -> tuple[str, str, str]:
+    """The ends of the range over worlds, and the median between them."""
+    *values, how = told.spread(row)
+    return _in_units(values, how)
 
 
-def _change(row: pd.Series, words: Words, phrase: str = "verdict.brief") -> str:
-    """The difference with its interval, where there is one; a dash where it doesn't exist."""
-    if row["verdict"] == "does not exist":
+def _in_units(values: Sequence[float], how: told.How) -> tuple[str, ...]:
+    """Differences that are read together: in percent where they are relative."""
+    scale, unit = (100, "%") if how == "relative" else (1, "")
+    texts = rounded(*(scale * value for value in values), sign=True)
+    return tuple(text + unit if text != "–" else text for text in texts)
+
+
+def _ranged(row: pd.Series, words: Words, phrase: str) -> str:
+    """The difference over worlds, in such a phrase; a dash where it doesn't exist."""
+    if not _exists(row):
         return "–"
-    value = _difference(row, words)
-    if not np.isfinite(told.change(row).low):
-        return value
-    return words(phrase, value=value, **_bounds(row, words))
+    low, middle, high = _spread(row)
+    text = _pointed(words("verdict.range", low=low, high=high), row, words)
+    return text if phrase == "verdict.range" else words(phrase, range=text, value=middle)
+
+
+def _mean(row: pd.Series, words: Words) -> str:
+    """The mean difference with its confidence interval, where there is one."""
+    if not _exists(row):
+        return "–"
+    value, low, high, how = told.change(row)
+    middle, *ends = _in_units([value, low, high], how)
+    text = middle
+    if np.isfinite(low):
+        text = words("verdict.mean_interval", value=middle, low=ends[0], high=ends[1])
+    return _pointed(text, row, words)
+
+
+def _pointed(text: str, row: pd.Series, words: Words) -> str:
+    """Differences of shares are in points."""
+    return words("verdict.points", n=text) if told.how(row) == "points" else text
 
 
 def table_section(comparison: Compared, words: Words) -> Section:
@@ -144,12 +178,15 @@ def table_section(comparison: Compared, words: Words) -> Section:
     for name in comparison.policies[1:]:
         rows = comparison.verdicts[comparison.verdicts["policy"] == name]
         blocks.append(_table(comparison, name, rows, words))
-        begin = rows[rows["begins_a"].notna()]
+        begin = rows[rows["begins_a"].notna() | (rows["before"] > 0)]
         if len(begin):
             blocks.append(_begun(comparison, name, begin, words))
-    blocks.append(Items([words("verdict.censored", n=words.number(comparison.days))]))
+    notes = [words("verdict.censored", n=words.number(comparison.days))]
+    if any(comparison.since):
+        notes.append(words("verdict.retrospect"))
+    blocks.append(Items(notes))
     verdicts = comparison.verdicts["verdict"]
-    verdicts = verdicts[verdicts != "does not exist"]
+    verdicts = verdicts[~verdicts.isin(["does not exist", "begun before"])]
     clear = int((~verdicts.isin(["not clear", "no difference"])).sum())
     title = words("verdict.title", clear=words.number(clear), n=words.number(len(verdicts)))
     return Section("verdicts", words("topic.outcomes"), title, words("verdict.lead"), blocks)
@@ -158,56 +195,65 @@ def table_section(comparison: Compared, words: Words) -> Section:
 def _table(comparison: Compared, name: str, rows: pd.DataFrame, words: Words) -> Table:
     lines = []
     for _, row in rows.iterrows():
-        exists = row["verdict"] != "does not exist"
+        exists = _exists(row)
+        levels = _levels(row, words) if exists else ("–", "–")
         lines.append(
             [
                 words.name("outcome", row["outcome"], row["label"]),
-                _level(row["mean_a"], row["unit"], words),
-                _level(row["mean_b"], row["unit"], words),
-                _change(row, words),
-                words.percent(row["better"]) if row["good"] and exists else "–",
+                _ranged(row, words, "verdict.range"),
+                _pointed(_spread(row)[1], row, words) if exists else "–",
+                *levels,
+                _mean(row, words),
+                probability(row["better"]) if row["good"] and exists else "–",
                 words.name("verdict", row["verdict"].replace(" ", "_")),
             ]
         )
+    first = comparison.policies[0]
     columns = [
-        words("verdict.outcome"), comparison.policies[0], name, words("verdict.difference"),
-        words("verdict.better_share"), words("verdict.verdict"),
+        words("verdict.outcome"), words("verdict.difference"), words("verdict.median"),
+        words("verdict.level", policy=first), words("verdict.level", policy=name),
+        words("verdict.mean_difference"), words("verdict.better_share"), words("verdict.verdict"),
     ]  # fmt: skip
     untested = tuple(np.flatnonzero(~rows["validated"].to_numpy(bool)).tolist())
-    return Table(columns, lines, [False, True, True, True, True, False], rows_unvalidated=untested)
+    return Table(columns, lines, [False, *[True] * 6, False], rows_unvalidated=untested)
 
 
 def _begun(comparison: Compared, name: str, rows: pd.DataFrame, words: Words) -> Table:
     """In how many worlds something begins, and how much later where it does under both."""
+    since = comparison.since[comparison.policies.index(name)]
     lines = []
     for _, row in rows.iterrows():
-        change = words(
-            "verdict.brief",
-            value=words.signed(row["both_difference"]),
-            low=words.signed(row["both_low"]),
-            high=words.signed(row["both_high"]),
-        )
+        change = "–"
+        if np.isfinite(row["both_mean_low"]):
+            value, low, high = rounded(
+                *(row[f"both_{end}"] for end in ("difference", "mean_low", "mean_high")), sign=True
+            )
+            change = words("verdict.mean_interval", value=value, low=low, high=high)
         lines.append(
             [
                 words.name("outcome", row["outcome"], row["label"]),
+                *([words.number(row["before"])] if since else []),
                 words.percent(row["begins_a"]),
                 words.percent(row["begins_b"]),
                 words.number(row["both"]),
-                change if np.isfinite(row["both_low"]) else "–",
+                change,
             ]
         )
+    before = [words("verdict.before", day=words.number(since))] if since else []
     columns = [
-        words("verdict.begins"), comparison.policies[0], name, words("verdict.both"),
+        words("verdict.begins"), *before, comparison.policies[0], name, words("verdict.both"),
         words("verdict.both_difference"),
     ]  # fmt: skip
     untested = tuple(np.flatnonzero(~rows["validated"].to_numpy(bool)).tolist())
-    return Table(columns, lines, [False, True, True, True, True], rows_unvalidated=untested)
+    numeric = [False, *[True] * (len(columns) - 1)]
+    return Table(columns, lines, numeric, rows_unvalidated=untested)
 
 
-def _level(value: float, unit: str, words: Words) -> str:
-    if unit in SHARES:
-        return words.percent(value)
-    return words.number(value) if unit in WHOLE and abs(value) >= 10 else words.short(value)
+def _levels(row: pd.Series, words: Words) -> tuple[str, ...]:
+    """The means under both policies."""
+    share = row["unit"] in SHARES
+    texts = rounded(*((100 if share else 1) * row[name] for name in ("mean_a", "mean_b")))
+    return tuple(f"{text}%" if share else text for text in texts)
 
 
 def variance_section(comparison: Compared, words: Words) -> Section:
