@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import comsim
+from comsim.amounts import rounded
 from comsim.comparison.compare import compare
 from comsim.report import LANGUAGES, run_report, told, verdicts
 from comsim.report.words import Words
@@ -176,24 +177,23 @@ def test_a_verdict_is_told_in_both_languages(compared):
         row = compared.of("wau_mean", policy)
         for words, page in zip(speak, (en, zh), strict=True):
             assert words.stop(verdicts.sentence(compared, policy, words)) in page
-            for number in (told.change(row).low, told.change(row).high):
-                shown = (
-                    words.signed(100 * number, "%")
-                    if told.change(row).how == "relative"
-                    else (words.signed(number))
-                )
-                assert shown in verdicts.sentence(compared, policy, words)
-    assert "95% interval" in en and "95% 区间" in zh
+            *ends, how = told.spread(row)
+            scale, unit = (100, "%") if how == "relative" else (1, "")
+            for shown in rounded(*(scale * end for end in ends), sign=True):
+                assert shown + unit in verdicts.sentence(compared, policy, words)
+    assert "95% confidence interval of the mean" in en and "均值的 95% 置信区间" in zh
 
 
 SENTENCES = {
     "better": ("“B” beats “A” in 80 of 100 possible worlds: weekly members, mean "
-               "+12% (95% interval +8% to +16%)",
-               "在 100 个可能的世界中，“B”有 80 个胜过“A”：平均周活 +12%（95% 区间 +8% 至 +16%）"),
+               "+3% to +27% (5–95% of worlds, median +12%)",
+               "在 100 个可能的世界中，“B”有 80 个胜过“A”：平均周活 +3% 至 +27%（5–95% 的世界，"
+               "中位数 +12%）"),
     "better on average": ("“B” is better than “A” on average, though ahead in only 30 of 100 "
-                          "possible worlds: weekly members, mean +12% (95% interval +8% to +16%)",
+                          "possible worlds: weekly members, mean +3% to +27% (5–95% of worlds, "
+                          "median +12%)",
                           "“B”平均优于“A”，但在 100 个可能的世界中仅 30 个领先：平均周活 "
-                          "+12%（95% 区间 +8% 至 +16%）"),
+                          "+3% 至 +27%（5–95% 的世界，中位数 +12%）"),
 }  # fmt: skip
 
 
@@ -202,8 +202,9 @@ SENTENCES = {
 def test_sentences_word_for_word(kind, language):
     wins = 80 if kind == "better" else 30
     row = {"verdict": "better", "wins": wins, "losses": 100 - wins, "worlds": 100,
-           "unit": "people", "difference": 12.0, "low": 8.0, "high": 16.0, "relative": 0.12,
-           "relative_low": 0.08, "relative_high": 0.16}  # fmt: skip
+           "unit": "people", "relative": 0.12, "relative_mean_low": 0.08,
+           "relative_mean_high": 0.16, "relative_q05": 0.03, "relative_q50": 0.12,
+           "relative_q95": 0.27}  # fmt: skip
     compared = SimpleNamespace(policies=("A", "B"), fixed_world=False, of=lambda *_: row)
     said = verdicts.sentence(compared, "B", Words(language))
     assert said == SENTENCES[kind][LANGUAGES.index(language)]
@@ -258,10 +259,16 @@ def test_the_headline_of_several_policies_knows_when_the_first_is_best(gains, en
         gain = dict(zip("BC", gains, strict=True))[policy]
         verdict = "better" if gain > 0 else "worse" if gain else "no difference"
         relative = {f"relative{end}": gain / 100 + way
-                    for end, way in (("", 0), ("_low", -0.01), ("_high", 0.01))}  # fmt: skip
-        return relative | {"verdict": verdict, "wins": 80, "losses": 80, "worlds": 100,
-                           "unit": "people", "difference": gain, "low": gain - 1,
-                           "high": gain + 1}  # fmt: skip
+                    for end, way in (("", 0), ("_mean_low", -0.01), ("_mean_high", 0.01),
+                                     ("_q05", -0.05), ("_q50", 0), ("_q95", 0.05))}  # fmt: skip
+        return relative | {
+            "verdict": verdict,
+            "wins": 80,
+            "losses": 80,
+            "worlds": 100,
+            "unit": "people",
+            "difference": gain,
+        }
 
     compared = SimpleNamespace(policies=("A", "B", "C"), fixed_world=False, number=100, of=row)
     assert verdicts.headline(compared, Words("en")).startswith(en)

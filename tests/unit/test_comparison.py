@@ -9,13 +9,14 @@ import pandas as pd
 import pytest
 
 import comsim
+from comsim.amounts import rounded
 from comsim.comparison import words
 from comsim.comparison.compare import compare
 from comsim.comparison.folder import when_ahead
 from comsim.comparison.outcomes import BY_NAME, OUTCOMES, outcomes_of
 from comsim.comparison.policies import policies_of
 from comsim.comparison.verdicts import _row
-from comsim.comparison.words import percent, sentences
+from comsim.comparison.words import mean, ranged, sentences
 from comsim.errors import InputError
 from comsim.report import told
 
@@ -27,8 +28,9 @@ def test_a_scenario_against_itself_is_exactly_the_same():
         found = compare(NOW, NOW, worlds=6, fixed_world=fixed)
         rows = found.verdicts
         assert set(rows["verdict"]) == {"no difference"}
-        assert (rows[["difference", "low", "high", "wins", "losses", "share_policy"]].fillna(0) == 0
-                ).all(axis=None)  # fmt: skip
+        nothing = ["q05", "q50", "q95", "difference", "mean_low", "mean_high", "standard_error",
+                   "wins", "losses", "share_policy"]  # fmt: skip
+        assert (rows[nothing].fillna(0) == 0).all(axis=None)
         assert (rows[["better", "better_low", "better_high"]] == 0.5).all(axis=None)
         assert found.of("wau_mean")["pairing"] == np.inf
         assert "no difference" in found.sentence
@@ -67,7 +69,7 @@ def test_the_interval_that_is_shown_excludes_zero_exactly_when_the_verdict_is_cl
         clear = shown.low > 0 or shown.high < 0
         assert clear == (row["verdict"] in ("better", "worse"))
         assert clear == (row["worlds_to_tell"] <= row["worlds"])
-        absolute = row["low"] > 0 or row["high"] < 0
+        absolute = row["mean_low"] > 0 or row["mean_high"] < 0
         apart += clear != absolute
     assert apart > 10  # the two would have contradicted one another
 
@@ -94,23 +96,27 @@ def test_a_mean_that_few_worlds_make_is_told_with_their_number(three):
         assert "仅 30 个" in found.report("zh")
 
 
-def test_minus_signs_are_true_and_no_interval_ends_at_minus_nothing(three):
-    row = dict(three.of("wau_mean")) | {"relative": 0.02, "relative_low": -0.003}
-    assert percent(row | {"relative_high": 0.043}) == "+2.0 % [−0.3, 4.3]"
-    assert percent(row | {"relative_low": 0.0, "relative_high": 0.04}) == "+2 % [0, 4]"
-    none = dict.fromkeys(("relative", "relative_low", "relative_high"), 0.0)
-    assert percent(row | none) == "0 % [0, 0]"
+def test_minus_signs_are_true_and_numbers_have_two_digits(three):
+    ends = {"relative_q05": -0.0312, "relative_q50": 0.0612, "relative_q95": 0.2749}
+    row = dict(three.of("wau_mean")) | ends
+    row |= {"relative": 0.02, "relative_mean_low": -0.003, "relative_mean_high": 0.043}
+    assert mean(row) == "+2.0 % [−0.3, 4.3]"
+    assert ranged(row) == "−3 to +27 % (5–95 % of worlds, median +6 %)"
+    assert mean(row | {"relative_mean_low": 0.0, "relative_mean_high": 0.04}) == "+2 % [0, 4]"
+    none = dict.fromkeys(("relative", "relative_mean_low", "relative_mean_high"), 0.0)
+    assert mean(row | none) == "0 % [0, 0]"
     hinges = three.hinges.assign(correlation=-1.0, low=-1.0, high=-0.0, clear=True)
     (line,) = [x for x in words.why(replace(three, hinges=hinges), "Gift") if "moves most" in x]
     assert "(−1 [−1, 0]" in line and "-" not in line
 
 
-def test_there_is_an_interval_where_a_share_has_no_meaning():
+def test_there_is_a_range_where_a_share_has_no_meaning():
     nobody = scenario("Alone", policy={"seed_group": 0, "intake": 0})
     found = compare(NOW, nobody, worlds=4)
     row = found.of("wau_mean")
-    assert np.isnan(row["relative"]) and np.isfinite(row["low"])
-    assert f"[{words.number(row['low'])}, {words.number(row['high'])}] over" in found.sentence
+    assert np.isnan(row["relative"]) and np.isfinite(row["mean_low"])
+    low, middle, high = rounded(row["q05"], row["q50"], row["q95"], sign=True)
+    assert f"{low} to {high} (5–95 % of worlds, median {middle}) over" in found.sentence
 
 
 def test_verdicts_are_what_the_runs_say(three):
@@ -124,9 +130,14 @@ def test_verdicts_are_what_the_runs_say(three):
         (d < 0).sum(),
     )
     means = d.to_numpy().reshape(-1, 2).mean(axis=1)
-    assert row["high"] - row["low"] == pytest.approx(
-        2 * 2.5705818 * means.std(ddof=1) / np.sqrt(6)  # t with 5 degrees of freedom
+    error = means.std(ddof=1) / np.sqrt(6)
+    assert row["standard_error"] == pytest.approx(error)
+    assert row["mean_high"] - row["mean_low"] == pytest.approx(
+        2 * 2.5705818 * error  # t with 5 degrees of freedom
     )
+    assert row[["q05", "q50", "q95"]].tolist() == pytest.approx(d.quantile([0.05, 0.5, 0.95]))
+    shares = (runs["Gift"] / runs["As now"] - 1).quantile([0.05, 0.5, 0.95])
+    assert row[["relative_q05", "relative_q50", "relative_q95"]].tolist() == pytest.approx(shares)
     assert row["pairing"] == pytest.approx((runs["As now"].var() + runs["Gift"].var()) / d.var())
     shares = row[["share_luck", "share_parameters", "share_policy"]]
     assert shares.sum() == pytest.approx(1)
@@ -241,10 +252,13 @@ def test_parameters_of_ones_own_are_noted():
 
 
 def test_a_surely_small_difference_is_told_as_one(three):
-    row = dict(three.of("wau_mean")) | {"relative_low": -0.003, "relative_high": 0.007}
+    row = dict(three.of("wau_mean")) | {"relative_mean_low": -0.003, "relative_mean_high": 0.007}
+    row |= {"relative_q05": -0.01, "relative_q50": 0.002, "relative_q95": 0.015}
     assert told.kind(row) == "hardly"
-    assert told.kind(row | {"relative_high": 0.03}) != "hardly"
-    assert told.kind(row | {"relative_low": np.nan, "relative_high": np.nan}) != "hardly"
+    assert told.kind(row | {"relative_mean_high": 0.03}) != "hardly"
+    assert told.kind(row | {"relative_q95": 0.03}) != "hardly"  # small on average alone
+    nothing = {"relative_mean_low": np.nan, "relative_mean_high": np.nan}
+    assert told.kind(row | nothing) != "hardly"
 
 
 def test_joiners_of_ones_own_are_noted(tmp_path):

@@ -19,7 +19,7 @@ def test_an_arm_is_the_same_people_and_only_they_have_the_policy():
     arms = found.arms.set_index(["policy", "arm", "effect", "outcome"])
     touched = arms.loc[(mixed, "arm", "same people", "visits")]
     others = arms.loc[(mixed, "rest", "same people", "visits")]
-    assert touched["relative_high"] < 0 and touched["relative"] < others["relative"]
+    assert touched["relative_mean_high"] < 0 and touched["relative"] < others["relative"]
     whole = found.of("wau_mean", mixed), found.of("wau_mean", "Ads")
     assert whole[1]["difference"] < whole[0]["difference"] < 0
     within = found.arms[found.arms["effect"] == "within"]
@@ -28,7 +28,7 @@ def test_an_arm_is_the_same_people_and_only_they_have_the_policy():
     heads = [line for line in lines if line.startswith("  Ads")]
     assert ["against" in line for line in heads] == [True, False]
     table = [line for line in lines[1:] if line.startswith("    members")]
-    assert len(table) == 2 and len(table[0].split("]")) == 4 and len(table[1].split("]")) == 3
+    assert len(table) == 2 and len(table[0].split(")")) == 4 and len(table[1].split(")")) == 3
     plain = compare(NOW, ADS, worlds=10, jobs=2)  # being counted in an arm changes nothing
     assert plain.of("wau_mean")["difference"] == whole[1]["difference"]
 
@@ -64,7 +64,7 @@ def test_rules_of_two_policies_live_side_by_side_in_arms():
     found = compare(ruled("one", 1), ruled("flood", 50), worlds=6, share=0.5)
     arms = found.arms.set_index(["policy", "arm", "effect", "outcome"])
     row = arms.loc[("flood, for 50 % of members", "arm", "same people", "visits")]
-    assert row["high"] < 0
+    assert row["mean_high"] < 0
 
 
 @pytest.mark.parametrize("other, key", [

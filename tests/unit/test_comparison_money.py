@@ -41,6 +41,36 @@ def test_the_same_money_buys_no_more_of_one_lever():
     assert "买不到" in found.report("zh")
 
 
+def test_what_saves_money_is_scaled_and_says_so():
+    less = with_policy("Less", official_posts=0.5)
+    (budget,) = compare(NOW, less, worlds=4, equal_budget=True).budget
+    assert budget.factor == pytest.approx(2, rel=0.01) and not budget.bought and budget.saves
+    assert "saves money" in budget.words
+
+
+def test_the_end_of_a_range_is_told():
+    """Matching costs at most 40 a day, and can't make up for five posts."""
+    posts = with_policy("Posts", official_posts=5)
+    matched = with_policy("Matched", official_posts=0, matching=0.5)
+    with pytest.raises(InputError) as error:
+        compare(posts, matched, worlds=4, equal_budget=True)
+    said = str(error.value)
+    assert "official_posts, matching changed; spends" in said and "\n" not in said
+    assert "official_posts is 0, which no factor changes" in said
+    assert "ranges end: matching at most 1" in said
+    some = with_policy("Some", official_posts=1, matching=0.9)
+    found = compare(with_policy("Two", official_posts=2.4), some, worlds=4, equal_budget=True)
+    (budget,) = found.budget
+    assert budget.held == ("matching",) and budget.factor > 1 / 0.9
+    assert "ranges end: matching at most 1" in budget.words
+    assert "held at the end of its range, 1" in found.report()
+
+
+def test_a_lever_that_is_not_paid_for_is_named():
+    with pytest.raises(InputError, match=r"no paid lever changed \(ad_pressure: not paid for\)"):
+        compare(NOW, with_policy("Ads", ad_pressure=9), worlds=4, equal_budget=True)
+
+
 def test_what_costs_nothing_is_scaled_to_nothing():
     free = {"parameters": dict.fromkeys(("staff_cost", "platform_cost", "recruit_cost",
                                          "post_cost"), 0)}  # fmt: skip

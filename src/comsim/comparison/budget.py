@@ -1,33 +1,32 @@
 """Equal budgets: what the operator spends under one policy, scaled to what another spends.
 
 Spend is what is paid to run the community: all costs but those of the goods ordered, which sales
-pay for. Of the levers that cost money, those that the policy sets otherwise than the first one are
-multiplied by one factor, on every day and for every group (values that rules set or add, too),
-within the ranges of the levers; the others stay as written, for a smaller seed group would be
-another question. Where nothing of the change is left then, the same money does not buy it, and the
-policy comes back to the first one. Staff and platform are paid either way.
+pay for. The levers that cost money are those that a cost column names (`comsim.catalogue.COST_OF`).
+Of them, those that the policy sets otherwise than the first one are multiplied by one factor, on
+every day and for every group (values that rules set or add, too), within the ranges of the levers;
+the others stay as written, for a smaller seed group would be another question. Where nothing of the
+change is left then, the same money does not buy it, and the policy comes back to the first one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
 
-from comsim.catalogue import LEVERS
+from comsim.amounts import rounded
+from comsim.catalogue import COST_OF, LEVERS
 from comsim.comparison.outcomes import CENTS
 from comsim.comparison.policies import Policy
 from comsim.comparison.runs import run_each
+from comsim.errors import InputError
 from comsim.kernel.decide import MULTIPLY
 from comsim.scenario.worlds import World
 
-# Levers that are paid for. Ads, quality and releases cost nothing in the model.
-PAID = ("seed_group", "intake", "kol_reach", "welcome_gift", "greeting", "referral_reward",
-        "newcomer_reward", "official_posts", "contribution_reward", "coupon", "online_event",
-        "offline_event", "paid_benefit", "raffle")  # fmt: skip
 PILOTS = 10  # worlds in which the factor is looked for
 MOST = 64.0  # times as much
 CLOSE = 0.001  # of the factor
@@ -53,15 +52,28 @@ class Budget:
     reached: float
     """Spend of the policy as it is compared."""
 
+    held: tuple[str, ...] = ()
+    """Of the levers, those that the end of their range keeps from the factor on some day."""
+
+    @property
+    def saves(self) -> bool:
+        """Whether the policy as it was written spends less than the first one."""
+        return self.unscaled < self.target
+
     @property
     def words(self) -> str:
         """One line."""
+        reached, unscaled, target = rounded(self.reached, self.unscaled, self.target)
         text = (
             f"{self.policy}: {', '.join(self.levers) or 'nothing'} multiplied by "
-            f"{self.factor:.3f}, so that it spends {self.reached:,.0f} (as written: "
-            f"{self.unscaled:,.0f}) beside {self.target:,.0f}, goods not counted"
+            f"{self.factor:.3f}, so that it spends {reached} (as written: {unscaled}) beside "
+            f"{target}, goods not counted"
         )
-        if not self.bought:
+        if self.held:
+            text += f"; {_ends(self.held)}"
+        if not self.bought and self.saves:
+            text += "; the change saves money: at the same spend nothing of it is left"
+        elif not self.bought:
             text += "; nothing of the change is left: the same money does not buy it"
         left = self.reached / self.target - 1 if self.target else 0.0
         return f"{text}; {left:+.1%} is left unequal" if abs(left) >= 0.0005 else text
@@ -80,7 +92,8 @@ def equalised(
     target = _spend(first, pilots, seed, jobs)
     scaled, budgets = [first], []
     for policy in others:
-        levers = changed(first, policy)
+        different = changed(first, policy)
+        levers = tuple(name for name in different if name in COST_OF)
         spent: dict[float, float] = {}
 
         def excess(factor: float, policy=policy, levers=levers, spent=spent) -> float:
@@ -88,32 +101,64 @@ def equalised(
                 spent[factor] = _spend(scale(policy, factor, levers), pilots, seed, jobs)
             return spent[factor] - target
 
-        factor = _equal(excess) if levers or excess(1.0) == 0 else None
+        room = {lever: _room(policy, lever) for lever in levers}
+        factor = _equal(excess, max((x.max(initial=1.0) for x in room.values()), default=1.0))
         if factor is None:
-            ends = [f"{spent[f]:,.0f} at {f:g} times" for f in sorted(spent)]
-            what = ", ".join(levers) or "no paid lever"
-            raise policy.scenario.error(
-                "policy", f"{what} changed; spends {', '.join(ends)}",
-                f"a change that can be scaled to spend {target:,.0f}, as {first.name} does",
-            )  # fmt: skip
+            raise _refused(first, policy, different, room, spent, target)
         result = scale(policy, factor, levers)
         # What is left is the first policy, but for a rounding of the factor: take just that.
         bought = not levers or not _alike(first, result, levers)
         result = result if bought else replace(policy, plan=first.plan)
         name = NAMED.format(policy.name)
         scaled.append(replace(result, name=name))
-        budgets.append(Budget(name, levers, factor, bought, target, spent[1.0], spent[factor]))
+        held = tuple(lever for lever, x in room.items() if factor > x.min(initial=np.inf))
+        budgets.append(
+            Budget(name, levers, factor, bought, target, spent[1.0], spent[factor], held)
+        )
     return scaled, budgets
 
 
+def _refused(
+    first: Policy,
+    policy: Policy,
+    different: Sequence[str],
+    room: dict[str, np.ndarray],
+    spent: dict[float, float],
+    target: float,
+) -> InputError:
+    """Why no factor makes a policy spend what the first one does."""
+    what = f"{', '.join(room)} changed"
+    if not room:
+        free = f" ({', '.join(different)}: not paid for)" if different else ""
+        what = f"no paid lever changed{free}"
+    amounts = rounded(*(spent[factor] for factor in sorted(spent)), target)
+    ends = [f"{x} at {f:.3g} times" for x, f in zip(amounts, sorted(spent), strict=False)]
+    found = f"{what}; spends {', '.join(ends)}"
+    for lever in room:
+        if not room[lever].size:
+            found += f"; {lever} is 0, which no factor changes"
+    if stuck := [lever for lever, x in room.items() if x.size and max(spent) >= x.max()]:
+        found += f"; {_ends(stuck)}"
+    return policy.scenario.error(
+        "policy", found,
+        f"a change that can be scaled to spend {amounts[-1]}, as {first.name} does; or no equal "
+        "budget",
+    )  # fmt: skip
+
+
+def _ends(levers: Sequence[str]) -> str:
+    """Where the ranges of levers end."""
+    ends = [f"{name} at most {LEVERS[name].high:g}" for name in levers]
+    return f"ranges end: {', '.join(ends)}"
+
+
 def changed(first: Policy, policy: Policy) -> tuple[str, ...]:
-    """The paid levers that a policy sets otherwise than the first one, by schedule or by rules."""
+    """The levers that a policy sets otherwise than the first one, by schedule or by rules."""
     return tuple(
         name
         for at, (name, one, other) in enumerate(_sides(first, policy))
-        if name in PAID
         # Joiners that a file gives are a record, and no decision.
-        and not (name == "intake" and policy.scenario.intake is not None)
+        if not (name == "intake" and policy.scenario.intake is not None)
         and (not np.array_equal(one, other) or _acts(first, at) != _acts(policy, at))
     )
 
@@ -152,18 +197,38 @@ def scale(policy: Policy, factor: float, levers: Sequence[str]) -> Policy:
     return replace(policy, plan=replace(policy.plan, lever_table=table, actions=actions))
 
 
-def _equal(excess) -> float | None:
-    """The factor at which nothing is left over; None if there is none up to MOST."""
-    if excess(1.0) == 0:
+def _room(policy: Policy, lever: str) -> np.ndarray:
+    """By what each value of a lever above zero may be multiplied within the lever's range."""
+    at, actions = list(LEVERS).index(lever), policy.plan.actions
+    sets = (actions["lever"] == at) & (actions["how"] != MULTIPLY)
+    values = np.append(policy.plan.lever_table[:, :, at], actions["value"][sets])
+    return LEVERS[lever].high / values[values > 0]
+
+
+def _equal(excess: Callable[[float], float], limit: float) -> float | None:
+    """The factor nearest to 1 at which nothing is left over; None if there is none.
+
+    More of a lever mostly costs more; of one that saves money, less does.
+    """
+    most, start = min(limit, MOST), excess(1.0)
+    if start == 0:
         return 1.0
-    low, high = (0.0, 1.0) if excess(1.0) > 0 else (1.0, 2.0)
-    while excess(high) < 0 and high < MOST:
-        low, high = high, 2 * high
-    if excess(low) > 0 or excess(high) < 0:
-        return None
-    factor = brentq(excess, low, high, xtol=CLOSE, rtol=CLOSE)
-    excess(factor)
-    return float(factor)
+    ways = [(1.0, 0.0)], _doubled(most)
+    for way in ways if start > 0 else reversed(ways):
+        for near, far in way:
+            if excess(far) == 0 or (excess(far) > 0) != (excess(near) > 0):
+                factor = brentq(excess, min(near, far), max(near, far), xtol=CLOSE, rtol=CLOSE)
+                excess(factor)
+                return float(factor)
+    return None
+
+
+def _doubled(most: float) -> list[tuple[float, float]]:
+    """Steps from 1 to the greatest factor, each twice as far as the one before."""
+    steps = [1.0]
+    while steps[-1] < most:
+        steps.append(min(2 * steps[-1], most))
+    return list(pairwise(steps))
 
 
 def _spend(policy: Policy, worlds: Sequence[World], seed: int, jobs: int | None) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from comsim.amounts import rounded
+from comsim.catalogue import LEVERS
 from comsim.report import fans, hinges, verdicts
 from comsim.report.chart import Days, Table
 from comsim.report.moves import group_in_words, rule_in_words
@@ -123,16 +124,24 @@ def _rule(rule: Any, scaled: Sequence[str], words: Words) -> str:
 
 def _money(budget: Any, words: Words) -> list[str]:
     """How a policy was scaled to the same money."""
-    told = words(
-        "compared.budget",
-        policy=budget.policy,
-        levers=words.listed([words.name("lever", lever) for lever in budget.levers]),
-        factor=words.short(budget.factor),
-        reached=words.number(budget.reached),
-        unscaled=words.number(budget.unscaled),
-        target=words.number(budget.target),
-    )
-    return [told] if budget.bought else [told, words("compared.not_bought")]
+    reached, unscaled, target = rounded(budget.reached, budget.unscaled, budget.target)
+    told = [
+        words(
+            "compared.budget",
+            policy=budget.policy,
+            levers=words.listed([words.name("lever", lever) for lever in budget.levers]),
+            factor=words.short(budget.factor),
+            reached=reached,
+            unscaled=unscaled,
+            target=target,
+        )
+    ]
+    for lever in budget.held:
+        end = words.short(LEVERS[lever].high)
+        told.append(words("compared.held", lever=words.name("lever", lever), end=end))
+    if not budget.bought:
+        told.append(words("compared.saved" if budget.saves else "compared.not_bought"))
+    return told
 
 
 def _arms(comparison: Compared, words: Words) -> Section:

@@ -1,0 +1,53 @@
+"""Every lever that costs money is known to an equal budget, and no other one."""
+
+from __future__ import annotations
+
+import pytest
+
+from comsim.catalogue import COST_OF, LEVERS
+from comsim.comparison.budget import equalised
+from comsim.comparison.policies import policies_of
+from comsim.scenario import Scenario
+from comsim.scenario.worlds import make_worlds
+from comsim.simulation import simulate
+
+# A lively community in which members buy, join by word of mouth and take on work, so that each
+# lever has takers. All costs but those of levers are constant: nothing is paid for members.
+BASE = {
+    "name": "base", "days": 60, "community": {"market": 300},
+    "parameters": {
+        "platform_cost": 0, "toxicity": 0.05, "membership_rate": 0.5, "invitation_rate": 1,
+        "kol_conversion": 0.1, "expert_posts": 1, "expert_standing": 0.1, "coordinator_replies": 1,
+        "coordinator_ties": 1, "coordinator_trust": 0.3, "volunteer_trust": 0.3,
+        "volunteer_share": 1, "volunteer_fatigue": 1,
+    },
+    "policy": {"seed_group": 60, "intake": 0, "official_posts": 1, "membership_fee": 5},
+}  # fmt: skip
+
+
+def with_lever(name: str) -> Scenario:
+    """The base with one lever turned up."""
+    value = min(LEVERS[name].high, 100 if name == "seed_group" else 20)
+    policy = BASE["policy"] | {name: {"base": value} if LEVERS[name].once else value}
+    return Scenario.from_dict(BASE | {"name": name, "policy": policy}, f"{name}.toml")
+
+
+def spend(scenario: Scenario) -> int:
+    """What the operator pays, in cents, goods left out."""
+    daily = simulate(scenario, seed=1, threads=1).world.daily
+    return int(daily["cost"].sum() - daily["cost_goods"].sum())
+
+
+def test_the_levers_that_cost_money_are_those_that_change_the_ledger():
+    base = spend(Scenario.from_dict(BASE, "base.toml"))
+    assert {name for name in LEVERS if spend(with_lever(name)) != base} == set(COST_OF)
+
+
+@pytest.mark.parametrize("lever", COST_OF)
+def test_an_equal_budget_scales_each_of_them(lever):
+    policies = policies_of([Scenario.from_dict(BASE, "base.toml"), with_lever(lever)])
+    _, (budget,) = equalised(policies, make_worlds(1, 2), 1, 1)
+    assert budget.levers == (lever,)
+    assert budget.reached == pytest.approx(budget.target, rel=0.01)
+    assert budget.unscaled != budget.target
+    assert lever in budget.words
