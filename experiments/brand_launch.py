@@ -46,8 +46,9 @@ if __name__ == "__main__":
         for outcome in ("wau_mean", "wau", "trust", "roi"):
             row = result.of(outcome, policy)
             print(
-                f"  {row['label']}: {row['difference']:+.4g} "
-                f"[{row['low']:.4g}, {row['high']:.4g}], better in {row['better']:.0%} of worlds, "
+                f"  {row['label']}: {row['q05']:+.2g} to {row['q95']:+.2g} (5–95 % of worlds), "
+                f"mean {row['difference']:+.2g} [{row['mean_low']:.2g}, {row['mean_high']:.2g}], "
+                f"better in {row['wins']} of {row['worlds']} worlds, "
                 f"pairing {row['pairing']:.1f}-fold"
             )
     print(f"{result.seconds:.0f} s; tables and pictures: {given.out}")

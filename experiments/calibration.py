@@ -25,8 +25,8 @@ POLICIES = {
     "a gift": {"welcome_gift": 10},
 }
 HELD = {
-    "difference": ("difference", "low", "high"),
-    "relative": ("relative", "relative_low", "relative_high"),
+    "difference": ("difference", "mean_low", "mean_high"),
+    "relative": ("relative", "relative_mean_low", "relative_mean_high"),
     "better": ("better", "better_low", "better_high"),
 }
 

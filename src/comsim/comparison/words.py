@@ -22,8 +22,8 @@ SAME, WITHIN = "same people", "within"  # effects in the table of arms
 MANY = 3  # parameters named
 OF_WORLDS = "5–95 % of worlds"
 TABLE_NOTE = (
-    f"{OF_WORLDS}: nine of ten worlds lie between. mean [95 % CI]: the mean of B − A over worlds "
-    "and its 95 % confidence interval, which more worlds make narrower."
+    f"{OF_WORLDS}: nine of ten worlds lie between. mean [95 % CI]: the mean over worlds and its 95 % "
+    "confidence interval, which more worlds make narrower."
 )
 
 
@@ -134,13 +134,11 @@ def cannot_say(comparison: Comparison) -> tuple[str, ...]:
 def table(comparison: Comparison, policy: str) -> list[str]:
     """The verdicts on a policy, a line an outcome: first how far worlds are apart, then means."""
     rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
-    grid = [["", f"B − A, {OF_WORLDS}", "median", "mean A", "mean B",
+    grid = [["B − A:", OF_WORLDS, "median", "mean A", "mean B",
              "mean [95 % CI]", "better", "verdict"]]  # fmt: skip
     for row in rows.to_dict("records"):
         if np.isnan(row.get("difference", np.nan)):
-            begun = row["verdict"] == "begun before"
-            why = "begun before they differ" if begun else "does not exist in these worlds"
-            grid.append([row["label"], why, *[""] * 6])
+            grid.append([row["label"], row["verdict"], *[""] * 6])
             continue
         low, middle, high = _spread(row)
         levels = rounded(row["mean_a"], row["mean_b"])
