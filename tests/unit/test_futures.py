@@ -101,5 +101,6 @@ def test_it_is_told_in_both_languages(outcome, difference, en, zh):
 
 
 def test_the_luck_of_the_page_is_told_besides():
+    assert "nine of ten worlds: −160 to −80" in sentence(made(-120, 40), "wau")
     told = sentence(replace(made(-120, 40), here=np.full((3, 1), 7.0)), "wau", day=0)
     assert told.startswith("After 1 day: ") and "on this luck: 7 weekly members more" in told

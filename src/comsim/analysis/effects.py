@@ -277,7 +277,8 @@ def _sentence(seen: Look, table: pd.DataFrame) -> str:
     own = _own(seen)
     return (
         f"{upper(seen.outcome.label)}, change over the whole range of each factor, the others "
-        f"averaged over (95 % intervals over {seen.over}). {' '.join(parts)} By themselves, they "
+        f"averaged over (95 % confidence intervals of the mean over {seen.over}; single worlds "
+        f"differ more). {' '.join(parts)} By themselves, they "
         f"make {share(own)} of what differs between points."
     )
 

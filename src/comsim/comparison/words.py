@@ -22,8 +22,8 @@ SAME, WITHIN = "same people", "within"  # effects in the table of arms
 MANY = 3  # parameters named
 OF_WORLDS = "5–95 % of worlds"
 TABLE_NOTE = (
-    f"{OF_WORLDS}: nine of ten worlds lie between. mean [95 % CI]: the mean over worlds and its 95 % "
-    "confidence interval, which more worlds make narrower."
+    f"{OF_WORLDS}: nine of ten worlds lie between. mean [95 % CI]: the mean over worlds and its "
+    "95 % confidence interval, which more worlds make narrower."
 )
 
 

@@ -41,8 +41,8 @@ def boxes(
     high = sum(HEAD + ROW * len(group) for group in groups) + 0.3 * (len(groups) - 1)
     height = TOP + max(high, 4.2) + 0.9
     said = (
-        f"orange: where {says}; 95 % intervals, from runs that the search did not see; anywhere "
-        f"it is {100 * anywhere:.0f} % of runs"
+        f"orange: where {says}; 95 % confidence intervals, from runs that the search did not "
+        f"see; anywhere it is {100 * anywhere:.0f} % of runs"
     )
 
     def draw(figure: Figure) -> None:

@@ -52,7 +52,8 @@ def effects(title: str, rows: pd.DataFrame, outcome: str, unit: str, over: str) 
 
     rows = rows.rename(columns={"from": "start"})
     said = (
-        f"as each factor goes over its range, the others averaged over; 95 % intervals over {over}"
+        "as each factor goes over its range, the others averaged over; 95 % confidence intervals "
+        f"of the mean over {over}"
     )
     if rows["bent"].any():
         said += "; pale: how far it swings on the way"
@@ -76,7 +77,10 @@ def sobol(title: str, rows: pd.DataFrame, outcome: str) -> Figure:
         _whisker(axes, y, row.first_low, row.first_high)
         _text(axes, y, f"{_percent(row.total)} with others", f"{_percent(row.first)} by itself")
 
-    said = "share of its variance by a factor alone (dark) and with others (pale); 95 % intervals"
+    said = (
+        "share of its variance by a factor alone (dark) and with others (pale); 95 % confidence "
+        "intervals"
+    )
     values = np.append(rows[["total", "total_high", "first_high"]].to_numpy(float), 0.0)
     return _figure(title, said, rows, draw, f"share of the variance of {outcome}", values,
                    percent=True, luck=_mean(rows["luck"]))  # fmt: skip
@@ -95,7 +99,7 @@ def morris(title: str, rows: pd.DataFrame, outcome: str, unit: str) -> Figure:
         _text(axes, y, f"{row.mu_star:,.3g}{way}", bold=told)
 
     said = (
-        "mean size of the change as each factor goes over its range, 95 % interval; "
+        "mean size of the change as each factor goes over its range, 95 % confidence interval; "
         "◇ how much it differs from place to place"
     )
     label = _change(outcome, unit)
@@ -148,7 +152,10 @@ def luck(title: str, rows: pd.DataFrame, drawn: bool) -> Figure:
         _text(axes, y, _percent(row.share), bold=True)
 
     what = "luck, and what nobody knows" if drawn else "luck alone"
-    said = f"share of what differs between runs that is {what}, 95 % interval; the rest was varied"
+    said = (
+        f"share of what differs between runs that is {what}, 95 % confidence interval; the rest "
+        "was varied"
+    )
     return _figure(title, said, rows.assign(kind="luck"), draw, "share of the variance",
                    np.array([0.0, 1.0]), percent=True)  # fmt: skip
 

@@ -41,7 +41,7 @@ def robust(
     rest = f" (the best {MOST} of {len(table)} policies)" if len(table) > MOST else ""
     said = (
         f"{label}; over {shown['futures'].iloc[0]:,} futures, the same for all{rest}; "
-        "95 % intervals; blue: the best of each column"
+        "95 % confidence intervals; blue: the best of each column"
     )
     lines = fill(split, 120)
     foot = 0.35 + (0.28 * (lines.count("\n") + 1) if split else 0)

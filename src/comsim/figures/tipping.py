@@ -103,7 +103,9 @@ def core(
     `table` and `curve` as `comsim.analysis.maps.smallest_core` makes them; `found` is the value
     from which on the curve stays below the limit, with its interval (infinite: nowhere).
     """
-    said = "dots: share of runs, 95 % interval; blue: best falling curve, and its interval"
+    said = (
+        "dots: share of runs, 95 % confidence interval; blue: best falling curve, and its interval"
+    )
 
     def draw(figure: Figure) -> None:
         from matplotlib.ticker import FuncFormatter, PercentFormatter

@@ -29,8 +29,8 @@ def warning(title: str, table: pd.DataFrame, horizon: int) -> Figure:
     """
     known = bool(table["false"].notna().any())
     said = (
-        f"{'large: the threshold that does best; ' if known else ''}95 % intervals; black: the "
-        f"naive rule; an alarm more than {horizon} days ahead is too early"
+        f"{'large: the threshold that does best; ' if known else ''}95 % confidence intervals; "
+        f"black: the naive rule; an alarm more than {horizon} days ahead is too early"
     )
     names = list(dict.fromkeys(table["sign"]))
     looks = {

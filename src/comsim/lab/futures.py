@@ -49,7 +49,7 @@ class Difference:
     here: np.ndarray
     """On the luck of the page."""
     mean: np.ndarray
-    """The mean over the other worlds, and its 95 % interval:"""
+    """The mean over the other worlds, and the 95 % confidence interval of that mean:"""
     low: np.ndarray
     high: np.ndarray
     least: np.ndarray
@@ -133,7 +133,8 @@ def sentence(
 ) -> str:
     """What the difference in an outcome comes to on a day (by default the last), in one sentence.
 
-    With its interval once there are other worlds, and whether it is clear of zero.
+    Once there are other worlds, with the confidence interval of the mean, whether it is clear of
+    zero, and the range in which nine of ten worlds lie.
     """
     words, at = Words(language), OUTCOMES.index(outcome)
     day = difference.here.shape[1] - 1 if day is None else day
@@ -153,6 +154,8 @@ def sentence(
     ends = sorted((abs(low), abs(high))) if clear else (low, high)
     amount = _amount if clear else _signed
     said["low"], said["high"] = (amount(words, outcome, end) for end in ends)
+    least, most = difference.least[at, day], difference.most[at, day]
+    said["least"], said["most"] = (_signed(words, outcome, end) for end in (least, most))
     said["change"] = _change(words, outcome, centre)
     return words("difference.clear" if clear else "difference.unclear", **said)
 
