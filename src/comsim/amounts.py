@@ -46,13 +46,14 @@ def rounded(*values: float, sign: bool = False) -> list[str]:
     return [_written(value, n, sign) for value, n in zip(values, places, strict=True)]
 
 
-def probability(share: float) -> str:
-    """A share of worlds as a probability; nothing is told as surer than 95 %."""
+def probability(share: float, above: str = ">", below: str = "<") -> str:
+    """A share of worlds as a probability; nothing is told as surer than 95 %. `above` and `below`
+    are what to say instead of "more than" and "less than"."""
     if not isfinite(share):
         return "–"
     if share > SURE:
-        return f">{SURE:.0%}"
-    return f"<{1 - SURE:.0%}" if share < 1 - SURE else f"{share:.0%}"
+        return f"{above}{SURE:.0%}"
+    return f"{below}{1 - SURE:.0%}" if 1 - share > SURE else f"{share:.0%}"
 
 
 def _written(value: float, places: int, sign: bool) -> str:

@@ -143,10 +143,8 @@ def when_ahead(fan: Any, policy: str) -> str:
             return f"{policy} is {words} in nine of ten worlds from day {day} to the end"
     most = share.max()
     half = ", ties half" if tied[-1] else ""
-    return (
-        f"{policy} is ahead in {probability(last)} of worlds on the last day{half}, at most in "
-        f"{probability(most)}"
-    )
+    now, once = (probability(share, "more than ", "less than ") for share in (last, most))
+    return f"{policy} is ahead in {now} of worlds on the last day{half}, at most in {once}"
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:

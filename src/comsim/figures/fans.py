@@ -90,7 +90,11 @@ def ahead(
         axes.set_ylim(0, 1.02)
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
         last = fan.iloc[-1]
-        share = "no difference" if last["tied"] == 1 else probability(last["ahead"])
+        share = (
+            "no difference"
+            if last["tied"] == 1
+            else probability(last["ahead"], "more than ", "less than ")
+        )
         style.end_labels(axes, [(last["ahead"], f"{share} on the\nlast day", BLUE)])
         for side, word in ((0.97, f"{names[1]} ahead"), (0.05, f"{names[0]} ahead")):
             axes.text(0.01, side, word, transform=axes.transAxes, color=SOFT, size=SMALL,

@@ -69,7 +69,7 @@ def _title(apart: list[tuple[str, pd.DataFrame]], words: Words, metric: str, fir
         metric=words.name("metric", metric),
         policy=name if ahead >= 0.5 else first,
         other=first if ahead >= 0.5 else name,
-        ahead=probability(max(ahead, 1 - ahead)),
+        ahead=probability(max(ahead, 1 - ahead), words("fan.more_than")),
     )
 
 
