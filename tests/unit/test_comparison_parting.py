@@ -10,8 +10,9 @@ from comsim.comparison import runs
 from comsim.comparison.arms import arm_totals
 from comsim.comparison.compare import compare
 from comsim.comparison.parting import parting
-from comsim.comparison.policies import policies_of
+from comsim.comparison.policies import Policy, policies_of
 from comsim.comparison.words import begun, table
+from comsim.scenario import plan
 from comsim.scenario.worlds import make_worlds, uncertain
 
 from ..reference.busy import BUSY
@@ -51,6 +52,12 @@ FIRST = rule("first", 2, above=1, window=7)
 ])  # fmt: skip
 def test_the_first_day_on_which_policies_can_differ(a, b, day):
     assert parting(*policies_of([a, b])) == parting(*policies_of([b, a])) == day
+
+
+def test_other_people_differ_from_the_first_day():
+    """Policies made by hand may have a market of their own."""
+    for other in (scenario("B", segments=[{"name": "all", "taste": 0.4}]), scenario("B", days=90)):
+        assert parting(*(Policy(s.name, s, plan(s)) for s in (NOW, other))) == 0
 
 
 def same_bits(here, there) -> bool:

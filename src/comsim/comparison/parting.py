@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from comsim.comparison.policies import Policy, own_parameters
+from comsim.comparison.policies import MARKET, Policy, own_parameters
 from comsim.kernel.decide import FALLING
 from comsim.scenario import Plan
 
@@ -16,10 +16,14 @@ def parting(first: Policy, other: Policy) -> int:
     """The first day on which a policy can differ from the first one; the number of days if never.
 
     That is the first day on which a lever is planned otherwise, on which a rule that only one of
-    them has could act, on which one of them has a shock, or its owner could stop. Parameters hold
-    from day 0. Before that day both lead to the same community, bit by bit.
+    them has could act, on which one of them has a shock, or its owner could stop. Parameters, and
+    markets of their own, hold from day 0. Before that day both lead to the same community, bit by
+    bit.
     """
     one, two = first.plan, other.plan
+    here, there = (each.scenario.model_dump(mode="json") for each in (first, other))
+    if any(here[part] != there[part] for part in (*MARKET, "arms")):
+        return 0
     if own_parameters(first.scenario, other.scenario):
         return 0
     days = len(one.lever_table)

@@ -74,8 +74,9 @@ def why(comparison: Comparison, policy: str) -> list[str]:
     if reasons.unknown:
         unknown, low, high = reasons.unknown
         lines.append(
-            f"How large the difference is hangs on what nobody knows about members "
-            f"({unknown:.0%} [{low:.0%}, {high:.0%}] of its variance) and, for the rest, on luck."
+            f"How large the difference is depends on what nobody knows about members "
+            f"({unknown:.0%} of its variance, 95 % CI {low:.0%} to {high:.0%}) and, for the rest, "
+            "on luck."
         )
     hinges = comparison.hinges
     if len(hinges):
@@ -86,7 +87,7 @@ def why(comparison: Comparison, policy: str) -> list[str]:
             for h in mine[mine["clear"]].head(MANY).round(2).itertuples()
         ]
         lines.append(
-            f"It moves most with (rank correlation over draws): {', '.join(words)}."
+            f"It moves most with (rank correlation over draws, 95 % CI): {', '.join(words)}."
             if words
             else "No single number that nobody knows stands out in these draws."
         )
@@ -120,6 +121,11 @@ def cannot_say(comparison: Comparison) -> tuple[str, ...]:
         lines.append(
             "How far parameters may be off is an assumption (comsim parameters), and each was "
             "drawn apart from the others."
+        )
+    if comparison.number < told.ENDS_KNOWN:
+        lines.append(
+            f"{comparison.number} worlds hardly tell the ends of a range in which nine of ten lie: "
+            f"{told.ENDS_KNOWN} or more do."
         )
     lines.append("Ranges and intervals are about the model: whether it is right, they cannot say.")
     rows = comparison.verdicts

@@ -12,6 +12,7 @@ from comsim.report.chart import Days, Table
 from comsim.report.moves import group_in_words, rule_in_words
 from comsim.report.page import Items, Page, Section, render
 from comsim.report.setup import differences, provenance_section
+from comsim.report.told import ENDS_KNOWN
 from comsim.report.words import Words
 
 if TYPE_CHECKING:
@@ -172,5 +173,8 @@ def _limits(comparison: Compared, words: Words) -> Section:
     """What this comparison cannot say."""
     keys = ["trust", "money", "fixed" if comparison.fixed_world else "ranges", "model", "real"]
     told = [words(f"limits.{key}") for key in keys]
+    if comparison.number < ENDS_KNOWN:
+        few, enough = words.number(comparison.number), words.number(ENDS_KNOWN)
+        told.append(words("limits.ends", n=few, enough=enough))
     told += [words("limits.note", note=note) for note in comparison.notes]
     return Section("limits", words("topic.limits"), words("limits.title"), "", [Items(told)])

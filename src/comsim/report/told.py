@@ -13,6 +13,7 @@ from numpy import isfinite, isnan
 
 HEADLINE = "wau_mean"
 HARDLY = 0.02  # as a share: a difference that is surely smaller is told as hardly any
+ENDS_KNOWN = 40  # worlds, of which two lie beyond each end of the range over worlds (an assumption)
 VAGUE = 2.0  # width as a share from which on an interval is told in the outcome's unit
 SHARES = {"share", "ratio"}  # units told in points
 ENOUGH_DRAWS = 20  # from which on shares of a variance are more than a guess (an assumption)
