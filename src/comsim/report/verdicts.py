@@ -117,7 +117,7 @@ def _tiles(comparison: Compared, name: str, words: Words) -> Tiles:
                 )
             )
     if head["verdict"] != "no difference":  # a tie is no chance of being better
-        low, high = words.percent(head["better_low"]), words.percent(head["better_high"])
+        low, high = probability(head["better_low"]), probability(head["better_high"])
         wins, n = words.number(head["wins"]), words.number(head["worlds"])
         value = words("verdict.tile_wins", wins=wins, n=n)
         note = words("verdict.tile_better_note", policy=name, low=low, high=high)
