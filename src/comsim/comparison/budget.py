@@ -102,7 +102,9 @@ def equalised(
             return spent[factor] - target
 
         room = {lever: _room(policy, lever) for lever in levers}
-        factor = _equal(excess, max((x.max(initial=1.0) for x in room.values()), default=1.0))
+        factor = 1.0 if excess(1.0) == 0 else None
+        if room and factor is None:
+            factor = _equal(excess, max(x.max(initial=1.0) for x in room.values()))
         if factor is None:
             raise _refused(first, policy, different, room, spent, target)
         result = scale(policy, factor, levers)
@@ -131,8 +133,11 @@ def _refused(
     if not room:
         free = f" ({', '.join(different)}: not paid for)" if different else ""
         what = f"no paid lever changed{free}"
-    amounts = rounded(*(spent[factor] for factor in sorted(spent)), target)
-    ends = [f"{x} at {f:.3g} times" for x, f in zip(amounts, sorted(spent), strict=False)]
+    ends = [
+        f"{spent[factor]:,.0f} "
+        + ("as written" if factor == 1 else f"with them times {factor:.3g}")
+        for factor in sorted(spent)
+    ]
     found = f"{what}; spends {', '.join(ends)}"
     for lever in room:
         if not room[lever].size:
@@ -141,7 +146,7 @@ def _refused(
         found += f"; {_ends(stuck)}"
     return policy.scenario.error(
         "policy", found,
-        f"a change that can be scaled to spend {amounts[-1]}, as {first.name} does; or no equal "
+        f"a change that can be scaled to spend {target:,.0f}, as {first.name} does; or no equal "
         "budget",
     )  # fmt: skip
 
@@ -210,11 +215,8 @@ def _equal(excess: Callable[[float], float], limit: float) -> float | None:
 
     More of a lever mostly costs more; of one that saves money, less does.
     """
-    most, start = min(limit, MOST), excess(1.0)
-    if start == 0:
-        return 1.0
-    ways = [(1.0, 0.0)], _doubled(most)
-    for way in ways if start > 0 else reversed(ways):
+    ways = [(1.0, 0.0)], _doubled(min(limit, MOST))
+    for way in ways if excess(1.0) > 0 else reversed(ways):
         for near, far in way:
             if excess(far) == 0 or (excess(far) > 0) != (excess(near) > 0):
                 factor = brentq(excess, min(near, far), max(near, far), xtol=CLOSE, rtol=CLOSE)
