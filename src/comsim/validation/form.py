@@ -81,7 +81,7 @@ class Finding:
 
     fact: Fact
     figures: dict[str, Interval]
-    """Mean over worlds with its 95 % interval, by figure; NaN where none was found."""
+    """Mean over worlds with its 95 % confidence interval, by figure; NaN where none was found."""
     absent: dict[str, int]
     """In how many worlds a figure did not exist."""
 

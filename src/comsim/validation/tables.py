@@ -28,7 +28,7 @@ def as_frame(validation: Validation) -> pd.DataFrame:
     - `low`, `high`: the band (infinite where it has no end); `contains`: what the interval has to
       contain; `decides`: whether the figure decides the verdict;
     - `worlds` in which the figure exists, `mean`, `mean_low`, `mean_high`: the mean over them with
-      its 95 % interval; `met`; and the fact's `verdict`.
+      its 95 % confidence interval; `met`; and the fact's `verdict`.
     """
     rows = []
     for one in validation.findings:

@@ -91,7 +91,8 @@ def validate(
 ) -> pd.DataFrame:
     """The facts as a table: `comsim.validate(only=["F5", "F6"], worlds=20)`.
 
-    A row for each figure: published, simulated mean with its 95 % interval, what is wanted, kind
-    and verdict (`comsim.validation.tables`). `attrs["headline"]` counts the predicted facts.
+    A row for each figure: published, simulated mean with the 95 % confidence interval of that mean,
+    what is wanted, kind and verdict (`comsim.validation.tables`). `attrs["headline"]` counts the
+    predicted facts.
     """
     return run_validation(only, quick, worlds, seed, jobs).table
