@@ -40,10 +40,11 @@ INTRODUCTION = """# Mechanisms
 What each mechanism does, one ablation a line: it is switched off in the same worlds, and an
 outcome that its source names is compared. The effect is what the mechanism adds, relative to being
 without it (or in the outcome's own unit, where there is next to nothing without it), with the
-95 % confidence interval of its mean over {worlds} worlds that draw luck and every uncertain parameter. It
-counts as *as said* if the interval lies on the side that the source says and the effect is at least the size that a
-person would notice. Sources in brackets are listed in [design](design.md#sources). That a mechanism
-does what it was built to do is no evidence that people do.
+95 % confidence interval of its mean over {worlds} worlds that draw luck and every uncertain
+parameter. It counts as *as said* if the interval lies on the side that the source says and the
+effect is at least the size that a person would notice. Sources in brackets are listed in
+[design](design.md#sources). That a mechanism does what it was built to do is no evidence that
+people do.
 
 Made by `python experiments/mechanisms.py --write`, from the files of `experiments/mechanisms`.
 
