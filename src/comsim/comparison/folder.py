@@ -96,7 +96,8 @@ def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
         days=numbers["days"],
         since=tuple(numbers["since"]),
         budget=tuple(
-            Budget(**{**budget, "levers": tuple(budget["levers"])}) for budget in numbers["budget"]
+            Budget(**{**budget, **{key: tuple(budget[key]) for key in ("levers", "held")}})
+            for budget in numbers["budget"]
         ),
         notes=tuple(numbers["notes"]),
         seconds=made["seconds"]["comparing"],
