@@ -34,7 +34,7 @@ def cents(amount):
     return np.int64(amount * 100.0 + 0.5)
 
 
-@njit(forceinline=True)
+@njit(forceinline=True, from_python=True)
 def saturating(amount, half):
     """0 for nothing, 1/2 for `half`, near 1 for very much: the form of all diminishing returns."""
     return amount / (amount + half)

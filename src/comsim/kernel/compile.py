@@ -1,25 +1,32 @@
-"""`njit` for the kernel: numba's, with an on-disk cache that can't go stale.
+"""`njit` for the kernel: numba's, with an on-disk cache that can't go stale; where that cache lies.
 
 Numba notices a change in the file of a cached function, and not in the files of the helpers
 and constants that were compiled into it. So the cache folder is named by a hash of all the
 sources that machine code is made from: a changed byte means a new, empty folder.
+
+The folder lies in the user's cache or, where that can't be written, in one folder for temporary
+files that all of the user's processes share. Where that can't be had either, this process and its
+workers share one that goes with it; where there is no room at all, nothing is kept.
 """
 
 import atexit
 import hashlib
-import inspect
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numba
+from llvmlite import binding
 from numba.core import config
+
+from comsim.kernel.linked import LinkedCompiler
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -28,14 +35,27 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SOURCES = ("kernel", "declare.py", "rng.py", "stages.py")
 
 FOLDERS_KEPT = 5
-INNER = "w"  # first argument of what only compiled code calls
+ROOM = 16 * 2**20  # bytes that a new folder wants to find; it takes about a quarter
+INHERITED = "COMSIM_COMPILED"  # names the folder of the process that started this one
+FUNCTIONS: list[Any] = []  # all that `njit` decorated
+
+
+class Place(NamedTuple):
+    """Where compiled code is kept."""
+
+    folder: Path | None
+    """None: nowhere."""
+    why: str = ""
+    """Why it is not where it should be; empty where it is."""
 
 
 def fingerprint(package: Path = PACKAGE) -> str:
     """A hash of the sources that machine code is made from, and of what else shapes it."""
     digest = hashlib.sha256()
-    # Numba's own index forgets the bounds checks, and starts anew at another version.
-    digest.update(f"{numba.__version__} {config.BOUNDSCHECK}".encode())
+    # Numba's own index forgets the bounds checks, and starts anew at another version; machines of
+    # several kinds may share a home.
+    digest.update(f"{numba.__version__} {config.BOUNDSCHECK} ".encode())
+    digest.update(f"{binding.get_host_cpu_name()} {binding.get_process_triple()}".encode())
     for source in SOURCES:
         path = package / source
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
@@ -47,30 +67,69 @@ def fingerprint(package: Path = PACKAGE) -> str:
 
 
 def cache_home() -> Path:
-    """Where the folders lie: under NUMBA_CACHE_DIR if the user set it, or the user's cache."""
+    """Where the folders lie: under NUMBA_CACHE_DIR if the user set it, or the user's cache.
+    RuntimeError where the user has no home."""
     if config.CACHE_DIR:
         return Path(config.CACHE_DIR) / "comsim"
     user_cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(user_cache) / "comsim" / "numba"
 
 
+def shared_home() -> Path:
+    """A folder for temporary files that only this user can write to; made if need be.
+
+    Numba's cache files are pickles, so one that another user could have planted must not be read:
+    OSError where it isn't a folder, isn't ours, is open to others or could be exchanged by them.
+    """
+    home = Path(tempfile.gettempdir()).absolute() / f"comsim-{os.getuid()}"
+    with suppress(FileExistsError):
+        home.mkdir(mode=0o700)
+    found, above = home.lstat(), home.parent.stat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise PermissionError(f"{home} is not this user's alone")
+    if above.st_mode & 0o022 and not above.st_mode & stat.S_ISVTX:
+        raise PermissionError(f"{home.parent} lets others rename what is in it")
+    return home
+
+
 @lru_cache(maxsize=1)
-def cache_folder() -> Path:
+def cache_place() -> Place:
     """This process's folder for machine code; old ones are dropped when a new one is made."""
-    try:
+    if inherited := os.environ.get(INHERITED):
+        return Place(Path(inherited))
+    why = "there is no home"
+    with suppress(RuntimeError):
         home = cache_home().absolute()
-        folder = home / fingerprint()
-        is_new = not folder.exists()
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()  # is it writable?
-        os.utime(folder)  # the folders in use are the newest
-    except (OSError, RuntimeError):  # RuntimeError: there is no home
-        # A private folder, since numba's cache files are pickles: a shared one could be planted.
-        folder = Path(tempfile.mkdtemp(prefix="comsim-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    else:
-        if is_new:
-            prune(home)
+        try:
+            return Place(folder_in(home))
+        except OSError as error:
+            why = f"{home}: {(error.strerror or str(error)).lower()}"
+    with suppress(OSError):
+        return Place(folder_in(shared_home()), why)
+    try:
+        home = Path(tempfile.mkdtemp(prefix="comsim-"))
+        atexit.register(shutil.rmtree, home, ignore_errors=True)
+        return Place(folder_in(home), why)
+    except OSError:
+        return Place(None, why)
+
+
+def cache_folder() -> Path | None:
+    """The folder of `cache_place`."""
+    return cache_place().folder
+
+
+def folder_in(home: Path) -> Path:
+    """The folder for this code, made if need be; OSError where nothing can be written there."""
+    folder = home / fingerprint()
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        if not any(folder.iterdir()):
+            os.posix_fallocate(file.fileno(), 0, ROOM)
+    os.utime(folder)  # the folders in use are the newest
+    if is_new:
+        prune(home)
     return folder
 
 
@@ -100,30 +159,32 @@ def numba_caching_in(folder: Path) -> Iterator[None]:
         config.CACHE_DIR = saved
 
 
+def keep(function: Any) -> None:
+    """Keep a decorated function's compiled code in the cache, where there is one."""
+    if folder := cache_folder():
+        with numba_caching_in(folder):
+            function.enable_caching()
+
+
 def njit(
-    function_or_signature: Any = None, /, *, from_python: bool | None = None, **options: Any
-) -> Callable[..., Any]:
-    """`numba.njit` with the kernel's cache, and division by zero as in numpy.
+    function: Callable[..., Any] | None = None, /, *, from_python: bool = False, **options: Any
+) -> Any:
+    """`numba.njit`, bare or with options, for what compiled code calls; Python must not call it.
 
-    Used like numba's, bare or with signatures and options. Numpy's error model saves a branch
-    at each division, which would stop vectorising; for nonzero divisors the results are
-    Python's. There is no fastmath: it would change bits.
+    `from_python` is for what Python calls: it is kept in the kernel's cache.
 
-    `from_python` says whether Python may call the function. Left out, it may, unless it works on
-    the whole world (INNER): for those, a way in from Python would only take time to compile.
+    Division by zero is as in numpy: numpy's error model saves a branch at each division, which
+    would stop vectorising; for nonzero divisors the results are Python's. There is no fastmath:
+    it would change bits.
     """
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        first = next(iter(inspect.signature(function).parameters), "")
-        closed = first == INNER if from_python is None else not from_python
-        chosen = {"cache": True, "error_model": "numpy"} | options
-        if closed:
-            chosen |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-        with numba_caching_in(cache_folder()):
-            return numba.njit(signature, **chosen)(function)
-
-    if inspect.isfunction(function_or_signature):
-        signature = None
-        return decorate(function_or_signature)
-    signature = function_or_signature
-    return decorate
+    if function is None:
+        return lambda function: njit(function, from_python=from_python, **options)
+    chosen = {"error_model": "numpy"} | options
+    if not from_python and chosen.get("inline", "never") == "never":
+        chosen |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+        chosen |= {"pipeline_class": LinkedCompiler}
+    decorated = numba.njit(**chosen)(function)
+    if from_python:
+        keep(decorated)
+    FUNCTIONS.append(decorated)
+    return decorated

@@ -151,7 +151,7 @@ def permuted(people, purpose, stream, x, inverse):
             return y
 
 
-@njit
+@njit(from_python=True)
 def contact(people, person, k, near):
     """The k-th acquaintance of a person, or -1: a keyed, symmetric small world with no storage.
 
