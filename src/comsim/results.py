@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 import comsim
 from comsim.errors import InputError
@@ -23,6 +22,8 @@ from comsim.scenario import observed as read_observed
 from comsim.summary import summary
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from comsim.report import Record
     from comsim.scenario import Scenario
     from comsim.simulation import Run
@@ -146,6 +147,8 @@ def cohorts(members: pd.DataFrame, days: int) -> pd.DataFrame:
     Both are 30 days, the second counted from each member's own day of joining. `members` are
     those whose month lies wholly inside the run; `stayed` visited in that month or later.
     """
+    import pandas as pd
+
     joined = members["joined_day"].to_numpy(np.int64)
     cohort, watched = joined // COHORT, (days - joined) // COHORT
     active = np.maximum(members["last_visit"].to_numpy(np.int64) - joined, 0) // COHORT + 1

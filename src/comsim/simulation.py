@@ -15,6 +15,7 @@ from comsim.kernel.day import WHOLE, run_days
 from comsim.kernel.mechanisms.belonging import MOST_SUBGROUPS
 from comsim.kernel.mechanisms.shocks import KINDS
 from comsim.phases import phase_spans
+from comsim.ready import ready
 from comsim.scenario import Plan, Scenario, load_scenario, parameter_values, plan
 from comsim.scenario.changes import policy_changes
 from comsim.scenario.series import observed_notes
@@ -174,24 +175,6 @@ def shocks_of(plan: Plan) -> list[tuple[int, str, float, float]]:
     return [(day, KINDS[kind], *how) for day, kind, *how in plan.shocks.tolist()]
 
 
-def compiled() -> bool:
-    """Whether the model's machine code is kept on this machine."""
-    folder = Path(run_days.stats.cache_path)
-    return any(folder.glob("*run_days*.nbi"))  # the last to be compiled
-
-
-def simulating() -> str:
-    """What takes so long, if it does."""
-    new = not compiled()
-    return "compiling the model, this once, takes a minute or two" if new else "simulating"
-
-
-def compile_once() -> None:
-    """Compile the model, unless it is: here, before several processes would each do it."""
-    if not compiled():
-        simulate(Scenario.from_dict({"name": "one day", "days": 1, "community": {"market": 10}}))
-
-
 def seed_for(scenario: Scenario, seed: int | None) -> int:
     """A run's seed, by default the scenario's own; ValueError outside [0, 2**63)."""
     seed = scenario.seed if seed is None else int(seed)
@@ -231,6 +214,7 @@ def first_morning(
 
 def live(world: Any, first: int, stop: int, threads: int | None = None) -> None:
     """Days first .. stop - 1 of a world, on so many threads (default: all, where that pays)."""
+    ready()
     allowed = numba.get_num_threads()
     wanted = allowed if threads is None else min(threads, allowed)
     threads_from = THREADS_PAY_FROM if wanted > 1 else world.people.size + 1

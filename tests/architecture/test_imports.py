@@ -13,9 +13,9 @@ PACKAGE = Path(comsim.__file__).parent
 ROOMS = [
     "rng", "declare", "errors", "stages", "files", "folders", "machine", "amounts", "progress",
     "kernel", "catalogue", "phases", "scenario", "world", "logs", "events", "tables", "replay",
-    "simulation", "snapshots", "mesa_model", "reference", "odd", "metrics", "describe", "observed",
-    "economy", "summary", "figures", "report", "results", "comparison", "shards", "experiments",
-    "analysis", "publication", "validation", "lab", "cli",
+    "ready", "simulation", "snapshots", "mesa_model", "reference", "odd", "metrics", "describe",
+    "observed", "economy", "summary", "figures", "report", "results", "comparison", "shards",
+    "experiments", "analysis", "publication", "validation", "lab", "cli",
 ]  # fmt: skip
 # On purpose the other way round: methods of a run that call what stands after it when asked.
 LATE = {("simulation", "results")}

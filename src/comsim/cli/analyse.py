@@ -86,9 +86,10 @@ def _checked_again(found: Analysis, jobs: int | None, quiet: bool) -> Analysis:
     from comsim.experiments.estimate import estimate
     from comsim.experiments.runs import ExperimentWork
     from comsim.machine import processors
-    from comsim.simulation import simulating
+    from comsim.ready import ready
 
-    with runs_bar(simulating(), quiet):
+    ready(quiet)
+    with runs_bar("simulating", quiet):
         work = ExperimentWork.of(fresh_experiment(found.sweep))
         asked = estimate(work, jobs or processors())
     if not quiet:

@@ -76,9 +76,10 @@ def compare(
     folder = out or Path("results") / "-".join([names, *asked, f"seed{seed}"])
     check_folder(folder, force)  # before the work
     from comsim.comparison.compare import compare as compare_scenarios
-    from comsim.simulation import simulating
+    from comsim.ready import ready
 
-    with bar(simulating(), "runs", quiet) as progress:
+    ready(quiet)
+    with bar("simulating", "runs", quiet) as progress:
         result = compare_scenarios(
             *forms, worlds=worlds, seed=seed, fixed_world=fixed_world, equal_budget=equal_budget,
             share=share, jobs=jobs, progress=progress,

@@ -54,10 +54,11 @@ def run(
 
     Example: comsim run scenarios/brand_launch.toml --seed 2 --out results/second
     """
+    from comsim.ready import ready
     from comsim.results import check_folder, save
     from comsim.scenario import load_scenario, plan, with_intake, with_observed
     from comsim.scenario import observed as read_observed
-    from comsim.simulation import simulate, simulating
+    from comsim.simulation import simulate
 
     form = load_scenario(scenario)
     if days is not None:
@@ -71,15 +72,18 @@ def run(
     check_folder(folder, force)  # before the work
     plan(form)  # what is wrong with the intake is told first
     real = read_observed(form)
-    doing = simulating() if watched(quiet) else None
-    result = _watched(lambda: simulate(form, seed, threads), doing)
-    report = _report(result, real, folder)
+    ready(quiet)
+    result = _watched(lambda: simulate(form, seed, threads), watched(quiet))
+    if not quiet:  # first the results: the picture and the report take longer than the days
+        typer.echo(_report(result, real))
+        sys.stdout.flush()
     save(result, folder, force, events, real, lang.value)
     if not quiet:
-        typer.echo(report)
+        typer.echo(f"Picture: {folder / 'figures' / 'lifecycle.png'}")
+        typer.echo(f"Report: {folder / 'report.html'}")
 
 
-def _watched(work: Callable[[], Run], doing: str | None) -> Run:
+def _watched(work: Callable[[], Run], seen: bool) -> Run:
     """Work in a thread, since compiled code doesn't hear Ctrl-C; tell the time after a while."""
     future: Future[Run] = Future()
 
@@ -95,15 +99,15 @@ def _watched(work: Callable[[], Run], doing: str | None) -> Run:
     while thread.is_alive():
         thread.join(0.5)
         seconds = time.monotonic() - began
-        if doing and seconds > PATIENCE:
-            line = f"{doing}: {seconds:.0f} s"
+        if seen and seconds > PATIENCE:
+            line = f"simulating: {seconds:.0f} s"
             clear = f"\r{' ' * len(line)}\r"
             print(f"\r{line}", end="", file=sys.stderr, flush=True)
     print(end=clear, file=sys.stderr, flush=True)
     return future.result()
 
 
-def _report(result: Run, real: pd.DataFrame | None, folder: Path) -> str:
+def _report(result: Run, real: pd.DataFrame | None) -> str:
     """What happened, for a terminal."""
     from datetime import timedelta
 
@@ -119,6 +123,4 @@ def _report(result: Run, real: pd.DataFrame | None, folder: Path) -> str:
         lines += ["", "Against the real community:"]
         lines += [f"  {in_words(*item)}" for item in errors(result.daily, real).items()]
     lines += ["", *(f"Note: {note}" for note in result.notes)]
-    lines.append(f"Picture: {folder / 'figures' / 'lifecycle.png'}")
-    lines.append(f"Report: {folder / 'report.html'}")
     return "\n".join(lines)

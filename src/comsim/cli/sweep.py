@@ -54,21 +54,21 @@ def sweep(
     from comsim.experiments.estimate import estimate
     from comsim.experiments.runs import ExperimentWork
     from comsim.machine import processors
+    from comsim.ready import ready
     from comsim.scenario.worlds import too_few
     from comsim.shards.carry_out import carry_out, may_begin
     from comsim.shards.engines import engine_of
     from comsim.shards.files import MERGED
     from comsim.shards.state import progress_of
-    from comsim.simulation import compile_once, simulating
 
     chosen = engine_of(engine, jobs, cluster)
     folder = out or Path("results") / experiment.stem
     work = ExperimentWork.of(load_experiment(experiment))
     may_begin(work, folder, resume, force)  # before anything takes long
     new, replaces = not (resume and folder.exists()), folder.exists()
-    with runs_bar(simulating(), quiet):
-        if cluster is None:
-            compile_once()
+    if cluster is None:
+        ready(quiet)  # before workers would each ask for it
+    with runs_bar("simulating", quiet):
         if new:
             asked = estimate(work, 1 if engine == "serial" else jobs or processors())
     if new and asked.large and not yes:

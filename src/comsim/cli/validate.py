@@ -37,15 +37,16 @@ def validate(
     Example: comsim validate --only F5,F6 --out results/facts
     """
     from comsim.cli.progress import bar
+    from comsim.ready import ready
     from comsim.results import check_folder
-    from comsim.simulation import simulating
     from comsim.validation.validate import chosen, run_validation
 
     folder = out or Path("results") / "validation"
     asked = only.split(",") if only is not None else None
     chosen(asked, quick)  # before the work
     check_folder(folder, force)
-    with bar(simulating(), "facts in worlds", quiet) as progress:
+    ready(quiet)
+    with bar("simulating", "facts in worlds", quiet) as progress:
         result = run_validation(asked, quick, worlds, seed, jobs, progress)
     result.save(folder, force, lang.value)
     if quiet:

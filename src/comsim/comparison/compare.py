@@ -19,9 +19,9 @@ from comsim.comparison.runs import Progress, Runs, run_all
 from comsim.comparison.verdicts import arm_table, hinge_table, series_table, verdict_table
 from comsim.errors import InputError
 from comsim.progress import telling
+from comsim.ready import ready
 from comsim.scenario import Scenario, load_scenario
 from comsim.scenario.worlds import LUCKS, World, drawn, make_worlds, uncertain
-from comsim.simulation import simulating
 
 FEWEST, MOST = 4, 10_000
 INTAKE = list(LEVERS).index("intake")
@@ -70,11 +70,12 @@ def compare(
     notes += _alike(scenarios)
     notes += dict.fromkeys(note for policy in policies for note in policy.plan.notes)
     all_worlds, budgets = make_worlds(seed, worlds, fixed_world), []
+    ready()
     if equal_budget:
         policies, budgets = equalised(policies, all_worlds, seed, jobs)
     if share:
         policies = for_a_share(policies, share)
-    with telling(progress, "runs", simulating()) as told:
+    with telling(progress, "runs", "simulating") as told:
         runs = run_all(policies, all_worlds, seed, jobs, told)
     names, lucks = tuple(policy.name for policy in policies), 1 if fixed_world else LUCKS
     draws, plan = _draws(policies, all_worlds, seed), policies[0].plan

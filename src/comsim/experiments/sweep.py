@@ -10,9 +10,9 @@ from comsim.experiments.form import Experiment
 from comsim.experiments.result import Sweep, load_sweep
 from comsim.experiments.runs import ExperimentWork
 from comsim.progress import telling
+from comsim.ready import ready
 from comsim.shards.carry_out import Progress, carry_out, may_begin
 from comsim.shards.engines import engine_of
-from comsim.simulation import compile_once, simulating
 
 
 def sweep(
@@ -41,8 +41,8 @@ def sweep(
     folder = Path(out) if out else Path("results") / Path(experiment.file).stem
     work, chosen = ExperimentWork.of(experiment), engine_of(engine, jobs, cluster)
     may_begin(work, folder, resume, force)  # before anything takes long
-    with telling(progress, "runs", simulating()) as told:
-        if cluster is None:
-            compile_once()
+    if cluster is None:
+        ready()  # before workers would each ask for it
+    with telling(progress, "runs", "simulating") as told:
         carry_out(work, folder, chosen, resume, force, told)
     return load_sweep(folder)

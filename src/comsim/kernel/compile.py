@@ -36,7 +36,8 @@ SOURCES = ("kernel", "declare.py", "rng.py", "stages.py")
 
 FOLDERS_KEPT = 5
 ROOM = 16 * 2**20  # bytes that a new folder wants to find; it takes about a quarter
-INHERITED = "COMSIM_COMPILED"  # names the folder of the process that started this one
+INHERITED = "COMSIM_COMPILED"  # names the folder of the process that started this one, or
+NOWHERE = "nowhere"
 FUNCTIONS: list[Any] = []  # all that `njit` decorated
 
 
@@ -96,7 +97,7 @@ def shared_home() -> Path:
 def cache_place() -> Place:
     """This process's folder for machine code; old ones are dropped when a new one is made."""
     if inherited := os.environ.get(INHERITED):
-        return Place(Path(inherited))
+        return Place(None if inherited == NOWHERE else Path(inherited))
     why = "there is no home"
     with suppress(RuntimeError):
         home = cache_home().absolute()
@@ -164,6 +165,12 @@ def keep(function: Any) -> None:
     if folder := cache_folder():
         with numba_caching_in(folder):
             function.enable_caching()
+
+
+def compile_step(function: Any, world: Any) -> None:
+    """Compile a function of the day, (world, day) or (world, day, threaded), for such a world."""
+    known = (numba.typeof(world), numba.int64, numba.boolean)
+    function.compile(known[: function.py_func.__code__.co_argcount])
 
 
 def njit(

@@ -30,6 +30,7 @@ from typing import Any, Protocol
 
 from comsim.errors import InputError
 from comsim.machine import processors
+from comsim.ready import inherited
 from comsim.shards.work import Shard
 
 LOSSES = 3  # workers that a shard may lose
@@ -178,7 +179,7 @@ serve(pipe)
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-c", self.START, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True,
-                env=os.environ | {"NUMBA_NUM_THREADS": "1"},
+                env=os.environ | inherited() | {"NUMBA_NUM_THREADS": "1"},
             )  # fmt: skip
         with suppress(OSError):
             for message in (sys.path, serve, os.getpid(), task):
