@@ -16,7 +16,6 @@ from comsim.economy import (
     owner_stopped,
     return_on_investment,
 )
-from comsim.metrics.halflife import half_life
 from comsim.observed import errors
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def turns(wau: np.ndarray, stages: list[tuple[str, int, int]]) -> list[tuple[str
 
 def finding(run: Run) -> str:
     """The life of the community in one line."""
-    wau = run.daily["wau"].to_numpy()
+    wau = run.world.daily["wau"]
     when = _in_days if len(wau) <= SHORT else _in_months
     told = dict(turns(wau, run.stages))
     if "never" in told:
@@ -161,6 +160,8 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
 
 def _half_life(wau: pd.Series, peak: int) -> float | None:
     """Days, by the fit of `comsim.metrics.halflife`; None where it wasn't lived to see."""
+    from comsim.metrics.halflife import half_life  # pandas takes long to import
+
     days = half_life(wau, peak)
     return None if days is None or days > len(wau) - peak else days
 

@@ -14,13 +14,13 @@ from numba.core import config
 
 from comsim.kernel import compile as compiling
 
-HELPER = "from {njit} import njit\n\n@njit{options}\ndef helper(x):\n    return x + {number}\n"
+HELPER = "from {njit} import njit\n\n@njit({inner})\ndef helper(x):\n    return x + {number}\n"
 CALLER = """
 import sys
 from {njit} import njit
 from comsim.kernel.helper import helper
 
-@njit{options}
+@njit({entry})
 def caller(x):
     return 10 * helper(x)
 
@@ -35,26 +35,40 @@ def package(tmp_path):
     kernel.mkdir(parents=True)
     (kernel.parent / "__init__.py").touch()
     (kernel / "__init__.py").touch()
-    shutil.copy(compiling.__file__, kernel / "compile.py")
+    for file in ("compile.py", "linked.py"):
+        shutil.copy(Path(compiling.__file__).with_name(file), kernel)
     return kernel.parent
 
 
-def write(package: Path, number: int, njit: str = "comsim.kernel.compile", options: str = ""):
-    places = {"njit": njit, "options": options, "number": number}
+def write(
+    package: Path, number: int, njit: str = "comsim.kernel.compile",
+    entry: str = "from_python=True", inner: str = "",
+):  # fmt: skip
+    places = {"njit": njit, "entry": entry, "inner": inner, "number": number}
     (package / "kernel" / "helper.py").write_text(HELPER.format(**places))
     (package / "kernel" / "caller.py").write_text(CALLER.format(**places))
 
 
-def run(package: Path, **environment: str) -> list[int]:
-    """What `caller(1)` gives in a new process, and how often it came from the cache."""
-    clean = {name: text for name, text in os.environ.items() if not name.startswith("NUMBA_")}
-    done = subprocess.run(
+def start(package: Path, **environment: str) -> subprocess.CompletedProcess:
+    """`caller(1)` in a new process, whose folder for temporary files is beside the package."""
+    clean = {
+        name: text for name, text in os.environ.items()
+        if not name.startswith(("NUMBA_", "COMSIM_", "XDG_"))
+    }  # fmt: skip
+    (package.parent / "tmp").mkdir(exist_ok=True)
+    places = {"XDG_CACHE_HOME": package.parent / "cache", "TMPDIR": package.parent / "tmp"}
+    return subprocess.run(
         [sys.executable, "-W", "error", "-m", "comsim.kernel.caller"],
-        env=clean | {"XDG_CACHE_HOME": str(package.parent / "cache")} | environment,
+        env=clean | {name: str(path) for name, path in places.items()} | environment,
         cwd=package.parent,
         capture_output=True,
         text=True,
     )
+
+
+def run(package: Path, **environment: str) -> list[int]:
+    """What `caller(1)` gives in a new process, and how often it came from the cache."""
+    done = start(package, **environment)
     assert done.returncode == 0, done.stderr
     return [int(part) for part in done.stdout.split()]
 
@@ -69,7 +83,7 @@ def test_an_edited_helper_changes_its_caller(package):
 
 def test_numba_alone_would_serve_the_stale_caller(package):
     # If this fails, numba has learnt to look into helpers, and our njit is not needed.
-    alone = {"njit": "numba", "options": "(cache=True)"}
+    alone = {"njit": "numba", "entry": "cache=True", "inner": "cache=True"}
     write(package, number=1, **alone)
     assert run(package) == [20, 0]
     write(package, number=2, **alone)
@@ -139,7 +153,7 @@ def test_everything_that_is_compiled_in_is_hashed():
 def test_other_packages_keep_their_cache():
     before = config.CACHE_DIR
 
-    @compiling.njit
+    @compiling.njit(from_python=True)
     def ours(x):
         return x
 
@@ -153,11 +167,11 @@ def test_other_packages_keep_their_cache():
     assert folder not in Path(theirs._cache.cache_path).parents
 
 
-def test_a_failed_decoration_restores_the_folder():
-    before = config.CACHE_DIR
-    with pytest.raises(numba.TypingError):
-        compiling.njit("int64(int64)")(lambda x: x.nonsense)
-    assert config.CACHE_DIR == before
+def test_only_what_python_calls_is_kept(package):
+    write(package, number=1)
+    run(package)
+    kept = {path.name.split("-")[0] for path in package.parent.glob("cache/**/*.nbc")}
+    assert kept == {"caller.caller"}
 
 
 def test_the_folder_lies_in_the_user_s_cache(monkeypatch, tmp_path):
@@ -171,13 +185,71 @@ def test_the_folder_lies_in_the_user_s_cache(monkeypatch, tmp_path):
     assert tmp_path / "chosen" in compiling.cache_home().parents
 
 
-def test_without_a_writable_cache_it_still_runs(package):
+@pytest.fixture
+def blocked(package):
+    """The environment of a user who can't write where compiled code should lie."""
     write(package, number=1)
-    blocked = package.parent / "file"
-    blocked.touch()
-    for _ in range(2):
-        assert run(package, XDG_CACHE_HOME=str(blocked), TMPDIR=str(package.parent)) == [20, 0]
-    assert not list(package.parent.glob("comsim-*"))  # and leaves nothing behind
+    file = package.parent / "file"
+    file.touch()
+    return {"XDG_CACHE_HOME": str(file)}
+
+
+def test_without_a_writable_cache_all_processes_share_one_folder(package, blocked):
+    assert run(package, **blocked) == [20, 0]
+    assert run(package, **blocked) == [20, 1]
+    assert run(package, NUMBA_CACHE_DIR=blocked["XDG_CACHE_HOME"]) == [20, 1]
+    shared = package.parent / "tmp" / f"comsim-{os.getuid()}"
+    assert [path.name for path in shared.parent.iterdir()] == [shared.name]
+    assert shared.stat().st_mode & 0o777 == 0o700
+
+
+def test_without_a_home_too(package):
+    write(package, number=1)
+    for hits in (0, 1):
+        assert run(package, XDG_CACHE_HOME="", HOME="/dev/null") == [20, hits]
+
+
+@pytest.mark.parametrize("plant", ["link", "open", "file"])
+def test_a_shared_folder_that_another_user_may_have_planted_is_left_alone(package, blocked, plant):
+    """Its files are pickles: reading one runs what it says."""
+    tmp, foreign = package.parent / "tmp", package.parent / "foreign"
+    tmp.mkdir()
+    foreign.mkdir(mode=0o700)
+    place = tmp / f"comsim-{os.getuid()}"
+    if plant == "link":
+        place.symlink_to(foreign)
+    elif plant == "open":
+        place.mkdir()
+        place.chmod(0o777)
+    else:
+        place.touch()
+    assert run(package, **blocked) == [20, 0]
+    assert not any(foreign.iterdir())
+    assert [path.name for path in tmp.iterdir()] == [place.name]  # the private one is gone
+
+
+def test_a_folder_in_which_others_may_rename_is_not_taken(package, blocked):
+    tmp = package.parent / "tmp"
+    tmp.mkdir()
+    tmp.chmod(0o777)
+    (tmp / f"comsim-{os.getuid()}-killed").mkdir(mode=0o700)  # what a killed process left behind
+    assert run(package, **blocked) == [20, 0]
+    assert not any(tmp.iterdir())
+
+
+def test_with_no_room_anywhere_nothing_is_kept(package, blocked):
+    # No folder for temporary files can be written: Python takes the one that it stands in.
+    assert run(package, **blocked, COMSIM_COMPILED="nowhere") == [20, 0]
+    assert not any((package.parent / "tmp").iterdir())
+
+
+def test_workers_take_the_folder_of_the_process_that_started_them(package, tmp_path):
+    write(package, number=1)
+    given = tmp_path / "given"
+    given.mkdir()
+    for hits in (0, 1):
+        assert run(package, COMSIM_COMPILED=str(given)) == [20, hits]
+    assert list(given.iterdir()) and not (package.parent / "cache").exists()
 
 
 def test_only_the_newest_folders_are_kept(tmp_path):
@@ -192,7 +264,7 @@ def test_only_the_newest_folders_are_kept(tmp_path):
     assert set(tmp_path.iterdir()) == {*folders[: compiling.FOLDERS_KEPT], foreign}
 
 
-@compiling.njit
+@compiling.njit(from_python=True)
 def divide(a, b):
     return a / b, a // b, a % b
 
@@ -212,12 +284,11 @@ def test_division_by_zero_is_numpy_s():
     assert divide(1, 0)[1] == 0
 
 
-def test_signatures_and_options_pass_through():
-    @compiling.njit("float64(float64)", inline="never", cache=False)
+def test_options_pass_through():
+    @compiling.njit(inline="never", from_python=True)
     def half(x):
         return x / 2
 
     assert half(3) == 1.5
-    assert [str(signature) for signature in half.nopython_signatures] == ["(float64,) -> float64"]
     assert half.targetoptions["error_model"] == "numpy"
     assert "fastmath" not in half.targetoptions

@@ -10,6 +10,7 @@ workers share one that goes with it; where there is no room at all, nothing is k
 """
 
 import atexit
+import fcntl
 import hashlib
 import os
 import re
@@ -83,13 +84,37 @@ def shared_home() -> Path:
     OSError where it isn't a folder, isn't ours, is open to others or could be exchanged by them.
     """
     home = Path(tempfile.gettempdir()).absolute() / f"comsim-{os.getuid()}"
-    with suppress(FileExistsError):
-        home.mkdir(mode=0o700)
-    found, above = home.lstat(), home.parent.stat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise PermissionError(f"{home} is not this user's alone")
+    above = home.parent.stat()
     if above.st_mode & 0o022 and not above.st_mode & stat.S_ISVTX:
         raise PermissionError(f"{home.parent} lets others rename what is in it")
+    with suppress(FileExistsError):
+        home.mkdir(mode=0o700)
+    if not alone_ours(home):
+        raise PermissionError(f"{home} is not this user's alone")
+    return home
+
+
+def alone_ours(folder: Path) -> bool:
+    """Whether this is a folder, and only this user can write to it."""
+    found = folder.lstat()
+    mine = found.st_uid == os.getuid() and not found.st_mode & 0o077
+    return mine and stat.S_ISDIR(found.st_mode)
+
+
+def private_home() -> Path:
+    """A folder for this process and its workers, removed when it ends; those that killed processes
+    left behind go first, known by a lock that nobody holds."""
+    prefix = f"comsim-{os.getuid()}-"
+    for old in Path(tempfile.gettempdir()).absolute().glob(f"{prefix}*"):
+        with suppress(OSError):
+            if alone_ours(old):
+                with open(old / "owner", "a") as file:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(old, ignore_errors=True)
+    home = Path(tempfile.mkdtemp(prefix=prefix))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    owner = os.open(home / "owner", os.O_CREAT | os.O_WRONLY)  # open as long as this process lives
+    fcntl.flock(owner, fcntl.LOCK_EX)
     return home
 
 
@@ -108,9 +133,7 @@ def cache_place() -> Place:
     with suppress(OSError):
         return Place(folder_in(shared_home()), why)
     try:
-        home = Path(tempfile.mkdtemp(prefix="comsim-"))
-        atexit.register(shutil.rmtree, home, ignore_errors=True)
-        return Place(folder_in(home), why)
+        return Place(folder_in(private_home()), why)
     except OSError:
         return Place(None, why)
 

@@ -211,10 +211,10 @@ def observed(scenario: Scenario) -> pd.DataFrame | None:
     Days may be missing, cells may be empty (nan); rows outside the run are left out. Without a
     file of its own, the intake's is read. None where the scenario has no `[observed]`.
     """
-    import pandas as pd
-
     if scenario.observed is None:
         return None
+    import pandas as pd
+
     rows = _observed_rows(scenario)
     table = {}
     for metric, column in scenario.observed.columns.items():

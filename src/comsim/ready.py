@@ -1,0 +1,202 @@
+"""The model compiled before its first day: once, by one process, and a second one helps.
+
+A lock on a file in the cache's folder keeps other processes waiting instead of compiling as well;
+the system takes it away from a process that dies, and numba writes each file aside and renames
+it, so that whatever is there can be used.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Lock, Thread
+from typing import Any
+
+from comsim.kernel import day
+from comsim.kernel.compile import (
+    FUNCTIONS,
+    INHERITED,
+    NOWHERE,
+    cache_folder,
+    cache_place,
+    compile_step,
+    keep,
+)
+from comsim.machine import processors
+from comsim.scenario import Scenario, parameter_values, plan
+from comsim.world import Setting, make_world
+
+# About half of the work each, the functions that take longest first. What is in neither list
+# is compiled at the end, with the loop over days.
+HERE = (
+    day.arrive, day.visit, day.publish, day.form_subgroups, day.decide, day.push, day.gather,
+    day.campaign, day.recognise, day.record, day.leave, day.shake, day.observe,
+)  # fmt: skip
+BY_HELPER = (day.read, day.settle, day.learn)
+LAST = 0.2  # share of the time that the loop over days takes, with all that is in it
+
+HELPER = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from comsim.ready import help_out
+help_out()
+"""
+OFTEN = 0.3  # seconds
+ONE_BY_ONE = Lock()  # threads of this process
+
+
+def ready(quiet: bool = False) -> None:
+    """Compile the model, unless that is done; says so on stderr, with the place of what is kept."""
+    with ONE_BY_ONE:
+        if day.run_days.signatures or is_kept():
+            return
+        quiet = quiet or INHERITED in os.environ
+        with _alone(quiet):
+            if not is_kept():
+                with _told(quiet) as helped:
+                    _compile(helped)
+
+
+def is_kept() -> bool:
+    """Whether the model's machine code is kept on this machine."""
+    folder = cache_folder()
+    return folder is not None and any(folder.glob("*/*run_days*.nbi"))  # the last to be compiled
+
+
+def inherited() -> dict[str, str]:
+    """What the environment of a process must have, to use compiled code with this one."""
+    return {INHERITED: str(cache_folder() or NOWHERE)}
+
+
+@contextmanager
+def _alone(quiet: bool) -> Iterator[None]:
+    """Hold the lock on the folder; where a disk has no locks, go on without."""
+    folder = cache_folder()
+    if folder is None:
+        yield
+        return
+    with open(folder / "lock", "a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not quiet:
+                print("waiting for another process, which compiles the model", file=sys.stderr)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError:
+            pass
+        yield
+
+
+def _compile(helped: list[int]) -> None:
+    """Compile; what the helper has done so far goes into the list."""
+    helper = _begin_helper() if cache_folder() and processors() > 1 else None
+    collects = gc.isenabled()
+    gc.disable()  # numba makes millions of objects that stay
+    try:
+        world = _small_world()
+        if helper is not None:
+            for step in BY_HELPER:
+                keep(step)
+            Thread(target=_listen, args=(helper, helped), daemon=True).start()
+            for step in HERE:
+                compile_step(step, world)
+            helper.wait()
+        day.run_days(world, 0, 0, 1, day.WHOLE)
+    finally:
+        if collects:
+            gc.enable()
+        if helper is not None:
+            helper.kill()
+            helper.wait()
+
+
+def _begin_helper() -> subprocess.Popen[str] | None:
+    with suppress(OSError):
+        return subprocess.Popen(
+            [sys.executable, "-P", "-c", HELPER, json.dumps(sys.path)], text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=os.environ | inherited(),
+        )  # fmt: skip
+    return None
+
+
+def _listen(helper: subprocess.Popen[str], helped: list[int]) -> None:
+    for line in helper.stdout or ():
+        helped.append(int(line))
+
+
+def help_out() -> None:
+    """What the helper does: compile its part into the folder of the process that began it."""
+    gc.disable()
+    world, parent = _small_world(), os.getppid()
+    for step in BY_HELPER:
+        if os.getppid() != parent:
+            return
+        keep(step)
+        compile_step(step, world)
+        print(_compiled(), flush=True)
+
+
+def _compiled() -> int:
+    """How many functions of the kernel this process has compiled."""
+    return sum(bool(function.overloads) for function in FUNCTIONS)
+
+
+def _small_world() -> Any:
+    """Any world will do, for all have the same type."""
+    scenario = Scenario.from_dict({"name": "one day", "days": 1, "community": {"market": 10}})
+    setting = Setting(10, 1, scenario.community.newcomer_days, 0, parameter_values(scenario, 0))
+    return make_world(setting, plan(scenario))
+
+
+@contextmanager
+def _told(quiet: bool) -> Iterator[list[int]]:
+    """Say on stderr what takes so long: at a terminal with the share done, else in one line."""
+    helped: list[int] = []
+    if quiet:
+        yield helped
+        return
+    print(where_kept(), file=sys.stderr, flush=True)
+    if not sys.stderr.isatty():
+        yield helped
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    over = Event()
+    columns = (TextColumn("compiling"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=1.0)
+
+        def look() -> None:
+            while not over.wait(OFTEN):
+                done = (_compiled() + max(helped, default=0)) / len(FUNCTIONS)
+                progress.update(task, completed=(1.0 - LAST) * min(done, 1.0))
+
+        looking = Thread(target=look, daemon=True)
+        looking.start()
+        try:
+            yield helped
+        finally:
+            over.set()
+            looking.join()
+
+
+def where_kept() -> str:
+    """A sentence: that the model is compiled, and where that is kept."""
+    place = cache_place()
+    if place.folder is None:
+        return (
+            "compiling the model, for about a minute and at every command, for compiled code can't "
+            f"be kept ({place.why}); NUMBA_CACHE_DIR names a folder for it"
+        )
+    words = f"compiling the model, this once; compiled code is kept in {place.folder.parent}"
+    if place.why:
+        return f"{words}, since {place.why}; NUMBA_CACHE_DIR names a better folder"
+    return f"{words} (NUMBA_CACHE_DIR moves it)"
