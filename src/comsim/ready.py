@@ -26,6 +26,7 @@ from comsim.kernel.compile import (
     cache_folder,
     cache_place,
     compile_step,
+    is_complete,
     keep,
 )
 from comsim.machine import processors
@@ -66,22 +67,25 @@ def ready(quiet: bool = False) -> None:
 def is_kept() -> bool:
     """Whether the model's machine code is kept on this machine."""
     folder = cache_folder()
-    return folder is not None and any(folder.glob("*/*run_days*.nbi"))  # the last to be compiled
+    return folder is not None and is_complete(folder)
 
 
 def inherited() -> dict[str, str]:
     """What the environment of a process must have, to use compiled code with this one."""
-    return {INHERITED: str(cache_folder() or NOWHERE)}
+    folder = cache_folder()
+    return {INHERITED: NOWHERE if folder is None else str(folder.parent)}
 
 
 @contextmanager
 def _alone(quiet: bool) -> Iterator[None]:
     """Hold the lock on the folder; where a disk has no locks, go on without."""
-    folder = cache_folder()
-    if folder is None:
+    folder, file = cache_folder(), None
+    with suppress(OSError):
+        file = folder and open(folder / "lock", "a")  # noqa: SIM115
+    if file is None:
         yield
         return
-    with open(folder / "lock", "a") as file:
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -292,3 +292,16 @@ def test_options_pass_through():
     assert half(3) == 1.5
     assert half.targetoptions["error_model"] == "numpy"
     assert "fastmath" not in half.targetoptions
+
+
+def test_a_disk_that_fills_up_later_stops_nothing(monkeypatch):
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("numba.core.caching.IndexDataCacheFile.save", refuse)
+
+    @compiling.njit(from_python=True)
+    def double(x):
+        return 2 * x
+
+    assert double(2) == 4

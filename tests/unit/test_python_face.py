@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import pytest
 
 import comsim
-from comsim import simulation
 from comsim.cli import main
 from comsim.errors import InputError
 from comsim.progress import telling
@@ -74,27 +73,17 @@ def by_command(out, engine=None, **how):
 
 
 @pytest.mark.parametrize("ask", [by_python, by_command])
-@pytest.mark.parametrize("there", [True, False])
-def test_the_model_is_compiled_before_workers_begin(ask, there, tmp_path, monkeypatch):
-    """And nothing is run for it where that was done before."""
+def test_the_model_is_compiled_before_workers_begin(ask, tmp_path, monkeypatch):
     order, each = [], Serial.each
-    monkeypatch.setattr(simulation, "compiled", lambda: there)
-    monkeypatch.setattr(simulation, "simulate", lambda *_: order.append("compile"))
+    monkeypatch.setattr("comsim.ready._compile", lambda _: order.append("compile"))
+    monkeypatch.setattr("comsim.ready.is_kept", lambda: False)
+    monkeypatch.setattr("comsim.ready.day.run_days", SimpleNamespace(signatures=[]))
     monkeypatch.setattr(Processes, "each", lambda *asked: order.append("workers") or each(*asked))
     try:
         ask(tmp_path / "out")
     except SystemExit as end:
         assert not end.code
-    assert order == ([] if there else ["compile"]) + ["workers"]
-
-
-def test_whether_it_is_compiled(tmp_path, monkeypatch):
-    comsim.simulate(comsim.Scenario.from_dict(BASE))
-    assert simulation.compiled()
-    elsewhere = SimpleNamespace(stats=SimpleNamespace(cache_path=str(tmp_path)))
-    monkeypatch.setattr(simulation, "run_days", elsewhere)
-    assert not simulation.compiled()
-    assert simulation.simulating().startswith("compiling the model, this once")
+    assert order[0] == "compile" and order.count("workers") == 1
 
 
 @pytest.mark.parametrize("asked,words", [

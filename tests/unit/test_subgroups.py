@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import pytest
 
@@ -153,7 +154,7 @@ def test_founders_of_a_child_start_afresh():
 
 def test_half_of_the_dilution_is_reached_at_its_half():
     """1 - 0.5 x 60 / (60 + 60) = 0.75; with no authors nothing is lost."""
-    left = [familiarity(DILUTED, authors) for authors in (0, 60, 180)]
+    left = [numba.njit(familiarity.py_func)(DILUTED, authors) for authors in (0, 60, 180)]
     assert left == [1.0, 0.75, 0.625]
 
 
@@ -168,7 +169,7 @@ def test_strangers_are_diluted_and_friends_are_not():
     worth, wants = np.ones(4), np.ones(4, np.uint8)
     interest, value = np.ones(4, np.float32), np.full(4, 0.5, np.float32)
     word = (np.array([0.29, 0.9, 0.26, 0.24]) * 2**32).astype(np.uint32)
-    dilute(DILUTED, reader, sight, interest, value, friend, word, worth, wants)
+    numba.njit(dilute.py_func)(DILUTED, reader, sight, interest, value, friend, word, worth, wants)
     assert worth.tolist() == [0.75, 1.0, 0.625, 0.625]
     assert wants.tolist() == [1, 1, 0, 1]
 

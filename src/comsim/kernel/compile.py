@@ -27,7 +27,7 @@ import numba
 from llvmlite import binding
 from numba.core import config
 
-from comsim.kernel.linked import LinkedCompiler
+from comsim.kernel.linked import Cache, LinkedCompiler
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -36,9 +36,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SOURCES = ("kernel", "declare.py", "rng.py", "stages.py")
 
 FOLDERS_KEPT = 5
-ROOM = 16 * 2**20  # bytes that a new folder wants to find; it takes about a quarter
-INHERITED = "COMSIM_COMPILED"  # names the folder of the process that started this one, or
-NOWHERE = "nowhere"
+ROOM = 8 * 2**20  # bytes that a new folder must have room for; it takes about half
+# Names where the folders lie for the process that started this one, or says NOWHERE.
+INHERITED, NOWHERE = "COMSIM_COMPILED", "nowhere"
 FUNCTIONS: list[Any] = []  # all that `njit` decorated
 
 
@@ -122,7 +122,8 @@ def private_home() -> Path:
 def cache_place() -> Place:
     """This process's folder for machine code; old ones are dropped when a new one is made."""
     if inherited := os.environ.get(INHERITED):
-        return Place(None if inherited == NOWHERE else Path(inherited))
+        with suppress(OSError):
+            return Place(None if inherited == NOWHERE else folder_in(Path(inherited)))
     why = "there is no home"
     with suppress(RuntimeError):
         home = cache_home().absolute()
@@ -149,12 +150,17 @@ def folder_in(home: Path) -> Path:
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as file:
-        if not any(folder.iterdir()):
-            os.posix_fallocate(file.fileno(), 0, ROOM)
+        if not is_complete(folder):
+            file.write(bytes(ROOM))
     os.utime(folder)  # the folders in use are the newest
     if is_new:
         prune(home)
     return folder
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether the model's machine code is there: the loop over days, which is compiled last."""
+    return any(folder.glob("*/*.run_days-*.nbi"))
 
 
 def prune(home: Path) -> None:
@@ -187,7 +193,7 @@ def keep(function: Any) -> None:
     """Keep a decorated function's compiled code in the cache, where there is one."""
     if folder := cache_folder():
         with numba_caching_in(folder):
-            function.enable_caching()
+            function._cache = Cache(function.py_func)
 
 
 def compile_step(function: Any, world: Any) -> None:

@@ -8,12 +8,22 @@ This is numba's own way to link, cut short; it relies on names that numba does n
 stand in this file alone.
 """
 
+from contextlib import suppress
 from typing import Any
 
+from numba.core.caching import FunctionCache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import AnalysisPass, register_pass
 from numba.core.typed_passes import AnnotateTypes
+
+
+class Cache(FunctionCache):
+    """Numba's cache of a function (of `njit(cache=True)`), which goes on where a disk is full."""
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        with suppress(OSError):
+            super().save_overload(sig, data)
 
 
 class LinkedLibrary(JITCodeLibrary):
