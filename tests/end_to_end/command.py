@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+
+from comsim.ready import ready
 
 SMALL = 'name = "Small"\ndays = 60\n[community]\nmarket = 500\n'
 FILES = {
@@ -13,7 +16,7 @@ FILES = {
     "figures/lifecycle.png", "report.html",
 }  # fmt: skip
 COMMAND = [sys.executable, "-m", "comsim.cli"]
-PATIENCE = 600  # seconds; the first process may have to compile
+PATIENCE = 600  # seconds
 
 
 def small(folder: Path) -> Path:
@@ -23,8 +26,15 @@ def small(folder: Path) -> Path:
     return path
 
 
+@cache
+def compiled() -> None:
+    """The model is compiled, which a command would speak of."""
+    ready(quiet=True)
+
+
 def comsim(*arguments: object, **options) -> subprocess.CompletedProcess[str]:
     """Run `comsim` with arguments; `env` adds to the environment."""
+    compiled()
     options["env"] = os.environ | options.get("env", {})
     command = [*COMMAND, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, **options)

@@ -167,6 +167,17 @@ def test_other_packages_keep_their_cache():
     assert folder not in Path(theirs._cache.cache_path).parents
 
 
+def test_index_checks_reach_into_linked_functions(package):
+    write(package, number=1)
+    helper = package / "kernel" / "helper.py"
+    helper.write_text(
+        "import numpy as np\n" + helper.read_text().replace("x + 1", "np.arange(x)[x + 1]")
+    )
+    for _ in range(2):  # compiled, then from the cache
+        done = start(package, NUMBA_BOUNDSCHECK="1")
+        assert done.stderr.strip().endswith("IndexError: index is out of bounds")
+
+
 def test_only_what_python_calls_is_kept(package):
     write(package, number=1)
     run(package)
