@@ -33,14 +33,14 @@ from comsim.machine import processors
 from comsim.scenario import Scenario, parameter_values, plan
 from comsim.world import Setting, make_world
 
-# About half of the work each, the functions that take longest first. What is in neither list
-# is compiled at the end, with the loop over days.
+# About half of the work each: reading takes as long as most of the others together.
 HERE = (
-    day.arrive, day.visit, day.publish, day.form_subgroups, day.decide, day.push, day.gather,
-    day.campaign, day.recognise, day.record, day.leave, day.shake, day.observe,
+    day.abandon, day.decide, day.arrive, day.campaign, day.form_subgroups, day.greet, day.gather,
+    day.announce, day.push, day.visit, day.give_tasks, day.publish, day.raffle, day.empower,
+    day.learn, day.recognise, day.leave, day.shake, day.count_subgroups, day.observe, day.record,
 )  # fmt: skip
-BY_HELPER = (day.read, day.settle, day.learn)
-LAST = 0.2  # share of the time that the loop over days takes, with all that is in it
+BY_HELPER = (day.read, day.settle)
+LAST = 0.25  # share of the time that the loop over days takes, with all that is in it
 
 HELPER = """
 import json, sys
