@@ -123,7 +123,7 @@ def _compile(helped: list[int]) -> None:
 def _begin_helper() -> subprocess.Popen[str] | None:
     with suppress(OSError):
         return subprocess.Popen(
-            [sys.executable, "-P", "-c", HELPER, json.dumps(sys.path)], text=True,
+            [sys.executable, "-P", "-c", HELPER, json.dumps([*map(str, sys.path)])], text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env=os.environ | inherited(),
         )  # fmt: skip

@@ -14,7 +14,6 @@ import numpy as np
 
 import comsim
 from comsim.errors import InputError
-from comsim.events import write_events
 from comsim.files.strict import strict, write_json
 from comsim.files.sums import MARK, Changed, Kept, seal
 from comsim.folders import claim, read_whole, whole_folder
@@ -71,6 +70,8 @@ def save(
         if record.observed is not None:
             record.observed.to_parquet(part / OBSERVED, **PARQUET)
         if events:
+            from comsim.events import write_events
+
             write_events(run.events(), part / "events.parquet")
         write_json(part / "summary.json", record.summary)
         (part / "figures").mkdir()

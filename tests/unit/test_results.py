@@ -77,7 +77,8 @@ def life(stages: list[tuple[str, int]], wau: list[int]) -> str:
         spans.append((stage, day, day + days - 1))
         day += days
     levels = np.interp(np.arange(day), np.linspace(0, day - 1, len(wau)), wau).astype(int)
-    return finding(SimpleNamespace(daily=pd.DataFrame({"wau": levels}), stages=spans))
+    world = SimpleNamespace(daily={"wau": levels})
+    return finding(SimpleNamespace(world=world, stages=spans))
 
 
 def test_finding():
