@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from difflib import get_close_matches
+
+SHOWN = 60  # characters of a wrong value
 
 
 class InputError(ValueError):
@@ -30,3 +33,33 @@ def nearest(word: str, known: Iterable[str]) -> str:
     guess = lower[match[0]]
     rest = [name for name in known if name != guess]
     return f"{guess} (the nearest)" + "".join(f", {name}" for name in rest)
+
+
+class Words(str):
+    """Something found, already put in words."""
+
+
+def shown(value: object) -> str:
+    """A value as it is shown in an error: short, on one line, whatever it is."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and value.bit_length() > 64:
+        return "a whole number of over 64 bits"  # Python refuses to print the very long ones
+    if isinstance(value, (date, int, float)):
+        return str(value).removesuffix(".0")
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+
+
+def plain(number: float) -> str:
+    """A number without an exponent or a needless point, as one would write it in the file."""
+    return str(int(number)) if number == int(number) and abs(number) < 2**63 else f"{number:g}"
+
+
+def range_of(low: float, high: float, whole: bool = False) -> str:
+    """A range in words."""
+    return f"a {'whole ' if whole else ''}number from {plain(low)} to {plain(high)}"

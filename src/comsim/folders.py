@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from comsim import arguments
 from comsim.errors import InputError
 from comsim.files.aside import about
 from comsim.files.lock import PAUSE, TRIES, held, lock
@@ -31,6 +32,7 @@ Read = TypeVar("Read")
 def claim(folder: Path, force: bool, mark: str) -> Path:
     """The folder to write, if it may be written: nothing is there or, with `force`, an earlier
     result, known by the file `mark`; InputError otherwise, and where a process is writing it."""
+    force = arguments.flag(force, "output folder", "force")
     try:
         folder = folder.resolve()
         with suppress(FileNotFoundError):

@@ -25,11 +25,11 @@ def rule_days(world: Any, plan: Plan) -> dict[str, list[tuple[int, int]]]:
         alone = Bundle(  # as much of a world as `decide` looks at
             rules=plan.rules[number : number + 1].copy(),
             conditions=conditions,
-            actions=plan.actions[:0],
+            actions=plan.actions[:0].copy(),
             daily=seen,
-            daily_table=world.daily_table,
-            lever_table=world.lever_table,
-            lever_range=world.lever_range,
+            daily_table=world.daily_table.copy(),
+            lever_table=world.lever_table.copy(),
+            lever_range=world.lever_range.copy(),
         )
         for day in np.flatnonzero(world.daily["operated"]):
             decide(alone, day)

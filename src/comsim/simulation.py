@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numba
 import numpy as np
 
+from comsim import arguments
+from comsim.copies import Kept
 from comsim.kernel.day import WHOLE, run_days
 from comsim.kernel.mechanisms.belonging import MOST_SUBGROUPS
 from comsim.kernel.mechanisms.shocks import KINDS
@@ -20,7 +21,7 @@ from comsim.scenario import Plan, Scenario, load_scenario, parameter_values, pla
 from comsim.scenario.changes import policy_changes
 from comsim.scenario.series import observed_notes
 from comsim.stages import retrospective_stages, stage_spans
-from comsim.world import Setting, make_world
+from comsim.world import Setting, close, make_world
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,19 +41,20 @@ class Run:
 
     scenario: Scenario
     seed: int
-    parameters: dict[str, float]
+    parameters: dict[str, float] = Kept()
     plan: Plan
     world: Any
+    """Its arrays, which can't be written to."""
     seconds: float
 
-    @cached_property
+    @Kept
     def daily(self) -> pd.DataFrame:
         """One row a day: counts, means of states, money, stage."""
         from comsim.tables import daily_frame
 
         return daily_frame(self.world.daily, self.scenario.start)
 
-    @cached_property
+    @Kept
     def members(self) -> pd.DataFrame:
         """One row a member, in order of joining, as they were on the last evening."""
         from comsim.tables import member_frame
@@ -81,7 +83,7 @@ class Run:
         """What happened to it: (day, kind, severity, reach), in order of days."""
         return shocks_of(self.plan)
 
-    @cached_property
+    @Kept
     def rule_days(self) -> dict[str, list[tuple[int, int]]]:
         """The spells (first day, last day) in which each rule acted, by its name."""
         from comsim.replay import rule_days
@@ -157,16 +159,18 @@ def simulate(
     """Simulate a scenario (or the file of one) under a seed, by default the scenario's own.
 
     The same scenario and seed give the same bits on any number of threads (default: all cores,
-    where that pays). Raises InputError for a scenario that can't be carried out, ValueError for
-    a seed outside [0, 2**63).
+    where that pays). Raises InputError for a scenario that can't be carried out, for a seed that
+    is no whole number from 0 to 2^63 - 1, and for threads that are no whole number of 1 or more.
     """
+    threads = arguments.optional(threads, "simulate", "threads", 1)
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
-    seed = seed_for(scenario, seed)
+    seed = seed_for(scenario, seed, "simulate")
     compiled = plan(scenario)
     parameters = parameter_values(scenario, seed)
     began = time.perf_counter()
     world = whole_life(scenario, compiled, parameters, seed, threads)
+    close(world)
     return Run(scenario, seed, parameters, compiled, world, time.perf_counter() - began)
 
 
@@ -175,12 +179,9 @@ def shocks_of(plan: Plan) -> list[tuple[int, str, float, float]]:
     return [(day, KINDS[kind], *how) for day, kind, *how in plan.shocks.tolist()]
 
 
-def seed_for(scenario: Scenario, seed: int | None) -> int:
-    """A run's seed, by default the scenario's own; ValueError outside [0, 2**63)."""
-    seed = scenario.seed if seed is None else int(seed)
-    if not 0 <= seed < 2**63:
-        raise ValueError(f"seed must lie in [0, 2**63), got {seed}")
-    return seed
+def seed_for(scenario: Scenario, seed: int | None, where: str) -> int:
+    """A run's seed, by default the scenario's own; InputError for what is none."""
+    return scenario.seed if seed is None else arguments.seed(seed, where)
 
 
 def whole_life(

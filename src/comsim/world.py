@@ -24,6 +24,7 @@ from comsim.catalogue import (
     REVENUES,
     TRAITS,
 )
+from comsim.copies import read_only
 from comsim.kernel.arrive import INVITATION
 from comsim.kernel.bundle import Bundle
 from comsim.kernel.mechanisms.belonging import MOST_SUBGROUPS, SUBGROUP
@@ -87,6 +88,15 @@ def member_field(members: Bundle, name: str) -> NDArray[Any]:
     return members.own[name] if name in OWN else getattr(members, name)
 
 
+def close(world: Bundle) -> None:
+    """Refuse, from now on, what would write to the arrays of a world whose life is over."""
+    for part in vars(world).values():
+        if isinstance(part, Bundle):
+            close(part)
+        elif isinstance(part, np.ndarray):
+            read_only(part)
+
+
 def column_numbers(names: list[str]) -> NDArray[np.int64]:
     """The places of daily columns in `daily_table`."""
     return np.array([list(COLUMNS).index(name) for name in names], np.int64)
@@ -122,8 +132,8 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         size=market,
         half_bits=max(1, (max(market - 1, 1).bit_length() + 1) // 2),  # of its numbers, rounded up
         key=np.array([setting.seed & 0xFFFFFFFF, setting.seed >> 32], np.uint32),
-        segment_bound=plan.segment_bound,  # shares, added up
-        arm_bound=plan.arm_bound,
+        segment_bound=plan.segment_bound.copy(),  # shares, added up
+        arm_bound=plan.arm_bound.copy(),
         traits=trait_table(plan),
     )
     return Bundle(
@@ -131,18 +141,18 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         p=parameter_record(setting.parameters),
         people=people,
         newcomer_days=setting.newcomer_days,
-        rhythm=plan.rhythm,
+        rhythm=plan.rhythm.copy(),
         # the operator: `levers` is the same memory as `lever_table`, by name
         levers=lever_table.view(LEVER_RECORD)[..., 0],
         lever_table=lever_table,
-        lever_range=LEVER_RANGE,
-        lever_idle=LEVER_IDLE,
+        lever_range=LEVER_RANGE.copy(),
+        lever_idle=LEVER_IDLE.copy(),
         rules=plan.rules.copy(),
-        conditions=plan.conditions,
-        actions=plan.actions,
-        owner=plan.owner,
+        conditions=plan.conditions.copy(),
+        actions=plan.actions.copy(),
+        owner=plan.owner.copy(),
         # what happens to it
-        shocks=plan.shocks,
+        shocks=plan.shocks.copy(),
         # the members, and what is known of everyone in the market
         m=members,
         row_of=np.full(market, -1, np.int32),
@@ -188,7 +198,7 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         # what is kept: `daily` is the same memory as `daily_table`, by name
         daily=daily_table.view(DAY_RECORD)[:, 0],
         daily_table=daily_table,
-        ledger_cost=LEDGER_COST,
-        ledger_revenue=LEDGER_REVENUE,
+        ledger_cost=LEDGER_COST.copy(),
+        ledger_revenue=LEDGER_REVENUE.copy(),
         events=empty(setting.events, EVENT),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from comsim.copies import Kept
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,12 +22,12 @@ class Answer:
     """The finding in one line, for a heading and over the picture."""
     sentence: str
     """The finding in plain sentences."""
-    table: pd.DataFrame
+    table: pd.DataFrame = Kept()
     warnings: tuple[str, ...] = ()
     """What keeps it from being sure, a sentence each."""
     figure: str = ""
     """Which picture: "module.function" in `comsim.figures`; empty for none."""
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] | None = Kept(default=None)
     """What that function is given by name, besides the title."""
 
     def draw(self) -> Any:
@@ -34,7 +36,7 @@ class Answer:
             return None
         module, function = self.figure.split(".")
         return getattr(import_module(f"comsim.figures.{module}"), function)(
-            title=self.title, **self.data
+            title=self.title, **(self.data or {})
         )
 
     def __repr__(self) -> str:

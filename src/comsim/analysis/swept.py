@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from comsim.copies import Kept
 from comsim.scenario.worlds import LUCKS
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Swept:
     (text; None or NaN where there was none), and one for each factor and each outcome.
     """
 
-    runs: pd.DataFrame
+    runs: pd.DataFrame = Kept()
     factors: tuple[Factor, ...]
     outcomes: tuple[Outcome, ...]
     design: str
@@ -109,20 +110,20 @@ class Swept:
         """An outcome by its name; KeyError for another."""
         return {outcome.name: outcome for outcome in self.outcomes}[name]
 
-    @cached_property
+    @Kept
     def points(self) -> pd.DataFrame:
         """The factors' values, a row a point in order, a column a factor."""
         first = self.runs.drop_duplicates("point").sort_values("point")
         return first.set_index("point")[[factor.name for factor in self.factors]]
 
-    @cached_property
+    @Kept
     def failed(self) -> np.ndarray:
         """Which runs have an error: bool (points, worlds)."""
         found = np.ones((len(self.points), self.worlds), bool)
         found[self._places] = self.runs["error"].notna().to_numpy()
         return found
 
-    @cached_property
+    @Kept
     def stopped(self) -> np.ndarray:
         """Which runs were ended before the horizon: bool (points, worlds)."""
         found = np.zeros((len(self.points), self.worlds), bool)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from comsim import arguments
 from comsim.catalogue import LEVERS
 from comsim.comparison.arms import arms_alike, for_a_share, parted
 from comsim.comparison.budget import equalised
@@ -22,6 +23,7 @@ from comsim.progress import telling
 from comsim.ready import ready
 from comsim.scenario import Scenario, load_scenario
 from comsim.scenario.worlds import LUCKS, World, drawn, make_worlds, uncertain
+from comsim.simulation import seed_for
 
 FEWEST, MOST = 4, 10_000
 INTAKE = list(LEVERS).index("intake")
@@ -57,14 +59,15 @@ def compare(
     """
     began = time.perf_counter()
     scenarios = [s if isinstance(s, Scenario) else load_scenario(s) for s in (a, b, *more)]
-    check(worlds, fixed_world, share, equal_budget)
+    fixed_world = arguments.flag(fixed_world, "compare", "fixed_world")
+    equal_budget = arguments.flag(equal_budget, "compare", "equal_budget")
+    jobs = arguments.optional(jobs, "compare", "jobs", 1)
+    worlds, share = check(worlds, fixed_world, share, equal_budget)
     columns = 1 + (len(scenarios) - 1) * (2 if share else 1)
     if columns > MOST_POLICIES:
         allowed = f"at most {MOST_POLICIES}, the first and those for a share among them"
         raise InputError.at("compare", "policies", str(columns), allowed)
-    seed = scenarios[0].seed if seed is None else seed
-    if not 0 <= seed < 2**63:
-        raise InputError.at("compare", "seed", str(seed), "a whole number from 0 to 2^63 - 1")
+    seed = seed_for(scenarios[0], seed, "compare")
     policies = policies_of(parted(scenarios, share) if share else scenarios)
     notes = _differences(policies)
     notes += _alike(scenarios)
@@ -106,16 +109,19 @@ def compare(
     )
 
 
-def check(worlds: int, fixed_world: bool, share: float | None, equal_budget: bool) -> None:
-    """InputError for numbers that make no comparison."""
-    odd = worlds % LUCKS and not fixed_world
-    if not FEWEST <= worlds <= MOST or odd:
+def check(
+    worlds: int, fixed_world: bool, share: float | None, equal_budget: bool
+) -> tuple[int, float | None]:
+    """The worlds and the share as they are used; InputError for what makes no comparison."""
+    worlds = arguments.whole(worlds, "compare", "worlds", FEWEST, MOST)
+    if worlds % LUCKS and not fixed_world:
         allowed = f"an even number from {FEWEST} to {MOST:,} (two lucks for each draw)"
         raise InputError.at("compare", "worlds", str(worlds), allowed)
-    if share is not None and not 0 < share < 1:
-        raise InputError.at("compare", "share", str(share), "a number between 0 and 1")
-    if share is not None and equal_budget:
-        raise InputError.at("compare", "share", "an equal budget, too", "one of the two")
+    if share is not None:
+        share = arguments.between(share, "compare", "share", 0, 1)
+        if equal_budget:
+            raise InputError.at("compare", "share", "an equal budget, too", "one of the two")
+    return worlds, share
 
 
 def _differences(policies: Sequence[Policy]) -> list[str]:

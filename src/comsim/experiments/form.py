@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
-from pydantic import Field, PrivateAttr, StrictBool, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PrivateAttr,
+    StrictBool,
+    ValidationError,
+    model_validator,
+)
 
 from comsim.catalogue import COLUMNS
 from comsim.comparison.outcomes import Outcome
+from comsim.copies import FixedDict, own, read_only
 from comsim.errors import InputError, nearest
 from comsim.experiments.designs import Design, codes_of, number_of_points
 from comsim.experiments.factors import A_PATH, Factor
@@ -92,7 +100,7 @@ class Base:
     """Without its folder, and its own among the others."""
     folder: Path
     """Where it lies; paths of CSV files are relative to it."""
-    data: dict[str, Any]
+    data: FixedDict
 
 
 class Experiment(Table):
@@ -106,7 +114,9 @@ class Experiment(Table):
         min_length=1, max_length=200, description="a list of outcomes"
     )
     """Names of outcomes of `comsim compare`, or tables."""
-    changes: dict[str, Any] = Field(default_factory=dict)
+    changes: Annotated[dict[str, Any], AfterValidator(FixedDict)] = Field(
+        default_factory=FixedDict
+    )
     """Values laid over the scenario at all points, by path."""
     factors: tuple[Factor, ...] = Field(
         min_length=1, max_length=64, description="one factor or more: [[factors]]"
@@ -136,7 +146,7 @@ class Experiment(Table):
         """An experiment given as nested dicts; `file` is what errors call it, paths are relative
         to `folder`. `scenarios` are those that it names, by name; left out, files are read."""
         try:
-            experiment = cls.model_validate(data)
+            experiment = cls.model_validate(own(data, file))
         except ValidationError as error:
             raise explain(error, file) from None
         # Workers elsewhere may stand in other folders.
@@ -175,7 +185,9 @@ class Experiment(Table):
     @cached_property
     def codes(self) -> np.ndarray:
         """The code of each factor at each point of the design, float64 (points, factors)."""
-        return codes_of(self.design, self.factors, self._file, self._folder)
+        codes = codes_of(self.design, self.factors, self._file, self._folder)
+        read_only(codes)
+        return codes
 
     @property
     def points(self) -> int:
@@ -250,10 +262,10 @@ class Experiment(Table):
                 raise self.error(key, repr(file), nearest(file, given))
             found = given[file]
             if isinstance(found, Scenario):
-                return Base(file, name, found.folder.absolute(), found.to_dict())
-            return Base(file, name, path.parent, found)
+                return Base(file, name, found.folder.absolute(), FixedDict(found.to_dict()))
+            return Base(file, name, path.parent, FixedDict(own(found, name)))
         try:
-            return Base(file, name, path.parent, read_toml(path))
+            return Base(file, name, path.parent, FixedDict(read_toml(path)))
         except InputError as error:
             allowed = NOT_FOUND if error.key == "file" else error.allowed
             raise self.error(key, f"{file} ({error.found})", allowed) from None

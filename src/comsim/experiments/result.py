@@ -8,7 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from comsim import arguments
 from comsim.comparison.outcomes import Outcome
+from comsim.copies import Kept
 from comsim.errors import InputError, nearest
 from comsim.experiments.checks import notes
 from comsim.experiments.factors import Factor
@@ -59,7 +61,7 @@ class Sweep:
         """What the experiment says without effect, and what its files hold and was left out."""
         return notes(self.experiment)
 
-    @cached_property
+    @Kept
     def runs(self) -> pd.DataFrame:
         """A row a run, in order: `run`, `point`, `world`, `seed` (of its luck), `draw` (of what
         nobody knows; -1 for defaults), a column a factor, a column an outcome (NaN for what does
@@ -69,7 +71,7 @@ class Sweep:
         check_runs(self.folder, self.manifest)
         return pd.read_parquet(self.folder / MERGED)
 
-    @cached_property
+    @Kept
     def design(self) -> pd.DataFrame:
         """A row a point (index `point`), a column a factor."""
         columns = [factor.column for factor in self.factors]
@@ -77,7 +79,7 @@ class Sweep:
         return self.runs[first].set_index("point")[columns]
 
     def series(
-        self, metrics: Sequence[str] | None = None, runs: Sequence[int] | None = None
+        self, metrics: str | Sequence[str] | None = None, runs: Sequence[int] | None = None
     ) -> pd.DataFrame:
         """The daily series that were kept, a row a run and day: `run`, `day`, a column a metric.
 
@@ -87,6 +89,7 @@ class Sweep:
         from pyarrow import dataset
 
         kept = self.experiment.series.metrics if self.experiment.series else ()
+        metrics = arguments.words(metrics or ())
         for metric in metrics or ([] if kept else [SERIES]):
             if metric not in kept:
                 allowed = nearest(metric, kept) if kept else "none: [series] of the experiment"

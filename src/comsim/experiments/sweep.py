@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from comsim import arguments
 from comsim.experiments.checks import check, load_experiment
 from comsim.experiments.form import Experiment
 from comsim.experiments.result import Sweep, load_sweep
@@ -34,6 +35,8 @@ def sweep(
     called with the runs done, all runs, and those that failed. Raises InputError, in one line, for
     an experiment that can't be carried out, or a folder that is taken.
     """
+    resume = arguments.flag(resume, "sweep", "resume")
+    force = arguments.flag(force, "sweep", "force")
     if isinstance(experiment, Experiment):
         check(experiment)
     else:

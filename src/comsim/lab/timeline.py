@@ -27,7 +27,7 @@ class Timeline:
 
     def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
         self.base = scenario
-        self.seed = seed_for(scenario, seed)
+        self.seed = seed_for(scenario, seed, "lab")
         self.moves: list[Move] = []
         self.before: deque[tuple[int, list[Move]]] = deque(maxlen=UNDONE)
         """The day of each `set`, and the moves before it; for a lever that is set again at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -10,18 +11,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from comsim import arguments
 from comsim.catalogue import COLUMNS
+from comsim.copies import read_only
 from comsim.mesa_model.fields import Fields
 from comsim.mesa_model.library import Agent, AgentSet, Model
 from comsim.mesa_model.member import Member
 from comsim.mesa_model.member_set import MemberSet
 from comsim.mesa_model.views import Views
 from comsim.scenario import Scenario, load_scenario, parameter_values, plan
-from comsim.simulation import first_morning, live, seed_for
+from comsim.simulation import first_morning, live
 from comsim.tables import daily_frame, member_frame
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+SEED_BYTES = 6  # short enough to stay whole where a table makes it a float
+
+
+def _new_seed() -> int:
+    """A seed that nobody has used."""
+    return int.from_bytes(os.urandom(SEED_BYTES))
 
 
 class Community(Model):
@@ -31,17 +42,23 @@ class Community(Model):
     `agents` are the members who are inside, in order of joining, `others` the agents of your own.
     `running` is False once the last day is over.
 
-    Raises InputError for a scenario that can't be carried out, ValueError for a seed outside
-    [0, 2**63).
+    Without a seed it is another world each time, as with any Mesa model, so that the iterations
+    of `mesa.batch_run` differ; `seed` says which. `seed=scenario.seed` is the scenario's own.
+
+    Raises InputError for a scenario that can't be carried out, and for a seed that is no whole
+    number from 0 to 2^63 - 1.
     """
 
+    seed: int
+    """Of all random draws: the same seed is the same world. May be named as a model reporter."""
     member_type: type[Member] = Member
     """The class of the views: a subclass of Member, to give members methods of your own."""
 
     def __init__(self, scenario: Scenario | str | Path, seed: int | None = None) -> None:
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(scenario)
-        self.scenario, self.seed = scenario, seed_for(scenario, seed)
+        self.scenario = scenario
+        self.seed = _new_seed() if seed is None else arguments.seed(seed, "Community")
         super().__init__(seed=self.seed)
         self.plan = plan(scenario)
         self.parameters = parameter_values(scenario, self.seed)
@@ -68,7 +85,8 @@ class Community(Model):
 
         RuntimeError when the scenario has fewer.
         """
-        days = self.scenario.days - self._lived if days is None else days
+        left = self.scenario.days - self._lived
+        days = left if days is None else arguments.whole(days, "Community.run", "days", 0)
         self._live(days)
         self.steps += days  # which Mesa counts where it calls `step`
 
@@ -99,6 +117,7 @@ class Community(Model):
         """Rows of the members who are inside."""
         if self._inside is None:
             self._inside = self.fields.inside()
+            read_only(self._inside)
         return self._inside
 
     @Model.agents.getter

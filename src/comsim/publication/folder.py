@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import comsim
+from comsim import arguments
 from comsim.analysis.folder import FOLDER as ANALYSIS
 from comsim.analysis.folder import MARK as ANSWERS
 from comsim.errors import InputError
@@ -31,7 +32,7 @@ def export(
     out: str | Path | None = None,
     *,
     licence: str | None = None,
-    authors: Sequence[str] = (),
+    authors: str | Sequence[str] = (),
     force: bool = False,
 ) -> Path:
     """Write a finished sweep (or its folder) as a folder fit to publish; returns its path.
@@ -44,6 +45,7 @@ def export(
     finished sweep, or is taken.
     """
     sweep = sweep if isinstance(sweep, Sweep) else load_sweep(sweep)
+    authors = arguments.words(authors)
     if licence:
         licence_of(licence)
     folder, analysis = folder_of(sweep.folder, out), _analysis(sweep)

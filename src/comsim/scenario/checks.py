@@ -13,10 +13,10 @@ from typing import Annotated, Any, NoReturn
 from pydantic import BeforeValidator, PlainValidator, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
-from comsim.errors import InputError, nearest
+from comsim.errors import InputError, Words, nearest, range_of, shown
+from comsim.errors import plain as plain  # for those who write numbers by these checks
 
 LONGEST_LIST_OF_NAMES = 16
-SHOWN = 60  # characters of a wrong value
 
 
 def wrong(found: object, allowed: str, key: str = "") -> NoReturn:
@@ -27,31 +27,6 @@ def wrong(found: object, allowed: str, key: str = "") -> NoReturn:
         "found {found}; allowed: {allowed}",
         {"found": str(found), "allowed": allowed, "key": key},
     )
-
-
-class Words(str):
-    """Something found, already put in words."""
-
-
-def shown(value: object) -> str:
-    """A value as it is shown in an error: short, on one line, whatever it is."""
-    if isinstance(value, dict):
-        return "a table"
-    if isinstance(value, (list, tuple)):
-        return "a list"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int) and value.bit_length() > 64:
-        return "a whole number of over 64 bits"  # Python refuses to print the very long ones
-    if isinstance(value, (date, int, float)):
-        return str(value).removesuffix(".0")
-    text = repr(value)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
-
-
-def plain(number: float) -> str:
-    """A number without an exponent or a needless point, as one would write it in the file."""
-    return str(int(number)) if number == int(number) and abs(number) < 2**63 else f"{number:g}"
 
 
 def choices(word: object, known: Iterable[str]) -> str:
@@ -75,11 +50,6 @@ def one_of(known: Iterable[str], what: str, hidden: str = "") -> Any:
     return Annotated[str, PlainValidator(check), WithJsonSchema({"enum": known})]
 
 
-def range_of(low: float, high: float, whole: bool = False) -> str:
-    """A range in words."""
-    return f"a {'whole ' if whole else ''}number from {plain(low)} to {plain(high)}"
-
-
 def in_range(value: object, low: float, high: float, whole: bool = False) -> float:
     """The value, if it is a number (true and false are none) within [low, high]."""
     # Comparing a huge int with a float is exact, and nan fails every comparison.
@@ -95,7 +65,7 @@ def number(low: float, high: float, whole: bool = False) -> Any:
 
     def check(value: object) -> float:
         if whole and isinstance(value, float):
-            wrong(value, range_of(low, high, whole))
+            wrong(Words(repr(value)), range_of(low, high, whole))
         return in_range(value, low, high, whole)
 
     return Annotated[int if whole else float, PlainValidator(check), WithJsonSchema(schema)]

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, PrivateAttr, StrictBool, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PrivateAttr,
+    StrictBool,
+    ValidationError,
+    model_validator,
+)
 
 from comsim.catalogue import COLUMNS, LEVERS
+from comsim.copies import FixedDict, own
 from comsim.errors import InputError
 from comsim.kernel.mechanisms.shocks import KINDS
 from comsim.scenario.checks import (
@@ -170,9 +178,11 @@ class Intake(Series):
 class Observed(Series):
     """What the real community did, to be laid over the simulated one. Days may be missing."""
 
-    columns: dict[one_of(COUNTED, "metric"), Name] = Field(
-        min_length=1, description="a table of daily metric = column of the CSV"
-    )
+    columns: Annotated[
+        dict[one_of(COUNTED, "metric"), Name],
+        Field(min_length=1, description="a table of daily metric = column of the CSV"),
+        AfterValidator(FixedDict),
+    ]
 
     @model_validator(mode="after")
     def _columns_once(self) -> Observed:
@@ -263,10 +273,11 @@ class Scenario(Table):
     def from_dict(
         cls, data: dict[str, Any], file: str = "scenario", folder: Path = Path()
     ) -> Scenario:
-        """Check a scenario given as nested dicts; `file` is what errors call it, and CSV paths
-        are relative to `folder`."""
+        """Check a scenario given as nested dicts, which it copies; NumPy's numbers and times at
+        midnight are as good as Python's. `file` is what errors call it, and CSV paths are relative
+        to `folder`. InputError, in one line, for what is wrong with it."""
         try:
-            scenario = cls.model_validate(data)
+            scenario = cls.model_validate(own(data, file))
         except ValidationError as error:
             raise explain(error, file) from None
         scenario._file, scenario._folder = file, folder

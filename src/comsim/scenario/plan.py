@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from comsim.catalogue import LEVERS, TRAITS
+from comsim.copies import read_only
 from comsim.kernel.mechanisms.owner import OWNER
 from comsim.scenario.form import Scenario
 from comsim.scenario.outside import outside_notes
@@ -19,7 +20,7 @@ from comsim.scenario.shocks import shock_table
 
 @dataclass(frozen=True)
 class Plan:
-    """A compiled scenario. A run moves levers and rules as it goes: give it copies of those."""
+    """A compiled scenario. Its arrays can't be written to: a world has copies of them."""
 
     lever_table: np.ndarray
     """float64 (days, cells, levers), C-contiguous, levers as in the catalogue."""
@@ -42,8 +43,11 @@ class Plan:
     segment_names: tuple[str, ...]
     arm_names: tuple[str, ...]
     rule_names: tuple[str, ...]
-    notes: list[str]
+    notes: tuple[str, ...]
     """What was done to the input that its owner should know."""
+
+    def __post_init__(self) -> None:
+        read_only(*(part for part in vars(self).values() if isinstance(part, np.ndarray)))
 
 
 def plan(scenario: Scenario) -> Plan:
@@ -75,7 +79,7 @@ def plan(scenario: Scenario) -> Plan:
         segment_names=tuple(s.name for s in scenario.segments),
         arm_names=tuple(a.name for a in scenario.arms),
         rule_names=tuple(r.name for r in scenario.rules),
-        notes=notes,
+        notes=tuple(notes),
     )
 
 

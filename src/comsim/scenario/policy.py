@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from comsim.catalogue import LEVERS
+from comsim.copies import FixedDict
 from comsim.declare import Lever
 from comsim.scenario.checks import (
     Moment,
@@ -72,9 +73,9 @@ class Layer(Table):
 class Schedule(Layer):
     """A lever over time, for all and for groups."""
 
-    groups: dict[str, Annotated[Layer, OrNumber(-1e12, 1e12, ("base",))]] = Field(
-        default_factory=dict
-    )
+    groups: Annotated[
+        dict[str, Annotated[Layer, OrNumber(-1e12, 1e12, ("base",))]], AfterValidator(FixedDict)
+    ] = Field(default_factory=FixedDict)
     """Overrides for `newcomers`, `segment:NAME`, `arm:NAME`; later in this order wins."""
 
 

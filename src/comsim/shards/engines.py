@@ -28,6 +28,7 @@ from multiprocessing.connection import Connection, wait
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
+from comsim import arguments
 from comsim.errors import InputError
 from comsim.machine import processors
 from comsim.ready import inherited
@@ -77,8 +78,7 @@ def engine_of(
     if jobs is not None and (cluster is not None or name == "serial"):
         found = f"{jobs} with {'--engine serial' if cluster is None else '--cluster'}"
         raise InputError.at("sweep", "--jobs", found, "one of the two")
-    if jobs is not None and jobs < 1:
-        raise InputError.at("sweep", "--jobs", str(jobs), "1 or more")
+    jobs = arguments.optional(jobs, "sweep", "--jobs", 1)
     if name == "serial":
         return Serial()
     return Dask(cluster, jobs) if name == "dask" else Processes(jobs)

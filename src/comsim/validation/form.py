@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from comsim.catalogue import LEVERS
 from comsim.comparison.statistics import Interval
+from comsim.copies import Kept
 
 WORLDS = 20  # that a verdict is given on
 QUICK_WORLDS = 5
@@ -24,7 +25,7 @@ class Check:
     something to contain is printed beside, and decides nothing."""
 
     figure: str
-    label: dict[str, str]
+    label: dict[str, str] = Kept()
     """In each language."""
     unit: str = ""
     low: float = -inf
@@ -54,16 +55,16 @@ class Fact:
     """A row of section 5 of the charter."""
 
     id: str
-    title: dict[str, str]
-    published: dict[str, str]
+    title: dict[str, str] = Kept()
+    published: dict[str, str] = Kept()
     """What was published or measured, with its source."""
     status: str
     """V seen in a text, D computed from data, S a claim of textbooks, M another simulation's."""
-    criterion: dict[str, str]
+    criterion: dict[str, str] = Kept()
     kind: Kind
-    why: dict[str, str]
+    why: dict[str, str] = Kept()
     """Why it is of that kind."""
-    scenario: dict[str, str]
+    scenario: dict[str, str] = Kept()
     """In which community it was looked for."""
     checks: tuple[Check, ...] = ()
     counts: bool = True
@@ -80,9 +81,9 @@ class Finding:
     """What came out for a fact."""
 
     fact: Fact
-    figures: dict[str, Interval]
+    figures: dict[str, Interval] = Kept()
     """Mean over worlds with its 95 % confidence interval, by figure; NaN where none was found."""
-    absent: dict[str, int]
+    absent: dict[str, int] = Kept()
     """In how many worlds a figure did not exist."""
 
     @property

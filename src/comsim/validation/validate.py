@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from comsim import arguments
 from comsim.comparison.runs import Progress
+from comsim.copies import Kept
 from comsim.errors import InputError, nearest
 from comsim.report.validated import headline
 from comsim.report.words import Words
@@ -32,7 +33,7 @@ class Validation:
     seed: int
     seconds: float
 
-    @cached_property
+    @Kept
     def table(self) -> pd.DataFrame:
         """A row for each figure of each fact, as `comsim.validation.tables` says."""
         from comsim.validation.tables import as_frame
@@ -64,9 +65,12 @@ def run_validation(
 ) -> Validation:
     """Look for facts (`only` those, or the `quick` ones, or all) in worlds, by default 20, or 5
     where it must be quick. InputError for a fact that there is not, and for too few worlds."""
-    worlds = (QUICK_WORLDS if quick else WORLDS) if worlds is None else worlds
-    if not FEWEST <= worlds <= MOST:
-        raise InputError.at("validate", "worlds", str(worlds), f"{FEWEST} to {MOST:,}")
+    quick = arguments.flag(quick, "validate", "quick")
+    if worlds is None:
+        worlds = QUICK_WORLDS if quick else WORLDS
+    worlds = arguments.whole(worlds, "validate", "worlds", FEWEST, MOST)
+    seed = arguments.seed(seed, "validate")
+    jobs = arguments.optional(jobs, "validate", "jobs", 1)
     began = time.perf_counter()
     found = findings(chosen(only, quick), worlds, seed, jobs, progress)
     return Validation(tuple(found), worlds, seed, time.perf_counter() - began)
@@ -75,7 +79,7 @@ def run_validation(
 def chosen(only: Sequence[str] | None, quick: bool) -> list[Fact]:
     """The facts that are asked for, in the charter's order."""
     known = facts()
-    asked = [id.strip().upper() for id in only] if only is not None else list(known)
+    asked = [id.strip().upper() for id in arguments.words(only)] if only is not None else known
     for id in asked:
         if id not in known:
             raise InputError.at("validate", "only", repr(id), nearest(id, known))
