@@ -11,12 +11,12 @@ PACKAGE = Path(comsim.__file__).parent
 
 # The rooms in their order; a module may import from its own room and from those before it.
 ROOMS = [
-    "rng", "declare", "errors", "arguments", "copies", "stages", "files", "folders", "machine",
-    "amounts", "progress", "kernel", "catalogue", "phases", "scenario", "world", "logs",
-    "events", "tables", "replay", "ready", "simulation", "snapshots", "mesa_model", "reference",
-    "odd", "metrics", "describe", "observed", "economy", "summary", "figures", "report",
-    "results", "comparison", "shards", "experiments", "analysis", "publication", "validation",
-    "lab", "cli",
+    "rng", "declare", "documentation", "errors", "arguments", "copies", "stages", "files",
+    "folders", "machine", "amounts", "progress", "kernel", "catalogue", "phases", "scenario",
+    "world", "logs", "events", "tables", "replay", "ready", "simulation", "snapshots",
+    "mesa_model", "reference", "odd", "metrics", "describe", "observed", "economy", "summary",
+    "figures", "report", "results", "comparison", "shards", "experiments", "analysis",
+    "publication", "validation", "lab", "cli",
 ]  # fmt: skip
 # On purpose the other way round: methods of a run that call what stands after it when asked.
 LATE = {("simulation", "results")}

@@ -28,6 +28,7 @@ from comsim.cli.schema import schema
 from comsim.cli.status import status
 from comsim.cli.sweep import sweep
 from comsim.cli.validate import validate
+from comsim.documentation import documentation
 from comsim.errors import InputError
 from comsim.files.sums import Unchecked
 
@@ -51,7 +52,7 @@ for command, short in (
     (odd, "Describe the model by the ODD protocol."),
     (schema, "Print the JSON Schema of scenario files."),
 ):
-    app.command(short_help=short)(command)
+    app.command(short_help=short, help=command.__doc__ or documentation(command))(command)
 
 
 def _version(asked: bool) -> None:
@@ -60,7 +61,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def about(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which one.")
@@ -70,6 +70,9 @@ def about(
 
     Example: comsim run scenarios/brand_launch.toml
     """
+
+
+app.callback(help=about.__doc__ or documentation(about))(about)
 
 
 def main(arguments: list[str] | None = None) -> None:

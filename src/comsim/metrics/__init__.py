@@ -2,12 +2,12 @@
 
 A new metric is one small file and one line here. DAILY holds series (events, days=None -> array
 by day), METRICS single figures (events -> number, or None where there is nothing to tell).
-The docstring of each states population, window, censoring, unit and source; `about` reads it.
+Beside each stands what it counts (`comsim.metrics.facts`): population, window, censoring, unit and
+source.
 """
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from functools import partial
 
@@ -24,6 +24,9 @@ from comsim.metrics import (
     stickiness,
     totals,
 )
+from comsim.metrics.facts import FACTS, about
+
+__all__ = ["DAILY", "FACTS", "METRICS", "about", "daily_counts"]
 
 DAILY: dict[str, Callable[..., np.ndarray]] = {
     "members": activity.members,
@@ -65,30 +68,6 @@ METRICS: dict[str, Callable[[pd.DataFrame], float | None]] = {
     "half_life_dau": partial(halflife.after_peak, series=activity.dau),
     "half_life_posts": partial(halflife.after_peak, series=activity.posts),
 }
-
-FACTS = ("Population", "Window", "Censoring", "Unit", "Source")
-
-
-def about(metric: Callable) -> dict[str, str]:
-    """The docstring of a metric as FACTS; a fact goes on over lines that are indented.
-
-    What a metric of a daily `series` says of its population is that series' own.
-    """
-    facts: dict[str, str] = {}
-    fact = None
-    for line in (inspect.getdoc(getattr(metric, "func", metric)) or "").splitlines():
-        name, colon, text = line.partition(":")
-        if colon and name in FACTS:
-            fact = name
-            facts[fact] = text.strip()
-        elif fact and line.startswith(" "):
-            facts[fact] += " " + line.strip()
-        else:
-            fact = None
-    if series := getattr(metric, "keywords", {}).get("series"):
-        facts["Population"] = about(series)["Population"]
-    return {name: text.rstrip(".") for name, text in facts.items()}
-
 
 def daily_counts(events: pd.DataFrame, days: int | None = None) -> pd.DataFrame:
     """All DAILY series side by side, a row a day."""

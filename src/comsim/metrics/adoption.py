@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from comsim.metrics.activity import WEEK, joined
+from comsim.metrics.facts import counts
 
 STARTS = [(p, q) for p in (1e-3, 1e-2, 1e-1) for q in (1e-2, 0.1, 0.5)]
 NONE = 1e-6  # a week; a rate below it is none
@@ -32,15 +33,15 @@ class Bass(NamedTuple):
         return self.q / self.p
 
 
+@counts(
+    population="members who joined",
+    window="the whole weeks from day 0 on",
+    censoring="the days after the last whole week are left out",
+    unit="members",
+    source="common usage",
+)
 def weekly_joiners(events: pd.DataFrame) -> np.ndarray:
-    """New members a week.
-
-    Population: members who joined.
-    Window: the whole weeks from day 0 on.
-    Censoring: the days after the last whole week are left out.
-    Unit: members.
-    Source: common usage.
-    """
+    """New members a week."""
     days = joined(events)
     weeks = len(days) // WEEK
     return days[: weeks * WEEK].reshape(weeks, WEEK).sum(axis=1)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from comsim.events import horizon
 from comsim.metrics.activity import MONTH
+from comsim.metrics.facts import counts
 from comsim.metrics.windows import by_member, first_rows
 
 NEVER = np.iinfo(np.int64).max
@@ -24,17 +25,20 @@ class Shape(NamedTuple):
     """A friend squared; below 0 each friend adds less than the one before."""
 
 
+@counts(
+    population=(
+        "people with a friend who had not joined by the evening of a day of `looks`, once for "
+        "each look; `friends` has rows of person and friend, each pair twice"
+    ),
+    window="joining on the `within` days after the look; friends who are members on its evening",
+    censoring="looks whose window ends after the days watched are left out",
+    unit="share",
+    source="snapshots as in Backstrom et al. 2006 (KDD, 44-54)",
+)
 def by_friends(
     events: pd.DataFrame, friends: pd.DataFrame, looks: Iterable[int], within: int = MONTH
 ) -> pd.DataFrame:
     """Chance to join by the number of friends inside.
-
-    Population: people with a friend who had not joined by the evening of a day of `looks`, once for
-        each look; `friends` has rows of person and friend, each pair twice.
-    Window: joining on the `within` days after the look; friends who are members on its evening.
-    Censoring: looks whose window ends after the days watched are left out.
-    Unit: share.
-    Source: snapshots as in Backstrom et al. 2006 (KDD, 44-54).
 
     Indexed by `friends`: `people`, `joined`, `share`.
     """

@@ -9,6 +9,7 @@ import pandas as pd
 
 from comsim.events import CODE, horizon
 from comsim.metrics.activity import MONTH
+from comsim.metrics.facts import counts
 from comsim.metrics.windows import by_member, first_rows
 
 
@@ -59,15 +60,15 @@ def answered_first(events: pd.DataFrame, within: int = 0) -> np.ndarray:
     return np.isin(np.arange(len(authors)), at[heard])
 
 
+@counts(
+    population="authors with at least one post",
+    window="an answer up to `within` days after the first post; posts on the 30 days after its day",
+    censoring="only authors whose 30 days lie inside the days watched",
+    unit="share",
+    source="after Joyce and Kraut 2006 (Journal of Computer-Mediated Communication 11:723-747)",
+)
 def answered(events: pd.DataFrame, within: int = 0) -> Answered | None:
-    """Posting again within 30 days, by whether the first post was answered.
-
-    Population: authors with at least one post.
-    Window: an answer up to `within` days after the first post; posts on the 30 days after its day.
-    Censoring: only authors whose 30 days lie inside the days watched.
-    Unit: share.
-    Source: after Joyce and Kraut 2006 (Journal of Computer-Mediated Communication 11:723-747).
-    """
+    """Posting again within 30 days, by whether the first post was answered."""
     _, first = first_post_days(events)
     watched = first + MONTH < horizon(events)
     heard, again = answered_first(events, within)[watched], posted_again(events)[watched]

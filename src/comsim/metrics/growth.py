@@ -6,17 +6,18 @@ import numpy as np
 import pandas as pd
 
 from comsim.metrics.activity import joined, wau
+from comsim.metrics.facts import counts
 
 
+@counts(
+    population="accounts are all who ever joined, leavers included; members who visited",
+    window="days first..last, both included; days without a visit in the last 7 are left out",
+    censoring="none",
+    unit="coefficient",
+    source="as counted by Slack for R4DS (TidyTuesday, 2019-07-16)",
+)
 def wau_on_accounts(events: pd.DataFrame, first: int = 0, last: int | None = None) -> float | None:
-    """Slope of log WAU on log accounts.
-
-    Population: accounts are all who ever joined, leavers included; members who visited.
-    Window: days first..last, both included; days without a visit in the last 7 are left out.
-    Censoring: none.
-    Unit: coefficient.
-    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16).
-    """
+    """Slope of log WAU on log accounts."""
     days = slice(first, None if last is None else last + 1)
     return log_slope(np.cumsum(joined(events))[days], wau(events)[days])
 

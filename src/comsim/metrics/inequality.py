@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from comsim.metrics.facts import counts
 from comsim.metrics.windows import by_member
 
 
@@ -14,15 +15,15 @@ def lifetime_posts(events: pd.DataFrame) -> np.ndarray:
     return np.sort(np.unique(member, return_counts=True)[1])
 
 
+@counts(
+    population="authors with at least one post",
+    window="the whole table",
+    censoring="none; late authors count with the little they had time for",
+    unit="coefficient",
+    source="common usage",
+)
 def gini(events: pd.DataFrame) -> float | None:
-    """Gini coefficient of lifetime posts, from 0 (all alike) to 1.
-
-    Population: authors with at least one post.
-    Window: the whole table.
-    Censoring: none; late authors count with the little they had time for.
-    Unit: coefficient.
-    Source: common usage.
-    """
+    """Gini coefficient of lifetime posts, from 0 (all alike) to 1."""
     return gini_of(lifetime_posts(events))
 
 
@@ -35,15 +36,15 @@ def gini_of(posts: np.ndarray) -> float | None:
     return float(2 * (rank * posts).sum() / (n * posts.sum()) - (n + 1) / n)
 
 
+@counts(
+    population="authors with at least one post; a tenth of them, rounded up",
+    window="the whole table",
+    censoring="none",
+    unit="share",
+    source="common usage",
+)
 def top_share(events: pd.DataFrame, top: float = 0.1) -> float | None:
-    """Share of the posts that the busiest tenth wrote.
-
-    Population: authors with at least one post; a tenth of them, rounded up.
-    Window: the whole table.
-    Censoring: none.
-    Unit: share.
-    Source: common usage.
-    """
+    """Share of the posts that the busiest tenth wrote."""
     return top_share_of(lifetime_posts(events), top)
 
 

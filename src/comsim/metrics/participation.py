@@ -7,34 +7,37 @@ import pandas as pd
 
 from comsim.events import horizon
 from comsim.metrics.activity import WEEK, wau, weekly_posters
+from comsim.metrics.facts import counts
 from comsim.metrics.stickiness import mean_share
 from comsim.metrics.windows import by_member, covered, first_rows, next_days
 
 SETTLED = 90  # days
 
 
+@counts(
+    population="members who visited in the week",
+    window="days with a visit in the last 7",
+    censoring="the first 6 days are left out, their week not being whole",
+    unit="share",
+    source="as counted by Slack for R4DS (TidyTuesday, 2019-07-16)",
+)
 def posters_wau(events: pd.DataFrame) -> float | None:
-    """Mean of weekly posters/WAU.
-
-    Population: members who visited in the week.
-    Window: days with a visit in the last 7.
-    Censoring: the first 6 days are left out, their week not being whole.
-    Unit: share.
-    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16).
-    """
+    """Mean of weekly posters/WAU."""
     return mean_share(weekly_posters(events), wau(events), WEEK - 1)
 
 
+@counts(
+    population="accounts opened at least 90 days ago, those of leavers included",
+    window="days from 90 on with such an account; posts of the last 7 days",
+    censoring="an account counts from its 90th day on",
+    unit="share",
+    source=(
+        "as counted by Slack for R4DS (TidyTuesday, 2019-07-16), where leavers stay in the count "
+        "of accounts"
+    ),
+)
 def posters_accounts(events: pd.DataFrame) -> float | None:
-    """Mean share of settled accounts that posted in the week.
-
-    Population: accounts opened at least 90 days ago, those of leavers included.
-    Window: days from 90 on with such an account; posts of the last 7 days.
-    Censoring: an account counts from its 90th day on.
-    Unit: share.
-    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16), where leavers stay in the count
-        of accounts.
-    """
+    """Mean share of settled accounts that posted in the week."""
     days = horizon(events)
     member, day, _ = by_member(events, "join")
     opened = np.unique(first_rows(member))

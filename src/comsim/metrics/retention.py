@@ -7,18 +7,19 @@ import pandas as pd
 
 from comsim.events import horizon
 from comsim.metrics.activity import MONTH
+from comsim.metrics.facts import counts
 from comsim.metrics.windows import by_member, first_rows
 
 
+@counts(
+    population="authors with at least one post",
+    window="days 30k to 30k + 29 after the day of the first post (k = 1 is the second month)",
+    censoring="only authors whose whole window lies inside the days watched",
+    unit="share",
+    source="common usage",
+)
 def posting(events: pd.DataFrame, month: int) -> float | None:
-    """Share of authors who post again in the k-th month after their first post.
-
-    Population: authors with at least one post.
-    Window: days 30k to 30k + 29 after the day of the first post (k = 1 is the second month).
-    Censoring: only authors whose whole window lies inside the days watched.
-    Unit: share.
-    Source: common usage.
-    """
+    """Share of authors who post again in the k-th month after their first post."""
     member, day, _ = by_member(events, "post")
     start = first_rows(member)
     first = day[start]
@@ -28,15 +29,18 @@ def posting(events: pd.DataFrame, month: int) -> float | None:
     return len(np.unique(start[watched & again])) / authors if authors else None
 
 
+@counts(
+    population=(
+        "members by cohort (the 30-day month of the community in which they joined); those who "
+        "left stay in"
+    ),
+    window="days 30k to 30k + 29 after one's own day of joining (k = 0 is the first month)",
+    censoring="in each cell only members whose whole window lies inside the days watched",
+    unit="share",
+    source="common usage",
+)
 def visiting(events: pd.DataFrame) -> pd.DataFrame:
     """Who visits in each month after joining, by month of joining.
-
-    Population: members by cohort (the 30-day month of the community in which they joined);
-        those who left stay in.
-    Window: days 30k to 30k + 29 after one's own day of joining (k = 0 is the first month).
-    Censoring: in each cell only members whose whole window lies inside the days watched.
-    Unit: share.
-    Source: common usage.
 
     One row for each `cohort` and `month` with somebody to count: `members`, `visited`, `share`.
     `table.pivot(index="cohort", columns="month", values="share")` lays it out as a triangle.

@@ -7,18 +7,20 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from comsim.metrics.facts import counts
+
 SATURDAY = 5
 
 
+@counts(
+    population="that of the series",
+    window="all days; none without the date of day 0",
+    censoring="none",
+    unit="ratio",
+    source="common usage (days are those of UTC, unless the log's own are local)",
+)
 def weekend_weekday(events: pd.DataFrame, series) -> float | None:
-    """Mean of a daily series at weekends, over that from Monday to Friday.
-
-    Population: that of the series.
-    Window: all days; none without the date of day 0.
-    Censoring: none.
-    Unit: ratio.
-    Source: common usage (days are those of UTC, unless the log's own are local).
-    """
+    """Mean of a daily series at weekends, over that from Monday to Friday."""
     values, start = series(events), events.attrs.get("start")
     if start is None:
         return None

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from comsim.metrics.activity import MONTH, WEEK, dau, mau, members, wau
+from comsim.metrics.facts import counts
 
 
 def mean_share(part: np.ndarray, whole: np.ndarray, first: int = 0) -> float | None:
@@ -15,38 +16,40 @@ def mean_share(part: np.ndarray, whole: np.ndarray, first: int = 0) -> float | N
     return float(np.mean(part[some] / whole[some])) if some.any() else None
 
 
+@counts(
+    population="members who visited in the week",
+    window="days with a visit in the last 7",
+    censoring="the first 6 days are left out, their week not being whole",
+    unit="share",
+    source="as counted by Slack for R4DS (TidyTuesday, 2019-07-16)",
+)
 def dau_wau(events: pd.DataFrame) -> float | None:
-    """Mean of DAU/WAU.
-
-    Population: members who visited in the week.
-    Window: days with a visit in the last 7.
-    Censoring: the first 6 days are left out, their week not being whole.
-    Unit: share.
-    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16).
-    """
+    """Mean of DAU/WAU."""
     return mean_share(dau(events), wau(events), WEEK - 1)
 
 
+@counts(
+    population="members who visited in the last 30 days",
+    window="days with a visit in the last 30",
+    censoring="the first 29 days are left out, their month not being whole",
+    unit="share",
+    source="as counted by Slack for R4DS (TidyTuesday, 2019-07-16)",
+)
 def dau_mau(events: pd.DataFrame) -> float | None:
-    """Mean of DAU/MAU.
-
-    Population: members who visited in the last 30 days.
-    Window: days with a visit in the last 30.
-    Censoring: the first 29 days are left out, their month not being whole.
-    Unit: share.
-    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16).
-    """
+    """Mean of DAU/MAU."""
     return mean_share(dau(events), mau(events), MONTH - 1)
 
 
+@counts(
+    population="members at the end of the day, joined less left; the part is those who visited",
+    window="all days with a member",
+    censoring="none",
+    unit="share",
+    source=(
+        "as counted by Slack for R4DS (TidyTuesday, 2019-07-16), where leavers hardly ever leave "
+        "the count"
+    ),
+)
 def dau_members(events: pd.DataFrame) -> float | None:
-    """Mean of DAU/members.
-
-    Population: members at the end of the day, joined less left; the part is those who visited.
-    Window: all days with a member.
-    Censoring: none.
-    Unit: share.
-    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16), where leavers hardly ever leave
-        the count.
-    """
+    """Mean of DAU/members."""
     return mean_share(dau(events), members(events))

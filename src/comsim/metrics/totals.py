@@ -5,54 +5,55 @@ from __future__ import annotations
 import pandas as pd
 
 from comsim.events import CODE, horizon
+from comsim.metrics.facts import counts
 from comsim.metrics.halflife import weekly_mean
 
 
+@counts(
+    population="the community",
+    window="day 0 to the last day watched, or else to the last event",
+    censoring="none",
+    unit="days",
+    source="common usage",
+)
 def days_covered(events: pd.DataFrame) -> int:
-    """Days watched.
-
-    Population: the community.
-    Window: day 0 to the last day watched, or else to the last event.
-    Censoring: none.
-    Unit: days.
-    Source: common usage.
-    """
+    """Days watched."""
     return horizon(events)
 
 
+@counts(
+    population="all members",
+    window="the whole table",
+    censoring="none",
+    unit="events",
+    source="common usage",
+)
 def total(events: pd.DataFrame, kind: str) -> int:
-    """Events of one kind.
-
-    Population: all members.
-    Window: the whole table.
-    Censoring: none.
-    Unit: events.
-    Source: common usage.
-    """
+    """Events of one kind."""
     return int((events["kind"].cat.codes == CODE[kind]).sum())
 
 
+@counts(
+    population="that of the series",
+    window="all days",
+    censoring="none",
+    unit="members a day",
+    source="as counted by Slack for R4DS (TidyTuesday, 2019-07-16)",
+)
 def mean(events: pd.DataFrame, series) -> float | None:
-    """Mean of a daily series.
-
-    Population: that of the series.
-    Window: all days.
-    Censoring: none.
-    Unit: members a day.
-    Source: as counted by Slack for R4DS (TidyTuesday, 2019-07-16).
-    """
+    """Mean of a daily series."""
     values = series(events)
     return float(values.mean()) if len(values) else None
 
 
+@counts(
+    population="that of the series",
+    window="the best 7 days",
+    censoring="none",
+    unit="members a day",
+    source="common usage",
+)
 def peak(events: pd.DataFrame, series) -> float | None:
-    """Highest weekly mean of a daily series.
-
-    Population: that of the series.
-    Window: the best 7 days.
-    Censoring: none.
-    Unit: members a day.
-    Source: common usage.
-    """
+    """Highest weekly mean of a daily series."""
     values = weekly_mean(series(events))
     return float(values.max()) if len(values) else None

@@ -17,6 +17,7 @@ from typing import Any
 from comsim import reference
 from comsim.catalogue import COLUMNS, FIELDS, LEVERS, PARAMETERS, TRAITS
 from comsim.declare import origin
+from comsim.documentation import documentation
 from comsim.reference.community import DAY
 
 
@@ -101,7 +102,7 @@ def _step(function: Callable[..., None]) -> str:
     """
     chapter, name = _name(_chapter(function)), function.__name__.replace("_", " ")
     head = chapter.capitalize() if chapter == name else f"{chapter.capitalize()}, {name}"
-    said = inspect.getdoc(function) or inspect.cleandoc(_chapter(function).__doc__ or "")
+    said = documentation(function) or documentation(_chapter(function))
     return f"**{head}.** {said.splitlines()[0]}"
 
 
@@ -129,9 +130,9 @@ def _name(module: ModuleType) -> str:
 
 def _chapter_text(module: ModuleType) -> str:
     """A heading, what the chapter says of itself, and what each of its functions says."""
-    parts = [f"### {_name(module).capitalize()}", inspect.cleandoc(module.__doc__ or "")]
+    parts = [f"### {_name(module).capitalize()}", documentation(module)]
     for name, item in _documented(module):
-        parts.append(f"**{name}.** {_prose(inspect.cleandoc(item.__doc__))}")
+        parts.append(f"**{name}.** {_prose(documentation(item))}")
     return "\n\n".join(parts)
 
 
@@ -143,14 +144,17 @@ def _documented(module: ModuleType) -> Iterable[tuple[str, Any]]:
     for name, item in vars(module).items():
         if getattr(item, "__module__", None) != module.__name__:
             continue
-        if inspect.isfunction(item) and item.__doc__:
+        if inspect.isfunction(item) and documentation(item):
             yield name.replace("_", " "), item
         elif inspect.isclass(item):
-            if item.__doc__:
+            if documentation(item):
                 yield name, item
             for inner, member in vars(item).items():
-                told = inspect.isfunction(member) or isinstance(member, property)
-                if told and member.__doc__ and (inner == "__init__" or not inner.startswith("_")):
+                if not (inspect.isfunction(member) or isinstance(member, property)):
+                    continue
+                if inner.startswith("_") and inner != "__init__":
+                    continue
+                if documentation(member):
                     yield f"{name}, {inner.strip('_').replace('_', ' ')}", member
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any, Self
@@ -17,6 +18,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from comsim.documentation import documentation
 from comsim.scenario.checks import Words, choices, key_name, number, text, wrong
 
 Name = text(60)
@@ -42,6 +44,11 @@ class Table(BaseModel):
     """A table of the file: no unknown keys, nothing required left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if sys.flags.optimize == 2:  # the JSON Schema says what a table is
+            cls.__doc__ = documentation(cls) or None
 
     @model_validator(mode="before")
     @classmethod

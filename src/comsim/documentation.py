@@ -1,0 +1,41 @@
+"""What functions, classes and modules say of themselves, read from their source: Python itself
+forgets docstrings where it is asked to (`python -OO`)."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+def documentation(item: Any) -> str:
+    """The docstring of a module, a class, a function or a property; empty where there is none."""
+    if isinstance(item, property):
+        item = item.fget
+    if isinstance(item, ModuleType):
+        return _docstrings(item.__file__).get("", "")
+    module = sys.modules[item.__module__]
+    return _docstrings(module.__file__).get(inspect.unwrap(item).__qualname__, "")
+
+
+@cache
+def _docstrings(file: str) -> dict[str, str]:
+    """The docstrings of a source file by qualified name, its own by the empty one."""
+    return dict(_within(ast.parse(Path(file).read_text("utf-8")), ""))
+
+
+def _within(node: ast.AST, name: str) -> Iterator[tuple[str, str]]:
+    if said := ast.get_docstring(node):
+        yield name, said
+    for inner in node.body:
+        if isinstance(inner, ast.FunctionDef | ast.ClassDef):
+            whole = f"{name}.{inner.name}" if name else inner.name
+            if isinstance(inner, ast.ClassDef):
+                yield from _within(inner, whole)
+            elif said := ast.get_docstring(inner):
+                yield whole, said
