@@ -27,6 +27,7 @@ from comsim.cli.run import run
 from comsim.cli.schema import schema
 from comsim.cli.status import status
 from comsim.cli.sweep import sweep
+from comsim.cli.terminal import drop, prepare
 from comsim.cli.validate import validate
 from comsim.documentation import documentation
 from comsim.errors import InputError
@@ -77,6 +78,7 @@ app.callback(help=about.__doc__ or documentation(about))(about)
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and exit."""
+    prepare()
     with warnings.catch_warnings():
         warnings.showwarning = _warn
         code = _run(sys.argv[1:] if arguments is None else arguments)
@@ -101,24 +103,15 @@ def _run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return _say("stopped; nothing was written", STOPPED)
     except BrokenPipeError:  # the reader of our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop("stdout", "stderr")
         return FAILED
     except MemoryError:
         return _say("there is not enough memory for this", FAILED)
     except OSError as error:
-        _end_output()
         # What is written to a file names it.
         where = error.filename or ("standard output" if error.errno in NO_ROOM else "")
         return _say(f"{f'{where}: ' if where else ''}{error.strerror or error}", FAILED)
     return 0
-
-
-def _end_output() -> None:
-    """Write what stdout still holds, or drop it: Python would complain of it in the end."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _warn(message: Warning | str, category: type[Warning], *where: Any, **how: Any) -> None:
@@ -133,5 +126,13 @@ _SHOW = warnings.showwarning
 
 
 def _say(line: str, code: int) -> int:
-    print(" ".join(line.split()), file=sys.stderr)
+    """A line on stderr; returns the code. What could not be written to stdout is given up."""
+    try:
+        print(" ".join(line.split()), file=sys.stderr, flush=True)
+    except OSError:
+        drop("stderr")
+    try:
+        sys.stdout.flush()
+    except OSError:
+        drop("stdout")
     return code
