@@ -44,13 +44,13 @@ class Kept:
             return self._default
         kept = vars(instance)
         if self._make and self._name not in kept:
-            kept[self._name] = self._make(instance)
+            kept[self._name] = _closed(self._make(instance))
         return copied(kept[self._name])
 
     def __set__(self, instance: Any, value: Any) -> None:
         if self._make:
             raise AttributeError(f"{self._name} can't be set")
-        vars(instance)[self._name] = copied(value)
+        vars(instance)[self._name] = _closed(copied(value))
 
 
 def copied(value: Any) -> Any:
@@ -59,13 +59,25 @@ def copied(value: Any) -> Any:
     Of a table it costs next to nothing: pandas copies numbers when they are written to. It hands
     out categories and dates as they are, so those columns are copied here.
     """
-    if not hasattr(value, "iloc"):
+    if not _is_table(value):
         return deepcopy(value)
     copy = value.copy(deep=False)
     for name, dtype in value.dtypes.items():
         if not isinstance(dtype, np.dtype) or dtype.kind in "mM":
             copy[name] = value[name].copy()
     return copy
+
+
+def _closed(value: Any) -> Any:
+    """The value; of a table, the numbers are closed to who reaches past pandas (`.array`)."""
+    if _is_table(value):
+        blocks = (block.values for block in value._mgr.blocks)
+        read_only(*(values for values in blocks if isinstance(values, np.ndarray)))
+    return value
+
+
+def _is_table(value: Any) -> bool:
+    return hasattr(value, "iloc")  # without importing pandas, which takes its time
 
 
 def read_only(*arrays: np.ndarray) -> None:

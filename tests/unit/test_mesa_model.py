@@ -26,6 +26,7 @@ SCENARIO = Scenario.from_dict({
     "parameters": {"leave_rate": 0.1, "lapse_rate": 0.5},
     "policy": {"seed_group": 60, "intake": 2},
 })  # fmt: skip
+SCENARIO_FILE = "small.toml"
 
 
 def lived(days: int = 30) -> Community:
@@ -76,8 +77,10 @@ def test_a_step_of_ones_own_is_called():
 def test_there_are_no_more_days_than_the_scenario_has():
     community = lived(59)
     assert community.running
-    for wrong in (2, -1):
-        with pytest.raises(RuntimeError, match="59 of the scenario's 60"):
+    with pytest.raises(RuntimeError, match="59 of the scenario's 60"):
+        community.run(2)
+    for wrong in (-1, 0.5, "1", True):
+        with pytest.raises(InputError, match=r"Community\.run: days: found .*; allowed: a whole"):
             community.run(wrong)
     community.step()
     with pytest.raises(RuntimeError, match="60 of the scenario's 60"):
@@ -89,14 +92,51 @@ def test_before_the_first_day_nobody_is_there():
     community = Community(SCENARIO)
     assert len(community.agents) == 0 and list(community.agents) == []
     assert community.day == -1 and len(community.daily) == len(community.members) == 0
-    assert community.seed == SCENARIO.seed and community.count("dau") == 0
+    assert community.count("dau") == 0
+    with pytest.raises(ValueError, match="read-only"):
+        lived(1).inside[0] = 7
 
 
 def test_what_cannot_be_a_community(tmp_path):
     with pytest.raises(InputError, match=r"none\.toml"):
         Community(tmp_path / "none.toml")
-    with pytest.raises(ValueError, match="seed must lie in"):
+    with pytest.raises(InputError, match="Community: seed: found -1; allowed: a whole number from"):
         Community(SCENARIO, -1)
+
+
+class Collected(Community):
+    """As one writes it for `mesa.batch_run`."""
+
+    def __init__(self, scenario, seed=None):
+        super().__init__(scenario, seed)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={"dau": [self.count, ["dau"]], "seed used": "seed"}
+        )
+
+    def step(self):
+        super().step()
+        self.datacollector.collect(self)
+
+
+def batch(iterations, **parameters):
+    return mesa.batch_run(
+        Collected, {"scenario": SCENARIO_FILE, **parameters}, iterations=iterations, max_steps=9,
+        data_collection_period=1, number_processes=1, display_progress=False,
+    )  # fmt: skip
+
+
+def test_without_a_seed_iterations_are_different_worlds_and_say_which(tmp_path, monkeypatch):
+    (tmp_path / "small.toml").write_text("name = 'small'\ndays = 60\n[community]\nmarket = 400\n")
+    monkeypatch.chdir(tmp_path)
+    rows = batch(3)
+    lives = {}
+    for row in rows:
+        lives.setdefault(row["seed used"], []).append(row["dau"])
+    assert len(lives) == len({tuple(life) for life in lives.values()}) == 3
+    seed, life = lives.popitem()
+    again = [row["dau"] for row in batch(1, seed=seed)]
+    assert again == life == simulate(SCENARIO_FILE, seed).daily["dau"][: len(life)].tolist()
+    assert seed == int(float(seed))  # as it would stand in a column of floats
 
 
 def test_members_are_those_of_the_tables():

@@ -91,7 +91,7 @@ def test_the_model_is_compiled_before_workers_begin(ask, tmp_path, monkeypatch):
     ({"jobs": 2, "cluster": "tcp://10.0.0.1:8786"}, "--jobs: found 2 with --cluster"),
     ({"name": "serial", "cluster": "tcp://10.0.0.1:8786"}, "--engine: found serial with --cluster"),
     ({"name": "magic"}, "--engine: found 'magic'; allowed: serial, processes, dask"),
-    ({"jobs": 0}, "--jobs: found 0; allowed: 1 or more"),
+    ({"jobs": 0}, "--jobs: found 0; allowed: a whole number of 1 or more"),
 ])  # fmt: skip
 def test_what_does_not_go_together(asked, words):
     with pytest.raises(InputError, match=words):
