@@ -1,5 +1,6 @@
 # make run    simulate the brand launch into results/brand_launch
 # make lab    open the lab in a browser
+# make quick  run the tests of parts, but for slow ones: what to run while one works
 # make test   run the tests, but for what is run apart (.ci/run)
 # make lint   check the style
 
@@ -12,7 +13,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
 	--constraint constraints.txt --editable
 
-.PHONY: run lab test lint clean
+.PHONY: run lab quick test lint clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -20,6 +21,11 @@ run: .venv/installed
 
 lab: .venv/installed-lab
 	.venv/bin/comsim lab
+
+QUICK = tests/architecture tests/unit tests/properties tests/reference tests/golden
+
+quick: .venv/installed-test
+	.venv/bin/python -m pytest -n 2 --dist worksteal -m 'not long and not large' $(QUICK)
 
 test: .venv/installed-test
 	.venv/bin/python -m pytest -n 2 --dist worksteal

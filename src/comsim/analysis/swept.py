@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from comsim.copies import Kept
 from comsim.scenario.worlds import LUCKS
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ class Swept:
     (text; None or NaN where there was none), and one for each factor and each outcome.
     """
 
-    runs: pd.DataFrame = Kept()
+    runs: pd.DataFrame
     factors: tuple[Factor, ...]
     outcomes: tuple[Outcome, ...]
     design: str
@@ -110,20 +109,20 @@ class Swept:
         """An outcome by its name; KeyError for another."""
         return {outcome.name: outcome for outcome in self.outcomes}[name]
 
-    @Kept
+    @cached_property
     def points(self) -> pd.DataFrame:
         """The factors' values, a row a point in order, a column a factor."""
         first = self.runs.drop_duplicates("point").sort_values("point")
         return first.set_index("point")[[factor.name for factor in self.factors]]
 
-    @Kept
+    @cached_property
     def failed(self) -> np.ndarray:
         """Which runs have an error: bool (points, worlds)."""
         found = np.ones((len(self.points), self.worlds), bool)
         found[self._places] = self.runs["error"].notna().to_numpy()
         return found
 
-    @Kept
+    @cached_property
     def stopped(self) -> np.ndarray:
         """Which runs were ended before the horizon: bool (points, worlds)."""
         found = np.zeros((len(self.points), self.worlds), bool)
