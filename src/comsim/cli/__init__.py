@@ -100,6 +100,8 @@ def _run(arguments: list[str]) -> int:
         return _say(error.format_message(), WRONG)
     except InputError as error:
         return _say(str(error), WRONG)
+    except UnicodeEncodeError as error:  # a file's name may be any bytes
+        return _say(f"{error.object[:100]!r}: found no UTF-8; allowed: names in UTF-8", WRONG)
     except KeyboardInterrupt:
         return _say("stopped; nothing was written", STOPPED)
     except BrokenPipeError:  # the reader of our output has seen enough
