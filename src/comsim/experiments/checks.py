@@ -133,7 +133,7 @@ def _try(
                 allowed += " (whole = true)"
             if error.key != factor.path:
                 said = f"{value}: "
-            elif value.endswith(f" = {error.found}"):
+            elif value.endswith(f" = {error.found.removesuffix('.0')}"):
                 raise experiment.error(key, value, allowed) from None
             else:  # it is the path that is wrong, whatever the value
                 key = f"{key.partition('.')[0]}.path"
