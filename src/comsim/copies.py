@@ -2,7 +2,7 @@
 
 What a notebook does to a table that it was given never changes what is saved, reported or analysed,
 and a dict that it gave away may be changed afterwards. Used in one place for each: a field or a
-computed table of a public class is `Kept`, and dicts come in by `own`.
+computed table of a public class is `Copied`, and dicts come in by `own`.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ import numpy as np
 from comsim.errors import InputError
 
 
-class Kept:
+class Copied:
     """An attribute that is copied when it is set, and each time it is read.
 
     As the default of a dataclass's field, or around a method, which is then called once:
 
-        verdicts: pd.DataFrame = Kept()
+        verdicts: pd.DataFrame = Copied()
 
-        @Kept
+        @Copied
         def daily(self) -> pd.DataFrame: ...
     """
 

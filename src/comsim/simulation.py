@@ -11,7 +11,7 @@ import numba
 import numpy as np
 
 from comsim import arguments
-from comsim.copies import Kept
+from comsim.copies import Copied
 from comsim.kernel.day import WHOLE, run_days
 from comsim.kernel.mechanisms.belonging import MOST_SUBGROUPS
 from comsim.kernel.mechanisms.shocks import KINDS
@@ -41,20 +41,20 @@ class Run:
 
     scenario: Scenario
     seed: int
-    parameters: dict[str, float] = Kept()
+    parameters: dict[str, float] = Copied()
     plan: Plan
     world: Any
     """Its arrays, which can't be written to."""
     seconds: float
 
-    @Kept
+    @Copied
     def daily(self) -> pd.DataFrame:
         """One row a day: counts, means of states, money, stage."""
         from comsim.tables import daily_frame
 
         return daily_frame(self.world.daily, self.scenario.start)
 
-    @Kept
+    @Copied
     def members(self) -> pd.DataFrame:
         """One row a member, in order of joining, as they were on the last evening."""
         from comsim.tables import member_frame
@@ -83,7 +83,7 @@ class Run:
         """What happened to it: (day, kind, severity, reach), in order of days."""
         return shocks_of(self.plan)
 
-    @Kept
+    @Copied
     def rule_days(self) -> dict[str, list[tuple[int, int]]]:
         """The spells (first day, last day) in which each rule acted, by its name."""
         from comsim.replay import rule_days

@@ -80,7 +80,7 @@ def test_a_full_device_is_one_line(ground):
         pytest.skip("this system has no /dev/full")
     with open("/dev/full", "w") as full:
         done = subprocess.run([*COMMAND, "parameters"], stdout=full, stderr=subprocess.PIPE)
-    assert (done.returncode, done.stderr) == (1, b"No space left on device\n")
+    assert (done.returncode, done.stderr) == (1, b"standard output: No space left on device\n")
 
 
 def said(commands: list[list[str]]) -> list[tuple[int, str]]:

@@ -12,7 +12,7 @@ import pytest
 
 import comsim
 from comsim.comparison.folder import summary as summary_of_comparison
-from comsim.copies import Kept, copied
+from comsim.copies import Copied, copied
 from comsim.results import as_record
 from comsim.validation.form import Finding, facts
 
@@ -163,7 +163,7 @@ def test_what_is_kept_is_made_once():
     class Thing:
         made = 0
 
-        @Kept
+        @Copied
         def numbers(self):
             """Some."""
             self.made += 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from comsim.copies import Kept
+from comsim.copies import Copied
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,12 +22,12 @@ class Answer:
     """The finding in one line, for a heading and over the picture."""
     sentence: str
     """The finding in plain sentences."""
-    table: pd.DataFrame = Kept()
+    table: pd.DataFrame = Copied()
     warnings: tuple[str, ...] = ()
     """What keeps it from being sure, a sentence each."""
     figure: str = ""
     """Which picture: "module.function" in `comsim.figures`; empty for none."""
-    data: dict[str, Any] | None = Kept(default=None)
+    data: dict[str, Any] | None = Copied(default=None)
     """What that function is given by name, besides the title."""
 
     def draw(self) -> Any:

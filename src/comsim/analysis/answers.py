@@ -14,7 +14,7 @@ from comsim.analysis.asked import Asked, asked, core_of
 from comsim.analysis.condition import Condition
 from comsim.analysis.reading import swept as as_swept
 from comsim.analysis.words import upper
-from comsim.copies import Kept
+from comsim.copies import Copied
 from comsim.errors import InputError
 from comsim.experiments.result import Sweep, load_sweep
 from comsim.progress import telling
@@ -48,7 +48,7 @@ class Analysis:
     """What a sweep says: the answers, the questions left open, and what was asked."""
 
     sweep: Sweep
-    swept: Swept = Kept()
+    swept: Swept = Copied()
     asked: Asked
     answers: tuple[Answer, ...]
     skipped: tuple[Skipped, ...]

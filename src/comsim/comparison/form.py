@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comsim.copies import Kept
+from comsim.copies import Copied
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,7 @@ class Comparison:
     since: tuple[int, ...]
     """For each policy, the first day on which it can differ from the first one, from which on its
     effects are measured; 0 for the first policy, and for one that never differs."""
-    verdicts: pd.DataFrame = Kept()
+    verdicts: pd.DataFrame = Copied()
     """A row for each policy but the first and each outcome (`comsim.comparison.outcomes`):
 
     - `policy`, `outcome`, `label` (in words), `unit`, `good` (1 more is better, -1 less is, 0
@@ -77,25 +77,25 @@ class Comparison:
       in which it does), `both` (worlds in which it does under both), `both_difference`,
       `both_mean_low`, `both_mean_high` (days, mean among those).
     """
-    worlds: pd.DataFrame = Kept()
+    worlds: pd.DataFrame = Copied()
     """A row a run: `world`, `draw` (which parameters), `seed` (of its luck), `policy`, `since` (the
     first day that counts; the first policy has a row for each such day), then a column an outcome;
     days on which something begins are NaN where it never does, and stages may begin before
     `since`."""
-    draws: pd.DataFrame = Kept()
+    draws: pd.DataFrame = Copied()
     """A row a draw of the parameters: `draw`, then a column for each uncertain parameter."""
-    series: pd.DataFrame = Kept()
+    series: pd.DataFrame = Copied()
     """Fans: a row for each `metric` ("wau", "trust", "profit"), `policy`, `of` and `day`. `of` is
     "level", or "difference" from the first policy. `q05`, `q25`, `q50`, `q75`, `q95` over worlds;
     `mean` with its 95 % interval `mean_low`, `mean_high`; and for differences `ahead`,
     `ahead_low`, `ahead_high`: the probability of being above the first policy, ties half, and
     `tied`, the share of worlds with a tie. Worlds without members on a day have no trust then, and
     are left out of it; NaN where there are none."""
-    hinges: pd.DataFrame = Kept()
+    hinges: pd.DataFrame = Copied()
     """What the answer hangs on: a row for each `policy`, `outcome` and uncertain `parameter`.
     `correlation` (Spearman's, of the difference with the parameter, over draws), its 95 % interval
     `low`, `high`, and `clear`: whether it is one even when all the parameters are looked at."""
-    arms: pd.DataFrame = Kept()
+    arms: pd.DataFrame = Copied()
     """Empty without arms. A row for each `policy`, `arm`, `outcome` and `effect`:
     "same people" (the arm's people under the policy, and under the first policy) or
     "within" (the arm's people, and the other people of the same community; left out where the

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from comsim import arguments
 from comsim.comparison.outcomes import Outcome
-from comsim.copies import Kept
+from comsim.copies import Copied
 from comsim.errors import InputError, nearest
 from comsim.experiments.checks import notes
 from comsim.experiments.factors import Factor
@@ -56,12 +56,12 @@ class Sweep:
         """What each run was asked."""
         return self.experiment.judged_by
 
-    @cached_property
+    @Copied
     def notes(self) -> list[str]:
         """What the experiment says without effect, and what its files hold and was left out."""
         return notes(self.experiment)
 
-    @Kept
+    @Copied
     def runs(self) -> pd.DataFrame:
         """A row a run, in order: `run`, `point`, `world`, `seed` (of its luck), `draw` (of what
         nobody knows; -1 for defaults), a column a factor, a column an outcome (NaN for what does
@@ -71,7 +71,7 @@ class Sweep:
         check_runs(self.folder, self.manifest)
         return pd.read_parquet(self.folder / MERGED)
 
-    @Kept
+    @Copied
     def design(self) -> pd.DataFrame:
         """A row a point (index `point`), a column a factor."""
         columns = [factor.column for factor in self.factors]

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from comsim.metrics.activity import WEEK
+from comsim.metrics.facts import counts
 
 ENOUGH = 14  # means; the least that a slope is drawn through
 BEST = 28  # days; a peak of 7 may be one lively week of a small community
@@ -38,16 +39,20 @@ def half_life(series: np.ndarray, first: int = 0, last: int | None = None) -> fl
     return float(-np.log(2) / slope) if slope < 0 else None
 
 
+@counts(
+    population="that of the series",
+    window="from the first of the 28 days with the highest mean to the last day",
+    censoring=(
+        "none in logs of under 28 days, and where the series does not halve within the window"
+    ),
+    unit="days",
+    source=(
+        "maximum likelihood of an exponential fall with Poisson counts (log-linear Poisson "
+        "regression on the day; McCullagh and Nelder 1989, chapter 6); days without anybody count"
+    ),
+)
 def after_peak(events: pd.DataFrame, series) -> float | None:
-    """Half-life of a daily series after its peak.
-
-    Population: that of the series.
-    Window: from the first of the 28 days with the highest mean to the last day.
-    Censoring: none in logs of under 28 days, and where the series does not halve within the window.
-    Unit: days.
-    Source: maximum likelihood of an exponential fall with Poisson counts (log-linear Poisson
-        regression on the day; McCullagh and Nelder 1989, chapter 6); days without anybody count.
-    """
+    """Half-life of a daily series after its peak."""
     values = np.asarray(series(events), float)
     if len(values) < BEST:
         return None

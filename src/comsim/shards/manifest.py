@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from comsim.copies import Kept
+from comsim.copies import Copied
 from comsim.errors import InputError
 from comsim.files.sums import Changed, sealed, unsealed
 from comsim.shards.files import aside
@@ -30,7 +30,7 @@ def now() -> str:
 class Manifest:
     """What manifest.json holds. What counts on resume are the files: `done` may lag behind."""
 
-    identity: dict[str, Any] = Kept()
+    identity: dict[str, Any] = Copied()
     runs: int
     runs_a_shard: int
     engine: str = ""

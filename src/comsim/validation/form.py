@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from comsim.catalogue import LEVERS
 from comsim.comparison.statistics import Interval
-from comsim.copies import Kept
+from comsim.copies import Copied
 
 WORLDS = 20  # that a verdict is given on
 QUICK_WORLDS = 5
@@ -25,7 +25,7 @@ class Check:
     something to contain is printed beside, and decides nothing."""
 
     figure: str
-    label: dict[str, str] = Kept()
+    label: dict[str, str] = Copied()
     """In each language."""
     unit: str = ""
     low: float = -inf
@@ -55,16 +55,16 @@ class Fact:
     """A row of section 5 of the charter."""
 
     id: str
-    title: dict[str, str] = Kept()
-    published: dict[str, str] = Kept()
+    title: dict[str, str] = Copied()
+    published: dict[str, str] = Copied()
     """What was published or measured, with its source."""
     status: str
     """V seen in a text, D computed from data, S a claim of textbooks, M another simulation's."""
-    criterion: dict[str, str] = Kept()
+    criterion: dict[str, str] = Copied()
     kind: Kind
-    why: dict[str, str] = Kept()
+    why: dict[str, str] = Copied()
     """Why it is of that kind."""
-    scenario: dict[str, str] = Kept()
+    scenario: dict[str, str] = Copied()
     """In which community it was looked for."""
     checks: tuple[Check, ...] = ()
     counts: bool = True
@@ -81,9 +81,9 @@ class Finding:
     """What came out for a fact."""
 
     fact: Fact
-    figures: dict[str, Interval] = Kept()
+    figures: dict[str, Interval] = Copied()
     """Mean over worlds with its 95 % confidence interval, by figure; NaN where none was found."""
-    absent: dict[str, int] = Kept()
+    absent: dict[str, int] = Copied()
     """In how many worlds a figure did not exist."""
 
     @property

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from comsim import arguments
 from comsim.comparison.runs import Progress
-from comsim.copies import Kept
+from comsim.copies import Copied
 from comsim.errors import InputError, nearest
 from comsim.report.validated import headline
 from comsim.report.words import Words
@@ -33,7 +33,7 @@ class Validation:
     seed: int
     seconds: float
 
-    @Kept
+    @Copied
     def table(self) -> pd.DataFrame:
         """A row for each figure of each fact, as `comsim.validation.tables` says."""
         from comsim.validation.tables import as_frame
