@@ -10,6 +10,9 @@ from comsim.kernel.bundle import Bundle
 from comsim.scenario.plan import Plan
 
 BLOCK = 1 << 18  # bytes that are looked at together
+# What the days only read, and a plan says.
+PLANNED = ("rhythm", "conditions", "actions", "owner", "shocks", "people.segment_bound",
+           "people.arm_bound")  # fmt: skip
 
 
 def arrays_of(world: Bundle, levers: bool = True) -> list[np.ndarray]:
@@ -43,12 +46,11 @@ def carry_on(world: Bundle, day: int, fresh: Bundle, plan: Plan) -> None:
     that day. What the days only read stays that of `plan`: its levers from that day on, its rules,
     shocks and owner.
     """
-    given = [id(part) for part in vars(plan).values()]
     kept = dict(_named(world))
     for name, there in _named(fresh):
         here = kept[name]
-        if here is there or id(there) in given or name in ("rules", "levers", "daily"):
-            continue  # shared; of the plan; or seen below, or under another name
+        if name in PLANNED or name in ("rules", "levers", "daily"):
+            continue  # of the plan; or seen below, or under another name
         _fill(there, _bytes(here)[: _filled(_bytes(here))])
     fresh.lever_table[day:] = plan.lever_table[day:]
     both = min(len(world.rules), len(fresh.rules))  # rules beyond have not acted yet
