@@ -92,7 +92,9 @@ DOUBTFUL_TIMES = {
     "microseconds": (["1706659200000000"], r"--unit us"),
     "nanoseconds": (["1706659200000000000"], r"--unit ns"),
     "a written date": (["20240131"], "--unit yyyymmdd"),
-    "small numbers": (["0", "86400"], "found '0' in row 1; allowed: seconds since 1970"),
+    "small numbers": (["0", "86400"], "found '86400' in row 2; allowed: seconds since 1970"),
+    "mostly missing": (["0", "0", "0", "1700000000"], r"'0' \(1970-01-01\) in row 1 \(and 2 more"),
+    "half in another unit": (["1706659200", "1706659200000"], "'1706659200000' in row 2"),
     "rounded seconds": (["1.70666E+09"], "numbers with all their digits"),
     "either order": (["03/04/2024", "05/04/2024"], "the day or the month first.*--dayfirst"),
     "both orders": (["21/01/2014", "01/22/2014"], "'01/22/2014' in row 2.*--no-dayfirst"),
@@ -168,6 +170,9 @@ def test_ids_are_taken_as_written(read):
         (("Bob", "bob", "bob "), 3, "case, blanks or Unicode form"),
         (("é", "e\u0301"), 2, "case, blanks or Unicode form"),
         (("NA", "null", "None", "nan"), 4, "taken as a name"),
+        (("-", "unknown", "[deleted]", "\\N"), 4, "4 cells with -, unknown, [deleted]: taken as"),
+        (("'0123", "0123"), 2, "a sign before"),
+        (("+49123", "49123"), 2, "a sign before"),
         (("1234567890123456788", "1234567890123456789"), 2, None),
         (("1.0", "2.0", "1.0"), 2, "read as 1"),
     ]:
@@ -187,12 +192,14 @@ def test_ids_are_taken_as_written(read):
         (("0.5", "2.25", "3"), "these look like measurements"),
         (("", "a"), "found nothing in row 1"),
         ((" ", "a"), "found nothing in row 1"),
+        (("\u200b", "a"), r"found '\\u200b' in row 1"),
+        (("1,23E+17", "4"), "ids with all their digits"),
     ],
 )
 def test_doubtful_ids_are_refused(read, ids, message):
     rows = [(name, "2024-01-31") for name in ids]
     assert re.search(message, refused(read, rows))
-    if ids[0].strip():
+    if ids[0].strip("\u200b "):
         assert read(rows, as_written=True)["member"].nunique() == len(ids)
 
 
@@ -276,6 +283,39 @@ def test_a_long_silence_is_said(read):
     ]
 
 
+@pytest.mark.parametrize("few,note", [
+    (("2018-01-01", "2018-01-02", "2018-01-03", "2018-01-04"), "1,823 days before all others"),
+    (("2039-01-01", "2039-01-02", "2039-01-03", "2039-01-04"), "5,475 days after all others"),
+])  # fmt: skip
+def test_a_hole_in_the_log_is_said_however_many_rows_lie_beyond(read, few, note):
+    rows = [("ab"[number % 2], f"2023-01-{number:02}") for number in range(1, 10)]
+    rows += [("a", "2024-01-05")]
+    assert note in str(read([*rows, *(("b", day) for day in few)]).attrs["notes"])
+
+
+def test_a_log_that_begins_long_after_day_0(read):
+    days = "member,day"
+    assert notes(read([("a", "0"), ("b", "3")], header=days), "days") == []
+    late = read([("a", "100"), ("b", "103")], header=days)
+    assert notes(late, "days") == ["days: the first row is of day 100; days count from 0"]
+    unix = [("a", "19723"), ("b", "19725")]
+    assert "'19723' in row 1; allowed: days counted from 0" in refused(read, unix, header=days)
+    assert read(unix, header=days, time="day", unit="days").attrs["start"] == "2024-01-01"
+    late = read([("a", "2024-01-31")], start="2023-01-31")
+    assert "the first row is of 2024-01-31, 365 days" in notes(late, "days")[0]
+
+
+def test_a_unit_that_is_probably_wrong_and_a_log_without_rows_are_said(read):
+    said = notes(read([("a", "1700000000"), ("b", "1700000001")], unit="ms"), "times")
+    assert said == ["times: with --unit ms the first is of 1970-01-20; is the unit right?"]
+    assert notes(read([]), "rows") == ["rows: none in this log"]
+
+
+def test_columns_that_are_named_alike_are_named(read):
+    said = notes(read([("a", "2024-01-31", "b")], header="member,time,Member"), "columns")
+    assert said == ["columns: 'member' is read as the member, and 'Member' is not (--member)"]
+
+
 def test_rows_that_were_exported_twice_are_said(read):
     rows = [("a", "2024-01-31 10:00:01"), ("b", "2024-01-31 10:00:02")]
     assert not notes(read(rows), "rows")
@@ -298,6 +338,7 @@ CLEAN = "member,time\na,2024-01-31\nb,2024-02-01\nÜmit,2024-02-02\n"
     [
         (CLEAN.encode("utf-8-sig"), {}),
         (CLEAN.encode("utf-16"), {}),
+        (CLEAN.encode("utf-32"), {}),
         (CLEAN.encode("gb18030"), {"encoding": "gb18030"}),
         (CLEAN.replace("\n", "\r\n").encode(), {}),
         (CLEAN.replace(",", ";").encode(), {}),

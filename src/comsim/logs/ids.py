@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import NamedTuple
@@ -18,17 +17,22 @@ import numpy as np
 
 from comsim.errors import InputError
 from comsim.logs.bad import BadRows, count
-from comsim.logs.text import Text, shown
+from comsim.logs.text import Text, bare, shown
 
 LARGEST = 2**62
 EXACT = 2**53  # whole numbers that a float can hold without loss
 SPREADSHEET = 15  # digits that a spreadsheet keeps
-MISSING_WORDS = frozenset({"na", "n/a", "#n/a", "nan", "null", "none", "nil", "<na>", "undefined"})
+MISSING_WORDS = {
+    "na", "n/a", "#n/a", "<na>", "nan", "null", "(null)", "\\n", "none", "(none)", "nil",
+    "undefined", "unknown", "missing", "-", "--", "?", ".", "#name?", "#ref!", "#value!", "deleted",
+    "[deleted]", "[removed]", "anonymous",
+}  # fmt: skip
 WHOLE = re.compile(r"0|[1-9][0-9]{0,18}")
 POINT_ZERO = re.compile(r"(-?[0-9]+)\.0+")
 THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-EXPONENT = re.compile(r"-?[0-9](\.[0-9]+)?[eE]\+[0-9]+|-?[0-9]\.[0-9]+[eE][0-9]+")
+EXPONENT = re.compile(r"-?[0-9]([.,][0-9]+)?[eE]\+[0-9]+|-?[0-9][.,][0-9]+[eE][0-9]+")
+DRESSED = re.compile(r"""'(.+)|="(.+)"|\+([0-9]+)""")  # for a spreadsheet, or as a telephone number
 PLAIN = "a whole number from 0, or a name"
 AS_WRITTEN = "any text with --as-written"
 
@@ -154,8 +158,9 @@ def _lines(path: Path, allowed: str, split: bool = True) -> list[list[str]]:
 
 
 def _written(text: Text, column: str, as_written: bool, notes: list[str]) -> list[str]:
-    """The distinct ids of a column; 5.0 in a column of such numbers is 5. Blank is nothing."""
-    names = [name if name.strip() else "" for name in text.values.to_pylist()]
+    """The distinct ids of a column; 5.0 in a column of such numbers is 5. What shows no mark is
+    nothing."""
+    names = [name if bare(name) else "" for name in text.values.to_pylist()]
     filled = [name for name in names if name]
     if as_written or not filled:
         return names
@@ -195,16 +200,6 @@ def _doubts(names: list[str]) -> list[tuple[np.ndarray, str]]:
     return doubts
 
 
-def _key(name: str) -> str:
-    """What is left of a name without case, blanks at the ends or doubled, invisible characters
-    and Unicode variants."""
-    if name.isascii():
-        return " ".join(name.lower().split())
-    name = unicodedata.normalize("NFKC", name).casefold()
-    name = "".join(mark for mark in name if unicodedata.category(mark) != "Cf")
-    return " ".join(unicodedata.normalize("NFKC", name).split())
-
-
 def _fold(written: list[list[str]]) -> list[str]:
     """Replace each id, in place, by the first one that has the same key."""
     kept: dict[str, str] = {}
@@ -212,7 +207,7 @@ def _fold(written: list[list[str]]) -> list[str]:
     for names in written:
         for at, name in enumerate(names):
             if name:
-                names[at] = kept.setdefault(_key(name) or name, name)
+                names[at] = kept.setdefault(bare(name) or name, name)
                 if names[at] != name:
                     merged.add(name)
     return [f"--fold: {count(len(merged), 'id')} merged with one written alike"] if merged else []
@@ -240,8 +235,8 @@ def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
         ids = count(len(quoted), "id")
         notes.append(f"ids: {ids} with a quotation mark, such as {shown(quoted[0])}")
     ways = {
-        "case, blanks or Unicode form": (_key, "--fold"),
-        "leading zeros, commas or .0": (_digits, "--map FILE"),
+        "case, blanks or Unicode form": (bare, "--fold"),
+        "leading zeros, commas, .0 or a sign before": (_digits, "--map FILE"),
     }
     for way, (key, option) in ways.items():
         first: dict[str, str] = {}
@@ -260,6 +255,9 @@ def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
 
 
 def _digits(name: str) -> str:
+    """What is left of an id without what a spreadsheet adds to it, or takes from it."""
+    match = DRESSED.fullmatch(name)
+    name = match[match.lastindex] if match else name
     match = POINT_ZERO.fullmatch(name)
     name = match[1] if match else name
     name = name.replace(",", "") if THOUSANDS.fullmatch(name) else name

@@ -36,8 +36,12 @@ PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 FLOATS = {16: (2**11, 3), 32: (2**24, 6), 64: (2**53, 15)}
 """By bits: the whole numbers up to which a float has them all, and its decimals beyond."""
 MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
-}  # fmt: skip
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}  # fmt: skip; the first that fits counts, and the marks of UTF-32 begin with those of UTF-16
 FOREIGN = {
     b"PK\x03\x04": "a zip archive or an Excel workbook (export it as CSV, or unpack it)",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook (export it as CSV)",

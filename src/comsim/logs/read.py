@@ -15,9 +15,9 @@ from comsim.errors import InputError, nearest
 from comsim.logs.bad import BadRows, count
 from comsim.logs.ids import POINT_ZERO, WHOLE, Ids, read_ids, read_mapping
 from comsim.logs.load import Cells, CsvFile, ParquetFile, open_log
-from comsim.logs.span import islands
-from comsim.logs.text import Text, short
-from comsim.logs.times import EPOCH, Times, on_date, read_times
+from comsim.logs.span import FAR, MONTH, Island, islands
+from comsim.logs.text import Text, bare, short
+from comsim.logs.times import EPOCH, FIRST, LAST, Times, on_date, read_times
 
 LONGEST = 36_600  # days; more than a century of log is a misread column
 MINUTE = 60_000_000  # microseconds
@@ -104,6 +104,13 @@ def read_rows(path: Path, kinds: Sequence[str], columns: Columns, how: How) -> R
             raise InputError.at(path, asked, "days without dates", "dates with --start")
         when, zero = text["day"], zero or 0
         times = _days(when, zero, bad)
+        if not own and not start and bad.good.any() and (first := times.day[bad.good].min()) > FAR:
+            row = int((bad.good & (times.day == first)).argmax())
+            allowed = (
+                "days counted from 0 (--start with the date that they count from; "
+                f"--time {columns.day} --unit days, or excel, for days since 1970, or 1900)"
+            )
+            raise InputError.at(path, "day column", f"{when.cell(row)} in row {row + 1}", allowed)
     day = times.day
     before = bad.good & (day < (since - EPOCH).days if since else False)
     after = bad.good & (day > (until - EPOCH).days if until else False)
@@ -125,9 +132,14 @@ def read_rows(path: Path, kinds: Sequence[str], columns: Columns, how: How) -> R
     if not len(rows) and cells.rows:
         raise InputError.at(path, "rows", "none left to count", "rows that are not left out")
     if not own:
+        notes += _namesakes(columns, file.names)
         notes += _lone(day, counted, since, until) + _doubtful(columns, ids, rows)
         if columns.time:
             notes += _repeated(times.instant[rows], ids.who[rows], ids.whom[rows], code, rows)
+        if len(rows):
+            notes += _first(int(day[rows].min()), zero, how, columns)
+        else:
+            notes.append("rows: none in this log")
 
     days = attrs.get("days") if isinstance(attrs.get("days"), int) else None
     if columns.time and start is None and len(rows):
@@ -174,6 +186,15 @@ def _columns(path: Path, file: CsvFile | ParquetFile, asked: Columns) -> Columns
             raise InputError.at(path, f"{role} column", found, "a column of its own")
         role_of[name] = role
     return columns
+
+
+def _namesakes(columns: Columns, names: list[str]) -> list[str]:
+    """Notes on columns whose names look like that of one which is read."""
+    return [
+        f"columns: {name!r} is read as the {role}, and {other!r} is not (--{role})"
+        for role, name in vars(columns).items() if name
+        for other in names if other not in vars(columns).values() and bare(other) == bare(name)
+    ]  # fmt: skip
 
 
 def _fitting(path: Path, cells: Cells, width: int) -> BadRows:
@@ -242,9 +263,13 @@ def _mark_slips(
 
 
 def _lone(day: np.ndarray, rows: np.ndarray, since: date | None, until: date | None) -> list[str]:
-    """Notes on the few rows at either end that a long silence separates from the rest."""
+    """Notes on the rows at either end that the longest silence separates from the rest."""
     notes = []
-    lone = {island.early: island for island in islands(day, rows) if not island.slip}
+    lone: dict[bool, Island] = {}
+    for island in islands(day, rows):
+        other = lone.get(island.early)
+        if not island.slip and (other is None or island.gap > other.gap):
+            lone[island.early] = island
     for island in lone.values():
         if since if island.early else until:
             continue
@@ -255,6 +280,19 @@ def _lone(day: np.ndarray, rows: np.ndarray, since: date | None, until: date | N
             f"{island.gap:,} days {side} all others (--{option} leaves out such rows)"
         )
     return notes
+
+
+def _first(day: int, zero: int | None, how: How, columns: Columns) -> list[str]:
+    """A note on a first row that stands too early, or too long after day 0, to be right."""
+    as_usual = (FIRST - EPOCH).days <= day <= (LAST - EPOCH).days
+    if columns.time and not (as_usual or how.since or how.until):
+        return [f"times: with --unit {how.unit} the first is of {on_date(day)}; is the unit right?"]
+    silent = day - zero if zero is not None else 0
+    if columns.day and silent:
+        return [f"days: the first row is of day {silent:,}; days count from 0"]
+    if silent > MONTH:
+        return [f"days: the first row is of {on_date(day)}, {silent:,} days after the start"]
+    return []
 
 
 def _outside(before: int, after: int, since: date | None, until: date | None) -> list[str]:

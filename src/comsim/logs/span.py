@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 YEAR = 365
-MONTH, SEASON = 30, 180  # days; the least gap that is worth a note
+MONTH, SEASON = 30, 180  # days; the least gap that is worth a note, if few rows lie beyond
 FAR = 5 * YEAR  # days without any row; assumption: real communities have been silent for 3.6 years
 FOREVER = 20 * YEAR
 FEW, SHARE = 3, 0.01  # rows, and share of all rows, that may be a slip
@@ -25,8 +25,9 @@ class Island(NamedTuple):
 
 
 def islands(day: np.ndarray, rows: np.ndarray) -> list[Island]:
-    """The few rows at either end of a log that a long gap separates from the rest: one of over half
-    a year, or of over a month if it is longer than the rest.
+    """The rows at either end of a log that a gap separates from the rest: one of over a year; where
+    they are at most 3, or 1 % of all, also one of over half a year, or of over a month if it is
+    longer than the rest.
 
     `rows` says which count; masks have the length of `day`. They are taken for a slip where the gap
     is over 20 years; and at most 3 rows, 1 % of all or rows of one day also where it is over 5
@@ -47,7 +48,7 @@ def islands(day: np.ndarray, rows: np.ndarray) -> list[Island]:
             gap, span = int(gaps[at]), int(rest[-1] - rest[0])
             apart = (few or own[0] == own[-1]) and gap > YEAR and (gap > FAR or gap > 2 * span)
             alone = few and (gap > SEASON or gap > span)
-            if alone or apart or gap > FOREVER:
+            if alone or gap > YEAR:
                 mask = np.zeros(len(day), bool)
                 mask[order[: at + 1] if early else order[at + 1 :]] = True
                 found.append(Island(mask, gap, early, apart or gap > FOREVER))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -42,7 +43,18 @@ def shown(text: str) -> str:
 
 
 def short(names: Iterable[str]) -> list[str]:
-    """Names of columns, cut to what a line can hold."""
+    """Names of columns, cut to what a line can hold; one that holds invisible marks in quotes."""
     names = [name if len(name) <= 40 else f"{name[:40]}..." for name in names if name]
+    names = [name if name.isprintable() else repr(name) for name in names]
     more = len(names) - MOST_NAMES
     return names if more <= 0 else [*names[:MOST_NAMES], f"and {more} more"]
+
+
+def bare(name: str) -> str:
+    """What is left of a name without case, blanks at the ends or doubled, invisible characters
+    and Unicode variants."""
+    if name.isascii():
+        return " ".join(name.lower().split())
+    name = unicodedata.normalize("NFKC", name).casefold()
+    name = "".join(mark for mark in name if unicodedata.category(mark) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", name).split())
