@@ -123,6 +123,15 @@ def test_a_sample_that_is_too_small_tells_no_shares():
     assert enough.table["told"].all() and "too few" not in enough.title
 
 
+def test_an_outcome_that_differs_only_between_base_points_tells_no_shares():
+    def once(points: pd.DataFrame) -> pd.Series:
+        return pd.Series(np.arange(len(points)) == 6, points.index, float)  # not of A or B
+
+    made = sobol_sweep(once, factors("abc"), 8, second_order=True)
+    for answer in (sobol(made, "y"), sobol_pairs(made, "y")):
+        assert answer.title.endswith("the same at all base points") and "%" not in answer.sentence
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_indices_keep_within_their_bounds(seed):
     for base in (8, 16, 64):

@@ -57,7 +57,8 @@ class Measured:
     whole: int
     """Those without a missing run."""
     varies: bool
-    """Whether there are enough whole ones, and the outcome differs between their points."""
+    """Whether there are enough whole ones, and the outcome differs between their points (in a Sobol
+    design: their independent ones)."""
 
     @property
     def enough(self) -> bool:
@@ -76,7 +77,7 @@ def sobol(swept: Swept, name: str) -> Measured:
     blocks, whole = _blocks(swept, name, swept.block)
     columns = ("first", "first_low", "first_high", "total", "total_low", "total_high", "told",
                "luck", "first_raw", "first_half", "total_raw", "total_half")  # fmt: skip
-    table, varies = _table(swept, columns).assign(told=False), _varies(whole)
+    table, varies = _table(swept, columns).assign(told=False), _varies(_independent(whole))
     if varies:
         means, single = whole.mean(axis=2), [*range(len(swept.factors) + 1), -1]
         found = _salib_sobol(swept, means[:, single], second_order=False)
@@ -85,10 +86,10 @@ def sobol(swept: Swept, name: str) -> Measured:
         first, total = within_bounds(*(found[key] for key in ("S1", "S1_conf", "ST", "ST_conf")))
         _put(table, "first", first, found["S1"], found["S1_conf"])
         _put(table, "total", total, found["ST"], found["ST_conf"])
-        table["told"] = table[["first_half", "total_half"]].max(axis=1) <= WIDE
+        table["told"] = (table[["first_half", "total_half"]] <= WIDE).all(axis=1)
         if swept.worlds > swept.lucks:
             steps = _draws(swept, whole[:, 1 : len(swept.factors) + 1] - whole[:, :1])
-            variance = np.var(means[:, [0, -1]])
+            variance = np.var(_independent(means))
             part = steps.var(axis=2, ddof=1).mean(axis=0) / steps.shape[2] / 2 / variance
             table["luck"] = np.minimum(part, 1.0)
     return Measured(_sorted(table, "total"), blocks, len(whole), varies)
@@ -103,7 +104,7 @@ def sobol_pairs(swept: Swept, name: str) -> Measured:
     half its interval, `share_raw` and `share_half`.
     """
     blocks, whole = _blocks(swept, name, 2 * len(swept.factors) + 2)
-    rows, varies = [], _varies(whole)
+    rows, varies = [], _varies(_independent(whole))
     if varies:
         found = _salib_sobol(swept, whole.mean(axis=2), second_order=True)
         for (j, one), (k, other) in combinations(enumerate(swept.factors), 2):
@@ -173,6 +174,12 @@ def _blocks(swept: Swept, name: str, size: int) -> tuple[int, np.ndarray]:
     """How many blocks there are, and the outcome of the whole ones: (blocks, points, worlds)."""
     values = swept.by_point(name).reshape(-1, size, swept.worlds)
     return len(values), values[np.isfinite(values).all(axis=(1, 2))]
+
+
+def _independent(whole: np.ndarray) -> np.ndarray:
+    """The points of each Sobol block from which the variance is estimated, its first and its last;
+    the others only move one or two factors between them."""
+    return whole[:, [0, -1]]
 
 
 def _varies(whole: np.ndarray) -> bool:

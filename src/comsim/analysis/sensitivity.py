@@ -161,7 +161,8 @@ def morris(swept: Swept, name: str) -> Answer:
 
 
 def _nothing(swept: Swept, outcome: Outcome, found: Measured, method: Method, name: str) -> Answer:
-    why = "the same at all points" if found.enough else f"too few {method.blocks} for indices"
+    same = "the same at all base points" if method is SOBOL else "the same at all points"
+    why = same if found.enough else f"too few {method.blocks} for indices"
     title = f"{upper(outcome.label)}: {why}"
     lines = tuple(_warnings(swept, outcome, found, None, method))
     return Answer(name=name, title=title, sentence=f"{title}.", table=found.table, warnings=lines)

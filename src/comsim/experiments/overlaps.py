@@ -63,7 +63,8 @@ def check_overlaps(experiment: Experiment) -> None:
                 found = f"{other.text}, which shares a value with {one.text} of {one.key}"
                 short, long = sorted((one.text, other.text), key=len)
                 allowed = "paths of which none begins with another"
-                if short != long and parts(short)[0] == "policy" and not long.endswith(WHOLE):
+                lever = len(parts(short)) == 2 < len(parts(long)) and parts(short)[0] == "policy"
+                if lever and not long.endswith(WHOLE):
                     allowed += f", such as {short}.base beside {long}"
                 raise experiment.error(other.key, found, allowed)
 
