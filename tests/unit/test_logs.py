@@ -173,6 +173,7 @@ def test_ids_are_taken_as_written(read):
         (("-", "unknown", "[deleted]", "\\N"), 4, "4 cells with -, unknown, [deleted]: taken as"),
         (("'0123", "0123"), 2, "a sign before"),
         (("+49123", "49123"), 2, "a sign before"),
+        (("Jos\ufffd", "ann"), 2, "1 id with a character lost before"),
         (("1234567890123456788", "1234567890123456789"), 2, None),
         (("1.0", "2.0", "1.0"), 2, "read as 1"),
     ]:
@@ -249,6 +250,9 @@ def test_aliases_are_merged_and_bots_left_out(read, tmp_path):
         "--exclude: 1 row of 1 id left out",
         "--exclude: 1 id not in this log, such as 'bto'",
     ]
+    odd = "a\nb\u2028c"  # which is one id
+    aliases.write_text(f'from,to\n"{odd}",ann\n', encoding="utf-8")
+    assert notes(read([(odd, "2024-01-31")], map=aliases), "--") == ["--map: 1 id replaced"]
     for text, message in [
         ("ann@old,ann\n", "header: found 'ann@old,ann'; allowed: from,to"),
         ("from,to\na,b\nb,c\n", "found 'a' to 'b', which is itself replaced"),
@@ -346,6 +350,7 @@ CLEAN = "member,time\na,2024-01-31\nb,2024-02-01\nÜmit,2024-02-02\n"
         (CLEAN.replace("\n", "\n\n").encode(), {}),
         (CLEAN.replace("member,time", " member , time").encode(), {}),
         (gzip.compress(CLEAN.encode(), mtime=0), {}),
+        (CLEAN.replace("\n", ",\n").replace("time,", f"time,{'x' * 200_000}").encode(), {}),
     ],
 )
 def test_files_of_many_kinds_are_one_log(read, data, how):
@@ -375,6 +380,11 @@ def test_files_of_many_kinds_are_one_log(read, data, how):
 )
 def test_other_files_are_named_in_one_short_line(read, data, message):
     assert re.search(message, refused(read, data))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "ascii", "idna", "punycode", "rot13", "a\0", "u9"])
+def test_another_encoding_is_refused(read, encoding):
+    assert re.match("(text|encoding): found", refused(read, CLEAN.encode(), encoding=encoding))
 
 
 STAMPS = pd.to_datetime(["2024-01-31 23:30", "2024-02-01 12:00"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Collection
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -144,9 +145,8 @@ def read_list(path: Path) -> list[str]:
 def _lines(path: Path, allowed: str, split: bool = True) -> list[list[str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        rows = csv.reader(text.splitlines(), strict=True) if split else (
-            [line] for line in text.splitlines()
-        )  # fmt: skip
+        lines = StringIO(text, newline="" if split else None)
+        rows = csv.reader(lines, strict=True) if split else ([line.strip("\n")] for line in lines)
         return [row for row in rows if row and any(row)]
     except OSError as error:
         found = (error.strerror or str(error)).lower()
@@ -234,6 +234,9 @@ def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
     if quoted := [name for name in used if '"' in name]:
         ids = count(len(quoted), "id")
         notes.append(f"ids: {ids} with a quotation mark, such as {shown(quoted[0])}")
+    if broken := [name for name in used if "\ufffd" in name]:
+        ids = count(len(broken), "id")
+        notes.append(f"ids: {ids} with a character lost before, such as {shown(broken[0])}")
     ways = {
         "case, blanks or Unicode form": (bare, "--fold"),
         "leading zeros, commas, .0 or a sign before": (_digits, "--map FILE"),

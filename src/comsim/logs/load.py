@@ -32,6 +32,8 @@ from comsim.logs.text import Text
 WHAT = "a CSV file with a header, or a Parquet file"
 PARQUET = (".parquet", ".pq")
 CHUNK = 50_000  # rows
+LONGEST = 2**24  # characters of a cell; mails and forum posts may pass Python's limit of 131,072
+csv.field_size_limit(LONGEST)
 PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 FLOATS = {16: (2**11, 3), 32: (2**24, 6), 64: (2**53, 15)}
 """By bits: the whole numbers up to which a float has them all, and its decimals beyond."""
@@ -115,8 +117,10 @@ class CsvFile:
         with _refusing(self.path), _unpacked(self.path) as file:
             try:
                 yield io.TextIOWrapper(file, self.encoding, newline="")
-            except UnicodeDecodeError as error:
-                found = f"byte {error.object[error.start]:#04x}, which is not {self.encoding}"
+            except UnicodeError as error:  # of UTF-16 and others also without a place
+                at = isinstance(error, UnicodeDecodeError)
+                found = f"byte {error.object[error.start]:#04x}, which" if at else "text that"
+                found += f" is not {self.encoding}"
                 allowed = "UTF-8, or --encoding with the file's own (gb18030, latin-1, utf-16)"
                 raise InputError.at(self.path, "text", found, allowed) from None
 
@@ -137,7 +141,7 @@ class CsvFile:
                 # Strict, since a quote out of place hides the rows behind it.
                 yield counted(csv.reader(lines, delimiter=self.separator, strict=True))
             except csv.Error as error:
-                found = "a text of over 131,072 characters" if "limit" in str(error) else (
+                found = f"a text of over {LONGEST:,} characters" if "limit" in str(error) else (
                     "a quoted text that does not end" if "end of data" in str(error)
                     else "characters after a closing quote"
                 )  # fmt: skip
@@ -183,7 +187,7 @@ def open_log(path: Path, encoding: str | None = None) -> CsvFile | ParquetFile:
         raise InputError.at(path, "file", "no Parquet, in spite of its name", WHAT)
     try:
         b" ".decode(encoding or "utf-8", "ignore")
-    except LookupError:
+    except (LookupError, ValueError):
         allowed = "one that Python knows, such as utf-8, gb18030, latin-1"
         raise InputError.at(path, "encoding", repr(encoding)[:40], allowed) from None
     return CsvFile(path, encoding)
