@@ -198,3 +198,14 @@ def test_days_outside_the_run_are_counted(file, people, first):
     for notes in (observed_notes(made), plan(scenario(file)).notes if first >= 0 else None):
         if notes is not None and (lost := len(people) - len(inside)):
             assert any(f"{lost} of {len(people)} rows" in note for note in notes)
+
+
+def test_an_observed_series_without_a_number_is_said(file):
+    file.write_text("date,wau,posts\n2024-02-20,,3\n2025-02-20,9,\n")
+    columns = {"wau": "wau", "posts": "posts"}
+    made = Scenario.from_dict(
+        {"name": "x", "days": DAYS, "start": START,
+         "observed": {"csv": file.name, "columns": columns}}, folder=file.parent,
+    )  # fmt: skip
+    said = [note for note in observed_notes(made) if "empty" in note]
+    assert said == [f"{file}: 'wau' is empty on all days of the run"]

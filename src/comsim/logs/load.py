@@ -33,7 +33,6 @@ WHAT = "a CSV file with a header, or a Parquet file"
 PARQUET = (".parquet", ".pq")
 CHUNK = 50_000  # rows
 LONGEST = 2**24  # characters of a cell; mails and forum posts may pass Python's limit of 131,072
-csv.field_size_limit(LONGEST)
 PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 FLOATS = {16: (2**11, 3), 32: (2**24, 6), 64: (2**53, 15)}
 """By bits: the whole numbers up to which a float has them all, and its decimals beyond."""
@@ -137,6 +136,7 @@ class CsvFile:
                     done += 1
 
         with self._lines() as lines:
+            usual = csv.field_size_limit(LONGEST)  # of the whole process, so it is put back
             try:
                 # Strict, since a quote out of place hides the rows behind it.
                 yield counted(csv.reader(lines, delimiter=self.separator, strict=True))
@@ -148,6 +148,8 @@ class CsvFile:
                 where = f"row {done}" if done else "header"
                 allowed = 'quoted texts such as "a, b", with quotes inside doubled ("")'
                 raise InputError.at(self.path, where, found, allowed) from None
+            finally:
+                csv.field_size_limit(usual)
 
 
 class ParquetFile:

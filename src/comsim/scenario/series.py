@@ -229,14 +229,19 @@ def observed(scenario: Scenario) -> pd.DataFrame | None:
 
 
 def observed_notes(scenario: Scenario) -> list[str]:
-    """What stands in the file of the observed series and is left out, if it is a file of its own:
-    that of joiners has notes already."""
+    """Observed series without a number on any day of the run; and what stands in their file and is
+    left out, if it is a file of its own: that of joiners has notes already."""
     if scenario.observed is None:
         return []
     rows, intake = _observed_rows(scenario), scenario.intake
+    notes = [
+        f"{rows.path}: {column!r} is empty on all days of the run"
+        for column in scenario.observed.columns.values()
+        if not any(cell for cell, day in zip(rows.cells(column), rows.inside, strict=True) if day)
+    ]
     if intake and intake.csv and scenario.path(intake.csv) == rows.path:
-        return []
-    return rows.notes(_used(scenario, rows.path))
+        return notes
+    return rows.notes(_used(scenario, rows.path)) + notes
 
 
 def _observed_rows(scenario: Scenario) -> Rows:
