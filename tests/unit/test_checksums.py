@@ -150,8 +150,28 @@ def test_of_a_sweep(sweep, tmp_path):
     analysis = sweep / "analysis"
     for path in (analysis / "answers.json", next(analysis.glob("*.csv"))):
         assert_found(
-            path, lambda: status(analysis), lambda: export(sweep, tmp_path / "export", force=True)
+            path, lambda: status(sweep), lambda: export(sweep, tmp_path / "export", force=True)
         )
+
+
+def test_of_a_published_folder(sweep, tmp_path):
+    published = export(sweep, tmp_path / "published")
+    for name in ("README.md", "ro-crate-metadata.json", "sha256sums.txt", "runs.csv"):
+        path = published / name
+        whole = path.read_bytes()
+        for spoilt in (bytes([whole[0] ^ 1]) + whole[1:], whole[:-30], b""):
+            path.write_bytes(spoilt)
+            with pytest.raises(Changed):
+                status(published)
+        path.unlink()
+        with pytest.raises(Changed, match=f"{name}: missing"):
+            status(published)
+        path.write_bytes(whole)
+
+
+def test_a_report_is_not_said_to_be_checked(run, capsys):
+    status(run)
+    assert "report.html not checked" in capsys.readouterr().out
 
 
 def test_files_of_another_result(place, run, sweep, tmp_path):

@@ -27,8 +27,7 @@ def status(folder: Annotated[Path, typer.Argument(help="The folder of a result."
     from comsim.shards.state import progress_of
 
     if not (folder / MARK).exists() and (kept := _kept(folder)) is not None:
-        kept.check()
-        said = "finished" + (f"; {WHOLE}" if kept.sums is not None else "")
+        said = "finished" + _whole(kept)
     else:
         state = progress_of(folder)
         said = in_words(state) + (_checked(folder) if state.state == "finished" else "")
@@ -52,14 +51,34 @@ def _kept(folder: Path) -> Kept | None:
     return None
 
 
+def _whole(kept: Kept) -> str:
+    """What was checked of a result, in words; InputError where a file has changed."""
+    from comsim.publication.contents import CRATE, SUMS, check_sums
+    from comsim.results import REPORT
+
+    kept.check()
+    if kept.sums is None:
+        return ""
+    if any((kept.folder / name).is_file() for name in (CRATE, SUMS)):  # it is published
+        check_sums(kept.folder)
+    unread = REPORT not in kept and (kept.folder / REPORT).is_file()
+    return f"; {WHOLE}" + (f", {REPORT} not checked (comsim report makes it again)" * unread)
+
+
 def _checked(folder: Path) -> str:
-    """What was checked of a finished sweep, in words; InputError where a file has changed."""
-    from comsim.files.sums import unchecked
+    """What was checked of a finished sweep and of the analysis in it, in words; InputError where a
+    file has changed."""
+    from comsim.analysis.folder import FOLDER, MARK
+    from comsim.files.sums import changed, unchecked
     from comsim.shards import manifest
     from comsim.shards.check import check_quickly
 
     found = manifest.read(folder)
     large = check_quickly(folder, found)
+    if (folder / FOLDER).is_dir():
+        if (analysis := _kept(folder / FOLDER)) is None:
+            raise changed(folder / FOLDER / MARK, how="missing")
+        analysis.check()
     if found.checksums is None:
         unchecked(folder)
         return ""

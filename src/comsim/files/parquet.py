@@ -1,6 +1,6 @@
 """Parquet files that carry a checksum of all their bytes.
 
-It stands between a file's pages and its footer, where who reads Parquet does not look: Parquet's
+It stands between a file's pages and its footer, where readers of Parquet do not look: Parquet's
 own checksums leave out the footer.
 """
 
@@ -38,7 +38,7 @@ def check_sealed(path: Path) -> None:
 
     try:
         said = pq.read_metadata(path).metadata or {}
-    except (OSError, ValueError, NotImplementedError):  # no Parquet file: who reads it says so
+    except (OSError, ValueError, NotImplementedError):  # no Parquet file: its reader says so
         return
     if any(SEALED in pair for pair in said.items()):
         try:

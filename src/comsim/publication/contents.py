@@ -6,6 +6,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
 from comsim.experiments.portable import DESIGN, EXPERIMENT
+from comsim.files.sums import changed, check, sum_of_file
 from comsim.publication.behaviorspace import DAILY, TABLE
 from comsim.publication.tables import RUNS, SEEDS
 from comsim.shards.files import MERGED
@@ -46,6 +47,24 @@ def paths_in(folder: Path) -> list[str]:
     """All files of a folder, as paths in it, sorted."""
     paths = (path for path in folder.rglob("*") if path.is_file())
     return sorted(path.relative_to(folder).as_posix() for path in paths)
+
+
+def sums_of(folder: Path) -> str:
+    """The SHA-256 of each file, in the form of `sha256sum`."""
+    return "".join(f"{sum_of_file(folder / path)}  {path}\n" for path in paths_in(folder))
+
+
+def check_sums(folder: Path) -> None:
+    """Changed if a file of a published folder is not as its checksums have it, or is missing."""
+    path = folder / SUMS
+    if not path.is_file():
+        raise changed(path, how="missing")
+    lines = path.read_text("utf-8", errors="replace").splitlines()
+    sums = {name: wanted for wanted, _, name in (line.partition("  ") for line in lines)}
+    if "" in sums or not {README, CRATE} <= sums.keys():  # a line is cut, or lines are gone
+        raise changed(path)
+    for name, wanted in sums.items():
+        check(folder / name, wanted)
 
 
 def what_is(path: str) -> str:

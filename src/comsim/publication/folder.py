@@ -14,11 +14,11 @@ from comsim.analysis.folder import MARK as ANSWERS
 from comsim.errors import InputError
 from comsim.experiments.result import Sweep, load_sweep
 from comsim.files.strict import write_json
-from comsim.files.sums import Changed, Kept, changed, seal, sum_of_file
+from comsim.files.sums import Changed, Kept, changed, seal
 from comsim.folders import whole_folder
 from comsim.odd import odd
 from comsim.publication.behaviorspace import write_behaviorspace
-from comsim.publication.contents import CRATE, ODD, PROVENANCE, README, SUMS, paths_in
+from comsim.publication.contents import CRATE, ODD, PROVENANCE, README, SUMS, paths_in, sums_of
 from comsim.publication.crate import crate, licence_of
 from comsim.publication.readme import readme
 from comsim.publication.rerun import check_experiment, write_experiment
@@ -65,7 +65,7 @@ def export(
         text = readme(sweep, files, analysis and analysis.said, licence, authors)
         (part / README).write_text(text, encoding="utf-8")
         write_json(part / CRATE, crate(sweep, part, licence, authors))
-        (part / SUMS).write_text(_sums(part), encoding="utf-8")
+        (part / SUMS).write_text(sums_of(part), encoding="utf-8")
     return folder
 
 
@@ -108,8 +108,3 @@ def _analysis(sweep: Sweep) -> Kept | None:
     if of != sweep.manifest.digest:
         raise InputError.at(folder, ANSWERS, "another sweep's", "an analysis of this sweep")
     return kept
-
-
-def _sums(folder: Path) -> str:
-    """The SHA-256 of each file, in the form of `sha256sum`."""
-    return "".join(f"{sum_of_file(folder / path)}  {path}\n" for path in paths_in(folder))
