@@ -39,7 +39,7 @@ class Outcome:
     leaps: bool = False
 
 
-SINCE = "whole run (in a comparison: from the first day on which the policies differ)"
+SINCE = "whole run (in a comparison: from the first day on which the policies can differ)"
 STAGE = "first day of the stage, read in retrospect as `comsim run` does (docs/stages.md)"
 OUTCOMES = (
     Outcome("wau_mean", "weekly members, mean", "people", 1,
@@ -54,10 +54,10 @@ OUTCOMES = (
             validated=False),
     Outcome("retention_30", "retention, 30 days", "share", 1,
             "of those who joined at least 30 days before the end (in a comparison: and since the "
-            "policies differ), who visited 30 days or more after joining"),
+            "policies can differ), who visited 30 days or more after joining"),
     Outcome("retention_90", "retention, 90 days", "share", 1,
             "of those who joined at least 90 days before the end (in a comparison: and since the "
-            "policies differ), who visited 90 days or more after joining"),
+            "policies can differ), who visited 90 days or more after joining"),
     Outcome("thriving", "days in growth or activity", "days", 1,
             f"days in one of these two stages, {SINCE}", amount=False, leaps=True),
     Outcome("revenue", "revenue", "currency", 1, SINCE, validated=False),
@@ -73,7 +73,7 @@ OUTCOMES = (
     Outcome("dormancy", "dormancy begins", "day", 0, STAGE, begins=True),
     Outcome("break_even", "breaks even", "day", -1,
             "first day from which the profit since day 0 stays at zero or above (in a comparison: "
-            "at the earliest that on which the policies differ)", validated=False, begins=True),
+            "at the earliest that on which the policies can differ)", validated=False, begins=True),
 )  # fmt: skip
 BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
 

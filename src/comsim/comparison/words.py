@@ -44,7 +44,7 @@ def headline(comparison: Comparison, policy: str) -> str:
     if kind == "no_difference":
         return f"{policy} and {first}: no difference in any of {many} worlds"
     begin = {
-        "hardly": f"{policy} makes hardly any difference to members of {first}",
+        "hardly": f"{policy} makes hardly any difference to the members of {first}",
         "better": f"{policy} beats {first} in {wins} of {many} worlds",
         "worse": f"{policy} loses to {first} in {losses} of {many} worlds",
         "better_on_average": f"{policy} is better than {first} on average, though ahead in only "
@@ -62,7 +62,7 @@ def measured(comparison: Comparison, policy: str) -> str:
     if not since:
         return " over the run"
     day = comparison.start + timedelta(days=since)
-    return f", measured from {day} (day {since}), the first day on which the policies differ"
+    return f", measured from {day} (day {since}), the first day on which the policies can differ"
 
 
 def why(comparison: Comparison, policy: str) -> list[str]:
@@ -70,7 +70,7 @@ def why(comparison: Comparison, policy: str) -> list[str]:
     row, first = comparison.of(HEADLINE, policy), comparison.policies[0]
     if row["verdict"] == "no difference":
         return []
-    lines, reasons = [], told.why(row, comparison.fixed_world)
+    lines, reasons = [], told.why(row, comparison)
     if reasons.unknown:
         unknown, low, high = reasons.unknown
         lines.append(

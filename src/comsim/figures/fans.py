@@ -33,7 +33,7 @@ def futures(
     what: str = "weekly active members",
 ) -> Figure:  # fmt: skip
     """What may come under each of two policies: median, middle half and middle 90 % of worlds.
-    `since` is the first day on which the policies differ."""
+    `since` is the first day on which the policies can differ."""
 
     def draw(axes: Axes) -> None:
         labels = []
@@ -132,7 +132,7 @@ def _figure(
         if since:
             side = "right" if since > len(days) / 2 else "left"
             axes.axvline(since, color=SOFT, lw=1.2, ls=(0, (2, 2)))
-            axes.text(since, 0.99, " the policies differ from here ", color=SOFT, size=SMALL,
+            axes.text(since, 0.99, " the policies can differ from here ", color=SOFT, size=SMALL,
                       transform=axes.get_xaxis_transform(), ha=side, va="top")  # fmt: skip
         axes.set_xticks(*style.day_ticks(start, len(days)), fontsize=SMALL)
         axes.tick_params(axis="y", labelsize=SMALL)

@@ -7,9 +7,12 @@ each of them only puts it in words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from numpy import isfinite, isnan
+
+if TYPE_CHECKING:
+    from comsim.report.compared import Compared
 
 HEADLINE = "wau_mean"
 HARDLY = 0.02  # as a share: a difference that is surely smaller is told as hardly any
@@ -98,11 +101,12 @@ class Why(NamedTuple):
     """Worlds, if the difference is what it looks like."""
 
 
-def why(row: Mapping[str, Any], fixed_world: bool) -> Why:
-    """What the verdict on a row rests on."""
+def why(row: Mapping[str, Any], comparison: Compared) -> Why:
+    """What the verdict on a row of a comparison rests on."""
     unknown = tuple(row[f"difference_parameters{end}"] for end in ("", "_low", "_high"))
+    few = comparison.fixed_world or comparison.number_of_draws < ENOUGH_DRAWS
     return Why(
-        None if fixed_world or isnan(unknown[1]) else unknown,
+        None if few or isnan(unknown[1]) else unknown,
         row["pairing"] if isfinite(row["pairing"]) else None,
         row["worlds_to_tell"] if isfinite(row["worlds_to_tell"]) else None,
     )

@@ -66,8 +66,12 @@ def measured(comparison: Compared, words: Words) -> str:
     since = dict(zip(others, comparison.since[1:], strict=True))
     if not any(since.values()):
         return ""
-    told_of = {name: words("verdict.since", date=words.date(day), day=words.number(day))
-               for name, day in since.items()}  # fmt: skip
+    told_of = {
+        name: words("verdict.since", date=words.date(day), day=words.number(day))
+        if day
+        else words("verdict.whole_run")
+        for name, day in since.items()
+    }
     if len(set(since.values())) == 1:
         return words.stop(words.sentence([told_of[others[0]]]))
     named = [words("verdict.of", policy=name) + text for name, text in told_of.items()]
@@ -79,18 +83,17 @@ def section(comparison: Compared, words: Words) -> Section:
     others = comparison.policies[1:]
     blocks: list[Any] = [_tiles(comparison, name, words) for name in others]
     texts = [sentence(comparison, name, words) for name in others]
-    texts += [
-        _why(comparison.of(HEADLINE, name), name, comparison.fixed_world, words) for name in others
-    ]
+    texts += [_why(comparison, name, words) for name in others]
     blocks.append(Items([words.stop(text) for text in texts if text]))
     return Section("finding", words("topic.verdict"), "", "", blocks)
 
 
-def _why(row: pd.Series, name: str, fixed: bool, words: Words) -> str:
+def _why(comparison: Compared, name: str, words: Words) -> str:
     """What the difference varies by, and how many worlds it takes."""
+    row = comparison.of(HEADLINE, name)
     if row["verdict"] == "no difference":
         return ""
-    reasons, parts = told.why(row, fixed), []
+    reasons, parts = told.why(row, comparison), []
     if reasons.unknown:
         unknown, low, high = map(words.percent, reasons.unknown)
         parts.append(words("verdict.why", unknown=unknown, low=low, high=high))
@@ -120,7 +123,9 @@ def _tiles(comparison: Compared, name: str, words: Words) -> Tiles:
         low, high = probability(head["better_low"]), probability(head["better_high"])
         wins, n = words.number(head["wins"]), words.number(head["worlds"])
         value = words("verdict.tile_wins", wins=wins, n=n)
-        note = words("verdict.tile_better_note", policy=name, low=low, high=high)
+        key = "verdict.tile_ties_note" if head["ties"] else "verdict.tile_better_note"
+        ties = words.number(head["ties"])
+        note = words(key, policy=name, ties=ties, low=low, high=high)
         tiles.append(Tile(words("verdict.tile_better"), value, note))
     tiles.append(
         Tile(words("verdict.tile_worlds"), words.number(comparison.number),
