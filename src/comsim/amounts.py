@@ -32,7 +32,8 @@ def figures(number: float) -> str:
 def rounded(*values: float, sign: bool = False) -> list[str]:
     """Numbers that are read together, to two significant digits of the largest of them.
 
-    A smaller one keeps a digit of its own unless it is less than a hundredth of that precision.
+    A smaller one keeps a digit of its own unless it is less than a hundredth of that precision, or would need
+    more than two decimals for it: beside +3.3 %, −0.003 % is 0.
     With separators and a true minus sign, and a plus sign if asked; "–" for NaN, "∞" for infinity.
     """
     sizes = [abs(float(f"{value:.1e}")) for value in values if isfinite(value) and value]
@@ -40,7 +41,7 @@ def rounded(*values: float, sign: bool = False) -> list[str]:
     places = [common] * len(values)
     for at, value in enumerate(values):
         if isfinite(value) and value and not round(value, common):
-            places[at] = min(-floor(log10(abs(value))), common + 2)
+            places[at] = min(-floor(log10(abs(value))), common + 2, max(common, 2))
     if all(not isfinite(v) or round(v, n) == round(v) for v, n in zip(values, places, strict=True)):
         places = [min(n, 0) for n in places]
     return [_written(value, n, sign) for value, n in zip(values, places, strict=True)]

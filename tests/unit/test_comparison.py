@@ -290,7 +290,7 @@ def test_who_is_ahead_of_itself():
     assert "on the last day: no difference in any world" in html
     assert "Probability of being better" not in html and "50% of worlds" not in html
     some = series.assign(tied=0.3, ahead=0.55)
-    assert "ahead in 55% of worlds on the last day, ties half" in when_ahead(some, "B")
+    assert "ahead in 55% of worlds on the last day, ties counted half" in when_ahead(some, "B")
     assert "ties" not in when_ahead(some.assign(tied=0.0), "B")
 
 

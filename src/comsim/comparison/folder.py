@@ -142,10 +142,9 @@ def when_ahead(fan: Any, policy: str) -> str:
             doubtful = (~sure).nonzero()[0]
             day = int(doubtful[-1]) + 1 if len(doubtful) else 0
             return f"{policy} is {words} in nine of ten worlds from day {day} to the end"
-    most = share.max()
-    half = ", ties half" if tied[-1] else ""
-    now, once = (probability(share, "more than ", "less than ") for share in (last, most))
-    return f"{policy} is ahead in {now} of worlds on the last day{half}, at most in {once}"
+    half = ", ties counted half" if tied[-1] else ""
+    now = probability(last, "more than ", "less than ")
+    return f"{policy} is ahead in {now} of worlds on the last day{half}"
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from comsim.amounts import rounded
 from comsim.catalogue import PARAMETERS, TRAITS
 from comsim.report.chart import Table
 from comsim.report.page import Section
@@ -47,21 +48,24 @@ def _chart(name: str, rows: pd.DataFrame, words: Words) -> Strips:
     for _, row in rows.head(MOST).iterrows():
         colour = "blue" if row["clear"] else "grey"
         strokes = interval(row["low"], row["correlation"], row["high"], colour)
-        label = meaning(row["parameter"], words)
-        drawn.append(Row(label, strokes, words.signed(row["correlation"])))
+        drawn.append(Row(meaning(row["parameter"], words), strokes, _told(row)[0]))
     behind = Table(
         [words("hinges.parameter"), words("hinges.key"), words("hinges.correlation"),
          words("hinges.interval")],
         [
-            [meaning(row["parameter"], words), row["parameter"],
-             words.signed(row["correlation"]),
-             f"{words.signed(row['low'])} … {words.signed(row['high'])}"]
+            [meaning(row["parameter"], words), row["parameter"], _told(row)[0],
+             " … ".join(_told(row)[1:])]
             for _, row in rows.iterrows()
         ],
         [False, False, True, True],
     )  # fmt: skip
     legend = [(words("hinges.clear"), "blue"), (words("hinges.unclear"), "grey")]
     return Strips(name, words("hinges.unit"), drawn, legend, zero=50.0, table=behind)
+
+
+def _told(row: pd.Series) -> list[str]:
+    """A correlation and the ends of its confidence interval."""
+    return rounded(row["correlation"], row["low"], row["high"], sign=True)
 
 
 def meaning(parameter: str, words: Words) -> str:
