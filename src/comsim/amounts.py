@@ -32,9 +32,9 @@ def figures(number: float) -> str:
 def rounded(*values: float, sign: bool = False) -> list[str]:
     """Numbers that are read together, to two significant digits of the largest of them.
 
-    A smaller one keeps a digit of its own unless it is less than a hundredth of that precision, or would need
-    more than two decimals for it: beside +3.3 %, −0.003 % is 0.
-    With separators and a true minus sign, and a plus sign if asked; "–" for NaN, "∞" for infinity.
+    A smaller one keeps a digit of its own unless it is less than a hundredth of that precision, or
+    needs more than two decimals for it: beside +3.3 %, −0.003 % is 0. With separators
+    and a true minus sign, and a plus sign if asked; "–" for NaN, "∞" for infinity.
     """
     sizes = [abs(float(f"{value:.1e}")) for value in values if isfinite(value) and value]
     common = 1 - floor(log10(max(sizes))) if sizes else 0
