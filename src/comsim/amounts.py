@@ -30,11 +30,11 @@ def figures(number: float) -> str:
 
 
 def rounded(*values: float, sign: bool = False) -> list[str]:
-    """Numbers that are read together, to two significant digits of the largest of them.
+    """Numbers shown together, rounded to two significant digits of the largest.
 
-    A smaller one keeps a digit of its own unless it is less than a hundredth of that precision, or
-    needs more than two decimals for it: beside +3.3 %, −0.003 % is 0. With separators
-    and a true minus sign, and a plus sign if asked; "–" for NaN, "∞" for infinity.
+    A smaller number keeps one digit of its own, unless it is below a hundredth of that precision or
+    would need more than two decimals: beside +3.3 %, −0.003 % is 0. With separators and a true
+    minus sign, and a plus sign if `sign`; "–" for NaN, "∞" for infinity.
     """
     sizes = [abs(float(f"{value:.1e}")) for value in values if isfinite(value) and value]
     common = 1 - floor(log10(max(sizes))) if sizes else 0
@@ -48,8 +48,8 @@ def rounded(*values: float, sign: bool = False) -> list[str]:
 
 
 def probability(share: float, above: str = ">", below: str = "<") -> str:
-    """A share of worlds as a probability; nothing is told as surer than 95 %. `above` and `below`
-    are what to say instead of "more than" and "less than"."""
+    """A share of worlds as a probability, limited to 5 to 95 %. `above` and `below` stand for "more
+    than" and "less than"."""
     if not isfinite(share):
         return "–"
     if share > SURE:

@@ -1,7 +1,7 @@
-"""Arguments of public functions: checked alike, and refused in one line.
+"""Arguments of public functions: checked in the same way, and refused in one line.
 
-NumPy's numbers are as good as Python's. Text that looks like a number is none, nor are True and
-False, and a whole number has no decimal point.
+NumPy's numbers are accepted like Python's. Text that looks like a number, True and False are not
+numbers, and a whole number has no decimal point.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _range(low: int, high: int) -> str:
 
 
 def optional(value: Any, where: str, key: str, low: int, high: int | None = None) -> int | None:
-    """As `whole`, or None."""
+    """Like `whole`, but None is allowed."""
     return None if value is None else whole(value, where, key, low, high)
 
 
@@ -47,7 +47,7 @@ def seed(value: Any, where: str) -> int:
 
 
 def between(value: Any, where: str, key: str, low: float, high: float) -> float:
-    """A number between `low` and `high`, neither of them included."""
+    """A number between `low` and `high`, exclusive."""
     number = isinstance(value, Real) and not isinstance(value, bool)
     if not (number and low < value < high):
         allowed = f"a number between {plain(low)} and {plain(high)}"
@@ -56,19 +56,19 @@ def between(value: Any, where: str, key: str, low: float, high: float) -> float:
 
 
 def flag(value: Any, where: str, key: str) -> bool:
-    """True or False: "no" is neither."""
+    """True or False; text such as "no" is refused."""
     if isinstance(value, bool | np.bool_):
         return bool(value)
     raise InputError.at(where, key, _found(value), "True or False")
 
 
 def words(value: str | Sequence[str]) -> tuple[str, ...]:
-    """One text, or several: a single one is not taken apart into its letters."""
+    """One text or several, as a tuple; a single text is not split into its letters."""
     return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _found(value: Any) -> str:
-    """What was found, with its point where it has one: 30.0 is not 30 here."""
+    """A value as shown in the error; floats keep their decimal point, since 30.0 is refused."""
     if isinstance(value, float):
         return repr(float(value))
     return shown(value.item() if hasattr(value, "item") and not hasattr(value, "iloc") else value)

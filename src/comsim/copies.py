@@ -1,8 +1,8 @@
-"""Copies of what goes out to a notebook, and of what comes in from one.
+"""Copies of data handed to the user's code, and of data received from it.
 
-What a notebook does to a table that it was given never changes what is saved, reported or analysed,
-and a dict that it gave away may be changed afterwards. Used in one place for each: a field or a
-computed table of a public class is `Copied`, and dicts come in by `own`.
+Changing a table that comsim returned never changes what is saved, reported or analysed, and a dict
+passed to comsim may be changed afterwards. Fields and computed tables of public classes are
+`Copied`; dicts are received through `own`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from comsim.errors import InputError
 class Copied:
     """An attribute that is copied when it is set, and each time it is read.
 
-    As the default of a dataclass's field, or around a method, which is then called once:
+    Used as the default of a dataclass field, or as a decorator of a method, which is then called
+    only once:
 
         verdicts: pd.DataFrame = Copied()
 
@@ -54,10 +55,10 @@ class Copied:
 
 
 def copied(value: Any) -> Any:
-    """A copy that may be changed and leaves the original as it is.
+    """A copy that may be changed without changing the original.
 
-    Of a table it costs next to nothing: pandas copies numbers when they are written to. It hands
-    out categories and dates as they are, so those columns are copied here.
+    Copying a table is cheap, since pandas copies numbers only when they are written to. It shares
+    the data of categories and dates, so those columns are copied here.
     """
     if not _is_table(value):
         return deepcopy(value)
@@ -69,7 +70,7 @@ def copied(value: Any) -> Any:
 
 
 def _closed(value: Any) -> Any:
-    """The value; of a table, the numbers are closed to who reaches past pandas (`.array`)."""
+    """The value; the numbers of a table become read-only, even through pandas (`.array`)."""
     if _is_table(value):
         blocks = (block.values for block in value._mgr.blocks)
         read_only(*(values for values in blocks if isinstance(values, np.ndarray)))
@@ -77,20 +78,20 @@ def _closed(value: Any) -> Any:
 
 
 def _is_table(value: Any) -> bool:
-    return hasattr(value, "iloc")  # without importing pandas, which takes its time
+    return hasattr(value, "iloc")  # avoids importing pandas, which is slow
 
 
 def read_only(*arrays: np.ndarray) -> None:
-    """Refuse, from now on, what would write to these arrays."""
+    """Make these arrays read-only."""
     for array in arrays:
         array.flags.writeable = False
 
 
 class FixedDict(dict):
-    """A dict that refuses to be changed."""
+    """A dict that cannot be changed."""
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise TypeError("this can't be changed: make another one, by to_dict and from_dict")
+        raise TypeError("this can't be changed; make a new one with to_dict and from_dict")
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
@@ -100,8 +101,8 @@ class FixedDict(dict):
 
 
 def own(data: Any, file: object) -> Any:
-    """A deep copy in Python's own values: dicts and lists, numbers instead of NumPy's, and dates
-    instead of times at midnight. Anything else stays as it is. `file` is what errors call it."""
+    """A deep copy with Python's own values: dicts and lists, numbers instead of NumPy's, and dates
+    instead of times at midnight. Other values stay unchanged. `file` names the data in errors."""
     try:
         return _own(data)
     except RecursionError:

@@ -9,10 +9,10 @@ import pandas as pd
 from comsim.events import KINDS
 from comsim.metrics import METRICS, about, retention
 
-MOST_COHORTS, MOST_MONTHS = 24, 12  # that a terminal shows
+MOST_COHORTS, MOST_MONTHS = 24, 12  # shown on a terminal
 
 INFERRED = {
-    "join": "joins: not in this log; a member joined when first seen, also as a target",
+    "join": "joins: not in this log; a member joins when first seen, also as a target",
     "visit": "visits: not in this log; acts counted instead (silent readers are not seen)",
 }
 
@@ -52,7 +52,7 @@ def cohorts(events: pd.DataFrame) -> dict[str, list[float | None]]:
 
 
 def limits(events: pd.DataFrame) -> list[str]:
-    """What the log cannot say, and what was decided or left out in reading it, a sentence each."""
+    """What the log cannot show, and what was assumed or left out, one sentence each."""
     inferred = events.attrs.get("inferred", [])
     lines = [INFERRED[kind] for kind in INFERRED if kind in inferred]
     seen = set(events["kind"].unique())
@@ -87,14 +87,14 @@ def as_text(table: pd.DataFrame) -> str:
 
 
 def _left_out(triangle: dict[str, list[float | None]]) -> list[str]:
-    """How much of the triangle a terminal does not show, and where it is."""
+    """A line about the part of the triangle that a terminal does not show."""
     cohorts = len(triangle) - MOST_COHORTS
     months = max(map(len, triangle.values())) - MOST_MONTHS
     parts = [f"{cohorts} later cohorts"] if cohorts > 0 else []
     parts += [f"{months} later months"] if months > 0 else []
     if not parts:
         return []
-    return [f"not shown: {' and '.join(parts)}; --json or --out FILE.json has all"]
+    return [f"not shown: {' and '.join(parts)}; --json or --out FILE.json has all of it"]
 
 
 def as_json(table: pd.DataFrame) -> str:

@@ -1,5 +1,5 @@
-"""What functions, classes and modules say of themselves, read from their source: Python itself
-forgets docstrings where it is asked to (`python -OO`)."""
+"""Docstrings of functions, classes and modules, read from their source, since `python -OO` strips
+them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 
 def documentation(item: Any) -> str:
-    """The docstring of a module, a class, a function or a property; empty where there is none."""
+    """The docstring of a module, class, function or property; empty if there is none."""
     if isinstance(item, property):
         item = item.fget
     if isinstance(item, ModuleType):
@@ -25,7 +25,7 @@ def documentation(item: Any) -> str:
 
 @cache
 def _docstrings(file: str) -> dict[str, str]:
-    """The docstrings of a source file by qualified name, its own by the empty one."""
+    """The docstrings of a source file by qualified name; that of the module under ''."""
     return dict(_within(ast.parse(Path(file).read_text("utf-8")), ""))
 
 

@@ -72,9 +72,9 @@ def horizon(events: pd.DataFrame, days: int | None = None) -> int:
 def complete(events: pd.DataFrame) -> pd.DataFrame:
     """Add the rows that the others imply; a complete table comes back as it is.
 
-    A post, reply or order implies a visit that day. A member without a `join` joined when first
-    seen, be it doing something or as a target. Where the log has some joins, or names members who
-    do nothing, `attrs["notes"]` counts the joins that were added.
+    A post, reply or order implies a visit that day. A member without a `join` joins when first
+    seen, either acting or as a target. If the log has some joins, or names members who do nothing,
+    `attrs["notes"]` counts the joins that were added.
     """
     kind = events["kind"].cat.codes.to_numpy()
     day = events["day"].to_numpy().astype(np.int64)
@@ -108,13 +108,13 @@ def complete(events: pd.DataFrame) -> pd.DataFrame:
     notes = []
     if passive:
         notes.append(
-            f"members: {passive:,} of {len(members):,} are seen only as a target; they count as "
-            "members who joined when first named"
+            f"members: {passive:,} of {len(members):,} are seen only as a target; they are counted "
+            "as members who joined when first named"
         )
     if joined.any() and len(newcomers):
         notes.append(
-            f"joins: {len(newcomers):,} of {len(members):,} members have none; they joined when "
-            "first seen"
+            f"joins: {len(newcomers):,} of {len(members):,} members have none; counted as joining "
+            "when first seen"
         )
     if notes:
         table.attrs["notes"] = [*events.attrs.get("notes", []), *notes]
@@ -160,30 +160,30 @@ def read_log(
     as_written: bool = False,
     skip_bad: bool = False,
 ) -> pd.DataFrame:
-    """Read anybody's log (CSV or Parquet) as a complete event table; `docs/logs.md` has examples.
+    """Read a log (CSV or Parquet) as a complete event table; `docs/logs.md` has examples.
 
-    Each of `member`, `time`, `day`, `kind`, `target` names a column; where not given, the column
-    of that very name is used if there is one. `time` holds unix seconds, dates or datetimes; `day`
-    holds whole numbers instead. Without `kind` every row is a post. Ids are taken as written; those
-    that are not all whole numbers are numbered in order of appearance. An empty target, or -1, is
-    nobody.
+    Each of `member`, `time`, `day`, `kind`, `target` names a column; by default, the column of the
+    same name is used if there is one. `time` holds unix seconds, dates or datetimes; `day`
+    holds whole numbers instead. Without `kind` every row is a post. Ids are read as
+    written; unless all are whole numbers, they are numbered in order of appearance. A target that
+    is empty or -1 is nobody.
 
     start: date of day 0; by default that of the first event.
-    zone: name of the time zone in which days begin, and of times that name none; UTC by default.
+    zone: name of the time zone of days, and of times without a zone; UTC by default.
     unit: of times that are numbers but not seconds since 1970 (`comsim.logs.times.UNITS`).
-    dayfirst: whether 03/04/2024 is in April; by default as the other rows show.
-    encoding: of a CSV that is neither UTF-8 nor UTF-16 with a mark.
+    dayfirst: whether 03/04/2024 is in April; by default inferred from other rows.
+    encoding: of a CSV that is neither UTF-8 nor UTF-16 with a byte order mark.
     since, until: dates; rows before and after are left out.
-    map: a CSV with the header `from,to`: ids to be replaced, such as aliases.
-    exclude: ids, such as bots; their rows are left out, and nobody is aimed at them.
+    map: a CSV with the header `from,to`: ids to replace, such as aliases.
+    exclude: ids, such as bots, to leave out as members and as targets.
     fold: merge ids that differ only in case, blanks or Unicode form.
-    as_written: take any text as an id, even where it seems rounded or a measurement.
+    as_written: accept any text as an id, even if it looks rounded or like a measurement.
     skip_bad: leave out rows that cannot be read, instead of refusing the file.
 
-    InputError, in one line, for what cannot be read or is doubtful. What was decided or left out is
-    counted in `attrs["notes"]`, a sentence each.
+    InputError, in one line, for unreadable or doubtful data. Assumptions and rows left out are
+    counted in `attrs["notes"]`, one sentence each.
     """
-    # Here, since every run imports this module, and few read a log.
+    # Imported here, since every run imports this module, and few read a log.
     from comsim.logs.read import Columns, How, read_rows
 
     columns = Columns(member, time, day, kind, target)

@@ -3,7 +3,7 @@
 The files go into a hidden folder beside it, on the same file system, which takes the name only
 when everything is on the disk. Whatever stops the writing, the name never stands for half a
 result. While a process writes, it holds a lock in the hidden folder, so that a second one is
-refused; what a killed process leaves behind is cleared away the next time.
+refused; the next process removes what a killed process left behind.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Read = TypeVar("Read")
 
 def claim(folder: Path, force: bool, mark: str) -> Path:
     """The folder to write, if it may be written: nothing is there or, with `force`, an earlier
-    result, known by the file `mark`; InputError otherwise, and where a process is writing it."""
+    result, known by the file `mark`; InputError otherwise, and if a process is writing it."""
     force = arguments.flag(force, "output folder", "force")
     try:
         folder = folder.resolve()
@@ -53,7 +53,7 @@ def claim(folder: Path, force: bool, mark: str) -> Path:
 
 
 def _free(folder: Path, force: bool, mark: str) -> Path:
-    """The folder, if what is there may be replaced; InputError otherwise."""
+    """The folder, if its present content may be replaced; InputError otherwise."""
     taken, result = folder.exists(), (folder / mark).is_file()
     if taken and not result:
         raise _refused(folder, "something that is no result", "a new folder")
@@ -68,12 +68,12 @@ def _refused(folder: object, found: str, allowed: str) -> InputError:
 
 @contextmanager
 def whole_folder(folder: Path, force: bool, mark: str) -> Iterator[Path]:
-    """A hidden folder to fill, which becomes `folder` at the end if nothing went wrong. An OSError
-    of writing names `folder`; InputError as `claim` has."""
+    """A hidden folder to fill, which becomes `folder` on success. An OSError of writing names
+    `folder`; InputError as in `claim`."""
     folder = claim(folder, force, mark)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _alone(folder) as part:
-        _free(folder, force, mark)  # another process may have been quicker
+        _free(folder, force, mark)  # another process may have been faster
         try:
             part.mkdir()
             yield part
@@ -86,8 +86,8 @@ def whole_folder(folder: Path, force: bool, mark: str) -> Iterator[Path]:
 
 
 def read_whole(folder: Path, mark: str, read: Callable[[Kept], Read]) -> Read:
-    """`read` of the files of a result, all from one writing: again where another process replaces
-    the result meanwhile. OSError or InputError where there is none, or it is spoilt."""
+    """`read` the files of a result, all from the same writing: again if another process replaces
+    the result meanwhile. OSError or InputError if there is no result, or it is damaged."""
     for _ in range(TRIES):
         kept = None
         try:
@@ -105,12 +105,12 @@ def _beside(folder: Path, what: str) -> Path:
 
 
 def _give_name(part: Path, folder: Path, taken: bool, mark: str) -> None:
-    """Two renames where there is an old result, for no file system swaps folders portably."""
+    """Two renames if there is an old result, since no file system swaps folders portably."""
     if not taken:
         try:
             part.rename(folder)
         except OSError:
-            _free(folder, False, mark)  # says so if another process was quicker
+            _free(folder, False, mark)  # raises if another process was faster
             raise
         return
     old = _beside(folder, REPLACED)
@@ -132,8 +132,8 @@ def _flush(path: Path) -> None:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[Path]:
-    """A path that no other process writes while this lasts, with nothing left beside the folder
-    before and after; InputError if another process is writing."""
+    """A path that no other process can write to in this context, with nothing left beside the
+    folder before and after; InputError if another process is writing."""
     place = _beside(folder, UNFINISHED)
     try:
         file = lock(place / LOCK, make=True)
@@ -154,7 +154,7 @@ def _alone(folder: Path) -> Iterator[Path]:
         finally:
             try:
                 _clear(folder)
-            except KeyboardInterrupt:  # too late to stop: the result is in its place
+            except KeyboardInterrupt:  # too late to stop: the result is in place
                 _clear(folder)
             try:
                 _let_go(place)
@@ -164,14 +164,14 @@ def _alone(folder: Path) -> Iterator[Path]:
 
 
 def _let_go(place: Path) -> None:
-    """Drop the hidden folder, its lock first: from then on another process may begin."""
+    """Remove the hidden folder, its lock first: from then on another process may begin."""
     (place / LOCK).unlink(missing_ok=True)
     with suppress(OSError):  # another process has begun
         place.rmdir()
 
 
 def _clear(folder: Path) -> None:
-    """Put back what a killed process was replacing, drop what it wrote, and what is replaced."""
+    """Restore what a killed process was replacing; remove what it wrote, and replaced results."""
     for path in _leavings(folder):
         if f".{REPLACED}" in path.name and not folder.exists():
             path.rename(folder)
@@ -182,7 +182,7 @@ def _clear(folder: Path) -> None:
 
 
 def _leavings(folder: Path) -> list[Path]:
-    """What processes wrote beside the folder; earlier versions put their numbers behind it."""
+    """Leftovers of processes beside the folder; earlier versions append process numbers."""
     pattern = re.compile(rf"\.{re.escape(folder.name)}\.({UNFINISHED}|{REPLACED})(-\d{{1,9}})?")
     beside = folder.parent.iterdir() if folder.parent.is_dir() else ()
     return [path for path in beside if pattern.fullmatch(path.name)]

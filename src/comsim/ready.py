@@ -1,8 +1,8 @@
-"""The model compiled before its first day: once, by one process, and a second one helps.
+"""Compiles the model before its first day: once, in one process with a helper process.
 
-A lock on a file in the cache's folder keeps other processes waiting instead of compiling as well;
-the system takes it away from a process that dies, and numba writes each file aside and renames
-it, so that whatever is there can be used.
+A lock on a file in the cache folder makes other processes wait instead of compiling as well. The
+system releases it if the process dies. numba writes each file aside and renames it, so every file
+in the cache is complete.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from comsim.machine import processors
 from comsim.scenario import Scenario, parameter_values, plan
 from comsim.world import Setting, make_world
 
-# About half of the work each: reading takes as long as most of the others together.
+# About half of the work each: `read` takes as long as most of the others together.
 HERE = (
     day.abandon, day.decide, day.arrive, day.campaign, day.form_subgroups, day.greet, day.gather,
     day.announce, day.push, day.visit, day.give_tasks, day.publish, day.raffle, day.empower,
     day.learn, day.recognise, day.leave, day.shake, day.count_subgroups, day.observe, day.record,
 )  # fmt: skip
 BY_HELPER = (day.read, day.settle)
-LAST = 0.25  # share of the time that the loop over days takes, with all that is in it
+LAST = 0.25  # share of the time for the loop over days, which is compiled last
 
 HELPER = """
 import json, sys
@@ -53,7 +53,7 @@ ONE_BY_ONE = Lock()  # threads of this process
 
 
 def ready(quiet: bool = False) -> None:
-    """Compile the model, unless that is done; says so on stderr, with the place of what is kept."""
+    """Compile the model if necessary; reports this on stderr, with the folder of compiled code."""
     with ONE_BY_ONE:
         if day.run_days.signatures or is_kept():
             return
@@ -65,20 +65,20 @@ def ready(quiet: bool = False) -> None:
 
 
 def is_kept() -> bool:
-    """Whether the model's machine code is kept on this machine."""
+    """Whether the machine code of the model is in the cache."""
     folder = cache_folder()
     return folder is not None and is_complete(folder)
 
 
 def inherited() -> dict[str, str]:
-    """What the environment of a process must have, to use compiled code with this one."""
+    """Environment variables with which a process shares compiled code with this one."""
     folder = cache_folder()
     return {INHERITED: NOWHERE if folder is None else str(folder.parent)}
 
 
 @contextmanager
 def _alone(quiet: bool) -> Iterator[None]:
-    """Hold the lock on the folder; where a disk has no locks, go on without."""
+    """Hold the lock on the folder; continue without it if the disk does not support locks."""
     folder, file = cache_folder(), None
     with suppress(OSError):
         file = folder and open(folder / "lock", "a")  # noqa: SIM115
@@ -90,7 +90,7 @@ def _alone(quiet: bool) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if not quiet:
-                print("waiting for another process, which compiles the model", file=sys.stderr)
+                print("waiting for another process that is compiling the model", file=sys.stderr)
             fcntl.flock(file, fcntl.LOCK_EX)
         except OSError:
             pass
@@ -98,10 +98,10 @@ def _alone(quiet: bool) -> Iterator[None]:
 
 
 def _compile(helped: list[int]) -> None:
-    """Compile; what the helper has done so far goes into the list."""
+    """Compile; append the helper's number of compiled functions to the list."""
     helper = _begin_helper() if cache_folder() and processors() > 1 else None
     collects = gc.isenabled()
-    gc.disable()  # numba makes millions of objects that stay
+    gc.disable()  # numba creates millions of long-lived objects
     try:
         world = _small_world()
         if helper is not None:
@@ -136,7 +136,7 @@ def _listen(helper: subprocess.Popen[str], helped: list[int]) -> None:
 
 
 def help_out() -> None:
-    """What the helper does: compile its part into the folder of the process that began it."""
+    """In the helper: compile its part into the folder of the process that started it."""
     gc.disable()
     world, parent = _small_world(), os.getppid()
     for step in BY_HELPER:
@@ -148,12 +148,12 @@ def help_out() -> None:
 
 
 def _compiled() -> int:
-    """How many functions of the kernel this process has compiled."""
+    """The number of functions of the kernel that this process has compiled."""
     return sum(bool(function.overloads) for function in FUNCTIONS)
 
 
 def _small_world() -> Any:
-    """Any world will do, for all have the same type."""
+    """Any world will do, since all have the same type."""
     scenario = Scenario.from_dict({"name": "one day", "days": 1, "community": {"market": 10}})
     setting = Setting(10, 1, scenario.community.newcomer_days, 0, parameter_values(scenario, 0))
     return make_world(setting, plan(scenario))
@@ -161,7 +161,7 @@ def _small_world() -> Any:
 
 @contextmanager
 def _told(quiet: bool) -> Iterator[list[int]]:
-    """Say on stderr what takes so long: at a terminal with the share done, else in one line."""
+    """Report the compilation on stderr: with a progress bar on a terminal, else in one line."""
     helped: list[int] = []
     if quiet:
         yield helped
@@ -193,14 +193,14 @@ def _told(quiet: bool) -> Iterator[list[int]]:
 
 
 def where_kept() -> str:
-    """A sentence: that the model is compiled, and where that is kept."""
+    """A sentence: the model is being compiled, and where the code is kept."""
     place = cache_place()
     if place.folder is None:
         return (
-            "compiling the model, for about a minute and at every command, for compiled code can't "
-            f"be kept ({place.why}); NUMBA_CACHE_DIR names a folder for it"
+            "compiling the model, about a minute at every command, since compiled code can't be "
+            f"kept ({place.why}); set NUMBA_CACHE_DIR to a writable folder"
         )
-    words = f"compiling the model, this once; compiled code is kept in {place.folder.parent}"
+    words = f"compiling the model, only once; compiled code is kept in {place.folder.parent}"
     if place.why:
-        return f"{words}, since {place.why}; NUMBA_CACHE_DIR names a better folder"
+        return f"{words}, since {place.why}; set NUMBA_CACHE_DIR to another folder"
     return f"{words} (NUMBA_CACHE_DIR moves it)"

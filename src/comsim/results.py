@@ -114,8 +114,8 @@ def as_record(run: Run, observed: pd.DataFrame | None = None) -> Record:
 
 
 def load(folder: str | Path) -> Record:
-    """What a run's folder holds, read again; InputError where it isn't one, or a file has changed
-    since it was written. Warns (`Unchecked`) where an earlier version wrote it."""
+    """Read the folder of a run; InputError if it isn't one, or a file has changed since it was
+    written. Warns (`Unchecked`) about a run of an earlier version."""
     folder = Path(folder)
     try:
         return read_whole(folder, MARK, _record)

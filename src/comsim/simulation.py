@@ -44,7 +44,7 @@ class Run:
     parameters: dict[str, float] = Copied()
     plan: Plan
     world: Any
-    """Its arrays, which can't be written to."""
+    """Its arrays, which are read-only."""
     seconds: float
 
     @Copied
@@ -180,7 +180,7 @@ def shocks_of(plan: Plan) -> list[tuple[int, str, float, float]]:
 
 
 def seed_for(scenario: Scenario, seed: int | None, where: str) -> int:
-    """A run's seed, by default the scenario's own; InputError for what is none."""
+    """The random seed of a run, by default the scenario's own; InputError if it is invalid."""
     return scenario.seed if seed is None else arguments.seed(seed, where)
 
 

@@ -89,7 +89,7 @@ def member_field(members: Bundle, name: str) -> NDArray[Any]:
 
 
 def close(world: Bundle) -> None:
-    """Refuse, from now on, what would write to the arrays of a world whose life is over."""
+    """Make the arrays of a finished world read-only."""
     for part in vars(world).values():
         if isinstance(part, Bundle):
             close(part)

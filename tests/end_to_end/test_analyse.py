@@ -51,7 +51,7 @@ def test_an_analysis_goes_into_the_folder_of_its_sweep(swept, here):
     assert (other.returncode, other.stdout, other.stderr) == (0, "", "")
     assert "effects_decline.csv" in files(folder)
     assert "effects_wau_mean.csv" not in files(folder)  # an analysis is whole
-    told = f"{swept}: finished, 12 of 12 runs (100%); all files are as they were written\n"
+    told = f"{swept}: finished, 12 of 12 runs (100%); all files are unchanged\n"
     assert here("status", swept).stdout == told
 
 

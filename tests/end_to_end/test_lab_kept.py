@@ -125,7 +125,7 @@ def test_a_lesson_goes_on_after_its_page_is_loaded_again(lab):
 def test_what_can_not_come_back_is_told_and_the_shelf_is_there(lab):
     lab.evaluate("sessionStorage['comsim-lab'] = 'name = ['")
     lab.reload()
-    lab.wait_for_selector(".q-notification >> text=can't be brought back")
+    lab.wait_for_selector(".q-notification >> text=can't be restored")
     assert lab.locator(".shelf").count()
 
 

@@ -66,7 +66,7 @@ def test_a_sweep_writes_its_folder(tmp_path, here):
     said = json.loads((out / "manifest.json").read_text())
     assert said["identity"]["experiment"]["name"] == "Ads and posts"
 
-    assert here("status", out).stdout == f"{last}; all files are as they were written\n"
+    assert here("status", out).stdout == f"{last}; all files are unchanged\n"
     again = here("sweep", tmp_path / "ads.toml", "--out", out)
     assert again.returncode == 2
     assert "allowed: a new folder, --resume" in again.stderr

@@ -185,7 +185,7 @@ def test_files_of_another_result(place, run, sweep, tmp_path):
     (place / "other.toml").write_text(text)
     done = comsim.sweep(place / "other.toml", tmp_path / "sweep", engine="serial").folder
     shutil.copytree(sweep / "analysis", done / "analysis")
-    with pytest.raises(InputError, match="found another sweep's; allowed: an analysis of this"):
+    with pytest.raises(InputError, match="found one of another sweep; allowed: an analysis of"):
         export(done)
     shutil.copy(sweep / "series" / "000000.parquet", done / "series")
     with pytest.raises(Changed, match=r"series/000000\.parquet"):
@@ -203,7 +203,7 @@ def test_resume_makes_again_what_is_spoilt(place, sweep, tmp_path):
         (folder / name).write_bytes(data)
         comsim.sweep(place / "ads.toml", folder, engine="serial", resume=True)
         assert (folder / name).read_bytes() == (sweep / name).read_bytes()
-    with pytest.raises(Changed, match=r"manifest\.json.*--force begins anew"):
+    with pytest.raises(Changed, match=r"manifest\.json.*--force starts again"):
         (folder / "manifest.json").write_bytes(b" " + (folder / "manifest.json").read_bytes())
         comsim.sweep(place / "ads.toml", folder, engine="serial", resume=True)
     comsim.sweep(place / "ads.toml", folder, engine="serial", force=True)
@@ -212,7 +212,7 @@ def test_resume_makes_again_what_is_spoilt(place, sweep, tmp_path):
 def test_what_an_earlier_version_wrote_is_read_with_a_word(run, three, comparison, sweep, tmp_path):
     old = shutil.copytree(run, tmp_path / "run")
     unseal(old / "provenance.json")
-    with pytest.warns(Unchecked, match="run: written without checksums by an earlier version"):
+    with pytest.warns(Unchecked, match="run: written by an earlier version, without checksums"):
         pd.testing.assert_frame_equal(load(old).daily, load(run).daily)
     old = shutil.copytree(comparison, tmp_path / "comparison")
     unseal(old / "provenance.json")

@@ -106,7 +106,7 @@ def test_minus_signs_are_true_and_numbers_have_two_digits(three):
     none = dict.fromkeys(("relative", "relative_mean_low", "relative_mean_high"), 0.0)
     assert mean(row | none) == "0 % [0, 0]"
     hinges = three.hinges.assign(correlation=-1.0, low=-1.0, high=-0.0, clear=True)
-    (line,) = [x for x in words.why(replace(three, hinges=hinges), "Gift") if "moves most" in x]
+    (line,) = [x for x in words.why(replace(three, hinges=hinges), "Gift") if "depends most" in x]
     assert "(−1 [−1, 0]" in line and "-" not in line
 
 

@@ -110,7 +110,7 @@ def test_own_points(tmp_path):
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("", "found nothing in it"),
+    ("", "found an empty file"),
     ("a,b\n\n", "found no rows"),
     ("a\n1\n", "column 'b': found no such column"),
     ("a,b\n1,0\n1\n", "found 1 cells in line 3"),
@@ -150,7 +150,7 @@ def test_a_point_that_may_part_thousands_is_refused(tmp_path):
 
 def test_a_label_that_is_another_value_is_refused():
     said = {"path": "days", "kind": "lever", "values": [10, 20], "labels": ["20", "ten"]}
-    with pytest.raises(ValueError, match="found 20, which is another value"):
+    with pytest.raises(ValueError, match="found 20, which is the text of another value"):
         Factor.model_validate(said)
 
 

@@ -61,8 +61,8 @@ def test_a_log_of_messages_becomes_joins_visits_and_posts(tmp_path):
     notes = events.attrs.pop("notes")
     assert events.attrs == {"start": "1970-01-01", "days": None, "inferred": ["join", "visit"]}
     assert notes == [
-        "days: from midnight to midnight in UTC; --zone names another, such as Asia/Shanghai",
-        "members: the numbers in 'sender' are taken for ids",
+        "days: from midnight to midnight in UTC; --zone sets another, such as Asia/Shanghai",
+        "members: the numbers in 'sender' are read as ids",
         "times: with --unit s the first is of 1970-01-01; is the unit right?",
     ]
 
@@ -139,8 +139,8 @@ def test_a_header_alone_is_an_empty_table(tmp_path):
 
 
 BAD = {
-    "missing file": (None, {}, "found nothing there; allowed: a CSV file"),
-    "empty file": ("", {}, "found nothing in it"),
+    "missing file": (None, {}, "found no such file; allowed: a CSV file"),
+    "empty file": ("", {}, "found an empty file"),
     "not UTF-8": (b"member,time\n\xff\xfe,1\n", {}, "text: found byte 0xff.*--encoding"),
     "no such column": (
         "sender,time\n1,1\n",

@@ -213,9 +213,9 @@ def test_factors_lie_over_changes():
     assert (unlaid.policy.ad_pressure.base, laid.policy.ad_pressure.base) == (9, 4)
     assert notes(made) == [
         "the change of segments.others.share has no effect: segments.fans.share of factors[0].path "
-        "lies over it",
+        "replaces it",
         "the change of policy.ad_pressure has no effect: policy.ad_pressure of factors[1].path "
-        "lies over it",
+        "replaces it",
     ]
 
 
@@ -254,7 +254,7 @@ def test_a_lever_that_something_lies_over_is_told():
     steps = {"base": 1, "steps": [{"day": 0, "value": 2}]}
     base = ADS | {"path": "policy.ad_pressure.base"}
     (note,) = notes(experiment(BASE | {"policy": {"ad_pressure": steps}}, factors=[base]))
-    assert note.startswith("policy.ad_pressure.base changes nothing: the levers are the same")
+    assert note.startswith("policy.ad_pressure.base has no effect: the levers are the same")
     assert notes(experiment(BASE, factors=[base])) == []
     weekday = {"path": "policy.ad_pressure.weekday", "name": "w", "kind": "lever",
                "values": [[1] * 7, [0] * 7]}  # fmt: skip

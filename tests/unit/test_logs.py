@@ -159,7 +159,7 @@ def test_the_hours_that_a_clock_skips_or_repeats(read):
     rows = [("a", "2024-03-10 02:30"), ("b", "2024-11-03 01:30"), ("b", "2024-11-03 05:30 UTC")]
     events = read(rows, zone="America/New_York")
     assert posts(events)["day"].tolist() == [0, 238, 238]
-    assert "1 in an hour that the clocks of America/New_York skipped" in notes(events, "times")[1]
+    assert "1 in an hour that clocks in America/New_York skipped" in notes(events, "times")[1]
     assert "2 of 3 have no zone" in notes(events, "times")[0]
 
 
@@ -169,7 +169,7 @@ def test_ids_are_taken_as_written(read):
         (("0123", "123"), 2, "leading zeros"),
         (("Bob", "bob", "bob "), 3, "case, blanks or Unicode form"),
         (("é", "e\u0301"), 2, "case, blanks or Unicode form"),
-        (("NA", "null", "None", "nan"), 4, "taken as a name"),
+        (("NA", "null", "None", "nan"), 4, "read as a name"),
         (("-", "unknown", "[deleted]", "\\N"), 4, "4 cells with -, unknown, [deleted]: taken as"),
         (("'0123", "0123"), 2, "a sign before"),
         (("+49123", "49123"), 2, "a sign before"),
@@ -329,9 +329,9 @@ def test_rows_that_were_exported_twice_are_said(read):
 def test_columns_that_may_not_be_members_are_named(read):
     numbers = [(f"{row}", "2024-01-31") for row in range(30)]
     said = notes(read(numbers, header="id,time", member="id"), "members")
-    assert "30 different ones in 30 rows; is 'id' the column" in said[0]
-    assert said[1] == "members: the numbers in 'id' are taken for ids"
-    assert "which is the member column as well" in refused(read, numbers, member="time")
+    assert "30 different ones in 30 rows; check that 'id' is" in said[0]
+    assert said[1] == "members: the numbers in 'id' are read as ids"
+    assert "which is also the member column" in refused(read, numbers, member="time")
 
 
 CLEAN = "member,time\na,2024-01-31\nb,2024-02-01\nÜmit,2024-02-02\n"
@@ -369,10 +369,10 @@ def test_files_of_many_kinds_are_one_log(read, data, how):
         (b"PK\x03\x04rest", "file: found a zip archive or an Excel workbook"),
         (b"From a@b Mon Jan  1\nDate: x\n", "file: found a mailbox"),
         (b"member\0,time", "file: found binary data"),
-        (b"PAR1 and no more", "file: found damaged or cut off"),
-        (gzip.compress(CLEAN.encode(), mtime=0)[:30], "file: found damaged or cut off"),
+        (b"PAR1 and no more", "file: found damaged or truncated data"),
+        (gzip.compress(CLEAN.encode(), mtime=0)[:30], "file: found damaged or truncated data"),
         (CLEAN.encode("gb18030"), "text: found byte 0x81.*--encoding"),
-        (b'member,time\n"a,2024-01-31\n', "row 1: found a quoted text that does not end"),
+        (b'member,time\n"a,2024-01-31\n', "row 1: found an unclosed quote"),
         (b'member,time\n"a"b,2024-01-31\n', "row 1: found characters after a closing quote"),
         (b"member,time,member\na,2024-01-31,b\n", "found 2 columns named 'member'"),
         (",".join(f"column{n}" for n in range(9_000)).encode(), "no 'member'.* 8988 more"),

@@ -38,7 +38,7 @@ def test_it_is_compiled_once_and_said_once(asked, tmp_path, capsys):
     said = capsys.readouterr()
     assert asked.compiled == 1 and not said.out
     assert said.err == (
-        f"compiling the model, this once; compiled code is kept in {tmp_path} "
+        f"compiling the model, only once; compiled code is kept in {tmp_path} "
         "(NUMBA_CACHE_DIR moves it)\n"
     )
 
@@ -64,7 +64,7 @@ def test_a_second_process_waits_instead(asked, tmp_path, capsys):
         asked.kept = True  # the first one is done
     second.join(10)
     assert not second.is_alive() and asked.compiled == 0
-    assert capsys.readouterr().err == "waiting for another process, which compiles the model\n"
+    assert capsys.readouterr().err == "waiting for another process that is compiling the model\n"
 
 
 def test_a_disk_without_locks(asked, monkeypatch):
@@ -77,11 +77,11 @@ def test_a_disk_without_locks(asked, monkeypatch):
 
 
 @pytest.mark.parametrize("place,words", [
-    (Place(Path("/c/code")), "this once; compiled code is kept in /c (NUMBA_CACHE_DIR moves it)"),
+    (Place(Path("/c/code")), "only once; compiled code is kept in /c (NUMBA_CACHE_DIR moves it)"),
     (Place(Path("/tmp/c/code"), "/home/a: read-only file system"),
-     "is kept in /tmp/c, since /home/a: read-only file system; NUMBA_CACHE_DIR names a better"),
+     "is kept in /tmp/c, since /home/a: read-only file system; set NUMBA_CACHE_DIR to another"),
     (Place(None, "/home/a: no space left"),
-     "at every command, for compiled code can't be kept (/home/a: no space left); NUMBA_CACHE_DIR"),
+     "at every command, since compiled code can't be kept (/home/a: no space left); set NUMBA_"),
 ])  # fmt: skip
 def test_where_compiled_code_is_kept_is_said(place, words, monkeypatch):
     monkeypatch.setattr(ready, "cache_place", lambda: place)

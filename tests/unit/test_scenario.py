@@ -151,10 +151,10 @@ def test_what_is_left_out_of_a_file_is_counted(tmp_path: Path):
     outside, unused, days = plan(made).notes
     assert "1 of 3 rows, 20 joiners in all, lie outside days 0 to 3 of the run" in outside
     assert "from day 2 (2024-01-03) to day 4 (2024-01-05)" in outside
-    assert unused.endswith("columns that are not used: active, tag")
-    assert "rows for days 2 to 3; on the other 2 days of the run nobody joins by it" in days
+    assert unused.endswith("unused columns: active, tag")
+    assert "rows for days 2 to 3; on the other 2 days of the run nobody joins through it" in days
     made = with_observed(made, tmp_path / "data.csv", columns={"wau": "active"})
-    assert observed_notes(made) == [] and "columns that are not used: tag" in plan(made).notes[1]
+    assert observed_notes(made) == [] and "unused columns: tag" in plan(made).notes[1]
     made = with_observed(scenario(days=4), tmp_path / "data.csv", columns={"wau": "active"})
     assert "1 of 3 rows lie outside days 0 to 3" in observed_notes(made)[0]
 
@@ -163,7 +163,7 @@ def test_a_column_that_never_falls_may_hold_totals(tmp_path: Path):
     rows = "".join(f"{day},{10 * day + 5}\n" for day in range(20))
     (tmp_path / "data.csv").write_text(f"day,joiners\n{rows}")
     (note,) = plan(with_intake(scenario(days=20), tmp_path / "data.csv")).notes
-    assert "'joiners' never falls; if it holds all accounts so far" in note
+    assert "'joiners' never falls; if it holds cumulative accounts" in note
     assert plan(with_intake(scenario(days=20), tmp_path / "data.csv", cumulative=True)).notes == []
 
 

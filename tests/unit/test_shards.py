@@ -187,7 +187,7 @@ def test_a_second_process_is_refused(tmp_path, options):
     folder = stopped(tmp_path / "out")
     with claimed(folder, "digest"):
         said = refused(WORK, folder, **options)
-        assert "found process" in said and "at work in it" in said
+        assert "found process" in said and "working in it" in said
         assert progress_of(folder).state == "running"
     carry_out(WORK, folder, **options)
 

@@ -10,11 +10,11 @@ index the share that stays if all others are (Sobol 2001, Mathematics and Comput
 2010 (Computer Physics Communications 181:259-270, table 2 b) and the total one of Jansen 1999
 (Computer Physics Communications 117:35-43), those of least variance there.
 
-Their estimates may leave the bounds that indices have: 0 <= first <= total <= 1, and first-order
-indices add up to 1 at most. So what is told are the nearest values within them: a first-order
+Estimates may lie outside the bounds of the indices: 0 <= first <= total <= 1, and first-order
+indices add up to at most 1. The nearest values within the bounds are reported: a first-order
 estimate above its total one is pooled with it by precision (isotonic regression; Robertson, Wright
 and Dykstra 1988, Order Restricted Statistical Inference). The estimates stay in the table. An index
-whose interval is wider than half the variance is not told at all: the sample is too small.
+whose interval is wider than half the variance is not reported: the sample is too small.
 
 Morris' mu* is the mean size of the change as one factor goes over its range, in straight lines, and
 sigma how much that change differs from place to place (Morris 1991, Technometrics 33:161-174;
@@ -43,7 +43,7 @@ from comsim.comparison.statistics import LEVEL, mean
 RESAMPLES, FEWEST_RESAMPLES = 1000, 100
 ROOM = 4_000_000  # numbers that SALib may resample at once, 32 MB in each of its arrays
 FEWEST = 8  # blocks or trajectories: below, resampling them says nothing
-WIDE = 0.25  # of the variance: half an interval, from which on an index is not told (an assumption)
+WIDE = 0.25  # of the variance: largest half-width of a reported index (an assumption)
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class Measured:
     whole: int
     """Those without a missing run."""
     varies: bool
-    """Whether there are enough whole ones, and the outcome differs between their points (in a Sobol
-    design: their independent ones)."""
+    """Whether there are enough complete blocks, and the outcome differs between their points (for a
+    Sobol design: their independent points)."""
 
     @property
     def enough(self) -> bool:
@@ -71,8 +71,8 @@ def sobol(swept: Swept, name: str) -> Measured:
     Columns: `factor`, `label`, `kind`; `first` and `total`, within their bounds, with 95 %
     intervals by bootstrap over blocks (`first_low`, `first_high`, `total_low`, `total_high`);
     `told`, whether the intervals are narrow enough; `luck`, the part of `total` that is luck (NaN
-    with one draw); the estimates, whatever they are, `first_raw` and `total_raw`, and half their
-    intervals, `first_half` and `total_half`.
+    with one draw); the unbounded estimates `first_raw` and `total_raw`, and the half-widths of
+    their intervals, `first_half` and `total_half`.
     """
     blocks, whole = _blocks(swept, name, swept.block)
     columns = ("first", "first_low", "first_high", "total", "total_low", "total_high", "told",
@@ -100,8 +100,8 @@ def sobol_pairs(swept: Swept, name: str) -> Measured:
 
     For a design with the points for them. Columns: `factor`, `other`, `label`, `other_label`,
     `share`, from 0 to 1, with its 95 % interval `low`, `high`; `told`, whether the interval is
-    narrow enough, and `clear`, whether it also leaves out zero; the estimate, whatever it is, and
-    half its interval, `share_raw` and `share_half`.
+    narrow enough, and `clear`, whether it also leaves out zero; the unbounded estimate and the
+    half-width of its interval, `share_raw` and `share_half`.
     """
     blocks, whole = _blocks(swept, name, 2 * len(swept.factors) + 2)
     rows, varies = [], _varies(_independent(whole))
@@ -177,8 +177,8 @@ def _blocks(swept: Swept, name: str, size: int) -> tuple[int, np.ndarray]:
 
 
 def _independent(whole: np.ndarray) -> np.ndarray:
-    """The points of each Sobol block from which the variance is estimated, its first and its last;
-    the others only move one or two factors between them."""
+    """The first and last point of each Sobol block, from which the variance is estimated; the
+    others only change one or two factors between these two."""
     return whole[:, [0, -1]]
 
 
@@ -194,8 +194,8 @@ def _table(swept: Swept, columns: tuple[str, ...]) -> pd.DataFrame:
 def within_bounds(
     first: np.ndarray, first_half: np.ndarray, total: np.ndarray, total_half: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """First-order and total indices (d) from estimates and half their intervals: the nearest with
-    0 <= first <= total <= 1 and first-order ones that add up to 1 at most."""
+    """First-order and total indices (d) from estimates and half-widths of their intervals: the
+    nearest with 0 <= first <= total <= 1 and first-order indices that add up to at most 1."""
     with np.errstate(divide="ignore", invalid="ignore"):
         share = total_half**2 / (first_half**2 + total_half**2)  # of the precision
     crossed, share = first > total, np.where(np.isfinite(share), share, 0.5)
@@ -205,7 +205,7 @@ def within_bounds(
 
 
 def _put(table: pd.DataFrame, column: str, value: Any, raw: Any, half: Any) -> None:
-    """A share with its interval, both from 0 to 1; the interval holds the share."""
+    """Enter a share and its interval, both within 0 to 1; the interval contains the share."""
     table[column] = value
     table[f"{column}_low"] = np.minimum(np.clip(np.subtract(raw, half), 0.0, 1.0), value)
     table[f"{column}_high"] = np.maximum(np.clip(np.add(raw, half), 0.0, 1.0), value)

@@ -60,7 +60,7 @@ def sobol(swept: Swept, name: str) -> Answer:
 
     def tell(row: pd.Series) -> str:
         if not row["told"]:
-            return f"{row['label']} not told {span(row)}"
+            return f"{row['label']} uncertain {span(row)}"
         return f"{row['label']} {share(row['first'])} by itself, {share(row['total'])} {span(row)}"
 
     if first["told"]:
@@ -72,14 +72,14 @@ def sobol(swept: Swept, name: str) -> Answer:
         together = 1 - float(table["first"].sum())
         if together > LITTLE and unsure.empty:
             text += (
-                f" {share(together)} comes only from factors together, or from luck that is left."
+                f" {share(together)} comes only from interactions, or from stochastic variation."
             )
         if ranks.small:
             text += f" Hardly matter (under {share(LITTLE)} each): {listed(ranks.small)}."
     else:
-        title = f"{upper(outcome.label)}: too few base points to tell what matters most"
+        title = f"{upper(outcome.label)}: too few base points to see what matters most"
         spans = "; ".join(f"{row['label']} {span(row)}" for _, row in unsure.head(MANY).iterrows())
-        text = f"intervals are too wide to tell shares of what varies: {spans}."
+        text = f"intervals are too wide to give shares of what varies: {spans}."
     return Answer(
         name=f"sobol_{name}",
         title=title,
@@ -105,7 +105,7 @@ def sobol_pairs(swept: Swept, name: str) -> Answer:
     label = upper(outcome.label)
     title = f"{label}: no pair of factors makes a clear share"
     if not found.table["told"].all():
-        title = f"{label}: too few base points to tell shares of pairs"
+        title = f"{label}: too few base points to give shares of pairs"
     sentence = f"{title}."
     if clear:
         first = found.table[found.table["clear"]].iloc[0]
@@ -197,13 +197,13 @@ def _by_kind(table: pd.DataFrame, small: tuple[str, ...], tell: Callable[..., st
 
 
 def _more_points(found: Measured) -> str:
-    """How many points would do where intervals are too wide: they narrow with the root of it."""
+    """A note on the points needed if intervals are too wide; width falls with the square root."""
     halves = found.table[[name for name in found.table if name.endswith("_half")]].max(axis=1)
     wanted = 2 ** np.ceil(np.log2(found.whole * (halves.max() / indices.WIDE) ** 2))
     return (
         f"{found.whole:,} base points are too few: intervals are up to {200 * halves.max():,.0f} "
         f"points wide. With about {wanted:,.0f} none would be wider than {200 * indices.WIDE:.0f}, "
-        "and all would be told."
+        "and all shares would be given."
     )
 
 
@@ -221,7 +221,7 @@ def _warnings(
         yield _more_points(found)
     if ranks is None:
         return
-    # What is not told has no order, either.
+    # Shares that are not given have no order, either.
     if not unsure and (text := told(ranks, found.whole, method.blocks, method.powers)):
         yield text
     luck, level = found.table["luck"], method.level

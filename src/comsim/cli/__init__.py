@@ -42,7 +42,7 @@ for command, short in (
     (run, "Simulate a scenario into a folder."),
     (compare, "Say which of several policies is better, and how sure that is."),
     (sweep, "Carry out an experiment: many runs, which may be stopped and resumed."),
-    (status, "Say how far a sweep is, or whether a result is whole."),
+    (status, "Show the progress of a sweep, or check the files of a result."),
     (analyse, "Say what a sweep answers: tables, pictures, sentences and a report."),
     (export, "Write a sweep as a folder fit to publish."),
     (lab, "Open a page where a community lives, and levers can be moved."),
@@ -100,8 +100,8 @@ def _run(arguments: list[str]) -> int:
         return _say(error.format_message(), WRONG)
     except InputError as error:
         return _say(str(error), WRONG)
-    except UnicodeEncodeError as error:  # a file's name may be any bytes
-        return _say(f"{error.object[:100]!r}: found no UTF-8; allowed: names in UTF-8", WRONG)
+    except UnicodeEncodeError as error:  # a file name may hold any bytes
+        return _say(f"{error.object[:100]!r}: found invalid UTF-8; allowed: names in UTF-8", WRONG)
     except KeyboardInterrupt:
         return _say("stopped; nothing was written", STOPPED)
     except BrokenPipeError:  # the reader of our output has seen enough
@@ -110,14 +110,14 @@ def _run(arguments: list[str]) -> int:
     except MemoryError:
         return _say("there is not enough memory for this", FAILED)
     except OSError as error:
-        # What is written to a file names it.
+        # Errors of writing to a file name it.
         where = error.filename or ("standard output" if error.errno in NO_ROOM else "")
         return _say(f"{f'{where}: ' if where else ''}{error.strerror or error}", FAILED)
     return 0
 
 
 def _warn(message: Warning | str, category: type[Warning], *where: Any, **how: Any) -> None:
-    """A warning of ours is one line; others are shown as Python does."""
+    """Show a warning of comsim in one line, and others as Python does."""
     if issubclass(category, Unchecked):
         _say(f"Careful: {message}.", 0)
     else:
@@ -128,7 +128,7 @@ _SHOW = warnings.showwarning
 
 
 def _say(line: str, code: int) -> int:
-    """A line on stderr; returns the code. What could not be written to stdout is given up."""
+    """Print a line on stderr, drop unwritable output, and return the code."""
     try:
         print(" ".join(line.split()), file=sys.stderr, flush=True)
     except OSError:

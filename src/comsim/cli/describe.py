@@ -11,7 +11,7 @@ UNITS = "s, ms, us, ns, min, h, days, excel or yyyymmdd"
 
 
 def describe(
-    events: Annotated[Path, typer.Argument(help="The log: CSV or Parquet, an event a row.")],
+    events: Annotated[Path, typer.Argument(help="The log: CSV or Parquet, one event per row.")],
     member: Annotated[str, typer.Option(help="Column of who did it.")] = "member",
     time: Annotated[
         str | None, typer.Option(help="Column of dates, datetimes or unix seconds.")
@@ -26,17 +26,17 @@ def describe(
     start: Annotated[str | None, typer.Option(help="Date of day 0, as 2024-01-31.")] = None,
     zone: Annotated[
         str | None,
-        typer.Option(help="Time zone of days, and of times that name none; UTC if not given."),
+        typer.Option(help="Time zone of days, and of times without a zone; UTC by default."),
     ] = None,
     dayfirst: Annotated[
         bool | None,
-        typer.Option("--dayfirst/--no-dayfirst", help="Read 03/04/2024 as 3 April or as March 4."),
+        typer.Option("--dayfirst/--no-dayfirst", help="Read 03/04/2024 as 3 April, or as 4 March."),
     ] = None,
     unit: Annotated[str | None, typer.Option(help=f"Unit of numeric times: {UNITS}.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Encoding of a CSV, as gb18030.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of a CSV, e.g. gb18030.")] = None,
     map: Annotated[
         Path | None,
-        typer.Option(help="CSV with the header from,to: ids to replace, such as aliases."),
+        typer.Option(help="CSV file with the header from,to: ids to replace, such as aliases."),
     ] = None,
     fold: Annotated[
         bool,
@@ -44,17 +44,17 @@ def describe(
     ] = False,
     as_written: Annotated[
         bool,
-        typer.Option("--as-written", help="Take any text for an id, even if it looks wrong."),
+        typer.Option("--as-written", help="Accept any text as an id, even if it looks wrong."),
     ] = False,
     exclude: Annotated[
         list[str] | None,
         typer.Option(metavar="ID", help="Leave out an id, such as a bot; may be repeated."),
     ] = None,
     exclude_from: Annotated[
-        Path | None, typer.Option(help="File of ids to leave out, one a line.")
+        Path | None, typer.Option(help="File of ids to leave out, one per line.")
     ] = None,
-    since: Annotated[str | None, typer.Option(help="First date that counts.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last date that counts.")] = None,
+    since: Annotated[str | None, typer.Option(help="First date to include.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last date to include.")] = None,
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Leave out rows that cannot be read, and count them.")
     ] = False,
@@ -66,8 +66,8 @@ def describe(
 ) -> None:
     """Describe a community by its event log: activity, retention, inequality, rhythm.
 
-    What is doubtful in the log is refused, with the option that settles it, or counted in the
-    notes below the table.
+    Doubtful data is refused, with the option that overrides it, or counted in the notes below
+    the table.
 
     Example: comsim describe messages.csv --member sender --time unix_time
 

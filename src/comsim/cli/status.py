@@ -1,4 +1,4 @@
-"""`comsim status`: how far a sweep is, from another terminal; whether a result is whole."""
+"""`comsim status`: the progress of a sweep, from another terminal; checks the files of a result."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from comsim.shards.state import State
 
 
-WHOLE = "all files are as they were written"
+WHOLE = "all files are unchanged"
 
 
 def status(folder: Annotated[Path, typer.Argument(help="The folder of a result.")]) -> None:
-    """Say how far a sweep is, while it goes on or after it was stopped; of a finished one, and of
-    any other result, say whether its files are as they were written.
+    """Show the progress of a running or stopped sweep. For a finished sweep, and for any other
+    result, check whether its files are unchanged.
 
     Example: comsim status results/ads_and_cadence
     """
@@ -35,7 +35,7 @@ def status(folder: Annotated[Path, typer.Argument(help="The folder of a result."
 
 
 def _kept(folder: Path) -> Kept | None:
-    """The folder of a run, a comparison, a validation or an analysis; None where it is none."""
+    """The folder of a run, comparison, validation or analysis; None if it is none of these."""
     from comsim.analysis.folder import MARK as ANSWERS
     from comsim.errors import InputError
     from comsim.files.sums import MARK, Changed, Kept
@@ -52,7 +52,7 @@ def _kept(folder: Path) -> Kept | None:
 
 
 def _whole(kept: Kept) -> str:
-    """What was checked of a result, in words; InputError where a file has changed."""
+    """What was checked in a result, in words; InputError if a file has changed."""
     from comsim.publication.contents import CRATE, SUMS, check_sums
     from comsim.results import REPORT
 
@@ -66,8 +66,8 @@ def _whole(kept: Kept) -> str:
 
 
 def _checked(folder: Path) -> str:
-    """What was checked of a finished sweep and of the analysis in it, in words; InputError where a
-    file has changed."""
+    """What was checked in a finished sweep and its analysis, in words; InputError if a file has
+    changed."""
     from comsim.analysis.folder import FOLDER, MARK
     from comsim.files.sums import changed, unchecked
     from comsim.shards import manifest
@@ -82,7 +82,7 @@ def _checked(folder: Path) -> str:
     if found.checksums is None:
         unchecked(folder)
         return ""
-    but = f", {', '.join(large)}/ not read (it is large)" if large else ""
+    but = f", {', '.join(large)}/ not read, since it is large" if large else ""
     return f"; {WHOLE}{but}"
 
 

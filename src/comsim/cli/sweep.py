@@ -67,7 +67,7 @@ def sweep(
     may_begin(work, folder, resume, force)  # before anything takes long
     new, replaces = not (resume and folder.exists()), folder.exists()
     if cluster is None:
-        ready(quiet)  # before workers would each ask for it
+        ready(quiet)  # before each worker would need it
     with runs_bar("simulating", quiet):
         if new:
             asked = estimate(work, 1 if engine == "serial" else jobs or processors())

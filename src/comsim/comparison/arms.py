@@ -75,8 +75,8 @@ def arm_outcomes_of(world: Any, days: int) -> np.ndarray:
 
 
 def arm_totals(world: Any) -> np.ndarray:
-    """What each arm has done before the morning of a day, as `arm_outcomes_of`: days visited and
-    posts; 0 for all that is not added up over days."""
+    """Days visited and posts of each arm before the morning of a day, as in `arm_outcomes_of`; 0
+    for outcomes that are not sums over days."""
     found = np.zeros((len(world.people.arm_bound), len(ARM_OUTCOMES)))
     rows, people = int(world.now["rows"][0]), _people(world) / 100
     for at, outcome in enumerate(ARM_OUTCOMES):
@@ -87,7 +87,7 @@ def arm_totals(world: Any) -> np.ndarray:
 
 
 def _people(world: Any) -> np.ndarray:
-    """How many people of the market are in each arm."""
+    """The number of people of the market in each arm."""
     return np.diff(world.people.arm_bound, prepend=0.0) * world.people.size
 
 

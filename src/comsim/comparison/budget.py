@@ -53,11 +53,11 @@ class Budget:
     """Spend of the policy as it is compared."""
 
     held: tuple[str, ...] = ()
-    """Of the levers, those that the end of their range keeps from the factor on some day."""
+    """The levers that the end of their range keeps from the full factor on some day."""
 
     @property
     def saves(self) -> bool:
-        """Whether the policy as it was written spends less than the first one."""
+        """Whether the policy as written spends less than the first one."""
         return self.unscaled < self.target
 
     @property
@@ -72,7 +72,7 @@ class Budget:
         if self.held:
             text += f"; {_ends(self.held)}"
         if not self.bought and self.saves:
-            text += "; the change saves money: at the same spend nothing of it is left"
+            text += "; the change saves money: nothing of it is left at the same spend"
         elif not self.bought:
             text += "; nothing of the change is left: the same money does not buy it"
         left = self.reached / self.target - 1 if self.target else 0.0
@@ -128,7 +128,7 @@ def _refused(
     spent: dict[float, float],
     target: float,
 ) -> InputError:
-    """Why no factor makes a policy spend what the first one does."""
+    """The error that no factor makes a policy spend the same as the first one."""
     what = f"{', '.join(room)} changed"
     if not room:
         free = f" ({', '.join(different)}: not paid for)" if different else ""
@@ -146,19 +146,19 @@ def _refused(
         found += f"; {_ends(stuck)}"
     return policy.scenario.error(
         "policy", found,
-        f"a change that can be scaled to spend {target:,.0f}, as {first.name} does; or no equal "
-        "budget",
+        f"a change that can be scaled to spend {target:,.0f}, like {first.name}; or leave out "
+        "--equal-budget",
     )  # fmt: skip
 
 
 def _ends(levers: Sequence[str]) -> str:
-    """Where the ranges of levers end."""
+    """The ends of the ranges of levers, in words."""
     ends = [f"{name} at most {LEVERS[name].high:g}" for name in levers]
     return f"ranges end: {', '.join(ends)}"
 
 
 def changed(first: Policy, policy: Policy) -> tuple[str, ...]:
-    """The levers that a policy sets otherwise than the first one, by schedule or by rules."""
+    """The levers that a policy sets differently from the first one, by schedule or by rules."""
     return tuple(
         name
         for at, (name, one, other) in enumerate(_sides(first, policy))
@@ -203,7 +203,7 @@ def scale(policy: Policy, factor: float, levers: Sequence[str]) -> Policy:
 
 
 def _room(policy: Policy, lever: str) -> np.ndarray:
-    """By what each value of a lever above zero may be multiplied within the lever's range."""
+    """The factor by which each positive value of a lever may be multiplied within its range."""
     at, actions = list(LEVERS).index(lever), policy.plan.actions
     sets = (actions["lever"] == at) & (actions["how"] != MULTIPLY)
     values = np.append(policy.plan.lever_table[:, :, at], actions["value"][sets])
@@ -211,9 +211,9 @@ def _room(policy: Policy, lever: str) -> np.ndarray:
 
 
 def _equal(excess: Callable[[float], float], limit: float) -> float | None:
-    """The factor nearest to 1 at which nothing is left over; None if there is none.
+    """The factor nearest to 1 at which the excess is zero; None if there is none.
 
-    More of a lever mostly costs more; of one that saves money, less does.
+    More of a lever usually costs more; for a lever that saves money, less does.
     """
     ways = [(1.0, 0.0)], _doubled(min(limit, MOST))
     for way in ways if excess(1.0) > 0 else reversed(ways):
@@ -226,7 +226,7 @@ def _equal(excess: Callable[[float], float], limit: float) -> float | None:
 
 
 def _doubled(most: float) -> list[tuple[float, float]]:
-    """Steps from 1 to the greatest factor, each twice as far as the one before."""
+    """Intervals from 1 to the greatest factor, each twice as long as the one before."""
     steps = [1.0]
     while steps[-1] < most:
         steps.append(min(2 * steps[-1], most))

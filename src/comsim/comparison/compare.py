@@ -52,8 +52,8 @@ def compare(
     for a share among them. `jobs`: threads; they change no
     number. `progress`: True for a line on stderr, or a function called with the runs done, and all.
 
-    What adds up or averages days counts from the first day on which a policy can differ from the
-    first one (`comsim.comparison.parting`). The same scenarios and seed give the same numbers.
+    Outcomes that sum or average over days start on the first day on which a policy can differ from
+    the first one (`comsim.comparison.parting`). The same scenarios and seed give the same numbers.
     Raises InputError, in one line, for what
     can't be compared.
     """
@@ -112,7 +112,7 @@ def compare(
 def check(
     worlds: int, fixed_world: bool, share: float | None, equal_budget: bool
 ) -> tuple[int, float | None]:
-    """The worlds and the share as they are used; InputError for what makes no comparison."""
+    """The number of worlds and the share; InputError for invalid arguments."""
     worlds = arguments.whole(worlds, "compare", "worlds", FEWEST, MOST)
     if worlds % LUCKS and not fixed_world:
         allowed = f"an even number from {FEWEST} to {MOST:,} (two lucks for each draw)"
@@ -120,7 +120,7 @@ def check(
     if share is not None:
         share = arguments.between(share, "compare", "share", 0, 1)
         if equal_budget:
-            raise InputError.at("compare", "share", "an equal budget, too", "one of the two")
+            raise InputError.at("compare", "share", "an equal budget as well", "one of the two")
     return worlds, share
 
 
@@ -171,7 +171,7 @@ def _draws(policies: Sequence[Policy], worlds: Sequence[World], seed: int) -> pd
 
 
 def _world_table(names: tuple[str, ...], worlds: Sequence[World], runs: Runs) -> pd.DataFrame:
-    """A row a run, by world and then policy; one of the first policy for each day that counts."""
+    """One row per run, by world and then policy; for the first policy, one per day of `since`."""
     kept = [(0, day, runs.first[runs.since.index(day)]) for day in sorted({*runs.since[1:]})]
     kept += [(p, runs.since[p], runs.outcomes[p]) for p in range(1, len(names))]
     order = np.stack([outcomes for *_, outcomes in kept], axis=1).reshape(-1, len(OUTCOMES))

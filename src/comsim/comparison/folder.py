@@ -64,8 +64,8 @@ def report_again(folder: Path, language: str = "en") -> str:
 
 
 def load(folder: Path) -> tuple[Comparison, dict[str, Any]]:
-    """A saved comparison and its provenance; InputError where the folder holds none, or a file has
-    changed since it was written. Warns (`Unchecked`) where an earlier version wrote it."""
+    """A saved comparison and its provenance; InputError if the folder holds none, or a file has
+    changed since it was written. Warns (`Unchecked`) about a result of an earlier version."""
     try:
         return read_whole(folder, MARK, _comparison)
     except Changed:
@@ -76,7 +76,7 @@ def load(folder: Path) -> tuple[Comparison, dict[str, Any]]:
 
 
 def is_comparison(folder: Path) -> bool:
-    """Whether a folder is that of a saved comparison."""
+    """Whether a folder holds a saved comparison."""
     try:
         return VERDICTS in Kept(folder, MARK)
     except (OSError, ValueError):

@@ -40,8 +40,8 @@ class Comparison:
     """Date of day 0."""
     days: int
     since: tuple[int, ...]
-    """For each policy, the first day on which it can differ from the first one, from which on its
-    effects are measured; 0 for the first policy, and for one that never differs."""
+    """For each policy, the first day on which it can differ from the first one; its effects are
+    measured from that day on. 0 for the first policy, and for one that never differs."""
     verdicts: pd.DataFrame = Copied()
     """A row for each policy but the first and each outcome (`comsim.comparison.outcomes`):
 
@@ -53,8 +53,8 @@ class Comparison:
       `relative_q50`, `relative_q95`: the same as a share of the first policy's level in that world
       (NaN where that has no meaning);
     - `mean_a`, `mean_b`, `difference`: means over worlds; `standard_error` of the mean difference
-      and its 95 % confidence interval `mean_low`, `mean_high`, which say how well so many worlds
-      tell the mean, and get narrower with more of them; `relative`, `relative_mean_low`,
+      and its 95 % confidence interval `mean_low`, `mean_high`, which shows how precisely
+      the mean is known and narrows with more worlds; `relative`, `relative_mean_low`,
       `relative_mean_high`: the same as a share of `mean_a`;
     - `wins`, `ties`, `losses` (worlds), `better`, `better_low`, `better_high`: the probability
       that the policy is better (where `good` is 0: has more), ties counted half;
@@ -72,15 +72,15 @@ class Comparison:
       what it looks like; `worlds_to_measure`: for half an interval of 5 % of `mean_a` (NaN, both,
       for days on which something begins);
     - for days on which something begins (counted as the horizon where it never does):
-      `before` (worlds in which it did before the policies part, which are left out: read in
-      retrospect, its date may move with what came later), `begins_a`, `begins_b` (share of worlds
+      `before` (worlds in which it did before the policies part; they are left out, since
+      later days may move the date of a stage), `begins_a`, `begins_b` (share of worlds
       in which it does), `both` (worlds in which it does under both), `both_difference`,
       `both_mean_low`, `both_mean_high` (days, mean among those).
     """
     worlds: pd.DataFrame = Copied()
-    """A row a run: `world`, `draw` (which parameters), `seed` (of its luck), `policy`, `since` (the
-    first day that counts; the first policy has a row for each such day), then a column an outcome;
-    days on which something begins are NaN where it never does, and stages may begin before
+    """A row a run: `world`, `draw` (which parameters), `seed` (its random seed), `policy`, `since`
+    (the first day measured; the first policy has a row for each such day), then a column for each
+    outcome; days on which something begins are NaN if it never does, and stages may begin before
     `since`."""
     draws: pd.DataFrame = Copied()
     """A row a draw of the parameters: `draw`, then a column for each uncertain parameter."""

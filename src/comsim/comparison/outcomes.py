@@ -86,7 +86,7 @@ class Life:
     daily: np.ndarray
     """Records (DAY_RECORD) of the days that were lived."""
     since: int = 0
-    """The first day that counts."""
+    """The first day measured."""
 
     @cached_property
     def stages(self) -> np.ndarray:
@@ -95,7 +95,7 @@ class Life:
 
     @property
     def late(self) -> np.ndarray:
-        """Records of the days that count."""
+        """Records of the measured days."""
         return self.daily[self.since :]
 
     @property
@@ -104,7 +104,7 @@ class Life:
         return self.daily[-1]
 
     def total(self, name: str) -> float:
-        """Sum of a column of money over the days that count, in currency."""
+        """Sum of a column of money over the measured days, in currency."""
         return self.late[name].sum() / CENTS
 
     @property
@@ -139,8 +139,8 @@ MEASURES: dict[str, Callable[[Life], float]] = {
 
 
 def outcomes_of(world: Any, since: int = 0) -> np.ndarray:
-    """The outcomes of a run in the order of OUTCOMES (float64); NaN for what doesn't exist. What
-    adds up or averages days does so from the day `since` on; a stage may begin before it."""
+    """The outcomes of a run in the order of OUTCOMES (float64); NaN for what doesn't exist. Sums
+    and means over days start on the day `since`; a stage may begin before it."""
     life = Life(world, world.daily, since)
     return np.array([MEASURES[outcome.name](life) for outcome in OUTCOMES], np.float64)
 

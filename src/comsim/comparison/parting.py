@@ -15,10 +15,9 @@ from comsim.scenario import Plan
 def parting(first: Policy, other: Policy) -> int:
     """The first day on which a policy can differ from the first one; the number of days if never.
 
-    That is the first day on which a lever is planned otherwise, on which a rule that only one of
-    them has could act, on which one of them has a shock, or its owner could stop. Parameters, and
-    markets of their own, hold from day 0. Before that day both lead to the same community, bit by
-    bit.
+    That is the first day on which a lever has different values, a rule of only one policy could
+    act, only one policy has a shock, or only one owner could stop. Different parameters and markets
+    take effect on day 0. Before that day both policies lead to the same community, bit for bit.
     """
     one, two = first.plan, other.plan
     here, there = (each.scenario.model_dump(mode="json") for each in (first, other))
@@ -41,7 +40,7 @@ def parting(first: Policy, other: Policy) -> int:
 def _rules(one: Plan, two: Plan, days: int) -> int:
     """The first day on which a rule could act that is not the same in both plans.
 
-    Rules act in their order, so all that stand after one that differs count as differing.
+    Rules act in order, so all rules after the first that differs count as different.
     """
     mine, theirs = _listed(one), _listed(two)
     pairs = zip(mine, theirs, strict=False)
@@ -50,11 +49,11 @@ def _rules(one: Plan, two: Plan, days: int) -> int:
 
 
 def _listed(plan: Plan) -> list[tuple[Any, ...]]:
-    """Each rule: the first day on which it could act, and all that it is."""
+    """For each rule, the first day on which it could act, and its content."""
     found = []
     for number, rule in enumerate(plan.rules.tolist()):
         mine = plan.conditions[plan.conditions["rule"] == number]
-        # Days of the past that a condition needs to see (`comsim.kernel.decide.holds`).
+        # Past days that a condition needs (`comsim.kernel.decide.holds`).
         past = mine["window"] * np.where(mine["test"] >= FALLING, mine["times"] + 1, 1)
         actions = plan.actions[plan.actions["rule"] == number]
         found.append((int(past.max(initial=0)), rule, mine.tolist(), actions.tolist()))
@@ -62,7 +61,7 @@ def _listed(plan: Plan) -> list[tuple[Any, ...]]:
 
 
 def _owner(one: Plan, two: Plan, days: int) -> int:
-    """The first day whose evening may find only one of two owners counting losses, or stopping."""
+    """The first day in whose evening only one of two owners may count a loss, or stop."""
     mine, theirs = one.owner[0], two.owner[0]
     if mine == theirs:
         return days

@@ -32,15 +32,15 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Runs:
-    """What is kept of the runs of some policies in some worlds.
+    """Results of the runs of some policies in some worlds.
 
-    What sums or averages over days does so from the day on which a policy parts from the first
-    one, so `first` has what the first policy comes to beside each of the others.
+    Sums and means over days start on the day on which a policy parts from the first one, so `first`
+    has the results of the first policy once for each of the others.
     """
 
     since: tuple[int, ...]
-    """Of each policy, the first day that counts: that of its parting from the first one; of the
-    first policy, and of one that never parts, 0."""
+    """For each policy, the first day measured: the day on which it parts from the first one; 0 for
+    the first policy, and for one that never parts."""
     outcomes: np.ndarray
     """float64 (policies, worlds, outcomes), as in OUTCOMES; NaN for what doesn't exist."""
     first: np.ndarray
@@ -104,7 +104,7 @@ def run_each(
 ) -> None:
     """Call keep(policy, world, arrays of the last evening) for each policy in each world.
 
-    The days before a policy parts from the first one are lived once: two policies that part on
+    The days before a policy parts from the first one are simulated once: two policies that part on
     day d take 2 x days - d days, with the same bits as two runs. part(policy, world, arrays of
     that morning) is called there, unless it is day 0. In threads, since the compiled days let go
     of Python's lock, each with two worlds at most; results do not depend on `jobs` (default: the
@@ -123,7 +123,7 @@ def run_each(
         return 1
 
     def together(w: int) -> int:
-        """The first policy, and those that part from it on a later day."""
+        """Run the first policy, and those that part from it on a later day."""
         world, _ = morning(0, w)
         today = 0
         for day, p in later:
@@ -168,7 +168,7 @@ def run_in(policy: Policy, numbers: dict[str, Uncertain], world: World, seed: in
 def first_morning_of(
     policy: Policy, numbers: dict[str, Uncertain], world: World, seed: int
 ) -> tuple[Any, Plan]:
-    """A policy in a world: its arrays before the first day, and the plan it follows there."""
+    """A policy in a world: its arrays before the first day, and its plan there."""
     values = drawn(numbers, seed, world.draw)
     traits = traits_in(policy.scenario, values)
     parameters = parameters_in(policy.scenario, values)

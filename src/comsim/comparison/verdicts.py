@@ -16,7 +16,7 @@ from comsim.comparison.words import SAME, WITHIN
 from comsim.report import told
 
 PRECISE = 0.05  # half an interval, as a share of the first policy's mean, that is called precise
-RANGE = (0.05, 0.5, 0.95)  # of the differences over worlds: nine of ten lie between the ends
+RANGE = (0.05, 0.5, 0.95)  # quantiles of the differences over worlds
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
@@ -34,9 +34,9 @@ def verdict_table(names: tuple[str, ...], runs: Runs, lucks: int) -> pd.DataFram
 def pair(runs: Runs, p: int, k: int) -> tuple[np.ndarray, np.ndarray]:
     """An outcome under the first policy and under another one, float64 (worlds) each.
 
-    Stages are read in retrospect, so that what comes later may move the date of one that began in
-    the common past. That is no effect of a policy: where a stage began before the policies part,
-    under either of them, it has no date (NaN).
+    Stages are determined in retrospect, so later days may move the date of one that began in the
+    common past. That is not an effect of a policy: a stage that began before the policies part,
+    under either of them, has no date (NaN).
     """
     outcome = OUTCOMES[k]
     a, b = (
@@ -100,8 +100,8 @@ def _row(
 
 
 def differences(a: np.ndarray, b: np.ndarray, mean: Interval, ratio: bool) -> dict[str, Any]:
-    """How far b is from a, (draws, lucks) each: over worlds, and on average; and as a share of a
-    where `ratio` says that this means something."""
+    """Differences b - a of arrays (draws, lucks): quantiles over worlds and mean; also as shares of
+    a if `ratio`, that is, if shares are meaningful."""
     relative, shares = Interval(np.nan, np.nan, np.nan), np.full(a.shape, np.nan)
     if ratio:
         relative = statistics.relative(a, b)

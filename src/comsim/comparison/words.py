@@ -22,13 +22,13 @@ SAME, WITHIN = "same people", "within"  # effects in the table of arms
 MANY = 3  # parameters named
 OF_WORLDS = "5–95 % of worlds"
 TABLE_NOTE = (
-    f"{OF_WORLDS}: nine of ten worlds lie between. mean [95 % CI]: the mean over worlds and its "
-    "95 % confidence interval, which more worlds make narrower."
+    f"{OF_WORLDS}: the range in which nine of ten worlds lie. mean [95 % CI]: the mean over worlds "
+    "and its 95 % confidence interval, which narrows with more worlds."
 )
 
 
 def sentences(comparison: Comparison) -> Iterator[str]:
-    """One sentence a policy, on mean weekly members over the days that count."""
+    """One sentence per policy, on mean weekly members over the measured days."""
     for policy in comparison.policies[1:]:
         money = comparison.of("profit", policy)
         text = headline(comparison, policy) + measured(comparison, policy)
@@ -57,7 +57,7 @@ def headline(comparison: Comparison, policy: str) -> str:
 
 
 def measured(comparison: Comparison, policy: str) -> str:
-    """From when on a policy's effects are measured."""
+    """The day from which the effects of a policy are measured."""
     since = comparison.since_of(policy)
     if not since:
         return " over the run"
@@ -74,9 +74,9 @@ def why(comparison: Comparison, policy: str) -> list[str]:
     if reasons.unknown:
         unknown, low, high = reasons.unknown
         lines.append(
-            f"How large the difference is depends on what nobody knows about members "
-            f"({unknown:.0%} of its variance, 95 % CI {low:.0%} to {high:.0%}) and, for the rest, "
-            "on luck."
+            f"The size of the difference depends on unknown parameters of members "
+            f"({unknown:.0%} of its variance, 95 % CI {low:.0%} to {high:.0%}) and otherwise on "
+            "stochastic variation."
         )
     hinges = comparison.hinges
     if len(hinges):
@@ -87,7 +87,7 @@ def why(comparison: Comparison, policy: str) -> list[str]:
             for h in mine[mine["clear"]].head(MANY).round(2).itertuples()
         ]
         lines.append(
-            f"It moves most with (rank correlation over draws, 95 % CI): {', '.join(words)}."
+            f"It depends most on (rank correlation over draws, 95 % CI): {', '.join(words)}."
             if words
             else "No single number that nobody knows stands out in these draws."
         )
@@ -124,10 +124,10 @@ def cannot_say(comparison: Comparison) -> tuple[str, ...]:
         )
     if comparison.number < told.ENDS_KNOWN:
         lines.append(
-            f"{comparison.number} worlds hardly tell the ends of a range in which nine of ten lie: "
-            f"{told.ENDS_KNOWN} or more do."
+            f"{comparison.number} worlds are too few to estimate the ends of the 5–95 % range "
+            f"well: use {told.ENDS_KNOWN} or more."
         )
-    lines.append("Ranges and intervals are about the model: whether it is right, they cannot say.")
+    lines.append("Ranges and intervals describe the model; they cannot show whether it is right.")
     rows = comparison.verdicts
     silent = rows[rows["mean_low"].isna() & (rows["verdict"] == "not clear")]["label"].unique()
     if len(silent):
@@ -138,7 +138,7 @@ def cannot_say(comparison: Comparison) -> tuple[str, ...]:
 
 
 def table(comparison: Comparison, policy: str) -> list[str]:
-    """The verdicts on a policy, a line an outcome: first how far worlds are apart, then means."""
+    """The verdicts on a policy, one line per outcome: first the range over worlds, then means."""
     rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
     grid = [["B − A:", OF_WORLDS, "median", "mean A", "mean B",
              "mean [95 % CI]", "better", "verdict"]]  # fmt: skip
@@ -178,13 +178,13 @@ def begun(comparison: Comparison, policy: str) -> list[str]:
 
 
 def ranged(row: pd.Series | dict[str, Any]) -> str:
-    """A difference over worlds: where nine of ten lie, and the median."""
+    """A difference over worlds: its 5–95 % range and median."""
     low, middle, high = _spread(row)
     return f"{low} to {high} ({OF_WORLDS}, median {middle})"
 
 
 def mean(row: pd.Series | dict[str, Any]) -> str:
-    """The mean difference, with its confidence interval where there is one."""
+    """The mean difference, with its confidence interval if there is one."""
     value, low, high, unit = _in_units(told.change(row))
     if np.isnan(low):
         return _signed(value, unit)[0]
@@ -211,12 +211,12 @@ def _in_units(told_of: told.Change | told.Spread) -> tuple[float, float, float, 
 
 
 def _signed(first: float, unit: str, *others: float) -> list[str]:
-    """Numbers that are read together, each with its sign and unit."""
+    """Numbers shown together, each with its sign and unit."""
     return [text + unit for text in rounded(first, *others, sign=True)]
 
 
 def _aligned(grid: list[list[str]], right: tuple[int, ...] = ()) -> list[str]:
-    """Rows of text as lines, in columns of which some stand at the right."""
+    """Rows of text as lines, in aligned columns, some of them right-aligned."""
     wide = [max(map(len, column)) for column in zip(*grid, strict=True)]
     return [
         "  ".join(
@@ -249,7 +249,7 @@ def arm_lines(comparison: Comparison) -> list[str]:
     """What each policy does to each arm, and what an A/B test between them would show."""
     first, *others = comparison.policies
     lines = [
-        f"Arms, held against the same people under {first}; and, last, one arm against the other. "
+        f"Arms, compared with the same people under {first}; and, last, one arm with the other. "
         f"{OF_WORLDS}, and the median:"
     ]
     for policy in others:

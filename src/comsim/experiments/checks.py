@@ -14,7 +14,7 @@ from comsim.experiments.overlaps import check_overlaps, undone_changes
 from comsim.scenario import Plan, plan
 from comsim.scenario.reading import read_toml
 
-GIVEN = ("list", "csv")  # designs of which somebody wrote down the points
+GIVEN = ("list", "csv")  # designs with points from the user
 
 
 def load_experiment(path: str | Path) -> Experiment:
@@ -48,7 +48,7 @@ def check(experiment: Experiment) -> None:
                 f"days 0 to {experiment.longest - 1} of the run",
             )  # fmt: skip
     if experiment.stop and experiment.stop.from_ >= experiment.longest:
-        found, last = f"day {experiment.stop.from_}, on which no run lives", experiment.longest - 1
+        found, last = f"day {experiment.stop.from_}, after all runs", experiment.longest - 1
         raise experiment.error("stop.from", found, f"days 0 to {last} of the run")
     if experiment.runs > MOST_RUNS:
         raise experiment.error("design", f"{experiment.runs:,} runs", f"at most {MOST_RUNS:,}")
@@ -69,8 +69,8 @@ def check(experiment: Experiment) -> None:
 
 
 def notes(experiment: Experiment) -> list[str]:
-    """What was left out of a checked experiment: the notes on its scenarios, changes that factors
-    undo, and levers that other parts of the scenario undo, so that they change nothing."""
+    """Notes on parts of a checked experiment without effect: those of its scenarios, changes that
+    factors replace, and levers that other parts of the scenario override."""
     factors, found = experiment.factors, undone_changes(experiment)
     choice = next((factor for factor in factors if factor.scenarios), None)
     for at in range(len(experiment.bases)):
@@ -78,22 +78,22 @@ def notes(experiment: Experiment) -> list[str]:
     for factor in factors:
         if factor.where[:1] == ("policy",) and not _moves(experiment, factor):
             found.append(
-                f"{factor.path} changes nothing: the levers are the same at all its values; steps, "
-                "stretches of days or groups in the scenario may lie over it"
+                f"{factor.path} has no effect: the levers are the same at all its values; steps, "
+                "stretches of days or groups in the scenario may override it"
             )
     if experiment.design.kind in GIVEN:
         again = experiment.points - len(np.unique(experiment.codes, axis=0))
         if again:
             found.append(
                 f"{again:,} of {experiment.points:,} points are repeated, and count as often as "
-                "they stand in the design"
+                "they occur in the design"
             )
     return list(dict.fromkeys(found))
 
 
 def _moves(experiment: Experiment, factor: Factor) -> bool:
-    """Whether a factor changes a lever on any day; looked at with the others as in the scenario,
-    and at their lower and upper ends."""
+    """Whether a factor changes a lever on any day, tested with the other factors as in the
+    scenario, and at their lower and upper ends."""
     others = [other for other in experiment.factors if other is not factor]
     for around in ({}, *({o.column: o.ends[end] for o in others} for end in (0, 1))):
         at = (_compiled(experiment, around | {factor.column: code}) for _, code in _ends(factor))
@@ -101,7 +101,7 @@ def _moves(experiment: Experiment, factor: Factor) -> bool:
             first = next(at).lever_table
             if any(not np.array_equal(first, other.lever_table) for other in at):
                 return True
-        except InputError:  # impossible together: the runs say so
+        except InputError:  # an impossible combination: the runs report it
             return True
     return False
 

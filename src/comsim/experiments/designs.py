@@ -26,7 +26,7 @@ from comsim.scenario.table import Table
 MOST_POINTS = 10_000_000
 LARGEST_CSV = 50_000_000  # bytes
 LEVELS, MORRIS_LEVELS = 5, 4
-POINT = "point"  # a column that our own tables of points have besides
+POINT = "point"  # an additional column of comsim's own tables of points
 A_CSV = "a CSV file with a header, a column a factor and a row a point"
 
 # Which keys each kind needs, and which it may have besides.
@@ -166,7 +166,7 @@ def _given(
 
 
 def _read(path: Path, factors: tuple[Factor, ...]) -> np.ndarray:
-    """The points of a CSV file: a column a factor, and perhaps the number of the point."""
+    """The points of a CSV file: one column per factor, and optionally the number of the point."""
     known = [factor.column for factor in factors]
     header, rows = read_csv(path, LARGEST_CSV, A_CSV)
     for name in known:
@@ -174,7 +174,7 @@ def _read(path: Path, factors: tuple[Factor, ...]) -> np.ndarray:
             raise no_such_column(path, name, header)
     for name in header:
         if name not in (*known, POINT):
-            allowed = f"{choices(name, known)}, and {POINT}; leave out the column"
+            allowed = f"{choices(name, known)}, and {POINT}; remove the column"
             found = f"column {columns_in_words([name])}, which is no factor"
             raise InputError.at(path, "header", found, allowed)
     doubts = {name: Doubt() for name in known}
@@ -195,7 +195,7 @@ def _read(path: Path, factors: tuple[Factor, ...]) -> np.ndarray:
 
 
 def _takes(factor: Factor, word: str) -> bool:
-    """Whether it is a value of the factor."""
+    """Whether a word is a value of the factor."""
     try:
         factor.known_by(word)
     except ValueError:

@@ -131,7 +131,7 @@ class Factor(Table):
                 wrong(Words("a label twice"), "labels that all differ", "labels")
             for place, label in enumerate(self.labels):
                 if label in seen and seen.index(label) != place:
-                    found = f"{label}, which is another value"
+                    found = f"{label}, which is the text of another value"
                     wrong(Words(found), "labels that no other value has", f"labels[{place}]")
 
     @property

@@ -122,12 +122,12 @@ def _shared(items: list[Any], given: list[int], key: str, file: str) -> list[Any
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is a number; true and false are none."""
+    """Whether a value is a number; true and false are not."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def resolved(path: Path, data: Mapping[str, Any]) -> Path:
-    """A path with places instead of the names of what has a name, so that equal ones are equal."""
+    """A path with positions instead of names, so that paths to the same value are equal."""
     node: Any = UNSAID | dict(data)
     found: list[str | int] = []
     for part in path:
@@ -142,7 +142,7 @@ def resolved(path: Path, data: Mapping[str, Any]) -> Path:
 
 
 def flat(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """`[changes]` by path; the later of two of one path."""
+    """`[changes]` by path; the last one if a path occurs twice."""
     return dict(each_change(changes))
 
 

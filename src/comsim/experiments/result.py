@@ -32,7 +32,7 @@ SERIES = "series"
 class Sweep:
     """The runs of an experiment: points of its design, each in the same worlds.
 
-    Files are checked as they are read: InputError where one has changed since it was written.
+    Files are checked when they are read: InputError if one has changed since it was written.
     """
 
     folder: Path
@@ -58,7 +58,7 @@ class Sweep:
 
     @Copied
     def notes(self) -> list[str]:
-        """What the experiment says without effect, and what its files hold and was left out."""
+        """Notes on settings without effect, and on data in its files that was left out."""
         return notes(self.experiment)
 
     @Copied
@@ -99,7 +99,7 @@ class Sweep:
         return found.to_table(["run", "day", *(metrics or kept)], filter=wanted).to_pandas()
 
     def series_files(self, runs: Sequence[int] | None = None) -> list[Path]:
-        """The files of the daily series in order of runs, or those that have some of them, checked;
+        """The checked files of the daily series in order of runs, or only those with given `runs`;
         at least one, if series were kept."""
         if not self.experiment.series:
             return []
@@ -115,8 +115,8 @@ class Sweep:
 
 
 def load_sweep(folder: str | Path) -> Sweep:
-    """A finished sweep; InputError where the folder is none, or the table of its runs has changed
-    since it was written. Warns (`Unchecked`) where an earlier version wrote it."""
+    """A finished sweep; InputError if the folder is not one, or the table of its runs has changed
+    since it was written. Warns (`Unchecked`) about a sweep of an earlier version."""
     folder = Path(folder)
     found = manifest.read(folder)
     if "experiment" not in found.identity:

@@ -45,7 +45,7 @@ def sweep(
     work, chosen = ExperimentWork.of(experiment), engine_of(engine, jobs, cluster)
     may_begin(work, folder, resume, force)  # before anything takes long
     if cluster is None:
-        ready()  # before workers would each ask for it
+        ready()  # before each worker would need it
     with telling(progress, "runs", "simulating") as told:
         carry_out(work, folder, chosen, resume, force, told)
     return load_sweep(folder)

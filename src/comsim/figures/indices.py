@@ -69,7 +69,7 @@ def sobol(title: str, rows: pd.DataFrame, outcome: str) -> Figure:
     def draw(axes: Axes, y: float, row: Any, colour: str) -> None:
         if not row.told:
             _whisker(axes, y, row.total_low, row.total_high, SOFT)
-            _text(axes, y, "not told", "too few points")
+            _text(axes, y, "uncertain", "too few points")
             return
         axes.barh(y, row.total, THICK, color=colour, alpha=PALE, lw=0)
         axes.barh(y, row.first, THIN, color=colour, lw=0)

@@ -1,1 +1,1 @@
-"""Files that are written whole or not at all, known by their checksums when they are read again."""
+"""Files that are written completely or not at all, and checked by their checksums when read."""

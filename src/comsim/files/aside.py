@@ -1,4 +1,4 @@
-"""One file, written whole or not at all."""
+"""One file, written completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from comsim.files.lock import lock
 
 @contextmanager
 def written_aside(path: Path, part: Path | None = None) -> Iterator[Path]:
-    """A path to write, which is flushed and takes the name `path` if nothing goes wrong, and is
-    dropped otherwise: `path` is then what it was.
+    """A temporary path to write. On success it is flushed to disk and renamed to `path`; on failure
+    it is removed, and `path` stays unchanged.
 
     By default it lies beside `path`; `part` must be on the same disk. An OSError names `path`.
-    InputError if another process is writing it.
+    InputError if another process is writing the file.
     """
-    path = path.resolve()  # what a link leads to is replaced, not the link
+    path = path.resolve()  # replace the target of a link, not the link
     part = part or path.with_name(f".{path.name}.unfinished")
     try:
         file = lock(part)
@@ -42,24 +42,24 @@ def written_aside(path: Path, part: Path | None = None) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file (UTF-8), whole or not at all."""
+    """Write a text file (UTF-8), completely or not at all."""
     with written_aside(path) as part:
         part.write_text(text, encoding="utf-8")
 
 
 def may_write(path: Path, force: bool) -> None:
-    """InputError where a file that a user named can't be written: something is there, and it is no
-    file or not to be replaced (`force`)."""
+    """InputError if a file named by the user can't be written: its folder is missing, the path is
+    not a file, or a file exists and `force` is not set."""
     if not path.parent.is_dir():
-        raise InputError.at(path, "--out", "no such folder", "a folder that is there")
+        raise InputError.at(path, "--out", "no such folder", "an existing folder")
     if path.exists() and not path.is_file():
-        raise InputError.at(path, "--out", "something that is no file", "a new file")
+        raise InputError.at(path, "--out", "something that is not a file", "a new file")
     if path.exists() and not force:
-        raise InputError.at(path, "--out", "something there", "a new file, or --force")
+        raise InputError.at(path, "--out", "an existing file", "a new file, or --force")
 
 
 def about(error: OSError, path: Path, part: Path, after: str = "") -> OSError:
-    """The error as one of `path`, if it came of writing `part`; `after` stands behind its words."""
+    """An error about `part`, restated for `path`, with `after` appended; others unchanged."""
     named = [Path(name) for name in (error.filename, error.filename2) if name]  # copying has two
     if named and not any(part in (name, *name.parents) for name in named):
         return error

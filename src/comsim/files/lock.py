@@ -1,11 +1,11 @@
-"""Locks on files, which say whether another process is alive.
+"""Locks on files, which show whether another process is alive.
 
-The system takes a lock away from a process that dies, however it dies. Process numbers can't say
-that: another container has its own, and so has another machine on a shared disk.
+The system releases a lock when its process dies, in whatever way. Process numbers can't show this:
+another container has its own, and so has another machine on a shared disk.
 
-`flock` holds among all processes that see the file. Linux passes it on over NFS, as a lock of the
-whole file, which is why the file is opened for writing; a disk mounted with `local_lock=flock`
-keeps it to one machine.
+`flock` works between all processes that see the file. Linux maps it over NFS to a lock of the whole
+file, which is why the file is opened for writing. On a disk mounted with `local_lock=flock` it only
+works within one machine.
 """
 
 from __future__ import annotations
@@ -17,20 +17,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-TRIES, PAUSE = 5, 0.1  # seconds; who asks whether a lock is held takes it for a moment
+TRIES, PAUSE = 5, 0.1  # seconds; `held` takes a lock for a moment
 
 
 def lock(path: Path, make: bool = False) -> IO[str] | None:
-    """The file, made if need be and locked until it is closed; None if another process holds it.
+    """The file, created if necessary and locked until it is closed; None if another process holds
+    the lock.
 
-    `make` makes its folder, too. Who holds a lock may remove or rename the file.
+    `make` creates its folder, too. The holder of a lock may remove or rename the file.
     """
     for _ in range(TRIES):
         try:
             if make:
                 path.parent.mkdir(exist_ok=True)
             file = open(path, "a")  # noqa: SIM115
-        except FileNotFoundError:  # who held it has just removed the folder
+        except FileNotFoundError:  # the last holder has just removed the folder
             if make:
                 continue
             raise

@@ -1,7 +1,7 @@
 """Parquet files that carry a checksum of all their bytes.
 
-It stands between a file's pages and its footer, where readers of Parquet do not look: Parquet's
-own checksums leave out the footer.
+The checksum lies between a file's pages and its footer, where Parquet readers do not look.
+Parquet's own checksums do not cover the footer.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 SEAL = hashlib.sha256().digest_size  # bytes
 CHUNK = 1 << 20  # bytes
-SEALED = b"comsim.sealed"  # key and value among what a file says: one bit can't change both
+SEALED = b"comsim.sealed"  # key and value: a flipped bit can't change both
 END = 8  # bytes that end a Parquet file: the length of its footer, and "PAR1"
 
 
 def write_sealed(frame: pd.DataFrame, path: Path) -> None:
-    """Write a sealed Parquet file that says so of itself, for `check_sealed`."""
+    """Write a sealed Parquet file, marked as such for `check_sealed`."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -33,12 +33,12 @@ def write_sealed(frame: pd.DataFrame, path: Path) -> None:
 
 
 def check_sealed(path: Path) -> None:
-    """Changed if a bit of a file of `write_sealed` has changed; other files pass."""
+    """Raise Changed if a bit of a `write_sealed` file has changed; accept other files."""
     import pyarrow.parquet as pq
 
     try:
         said = pq.read_metadata(path).metadata or {}
-    except (OSError, ValueError, NotImplementedError):  # no Parquet file: its reader says so
+    except (OSError, ValueError, NotImplementedError):  # no Parquet file: readers report it
         return
     if any(SEALED in pair for pair in said.items()):
         try:
@@ -48,13 +48,13 @@ def check_sealed(path: Path) -> None:
 
 
 def sealed(file: bytes) -> bytes:
-    """A Parquet file with the SHA-256 of its bytes put between its pages and its footer."""
+    """A Parquet file with the SHA-256 of its bytes inserted between its pages and its footer."""
     at = len(file) - _tail(file)
     return file[:at] + hashlib.sha256(file).digest() + file[at:]
 
 
 def unsealed(file: bytes) -> bytes:
-    """The file that was sealed; ValueError if a bit of it has changed since."""
+    """The original of a sealed file; ValueError if any bit has changed."""
     at = len(file) - _tail(file)
     seal, plain = file[at - SEAL : at], file[: at - SEAL] + file[at:]
     if hashlib.sha256(plain).digest() != seal:
@@ -63,7 +63,7 @@ def unsealed(file: bytes) -> bytes:
 
 
 def seal_file(path: Path) -> None:
-    """Seal a Parquet file where it lies."""
+    """Seal a Parquet file in place."""
     with path.open("r+b") as file:
         digest = hashlib.file_digest(file, "sha256").digest()
         at = _footer(file)
@@ -74,7 +74,7 @@ def seal_file(path: Path) -> None:
 
 
 def check_seal(path: Path) -> None:
-    """ValueError if a bit of a sealed file has changed; its bytes are read one part at a time."""
+    """ValueError if any bit of a sealed file has changed; reads the file in chunks."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         left = _footer(file) - SEAL
@@ -92,12 +92,12 @@ def check_seal(path: Path) -> None:
 
 
 def _footer(file: BinaryIO) -> int:
-    """Where the footer begins."""
+    """The position of the footer."""
     size = file.seek(0, 2)
     file.seek(max(size - END, 0))
     return size - _tail(file.read())
 
 
 def _tail(file: bytes) -> int:
-    """How many bytes the footer and the end of a Parquet file take."""
+    """The number of bytes of the footer and the end of a Parquet file."""
     return int.from_bytes(file[-END:-4], "little") + END

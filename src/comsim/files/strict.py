@@ -9,7 +9,7 @@ from typing import Any
 
 
 def as_json(data: dict[str, Any]) -> str:
-    """The text of a JSON file; null where a number is missing."""
+    """The text of a JSON file; null for missing numbers."""
     return json.dumps(strict(data), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -19,7 +19,7 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
 
 
 def strict(value: Any) -> Any:
-    """Python's own numbers, and None where a number is missing: JSON has no NaN."""
+    """Python's own numbers, and None for missing ones: JSON has no NaN."""
     if isinstance(value, dict):
         return {str(key): strict(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):

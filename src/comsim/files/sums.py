@@ -1,8 +1,8 @@
-"""Checksums: whether a result's files are as they were written.
+"""Checksums, which show whether the files of a result have changed.
 
-The JSON file that makes a folder a result (its mark: provenance.json, manifest.json, answers.json)
-has the SHA-256 of the folder's other files under "checksums" and, as its last line, that of all its
-own bytes before that line. So a changed bit is seen, a file of another result, and a missing one.
+The JSON file that marks a folder as a result (provenance.json, manifest.json or answers.json) has
+the SHA-256 of the folder's other files under "checksums" and, in its last line, that of all its own
+bytes before that line. This detects a flipped bit, a missing file and a file from another result.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ AGAIN = "make the result again with --force"
 
 
 class Changed(InputError):
-    """A file is not as it was written."""
+    """A file has changed since it was written, or is missing."""
 
 
 class Unchecked(UserWarning):
-    """A result has no checksums, since an earlier version wrote it."""
+    """A result has no checksums because an earlier version wrote it."""
 
 
 def seal(folder: Path, mark: str, data: dict[str, Any], but: Collection[str] = ()) -> None:
-    """Write a folder's mark: what it says, and the checksums of the files that are there, `but`
-    some that may be made again from the others."""
+    """Write a folder's mark: `data` and the checksums of the files in the folder, except `but`,
+    which can be made again from the others."""
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
     sums = {
         name: sum_of_file(path)
@@ -55,14 +55,13 @@ def sealed(data: dict[str, Any]) -> bytes:
 
 
 def unsealed(file: bytes, path: Path, again: str = AGAIN) -> tuple[dict[str, Any], bool]:
-    """What a sealed JSON file says, without its checksum, and True; or what one says that an
-    earlier version wrote, and False. Changed if a bit of it has changed; ValueError if it is no
-    JSON object."""
+    """The content of a JSON file without its checksum, and whether it is sealed (files of earlier
+    versions are not). Changed if any bit has changed; ValueError if it is not a JSON object."""
     if end := END.search(file):
         if sum_of(file[: end.start()]) != end[1].decode():
             raise changed(path, again)
         return json.loads(file[: end.start()] + b"}"), True
-    if f'"{OWN}'.encode() in file:  # of itself or of others: one bit can't change both
+    if f'"{OWN}'.encode() in file:  # either key: a flipped bit can't change both
         raise changed(path, again)
     try:
         said = json.loads(file)
@@ -70,21 +69,21 @@ def unsealed(file: bytes, path: Path, again: str = AGAIN) -> tuple[dict[str, Any
             return said, False
     except ValueError:
         pass
-    raise ValueError(f"a {path.name} that is not whole, or not ours")
+    raise ValueError(f"a {path.name} that is incomplete or not from comsim")
 
 
 class Kept:
-    """A result's folder, whose files are checked as they are read."""
+    """The folder of a result, whose files are checked when read."""
 
     def __init__(self, folder: Path, mark: str) -> None:
-        """OSError where there is no mark, ValueError if it is none of ours, Changed if it has
-        changed. Warns (`Unchecked`) of an earlier version's result, which has no checksums."""
+        """OSError if there is no mark, ValueError if it is not from comsim, Changed if it has
+        changed. Warns (`Unchecked`) about a result of an earlier version, without checksums."""
         self.folder, self.mark = folder, mark
         self.file = (folder / mark).read_bytes()
         self.said, checked = unsealed(self.file, folder / mark)
-        """What the mark says."""
+        """The content of the mark."""
         self.sums: dict[str, str] | None = self.said.pop(SUMS, {}) if checked else None
-        """The checksum of each file that was written; None where an earlier version wrote it."""
+        """The checksum of each file; None for a result of an earlier version."""
         if not checked:
             unchecked(folder)
 
@@ -92,7 +91,7 @@ class Kept:
         return (self.folder / name).is_file() if self.sums is None else name in self.sums
 
     def bytes(self, name: str) -> bytes:
-        """A file's bytes; Changed if they are not those that were written."""
+        """The bytes of a file; Changed if they differ from those written."""
         path = self.folder / name
         if self.sums is None:
             return path.read_bytes()
@@ -118,19 +117,19 @@ class Kept:
 
     @property
     def names(self) -> list[str]:
-        """The files of the result, as paths in its folder, the mark among them."""
+        """The files of the result, as paths in its folder, including the mark."""
         if self.sums is not None:
             return sorted([*self.sums, self.mark])
         files = (path for path in self.folder.rglob("*") if path.is_file())
         return sorted(path.relative_to(self.folder).as_posix() for path in files)
 
     def check(self) -> None:
-        """Changed if any file of the result is not as it was written."""
+        """Raise Changed if any file of the result has changed or is missing."""
         for name, wanted in (self.sums or {}).items():
             check(self.folder / name, wanted)
 
     def current(self) -> bool:
-        """Whether the mark is still the one that was read: nobody has replaced the result."""
+        """Whether the mark is still the one that was read, so the result has not been replaced."""
         try:
             return (self.folder / self.mark).read_bytes() == self.file
         except OSError:
@@ -138,7 +137,7 @@ class Kept:
 
 
 def check(path: Path, wanted: str, again: str = AGAIN) -> None:
-    """Changed if a file has another checksum than it had, or is missing."""
+    """Raise Changed if a file has a different checksum or is missing."""
     try:
         if sum_of_file(path) != wanted:
             raise changed(path, again)
@@ -147,8 +146,8 @@ def check(path: Path, wanted: str, again: str = AGAIN) -> None:
 
 
 def check_beside(path: Path) -> None:
-    """Changed if a file that lies in a result's folder is not as the result has it; files that lie
-    elsewhere, or came later, pass."""
+    """Raise Changed if a file in the folder of a result differs from its checksum; accept files
+    elsewhere, and files added later."""
     mark = path.with_name(MARK)
     if not mark.is_file():
         return
@@ -156,33 +155,33 @@ def check_beside(path: Path) -> None:
         sums = unsealed(mark.read_bytes(), mark)[0].get(SUMS)
     except Changed:
         raise
-    except ValueError:  # another program's
+    except ValueError:  # from another program
         return
     if isinstance(sums, dict) and path.name in sums:
         check(path, sums[path.name])
 
 
 def sum_of(data: bytes) -> str:
-    """Their SHA-256, in hexadecimal."""
+    """The SHA-256 of bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
 def sum_of_file(path: Path) -> str:
-    """That of a file's bytes."""
+    """The SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def changed(path: Path, again: str = AGAIN, how: str = "changed") -> Changed:
-    """What is said of a file that is not as it was written."""
+    """The error about a file that has changed or is missing."""
     what = f"{how} since it was written"
     why = " (its checksum differs)" if how == "changed" else ""
     return Changed(f"{path}: {what}{why}; {again}, or put back the file as it was")
 
 
 def unchecked(folder: Path) -> None:
-    """Warn that an earlier version wrote a result."""
+    """Warn that a result was written by an earlier version."""
     warnings.warn(
-        f"{folder}: written without checksums by an earlier version, so that a changed file can't "
-        "be found", Unchecked, stacklevel=2,
+        f"{folder}: written by an earlier version, without checksums; changed files can't be "
+        "detected", Unchecked, stacklevel=2,
     )  # fmt: skip

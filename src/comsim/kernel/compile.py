@@ -1,12 +1,12 @@
-"""`njit` for the kernel: numba's, with an on-disk cache that can't go stale; where that cache lies.
+"""`njit` for the kernel: numba's, with an on-disk cache that can't become stale, and its folder.
 
 Numba notices a change in the file of a cached function, and not in the files of the helpers
 and constants that were compiled into it. So the cache folder is named by a hash of all the
 sources that machine code is made from: a changed byte means a new, empty folder.
 
-The folder lies in the user's cache or, where that can't be written, in one folder for temporary
-files that all of the user's processes share. Where that can't be had either, this process and its
-workers share one that goes with it; where there is no room at all, nothing is kept.
+The folder lies in the user's cache or, if that can't be written, in a temporary folder that all of
+the user's processes share. If that fails as well, this process and its workers share a temporary
+folder that is removed at the end; if there is no space at all, nothing is kept.
 """
 
 import atexit
@@ -36,26 +36,26 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SOURCES = ("kernel", "declare.py", "rng.py", "stages.py")
 
 FOLDERS_KEPT = 5
-ROOM = 8 * 2**20  # bytes that a new folder must have room for; it takes about half
-# Names where the folders lie for the process that started this one, or says NOWHERE.
+ROOM = 8 * 2**20  # bytes that must be free for a new folder; it takes about half
+# The home of the folders of the process that started this one, or NOWHERE.
 INHERITED, NOWHERE = "COMSIM_COMPILED", "nowhere"
-FUNCTIONS: list[Any] = []  # all that `njit` decorated
+FUNCTIONS: list[Any] = []  # all functions decorated by `njit`
 
 
 class Place(NamedTuple):
     """Where compiled code is kept."""
 
     folder: Path | None
-    """None: nowhere."""
+    """None if compiled code is not kept."""
     why: str = ""
-    """Why it is not where it should be; empty where it is."""
+    """Why the default folder is not used; empty if it is."""
 
 
 def fingerprint(package: Path = PACKAGE) -> str:
     """A hash of the sources that machine code is made from, and of what else shapes it."""
     digest = hashlib.sha256()
-    # Numba's own index forgets the bounds checks, and starts anew at another version; machines of
-    # several kinds may share a home.
+    # Numba's own index ignores bounds checks, and is reset by another version; machines of several
+    # kinds may share a home.
     digest.update(f"{numba.__version__} {config.BOUNDSCHECK} ".encode())
     digest.update(f"{binding.get_host_cpu_name()} {binding.get_process_triple()}".encode())
     for source in SOURCES:
@@ -69,8 +69,8 @@ def fingerprint(package: Path = PACKAGE) -> str:
 
 
 def cache_home() -> Path:
-    """Where the folders lie: under NUMBA_CACHE_DIR if the user set it, or the user's cache.
-    RuntimeError where the user has no home."""
+    """The home of the folders: NUMBA_CACHE_DIR if the user set it, or the user's cache.
+    RuntimeError if the user has no home."""
     if config.CACHE_DIR:
         return Path(config.CACHE_DIR) / "comsim"
     user_cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
@@ -78,10 +78,10 @@ def cache_home() -> Path:
 
 
 def shared_home() -> Path:
-    """A folder for temporary files that only this user can write to; made if need be.
+    """A temporary folder that only this user can write to; created if necessary.
 
-    Numba's cache files are pickles, so one that another user could have planted must not be read:
-    OSError where it isn't a folder, isn't ours, is open to others or could be exchanged by them.
+    Numba's cache files are pickles, so one that another user may have planted must not be read:
+    OSError if it isn't a folder, belongs to or is open to others, or could be replaced by them.
     """
     home = Path(tempfile.gettempdir()).absolute() / f"comsim-{os.getuid()}"
     above = home.parent.stat()
@@ -95,15 +95,15 @@ def shared_home() -> Path:
 
 
 def alone_ours(folder: Path) -> bool:
-    """Whether this is a folder, and only this user can write to it."""
+    """Whether this is a folder that only this user can write to."""
     found = folder.lstat()
     mine = found.st_uid == os.getuid() and not found.st_mode & 0o077
     return mine and stat.S_ISDIR(found.st_mode)
 
 
 def private_home() -> Path:
-    """A folder for this process and its workers, removed when it ends; those that killed processes
-    left behind go first, known by a lock that nobody holds."""
+    """A folder for this process and its workers, removed when it ends. First removes folders that
+    killed processes left behind, recognised by a free lock."""
     prefix = f"comsim-{os.getuid()}-"
     for old in Path(tempfile.gettempdir()).absolute().glob(f"{prefix}*"):
         with suppress(OSError):
@@ -113,7 +113,7 @@ def private_home() -> Path:
                     shutil.rmtree(old, ignore_errors=True)
     home = Path(tempfile.mkdtemp(prefix=prefix))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    owner = os.open(home / "owner", os.O_CREAT | os.O_WRONLY)  # open as long as this process lives
+    owner = os.open(home / "owner", os.O_CREAT | os.O_WRONLY)  # stays open while this process lives
     fcntl.flock(owner, fcntl.LOCK_EX)
     return home
 
@@ -145,21 +145,21 @@ def cache_folder() -> Path | None:
 
 
 def folder_in(home: Path) -> Path:
-    """The folder for this code, made if need be; OSError where nothing can be written there."""
+    """The folder for this code, created if necessary; OSError if it can't be written."""
     folder = home / fingerprint()
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as file:
         if not is_complete(folder):
             file.write(bytes(ROOM))
-    os.utime(folder)  # the folders in use are the newest
+    os.utime(folder)  # folders in use are the newest
     if is_new:
         prune(home)
     return folder
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether the model's machine code is there: the loop over days, which is compiled last."""
+    """Whether the folder has the code of the loop over days, which is compiled last."""
     return any(folder.glob("*/*.run_days-*.nbi"))
 
 
@@ -190,14 +190,14 @@ def numba_caching_in(folder: Path) -> Iterator[None]:
 
 
 def keep(function: Any) -> None:
-    """Keep a decorated function's compiled code in the cache, where there is one."""
+    """Keep the compiled code of a decorated function in the cache, if there is one."""
     if folder := cache_folder():
         with numba_caching_in(folder):
             function._cache = Cache(function.py_func)
 
 
 def compile_step(function: Any, world: Any) -> None:
-    """Compile a function of the day, (world, day) or (world, day, threaded), for such a world."""
+    """Compile a step, (world, day) or (world, day, threaded), for the type of this world."""
     known = (numba.typeof(world), numba.int64, numba.boolean)
     function.compile(known[: function.py_func.__code__.co_argcount])
 
@@ -205,9 +205,9 @@ def compile_step(function: Any, world: Any) -> None:
 def njit(
     function: Callable[..., Any] | None = None, /, *, from_python: bool = False, **options: Any
 ) -> Any:
-    """`numba.njit`, bare or with options, for what compiled code calls; Python must not call it.
+    """`numba.njit`, bare or with options, for functions that only compiled code calls, not Python.
 
-    `from_python` is for what Python calls: it is kept in the kernel's cache.
+    `from_python` is for functions that Python calls: they are kept in the kernel's cache.
 
     Division by zero is as in numpy: numpy's error model saves a branch at each division, which
     would stop vectorising; for nonzero divisors the results are Python's. There is no fastmath:

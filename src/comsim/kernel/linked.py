@@ -1,11 +1,11 @@
-"""What only compiled code calls is linked into its callers, and made into machine code only there.
+"""Links functions that only compiled code calls into their callers, without own machine code.
 
-By default numba optimises every function by itself, makes machine code of it and keeps both on
-disk, though an inner function is needed once: as a part of the function that Python calls. That
-was a third of the time to compile the model, and nine tenths of what was kept.
+By default numba optimises every function by itself, generates its machine code and keeps both on
+disk, although an inner function is needed only once, as a part of the function that Python calls.
+That took a third of the time to compile the model, and nine tenths of the space on disk.
 
-This is numba's own way to link, cut short; it relies on names that numba does not promise, which
-stand in this file alone.
+This shortens numba's own way of linking. It relies on internal names of numba, which are used in
+this file only.
 """
 
 from contextlib import suppress
@@ -19,7 +19,7 @@ from numba.core.typed_passes import AnnotateTypes
 
 
 class Cache(FunctionCache):
-    """Numba's cache of a function (of `njit(cache=True)`), which goes on where a disk is full."""
+    """Numba's cache of a function (as of `njit(cache=True)`) that ignores a full disk."""
 
     def save_overload(self, sig: Any, data: Any) -> None:
         with suppress(OSError):
@@ -27,13 +27,13 @@ class Cache(FunctionCache):
 
 
 class LinkedLibrary(JITCodeLibrary):
-    """LLVM's code of one function, for others to link in."""
+    """LLVM's code of one function, to be linked into others."""
 
     def _optimize_final_module(self) -> None:
-        """Its callers do that, once all parts are together."""
+        """Skipped: the callers optimise all parts together."""
 
     def _finalize_final_module(self) -> None:
-        """As in numba, but for handing it to the engine that makes machine code."""
+        """As in numba, but without passing it to the engine that generates machine code."""
         self._finalize_dynamic_globals()
         self._finalized = True
 
@@ -46,17 +46,17 @@ class LinkedLibrary(JITCodeLibrary):
         return self
 
     def set_env(self, env_name: str, env: Any) -> None:
-        """Numba tells a loaded function where its constants are; this one is not loaded."""
+        """Skipped: numba sets the constants of a loaded function; this one is not loaded."""
 
     def serialize_using_object_code(self) -> tuple[str, str, bytes]:
-        """What the cache keeps."""
+        """The data for the cache."""
         self._ensure_finalized()
         return self.name, "bitcode", self._final_module.as_bitcode()
 
 
 @register_pass(mutates_CFG=False, analysis_only=True)
 class _ChooseLibrary(AnalysisPass):
-    """Numba takes the library that is there before it writes code."""
+    """Numba uses an existing library when it generates code."""
 
     _name = "comsim_choose_library"
 
@@ -69,7 +69,7 @@ class _ChooseLibrary(AnalysisPass):
 
 
 class LinkedCompiler(CompilerBase):
-    """Numba's compiler, for functions that are only linked (`pipeline_class` of njit)."""
+    """Numba's compiler for functions that are only linked (`pipeline_class` of njit)."""
 
     def define_pipelines(self) -> list[Any]:
         passes = DefaultPassBuilder.define_nopython_pipeline(self.state)

@@ -1,4 +1,4 @@
-"""What the server lets in: small requests, under the lab's own names."""
+"""Requests that the server accepts: small ones, addressed to the lab's own host names."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ BODY = limits.BYTES + 10_000  # bytes of a request: a file, and the form around 
 
 
 class TooLarge(Exception):
-    """More bytes have come than a request may have."""
+    """A request is larger than allowed."""
 
 
 class BodyLimit:
-    """ASGI middleware: a request with a body of more than `most` bytes is answered with status 413
-    and one line.
+    """ASGI middleware that answers a request with a body of over `most` bytes with status 413 and
+    one line.
 
-    A body that announces its length is refused unread; any other once it has gone beyond `most`.
-    The server discards the rest, so none of it is stored.
+    A body with a declared length is refused unread, any other body once it exceeds `most`. The
+    server discards the rest, so nothing is stored.
     """
 
     def __init__(self, app: ASGIApp, most: int = BODY) -> None:
@@ -55,8 +55,8 @@ class BodyLimit:
 
 
 def guard(server: Starlette, host: str) -> None:
-    """Bound the bodies of requests; on this machine alone, answer to its own names: a page from
-    elsewhere that has its own name lead here is refused."""
+    """Limit the bodies of requests. A server that listens on this machine only also refuses foreign
+    host names, so a foreign page can't reach it through a name of its own (DNS rebinding)."""
     server.add_middleware(BodyLimit)
     if host == "localhost" or host.startswith("127."):
         names = [host, "127.0.0.1", "localhost"]

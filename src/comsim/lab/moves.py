@@ -39,7 +39,7 @@ def moved(scenario: Scenario, *moves: Move) -> Scenario:
 
 
 def with_move(moves: Iterable[Move], move: Move) -> list[Move]:
-    """Moves once a lever is set: those of later days, and of that lever on that day, are gone."""
+    """Moves after a lever is set: drops those of later days, and of that lever on that day."""
     kept = (
         other for other in moves
         if other.day < move.day or (other.day == move.day and other.lever != move.lever)

@@ -83,8 +83,8 @@ def report(scenario: Scenario, seed: int, language: str = "en") -> str:
 
 
 def data(scenario: Scenario, seed: int, language: str = "en") -> bytes:
-    """The folder that `comsim run` would write, and scenario.toml, as a zip file; InputError where
-    the disk has no room for it."""
+    """The folder that `comsim run` would write, with scenario.toml, as a zip file; InputError if
+    the disk is full."""
     made, run = BytesIO(), run_of(scenario, seed)
     try:
         with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(made, "w") as packed:
@@ -162,7 +162,7 @@ def is_branches(said: dict[str, Any]) -> bool:
 
 
 class SavedMove(Table):
-    """A move as a file says it."""
+    """A move as in a file."""
 
     day: number(0, MAX_DAYS, whole=True) = Field(description="a day")
     lever: one_of(LEVERS, "lever") = Field(description="a lever")

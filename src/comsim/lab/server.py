@@ -22,7 +22,7 @@ from comsim.scenario import Scenario
 
 STYLE = Path(__file__).parent / "page" / "style.css"
 COMING = 30  # seconds that a browser has to come back for what its page shows
-AWAY = 20  # seconds without a connection until a page is let go; its browser can bring it back
+AWAY = 20  # seconds without a connection until a page is released; its browser can restore it
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path '
     'd="M1 13C6 13 5 3 9 3s3 7 6 8" fill="none" stroke="#0072B2" stroke-width="2"/></svg>'
@@ -59,7 +59,7 @@ def serve(
             ui.query("html").props(f"lang={language}")
             ui.label(full).classes("lab")
             return None
-        for page in here.values():  # what this tab showed before is let go
+        for page in here.values():  # release what this tab showed before
             if page.tab == client.tab_id and not page.client.has_socket_connection:
                 page.leave()
         here[client.id] = page = Page(scenario, seed, language)

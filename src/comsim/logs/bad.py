@@ -1,4 +1,4 @@
-"""Rows that cannot be read: the first is named and the file refused, or all are left out."""
+"""Rows that cannot be read: either the file is refused at the first, or all are left out."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from comsim.logs.text import Text
 
 class Reason(NamedTuple):
     column: str
-    """As in `time column`."""
+    """For example `time column`."""
     found: Callable[[int], str]
-    """What stands in a row."""
+    """The content of a row, for messages."""
     allowed: str
 
 
 class BadRows:
-    """Why each row of a log cannot be read, if so. Rows count from 1, the header left out."""
+    """The reason why each bad row of a log cannot be read. Messages count rows from 1, without the
+    header."""
 
     def __init__(self, path: Path, rows: int) -> None:
         self.path = path
@@ -35,7 +36,7 @@ class BadRows:
     def mark(
         self, bad: np.ndarray, column: str, found: Text | Callable[[int], str], allowed: str
     ) -> None:
-        """Rows that are bad for this reason; a row keeps the first reason that it gets."""
+        """Mark rows as bad for a reason; a row keeps its first reason."""
         fresh = bad & self.good
         if fresh.any():
             cell = found.cell if isinstance(found, Text) else found
@@ -43,9 +44,9 @@ class BadRows:
             self.reasons.append(Reason(column, cell, allowed))
 
     def settle(self, skip: bool, excluded: np.ndarray) -> list[str]:
-        """InputError at the first bad row; with `skip`, a note for each reason instead.
+        """Raise InputError at the first bad row; with `skip`, return a note for each reason.
 
-        Rows that are `excluded` do not matter.
+        Rows that are `excluded` are ignored.
         """
         bad = ~self.good & ~excluded
         if not bad.any():

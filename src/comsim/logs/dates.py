@@ -1,9 +1,9 @@
 """Dates and times written as text: any of the usual forms is rewritten as ISO 8601.
 
-pandas then reads the ISO text and refuses days that do not exist. dateutil is not used: it takes
-what is missing from today's date, and swaps day and month where only one order is possible.
-Year-first dates and dates with the name of a month have one meaning. For dates such as 03/04/2024
-the order is decided for the whole column; where both orders are possible, `--dayfirst` or
+pandas then parses the ISO text and refuses days that do not exist. dateutil is not used: it fills
+missing parts from today's date, and swaps day and month if only one order is possible.
+Year-first dates and dates with the name of a month are unambiguous. For dates such as 03/04/2024
+the order is determined for the whole column; if both orders are possible, `--dayfirst` or
 `--no-dayfirst` is needed.
 """
 
@@ -21,7 +21,7 @@ MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abb
 MONTHS["sept"] = 9
 # RFC 2822, section 4.3: the zones that mail may name. Other abbreviations have several meanings.
 MAIL_ZONES = dict(EST=-5, EDT=-4, CST=-6, CDT=-5, MST=-7, MDT=-6, PST=-8, PDT=-7)
-CENTURY = 69  # two-digit years from here on are of the 20th century, as in POSIX strptime
+CENTURY = 69  # two-digit years from 69 on are in the 20th century, as in POSIX strptime
 
 _CLOCK = (
     r"(?:(?:T|:| at |,? ?)(?P<hour>\d{1,2}):(?P<minute>\d\d)"
@@ -56,7 +56,7 @@ _REWRITINGS = [
         (r"(:\d\d):(?!\d)", r"\1"),
         (r"(?:上午|午前|오전) ?([\d:]+)", r"\1 AM"),
         (r"(?:下午|午後|오후) ?([\d:]+)", r"\1 PM"),
-        (r"([+-]\d{2}:?\d{2}) ?\(.*\)$", r"\1"),  # what a comment says, the offset says as well
+        (r"([+-]\d{2}:?\d{2}) ?\(.*\)$", r"\1"),  # the comment repeats the offset
         (r"\((UTC|GMT)\)$", r"\1"),
         (r"^(\d{4})(\d\d)(\d\d)T(\d\d):?(\d\d)(?::?(\d\d))?", r"\1-\2-\3 \4:\5:\6"),
         (r"(:\d\d):(?!\d)", r"\1"),
@@ -69,7 +69,7 @@ _MAIL = re.compile(r"[a-z]{3}, \d{1,2} [a-z]{3} ", re.IGNORECASE)
 
 
 class Date(NamedTuple):
-    """A date and time as written: ISO parts, or a reason why not."""
+    """The ISO parts of a date and time, or the reason why it cannot be read."""
 
     year: int = 0
     month: int = 0
@@ -77,7 +77,7 @@ class Date(NamedTuple):
     clock: str = ""
     zone: str = ""
     numeric: bool = False
-    """Month and day may be the other way round."""
+    """Month and day may be swapped."""
     short: bool = False
     """The year has two digits."""
     reason: str = ""
@@ -88,7 +88,7 @@ class Date(NamedTuple):
 
 
 def read_date(text: str) -> Date:
-    """Take a date apart. Where the order is open, the first number is taken for the day."""
+    """Parse a date. If the order is ambiguous, the first number is read as the day."""
     for shape in _SHAPES:
         if match := shape.fullmatch(text):
             return _parts(match.groupdict(), text)
@@ -134,7 +134,7 @@ def _parts(found: dict[str, str | None], text: str) -> Date:
 
 
 def _zone(name: str | None, text: str) -> str | None:
-    """`+01:00`, empty without a zone, None where it is not known."""
+    """`+01:00`; empty without a zone; None for an unknown zone."""
     if not name:
         return ""
     name = name.upper()
@@ -152,24 +152,24 @@ class Order(NamedTuple):
     swap: bool
     """Month first."""
     doubt: tuple[int, str] | None
-    """Which date is doubtful, and why."""
+    """The position of an ambiguous date, and the reason."""
 
 
 def order_of(dates: Iterable[Date], dayfirst: bool | None) -> Order:
-    """Day or month first, for all dates whose order is open, by those that allow only one."""
+    """The order of day and month for all numeric dates, from those that allow only one."""
     if dayfirst is not None:
         return Order(not dayfirst, None)
     numeric = [(at, date) for at, date in enumerate(dates) if date.numeric]
     day_first = [at for at, date in numeric if date.day > 12 >= date.month]
     month_first = [at for at, date in numeric if date.month > 12 >= date.day]
     if day_first and month_first:
-        return Order(False, (month_first[0], "the month first, but in other rows the day first"))
+        return Order(False, (month_first[0], "has the month first, unlike others"))
     open_ = [at for at, date in numeric if date.day != date.month]
     if open_ and not (day_first or month_first):
-        return Order(False, (open_[0], "the day or the month first"))
+        return Order(False, (open_[0], "may have the day or the month first"))
     years = {date.year for _, date in numeric}
     days = {date.day for _, date in numeric}
     by_year = all(date.short and 1 <= date.year % 100 <= 31 for _, date in numeric)
     if day_first and by_year and len(years) >= len(days):  # 24-01-31 may be of 2024 or of 2031
-        return Order(False, (day_first[0], "the day or the year first"))
+        return Order(False, (day_first[0], "may have the day or the year first"))
     return Order(bool(month_first), None)

@@ -1,8 +1,9 @@
-"""Who did it, and whom it was aimed at: ids exactly as written, unless asked otherwise.
+"""Members and targets: ids exactly as written, unless an option merges or replaces them.
 
-`0123` and `123` are two members, and so are `Bob`, `bob` and `bob` with a blank; ids so alike are
-counted in a note. `NA`, `null`, `None` and `nan` are names like any other, also noted; an empty
-cell is no id. Refused are ids that have lost digits and numbers that look like a measurement.
+`0123` and `123` are two members, and so are `Bob`, `bob` and `bob` with a blank; such similar ids
+are counted in a note. `NA`, `null`, `None` and `nan` are read as names and counted in a note; an
+empty cell is not an id. Ids that have lost digits and numbers that look like measurements are
+refused.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from comsim.logs.bad import BadRows, count
 from comsim.logs.text import Text, bare, shown
 
 LARGEST = 2**62
-EXACT = 2**53  # whole numbers that a float can hold without loss
+EXACT = 2**53  # whole numbers up to this are exact as floats
 SPREADSHEET = 15  # digits that a spreadsheet keeps
 MISSING_WORDS = {
     "na", "n/a", "#n/a", "<na>", "nan", "null", "(null)", "\\n", "none", "(none)", "nil",
@@ -33,13 +34,13 @@ POINT_ZERO = re.compile(r"(-?[0-9]+)\.0+")
 THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 EXPONENT = re.compile(r"-?[0-9]([.,][0-9]+)?[eE]\+[0-9]+|-?[0-9][.,][0-9]+[eE][0-9]+")
-DRESSED = re.compile(r"""'(.+)|="(.+)"|\+([0-9]+)""")  # for a spreadsheet, or as a telephone number
+DRESSED = re.compile(r"""'(.+)|="(.+)"|\+([0-9]+)""")  # protected for a spreadsheet, or a telephone number
 PLAIN = "a whole number from 0, or a name"
 AS_WRITTEN = "any text with --as-written"
 
 
 class Ids(NamedTuple):
-    """Rows as codes into `names`; -1 where there is nobody."""
+    """Rows as codes into `names`; -1 for nobody."""
 
     who: np.ndarray
     whom: np.ndarray
@@ -49,12 +50,12 @@ class Ids(NamedTuple):
     notes: list[str]
 
     def numbers(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Members and targets of these rows as int64: whole numbers as they are, other ids
-        numbered in order of appearance, members first. -1 where there is nobody."""
+        """Members and targets of these rows as int64: whole numbers unchanged, other ids
+        numbered in order of appearance, members first. -1 for nobody."""
         who, whom = self.who[rows], self.whom[rows]
         used = np.unique(np.concatenate([who, whom]))
         used = used[used >= 0]
-        number = np.full(len(self.names) + 1, -1, np.int64)  # the last place is that of -1
+        number = np.full(len(self.names) + 1, -1, np.int64)  # the last element is for -1
         if all(_is_whole(self.names[code]) for code in used):
             number[used] = [int(self.names[code]) for code in used]
         else:
@@ -77,7 +78,7 @@ def read_ids(
     as_written: bool = False,
 ) -> Ids:
     """Members and targets. `mapping` replaces ids as written; `fold` merges ids that differ only
-    in case, blanks or Unicode form; `as_written` takes any text as an id."""
+    in case, blanks or Unicode form; `as_written` accepts any text as an id."""
     notes: list[str] = []
     roles = [(member, columns[0], "member column")]
     if target is not None:
@@ -98,7 +99,7 @@ def read_ids(
         codes.append(text.rows(np.array(code, np.int64)) if code else text.codes.astype(np.int64))
         if "-1" in nobody.intersection(names) and not all(map(NUMBER.fullmatch, place)):
             at = text.codes == names.index("-1")
-            notes.append(f"ids: {count(int(at.sum()), 'target')} of -1, taken as nobody")
+            notes.append(f"ids: {count(int(at.sum()), 'target')} of -1, read as nobody")
     names = list(place)
     who, whom = codes[0], codes[1] if len(codes) > 1 else np.full_like(codes[0], -1)
     gone = np.array([*(name in exclude for name in names), False], bool)
@@ -118,8 +119,8 @@ def read_ids(
 
 
 def read_mapping(path: Path) -> dict[str, str]:
-    """Ids to replace, from a CSV with the header `from,to`: merges aliases, renames members."""
-    allowed = "a CSV file with the header from,to and two ids a row"
+    """Ids to replace, from a CSV file with the header `from,to`, such as aliases."""
+    allowed = "a CSV file with the header from,to and two ids per row"
     rows = _lines(path, allowed)
     if not rows or [cell.strip() for cell in rows[0]] != ["from", "to"]:
         found = shown(",".join(rows[0])) if rows else "nothing"
@@ -138,8 +139,8 @@ def read_mapping(path: Path) -> dict[str, str]:
 
 
 def read_list(path: Path) -> list[str]:
-    """Ids to exclude, one a line."""
-    return [row[0] for row in _lines(path, "a text file with an id a line", split=False)]
+    """Ids to exclude, one per line."""
+    return [row[0] for row in _lines(path, "a text file with one id per line", split=False)]
 
 
 def _lines(path: Path, allowed: str, split: bool = True) -> list[list[str]]:
@@ -158,8 +159,8 @@ def _lines(path: Path, allowed: str, split: bool = True) -> list[list[str]]:
 
 
 def _written(text: Text, column: str, as_written: bool, notes: list[str]) -> list[str]:
-    """The distinct ids of a column; 5.0 in a column of such numbers is 5. What shows no mark is
-    nothing."""
+    """The distinct ids of a column; 5.0 in a column of such numbers is read as 5. Text without
+    visible characters becomes ''."""
     names = [name if bare(name) else "" for name in text.values.to_pylist()]
     filled = [name for name in names if name]
     if as_written or not filled:
@@ -176,7 +177,7 @@ def _is_whole(name: str) -> bool:
 
 
 def _doubts(names: list[str]) -> list[tuple[np.ndarray, str]]:
-    """Which names are doubtful, and what is allowed instead."""
+    """Masks of doubtful names, each with what is allowed instead."""
 
     def which(test: Callable[[str], bool]) -> np.ndarray:
         return np.array([test(name) for name in names], bool)
@@ -210,11 +211,11 @@ def _fold(written: list[list[str]]) -> list[str]:
                 names[at] = kept.setdefault(bare(name) or name, name)
                 if names[at] != name:
                     merged.add(name)
-    return [f"--fold: {count(len(merged), 'id')} merged with one written alike"] if merged else []
+    return [f"--fold: {count(len(merged), 'id')} merged with a similar one"] if merged else []
 
 
 def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
-    """Notes on ids that may be one member, and on ids that may be no member."""
+    """Notes on ids that may be the same member, and on ids that may not be a member."""
     codes, rows = np.unique(np.concatenate([who, whom[whom >= 0]]), return_counts=True)
     used = {names[code]: int(n) for code, n in zip(codes, rows, strict=True) if code >= 0}
     notes = []
@@ -223,7 +224,7 @@ def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
         cells = count(sum(used[name] for name in words), "cell")
         some = ", ".join(words[:3])
         notes.append(
-            f"ids: {cells} with {some}: taken as a name (--exclude '{words[0]}' if it means nobody)"
+            f"ids: {cells} with {some}: read as a name (--exclude '{words[0]}' if it means nobody)"
         )
     if all(map(_is_whole, used)):
         return notes
@@ -236,10 +237,10 @@ def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
         notes.append(f"ids: {ids} with a quotation mark, such as {shown(quoted[0])}")
     if broken := [name for name in used if "\ufffd" in name]:
         ids = count(len(broken), "id")
-        notes.append(f"ids: {ids} with a character lost before, such as {shown(broken[0])}")
+        notes.append(f"ids: {ids} with a replacement character (lost text), such as {shown(broken[0])}")
     ways = {
         "case, blanks or Unicode form": (bare, "--fold"),
-        "leading zeros, commas, .0 or a sign before": (_digits, "--map FILE"),
+        "leading zeros, commas, .0 or a leading sign": (_digits, "--map FILE"),
     }
     for way, (key, option) in ways.items():
         first: dict[str, str] = {}
@@ -251,14 +252,14 @@ def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
         if pairs:
             some = f"{shown(pairs[0][0])} and {shown(pairs[0][1])}"
             notes.append(
-                f"ids: {len(pairs):,} the same as another but for {way}, such as {some}; "
-                f"they count apart ({option} merges them)"
+                f"ids: {len(pairs):,} like another except for {way}, such as {some}; "
+                f"counted separately ({option} merges them)"
             )
     return notes
 
 
 def _digits(name: str) -> str:
-    """What is left of an id without what a spreadsheet adds to it, or takes from it."""
+    """An id without the characters that a spreadsheet adds or removes."""
     match = DRESSED.fullmatch(name)
     name = match[match.lastindex] if match else name
     match = POINT_ZERO.fullmatch(name)

@@ -1,6 +1,6 @@
-"""The cells of a file as text: CSV (also packed, or with other separators) and Parquet.
+"""The cells of a file as text: CSV (also compressed, or with other separators) and Parquet.
 
-Nothing is inferred here. A row with more or fewer cells than the header is not taken apart.
+Nothing is inferred here. A row with more or fewer cells than the header is not interpreted.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from comsim.logs.text import Text
 WHAT = "a CSV file with a header, or a Parquet file"
 PARQUET = (".parquet", ".pq")
 CHUNK = 50_000  # rows
-LONGEST = 2**24  # characters of a cell; mails and forum posts may pass Python's limit of 131,072
+LONGEST = 2**24  # characters of a cell; mails and posts may exceed Python's limit of 131,072
 PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 FLOATS = {16: (2**11, 3), 32: (2**24, 6), 64: (2**53, 15)}
-"""By bits: the whole numbers up to which a float has them all, and its decimals beyond."""
+"""By bits: the largest float up to which all whole numbers are exact, and its decimals beyond."""
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
-}  # fmt: skip; the first that fits counts, and the marks of UTF-32 begin with those of UTF-16
+}  # fmt: skip; UTF-32 first, since its marks begin with those of UTF-16
 FOREIGN = {
     b"PK\x03\x04": "a zip archive or an Excel workbook (export it as CSV, or unpack it)",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook (export it as CSV)",
@@ -59,16 +59,16 @@ WRITTEN = {r"<": "HTML or XML", r"\{|\[\s*[\[{\"]": "JSON", r"From [^\n,]*\n[\w-
 
 
 class Cells(NamedTuple):
-    """The columns asked for, and the rows that do not fit the header."""
+    """The requested columns, and the rows that do not fit the header."""
 
     rows: int
     columns: dict[str, Text]
     ragged: dict[int, int]
-    """Row -> how many cells it has; its cells are empty here."""
+    """Row -> its number of cells; such a row is empty in `columns`."""
 
 
 class CsvFile:
-    """A CSV file: `names` of its columns, and its cells when asked."""
+    """A CSV file: the `names` of its columns, and its cells on request."""
 
     def __init__(self, path: Path, encoding: str | None) -> None:
         self.path, self.attrs = path, {}
@@ -81,8 +81,8 @@ class CsvFile:
         with self._lines() as lines:
             first = next((line for line in lines if line.strip()), "")
         if not first:
-            raise InputError.at(path, "file", "nothing in it", "a header and rows")
-        # Spreadsheets write semicolons where the comma is the decimal point.
+            raise InputError.at(path, "file", "an empty file", "a header and rows")
+        # Spreadsheets write semicolons if the comma is the decimal separator.
         self.separator = "\t" if path.suffix == ".tsv" else ","
         if self.separator not in first:
             self.separator = next((mark for mark in ";\t|" if mark in first), ",")
@@ -116,7 +116,7 @@ class CsvFile:
         with _refusing(self.path), _unpacked(self.path) as file:
             try:
                 yield io.TextIOWrapper(file, self.encoding, newline="")
-            except UnicodeError as error:  # of UTF-16 and others also without a place
+            except UnicodeError as error:  # for UTF-16 and others without a position
                 at = isinstance(error, UnicodeDecodeError)
                 found = f"byte {error.object[error.start]:#04x}, which" if at else "text that"
                 found += f" is not {self.encoding}"
@@ -125,7 +125,7 @@ class CsvFile:
 
     @contextmanager
     def _rows(self) -> Iterator[Iterator[list[str]]]:
-        """All rows that are not empty, the header first."""
+        """All non-empty rows, starting with the header."""
         done = 0
 
         def counted(reader: Any) -> Iterator[list[str]]:
@@ -136,13 +136,13 @@ class CsvFile:
                     done += 1
 
         with self._lines() as lines:
-            usual = csv.field_size_limit(LONGEST)  # of the whole process, so it is put back
+            usual = csv.field_size_limit(LONGEST)  # global to the process, so it is restored
             try:
-                # Strict, since a quote out of place hides the rows behind it.
+                # Strict, since a misplaced quote hides the rows after it.
                 yield counted(csv.reader(lines, delimiter=self.separator, strict=True))
             except csv.Error as error:
-                found = f"a text of over {LONGEST:,} characters" if "limit" in str(error) else (
-                    "a quoted text that does not end" if "end of data" in str(error)
+                found = f"a cell of over {LONGEST:,} characters" if "limit" in str(error) else (
+                    "an unclosed quote" if "end of data" in str(error)
                     else "characters after a closing quote"
                 )  # fmt: skip
                 where = f"row {done}" if done else "header"
@@ -153,7 +153,7 @@ class CsvFile:
 
 
 class ParquetFile:
-    """A Parquet file: `names` of its columns, pandas' `attrs`, and its cells when asked."""
+    """A Parquet file: the `names` of its columns, pandas' `attrs`, and its cells on request."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -173,30 +173,30 @@ class ParquetFile:
 
 
 def open_log(path: Path, encoding: str | None = None) -> CsvFile | ParquetFile:
-    """The log in this file, by what is in it; InputError where it is neither CSV nor Parquet."""
+    """Open a log by its content, not its name; InputError if it is neither CSV nor Parquet."""
     if not path.exists():
-        raise InputError.at(path, "file", "nothing there", WHAT)
+        raise InputError.at(path, "file", "no such file", WHAT)
     if path.is_dir():
         raise InputError.at(path, "file", "a folder", WHAT)
     check_beside(path)
-    if not path.is_file():  # a pipe, which can be read but once
-        raise InputError.at(path, "file", "something that is no file", WHAT)
+    if not path.is_file():  # a pipe can be read only once
+        raise InputError.at(path, "file", "a pipe or a device", WHAT)
     with _refusing(path), path.open("rb") as file:
         start = file.read(4)
     if start == b"PAR1":
         return ParquetFile(path)
     if path.suffix in PARQUET:
-        raise InputError.at(path, "file", "no Parquet, in spite of its name", WHAT)
+        raise InputError.at(path, "file", "no Parquet data, despite its name", WHAT)
     try:
         b" ".decode(encoding or "utf-8", "ignore")
     except (LookupError, ValueError):
-        allowed = "one that Python knows, such as utf-8, gb18030, latin-1"
+        allowed = "an encoding that Python knows, such as utf-8, gb18030, latin-1"
         raise InputError.at(path, "encoding", repr(encoding)[:40], allowed) from None
     return CsvFile(path, encoding)
 
 
 def _as_text(path: Path, name: str, column: pa.ChunkedArray) -> Text:
-    """A column of any type, written as a CSV would hold it, without loss."""
+    """A column of any type as text, as in a CSV file, without loss."""
     kind = column.type
     if pa.types.is_dictionary(kind):
         column, kind = column.cast(kind.value_type), kind.value_type
@@ -218,7 +218,7 @@ def _as_text(path: Path, name: str, column: pa.ChunkedArray) -> Text:
 
 
 def _number(value: float, exact: int, digits: int) -> str:
-    """A float as text; with an exponent where its last digits may be lost, empty if it is none."""
+    """A float as text; with an exponent if its last digits may be lost; empty for NaN."""
     if math.isnan(value):
         return ""
     if abs(value) > exact:
@@ -237,11 +237,11 @@ def _unpacked(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _refusing(path: Path) -> Iterator[None]:
-    """What the libraries say of a file that cannot be read, as one short line."""
+    """Turn errors of the libraries about an unreadable file into an InputError."""
     try:
         yield
     except (pa.ArrowException, EOFError, lzma.LZMAError, gzip.BadGzipFile):
-        raise InputError.at(path, "file", "damaged or cut off", WHAT) from None
+        raise InputError.at(path, "file", "damaged or truncated data", WHAT) from None
     except InputError:
         raise
     except OSError as error:
@@ -253,7 +253,7 @@ def _refuse_foreign(path: Path, head: bytes, encoding: str) -> None:
     found = next((what for mark, what in FOREIGN.items() if head.startswith(mark)), None)
     if found is None and "16" not in encoding and "32" not in encoding:
         if b"\0" in head:
-            found = "binary data, or UTF-16 without a mark (--encoding utf-16-le)"
+            found = "binary data, or UTF-16 without a byte order mark (--encoding utf-16-le)"
         else:
             start = head.removeprefix(codecs.BOM_UTF8).lstrip().decode("ascii", "ignore")
             found = next((what for mark, what in WRITTEN.items() if re.match(mark, start)), None)

@@ -1,4 +1,4 @@
-"""A log from its file to rows of numbers, with notes on whatever was decided on the way."""
+"""From the file of a log to rows of numbers, with notes on every assumption made."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from comsim.logs.span import FAR, MONTH, Island, islands
 from comsim.logs.text import Text, bare, short
 from comsim.logs.times import EPOCH, FIRST, LAST, Times, on_date, read_times
 
-LONGEST = 36_600  # days; more than a century of log is a misread column
+LONGEST = 36_600  # days; a log of over a century is a misread column
 MINUTE = 60_000_000  # microseconds
 TELLING = 20  # rows; fewer say little about a column
-REPEATED = 0.01  # share of rows that repeat another, from which it is said
-ALMOST_ALL = 0.95  # share of rows with a member of their own, from which a column is doubtful
+REPEATED = 0.01  # share of repeated rows from which a note is given
+ALMOST_ALL = 0.95  # distinct members per row from which a column is doubtful
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Which column says what; None for the column of that very name, if there is one."""
+    """The name of each column; None for the column of the same name as the field, if it exists."""
 
     member: str = "member"
     time: str | None = None
@@ -39,7 +39,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class How:
-    """How cells are to be read, and which rows: the options of `comsim.events.read_log`."""
+    """How to read cells, and which rows: the options of `comsim.events.read_log`."""
 
     start: str | None = None
     zone: str | None = None
@@ -56,7 +56,7 @@ class How:
 
 
 class Rows(NamedTuple):
-    """The rows that count, in order of time; arrays of one length."""
+    """The rows that count, in order of time; arrays of equal length."""
 
     day: np.ndarray
     """From 0, the day of `start`."""
@@ -64,17 +64,17 @@ class Rows(NamedTuple):
     kind: np.ndarray | None
     """Positions in the list of kinds."""
     whom: np.ndarray
-    """-1 where there is nobody."""
+    """-1 for nobody."""
     start: date | None
     days: int | None
-    """How many days were watched, where the log or `until` says so."""
+    """The number of days watched, if the log or `until` defines it."""
     attrs: dict[str, Any]
-    """What our own files say of themselves."""
+    """Metadata of a log written by comsim."""
     notes: list[str]
 
 
 def read_rows(path: Path, kinds: Sequence[str], columns: Columns, how: How) -> Rows:
-    """Read a log. InputError, in one line, for what cannot be used or is doubtful."""
+    """Read a log. InputError, in one line, for unusable or doubtful data."""
     file = open_log(path, how.encoding)
     own = isinstance(file, ParquetFile) and {"day", "member", "kind", "target"} <= set(file.names)
     attrs = file.attrs if own else {}
@@ -130,7 +130,7 @@ def read_rows(path: Path, kinds: Sequence[str], columns: Columns, how: How) -> R
     order = np.argsort(times.instant, kind="stable")
     rows = order[counted[order]]
     if not len(rows) and cells.rows:
-        raise InputError.at(path, "rows", "none left to count", "rows that are not left out")
+        raise InputError.at(path, "rows", "none left to count", "at least one to count")
     if not own:
         notes += _namesakes(columns, file.names)
         notes += _lone(day, counted, since, until) + _doubtful(columns, ids, rows)
@@ -162,7 +162,7 @@ def _column(columns: Columns) -> str:
 
 
 def _columns(path: Path, file: CsvFile | ParquetFile, asked: Columns) -> Columns:
-    """The columns to read, each of which is there once."""
+    """The columns to read, each of which must occur once."""
     names, time, day = file.names, asked.time, asked.day
     if time and day:
         raise InputError.at(path, "day", f"both time {time!r} and day {day!r}", "one of the two")
@@ -180,29 +180,29 @@ def _columns(path: Path, file: CsvFile | ParquetFile, asked: Columns) -> Columns
             raise InputError.at(path, f"{role} column", f"no {name[:40]!r}", allowed)
         if names.count(name) > 1:
             found = f"{names.count(name)} columns named {name!r}"
-            raise InputError.at(path, f"{role} column", found, "one, so rename the others")
+            raise InputError.at(path, f"{role} column", found, "one column of this name")
         if name in role_of:
-            found = f"{name!r}, which is the {role_of[name]} column as well"
+            found = f"{name!r}, which is also the {role_of[name]} column"
             raise InputError.at(path, f"{role} column", found, "a column of its own")
         role_of[name] = role
     return columns
 
 
 def _namesakes(columns: Columns, names: list[str]) -> list[str]:
-    """Notes on columns whose names look like that of one which is read."""
+    """Notes on columns with a name similar to that of a column that is read."""
     return [
-        f"columns: {name!r} is read as the {role}, and {other!r} is not (--{role})"
+        f"columns: {name!r} is read as the {role}, but {other!r} is not (--{role})"
         for role, name in vars(columns).items() if name
         for other in names if other not in vars(columns).values() and bare(other) == bare(name)
     ]  # fmt: skip
 
 
 def _fitting(path: Path, cells: Cells, width: int) -> BadRows:
-    """All rows, of which those with more or fewer cells than the header are bad."""
+    """Mark rows with more or fewer cells than the header as bad."""
     bad = BadRows(path, cells.rows)
     ragged = np.zeros(cells.rows, bool)
     ragged[list(cells.ragged)] = True
-    allowed = f"{width}, as in the header (text with commas stands in quotes)"
+    allowed = f"{width}, as in the header (put text with commas in quotes)"
     bad.mark(ragged, "cells", lambda row: str(cells.ragged[row]), allowed)
     return bad
 
@@ -241,8 +241,8 @@ def _mark_slips(
     when: Text, columns: Columns, day: np.ndarray, rows: np.ndarray, bad: BadRows,
     since: date | None, until: date | None,
 ) -> None:  # fmt: skip
-    """Rows so far from all others that their time is probably wrong are bad, unless a bound was
-    given on that side."""
+    """Mark rows as bad if they are so far from all others that their time is probably wrong, unless
+    a bound was given on that side."""
     for island in islands(day, rows & bad.good):
         bound = since if island.early else until
         if 2 * island.rows.sum() == (rows & bad.good).sum():  # either half may be the slip
@@ -253,9 +253,9 @@ def _mark_slips(
         side = "before" if island.early else "after"
         option = f"--{'since' if island.early else 'until'} {on_date(last)}"
         stands = f"{island.gap:,} days {side} all others"
-        keeps = f"times nearer to the others ({option} keeps it)"
+        keeps = f"times closer to the others ({option} keeps it)"
         if columns.day:
-            keeps = "days nearer to the others"
+            keeps = "days closer to the others"
         bad.mark(
             island.rows, _column(columns),
             lambda row, stands=stands: f"{when.cell(row)} ({stands})", keeps,
@@ -263,7 +263,7 @@ def _mark_slips(
 
 
 def _lone(day: np.ndarray, rows: np.ndarray, since: date | None, until: date | None) -> list[str]:
-    """Notes on the rows at either end that the longest silence separates from the rest."""
+    """Notes on the rows at either end that the longest gap separates from the rest."""
     notes = []
     lone: dict[bool, Island] = {}
     for island in islands(day, rows):
@@ -283,15 +283,15 @@ def _lone(day: np.ndarray, rows: np.ndarray, since: date | None, until: date | N
 
 
 def _first(day: int, zero: int | None, how: How, columns: Columns) -> list[str]:
-    """A note on a first row that stands too early, or too long after day 0, to be right."""
+    """A note on a first row that is implausibly early, or long after day 0."""
     as_usual = (FIRST - EPOCH).days <= day <= (LAST - EPOCH).days
     if columns.time and not (as_usual or how.since or how.until):
-        return [f"times: with --unit {how.unit} the first is of {on_date(day)}; is the unit right?"]
+        return [f"times: with --unit {how.unit} the first is on {on_date(day)}; check the unit"]
     silent = day - zero if zero is not None else 0
     if columns.day and silent:
-        return [f"days: the first row is of day {silent:,}; days count from 0"]
+        return [f"days: the first row is on day {silent:,}; days count from 0"]
     if silent > MONTH:
-        return [f"days: the first row is of {on_date(day)}, {silent:,} days after the start"]
+        return [f"days: the first row is on {on_date(day)}, {silent:,} days after the start"]
     return []
 
 
@@ -299,7 +299,7 @@ def _outside(before: int, after: int, since: date | None, until: date | None) ->
     notes = []
     if before:
         notes.append(
-            f"--since: {count(before, 'row')} before {since} left out; members seen there join "
+            f"--since: {count(before, 'row')} before {since} left out; their members join "
             "when first seen later"
         )
     if after:
@@ -314,7 +314,7 @@ def _repeated(
     code: np.ndarray | None,
     rows: np.ndarray,
 ) -> list[str]:
-    """A note on rows that may have been exported twice, where times have seconds."""
+    """A note on rows that may have been exported twice, if times have seconds."""
     if not len(rows) or not (instant % MINUTE).any():
         return []
     act = np.zeros(len(rows)) if code is None else code[rows]
@@ -322,18 +322,18 @@ def _repeated(
     again = int(frame.duplicated().sum())
     if again < REPEATED * len(rows):
         return []
-    return [f"rows: {again:,} repeat the time, member, kind and target of another; they count"]
+    return [f"rows: {again:,} repeat the time, member, kind and target of another; all are counted"]
 
 
 def _doubtful(columns: Columns, ids: Ids, rows: np.ndarray) -> list[str]:
-    """Notes on a column that may not be that of members."""
+    """Notes on a member column that may hold something else."""
     who = np.unique(ids.who[rows])
     notes = []
     if len(rows) >= TELLING and len(who) >= ALMOST_ALL * len(rows):
         notes.append(
             f"members: {len(who):,} different ones in {len(rows):,} rows; "
-            f"is {columns.member!r} the column of who did it? (--member)"
+            f"check that {columns.member!r} is the member column (--member)"
         )
     if columns.member != "member" and all(WHOLE.fullmatch(ids.names[code]) for code in who):
-        notes.append(f"members: the numbers in {columns.member!r} are taken for ids")
+        notes.append(f"members: the numbers in {columns.member!r} are read as ids")
     return notes

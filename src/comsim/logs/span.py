@@ -1,4 +1,4 @@
-"""The days of a log: bounds that were asked for, and rows that stand far from all others."""
+"""Rows of a log that lie far from all others."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 YEAR = 365
-MONTH, SEASON = 30, 180  # days; the least gap that is worth a note, if few rows lie beyond
-FAR = 5 * YEAR  # days without any row; assumption: real communities have been silent for 3.6 years
+MONTH, SEASON = 30, 180  # days; shorter gaps get no note, if few rows lie beyond
+FAR = 5 * YEAR  # days without any row; assumption: real communities were silent for up to 3.6 years
 FOREVER = 20 * YEAR
-FEW, SHARE = 3, 0.01  # rows, and share of all rows, that may be a slip
+FEW, SHARE = 3, 0.01  # rows, and share of all rows, that may be an error
 
 
 class Island(NamedTuple):
@@ -21,13 +21,13 @@ class Island(NamedTuple):
     """Days between these rows and the next."""
     early: bool
     slip: bool
-    """So far away that a wrong date is likelier than a silence."""
+    """So far away that a wrong date is more likely than a silent period."""
 
 
 def islands(day: np.ndarray, rows: np.ndarray) -> list[Island]:
-    """The rows at either end of a log that a gap separates from the rest: one of over a year; where
-    they are at most 3, or 1 % of all, also one of over half a year, or of over a month if it is
-    longer than the rest.
+    """The rows at either end of a log that a gap separates from the rest: a gap of over a year; for
+    at most 3 rows, or 1 % of all, also one of over half a year, or of over a month if it is longer
+    than the rest.
 
     `rows` says which count; masks have the length of `day`. They are taken for a slip where the gap
     is over 20 years; and at most 3 rows, 1 % of all or rows of one day also where it is over 5

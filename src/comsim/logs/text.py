@@ -1,4 +1,4 @@
-"""A column of a log: texts as they are written in the file."""
+"""A column of a log: text exactly as written in the file."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ class Text(NamedTuple):
 
     @classmethod
     def of(cls, cells: pa.ChunkedArray) -> Text:
-        """From cells of any length, chunked; what is missing becomes the empty text."""
+        """From a chunked array of any type; missing cells become empty text."""
         cells = cells.cast(pa.large_string()).fill_null("").combine_chunks()
         coded = cells.dictionary_encode()
         return cls(coded.indices.to_numpy(zero_copy_only=False), coded.dictionary)
 
     def rows(self, value: np.ndarray) -> np.ndarray:
-        """What is known of each value, laid out by row."""
+        """Expand an array with one element per value to one per row."""
         return value[self.codes]
 
     def cell(self, row: int) -> str:
-        """A cell as a message shows it."""
+        """A cell as shown in a message."""
         return shown(self.values[int(self.codes[row])].as_py())
 
 
 def shown(text: str) -> str:
-    """A text on one line, in quotes, cut short."""
+    """Text on one line, in quotes, truncated."""
     if not text.strip():
         return "nothing"
     return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}...")
 
 
 def short(names: Iterable[str]) -> list[str]:
-    """Names of columns, cut to what a line can hold; one that holds invisible marks in quotes."""
+    """Names of columns, truncated to fit a line; quoted if they hold invisible characters."""
     names = [name if len(name) <= 40 else f"{name[:40]}..." for name in names if name]
     names = [name if name.isprintable() else repr(name) for name in names]
     more = len(names) - MOST_NAMES
@@ -51,8 +51,7 @@ def short(names: Iterable[str]) -> list[str]:
 
 
 def bare(name: str) -> str:
-    """What is left of a name without case, blanks at the ends or doubled, invisible characters
-    and Unicode variants."""
+    """A name without case, outer or repeated blanks, invisible characters and Unicode variants."""
     if name.isascii():
         return " ".join(name.lower().split())
     name = unicodedata.normalize("NFKC", name).casefold()

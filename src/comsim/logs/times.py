@@ -1,9 +1,9 @@
-"""When it happened: one unit or one way of writing for a whole column, cut into days of a zone.
+"""Times of events: one unit or one way of writing for a whole column, divided into days of a zone.
 
 Numbers are unix seconds if most lie between 1997 and 2049 as such; other units must be named, since
 a number may be an Excel date, a day, a minute or a second since another year. A time without a zone
-is taken for one of the zone asked for (UTC by default); a clock time that the zone has twice is
-taken for the first.
+is read in the zone of `--zone` (UTC by default); a clock time that occurs twice in the zone is read
+as the first.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from comsim.logs.dates import FORMS, Date, order_of, read_date
 from comsim.logs.text import Text
 
 DAY = 86_400
-FIRST, LAST = date(1980, 1, 1), date(2099, 12, 31)  # assumption: no log is older or from later
-# Seconds since 1900, 1904, 2000 or 2001 lie beside this middle of a log (assumption).
+FIRST, LAST = date(1980, 1, 1), date(2099, 12, 31)  # assumption: all logs lie between these dates
+# Seconds since 1900, 1904, 2000 or 2001 have a median outside this range (assumption).
 MIDDLE = date(1997, 1, 1), date(2049, 12, 31)
 EPOCH = date(1970, 1, 1)
 
@@ -43,7 +43,7 @@ UNITS = {
 }
 """Seconds in a unit, and its name."""
 EXCEL_1970 = 25_569  # Excel's number of 1 January 1970, in workbooks that count from 1900
-WALL_CLOCKS = ("days", "excel", "yyyymmdd")  # they say what a clock showed, not an instant
+WALL_CLOCKS = ("days", "excel", "yyyymmdd")  # they hold local clock times, not instants
 YEAR_1, YEAR_9999 = -62_135_000_000, 253_370_000_000  # seconds since 1970
 COLUMN = "time column"
 
@@ -55,7 +55,7 @@ ALLOWED = f"unix seconds (--unit for other numbers), or {FORMS}"
 
 
 class Times(NamedTuple):
-    """Of each row, arbitrary where it is bad."""
+    """Values of each row; arbitrary for bad rows."""
 
     instant: np.ndarray
     """Microseconds since 1970, UTC."""
@@ -65,13 +65,13 @@ class Times(NamedTuple):
 
 
 class _Values(NamedTuple):
-    """Of each distinct value of a column."""
+    """Values for each distinct text of a column."""
 
     micros: np.ndarray
-    """Microseconds since 1970: UTC where there is a zone, else as a clock showed it."""
+    """Microseconds since 1970: in UTC for times with a zone, else local clock time."""
     zoned: np.ndarray
     dated: np.ndarray
-    """A date alone."""
+    """Whether it is a date without a time."""
 
 
 def read_times(
@@ -110,7 +110,7 @@ def read_times(
     notes = _zone_notes(values, text.codes[rows], zone)
     if lost := int(skipped[text.codes[rows]].sum()):
         notes.append(
-            f"times: {lost:,} in an hour that the clocks of {where} skipped; is the zone right?"
+            f"times: {lost:,} in an hour that clocks in {where} skipped; check --zone"
         )
     return Times(text.rows(instant), text.rows(day), notes)
 
@@ -118,7 +118,7 @@ def read_times(
 def read_zone(path: object, zone: str | None) -> ZoneInfo:
     try:
         return ZoneInfo(zone or "UTC")
-    except (KeyError, ValueError, OSError):  # no such name, or one that is a path
+    except (KeyError, ValueError, OSError):  # an unknown name, or a path
         known = nearest(str(zone), sorted(available_timezones())).split(", ")[0]
         allowed = f"{known}, or another name of the tz database"
         raise InputError.at(path, "zone", repr(zone)[:40], allowed) from None
@@ -162,8 +162,8 @@ def _numbers(
 
 
 def _check_seconds(text: Text, value: np.ndarray, bad: BadRows) -> None:
-    """InputError where most numbers, zeros (missing times) left out, would not be seconds of this
-    age."""
+    """InputError if most numbers, except zeros (missing times), are not plausible as seconds since
+    1970."""
     rows = text.rows(value)
     rows = rows[bad.good & ~np.isnan(rows)]
     if not len(rows):
@@ -226,9 +226,9 @@ def _dates(
         known[[place for those in reasons.values() for place in those]] = False
         if weight[open_order].sum() > weight[known].sum():
             swap = _order(text, places, dates, bad)
-            other, allowed = known, "the day and the month first and last, as in most rows"
+            other, allowed = known, "numeric dates with the year last, as in most rows"
         else:
-            other, allowed = open_order, "the year first or the month's name, as in most rows"
+            other, allowed = open_order, "the year first or the name of the month, as in most rows"
         bad.mark(text.rows(other), COLUMN, text, f"{allowed}, or --dayfirst or --no-dayfirst")
     for place, date_ in zip(places, dates, strict=True):
         iso[place] = date_.iso(swap and date_.numeric) if date_.year else ""
@@ -246,13 +246,13 @@ def _order(text: Text, places: np.ndarray, dates: list[Date], bad: BadRows) -> b
         return order.swap
     at, doubt = order.doubt
     row = int((text.codes == places[at]).argmax())
-    found = f"{text.cell(row)} in row {row + 1}, which has {doubt}"
-    allowed = "--dayfirst or --no-dayfirst, where the rows don't show it"
+    found = f"{text.cell(row)} in row {row + 1}, which {doubt}"
+    allowed = "an order that the rows show, or --dayfirst or --no-dayfirst"
     raise InputError.at(bad.path, COLUMN, found, allowed)
 
 
 def _stamps(iso: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Microseconds since 1970, as if in UTC where there is no zone, and which are no times."""
+    """Microseconds since 1970 (as UTC for times without a zone), and a mask of invalid times."""
     stamps = pd.to_datetime(
         pd.Series(iso, dtype=object), format="ISO8601", utc=True, errors="coerce"
     )
@@ -261,7 +261,7 @@ def _stamps(iso: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _cut(values: _Values, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Instants, days since 1970 on the zone's calendar, and which times do not exist there."""
+    """Instants, days since 1970 in the zone, and a mask of times that do not exist there."""
     clock = instant = values.micros
     skipped = np.zeros(len(clock), bool)
     if zone.key != "UTC":
@@ -281,10 +281,10 @@ def _cut(values: _Values, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray, np.nd
 def _zone_notes(values: _Values, codes: np.ndarray, zone: str | None) -> list[str]:
     zoned = int(values.zoned[codes].sum())
     bare = int((~values.zoned & ~values.dated)[codes].sum())
-    other = "" if zone else "; --zone names another, such as Asia/Shanghai"
+    other = "" if zone else "; --zone sets another, such as Asia/Shanghai"
     name = zone or "UTC"
     if zoned and bare:
         return [f"times: {bare:,} of {zoned + bare:,} have no zone and are read in {name}{other}"]
     if bare:
-        return [f"times: no zone is given, they are read in {name}{other}"]
+        return [f"times: no zone is given; read in {name}{other}"]
     return [f"days: from midnight to midnight in {name}{other}"] if zoned else []

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-SEED_BYTES = 6  # short enough to stay whole where a table makes it a float
+SEED_BYTES = 6  # short enough to be exact if a table stores it as a float
 
 
 def _new_seed() -> int:
-    """A seed that nobody has used."""
+    """A new random seed."""
     return int.from_bytes(os.urandom(SEED_BYTES))
 
 
@@ -50,7 +50,7 @@ class Community(Model):
     """
 
     seed: int
-    """Of all random draws: the same seed is the same world. May be named as a model reporter."""
+    """The random seed: the same seed gives the same world. Can be used as a model reporter."""
     member_type: type[Member] = Member
     """The class of the views: a subclass of Member, to give members methods of your own."""
 

@@ -1,4 +1,4 @@
-"""What a metric counts, stated beside its function: docstrings may be left out (`python -OO`)."""
+"""What a metric counts, stated beside its function: `python -OO` strips docstrings."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ FACTS = ("Population", "Window", "Censoring", "Unit", "Source")
 def counts(
     *, population: str, window: str, censoring: str, unit: str, source: str
 ) -> Callable[[Metric], Metric]:
-    """State of a metric whom it counts, over which days, who is left out because the log ends, in
-    which unit, and after whom."""
+    """State what a metric counts: its population, its window of days, the treatment of members cut
+    off by the end of the log (censoring), its unit and its source."""
 
     def stated(metric: Metric) -> Metric:
         values = population, window, censoring, unit, source
@@ -24,9 +24,9 @@ def counts(
 
 
 def about(metric: Callable) -> dict[str, str]:
-    """What a metric counts, as FACTS.
+    """What a metric counts, by the names in FACTS.
 
-    The population of a metric that is made from a daily `series` is that series' own.
+    A metric computed from a daily `series` has the population of that series.
     """
     facts = getattr(metric, "func", metric).facts
     series = getattr(metric, "keywords", {}).get("series")

@@ -1,7 +1,7 @@
-"""How fast activity fades: the half-life of an exponential fall, fitted in two ways.
+"""How fast activity fades: the half-life of an exponential decay, fitted in two ways.
 
-`half_life` draws a line through the logarithm of the 7-day means, for series that are never long
-at zero. `after_peak` fits the counts themselves, and so can use days without anybody.
+`half_life` fits a line to the logarithm of the 7-day means, for series that are never at zero for
+long. `after_peak` fits the counts themselves, and so can use days with a count of zero.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from comsim.metrics.activity import WEEK
 from comsim.metrics.facts import counts
 
 ENOUGH = 14  # means; the least that a slope is drawn through
-BEST = 28  # days; a peak of 7 may be one lively week of a small community
+BEST = 28  # days; a peak over 7 days may be one lively week of a small community
 SPARSE = 0.1  # share of empty weeks beyond which the log of the others tells of noise, not decay
 
 
@@ -43,12 +43,12 @@ def half_life(series: np.ndarray, first: int = 0, last: int | None = None) -> fl
     population="that of the series",
     window="from the first of the 28 days with the highest mean to the last day",
     censoring=(
-        "none in logs of under 28 days, and where the series does not halve within the window"
+        "undefined for logs of under 28 days, and if the series does not halve within the window"
     ),
     unit="days",
     source=(
-        "maximum likelihood of an exponential fall with Poisson counts (log-linear Poisson "
-        "regression on the day; McCullagh and Nelder 1989, chapter 6); days without anybody count"
+        "maximum likelihood of an exponential decay with Poisson counts (log-linear Poisson "
+        "regression on the day; McCullagh and Nelder 1989, chapter 6), with days without events"
     ),
 )
 def after_peak(events: pd.DataFrame, series) -> float | None:
@@ -61,14 +61,14 @@ def after_peak(events: pd.DataFrame, series) -> float | None:
 
 
 def exponential_half_life(counts: np.ndarray) -> float | None:
-    """Days in which counts by day halve, by Poisson regression of the counts on the day.
+    """Half-life of daily counts in days, by Poisson regression of the counts on the day.
 
-    counts: from 0 up, one a day. None without any, or where they do not halve within those days;
-    0 where there is nothing after the first day. The estimate depends on the counts through their
-    mean day alone: it is the rate at which an exponential fall, cut off at the last day, has the
-    same mean day.
+    counts: 0 or more, one per day. None if all are zero, or if they do not halve within those days;
+    0 if all counts after the first day are zero. The estimate depends on the counts only through
+    their mean day: it is the half-life at which an exponential decay, truncated at the last day,
+    has the same mean day.
     """
-    from scipy.optimize import brentq  # here, since it takes as long to import as a small run
+    from scipy.optimize import brentq  # imported here, since this takes as long as a small run
 
     days, total = len(counts), counts.sum()
     if total == 0:

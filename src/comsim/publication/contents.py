@@ -55,7 +55,7 @@ def sums_of(folder: Path) -> str:
 
 
 def check_sums(folder: Path) -> None:
-    """Changed if a file of a published folder is not as its checksums have it, or is missing."""
+    """Raise Changed if a file of a published folder differs from its checksum or is missing."""
     path = folder / SUMS
     if not path.is_file():
         raise changed(path, how="missing")

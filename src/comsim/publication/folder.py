@@ -90,8 +90,8 @@ def provenance(sweep: Sweep) -> dict[str, Any]:
 
 
 def _analysis(sweep: Sweep) -> Kept | None:
-    """The analysis in a sweep's folder, if there is one; InputError where a file of it has changed
-    since it was written, or it is another sweep's."""
+    """The analysis in a sweep's folder, if there is one; InputError if one of its files has changed
+    since it was written, or it belongs to another sweep."""
     folder = sweep.folder / ANALYSIS
     if not folder.is_dir():
         return None
@@ -104,7 +104,7 @@ def _analysis(sweep: Sweep) -> Kept | None:
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, Changed):
             raise
-        raise InputError.at(folder, ANSWERS, "none of ours", "an analysis of this sweep") from None
+        raise InputError.at(folder, ANSWERS, "another file", "an analysis of this sweep") from None
     if of != sweep.manifest.digest:
-        raise InputError.at(folder, ANSWERS, "another sweep's", "an analysis of this sweep")
+        raise InputError.at(folder, ANSWERS, "one of another sweep", "an analysis of this sweep")
     return kept

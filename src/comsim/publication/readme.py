@@ -169,7 +169,7 @@ table <- read.csv("behaviorspace.csv", skip = 6, check.names = FALSE)
 
 In `behaviorspace.csv` the run numbers are those of `runs.csv`, from 0; `[step]` is the number of
 days lived, 0 for a run that failed; in `behaviorspace_daily.csv`, if there is one, the day.
-Text that a spreadsheet would take for a formula has an apostrophe before it in all CSV tables."""
+In all CSV tables, text that a spreadsheet would evaluate as a formula begins with an apostrophe."""
 
 
 def _again(sweep: Sweep) -> str:

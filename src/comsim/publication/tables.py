@@ -1,6 +1,6 @@
 """Tables as CSV: a header, comma, UTF-8; what does not exist is empty; numbers read back equal.
 
-Text that a spreadsheet would take for a formula has an apostrophe before it.
+Text that a spreadsheet would evaluate as a formula begins with an apostrophe.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ RUNS, SEEDS = "runs.csv", "seeds.csv"
 
 
 def runs_of(sweep: Sweep) -> pa.Table:
-    """The table of runs; InputError where it has changed since it was written."""
+    """The table of runs; InputError if it has changed since it was written."""
     check_runs(sweep.folder, sweep.manifest)
     return parquet.read_table(sweep.folder / MERGED).replace_schema_metadata()
 
@@ -50,7 +50,7 @@ def write_csv(path: Path, tables: Iterable[pa.Table], above: bytes = b"", **opti
 
 
 def _ready(table: pa.Table) -> pa.Table:
-    """The table with nothing where there is no number, and harmless text."""
+    """The table with empty cells for missing numbers, and harmless text."""
     for at, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
         if pa.types.is_floating(column.type):
             nothing = pa.scalar(None, column.type)

@@ -74,7 +74,7 @@ def _title(apart: list[tuple[str, pd.DataFrame]], words: Words, metric: str, fir
 
 
 def _parting(comparison: Compared, words: Words, days: Days) -> list[dict[str, Any]]:
-    """Where each policy begins to differ from the first one, unless it is on day 0."""
+    """The day on which each policy begins to differ from the first one, unless it is day 0."""
     parted = [(name, day) for name, day in zip(comparison.policies, comparison.since, strict=True)
               if day]  # fmt: skip
     return [

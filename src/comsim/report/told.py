@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 HEADLINE = "wau_mean"
 HARDLY = 0.02  # as a share: a difference that is surely smaller is told as hardly any
-ENDS_KNOWN = 40  # worlds, of which two lie beyond each end of the range over worlds (an assumption)
-VAGUE = 2.0  # width as a share from which on an interval is told in the outcome's unit
+ENDS_KNOWN = 40  # worlds: two lie beyond each end of the range over worlds (an assumption)
+VAGUE = 2.0  # relative width from which an interval is shown in the outcome's unit
 SHARES = {"share", "ratio"}  # units told in points
 ENOUGH_DRAWS = 20  # from which on shares of a variance are more than a guess (an assumption)
 
@@ -46,7 +46,7 @@ class Spread(NamedTuple):
 
 
 def how(row: Mapping[str, Any]) -> How:
-    """How a difference is told: relative where all that is told of it is narrow enough for that."""
+    """How to show a difference: relative if its range and interval are narrow enough."""
     if row["unit"] in SHARES:
         return "points"
     ends = ("relative_q05", "relative_q95"), ("relative_mean_low", "relative_mean_high")
@@ -55,7 +55,7 @@ def how(row: Mapping[str, Any]) -> How:
 
 
 def change(row: Mapping[str, Any]) -> Change:
-    """The mean difference as it is told. The verdict is taken from this interval."""
+    """The mean difference as shown. The verdict is based on this interval."""
     way = how(row)
     names = ("difference", "mean_low", "mean_high")
     if way == "relative":
@@ -64,7 +64,7 @@ def change(row: Mapping[str, Any]) -> Change:
 
 
 def spread(row: Mapping[str, Any]) -> Spread:
-    """What the difference is in nine of ten worlds, as it is told."""
+    """The range of the difference in nine of ten worlds, as shown."""
     way = how(row)
     prefix = "relative_" if way == "relative" else ""
     return Spread(*_scaled(row, [f"{prefix}q{q}" for q in ("05", "50", "95")], way), way)
@@ -75,9 +75,9 @@ def _scaled(row: Mapping[str, Any], names: Iterable[str], way: How) -> list[floa
 
 
 def kind(row: Mapping[str, Any]) -> str:
-    """What kind of sentence a row makes: its verdict, or "hardly" where the difference is small in
-    nine of ten worlds and on average, or "better_on_average" and "worse_on_average" where the mean
-    is clear and yet not most worlds go that way."""
+    """The kind of sentence for a row: its verdict, or "hardly" if the difference is small in nine
+    of ten worlds and on average, or "better_on_average" and "worse_on_average" if the mean is clear
+    but most worlds do not go that way."""
     verdict = row["verdict"]
     if verdict in ("no difference", "does not exist"):
         return verdict.replace(" ", "_")

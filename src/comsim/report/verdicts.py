@@ -61,7 +61,7 @@ def headline(comparison: Compared, words: Words) -> str:
 
 
 def measured(comparison: Compared, words: Words) -> str:
-    """From which day on effects are measured; nothing where that is day 0 for all policies."""
+    """The day from which effects are measured; empty if that is day 0 for all policies."""
     others = comparison.policies[1:]
     since = dict(zip(others, comparison.since[1:], strict=True))
     if not any(since.values()):
@@ -119,7 +119,7 @@ def _tiles(comparison: Compared, name: str, words: Words) -> Tiles:
                     unvalidated=not one["validated"],
                 )
             )
-    if head["verdict"] != "no difference":  # a tie is no chance of being better
+    if head["verdict"] != "no difference":  # a tie is not a chance of being better
         low, high = probability(head["better_low"]), probability(head["better_high"])
         wins, n = words.number(head["wins"]), words.number(head["worlds"])
         value = words("verdict.tile_wins", wins=wins, n=n)
@@ -145,14 +145,14 @@ def _spread(row: pd.Series) -> tuple[str, str, str]:
 
 
 def _in_units(values: Sequence[float], how: told.How) -> tuple[str, ...]:
-    """Differences that are read together: in percent where they are relative."""
+    """Differences shown together: in percent if they are relative."""
     scale, unit = (100, "%") if how == "relative" else (1, "")
     texts = rounded(*(scale * value for value in values), sign=True)
     return tuple(text + unit if text != "–" else text for text in texts)
 
 
 def _ranged(row: pd.Series, words: Words, phrase: str) -> str:
-    """The difference over worlds, in such a phrase; a dash where it doesn't exist."""
+    """The difference over worlds, in this phrase; a dash if it doesn't exist."""
     if not _exists(row):
         return "–"
     low, middle, high = _spread(row)
@@ -161,7 +161,7 @@ def _ranged(row: pd.Series, words: Words, phrase: str) -> str:
 
 
 def _mean(row: pd.Series, words: Words) -> str:
-    """The mean difference with its confidence interval, where there is one."""
+    """The mean difference, with its confidence interval if there is one."""
     if not _exists(row):
         return "–"
     value, low, high, how = told.change(row)

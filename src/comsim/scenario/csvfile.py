@@ -1,12 +1,12 @@
-"""CSV files: those of a user, read strictly, and our own, harmless in a spreadsheet.
+"""CSV files: those of a user, read strictly, and our own, safe to open in a spreadsheet.
 
-What is doubtful is refused, with its line in the file. A number taken for another one is worse than
-an error, so nothing is guessed: `1,200`, `12 %` and `1_000` are no numbers, a row has as many cells
-as the header, and no two columns share a name. Lines are counted as a text editor does; the header
-is line 1.
+Doubtful data is refused, with its line in the file. A misread number is worse than an error, so
+nothing is guessed: `1,200`, `12 %` and `1_000` are not numbers, a row has as many cells as the
+header, and no two columns share a name. Lines are counted as in a text editor; the header is
+line 1.
 
-A spreadsheet takes text that begins with = + - @ for a formula, and works it out. Such text is
-written with an apostrophe before it (OWASP, "CSV Injection").
+A spreadsheet evaluates text that begins with = + - @ as a formula. Such text is written with an
+apostrophe before it (OWASP, "CSV Injection").
 """
 
 from __future__ import annotations
@@ -30,28 +30,28 @@ if TYPE_CHECKING:
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-# 1.200 is one and a fifth here, and twelve hundred in much of Europe.
+# 1.200 is 1.2 here, but 1,200 in much of Europe.
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
-A_NUMBER = "a number such as 1200 or 0.5, without units or separators of thousands"
+A_NUMBER = "a number such as 1200 or 0.5, without units or thousands separators"
 MOST_NAMES, LONGEST_NAME = 8, 40
 
 Row = tuple[int, list[str]]
 
 
 def read_csv(path: Path, largest: int, allowed: str) -> tuple[list[str], Iterator[Row]]:
-    """The header of a CSV of at most `largest` bytes, and its rows as they are asked for: the line
-    on which each begins, and its cells without blanks around them.
+    """The header of a CSV of at most `largest` bytes, and an iterator over its rows: the line on
+    which each row begins, and its cells without surrounding blanks.
 
-    InputError, here or as rows are read, for a file that is not as `allowed` says. Blank rows, and
-    columns without a name and without a value, are passed over.
+    InputError, here or while iterating, for a file that does not match `allowed`. Blank rows, and
+    columns without a name and without values, are ignored.
     """
     text = read_text(path, largest, allowed)
-    if "\0" in text:  # of UTF-16 without its mark, or no text at all
+    if "\0" in text:  # UTF-16 without a byte order mark, or binary data
         raise InputError.at(path, "file", "null characters", allowed)
     rows = _rows(path, text, allowed)
     header = next(rows, None)
     if header is None:
-        raise InputError.at(path, "file", "nothing in it", allowed)
+        raise InputError.at(path, "file", "an empty file", allowed)
     names = _header(path, header[1])
     first = next(rows, None)
     if first is None:
@@ -77,20 +77,20 @@ def _rows(path: Path, text: str, allowed: str) -> Iterator[Row]:
 def _header(path: Path, names: list[str]) -> list[str]:
     for separator, words in SEPARATORS.items():
         if len(names) == 1 and separator in names[0]:
-            allowed = "commas between cells, and a point before decimals"
+            allowed = "commas between cells, and a decimal point"
             raise InputError.at(path, "header", f"{words} between cells", allowed)
     places: dict[str, int] = {}
     for place, name in enumerate(names, 1):
         same = unicodedata.normalize("NFKC", name).casefold()
         if name and same in places:
             found = f"{brief(name)} in columns {places[same]} and {place}"
-            raise InputError.at(path, "header", found, "a name of its own for each column")
+            raise InputError.at(path, "header", found, "a different name for each column")
         places[same] = place
     return names
 
 
 def _checked(path: Path, names: list[str], kept: list[int], rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows of the columns that have a name; InputError for a cell that belongs to none."""
+    """Rows of the named columns; InputError for a value in a column without a name."""
     for line, cells in rows:
         if len(cells) != len(names):
             found = f"{len(cells)} cells in line {line}"
@@ -106,7 +106,7 @@ def _checked(path: Path, names: list[str], kept: list[int], rows: Iterable[Row])
 
 
 def no_such_column(path: Path, column: str, header: list[str]) -> InputError:
-    """An error about a column that a file lacks, with the columns that it has."""
+    """An error about a missing column, with the columns that exist."""
     names = list(map(brief, header))
     few = nearest(column, names).split(", ") if len(names) <= MOST_NAMES else names[:MOST_NAMES]
     return InputError.at(
@@ -115,7 +115,7 @@ def no_such_column(path: Path, column: str, header: list[str]) -> InputError:
 
 
 def columns_in_words(names: list[str]) -> str:
-    """Names of columns, a few of them if they are many."""
+    """Names of columns, truncated to a few if there are many."""
     return ", ".join(map(brief, names[:MOST_NAMES])) + _more(names)
 
 
@@ -124,28 +124,28 @@ def _more(names: list[str]) -> str:
 
 
 def brief(name: str) -> str:
-    """A name or a row as it is shown in an error: short and printable."""
+    """A name or a row as shown in an error: short and printable."""
     bare = len(name) <= LONGEST_NAME and name.isprintable()
     return name if bare else repr(name[:LONGEST_NAME])
 
 
 def as_number(cell: str) -> float:
-    """A cell as a number; NaN for one that is not plainly a finite number."""
+    """A cell as a number; NaN unless it is a finite number without doubt."""
     value = float(cell) if NUMBER.fullmatch(cell) else nan
     return value if isfinite(value) else nan
 
 
 class Doubt:
-    """Whether a point in a column stands before decimals, or between thousands as in 1.200: open
-    as long as all cells with a point look like that."""
+    """Whether the point in a column may separate thousands, as in 1.200: undecided as long as all
+    cells with a point have this form."""
 
     def __init__(self) -> None:
         self.found = 0, ""
-        """The line of the first such cell, and the cell; empty where nothing is open."""
+        """The line of the first such cell, and the cell; 0 and empty if there is no doubt."""
         self._settled = False
 
     def see(self, line: int, cell: str) -> None:
-        """Look at a cell."""
+        """Take a cell into account."""
         if "." not in cell or self._settled:
             return
         self._settled = not THOUSANDS.fullmatch(cell)
@@ -156,12 +156,12 @@ class Doubt:
 
 
 def either(cell: str) -> str:
-    """What to write instead of such a cell."""
+    """What to write instead of a doubtful cell."""
     return f"{cell}0 for {float(cell):g}, or {cell.replace('.', '')} for a thousand times as much"
 
 
 def cell_in_words(cell: object) -> str:
-    """A cell as it is shown in an error."""
+    """A cell as shown in an error."""
     return cell if isinstance(cell, Words) else "nothing" if cell == "" else shown(cell)
 
 
@@ -169,14 +169,14 @@ FORMULA = re.compile(r"'*[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
 
 
 def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: with an apostrophe before it, if need be (one
-    more, where it has some). Numbers stay as they are."""
+    """Text that no spreadsheet evaluates as a formula: preceded by an apostrophe if necessary (one
+    more if it already has some). Numbers stay unchanged."""
     return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """A table as CSV that is harmless in a spreadsheet, whatever it takes for a separator: text in
-    quotes, numbers without, nothing where there is nothing. Names of columns are words of ours."""
+    """A table as CSV that is harmless in a spreadsheet, whatever separator it assumes: text in
+    quotes, numbers without, missing values empty. Column names must be harmless already."""
     from pandas import isna
 
     def cell(value: object) -> str:

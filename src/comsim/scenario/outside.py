@@ -1,7 +1,7 @@
-"""What a scenario dates outside its run, as notes: stretches that are cut, and what never comes.
+"""Notes on dates outside the run: stretches that are cut, and items that never take effect.
 
 Single days outside the run (steps, `on`, shocks, goals) are errors, and so are stretches that lie
-outside it wholly.
+entirely outside it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from comsim.scenario.checks import key_name
 from comsim.scenario.form import Condition, Holiday, Scenario
 from comsim.scenario.policy import Layer, Stretch
 
-TURNS = ("falls", "rises")  # tests that compare so many windows with the one before
+TURNS = ("falls", "rises")  # tests that compare this many windows with the one before
 
 
 def outside_notes(scenario: Scenario) -> list[str]:
-    """Notes on what lies partly outside the run, a sentence each."""
+    """Notes on what lies partly outside the run, one sentence each."""
     notes = [
         f"{key}: {lost:,} of its {days:,} days ({part.from_} to {part.to}) lie outside "
         f"{scenario.days_in_words}"
@@ -38,27 +38,27 @@ def outside_notes(scenario: Scenario) -> list[str]:
             )  # fmt: skip
             if not any(held):
                 notes.append(
-                    f"{key}.yearly[{place}]: {part.from_} to {part.to} does not come in "
+                    f"{key}.yearly[{place}]: {part.from_} to {part.to} does not occur in "
                     f"{scenario.days_in_words}"
                 )
     for key, condition in _conditions(scenario):
         times = 1 + (getattr(condition, condition.test) if condition.test in TURNS else 0)
         if (needed := int(condition.window * times)) >= scenario.days:
             notes.append(
-                f"{key}: never holds, for it looks at {needed:,} days gone by, and the run has "
+                f"{key}: never holds, since it looks back over {needed:,} days and the run has "
                 f"{scenario.days:,} days"
             )
     for place, goal in enumerate(scenario.goals):
         if (day := scenario.day_number(goal.day)) + 1 < goal.window:
             notes.append(
-                f"goals[{place}].window: {goal.window:,} days up to day {day}, when the run has "
-                f"had {day + 1:,}"
+                f"goals[{place}].window: {goal.window:,} days up to day {day}, but the run has "
+                f"only {day + 1:,} days by then"
             )
     return notes
 
 
 def _layers(scenario: Scenario) -> Iterator[tuple[str, Layer]]:
-    """Every layer of every lever that the scenario speaks of, with its key."""
+    """Every layer of every lever that the scenario sets, with its key."""
     for name in LEVERS:
         if name in scenario.policy.model_fields_set:
             schedule = getattr(scenario.policy, name)
@@ -68,7 +68,7 @@ def _layers(scenario: Scenario) -> Iterator[tuple[str, Layer]]:
 
 
 def _stretches(scenario: Scenario) -> Iterator[tuple[str, Stretch | Holiday]]:
-    """Everything that lasts from one day to another, with its key."""
+    """Everything with a first and a last day, with its key."""
     for place, holiday in enumerate(scenario.calendar.holidays):
         yield f"calendar.holidays[{place}]", holiday
     for key, layer in _layers(scenario):
@@ -85,7 +85,7 @@ def _conditions(scenario: Scenario) -> Iterator[tuple[str, Condition]]:
 
 
 def _lost(scenario: Scenario, part: Stretch | Holiday) -> tuple[int, int]:
-    """How many days of a stretch lie outside the run, and how many it has."""
+    """The number of days of a stretch outside the run, and its total number of days."""
     first, last = scenario.day_number(part.from_), scenario.day_number(part.to)
     inside = min(last, scenario.days - 1) - max(first, 0) + 1
     return last - first + 1 - inside, last - first + 1

@@ -20,7 +20,7 @@ from comsim.scenario.shocks import shock_table
 
 @dataclass(frozen=True)
 class Plan:
-    """A compiled scenario. Its arrays can't be written to: a world has copies of them."""
+    """A compiled scenario. Its arrays are read-only; a world has copies of them."""
 
     lever_table: np.ndarray
     """float64 (days, cells, levers), C-contiguous, levers as in the catalogue."""

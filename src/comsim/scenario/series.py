@@ -1,7 +1,7 @@
-"""Series of days from CSV files: joiners of a real community, and what it did.
+"""Daily series from CSV files: joiners and history of a real community.
 
-What is in a file and not in the run is counted in notes, which belong to the run: rows outside it,
-and columns that nobody asked for.
+Data in a file that the run does not use is counted in notes of the run: rows outside it, and unused
+columns.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 LARGEST = 20_000_000  # bytes
 A_CSV = "a CSV file with a header and a row a day"
-DATE, DAY = "date", "day"  # of columns that need not be named
+DATE, DAY = "date", "day"  # default names of columns
 DAY_0_OF_EXCEL = date(1899, 12, 30)
-SERIALS = range(20_000, 80_000)  # the days of 1954 to 2119, as Excel counts them
-LONG = 14  # rows: a column that never falls over so many days may hold totals
+SERIALS = range(20_000, 80_000)  # Excel's day numbers of 1954 to 2119
+LONG = 14  # rows from which a column that never falls may hold cumulative totals
 
 
 class Rows:
@@ -79,7 +79,7 @@ class Rows:
         return [row[place] for row in self.rows]
 
     def _days(self, column: str, dated: bool) -> list[int]:
-        """The day of each row, which may lie outside the run."""
+        """The day of each row, possibly outside the run."""
         read = self._date if dated else self._whole
         return [read(row, column, cell) for row, cell in enumerate(self.cells(column))]
 
@@ -92,7 +92,7 @@ class Rows:
             allowed = "a date such as 2024-01-31"
             if cell.isascii() and cell.isdigit() and int(cell[:9]) in SERIALS:
                 excel = DAY_0_OF_EXCEL + timedelta(days=int(cell))
-                allowed += f" (as Excel counts days this is {excel})"
+                allowed += f" (read as an Excel day number this is {excel})"
             raise self.wrong(row, column, cell, allowed) from None
 
     def _whole(self, row: int, column: str, cell: str) -> int:
@@ -101,11 +101,11 @@ class Rows:
         return int(cell)
 
     def _compare(self, column: str, days: list[int]) -> None:
-        """A file with dates and day numbers must mean the same by both."""
+        """Check that the dates and day numbers of a file agree."""
         for row, day in enumerate(days):
             if day != self.days[row]:
                 found = f"{day} beside {self.cells(self.clock)[row]}"
-                allowed = f"{self.days[row]}, or a key date or day that says which column counts"
+                allowed = f"{self.days[row]}, or a key date or day that names the column to use"
                 raise self.wrong(row, column, Words(found), allowed)
 
     def _all_outside(self, dated: bool) -> str:
@@ -113,7 +113,7 @@ class Rows:
         found = f"only days outside the run: {first} to {last}"
         if not dated and min(self.days) in SERIALS and max(self.days) in SERIALS:
             excel = [DAY_0_OF_EXCEL + timedelta(days=x) for x in (min(self.days), max(self.days))]
-            found += f" (as Excel counts days: {excel[0]} to {excel[1]})"
+            found += f" (read as Excel day numbers: {excel[0]} to {excel[1]})"
         return found
 
     def _moment(self, day: int) -> str:
@@ -135,8 +135,8 @@ class Rows:
         return values
 
     def notes(self, used: set[str], unit: str = "", amounts: np.ndarray | None = None) -> list[str]:
-        """What stands in the file and is left out: rows outside the run, with the sum of their
-        `amounts` (in `unit`), and columns that are not `used`."""
+        """Notes on data left out: rows outside the run, with the sum of their `amounts` (in
+        `unit`), and columns that are not `used`."""
         notes = []
         if outside := self.inside.count(False):
             lost = "" if amounts is None else (
@@ -144,12 +144,12 @@ class Rows:
             )  # fmt: skip
             notes.append(
                 f"{self.path}: {outside:,} of {len(self.days):,} rows{lost} lie outside "
-                f"{self.scenario.days_in_words} and are left out; the file goes from "
+                f"{self.scenario.days_in_words} and are left out; the file covers "
                 f"{self._moment(min(self.days))} to {self._moment(max(self.days))}"
             )
         spoken_for = used | {self.clock}
         if unused := [x for x in self.header if x not in spoken_for and x.casefold() != DAY]:
-            notes.append(f"{self.path}: columns that are not used: {columns_in_words(unused)}")
+            notes.append(f"{self.path}: unused columns: {columns_in_words(unused)}")
         return notes
 
 
@@ -183,13 +183,13 @@ def joiners(scenario: Scenario) -> tuple[np.ndarray, list[str]]:
             times = int((people < 0).sum())
             notes.append(
                 f"{rows.path}: {column!r} falls {times} times, first on day {day}; "
-                "nobody is taken to have joined on such a day (a column of each day's joiners "
-                "wants cumulative = false)"
+                "nobody is assumed to have joined on such a day (for a column of each day's "
+                "joiners, set cumulative = false)"
             )
         people = np.maximum(people, 0)
     elif len(people) >= LONG and people[0] < people[-1] and (np.diff(people) >= 0).all():
         notes.append(
-            f"{rows.path}: {column!r} never falls; if it holds all accounts so far, and not each "
+            f"{rows.path}: {column!r} never falls; if it holds cumulative accounts instead of each "
             "day's joiners, set cumulative = true"
         )
     table = np.zeros(scenario.days, np.int64)
@@ -198,7 +198,7 @@ def joiners(scenario: Scenario) -> tuple[np.ndarray, list[str]]:
     if inside.sum() < scenario.days:
         notes.append(
             f"{rows.path}: rows for days {days[0]} to {days[inside][-1]}; on the other "
-            f"{scenario.days - inside.sum():,} days of the run nobody joins by it"
+            f"{scenario.days - inside.sum():,} days of the run nobody joins through it"
         )
     by_row = np.empty(len(people))
     by_row[order] = people
@@ -229,8 +229,8 @@ def observed(scenario: Scenario) -> pd.DataFrame | None:
 
 
 def observed_notes(scenario: Scenario) -> list[str]:
-    """Observed series without a number on any day of the run; and what stands in their file and is
-    left out, if it is a file of its own: that of joiners has notes already."""
+    """Notes on observed series without a number on any day of the run, and on data left out of
+    their file, unless it is the file of joiners, which has notes already."""
     if scenario.observed is None:
         return []
     rows, intake = _observed_rows(scenario), scenario.intake
@@ -253,7 +253,7 @@ def _observed_rows(scenario: Scenario) -> Rows:
 
 
 def _used(scenario: Scenario, path: Path) -> set[str]:
-    """The columns of a file that any series of the scenario takes."""
+    """The columns of a file that any series of the scenario uses."""
     used: set[str] = set()
     for series in filter(None, (scenario.intake, scenario.observed)):
         file = series.csv or (scenario.intake and scenario.intake.csv)

@@ -138,8 +138,8 @@ def _make(folder: Path, work: Work, wanted: Manifest, force: bool) -> None:
 
 
 def _finished(folder: Path, work: Work, found: Manifest) -> int | None:
-    """How many runs of a finished work failed; None if it is not finished, or its tables are not
-    as they were written. Files that it reads are put back where they have changed."""
+    """The number of failed runs of a finished work; None if it is not finished, or its tables have
+    changed. Restores its input files if they have changed."""
     try:
         check_inputs(folder, found)
     except Changed:

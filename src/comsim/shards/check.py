@@ -1,4 +1,4 @@
-"""Whether the files of a finished work are as they were written."""
+"""Checks whether the files of a finished work have changed."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from comsim.shards import files
 from comsim.shards.manifest import Manifest
 from comsim.shards.work import Shard, shards_of
 
-MOST = 1 << 30  # bytes, which are read in a second or two
+MOST = 1 << 30  # bytes, read in a second or two
 AGAIN = "comsim sweep --resume makes it again"
 
 
 def check_inputs(folder: Path, found: Manifest) -> None:
-    """Changed if a file that the work reads is not as it was kept in its folder."""
+    """Raise Changed if an input file kept in the folder has changed."""
     for name, wanted in (found.checksums or {}).items():
         check(folder / name, wanted, AGAIN)
 
 
 def check_tables(folder: Path, found: Manifest) -> int:
-    """Changed if a table is not as it was written, or is missing; returns how many runs failed."""
+    """Raise Changed if a table has changed or is missing; return the number of failed runs."""
     failed, names = check_runs(folder, found)
     for name in names:
         check_shards(folder, name, shards_of(found), found)
@@ -29,8 +29,8 @@ def check_tables(folder: Path, found: Manifest) -> int:
 
 
 def check_quickly(folder: Path, found: Manifest) -> list[str]:
-    """Changed if a file is not as it was written, or is missing. Further tables of more than MOST
-    bytes are only looked for; returns their names."""
+    """Raise Changed if a file has changed or is missing. For further tables of over MOST bytes,
+    check only that they exist; return their names."""
     check_inputs(folder, found)
     large = []
     for name in check_runs(folder, found)[1]:
@@ -43,8 +43,8 @@ def check_quickly(folder: Path, found: Manifest) -> list[str]:
 
 
 def check_runs(folder: Path, found: Manifest) -> tuple[int, list[str]]:
-    """How many runs failed, and the names of the further tables; Changed if runs.parquet is not as
-    it was written. One that an earlier version wrote is checked as far as it can be."""
+    """The number of failed runs, and the names of the further tables; Changed if runs.parquet has
+    changed. A file of an earlier version is checked as far as possible."""
     seals = found.checksums is not None
     try:
         failed, names = files.merged(folder, found.runs, found.digest, seals)
@@ -56,7 +56,7 @@ def check_runs(folder: Path, found: Manifest) -> tuple[int, list[str]]:
 
 
 def check_shards(folder: Path, name: str, shards: Iterable[Shard], found: Manifest) -> None:
-    """Changed if a shard of a further table is not as it was written."""
+    """Raise Changed if a shard of a further table has changed."""
     for shard in shards:
         try:
             files.check(folder, name, shard, found.digest)
@@ -65,14 +65,14 @@ def check_shards(folder: Path, name: str, shards: Iterable[Shard], found: Manife
 
 
 def look_for(folder: Path, name: str, shards: Iterable[Shard]) -> None:
-    """Changed if a shard of a further table is missing; their contents are not read."""
+    """Raise Changed if a shard of a further table is missing; contents are not read."""
     for shard in shards:
         if not (path := files.path_of(folder, name, shard.number)).is_file():
             raise _wrong(path)
 
 
 def size_of(folder: Path, name: str) -> int:
-    """Bytes of a further table."""
+    """The size of a further table in bytes."""
     return sum(path.stat().st_size for path in (folder / name).glob("*.parquet"))
 
 

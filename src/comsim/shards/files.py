@@ -134,9 +134,9 @@ def merge(folder: Path, shards: Sequence[Shard], digest: str) -> None:
 
 
 def merged(folder: Path, runs: int, digest: str, seals: bool = True) -> tuple[int, list[str]]:
-    """How many of all runs failed, and the names of the further tables; one of SPOILT if the table
-    of all runs is not there, not as it was written, or another work's. Without `seals`, as an
-    earlier version wrote it, changes in its pages alone are seen, and there are no names."""
+    """The number of failed runs, and the names of the further tables; one of SPOILT if the table
+    of all runs is missing, has changed, or belongs to another work. Without `seals`, for files of
+    earlier versions, only changes in the pages are detected, and there are no names."""
     import pyarrow.parquet as pq
 
     path = folder / MERGED
@@ -150,7 +150,7 @@ def merged(folder: Path, runs: int, digest: str, seals: bool = True) -> tuple[in
 
 
 def check(folder: Path, name: str, shard: Shard, digest: str) -> None:
-    """One of SPOILT if a shard's table is not there, not as it was written, or another's."""
+    """Raise one of SPOILT if the table of a shard is missing, changed, or of another work."""
     import pyarrow.parquet as pq
 
     path = path_of(folder, name, shard.number)

@@ -1,7 +1,7 @@
 """One process a folder: who carries out a work there holds a lock on the file parts/claim.
 
-The file says which work is being done, so that a worker who comes late, or sees another disk,
-writes nothing there; who leaves in order leaves it empty.
+The file names the work in progress, so that a worker that starts late, or sees another disk,
+writes nothing there; a process that ends normally leaves it empty.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def claimed(folder: Path, digest: str) -> Iterator[None]:
     if file is None:
         who = " ".join(path.read_text().split()[1:]) if path.exists() else ""
         raise InputError.at(
-            folder, "output folder", f"{who or 'another process'} at work in it",
+            folder, "output folder", f"{who or 'another process'} working in it",
             "a folder that no other process works in",
         )  # fmt: skip
     with file:

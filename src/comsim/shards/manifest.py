@@ -17,7 +17,7 @@ from comsim.shards.files import aside
 from comsim.shards.work import Work
 
 MARK = "manifest.json"
-ANEW = "comsim sweep --force begins anew"
+ANEW = "comsim sweep --force starts again"
 RUNNING, STOPPED, FINISHED = "running", "stopped", "finished"
 NAMED, SHOWN = 3, 40  # differences that are told, and characters of a value
 
@@ -42,8 +42,8 @@ class Manifest:
     started: str = field(default_factory=now)
     updated: str = field(default_factory=now)
     checksums: dict[str, str] | None = field(default_factory=dict)
-    """Of the files that the work reads, as kept in the folder; None where an earlier version wrote
-    it. Tables carry their own."""
+    """Checksums of the input files kept in the folder; None for a folder of an earlier version.
+    Tables carry their own."""
 
     @classmethod
     def of(cls, work: Work) -> Manifest:
@@ -58,8 +58,8 @@ class Manifest:
 
 
 def read(folder: Path) -> Manifest:
-    """The manifest of a folder; InputError where there is none, Changed where it has changed since
-    it was written."""
+    """The manifest of a folder; InputError if there is none, Changed if it has changed since it
+    was written."""
     path = folder / MARK
     try:
         data, checked = unsealed(path.read_bytes(), path, ANEW)

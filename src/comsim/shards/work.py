@@ -25,7 +25,7 @@ class Shard:
 
 
 class Cut(Protocol):
-    """How many runs there are, and how they are cut in shards."""
+    """The number of runs, and how they are divided into shards."""
 
     runs: int
     """Number of runs; they are numbered from 0."""
@@ -34,8 +34,8 @@ class Cut(Protocol):
 
 
 class Work(Cut, Protocol):
-    """What is to be done. It travels to other processes, so it is small and can be pickled, and
-    its class stands in a module."""
+    """The work to do. It is sent to other processes, so it must be small and can be pickled; its
+    class must be defined in a module."""
 
     identity: dict[str, Any]
     """All that makes it this work and no other, ready for JSON: what is run, seeds, versions.

@@ -82,7 +82,7 @@ class Finding:
 
     fact: Fact
     figures: dict[str, Interval] = Copied()
-    """Mean over worlds with its 95 % confidence interval, by figure; NaN where none was found."""
+    """Mean over worlds with its 95 % confidence interval, by figure; NaN if none was found."""
     absent: dict[str, int] = Copied()
     """In how many worlds a figure did not exist."""
 

@@ -30,8 +30,8 @@ WIDE, HIGH = 240, 50
 
 @dataclass(frozen=True)
 class Place:
-    """How far a visitor has come in a lesson: the step that is shown, the last one that was carried
-    out, and what was guessed, by step."""
+    """The progress of a visitor in a lesson: the step shown, the last step carried out, and the
+    guesses by step."""
 
     at: int
     done: int
@@ -40,19 +40,19 @@ class Place:
 
 @dataclass(frozen=True)
 class Begun:
-    """What a page begins with: a visit, the card that it is of, or the lesson."""
+    """What a page begins with: a visit, and its card or lesson."""
 
     visit: Visit
     card: Card | None = None
     lesson: Lesson | None = None
     place: Place | None = None
-    """Where it goes on in the lesson; None for a lesson that begins."""
+    """Where to continue in the lesson; None for a new lesson."""
     other_code: bool = False
-    """Whether its days were lived before by another version of comsim."""
+    """Whether another version of comsim simulated its days before."""
 
     @property
     def title(self) -> dict[str, str]:
-        """What it is called, by language, if not as its scenario is."""
+        """Its title by language, if different from the name of its scenario."""
         if self.lesson is not None:
             return {one: self.lesson.title(one) for one in LANGUAGES}
         return {} if self.card is None else self.card.name
@@ -99,7 +99,7 @@ def _market(card: Card) -> int:
 
 
 def in_the_lab(card: Card) -> Scenario:
-    """The scenario of a card, in a market that the lab takes."""
+    """The scenario of a card, in a market of a size that the lab allows."""
     return with_market(card.scenario(), _market(card))
 
 
@@ -171,7 +171,7 @@ def dropping(page: Page) -> None:
 
     async def dropped(event: Any) -> None:
         uploader.reset()
-        for file in event.files[:1]:  # a form that was not made here may bring any number
+        for file in event.files[:1]:  # a foreign form may contain any number
             if file.size() > limits.BYTES:
                 return too_big()
             text, name = await file.read(), file.name[: limits.NAME]

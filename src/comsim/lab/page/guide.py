@@ -24,10 +24,10 @@ class Guide:
     """Where a visitor is in a lesson."""
 
     def __init__(self, lesson: Lesson, visit: Visit, place: Place | None = None) -> None:
-        """At its beginning, or where it goes on."""
+        """A lesson at its beginning, or at `place`."""
         self.lesson, self.visit = lesson, visit
         self.at = place.at if place else 0
-        # The last step that was carried out: one may read again what was before.
+        # The last step carried out: earlier ones may be read again.
         self.done = place.done if place else 0
         self.guesses = dict(place.guesses) if place else {}  # by step: the option
         self.busy = False  # a step is being carried out

@@ -1,11 +1,11 @@
-"""What a browser keeps of a visit, so that nothing is lost when the connection breaks, for however
-long, when the page is reloaded, or when the lab is restarted.
+"""The part of a visit that the browser keeps, so that nothing is lost when the connection breaks,
+the page is reloaded, or the lab is restarted.
 
-After each act of the visitor, the page sends a branches file (`comsim.lab.saved`) with a table
-[page] besides; with each frame, the days of the futures. The browser keeps both for its tab
-(sessionStorage, written in world.js) and hands them back when the page opens. They are checked like
-any file that is dropped on the page, and the days are lived again. So the server keeps nothing of
-visitors who are away.
+After each action of the visitor, the page sends a branches file (`comsim.lab.saved`) with an
+additional table [page]; with each frame, the days of the futures. The browser keeps both for its
+tab (sessionStorage, written in world.js) and returns them when the page opens. They are checked
+like any file dropped on the page, and the days are simulated again. So the server keeps nothing for
+disconnected visitors.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from comsim.scenario.table import Table
 if TYPE_CHECKING:
     from comsim.lab.page.page import Page
 
-KEPT = "what this browser kept"
-ANSWER = 10  # seconds that a browser has to hand it back
+KEPT = "data kept by this browser"
+ANSWER = 10  # seconds for the browser to return it
 HANDED_BACK = "['comsim-lab', 'comsim-lab-days'].map((key) => sessionStorage.getItem(key))"
 FORGET = "['comsim-lab', 'comsim-lab-days'].forEach((key) => sessionStorage.removeItem(key))"
-this_code = cache(code_hash)  # as this lab was started; files may change meanwhile
+this_code = cache(code_hash)  # at the start of the lab; files may change later
 Step = number(0, 99, whole=True)  # of a lesson
 
 
@@ -52,7 +52,7 @@ def _speed(value: object) -> int:
 
 
 class _Future(Table):
-    """What a branch of the file lacks."""
+    """What the page keeps of a future beyond its branch in the file."""
 
     named: bool = True
     """Whether it has a name of its own."""
@@ -65,7 +65,7 @@ class _Future(Table):
 
 class _Page(Table):
     code: text(100, empty=True) = ""
-    """The hash of the code that lived these days."""
+    """The hash of the code that simulated these days."""
     futures: tuple[_Future, ...] = Field(max_length=limits.BRANCHES, description="its futures")
     chosen: number(0, limits.BRANCHES - 1, whole=True) = 0
     speed: Annotated[Any, AfterValidator(_speed)] = limits.SPEED
@@ -77,7 +77,7 @@ class _Page(Table):
 
 
 def kept(page: Page, visit: Visit) -> str:
-    """What a browser is to keep of a visit; "" where that is too much."""
+    """What a browser should keep of a visit; "" if that is too large."""
     futures = []
     for future in visit.futures:
         first, made = future.timeline.made
@@ -106,8 +106,8 @@ def _plain(moves: list[Move]) -> list[dict[str, Any]]:
 
 
 async def handed_back(client: Client) -> tuple[str, dict[str, int]] | None:
-    """What the browser kept in this tab, and the day on which it last showed each future, by
-    colour; None if it kept nothing."""
+    """What the browser kept in this tab, and the last day shown of each future, by colour; None if
+    it kept nothing."""
     try:
         text, days = await client.run_javascript(HANDED_BACK, timeout=ANSWER)
         days = json.loads(days or "{}")
@@ -119,10 +119,10 @@ async def handed_back(client: Client) -> tuple[str, dict[str, int]] | None:
 
 
 def come_back(text: str, days: dict[str, int], given: Scenario | None) -> Begun:
-    """The visit that a browser kept, on its way to the day that it showed; `given` is the scenario
+    """The visit that a browser kept, with the day it showed as its target; `given` is the scenario
     that the lab was started with, if any.
 
-    InputError, in one line, for whatever is wrong with it, and where there is no room for it.
+    InputError, in one line, if the data is invalid or there is no room for the visit.
     """
     said = toml_from(text, KEPT, limits.KEPT)
     try:
@@ -146,7 +146,7 @@ def come_back(text: str, days: dict[str, int], given: Scenario | None) -> Begun:
         stood.append(day if 0 <= day <= visit.days else branch.day)
     visit.target = min(stood) or None
     for future, day in zip(visit.futures, stood, strict=True):
-        if day > min(stood):  # one that a lesson forked off in the past is behind
+        if day > min(stood):  # futures that a lesson forked in the past are behind
             future.go_to(day)
     place = Place(form.at, form.done, dict(form.guesses))
     return Begun(visit, card, lesson, place, other_code=form.code != this_code())
@@ -157,7 +157,7 @@ def _card(name: str) -> Card | None:
 
 
 def _lesson(form: _Page) -> Lesson | None:
-    """The lesson that the page was in; None if it is no longer there, or has changed."""
+    """The lesson that was open; None if it no longer exists, or has changed."""
     lesson = next((lesson for lesson in load_lessons() if lesson.id == form.lesson), None)
     if lesson is None:
         return None

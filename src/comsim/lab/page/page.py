@@ -34,7 +34,7 @@ from comsim.lab.wire import member, obey
 from comsim.lab.words import Words
 from comsim.scenario import Scenario
 
-PATIENCE = 1.0  # seconds without a frame drawn, after which nobody is looking
+PATIENCE = 1.0  # seconds without a drawn frame, after which the page counts as hidden
 CONTROLS = 0.25  # seconds from one look at the levers to the next
 OPENING = ThreadPoolExecutor(2, thread_name_prefix="opening")  # a long file takes seconds
 TELLING = ThreadPoolExecutor(1, thread_name_prefix="story")  # lives that are lived again
@@ -45,7 +45,7 @@ class Page:
     """What a visitor sees."""
 
     def __init__(self, scenario: Scenario | None, seed: int | None, language: str) -> None:
-        """`scenario` is what the lab was started with, if anything."""
+        """`scenario` is the one that the lab was started with, if any."""
         self.say = Words(language)
         self.begin_with(None)
         self.note: ui.notification | None = None  # the last bad news
@@ -87,7 +87,7 @@ class Page:
         self.drawn.set()
 
     def begin_with(self, begun: Begun | None) -> None:
-        """Have another visit, or none; the page still shows what it did."""
+        """Switch to another visit, or none; the page is not redrawn yet."""
         self.visit: Visit | None = begun and begun.visit
         self.card = begun and begun.card
         self.title = begun.title if begun else {}
@@ -181,7 +181,7 @@ class Page:
         self.build()
 
     async def open(self, make: Callable[[], Begun]) -> None:
-        """Begin what `make` makes, in a thread; what is wrong is told in one line."""
+        """Begin what `make` returns, in a thread; errors are shown in one line."""
         with self.careful("file"):
             async with self.lock:
                 loop = asyncio.get_running_loop()

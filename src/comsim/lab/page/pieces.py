@@ -44,7 +44,7 @@ def paragraph(text: str, classes: str = "") -> ui.element:
 
 
 def when_cut_off(client: Client, text: str) -> None:
-    """What NiceGUI shows while there is no connection, instead of its own English words."""
+    """Replace the text that NiceGUI shows while there is no connection."""
     client.run_javascript(
         f"document.querySelectorAll('#popup span')"
         f".forEach((span, at) => {{ span.textContent = at ? '' : {json.dumps(text)}; }})"
@@ -61,7 +61,7 @@ def focus(element: ui.element, taken: str = "body") -> None:
 
 @contextmanager
 def dialog(title: str, hint: str = "", classes: str = "") -> Iterator[ui.dialog]:
-    """A dialog with what is put into it. Closed, it gives the keys back to whatever had them."""
+    """A dialog; when closed, it returns the focus to the element that had it."""
     with ui.dialog() as made, ui.element("div").classes(f"panel {classes}"):
         made.props["aria-label"] = title
         heading(2, title)
