@@ -1,6 +1,6 @@
 """The floor: the memory traffic, gathers and draws of a run's days, and nothing else.
 
-It moves the bytes that a day can't do without (BYTES), at the same number of members, visits, posts
+It moves the bytes that a day needs at least (BYTES), for the same number of members, visits, posts
 read and ties as a finished run, makes the same draws, and decides nothing. It is written to be
 quick: loops that become vector instructions, scattered records asked for ahead, chunks that stay in
 the processor's cache. `kernel_pass` is the kernel's own pass over all members, which does the same
@@ -42,7 +42,7 @@ STEPS = ("activity", "forgetfulness", "interest", "habit", "fatigue")
 
 @njit
 def dense(person, activity, forgetfulness, interest, habit, fatigue, status, bonds, phase, marks):
-    """Each member's numbers read once, what changes is written once; and one draw."""
+    """Read each member's numbers once, write those that change, and make one draw."""
     found = 0
     for start in range(0, person.shape[0], BLOCK):
         block = slice(start, min(start + BLOCK, person.shape[0]))
@@ -64,15 +64,15 @@ def dense(person, activity, forgetfulness, interest, habit, fatigue, status, bon
 
 @njit
 def kernel_pass(w, day, blocks):
-    """The kernel's own pass: fade, decide, write down who comes."""
+    """The kernel's own pass: fade, decide, record the visitors."""
     for block in range(blocks):
         visit_block(w, day, block)
 
 
 @njit
 def visits(rows, reads, posts, person, states, small, own, tie, power, post_of, table, record):
-    """Each visitor's record and states gathered and written, its ties and posts gathered, its
-    draws made, in chunks."""
+    """Gather and write each visitor's record and states, gather its ties and posts, and make its
+    draws, in chunks."""
     total, number = 0, reads + DRAWS
     who, item = np.empty(CHUNK * number, np.uint32), np.empty(CHUNK * number, np.uint32)
     words = np.empty((4, CHUNK * number), np.uint32)
@@ -123,8 +123,8 @@ def visits(rows, reads, posts, person, states, small, own, tie, power, post_of, 
 
 
 def best(*works: Callable[[], object]) -> list[float]:
-    """Least seconds of processor time of each. They are tried in turn, so that a busy machine hits
-    all alike; each try is long enough for the clock. The first calls compile."""
+    """The least processor time of each, in seconds. They are timed in turn, so that a busy machine
+    affects all equally; each trial is long enough for the clock. The first calls compile."""
     repeats, times = [], [[] for _ in works]
     for work in works:
         work()

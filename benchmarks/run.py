@@ -63,7 +63,7 @@ def scenario(members: int, days: int = DAYS) -> comsim.Scenario:
 
 
 def grown(market: int) -> comsim.Scenario:
-    """The defaults, where a thousandth of the market is recruited each day, and brings others."""
+    """The defaults, with a thousandth of the market recruited each day, who invite others."""
     return comsim.Scenario.from_dict(
         {
             "name": "grown",
@@ -75,7 +75,7 @@ def grown(market: int) -> comsim.Scenario:
 
 
 def timed(once: comsim.Scenario, repeats: int) -> tuple[float, comsim.Run]:
-    """A run on one thread; seconds of processor time, the least of a few runs."""
+    """A run on one thread, and the least processor time of a few runs, in seconds."""
     times = []
     for _ in range(repeats):
         began = time.process_time()
@@ -100,8 +100,8 @@ def everything_on(members: int) -> None:
 
 
 def peak_bytes(members: int, life: str = "full") -> tuple[int, int]:
-    """Peak memory of a fresh process that runs one community; and how many ever joined. A full
-    life has all members from day 0 on, a grown one has them by and by."""
+    """Peak memory of a new process that runs one community, and the number of members who ever
+    joined. A full life has all members from day 0, a grown one gains them over time."""
     command = [sys.executable, __file__, "--peak", str(members), life]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     peak, joined = map(int, said.split())
@@ -117,7 +117,7 @@ def print_peak(members: int, life: str) -> None:
 
 
 def memory(members: int) -> None:
-    """Bytes a member, where all come on day 0, and in a life of two years that grew."""
+    """Bytes per member, if all join on day 0, and in a growing community over two years."""
     base = peak_bytes(100)[0]
     print(f"memory, {members:,} people in the market:")
     for life, words in ("full", "everybody visits on day 0"), ("grown", "grown in two years"):
@@ -135,7 +135,7 @@ def against_reference(members: int, days: int) -> None:
     twin.run()
     ratio = (time.process_time() - began) / seconds
     same = all((twin.daily[name] == run.world.daily[name]).all() for name in twin.daily.dtype.names)
-    print(f"kernel against our own reference (written for reading, with keyed draws in Python), "
+    print(f"kernel against comsim's reference (written to be read, with keyed draws in Python), "
           f"{members:,} members, {days} days: {ratio:,.0f} times")  # fmt: skip
     print(f"  same numbers: {same}\n")
 
@@ -157,7 +157,7 @@ def row(members: int) -> None:
 
 
 def threads(sizes: list[int], days: int = 60) -> None:
-    """What a second thread gains, and loses where it is used too early. By the clock."""
+    """The gain of a second thread, and the loss if it is used too early. By the clock."""
     print("two threads used from day 0 on, time of one / time of two, median [least, greatest]:")
     for members in sizes:
         once, gains = scenario(members, days), []
@@ -184,8 +184,8 @@ def main() -> None:
     print("           two years   first year  / floor  floor    own pass  visit   member-day")
     for members in arguments.sizes:
         row(members)
-    print("Own pass: what the kernel takes for the same pass over all members, and deciding.")
-    print("The floor is the time to move, at the least, and to make the same draws:")
+    print("Own pass: the kernel's time for the same pass over all members, with its decisions.")
+    print("The floor is the time to make the same draws and to move, at least:")
     for function, total in floor.BYTES.items():
         print(f"  {function}: {total}")
     print()

@@ -41,7 +41,7 @@ jax.config.update("jax_platforms", "cpu")
 
 
 def newcomers(members: int, seed: int) -> dict:
-    """Everybody on the morning of day 0."""
+    """All members on the morning of day 0."""
     drawn = traits(np.random.default_rng(seed), members)
     state = {name: jnp.asarray(drawn[name]) for name in FULL}
     state |= {"interest": jnp.asarray(drawn["first_interest"])}
@@ -73,13 +73,13 @@ def uniform(bits):
 
 
 def once(x):
-    """Work this out here, and not anew in each loop that uses it, as XLA would."""
+    """Compute this once, and not again in each loop that uses it, as XLA would."""
     return jax.lax.optimization_barrier(x)
 
 
 def befriend(tied, with_whom):
-    """Of each visitor who wants, the tie to another grows, or takes a free slot, or wears down the
-    weakest. A step of a scan over partners; a row is a slot, so that visitors lie side by side."""
+    """For each visitor with a partner, the tie to the partner grows, takes a free slot, or weakens
+    the weakest tie. A step of a scan over partners; a row is a slot, so visitors are contiguous."""
     tie, strength, bonds = tied
     other, wants = with_whom
     weight = jnp.where(tie == other, -1, jnp.where(tie < 0, 0, strength))
@@ -93,7 +93,7 @@ def befriend(tied, with_whom):
 
 
 def one_day(room, seats, state, day):
-    """A day, in a room for so many visitors, and seats for so many posts."""
+    """A day, with room for a fixed number of visitors and of posts."""
     s = dict(state)
     members = s["interest"].shape[0]
     s["key"], *keys = jax.random.split(s["key"], 5)
@@ -290,7 +290,7 @@ def stretch(state, first, days, room, seats):
 
 
 def room_for(visitors: float, members: int) -> int:
-    """The next of 64, 96, 128, 192, 256, ... above a number: few sizes, to compile few programs."""
+    """The next larger of 64, 96, 128, 192, 256, ...: few sizes, so that few programs compile."""
     size = 64
     while size < visitors:
         size = size * 3 // 2 if size & (size - 1) == 0 else size // 3 * 4

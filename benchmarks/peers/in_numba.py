@@ -1,6 +1,6 @@
 """The day in plain numba: a struct of arrays in float32, and one loop over members or visitors for
 each step. Draws are by xoshiro128+ in a few lines, which takes a third of the time of numba's own
-generator. No chunks, no prefetching, no vectors but those that the compiler finds by itself."""
+generator. No chunks, no prefetching, and only the vectorisation that the compiler finds."""
 
 from collections import namedtuple
 
@@ -72,7 +72,7 @@ def saturating(amount, half):
 
 @njit(error_model="numpy")
 def decide(m, day, random):
-    """A night passes; who comes, and who has long been absent. Returns how many of both."""
+    """A night passes; records the visitors and the long absent. Returns both numbers."""
     came, absent = 0, 0
     for row in range(m.status.shape[0]):
         if day == 0:

@@ -21,7 +21,7 @@ from workload import (
 BLOCK, CHUNK = 16_384, 2_048  # members, visitors
 ACTIVE, MUTED, LEFT = 0, 1, 2
 NO_POST, GONE = -1, -2
-NEVER = 255  # phase of who has left
+NEVER = 255  # phase of members who have left
 FLUSH_EVERY = 10  # days after which tiny numbers, which are slow, become 0
 VISITS_OF = np.array([1.0, P.muted_visits, 0.0], np.float32)  # by status
 
@@ -57,7 +57,7 @@ class Community:
         self.members = members
 
     def decide(self, day: int) -> tuple[np.ndarray, np.ndarray]:
-        """A night passes; the rows of who comes, and of who has long been absent."""
+        """A night passes; returns the rows of the visitors, and of the long absent."""
         if day == 0:
             return np.arange(len(self.status)), np.zeros(0, np.int64)
         came, absent = [], []

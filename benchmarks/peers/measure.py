@@ -1,4 +1,4 @@
-"""comsim beside what a skilled user would write instead: `python benchmarks/peers/measure.py`.
+"""Compares comsim with what a skilled user would write: `python benchmarks/peers/measure.py`.
 
 The same day (workload.py) in numpy, in plain numba, in JAX and with stock Mesa agents. JAX is no
 dependency of comsim (`pip install jax`); without it, it is left out. A round takes every peer in
@@ -25,8 +25,8 @@ import workload
 PEERS = ("numpy", "numba", "jax", "mesa")
 DAYS = {2_000: 360, 10_000: 360, 100_000: 120, 1_000_000: 30}  # of the life, by members
 SLOW = {"mesa": 10_000}  # the largest size that a peer can do in reasonable time
-LEAST = 0.3  # seconds; comsim's shorter lives are lived again, or the clock would be too coarse
-ALLOWED = 0.02, 4.0  # a mean may be off by this share, and so many standard errors
+LEAST = 0.3  # seconds; comsim's shorter runs are repeated, since the clock would be too coarse
+ALLOWED = 0.02, 4.0  # a mean may be off by this share, and by this many standard errors
 
 
 def main() -> None:
@@ -102,7 +102,7 @@ def means(lives: list[dict[str, np.ndarray]]) -> np.ndarray:
 
 
 def agreement(theirs: np.ndarray, ours: np.ndarray) -> str:
-    """The daily count whose mean is furthest from comsim's, measured by what chance allows."""
+    """The daily count whose mean is furthest from comsim's, relative to stochastic variation."""
     used = ours.any(axis=0)  # nobody mutes with one ad a visit
     ours, theirs = ours[:, used], theirs[:, used]
     names = [name for name, kept in zip(workload.COLUMNS, used, strict=True) if kept]

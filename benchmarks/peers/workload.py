@@ -16,9 +16,9 @@ in the words of `comsim.reference`, for the default levers:
 
 Every peer does all this with the same numbers, taken from comsim's catalogue, and with random
 numbers of its own, so that lives agree in distribution (`measure.py` checks it), not bit by bit.
-What is zero in this life a peer leaves out, where comsim has at least to ask whether it is:
-segments, arms, invitations, rewards, coupons, rules, subgroups, events and all else that is off. It
-also leaves out keyed draws, sums that do not depend on the order, and the books.
+Peers leave out everything that is zero in this run, while comsim at least has to test it:
+segments, arms, invitations, rewards, coupons, rules, subgroups, events and all else that is off.
+They also leave out keyed draws, sums that do not depend on the order, and the books.
 
 A peer is a module with a function `live(members, days, seed)` that goes from the seed to the daily
 counts, a dictionary of arrays. It may have COMPILES = True: it is then called once before the clock

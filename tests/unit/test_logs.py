@@ -171,9 +171,9 @@ def test_ids_are_taken_as_written(read):
         (("é", "e\u0301"), 2, "case, blanks or Unicode form"),
         (("NA", "null", "None", "nan"), 4, "read as a name"),
         (("-", "unknown", "[deleted]", "\\N"), 4, "4 cells with -, unknown, [deleted]: taken as"),
-        (("'0123", "0123"), 2, "a sign before"),
-        (("+49123", "49123"), 2, "a sign before"),
-        (("Jos\ufffd", "ann"), 2, "1 id with a character lost before"),
+        (("'0123", "0123"), 2, "a leading sign"),
+        (("+49123", "49123"), 2, "a leading sign"),
+        (("Jos\ufffd", "ann"), 2, "1 id with a replacement character"),
         (("1234567890123456788", "1234567890123456789"), 2, None),
         (("1.0", "2.0", "1.0"), 2, "read as 1"),
     ]:
@@ -301,23 +301,23 @@ def test_a_log_that_begins_long_after_day_0(read):
     days = "member,day"
     assert notes(read([("a", "0"), ("b", "3")], header=days), "days") == []
     late = read([("a", "100"), ("b", "103")], header=days)
-    assert notes(late, "days") == ["days: the first row is of day 100; days count from 0"]
+    assert notes(late, "days") == ["days: the first row is on day 100; days count from 0"]
     unix = [("a", "19723"), ("b", "19725")]
     assert "'19723' in row 1; allowed: days counted from 0" in refused(read, unix, header=days)
     assert read(unix, header=days, time="day", unit="days").attrs["start"] == "2024-01-01"
     late = read([("a", "2024-01-31")], start="2023-01-31")
-    assert "the first row is of 2024-01-31, 365 days" in notes(late, "days")[0]
+    assert "the first row is on 2024-01-31, 365 days" in notes(late, "days")[0]
 
 
 def test_a_unit_that_is_probably_wrong_and_a_log_without_rows_are_said(read):
     said = notes(read([("a", "1700000000"), ("b", "1700000001")], unit="ms"), "times")
-    assert said == ["times: with --unit ms the first is of 1970-01-20; is the unit right?"]
+    assert said == ["times: with --unit ms the first is on 1970-01-20; check the unit"]
     assert notes(read([]), "rows") == ["rows: none in this log"]
 
 
 def test_columns_that_are_named_alike_are_named(read):
     said = notes(read([("a", "2024-01-31", "b")], header="member,time,Member"), "columns")
-    assert said == ["columns: 'member' is read as the member, and 'Member' is not (--member)"]
+    assert said == ["columns: 'member' is read as the member, but 'Member' is not (--member)"]
 
 
 def test_rows_that_were_exported_twice_are_said(read):

@@ -34,7 +34,7 @@ POINT_ZERO = re.compile(r"(-?[0-9]+)\.0+")
 THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 EXPONENT = re.compile(r"-?[0-9]([.,][0-9]+)?[eE]\+[0-9]+|-?[0-9][.,][0-9]+[eE][0-9]+")
-DRESSED = re.compile(r"""'(.+)|="(.+)"|\+([0-9]+)""")  # protected for a spreadsheet, or a telephone number
+DRESSED = re.compile(r"""'(.+)|="(.+)"|\+([0-9]+)""")  # for a spreadsheet, or a phone number
 PLAIN = "a whole number from 0, or a name"
 AS_WRITTEN = "any text with --as-written"
 
@@ -237,7 +237,7 @@ def _alike(names: list[str], who: np.ndarray, whom: np.ndarray) -> list[str]:
         notes.append(f"ids: {ids} with a quotation mark, such as {shown(quoted[0])}")
     if broken := [name for name in used if "\ufffd" in name]:
         ids = count(len(broken), "id")
-        notes.append(f"ids: {ids} with a replacement character (lost text), such as {shown(broken[0])}")
+        notes.append(f"ids: {ids} with a replacement character, such as {shown(broken[0])}")
     ways = {
         "case, blanks or Unicode form": (bare, "--fold"),
         "leading zeros, commas, .0 or a leading sign": (_digits, "--map FILE"),

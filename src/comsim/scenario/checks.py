@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, PlainValidator, ValidationError, WithJsonS
 from pydantic_core import PydanticCustomError, core_schema
 
 from comsim.errors import InputError, Words, nearest, range_of, shown
-from comsim.errors import plain as plain  # for those who write numbers by these checks
+from comsim.errors import plain as plain  # re-exported for modules that use these checks
 
 LONGEST_LIST_OF_NAMES = 16
 

@@ -275,7 +275,7 @@ class Scenario(Table):
     ) -> Scenario:
         """Check a scenario given as nested dicts, which it copies; NumPy's numbers and times at
         midnight are as good as Python's. `file` is what errors call it, and CSV paths are relative
-        to `folder`. InputError, in one line, for what is wrong with it."""
+        to `folder`. InputError, in one line, if it is invalid."""
         try:
             scenario = cls.model_validate(own(data, file))
         except ValidationError as error:

@@ -53,7 +53,7 @@ class Page:
         self.lock = asyncio.Lock()  # of the visit
         self.awake, self.drawn = asyncio.Event(), asyncio.Event()
         self.number = self.asked = 0  # of the last frame, and of the last story
-        self.waiting = 0  # wishes, for their turn
+        self.waiting = 0  # requests in the queue
         self.about: panels.About | None = None  # the last story
         self.making = False  # a report, or data
         self.told: dict[str, float] = {}  # when the field, the retention, the levers were last sent
@@ -92,8 +92,8 @@ class Page:
         self.card = begun and begun.card
         self.title = begun.title if begun else {}
         self.guide = begun and begun.lesson and Guide(begun.lesson, begun.visit, begun.place)
-        self.compared: tuple[Any, ...] = ()  # the futures whose difference is told,
-        self.difference: Callable[[], None] | None = None  # and what tells it
+        self.compared: tuple[Any, ...] = ()  # the futures whose difference is shown,
+        self.difference: Callable[[], None] | None = None  # and the function that shows it
 
     # What is on it
 
