@@ -185,7 +185,7 @@ def test_a_verdict_is_told_in_both_languages(compared):
 
 
 SENTENCES = {
-    "better": ("“B” beats “A” in 80 of 100 possible worlds: weekly members, mean "
+    "better": ("“B” is ahead of “A” in 80 of 100 possible worlds: weekly members, mean "
                "+3% to +27% (5–95% of worlds, median +12%)",
                "在 100 个可能的世界中，“B”有 80 个胜过“A”：平均周活 +3% 至 +27%（5–95% 的世界，"
                "中位数 +12%）"),
@@ -247,9 +247,9 @@ def test_what_does_not_exist_is_not_counted_among_what_is_told_apart():
 
 
 @pytest.mark.parametrize("gains, en, zh", [
-    ((-30, -10), "None of 2 policies has more than “A” on average. The nearest: “C” loses to “A”",
+    ((-30, -10), "None of 2 policies has more than “A” on average. The nearest: “C” is behind “A”",
      "2 种策略平均均不高于“A”，最接近的是：在 100 个可能的世界中，“C”有 80 个不及“A”"),
-    ((-10, 20), "2 policies against “A”. Highest on average: “C” beats “A”",
+    ((-10, 20), "2 policies against “A”. Highest on average: “C” is ahead of “A”",
      "2 种策略与“A”相比，平均最高：在 100 个可能的世界中，“C”有 80 个胜过“A”"),
     ((0, 0), "No difference between “A” and 2 other policies in 100 possible worlds",
      "在 100 个可能的世界中，“A”与另外 2 种策略没有差异"),

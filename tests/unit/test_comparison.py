@@ -45,8 +45,8 @@ def test_verdicts_point_the_right_way(three):
     assert three.of("wau_mean", "Ads")["verdict"] == "worse"
     assert three.of("cost", "Gift")["verdict"] == "more"
     first, second = three.sentence.split("\n")
-    assert first.startswith("Gift beats As now in ") and " of 12 worlds: weekly members +" in first
-    assert second.startswith("Ads loses to As now in ")
+    assert first.startswith("Gift is ahead of As now in ") and " of 12 worlds: weekly members +" in first
+    assert second.startswith("Ads is behind As now in ")
 
 
 def rows_by_chance() -> list[dict]:
@@ -204,7 +204,7 @@ def test_days_that_never_come_count_as_the_horizon(three):
     assert np.isnan(row["worlds_to_tell"])  # no number of worlds for what is censored
     trust = found.series[(found.series["metric"] == "trust") & (found.series["policy"] == "Alone")]
     assert trust[["q50", "mean"]].isna().all(axis=None)  # of nobody, as in the table
-    assert "Alone loses to As now in 12 of 12 worlds" in found.sentence
+    assert "Alone is behind As now in 12 of 12 worlds" in found.sentence
 
 
 def test_outcomes_exist_in_each_run():

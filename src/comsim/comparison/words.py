@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WHAT = "weekly members"
 SAME, WITHIN = "same people", "within"  # effects in the table of arms
+OPPOSED = {"better", "worse"}  # verdicts on two outcomes
 MANY = 3  # parameters named
 OF_WORLDS = "5–95 % of worlds"
 TABLE_NOTE = (
@@ -33,7 +34,8 @@ def sentences(comparison: Comparison) -> Iterator[str]:
         money = comparison.of("profit", policy)
         text = headline(comparison, policy) + measured(comparison, policy)
         if money["verdict"] in ("better", "worse"):
-            text += f"; profit {ranged(money)}, not validated"
+            opposed = {money["verdict"], comparison.of(HEADLINE, policy)["verdict"]} == OPPOSED
+            text += f"; {'but ' * opposed}profit {ranged(money)}, not validated"
         yield f"{text}."
 
 
@@ -45,8 +47,8 @@ def headline(comparison: Comparison, policy: str) -> str:
         return f"{policy} and {first}: no difference in any of {many} worlds"
     begin = {
         "hardly": f"{policy} makes hardly any difference to the members of {first}",
-        "better": f"{policy} beats {first} in {wins} of {many} worlds",
-        "worse": f"{policy} loses to {first} in {losses} of {many} worlds",
+        "better": f"{policy} is ahead of {first} in {wins} of {many} worlds",
+        "worse": f"{policy} is behind {first} in {losses} of {many} worlds",
         "better_on_average": f"{policy} is better than {first} on average, though ahead in only "
         f"{wins} of {many} worlds",
         "worse_on_average": f"{policy} is worse than {first} on average, though behind in only "

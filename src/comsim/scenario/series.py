@@ -171,12 +171,13 @@ def joiners(scenario: Scenario) -> tuple[np.ndarray, list[str]]:
     order = np.argsort(rows.days)
     days, people = np.array(rows.days)[order], people[order].astype(np.int64)
     if days[0] < 0:
-        found = f"day {days[0]}, before the start ({scenario.start})"
-        raise rows.error(rows.clock, found, "days from the scenario's start")
+        first = scenario.start + timedelta(days=int(days[0]))
+        found = f"day {days[0]} ({first}), before the start of the run ({scenario.start})"
+        raise rows.error(rows.clock, found, f"days from the start on; or set start = {first}")
     for at in np.flatnonzero(np.diff(days) != 1):
         missing = days[at] + 1
         found = f"a gap: no day {missing} ({scenario.start + timedelta(days=int(missing))})"
-        raise rows.error(rows.clock, found, "a row for each day")
+        raise rows.error(rows.clock, found, "a row for each day, with 0 where nobody joined")
     if intake.cumulative:
         people = np.diff(people, prepend=0)
         for day in days[people < 0][:1]:
