@@ -45,7 +45,8 @@ def test_verdicts_point_the_right_way(three):
     assert three.of("wau_mean", "Ads")["verdict"] == "worse"
     assert three.of("cost", "Gift")["verdict"] == "more"
     first, second = three.sentence.split("\n")
-    assert first.startswith("Gift is ahead of As now in ") and " of 12 worlds: weekly members +" in first
+    assert first.startswith("Gift is ahead of As now in ")
+    assert " of 12 worlds: weekly members +" in first
     assert second.startswith("Ads is behind As now in ")
 
 

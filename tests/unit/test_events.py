@@ -63,7 +63,7 @@ def test_a_log_of_messages_becomes_joins_visits_and_posts(tmp_path):
     assert notes == [
         "days: from midnight to midnight in UTC; --zone sets another, such as Asia/Shanghai",
         "members: the numbers in 'sender' are read as ids",
-        "times: with --unit s the first is of 1970-01-01; is the unit right?",
+        "times: with --unit s the first is on 1970-01-01; check the unit",
     ]
 
 

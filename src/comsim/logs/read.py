@@ -177,7 +177,7 @@ def _columns(path: Path, file: CsvFile | ParquetFile, asked: Columns) -> Columns
             continue
         if name not in names:
             allowed = nearest(name, short(names))
-            allowed = f"--{role} NAME, where NAME is one of: {allowed}"
+            allowed = f"{allowed}; set it with --{role}"
             raise InputError.at(path, f"{role} column", f"no {name[:40]!r}", allowed)
         if names.count(name) > 1:
             found = f"{names.count(name)} columns named {name!r}"
