@@ -22,7 +22,9 @@ run: .venv/installed
 lab: .venv/installed-lab
 	.venv/bin/comsim lab
 
-QUICK = tests/architecture tests/unit tests/properties tests/reference tests/golden
+# Without what takes long, or compiles functions of its own.
+QUICK = tests/architecture tests/unit tests/properties tests/reference tests/golden \
+	--ignore tests/unit/test_compile.py
 
 quick: .venv/installed-test
 	.venv/bin/python -m pytest -n 2 --dist worksteal -m 'not long and not large' $(QUICK)

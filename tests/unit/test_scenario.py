@@ -164,7 +164,7 @@ def test_a_column_that_never_falls_may_hold_totals(tmp_path: Path):
     (tmp_path / "data.csv").write_text(f"day,joiners\n{rows}")
     (note,) = plan(with_intake(scenario(days=20), tmp_path / "data.csv")).notes
     assert "'joiners' never falls; if it holds cumulative accounts" in note
-    assert plan(with_intake(scenario(days=20), tmp_path / "data.csv", cumulative=True)).notes == []
+    assert plan(with_intake(scenario(days=20), tmp_path / "data.csv", cumulative=True)).notes == ()
 
 
 def test_harmless_spellings_of_a_file_mean_the_same(tmp_path: Path):
