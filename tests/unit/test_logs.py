@@ -170,7 +170,7 @@ def test_ids_are_taken_as_written(read):
         (("Bob", "bob", "bob "), 3, "case, blanks or Unicode form"),
         (("é", "e\u0301"), 2, "case, blanks or Unicode form"),
         (("NA", "null", "None", "nan"), 4, "read as a name"),
-        (("-", "unknown", "[deleted]", "\\N"), 4, "4 cells with -, unknown, [deleted]: taken as"),
+        (("-", "unknown", "[deleted]", "\\N"), 4, "4 cells with -, unknown, [deleted]: read as"),
         (("'0123", "0123"), 2, "a leading sign"),
         (("+49123", "49123"), 2, "a leading sign"),
         (("Jos\ufffd", "ann"), 2, "1 id with a replacement character"),

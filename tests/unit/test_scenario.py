@@ -150,7 +150,7 @@ def test_what_is_left_out_of_a_file_is_counted(tmp_path: Path):
     made = with_intake(scenario(days=4), tmp_path / "data.csv")
     outside, unused, days = plan(made).notes
     assert "1 of 3 rows, 20 joiners in all, lie outside days 0 to 3 of the run" in outside
-    assert "from day 2 (2024-01-03) to day 4 (2024-01-05)" in outside
+    assert "covers day 2 (2024-01-03) to day 4 (2024-01-05)" in outside
     assert unused.endswith("unused columns: active, tag")
     assert "rows for days 2 to 3; on the other 2 days of the run nobody joins through it" in days
     made = with_observed(made, tmp_path / "data.csv", columns={"wau": "active"})

@@ -273,9 +273,9 @@ class Scenario(Table):
     def from_dict(
         cls, data: dict[str, Any], file: str = "scenario", folder: Path = Path()
     ) -> Scenario:
-        """Check a scenario given as nested dicts, which it copies; NumPy's numbers and times at
-        midnight are as good as Python's. `file` is what errors call it, and CSV paths are relative
-        to `folder`. InputError, in one line, if it is invalid."""
+        """Check a scenario given as nested dicts, which are copied; NumPy's numbers and times at
+        midnight are accepted. `file` names the scenario in errors, and CSV paths are relative to
+        `folder`. InputError, in one line, if it is invalid."""
         try:
             scenario = cls.model_validate(own(data, file))
         except ValidationError as error:
