@@ -200,7 +200,7 @@ def test_a_choice_alone_and_one_world_have_reasons(tmp_path):
 
 def test_runs_that_failed_are_said_and_left_out(tmp_path):
     sweep = swept(tmp_path, "grid", [ADS | {"range": [0, 8]}, CORE | {"range": [5, 80]}])
-    runs = sweep.runs  # as if it had been read so
+    runs = vars(sweep)["runs"] = sweep.runs.copy()  # as if it had been read so
     some = runs["ads"] == 0
     runs.loc[some, "error"] = "no members"
     runs.loc[some, ["wau_mean", "decline", "dormancy"]] = float("nan")
