@@ -1,8 +1,10 @@
-"""Shared by the tests of comparisons and of shards."""
+"""Shared by the tests of comparisons, of shards and of logs."""
 
+import pandas as pd
 import pytest
 
 from comsim.comparison.compare import compare
+from comsim.events import read_log
 from comsim.shards.carry_out import carry_out
 
 from .comparisons import ADS, GIFT, NOW
@@ -21,3 +23,22 @@ def whole(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole") / "out"
     carry_out(WORK, folder)
     return folder
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read rows (member, time) or the bytes of a whole file."""
+
+    def read(rows, header="member,time", name="log.csv", **how):
+        path = tmp_path / name
+        if isinstance(rows, pd.DataFrame):
+            path = tmp_path / "log.parquet"
+            rows.to_parquet(path)
+        elif isinstance(rows, bytes):
+            path.write_bytes(rows)
+        else:
+            lines = [",".join(f'"{cell}"' for cell in row) for row in rows]
+            path.write_text("\n".join([header, *lines]) + "\n")
+        return read_log(path, **how)
+
+    return read
