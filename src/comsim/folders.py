@@ -72,17 +72,23 @@ def whole_folder(folder: Path, force: bool, mark: str) -> Iterator[Path]:
     `folder`; InputError as in `claim`."""
     folder = claim(folder, force, mark)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(folder) as part:
-        _free(folder, force, mark)  # another process may have been faster
-        try:
-            part.mkdir()
-            yield part
-            for path in [*part.rglob("*"), part]:
-                _flush(path)
-            _give_name(part, folder, force and folder.exists(), mark)
-            _flush(folder.parent)
-        except OSError as error:
-            raise about(error, folder, part, "; nothing was written") from error
+    in_place = False
+    try:
+        with _alone(folder) as part:
+            _free(folder, force, mark)  # another process may have been faster
+            try:
+                part.mkdir()
+                yield part
+                for path in [*part.rglob("*"), part]:
+                    _flush(path)
+                _give_name(part, folder, force and folder.exists(), mark)
+                in_place = True
+                _flush(folder.parent)
+            except OSError as error:
+                raise about(error, folder, part, "; nothing was written") from error
+    except KeyboardInterrupt:
+        if not in_place:  # otherwise it came too late
+            raise
 
 
 def read_whole(folder: Path, mark: str, read: Callable[[Kept], Read]) -> Read:
