@@ -98,7 +98,7 @@ def one_day(room, seats, state, day):
     members = s["interest"].shape[0]
     s["key"], *keys = jax.random.split(s["key"], 5)
     bits = jax.random.bits(keys[0], (members,))
-    luck = uniform(jax.random.bits(keys[1], (6, room)))
+    draws = uniform(jax.random.bits(keys[1], (6, room)))
 
     # A night passes; who comes, and who has long been absent.
     awake = day > 0
@@ -143,7 +143,7 @@ def one_day(room, seats, state, day):
         * (P.voice_floor + 2.0 * (1.0 - P.voice_floor) * v["voice"])
         * (1.0 + P.tie_voice / TIE_SLOTS * v["bonds"])
     )
-    written = jnp.where(here, jnp.minimum((rate + luck[0]).astype(jnp.int32), MOST_POSTS), 0)
+    written = jnp.where(here, jnp.minimum((rate + draws[0]).astype(jnp.int32), MOST_POSTS), 0)
     end = jnp.cumsum(written)
     first, posts = end - written, end[-1]
     writes = written > 0
@@ -159,7 +159,7 @@ def one_day(room, seats, state, day):
     shown = int(P.official_posts)
     share = P.official_weight * shown / (P.official_weight * shown + posts)
     items = 1 + (P.attention * v["interest"]).astype(jnp.int32)
-    ads = jnp.minimum((P.ad_pressure + luck[1]).astype(jnp.int32), items)
+    ads = jnp.minimum((P.ad_pressure + draws[1]).astype(jnp.int32), items)
     slots = items - ads
     number = jnp.minimum(posts, slots - jnp.minimum(shown, (slots * share + 0.5).astype(jnp.int32)))
     number = jnp.where(here, number, 0)
@@ -248,16 +248,16 @@ def one_day(room, seats, state, day):
 
     # Mute, unmute, leave, order.
     over = (v["fatigue"] - P.mute_threshold) / (1.0 - P.mute_threshold)
-    mutes = (v["status"] == ACTIVE) & (luck[2] < P.mute_rate * over)
+    mutes = (v["status"] == ACTIVE) & (draws[2] < P.mute_rate * over)
     rested = (v["status"] == MUTED) & (2.0 * v["fatigue"] < P.mute_threshold)
-    status = jnp.where(rested & (luck[2] < P.unmute_rate), ACTIVE, v["status"])
+    status = jnp.where(rested & (draws[2] < P.unmute_rate), ACTIVE, v["status"])
     status = jnp.where(mutes, MUTED, status)
     chance = P.leave_rate * (1.0 - v["interest"]) * (1.0 - v["trust"])
-    leaves = here & (luck[3] < chance * (1.0 + P.leave_with_friends * lost))
+    leaves = here & (draws[3] < chance * (1.0 + P.leave_with_friends * lost))
     v["status"] = jnp.where(leaves, LEFT, status)
     v["post_of"] = jnp.where(leaves, GONE, NO_POST)
     lift = 1.0 + P.ad_sales * saturating(ads, P.ad_half)
-    orders = here & ~leaves & (luck[4] < P.order_rate * v["interest"] * v["trust"] * lift)
+    orders = here & ~leaves & (draws[4] < P.order_rate * v["interest"] * v["trust"] * lift)
     v["ordered"] += orders
 
     # Back into the arrays of all members.

@@ -53,7 +53,7 @@ class Community:
         self.tie = np.full((members, TIE_SLOTS), members, np.int32)
         self.strength = np.zeros((members, TIE_SLOTS), np.uint8)
         self.visit_count = np.zeros(days, np.int64)
-        self.chance, self.square, self.luck = np.empty((3, BLOCK), np.float32)
+        self.chance, self.square, self.draws = np.empty((3, BLOCK), np.float32)
         self.members = members
 
     def decide(self, day: int) -> tuple[np.ndarray, np.ndarray]:
@@ -66,7 +66,7 @@ class Community:
             block = slice(start, start + BLOCK)
             interest, habit, fatigue = self.interest[block], self.habit[block], self.fatigue[block]
             size = len(interest)
-            chance, square, luck = self.chance[:size], self.square[:size], self.luck[:size]
+            chance, square, draws = self.chance[:size], self.square[:size], self.draws[:size]
             interest *= self.kept[block]
             habit *= np.float32(1 - P.habit_fading)
             fatigue *= np.float32(1 - P.recovery)
@@ -82,8 +82,8 @@ class Community:
             chance *= square
             np.subtract(1, fatigue, out=square)
             chance *= square
-            self.rng.random(dtype=np.float32, out=luck)
-            comes = luck < chance
+            self.rng.random(dtype=np.float32, out=draws)
+            comes = draws < chance
             came.append(comes.nonzero()[0] + start)
             due = self.phase[block] == day % DORMANT_AFTER
             due &= ~comes
@@ -254,22 +254,22 @@ class Community:
 
     def leave(self, v, ads, interest, trust, fatigue, lost) -> None:
         """Visitors mute, unmute, leave or order."""
-        luck = self.rng.random((3, len(v)), np.float32)
+        draws = self.rng.random((3, len(v)), np.float32)
         self.post_of[self.writers] = NO_POST
         status = self.status[v]
         over = np.float32(P.mute_rate / (1 - P.mute_threshold)) * (fatigue - P.mute_threshold)
-        mutes = (status == ACTIVE) & (luck[0] < over)
-        unmutes = (status == MUTED) & (2 * fatigue < P.mute_threshold) & (luck[0] < P.unmute_rate)
+        mutes = (status == ACTIVE) & (draws[0] < over)
+        unmutes = (status == MUTED) & (2 * fatigue < P.mute_threshold) & (draws[0] < P.unmute_rate)
         status[mutes], status[unmutes] = MUTED, ACTIVE
         chance = P.leave_rate * (1 - interest) * (1 - trust)
-        leaves = luck[1] < chance * (1 + np.float32(P.leave_with_friends) * lost)
+        leaves = draws[1] < chance * (1 + np.float32(P.leave_with_friends) * lost)
         status[leaves] = LEFT
         self.status[v] = status
         pull = 1 + np.float32(P.tie_pull / TIE_SLOTS) * self.bonds[v]
         self.eager[v] = self.activity[v] * VISITS_OF[status] * pull
         self.go(v[leaves])
         chance = P.order_rate * interest * trust * (1 + P.ad_sales * saturating(ads, P.ad_half))
-        buyers = v[(luck[2] < chance) & ~leaves]
+        buyers = v[(draws[2] < chance) & ~leaves]
         self.ordered[buyers] += 1
         self.orders = len(buyers)
 
