@@ -67,9 +67,13 @@ def _refused(folder: object, found: str, allowed: str) -> InputError:
 
 
 @contextmanager
-def whole_folder(folder: Path, force: bool, mark: str) -> Iterator[Path]:
+def whole_folder(folder: Path, force: bool, mark: str, last: bool = True) -> Iterator[Path]:
     """A hidden folder to fill, which becomes `folder` on success. An OSError of writing names
-    `folder`; InputError as in `claim`."""
+    `folder`; InputError as in `claim`.
+
+    An interrupt that comes once `folder` is in place is ignored if this is the `last` step of a
+    command, since nothing is left to stop; otherwise it is raised when all is cleared away.
+    """
     folder = claim(folder, force, mark)
     folder.parent.mkdir(parents=True, exist_ok=True)
     in_place = False
@@ -87,7 +91,7 @@ def whole_folder(folder: Path, force: bool, mark: str) -> Iterator[Path]:
             except OSError as error:
                 raise about(error, folder, part, "; nothing was written") from error
     except KeyboardInterrupt:
-        if not in_place:  # otherwise it came too late
+        if not (in_place and last):
             raise
 
 
@@ -160,11 +164,9 @@ def _alone(folder: Path) -> Iterator[Path]:
         finally:
             try:
                 _clear(folder)
-            except KeyboardInterrupt:  # too late to stop: the result is in place
-                _clear(folder)
-            try:
                 _let_go(place)
             except KeyboardInterrupt:
+                _clear(folder)
                 _let_go(place)
                 raise
 

@@ -130,7 +130,7 @@ def _make(folder: Path, work: Work, wanted: Manifest, force: bool) -> None:
     """Make the folder, whole or not at all, with the manifest and the files that are read."""
     inputs = {f"{files.INPUTS}/{name}": data for name, data in work.inputs.items()}
     sums = {name: sum_of(data) for name, data in inputs.items()}
-    with whole_folder(folder, force, MARK) as part:
+    with whole_folder(folder, force, MARK, last=False) as part:
         manifest.write(part, replace(wanted, checksums=sums))
         for name, data in inputs.items():
             (part / name).parent.mkdir(parents=True, exist_ok=True)
