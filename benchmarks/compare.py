@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import comsim
-from comsim.comparison import runs
+from comsim.studies.comparison import runs
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "brand_launch.toml"
 

@@ -16,12 +16,12 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from comsim.catalogue import OWN_RECORD
-from comsim.kernel.basics import TIE_SLOTS
-from comsim.kernel.prefetch import AHEAD, prefetch
-from comsim.kernel.publish import POST
-from comsim.kernel.random import philox4x32
-from comsim.kernel.visit import BLOCK, CHUNK, VISIT, visit_block
+from comsim.model.catalogue import OWN_RECORD
+from comsim.model.kernel.basics import TIE_SLOTS
+from comsim.model.kernel.prefetch import AHEAD, prefetch
+from comsim.model.kernel.publish import POST
+from comsim.model.kernel.random import philox4x32
+from comsim.model.kernel.visit import BLOCK, CHUNK, VISIT, visit_block
 
 ONE, FADED = np.uint32(1), np.float32(0.999)
 DRAWS = 4  # a visit, besides one for each post read: two for the day, one for ads, one to write

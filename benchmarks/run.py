@@ -22,8 +22,8 @@ import floor
 import numpy as np
 
 import comsim
-from comsim import simulation
 from comsim.reference import ReferenceCommunity
+from comsim.run import simulation
 
 DAYS = 730
 PEERS = Path(__file__).parent / "peers" / "measure.py"

@@ -25,11 +25,11 @@ import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comsim.experiments.checks import load_experiment
-from comsim.experiments.form import Experiment
-from comsim.experiments.runs import ExperimentWork
-from comsim.shards.carry_out import carry_out
-from comsim.shards.engines import engine_of
+from comsim.studies.experiments.checks import load_experiment
+from comsim.studies.experiments.experiment import Experiment
+from comsim.studies.experiments.runs import ExperimentWork
+from comsim.studies.shards.carry_out import carry_out
+from comsim.studies.shards.engines import engine_of
 
 JOBS = 2
 EXPERIMENT = Path(__file__).parent.parent / "experiments" / "ads_and_cadence.toml"
@@ -106,7 +106,7 @@ class Timed:
 
     def stretch(self, first: int, stop: int) -> dict[str, pa.Table]:
         spent = np.zeros(2)
-        days, life = "comsim.simulation.run_days", "comsim.experiments.runs.whole_life"
+        days, life = "comsim.run.simulation.run_days", "comsim.studies.experiments.runs.whole_life"
         with timed(days, spent[:1]), timed(life, spent[1:]):
             began = time.process_time()
             tables = self.work.stretch(first, stop)

@@ -9,8 +9,8 @@ import argparse
 from pathlib import Path
 
 import comsim
-from comsim.catalogue import LEVERS
-from comsim.comparison.words import why
+from comsim.model.catalogue import LEVERS
+from comsim.studies.comparison.sentences import why
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "brand_launch.toml"
 RELEASES = {"on": [{"day": day, "value": 0.4} for day in (180, 360, 540)]}

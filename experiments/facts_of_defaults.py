@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 
 import comsim
-from comsim.catalogue import PARAMETERS, TRAITS
-from comsim.metrics.halflife import half_life
+from comsim.evidence import world as validated
+from comsim.evidence.facts import MEASURES, ads
+from comsim.measure.metrics.halflife import half_life
+from comsim.model.catalogue import PARAMETERS, TRAITS
+from comsim.model.stages import STAGES, retrospective_stages, stage_spans
+from comsim.run.simulation import whole_life
 from comsim.scenario import Plan, Scenario, plan
 from comsim.scenario.series import with_intake
 from comsim.scenario.worlds import around_default, drawn
-from comsim.simulation import whole_life
-from comsim.stages import STAGES, retrospective_stages, stage_spans
-from comsim.validation import world as validated
-from comsim.validation.facts import MEASURES, ads
 
 ROOT = Path(__file__).parent.parent
 CUT = 217  # days of R4DS that are looked at, to 2018-03-31: the rest is for a test of forecasts

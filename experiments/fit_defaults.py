@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 from facts_of_defaults import FACTS, MISSED, groups
 
-from comsim.catalogue import PARAMETERS, TRAITS
+from comsim.model.catalogue import PARAMETERS, TRAITS
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data" / "r4ds" / "daily.csv"

@@ -37,11 +37,11 @@ import pandas as pd
 from scipy import optimize, stats
 
 import comsim
-from comsim.figures import style
+from comsim.present.figures import style
+from comsim.run.simulation import whole_life
 from comsim.scenario import plan
 from comsim.scenario.series import with_intake
 from comsim.scenario.worlds import parameter_values
-from comsim.simulation import whole_life
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

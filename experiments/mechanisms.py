@@ -24,13 +24,13 @@ from typing import Any
 
 import numpy as np
 
-from comsim.catalogue import COLUMNS
 from comsim.cli.progress import bar
-from comsim.comparison.policies import Policy
-from comsim.comparison.runs import run_each
-from comsim.comparison.statistics import Interval, mean, relative
+from comsim.model.catalogue import COLUMNS
 from comsim.scenario import Scenario, plan
 from comsim.scenario.worlds import make_worlds
+from comsim.statistics.intervals import Interval, mean, relative
+from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.runs import run_each
 
 FOLDER = Path(__file__).parent / "mechanisms"
 PAGE = Path(__file__).parent.parent / "docs" / "mechanisms.md"

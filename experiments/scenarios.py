@@ -16,11 +16,11 @@ from pathlib import Path
 
 import comsim
 from comsim.cli.progress import bar
-from comsim.figures.small import small_life
-from comsim.figures.style import write_png
 from comsim.lab.shelf import keep_pictures, picture_of
-from comsim.simulation import Run
-from comsim.summary import finding
+from comsim.measure.summary import finding
+from comsim.present.figures.small import small_life
+from comsim.present.figures.style import write_png
+from comsim.run.simulation import Run
 
 ROOT = Path(__file__).parent.parent
 SCENARIOS, DOCS = ROOT / "scenarios", ROOT / "docs"

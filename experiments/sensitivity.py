@@ -20,12 +20,12 @@ import pandas as pd
 
 import comsim
 from comsim.cli.progress import bar
-from comsim.comparison.outcomes import BY_NAME, OUTCOMES, outcomes_of
-from comsim.comparison.policies import Policy
-from comsim.comparison.runs import run_each
-from comsim.comparison.statistics import relative
 from comsim.scenario import plan
 from comsim.scenario.worlds import make_worlds, uncertain
+from comsim.statistics.intervals import relative
+from comsim.studies.comparison.outcomes import BY_NAME, OUTCOMES, outcomes_of
+from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.runs import run_each
 
 LAUNCH = Path(__file__).parent.parent / "scenarios" / "brand_launch.toml"
 HEADLINES = ("wau_mean", "members", "retention_90", "trust", "revenue")

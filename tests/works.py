@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from comsim.experiments.runs import ExperimentWork, Rows
-from comsim.rng import Purpose, uniform_from, words
+from comsim.model.rng import Purpose, uniform_from, words
 from comsim.scenario.worlds import make_worlds
+from comsim.studies.experiments.runs import ExperimentWork, Rows
 
 ROOT = Path(__file__).parent.parent  # on whose path workers find this module
 

@@ -32,11 +32,11 @@ from collections import namedtuple
 import numpy as np
 
 import comsim
-from comsim.catalogue import LEVERS, TRAITS
-from comsim.kernel.basics import DORMANT_AFTER, TIE_SLOTS
-from comsim.kernel.publish import MOST_POSTS
-from comsim.kernel.read import MOST_REPLIES
-from comsim.kernel.ties import STRONGEST
+from comsim.model.catalogue import LEVERS, TRAITS
+from comsim.model.kernel.basics import DORMANT_AFTER, TIE_SLOTS
+from comsim.model.kernel.publish import MOST_POSTS
+from comsim.model.kernel.read import MOST_REPLIES
+from comsim.model.kernel.ties import STRONGEST
 from comsim.scenario import parameter_values
 
 __all__ = [

@@ -11,9 +11,11 @@ comsim.export("results/ads_and_cadence")
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from comsim.common.version import __version__ as __version__
+
 __all__ = [
     "Analysis", "Comparison", "Experiment", "InputError", "Run", "Scenario", "Sweep", "analyse",
     "compare", "export", "load_experiment", "load_scenario", "load_sweep", "simulate", "sweep",
@@ -21,36 +23,38 @@ __all__ = [
 ]  # fmt: skip
 
 if TYPE_CHECKING:
-    from comsim.analysis.answers import Analysis, analyse
-    from comsim.comparison.compare import compare
-    from comsim.comparison.form import Comparison
-    from comsim.errors import InputError
-    from comsim.experiments.checks import load_experiment
-    from comsim.experiments.form import Experiment
-    from comsim.experiments.result import Sweep, load_sweep
-    from comsim.experiments.sweep import sweep
-    from comsim.publication.folder import export
+    from comsim.common.errors import InputError
+    from comsim.evidence.validate import validate
+    from comsim.publication.export import export
+    from comsim.run.simulation import Run, simulate
     from comsim.scenario import Scenario, load_scenario
-    from comsim.simulation import Run, simulate
-    from comsim.validation.validate import validate
+    from comsim.studies.analysis.answers import Analysis, analyse
+    from comsim.studies.comparison.compare import compare
+    from comsim.studies.comparison.comparison import Comparison
+    from comsim.studies.experiments.checks import load_experiment
+    from comsim.studies.experiments.experiment import Experiment
+    from comsim.studies.experiments.result import Sweep, load_sweep
+    from comsim.studies.experiments.sweep import sweep
 
+# Where each name lives, and the module that attaches the methods of what it returns: those that
+# draw, report or write files, of which the classes themselves know nothing.
 _WHERE = {
-    "Analysis": "comsim.analysis.answers",
-    "Comparison": "comsim.comparison.form",
-    "Experiment": "comsim.experiments.form",
-    "InputError": "comsim.errors",
-    "Run": "comsim.simulation",
-    "Scenario": "comsim.scenario",
-    "Sweep": "comsim.experiments.result",
-    "analyse": "comsim.analysis.answers",
-    "compare": "comsim.comparison.compare",
-    "export": "comsim.publication.folder",
-    "load_experiment": "comsim.experiments.checks",
-    "load_scenario": "comsim.scenario",
-    "load_sweep": "comsim.experiments.result",
-    "simulate": "comsim.simulation",
-    "sweep": "comsim.experiments.sweep",
-    "validate": "comsim.validation.validate",
+    "Analysis": ("studies.analysis.answers", "results.analysis"),
+    "Comparison": ("studies.comparison.comparison", "results.comparison"),
+    "Experiment": ("studies.experiments.experiment",),
+    "InputError": ("common.errors",),
+    "Run": ("run.simulation", "results.run"),
+    "Scenario": ("scenario",),
+    "Sweep": ("studies.experiments.result",),
+    "analyse": ("studies.analysis.answers", "results.analysis"),
+    "compare": ("studies.comparison.compare", "results.comparison"),
+    "export": ("publication.export",),
+    "load_experiment": ("studies.experiments.checks",),
+    "load_scenario": ("scenario",),
+    "load_sweep": ("studies.experiments.result",),
+    "simulate": ("run.simulation", "results.run"),
+    "sweep": ("studies.experiments.sweep",),
+    "validate": ("evidence.validate",),
 }
 
 
@@ -62,6 +66,5 @@ def __getattr__(name: str) -> Any:
     """Import on first use, so that `comsim --help` does not wait for numba."""
     if name not in _WHERE:
         raise AttributeError(f"module 'comsim' has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_WHERE[name]), name)
+    home, *_ = [import_module(f"comsim.{module}") for module in _WHERE[name]]
+    return getattr(home, name)

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import comsim
-from comsim.analysis.asked import parsed
-from comsim.experiments.form import Experiment
+from comsim.studies.analysis.asked import parsed
+from comsim.studies.experiments.experiment import Experiment
 
 from .page import Page
 
@@ -214,7 +214,7 @@ def test_runs_that_failed_are_said_and_left_out(tmp_path):
 
 
 def test_boxes_are_checked_on_fresh_seeds(tmp_path):
-    from comsim.analysis.fresh import checked_again, fresh_experiment
+    from comsim.studies.analysis.fresh import checked_again, fresh_experiment
 
     sweep = swept(tmp_path, "grid", [ADS | {"values": [0, 8]}, CORE | {"range": [5, 80]}],
                   worlds={"number": 16})  # fmt: skip

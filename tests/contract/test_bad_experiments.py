@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from comsim.errors import InputError
-from comsim.experiments.checks import load_experiment
+from comsim.common.errors import InputError
+from comsim.studies.experiments.checks import load_experiment
 
 from .bad_experiments import CASES, Case, materialise
 

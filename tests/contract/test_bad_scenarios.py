@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.scenario import load_scenario, observed, plan
 
 from .bad_scenarios import CASES, HEAD, Case, materialise, unprivileged

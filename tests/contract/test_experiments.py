@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from comsim.comparison.outcomes import OUTCOMES
-from comsim.experiments.checks import check, load_experiment
-from comsim.experiments.form import Experiment
-from comsim.experiments.runs import ExperimentWork
+from comsim.studies.comparison.outcomes import OUTCOMES
+from comsim.studies.experiments.checks import check, load_experiment
+from comsim.studies.experiments.experiment import Experiment
+from comsim.studies.experiments.runs import ExperimentWork
 
 ROOT = Path(__file__).parents[2]
 EXPERIMENTS = sorted((ROOT / "experiments").glob("*.toml"))

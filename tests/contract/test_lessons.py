@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.lab.lesson import Ask, Lesson, Set, Show, Source, load_lessons
 from comsim.lab.timeline import Timeline
 

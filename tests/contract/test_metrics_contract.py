@@ -1,10 +1,10 @@
-"""Every registered metric keeps the promises of `comsim.metrics`, on any event table."""
+"""Every registered metric keeps the promises of `comsim.measure.metrics`, on any event table."""
 
 import numpy as np
 import pytest
 
-from comsim.events import KINDS, event_table
-from comsim.metrics import DAILY, FACTS, METRICS, about
+from comsim.logs.events import KINDS, event_table
+from comsim.measure.metrics import DAILY, FACTS, METRICS, about
 
 
 def simple():

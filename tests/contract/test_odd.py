@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from comsim.odd import odd
+from comsim.present.odd import odd
 from comsim.reference.community import DAY
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "odd.md"

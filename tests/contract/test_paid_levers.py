@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from comsim.catalogue import COST_OF, LEVERS
-from comsim.comparison.budget import equalised
-from comsim.comparison.policies import policies_of
+from comsim.model.catalogue import COST_OF, LEVERS
+from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 from comsim.scenario.worlds import make_worlds
-from comsim.simulation import simulate
+from comsim.studies.comparison.budget import equalised
+from comsim.studies.comparison.policies import policies_of
 
 # A lively community in which members buy, join by word of mouth and take on work, so that each
 # lever has takers. All costs but those of levers are constant: nothing is paid for members.

@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 
 import comsim
-from comsim.amounts import rounded
-from comsim.comparison.compare import compare
-from comsim.report import LANGUAGES, run_report, told, verdicts
-from comsim.report.words import Words
-from comsim.results import as_record, load, save
+from comsim.language.amounts import rounded
+from comsim.language.phrases import Words
+from comsim.present.report import LANGUAGES, run_report, verdicts
+from comsim.results.run import as_record, load, save
 from comsim.scenario import Scenario
+from comsim.studies.comparison import finding as told
+from comsim.studies.comparison.compare import compare
 
 from .page import Page
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import comsim
-from comsim.report import LANGUAGES
+from comsim.present.report import LANGUAGES
 from comsim.scenario import Scenario
 
 from .page import Page

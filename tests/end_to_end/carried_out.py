@@ -17,8 +17,8 @@ PATIENCE = 120  # seconds
 # Carries out a work, with sys.argv = folder, engine, keywords of the work as JSON.
 CARRY_OUT = """
 import json, sys
-from comsim.shards.carry_out import carry_out
-from comsim.shards.engines import engine_of
+from comsim.studies.shards.carry_out import carry_out
+from comsim.studies.shards.engines import engine_of
 from tests.works import Ishigami
 folder, engine, options = sys.argv[1:]
 try:

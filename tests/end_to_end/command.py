@@ -8,7 +8,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from comsim.ready import ready
+from comsim.run.ready import ready
 
 SMALL = 'name = "Small"\ndays = 60\n[community]\nmarket = 500\n'
 FILES = {

@@ -8,7 +8,7 @@ import pytest
 
 from comsim.cli import main
 from comsim.lab.visit import prepare
-from comsim.shards.carry_out import carry_out
+from comsim.studies.shards.carry_out import carry_out
 
 from ..works import ROOT, contents
 from .carried_out import WORK

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from comsim.experiments.sweep import sweep
+from comsim.studies.experiments.sweep import sweep
 
 from .command import comsim, files
 from .test_sweep import experiment

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from comsim.errors import InputError
-from comsim.shards.carry_out import carry_out
-from comsim.shards.engines import Dask
-from comsim.shards.state import progress_of
+from comsim.common.errors import InputError
+from comsim.studies.shards.carry_out import carry_out
+from comsim.studies.shards.engines import Dask
+from comsim.studies.shards.state import progress_of
 
 from ..works import Nothing, contents
 from .carried_out import WORK, python, wait_for
@@ -62,7 +62,7 @@ def test_a_cluster_gives_the_same_bytes_and_survives_a_lost_worker(tmp_path, exp
         with pytest.raises(ZeroDivisionError):  # what goes wrong there is told here
             list(Dask(address).each(Divides(), [0]))
 
-        monkeypatch.setattr("comsim.shards.engines.ALONE", 0.5)
+        monkeypatch.setattr("comsim.studies.shards.engines.ALONE", 0.5)
         with pytest.raises(ConnectionError, match="no worker for"):
             for _ in Dask(address).each(Nothing(), range(1000)):
                 workers[1].kill()
@@ -75,7 +75,7 @@ class Divides:
 
 @pytest.mark.long
 def test_a_cluster_that_is_not_there(tmp_path, monkeypatch):
-    monkeypatch.setattr("comsim.shards.engines.PATIENCE", 0.5)
+    monkeypatch.setattr("comsim.studies.shards.engines.PATIENCE", 0.5)
     for address in ("tcp://127.0.0.1:9", "nothing://x", "x"):
         with pytest.raises(InputError, match=r"--cluster: .*: found .*; allowed: the address"):
             carry_out(WORK, tmp_path / "out", Dask(address), resume=True)

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 import comsim as library
-from comsim.describe import describe
-from comsim.metrics import activity
+from comsim.measure.describe import describe
+from comsim.measure.metrics import activity
+from comsim.run.simulation import THREADS_PAY_FROM
 from comsim.scenario import Scenario
-from comsim.simulation import THREADS_PAY_FROM
 
 from .command import FILES, comsim, files, small
 

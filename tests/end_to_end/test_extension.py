@@ -16,8 +16,8 @@ TRY = """
 import gc
 gc.disable()  # compiles sooner
 import json, comsim
-from comsim.describe import describe
-from comsim.events import event_table
+from comsim.measure.describe import describe
+from comsim.logs.events import event_table
 
 def run(share):
     scenario = comsim.Scenario.from_dict({
@@ -57,7 +57,7 @@ def test_a_mechanism_and_a_metric_are_a_file_and_a_line_each(tmp_path):
         source = path.read_text()
         if path.name == "day.py":
             source = source.replace("    arrive(w, day)\n", "    arrive(w, day)\n" + text)
-            imports = "from comsim.kernel.mechanisms.anniversary import anniversary\n"
+            imports = "from comsim.model.kernel.mechanisms.anniversary import anniversary\n"
             source = source.replace("\n\nfrom comsim", f"\n\n{imports}from comsim", 1)
         else:
             source = source.replace('] = {\n    "days"', "] = {\n" + text + '    "days"')

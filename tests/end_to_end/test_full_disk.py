@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import comsim
-from comsim.results import save
+from comsim.results.run import save
 
 from .command import COMMAND, PATIENCE
 

@@ -22,10 +22,10 @@ from .command import COMMAND, FILES, PATIENCE, comsim, files, small
 AT_EACH_STEP = """
 import os, signal, sys, tempfile
 import matplotlib.figure
-import comsim, comsim.figures.lifecycle, comsim.results
+import comsim, comsim.present.figures.lifecycle, comsim.results.run
 scenario, out, how, force = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4] == "force"
 run = comsim.simulate(scenario, seed=2)
-comsim.figures.lifecycle.lifecycle = lambda *_: matplotlib.figure.Figure((1, 1))
+comsim.present.figures.lifecycle.lifecycle = lambda *_: matplotlib.figure.Figure((1, 1))
 with tempfile.TemporaryDirectory() as elsewhere:
     run.save(elsewhere + "/once")  # so that the children need not import what it takes
 left = 0

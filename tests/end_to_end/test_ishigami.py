@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 import comsim
-from comsim.experiments.checks import load_experiment
-from comsim.shards.carry_out import carry_out
+from comsim.studies.experiments.checks import load_experiment
+from comsim.studies.shards.carry_out import carry_out
 
 from ..works import IshigamiPoints
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from comsim.cli import main
-from comsim.comparison.outcomes import break_even
-from comsim.simulation import simulate
+from comsim.run.simulation import simulate
+from comsim.studies.comparison.outcomes import break_even
 
 from .in_the_lab import (
     ADS,

@@ -12,10 +12,10 @@ from multiprocessing import Pipe
 import psutil
 import pytest
 
-from comsim.errors import InputError
-from comsim.shards.carry_out import carry_out
-from comsim.shards.engines import Dask, Processes, Serial, _Worker
-from comsim.shards.state import progress_of
+from comsim.common.errors import InputError
+from comsim.studies.shards.carry_out import carry_out
+from comsim.studies.shards.engines import Dask, Processes, Serial, _Worker
+from comsim.studies.shards.state import progress_of
 
 from ..works import ROOT, Elsewhere, Nothing, contents
 from .carried_out import CARRY_OUT, PATIENCE, WORK, alive, children_of, python, wait_for
@@ -83,7 +83,7 @@ def test_workers_have_one_thread_and_come_from_no_script(tmp_path):
     script.write_text(
         "import sys\n"
         "print('begun')\n"
-        "from comsim.shards.engines import Processes\n"
+        "from comsim.studies.shards.engines import Processes\n"
         "from tests.works import Threads\n"
         "print(list(Processes(1).each(Threads(), [1, 2])))\n"
     )

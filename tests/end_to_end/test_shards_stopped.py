@@ -8,8 +8,8 @@ import signal
 
 import pytest
 
-from comsim.shards.carry_out import carry_out
-from comsim.shards.state import progress_of
+from comsim.studies.shards.carry_out import carry_out
+from comsim.studies.shards.state import progress_of
 
 from ..works import Ishigami, contents
 from .carried_out import (
@@ -31,8 +31,8 @@ AT_TEN_MOMENTS = """
 import os, random, signal, sys, time
 from dataclasses import replace
 from pathlib import Path
-from comsim.shards.carry_out import carry_out
-from comsim.shards.engines import Processes, Serial
+from comsim.studies.shards.carry_out import carry_out
+from comsim.studies.shards.engines import Processes, Serial
 from tests.works import Ishigami, contents
 place = Path(sys.argv[1])
 work = Ishigami(fails=6, runs_a_shard=1, pause=0.05)
@@ -62,7 +62,7 @@ print(kills)
 AT_EACH_STEP = """
 import os, shutil, signal, sys
 from pathlib import Path
-from comsim.shards.carry_out import carry_out
+from comsim.studies.shards.carry_out import carry_out
 from tests.works import Ishigami, contents
 folder, how = Path(sys.argv[1]), sys.argv[2]
 work = Ishigami(runs=10, fails=4)

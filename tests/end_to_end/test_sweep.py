@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from comsim.experiments.sweep import sweep
+from comsim.studies.experiments.sweep import sweep
 
 from .command import COMMAND, PATIENCE, comsim, files
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from comsim.catalogue import COLUMNS, LEVERS, PARAMETERS, TRAITS
-from comsim.declare import Lever, Parameter, Trait
-from comsim.kernel.mechanisms.shocks import KINDS
+from comsim.model.catalogue import COLUMNS, LEVERS, PARAMETERS, TRAITS
+from comsim.model.declare import Lever, Parameter, Trait
+from comsim.model.kernel.mechanisms.shocks import KINDS
 
 OBSERVABLE = [name for name, column in COLUMNS.items() if column.observable]
 COUNTED = [name for name in OBSERVABLE if COLUMNS[name].unit != "code"]

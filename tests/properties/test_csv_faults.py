@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from comsim.catalogue import LEVERS
-from comsim.errors import InputError
-from comsim.experiments.designs import Design, codes_of
-from comsim.experiments.factors import Factor
+from comsim.common.errors import InputError
+from comsim.model.catalogue import LEVERS
 from comsim.scenario import Scenario, observed, plan
 from comsim.scenario.series import observed_notes
+from comsim.studies.experiments.designs import Design, codes_of
+from comsim.studies.experiments.factors import Factor
 
 DAYS, START = 12, date(2024, 2, 20)
 INTAKE = list(LEVERS).index("intake")

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from comsim.catalogue import COLUMNS, COSTS, FIELDS
-from comsim.kernel.day import WHOLE, run_days
-from comsim.metrics import daily_counts
+from comsim.measure.metrics import daily_counts
+from comsim.model.catalogue import COLUMNS, COSTS, FIELDS
+from comsim.model.kernel.day import WHOLE, run_days
+from comsim.run.simulation import THREADS_PAY_FROM, simulate
+from comsim.run.world import Setting, make_world, member_field
 from comsim.scenario import Scenario, parameter_values, plan
-from comsim.simulation import THREADS_PAY_FROM, simulate
-from comsim.world import Setting, make_world, member_field
 
 from .scenarios import scenarios
 

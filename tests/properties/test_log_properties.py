@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from comsim.errors import InputError
-from comsim.events import read_log
+from comsim.common.errors import InputError
+from comsim.logs.events import read_log
 
 FIRST = datetime(2024, 1, 3, 8, 30, tzinfo=UTC)
 WHO = ["ann", "bo", "cy", "dee", "eve"]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comsim.catalogue import LEVERS, PARAMETERS, TRAITS
-from comsim.errors import InputError
-from comsim.kernel.decide import FALLING
+from comsim.common.errors import InputError
+from comsim.model.catalogue import LEVERS, PARAMETERS, TRAITS
+from comsim.model.kernel.decide import FALLING
 from comsim.scenario import Plan, Scenario, parameter_values, plan, schema
 from comsim.scenario.changes import policy_changes
 

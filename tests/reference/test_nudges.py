@@ -7,13 +7,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from comsim.catalogue import COLUMNS, FIELDS
 from comsim.mesa_model import Community
 from comsim.mesa_model.fields import LIMITS, READABLE
+from comsim.model.catalogue import COLUMNS, FIELDS
 from comsim.reference import ReferenceCommunity
+from comsim.run.simulation import simulate
+from comsim.run.world import member_field
 from comsim.scenario import Scenario
-from comsim.simulation import simulate
-from comsim.world import member_field
 
 from .test_twin import BUSY, kernel_fields
 

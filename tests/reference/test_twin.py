@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from comsim.catalogue import COLUMNS, FIELDS, LEVERS
-from comsim.events import CODE, KINDS
+from comsim.logs.events import CODE, KINDS
+from comsim.model.catalogue import COLUMNS, FIELDS, LEVERS
 from comsim.reference import Member, ReferenceCommunity
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.sight import near_posts, posts_in_sight
+from comsim.run.simulation import Run, simulate
+from comsim.run.world import member_field
 from comsim.scenario import Scenario
-from comsim.simulation import Run, simulate
-from comsim.world import member_field
 
 from ..properties.scenarios import scenarios
 from .busy import BUSY

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from comsim.comparison import statistics
+from comsim.statistics import intervals as statistics
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "experiments"))
 

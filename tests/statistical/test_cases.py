@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import comsim
-from comsim.economy import goals
+from comsim.measure.economy import goals
 
 CASES = Path(__file__).parents[2] / "scenarios" / "cases"
 # The large ones under one seed: they take long; the largest is run apart.

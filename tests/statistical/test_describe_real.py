@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from scipy.optimize import minimize
 
-from comsim.describe import describe
-from comsim.events import read_log
-from comsim.metrics import METRICS, activity, retention
-from comsim.metrics.halflife import half_life
+from comsim.logs.events import read_log
+from comsim.measure.describe import describe
+from comsim.measure.metrics import METRICS, activity, retention
+from comsim.measure.metrics.halflife import half_life
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import comsim
-from comsim.catalogue import LEVERS
+from comsim.model.catalogue import LEVERS
 
 SEEDS = range(1, 21)
 LAUNCH = Path(__file__).parents[2] / "scenarios" / "brand_launch.toml"

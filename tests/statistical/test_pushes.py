@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
-from comsim.simulation import simulate
 
 FEW, MANY = 0.5, 1.5  # pushes a day
 WINDOWS = (3, 30), (365, 400)  # days

@@ -19,8 +19,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from comsim.kernel.random import philox4x32
-from comsim.rng import KEY_STEPS, MULTIPLIERS, Purpose
+from comsim.model.kernel.random import philox4x32
+from comsim.model.rng import KEY_STEPS, MULTIPLIERS, Purpose
 
 pytestmark = pytest.mark.long
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comsim.stages import STAGES, causal_stages, retrospective_stages, stage_spans
+from comsim.model.stages import STAGES, causal_stages, retrospective_stages, stage_spans
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"

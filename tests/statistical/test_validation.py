@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 
 import comsim
-from comsim.events import read_log
-from comsim.metrics.adoption import bass, weekly_joiners
-from comsim.metrics.first_posts import answered
-from comsim.metrics.growth import log_slope
-from comsim.metrics.spike import decay
-from comsim.validation.form import facts
-from comsim.validation.validate import run_validation
+from comsim.evidence.fact import facts
+from comsim.evidence.validate import run_validation
+from comsim.logs.events import read_log
+from comsim.measure.metrics.adoption import bass, weekly_joiners
+from comsim.measure.metrics.first_posts import answered
+from comsim.measure.metrics.growth import log_slope
+from comsim.measure.metrics.spike import decay
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 real = pytest.mark.skipif(

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from comsim.comparison.compare import compare
-from comsim.events import read_log
-from comsim.shards.carry_out import carry_out
+from comsim.logs.events import read_log
+from comsim.studies.comparison.compare import compare
+from comsim.studies.shards.carry_out import carry_out
 
 from .comparisons import ADS, GIFT, NOW
 from .stopping import WORK

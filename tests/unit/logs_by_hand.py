@@ -2,7 +2,7 @@
 
 import pytest
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 
 
 def refused(read, rows, **how):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from comsim.errors import InputError
-from comsim.shards.carry_out import carry_out
+from comsim.common.errors import InputError
+from comsim.studies.shards.carry_out import carry_out
 
 from ..works import Ishigami
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from comsim.analysis.swept import Factor, Outcome, Swept
+from comsim.studies.analysis.swept import Factor, Outcome, Swept
 
 WAU = Outcome("wau", "weekly members", "people", good=1)
 DECLINE = Outcome("decline", "decline begins", "day", begins=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from comsim.analysis.swept import Factor, Outcome, Swept
+from comsim.studies.analysis.swept import Factor, Outcome, Swept
 
 PEOPLE = Outcome("y", "members", "people", good=1)
 

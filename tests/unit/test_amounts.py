@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from comsim.amounts import probability, rounded
+from comsim.language.amounts import probability, rounded
 
 
 @pytest.mark.parametrize("values, texts", [

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comsim.analysis.effects import look, main_effects
-from comsim.analysis.pairs import pairs
-from comsim.analysis.swept import Factor, Outcome
-from comsim.analysis.words import gaps
+from comsim.studies.analysis.effects import look, main_effects
+from comsim.studies.analysis.pairs import pairs
+from comsim.studies.analysis.phrasing import gaps
+from comsim.studies.analysis.swept import Factor, Outcome
 
 from .sweeps_by_hand import factors, hypercube, swept
 

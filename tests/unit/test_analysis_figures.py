@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from comsim.analysis.effects import main_effects
-from comsim.analysis.luck import luck
-from comsim.analysis.pairs import pairs
-from comsim.analysis.sensitivity import morris, sobol, sobol_pairs
+from comsim.studies.analysis.effects import main_effects
+from comsim.studies.analysis.pairs import pairs
+from comsim.studies.analysis.sensitivity import morris, sobol, sobol_pairs
+from comsim.studies.analysis.stochastic import luck
 
 from .sweeps_by_hand import factors, hypercube, swept
 from .test_analysis_indices import morris_sweep, sobol_sweep

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comsim.analysis import indices
-from comsim.analysis.fit import luck_of_points
-from comsim.analysis.indices import within_bounds
-from comsim.analysis.luck import luck, luck_of
-from comsim.analysis.ranking import order, told
-from comsim.analysis.sensitivity import morris, sensitivity, sobol, sobol_pairs
-from comsim.analysis.swept import Factor, Outcome, Swept
+from comsim.studies.analysis import indices
+from comsim.studies.analysis.fit import luck_of_points
+from comsim.studies.analysis.indices import within_bounds
+from comsim.studies.analysis.ranking import order, told
+from comsim.studies.analysis.sensitivity import morris, sensitivity, sobol, sobol_pairs
+from comsim.studies.analysis.stochastic import luck, luck_of
+from comsim.studies.analysis.swept import Factor, Outcome, Swept
 
 from .sweeps_by_hand import factors, swept
 

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comsim.analysis.boxes import boxes
-from comsim.analysis.maps import smallest_core, tipping
-from comsim.analysis.robust import robust
-from comsim.analysis.swept import Factor
-from comsim.analysis.warning import early_warning
+from comsim.studies.analysis.boxes import boxes
+from comsim.studies.analysis.maps import smallest_core, tipping
+from comsim.studies.analysis.robust import robust
+from comsim.studies.analysis.swept import Factor
+from comsim.studies.analysis.warning import early_warning
 
 from . import test_boxes, test_maps, test_robust, test_warning
 from .sweeps import swept
@@ -70,7 +70,7 @@ def all_decline():
 def test_the_picture_says_the_finding_and_keeps_inside_its_edges(answer, tmp_path):
     from matplotlib.text import Annotation
 
-    from comsim.figures.style import write_png
+    from comsim.present.figures.style import write_png
 
     found = answer()
     figure = found.draw()

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 import comsim
-from comsim.errors import InputError
+from comsim.common import arguments
+from comsim.common.errors import InputError
 from comsim.mesa_model import Community
 
 BASE = {"name": "Base", "days": 20, "community": {"market": 60}}
@@ -106,7 +107,7 @@ ASKED = {
     "compare: worlds": lambda x: comsim.compare(SCENARIO, SCENARIO, worlds=x),
     "compare: seed": lambda x: comsim.compare(SCENARIO, SCENARIO, seed=x),
     "compare: jobs": lambda x: comsim.compare(SCENARIO, SCENARIO, jobs=x),
-    "sweep: --jobs": lambda x: comsim.shards.engines.engine_of(jobs=x),
+    "sweep: --jobs": lambda x: comsim.studies.shards.engines.engine_of(jobs=x),
     "validate: worlds": lambda x: comsim.validate(["F5"], worlds=x),
     "validate: seed": lambda x: comsim.validate(["F5"], seed=x),
     "validate: jobs": lambda x: comsim.validate(["F5"], jobs=x),
@@ -142,6 +143,6 @@ def test_force_is_no_word(tmp_path):
 
 
 def test_one_text_is_not_taken_apart():
-    assert comsim.arguments.words("Ada") == ("Ada",) and comsim.arguments.words(["A"]) == ("A",)
+    assert arguments.words("Ada") == ("Ada",) and arguments.words(["A"]) == ("A",)
     with pytest.raises(InputError, match="validate: only: found 'F55'"):
         comsim.validate(only="F55")

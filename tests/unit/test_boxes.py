@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from comsim.analysis import prim
-from comsim.analysis.boxes import boxes, check
-from comsim.analysis.condition import Condition
-from comsim.analysis.swept import Factor
+from comsim.statistics import prim
+from comsim.studies.analysis.boxes import boxes, check
+from comsim.studies.analysis.condition import Condition
+from comsim.studies.analysis.swept import Factor
 
 from .sweeps import generator, swept
 
@@ -65,7 +65,7 @@ def test_pure_noise_has_no_box_and_says_so():
 
 def test_what_is_told_comes_from_points_not_searched():
     """A sweep in which only the points searched have a box: nothing is told of it."""
-    from comsim.analysis.chance import search_half
+    from comsim.statistics.resampling import search_half
 
     seen = search_half(400)
 
@@ -199,7 +199,7 @@ def test_prim_by_hand():
 
 
 def test_halves_and_resamples_are_the_same_each_time():
-    from comsim.analysis.chance import counts, search_half
+    from comsim.statistics.resampling import counts, search_half
 
     assert (search_half(50) == search_half(500)[:50]).all()
     assert 200 < search_half(500).sum() < 300

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numba.core.errors import TypingError
 
-from comsim.kernel.bundle import Bundle
+from comsim.model.kernel.bundle import Bundle
 
 RECORD = np.dtype([("a", "i4"), ("b", "f8")], align=True)
 

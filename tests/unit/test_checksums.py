@@ -15,12 +15,12 @@ import pytest
 
 import comsim
 from comsim.cli.status import status
-from comsim.comparison import folder as comparisons
-from comsim.errors import InputError
-from comsim.events import read_log, write_events
+from comsim.common.errors import InputError
 from comsim.files.sums import Changed, Unchecked, sealed, unsealed
-from comsim.publication.folder import export
-from comsim.results import load, save
+from comsim.logs.events import read_log, write_events
+from comsim.publication.export import export
+from comsim.results import comparison as comparisons
+from comsim.results.run import load, save
 
 SMALL = {"name": "Small", "days": 40, "community": {"market": 200},
          "observed": {"csv": "real.csv", "columns": {"wau": "wau"}}}  # fmt: skip

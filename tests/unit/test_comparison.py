@@ -9,16 +9,16 @@ import pandas as pd
 import pytest
 
 import comsim
-from comsim.amounts import rounded
-from comsim.comparison import words
-from comsim.comparison.compare import compare
-from comsim.comparison.folder import when_ahead
-from comsim.comparison.outcomes import BY_NAME, OUTCOMES, outcomes_of
-from comsim.comparison.policies import policies_of
-from comsim.comparison.verdicts import _row
-from comsim.comparison.words import mean, ranged, sentences
-from comsim.errors import InputError
-from comsim.report import told
+from comsim.common.errors import InputError
+from comsim.language.amounts import rounded
+from comsim.results.comparison import when_ahead
+from comsim.studies.comparison import finding as told
+from comsim.studies.comparison import sentences as words
+from comsim.studies.comparison.compare import compare
+from comsim.studies.comparison.outcomes import BY_NAME, OUTCOMES, outcomes_of
+from comsim.studies.comparison.policies import policies_of
+from comsim.studies.comparison.sentences import mean, ranged, sentences
+from comsim.studies.comparison.verdicts import _row
 
 from .comparisons import ADS, GIFT, NOW, SMALL, scenario, with_policy
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from comsim.comparison.folder import report_again
-from comsim.errors import InputError
+from comsim.common.errors import InputError
+from comsim.results.comparison import report_again
 
 
 def test_the_folder_holds_what_the_tables_do(three, tmp_path):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from comsim.catalogue import LEVERS
-from comsim.comparison.budget import scale
-from comsim.comparison.compare import compare
-from comsim.comparison.outcomes import break_even
-from comsim.comparison.policies import policies_of
-from comsim.errors import InputError
+from comsim.common.errors import InputError
+from comsim.model.catalogue import LEVERS
+from comsim.studies.comparison.budget import scale
+from comsim.studies.comparison.compare import compare
+from comsim.studies.comparison.outcomes import break_even
+from comsim.studies.comparison.policies import policies_of
 
 from .comparisons import NOW, scenario, with_policy
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 import comsim
-from comsim.comparison import runs
-from comsim.comparison.arms import arm_totals
-from comsim.comparison.compare import compare
-from comsim.comparison.parting import parting
-from comsim.comparison.policies import Policy, policies_of
-from comsim.comparison.words import begun, table, why
 from comsim.scenario import plan
 from comsim.scenario.worlds import make_worlds, uncertain
+from comsim.studies.comparison import runs
+from comsim.studies.comparison.arms import arm_totals
+from comsim.studies.comparison.compare import compare
+from comsim.studies.comparison.parting import parting
+from comsim.studies.comparison.policies import Policy, policies_of
+from comsim.studies.comparison.sentences import begun, table, why
 
 from ..reference.busy import BUSY
 from .comparisons import NOW, scenario, with_policy

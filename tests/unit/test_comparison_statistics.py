@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from comsim.comparison import statistics
+from comsim.statistics import intervals as statistics
 
 
 def nested(seed: int, draws: int, between: float, within: float, shift: float = 0.0):

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from numba.core import config
 
-from comsim.kernel import compile as compiling
+from comsim.model.kernel import compile as compiling
 
 HELPER = "from {njit} import njit\n\n@njit({inner})\ndef helper(x):\n    return x + {number}\n"
 CALLER = """
 import sys
 from {njit} import njit
-from comsim.kernel.helper import helper
+from comsim.model.kernel.helper import helper
 
 @njit({entry})
 def caller(x):
@@ -41,7 +41,7 @@ def package(tmp_path):
 
 
 def write(
-    package: Path, number: int, njit: str = "comsim.kernel.compile",
+    package: Path, number: int, njit: str = "comsim.model.kernel.compile",
     entry: str = "from_python=True", inner: str = "",
 ):  # fmt: skip
     places = {"njit": njit, "entry": entry, "inner": inner, "number": number}
@@ -58,7 +58,7 @@ def start(package: Path, **environment: str) -> subprocess.CompletedProcess:
     (package.parent / "tmp").mkdir(exist_ok=True)
     places = {"XDG_CACHE_HOME": package.parent / "cache", "TMPDIR": package.parent / "tmp"}
     return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "comsim.kernel.caller"],
+        [sys.executable, "-W", "error", "-m", "comsim.model.kernel.caller"],
         env=clean | {name: str(path) for name, path in places.items()} | environment,
         cwd=package.parent,
         capture_output=True,
@@ -142,7 +142,7 @@ def test_everything_that_is_compiled_in_is_hashed():
         file
         for file in compiling.PACKAGE.rglob("*.py")
         if file.relative_to(compiling.PACKAGE).parts[0] in compiling.SOURCES
-        or "comsim.kernel.compile import njit" in file.read_text()
+        or "comsim.model.kernel.compile import njit" in file.read_text()
     ]
     for file in compiled:
         assert file.relative_to(compiling.PACKAGE).parts[0] in compiling.SOURCES, file

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from comsim.catalogue import COLUMNS
-from comsim.kernel.mechanisms.topics import fit_between
+from comsim.model.catalogue import COLUMNS
+from comsim.model.kernel.mechanisms.topics import fit_between
 from comsim.reference import ReferenceCommunity
 from comsim.reference.mechanisms.conduct import annoyance, skewed
 from comsim.reference.mechanisms.interactive import contribution_today
 from comsim.reference.mechanisms.moderate import chance_to_go
 from comsim.reference.mechanisms.topics import fit, interest_of, official_fit
+from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
-from comsim.simulation import simulate
 
 
 def scenario(parameters=None, policy=None, days=1, **others) -> Scenario:

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 import comsim
-from comsim.comparison.folder import summary as summary_of_comparison
-from comsim.copies import Copied, copied
-from comsim.results import as_record
-from comsim.validation.form import Finding, facts
+from comsim.common.copies import Copied, copied
+from comsim.evidence.fact import Finding, facts
+from comsim.results.comparison import summary as summary_of_comparison
+from comsim.results.run import as_record
 
 BASE = {
     "name": "Base", "days": 30, "community": {"market": 100},

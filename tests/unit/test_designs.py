@@ -7,11 +7,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from comsim.catalogue import PARAMETERS
-from comsim.declare import doubt
-from comsim.errors import InputError
-from comsim.experiments.designs import Design, codes_of, number_of_points
-from comsim.experiments.factors import Factor
+from comsim.common.errors import InputError
+from comsim.model.catalogue import PARAMETERS
+from comsim.model.declare import doubt
+from comsim.studies.experiments.designs import Design, codes_of, number_of_points
+from comsim.studies.experiments.factors import Factor
 
 
 def factor(path: str = "policy.ad_pressure", **said) -> Factor:

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from comsim import Scenario, economy
+from comsim import Scenario
+from comsim.measure import economy
 
 DAILY = pd.DataFrame({
     "joined": [10, 5, 0], "cost_recruitment": [30, 10, 0], "cost_gifts": [5, 0, 0],

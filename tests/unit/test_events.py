@@ -9,8 +9,8 @@ import typer
 from typer.testing import CliRunner
 
 from comsim.cli.describe import describe
-from comsim.errors import InputError
-from comsim.events import COLUMNS, KINDS, complete, event_table, read_log, write_events
+from comsim.common.errors import InputError
+from comsim.logs.events import COLUMNS, KINDS, complete, event_table, read_log, write_events
 
 
 def written(folder, text, name="log.csv"):

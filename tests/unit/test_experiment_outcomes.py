@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from comsim.catalogue import COLUMNS, DAY_RECORD
-from comsim.comparison.outcomes import BY_NAME, MEASURES, Life
-from comsim.experiments.form import Experiment
-from comsim.experiments.outcomes import METRICS, Measured, first_day_that, measure, values
-from comsim.kernel.basics import ONE
+from comsim.model.catalogue import COLUMNS, DAY_RECORD
+from comsim.model.kernel.basics import ONE
+from comsim.run.tables import daily_frame
 from comsim.scenario import schema
-from comsim.tables import daily_frame
+from comsim.studies.comparison.outcomes import BY_NAME, MEASURES, Life
+from comsim.studies.experiments.experiment import Experiment
+from comsim.studies.experiments.outcomes import METRICS, Measured, first_day_that, measure, values
 
 DAYS = 10
 WAU = [0, 4, 9, 9, 5, 2, 1, 0, 3, 3]

@@ -12,20 +12,20 @@ import pyarrow.parquet as parquet
 import pytest
 
 import comsim
-from comsim.comparison.outcomes import BY_NAME, outcomes_of
-from comsim.comparison.policies import Policy
-from comsim.comparison.runs import run_in
-from comsim.errors import InputError
-from comsim.experiments import runs as module
-from comsim.experiments.checks import check, notes
-from comsim.experiments.estimate import estimate
-from comsim.experiments.form import Experiment
-from comsim.experiments.overlaps import undone_changes
-from comsim.experiments.result import load_sweep
-from comsim.experiments.runs import ExperimentWork
-from comsim.experiments.sweep import sweep
+from comsim.common.errors import InputError
 from comsim.scenario import plan
 from comsim.scenario.worlds import make_worlds, uncertain
+from comsim.studies.comparison.outcomes import BY_NAME, outcomes_of
+from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.runs import run_in
+from comsim.studies.experiments import runs as module
+from comsim.studies.experiments.checks import check, notes
+from comsim.studies.experiments.estimate import estimate
+from comsim.studies.experiments.experiment import Experiment
+from comsim.studies.experiments.overlaps import undone_changes
+from comsim.studies.experiments.result import load_sweep
+from comsim.studies.experiments.runs import ExperimentWork
+from comsim.studies.experiments.sweep import sweep
 
 DAYS = 80
 BASE = {

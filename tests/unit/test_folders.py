@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.files.aside import write_text, written_aside
+from comsim.files.folders import claim, read_whole, whole_folder
 from comsim.files.strict import write_json
 from comsim.files.sums import seal
-from comsim.folders import claim, read_whole, whole_folder
 
 MARK = "provenance.json"
 # Writes a folder or a file, and says so; goes on when it is answered, or is killed before.
@@ -24,7 +24,7 @@ WRITES = """
 import sys
 from pathlib import Path
 from comsim.files.aside import written_aside
-from comsim.folders import whole_folder
+from comsim.files.folders import whole_folder
 path = Path(sys.argv[1])
 aside = written_aside(path) if path.suffix else whole_folder(path, True, "provenance.json")
 with aside as part:

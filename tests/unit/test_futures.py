@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from comsim.comparison.outcomes import series_of
 from comsim.lab.futures import OUTCOMES, Difference, differences, sentence
 from comsim.lab.timeline import Timeline
+from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 from comsim.scenario.worlds import make_worlds
-from comsim.simulation import simulate
+from comsim.studies.comparison.outcomes import series_of
 
 from ..reference.busy import BUSY
 

@@ -6,7 +6,7 @@ from weakref import ref
 
 import pytest
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.lab.claim import MAIN
 from comsim.lab.lesson import load_lessons
 from comsim.lab.page.guide import Guide

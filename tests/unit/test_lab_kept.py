@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tomli_w
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.lab import limits
 from comsim.lab.lesson import load_lessons
 from comsim.lab.visit import Visit

@@ -7,9 +7,9 @@ import pytest
 
 from comsim.lab import view
 from comsim.lab.timeline import Timeline
+from comsim.model.stages import GROWTH, SEEDING, STAGES
+from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
-from comsim.simulation import simulate
-from comsim.stages import GROWTH, SEEDING, STAGES
 
 SCENARIO = {"name": "any", "days": 150, "seed": 3, "community": {"market": 800}}
 
@@ -101,7 +101,7 @@ def test_of_many_members_some_are_drawn_and_the_rest_is_density(life):
 
 
 def test_retention_is_that_of_the_cohort_table(life, run):
-    from comsim.results import cohorts
+    from comsim.measure.cohorts import cohorts
 
     table = cohorts(run.members, 150).set_index(["cohort", "month"])["share"]
     shown = view.retention(life)

@@ -10,21 +10,21 @@ from weakref import WeakSet, ref
 
 import pytest
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.lab import limits
 from comsim.lab.page import away, compare
 from comsim.lab.page.away import branches, chosen
 from comsim.lab.page.choose import opened
 from comsim.lab.page.panels import About, marks
 from comsim.lab.page.world import planned
+from comsim.lab.phrasebook import Words
 from comsim.lab.room import size_of
 from comsim.lab.saved import as_toml
 from comsim.lab.timeline import Timeline
 from comsim.lab.visit import Visit
 from comsim.lab.wire import WISHES, member, obey
-from comsim.lab.words import Words
+from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
-from comsim.simulation import simulate
 
 SCENARIO = {"name": "any", "days": 60, "seed": 3, "community": {"market": 300}}
 

@@ -6,11 +6,11 @@ from importlib.resources import files
 import pytest
 
 from comsim import lab
-from comsim.catalogue import COST_OF, LEVERS
 from comsim.lab.page.controls import GROUPS, lever_groups
+from comsim.lab.phrasebook import LANGUAGES, Words, catalogue
 from comsim.lab.view import KINDS
-from comsim.lab.words import LANGUAGES, Words, catalogue
-from comsim.report import words as report_words
+from comsim.language import phrases as report_words
+from comsim.model.catalogue import COST_OF, LEVERS
 
 TEXTS = ("text.toml", "told.toml")
 

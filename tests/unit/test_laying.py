@@ -6,8 +6,8 @@ import copy
 
 import pytest
 
-from comsim.errors import InputError
-from comsim.experiments.laying import flat, laid_over, parts, written
+from comsim.common.errors import InputError
+from comsim.studies.experiments.overrides import flat, laid_over, parts, written
 
 BASE = {
     "community": {"market": 100},

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from comsim.cli.describe import UNITS as IN_THE_HELP
-from comsim.describe import as_text, describe
-from comsim.events import event_table
+from comsim.logs.events import event_table
 from comsim.logs.times import UNITS
+from comsim.measure.describe import as_text, describe
 
 from .logs_by_hand import notes, posts, refused
 

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from scipy.special import expit, ndtr
 
-from comsim.analysis import surface
-from comsim.analysis.condition import Condition
-from comsim.analysis.maps import smallest_core, tipping
-from comsim.analysis.swept import Factor
-from comsim.analysis.words import gaps
-from comsim.errors import InputError
+from comsim.common.errors import InputError
+from comsim.statistics import logistic as surface
+from comsim.studies.analysis.condition import Condition
+from comsim.studies.analysis.maps import smallest_core, tipping
+from comsim.studies.analysis.phrasing import gaps
+from comsim.studies.analysis.swept import Factor
 
 from .sweeps import DECLINE, generator, swept
 

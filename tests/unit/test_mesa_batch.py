@@ -7,7 +7,7 @@ import mesa
 import pytest
 
 from comsim.mesa_model import Community
-from comsim.simulation import simulate
+from comsim.run.simulation import simulate
 
 SCENARIO_FILE = "small.toml"
 

@@ -12,13 +12,13 @@ import mesa
 import numpy as np
 import pytest
 
-from comsim.catalogue import FIELDS
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.mesa_model import Community, Member
 from comsim.mesa_model.fields import LIMITS, READABLE
+from comsim.model.catalogue import FIELDS
+from comsim.run.simulation import simulate
+from comsim.run.world import member_field
 from comsim.scenario import Scenario
-from comsim.simulation import simulate
-from comsim.world import member_field
 
 SCENARIO = Scenario.from_dict({
     "name": "small", "days": 60, "community": {"market": 400},

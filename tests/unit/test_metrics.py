@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from comsim.describe import as_json, as_text, describe
-from comsim.events import event_table
-from comsim.metrics import (
+from comsim.logs.events import event_table
+from comsim.measure.describe import as_json, as_text, describe
+from comsim.measure.metrics import (
     DAILY,
     METRICS,
     activity,

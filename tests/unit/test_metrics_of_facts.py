@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comsim.events import event_table
-from comsim.metrics.adoption import bass, share_joined, weekly_joiners
-from comsim.metrics.exposure import by_friends, shape
-from comsim.metrics.first_posts import answered
-from comsim.metrics.growth import log_slope, wau_on_accounts
-from comsim.metrics.spike import decay
+from comsim.logs.events import event_table
+from comsim.measure.metrics.adoption import bass, share_joined, weekly_joiners
+from comsim.measure.metrics.exposure import by_friends, shape
+from comsim.measure.metrics.first_posts import answered
+from comsim.measure.metrics.growth import log_slope, wau_on_accounts
+from comsim.measure.metrics.spike import decay
 
 
 def test_weekly_joiners_are_those_of_whole_weeks():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from comsim import Scenario, simulate
-from comsim.kernel.mechanisms.need import need_left
+from comsim.model.kernel.mechanisms.need import need_left
 from comsim.reference.mechanisms.need import need, renew_needs, use_up
 
 

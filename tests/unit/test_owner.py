@@ -3,7 +3,7 @@
 import pytest
 
 from comsim import Scenario, simulate
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 
 # Nobody orders: staff 60 a day and platform 0.002 a member and day are the loss.
 LOSING = {

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from comsim.catalogue import DAY_RECORD
-from comsim.phases import PHASES, PhaseRule, criteria, lasting, phase_spans, phases
+from comsim.model.catalogue import DAY_RECORD
+from comsim.model.phases import PHASES, PhaseRule, criteria, lasting, phase_spans, phases
 
 ONE = 2**30
 

@@ -14,10 +14,10 @@ import pandas as pd
 import pytest
 
 import comsim
-from comsim.errors import InputError
-from comsim.experiments.designs import Design, codes_of
-from comsim.experiments.form import Experiment
-from comsim.experiments.portable import portable
+from comsim.common.errors import InputError
+from comsim.studies.experiments.designs import Design, codes_of
+from comsim.studies.experiments.experiment import Experiment
+from comsim.studies.experiments.portable import portable
 
 SCENARIO = """
 name = "{name}"

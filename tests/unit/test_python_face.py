@@ -8,9 +8,9 @@ import pytest
 
 import comsim
 from comsim.cli import main
-from comsim.errors import InputError
-from comsim.progress import telling
-from comsim.shards.engines import Dask, Processes, Serial, engine_of
+from comsim.common.errors import InputError
+from comsim.common.progress import telling
+from comsim.studies.shards.engines import Dask, Processes, Serial, engine_of
 
 BASE = {"name": "Base", "days": 30, "community": {"market": 100}}
 ASKED = {
@@ -49,7 +49,7 @@ def test_progress_on_a_line_of_its_own(tmp_path, capsys):
 
 def test_the_line_tells_failures_and_the_time_left(capsys, monkeypatch):
     clock = iter([0.0, 10.0, 20.0])
-    monkeypatch.setattr("comsim.progress.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("comsim.common.progress.time.monotonic", lambda: next(clock))
     with telling(True, "runs") as tell:
         for done in (100, 200, 400):
             tell(done, 400, done // 200)
@@ -75,9 +75,9 @@ def by_command(out, engine=None, **how):
 @pytest.mark.parametrize("ask", [by_python, by_command])
 def test_the_model_is_compiled_before_workers_begin(ask, tmp_path, monkeypatch):
     order, each = [], Serial.each
-    monkeypatch.setattr("comsim.ready._compile", lambda _: order.append("compile"))
-    monkeypatch.setattr("comsim.ready.is_kept", lambda: False)
-    monkeypatch.setattr("comsim.ready.day.run_days", SimpleNamespace(signatures=[]))
+    monkeypatch.setattr("comsim.run.ready._compile", lambda _: order.append("compile"))
+    monkeypatch.setattr("comsim.run.ready.is_kept", lambda: False)
+    monkeypatch.setattr("comsim.run.ready.day.run_days", SimpleNamespace(signatures=[]))
     monkeypatch.setattr(Processes, "each", lambda *asked: order.append("workers") or each(*asked))
     try:
         ask(tmp_path / "out")

@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from comsim import ready
-from comsim.kernel.compile import Place
+from comsim.model.kernel.compile import Place
+from comsim.run import ready
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from comsim.reference.mechanisms.kol import campaign
 from comsim.reference.mechanisms.onboard import give_tasks, greet
 from comsim.reference.mechanisms.share import counts_as
 from comsim.reference.visit import visit
+from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
-from comsim.simulation import simulate
 
 ALIKE = {"first_trust": {"value": 0.5, "spread": 0}, "first_interest": {"value": 1, "spread": 0}}
 

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comsim.report.calendar import bins, total
-from comsim.report.chart import MOST_POINTS, Days, Series, nice_ticks, panel, polyline
-from comsim.report.inequality import lorenz
-from comsim.report.retention import MOST, coarser
-from comsim.report.words import Words
+from comsim.language.phrases import Words
+from comsim.present.report.calendar import bins, total
+from comsim.present.report.chart import MOST_POINTS, Days, Series, nice_ticks, panel, polyline
+from comsim.present.report.inequality import lorenz
+from comsim.present.report.retention import MOST, coarser
 
 
 def days(count: int, start: date = date(2024, 1, 15)) -> Days:

@@ -9,9 +9,9 @@ from string import Formatter
 
 import pytest
 
-from comsim.catalogue import COLUMNS, LEVERS, PARAMETERS, TRAITS
-from comsim.report.words import LANGUAGES, Words, catalogue
-from comsim.stages import STAGES
+from comsim.language.phrases import LANGUAGES, Words, catalogue
+from comsim.model.catalogue import COLUMNS, LEVERS, PARAMETERS, TRAITS
+from comsim.model.stages import STAGES
 
 PHRASES = [(room, key) for room, keys in catalogue().items() for key in keys]
 
@@ -31,10 +31,10 @@ def test_every_phrase_has_its_pair(room, key):
 
 def test_every_phrase_that_the_page_asks_for_is_there():
     asked = set()
-    for file in files("comsim.report").iterdir():
+    for file in files("comsim.present.report").iterdir():
         if file.name.endswith(".py"):
             asked |= set(re.findall(r'words\(\s*"(\w+\.\w+)"', file.read_text("utf-8")))
-    for file in files("comsim.report").joinpath("templates").iterdir():
+    for file in files("comsim.present.report").joinpath("templates").iterdir():
         asked |= set(re.findall(r't\([\'"](\w+\.\w+)[\'"]', file.read_text("utf-8")))
     assert len(asked) > 100
     assert asked <= {f"{room}.{key}" for room, key in PHRASES}

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comsim.errors import InputError
-from comsim.figures.style import day_ticks, spread, week_mean
+from comsim.common.errors import InputError
+from comsim.files.folders import whole_folder
 from comsim.files.strict import strict
-from comsim.folders import whole_folder
-from comsim.observed import errors, in_words
-from comsim.results import check_folder, cohorts
-from comsim.summary import finding
+from comsim.measure.cohorts import cohorts
+from comsim.measure.observed import errors, in_words
+from comsim.measure.summary import finding
+from comsim.present.figures.style import day_ticks, spread, week_mean
+from comsim.results.run import check_folder
 
 
 def test_errors_against_observed_days_only():

@@ -5,11 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from comsim.ready import ready
+from comsim.run.ready import ready
 
 STOPPED_BY_A_FULL_DISK = """
 import errno, sys
-from comsim import results
+from comsim.results import run as results
 from comsim.cli import main
 
 def save(*_):

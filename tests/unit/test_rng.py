@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from comsim.kernel.random import philox4x32, uniform
-from comsim.rng import MASK32, Purpose, philox, uniform_from, uniforms, words
+from comsim.model.kernel.random import philox4x32, uniform
+from comsim.model.rng import MASK32, Purpose, philox, uniform_from, uniforms, words
 
 # The vectors for philox4x32-10 that the authors of Random123 publish (their kat_vectors):
 # counter, key, answer.

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comsim.analysis.robust import robust
-from comsim.analysis.swept import Factor, Outcome
-from comsim.errors import InputError
+from comsim.common.errors import InputError
+from comsim.studies.analysis.robust import robust
+from comsim.studies.analysis.swept import Factor, Outcome
 
 from .sweeps import DECLINE, generator, swept
 

@@ -9,7 +9,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.lab.saved import (
     Branch,
     as_toml,
@@ -20,8 +20,8 @@ from comsim.lab.saved import (
     name_of,
 )
 from comsim.lab.timeline import Timeline
+from comsim.run.simulation import simulate
 from comsim.scenario import Scenario, load_scenario
-from comsim.simulation import simulate
 
 from ..reference.busy import BUSY
 

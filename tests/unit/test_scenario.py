@@ -12,10 +12,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from comsim.catalogue import COLUMNS, LEVERS, PARAMETERS, TRAITS
-from comsim.errors import InputError
-from comsim.kernel.decide import ABOVE, ADD, BELOW, FALLING, MULTIPLY, RISING, SET, WHEN, WHILE
-from comsim.rng import Purpose, uniform_from, words
+from comsim.common.errors import InputError
+from comsim.model.catalogue import COLUMNS, LEVERS, PARAMETERS, TRAITS
+from comsim.model.kernel.decide import (
+    ABOVE,
+    ADD,
+    BELOW,
+    FALLING,
+    MULTIPLY,
+    RISING,
+    SET,
+    WHEN,
+    WHILE,
+)
+from comsim.model.rng import Purpose, uniform_from, words
 from comsim.scenario import (
     Scenario,
     load_scenario,

@@ -6,10 +6,10 @@ import tomllib
 
 import numpy as np
 
-from comsim.catalogue import LEVERS, TRAITS
+from comsim.model.catalogue import LEVERS, TRAITS
 from comsim.scenario import Scenario, plan
 from comsim.scenario.changes import policy_changes
-from comsim.scenario.form import MAX_ARMS, MAX_DAYS, MAX_SEGMENTS
+from comsim.scenario.scenario import MAX_ARMS, MAX_DAYS, MAX_SEGMENTS
 
 LEVER = list(LEVERS).index
 

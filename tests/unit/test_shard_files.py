@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from comsim.shards import files
-from comsim.shards.carry_out import carry_out
-from comsim.shards.manifest import Manifest
+from comsim.studies.shards import files
+from comsim.studies.shards.carry_out import carry_out
+from comsim.studies.shards.manifest import Manifest
 
 from ..works import contents
 from .stopping import WORK, Stops, stopped

@@ -13,14 +13,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from comsim.errors import InputError
-from comsim.shards import engines, files, manifest
-from comsim.shards.carry_out import carry_out
-from comsim.shards.engines import Done
-from comsim.shards.lock import CLAIM, claimed
-from comsim.shards.manifest import differences, unbroken
-from comsim.shards.state import progress_of
-from comsim.shards.work import Shard, shards_of
+from comsim.common.errors import InputError
+from comsim.studies.shards import engines, files, manifest
+from comsim.studies.shards.carry_out import carry_out
+from comsim.studies.shards.engines import Done
+from comsim.studies.shards.lock import CLAIM, claimed
+from comsim.studies.shards.manifest import differences, unbroken
+from comsim.studies.shards.state import progress_of
+from comsim.studies.shards.work import Shard, shards_of
 
 from ..works import Ishigami, contents
 from ..works import files as all_files

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.lab.dropped import scenario_from, toml_from
 from comsim.lab.shelf import CARDS, KINDS, POINTS, Picture, cards, picture_of, with_market
-from comsim.simulation import simulate
-from comsim.stages import STAGES
+from comsim.model.stages import STAGES
+from comsim.run.simulation import simulate
 
 NEEDS_A_FILE = {"learning_community"}
 

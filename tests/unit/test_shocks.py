@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from comsim.kernel.mechanisms.shocks import KINDS
+from comsim.model.kernel.mechanisms.shocks import KINDS
 from comsim.reference import ReferenceCommunity
 from comsim.reference.mechanisms.shocks import buffer, hear, shake
 from comsim.reference.member import LEFT, MUTED, Tie

@@ -6,7 +6,7 @@ import numba
 import numpy as np
 import pytest
 
-from comsim.stages import (
+from comsim.model.stages import (
     RULE,
     STAGES,
     _smooth,

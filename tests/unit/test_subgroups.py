@@ -6,13 +6,13 @@ import numba
 import numpy as np
 import pytest
 
-from comsim.kernel.mechanisms.belonging import MOST_SUBGROUPS
-from comsim.kernel.mechanisms.dilution import dilute, familiarity
-from comsim.kernel.mechanisms.sight import SIGHT
+from comsim.model.kernel.mechanisms.belonging import MOST_SUBGROUPS
+from comsim.model.kernel.mechanisms.dilution import dilute, familiarity
+from comsim.model.kernel.mechanisms.sight import SIGHT
 from comsim.reference import ReferenceCommunity
+from comsim.run.simulation import first_morning, live, simulate
+from comsim.run.world import parameter_record
 from comsim.scenario import Scenario, parameter_values, plan
-from comsim.simulation import first_morning, live, simulate
-from comsim.world import parameter_record
 
 CAPACITY, CORE = 25, 12
 GROWING = {

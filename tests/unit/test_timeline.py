@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.lab.timeline import Timeline
+from comsim.run.simulation import simulate
+from comsim.run.snapshots import arrays_of
 from comsim.scenario import Scenario
-from comsim.simulation import simulate
-from comsim.snapshots import arrays_of
 
 from ..reference.busy import BUSY
 
@@ -196,7 +196,7 @@ def used_memory(shape, dtype=np.float64) -> np.ndarray:
 
 
 def test_a_snapshot_of_a_large_market_is_small_and_whole(monkeypatch):
-    monkeypatch.setattr("comsim.world.np.empty", used_memory)
+    monkeypatch.setattr("comsim.run.world.np.empty", used_memory)
     life = timeline({"community": {"market": 100_000}, "days": 70})
     life.go_to(70)
     (kept,) = (sum(array.nbytes for array in s) for d, s in life._snapshots.items() if d == 30)

@@ -10,16 +10,17 @@ import numpy as np
 import pytest
 
 import comsim
-from comsim.catalogue import LEVERS
-from comsim.comparison.statistics import Interval
-from comsim.report import LANGUAGES
-from comsim.validation import stepping
-from comsim.validation.facts import MEASURES
-from comsim.validation.form import Check, Fact, Finding, facts
-from comsim.validation.runner import finding
-from comsim.validation.tables import as_frame, for_terminal, notes
-from comsim.validation.validate import Validation, chosen, run_validation
-from comsim.validation.world import communities, community, worlds
+from comsim.evidence import stepping
+from comsim.evidence.fact import Check, Fact, Finding, facts
+from comsim.evidence.facts import MEASURES
+from comsim.evidence.runner import finding
+from comsim.evidence.tables import as_frame, for_terminal, notes
+from comsim.evidence.validate import Validation, chosen, run_validation
+from comsim.evidence.world import communities, community, worlds
+from comsim.model.catalogue import LEVERS
+from comsim.present.report import LANGUAGES
+from comsim.results.validation import save
+from comsim.statistics.intervals import Interval
 
 from ..contract.page import Page
 
@@ -206,7 +207,7 @@ def test_a_validation_as_a_table():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_validation_has_a_page(language, tmp_path):
-    some().save(tmp_path / "out", language=language)
+    save(some(), tmp_path / "out", language=language)
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "validation.html", "validation.csv", "validation.json", "provenance.json",
     }  # fmt: skip

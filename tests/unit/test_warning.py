@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comsim.analysis.indicators import first_alarms, signs
-from comsim.analysis.swept import Factor
-from comsim.analysis.warning import early_warning
-from comsim.errors import InputError
+from comsim.common.errors import InputError
+from comsim.studies.analysis.indicators import first_alarms, signs
+from comsim.studies.analysis.swept import Factor
+from comsim.studies.analysis.warning import early_warning
 
 from .sweeps import DECLINE, generator, swept
 

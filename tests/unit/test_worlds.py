@@ -7,9 +7,9 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from comsim.catalogue import PARAMETERS, TRAITS
-from comsim.declare import Parameter, doubt
-from comsim.rng import Purpose, uniform_from, words
+from comsim.model.catalogue import PARAMETERS, TRAITS
+from comsim.model.declare import Parameter, doubt
+from comsim.model.rng import Purpose, uniform_from, words
 from comsim.scenario import Scenario, parameter_values
 from comsim.scenario.listing import parameter_list
 from comsim.scenario.worlds import (

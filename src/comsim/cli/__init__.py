@@ -14,7 +14,6 @@ from typing import Annotated, Any
 
 import typer
 
-import comsim
 from comsim.cli.analyse import analyse
 from comsim.cli.compare import compare
 from comsim.cli.describe import describe
@@ -29,8 +28,9 @@ from comsim.cli.status import status
 from comsim.cli.sweep import sweep
 from comsim.cli.terminal import drop, prepare
 from comsim.cli.validate import validate
-from comsim.documentation import documentation
-from comsim.errors import InputError
+from comsim.common.documentation import documentation
+from comsim.common.errors import InputError
+from comsim.common.version import __version__
 from comsim.files.sums import Unchecked
 
 FAILED, WRONG, STOPPED = 1, 2, 130
@@ -58,7 +58,7 @@ for command, short in (
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"comsim {comsim.__version__}")
+        typer.echo(f"comsim {__version__}")
         raise typer.Exit
 
 

@@ -11,7 +11,7 @@ import typer
 from comsim.cli.language import Language
 
 if TYPE_CHECKING:
-    from comsim.analysis.answers import Analysis
+    from comsim.studies.analysis.answers import Analysis
 
 WIDTH = 100
 
@@ -52,12 +52,12 @@ def analyse(
 
     Example: comsim analyse results/ads_and_cadence --condition "decline below 400"
     """
-    from comsim.analysis.answers import analyse as analyse_sweep
-    from comsim.analysis.folder import MARK, folder_of
     from comsim.cli.progress import bar
-    from comsim.errors import InputError
-    from comsim.experiments.result import load_sweep
-    from comsim.folders import claim
+    from comsim.common.errors import InputError
+    from comsim.files.folders import claim
+    from comsim.results.analysis import MARK, folder_of
+    from comsim.studies.analysis.answers import analyse as analyse_sweep
+    from comsim.studies.experiments.result import load_sweep
 
     across, up = None, None
     if map_ is not None:
@@ -81,12 +81,12 @@ def analyse(
 
 def _checked_again(found: Analysis, jobs: int | None, quiet: bool) -> Analysis:
     """The analysis with its boxes checked on fresh runs; says first how long it takes."""
-    from comsim.analysis.fresh import checked_again, fresh_experiment
     from comsim.cli.progress import runs_bar
-    from comsim.experiments.estimate import estimate
-    from comsim.experiments.runs import ExperimentWork
-    from comsim.machine import processors
-    from comsim.ready import ready
+    from comsim.common.machine import processors
+    from comsim.run.ready import ready
+    from comsim.studies.analysis.fresh import checked_again, fresh_experiment
+    from comsim.studies.experiments.estimate import estimate
+    from comsim.studies.experiments.runs import ExperimentWork
 
     ready(quiet)
     with runs_bar("simulating", quiet):
@@ -100,7 +100,7 @@ def _checked_again(found: Analysis, jobs: int | None, quiet: bool) -> Analysis:
 
 def _report(found: Analysis, folder: Path) -> str:
     """The findings, for a terminal."""
-    from comsim.analysis.folder import REPORT
+    from comsim.results.analysis import REPORT
 
     lines = [fill(text, WIDTH) for text in found.asked.taken]
     for answer in found.answers:

@@ -11,7 +11,7 @@ import typer
 from comsim.cli.language import Language
 
 if TYPE_CHECKING:
-    from comsim.comparison.form import Comparison
+    from comsim.studies.comparison.comparison import Comparison
 
 WIDTH = 100
 LONGEST = 100  # bytes that scenarios' names take of a folder's
@@ -55,8 +55,8 @@ def compare(
     Example: comsim compare now.toml more_posts.toml --worlds 100 --out results/posts
     """
     from comsim.cli.progress import bar
-    from comsim.errors import InputError
-    from comsim.results import check_folder
+    from comsim.common.errors import InputError
+    from comsim.results.run import check_folder
     from comsim.scenario import load_scenario
 
     if len(scenarios) < 2:
@@ -75,8 +75,8 @@ def compare(
     ]
     folder = out or Path("results") / "-".join([names, *asked, f"seed{seed}"])
     check_folder(folder, force)  # before the work
-    from comsim.comparison.compare import compare as compare_scenarios
-    from comsim.ready import ready
+    from comsim.run.ready import ready
+    from comsim.studies.comparison.compare import compare as compare_scenarios
 
     ready(quiet)
     with bar("simulating", "runs", quiet) as progress:
@@ -91,7 +91,7 @@ def compare(
 
 def _report(result: Comparison, folder: Path) -> str:
     """The verdicts, for a terminal."""
-    from comsim.comparison.words import TABLE_NOTE, arm_lines, begun, table, why
+    from comsim.studies.comparison.sentences import TABLE_NOTE, arm_lines, begun, table, why
 
     lines = [fill(line, WIDTH) for line in result.sentence.splitlines()]
     for policy in result.policies[1:]:

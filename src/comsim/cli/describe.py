@@ -77,11 +77,11 @@ def describe(
     """
     if out is not None:
         _check(out, force)  # before the work
-    from comsim.describe import as_json, as_text
-    from comsim.describe import describe as describe_events
-    from comsim.events import read_log
     from comsim.files.aside import write_text
+    from comsim.logs.events import read_log
     from comsim.logs.ids import read_list
+    from comsim.measure.describe import as_json, as_text
+    from comsim.measure.describe import describe as describe_events
 
     left_out = [*(exclude or []), *(read_list(exclude_from) if exclude_from else [])]
     log = read_log(
@@ -102,7 +102,7 @@ def describe(
 
 
 def _check(out: Path, force: bool) -> None:
-    from comsim.errors import InputError
+    from comsim.common.errors import InputError
     from comsim.files.aside import may_write
 
     if out.suffix not in (".json", ".csv", ".txt"):

@@ -28,7 +28,7 @@ def export(
     Example: comsim export results/ads_and_cadence --licence CC-BY-4.0 --author "Ada Lovelace"
     """
     from comsim.publication.contents import README, paths_in
-    from comsim.publication.folder import export as published
+    from comsim.publication.export import export as published
 
     folder = published(results, out, licence=licence, authors=author or (), force=force)
     if not quiet:

@@ -29,7 +29,7 @@ def lab(
 
     Example: comsim lab scenarios/brand_launch.toml
     """
-    from comsim.errors import InputError
+    from comsim.common.errors import InputError
     from comsim.lab.room import within_limits
     from comsim.scenario import load_scenario
 

@@ -8,6 +8,6 @@ def odd() -> None:
 
     Example: comsim odd > odd.md
     """
-    from comsim.odd import odd as document
+    from comsim.present.odd import odd as document
 
     typer.echo(document(), nl=False)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
 
-from comsim.amounts import figures
+from comsim.language.amounts import figures
 
 PATIENCE = 2.0  # seconds without a word
 

@@ -24,10 +24,10 @@ def report(
 
     Example: comsim report results/brand_launch --lang zh --out launch-zh.html
     """
-    from comsim.comparison.folder import is_comparison, report_again
     from comsim.files.aside import may_write, write_text
-    from comsim.report import run_report
-    from comsim.results import REPORT, load
+    from comsim.present.report import run_report
+    from comsim.results.comparison import is_comparison, report_again
+    from comsim.results.run import REPORT, load
 
     if out is not None:
         may_write(out, force)

@@ -18,7 +18,7 @@ from comsim.cli.progress import PATIENCE, watched
 if TYPE_CHECKING:
     import pandas as pd
 
-    from comsim.simulation import Run
+    from comsim.run.simulation import Run
 
 
 def run(
@@ -54,11 +54,11 @@ def run(
 
     Example: comsim run scenarios/brand_launch.toml --seed 2 --out results/second
     """
-    from comsim.ready import ready
-    from comsim.results import check_folder, save
+    from comsim.results.run import check_folder, save
+    from comsim.run.ready import ready
+    from comsim.run.simulation import simulate
     from comsim.scenario import load_scenario, plan, with_intake, with_observed
     from comsim.scenario import observed as read_observed
-    from comsim.simulation import simulate
 
     form = load_scenario(scenario)
     if days is not None:
@@ -111,8 +111,8 @@ def _report(result: Run, real: pd.DataFrame | None) -> str:
     """What happened, for a terminal."""
     from datetime import timedelta
 
-    from comsim.observed import errors, in_words
-    from comsim.summary import finding
+    from comsim.measure.observed import errors, in_words
+    from comsim.measure.summary import finding
 
     start = result.scenario.start
     lines = [f"{result.scenario.name}, seed {result.seed}: {finding(result)}", ""]

@@ -23,5 +23,5 @@ def schema(
 
     form = Scenario
     if experiment:
-        from comsim.experiments.form import Experiment as form
+        from comsim.studies.experiments.experiment import Experiment as form
     typer.echo(json.dumps(schema_of(form), indent=2, ensure_ascii=False))

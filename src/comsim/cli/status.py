@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from comsim.amounts import duration, figures
+from comsim.language.amounts import duration, figures
 
 if TYPE_CHECKING:
     from comsim.files.sums import Kept
-    from comsim.shards.state import State
+    from comsim.studies.shards.state import State
 
 
 WHOLE = "all files are unchanged"
@@ -23,8 +23,8 @@ def status(folder: Annotated[Path, typer.Argument(help="The folder of a result."
 
     Example: comsim status results/ads_and_cadence
     """
-    from comsim.shards.manifest import MARK
-    from comsim.shards.state import progress_of
+    from comsim.studies.shards.manifest import MARK
+    from comsim.studies.shards.state import progress_of
 
     if not (folder / MARK).exists() and (kept := _kept(folder)) is not None:
         said = "finished" + _whole(kept)
@@ -36,9 +36,9 @@ def status(folder: Annotated[Path, typer.Argument(help="The folder of a result."
 
 def _kept(folder: Path) -> Kept | None:
     """The folder of a run, comparison, validation or analysis; None if it is none of these."""
-    from comsim.analysis.folder import MARK as ANSWERS
-    from comsim.errors import InputError
+    from comsim.common.errors import InputError
     from comsim.files.sums import MARK, Changed, Kept
+    from comsim.results.analysis import MARK as ANSWERS
 
     for mark in (MARK, ANSWERS):
         if (folder / mark).is_file():
@@ -54,7 +54,7 @@ def _kept(folder: Path) -> Kept | None:
 def _whole(kept: Kept) -> str:
     """What was checked in a result, in words; InputError if a file has changed."""
     from comsim.publication.contents import CRATE, SUMS, check_sums
-    from comsim.results import REPORT
+    from comsim.results.run import REPORT
 
     kept.check()
     if kept.sums is None:
@@ -68,10 +68,10 @@ def _whole(kept: Kept) -> str:
 def _checked(folder: Path) -> str:
     """What was checked in a finished sweep and its analysis, in words; InputError if a file has
     changed."""
-    from comsim.analysis.folder import FOLDER, MARK
     from comsim.files.sums import changed, unchecked
-    from comsim.shards import manifest
-    from comsim.shards.check import check_quickly
+    from comsim.results.analysis import FOLDER, MARK
+    from comsim.studies.shards import manifest
+    from comsim.studies.shards.check import check_quickly
 
     found = manifest.read(folder)
     large = check_quickly(folder, found)

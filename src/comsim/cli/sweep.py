@@ -49,17 +49,17 @@ def sweep(
     """
     from comsim.cli.progress import runs_bar
     from comsim.cli.status import in_words
-    from comsim.errors import InputError
-    from comsim.experiments.checks import load_experiment, notes
-    from comsim.experiments.estimate import estimate
-    from comsim.experiments.runs import ExperimentWork
-    from comsim.machine import processors
-    from comsim.ready import ready
+    from comsim.common.errors import InputError
+    from comsim.common.machine import processors
+    from comsim.run.ready import ready
     from comsim.scenario.worlds import too_few
-    from comsim.shards.carry_out import carry_out, may_begin
-    from comsim.shards.engines import engine_of
-    from comsim.shards.files import MERGED
-    from comsim.shards.state import progress_of
+    from comsim.studies.experiments.checks import load_experiment, notes
+    from comsim.studies.experiments.estimate import estimate
+    from comsim.studies.experiments.runs import ExperimentWork
+    from comsim.studies.shards.carry_out import carry_out, may_begin
+    from comsim.studies.shards.engines import engine_of
+    from comsim.studies.shards.files import MERGED
+    from comsim.studies.shards.state import progress_of
 
     chosen = engine_of(engine, jobs, cluster)
     folder = out or Path("results") / experiment.stem

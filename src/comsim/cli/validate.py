@@ -37,9 +37,10 @@ def validate(
     Example: comsim validate --only F5,F6 --out results/facts
     """
     from comsim.cli.progress import bar
-    from comsim.ready import ready
-    from comsim.results import check_folder
-    from comsim.validation.validate import chosen, run_validation
+    from comsim.evidence.validate import chosen, run_validation
+    from comsim.results.run import check_folder
+    from comsim.results.validation import save
+    from comsim.run.ready import ready
 
     folder = out or Path("results") / "validation"
     asked = only.split(",") if only is not None else None
@@ -48,12 +49,12 @@ def validate(
     ready(quiet)
     with bar("simulating", "facts in worlds", quiet) as progress:
         result = run_validation(asked, quick, worlds, seed, jobs, progress)
-    result.save(folder, force, lang.value)
+    save(result, folder, force, lang.value)
     if quiet:
         return
     from rich.console import Console
 
-    from comsim.validation.tables import for_terminal, notes
+    from comsim.evidence.tables import for_terminal, notes
 
     console = Console()
     if not console.is_terminal:

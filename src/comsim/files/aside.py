@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.files.lock import lock
 
 

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from comsim.files.sums import changed
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# Stated in full, so that the same numbers give the same bytes.
+PARQUET: dict[str, Any] = {
+    "engine": "pyarrow", "index": False, "compression": "zstd", "compression_level": 3,
+    "version": "2.6", "row_group_size": 1 << 20,
+}  # fmt: skip
 
 SEAL = hashlib.sha256().digest_size  # bytes
 CHUNK = 1 << 20  # bytes

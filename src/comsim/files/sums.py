@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.files.strict import as_json
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from math import isnan
 import numpy as np
 from pydantic import Field, model_validator
 
-from comsim.experiments.outcomes import METRICS, TAKES, values
 from comsim.lab.timeline import Timeline
-from comsim.report.words import LANGUAGES, Words
+from comsim.language.phrases import LANGUAGES, Words
 from comsim.scenario.checks import Words as Found
 from comsim.scenario.checks import number, one_of, text, wrong
-from comsim.scenario.form import MAX_DAYS
+from comsim.scenario.scenario import MAX_DAYS
 from comsim.scenario.table import Amount, Table
+from comsim.studies.experiments.outcomes import METRICS, TAKES, values
 
 MAIN = "main"  # the timeline that a lesson begins with
 

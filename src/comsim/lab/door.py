@@ -8,7 +8,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.lab import limits
 from comsim.lab.dropped import DROPPED
 

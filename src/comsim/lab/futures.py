@@ -18,15 +18,15 @@ from typing import Any
 
 import numpy as np
 
-from comsim.comparison.outcomes import SERIES, series_of
-from comsim.comparison.statistics import mean
 from comsim.lab.moves import parting
+from comsim.lab.phrasebook import Words
 from comsim.lab.timeline import Timeline
-from comsim.lab.words import Words
+from comsim.run.simulation import first_morning, live
+from comsim.run.snapshots import carry_on
 from comsim.scenario import Plan, Scenario, parameter_values
 from comsim.scenario.worlds import make_worlds
-from comsim.simulation import first_morning, live
-from comsim.snapshots import carry_on
+from comsim.statistics.intervals import mean
+from comsim.studies.comparison.outcomes import SERIES, series_of
 
 STEPS = (5, 10, 20, 40, 80, 160)  # worlds
 STRETCH = 30  # days between two looks at whether anybody still waits

@@ -37,9 +37,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from comsim.catalogue import LEVERS
 from comsim.lab.claim import MAIN, Branch, Claim, Day, Text
 from comsim.lab.timeline import Timeline
+from comsim.model.catalogue import LEVERS
 from comsim.scenario import Scenario
 from comsim.scenario.checks import Words as Found
 from comsim.scenario.checks import choices, explain, in_range, number, one_of, text, wrong

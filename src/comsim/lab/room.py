@@ -6,10 +6,10 @@ from threading import Lock
 from typing import Protocol
 from weakref import WeakSet
 
-from comsim.catalogue import COLUMNS, LEVERS
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.lab import limits
 from comsim.lab.timeline import SNAPSHOTS
+from comsim.model.catalogue import COLUMNS, LEVERS
 from comsim.scenario import Scenario
 from comsim.scenario.groups import cells_of
 

@@ -25,18 +25,18 @@ from typing import Annotated, Any
 import tomli_w
 from pydantic import AfterValidator, Field, ValidationError
 
-from comsim.catalogue import LEVERS
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.lab import limits
 from comsim.lab.dropped import DROPPED, scenario_from, toml_from
 from comsim.lab.moves import Move
 from comsim.lab.room import room_for
 from comsim.lab.timeline import Timeline
+from comsim.model.catalogue import LEVERS
+from comsim.run.simulation import Run, simulate
 from comsim.scenario import Scenario
 from comsim.scenario.checks import explain, number, one_of, range_of, wrong
-from comsim.scenario.form import MAX_DAYS
+from comsim.scenario.scenario import MAX_DAYS
 from comsim.scenario.table import Amount, Table
-from comsim.simulation import Run, simulate
 
 MOST_MOVES = 1000  # of a branch
 A_NAME = f"a name of one line, of at most {limits.NAME} letters"

@@ -11,13 +11,13 @@ from threading import Thread
 from nicegui import Client, app, ui
 from starlette.responses import PlainTextResponse, Response
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.lab import limits
 from comsim.lab.door import guard
 from comsim.lab.page.kept import handed_back
 from comsim.lab.page.page import Page
+from comsim.lab.phrasebook import LANGUAGES, Words
 from comsim.lab.visit import prepare
-from comsim.lab.words import LANGUAGES, Words
 from comsim.scenario import Scenario
 
 STYLE = Path(__file__).parent / "page" / "style.css"

@@ -20,8 +20,8 @@ from numpy.typing import ArrayLike
 
 from comsim.files.aside import write_text
 from comsim.lab.view import HANDFUL
+from comsim.model.stages import retrospective_stages, stage_spans
 from comsim.scenario import Scenario, load_scenario
-from comsim.stages import retrospective_stages, stage_spans
 
 KINDS = {".": "launch", "archetypes": "archetype", "cases": "case", "contrasts": "contrast"}
 """What kind of scenario lies in each folder."""

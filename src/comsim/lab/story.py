@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from comsim.kernel.basics import DORMANT_AFTER, LEFT, MUTED, ONE
-from comsim.kernel.mechanisms.roles import ROLES
+from comsim.lab.phrasebook import Words
 from comsim.lab.timeline import Timeline
 from comsim.lab.trace import Causes, Trace
-from comsim.lab.words import Words
+from comsim.model.kernel.basics import DORMANT_AFTER, LEFT, MUTED, ONE
+from comsim.model.kernel.mechanisms.roles import ROLES
 
 MOST_TURNS = 6  # told of a life, the last ones
 MOST_CAUSES = 3  # told of a day
@@ -51,7 +51,7 @@ def _coming(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
 
 def _recruited(timeline: Timeline, row: int, day: int) -> str:
     """How somebody came whom nobody invited. On each day the seed group joins first, and who
-    follows a KOL last (`comsim.kernel.arrive`)."""
+    follows a KOL last (`comsim.model.kernel.arrive`)."""
     joined = timeline.world.daily["joined"]
     place, today = row - int(joined[:day].sum()), int(joined[day])
     if place >= today - timeline.world.daily["joined_kol"][day]:

@@ -7,11 +7,11 @@ from itertools import accumulate
 
 import numpy as np
 
-from comsim.kernel.bundle import Bundle
 from comsim.lab.moves import Move, moved, with_move
+from comsim.model.kernel.bundle import Bundle
+from comsim.run.simulation import first_morning, live, seed_for
+from comsim.run.snapshots import put, state_of
 from comsim.scenario import Plan, Scenario, parameter_values, plan
-from comsim.simulation import first_morning, live, seed_for
-from comsim.snapshots import put, state_of
 
 SNAPSHOTS = 8  # that are kept, the first morning besides
 SPACING = 30  # days from one to the next, at first

@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from comsim.kernel.basics import LEFT, MUTED, saturating
-from comsim.kernel.day import FROM_LEARNING_ON, UNTIL_READ, run_days
-from comsim.kernel.mechanisms.conduct import GOOD
-from comsim.kernel.mechanisms.roles import ROLES, VOLUNTEER
-from comsim.kernel.mechanisms.shocks import KINDS
 from comsim.lab.timeline import Timeline
+from comsim.model.kernel.basics import LEFT, MUTED, saturating
+from comsim.model.kernel.day import FROM_LEARNING_ON, UNTIL_READ, run_days
+from comsim.model.kernel.mechanisms.conduct import GOOD
+from comsim.model.kernel.mechanisms.roles import ROLES, VOLUNTEER
+from comsim.model.kernel.mechanisms.shocks import KINDS
 
 NEVER = np.int64(2**62)  # members, from which on threads are used
 TAKE_TRUST = ("broken_promise", "product_failure", "leak")  # of the kinds of shocks

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from comsim.catalogue import COLUMNS, COST_OF, LEVERS
-from comsim.kernel.basics import ONE
 from comsim.lab.limits import DOTS, PICKED
 from comsim.lab.timeline import Timeline
+from comsim.model.catalogue import COLUMNS, COST_OF, LEVERS
+from comsim.model.kernel.basics import ONE
+from comsim.model.stages import SEEDING, retrospective_stages
 from comsim.scenario import Scenario
-from comsim.stages import SEEDING, retrospective_stages
 
 COUNTS = ("members", "dau", "wau", "mau", "joined", "left", "muted", "official_posts", "posts")
 MONEY = ("cost_cumulative", "profit_cumulative")
@@ -145,7 +145,7 @@ def retention(timeline: Timeline) -> list[list[float]]:
     """
     import pandas as pd
 
-    from comsim.results import cohorts
+    from comsim.measure.cohorts import cohorts
 
     rows = int(timeline.world.now["rows"][0])
     own = timeline.world.m.own[:rows]

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.lab import limits, view
 from comsim.lab.moves import Move, parting
 from comsim.lab.room import reserve, size_of, within_limits

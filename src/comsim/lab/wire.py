@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from comsim.catalogue import LEVERS
-from comsim.errors import nearest
+from comsim.common.errors import nearest
 from comsim.lab import limits
 from comsim.lab.saved import A_NAME, name_in
 from comsim.lab.visit import Visit, refused
-from comsim.scenario.form import MAX_DAYS
+from comsim.model.catalogue import LEVERS
+from comsim.scenario.scenario import MAX_DAYS
 
 
 def obey(visit: Visit, wish: str, message: object) -> Any:

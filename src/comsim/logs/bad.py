@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.logs.text import Text
 
 

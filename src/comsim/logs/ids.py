@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.logs.bad import BadRows, count
 from comsim.logs.text import Text, bare, shown
 

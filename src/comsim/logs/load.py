@@ -24,7 +24,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.files.parquet import check_sealed
 from comsim.files.sums import check_beside
 from comsim.logs.text import Text

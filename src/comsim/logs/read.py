@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from comsim.errors import InputError, nearest
+from comsim.common.errors import InputError, nearest
 from comsim.logs.bad import BadRows, count
 from comsim.logs.ids import POINT_ZERO, WHOLE, Ids, read_ids, read_mapping
 from comsim.logs.load import Cells, CsvFile, ParquetFile, open_log
@@ -39,7 +39,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class How:
-    """How to read cells, and which rows: the options of `comsim.events.read_log`."""
+    """How to read cells, and which rows: the options of `comsim.logs.events.read_log`."""
 
     start: str | None = None
     zone: str | None = None

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from comsim.errors import InputError, nearest
+from comsim.common.errors import InputError, nearest
 from comsim.logs.bad import BadRows
 from comsim.logs.dates import FORMS, Date, order_of, read_date
 from comsim.logs.text import Text

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from comsim import arguments
-from comsim.catalogue import COLUMNS
-from comsim.copies import read_only
+from comsim.common import arguments
+from comsim.common.copies import read_only
 from comsim.mesa_model.fields import Fields
 from comsim.mesa_model.library import Agent, AgentSet, Model
 from comsim.mesa_model.member import Member
 from comsim.mesa_model.member_set import MemberSet
 from comsim.mesa_model.views import Views
+from comsim.model.catalogue import COLUMNS
+from comsim.run.simulation import first_morning, live
+from comsim.run.tables import daily_frame, member_frame
 from comsim.scenario import Scenario, load_scenario, parameter_values, plan
-from comsim.simulation import first_morning, live
-from comsim.tables import daily_frame, member_frame
 
 if TYPE_CHECKING:
     import pandas as pd

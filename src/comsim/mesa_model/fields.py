@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from comsim.catalogue import FIELDS, TRAITS
-from comsim.kernel.basics import LEFT, ONE
+from comsim.model.catalogue import FIELDS, TRAITS
+from comsim.model.kernel.basics import LEFT, ONE
+from comsim.run.tables import STATUS
+from comsim.run.world import member_field
 from comsim.scenario import Plan
-from comsim.tables import STATUS
-from comsim.world import member_field
 
 # What a member feels and expects, each in [0, 1]. All else is who they are, or what happened.
 STATES = (
@@ -136,5 +136,5 @@ def _has_left(name: str) -> ValueError:
 
 
 def _fixed(states: NDArray[np.float32]) -> NDArray[np.int64]:
-    """As `comsim.kernel.basics.fixed`, for an array."""
+    """As `comsim.model.kernel.basics.fixed`, for an array."""
     return (states.astype(np.float64) * ONE).astype(np.int64)

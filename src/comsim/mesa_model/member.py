@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from comsim.declare import Field
-from comsim.kernel.basics import LEFT
 from comsim.mesa_model.fields import LIMITS, READABLE
 from comsim.mesa_model.library import Agent
+from comsim.model.declare import Field
+from comsim.model.kernel.basics import LEFT
 
 if TYPE_CHECKING:
     from comsim.mesa_model.community import Community

@@ -20,9 +20,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from comsim.experiments.result import Sweep
 from comsim.publication.tables import runs_of, write_csv
 from comsim.scenario.csvfile import harmless
+from comsim.studies.experiments.result import Sweep
 
 TABLE, DAILY = "behaviorspace.csv", "behaviorspace_daily.csv"
 RUN, STEP = "[run number]", "[step]"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
-from comsim.experiments.portable import DESIGN, EXPERIMENT
 from comsim.files.sums import changed, check, sum_of_file
 from comsim.publication.behaviorspace import DAILY, TABLE
 from comsim.publication.tables import RUNS, SEEDS
-from comsim.shards.files import MERGED
+from comsim.studies.experiments.portable import DESIGN, EXPERIMENT
+from comsim.studies.shards.files import MERGED
 
 README, ODD, PROVENANCE = "README.md", "odd.md", "provenance.json"
 CRATE, SUMS = "ro-crate-metadata.json", "sha256sums.txt"

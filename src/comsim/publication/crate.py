@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from comsim.errors import InputError
-from comsim.experiments.factors import Factor
-from comsim.experiments.portable import DESIGN, EXPERIMENT, SCENARIOS
-from comsim.experiments.result import SERIES, Sweep
+from comsim.common.errors import InputError
 from comsim.publication.contents import CRATE, SUMS, format_of, paths_in, what_is
 from comsim.publication.readme import cited
-from comsim.shards.files import MERGED
+from comsim.studies.experiments.factors import Factor
+from comsim.studies.experiments.portable import DESIGN, EXPERIMENT, SCENARIOS
+from comsim.studies.experiments.result import SERIES, Sweep
+from comsim.studies.shards.files import MERGED
 
 SPECIFICATION = "https://w3id.org/ro/crate/1.2"
 UNSTATED = "No licence is stated: ask who published this."

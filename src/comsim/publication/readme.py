@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from comsim.experiments.designs import Design
-from comsim.experiments.factors import Factor
-from comsim.experiments.laying import flat
-from comsim.experiments.portable import EXPERIMENT
-from comsim.experiments.result import Sweep
+from comsim.files.origin import code_hash
 from comsim.publication.behaviorspace import DAILY
 from comsim.publication.contents import FILES, what_is
-from comsim.results import code_hash
 from comsim.scenario.checks import plain
+from comsim.studies.experiments.designs import Design
+from comsim.studies.experiments.factors import Factor
+from comsim.studies.experiments.overrides import flat
+from comsim.studies.experiments.portable import EXPERIMENT
+from comsim.studies.experiments.result import Sweep
 
 SHOWN = 12  # values of a factor
 BETTER = {1: "more", -1: "less", 0: ""}

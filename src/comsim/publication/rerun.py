@@ -9,12 +9,12 @@ from typing import Any
 
 import tomli_w
 
-from comsim.errors import InputError
-from comsim.experiments.checks import load_experiment
-from comsim.experiments.portable import DESIGN, EXPERIMENT, portable
-from comsim.experiments.result import Sweep
-from comsim.experiments.runs import ExperimentWork
-from comsim.shards.files import INPUTS
+from comsim.common.errors import InputError
+from comsim.studies.experiments.checks import load_experiment
+from comsim.studies.experiments.portable import DESIGN, EXPERIMENT, portable
+from comsim.studies.experiments.result import Sweep
+from comsim.studies.experiments.runs import ExperimentWork
+from comsim.studies.shards.files import INPUTS
 
 # What files decide of a work; the rest is code and packages.
 FROM_FILES = ("experiment", "scenarios", "series", "design", "runs")

@@ -14,11 +14,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as parquet
 from pyarrow import csv
 
-from comsim.experiments.portable import DESIGN
-from comsim.experiments.result import Sweep
 from comsim.scenario.csvfile import harmless
-from comsim.shards.check import check_runs
-from comsim.shards.files import MERGED
+from comsim.studies.experiments.portable import DESIGN
+from comsim.studies.experiments.result import Sweep
+from comsim.studies.shards.check import check_runs
+from comsim.studies.shards.files import MERGED
 
 RUNS, SEEDS = "runs.csv", "seeds.csv"
 

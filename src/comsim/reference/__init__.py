@@ -1,4 +1,5 @@
-"""The readable reference: the model of `comsim.kernel` a second time, in plain Python over Mesa.
+"""The readable reference: the model of `comsim.model.kernel` a second time, in plain Python over
+Mesa.
 
     community = ReferenceCommunity(scenario, seed=1)
     community.run()
@@ -21,8 +22,8 @@ two together to the last bit. So that they can agree:
 It takes several hundred times as long.
 
 Symbols, in docstrings: a name of a parameter, lever or state stands for its value (they are
-declared in `comsim.kernel`, with their meaning, and gathered in `comsim.catalogue`); u is a uniform
-number in (0, 1); sat(x, half) = x / (x + half), see `member.saturating`;
+declared in `comsim.model.kernel`, with their meaning, and gathered in `comsim.model.catalogue`); u
+is a uniform number in (0, 1); sat(x, half) = x / (x + half), see `member.saturating`;
 `state += rate x (1 - state)` moves a state a share of the way to 1. In the code, p holds the
 parameters, `levers` the operator's settings of today, and `today` the counts of the day.
 """

@@ -15,7 +15,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from comsim.catalogue import DAY_RECORD, FIELDS
+from comsim.model.catalogue import DAY_RECORD, FIELDS
 from comsim.reference.arrive import arrive
 from comsim.reference.decide import Rule, decide
 from comsim.reference.learn import learn
@@ -88,7 +88,7 @@ class ReferenceCommunity(mesa.Model):
         self.children = 0  # child communities founded
         self.spent = self.profit = 0  # since day 0, in cents
         self.stopped, self.losing = False, 0  # the owner; days in a row that ended a month of loss
-        self.stage: Any = None  # what the rule of `comsim.stages` carries along
+        self.stage: Any = None  # what the rule of `comsim.model.stages` carries along
         self.daily = np.zeros(scenario.days, DAY_RECORD)
         self.events: list[tuple[int, str, int, int]] = []  # day, kind, member, target
 

@@ -12,9 +12,9 @@ from itertools import pairwise
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from comsim.catalogue import COLUMNS, LEVERS
+from comsim.model.catalogue import COLUMNS, LEVERS
 from comsim.reference.mechanisms.owner import abandon
-from comsim.scenario import form
+from comsim.scenario import scenario as form
 from comsim.scenario.groups import cells_of
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from types import SimpleNamespace
 
 import mesa
 
-from comsim.catalogue import TRAITS
+from comsim.model.catalogue import TRAITS
+from comsim.model.rng import Purpose, uniform_from, words
 from comsim.reference.rounding import Single, cents
-from comsim.rng import Purpose, uniform_from, words
 
 ACTIVE, MUTED, LEFT = 0, 1, 2
 DORMANT_AFTER = 28  # days without a visit, from which on a member counts as dormant

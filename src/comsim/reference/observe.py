@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comsim.catalogue import COLUMNS
+from comsim.model.catalogue import COLUMNS
+from comsim.model.stages import RULE, causal_start, causal_step
 from comsim.reference.mechanisms.roles import COLUMN
 from comsim.reference.member import MUTED
 from comsim.reference.rounding import fixed
-from comsim.stages import RULE, causal_start, causal_step
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community
@@ -24,7 +24,8 @@ def observe(community: Community) -> None:
     """Count, and write the day down. Visitors of a window count even if they have left.
 
     Who joined today counts as a visitor. The stage is read off from weekly visitors so far, as an
-    operator could (`comsim.stages`); nothing in the model depends on it, but for rules that ask.
+    operator could (`comsim.model.stages`); nothing in the model depends on it, but for rules that
+    ask.
     """
     today, members = community.today, list(community.agents)
     today["members"] = len(members)

@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 from types import SimpleNamespace
 
-from comsim.catalogue import TRAITS
-from comsim.rng import Purpose, uniform_from, words
+from comsim.model.catalogue import TRAITS
+from comsim.model.rng import Purpose, uniform_from, words
 from comsim.scenario import Plan
 
 FEISTEL_ROUNDS = 6

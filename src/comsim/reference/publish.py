@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.model.rng import Purpose
 from comsim.reference.mechanisms.conduct import appraise
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.interactive import contribution_today, pay_for_calls
@@ -16,7 +17,6 @@ from comsim.reference.mechanisms.moderate import moderate
 from comsim.reference.mechanisms.sight import lay_out_posts
 from comsim.reference.member import TIE_SLOTS, Member, Post, saturating
 from comsim.reference.rounding import cents, whole_of
-from comsim.rng import Purpose
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from comsim.model.rng import Purpose
 from comsim.reference.mechanisms.conduct import annoyance
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.dilution import familiarity
@@ -22,7 +23,6 @@ from comsim.reference.mechanisms.topics import fit, matched, official_fit, pay_f
 from comsim.reference.member import TOXIC, Member, Post, Visit, saturating
 from comsim.reference.rounding import single
 from comsim.reference.ties import befriend, let_go
-from comsim.rng import Purpose
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community

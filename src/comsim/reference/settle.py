@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comsim.catalogue import COSTS, REVENUES
+from comsim.model.catalogue import COSTS, REVENUES
+from comsim.model.rng import Purpose
 from comsim.reference.mechanisms.membership import sell_memberships
 from comsim.reference.mechanisms.need import need, renew_needs, use_up
 from comsim.reference.mechanisms.offers import offer_lift
 from comsim.reference.mechanisms.owner import review
 from comsim.reference.member import LEFT, Member, saturating
 from comsim.reference.rounding import cents
-from comsim.rng import Purpose
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community

@@ -8,9 +8,9 @@ Modules, each importing only those before it: checks, files, csvfile, table, pol
 form, groups, schedule, outside, rules, series, shocks and changes, plan.
 """
 
-from comsim.scenario.form import Scenario
 from comsim.scenario.plan import Plan, plan
 from comsim.scenario.reading import load_scenario
+from comsim.scenario.scenario import Scenario
 from comsim.scenario.schema import schema
 from comsim.scenario.series import observed, with_intake, with_observed
 from comsim.scenario.worlds import parameter_values

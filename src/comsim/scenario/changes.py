@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from comsim.catalogue import LEVERS
-from comsim.declare import Lever
+from comsim.model.catalogue import LEVERS
+from comsim.model.declare import Lever
 from comsim.scenario.checks import plain
-from comsim.scenario.form import Scenario
 from comsim.scenario.groups import widest_first
+from comsim.scenario.scenario import Scenario
 from comsim.scenario.schedule import default, lay
 
 CAMPAIGN = 31  # a value that goes back to what it was within so many days is one change

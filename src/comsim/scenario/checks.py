@@ -13,8 +13,8 @@ from typing import Annotated, Any, NoReturn
 from pydantic import BeforeValidator, PlainValidator, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
-from comsim.errors import InputError, Words, nearest, range_of, shown
-from comsim.errors import plain as plain  # re-exported for modules that use these checks
+from comsim.common.errors import InputError, Words, nearest, range_of, shown
+from comsim.common.errors import plain as plain  # re-exported for modules that use these checks
 
 LONGEST_LIST_OF_NAMES = 16
 

@@ -21,7 +21,7 @@ from math import isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comsim.errors import InputError, nearest
+from comsim.common.errors import InputError, nearest
 from comsim.scenario.checks import Words, shown
 from comsim.scenario.files import read_text
 

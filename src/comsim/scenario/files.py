@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 
 
 def read_text(path: Path, largest: int, allowed: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from comsim.scenario.form import Scenario
+from comsim.scenario.scenario import Scenario
 
 
 def cells_of(scenario: Scenario, group: str) -> np.ndarray:

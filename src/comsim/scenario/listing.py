@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from comsim.catalogue import PARAMETERS, TRAITS
-from comsim.declare import Parameter, Trait, origin
+from comsim.model.catalogue import PARAMETERS, TRAITS
+from comsim.model.declare import Parameter, Trait, origin
 from comsim.scenario.worlds import around_default
 
 DISTRIBUTION = {

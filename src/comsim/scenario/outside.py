@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from comsim.catalogue import LEVERS
+from comsim.model.catalogue import LEVERS
 from comsim.scenario.checks import key_name
-from comsim.scenario.form import Condition, Holiday, Scenario
 from comsim.scenario.policy import Layer, Stretch
+from comsim.scenario.scenario import Condition, Holiday, Scenario
 
 TURNS = ("falls", "rises")  # tests that compare this many windows with the one before
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from comsim.catalogue import PARAMETERS, TRAITS
-from comsim.declare import Parameter, Trait, origin
+from comsim.model.catalogue import PARAMETERS, TRAITS
+from comsim.model.declare import Parameter, Trait, origin
 from comsim.scenario.checks import OrNumber, Words, number, plain, range_of, wrong
 from comsim.scenario.table import Amount, Name, Table, field, from_catalogue
 

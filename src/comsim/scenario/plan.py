@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from comsim.catalogue import LEVERS, TRAITS
-from comsim.copies import read_only
-from comsim.kernel.mechanisms.owner import OWNER
-from comsim.scenario.form import Scenario
+from comsim.common.copies import read_only
+from comsim.model.catalogue import LEVERS, TRAITS
+from comsim.model.kernel.mechanisms.owner import OWNER
 from comsim.scenario.outside import outside_notes
 from comsim.scenario.people import Part
 from comsim.scenario.rules import rule_tables
+from comsim.scenario.scenario import Scenario
 from comsim.scenario.schedule import lever_table, rhythm
 from comsim.scenario.series import joiners
 from comsim.scenario.shocks import shock_table
@@ -27,11 +27,11 @@ class Plan:
     rules: np.ndarray
     conditions: np.ndarray
     actions: np.ndarray
-    """Structured arrays of `comsim.kernel.decide`: RULE, CONDITION, ACTION."""
+    """Structured arrays of `comsim.model.kernel.decide`: RULE, CONDITION, ACTION."""
     owner: np.ndarray
-    """One record of `comsim.kernel.mechanisms.owner`: OWNER."""
+    """One record of `comsim.model.kernel.mechanisms.owner`: OWNER."""
     shocks: np.ndarray
-    """Structured array of `comsim.kernel.mechanisms.shocks`: SHOCK."""
+    """Structured array of `comsim.model.kernel.mechanisms.shocks`: SHOCK."""
     rhythm: np.ndarray
     """float64 (days): weekday x holidays."""
     trait_value: np.ndarray

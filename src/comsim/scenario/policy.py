@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from comsim.catalogue import LEVERS
-from comsim.copies import FixedDict
-from comsim.declare import Lever
+from comsim.common.copies import FixedDict
+from comsim.model.catalogue import LEVERS
+from comsim.model.declare import Lever
 from comsim.scenario.checks import (
     Moment,
     OrNumber,

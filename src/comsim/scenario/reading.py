@@ -7,9 +7,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.scenario.files import read_text
-from comsim.scenario.form import Scenario
+from comsim.scenario.scenario import Scenario
 
 LARGEST = 1_000_000  # bytes
 # tomllib takes minutes over a key of a hundred thousand parts.

@@ -1,11 +1,11 @@
-"""Rules of a scenario as the three small tables that `comsim.kernel.decide` reads."""
+"""Rules of a scenario as the three small tables that `comsim.model.kernel.decide` reads."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from comsim.catalogue import COLUMNS, LEVERS
-from comsim.kernel.decide import (
+from comsim.model.catalogue import COLUMNS, LEVERS
+from comsim.model.kernel.decide import (
     ABOVE,
     ACTION,
     ADD,
@@ -19,8 +19,8 @@ from comsim.kernel.decide import (
     WHEN,
     WHILE,
 )
-from comsim.scenario.form import Condition, Scenario
 from comsim.scenario.groups import cells_of
+from comsim.scenario.scenario import Condition, Scenario
 
 TEST = {"above": ABOVE, "below": BELOW, "falls": FALLING, "rises": RISING}
 HOW = {"set": SET, "multiply": MULTIPLY, "add": ADD}

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from comsim.catalogue import LEVERS
-from comsim.declare import Lever
+from comsim.model.catalogue import LEVERS
+from comsim.model.declare import Lever
 from comsim.scenario.checks import key_name, plain, range_of
-from comsim.scenario.form import Scenario
 from comsim.scenario.groups import cells_of, widest_first
 from comsim.scenario.policy import Layer
+from comsim.scenario.scenario import Scenario
 
 
 def weekdays(scenario: Scenario) -> np.ndarray:

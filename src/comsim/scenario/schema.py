@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from comsim.scenario.form import Scenario
+from comsim.scenario.scenario import Scenario
 from comsim.scenario.table import Table
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from comsim.catalogue import COLUMNS, LEVERS
-from comsim.errors import InputError
+from comsim.common.errors import InputError
+from comsim.model.catalogue import COLUMNS, LEVERS
 from comsim.scenario.checks import Words, plain
 from comsim.scenario.csvfile import (
     A_NUMBER,
@@ -25,7 +25,7 @@ from comsim.scenario.csvfile import (
     no_such_column,
     read_csv,
 )
-from comsim.scenario.form import Intake, Scenario, Series
+from comsim.scenario.scenario import Intake, Scenario, Series
 
 if TYPE_CHECKING:
     import pandas as pd

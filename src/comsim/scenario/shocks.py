@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from comsim.kernel.mechanisms.shocks import KINDS, SHOCK
-from comsim.scenario.form import Scenario
+from comsim.model.kernel.mechanisms.shocks import KINDS, SHOCK
+from comsim.scenario.scenario import Scenario
 from comsim.scenario.schedule import day_of
 
 

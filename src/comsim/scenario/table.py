@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
-from comsim.documentation import documentation
+from comsim.common.documentation import documentation
 from comsim.scenario.checks import Words, choices, key_name, number, text, wrong
 
 Name = text(60)

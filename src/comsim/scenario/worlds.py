@@ -5,11 +5,12 @@ takes defaults for what its scenario leaves out; a comparison draws those too. W
 keyed by a seed, the number of the draw and the name of what is drawn: another parameter, or
 another policy, changes no draw.
 
-How far a default may be off is a factor f (`comsim.declare.doubt`, an assumption as the default
-is). The logarithm of value, or of the odds value/(1 - value) for what lies between 0 and 1, has a
-triangular distribution from -log f to +log f around the default, most probable in the middle.
-Numbers are drawn apart from one another: what is known only of several together (the facts that
-fitted values were fitted to) is not kept, so that worlds are more different than they should be.
+How far a default may be off is a factor f (`comsim.model.declare.doubt`, an assumption as the
+default is). The logarithm of value, or of the odds value/(1 - value) for what lies between 0 and
+1, has a triangular distribution from -log f to +log f around the default, most probable in the
+middle. Numbers are drawn apart from one another: what is known only of several together (the facts
+that fitted values were fitted to) is not kept, so that worlds are more different than they should
+be.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from zlib import crc32
 
 import numpy as np
 
-from comsim.catalogue import PARAMETERS, TRAITS
-from comsim.declare import Parameter, Trait, doubt
-from comsim.rng import Purpose, uniforms, words
-from comsim.scenario.form import Scenario
+from comsim.model.catalogue import PARAMETERS, TRAITS
+from comsim.model.declare import Parameter, Trait, doubt
+from comsim.model.rng import Purpose, uniforms, words
+from comsim.scenario.scenario import Scenario
 
 LUCKS = 2  # worlds that share a draw of the parameters: the least that tells the two apart
 # Draws, or worlds without any, from which on 95 % intervals by Student's t are less than a sixth

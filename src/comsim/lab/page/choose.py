@@ -15,12 +15,12 @@ from comsim.lab.dropped import scenario_from, toml_from
 from comsim.lab.lesson import Lesson, load_lessons
 from comsim.lab.page.pieces import heading
 from comsim.lab.page.world import FUTURES, TINTS
+from comsim.lab.phrasebook import LANGUAGES
 from comsim.lab.saved import Branch, branches_from, is_branches
 from comsim.lab.shelf import KINDS, Card, Picture, cards, with_market
 from comsim.lab.visit import Visit
-from comsim.lab.words import LANGUAGES
+from comsim.model.stages import STAGES
 from comsim.scenario import Scenario
-from comsim.stages import STAGES
 
 if TYPE_CHECKING:
     from comsim.lab.page.page import Page

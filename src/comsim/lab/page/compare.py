@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from comsim.lab.futures import OUTCOMES, Difference, differences, sentence
+from comsim.lab.phrasebook import Words
 from comsim.lab.visit import Visit
-from comsim.lab.words import Words
 
 if TYPE_CHECKING:
     from comsim.lab.page.page import Page

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from comsim.catalogue import LEVERS
 from comsim.lab.moves import FOR_A_DAY
-from comsim.lab.words import Words, catalogue
+from comsim.lab.phrasebook import Words, catalogue
+from comsim.model.catalogue import LEVERS
 
 # The groups of the README's table.
 GROUPS = {

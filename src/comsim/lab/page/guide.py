@@ -10,9 +10,9 @@ from nicegui import ui
 from comsim.lab.lesson import MAIN, Lesson, load_lessons
 from comsim.lab.page.choose import Place, begin
 from comsim.lab.page.pieces import button, focus, heading, linked, paragraph
+from comsim.lab.phrasebook import LANGUAGES
 from comsim.lab.timeline import Timeline
 from comsim.lab.visit import Visit
-from comsim.lab.words import LANGUAGES
 
 if TYPE_CHECKING:
     from comsim.lab.page.page import Page

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from nicegui import Client
 from pydantic import AfterValidator, Field, ValidationError
 
-from comsim.errors import InputError
+from comsim.common.errors import InputError
+from comsim.files.origin import code_hash
 from comsim.lab import limits
 from comsim.lab.dropped import toml_from
 from comsim.lab.lesson import Ask, Lesson, load_lessons
@@ -28,7 +29,6 @@ from comsim.lab.saved import MOST_MOVES, Branch, SavedMove, branches_as_toml, br
 from comsim.lab.shelf import Card, cards
 from comsim.lab.timeline import UNDONE
 from comsim.lab.visit import Visit
-from comsim.results import code_hash
 from comsim.scenario import Scenario
 from comsim.scenario.checks import choices, explain, number, text, wrong
 from comsim.scenario.table import Table

@@ -17,8 +17,7 @@ from typing import Any
 from nicegui import background_tasks, run, ui
 from nicegui.logging import log
 
-from comsim.catalogue import LEVERS
-from comsim.errors import InputError
+from comsim.common.errors import InputError
 from comsim.lab import limits, view
 from comsim.lab.page import panels
 from comsim.lab.page.choose import Begun, chooser
@@ -27,11 +26,12 @@ from comsim.lab.page.guide import Guide
 from comsim.lab.page.kept import FORGET, come_back, kept
 from comsim.lab.page.pieces import when_cut_off
 from comsim.lab.page.world import Levers, World
+from comsim.lab.phrasebook import Words
 from comsim.lab.story import story
 from comsim.lab.trace import trace
 from comsim.lab.visit import READY, Visit
 from comsim.lab.wire import member, obey
-from comsim.lab.words import Words
+from comsim.model.catalogue import LEVERS
 from comsim.scenario import Scenario
 
 PATIENCE = 1.0  # seconds without a drawn frame, after which the page counts as hidden

@@ -12,8 +12,8 @@ from comsim.lab import limits
 from comsim.lab.moves import Move, parting
 from comsim.lab.page.away import away
 from comsim.lab.page.pieces import button, dialog, focus, heading, paragraph
+from comsim.lab.phrasebook import Words
 from comsim.lab.visit import Future, Visit
-from comsim.lab.words import Words
 
 NAMED = 2  # moves of a day that a mark names
 

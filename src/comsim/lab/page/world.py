@@ -8,12 +8,12 @@ from nicegui.element import Element
 
 from comsim.lab import limits
 from comsim.lab.page.controls import lever_groups
+from comsim.lab.phrasebook import Words
 from comsim.lab.view import KINDS, born_at
 from comsim.lab.visit import Visit
-from comsim.lab.words import Words
-from comsim.report import moves
-from comsim.simulation import shocks_of
-from comsim.stages import STAGES
+from comsim.model.stages import STAGES
+from comsim.present.report import moves
+from comsim.run.simulation import shocks_of
 
 # Okabe and Ito's colours, which nobody mistakes for one another.
 BLACK, ORANGE, SKY, GREEN, BLUE, RED, PINK = (

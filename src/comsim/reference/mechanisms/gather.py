@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.model.rng import Purpose, uniform_from, words
 from comsim.reference.member import ACTIVE, TIE_SLOTS, Member
 from comsim.reference.rounding import cents
 from comsim.reference.ties import befriend
-from comsim.rng import Purpose, uniform_from, words
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community

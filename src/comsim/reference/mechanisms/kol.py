@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.model.rng import Purpose, uniform_from, words
 from comsim.reference.arrive import join
 from comsim.reference.mechanisms.membership import accepts
 from comsim.reference.rounding import cents, whole_of
-from comsim.rng import Purpose, uniform_from, words
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community

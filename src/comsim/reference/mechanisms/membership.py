@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.model.rng import Purpose
 from comsim.reference.member import LEFT, Member, saturating
 from comsim.reference.rounding import cents
-from comsim.rng import Purpose
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community

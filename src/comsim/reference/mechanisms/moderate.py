@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from comsim.model.rng import Purpose
 from comsim.reference.mechanisms.topics import MAIN_TOPIC, fit_between
 from comsim.reference.member import GOOD, Member, Post
 from comsim.reference.rounding import cents
-from comsim.rng import Purpose
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community

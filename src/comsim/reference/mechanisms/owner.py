@@ -10,7 +10,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from comsim.catalogue import LEVERS
+from comsim.model.catalogue import LEVERS
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.model.rng import Purpose
 from comsim.reference.member import ACTIVE, MUTED, Member, saturating
-from comsim.rng import Purpose
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community

@@ -6,8 +6,8 @@ Lever: `empowerment`. Counts: one a role.
 
 from __future__ import annotations
 
+from comsim.model.rng import Purpose
 from comsim.reference.member import DORMANT_AFTER, Member
-from comsim.rng import Purpose
 
 LURKER, CONTRIBUTOR, EXPERT, EVANGELIST, COORDINATOR, VOLUNTEER = range(6)
 

@@ -7,8 +7,8 @@ growth by invitations that are rewarded).
 
 from __future__ import annotations
 
+from comsim.model.rng import Purpose
 from comsim.reference.member import Member, saturating
-from comsim.rng import Purpose
 
 
 def shares(member: Member) -> int | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from comsim.kernel.mechanisms.shocks import KINDS
+from comsim.model.kernel.mechanisms.shocks import KINDS
+from comsim.model.rng import Purpose
 from comsim.reference.leave import go
 from comsim.reference.member import ACTIVE, MUTED, TIE_SLOTS, Member
-from comsim.rng import Purpose
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from comsim.model.rng import Purpose
 from comsim.reference.mechanisms.belonging import CORE, Subgroup, inside, move, smallest, vacant
 from comsim.reference.mechanisms.core import review_core
 from comsim.reference.mechanisms.replicate import found_child, inherit
 from comsim.reference.member import LEFT
-from comsim.rng import Purpose
 
 if TYPE_CHECKING:
     from comsim.reference.community import ReferenceCommunity as Community

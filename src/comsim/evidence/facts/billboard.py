@@ -1,0 +1,23 @@
+"""F20: a group that is only offers is soon muted."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from comsim.evidence.world import World, community
+
+OFFERS, MIXED = 1.0, 0.2  # share of official posts
+
+
+def muted(world: World) -> dict[str, float | None]:
+    """Of those who ever joined, the share who muted the group within 90 days."""
+    return {
+        name: ever_muted(world.run(community("welfare", policy={"offers": share})).events())
+        for name, share in (("billboard", OFFERS), ("mixed", MIXED))
+    }
+
+
+def ever_muted(events: pd.DataFrame) -> float | None:
+    """Members with a mute, as a share of those who joined; None without any."""
+    members = events.loc[events["kind"] == "join", "member"].nunique()
+    return events.loc[events["kind"] == "mute", "member"].nunique() / members if members else None

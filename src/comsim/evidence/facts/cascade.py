@@ -1,0 +1,63 @@
+"""F15: leaving cascades.
+
+The shock takes a share of the members away, drawn by lot, on one day. What is lost besides is
+counted among those whom it spared, against the same people in the same world without the shock.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from comsim.evidence import stepping
+from comsim.evidence.world import World, community
+from comsim.model.kernel.basics import LEFT
+from comsim.model.kernel.leave import go
+from comsim.run.simulation import live
+from comsim.scenario import Scenario
+
+DAY = 300  # of the shock
+SHOCKS = (0.0, 0.4, 0.8)  # share of the members who are taken away: none, half of the most, most
+FIRST, LAST = 30, 90  # days after the shock over which visits are counted
+SMALL, LARGE = 10_000, 100_000  # people in the market
+ALONE = {"loss_grief": 0, "leave_with_friends": 0}
+
+
+def jumps(world: World) -> dict[str, float | None]:
+    """The jump of a loss: what the second half of the greatest shock adds to it, less what the
+    first half did, in points. In a large community, how much more than in a small one, and where
+    friends' leaving does nothing to a member."""
+    large = jump(community("launch", community={"market": LARGE}, days=DAY + LAST), world.seed)
+    small = jump(community("launch", community={"market": SMALL}, days=DAY + LAST), world.seed)
+    alone = jump(
+        community("launch", community={"market": LARGE}, days=DAY + LAST, parameters=ALONE),
+        world.seed,
+    )
+    return {"jump": large, "steepens": large - small, "alone": alone}
+
+
+def jump(scenario: Scenario, seed: int) -> float:
+    """Points of loss."""
+    none, half, most = (100 * one for one in losses(scenario, seed))
+    return (most - half) - (half - none)
+
+
+def losses(scenario: Scenario, seed: int) -> list[float]:
+    """For each shock, the share of their visits that those lose whom every shock spares."""
+    visits = [_visits(scenario, seed, shock) for shock in SHOCKS]
+    return [1 - one / visits[0] for one in visits]
+
+
+def _visits(scenario: Scenario, seed: int, shock: float) -> int:
+    """Visits of the spared who were members on the day of the shock."""
+    world = stepping.start(scenario, seed)
+    live(world, 0, DAY, threads=1)
+    rows = int(world.now["rows"][0])
+    luck = np.array([stepping.lot(seed, person) for person in world.m.person[:rows]])
+    world.now["leavers"] = 0
+    for row in np.flatnonzero((luck < shock) & (world.m.status[:rows] != LEFT)):
+        go(world, DAY - 1, row)
+    live(world, DAY, DAY + FIRST, threads=1)
+    before = world.m.own["visits"][:rows].copy()
+    live(world, DAY + FIRST, DAY + LAST, threads=1)
+    spared = luck >= max(SHOCKS)
+    return int((world.m.own["visits"][:rows] - before)[spared].sum())

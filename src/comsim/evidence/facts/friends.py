@@ -1,0 +1,38 @@
+"""F11: joining through friends has diminishing returns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from comsim.evidence import stepping
+from comsim.evidence.world import World, community
+from comsim.measure.metrics.exposure import by_friends, shape
+from comsim.model.catalogue import PARAMETERS
+from comsim.model.kernel.people import contact
+
+WALK_INS = 2  # a day: people join without a friend, too
+BINS = (2, 10)  # friends inside
+EVERY = 60  # days between two looks
+
+
+def returns(world: World) -> dict[str, float | None]:
+    """Slope and curvature of the chance to join within 30 days, in points, over people with 2 to
+    10 friends inside."""
+    scenario = community("launch", policy={"intake": WALK_INS})
+    events = world.run(scenario).events()
+    looks = range(EVERY, scenario.days - 30, EVERY)
+    table = by_friends(events, friends(scenario, world.seed), looks)
+    found = shape(table.loc[BINS[0] : BINS[1]])
+    return {} if found is None else {"rise": 100 * found.slope, "bend": 100 * found.bend}
+
+
+def friends(scenario, seed: int) -> pd.DataFrame:
+    """Who knows whom in the market: rows of person and friend, each pair twice."""
+    people = stepping.start(scenario, seed).people
+    number, near = (int(PARAMETERS[name].value) for name in ("contacts", "near_contacts"))
+    near = 2 * (near // 2)
+    person, which = np.divmod(np.arange(people.size * number), number)
+    other = np.array([contact(people, a, b, near) for a, b in zip(person, which, strict=True)])
+    known = other >= 0
+    return pd.DataFrame({"person": person[known], "friend": other[known]}).drop_duplicates()

@@ -1,0 +1,31 @@
+"""F2 to F4: who writes, who comes every day, and on which days."""
+
+from __future__ import annotations
+
+from comsim.evidence.world import World
+from comsim.measure.metrics import activity, participation, rhythm, stickiness
+
+
+def posters(world: World) -> dict[str, float | None]:
+    """Shares of members who posted in a week: of the week's visitors, and of the accounts of at
+    least 90 days; means over the days of the launch."""
+    events = world.events("launch")
+    return {
+        "of_visitors": participation.posters_wau(events),
+        "of_accounts": participation.posters_accounts(events),
+    }
+
+
+def sticky(world: World) -> dict[str, float | None]:
+    """DAU over WAU, and over accounts; means over the days of the launch."""
+    events = world.events("launch")
+    return {"of_week": stickiness.dau_wau(events), "of_accounts": stickiness.dau_members(events)}
+
+
+def week(world: World) -> dict[str, float | None]:
+    """Weekend over weekday, of daily visitors and of messages (posts); the whole launch."""
+    events = world.events("launch")
+    return {
+        "visitors": rhythm.weekend_weekday(events, activity.dau),
+        "messages": rhythm.weekend_weekday(events, activity.posts),
+    }

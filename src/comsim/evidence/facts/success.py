@@ -1,0 +1,85 @@
+"""F21: metrics of success disagree.
+
+Formulas, written before anything was computed with them (after Cunha et al. 2019):
+
+    growth     people who joined in two years
+    retention  of those who joined at least 90 days before the end, the share who visited 90 days
+               after joining or later
+    survival   days on which at least a tenth of the highest WAU came in the week, from day 0 to the
+               last of them
+    activity   posts for each visit
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+from scipy.stats import qmc, spearmanr
+
+from comsim.evidence.world import World, community
+from comsim.measure.summary import retention
+from comsim.model.catalogue import PARAMETERS, TRAITS
+from comsim.model.declare import Parameter, Trait
+from comsim.run.simulation import Run
+
+NAMED = (
+    "activity", "contribution", "forgetting", "interest_half", "learning", "adaptation",
+    "reply_rate", "wear", "ad_annoyance", "habit_gain", "invitation_rate", "reluctance",
+)  # fmt: skip
+POINTS, HALF = 500, 0.5  # each number from half to one and a half times its default
+DESIGN = 1  # seed of the hypercube
+MARKET = 5_000  # people
+AFTER, ALIVE = 90, 0.1  # days; share of the highest WAU
+METRICS = ("growth", "retention", "survival", "activity")
+
+
+def agreement(world: World) -> dict[str, float | None]:
+    """Rank correlations of each two metrics over this world's points of the Latin hypercube: every
+    20th of them if there are 20 worlds; None where a metric is the same at all of them."""
+    found = np.array([successes(run) for run in _lives(world)])
+    differ = np.ptp(found, axis=0) > 0
+    return {
+        f"{METRICS[a]}_{METRICS[b]}": (
+            float(spearmanr(found[:, a], found[:, b]).statistic)
+            if differ[a] and differ[b]
+            else None
+        )
+        for a, b in combinations(range(len(METRICS)), 2)
+    }
+
+
+def successes(run: Run) -> list[float]:
+    """Growth, retention, survival and activity of a community."""
+    daily = run.world.daily
+    wau, visits = daily["wau"], int(daily["dau"].sum())
+    share = retention(run.members, len(daily), AFTER)["share"]
+    alive = np.flatnonzero(wau >= ALIVE * wau.max())
+    return [
+        int(daily["joined"].sum()),
+        0.0 if share is None else share,
+        int(alive[-1]) + 1 if wau.max() else 0,
+        int(daily["posts"].sum()) / visits if visits else 0.0,
+    ]
+
+
+def _lives(world: World):
+    """A community at each point, with a luck of its own."""
+    sample = 2 * HALF * qmc.LatinHypercube(len(NAMED), seed=DESIGN).random(POINTS) + (1 - HALF)
+    for number, point in enumerate(sample[world.number :: world.of]):
+        given = dict(zip(NAMED, point, strict=True))
+        here = community(
+            "launch",
+            community={"market": MARKET},
+            parameters={n: _near(PARAMETERS[n], x) for n, x in given.items() if n in PARAMETERS},
+            segments=[
+                {"name": "all", "share": 1}
+                | {n: {"value": _near(TRAITS[n], x)} for n, x in given.items() if n in TRAITS}
+            ],
+        )
+        yield World(world.number, world.of, world.seed + number).run(here)
+
+
+def _near(number: Parameter | Trait, factor: float) -> float:
+    """A default times a factor, as far as its range allows."""
+    return min(max(number.value * factor, number.low), number.high)

@@ -1,0 +1,16 @@
+"""F12: word of mouth makes the S."""
+
+from __future__ import annotations
+
+from comsim.evidence.world import World
+from comsim.measure.metrics.adoption import bass, weekly_joiners
+
+
+def s_curve(world: World) -> dict[str, float | None]:
+    """Imitation over innovation (q/p) of the weekly joiners: as it is, and without any word of
+    mouth."""
+    on = bass(weekly_joiners(world.events("launch")))
+    off = bass(weekly_joiners(world.events("no_word_of_mouth")))
+    if on is None or off is None:
+        return {}
+    return {"on": on.imitation, "off": off.imitation, "p": on.p, "q": on.q, "told": on.r_squared}

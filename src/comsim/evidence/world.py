@@ -1,0 +1,65 @@
+"""The worlds that facts are looked for in: luck alone, around one set of defaults."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from comsim.run.simulation import Run, simulate
+from comsim.scenario import Scenario
+from comsim.scenario.worlds import make_worlds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEED = 1  # of the worlds
+
+
+@cache
+def communities() -> dict[str, Any]:
+    """`scenarios.toml`: the communities that facts are looked for in."""
+    return tomllib.loads(files(__package__).joinpath("scenarios.toml").read_text("utf-8"))
+
+
+def community(name: str, **changes: Any) -> Scenario:
+    """A community of `scenarios.toml`. Tables among the changes are laid over its own; other
+    values replace them."""
+    return _community(name, json.dumps(changes))
+
+
+@cache
+def _community(name: str, changes: str) -> Scenario:
+    data = dict(communities()[name])
+    for key, value in json.loads(changes).items():
+        data[key] = data.get(key, {}) | value if isinstance(value, dict) else value
+    return Scenario.from_dict(data, f"validation/scenarios.toml [{name}]")
+
+
+class World:
+    """One of the worlds: a luck, and the event tables that several facts read."""
+
+    def __init__(self, number: int, of: int, seed: int) -> None:
+        self.number, self.of, self.seed = number, of, seed
+        self._events: dict[str, pd.DataFrame] = {}
+
+    def run(self, scenario: Scenario) -> Run:
+        """A community in this world."""
+        return simulate(scenario, self.seed, threads=1)
+
+    def events(self, name: str) -> pd.DataFrame:
+        """The event table of a community as it stands in `scenarios.toml`; made once."""
+        if name not in self._events:
+            self._events[name] = self.run(community(name)).events()
+        return self._events[name]
+
+    def forget(self) -> None:
+        """Let go of the tables."""
+        self._events.clear()
+
+
+def worlds(number: int, seed: int = SEED) -> list[World]:
+    """So many worlds, each with a luck of its own and every parameter at its default."""
+    return [World(w.number, number, w.seed) for w in make_worlds(seed, number, fixed=True)]

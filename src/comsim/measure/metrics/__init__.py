@@ -1,0 +1,75 @@
+"""Every metric: a function of the event table, alike for real and simulated communities.
+
+A new metric is one small file and one line here. DAILY holds series (events, days=None -> array
+by day), METRICS single figures (events -> number, or None where there is nothing to tell).
+Beside each stands what it counts (`comsim.measure.metrics.facts`): population, window, censoring,
+unit and source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from comsim.measure.metrics import (
+    activity,
+    halflife,
+    inequality,
+    participation,
+    retention,
+    rhythm,
+    stickiness,
+    totals,
+)
+from comsim.measure.metrics.facts import FACTS, about
+
+__all__ = ["DAILY", "FACTS", "METRICS", "about", "daily_counts"]
+
+DAILY: dict[str, Callable[..., np.ndarray]] = {
+    "members": activity.members,
+    "joined": activity.joined,
+    "left": activity.left,
+    "dau": activity.dau,
+    "wau": activity.wau,
+    "mau": activity.mau,
+    "posters": activity.posters,
+    "weekly_posters": activity.weekly_posters,
+    "posts": activity.posts,
+    "replies": activity.replies,
+    "orders": activity.orders,
+    "muted": activity.muted,
+    "dormant": activity.dormant,
+}
+
+METRICS: dict[str, Callable[[pd.DataFrame], float | None]] = {
+    "days": totals.days_covered,
+    "joined": partial(totals.total, kind="join"),
+    "left": partial(totals.total, kind="leave"),
+    "posts": partial(totals.total, kind="post"),
+    "replies": partial(totals.total, kind="reply"),
+    "orders": partial(totals.total, kind="order"),
+    "dau_mean": partial(totals.mean, series=activity.dau),
+    "dau_peak": partial(totals.peak, series=activity.dau),
+    "dau_wau": stickiness.dau_wau,
+    "dau_mau": stickiness.dau_mau,
+    "dau_members": stickiness.dau_members,
+    "posting_month_1": partial(retention.posting, month=1),
+    "posting_month_2": partial(retention.posting, month=2),
+    "posting_month_3": partial(retention.posting, month=3),
+    "posts_gini": inequality.gini,
+    "posts_top_tenth": inequality.top_share,
+    "posters_wau": participation.posters_wau,
+    "posters_accounts": participation.posters_accounts,
+    "weekend_dau": partial(rhythm.weekend_weekday, series=activity.dau),
+    "weekend_posts": partial(rhythm.weekend_weekday, series=activity.posts),
+    "half_life_dau": partial(halflife.after_peak, series=activity.dau),
+    "half_life_posts": partial(halflife.after_peak, series=activity.posts),
+}
+
+def daily_counts(events: pd.DataFrame, days: int | None = None) -> pd.DataFrame:
+    """All DAILY series side by side, a row a day."""
+    table = {name: series(events, days) for name, series in DAILY.items()}
+    return pd.DataFrame(table).rename_axis("day")

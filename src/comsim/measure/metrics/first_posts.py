@@ -1,0 +1,79 @@
+"""Whether those come back whose first post was answered."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from comsim.logs.events import CODE, horizon
+from comsim.measure.metrics.activity import MONTH
+from comsim.measure.metrics.facts import counts
+from comsim.measure.metrics.windows import by_member, first_rows
+
+
+class Answered(NamedTuple):
+    """Authors whose first post was answered, and those whose was not."""
+
+    authors: int
+    share: float
+    """Of first posts that were answered."""
+    again: float
+    """Share who post again, of the answered."""
+    again_unanswered: float
+
+    @property
+    def difference(self) -> float:
+        """Answered less unanswered, as a share."""
+        return self.again - self.again_unanswered
+
+
+def first_post_days(events: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Authors, rising, and the day of the first post of each."""
+    member, day, _ = by_member(events, "post")
+    first = np.unique(first_rows(member))
+    return member[first], day[first]
+
+
+def posted_again(events: pd.DataFrame, within: int = MONTH) -> np.ndarray:
+    """For each author, whether they posted on a later day, at most `within` days after."""
+    member, day, _ = by_member(events, "post")
+    start = first_rows(member)
+    since = day - day[start]
+    return np.isin(np.unique(start), start[(since > 0) & (since <= within)])
+
+
+def answered_first(events: pd.DataFrame, within: int = 0) -> np.ndarray:
+    """For each author, whether somebody aimed a reply, or a post of their own, at them after their
+    first post, on its day or up to `within` days later."""
+    code, day = events["kind"].cat.codes.to_numpy(), events["day"].to_numpy()
+    member, target = events["member"].to_numpy(), events["target"].to_numpy()
+    posts = np.flatnonzero(code == CODE["post"])
+    authors, first = np.unique(member[posts], return_index=True)
+    if not len(authors):
+        return np.zeros(0, bool)
+    words = np.flatnonzero(np.isin(code, [CODE["reply"], CODE["post"]]) & (target >= 0))
+    at = np.searchsorted(authors, target[words]).clip(max=len(authors) - 1)
+    row = posts[first][at]  # of the first post; rows of a day stand as they happened
+    heard = (authors[at] == target[words]) & (words > row) & (day[words] - day[row] <= within)
+    return np.isin(np.arange(len(authors)), at[heard])
+
+
+@counts(
+    population="authors with at least one post",
+    window="an answer up to `within` days after the first post; posts on the 30 days after its day",
+    censoring="only authors whose 30 days lie inside the days watched",
+    unit="share",
+    source="after Joyce and Kraut 2006 (Journal of Computer-Mediated Communication 11:723-747)",
+)
+def answered(events: pd.DataFrame, within: int = 0) -> Answered | None:
+    """Posting again within 30 days, by whether the first post was answered."""
+    _, first = first_post_days(events)
+    watched = first + MONTH < horizon(events)
+    heard, again = answered_first(events, within)[watched], posted_again(events)[watched]
+    if not (heard.any() and (~heard).any()):
+        return None
+    return Answered(
+        len(heard), float(heard.mean()), float(again[heard].mean()), float(again[~heard].mean())
+    )

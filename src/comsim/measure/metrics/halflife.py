@@ -1,0 +1,85 @@
+"""How fast activity fades: the half-life of an exponential decay, fitted in two ways.
+
+`half_life` fits a line to the logarithm of the 7-day means, for series that are never at zero for
+long. `after_peak` fits the counts themselves, and so can use days with a count of zero.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from comsim.measure.metrics.activity import WEEK
+from comsim.measure.metrics.facts import counts
+
+ENOUGH = 14  # means; the least that a slope is drawn through
+BEST = 28  # days; a peak over 7 days may be one lively week of a small community
+SPARSE = 0.1  # share of empty weeks beyond which the log of the others tells of noise, not decay
+
+
+def weekly_mean(series: np.ndarray) -> np.ndarray:
+    """Means over each 7 consecutive days; entry i covers days i..i+6."""
+    if len(series) < WEEK:
+        return np.zeros(0)
+    return np.convolve(series, np.full(WEEK, 1 / WEEK), "valid")
+
+
+def half_life(series: np.ndarray, first: int = 0, last: int | None = None) -> float | None:
+    """Days in which a daily series halves, fitted over days first..last, both included.
+
+    Least squares on the log of the 7-day means whose week lies wholly within first..last, up to
+    the last one that is not empty. None where it doesn't fall, where fewer than 14 means are left,
+    or where over a tenth of them are zero (the rest of the zeros are left out).
+    """
+    level = weekly_mean(np.asarray(series, float)[first : None if last is None else last + 1])
+    day = np.flatnonzero(level > 0)
+    if len(day) < ENOUGH or 1 - len(day) / (day[-1] + 1) > SPARSE:
+        return None
+    slope = np.polyfit(day, np.log(level[day]), 1)[0]
+    return float(-np.log(2) / slope) if slope < 0 else None
+
+
+@counts(
+    population="that of the series",
+    window="from the first of the 28 days with the highest mean to the last day",
+    censoring=(
+        "undefined for logs of under 28 days, and if the series does not halve within the window"
+    ),
+    unit="days",
+    source=(
+        "maximum likelihood of an exponential decay with Poisson counts (log-linear Poisson "
+        "regression on the day; McCullagh and Nelder 1989, chapter 6), with days without events"
+    ),
+)
+def after_peak(events: pd.DataFrame, series) -> float | None:
+    """Half-life of a daily series after its peak."""
+    values = np.asarray(series(events), float)
+    if len(values) < BEST:
+        return None
+    level = np.convolve(values, np.full(BEST, 1 / BEST), "valid")
+    return exponential_half_life(values[int(level.argmax()) :])
+
+
+def exponential_half_life(counts: np.ndarray) -> float | None:
+    """Half-life of daily counts in days, by Poisson regression of the counts on the day.
+
+    counts: 0 or more, one per day. None if all are zero, or if they do not halve within those days;
+    0 if all counts after the first day are zero. The estimate depends on the counts only through
+    their mean day: it is the half-life at which an exponential decay, truncated at the last day,
+    has the same mean day.
+    """
+    from scipy.optimize import brentq  # imported here, since this takes as long as a small run
+
+    days, total = len(counts), counts.sum()
+    if total == 0:
+        return None
+    day = np.arange(days)
+    mean = float(day @ counts / total)
+
+    def excess(half: float) -> float:
+        weight = np.exp2(-day / half)
+        return float(day @ weight / weight.sum()) - mean
+
+    if mean == 0:
+        return 0.0
+    return float(brentq(excess, 0.01, days)) if excess(days) > 0 else None

@@ -1,0 +1,188 @@
+"""What a run comes to: one sentence, and the numbers behind it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from comsim.measure.economy import (
+    break_even_day,
+    economy,
+    goal_attainment,
+    goals,
+    owner_stopped,
+    return_on_investment,
+)
+from comsim.measure.observed import errors
+from comsim.model.catalogue import COSTS, REVENUES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from comsim.run.simulation import Run
+
+MONTH = 365.25 / 12
+LAST, WANING = 14, 0.25  # days at the end; a loss that is told, though no wave is over yet
+SHORT = 92  # days; a life so short is told in days, a longer one in months
+
+TOTALS = (
+    "joined", "left", "posts", "replies", "official_posts", "ad_impressions", "orders",
+    "mutes", "unmutes",
+)  # fmt: skip
+
+
+def turns(wau: np.ndarray, stages: list[tuple[str, int, int]]) -> list[tuple[str, int]]:
+    """What a life comes to: (what, number) pairs, in the order in which one would tell them.
+
+    The numbers are people for `never` and `peak`, how many there are for `waves`, a day for
+    `peak_day`, `decline`, `dormancy`, and percent of the peak for `below`; 0 where there is nothing
+    to count (`growing`, `active`).
+    """
+    peak = int(wau.max())
+    if all(stage == "seeding" for stage, _, _ in stages):
+        return [("never", peak)]
+    told = [("peak", peak), ("peak_day", int(wau.argmax()))]
+    waves = sum(stage == "growth" for stage, _, _ in stages)
+    if waves > 1:
+        told.append(("waves", waves))
+    name, first, _ = stages[-1]
+    if name == "dormancy" and len(stages) > 1 and stages[-2][0] == "decline":
+        told.append(("decline", stages[-2][1]))
+    if name == "activity":
+        lost = 1 - float(wau[-LAST:].mean()) / peak
+        return [*told, ("below", round(100 * lost)) if lost > WANING else ("active", 0)]
+    return [*told, ("growing", 0) if name == "growth" else (name, first)]
+
+
+def finding(run: Run) -> str:
+    """The life of the community in one line."""
+    wau = run.world.daily["wau"]
+    when = _in_days if len(wau) <= SHORT else _in_months
+    told = dict(turns(wau, run.stages))
+    if "never" in told:
+        return f"never takes off: at most {told['never']:,} weekly members"
+    say = {
+        "waves": lambda n: f"{n} waves",
+        "decline": lambda day: f"in decline {when(day, 'from')}",
+        "dormancy": lambda day: f"dormant {when(day, 'from')}",
+        "growing": lambda _: "still growing at the end",
+        "active": lambda _: "still active at the end",
+        "below": lambda lost: f"{lost} % below that at the end",
+    }
+    first = f"peaks at {told['peak']:,} weekly members {when(told['peak_day'], 'in')}"
+    return ", ".join([first, *(say[what](n) for what, n in told.items() if what in say)])
+
+
+def _in_days(day: int, word: str) -> str:
+    return f"{'on' if word == 'in' else word} day {day}"
+
+
+def _in_months(day: int, word: str) -> str:
+    return f"{word} month {int(day / MONTH) + 1}"
+
+
+def retention(members: pd.DataFrame, days: int, after: int) -> dict[str, Any]:
+    """Who still visits `after` days later: on that day after joining, or any day since.
+
+    Population: members of a run of `days` days who joined at least so long before its end; who
+    left stays in. `members` counts them, `share` is None without any.
+    """
+    joined = members["joined_day"].to_numpy()
+    watched = joined + after < days
+    stay = (members["last_visit"].to_numpy() - joined)[watched] >= after
+    return {"members": len(stay), "share": float(stay.mean()) if len(stay) else None}
+
+
+def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
+    """The numbers of a run, ready for JSON. There are no intervals: it is one world."""
+    daily, start = run.daily, run.scenario.start
+    uncertain = [
+        name
+        for name in run.parameters
+        if (given := getattr(run.scenario.parameters, name)).low < given.high
+    ]
+    peaks = {
+        name: {"value": int(daily[name].max()), **_dated(start, int(daily[name].argmax()))}
+        for name in ("members", "wau", "dau")
+    }
+    last, attained, stopped = daily.iloc[-1], goals(run.scenario, daily), owner_stopped(daily)
+    return {
+        "name": run.scenario.name,
+        "finding": finding(run),
+        "seed": run.seed,
+        "days": len(daily),
+        "start": start.isoformat(),
+        "worlds": 1,
+        "intervals": None,
+        "stages": [
+            {"stage": stage, **_dated(start, first), "days": last - first + 1}
+            for stage, first, last in run.stages
+        ],
+        "phases": [
+            {"phase": phase, **_dated(start, first), "days": last - first + 1}
+            for phase, first, last in run.phases
+        ],
+        "peak": peaks,
+        "end": {
+            name: last[name]
+            for name in ("members", "dormant", "muted", "mau", "wau", "dau", "interest_mean",
+                         "trust_mean", "novelty")
+        },
+        "half_life_of_wau_after_peak": _half_life(daily["wau"], peaks["wau"]["day"]),
+        "retention": {
+            str(after): retention(run.members, len(daily), after) for after in (30, 90, 365)
+        },
+        "totals": {name: int(daily[name].sum()) for name in TOTALS},
+        "money": _money(daily, start),
+        "economy": economy(daily, run.members),
+        "goals": attained,
+        "goal_attainment": goal_attainment(attained),
+        "owner_stopped": None if stopped is None else _dated(start, stopped),
+        "drawn_parameters": {name: run.parameters[name] for name in uncertain},
+        "observed": {} if observed is None else errors(daily, observed),
+        "policy_changes": [
+            {**_dated(start, int(day)), "change": words} for day, words in run.policy_changes
+        ],
+        "shocks": [
+            {**_dated(start, day), "kind": kind, "severity": severity, "reach": reach}
+            for day, kind, severity, reach in run.shocks
+        ],
+        "rules": dict(
+            zip(run.plan.rule_names, run.world.rules["fired"].tolist(), strict=True)
+        ),
+        "rule_days": run.rule_days,
+        "notes": run.notes,
+        "unvalidated": ["trust", "money"],
+    }  # fmt: skip
+
+
+def _half_life(wau: pd.Series, peak: int) -> float | None:
+    """Days, by the fit of `comsim.measure.metrics.halflife`; None where it wasn't lived to see."""
+    from comsim.measure.metrics.halflife import half_life  # pandas takes long to import
+
+    days = half_life(wau, peak)
+    return None if days is None or days > len(wau) - peak else days
+
+
+def _dated(start: Any, day: int) -> dict[str, Any]:
+    return {"day": day, "date": (start + timedelta(days=day)).isoformat()}
+
+
+def _money(daily: pd.DataFrame, start: Any) -> dict[str, Any]:
+    """`break_even` is the first day from which the profit so far stays at zero or above; `roi` is
+    profit over cost."""
+    profit, even = daily["profit_cumulative"].to_numpy(), break_even_day(daily)
+    return {
+        "revenue": round(float(daily["revenue"].sum()), 2),
+        "cost": round(float(daily["cost"].sum()), 2),
+        "profit": float(profit[-1]),
+        "roi": return_on_investment(daily),
+        "lowest_profit": float(profit.min()),
+        "break_even": None if even is None else _dated(start, even),
+        "costs": {name[len("cost_") :]: round(float(daily[name].sum()), 2) for name in COSTS},
+        "revenues": {
+            name[len("revenue_") :]: round(float(daily[name].sum()), 2) for name in REVENUES
+        },
+    }

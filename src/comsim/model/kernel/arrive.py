@@ -1,0 +1,327 @@
+"""Arrive: recruitment by the operator, and word of mouth.
+
+Operator recruitment walks down a keyed queue of the market: the same people are reached in the
+same order under every policy. Word of mouth: yesterday's visitors invite contacts who have
+not joined; each person joins after a number of invitations of their own.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Column, Field, Lever, Parameter
+from comsim.model.kernel.basics import (
+    DORMANT_AFTER,
+    LEFT,
+    NOTHING,
+    TIE_SLOTS,
+    cell_of,
+    cents,
+    fixed,
+    ranked,
+    saturating,
+    whole_of,
+)
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.membership import charge_entry, declines
+from comsim.model.kernel.mechanisms.roles import LURKER
+from comsim.model.kernel.mechanisms.share import BY_VISIT, send, share
+from comsim.model.kernel.people import (
+    ACTIVITY,
+    CONTRIBUTION,
+    FIRST_INTEREST,
+    FIRST_TRUST,
+    FORGETFULNESS,
+    POWER,
+    RECRUIT_DRAW,
+    TASTE,
+    draw,
+    invitations_needed,
+    permuted,
+    segment_and_arm,
+    trait,
+)
+from comsim.model.kernel.random import uniform
+from comsim.model.rng import Purpose
+
+INVITER_DRAW = np.uint32(Purpose.INVITER)
+GIFT_DRAW = np.uint32(Purpose.GIFT)
+
+FOUNDERS, OTHERS = np.int64(1), np.int64(0)
+
+PARAMETERS = [
+    Parameter("contacts", 14, "people", 0, 64, "acquaintances of a person in the market",
+              "assumption", whole=True, fitted=True),
+    Parameter("near_contacts", 9, "people", 0, 64,
+              "of these, how many also know one another (ring neighbours)", whole=True,
+              fitted=True),
+    Parameter("invitation_rate", 0.69, "a visit", 0, 1,
+              "chance that a visitor with full interest and trust invites one contact",
+              fitted=True),
+    Parameter("talk_of_new", 0.627, "share", 0, 1,
+              "share of invitations that are about what is new, and go with it",
+              "assumption; the sign after Berger and Schwartz 2011: what is new is talked about",
+              fitted=True),
+    Parameter("reluctance", 1, "invitations", 0, 100,
+              "half of the people join after at most 1 + this many invitations", fitted=True),
+    Parameter("referral_pull", 1.5, "share", 0, 10,
+              "by how much a very large referral reward raises the chance to invite", effect=True),
+    Parameter("referral_half", 5.0, "currency", 0.01, 1e4,
+              "referral reward that has half of that effect", effect=True),
+    Parameter("recruit_cost", 3.0, "currency a person", 0, 1e4,
+              "what the operator pays to recruit one person", doubt=1),
+    Parameter("founder_interest", 0.9, "0 to 1", 0, 1, "interest of the seed group on day 0",
+              effect=True),
+    Parameter("founder_trust", 0.7, "0 to 1", 0, 1, "trust of the seed group on day 0",
+              effect=True),
+    Parameter("founder_contribution", 3.0, "multiple", 0, 20,
+              "how much more the seed group posts than others, being picked for it",
+              "assumption; textbooks of community marketing have core fans chosen by hand",
+              effect=True),
+    Parameter("founder_activity", 4, "multiple", 0, 20,
+              "how much more often the seed group visits than others", fitted=True, effect=True),
+    Parameter("gift_warmth", 0.35, "0 to 1", 0, 1,
+              "share of the way to 1 that a very large welcome gift lifts interest and trust",
+              effect=True),
+    Parameter("gift_half", 10.0, "currency", 0.01, 1e4,
+              "welcome gift that has half of that effect", effect=True),
+    Parameter("gift_redemption", 0.7, "share", 0, 1, "newcomers who redeem their welcome gift",
+              effect=True),
+    Parameter("first_expectation", 0.221, "value of a visit", 0, 1,
+              "what a newcomer expects of a visit", fitted=True),
+    Parameter("inherited_novelty", 0.93, "share", 0, 1,
+              "how far a newcomer finds the place as used up as those who visit it do; "
+              "the rest is new to them", fitted=True),
+]  # fmt: skip
+
+INVITATION = np.dtype([("person", "i4"), ("inviter", "i4")])
+
+LEVERS = [
+    Lever("seed_group", 30, "people", 0, 1e6, "core members invited by hand", "community", True),
+    Lever("intake", 0.1, "people a day", 0, 1e7, "people the operator recruits", "community"),
+    Lever("welcome_gift", 0, "currency a newcomer", 0, 1e3, "value of the welcome gift"),
+    Lever("referral_reward", 0, "currency a recruit", 0, 1e3,
+          "reward of a member who brings a new one"),
+]  # fmt: skip
+
+COLUMNS = [
+    Column("members", "people", "members at the end of the day"),
+    Column("joined", "people", "people who joined today"),
+    Column("joined_invited", "people", "of these, through word of mouth"),
+    Column("invitations", "invitations", "invitations that reached outsiders", observable=False),
+    Column("gifts", "gifts", "welcome gifts redeemed today"),
+    Column(
+        "cost_gifts",
+        "currency",
+        "welcome gifts redeemed",
+        100,
+        ledger="cost",
+        levers=("welcome_gift",),
+    ),
+    Column(
+        "cost_recruitment",
+        "currency",
+        "cost of recruiting, and referral rewards",
+        100,
+        ledger="cost",
+        levers=("seed_group", "intake", "referral_reward"),
+    ),
+]
+
+# Gathered together, so kept together: a record for each member.
+FIELDS = [
+    Field("joined_day", "i4", "day of joining"),
+    Field("inviter", "i4", "member row of who invited this member, -1 if recruited",
+          public=False),
+    Field("trust", "f4", "trust, 0 to 1"),
+    Field("expectation", "f4", "expected value of a visit, 0 to 1"),
+    Field("novelty", "f4", "what is still new to this member, 0 to 1"),
+    Field("voice", "f4", "confidence to post, 0 to 1, learned from replies"),
+    Field("standing", "f4", "replies that this member's posts get, smoothed, 0 to 1"),
+    Field("reward_norm", "f4", "contribution reward this member has come to count on, 0 to 1"),
+    Field("coupon_norm", "f4", "coupon this member has come to count on, 0 to 1"),
+    Field("last_visit", "i4", "day of the last visit"),
+    Field("last_post", "i4", "day of the last post, -1 for never"),
+    Field("left_day", "i4", "day of leaving, -1 for not left"),
+    Field("visits", "i4", "days visited so far"),
+    Field("posts", "i4", "posts so far"),
+    Field("replies_received", "i4", "replies received so far"),
+]  # fmt: skip
+
+# Read in the pass over all members, or by others: arrays of their own.
+ARRAYS = [
+    Field("interest", "f4", "interest, 0 to 1"),
+    Field("habit", "f4", "habit, 0 to 1"),
+    Field("fatigue", "f4", "fatigue, 0 to 1"),
+    Field("status", "u1", "0 active, 1 muted, 2 left"),
+    Field("bonds", "u1", "number of ties"),
+    Field("dormant", "u1", "1 if dormant: no visit for 28 days"),
+    Field("phase", "u1", "day of the last visit, modulo 28", public=False),
+    Field("post_of", "i4", "number of this member's first post of today; -1 none, -2 has left",
+          public=False),
+    Field("tie", "i4", "member rows of ties, -1 for an empty slot", width=TIE_SLOTS,
+          public=False),
+    Field("tie_strength", "u1", "strength of each tie", width=TIE_SLOTS,
+          public=False),
+]  # fmt: skip
+
+
+@njit
+def join(w, day, person, inviter, founder):
+    """A person becomes a member, in the next free row; returns the row. All states are zero
+    (`status` ACTIVE) but those that are set here."""
+    m, p, now = w.m, w.p[0], w.now[0]
+    row = now.rows
+    now.rows += 1
+    w.row_of[person] = row
+    segment, arm = segment_and_arm(w.people, person)
+    m.person[row] = person
+    m.own[row].segment = segment
+    m.own[row].arm = arm
+    m.own[row].group = segment * w.people.arm_bound.shape[0] + arm
+    m.own[row].joined_day = day
+    m.own[row].inviter = inviter
+    activity = trait(w.people, segment, person, ACTIVITY)
+    contribution = trait(w.people, segment, person, CONTRIBUTION)
+    interest = trait(w.people, segment, person, FIRST_INTEREST)
+    trust = trait(w.people, segment, person, FIRST_TRUST)
+    if founder:
+        activity = min(activity * p.founder_activity, w.people.traits[segment, ACTIVITY].high)
+        contribution = min(
+            contribution * p.founder_contribution, w.people.traits[segment, CONTRIBUTION].high
+        )
+        interest = max(interest, p.founder_interest)
+        trust = max(trust, p.founder_trust)
+    gift = w.levers[day, cell_of(w, row, day)].welcome_gift
+    if gift > 0.0 and (
+        uniform(draw(w.people.key, GIFT_DRAW, day, person, 0)[0]) < p.gift_redemption
+    ):
+        lift = p.gift_warmth * saturating(gift, p.gift_half)
+        interest += lift * (1.0 - interest)
+        trust += lift * (1.0 - trust)
+        w.daily[day].gifts += 1
+        w.daily[day].cost_gifts += cents(gift)
+    m.activity[row] = activity
+    m.forgetfulness[row] = trait(w.people, segment, person, FORGETFULNESS)
+    m.own[row].contribution = contribution
+    m.own[row].taste = trait(w.people, segment, person, TASTE)
+    m.own[row].power = trait(w.people, segment, person, POWER)
+    m.interest[row] = interest
+    m.own[row].trust = trust * (1.0 - now.bad_press)
+    m.own[row].expectation = p.first_expectation
+    m.own[row].novelty = 1.0 - p.inherited_novelty * (1.0 - now.novelty)
+    m.own[row].voice = 0.5
+    m.own[row].last_visit = day
+    m.phase[row] = day % DORMANT_AFTER
+    m.own[row].last_post = -1
+    m.own[row].left_day = -1
+    m.post_of[row] = NOTHING
+    m.tie[row, :] = -1
+    now.trust_sum += fixed(m.own[row].trust)
+    w.role_count[LURKER] += 1
+    return row
+
+
+@njit
+def enter(w, day, person, inviter, founder, fee):
+    """A person joins, and pays the entry fee if there is one, or declines for it."""
+    if fee <= 0.0:
+        join(w, day, person, inviter, founder)
+    elif declines(w, person, fee):
+        w.daily[day].declined += 1
+    else:
+        charge_entry(w, day, join(w, day, person, inviter, founder), fee)
+
+
+@njit
+def recruit(w, day, number, founders):
+    """The next `number` people of the queue join; those who are members already are passed.
+
+    The seed group needn't pay to join, and others may decline for the fee. Returns how many
+    people were recruited, declining or not.
+    """
+    now = w.now[0]
+    fee = 0.0 if founders else w.levers[day, 0].entry_fee
+    recruited = 0
+    while recruited < number and now.queue < w.people.size:
+        person = permuted(w.people, RECRUIT_DRAW, 0, now.queue, True)
+        now.queue += 1
+        if w.row_of[person] < 0:
+            recruited += 1
+            enter(w, day, person, np.int64(-1), founders, fee)
+    return recruited
+
+
+@njit
+def invite(w, day):
+    """Yesterday's visitors invite contacts; returns how many invitations reached outsiders."""
+    m, p, now = w.m, w.p[0], w.now[0]
+    rate = p.invitation_rate * (1.0 - now.bad_press)
+    sent = 0
+    for at in range(now.visitors):
+        visit = w.visits[at]
+        row = np.int64(visit.row)
+        if m.status[row] == LEFT:
+            continue
+        u = uniform(visit.invite)
+        chance = rate * np.float64(visit.interest) * np.float64(visit.trust)
+        if u >= chance * (1.0 + p.referral_pull):
+            continue  # nothing that is looked up below can change it
+        chance *= 1.0 - p.talk_of_new * (1.0 - np.float64(m.own[row].novelty))
+        reward = w.levers[day, cell_of(w, row, day)].referral_reward
+        if u >= chance * (1.0 + p.referral_pull * saturating(reward, p.referral_half)):
+            continue
+        sent = send(w, day, sent, row, np.int64(visit.person), visit.contact, BY_VISIT)
+    return sent
+
+
+@njit
+def rank_for(w, day, row, person):
+    """The luck of a member among those who compete for having brought a person."""
+    here = w.m.person[row]
+    return ranked(draw(w.people.key, INVITER_DRAW, day, here, person)[0], here)
+
+
+@njit
+def word_of_mouth(w, day):
+    """People join who have been invited as often as they need; one inviter brought them."""
+    m, fee = w.m, w.levers[day, 0].entry_fee
+    before = w.now[0].rows
+    if w.p[0].contacts < 1.0 or before == w.people.size:
+        return 0
+    sent = share(w, day, invite(w, day))
+    w.daily[day].invitations = sent
+    for at in range(sent):
+        person, inviter = np.int64(w.invitations[at].person), np.int64(w.invitations[at].inviter)
+        row = np.int64(w.row_of[person])
+        if row < 0:
+            if np.int64(w.exposure[person]) >= invitations_needed(
+                w.people, person, w.p[0].reluctance
+            ):
+                enter(w, day, person, inviter, OTHERS, fee)
+        else:
+            rival = np.int64(m.own[row].inviter)
+            if rank_for(w, day, inviter, person) > rank_for(w, day, rival, person):
+                m.own[row].inviter = inviter
+    for row in range(before, w.now[0].rows):
+        inviter = np.int64(m.own[row].inviter)
+        m.own[inviter].recruits += 1
+        here = w.levers[day, cell_of(w, inviter, day)]
+        w.daily[day].cost_recruitment += cents(here.referral_reward)
+        w.daily[day].cost_fission += cents(here.newcomer_reward)
+    return w.now[0].rows - before
+
+
+@njit
+def arrive(w, day):
+    """Recruitment by the operator, then word of mouth by yesterday's visitors."""
+    now, daily = w.now[0], w.daily[day]
+    now.first_new = now.rows
+    levers = w.levers[day, 0]
+    recruited = recruit(w, day, np.int64(levers.seed_group), FOUNDERS)
+    now.intake_carry += levers.intake
+    whole = whole_of(now.intake_carry)
+    now.intake_carry -= whole
+    recruited += recruit(w, day, whole, OTHERS)
+    daily.cost_recruitment += recruited * cents(w.p[0].recruit_cost)
+    daily.joined_invited = word_of_mouth(w, day)
+    daily.joined = now.rows - now.first_new
+    now.members += daily.joined

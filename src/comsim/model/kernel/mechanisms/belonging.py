@@ -1,0 +1,96 @@
+"""Belonging: which subgroup each member belongs to, and how many each subgroup has.
+
+Subgroup 0 is the core group; the others are numbered from 1. While there are no subgroups,
+everyone's number is 0, and all read in one room. Part of `subgroups`.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Field
+from comsim.model.kernel.basics import ACTIVE, DORMANT_AFTER, fixed, ranked
+from comsim.model.kernel.compile import njit
+
+CORE, FIRST = 0, 1
+MOST_SUBGROUPS = 1024
+
+# Members inside; today's posts by them, and how many wrote those; where the posts begin in
+# `w.order`; whether it is (part of) a child community; and while splitting, to which subgroup
+# members go, and how many may still stay and go.
+SUBGROUP = np.dtype(
+    [("members", "i8"), ("posts", "i8"), ("authors", "i8"), ("begin", "i8"), ("child", "i8"),
+     ("heir", "i8"), ("stay", "i8"), ("go", "i8")]
+)  # fmt: skip
+
+# An array of its own: visitors look it up, and the morning's passes read nothing else.
+ARRAYS = [
+    Field("subgroup", "u2", "number of the subgroup; 0 the core group, or without subgroups all")
+]
+
+
+@njit
+def move(w, row, home):
+    """A member goes to another subgroup."""
+    w.subgroups[w.m.subgroup[row]].members -= 1
+    w.subgroups[home].members += 1
+    w.m.subgroup[row] = home
+
+
+@njit
+def smallest(w):
+    """The ordinary subgroup (no core, no child) with fewest members; of equals the first.
+
+    One that has died out is nobody's choice, unless all have.
+    """
+    found = FIRST
+    for home in range(FIRST + 1, w.now[0].subgroups):
+        here, least = w.subgroups[home], w.subgroups[found].members
+        if here.child == 0 and here.members > 0 and (here.members < least or least == 0):
+            found = home
+    return found
+
+
+@njit
+def vacant(w, after):
+    """The first subgroup after `after` that is empty, or a new one; 0 if there is no room."""
+    now = w.now[0]
+    for home in range(after + 1, now.subgroups):
+        if w.subgroups[home].members == 0 and home > FIRST:
+            return home
+    if now.subgroups >= MOST_SUBGROUPS:
+        return 0
+    now.subgroups += 1
+    return now.subgroups - 1
+
+
+@njit
+def merit(w, row):
+    """How much a member carries the community, 0 to 1: half standing, half habit."""
+    return 0.5 * (np.float64(w.m.own[row].standing) + np.float64(w.m.habit[row]))
+
+
+@njit
+def best(w, day, number, without_core, rows):
+    """The `number` members with most merit, the best first, of equals the lowest id.
+
+    Of those who have neither muted the community nor been away for 28 days, nor belong to a
+    child community. Fills `rows`; returns how many there are.
+    """
+    m, found = w.m, 0
+    ranks = np.empty(number, np.int64)
+    for row in range(w.now[0].rows):
+        home = m.subgroup[row]
+        if m.status[row] != ACTIVE or w.subgroups[home].child > 0:
+            continue
+        if (without_core and home == CORE) or day - m.own[row].last_visit > DORMANT_AFTER:
+            continue
+        rank = ranked(fixed(merit(w, row)), m.person[row])
+        if found < number:
+            found += 1
+        elif rank < ranks[found - 1]:
+            continue
+        at = found - 1
+        while at > 0 and ranks[at - 1] < rank:
+            ranks[at], rows[at] = ranks[at - 1], rows[at - 1]
+            at -= 1
+        ranks[at], rows[at] = rank, row
+    return found

@@ -1,0 +1,42 @@
+"""Dilution: the more people talk in one room, the less one knows each of them. Part of `read`.
+
+A stranger's post is worth less, and is less often replied to, the more authors share the feed
+that day; friends stay friends.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Parameter
+from comsim.model.kernel.basics import saturating
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.feed import chance_to_reply
+from comsim.model.kernel.random import uniform
+
+PARAMETERS = [
+    Parameter("dilution", 0.0, "share", 0, 1,
+              "share of the worth of a stranger's post, and of the chance of a reply to it, that "
+              "is lost where very many write; 0 for none",
+              "assumption; scale dilutes the atmosphere, the sign after Butler 2001"),
+    Parameter("dilution_half", 60.0, "authors a day", 0.01, 1e6,
+              "authors in one feed at which half of that is lost"),
+]  # fmt: skip
+
+
+@njit
+def familiarity(p, authors):
+    """What is left of a stranger's worth: 1 - dilution x authors / (authors + half)."""
+    return 1.0 - p.dilution * saturating(np.float64(authors), p.dilution_half)
+
+
+@njit
+def dilute(p, reader, sight, interest, value, friend, word, worth, wants):
+    """Lower the worth of strangers' posts, and the wish to reply to them."""
+    known = np.empty(sight.shape[0])
+    for at in range(sight.shape[0]):
+        known[at] = familiarity(p, sight[at].authors)
+    for place in range(worth.shape[0]):
+        if friend[place] == 0:
+            familiar = known[reader[place]]
+            worth[place] *= familiar
+            chance = chance_to_reply(p, interest[place], value[place], friend[place]) * familiar
+            wants[place] &= np.uint8(uniform(word[place]) < chance)

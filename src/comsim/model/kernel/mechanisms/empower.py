@@ -1,0 +1,86 @@
+"""Empower: volunteers take work off the operator, who turns from leader to enabler.
+
+Volunteers (`roles`) who visit are at work: they reply more, and take over a share of what staff is
+paid for. To be trusted with it lifts their trust and their voice, and the work tires them.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Column, Lever, Parameter
+from comsim.model.kernel.basics import ONE, cents, fixed, saturating
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.roles import VOLUNTEER
+from comsim.model.kernel.states import set_trust
+
+PARAMETERS = [
+    Parameter("volunteer_relief", 0.7, "share", 0, 1,
+              "share of the staff cost that very many volunteers take over, with full empowerment",
+              "assumption; that self-organisation lowers the cost of operation greatly: textbooks "
+              "of enterprise communities", effect=True),
+    Parameter("volunteer_half", 2.0, "volunteers at work for 100 visitors", 0.01, 100,
+              "volunteers who take over half of that", effect=True),
+    Parameter("volunteer_cost", 0.5, "currency a volunteer and day", 0, 1e4,
+              "training and tools of a volunteer at work", doubt=1),
+    Parameter("volunteer_zeal", 1.0, "share", 0, 20,
+              "how much more a fully empowered volunteer replies", effect=True),
+    Parameter("volunteer_pride", 0.02, "share", 0, 1,
+              "how far a day's work lifts a volunteer's trust and voice",
+              "assumption; psychological ownership (Pierce, Kostova and Dirks 2001)", effect=True),
+    Parameter("volunteer_effort", 0.015, "a day's work", 0, 1, "how far a day's work tires",
+              effect=True),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("empowerment", 0.0, "0 to 1", 0, 1, "how far members are given work and a say",
+          "community"),
+]  # fmt: skip
+
+COLUMNS = [
+    Column("self_organised", "share", "share of the staff's work that volunteers did today", ONE),
+    Column("cost_empowerment", "currency", "training and tools of volunteers", 100,
+           ledger="cost", levers=("empowerment",)),
+]  # fmt: skip
+
+
+@njit
+def encourage(row, p, empowerment, records, keen):
+    """Volunteers among a chunk of visitors are keener to reply."""
+    more = 1.0 + p.volunteer_zeal * empowerment
+    for at in range(row.shape[0]):
+        if records[row[at]].role == VOLUNTEER:
+            keen[at] = np.float64(keen[at]) * more
+
+
+@njit
+def at_work(w, empowerment):
+    """Volunteers work, which makes them proud and tired; returns how many there are."""
+    m, p, now = w.m, w.p[0], w.now[0]
+    pride, effort = p.volunteer_pride * empowerment, p.volunteer_effort * empowerment
+    number = 0
+    for at in range(now.visitors):
+        visit = w.visits[at]
+        mine = m.own[visit.row]
+        if mine.role != VOLUNTEER:
+            continue
+        number += 1
+        trust, voice = np.float64(visit.trust), np.float64(mine.voice)
+        set_trust(w, visit, trust + pride * (1.0 - trust))
+        mine.voice = voice + pride * (1.0 - voice)
+        tired = np.float64(m.fatigue[visit.row])
+        m.fatigue[visit.row] = tired + effort * (1.0 - tired)
+    return number
+
+
+@njit
+def empower(w, day):
+    """The day of the volunteers, if any: what they do for the operator, and what they cost."""
+    p, daily = w.p[0], w.daily[day]
+    empowerment = w.levers[day, 0].empowerment
+    if empowerment <= 0.0:
+        return
+    number = at_work(w, empowerment)
+    if number > 0:
+        of_hundred = 100.0 * number / w.now[0].visitors
+        relief = p.volunteer_relief * empowerment
+        daily.self_organised = fixed(relief * saturating(of_hundred, p.volunteer_half))
+        daily.cost_empowerment = number * cents(p.volunteer_cost)

@@ -1,0 +1,155 @@
+"""Gather: events, online and offline, on the days that the operator chooses.
+
+Of the members who are invited (those who muted the community don't hear of it) some attend: out of
+interest and trust, and because friends do. An event lifts interest, trust and habit, and people
+meet: that leaves ties. Online events reach many and move them little; offline ones reach few, cost
+more, move them far and tie them fast.
+
+Everyone decides before anybody is moved. The attendees stand in a circle, in order of joining;
+lot says how many places further those stand whom each one meets, so meetings are mutual.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Column, Lever, Parameter
+from comsim.model.kernel.basics import ACTIVE, TIE_SLOTS, cell_of, cents, fixed
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.people import draw
+from comsim.model.kernel.random import uniform
+from comsim.model.kernel.ties import strengthen
+from comsim.model.rng import Purpose
+
+ATTEND_DRAW = np.uint32(Purpose.ATTEND)
+MEET_DRAW = np.uint32(Purpose.MEET)
+ONLINE, OFFLINE = np.int64(0), np.int64(1)
+
+PARAMETERS = [
+    Parameter("online_turnout", 0.4, "share", 0, 1,
+              "chance that an invited member with full interest and trust attends online",
+              effect=True),
+    Parameter("offline_turnout", 0.15, "share", 0, 1,
+              "chance that an invited member with full interest and trust attends offline",
+              effect=True),
+    Parameter("event_friends", 1.0, "share", 0, 10,
+              "how much more likely to attend is a member with all ties", effect=True),
+    Parameter("online_warmth", 0.08, "share", 0, 1,
+              "share of the way to 1 that an online event lifts interest, trust and habit",
+              effect=True),
+    Parameter("offline_warmth", 0.3, "share", 0, 1,
+              "share of the way to 1 that an offline event lifts interest, trust and habit",
+              "assumption; meeting in person strengthens ties more (Sessions 2010)", effect=True),
+    Parameter("online_meetings", 2, "people", 0, 20, "others whom an attendee meets online",
+              whole=True, effect=True),
+    Parameter("offline_meetings", 4, "people", 0, 20, "others whom an attendee meets offline",
+              whole=True, effect=True),
+    Parameter("online_bond", 2, "replies", 0, 20,
+              "replies that meeting somebody online is worth to a tie", whole=True, effect=True),
+    Parameter("offline_bond", 5, "replies", 0, 20,
+              "replies that meeting somebody offline is worth to a tie", whole=True, effect=True),
+    Parameter("online_cost", 1.0, "currency an attendee", 0, 1e4, "cost of an online event",
+              doubt=1),
+    Parameter("offline_cost", 15.0, "currency an attendee", 0, 1e4, "cost of an offline event",
+              doubt=1),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("online_event", 0.0, "share", 0, 1, "members invited to an online event", once=True),
+    Lever("offline_event", 0.0, "share", 0, 1, "members invited to an offline event", once=True),
+]
+
+COLUMNS = [
+    Column("event_attendees", "people", "attendees of today's events"),
+    Column(
+        "cost_events",
+        "currency",
+        "events",
+        100,
+        ledger="cost",
+        levers=("online_event", "offline_event"),
+    ),
+]
+
+
+@njit
+def invited(levers, kind):
+    """The share of a group that is invited to an event of this kind."""
+    return levers.online_event if kind == ONLINE else levers.offline_event
+
+
+@njit
+def most_invited(w, day, kind):
+    """The greatest share of any group that is invited today."""
+    most = 0.0
+    for here in range(w.levers.shape[1]):
+        most = max(most, invited(w.levers[day, here], kind))
+    return most
+
+
+@njit
+def come_together(w, day, kind, turnout):
+    """Write down who attends; returns how many. Chance: turnout x interest x trust x (1 + ties)."""
+    m, friends, attending = w.m, w.p[0].event_friends, 0
+    for row in range(w.now[0].rows):
+        if m.status[row] != ACTIVE:
+            continue
+        share = invited(w.levers[day, cell_of(w, row, day)], kind)
+        words = draw(w.people.key, ATTEND_DRAW, day, m.person[row], kind)
+        chance = (
+            turnout
+            * np.float64(m.interest[row])
+            * np.float64(m.own[row].trust)
+            * (1.0 + friends * (np.float64(m.bonds[row]) / TIE_SLOTS))
+        )
+        if uniform(words[0]) < share and uniform(words[1]) < chance:
+            w.attendees[attending] = row
+            attending += 1
+    return attending
+
+
+@njit
+def warm(w, row, warmth):
+    """What an event leaves behind in an attendee."""
+    m, now = w.m, w.now[0]
+    x, t, h = np.float64(m.interest[row]), np.float64(m.own[row].trust), np.float64(m.habit[row])
+    m.interest[row] = x + warmth * (1.0 - x)
+    m.habit[row] = h + warmth * (1.0 - h)
+    now.trust_sum -= fixed(m.own[row].trust)
+    m.own[row].trust = t + warmth * (1.0 - t)
+    now.trust_sum += fixed(m.own[row].trust)
+
+
+@njit
+def meet(w, day, kind, attending, meetings, bond):
+    """Each attendee meets others, by turns that many places forward and back in the circle."""
+    m = w.m
+    for k in range(meetings if attending > 1 else 0):
+        u = uniform(draw(w.people.key, MEET_DRAW, day, kind, k // 2)[0])
+        far = 1 + np.int64(u * np.float64(attending - 1))
+        for at in range(attending):
+            other = (at + far) % attending if k % 2 == 0 else (at - far + attending) % attending
+            row, met = np.int64(w.attendees[at]), np.int64(w.attendees[other])
+            for _ in range(bond):
+                strengthen(row, met, m.bonds, m.tie, m.tie_strength)
+
+
+@njit
+def hold(w, day, kind, turnout, warmth, meetings, bond, cost):
+    """One event, if it is held."""
+    if most_invited(w, day, kind) <= 0.0:
+        return
+    attending = come_together(w, day, kind, turnout)
+    for at in range(attending):
+        warm(w, np.int64(w.attendees[at]), warmth)
+    meet(w, day, kind, attending, np.int64(meetings), np.int64(bond))
+    w.daily[day].event_attendees += attending
+    w.daily[day].cost_events += attending * cents(cost)
+
+
+@njit
+def gather(w, day):
+    """Today's events: online, then offline."""
+    p = w.p[0]
+    hold(w, day, ONLINE, p.online_turnout, p.online_warmth, p.online_meetings, p.online_bond,
+         p.online_cost)  # fmt: skip
+    hold(w, day, OFFLINE, p.offline_turnout, p.offline_warmth, p.offline_meetings,
+         p.offline_bond, p.offline_cost)  # fmt: skip

@@ -1,0 +1,53 @@
+"""Interactive posts: official posts that ask for members' part, such as questions, polls and
+contests, instead of telling them something. Part of `publish`.
+
+They draw more posts from who visits that day, with diminishing returns, and take staff to host.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Column, Lever, Parameter
+from comsim.model.kernel.basics import cents, saturating
+from comsim.model.kernel.compile import njit
+
+PARAMETERS = [
+    Parameter("interactive_pull", 0.8, "share", 0, 10,
+              "by how much very many interactive posts a day raise posting",
+              "assumption; the sign after de Vries, Gensler and Leeflang 2012", effect=True),
+    Parameter("interactive_half", 1.0, "posts a day", 0.01, 100,
+              "interactive posts that have half of that effect", effect=True),
+    Parameter("interactive_cost", 20.0, "currency a post", 0, 1e5,
+              "what it costs more to host an interactive post", doubt=1),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("interactivity", 0.0, "share", 0, 1,
+          "official posts that ask for members' part: questions, polls, contests"),
+]  # fmt: skip
+
+COLUMNS = [
+    Column(
+        "cost_interactive",
+        "currency",
+        "hosting interactive posts",
+        100,
+        ledger="cost",
+        levers=("interactivity",),
+    )
+]
+
+
+@njit
+def call_for_posts(w, day):
+    """Visitors who are asked contribute more today; the dearest group is paid for."""
+    p, cells = w.p[0], w.levers.shape[1]
+    drawn, most = np.ones(cells), 0.0
+    for cell in range(cells):
+        calls = w.levers[day, cell].interactivity * np.float64(w.official_today[cell])
+        drawn[cell] = 1.0 + p.interactive_pull * saturating(calls, p.interactive_half)
+        most = max(most, calls)
+    w.daily[day].cost_interactive = cents(p.interactive_cost * most)
+    if most > 0.0:
+        for at in range(w.now[0].visitors):
+            visit = w.visits[at]
+            visit.contribution = np.float64(visit.contribution) * drawn[visit.cell]

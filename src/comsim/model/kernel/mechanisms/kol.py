@@ -1,0 +1,82 @@
+"""KOL: key opinion leaders reach people of the market for money; a few of those join.
+
+A campaign walks down a keyed queue of its own, over the whole market and, at its end, from the
+start again: it also pays for reaching who is a member already. Attention that was bought is
+shallower: who joins through a campaign begins with less interest and trust.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Column, Lever, Parameter
+from comsim.model.kernel.arrive import OTHERS, enter
+from comsim.model.kernel.basics import cents, fixed, whole_of
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.people import draw, permuted
+from comsim.model.kernel.random import uniform
+from comsim.model.rng import Purpose
+
+QUEUE_DRAW = np.uint32(Purpose.KOL_QUEUE)
+JOIN_DRAW = np.uint32(Purpose.KOL_JOIN)
+
+PARAMETERS = [
+    Parameter("kol_cost", 0.05, "currency a person", 0, 1e3, "price of reaching one person",
+              doubt=1),
+    Parameter("kol_conversion", 0.01, "share", 0, 1, "people reached who join", effect=True),
+    Parameter("kol_interest", 0.8, "share", 0, 1,
+              "first interest of who joins through a campaign, as a share of their own",
+              effect=True),
+    Parameter("kol_trust", 0.7, "share", 0, 1,
+              "first trust of who joins through a campaign, as a share of their own", effect=True),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("kol_reach", 0, "people a day", 0, 1e7,
+          "people of the market whom key opinion leaders reach", "community"),
+]  # fmt: skip
+
+COLUMNS = [
+    Column("kol_reached", "people", "people reached by key opinion leaders today"),
+    Column("joined_kol", "people", "people who joined today through key opinion leaders"),
+    Column(
+        "cost_kol",
+        "currency",
+        "paid to key opinion leaders",
+        100,
+        ledger="cost",
+        levers=("kol_reach",),
+    ),
+]
+
+
+@njit
+def campaign(w, day):
+    """Reach the next people of the queue, nobody twice a day; some join."""
+    p, now, daily = w.p[0], w.now[0], w.daily[day]
+    reach = w.levers[day, 0].kol_reach
+    if reach <= 0.0:
+        return
+    now.kol_carry += reach
+    whole = whole_of(now.kol_carry)
+    now.kol_carry -= whole
+    reached = min(whole, w.people.size)
+    for _ in range(reached):
+        place = now.kol_queue % w.people.size
+        now.kol_queue += 1
+        person = permuted(w.people, QUEUE_DRAW, 0, place, True)
+        if w.row_of[person] >= 0:
+            continue
+        if uniform(draw(w.people.key, JOIN_DRAW, day, person, 0)[0]) < p.kol_conversion:
+            row = now.rows
+            enter(w, day, person, np.int64(-1), OTHERS, w.levers[day, 0].entry_fee)
+            if now.rows == row:
+                continue  # declined, because of the entry fee
+            mine = w.m.own[row]
+            w.m.interest[row] = p.kol_interest * np.float64(w.m.interest[row])
+            now.trust_sum -= fixed(mine.trust)
+            mine.trust = p.kol_trust * np.float64(mine.trust)
+            now.trust_sum += fixed(mine.trust)
+            daily.joined_kol += 1
+    daily.kol_reached = reached
+    daily.cost_kol = cents(p.kol_cost * np.float64(reached))
+    daily.joined += daily.joined_kol
+    now.members += daily.joined_kol

@@ -1,0 +1,148 @@
+"""Moderate: staff remove posts before anybody reads them; some were good.
+
+Bad posts are found soon as rules get strict; wrong removals come later and grow faster. Their
+authors lose confidence, trust and interest: strictness to newcomers leads to decline (Halfaker,
+Geiger, Morgan and Riedl 2013). The same rules for all, community-level moderation, also fall on
+good posts far from the main topic (Ren and Kraut 2014). Part of `publish` and `learn`.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Column, Lever, Parameter
+from comsim.model.kernel.basics import NOTHING, cell_of, cents
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.conduct import CONDUCT_DRAW
+from comsim.model.kernel.mechanisms.topics import GOOD, MAIN_TOPIC, fit_between
+from comsim.model.kernel.people import draw
+from comsim.model.kernel.random import uniform
+from comsim.model.kernel.states import set_interest, set_trust, visit_of
+
+# A post removed today: its author's row, and whether there was something wrong with it.
+REMOVED = np.dtype([("author", "i4"), ("kind", "i4")])
+
+PARAMETERS = [
+    Parameter("detection", 0.9, "share", 0, 1, "bad posts that the strictest moderation removes",
+              effect=True),
+    Parameter("false_alarms", 0.25, "share", 0, 1,
+              "good posts that the strictest moderation removes",
+              "assumption; the sign after Halfaker et al. 2013", effect=True),
+    Parameter("narrowness", 0.2, "share", 0, 1,
+              "of good posts opposite to the main topic, how many more it removes",
+              "assumption; after community-level moderation in Ren and Kraut 2014", effect=True),
+    Parameter("injustice", 9.0, "share", 0, 20,
+              "how much more it hurts to have a good post removed than a bad one", effect=True),
+    Parameter("removal_silencing", 0.03, "share", 0, 1,
+              "share of the confidence to post lost by who has a bad post removed",
+              "assumption; chosen with F17 in sight", effect=True),
+    Parameter("removal_distrust", 0.015, "share", 0, 1, "share of trust lost by them", effect=True),
+    Parameter("removal_chill", 0.01, "share", 0, 1, "share of interest lost by them",
+              "assumption; chosen with F17 in sight", effect=True),
+    Parameter("moderation_cost", 0.10, "currency a post", 0, 1e3,
+              "staff's time to check a post, with the strictest moderation", doubt=1),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("moderation", 0.0, "share", 0, 1, "strictness with which members' posts are removed"),
+]  # fmt: skip
+
+COLUMNS = [
+    Column("removed", "posts", "members' posts that moderators removed today"),
+    Column("removed_good", "posts", "of these, posts with nothing wrong", observable=False),
+    Column(
+        "cost_moderation",
+        "currency",
+        "staff who moderate",
+        100,
+        ledger="cost",
+        levers=("moderation",),
+    ),
+]
+
+
+@njit(forceinline=True)
+def chance_to_go(p, about, strictness):
+    """Chance that a post is removed.
+
+    bad: detection x s (2 - s); good: (false alarms + narrowness x distance) x s^3
+    """
+    if about.kind != GOOD:
+        return p.detection * strictness * (2.0 - strictness)
+    astray = 1.0 - fit_between(p.breadth, np.float64(about.topic), MAIN_TOPIC)
+    return (p.false_alarms + p.narrowness * astray) * (strictness * strictness * strictness)
+
+
+@njit
+def remove(w, day, post):
+    """Note a removed post."""
+    now, daily, kind = w.now[0], w.daily[day], w.about[post].kind
+    w.removed[now.removed].author = w.posts[post].author
+    w.removed[now.removed].kind = kind
+    now.removed += 1
+    daily.removed += 1
+    daily.removed_good += kind == GOOD
+
+
+@njit
+def keep(w, post, kept, first):
+    """A post that stays moves up to the first free place."""
+    w.posts[kept].author, w.posts[kept].value = w.posts[post].author, w.posts[post].value
+    w.about[kept].topic, w.about[kept].kind = w.about[post].topic, w.about[post].kind
+    w.standings[kept] = w.standings[post]
+    w.echoes[kept].first = first
+
+
+@njit
+def review(w, day, checked):
+    """Every post is looked at in turn; those that stay close ranks. Replies come later, so that
+    echoes are all alike but for their authors' first posts."""
+    m, p, now = w.m, w.p[0], w.now[0]
+    kept, first, begun = 0, 0, np.int64(NOTHING)
+    for post in range(now.posts):
+        author, start = np.int64(w.posts[post].author), np.int64(w.echoes[post].first)
+        if start != begun:
+            begun, first = start, kept
+            m.post_of[author] = NOTHING
+        cell = cell_of(w, author, day)
+        strictness = w.levers[day, cell].moderation
+        if strictness > 0.0:
+            checked[cell] += 1
+            word = draw(w.people.key, CONDUCT_DRAW, day, m.person[author], post - start + 1)[1]
+            if uniform(word) < chance_to_go(p, w.about[post], strictness):
+                remove(w, day, post)
+                continue
+        m.post_of[author] = first
+        keep(w, post, kept, first)
+        kept += 1
+    now.posts = kept
+
+
+@njit
+def moderate(w, day):
+    """Remove posts of authors whose group is moderated, and pay the staff."""
+    now, cells = w.now[0], w.levers.shape[1]
+    now.removed = 0
+    strict = False
+    for cell in range(cells):
+        strict |= w.levers[day, cell].moderation > 0.0
+    if not strict:
+        return
+    checked = np.zeros(cells, np.int64)
+    review(w, day, checked)
+    for cell in range(cells):
+        price = w.p[0].moderation_cost * w.levers[day, cell].moderation
+        w.daily[day].cost_moderation += cents(price * checked[cell])
+
+
+@njit
+def take_removals(w):
+    """A removed post costs its author voice, trust and interest; a good one more."""
+    p = w.p[0]
+    for at in range(w.now[0].removed):
+        row = np.int64(w.removed[at].author)
+        weight = 1.0 + (p.injustice if w.removed[at].kind == GOOD else 0.0)
+        visit, mine = w.visits[visit_of(w, row)], w.m.own[row]
+        voice, trust = np.float64(mine.voice), np.float64(visit.trust)
+        interest = np.float64(visit.interest)
+        mine.voice = voice - min(p.removal_silencing * weight, 1.0) * voice
+        set_trust(w, visit, trust - min(p.removal_distrust * weight, 1.0) * trust)
+        set_interest(w, visit, interest - min(p.removal_chill * weight, 1.0) * interest)

@@ -1,0 +1,113 @@
+"""Onboard: newcomers are greeted in person, and given small tasks in their first days.
+
+A greeting on the day of joining lifts trust and the confidence to post, and makes the newcomer
+acquainted with the member who brought them. A task (introduce yourself, ask a question) exercises
+habit and voice, with diminishing returns, and tires: many tasks tire more than they give.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Column, Lever, Parameter
+from comsim.model.kernel.basics import cell_of, cents, fixed, saturating
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.people import draw
+from comsim.model.kernel.random import uniform
+from comsim.model.kernel.ties import strengthen
+from comsim.model.rng import Purpose
+
+GREET_DRAW = np.uint32(Purpose.GREET)
+TASK_DRAW = np.uint32(Purpose.TASK)
+
+PARAMETERS = [
+    Parameter("greeting_cost", 2.0, "currency a greeting", 0, 1e3,
+              "staff time to greet one newcomer in person", doubt=1),
+    Parameter("greeting_trust", 0.15, "share", 0, 1,
+              "share of the way to 1 that a greeting lifts trust",
+              "assumption; the sign after Choi et al. 2010 (welcome messages to Wikipedians)",
+              effect=True),
+    Parameter("greeting_voice", 0.3, "share", 0, 1,
+              "share of the way to 1 that a greeting lifts the confidence to post", effect=True),
+    Parameter("task_uptake", 0.5, "share", 0, 1,
+              "tasks offered that a newcomer with full interest does", effect=True),
+    Parameter("task_habit", 0.15, "share", 0, 1,
+              "share of the way to 1 that very many tasks on a visit move habit", effect=True),
+    Parameter("task_voice", 0.5, "share", 0, 1,
+              "share of the way to 1 that they move the confidence to post", effect=True),
+    Parameter("task_half", 1.0, "tasks a visit", 0.01, 100, "tasks that have half of that effect",
+              effect=True),
+    Parameter("task_fatigue", 0.03, "a task", 0, 1, "how far one task tires", effect=True),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("greeting", 0.0, "share", 0, 1, "newcomers greeted in person on the day they join"),
+    Lever("newcomer_tasks", 0.0, "tasks a visit", 0, 20, "tasks offered to a newcomer on a visit"),
+]
+
+COLUMNS = [
+    Column("greeted", "people", "newcomers greeted today"),
+    Column(
+        "cost_greeting",
+        "currency",
+        "staff time for greetings",
+        100,
+        ledger="cost",
+        levers=("greeting",),
+    ),
+    Column("tasks_done", "tasks", "newcomers' tasks done today"),
+]
+
+
+@njit
+def greet(w, day):
+    """Greet a share of those who joined today."""
+    m, p, now, daily = w.m, w.p[0], w.now[0], w.daily[day]
+    for row in range(now.first_new, now.rows):
+        share = w.levers[day, cell_of(w, row, day)].greeting
+        if share <= 0.0 or (
+            uniform(draw(w.people.key, GREET_DRAW, day, m.person[row], 0)[0]) >= share
+        ):
+            continue
+        mine = m.own[row]
+        trust, voice = np.float64(mine.trust), np.float64(mine.voice)
+        now.trust_sum -= fixed(mine.trust)
+        mine.trust = trust + p.greeting_trust * (1.0 - trust)
+        now.trust_sum += fixed(mine.trust)
+        mine.voice = voice + p.greeting_voice * (1.0 - voice)
+        if mine.inviter >= 0:
+            strengthen(row, np.int64(mine.inviter), m.bonds, m.tie, m.tie_strength)
+        daily.greeted += 1
+    daily.cost_greeting = daily.greeted * cents(p.greeting_cost)
+
+
+@njit
+def most_tasks(w, day):
+    """The most tasks that any newcomers are offered today: theirs are the odd cells."""
+    most = 0.0
+    for cell in range(1, w.levers.shape[1], 2):
+        most = max(most, w.levers[day, cell].newcomer_tasks)
+    return most
+
+
+@njit
+def give_tasks(w, day):
+    """Newcomers among today's visitors do some of the tasks that they are offered."""
+    if most_tasks(w, day) <= 0.0:
+        return
+    m, p, now = w.m, w.p[0], w.now[0]
+    total = 0
+    for at in range(now.visitors):
+        visit = w.visits[at]
+        offered = w.levers[day, visit.cell].newcomer_tasks
+        if visit.cell % 2 == 0 or offered <= 0.0:
+            continue
+        row = np.int64(visit.row)
+        u = uniform(draw(w.people.key, TASK_DRAW, day, visit.person, 0)[0])
+        done = np.int64(p.task_uptake * np.float64(visit.interest) * offered + u)
+        gain = saturating(np.float64(done), p.task_half)
+        h, v, f = np.float64(m.habit[row]), np.float64(visit.voice), np.float64(m.fatigue[row])
+        m.habit[row] = h + p.task_habit * gain * (1.0 - h)
+        visit.voice = v + p.task_voice * gain * (1.0 - v)
+        m.own[row].voice = visit.voice
+        m.fatigue[row] = f + min(p.task_fatigue * np.float64(done), 1.0) * (1.0 - f)
+        total += done
+    w.daily[day].tasks_done = total

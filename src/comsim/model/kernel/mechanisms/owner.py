@@ -1,0 +1,54 @@
+"""Owner: who pays for the community, and stops when it does not pay.
+
+A textbook names two causes of a community's death: the owner's aims are not met and nobody
+maintains it any more, or members' needs are not met ([003]). Part of `decide` and `settle`.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Column
+from comsim.model.kernel.compile import njit
+
+MONTH = 28  # days over which the owner looks at the profit
+
+# Of a scenario's table [owner]: a budget in cents, days of patience and of grace, and the first
+# day without an owner. -1 for what the owner does not mind.
+OWNER = np.dtype([(name, "i8") for name in ("budget", "patience", "grace", "until")])
+
+COLUMNS = [
+    Column("operated", "days", "1 on a day on which the owner runs the community, else 0"),
+]
+
+
+@njit
+def abandon(w, day):
+    """Nobody runs the community any more: every lever is at its idle value."""
+    for cell in range(w.lever_table.shape[1]):
+        for lever in range(w.lever_table.shape[2]):
+            w.lever_table[day, cell, lever] = w.lever_idle[lever]
+
+
+@njit
+def profit_of_month(w, day):
+    """Revenue less cost of the last 28 days, in cents."""
+    before = w.daily[day - MONTH].profit_cumulative if day >= MONTH else 0
+    return w.daily[day].profit_cumulative - before
+
+
+@njit
+def review(w, day):
+    """In the evening the owner looks at the books, and may stop for good from tomorrow on.
+
+    They stop when the loss so far is greater than the budget, when each of so many days in a row
+    after the time of grace ended a month of loss, or when the time is up.
+    """
+    owner, now = w.owner[0], w.now[0]
+    w.daily[day].operated = 1 - now.stopped
+    loses = day >= owner.grace and profit_of_month(w, day) < 0
+    now.losing = now.losing + 1 if loses else 0
+    if (
+        (owner.budget >= 0 and -now.profit > owner.budget)
+        or (owner.patience >= 0 and now.losing >= owner.patience)
+        or (owner.until >= 0 and day + 1 >= owner.until)
+    ):
+        now.stopped = 1

@@ -1,0 +1,66 @@
+"""Raffle: a prize for one of today's visitors draws visits, for as long as it is news.
+
+What draws is how much more there is to win than one has got used to: a raffle every day soon
+draws nobody.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Column, Lever, Parameter
+from comsim.model.kernel.basics import cents, ranked, saturating
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.people import draw
+from comsim.model.kernel.states import set_interest, set_trust
+from comsim.model.rng import Purpose
+
+RAFFLE_DRAW = np.uint32(Purpose.RAFFLE)
+
+PARAMETERS = [
+    Parameter("raffle_pull", 0.3, "share", 0, 10,
+              "by how much a very large prize that nobody expected raises visiting",
+              "assumption; that raffles liven up a group: textbooks of community operation",
+              effect=True),
+    Parameter("raffle_half", 50.0, "currency", 0.01, 1e6, "prize that has half of that effect",
+              effect=True),
+    Parameter("raffle_adaptation", 0.1, "a day", 0, 1,
+              "how fast the community grows used to raffles, and forgets them", effect=True),
+    Parameter("raffle_joy", 0.3, "share", 0, 1, "how far winning lifts interest and trust",
+              effect=True),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("raffle", 0.0, "currency a day", 0, 1e6, "prize money raffled among today's visitors",
+          "community"),
+]  # fmt: skip
+
+COLUMNS = [
+    Column("cost_raffles", "currency", "prizes raffled", 100, ledger="cost", levers=("raffle",))
+]
+
+
+@njit
+def announce(w, day):
+    """Today's prize, and what visiting is multiplied by: weekday x raffle."""
+    p, now = w.p[0], w.now[0]
+    worth = saturating(w.levers[day, 0].raffle, p.raffle_half)
+    now.rhythm = w.rhythm[day] * (1.0 + p.raffle_pull * max(worth - now.raffle_norm, 0.0))
+    now.raffle_norm += p.raffle_adaptation * (worth - now.raffle_norm)
+
+
+@njit
+def raffle(w, day):
+    """One of today's visitors wins: the one with the greatest lot."""
+    prize, now, p = w.levers[day, 0].raffle, w.now[0], w.p[0]
+    if prize <= 0.0 or now.visitors == 0:
+        return
+    best, winner = np.int64(-1), 0
+    for at in range(now.visitors):
+        person = w.visits[at].person
+        lot = ranked(draw(w.people.key, RAFFLE_DRAW, day, person, 0)[0], person)
+        if lot > best:
+            best, winner = lot, at
+    visit = w.visits[winner]
+    interest, trust = np.float64(visit.interest), np.float64(visit.trust)
+    set_interest(w, visit, interest + p.raffle_joy * (1.0 - interest))
+    set_trust(w, visit, trust + p.raffle_joy * (1.0 - trust))
+    w.daily[day].cost_raffles = cents(prize)

@@ -1,0 +1,57 @@
+"""Recognise: badges, titles and thanks for those who post; an incentive that is not paid.
+
+It lifts their voice and their trust, and one grows used to it slowly. Nothing of it comes to be
+counted on: when it ends, nothing is missed, unlike a reward (`publish`).
+"""
+
+import numpy as np
+
+from comsim.model.declare import Field, Lever, Parameter
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.states import set_trust
+
+PARAMETERS = [
+    Parameter("recognition_voice", 0.5, "share", 0, 1,
+              "how far full recognition of a day's posts lifts the confidence to post",
+              "assumption; the sign after Gallus 2017 and Restivo and van de Rijt 2012",
+              effect=True),
+    Parameter("recognition_trust", 0.05, "share", 0, 1,
+              "how far full recognition of a day's posts lifts trust", effect=True),
+    Parameter("recognition_adaptation", 0.02, "a day with posts", 0, 1,
+              "how fast an author grows used to recognition", effect=True),
+    Parameter("recognition_wear", 0.3, "share", 0, 1,
+              "share of the effect lost on an author who is used to full recognition", effect=True),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("recognition", 0.0, "0 to 1", 0, 1, "badges, titles and thanks for those who post"),
+]
+
+FIELDS = [Field("recognised", "f4", "recognition this member has grown used to, 0 to 1")]
+
+
+@njit
+def recognise(w, day):
+    """Today's authors are recognised, by the lever of their group; from the first day on on which
+    any group is, for who has been recognised can grow out of it."""
+    now = w.now[0]
+    for cell in range(w.levers.shape[1]):
+        if w.levers[day, cell].recognition > 0.0:
+            now.recognition_known = 1
+    if now.recognition_known == 0:
+        return
+    m, p, at = w.m, w.p[0], 0
+    for post in range(now.posts):
+        if w.echoes[post].first != post:
+            continue  # of an author who has had their turn
+        row = w.posts[post].author
+        while w.visits[at].row != row:  # both are in order of joining
+            at += 1
+        visit, mine = w.visits[at], m.own[row]
+        level = w.levers[day, visit.cell].recognition
+        used = np.float64(mine.recognised)
+        felt = level * (1.0 - p.recognition_wear * used)
+        voice, trust = np.float64(mine.voice), np.float64(visit.trust)
+        mine.voice = voice + p.recognition_voice * felt * (1.0 - voice)
+        set_trust(w, visit, trust + p.recognition_trust * felt * (1.0 - trust))
+        mine.recognised = used + p.recognition_adaptation * (level - used)

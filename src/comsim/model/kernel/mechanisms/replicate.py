@@ -1,0 +1,58 @@
+"""Replicate: the best members of a mature community leave to found a child community.
+
+A child is a subgroup apart: it hears official posts and its own members, not the core group; who
+is invited by its members joins it; its parent's operator does not send recruits there. Its
+founders start afresh: much is new to them again, and to those who join them. Part of `subgroups`.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Column, Lever, Parameter
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.belonging import best, move, vacant
+
+PARAMETERS = [
+    Parameter("child_novelty", 0.8, "share", 0, 1,
+              "how much of what was used up is new again to the founders of a child community",
+              effect=True),
+    Parameter("child_zeal", 0.5, "share", 0, 1,
+              "share of the way to 1 that founding a child community lifts its founders' interest",
+              effect=True),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("replication", 0, "people", 0, 2000,
+          "members of most merit who leave to found a child community", "community", True),
+]  # fmt: skip
+
+COLUMNS = [Column("children", "communities", "child communities founded since day 0")]
+
+
+@njit
+def found_child(w, day):
+    """Founders, chosen by merit, move to a subgroup of their own, with new interest."""
+    m, p, now = w.m, w.p[0], w.now[0]
+    wanted = np.int64(w.levers[day, 0].replication)
+    if wanted < 1:
+        return
+    rows = np.empty(wanted, np.int64)
+    number = best(w, day, wanted, False, rows)
+    child = vacant(w, 0) if number > 0 else 0
+    if child == 0:
+        return
+    w.subgroups[child].child = 1
+    now.children += 1
+    for at in range(number):
+        row = rows[at]
+        move(w, row, child)
+        new, x = np.float64(m.own[row].novelty), np.float64(m.interest[row])
+        m.own[row].novelty = new + p.child_novelty * (1.0 - new)
+        m.interest[row] = x + p.child_zeal * (1.0 - x)
+
+
+@njit
+def inherit(w, row):
+    """Who joins a child community finds it as used up as their inviter does."""
+    mine = w.m.own[row]
+    used_up = 1.0 - np.float64(w.m.own[mine.inviter].novelty)
+    mine.novelty = 1.0 - w.p[0].inherited_novelty * used_up

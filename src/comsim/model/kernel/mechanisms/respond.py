@@ -1,0 +1,101 @@
+"""Respond: staff answer posts that no member has answered. Part of `read` and `learn`.
+
+An answer keeps a newcomer (Joyce and Kraut 2006); one by the staff counts for less than a
+member's, and makes no tie.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Column, Lever, Parameter
+from comsim.model.kernel.basics import cell_of, cents, saturating
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.topics import GOOD
+from comsim.model.kernel.people import draw
+from comsim.model.kernel.random import uniform
+from comsim.model.kernel.states import set_trust, visit_of
+from comsim.model.rng import Purpose
+
+RESPOND_DRAW = np.uint32(Purpose.RESPOND)
+
+# An author whom staff answered today: their visit, the joy of it, and whether members answered.
+HELPED = np.dtype([("joy", "f8"), ("visit", "i4"), ("heard", "i4")])
+
+PARAMETERS = [
+    Parameter("staff_reply_weight", 0.5, "share", 0, 1,
+              "what an answer by the staff does, as a share of what a member's does", effect=True),
+    Parameter("staff_reply_cost", 0.5, "currency an answer", 0, 1e3,
+              "staff's time to answer a post", doubt=1),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("response_rate", 0.0, "share", 0, 1,
+          "of posts that no member has answered, how many the staff answer"),
+]  # fmt: skip
+
+COLUMNS = [
+    Column("answered", "posts", "members' posts of today that members answered"),
+    Column("staff_replies", "posts", "members' posts of today that the staff answered instead"),
+    Column(
+        "cost_responses",
+        "currency",
+        "staff who answer",
+        100,
+        ledger="cost",
+        levers=("response_rate",),
+    ),
+]
+
+
+@njit
+def answer(w, day, first, last):
+    """Staff look at an author's posts, first .. last - 1; returns how many they answer."""
+    author = np.int64(w.posts[first].author)
+    rate = w.levers[day, cell_of(w, author, day)].response_rate
+    answers, heard = 0, 0
+    for post in range(first, last):
+        if w.echoes[post].replies > 0:
+            heard = 1
+        elif w.about[post].kind == GOOD and rate > 0.0:
+            word = draw(w.people.key, RESPOND_DRAW, day, w.m.person[author], post - first + 1)[0]
+            answers += uniform(word) < rate
+    if answers > 0:
+        now, p, at = w.now[0], w.p[0], visit_of(w, author)
+        joy = p.staff_reply_weight * saturating(np.float64(answers), 1.0)
+        w.visits[at].value = min(w.visits[at].value + p.reply_joy * joy, 1.0)
+        helped = w.helped[now.helped]
+        helped.joy, helped.visit, helped.heard = joy, at, heard
+        now.helped += 1
+    return answers
+
+
+@njit
+def respond(w, day):
+    """Staff answer a share of the good posts that got no reply today; authors are glad."""
+    now, daily = w.now[0], w.daily[day]
+    now.helped = 0
+    careful = False
+    for cell in range(w.levers.shape[1]):
+        careful |= w.levers[day, cell].response_rate > 0.0
+    if not careful:
+        return
+    first = 0
+    for post in range(now.posts):
+        last = post + 1
+        if last == now.posts or w.echoes[last].first != w.echoes[first].first:
+            daily.staff_replies += answer(w, day, first, last)
+            first = last
+    daily.cost_responses = daily.staff_replies * cents(w.p[0].staff_reply_cost)
+
+
+@njit
+def take_answers(w):
+    """Who was answered trusts more, and, if nobody else has answered, keeps speaking."""
+    p = w.p[0]
+    for k in range(w.now[0].helped):
+        helped = w.helped[k]
+        visit = w.visits[helped.visit]
+        trust, mine = np.float64(visit.trust), w.m.own[visit.row]
+        set_trust(w, visit, trust + p.reply_trust * helped.joy * (1.0 - trust))
+        if helped.heard == 0:
+            voice = np.float64(mine.voice)
+            mine.voice = voice + p.voice_learning * p.staff_reply_weight * (1.0 - voice)

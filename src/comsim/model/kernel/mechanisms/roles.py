@@ -1,0 +1,106 @@
+"""Roles: what a member has come to be for the others, read from what it does. Part of `learn`.
+
+A role is nothing that is given or chosen: it is looked at anew on each visit, and lost by who
+stays away for 28 days. Whoever fits several has the rarest: volunteer, coordinator, evangelist,
+expert, contributor, lurker.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Column, Field, Parameter
+from comsim.model.kernel.basics import DORMANT_AFTER
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.people import NO_DAY
+from comsim.model.kernel.random import philox4x32, uniform
+from comsim.model.rng import Purpose
+
+VOLUNTEER_DRAW = np.uint32(Purpose.VOLUNTEER)
+
+LURKER, CONTRIBUTOR, EXPERT, EVANGELIST, COORDINATOR, VOLUNTEER = map(np.int64, range(6))
+ROLES = ("lurker", "contributor", "expert", "evangelist", "coordinator", "volunteer")
+
+PARAMETERS = [
+    Parameter("expert_posts", 10, "posts", 1, 1e6, "posts so far of an expert, at least",
+              whole=True),
+    Parameter("expert_standing", 0.3, "0 to 1", 0, 1,
+              "standing of an expert, at least: a post with one reply has 0.5"),
+    Parameter("evangelist_recruits", 4, "people", 1, 1e6,
+              "people whom an evangelist has brought, at least", whole=True),
+    Parameter("coordinator_replies", 200, "replies", 1, 1e6,
+              "replies so far of a coordinator, at least", whole=True),
+    Parameter("coordinator_ties", 6, "ties", 0, 6, "ties of a coordinator, at least", whole=True),
+    Parameter("coordinator_trust", 0.8, "0 to 1", 0, 1, "trust of a coordinator, at least"),
+    Parameter("volunteer_trust", 0.7, "0 to 1", 0, 1, "trust of a volunteer, at least",
+              effect=True),
+    Parameter("volunteer_share", 0.15, "share", 0, 1,
+              "of experts, evangelists and coordinators, who would take on work if fully asked",
+              effect=True),
+    Parameter("volunteer_fatigue", 0.2, "0 to 1", 0, 1,
+              "fatigue from which on a volunteer steps back", effect=True),
+]  # fmt: skip
+
+FIELDS = [
+    Field("role", "u1", "0 lurker, 1 contributor, 2 expert, 3 evangelist, 4 coordinator, "
+          "5 volunteer; of who has left, the last one"),
+    Field("recruits", "i4", "people brought so far"),
+    Field("replies_given", "i4", "replies written so far"),
+]  # fmt: skip
+
+COLUMNS = [
+    Column("lurkers", "people", "members without any other role"),
+    Column("contributors", "people", "members who have posted in 28 days, and are no more"),
+    Column("experts", "people", "members who post a lot, and are answered"),
+    Column("evangelists", "people", "members who have brought others"),
+    Column("coordinators", "people", "trusting members with many ties who reply to many"),
+    Column("volunteers", "people", "members who have taken on work of the operator's"),
+]
+
+
+@njit
+def takes_on_work(p, mine, fatigue, empowerment, person, k0, k1):
+    """Whether a member who could be a volunteer is one: some never would, by their own luck."""
+    word = philox4x32(person, np.uint32(0), NO_DAY, VOLUNTEER_DRAW, k0, k1)[0]
+    willing = uniform(word) < p.volunteer_share * empowerment
+    return willing and mine.trust >= p.volunteer_trust and fatigue < p.volunteer_fatigue
+
+
+@njit(forceinline=True)
+def role_of(p, mine, bonds, fatigue, empowerment, day, person, k0, k1):
+    """The role that a member's deeds so far come to. Without branches, which the processor would
+    often guess wrong."""
+    last, trust = np.int64(mine.last_post), np.float64(mine.trust)
+    posting = (last >= 0) & (day - last < DORMANT_AFTER)
+    expert = posting & (mine.posts >= p.expert_posts) & (mine.standing >= p.expert_standing)
+    evangelist = mine.recruits >= p.evangelist_recruits
+    coordinator = (mine.replies_given >= p.coordinator_replies) & (bonds >= p.coordinator_ties)
+    coordinator &= trust >= p.coordinator_trust
+    role = max(
+        CONTRIBUTOR * np.int64(posting), EXPERT * np.int64(expert),
+        EVANGELIST * np.int64(evangelist), COORDINATOR * np.int64(coordinator),
+    )  # fmt: skip
+    if empowerment > 0.0 and role >= EXPERT:
+        willing = takes_on_work(p, mine, fatigue, empowerment, person, k0, k1)
+        role = VOLUNTEER if willing else role
+    return role
+
+
+@njit
+def give_up_role(w, row):
+    """Who has long stayed away is a lurker."""
+    role = w.m.own[row].role
+    if role != LURKER:
+        w.role_count[role] -= 1
+        w.role_count[LURKER] += 1
+        w.m.own[row].role = LURKER
+
+
+@njit
+def count_roles(w, day):
+    """Write down how many members have each role."""
+    daily, count = w.daily[day], w.role_count
+    daily.lurkers = count[LURKER]
+    daily.contributors = count[CONTRIBUTOR]
+    daily.experts = count[EXPERT]
+    daily.evangelists = count[EVANGELIST]
+    daily.coordinators = count[COORDINATOR]
+    daily.volunteers = count[VOLUNTEER]

@@ -1,0 +1,87 @@
+"""Share: invitations, those of who has just bought something, and rewards for both sides.
+
+Part of `arrive`. An invitation goes to one contact. Who ordered yesterday may send one more. Where
+the newcomer is rewarded too (fission), an invitation may count as two: people join sooner.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Column, Lever, Parameter
+from comsim.model.kernel.basics import LEFT, cell_of, saturating
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.people import contact, draw
+from comsim.model.kernel.random import uniform
+from comsim.model.rng import Purpose
+
+SHARE_DRAW = np.uint32(Purpose.SHARE)
+FISSION_DRAW = np.uint32(Purpose.FISSION)
+MOST_INVITATIONS = 255  # what is counted of those that a person has had
+BY_VISIT, BY_ORDER = np.int64(0), np.int64(1)
+
+PARAMETERS = [
+    Parameter("share_after_order", 0.0, "an order", 0, 1,
+              "chance that who ordered with full interest and trust invites one more contact"),
+    Parameter("newcomer_pull", 0.8, "share", 0, 1,
+              "chance that an invitation with a very large newcomer reward counts as two",
+              effect=True),
+    Parameter("newcomer_half", 5.0, "currency", 0.01, 1e4,
+              "newcomer reward that has half of that chance", effect=True),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("newcomer_reward", 0, "currency a recruit", 0, 1e3,
+          "reward of the new one whom a member brings"),
+]  # fmt: skip
+
+COLUMNS = [
+    Column("invitations_shared", "invitations", "invitations that followed an order",
+           observable=False),
+    Column("cost_fission", "currency", "rewards of newcomers who were invited", 100,
+           ledger="cost", levers=("newcomer_reward",)),
+]  # fmt: skip
+
+
+@njit
+def counts_as(w, day, row, kind):
+    """How many invitations one of this member's counts as: 2 by lot for a reward, else 1."""
+    reward = w.levers[day, cell_of(w, row, day)].newcomer_reward
+    if reward <= 0.0:
+        return 1
+    u = uniform(draw(w.people.key, FISSION_DRAW, day, w.m.person[row], kind)[0])
+    return 1 + np.int64(u < w.p[0].newcomer_pull * saturating(reward, w.p[0].newcomer_half))
+
+
+@njit
+def send(w, day, sent, row, person, word, kind):
+    """A member invites the contact on whom a word falls; returns how many were sent by now,
+    which is one more if the contact is an outsider."""
+    p = w.p[0]
+    near = 2 * (np.int64(min(p.near_contacts, p.contacts)) // 2)  # both sides of the ring
+    other = contact(w.people, person, np.int64(uniform(word) * p.contacts), near)
+    if other < 0 or w.row_of[other] >= 0:
+        return sent
+    w.invitations[sent].person = other
+    w.invitations[sent].inviter = row
+    had = np.int64(w.exposure[other]) + counts_as(w, day, row, kind)
+    w.exposure[other] = min(had, MOST_INVITATIONS)
+    return sent + 1
+
+
+@njit
+def share(w, day, sent):
+    """Who ordered yesterday shares it; returns how many invitations were sent by now."""
+    m, now, rate = w.m, w.now[0], w.p[0].share_after_order
+    if rate <= 0.0:
+        return sent
+    before = sent
+    for at in range(now.orders):
+        row = np.int64(w.orders[at])
+        if m.status[row] == LEFT:
+            continue
+        person = np.int64(m.person[row])
+        words = draw(w.people.key, SHARE_DRAW, day, person, 0)
+        chance = rate * np.float64(m.interest[row]) * np.float64(m.own[row].trust)
+        if uniform(words[0]) < chance:
+            sent = send(w, day, sent, row, person, words[1], BY_ORDER)
+    w.daily[day].invitations_shared = sent - before
+    return sent

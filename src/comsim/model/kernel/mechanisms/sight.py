@@ -1,0 +1,140 @@
+"""Sight: which members' posts a visitor has before them, in a community with subgroups.
+
+Those of the core group, those of the own subgroup, and of each friend elsewhere the first post of
+today. Child communities do not hear the core group. Part of `publish` and of `read`.
+
+Today's posts are numbered in order of joining; `w.order` lists their numbers subgroup after
+subgroup, the core group's first. A `place` is the number of a post among those of the core group
+and of the own subgroup.
+"""
+
+import numpy as np
+
+from comsim.model.kernel.basics import NOTHING, TIE_SLOTS
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.belonging import CORE
+from comsim.model.kernel.mechanisms.core import may_speak
+from comsim.model.kernel.random import uniform
+
+# What one visitor has in sight: subgroup, posts of the core group, posts of both, friends' posts
+# elsewhere, and authors; and whether the visitor may speak.
+SIGHT = np.dtype(
+    [("home", "i4"), ("core", "i4"), ("near", "i4"), ("far", "i4"), ("authors", "i4"),
+     ("speaks", "i4")]
+)  # fmt: skip
+
+
+@njit
+def lay_out_posts(w):
+    """Today's posts, subgroup after subgroup, each subgroup's in order of joining."""
+    now, subgroups, subgroup = w.now[0], w.subgroups, w.m.subgroup
+    if now.subgroups == 0:
+        return
+    for home in range(now.subgroups):
+        subgroups[home].posts, subgroups[home].authors = 0, 0
+    for post in range(now.posts):
+        here = subgroups[subgroup[w.posts[post].author]]
+        here.posts += 1
+        here.authors += np.int64(w.echoes[post].first == post)
+    begin, end = 0, np.empty(now.subgroups, np.int64)
+    for home in range(now.subgroups):
+        subgroups[home].begin, end[home] = begin, begin
+        begin += subgroups[home].posts
+    for post in range(now.posts):
+        home = subgroup[w.posts[post].author]
+        w.order[end[home]] = post
+        end[home] += 1
+
+
+@njit
+def look_around(
+    start, visits, tie, post_of, post_table, subgroup, subgroups, pyramid, sight, away, number
+):
+    """What each visitor of a chunk has in sight, and the `number` of posts it is; fills `away`
+    with the posts of friends elsewhere, in the order of ties."""
+    core = subgroups[CORE]
+    for at in range(number.shape[0]):
+        row = np.int64(visits[start + at].row)
+        home, mine = np.int64(subgroup[row]), sight[at]
+        here, far = subgroups[home], 0
+        hears = home != CORE and here.child == 0
+        mine.home = home
+        mine.core = core.posts if hears else 0
+        mine.near = mine.core + here.posts
+        mine.authors = here.authors + (core.authors if hears else 0)
+        mine.speaks = np.int64(not pyramid or may_speak(subgroups, home))
+        for slot in range(TIE_SLOTS):
+            post = np.int64(post_of[tie[row, slot]]) if tie[row, slot] >= 0 else NOTHING
+            if post >= 0:
+                there = np.int64(subgroup[post_table[post].author])
+                if there != home and not (hears and there == CORE):
+                    away[at, far] = post
+                    far += 1
+        mine.far = far
+        number[at] = mine.near + far
+
+
+@njit
+def authors_of_today(w):
+    """How many members wrote the posts that there are to read; 0 where it makes no difference."""
+    if w.p[0].dilution <= 0.0:
+        return 0
+    authors = 0
+    for post in range(w.now[0].posts):
+        authors += np.int64(w.echoes[post].first == post)
+    return authors
+
+
+@njit
+def one_room(posts, authors, sight, number):
+    """The same without subgroups: everybody has all posts before them."""
+    number[:] = posts
+    for at in range(sight.shape[0]):
+        sight[at].near, sight[at].far, sight[at].authors = posts, 0, authors
+
+
+@njit
+def by_place(readers, queue, reader):
+    """At each place of the feed: which visitor of the chunk reads."""
+    begin = 0
+    for k in range(readers.shape[0]):
+        for at in range(readers[k]):
+            reader[begin + at] = queue[at]
+        begin += readers[k]
+
+
+@njit
+def at_place(mine, place, subgroups, order):
+    """The number of the post at a place before a visitor."""
+    if place < mine.core:
+        return np.int64(order[place])
+    return np.int64(order[subgroups[mine.home].begin + place - mine.core])
+
+
+@njit
+def drawn_near(word, reader, sight, subgroups, order, post):
+    """The post on which each word falls, among those at the visitor's places."""
+    for place in range(post.shape[0]):
+        mine = sight[reader[place]]
+        number = np.int64(uniform(word[place]) * mine.near)
+        post[place] = at_place(mine, number, subgroups, order) if mine.near > 0 else 0
+
+
+@njit
+def all_in_sight(reader, item, visits, start, sight, away, subgroups, order, post):
+    """Where there is time for all posts: friends' elsewhere, then the others in order."""
+    for place in range(post.shape[0]):
+        at = np.int64(reader[place])
+        mine, k = sight[at], np.int64(item[place]) - 1
+        if np.int64(visits[start + at].members) == mine.near + mine.far:
+            if k < mine.far:
+                post[place] = away[at, k]
+            else:
+                post[place] = at_place(mine, k - mine.far, subgroups, order)
+
+
+@njit
+def hush(reader, sight, wants):
+    """Who may not speak does not reply."""
+    for place in range(wants.shape[0]):
+        wants[place] &= np.uint8(sight[reader[place]].speaks)

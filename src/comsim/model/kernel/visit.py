@@ -1,0 +1,281 @@
+"""Visit: a night passes, and everyone decides whether to come.
+
+This is the pass over all members; what follows touches only today's visitors (but a product
+release, in `learn`).
+"""
+
+import numpy as np
+from numba import prange
+
+from comsim.model.declare import Column, Parameter
+from comsim.model.kernel.basics import DORMANT_AFTER, LEFT, MUTED, TIE_SLOTS, cell, fixed
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.roles import give_up_role
+from comsim.model.kernel.people import key_of
+from comsim.model.kernel.prefetch import AHEAD, prefetch
+from comsim.model.kernel.random import philox4x32, uniform
+from comsim.model.rng import Purpose
+
+DAY_DRAW = np.uint32(Purpose.DAY)
+BLOCK = 4096  # members
+NOTHING_LEFT = 1e-9  # a state below it is 0: numbers near the smallest are slow
+CHUNK = 512  # visits
+
+# One record a visit: a copy of the member's state, for the functions that follow, since memory
+# is quick when read in order; what the visitor saw and did; and the luck of the day.
+VISIT = np.dtype(
+    [("value", "f8"), ("row", "i4"), ("person", "u4"), ("cell", "i4"), ("ads", "i4"),
+     ("official", "i4"), ("members", "i4"), ("lost", "i4"), ("last", "i4"), ("replied", "i4")]
+    + [(state, "f4") for state in (
+        "interest", "trust", "fatigue", "novelty", "taste", "contribution", "voice",
+        "reward_norm", "coupon_norm",
+    )]
+    + [(luck, "u4") for luck in (
+        "leave", "mute", "order", "post", "invite", "contact", "reply",
+    )],
+    align=True,
+)  # fmt: skip
+
+PARAMETERS = [
+    Parameter("forgetting", 0.0385, "a day", 0, 1, "share of interest that fades in a night",
+              "assumption",
+              fitted=True),
+    Parameter("habit_fading", 0.04, "a day", 0, 1, "share of habit that fades in a night",
+              "assumption"),
+    Parameter("recovery", 0.10, "a day", 0, 1, "share of fatigue that goes in a night"),
+    Parameter("interest_half", 0.417, "0 to 1", 0.01, 1,
+              "interest at which a member visits half as often as with very much interest",
+              fitted=True),
+    Parameter("habit_floor", 0.869, "share", 0, 1, "visits of a member without any habit",
+              fitted=True),
+    Parameter("tie_pull", 0.828, "share", 0, 5, "how much more a member with all ties visits",
+              fitted=True),
+    Parameter("muted_visits", 0.25, "share", 0, 1, "visits of a muted member"),
+]  # fmt: skip
+
+COLUMNS = [Column("dormant", "people", "members without a visit for 28 days or more")]
+
+
+@njit
+def chunks_of(visitors):
+    """How many chunks hold so many visits."""
+    return (visitors + CHUNK - 1) // CHUNK
+
+
+@njit
+def faded(state, kept, rate):
+    """What is left of a state after a night."""
+    x = np.float64(state)
+    left = x - kept * rate * x
+    return np.float32(left if left > NOTHING_LEFT else 0.0)
+
+
+@njit
+def fade(p, forgetfulness, interest, habit, fatigue, status):
+    """A night passes: a share of each state goes, for members who are still here.
+
+    Returns the sum of interest over them, in fixed point.
+    """
+    forgetting, habit_fading, recovery = p.forgetting, p.habit_fading, p.recovery
+    total = np.int64(0)
+    for at in range(status.shape[0]):
+        here = 0.0 if status[at] == LEFT else 1.0
+        x = faded(interest[at], here, forgetting * np.float64(forgetfulness[at]))
+        interest[at] = x
+        habit[at] = faded(habit[at], here, habit_fading)
+        fatigue[at] = faded(fatigue[at], here, recovery)
+        total += fixed(here * np.float64(x))
+    return total
+
+
+@njit
+def decisions(
+    p, rhythm, today, k0, k1, phase_today, person, activity, interest, habit, fatigue, status,
+    bonds, phase, marks, lift,
+):  # fmt: skip
+    """Who comes (marked 1); and who, not coming, considers leaving (marked 2): each 28 days
+    after the last visit.
+
+    Chance to visit = activity x interest (an S-shaped response) x habit x (1 + ties) x
+    weekday x (1 - fatigue), less if muted, none for who has left; times `lift`, once
+    there have been pushes.
+    """
+    half = p.interest_half * p.interest_half
+    floor, pull, muted = p.habit_floor, p.tie_pull, p.muted_visits
+    for at in range(marks.shape[0]):
+        u = uniform(philox4x32(person[at], np.uint32(0), today, DAY_DRAW, k0, k1)[0])
+        x = np.float64(interest[at])
+        drive = (
+            np.float64(activity[at])
+            * (x * x / (x * x + half))
+            * (floor + (1.0 - floor) * np.float64(habit[at]))
+            * (1.0 + pull * (np.float64(bonds[at]) / TIE_SLOTS))
+            * rhythm
+            * (1.0 - np.float64(fatigue[at]))
+        )
+        drive *= muted if status[at] == MUTED else 1.0
+        if lift is not None:  # settled when it is compiled
+            drive *= lift[at]
+        chance = 0.0 if status[at] == LEFT else drive
+        due = (phase[at] == phase_today) & (status[at] != LEFT)
+        marks[at] = 1 if u < chance else (2 if due else 0)
+
+
+@njit
+def gather(start, marks, rows):
+    """Write down the rows that are marked; returns how many. Most marks are 0: eight at a look."""
+    found = 0
+    eights = marks.view(np.uint64)
+    for eight in range(eights.shape[0]):
+        if eights[eight] != 0:
+            for at in range(8 * eight, 8 * eight + 8):
+                rows[start + found] = start + at
+                found += marks[at] != 0
+    return found
+
+
+@njit
+def visit_block(w, day, block):
+    """One block of members: fade, then decide. Fills the block's stretch of a list.
+
+    Members from row `now.first_new` on joined today: they do not fade yet, and are here.
+    """
+    m, p, now, rhythm, (k0, k1) = w.m, w.p, w.now[0], w.now[0].rhythm, key_of(w)
+    person, activity, interest, habit = m.person, m.activity, m.interest, m.habit
+    fatigue, status, bonds, phase = m.fatigue, m.status, m.bonds, m.phase
+    start, stop = block * BLOCK, min((block + 1) * BLOCK, now.rows)
+    before = max(start, min(stop, now.first_new))
+    w.interest_sum[block] = fade(
+        p[0], m.forgetfulness[start:before], interest[start:before], habit[start:before],
+        fatigue[start:before], status[start:before],
+    )  # fmt: skip
+    marks, lift = w.marks, w.lift
+    if now.pushing > 0:
+        decisions(
+            p[0], rhythm, np.uint32(day), k0, k1, np.uint8(day % DORMANT_AFTER),
+            person[start:before], activity[start:before], interest[start:before],
+            habit[start:before], fatigue[start:before], status[start:before],
+            bonds[start:before], phase[start:before], marks[start:before], lift[start:before],
+        )  # fmt: skip
+    else:
+        decisions(
+            p[0], rhythm, np.uint32(day), k0, k1, np.uint8(day % DORMANT_AFTER),
+            person[start:before], activity[start:before], interest[start:before],
+            habit[start:before], fatigue[start:before], status[start:before],
+            bonds[start:before], phase[start:before], marks[start:before], None,
+        )  # fmt: skip
+    for row in range(before, stop):
+        marks[row] = 1
+        w.interest_sum[block] += fixed(interest[row])
+    w.found[block] = gather(start, marks[start : start + BLOCK], w.marked)
+
+
+@njit(parallel=True)
+def visit_in_threads(w, day, blocks):
+    """All blocks, spread over threads: they share nothing."""
+    for block in prange(blocks):
+        visit_block(w, day, np.int64(block))
+
+
+@njit
+def open_visits(w, day, chunk):
+    """One chunk of visits: who it is, their state, lever cell and luck of the day; waking up.
+
+    All luck is drawn at once: in a loop without branches, draws become vectors.
+    """
+    coming, visits, person, own = w.marked, w.visits, w.m.person, w.m.own
+    interest, phase, dormant, (k0, k1) = w.m.interest, w.m.phase, w.m.dormant, key_of(w)
+    start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, w.now[0].visitors)
+    who = np.empty(stop - start, np.uint32)
+    luck = np.empty((7, stop - start), np.uint32)
+    for at in range(start, stop):
+        prefetch(person, np.int64(coming[min(at + 2 * AHEAD, stop - 1)]))
+        who[at - start] = person[coming[at]]
+    for at in range(stop - start):
+        _, luck[0, at], luck[1, at], luck[2, at] = philox4x32(
+            who[at], np.uint32(0), np.uint32(day), DAY_DRAW, k0, k1
+        )
+    for at in range(stop - start):
+        luck[3, at], luck[4, at], luck[5, at], luck[6, at] = philox4x32(
+            who[at], np.uint32(1), np.uint32(day), DAY_DRAW, k0, k1
+        )
+    woke = 0
+    for at in range(start, stop):
+        soon = np.int64(coming[min(at + AHEAD, stop - 1)])
+        prefetch(own, soon)
+        prefetch(interest, soon)
+        prefetch(phase, soon)
+        prefetch(dormant, soon)
+        row = np.int64(coming[at])
+        visit, mine = visits[at], own[row]
+        visit.row, visit.person = row, who[at - start]
+        visit.leave, visit.mute = luck[0, at - start], luck[1, at - start]
+        visit.order, visit.post = luck[2, at - start], luck[3, at - start]
+        visit.invite, visit.contact = luck[4, at - start], luck[5, at - start]
+        visit.reply = luck[6, at - start]
+        visit.cell = cell(mine.group, mine.joined_day, day, w.newcomer_days)
+        visit.interest, visit.trust, visit.novelty = interest[row], mine.trust, mine.novelty
+        visit.taste, visit.contribution, visit.voice = mine.taste, mine.contribution, mine.voice
+        visit.reward_norm = mine.reward_norm
+        visit.last = mine.last_visit
+        mine.last_visit = day
+        phase[row] = day % DORMANT_AFTER
+        mine.visits += 1
+        woke += np.int64(dormant[row])
+        dormant[row] = 0
+    w.woken[chunk] = woke
+
+
+@njit(parallel=True)
+def open_in_threads(w, day, chunks):
+    """All chunks, spread over threads."""
+    for chunk in prange(chunks):
+        open_visits(w, day, np.int64(chunk))
+
+
+@njit
+def sort_out(w, blocks):
+    """Pack the rows of who comes into the front of `w.marked`, and write down who is absent."""
+    m, now = w.m, w.now[0]
+    visitors, absent = 0, 0
+    for block in range(blocks):
+        for at in range(block * BLOCK, block * BLOCK + w.found[block]):
+            row = w.marked[at]
+            comes = np.int64(w.marks[row] == 1)
+            w.marked[visitors], w.absent[absent] = row, row
+            visitors += comes
+            absent += 1 - comes
+    for at in range(absent):
+        if m.dormant[w.absent[at]] == 0:
+            now.dormant += 1
+            m.dormant[w.absent[at]] = 1
+            give_up_role(w, w.absent[at])
+    now.visitors, now.absent = visitors, absent
+
+
+@njit
+def visit(w, day, threaded):
+    """Fade and decide, then write down who came and who is dormant."""
+    now = w.now[0]
+    blocks = (now.rows + BLOCK - 1) // BLOCK
+    if threaded:
+        visit_in_threads(w, day, blocks)
+    else:
+        for block in range(blocks):
+            visit_block(w, day, block)
+    now.interest_sum = 0
+    for block in range(blocks):
+        now.interest_sum += w.interest_sum[block]
+    sort_out(w, blocks)
+    chunks = chunks_of(now.visitors)
+    if threaded:
+        open_in_threads(w, day, chunks)
+    else:
+        for chunk in range(chunks):
+            open_visits(w, day, chunk)
+    for chunk in range(chunks):
+        now.dormant -= w.woken[chunk]
+    for at in range(now.visitors):
+        if w.visits[at].last < day:  # not a newcomer
+            w.visit_count[w.visits[at].last] -= 1
+    w.visit_count[day] += now.visitors

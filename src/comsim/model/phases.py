@@ -1,0 +1,83 @@
+"""The four operating phases: how grown-up the operation of a community is.
+
+    seeding -> scaling and ecosystem -> platform and monetisation -> organisation
+
+Textbooks of community operation name them ("from individual to organisation"); here they are read
+in retrospect from what a run wrote down, never from a timer. Each phase asks for all that those
+before it ask for, so a community may climb one step after the other, and fall back:
+
+- scaling and ecosystem: most members came by word of mouth ("a stable channel of users"), and
+  members write more than the operator ("a first ecosystem");
+- platform and monetisation: income covers all costs ("value creation becomes a business");
+- organisation: volunteers do a good part of the operator's work ("can run on its own").
+
+The phases and the words in quotes are the textbook's; the thresholds are assumptions.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comsim.model.kernel.basics import ONE
+from comsim.model.stages import stage_spans
+
+PHASES = ("seeding", "scaling and ecosystem", "platform and monetisation", "organisation")
+SEEDING, SCALING, PLATFORM, ORGANISATION = range(4)
+
+
+class PhaseRule(NamedTuple):
+    """Thresholds; all are assumptions."""
+
+    window: int = 28  # days, over which everything is summed up to a day
+    hold: int = 28  # days for which a phase must last to be called one
+    invited: float = 0.5  # of all who ever joined, the share that came by word of mouth
+    own_posts: float = 1.0  # members' posts for one of the operator's, more than
+    coverage: float = 1.0  # income over costs, at least
+    self_organised: float = 0.25  # share of the staff's work done by volunteers, mean of the window
+
+
+RULE = PhaseRule()
+
+
+def criteria(daily: Any, rule: PhaseRule = RULE) -> NDArray[np.bool_]:
+    """What each phase after seeding asks for, day by day (bool, days x 3); `daily` is a run's
+    record of days (DAY_RECORD)."""
+
+    def lately(name: str) -> NDArray[np.int64]:
+        total = np.cumsum(daily[name].astype(np.int64))
+        before = np.concatenate([np.zeros(rule.window, np.int64), total[: -rule.window]])
+        return total - before[: len(total)]
+
+    joined, invited = np.cumsum(daily["joined"]), np.cumsum(daily["joined_invited"])
+    days = np.minimum(np.arange(len(joined)) + 1, rule.window)
+    grown = (invited >= rule.invited * joined) & (invited > 0)
+    ecosystem = lately("posts") > rule.own_posts * lately("official_posts")
+    paying = (lately("revenue") >= rule.coverage * lately("cost")) & (lately("revenue") > 0)
+    helping = lately("self_organised") >= rule.self_organised * ONE * days
+    return np.stack([grown & ecosystem, paying, helping], axis=1)
+
+
+def lasting(holds: NDArray[np.bool_], days: int) -> NDArray[np.bool_]:
+    """What holds, without changes that last for fewer days; at first it does not."""
+    edges = [0, *(np.flatnonzero(np.diff(holds)) + 1).tolist(), len(holds)]
+    settled, now = np.zeros(len(holds), bool), False
+    for first, stop in pairwise(edges):
+        if stop - first >= days:
+            now = bool(holds[first])
+        settled[first:stop] = now
+    return settled
+
+
+def phases(daily: Any, rule: PhaseRule = RULE) -> NDArray[np.int64]:
+    """The phase of each day, as a number in PHASES."""
+    all_so_far = np.logical_and.accumulate(criteria(daily, rule), axis=1)
+    return sum(lasting(reached, rule.hold).astype(np.int64) for reached in all_so_far.T)
+
+
+def phase_spans(daily: Any, rule: PhaseRule = RULE) -> list[tuple[str, int, int]]:
+    """Runs of one phase in time order: (phase, first day, last day), both days included."""
+    return stage_spans(phases(daily, rule), PHASES)

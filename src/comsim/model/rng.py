@@ -1,0 +1,112 @@
+"""Keyed random numbers: every draw is a pure function of what it is for.
+
+A draw is named by (seed, purpose, day, member, k), so a member has the same luck under two
+policies, in any order of members and on any number of threads. The generator is Philox4x32-10
+(Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", SC'11): ten
+rounds of multiply and xor turn a counter of four 32-bit words into four random ones, under a
+key of two. A counter is never used twice for two meanings, so nothing has to be stored.
+
+    counter = (member, k, day, purpose)      key = (low half of the seed, high half)
+
+This is the readable side, in plain Python; `comsim.model.kernel.random` is its compiled twin.
+"""
+
+from enum import IntEnum
+from operator import index
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+MASK32 = 0xFFFFFFFF
+MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
+KEY_STEPS = 0x9E3779B9, 0xBB67AE85  # the golden ratio and the square root of 3, less 1
+ROUNDS = 10
+
+Words = tuple[int, int, int, int]
+
+
+class Purpose(IntEnum):
+    """What a draw is for.
+
+    A draw about two people puts the other one's id in k, and its purpose is used for nothing
+    else. Numbers are never reused or changed: they are part of what a seed means.
+    """
+
+    TRAITS = 1
+    MARKET = 2
+    CONTACT = 3
+    RECRUIT = 4
+    DAY = 5
+    PUBLISH = 7
+    FEED = 8
+    GIFT = 12
+    WORLD = 13
+    INVITER = 14
+    GREET = 20
+    TASK = 21
+    ATTEND = 22
+    KOL_QUEUE = 23
+    KOL_JOIN = 24
+    SHARE = 25
+    FISSION = 26
+    PUSH = 27
+    MEET = 28
+    MEMBERSHIP = 60
+    ENTRY_FEE = 61
+    SHOCK = 50
+    RAFFLE = 51
+    VOLUNTEER = 52
+    TOPIC = 30
+    CONDUCT = 31
+    MATCH = 32
+    SIFT = 33
+    RESPOND = 34
+    SPLIT = 40
+
+
+def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:
+    """Four random 32-bit words for a counter and a key, all of them ints in [0, 2**32).
+
+    A part may be an array of uint64, and so are the words then.
+    """
+    for _ in range(ROUNDS):
+        p0, p1 = MULTIPLIERS[0] * c0, MULTIPLIERS[1] * c2
+        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & MASK32, (p0 >> 32) ^ c3 ^ k1, p0 & MASK32
+        k0, k1 = (k0 + KEY_STEPS[0]) & MASK32, (k1 + KEY_STEPS[1]) & MASK32
+    return c0, c1, c2, c3
+
+
+def words(seed: int, purpose: int, day: int, member: int, k: int = 0) -> Words:
+    """The four random words of one key; `k` numbers the draws, or is the other member's id."""
+    seed, purpose, day, member, k = _checked(seed, purpose, day, member, k)
+    return philox(member, k, day, purpose, seed & MASK32, seed >> 32)
+
+
+def _checked(seed: int, purpose: int, day: int, member: int, k: int) -> tuple[int, ...]:
+    """The parts of a key as Python's ints; ValueError for one that does not fit."""
+    # numpy's integers would overflow in the products, and a part that does not fit would be
+    # cut and collide with another key.
+    seed, purpose, day, member, k = map(index, (seed, purpose, day, member, k))
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"seed must lie in [0, 2**64), got {seed}")
+    if (purpose | day | member | k) >> 32:
+        raise ValueError(
+            "purpose, day, member and k must lie in [0, 2**32), "
+            f"got {purpose}, {day}, {member}, {k}"
+        )
+    return seed, purpose, day, member, k
+
+
+def uniform_from(word: int) -> float:
+    """A word as a number in the open interval (0, 1): the middle of its cell, exact in double."""
+    return (word + 0.5) * 2.0**-32
+
+
+def uniforms(
+    seed: int, purpose: int, day: int, members: ArrayLike, k: int = 0
+) -> NDArray[np.float64]:
+    """For each of some members (whole numbers), `uniform_from` the first of their `words`."""
+    members = np.asarray(members, np.uint64)  # products of 32-bit words fit
+    seed, purpose, day, _, k = _checked(seed, purpose, day, members.max(initial=0), k)
+    first, *_ = philox(members, k, day, purpose, seed & MASK32, seed >> 32)
+    return uniform_from(first)

@@ -1,5 +1,0 @@
-"""The ODD document of the model (Grimm et al. 2020); tables and submodels come from the code."""
-
-from comsim.odd.document import odd
-
-__all__ = ["odd"]

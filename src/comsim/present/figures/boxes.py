@@ -1,0 +1,209 @@
+"""Boxes of scenario discovery: which part of each factor's range, and how much lies in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from comsim.present.figures import style
+from comsim.present.figures.headed import TOP, headed, panel, plain
+from comsim.present.figures.style import FAINT, INK, RED, SMALL, SOFT
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+ROW, HEAD = 0.62, 0.75  # inches a factor, and over each box
+MAP = 5.2  # inches, where there are two factors to draw
+SHADES = ("#dbe9f2", "#f6d9b8", "#c44601")  # hardly ever, half, always: light to dark
+
+
+def boxes(
+    title: str,
+    table: pd.DataFrame,
+    points: pd.DataFrame,
+    ranges: pd.DataFrame,
+    says: str,
+    anywhere: float,
+) -> Figure:
+    """Bars of each box's restrictions, and the points in the two that matter most.
+
+    `table` as `comsim.studies.analysis.boxes.boxes` gives it; `points` has one or two factors and
+    `share`, the event's share of worlds at each point; `ranges` a row a factor: `factor`, `label`,
+    `unit`, `low`, `high`, `scale`, `choices`. `says` is the event in words, `anywhere` its share
+    of runs.
+    """
+    ranges = ranges.set_index("factor")
+    groups = [group for _, group in table.groupby("box")]
+    high = sum(HEAD + ROW * len(group) for group in groups) + 0.3 * (len(groups) - 1)
+    height = TOP + max(high, 4.2) + 0.9
+    said = (
+        f"orange: where {says}; 95 % confidence intervals, from runs that the search did not "
+        f"see; anywhere it is {100 * anywhere:.0f} % of runs"
+    )
+
+    def draw(figure: Figure) -> None:
+        top = TOP + 0.1
+        for group in groups:
+            tall = ROW * len(group)
+            axes = panel(figure, 0.5, MAP + 2.2, top + HEAD,
+                         height - top - HEAD - tall)  # fmt: skip
+            _bars(axes, group, ranges, len(groups) > 1)
+            top += HEAD + tall + 0.3
+        both = len(points.columns) == 3
+        right = panel(figure, style.WIDTH - MAP - 0.4, 0.4, TOP + (0.1 if both else 0.5), 0.9)
+        (_map if both else _strip)(right, points, table, ranges)
+
+    choices = [choice for some in ranges["choices"] for choice in some]
+    return headed(title, said, height, draw, [*table["words"], *ranges["label"], *choices])
+
+
+def _bars(axes: Axes, group: pd.DataFrame, ranges: pd.DataFrame, many: bool) -> None:
+    """The part of each range that belongs to the box, its words above it."""
+    first = group.iloc[0]
+    name = f"Box {first.box}: " if many else "In this box: "
+    for text, lift, look in (
+        (f"{name}{_share(first, 'density')} of runs", 28, {"weight": "bold"}),
+        (f"{_share(first, 'coverage')} of all such runs lie in it", 9, {"color": SOFT}),
+    ):
+        axes.annotate(text, (0, 1), (0, lift), xycoords="axes fraction",
+                      textcoords="offset points", annotation_clip=False, **look)  # fmt: skip
+    for row, one in enumerate(group.itertuples()):
+        y = len(group) - 1 - row
+        about = ranges.loc[one.factor]
+        axes.barh(y, 1, height=0.22, left=0, color=FAINT, lw=0)
+        for a, b in _parts(one, about):
+            axes.barh(y, b - a, height=0.22, left=a, color=RED, lw=0)
+        axes.text(0, y + 0.17, one.words, va="bottom", color=INK)
+        ends = (about.low, about.high) if not about.choices else ("", "")
+        for at, end, side in zip((0, 1), ends, ("left", "right"), strict=True):
+            if end != "":
+                axes.text(at, y - 0.15, plain(end), ha=side, va="top", color=SOFT, size=SMALL)
+        for k, choice in enumerate(about.choices):
+            axes.text((k + 0.5) / len(about.choices), y - 0.15, choice, ha="center", va="top",
+                      color=SOFT, size=SMALL)  # fmt: skip
+    axes.set_xlim(0, 1)
+    axes.set_ylim(-0.5, len(group) - 0.5)
+    axes.axis("off")
+
+
+def _parts(one: object, about: pd.Series) -> list[tuple[float, float]]:
+    """Which parts of the bar, from 0 to 1, are dark."""
+    if about.choices:
+        many, kept = len(about.choices), one.values.split(", ")
+        return [(k / many, (k + 1) / many) for k, c in enumerate(about.choices) if c in kept]
+    low, high = (_place(end, about) for end in (one.low, one.high))
+    return [(max(low, 0.0), min(high, 1.0))]
+
+
+def _place(value: float, about: pd.Series) -> float:
+    if np.isinf(value):
+        return value
+    low, high = about.low, about.high
+    if about.scale == "log" and low > 0:
+        low, high, value = np.log(low), np.log(high), np.log(value)
+    return (value - low) / (high - low)
+
+
+def _map(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataFrame) -> None:
+    """All points in two factors, dark where the event is frequent, and the boxes that these two
+    bound."""
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Rectangle
+
+    across, up = points.columns[:2]
+    shades = LinearSegmentedColormap.from_list("shares", SHADES)
+    order = np.argsort(points["share"].fillna(-1).to_numpy(), kind="stable")
+    shown = points.iloc[order].dropna()
+    ends = (
+        _axis(axes.xaxis, ranges.loc[across], axes.set_xscale, axes.set_xlim),
+        _axis(axes.yaxis, ranges.loc[up], axes.set_yscale, axes.set_ylim),
+    )
+    many = len(shown)
+    places = (_apart(shown[name], ranges.loc[name]) for name in (across, up))
+    dots = axes.scatter(*places, c=shown["share"], cmap=shades, vmin=0, vmax=1,
+                        s=float(np.clip(16000 / many, 7, 60)), lw=0)  # fmt: skip
+    for box, rows in table.groupby("box"):
+        rows = rows.set_index("factor")
+        if box > 1 and not set(rows.index) <= {across, up}:
+            continue
+        (x0, x1), (y0, y1) = (
+            _bounds(rows.loc[name], edge, ranges.loc[name]) if name in rows.index else edge
+            for name, edge in zip((across, up), ends, strict=True)
+        )
+        axes.add_patch(Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, ec=INK, lw=2.4))
+        if table["box"].nunique() > 1:
+            axes.annotate(str(box), (x0, y1), (5, -5), textcoords="offset points", va="top",
+                          weight="bold")  # fmt: skip
+    axes.grid(False)
+    axes.tick_params(labelsize=SMALL)
+    bar = axes.figure.colorbar(dots, ax=axes, shrink=0.6, aspect=16, ticks=[0, 0.5, 1], pad=0.03)
+    bar.ax.set_yticklabels(["0 %", "50 %", "100 %"], fontsize=SMALL)
+    bar.ax.set_title("of worlds", fontsize=SMALL, color=SOFT, loc="left")
+    bar.outline.set_visible(False)
+
+
+def _strip(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataFrame) -> None:
+    """The only factor of the first box: the event's share of worlds along it."""
+    from matplotlib.ticker import PercentFormatter
+
+    name = points.columns[0]
+    about = ranges.loc[name]
+    edges = _axis(axes.xaxis, about, axes.set_xscale, axes.set_xlim)
+    row = table[table["box"] == 1].iloc[0]
+    if about.choices:
+        for k, choice in enumerate(about.choices):
+            if choice in row["values"].split(", "):
+                axes.axvspan(k - 0.5, k + 0.5, color=RED, alpha=0.16, lw=0)
+    else:
+        axes.axvspan(*_bounds(row, edges, about), color=RED, alpha=0.16, lw=0)
+    size = float(np.clip(16000 / len(points), 9, 90))
+    axes.scatter(_apart(points[name], about), points["share"], s=size, color=INK, lw=0)
+    axes.set_ylim(-0.03, 1.03)
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+    axes.annotate("share of worlds", (0, 1), (0, 9), xycoords="axes fraction", color=SOFT,
+                  textcoords="offset points", size=SMALL)  # fmt: skip
+    axes.tick_params(labelsize=SMALL)
+
+
+def _axis(
+    axis: Axis, about: pd.Series, set_scale: Callable, set_limits: Callable
+) -> tuple[float, float]:
+    """Names a factor's axis and sets it to a little more than the range; returns its ends."""
+    low, high = about.low, about.high
+    edges = low - 0.03 * (high - low), high + 0.03 * (high - low)
+    if about.choices:
+        edges = -0.5, len(about.choices) - 0.5
+        axis.set_ticks(range(len(about.choices)), about.choices)
+    elif about.scale == "log":
+        set_scale("log")
+        edges = low / (high / low) ** 0.03, high * (high / low) ** 0.03
+    set_limits(*edges)
+    axis.set_label_text(f"{about.label}, {about.unit}" if about.unit else about.label)
+    return edges
+
+
+def _apart(values: pd.Series, about: pd.Series) -> np.ndarray:
+    """Where dots stand; those of one choice beside one another."""
+    if not about.choices or values.is_unique:
+        return values.to_numpy()
+    golden = (5**0.5 - 1) / 2
+    return values.to_numpy() + 0.7 * (np.arange(len(values)) * golden % 1 - 0.5)
+
+
+def _bounds(row: pd.Series, edges: tuple[float, float], about: pd.Series) -> tuple[float, float]:
+    """Where the box ends on an axis; a hair inside the panel where it is open."""
+    hair = 0.006 * (edges[1] - edges[0])
+    if about.choices:
+        kept = [k for k, c in enumerate(about.choices) if c in row["values"].split(", ")]
+        return min(kept) - 0.5 + hair, max(kept) + 0.5 - hair
+    return max(row["low"], edges[0] + hair), min(row["high"], edges[1] - hair)
+
+
+def _share(row: pd.Series, name: str) -> str:
+    value, low, high = (100 * row[name + end] for end in ("", "_low", "_high"))
+    return f"{value:.0f} % [{low:.0f}, {high:.0f}]"

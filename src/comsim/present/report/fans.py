@@ -1,0 +1,142 @@
+"""Fans: all the futures at once, of each policy, of their difference, and who is ahead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from comsim.language.amounts import probability
+from comsim.language.phrases import Words
+from comsim.present.report.calendar import table
+from comsim.present.report.chart import Days, Panel, Series, TimeChart, panel
+from comsim.present.report.moves import spell
+from comsim.present.report.page import Section
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from comsim.studies.comparison.comparison import Comparison
+
+COLOURS = ("blue", "orange", "green", "pink", "red", "brown", "sky", "grey")
+UNITS = {"wau": "unit.people", "trust": "unit.state", "profit": "unit.currency"}
+VALIDATED = {"wau"}
+
+
+def section(comparison: Comparison, metric: str, words: Words, days: Days) -> Section:
+    """The fans of one daily metric; the first policy is the one others are held against."""
+    series = comparison.series[comparison.series["metric"] == metric]
+    validated = metric in VALIDATED
+    unit = words(UNITS[metric]) if metric in UNITS else metric
+    by = {key: part.sort_values("day") for key, part in series.groupby(["of", "policy"])}
+    levels = [(name, by["level", name]) for name in comparison.policies]
+    apart = [(name, by["difference", name]) for name in comparison.policies[1:]]
+    panels = [_levels(days, levels, words, unit, metric, validated)]
+    for place, (name, fan) in enumerate(apart, 1):
+        panels.append(_difference(days, name, fan, words, unit, comparison.policies[0], place,
+                                  validated))  # fmt: skip
+    panels.append(_ahead(days, apart, words, comparison.policies[0], validated))
+    columns = [(name, _of(fan, "q50"), "mean") for name, fan in levels]
+    columns += [
+        (words("fan.ahead_of", policy=name), _of(fan, "ahead"), "mean") for name, fan in apart
+    ]
+    behind = table(words, columns, days.count)
+    return Section(
+        f"fan-{metric}",
+        words(f"fan.topic_{metric}"),
+        _title(apart, words, metric, comparison.policies[0]),
+        words("fan.lead"),
+        [TimeChart(panels, days.ticks(), changes=_parting(comparison, words, days), table=behind)],
+        unvalidated=not validated,
+    )
+
+
+def _of(fan: pd.DataFrame, column: str) -> np.ndarray:
+    return fan[column].to_numpy(float)
+
+
+def _title(apart: list[tuple[str, pd.DataFrame]], words: Words, metric: str, first: str) -> str:
+    """Who is ahead on the last day, and how sure."""
+    last = {name: fan.iloc[-1] for name, fan in apart if np.isfinite(fan["ahead"].iloc[-1])}
+    if not last:
+        return words("fan.title_none", metric=words.name("metric", metric))
+    name = max(last, key=lambda name: abs(last[name]["ahead"] - 0.5))
+    ahead, tied = last[name]["ahead"], last[name]["tied"]
+    if tied == 1:
+        return words("fan.title_same", metric=words.name("metric", metric))
+    return words(
+        "fan.title_ties" if tied else "fan.title",
+        metric=words.name("metric", metric),
+        policy=name if ahead >= 0.5 else first,
+        other=first if ahead >= 0.5 else name,
+        ahead=probability(max(ahead, 1 - ahead), words("fan.more_than")),
+    )
+
+
+def _parting(comparison: Comparison, words: Words, days: Days) -> list[dict[str, Any]]:
+    """The day on which each policy begins to differ from the first one, unless it is day 0."""
+    parted = [(name, day) for name, day in zip(comparison.policies, comparison.since, strict=True)
+              if day]  # fmt: skip
+    return [
+        spell(number, words("fan.since", policy=name), [(days.percent(day), 0.0)], number - 1)
+        for number, (name, day) in enumerate(parted, 1)
+    ]
+
+
+def _fan(name: str, fan: pd.DataFrame, colour: str, end: str | None = None) -> list[Series]:
+    """Nine in ten worlds, half of them, and the middle one."""
+    return [
+        Series("", _of(fan, "q95"), colour, "band", _of(fan, "q05"), end="", told=False),
+        Series("", _of(fan, "q75"), colour, "inner", _of(fan, "q25"), end="", told=False),
+        Series(name, _of(fan, "q50"), colour, end=end),
+    ]
+
+
+def _levels(
+    days: Days,
+    levels: list[tuple[str, pd.DataFrame]],
+    words: Words,
+    unit: str,
+    metric: str,
+    validated: bool,
+) -> Panel:
+    drawn: list[Series] = []
+    for (name, fan), colour in zip(levels, COLOURS, strict=False):
+        drawn += _fan(name, fan, colour, end="")
+    low = None if metric == "profit" else 0.0
+    high = 1.0 if metric == "trust" else None
+    title = words("fan.levels", metric=words.name("metric", metric))
+    return panel(days, title, unit, drawn, 230, low=low, high=high, unvalidated=not validated)
+
+
+def _difference(
+    days: Days,
+    name: str,
+    fan: pd.DataFrame,
+    words: Words,
+    unit: str,
+    first: str,
+    place: int,
+    validated: bool,
+) -> Panel:
+    drawn = [
+        *_fan(words("fan.middle"), fan, COLOURS[place % len(COLOURS)], end=""),
+        Series(words("fan.mean"), _of(fan, "mean"), "ink", end=""),
+    ]
+    title = words("fan.difference", policy=name, first=first)
+    return panel(days, title, unit, drawn, 150, low=None, unvalidated=not validated)
+
+
+def _ahead(
+    days: Days, apart: list[tuple[str, pd.DataFrame]], words: Words, first: str, validated: bool
+) -> Panel:
+    drawn: list[Series] = []
+    for (name, fan), colour in zip(apart, COLOURS[1:], strict=False):
+        band = Series(
+            "", _of(fan, "ahead_high"), colour, "band", _of(fan, "ahead_low"), end="", told=False
+        )
+        drawn += [band, Series(name, _of(fan, "ahead"), colour, end="")]
+    return panel(
+        days, words("fan.ahead", first=first), words("fan.ahead_unit"), drawn, 120, high=1.0,
+        level=0.5, show=words.percent, unvalidated=not validated,
+    )  # fmt: skip

@@ -1,0 +1,127 @@
+"""The finding in words: headline, key figures, and the life told in sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comsim.language.phrases import Words
+from comsim.measure.record import Record
+from comsim.measure.summary import turns
+from comsim.present.report.page import Items, Tile, Tiles
+
+SERVED = ("satisfaction", "response_rate", "stickiness")
+
+
+def headline(record: Record, words: Words) -> str:
+    """The life of the community in one line, with months."""
+    stages = [(s["stage"], s["day"], s["day"] + s["days"] - 1) for s in record.summary["stages"]]
+    told = dict(turns(record.daily["wau"].to_numpy(), stages))
+    if "never" in told:
+        return words.sentence([words("finding.never", n=words.number(told["never"]))])
+    when = words.month_of if record.days > 92 else words.date
+    parts = [
+        words("finding.peak", n=words.number(told.pop("peak")), when=when(told.pop("peak_day")))
+    ]
+    for what, number in told.items():
+        parts.append(words(f"finding.{what}", n=number, when=when(number)))
+    return words.sentence(parts)
+
+
+def tiles(record: Record, words: Words) -> Tiles:
+    """The key figures in a row."""
+    summary, money = record.summary, record.summary["money"]
+    peak, half = summary["peak"]["wau"], summary["half_life_of_wau_after_peak"]
+    even = money["break_even"]
+    stay = summary["retention"]
+    return Tiles(
+        [
+            Tile(words("tile.peak"), words.number(peak["value"]), words.moment(peak["day"])),
+            Tile(
+                words("tile.half_life"),
+                words.days(half) if half is not None else "–",
+                words("tile.half_life_note" if half is not None else "tile.no_half_life"),
+            ),
+            Tile(
+                words("tile.members"),
+                words.number(summary["end"]["members"]),
+                words("tile.members_note", n=words.number(summary["totals"]["joined"])),
+            ),
+            Tile(
+                words("tile.retention"),
+                " / ".join(_of_hundred(x["share"], words) for x in stay.values()),
+                words("tile.retention_note", days=" / ".join(stay)),
+            ),
+            Tile(
+                words("tile.break_even"),
+                words.number(even["day"]) if even else words("tile.never"),
+                words.date(even["day"]) if even else words("tile.no_break_even"),
+                unvalidated=True,
+            ),
+            Tile(
+                words("tile.roi"),
+                words.percent(money["roi"]),
+                words("tile.roi_note"),
+                unvalidated=True,
+            ),
+        ]
+    )
+
+
+def _of_hundred(share: float | None, words: Words) -> str:
+    return words.number(None if share is None else 100 * share)
+
+
+def _spells(what: str, spells: list[dict[str, Any]], words: Words) -> str:
+    """Stages, or phases, with their first days."""
+    return words.listed([
+        words("life.stage", stage=words.name(what, spell[what]), when=words.date(spell["day"]),
+              days=words.days(spell["days"]))
+        for spell in spells
+    ])  # fmt: skip
+
+
+def life(record: Record, words: Words) -> Items:
+    """The same and more, in sentences."""
+    summary, money = record.summary, record.summary["money"]
+    peak, half = summary["peak"]["wau"], summary["half_life_of_wau_after_peak"]
+    told = [
+        words("life.peak", n=words.number(peak["value"]), when=words.moment(peak["day"])),
+        words("life.stages", stages=_spells("stage", summary["stages"], words)),
+        *([words("life.phases", phases=_spells("phase", summary["phases"], words))]
+          if "phases" in summary else []),
+        words("life.half_life", n=words.days(half)) if half is not None
+        else words("life.no_half_life"),
+    ]  # fmt: skip
+    kept = [
+        words("life.kept", share=words.percent(x["share"]), days=words.days(int(after)))
+        for after, x in summary["retention"].items()
+        if x["share"] is not None
+    ]
+    if kept:
+        told.append(words("life.retention", kept=words.listed(kept)))
+    even = money["break_even"]
+    key = "life.break_even" if even else "life.no_break_even"
+    when = words.moment(even["day"]) if even else ""
+    told.append(
+        words(key, when=when, revenue=words.number(money["revenue"]),
+              cost=words.number(money["cost"]), roi=words.percent(money["roi"]))
+    )  # fmt: skip
+    return Items([*told, *operation(record, words)], unvalidated=[len(told) - 1])
+
+
+def operation(record: Record, words: Words) -> list[str]:
+    """How visitors were served, whether goals were attained, and whether the owner stopped."""
+    summary = record.summary
+    served = {name: words.percent(summary["economy"][name]) for name in SERVED}
+    told = [words("life.served", **served)]
+    for goal in summary["goals"]:
+        key = "at_least" if "at_least" in goal else "at_most"
+        told.append(
+            words(f"life.goal_{key}", metric=words.name("column", goal["metric"]),
+                  bound=words.short(goal[key]), when=words.date(goal["day"]),
+                  value=words.short(goal["value"]), window=words.days(goal["window"]),
+                  attained=words("life.attained" if goal["attained"] else "life.missed"))
+        )  # fmt: skip
+    if stopped := summary["owner_stopped"]:
+        told.append(words("life.owner_stopped", when=words.moment(stopped["day"])))
+    return told

@@ -1,0 +1,136 @@
+"""The life-cycle picture: who came, who stayed, how they felt, what they wrote."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from comsim.language.phrases import Words
+from comsim.measure.record import Record
+from comsim.present.figures.style import week_mean
+from comsim.present.report.calendar import table
+from comsim.present.report.chart import Days, Mark, Panel, Series, TimeChart, panel, stage_bands
+from comsim.present.report.moves import strip
+from comsim.present.report.page import Section
+
+MOST_STAGES = 6  # told one by one
+
+
+def section(record: Record, words: Words, days: Days) -> Section:
+    """Panels over the same days, stages behind them, what was changed above them."""
+    chart = time_chart(
+        record, days, [_active(record, words, days), _members(record, words, days),
+                       _states(record, words, days), _posts(record, words, days)],
+    )  # fmt: skip
+    daily = record.daily
+    chart = replace(
+        chart,
+        stage_strip=True,
+        changes=strip(record, words, days),
+        table=table(
+            words,
+            [
+                *((words.name("column", name), daily[name].to_numpy(float), "mean")
+                  for name in ("wau", "dau")),
+                *((words.name("column", name), daily[name].to_numpy(float), "last")
+                  for name in ("members", "dormant")),
+                *((words.name("column", name), daily[name].to_numpy(float), "mean")
+                  for name in ("interest_mean", "trust_mean", "novelty")),
+                *((words.name("column", name), daily[name].to_numpy(float), "sum")
+                  for name in ("posts", "official_posts")),
+            ],
+            days.count,
+            unvalidated=[6],
+        ),
+    )  # fmt: skip
+    return Section("life", words("topic.life"), _title(record, words), words("life.lead"), [chart])
+
+
+def _title(record: Record, words: Words) -> str:
+    """How long each stage lasts or, where there are many, how many waves there are."""
+    stages = record.summary["stages"]
+    if len(stages) > MOST_STAGES:
+        waves = sum(stage["stage"] == "growth" for stage in stages)
+        return words("life.title_waves", n=words.number(waves), days=words.days(record.days))
+    told = [
+        words("life.lasts", stage=words.name("stage", s["stage"]), days=words.days(s["days"]))
+        for s in stages
+    ]
+    return words.sentence(told)
+
+
+def time_chart(record: Record, days: Days, panels: list[Panel]) -> TimeChart:
+    """Panels over the days of a run, with its stages behind them."""
+    return TimeChart(panels, days.ticks(), stage_bands(days, record.summary["stages"]))
+
+
+def _active(record: Record, words: Words, days: Days) -> Panel:
+    wau, dau = (record.daily[name].to_numpy(float) for name in ("wau", "dau"))
+    at = int(wau.argmax())
+    series = [
+        Series(words("life.wau"), wau, "blue"),
+        Series(words("life.dau"), week_mean(dau), "orange"),
+        *_dots(record, words, {"wau": "blue", "dau": "orange"}),
+    ]
+    mark = Mark(at, wau[at], words("life.peak_mark", n=words.number(wau[at])), "blue")
+    return panel(days, words("life.active"), words("unit.people"), series, 230, marks=[mark])
+
+
+def _members(record: Record, words: Words, days: Days) -> Panel:
+    members, dormant = (record.daily[n].to_numpy(float) for n in ("members", "dormant"))
+    muted = record.daily["muted"].to_numpy(float)
+    series = [
+        Series(words("life.awake"), members - dormant, "blue", "area"),
+        Series(words("life.dormant"), members, "pale", "area", lower=members - dormant),
+        *_dots(record, words, {"members": "blue"}),
+    ]
+    if muted.max(initial=0) > 0.01 * members.max(initial=0):
+        series.append(Series(words("life.muted"), muted, "red"))
+    share = dormant[-1] / members[-1] if members[-1] else None
+    title = words("life.members", n=words.number(members[-1]), share=words.percent(share))
+    return panel(days, title, words("unit.people"), series, 110)
+
+
+def _states(record: Record, words: Words, days: Days) -> Panel:
+    daily, end = record.daily, record.summary["end"]
+    series = [
+        Series(words("state.interest"), daily["interest_mean"].to_numpy(float), "blue"),
+        Series(words("state.trust"), daily["trust_mean"].to_numpy(float), "green"),
+        Series(words("state.novelty"), daily["novelty"].to_numpy(float), "pink"),
+    ]
+    title = words(
+        "life.states",
+        interest=words.short(_rounded(end["interest_mean"])),
+        trust=words.short(_rounded(end["trust_mean"])),
+        novelty=words.short(_rounded(end["novelty"])),
+    )
+    return panel(days, title, words("unit.state"), series, 120, high=1.0, unvalidated=True)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def _posts(record: Record, words: Words, days: Days) -> Panel:
+    posts, official = (record.daily[n].to_numpy(float) for n in ("posts", "official_posts"))
+    total = posts.sum() + official.sum()
+    series = [
+        Series(words("life.posts_members"), week_mean(posts), "green"),
+        Series(words("life.posts_official"), week_mean(official), "red"),
+        *_dots(record, words, {"posts": "green", "official_posts": "red"}),
+    ]
+    title = words("life.posts", share=words.percent(posts.sum() / total if total else None))
+    return panel(days, title, words("unit.posts_a_day"), series, 110)
+
+
+def _dots(record: Record, words: Words, colours: dict[str, str]) -> list[Series]:
+    """What the real community did, where it is known."""
+    found = []
+    for name, colour in colours.items():
+        if record.observed is not None and name in record.observed:
+            values = np.full(record.days, np.nan)
+            values[record.observed["day"].to_numpy()] = record.observed[name].to_numpy(float)
+            label = words("life.observed", name=words.name("column", name))
+            found.append(Series(label, values, colour, "dots", end=""))
+    return found

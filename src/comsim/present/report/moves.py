@@ -1,0 +1,181 @@
+"""What was changed, and when: levers by schedule, rules that acted, and shocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from comsim.language.phrases import Words
+from comsim.measure.record import Record
+from comsim.present.report.chart import Days, Table
+from comsim.present.report.page import Items, Section
+from comsim.scenario.changes import Move, policy_moves
+from comsim.scenario.scenario import Condition, Rule, Scenario
+
+MOST = 100  # rows; a lever may change every day
+MOST_SPELLS = 12  # dates told of one rule
+MOST_STRIP = 60  # spells drawn of one
+STRIP_ROWS = 6
+ROOM, LETTER = 3.0, 0.72  # percent of the width for a number, and for a letter
+EDGE = 112.0  # percent; words may run into the margin beside the chart
+
+
+def section(record: Record, words: Words) -> Section:
+    """A table with the numbers that the life-cycle picture shows."""
+    rows = _rows(record, words)
+    title = words("moves.title" if rows else "moves.none", n=words.number(len(rows)))
+    if not rows:
+        return Section("moves", words("topic.moves"), title)
+    shown = rows[:MOST]
+    table = Table(
+        [words("moves.number"), words("moves.when"), words("moves.what")],
+        shown,
+        [True, False, False],
+    )
+    blocks: list[Any] = [table]
+    if len(rows) > MOST:
+        blocks.append(Items([words("moves.more", n=words.number(len(rows) - MOST))]))
+    return Section("moves", words("topic.moves"), title, words("moves.lead"), blocks)
+
+
+def strip(record: Record, words: Words, days: Days) -> list[dict[str, Any]]:
+    """For the picture: number, words, and spells as stretches of the width."""
+    found: list[dict[str, Any]] = []
+    free = [-9.0] * STRIP_ROWS  # percent; where the last of each row ends
+    for number, (what, spells) in enumerate(_done(record, words), 1):
+        places = []
+        for first, last in spells[:MOST_STRIP]:
+            x = days.percent(max(first - 0.5, 0))
+            places.append((x, round(days.percent(min(last + 0.5, days.count - 1)) - x, 3)))
+        row = next((row for row, end in enumerate(free) if places[0][0] - ROOM > end), None)
+        if row is not None:
+            found.append(spell(number, what, places, row))
+            free[row] = found[-1]["stop"] + _wide(found[-1]["label"])
+    return found
+
+
+def spell(number: int, what: str, places: list[tuple[float, float]], row: int) -> dict[str, Any]:
+    """For the picture: what lasts over some stretches, (percent from, percent wide), in a row."""
+    stop = sum(places[-1])
+    label = what if stop + _wide(what) < EDGE else ""
+    return {"number": number, "what": what, "spells": places, "row": row, "label": label,
+            "stop": round(stop, 3)}  # fmt: skip
+
+
+def _wide(text: str) -> float:
+    """About how much of a wide page's width a text takes, in percent."""
+    return 1.0 + sum(LETTER if ord(letter) < 0x2E80 else 2 * LETTER for letter in text)
+
+
+def _done(record: Record, words: Words) -> list[tuple[str, list[tuple[int, int]]]]:
+    """(what, spells), by first day."""
+    shocks = record.summary.get("shocks", ())
+    found = [(what, [spell]) for what, spell in planned(record.scenario, shocks, words)]
+    rules = {rule.name: rule for rule in record.scenario.rules}
+    for name, spells in record.summary["rule_days"].items():
+        if spells:
+            what = words("moves.rule", name=name, does=does_in_words(rules[name], words))
+            found.append((what, [tuple(spell) for spell in spells]))
+    return sorted(found, key=lambda item: item[1][0])
+
+
+def planned(
+    scenario: Scenario, shocks: Iterable[dict[str, Any]], words: Words
+) -> list[tuple[str, tuple[int, int]]]:
+    """(what, first day and last) of all that is known before the first day: levers that change by
+    schedule, and then shocks, which have `day`, `kind`, `severity` and `reach`."""
+    found = []
+    for move in policy_moves(scenario):
+        change = move.change
+        last = change.day + change.lasts - 1 if change.lasts else change.last
+        found.append((move_in_words(move, words), (change.day, last)))
+    for shock in shocks:
+        found.append((shock_in_words(shock, words), (shock["day"], shock["day"])))
+    return found
+
+
+def _rows(record: Record, words: Words) -> list[list[str]]:
+    rows = []
+    for number, (what, spells) in enumerate(_done(record, words), 1):
+        told = [
+            words.date(first) if first == last
+            else words("moves.span", first=words.date(first), last=words.date(last))
+            for first, last in spells[:MOST_SPELLS]
+        ]  # fmt: skip
+        if len(spells) > MOST_SPELLS:
+            told.append(words("moves.more_spells", n=words.times(len(spells) - MOST_SPELLS)))
+        rows.append([str(number), "\n".join(told), what])
+    return rows
+
+
+def move_in_words(move: Move, words: Words) -> str:
+    """A change of a lever."""
+    change = move.change
+    key = "moves.ramp" if change.last > change.day else "moves.campaign" if change.lasts else ""
+    text = words(
+        key or "moves.step",
+        lever=words.name("lever", move.lever),
+        old=words.short(change.old),
+        new=words.short(change.new),
+        until=words.date(change.last),
+        days=words.days(change.lasts),
+    )
+    return words("moves.of_group", what=text, group=group_in_words(move.group, words)) \
+        if move.group else text  # fmt: skip
+
+
+def shock_in_words(shock: dict[str, Any], words: Words) -> str:
+    """What happened to the community."""
+    key = "moves.shock" if shock["reach"] == 1.0 else "moves.shock_part"
+    return words(
+        key,
+        kind=words.name("shock", shock["kind"]),
+        severity=words.short(shock["severity"]),
+        reach=words.percent(shock["reach"]),
+    )
+
+
+def group_in_words(group: str, words: Words) -> str:
+    """`newcomers`, `segment:NAME` or `arm:NAME`."""
+    kind, _, name = group.partition(":")
+    return words(f"group.{kind}", name=name)
+
+
+def does_in_words(rule: Rule, words: Words) -> str:
+    """What a rule does to levers."""
+    parts = []
+    for action in rule.do:
+        value = words.short(getattr(action, action.how))
+        text = words(f"rule.{action.how}", lever=words.name("lever", action.lever), value=value)
+        if action.group != "all":
+            group = group_in_words(action.group, words)
+            text = words("moves.of_group", what=text, group=group)
+        parts.append(text)
+    return words.listed(parts)
+
+
+def rule_in_words(rule: Rule, words: Words) -> str:
+    """A whole rule: when, what, how long, while what, and its rest."""
+    text = words(
+        "rule.whole",
+        when=words("rule.and").join(condition_in_words(c, words) for c in rule.when),
+        does=does_in_words(rule, words),
+        days=words.days(rule.days),
+    )
+    if rule.while_:
+        told = words("rule.and").join(condition_in_words(c, words) for c in rule.while_)
+        text += words("rule.while", conditions=told)
+    if rule.cooldown:
+        text += words("rule.cooldown", days=words.days(rule.cooldown))
+    return text
+
+
+def condition_in_words(condition: Condition, words: Words) -> str:
+    """A condition of a rule."""
+    value = getattr(condition, condition.test)
+    return words(
+        f"rule.{condition.test}",
+        metric=words.name("column", condition.metric),
+        window=words.days(condition.window),
+        value=words.short(value) if condition.test in ("above", "below") else value,
+    )

@@ -1,0 +1,128 @@
+"""The page: sections of blocks, laid out by templates into one file that asks nobody for anything.
+
+All text is escaped by the templates; no module here writes HTML. A policy in the page forbids the
+browser to load anything at all, and to run any script but the page's own, known by its hash.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from comsim.common.version import __version__
+from comsim.language.phrases import Words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = "templates"
+PALE, DEEP = (244, 248, 251), (8, 64, 110)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A key figure."""
+
+    name: str
+    value: str
+    note: str = ""
+    unvalidated: bool = False
+
+
+@dataclass(frozen=True)
+class Tiles:
+    tiles: Sequence[Tile]
+    kind: str = "tiles"
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of sentences; `unvalidated` names those that rest on what no data has tested."""
+
+    items: Sequence[str]
+    unvalidated: Sequence[int] = ()
+    kind: str = "items"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page. Its title says what was found; blocks have a `kind` each, by which a
+    template of that name (`blocks.html`) draws them."""
+
+    id: str
+    topic: str
+    title: str
+    lead: str = ""
+    blocks: Sequence[Any] = ()
+    unvalidated: bool = False
+    half: bool = False
+    """Whether it may stand beside another on a wide page."""
+
+
+@dataclass(frozen=True)
+class Page:
+    kicker: str
+    title: str
+    lead: str
+    facts: Sequence[tuple[str, str]]
+    sections: Sequence[Section]
+    about: str
+    """What kind of page it is."""
+    pictures: bool = False
+    """Whether pictures travel in it, as data URIs."""
+    readout: dict[str, Any] = field(default_factory=dict)
+    """What the script needs to know of days: `start` (a date), `day` (numbers of those shown)."""
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("comsim.present.report", TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["shade"] = shade
+    return environment
+
+
+def render(page: Page, words: Words) -> str:
+    """The whole HTML file."""
+    script = _text("page.js").strip()
+    digest = hashlib.sha256(script.encode()).digest()
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            page=page,
+            t=words,
+            style=_text("page.css"),
+            script=script,
+            version=__version__,
+            script_hash=base64.b64encode(digest).decode(),
+        )
+    )
+
+
+def fragment(template: str, **what: Any) -> str:
+    """A piece of HTML, to stand in somebody else's page."""
+    return _environment().get_template(template).render(**what)
+
+
+def shade(share: float) -> str:
+    """White to deep blue, lighter than it is dark on paper: a share as a colour."""
+    share = min(max(share, 0.0), 1.0) ** 0.75
+    mixed = (round(a + (b - a) * share) for a, b in zip(PALE, DEEP, strict=True))
+    return "#" + "".join(f"{part:02x}" for part in mixed)
+
+
+def _text(name: str) -> str:
+    return files("comsim.present.report").joinpath(TEMPLATES, name).read_text("utf-8")

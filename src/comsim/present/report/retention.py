@@ -1,0 +1,99 @@
+"""Retention: of those who joined together, who still visits months later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from comsim.language.phrases import Words
+from comsim.measure.record import Record
+from comsim.present.report.chart import Table
+from comsim.present.report.page import Items, Section
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COHORT = 30  # days; as in cohorts.parquet
+MOST = 26  # rows and columns of the map
+ROW = 21  # pixels
+
+
+@dataclass(frozen=True)
+class Heat:
+    """A map of shares: cells are (column, row, share 0 to 1, text)."""
+
+    cells: list[tuple[int, int, float, str]]
+    columns: list[str]
+    rows: list[str]
+    x_name: str
+    y_name: str
+    table: Table
+    row_height: int = ROW
+    kind: str = "heat"
+
+
+def section(record: Record, words: Words) -> Section:
+    """The heat map of cohorts."""
+    known = [
+        (words.number(100 * x["share"]), words.days(int(after)))
+        for after, x in record.summary["retention"].items()
+        if x["share"] is not None
+    ]
+    told = [
+        words("retention.part" if place else "retention.first", n=n, days=days)
+        for place, (n, days) in enumerate(known)
+    ]
+    later = record.cohorts[record.cohorts["month"] > 0]
+    if not told or later.empty:
+        return Section("retention", words("topic.retention"), words("retention.none"), half=True)
+    title = words("retention.title", told=words.listed(told))
+    grouped, step = coarser(later)
+    return Section(
+        "retention", words("topic.retention"), title, words("retention.lead", n=COHORT),
+        [_heat(grouped, step, words), Items([words("retention.note")])],
+        half=True,
+    )  # fmt: skip
+
+
+def coarser(cohorts: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Cohorts of so many months together that the map can be read, and how many that are.
+
+    Of the months after joining, as many are skipped; in each cell `members` and `stayed` add up
+    over the same people.
+    """
+    step = ceil((int(cohorts["cohort"].max()) + 1) / MOST)
+    kept = cohorts[cohorts["month"] % step == 0]
+    grouped = (
+        kept.assign(cohort=kept["cohort"] // step, month=kept["month"] // step - 1)
+        .groupby(["cohort", "month"], as_index=False)[["members", "stayed"]]
+        .sum()
+    )
+    return grouped, step
+
+
+def _heat(cohorts: pd.DataFrame, step: int, words: Words) -> Heat:
+    numbers = np.unique(cohorts["cohort"])
+    place = {number: row for row, number in enumerate(numbers.tolist())}
+    shares = cohorts["stayed"] / cohorts["members"]
+    months = int(cohorts["month"].max()) + 1
+    names = [words.brief(int(n) * step * COHORT) for n in numbers]
+    columns = [words.number((month + 1) * step) for month in range(months)]
+    grid = [["" for _ in range(months)] for _ in names]
+    cells = []
+    for cohort, month, share in zip(cohorts["cohort"], cohorts["month"], shares, strict=True):
+        row = place[int(cohort)]
+        cells.append((int(month), row, float(share), words.number(100 * share)))
+        grid[row][int(month)] = words.percent(share)
+    sizes = cohorts[cohorts["month"] == 0].set_index("cohort")["members"]
+    table = Table(
+        [words("retention.cohort"), words("retention.size"), *columns],
+        [
+            [name, words.number(sizes.get(number, 0)), *row]
+            for name, number, row in zip(names, numbers.tolist(), grid, strict=True)
+        ],
+        [False] + [True] * (months + 1),
+    )
+    return Heat(cells, columns, names, words("retention.x"), words("retention.cohort"), table)

@@ -1,0 +1,160 @@
+"""A run's folder: its tables, its numbers, where they come from, its picture and its report."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comsim.common.errors import InputError
+from comsim.files.origin import hash_of, origin
+from comsim.files.parquet import PARQUET
+from comsim.files.strict import strict, write_json
+from comsim.files.sums import MARK, Changed, Kept, seal
+from comsim.files.folders import claim, read_whole, whole_folder
+from comsim.scenario import observed as read_observed
+from comsim.measure.cohorts import cohorts
+from comsim.measure.summary import summary
+from comsim.run.simulation import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from comsim.measure.record import Record
+    from comsim.scenario import Scenario
+
+REPORT, OBSERVED = "report.html", "observed.parquet"
+TABLES = ("daily", "members", "cohorts")
+# What a report needs of summary.json and an older version may not have written.
+NEEDED = ("stages", "peak", "retention", "money", "economy", "goals", "rule_days")
+
+
+def check_folder(folder: str | Path, force: bool = False) -> Path:
+    """The folder for a result; InputError where `save` would not write it."""
+    return claim(Path(folder), force, MARK)
+
+
+def save(
+    run: Run,
+    folder: str | Path,
+    force: bool = False,
+    events: bool = False,
+    observed: pd.DataFrame | None = None,
+    language: str = "en",
+) -> Path:
+    """Write the run's folder, whole or not at all; returns its path.
+
+    `force` replaces an earlier result, and nothing else. `events` adds the event table.
+    `observed` is what is laid over the simulated series; by default the scenario's own.
+    `language` is that of the report: "en" or "zh".
+    """
+    from comsim.present.figures.lifecycle import lifecycle
+    from comsim.present.figures.style import write_png
+    from comsim.present.report import run_report
+
+    began = time.perf_counter()
+    record = as_record(run, observed)
+    html = run_report(record, language)
+    with whole_folder(Path(folder), force, MARK) as part:
+        for name in TABLES:
+            getattr(record, name).to_parquet(part / f"{name}.parquet", **PARQUET)
+        if record.observed is not None:
+            record.observed.to_parquet(part / OBSERVED, **PARQUET)
+        if events:
+            from comsim.logs.events import write_events
+
+            write_events(run.events(), part / "events.parquet")
+        write_json(part / "summary.json", record.summary)
+        (part / "figures").mkdir()
+        write_png(lifecycle(run, record.observed), part / "figures" / "lifecycle.png")
+        (part / REPORT).write_text(html, encoding="utf-8")
+        seconds = {"simulating": run.seconds, "saving": time.perf_counter() - began}
+        seconds = {what: round(spent, 3) for what, spent in seconds.items()}
+        seal(part, MARK, record.provenance | {"seconds": seconds}, but=[REPORT])
+    return Path(folder)
+
+
+def report(run: Run, language: str = "en") -> str:
+    """The report of a run as one HTML page, in English ("en") or Chinese ("zh")."""
+    from comsim.present.report import run_report
+
+    return run_report(as_record(run), language)
+
+
+def draw(run: Run) -> Any:
+    """The life of a run on one page, with the series that its scenario says were observed, as a
+    matplotlib figure."""
+    from comsim.present.figures.lifecycle import lifecycle
+
+    return lifecycle(run, read_observed(run.scenario))
+
+
+def as_record(run: Run, observed: pd.DataFrame | None = None) -> Record:
+    """What a run's folder holds."""
+    from comsim.measure.record import Record
+
+    observed = read_observed(run.scenario) if observed is None else observed
+    return Record(
+        daily=run.daily,
+        members=run.members,
+        cohorts=cohorts(run.members, run.scenario.days),
+        summary=strict(summary(run, observed)),
+        provenance=strict(provenance(run)),
+        observed=observed,
+    )
+
+
+def load(folder: str | Path) -> Record:
+    """Read the folder of a run; InputError if it isn't one, or a file has changed since it was
+    written. Warns (`Unchecked`) about a run of an earlier version."""
+    folder = Path(folder)
+    try:
+        return read_whole(folder, MARK, _record)
+    except Changed:
+        raise
+    except (OSError, ValueError) as error:  # pyarrow's and JSON's own are ValueErrors
+        found = "no such files" if isinstance(error, OSError) else str(error)[:100]
+        raise InputError.at(
+            folder, "folder", found, "the folder of a run or a comparison"
+        ) from None
+
+
+def _save(self: Run, folder: str | Path, force: bool = False, language: str = "en") -> Path:
+    """Write the run's folder, whole or not at all; returns its path. `language` is that of
+    the report: "en" or "zh"."""
+    return save(self, folder, force=force, language=language)
+
+
+Run.save, Run.report, Run.draw = _save, report, draw
+
+
+def _record(kept: Kept) -> Record:
+    from comsim.measure.record import Record
+
+    numbers = kept.json("summary.json")
+    if missing := [name for name in NEEDED if name not in numbers]:
+        raise ValueError(f"a summary without {missing[0]}: another version wrote it")
+    return Record(
+        **{name: kept.table(f"{name}.parquet") for name in TABLES},
+        summary=numbers,
+        provenance=kept.said,
+        observed=kept.table(OBSERVED) if OBSERVED in kept else None,
+    )
+
+
+def provenance(run: Run) -> dict[str, Any]:
+    """All that is needed to make the run again."""
+    scenario = run.scenario
+    return {
+        **origin(),
+        "seed": run.seed,
+        "scenario": scenario.to_dict(),
+        "parameters": run.parameters,
+        "series": series_hashes(scenario),
+    }
+
+
+def series_hashes(scenario: Scenario) -> dict[str, str]:
+    """A hash of each CSV that a scenario reads, by its path."""
+    paths = {scenario.path(x.csv) for x in (scenario.intake, scenario.observed) if x and x.csv}
+    return {str(path): hash_of(path.read_bytes()) for path in sorted(paths)}

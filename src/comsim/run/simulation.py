@@ -1,0 +1,214 @@
+"""Simulate: a scenario and a seed in, a run out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numba
+import numpy as np
+
+from comsim.common import arguments
+from comsim.common.copies import Copied
+from comsim.model.kernel.day import WHOLE, run_days
+from comsim.model.kernel.mechanisms.belonging import MOST_SUBGROUPS
+from comsim.model.kernel.mechanisms.shocks import KINDS
+from comsim.model.phases import phase_spans
+from comsim.model.stages import retrospective_stages, stage_spans
+from comsim.run.ready import ready
+from comsim.run.world import Setting, close, make_world
+from comsim.scenario import Plan, Scenario, load_scenario, parameter_values, plan
+from comsim.scenario.changes import policy_changes
+from comsim.scenario.series import observed_notes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Members from which on threads save more time than they cost: on two idle cores a second one gains
+# 1.2 to 1.5 times (publish, reply, leave and settle, 18 % of a day, run in one thread). With fewer
+# members it can lose: on a busy machine 100,000 took four times as long (benchmarks/run.py).
+THREADS_PAY_FROM = 250_000
+
+# Daily counts that are each one event.
+EVENT_COLUMNS = ("joined", "dau", "posts", "replies", "orders", "mutes", "unmutes", "left")
+
+
+@dataclass(frozen=True, repr=False)
+class Run:
+    """What a simulation leaves: its world on the last evening, and tables made when asked for."""
+
+    scenario: Scenario
+    seed: int
+    parameters: dict[str, float] = Copied()
+    plan: Plan
+    world: Any
+    """Its arrays, which are read-only."""
+    seconds: float
+
+    @Copied
+    def daily(self) -> pd.DataFrame:
+        """One row a day: counts, means of states, money, stage."""
+        from comsim.run.tables import daily_frame
+
+        return daily_frame(self.world.daily, self.scenario.start)
+
+    @Copied
+    def members(self) -> pd.DataFrame:
+        """One row a member, in order of joining, as they were on the last evening."""
+        from comsim.run.tables import member_frame
+
+        rows = int(self.world.now["rows"][0])
+        return member_frame(self.world.m, rows, self.plan.segment_names, self.plan.arm_names)
+
+    @property
+    def stages(self) -> list[tuple[str, int, int]]:
+        """The stages of its life in retrospect: (stage, first day, last day)."""
+        codes = retrospective_stages(self.world.daily["wau"])
+        return stage_spans(codes)
+
+    @property
+    def phases(self) -> list[tuple[str, int, int]]:
+        """The phases of its operation in retrospect: (phase, first day, last day)."""
+        return phase_spans(self.world.daily)
+
+    @property
+    def policy_changes(self) -> list[tuple[int, str]]:
+        """When levers change by schedule: (day, words), in order of days."""
+        return policy_changes(self.scenario)
+
+    @property
+    def shocks(self) -> list[tuple[int, str, float, float]]:
+        """What happened to it: (day, kind, severity, reach), in order of days."""
+        return shocks_of(self.plan)
+
+    @Copied
+    def rule_days(self) -> dict[str, list[tuple[int, int]]]:
+        """The spells (first day, last day) in which each rule acted, by its name."""
+        from comsim.run.replay import rule_days
+
+        return rule_days(self.world, self.plan)
+
+    @property
+    def notes(self) -> list[str]:
+        """What the owner of the scenario should know of this run."""
+        notes = list(dict.fromkeys([*self.plan.notes, *observed_notes(self.scenario)]))
+        daily, market = self.world.daily, self.scenario.community.market
+        wanted = (
+            self.world.levers[:, 0]["seed_group"].sum() + self.world.levers[:, 0]["intake"].sum()
+        )
+        invited = int(daily["joined_invited"].sum())
+        recruited = int(daily["joined"].sum() - daily["joined_kol"].sum()) - invited
+        if recruited < int(wanted):
+            notes.append(
+                f"the operator wanted to recruit {wanted:,.0f} people, and found {recruited:,}: "
+                f"the market has {market:,}"
+            )
+        if self.scenario.intake is not None and invited:
+            notes.append(
+                f"besides those of the intake's file, {invited:,} people joined by word of mouth; "
+                "if the file has them already, set parameters.invitation_rate = 0"
+            )
+        if self.world.now["subgroups"][0] == MOST_SUBGROUPS:
+            notes.append(
+                f"there were {MOST_SUBGROUPS:,} subgroups, the most there can be: from then on "
+                "they grow beyond their capacity, and no child community is founded"
+            )
+        return notes
+
+    def __repr__(self) -> str:
+        days = len(self.world.daily)
+        return f"<Run of {self.scenario.name!r}, seed {self.seed}, {days} days>"
+
+    def events(self) -> pd.DataFrame:
+        """The event table of this run (`comsim.logs.events`). The run is made again to record
+        it."""
+        from comsim.logs.events import event_table
+
+        number = sum(int(self.world.daily[name].sum()) for name in EVENT_COLUMNS)
+        world = whole_life(self.scenario, self.plan, self.parameters, self.seed, None, number)
+        table = world.events
+        return event_table(
+            table["day"], table["member"], table["kind"], table["target"],
+            start=self.scenario.start.isoformat(), days=self.scenario.days,
+        )  # fmt: skip
+
+    # Attached by `comsim.results.run`, since a simulation knows neither pictures nor files.
+    draw: ClassVar[Callable[..., Any]]
+    save: ClassVar[Callable[..., Path]]
+    report: ClassVar[Callable[..., str]]
+
+
+def simulate(
+    scenario: Scenario | str | Path, seed: int | None = None, threads: int | None = None
+) -> Run:
+    """Simulate a scenario (or the file of one) under a seed, by default the scenario's own.
+
+    The same scenario and seed give the same bits on any number of threads (default: all cores,
+    where that pays). Raises InputError for a scenario that can't be carried out, for a seed that
+    is no whole number from 0 to 2^63 - 1, and for threads that are no whole number of 1 or more.
+    """
+    threads = arguments.optional(threads, "simulate", "threads", 1)
+    if not isinstance(scenario, Scenario):
+        scenario = load_scenario(scenario)
+    seed = seed_for(scenario, seed, "simulate")
+    compiled = plan(scenario)
+    parameters = parameter_values(scenario, seed)
+    began = time.perf_counter()
+    world = whole_life(scenario, compiled, parameters, seed, threads)
+    close(world)
+    return Run(scenario, seed, parameters, compiled, world, time.perf_counter() - began)
+
+
+def shocks_of(plan: Plan) -> list[tuple[int, str, float, float]]:
+    """What happens to a community by plan: (day, kind, severity, reach), in order of days."""
+    return [(day, KINDS[kind], *how) for day, kind, *how in plan.shocks.tolist()]
+
+
+def seed_for(scenario: Scenario, seed: int | None, where: str) -> int:
+    """The random seed of a run, by default the scenario's own; InputError if it is invalid."""
+    return scenario.seed if seed is None else arguments.seed(seed, where)
+
+
+def whole_life(
+    scenario: Scenario,
+    compiled: Plan,
+    parameters: dict[str, float],
+    seed: int,
+    threads: int | None,
+    events: int = 0,
+) -> Any:
+    """A world, from its first day to its last: its arrays, and no more around them."""
+    world = first_morning(scenario, compiled, parameters, seed, events)
+    live(world, 0, scenario.days, threads)
+    return world
+
+
+def first_morning(
+    scenario: Scenario,
+    compiled: Plan,
+    parameters: dict[str, float],
+    seed: int,
+    events: int = 0,
+    blank: bool = False,
+) -> Any:
+    """A world before its first day, with room for so many events. `blank`: lists that nothing was
+    written to yet are zero, and not what the memory held before."""
+    market, newcomer_days = scenario.community.market, scenario.community.newcomer_days
+    setting = Setting(market, scenario.days, newcomer_days, seed, parameters, events, blank)
+    return make_world(setting, compiled)
+
+
+def live(world: Any, first: int, stop: int, threads: int | None = None) -> None:
+    """Days first .. stop - 1 of a world, on so many threads (default: all, where that pays)."""
+    ready()
+    allowed = numba.get_num_threads()
+    wanted = allowed if threads is None else min(threads, allowed)
+    threads_from = THREADS_PAY_FROM if wanted > 1 else world.people.size + 1
+    numba.set_num_threads(wanted)
+    try:
+        run_days(world, first, stop, np.int64(threads_from), WHOLE)
+    finally:
+        numba.set_num_threads(allowed)

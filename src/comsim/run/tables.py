@@ -1,0 +1,60 @@
+"""Tables of a run: one row a day, one row a member. Counts and sums become units and means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from comsim.model.catalogue import COLUMNS, FIELDS
+from comsim.model.kernel.basics import ONE
+from comsim.model.stages import STAGES, retrospective_stages
+from comsim.run.world import member_field
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MEANS = {"interest_sum": "interest_mean", "trust_sum": "trust_mean"}
+STATUS = ("active", "muted", "left")
+
+
+def daily_frame(daily: np.ndarray, start: Any = None) -> pd.DataFrame:
+    """One row a day, from the records (DAY_RECORD) of a run; `start` is the date of day 0.
+
+    Sums of states become means over the day's members (NaN without members); money is in
+    currency; `stage` is read in retrospect, `stage_seen` is what an operator could know that day.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame({"day": np.arange(len(daily))})
+    if start is not None:
+        frame["date"] = pd.date_range(start, periods=len(daily), freq="D")
+    members = daily["members"]
+    for name, column in COLUMNS.items():
+        values = daily[name]
+        if name in MEANS:
+            with np.errstate(invalid="ignore"):
+                frame[MEANS[name]] = values / ONE / members
+        elif name == "stage_seen":
+            frame[name] = pd.Categorical.from_codes(values, STAGES, ordered=True)
+        else:
+            frame[name] = values / column.scale if column.scale != 1.0 else values
+    stages = retrospective_stages(daily["wau"])
+    frame["stage"] = pd.Categorical.from_codes(stages, STAGES, ordered=True)
+    return frame
+
+
+def member_frame(
+    members: Any, rows: int, segments: Sequence[str], arms: Sequence[str]
+) -> pd.DataFrame:
+    """One row a member, in order of joining: traits, state and history on the last day."""
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        {name: member_field(members, name)[:rows] for name, field in FIELDS.items() if field.public}
+    )
+    frame["segment"] = pd.Categorical.from_codes(frame["segment"], list(segments))
+    frame["arm"] = pd.Categorical.from_codes(frame["arm"], list(arms))
+    frame["status"] = pd.Categorical.from_codes(frame["status"], STATUS)
+    return frame

@@ -1,0 +1,359 @@
+"""The form of a scenario file: what may stand in it, and what holds when it is left out.
+
+Every table is a frozen pydantic model. The keys of `[policy]`, `[parameters]` and the traits of
+`[[segments]]` come from the catalogue, so a new lever, parameter or trait needs no line here.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    Field,
+    PrivateAttr,
+    StrictBool,
+    ValidationError,
+    model_validator,
+)
+
+from comsim.common.copies import FixedDict, own
+from comsim.common.errors import InputError
+from comsim.model.catalogue import COLUMNS, LEVERS
+from comsim.model.kernel.mechanisms.shocks import KINDS
+from comsim.scenario.checks import (
+    Date,
+    Moment,
+    Words,
+    choices,
+    explain,
+    number,
+    one_of,
+    range_of,
+    text,
+    wrong,
+)
+from comsim.scenario.people import Parameters, Part, Segment
+from comsim.scenario.policy import MAX_PARTS, Policy
+from comsim.scenario.table import Amount, Factor, Name, Table, Week
+
+MAX_DAYS, MAX_MARKET = 3650, 20_000_000
+MAX_SEGMENTS, MAX_ARMS, MAX_RULES, MAX_GOALS, MAX_SHOCKS = 16, 4, 64, 64, 400
+SHARES_TOLERANCE = 1e-9
+
+# Daily columns that a real community can be counted by.
+COUNTED = [name for name, column in COLUMNS.items() if column.observable and column.unit != "code"]
+
+
+class Community(Table):
+    market: number(1, MAX_MARKET, whole=True) = 20_000
+    """People who could ever join."""
+    newcomer_days: number(0, MAX_DAYS, whole=True) = 30
+    """Days for which a member counts as a newcomer."""
+
+
+class Holiday(Table):
+    from_: Moment = Field(alias="from", description="first day: a day number or a date")
+    to: Moment = Field(description="last day: a day number or a date")
+    factor: Factor = Field(description="multiplies visiting, 0 to 5")
+
+
+class Calendar(Table):
+    weekday: Week = (1.0,) * 7
+    """Multiplies visiting, Monday to Sunday."""
+    holidays: tuple[Holiday, ...] = Field((), max_length=MAX_PARTS)
+    """Stretches that multiply visiting as well; they may not overlap."""
+
+
+class Condition(Table):
+    """A test of a metric: its mean over the last `window` days, or how it moves."""
+
+    metric: one_of([c.name for c in COLUMNS.values() if c.observable], "metric") = Field(
+        description="a daily column that the operator can see"
+    )
+    window: number(1, 366, whole=True) = 1
+    """Days in a window."""
+    above: Amount | None = None
+    """The mean over the last window is above this."""
+    below: Amount | None = None
+    """The mean over the last window is below this."""
+    falls: number(1, 52, whole=True) | None = None
+    """This many windows in a row, each lower than the one before."""
+    rises: number(1, 52, whole=True) | None = None
+    """This many windows in a row, each higher than the one before."""
+
+    @property
+    def test(self) -> Literal["above", "below", "falls", "rises"]:
+        return self._exactly_one("above", "below", "falls", "rises")
+
+    @model_validator(mode="after")
+    def _check(self) -> Condition:
+        _ = self.test
+        return self
+
+
+class Action(Table):
+    """What a rule does to a lever on each day on which it acts, kept within the lever's range."""
+
+    lever: one_of(LEVERS, "lever") = Field(description="a lever")
+    group: str = "all"
+    """`all`, `newcomers`, `segment:NAME` or `arm:NAME`."""
+    set: Amount | None = None
+    """To this value."""
+    multiply: number(0, 1e6) | None = None
+    """Times this."""
+    add: Amount | None = None
+    """Plus this."""
+
+    @property
+    def how(self) -> Literal["set", "multiply", "add"]:
+        return self._exactly_one("set", "multiply", "add")
+
+    @model_validator(mode="after")
+    def _check(self) -> Action:
+        lever = LEVERS[self.lever]
+        if self.how == "set" and not lever.low <= self.set <= lever.high:
+            wrong(self.set, f"{range_of(lever.low, lever.high)} ({lever.unit})", "set")
+        if lever.scope == "community" and self.group != "all":
+            wrong(self.group, "all: this lever is for the whole community", "group")
+        return self
+
+
+class Rule(Table):
+    """While rested and all of `when` and `while` hold, act for some days, as long as `while`."""
+
+    name: Name = Field(description="a name")
+    when: tuple[Condition, ...] = Field(
+        min_length=1, max_length=16, description="a list of conditions"
+    )
+    while_: tuple[Condition, ...] = Field((), alias="while", max_length=16)
+    """Conditions that must hold on every day on which the rule acts."""
+    do: tuple[Action, ...] = Field(min_length=1, max_length=16, description="a list of actions")
+    days: number(1, MAX_DAYS, whole=True) = Field(description="days for which it acts")
+    cooldown: number(0, MAX_DAYS, whole=True) = 0
+    """Days of rest before it may act again."""
+
+
+class Shock(Table):
+    """Bad news of one evening. Its damage depends on members' trust and ties."""
+
+    kind: one_of(KINDS, "kind") = Field(
+        description="a broken promise of the operator's, a product failure, a leak of members' "
+        "data, a rival that draws attention away, or bad press among those who have not joined"
+    )
+    day: Moment = Field(description="a day number or a date")
+    severity: number(0, 1) = Field(description="0 to 1, the worst of its kind")
+    reach: number(0, 1) = 1.0
+    """Share of those concerned who hear of it."""
+
+
+class Series(Table):
+    """A CSV with a row a day. Its path is relative to the scenario file."""
+
+    csv: text(1000) | None = None
+    """The file; may also be given on the command line."""
+    date: Name | None = None
+    """Column of ISO dates; left out, `date` or `day`, whichever the file has."""
+    day: Name | None = None
+    """Column of day numbers, instead of dates."""
+
+    @model_validator(mode="after")
+    def _one_clock(self) -> Series:
+        if self.date and self.day:
+            wrong(Words("date and day"), "one of date, day")
+        return self
+
+
+class Intake(Series):
+    """Joiners by day: whole numbers that replace the lever `intake`. No row, no joiners."""
+
+    column: Name = "joiners"
+    """Column of people."""
+    cumulative: StrictBool = False
+    """Whether the column holds all accounts so far, and not the day's joiners."""
+
+
+class Observed(Series):
+    """What the real community did, to be laid over the simulated one. Days may be missing."""
+
+    columns: Annotated[
+        dict[one_of(COUNTED, "metric"), Name],
+        Field(min_length=1, description="a table of daily metric = column of the CSV"),
+        AfterValidator(FixedDict),
+    ]
+
+    @model_validator(mode="after")
+    def _columns_once(self) -> Observed:
+        names = list(self.columns.values())
+        for place, (metric, name) in enumerate(self.columns.items()):
+            if name in names[:place]:
+                wrong(Words(f"column {name!r} twice"), "a column for each", f"columns.{metric}")
+        return self
+
+
+class Owner(Table):
+    """Who pays for the community, and when they stop: from the next day on nobody operates it."""
+
+    stop: StrictBool = True
+    """Whether the owner ever stops; if not, what follows here has no effect."""
+    budget: number(0, 1e12) | None = None
+    """They stop once the loss so far is greater than this; left out, they bear any loss."""
+    patience: number(1, MAX_DAYS, whole=True) | None = None
+    """They stop after so many days in a row that each ended 28 days of loss; left out, never."""
+    grace: number(0, MAX_DAYS, whole=True) = 180
+    """Days before `patience` begins to count: nothing pays at once."""
+    until: Moment | None = None
+    """The first day on which they no longer operate it, whatever happened."""
+
+
+class Goal(Table):
+    """Something to be attained: the mean of a metric over the days up to `day`. Only observed."""
+
+    metric: one_of(COUNTED, "metric") = Field(
+        description="a daily column that the operator can see"
+    )
+    day: Moment = Field(description="the day it is due: a day number or a date")
+    window: number(1, 366, whole=True) = 1
+    """Days up to `day` that the mean is taken over."""
+    at_least: Amount | None = None
+    """The mean is to be this or more."""
+    at_most: Amount | None = None
+    """The mean is to be this or less."""
+
+    @property
+    def test(self) -> Literal["at_least", "at_most"]:
+        return self._exactly_one("at_least", "at_most")
+
+    @model_validator(mode="after")
+    def _check(self) -> Goal:
+        _ = self.test
+        return self
+
+
+class Scenario(Table):
+    """A community, how it is run, and for how long."""
+
+    name: Name = Field(description="a name")
+    description: text(2000, empty=True) = ""
+    days: number(1, MAX_DAYS, whole=True) = 730
+    """Days to simulate."""
+    seed: number(0, 2**63 - 1, whole=True) = 1
+    """Of all random draws."""
+    start: Date = date(2024, 1, 1)
+    """Date of day 0."""
+    community: Community = Community()
+    segments: tuple[Segment, ...] = Field(
+        (Segment(name="all"),), min_length=1, max_length=MAX_SEGMENTS
+    )
+    """How the market is made up."""
+    arms: tuple[Part, ...] = Field((Part(name="all"),), min_length=1, max_length=MAX_ARMS)
+    """Arms of an experiment inside the community, drawn by lot."""
+    calendar: Calendar = Calendar()
+    parameters: Parameters = Parameters()
+    """What the operator does not choose: a number, or { low, high } where it is uncertain."""
+    policy: Policy = Policy()
+    """The levers: a number, or a table that says how it changes."""
+    rules: tuple[Rule, ...] = Field((), max_length=MAX_RULES)
+    """Changes of levers that answer to what the operator sees."""
+    owner: Owner = Owner()
+    """When the owner stops operating it; by default never."""
+    goals: tuple[Goal, ...] = Field((), max_length=MAX_GOALS)
+    """What is to be attained, and by when."""
+    shocks: tuple[Shock, ...] = Field((), max_length=MAX_SHOCKS)
+    """What happens to the community, and is no choice of the operator's."""
+    intake: Intake | None = None
+    observed: Observed | None = None
+
+    _file: str = PrivateAttr("scenario")
+    _folder: Path = PrivateAttr(Path())
+
+    @classmethod
+    def from_dict(
+        cls, data: dict[str, Any], file: str = "scenario", folder: Path = Path()
+    ) -> Scenario:
+        """Check a scenario given as nested dicts, which are copied; NumPy's numbers and times at
+        midnight are accepted. `file` names the scenario in errors, and CSV paths are relative to
+        `folder`. InputError, in one line, if it is invalid."""
+        try:
+            scenario = cls.model_validate(own(data, file))
+        except ValidationError as error:
+            raise explain(error, file) from None
+        scenario._file, scenario._folder = file, folder
+        return scenario
+
+    def to_dict(self) -> dict[str, Any]:
+        """What was said and no more, ready for JSON; `from_dict` takes it back."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+    def again(self, data: dict[str, Any]) -> Scenario:
+        """A changed scenario of the same file."""
+        return self.from_dict(data, self._file, self._folder)
+
+    @property
+    def file(self) -> str:
+        """What errors call its file."""
+        return self._file
+
+    @property
+    def folder(self) -> Path:
+        """What its paths are relative to."""
+        return self._folder
+
+    def error(self, key: str, found: str, allowed: str) -> InputError:
+        """An error about a key of this scenario's file."""
+        return InputError.at(self._file, key, found, allowed)
+
+    def path(self, csv: str) -> Path:
+        """Where a CSV named in the file is."""
+        return self._folder / csv
+
+    @property
+    def groups(self) -> list[str]:
+        """The groups that a lever may be set for."""
+        segments = [f"segment:{s.name}" for s in self.segments]
+        return ["all", *segments, "newcomers", *(f"arm:{a.name}" for a in self.arms)]
+
+    @model_validator(mode="after")
+    def _check(self) -> Scenario:
+        for key in ("segments", "arms", "rules"):
+            parts = getattr(self, key)
+            names = [part.name for part in parts]
+            for place, name in enumerate(names):
+                if name in names[:place]:
+                    wrong(Words(f"{name!r} twice"), "a name of its own", f"{key}[{place}].name")
+            total = sum(part.share for part in parts) if key != "rules" else 1.0
+            if abs(total - 1.0) > SHARES_TOLERANCE:
+                wrong(Words(f"shares that add up to {total:.10g}"), "shares that add up to 1", key)
+        for lever in LEVERS:
+            for group in getattr(self.policy, lever).groups:
+                self._known_group(group, self.groups[1:], f"policy.{lever}.groups")
+        for r, rule in enumerate(self.rules):
+            for a, action in enumerate(rule.do):
+                self._known_group(action.group, self.groups, f"rules[{r}].do[{a}].group")
+        for g, goal in enumerate(self.goals):
+            self._within_the_run(goal.day, f"goals[{g}].day")
+        if self.owner.until is not None:
+            self._within_the_run(self.owner.until, "owner.until")
+        if self.intake and "intake" in self.policy.model_fields_set:
+            wrong(Words("both a CSV and policy.intake"), "one of the two", "intake")
+        return self
+
+    def day_number(self, moment: int | date) -> int:
+        """The day of a moment, which may lie outside the run."""
+        return (moment - self.start).days if isinstance(moment, date) else moment
+
+    @property
+    def days_in_words(self) -> str:
+        """Which days there are."""
+        last = self.start + timedelta(days=self.days - 1)
+        return f"days 0 to {self.days - 1} of the run ({self.start} to {last})"
+
+    def _within_the_run(self, moment: int | date, key: str) -> None:
+        if not 0 <= self.day_number(moment) < self.days:
+            wrong(moment, self.days_in_words, key)
+
+    def _known_group(self, group: str, known: list[str], key: str) -> None:
+        if group not in known:
+            wrong(Words(f"group {group!r}"), choices(group, known), key)

@@ -1,0 +1,245 @@
+"""Equal budgets: what the operator spends under one policy, scaled to what another spends.
+
+Spend is what is paid to run the community: all costs but those of the goods ordered, which sales
+pay for. The levers that cost money are those that a cost column names
+(`comsim.model.catalogue.COST_OF`). Of them, those that the policy sets otherwise than the first
+one are multiplied by one factor, on every day and for every group (values that rules set or add,
+too), within the ranges of the levers; the others stay as written, for a smaller seed group would
+be another question. Where nothing of the change is left then, the same money does not buy it, and
+the policy comes back to the first one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from scipy.optimize import brentq
+
+from comsim.common.errors import InputError
+from comsim.language.amounts import rounded
+from comsim.model.catalogue import COST_OF, LEVERS
+from comsim.model.kernel.decide import MULTIPLY
+from comsim.scenario.worlds import World
+from comsim.studies.comparison.outcomes import CENTS
+from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.runs import run_each
+
+PILOTS = 10  # worlds in which the factor is looked for
+MOST = 64.0  # times as much
+CLOSE = 0.001  # of the factor
+ALIKE = 0.01  # of a lever: policies nearer than that are one
+NAMED = "{}, same money"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How a policy was scaled to the first one's spend."""
+
+    policy: str
+    levers: tuple[str, ...]
+    """The paid levers that it sets otherwise than the first policy."""
+    factor: float
+    """What they were multiplied by."""
+    bought: bool
+    """Whether the same money buys anything else than the first policy."""
+    target: float
+    """Spend of the first policy, currency, mean over the pilot worlds."""
+    unscaled: float
+    """Spend of the policy as it was written."""
+    reached: float
+    """Spend of the policy as it is compared."""
+
+    held: tuple[str, ...] = ()
+    """The levers that the end of their range keeps from the full factor on some day."""
+
+    @property
+    def saves(self) -> bool:
+        """Whether the policy as written spends less than the first one."""
+        return self.unscaled < self.target
+
+    @property
+    def words(self) -> str:
+        """One line."""
+        reached, unscaled, target = rounded(self.reached, self.unscaled, self.target)
+        text = (
+            f"{self.policy}: {', '.join(self.levers) or 'nothing'} multiplied by "
+            f"{self.factor:.3f}, so that it spends {reached} (as written: {unscaled}) beside "
+            f"{target}, goods not counted"
+        )
+        if self.held:
+            text += f"; {_ends(self.held)}"
+        if not self.bought and self.saves:
+            text += "; the change saves money: nothing of it is left at the same spend"
+        elif not self.bought:
+            text += "; nothing of the change is left: the same money does not buy it"
+        left = self.reached / self.target - 1 if self.target else 0.0
+        return f"{text}; {left:+.1%} is left unequal" if abs(left) >= 0.0005 else text
+
+
+def equalised(
+    policies: Sequence[Policy], worlds: Sequence[World], seed: int, jobs: int | None
+) -> tuple[list[Policy], list[Budget]]:
+    """The policies, each but the first scaled until it spends what the first one does.
+
+    The factor is found by Brent's method on the mean spend over the first worlds of the
+    comparison. InputError where no factor from 0 to 64 brings the two together.
+    """
+    first, *others = policies
+    pilots = worlds[:PILOTS]
+    target = _spend(first, pilots, seed, jobs)
+    scaled, budgets = [first], []
+    for policy in others:
+        different = changed(first, policy)
+        levers = tuple(name for name in different if name in COST_OF)
+        spent: dict[float, float] = {}
+
+        def excess(factor: float, policy=policy, levers=levers, spent=spent) -> float:
+            if factor not in spent:
+                spent[factor] = _spend(scale(policy, factor, levers), pilots, seed, jobs)
+            return spent[factor] - target
+
+        room = {lever: _room(policy, lever) for lever in levers}
+        factor = 1.0 if excess(1.0) == 0 else None
+        if room and factor is None:
+            factor = _equal(excess, max(x.max(initial=1.0) for x in room.values()))
+        if factor is None:
+            raise _refused(first, policy, different, room, spent, target)
+        result = scale(policy, factor, levers)
+        # What is left is the first policy, but for a rounding of the factor: take just that.
+        bought = not levers or not _alike(first, result, levers)
+        result = result if bought else replace(policy, plan=first.plan)
+        name = NAMED.format(policy.name)
+        scaled.append(replace(result, name=name))
+        held = tuple(lever for lever, x in room.items() if factor > x.min(initial=np.inf))
+        budgets.append(
+            Budget(name, levers, factor, bought, target, spent[1.0], spent[factor], held)
+        )
+    return scaled, budgets
+
+
+def _refused(
+    first: Policy,
+    policy: Policy,
+    different: Sequence[str],
+    room: dict[str, np.ndarray],
+    spent: dict[float, float],
+    target: float,
+) -> InputError:
+    """The error that no factor makes a policy spend the same as the first one."""
+    what = f"{', '.join(room)} changed"
+    if not room:
+        free = f" ({', '.join(different)}: not paid for)" if different else ""
+        what = f"no paid lever changed{free}"
+    ends = [
+        f"{spent[factor]:,.0f} "
+        + ("as written" if factor == 1 else f"with them times {factor:.3g}")
+        for factor in sorted(spent)
+    ]
+    found = f"{what}; spends {', '.join(ends)}"
+    for lever in room:
+        if not room[lever].size:
+            found += f"; {lever} is 0, which no factor changes"
+    if stuck := [lever for lever, x in room.items() if x.size and max(spent) >= x.max()]:
+        found += f"; {_ends(stuck)}"
+    return policy.scenario.error(
+        "policy", found,
+        f"a change that can be scaled to spend {target:,.0f}, like {first.name}; or leave out "
+        "--equal-budget",
+    )  # fmt: skip
+
+
+def _ends(levers: Sequence[str]) -> str:
+    """The ends of the ranges of levers, in words."""
+    ends = [f"{name} at most {LEVERS[name].high:g}" for name in levers]
+    return f"ranges end: {', '.join(ends)}"
+
+
+def changed(first: Policy, policy: Policy) -> tuple[str, ...]:
+    """The levers that a policy sets differently from the first one, by schedule or by rules."""
+    return tuple(
+        name
+        for at, (name, one, other) in enumerate(_sides(first, policy))
+        # Joiners that a file gives are a record, and no decision.
+        if not (name == "intake" and policy.scenario.intake is not None)
+        and (not np.array_equal(one, other) or _acts(first, at) != _acts(policy, at))
+    )
+
+
+def _sides(first: Policy, policy: Policy) -> Iterator[tuple[str, Any, Any]]:
+    """Each lever, and its values under both policies."""
+    for at, name in enumerate(LEVERS):
+        yield name, first.plan.lever_table[:, :, at], policy.plan.lever_table[:, :, at]
+
+
+def _acts(policy: Policy, lever: int) -> list[Any]:
+    """What the rules do to a lever, and when."""
+    plan = policy.plan
+    mine = plan.actions[plan.actions["lever"] == lever]
+    rules = set(mine["rule"].tolist())
+    when = [c for c in plan.conditions.tolist() if c[0] in rules]
+    return [mine.tolist(), when, [plan.rules[rule].tolist() for rule in sorted(rules)]]
+
+
+def _alike(first: Policy, policy: Policy, levers: Sequence[str]) -> bool:
+    """Whether two policies are one but for ALIKE of the levers that were scaled."""
+    return not len(policy.plan.actions) and all(
+        np.allclose(one, other, rtol=ALIKE if name in levers else 0.0, atol=0.0)
+        for name, one, other in _sides(first, policy)
+    )
+
+
+def scale(policy: Policy, factor: float, levers: Sequence[str]) -> Policy:
+    """A policy with some levers multiplied, within their ranges."""
+    table, actions = policy.plan.lever_table.copy(), policy.plan.actions.copy()
+    for at, (name, lever) in enumerate(LEVERS.items()):
+        if name in levers:
+            table[:, :, at] = np.clip(table[:, :, at] * factor, lever.low, lever.high)
+            sets = (actions["lever"] == at) & (actions["how"] != MULTIPLY)
+            actions["value"][sets] *= factor
+    return replace(policy, plan=replace(policy.plan, lever_table=table, actions=actions))
+
+
+def _room(policy: Policy, lever: str) -> np.ndarray:
+    """The factor by which each positive value of a lever may be multiplied within its range."""
+    at, actions = list(LEVERS).index(lever), policy.plan.actions
+    sets = (actions["lever"] == at) & (actions["how"] != MULTIPLY)
+    values = np.append(policy.plan.lever_table[:, :, at], actions["value"][sets])
+    return LEVERS[lever].high / values[values > 0]
+
+
+def _equal(excess: Callable[[float], float], limit: float) -> float | None:
+    """The factor nearest to 1 at which the excess is zero; None if there is none.
+
+    More of a lever usually costs more; for a lever that saves money, less does.
+    """
+    ways = [(1.0, 0.0)], _doubled(min(limit, MOST))
+    for way in ways if excess(1.0) > 0 else reversed(ways):
+        for near, far in way:
+            if excess(far) == 0 or (excess(far) > 0) != (excess(near) > 0):
+                factor = brentq(excess, min(near, far), max(near, far), xtol=CLOSE, rtol=CLOSE)
+                excess(factor)
+                return float(factor)
+    return None
+
+
+def _doubled(most: float) -> list[tuple[float, float]]:
+    """Intervals from 1 to the greatest factor, each twice as long as the one before."""
+    steps = [1.0]
+    while steps[-1] < most:
+        steps.append(min(2 * steps[-1], most))
+    return list(pairwise(steps))
+
+
+def _spend(policy: Policy, worlds: Sequence[World], seed: int, jobs: int | None) -> float:
+    """Mean over worlds of what the operator spends, in currency."""
+    spent = np.zeros(len(worlds))
+
+    def keep(p: int, w: int, world) -> None:
+        spent[w] = (world.daily["cost"].sum() - world.daily["cost_goods"].sum()) / CENTS
+
+    run_each([policy], worlds, seed, keep, jobs)
+    return float(spent.mean())

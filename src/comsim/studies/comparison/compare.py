@@ -1,0 +1,190 @@
+"""Compare: scenarios in, verdicts out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from comsim.common import arguments
+from comsim.common.errors import InputError
+from comsim.common.progress import telling
+from comsim.model.catalogue import LEVERS
+from comsim.run.ready import ready
+from comsim.run.simulation import seed_for
+from comsim.scenario import Scenario, load_scenario
+from comsim.scenario.worlds import LUCKS, World, drawn, make_worlds, uncertain
+from comsim.studies.comparison.arms import arms_alike, for_a_share, parted
+from comsim.studies.comparison.budget import equalised
+from comsim.studies.comparison.comparison import Comparison
+from comsim.studies.comparison.outcomes import OUTCOMES
+from comsim.studies.comparison.policies import Policy, own_parameters, policies_of
+from comsim.studies.comparison.runs import Progress, Runs, run_all
+from comsim.studies.comparison.verdicts import arm_table, hinge_table, series_table, verdict_table
+
+FEWEST, MOST = 4, 10_000
+INTAKE = list(LEVERS).index("intake")
+MOST_POLICIES = 8  # columns, those for a share among them: more are neither read nor told apart
+
+
+def compare(
+    a: Scenario | str | Path,
+    b: Scenario | str | Path,
+    *more: Scenario | str | Path,
+    worlds: int = 100,
+    seed: int | None = None,
+    fixed_world: bool = False,
+    equal_budget: bool = False,
+    share: float | None = None,
+    jobs: int | None = None,
+    progress: Progress | bool | None = None,
+) -> Comparison:
+    """Run policies (scenarios, or their files) in the same worlds, each held against the first.
+
+    `worlds`: an even number from 4 to 10,000 (in a fixed world, any). `seed`: of the worlds, by
+    default the first scenario's. `fixed_world`: parameters at their defaults, luck alone.
+    `equal_budget`: each policy but the first scaled to the first one's spend
+    (`comsim.studies.comparison.budget`). `share`: each policy but the first is also given to this
+    share of the members only, drawn by lot (`comsim.studies.comparison.arms`). At most eight
+    policies, those for a share among them. `jobs`: threads; they change no
+    number. `progress`: True for a line on stderr, or a function called with the runs done, and all.
+
+    Outcomes that sum or average over days start on the first day on which a policy can differ from
+    the first one (`comsim.studies.comparison.parting`). The same scenarios and seed give the same
+    numbers. Raises InputError, in one line, for what
+    can't be compared.
+    """
+    began = time.perf_counter()
+    scenarios = [s if isinstance(s, Scenario) else load_scenario(s) for s in (a, b, *more)]
+    fixed_world = arguments.flag(fixed_world, "compare", "fixed_world")
+    equal_budget = arguments.flag(equal_budget, "compare", "equal_budget")
+    jobs = arguments.optional(jobs, "compare", "jobs", 1)
+    worlds, share = check(worlds, fixed_world, share, equal_budget)
+    columns = 1 + (len(scenarios) - 1) * (2 if share else 1)
+    if columns > MOST_POLICIES:
+        allowed = f"at most {MOST_POLICIES}, the first and those for a share among them"
+        raise InputError.at("compare", "policies", str(columns), allowed)
+    seed = seed_for(scenarios[0], seed, "compare")
+    policies = policies_of(parted(scenarios, share) if share else scenarios)
+    notes = _differences(policies)
+    notes += _alike(scenarios)
+    notes += dict.fromkeys(note for policy in policies for note in policy.plan.notes)
+    all_worlds, budgets = make_worlds(seed, worlds, fixed_world), []
+    ready()
+    if equal_budget:
+        policies, budgets = equalised(policies, all_worlds, seed, jobs)
+    if share:
+        policies = for_a_share(policies, share)
+    with telling(progress, "runs", "simulating") as told:
+        runs = run_all(policies, all_worlds, seed, jobs, told)
+    names, lucks = tuple(policy.name for policy in policies), 1 if fixed_world else LUCKS
+    draws, plan = _draws(policies, all_worlds, seed), policies[0].plan
+    arms = pd.DataFrame()
+    if len(plan.arm_names) > 1:
+        shares = np.diff(plan.arm_bound, prepend=0.0)
+        alike = [arms_alike(policy) for policy in policies]
+        arms = arm_table(names, plan.arm_names, runs, lucks, shares, alike)
+    return Comparison(
+        policies=names,
+        scenarios=tuple(policy.scenario for policy in policies),
+        number=worlds,
+        seed=seed,
+        fixed_world=fixed_world,
+        share=share,
+        start=scenarios[0].start,
+        days=scenarios[0].days,
+        since=runs.since,
+        verdicts=verdict_table(names, runs, lucks),
+        worlds=_world_table(names, all_worlds, runs),
+        draws=draws,
+        series=series_table(names, runs, lucks),
+        hinges=hinge_table(names, runs, lucks, draws),
+        arms=arms,
+        budget=tuple(budgets),
+        notes=tuple(notes),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def check(
+    worlds: int, fixed_world: bool, share: float | None, equal_budget: bool
+) -> tuple[int, float | None]:
+    """The number of worlds and the share; InputError for invalid arguments."""
+    worlds = arguments.whole(worlds, "compare", "worlds", FEWEST, MOST)
+    if worlds % LUCKS and not fixed_world:
+        allowed = f"an even number from {FEWEST} to {MOST:,} (two lucks for each draw)"
+        raise InputError.at("compare", "worlds", str(worlds), allowed)
+    if share is not None:
+        share = arguments.between(share, "compare", "share", 0, 1)
+        if equal_budget:
+            raise InputError.at("compare", "share", "an equal budget as well", "one of the two")
+    return worlds, share
+
+
+def _differences(policies: Sequence[Policy]) -> list[str]:
+    """Notes on what policies differ in that is no lever."""
+    first, *others = policies
+    notes = []
+    for other in others:
+        here, there = first.scenario, other.scenario
+        if differ := own_parameters(here, there):
+            notes.append(
+                f"{there.file} has parameters of its own, which count as part of its policy: "
+                + ", ".join(differ)
+            )
+        recorded = here.intake or there.intake
+        if recorded and not np.array_equal(*(policy.plan.lever_table[..., INTAKE]
+                                             for policy in (first, other))):  # fmt: skip
+            notes.append(
+                f"{there.file} has other joiners than {here.file}, which count as part of its "
+                f"policy: {_joiners(there)} beside {_joiners(here)}"
+            )
+    return notes
+
+
+def _joiners(scenario: Scenario) -> str:
+    """Where a scenario's joiners come from."""
+    return f"those of {scenario.intake.csv}" if scenario.intake else "those of its levers"
+
+
+def _alike(scenarios: Sequence[Scenario]) -> list[str]:
+    """Notes on files that say the same: perhaps one was copied and not yet changed."""
+    said = [scenario.to_dict() | {"name": "", "description": ""} for scenario in scenarios]
+    return [
+        f"{other.file} says the same as {scenarios[0].file}"
+        for other, same in zip(scenarios[1:], said[1:], strict=True)
+        if same == said[0]
+    ]
+
+
+def _draws(policies: Sequence[Policy], worlds: Sequence[World], seed: int) -> pd.DataFrame:
+    """A row a draw: the number of it, and what was drawn for any of the policies."""
+    draws = list(dict.fromkeys(world.draw for world in worlds if world.draw is not None))
+    numbers: dict = {}
+    for policy in reversed(policies):  # the first one's, where they differ
+        numbers |= uncertain(policy.scenario)
+    rows = [{"draw": draw, **drawn(numbers, seed, draw)} for draw in draws]
+    return pd.DataFrame(rows, columns=["draw", *(numbers if draws else [])])
+
+
+def _world_table(names: tuple[str, ...], worlds: Sequence[World], runs: Runs) -> pd.DataFrame:
+    """One row per run, by world and then policy; for the first policy, one per day of `since`."""
+    kept = [(0, day, runs.first[runs.since.index(day)]) for day in sorted({*runs.since[1:]})]
+    kept += [(p, runs.since[p], runs.outcomes[p]) for p in range(1, len(names))]
+    order = np.stack([outcomes for *_, outcomes in kept], axis=1).reshape(-1, len(OUTCOMES))
+    times = len(kept)
+    return pd.DataFrame(
+        {
+            "world": np.repeat([world.number for world in worlds], times),
+            "draw": np.repeat([-1 if w.draw is None else w.draw for w in worlds], times),
+            "seed": np.repeat(np.array([world.seed for world in worlds], np.int64), times),
+            "policy": pd.Categorical.from_codes(
+                np.tile([p for p, *_ in kept], len(worlds)), list(names)
+            ),
+            "since": np.tile([day for _, day, _ in kept], len(worlds)),
+            **{outcome.name: order[:, k] for k, outcome in enumerate(OUTCOMES)},
+        }
+    )

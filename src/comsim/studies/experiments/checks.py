@@ -1,0 +1,144 @@
+"""What is looked at before the first run, so that none of ten thousand fails for a slip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from comsim.common.errors import InputError
+from comsim.scenario import Plan, plan
+from comsim.scenario.reading import read_toml
+from comsim.studies.experiments.experiment import EXPERIMENT_FILE, MOST_RUNS, Experiment
+from comsim.studies.experiments.factors import Factor
+from comsim.studies.experiments.overlaps import check_overlaps, undone_changes
+
+GIVEN = ("list", "csv")  # designs with points from the user
+
+
+def load_experiment(path: str | Path) -> Experiment:
+    """Read an experiment from a TOML file, and check it; InputError, in one line, for whatever is
+    wrong with it."""
+    path = Path(path)
+    experiment = Experiment.from_dict(read_toml(path, EXPERIMENT_FILE), str(path), path.parent)
+    check(experiment)
+    return experiment
+
+
+def check(experiment: Experiment) -> None:
+    """InputError, in one line, for an experiment that can't be carried out.
+
+    Its scenarios are compiled as they are, with the changes, and with each factor at its ends
+    alone: what is impossible in combination only is left to the runs, which then say so.
+    """
+    choice = next((factor for factor in experiment.factors if factor.scenarios), None)
+    for at, base in enumerate(experiment.bases):
+        chosen = {choice.column: float(at)} if choice else {}
+        key = (
+            f"factors[{experiment.factors.index(choice)}].scenarios[{at}]" if choice else "scenario"
+        )
+        _try(experiment, chosen, key, f"{base.file}: ", changed=False)
+        _try(experiment, chosen, "changes")
+    check_overlaps(experiment)
+    for place, asked in enumerate(experiment.outcomes):
+        if asked.latest >= experiment.longest:
+            raise experiment.error(
+                f"outcomes[{place}]", f"day {asked.latest}",
+                f"days 0 to {experiment.longest - 1} of the run",
+            )  # fmt: skip
+    if experiment.stop and experiment.stop.from_ >= experiment.longest:
+        found, last = f"day {experiment.stop.from_}, after all runs", experiment.longest - 1
+        raise experiment.error("stop.from", found, f"days 0 to {last} of the run")
+    if experiment.runs > MOST_RUNS:
+        raise experiment.error("design", f"{experiment.runs:,} runs", f"at most {MOST_RUNS:,}")
+    columns = [factor.column for factor in experiment.factors]
+    first = dict(zip(columns, experiment.codes[0], strict=True))
+    for place, factor in enumerate(experiment.factors):
+        for key, code in _ends(factor):
+            try:
+                _try(experiment, {factor.column: code}, f"factors[{place}].{key}")
+            except InputError:
+                try:  # perhaps it needs what other factors bring
+                    _compiled(experiment, first | {factor.column: code})
+                except InputError:
+                    pass
+                else:
+                    continue
+                raise
+
+
+def notes(experiment: Experiment) -> list[str]:
+    """Notes on parts of a checked experiment without effect: those of its scenarios, changes that
+    factors replace, and levers that other parts of the scenario override."""
+    factors, found = experiment.factors, undone_changes(experiment)
+    choice = next((factor for factor in factors if factor.scenarios), None)
+    for at in range(len(experiment.bases)):
+        found += _compiled(experiment, {choice.column: float(at)} if choice else {}).notes
+    for factor in factors:
+        if factor.where[:1] == ("policy",) and not _moves(experiment, factor):
+            found.append(
+                f"{factor.path} has no effect: the levers are the same at all its values; steps, "
+                "stretches of days or groups in the scenario may override it"
+            )
+    if experiment.design.kind in GIVEN:
+        again = experiment.points - len(np.unique(experiment.codes, axis=0))
+        if again:
+            found.append(
+                f"{again:,} of {experiment.points:,} points are repeated, and count as often as "
+                "they occur in the design"
+            )
+    return list(dict.fromkeys(found))
+
+
+def _moves(experiment: Experiment, factor: Factor) -> bool:
+    """Whether a factor changes a lever on any day, tested with the other factors as in the
+    scenario, and at their lower and upper ends."""
+    others = [other for other in experiment.factors if other is not factor]
+    for around in ({}, *({o.column: o.ends[end] for o in others} for end in (0, 1))):
+        at = (_compiled(experiment, around | {factor.column: code}) for _, code in _ends(factor))
+        try:
+            first = next(at).lever_table
+            if any(not np.array_equal(first, other.lever_table) for other in at):
+                return True
+        except InputError:  # an impossible combination: the runs report it
+            return True
+    return False
+
+
+def _ends(factor: Factor) -> Iterator[tuple[str, float]]:
+    """The codes at which a factor is tried, with their keys; none for whole scenarios."""
+    if factor.span:
+        yield from (("range[0]", factor.span[0]), ("range[1]", factor.span[1]))
+    for place in range(len(factor.values)):
+        yield f"values[{place}]", float(place)
+
+
+def _try(
+    experiment: Experiment,
+    codes: Mapping[str, float],
+    key: str,
+    about: str = "",
+    changed: bool = True,
+) -> None:
+    """Compile the scenario with a factor set, if any; an error is told as one of this key."""
+    try:
+        _compiled(experiment, codes, changed)
+    except InputError as error:
+        factor = next((f for f in experiment.factors if f.column in codes and f.path), None)
+        allowed, said = error.allowed, about
+        if factor:
+            value = factor.says(codes[factor.column])
+            if "whole number" in allowed and not factor.in_whole and factor.span:
+                allowed += " (whole = true)"
+            if error.key != factor.path:
+                said = f"{value}: "
+            elif value.endswith(f" = {error.found.removesuffix('.0')}"):
+                raise experiment.error(key, value, allowed) from None
+            else:  # it is the path that is wrong, whatever the value
+                key = f"{key.partition('.')[0]}.path"
+        raise experiment.error(key, f"{said}{error.key}: {error.found}", allowed) from None
+
+
+def _compiled(experiment: Experiment, codes: Mapping[str, float], changed: bool = True) -> Plan:
+    return plan(experiment.built(codes, changed))
