@@ -55,7 +55,7 @@ def analyse(
     from comsim.cli.progress import bar
     from comsim.common.errors import InputError
     from comsim.files.folders import claim
-    from comsim.results.analysis import MARK, folder_of
+    from comsim.results.analysis import MARK, folder_of, save
     from comsim.studies.analysis.answers import analyse as analyse_sweep
     from comsim.studies.experiments.result import load_sweep
 
@@ -74,7 +74,7 @@ def analyse(
     elif fresh and not quiet:
         typer.echo("No boxes were found to check on fresh seeds.")
     with bar("drawing", "pictures", quiet):
-        folder = found.save(out, force, lang.value)
+        folder = save(found, out, force, lang.value)
     if not quiet:
         typer.echo(_report(found, folder))
 

@@ -75,6 +75,7 @@ def compare(
     ]
     folder = out or Path("results") / "-".join([names, *asked, f"seed{seed}"])
     check_folder(folder, force)  # before the work
+    from comsim.results.comparison import save
     from comsim.run.ready import ready
     from comsim.studies.comparison.compare import compare as compare_scenarios
 
@@ -84,7 +85,7 @@ def compare(
             *forms, worlds=worlds, seed=seed, fixed_world=fixed_world, equal_budget=equal_budget,
             share=share, jobs=jobs, progress=progress,
         )  # fmt: skip
-    result.save(folder, force, lang.value)
+    save(result, folder, force, lang.value)
     if not quiet:
         typer.echo(_report(result, folder))
 

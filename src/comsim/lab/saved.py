@@ -32,6 +32,7 @@ from comsim.lab.moves import Move
 from comsim.lab.room import room_for
 from comsim.lab.timeline import Timeline
 from comsim.model.catalogue import LEVERS
+from comsim.results import run as results
 from comsim.run.simulation import Run, simulate
 from comsim.scenario import Scenario
 from comsim.scenario.checks import explain, number, one_of, range_of, wrong
@@ -79,7 +80,7 @@ def run_of(scenario: Scenario, seed: int) -> Run:
 
 def report(scenario: Scenario, seed: int, language: str = "en") -> str:
     """The report of its life to the end, as one HTML page in "en" or "zh"."""
-    return run_of(scenario, seed).report(language)
+    return results.report(run_of(scenario, seed), language)
 
 
 def data(scenario: Scenario, seed: int, language: str = "en") -> bytes:
@@ -88,7 +89,7 @@ def data(scenario: Scenario, seed: int, language: str = "en") -> bytes:
     made, run = BytesIO(), run_of(scenario, seed)
     try:
         with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(made, "w") as packed:
-            folder = run.save(Path(place) / "run", language=language)
+            folder = results.save(run, Path(place) / "run", language=language)
             for path in sorted(folder.rglob("*")):
                 packed.write(path, path.relative_to(folder), zipfile.ZIP_DEFLATED)
             packed.writestr("scenario.toml", as_toml(scenario, seed), zipfile.ZIP_DEFLATED)
