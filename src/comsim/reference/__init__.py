@@ -28,7 +28,7 @@ is a uniform number in (0, 1); sat(x, half) = x / (x + half), see `member.satura
 parameters, `levers` the operator's settings of today, and `today` the counts of the day.
 """
 
-from comsim.reference.community import ReferenceCommunity
-from comsim.reference.member import Member
+from comsim.reference.day import ReferenceCommunity
+from comsim.reference.member import ReferenceMember
 
-__all__ = ["Member", "ReferenceCommunity"]
+__all__ = ["ReferenceCommunity", "ReferenceMember"]

@@ -8,20 +8,17 @@ Membership and Share. Counts: `joined`, `joined_invited`, `invitations`, `cost_r
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import accepts, charge_entry
 from comsim.reference.mechanisms.share import counts_as, shares
-from comsim.reference.member import LEFT, Member, saturating
+from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents, whole_of
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
 MOST_INVITATIONS = 255  # what is counted of those that a person has had
 
 
-def arrive(community: Community) -> None:
+def arrive(community: CommunityState) -> None:
     """The operator recruits; then yesterday's visitors spread the word.
 
     First the seed group, of as many people as the lever says (so on day 0), then `intake` people a
@@ -37,7 +34,7 @@ def arrive(community: Community) -> None:
     spread_the_word(community)
 
 
-def recruit(community: Community, number: int, founders: bool = False) -> int:
+def recruit(community: CommunityState, number: int, founders: bool = False) -> int:
     """The next people of the queue join; those who have ever joined are passed over.
 
     Returns how many were recruited, whether or not they declined because of the entry fee, which
@@ -57,15 +54,15 @@ def recruit(community: Community, number: int, founders: bool = False) -> int:
 
 
 def join(
-    community: Community,
+    community: CommunityState,
     person: int,
     fee: float,
-    inviter: Member | None = None,
+    inviter: ReferenceMember | None = None,
     founder: bool = False,
-) -> Member:
+) -> ReferenceMember:
     """A person becomes a member, brought by another one or by the operator, and pays the entry
     fee if there is one."""
-    member = Member(community, person, inviter, founder)
+    member = ReferenceMember(community, person, inviter, founder)
     charge_entry(member, fee)
     community.today["joined"] += 1
     community.everyone.append(member)
@@ -74,7 +71,7 @@ def join(
     return member
 
 
-def spread_the_word(community: Community) -> None:
+def spread_the_word(community: CommunityState) -> None:
     """Whoever has now been invited often enough joins, brought by one of today's inviters, by lot.
 
     Invitations add up over a person's life, whoever they come from. Yesterday's visitors may invite
@@ -114,7 +111,7 @@ def spread_the_word(community: Community) -> None:
         community.today["cost_fission"] += cents(inviter.levers.newcomer_reward)
 
 
-def invites(member: Member) -> int | None:
+def invites(member: ReferenceMember) -> int | None:
     """An outsider whom one of yesterday's visitors invites, if any.
 
     chance = invitation_rate x (1 - bad press) x interest x trust
@@ -133,7 +130,7 @@ def invites(member: Member) -> int | None:
         * (1.0 - p.talk_of_new * (1.0 - member.novelty))
         * (1.0 + p.referral_pull * saturating(reward, p.referral_half))
     )
-    _, wants, which, _ = member.luck_of_visit
+    _, wants, which, _ = member.uniforms_of_visit
     if wants >= chance:
         return None
     other = member.model.market.acquaintance(member.person, which)

@@ -7,31 +7,17 @@ levers (`do`), for how many days, and how long it rests afterwards (`cooldown`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 from comsim.model.catalogue import COLUMNS, LEVERS
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.owner import abandon
-from comsim.scenario import scenario as form
 from comsim.scenario.groups import cells_of
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.scenario.scenario import Condition, Rule
 
 
-@dataclass
-class Rule:
-    """A rule of the scenario, and until when it acts and rests."""
-
-    says: form.Rule
-    acts_until: int = 0  # first day on which it acts no more
-    rests_until: int = 0  # first day on which it may fire again
-    fired: int = 0  # times so far
-
-
-def decide(community: Community) -> None:
+def decide(community: CommunityState) -> None:
     """The calendar sets today's levers for each cell of members; rules move them.
 
     A rule that may fire today (it neither acts nor rests, and all its tests hold) acts from today
@@ -56,7 +42,7 @@ def decide(community: Community) -> None:
             act(community, rule.says)
 
 
-def holds(community: Community, condition: form.Condition) -> bool:
+def holds(community: CommunityState, condition: Condition) -> bool:
     """Whether a condition holds this morning; never before there is enough past.
 
     It compares the sum of a daily count over the last so many days (a window, yesterday the last)
@@ -82,7 +68,7 @@ def holds(community: Community, condition: form.Condition) -> bool:
     return all(before < after for before, after in pairwise(sums))
 
 
-def act(community: Community, rule: form.Rule) -> None:
+def act(community: CommunityState, rule: Rule) -> None:
     """Move levers for today, within their ranges: set them, multiply them, or add to them.
 
     A rule moves them in every cell, or in those of one group only.

@@ -7,24 +7,20 @@ trust, habit, fatigue, expectation, novelty, voice, standing, what is counted on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.conduct import be_hurt
 from comsim.reference.mechanisms.membership import serve_payers
 from comsim.reference.mechanisms.moderate import take_removals
 from comsim.reference.mechanisms.offers import offers_read
 from comsim.reference.mechanisms.respond import take_answers
 from comsim.reference.mechanisms.roles import role_of
-from comsim.reference.member import TIE_SLOTS, Member, saturating
+from comsim.reference.member import TIE_SLOTS, ReferenceMember, saturating
 from comsim.reference.rounding import fixed
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
 NOVELTY_MEMORY = 30.0  # days that the community's mean of novelty looks back, about
 
 
-def learn(community: Community) -> None:
+def learn(community: CommunityState) -> None:
     """Visitors learn from their visit; a product release makes things new again for all.
 
     In this order: payers get more value, all take in their visit, those whom staff answered are
@@ -54,7 +50,7 @@ def learn(community: Community) -> None:
             member.novelty += release * (1.0 - member.novelty)
 
 
-def take_in(member: Member) -> None:
+def take_in(member: ReferenceMember) -> None:
     """What a visit leaves behind. Each state moves a share of the way to where it is drawn.
 
     Who has posted today learns from the replies:

@@ -6,17 +6,13 @@ membership holds back. Counts: `mutes`, `unmutes`, `muted`, `left`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import staying
-from comsim.reference.member import ACTIVE, LEFT, MUTED, Member
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import ACTIVE, LEFT, MUTED, ReferenceMember
 
 
-def leave(community: Community) -> None:
+def leave(community: CommunityState) -> None:
     """Visitors mute, unmute or leave; members who have long been away may leave too.
 
     Those are who has been away for 28 days, or 56, or 84 and so on. Who leaves never comes back.
@@ -27,14 +23,14 @@ def leave(community: Community) -> None:
             kind = "mute" if member.status == MUTED else "unmute"
             community.today[kind + "s"] += 1
             community.note(kind, member)
-        if member.luck(Purpose.DAY)[1] < chance_to_leave(member):
+        if member.uniforms(Purpose.DAY)[1] < chance_to_leave(member):
             go(community, member)
     for member in community.each(community.wavering):
-        if member.luck(Purpose.DAY)[1] < chance_to_lapse(member):
+        if member.uniforms(Purpose.DAY)[1] < chance_to_lapse(member):
             go(community, member)
 
 
-def go(community: Community, member: Member) -> None:
+def go(community: CommunityState, member: ReferenceMember) -> None:
     """A member leaves for good, and is no longer among the agents."""
     member.status, member.left_day = LEFT, community.day
     member.remove()
@@ -42,7 +38,7 @@ def go(community: Community, member: Member) -> None:
     community.note("leave", member)
 
 
-def switch_mute(member: Member) -> bool:
+def switch_mute(member: ReferenceMember) -> bool:
     """Mute when too tired, unmute when rested; returns whether anything changed.
 
     chance to mute   = mute_rate x (fatigue - mute_threshold) / (1 - mute_threshold)
@@ -51,7 +47,7 @@ def switch_mute(member: Member) -> bool:
     Below the threshold nobody mutes here. The muted visit less, and get no pushes and events.
     """
     p = member.model.p
-    u = member.luck(Purpose.DAY)[2]
+    u = member.uniforms(Purpose.DAY)[2]
     if member.status == ACTIVE:
         over = (member.fatigue - p.mute_threshold) / (1.0 - p.mute_threshold)
         if u < p.mute_rate * over:
@@ -63,7 +59,7 @@ def switch_mute(member: Member) -> bool:
     return False
 
 
-def chance_to_leave(member: Member) -> float:
+def chance_to_leave(member: ReferenceMember) -> float:
     """The chance that a visitor leaves for good.
 
     chance = leave_rate x (1 - interest) x (1 - trust) x (1 + leave_with_friends x friends gone)
@@ -77,7 +73,7 @@ def chance_to_leave(member: Member) -> float:
     return chance * (1.0 + p.leave_with_friends * member.visit.lost) * staying(member)
 
 
-def chance_to_lapse(member: Member) -> float:
+def chance_to_lapse(member: ReferenceMember) -> float:
     """The chance that a member leaves for good who has now been away for another 28 days.
 
     chance = lapse_rate x (1 - trust)

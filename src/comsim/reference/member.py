@@ -1,4 +1,4 @@
-"""A member: traits, state, ties and luck. What a member does stands in the functions of the day.
+"""A member: traits, state, ties, random numbers. The functions of the day say what members do.
 
 Parameters: those of the seed group (`founder_...`), of the welcome gift (`gift_...`),
 `first_expectation`, `inherited_novelty`. Lever: `welcome_gift`. Counts: `gifts`, `cost_gifts`,
@@ -39,7 +39,7 @@ class Post:
     quality = Single()  # 0 to 1
     topic = Single()  # place on the circle of topics, 0 to 1
 
-    def __init__(self, author: Member, quality: float):
+    def __init__(self, author: ReferenceMember, quality: float):
         self.author, self.quality = author, quality
         self.standing = author.standing  # how popular it looks
         self.replies = 0  # by members
@@ -53,7 +53,7 @@ class Post:
 
 
 @dataclass(eq=False)
-class Visit:
+class VisitRecord:
     """What a member saw and did today. The value is how much the visit gave, from 0 to 1.
 
     Answers by the staff and benefits of paying members come on top of what was read.
@@ -72,11 +72,11 @@ class Visit:
 class Tie:
     """A friend, and how strong the tie is: it grows by one with each reply or meeting."""
 
-    friend: Member
+    friend: ReferenceMember
     strength: int = 1
 
 
-class Member(mesa.Agent):
+class ReferenceMember(mesa.Agent):
     """Somebody who has joined: active, muted (hears no more of pushes and events) or gone."""
 
     # Traits, for life.
@@ -104,7 +104,7 @@ class Member(mesa.Agent):
         self,
         community: mesa.Model,
         person: int,
-        inviter: Member | None = None,
+        inviter: ReferenceMember | None = None,
         founder: bool = False,
     ):
         """A person joins. The seed group is picked for its zeal; a gift warms who redeems it.
@@ -150,7 +150,7 @@ class Member(mesa.Agent):
         self.role = self.recruits = self.replies_given = 0
         self.slots: list[Tie | None] = [None] * TIE_SLOTS
         self.todays_posts: list[Post] = []
-        self.visit: Visit | None = None
+        self.visit: VisitRecord | None = None
 
         traits = market.traits(person)
         if founder:
@@ -160,7 +160,7 @@ class Member(mesa.Agent):
             traits |= {name: max(traits[name], least[name]) for name in least}
         interest, trust = traits["first_interest"], traits["first_trust"]
         gift = self.levers.welcome_gift
-        if gift > 0.0 and self.luck(Purpose.GIFT)[0] < p.gift_redemption:
+        if gift > 0.0 and self.uniforms(Purpose.GIFT)[0] < p.gift_redemption:
             warmth = p.gift_warmth * saturating(gift, p.gift_half)
             interest += warmth * (1.0 - interest)
             trust += warmth * (1.0 - trust)
@@ -179,8 +179,8 @@ class Member(mesa.Agent):
 
     # What is known of a member.
 
-    def luck(self, purpose: Purpose, k: int = 0) -> list[float]:
-        """Four uniform numbers in (0, 1): this member's luck of today for a purpose.
+    def uniforms(self, purpose: Purpose, k: int = 0) -> list[float]:
+        """Four uniform random numbers in (0, 1): this member's own for a purpose today.
 
         One purpose has as many draws of four a day as are asked for; k is the number of the draw.
         """
@@ -195,7 +195,7 @@ class Member(mesa.Agent):
 
     def lot_of_visit(self) -> tuple[float, int]:
         """A lot of the day for who replies to an author; the greatest becomes the author's tie."""
-        return self.luck_of_visit[3], -self.person
+        return self.uniforms_of_visit[3], -self.person
 
     @property
     def cell(self) -> int:

@@ -6,21 +6,17 @@ Counts: `members`, `muted`, `dormant`, `dau`, `wau`, `mau`, `weekly_posters`, on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.catalogue import COLUMNS
 from comsim.model.stages import RULE, causal_start, causal_step
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.roles import COLUMN
 from comsim.reference.member import MUTED
 from comsim.reference.rounding import fixed
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
-
 WEEK, MONTH = 7, 30  # days of the windows of `wau` and `mau`
 
 
-def observe(community: Community) -> None:
+def observe(community: CommunityState) -> None:
     """Count, and write the day down. Visitors of a window count even if they have left.
 
     Who joined today counts as a visitor. The stage is read off from weekly visitors so far, as an

@@ -26,7 +26,7 @@ class Market:
         bits = max(size - 1, 1).bit_length()
         self.half = (bits + 1) // 2  # a place is shuffled as two halves of so many bits
 
-    def luck(self, purpose: Purpose, person: int, k: int = 0) -> list[float]:
+    def uniforms(self, purpose: Purpose, person: int, k: int = 0) -> list[float]:
         """Four uniform numbers in (0, 1) that belong to a person for life.
 
         One purpose has as many draws of four as are asked for; k is the number of the draw.
@@ -36,7 +36,7 @@ class Market:
     def segment_and_arm(self, person: int) -> tuple[int, int]:
         """The person's segment of the market, and arm of the experiment: drawn by lot, with the
         shares of the scenario, and independent of one another."""
-        _, segment, arm, _ = self.luck(Purpose.MARKET, person)
+        _, segment, arm, _ = self.uniforms(Purpose.MARKET, person)
         return part_of(self.plan.segment_bound, segment), part_of(self.plan.arm_bound, arm)
 
     def traits(self, person: int) -> dict[str, float]:
@@ -54,7 +54,7 @@ class Market:
         for k, trait in enumerate(TRAITS.values()):
             value = float(self.plan.trait_value[segment, k])
             spread = float(self.plan.trait_spread[segment, k])
-            a, b, c, d = self.luck(Purpose.TRAITS, person, k)
+            a, b, c, d = self.uniforms(Purpose.TRAITS, person, k)
             if trait.shape == "lognormal":
                 normal = (a + b + c + d - 2.0) * math.sqrt(3.0)
                 x = value * math.exp(spread * normal)
@@ -71,7 +71,7 @@ class Market:
         Thresholds differ widely (Granovetter 1978); half of the people need no more than
         1 + reluctance, and a few need very many.
         """
-        u = self.luck(Purpose.MARKET, person)[0]
+        u = self.uniforms(Purpose.MARKET, person)[0]
         return 1 + int(min(self.p.reluctance * u / (1.0 - u), 254.0))
 
     def queue(self, place: int) -> int:

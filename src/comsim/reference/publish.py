@@ -7,24 +7,20 @@ also Interactive, Conduct and Moderate. Counts: `official_posts`, `posts`, `post
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.conduct import appraise
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.interactive import contribution_today, pay_for_calls
 from comsim.reference.mechanisms.moderate import moderate
 from comsim.reference.mechanisms.sight import lay_out_posts
-from comsim.reference.member import TIE_SLOTS, Member, Post, saturating
+from comsim.reference.member import TIE_SLOTS, Post, ReferenceMember, saturating
 from comsim.reference.rounding import cents, whole_of
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
 MOST_POSTS = 8  # a visit
 
 
-def publish(community: Community) -> None:
+def publish(community: CommunityState) -> None:
     """The operator posts to each cell, then visitors post; moderators may remove posts.
 
     Fractions of an official post wait for the next day. An official post costs `post_cost`; as one
@@ -58,22 +54,22 @@ def publish(community: Community) -> None:
     lay_out_posts(community)
 
 
-def write(member: Member) -> None:
+def write(member: ReferenceMember) -> None:
     """As many posts as the rate says; a fraction is a chance of one more.
 
     posts = whole part of (rate + u), at most 8 a visit
 
     The quality of each is a u of its own, whoever writes.
     """
-    number = min(int(posting_rate(member) + member.luck_of_visit[0]), MOST_POSTS)
+    number = min(int(posting_rate(member) + member.uniforms_of_visit[0]), MOST_POSTS)
     for k in range(number):
-        member.todays_posts.append(Post(member, quality=member.luck(Purpose.PUBLISH, k + 1)[0]))
+        member.todays_posts.append(Post(member, quality=member.uniforms(Purpose.PUBLISH, k + 1)[0]))
     if number:
         member.last_post = member.model.day
         member.posts += number
 
 
-def posting_rate(member: Member) -> float:
+def posting_rate(member: ReferenceMember) -> float:
     """Posts that a visitor writes on average.
 
     rate = contribution x interest x (voice_floor + 2 x (1 - voice_floor) x voice)

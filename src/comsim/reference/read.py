@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.conduct import annoyance
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.dilution import familiarity
@@ -20,17 +20,14 @@ from comsim.reference.mechanisms.respond import respond
 from comsim.reference.mechanisms.roles import VOLUNTEER
 from comsim.reference.mechanisms.sight import friends_posts, near_posts, posts_in_sight
 from comsim.reference.mechanisms.topics import fit, matched, official_fit, pay_for_matching, sifted
-from comsim.reference.member import TOXIC, Member, Post, Visit, saturating
+from comsim.reference.member import TOXIC, Post, ReferenceMember, VisitRecord, saturating
 from comsim.reference.rounding import single
 from comsim.reference.ties import befriend, let_go
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
 MOST_REPLIES = 4  # a visit
 
 
-def read(community: Community) -> None:
+def read(community: CommunityState) -> None:
     """Visitors read; then their replies arrive, and tie readers and authors.
 
     A reader is tied to every author replied to, an author to one of the day's repliers, by lot.
@@ -51,12 +48,12 @@ def read(community: Community) -> None:
             repliers[post.author].append(member)
             community.note("reply", member, post.author)
     for author in community.each(repliers):
-        befriend(author, max(repliers[author], key=Member.lot_of_visit))
+        befriend(author, max(repliers[author], key=ReferenceMember.lot_of_visit))
     respond(community)
     pay_for_matching(community)
 
 
-def read_feed(member: Member) -> None:
+def read_feed(member: ReferenceMember) -> None:
     """Spend the visit's attention; what is read makes the value of the visit, and replies.
 
     Ads take their attention first, the rest goes to posts (see `share_out`, `feed`):
@@ -86,7 +83,7 @@ def read_feed(member: Member) -> None:
     lost = let_go(member)
     items = 1 + int(p.attention * member.interest)
     # Draw 0 is for the ads; draws 1, 2 and so on are for the places of the feed.
-    ads = min(int(levers.ad_pressure + member.luck(Purpose.FEED)[0]), items)
+    ads = min(int(levers.ad_pressure + member.uniforms(Purpose.FEED)[0]), items)
     in_sight = posts_in_sight(member)
     official, members = share_out(member, items - ads, len(in_sight))
     strangers, speaks = familiarity(member), may_speak(member)  # what strangers' posts are worth
@@ -110,7 +107,7 @@ def read_feed(member: Member) -> None:
             worth += quality * (1.0 + p.friend_bonus if friend else strangers)
         chance = p.reply_rate * keenness(member) * quality
         chance *= 1.0 + p.friend_reply if friend else strangers
-        u = member.luck(Purpose.FEED, place)[2]
+        u = member.uniforms(Purpose.FEED, place)[2]
         if u < chance and speaks and len(replied_to) < MOST_REPLIES:
             replied_to.append(post)
 
@@ -123,10 +120,10 @@ def read_feed(member: Member) -> None:
     value -= p.ad_annoyance * saturating(ads, p.ad_half)
     value -= annoyance(member, toxic, misfit)
     shown = members - hidden  # a member's own posts take attention too, and count
-    member.visit = Visit(ads, official, shown, lost, max(value, 0.0), replied_to, toxic)
+    member.visit = VisitRecord(ads, official, shown, lost, max(value, 0.0), replied_to, toxic)
 
 
-def keenness(member: Member) -> float:
+def keenness(member: ReferenceMember) -> float:
     """How keen a reader is to reply: by interest, volunteers more.
 
     keenness = interest, of a volunteer interest x (1 + volunteer_zeal x empowerment)
@@ -137,7 +134,7 @@ def keenness(member: Member) -> float:
     return single(member.interest * (1.0 + member.model.p.volunteer_zeal * empowerment))
 
 
-def share_out(member: Member, items: int, members: int) -> tuple[int, int]:
+def share_out(member: ReferenceMember, items: int, members: int) -> tuple[int, int]:
     """How many official and how many members' posts are read, of so many items of attention.
 
     official = items x o / (o + members' posts there are), rounded, where
@@ -153,7 +150,7 @@ def share_out(member: Member, items: int, members: int) -> tuple[int, int]:
     return min(official, items - read_members), read_members
 
 
-def feed(member: Member, number: int, in_sight: list[Post]) -> Iterable[Post]:
+def feed(member: ReferenceMember, number: int, in_sight: list[Post]) -> Iterable[Post]:
     """Members' posts, as many as there is attention for: all of them if that is enough.
 
     Else the first post of each friend comes first. Each place after them goes to one of two posts
@@ -168,7 +165,7 @@ def feed(member: Member, number: int, in_sight: list[Post]) -> Iterable[Post]:
     yield from friends[:number]
     for place in range(len(friends) + 1, number + 1):
         # Two posts, then whether to reply (in `read_feed`), then whether to follow the herd.
-        one, other, _, herd = member.luck(Purpose.FEED, place)
+        one, other, _, herd = member.uniforms(Purpose.FEED, place)
         post, rival = posts[int(one * len(posts))], posts[int(other * len(posts))]
         if suited := matched(member, place, post, rival):
             yield suited

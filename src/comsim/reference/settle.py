@@ -6,22 +6,18 @@ Levers: `coupon`; ads, `offers`, `release` and fees act on it. Counts: `orders`,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.catalogue import COSTS, REVENUES
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import sell_memberships
 from comsim.reference.mechanisms.need import need, renew_needs, use_up
 from comsim.reference.mechanisms.offers import offer_lift
 from comsim.reference.mechanisms.owner import review
-from comsim.reference.member import LEFT, Member, saturating
+from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def settle(community: Community) -> None:
+def settle(community: CommunityState) -> None:
     """Visitors order and pay fees; then the day's ledger, in cents, at which the owner looks.
 
     revenue from ads  = ad_price x ads shown
@@ -34,7 +30,7 @@ def settle(community: Community) -> None:
     community.buyers = []
     renew_needs(community)
     for member in community.each(community.visitors):
-        if member.status != LEFT and member.luck(Purpose.DAY)[3] < chance_to_order(member):
+        if member.status != LEFT and member.uniforms(Purpose.DAY)[3] < chance_to_order(member):
             order(member)
     sell_memberships(community)
     today["revenue_ads"] = cents(p.ad_price * today["ad_impressions"])
@@ -50,7 +46,7 @@ def settle(community: Community) -> None:
     review(community)
 
 
-def order(member: Member) -> None:
+def order(member: ReferenceMember) -> None:
     """One order: price, cost of goods, coupon; it uses up need.
 
     price = order_value x power, goods = (1 - margin) x price, discount = coupon x price
@@ -70,7 +66,7 @@ def order(member: Member) -> None:
     member.model.note("order", member)
 
 
-def chance_to_order(member: Member) -> float:
+def chance_to_order(member: ReferenceMember) -> float:
     """The chance that a visitor orders today.
 
     chance = order_rate x interest x trust x (1 + coupon_pull x coupon)

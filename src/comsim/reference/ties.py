@@ -4,10 +4,10 @@ Part of `read`, `greet` and `gather`. A tie goes one way: the other need not hav
 Ties make their member visit, post, reply and attend more, and leave when friends have left.
 """
 
-from comsim.reference.member import LEFT, STRONGEST, Member, Tie
+from comsim.reference.member import LEFT, STRONGEST, ReferenceMember, Tie
 
 
-def befriend(member: Member, other: Member) -> None:
+def befriend(member: ReferenceMember, other: ReferenceMember) -> None:
     """The tie to another grows by 1, or takes a free slot, or else wears down the weakest by 1.
 
     A new tie has strength 1. A weakest one of strength 1 is worn down at once, and the other takes
@@ -27,7 +27,7 @@ def befriend(member: Member, other: Member) -> None:
         member.slots[member.slots.index(weakest)] = Tie(other)
 
 
-def let_go(member: Member) -> int:
+def let_go(member: ReferenceMember) -> int:
     """Free the slots of friends who have left; returns how many those were."""
     lost = [slot for slot, tie in enumerate(member.slots) if tie and tie.friend.status == LEFT]
     for slot in lost:

@@ -6,18 +6,14 @@ and who, long away, thinks about leaving.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.raffle import announce
 from comsim.reference.mechanisms.roles import LURKER
-from comsim.reference.member import DORMANT_AFTER, MUTED, TIE_SLOTS, Member, saturating
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import DORMANT_AFTER, MUTED, TIE_SLOTS, ReferenceMember, saturating
 
 
-def visit(community: Community) -> None:
+def visit(community: CommunityState) -> None:
     """A night passes, and everyone decides whether to come; who joined today is here already.
 
     Members who do not come and whose last visit was 28 days ago, or 56, or 84 and so on, think
@@ -30,20 +26,20 @@ def visit(community: Community) -> None:
         if absence > 0:
             sleep(member)
         # The four numbers of this draw: to visit, to leave, to mute, to order.
-        if absence == 0 or member.luck(Purpose.DAY)[0] < chance_to_visit(member):
+        if absence == 0 or member.uniforms(Purpose.DAY)[0] < chance_to_visit(member):
             community.visitors.append(member)
         elif absence % DORMANT_AFTER == 0:
             community.wavering.append(member)
             member.role = LURKER
     for member in community.visitors:
-        # Luck for posting, inviting tomorrow, whom, and which replier the author is tied to.
-        member.luck_of_visit = member.luck(Purpose.DAY, 1)
+        # To post, to invite tomorrow, whom, and which replier the author is tied to.
+        member.uniforms_of_visit = member.uniforms(Purpose.DAY, 1)
         member.last_visit = community.day
         member.visits += 1
         community.note("visit", member)
 
 
-def sleep(member: Member) -> None:
+def sleep(member: ReferenceMember) -> None:
     """Interest, habit and fatigue fade in a night, of all who did not join just today.
 
     interest -= forgetting x forgetfulness x interest
@@ -64,7 +60,7 @@ def faded(x: float, rate: float) -> float:
     return left if left > 1e-9 else 0.0
 
 
-def chance_to_visit(member: Member) -> float:
+def chance_to_visit(member: ReferenceMember) -> float:
     """The chance that a member comes today.
 
     chance = activity x sat(interest^2, interest_half^2)

@@ -18,7 +18,7 @@ from comsim import reference
 from comsim.common.documentation import documentation
 from comsim.model.catalogue import COLUMNS, FIELDS, LEVERS, PARAMETERS, TRAITS
 from comsim.model.declare import origin
-from comsim.reference.community import DAY
+from comsim.reference.day import DAY
 
 
 def odd() -> str:

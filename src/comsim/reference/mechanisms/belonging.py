@@ -6,46 +6,29 @@ to found a child community. A subgroup that is neither the core group nor a chil
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from comsim.reference.member import ACTIVE, DORMANT_AFTER, LEFT, Member
+from comsim.reference.community import CommunityState, Subgroup
+from comsim.reference.member import ACTIVE, DORMANT_AFTER, LEFT, ReferenceMember
 from comsim.reference.rounding import fixed
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
 CORE = 0  # the number of the core group
 MOST_SUBGROUPS = 1024  # of all kinds; beyond it nothing is split or founded any more
 
 
-class Subgroup:
-    """A part of the community, that reads and talks in a room of its own.
-
-    Number 0 is the core group. A child community is a subgroup that does not hear the core group;
-    the parts it splits into are children too.
-    """
-
-    def __init__(self, number: int, child: bool = False):
-        self.number, self.child = number, child
-        self.members: set[Member] = set()
-        self.posts: list = []  # today's, in order of joining of their authors
-
-
-def move(community: Community, member: Member, home: Subgroup) -> None:
+def move(community: CommunityState, member: ReferenceMember, home: Subgroup) -> None:
     """A member goes to another subgroup."""
     community.subgroups[member.subgroup].members.discard(member)
     home.members.add(member)
     member.subgroup = home.number
 
 
-def smallest(community: Community) -> Subgroup:
+def smallest(community: CommunityState) -> Subgroup:
     """The ordinary subgroup with fewest members; not one that has died out, unless all have."""
     ordinary = [home for home in community.subgroups[1:] if not home.child]
     alive = [home for home in ordinary if home.members]
     return min(alive or ordinary, key=lambda home: len(home.members))  # of equals the first
 
 
-def vacant(community: Community, after: int = 0) -> Subgroup | None:
+def vacant(community: CommunityState, after: int = 0) -> Subgroup | None:
     """The next empty subgroup (but not number 1, the first ordinary one), or else a new one."""
     for home in community.subgroups[after + 1 :]:
         if not home.members and home.number > 1:
@@ -56,7 +39,7 @@ def vacant(community: Community, after: int = 0) -> Subgroup | None:
     return community.subgroups[-1]
 
 
-def best(community: Community, number: int, without_core: bool) -> list[Member]:
+def best(community: CommunityState, number: int, without_core: bool) -> list[ReferenceMember]:
     """Those of most merit among who is really there and belongs to no child community.
 
     Really there is who has not muted, and has visited within 28 days.
@@ -72,7 +55,7 @@ def best(community: Community, number: int, without_core: bool) -> list[Member]:
     return sorted(candidates, key=lambda m: (-fixed(merit(m)), m.person))[:number]
 
 
-def merit(member: Member) -> float:
+def merit(member: ReferenceMember) -> float:
     """How much a member carries the community.
 
     merit = (standing + habit) / 2
@@ -80,6 +63,6 @@ def merit(member: Member) -> float:
     return 0.5 * (member.standing + member.habit)
 
 
-def inside(community: Community) -> list[Member]:
+def inside(community: CommunityState) -> list[ReferenceMember]:
     """Who has joined and not left, in order of joining."""
     return [member for member in community.everyone if member.status != LEFT]

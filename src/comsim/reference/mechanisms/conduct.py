@@ -7,19 +7,15 @@ Part of `publish`, `read` and `learn`. Parameters, not levers: a scenario may su
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.topics import topic_of_post
-from comsim.reference.member import GOOD, OFF_TOPIC, SPAM, TOXIC, Member, saturating
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import GOOD, OFF_TOPIC, SPAM, TOXIC, ReferenceMember, saturating
 
 KINDS = {TOXIC: "posts_toxic", OFF_TOPIC: "posts_off_topic", SPAM: "posts_spam"}
 
 
-def appraise(community: Community) -> None:
+def appraise(community: CommunityState) -> None:
     """What today's posts are about, and what is wrong with some of them.
 
     Posts off topic and spam have quality 0; toxic ones keep theirs, and so get replies.
@@ -37,7 +33,7 @@ def appraise(community: Community) -> None:
                 post.quality = 0.0
 
 
-def kind_of_post(author: Member, nth: int) -> int:
+def kind_of_post(author: ReferenceMember, nth: int) -> int:
     """Which kind a post is; a kind each has a chance, and what is left over is good.
 
     toxic     = toxicity x malice x 2 x (1 - trust)
@@ -48,8 +44,8 @@ def kind_of_post(author: Member, nth: int) -> int:
     all where there is no trust (the factor is 1 at a trust of 0.5), and spam from a few others.
     """
     p = author.model.p
-    malice, greed, _, _ = author.model.market.luck(Purpose.CONDUCT, author.person)
-    u = author.luck(Purpose.CONDUCT, nth + 1)[0]
+    malice, greed, _, _ = author.model.market.uniforms(Purpose.CONDUCT, author.person)
+    u = author.uniforms(Purpose.CONDUCT, nth + 1)[0]
     toxic = p.toxicity * skewed(malice) * 2.0 * (1.0 - author.trust)
     if u < toxic:
         return TOXIC
@@ -66,7 +62,7 @@ def skewed(u: float) -> float:
     return 8.0 * (square * square * square * u)
 
 
-def annoyance(reader: Member, toxic: int, misfit: float) -> float:
+def annoyance(reader: ReferenceMember, toxic: int, misfit: float) -> float:
     """What toxic posts, and posts that did not fit, take from the value of a visit.
 
     annoyance = toxic_hurt x sat(toxic posts read, toxic_half)
@@ -79,7 +75,7 @@ def annoyance(reader: Member, toxic: int, misfit: float) -> float:
     return hurt + p.misfit_annoyance * saturating(misfit, p.misfit_half)
 
 
-def be_hurt(community: Community) -> None:
+def be_hurt(community: CommunityState) -> None:
     """Who has read toxic posts trusts less, and is less ready to speak.
 
     trust -= min(toxic_distrust x toxic posts read, 1) x trust

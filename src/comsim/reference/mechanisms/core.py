@@ -6,18 +6,14 @@ Part of `form_subgroups`, `publish` and `read`. Levers: `core_group` (its places
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.belonging import CORE, best, inside, move, smallest
-from comsim.reference.member import DORMANT_AFTER, Member
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import DORMANT_AFTER, ReferenceMember
 
 REVIEW_DAYS = 30
 
 
-def review_core(community: Community) -> None:
+def review_core(community: CommunityState) -> None:
     """Each 30 days, and when it is empty, the core group is filled with those of most merit.
 
     On those days who has been away for more than 28 days steps back, to the smallest subgroup; all
@@ -35,7 +31,7 @@ def review_core(community: Community) -> None:
             move(community, member, core)
 
 
-def may_speak(member: Member) -> bool:
+def may_speak(member: ReferenceMember) -> bool:
     """In a muted pyramid only the core group may post and reply.
 
     Child communities are open rings: there everybody may.

@@ -5,10 +5,10 @@ how often they are replied to.
 """
 
 from comsim.reference.mechanisms.sight import near_posts
-from comsim.reference.member import Member, saturating
+from comsim.reference.member import ReferenceMember, saturating
 
 
-def familiarity(member: Member) -> float:
+def familiarity(member: ReferenceMember) -> float:
     """What is left of the worth of strangers' posts, the more authors share the feed.
 
     familiarity = 1 - dilution x sat(authors today, dilution_half)

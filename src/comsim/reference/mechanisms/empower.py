@@ -6,17 +6,13 @@ reply more stands in `keenness`. Counts: `self_organised`, `cost_empowerment`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.roles import VOLUNTEER
-from comsim.reference.member import Member, saturating
+from comsim.reference.member import ReferenceMember, saturating
 from comsim.reference.rounding import cents, fixed
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def empower(community: Community) -> None:
+def empower(community: CommunityState) -> None:
     """Volunteers who visit are at work, and do a share of what staff is paid for.
 
     share = volunteer_relief x empowerment x sat(volunteers of 100 visitors, volunteer_half)
@@ -36,7 +32,7 @@ def empower(community: Community) -> None:
     community.today["cost_empowerment"] = len(volunteers) * cents(p.volunteer_cost)
 
 
-def work(member: Member, empowerment: float) -> None:
+def work(member: ReferenceMember, empowerment: float) -> None:
     """A day's work makes a volunteer proud, and tired.
 
     trust   += volunteer_pride x empowerment x (1 - trust), and voice alike

@@ -7,20 +7,16 @@ attend. Counts: `event_attendees`, `cost_events`. Each parameter comes twice, as
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose, uniform_from, words
-from comsim.reference.member import ACTIVE, TIE_SLOTS, Member
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ACTIVE, TIE_SLOTS, ReferenceMember
 from comsim.reference.rounding import cents
 from comsim.reference.ties import befriend
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
 ONLINE, OFFLINE = "online", "offline"
 
 
-def gather(community: Community) -> None:
+def gather(community: CommunityState) -> None:
     """Today's events: online, then offline. Attending is no visit."""
     for number, kind in enumerate((ONLINE, OFFLINE)):
         if not any(getattr(levers, f"{kind}_event") > 0.0 for levers in community.levers):
@@ -35,14 +31,14 @@ def gather(community: Community) -> None:
         )
 
 
-def attends(member: Member, kind: str, number: int) -> bool:
+def attends(member: ReferenceMember, kind: str, number: int) -> bool:
     """Whether a member is invited, and comes. The muted don't hear of it.
 
     invited: with the chance of the lever
     comes:   chance = turnout x interest x trust x (1 + event_friends x ties / 6)
     """
     p = member.model.p
-    invited, comes, _, _ = member.luck(Purpose.ATTEND, number)
+    invited, comes, _, _ = member.uniforms(Purpose.ATTEND, number)
     chance = (
         getattr(p, f"{kind}_turnout")
         * member.interest
@@ -53,7 +49,7 @@ def attends(member: Member, kind: str, number: int) -> bool:
     return member.status == ACTIVE and invited < share and comes < chance
 
 
-def warm(member: Member, warmth: float) -> None:
+def warm(member: ReferenceMember, warmth: float) -> None:
     """An event lifts interest, trust and habit a share of the way to 1.
 
     interest += warmth x (1 - interest), and trust and habit alike
@@ -63,7 +59,9 @@ def warm(member: Member, warmth: float) -> None:
     member.habit += warmth * (1.0 - member.habit)
 
 
-def meet(community: Community, attendees: list[Member], kind: str, number: int) -> None:
+def meet(
+    community: CommunityState, attendees: list[ReferenceMember], kind: str, number: int
+) -> None:
     """Each attendee meets a few others, as many as `online_meetings` or `offline_meetings` says.
 
     They stand in a circle, and each meets who is so many places further, and who is so many places

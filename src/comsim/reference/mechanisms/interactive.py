@@ -5,16 +5,12 @@ Lever: `interactivity`. Outcome: how much members post. Count: `cost_interactive
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from comsim.reference.member import Member, saturating
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ReferenceMember, saturating
 from comsim.reference.rounding import cents, single
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def pay_for_calls(community: Community) -> None:
+def pay_for_calls(community: CommunityState) -> None:
     """Hosting is paid for by the post, for as many as the cell with most of them has.
 
     cost = interactive_cost x calls
@@ -23,7 +19,7 @@ def pay_for_calls(community: Community) -> None:
     community.today["cost_interactive"] = cents(community.p.interactive_cost * most)
 
 
-def calls_in(community: Community, cell: int) -> float:
+def calls_in(community: CommunityState, cell: int) -> float:
     """Interactive posts of today in a cell: a share of its official posts, not a whole number.
 
     calls = interactivity x official posts
@@ -31,7 +27,7 @@ def calls_in(community: Community, cell: int) -> float:
     return community.levers[cell].interactivity * community.official_posts[cell]
 
 
-def contribution_today(member: Member) -> float:
+def contribution_today(member: ReferenceMember) -> float:
     """A member's contribution, more where they are asked for it.
 
     contribution today = contribution x (1 + interactive_pull x sat(calls, interactive_half))

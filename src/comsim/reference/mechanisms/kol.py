@@ -6,18 +6,14 @@ Lever: `kol_reach`. Outcome: newcomers with less interest and trust than others.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose, uniform_from, words
 from comsim.reference.arrive import join
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import accepts
 from comsim.reference.rounding import cents, whole_of
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def campaign(community: Community) -> None:
+def campaign(community: CommunityState) -> None:
     """Key opinion leaders reach the next people of a queue; a few of those outside join.
 
     The queue is another random order of the market, and begins anew at its end; nobody is reached
@@ -48,7 +44,7 @@ def campaign(community: Community) -> None:
     today["cost_kol"] = cents(p.kol_cost * reached)
 
 
-def is_won(community: Community, person: int) -> bool:
+def is_won(community: CommunityState, person: int) -> bool:
     """Whether an outsider who is reached joins: chance = kol_conversion, anew each time."""
     word = words(community.seed, Purpose.KOL_JOIN, community.day, person)[0]
     return uniform_from(word) < community.p.kol_conversion

@@ -7,19 +7,15 @@ Part of `arrive` (entry fee), `learn` (what payers get), `leave` and `settle` (w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
-from comsim.reference.member import LEFT, Member, saturating
+from comsim.reference.community import CommunityState
+from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
 PAID_DAYS = 30  # that a fee is good for, from the day after it was paid
 
 
-def accepts(community: Community, person: int, fee: float) -> bool:
+def accepts(community: CommunityState, person: int, fee: float) -> bool:
     """Whether a person would pay an entry fee; u is the person's for life.
 
     chance = means / (means + fee), means = entry_half x power
@@ -29,16 +25,16 @@ def accepts(community: Community, person: int, fee: float) -> bool:
     if fee == 0.0:
         return True
     means = community.p.entry_half * community.market.traits(person)["power"]
-    return community.market.luck(Purpose.ENTRY_FEE, person)[0] < saturating(means, fee)
+    return community.market.uniforms(Purpose.ENTRY_FEE, person)[0] < saturating(means, fee)
 
 
-def charge_entry(member: Member, fee: float) -> None:
+def charge_entry(member: ReferenceMember, fee: float) -> None:
     """A new member pays the entry fee."""
     member.model.today["revenue_fees"] += cents(fee)
     member.earned += cents(fee)
 
 
-def serve_payers(community: Community) -> None:
+def serve_payers(community: CommunityState) -> None:
     """Paying visitors get more out of their visit, and visit from habit.
 
     value += benefit_value x paid_benefit x (1 - value)
@@ -52,12 +48,12 @@ def serve_payers(community: Community) -> None:
             member.habit += p.paid_habit * (1.0 - member.habit)
 
 
-def pays(member: Member) -> bool:
+def pays(member: ReferenceMember) -> bool:
     """Whether a member has paid for today."""
     return member.model.day < member.paid_until
 
 
-def staying(member: Member) -> float:
+def staying(member: ReferenceMember) -> float:
     """What is left of a member's chance to leave: less for who has paid.
 
     staying = 1 - paid_loyalty for who has paid, 1 for others
@@ -65,7 +61,7 @@ def staying(member: Member) -> float:
     return 1.0 - member.model.p.paid_loyalty if pays(member) else 1.0
 
 
-def sell_memberships(community: Community) -> None:
+def sell_memberships(community: CommunityState) -> None:
     """Visitors buy memberships, and renew what has run out; or else they are free again.
 
     Where there are places only for so many, lots decide who gets one, and that few are left makes
@@ -79,26 +75,26 @@ def sell_memberships(community: Community) -> None:
     for member in community.each(community.visitors):
         if member.status == LEFT or pays(member) or member.levers.membership_fee == 0.0:
             continue
-        if luck(member)[0] < chance_to_pay(member, 1.0 + community.p.scarcity_pull * full):
+        if uniforms(member)[0] < chance_to_pay(member, 1.0 + community.p.scarcity_pull * full):
             wanting.append(member)
         member.paid_until = 0
-    wanting.sort(key=lambda member: (luck(member)[1], -member.person), reverse=True)
+    wanting.sort(key=lambda member: (uniforms(member)[1], -member.person), reverse=True)
     for member in wanting[: max(places - paying, 0)] if places else wanting:
         pay(member)
     community.today["payers"] = payers(community)
 
 
-def payers(community: Community) -> int:
+def payers(community: CommunityState) -> int:
     """How many members have paid for today."""
     return sum(pays(member) for member in community.agents)
 
 
-def luck(member: Member) -> list[float]:
-    """Luck of the day with memberships: whether to pay, and a lot for a place."""
-    return member.luck(Purpose.MEMBERSHIP)
+def uniforms(member: ReferenceMember) -> list[float]:
+    """Random numbers of the day for memberships: whether to pay, and a lot for a place."""
+    return member.uniforms(Purpose.MEMBERSHIP)
 
 
-def chance_to_pay(member: Member, eager: float) -> float:
+def chance_to_pay(member: ReferenceMember, eager: float) -> float:
     """Chance that a visitor buys a membership, or renews one that has run out.
 
     buys:   chance = membership_rate x interest x trust / (1 + dear) x eager
@@ -119,7 +115,7 @@ def chance_to_pay(member: Member, eager: float) -> float:
     return wish / (1.0 + dear) * eager
 
 
-def pay(member: Member) -> None:
+def pay(member: ReferenceMember) -> None:
     """Pay for the 30 days from tomorrow on. Benefits are paid for at once, by the operator."""
     today, levers = member.model.today, member.levers
     price = cents(levers.membership_fee)

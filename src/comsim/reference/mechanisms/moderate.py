@@ -7,18 +7,15 @@ what their authors make of it. Counts: `removed`, `removed_good`, `cost_moderati
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.topics import MAIN_TOPIC, fit_between
-from comsim.reference.member import GOOD, Member, Post
+from comsim.reference.member import GOOD, Post, ReferenceMember
 from comsim.reference.rounding import cents
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def moderate(community: Community) -> None:
+def moderate(community: CommunityState) -> None:
     """Each post of a moderated author is checked, and stays or goes.
 
     cost = moderation_cost x strictness x posts checked
@@ -35,11 +32,11 @@ def moderate(community: Community) -> None:
         community.today["cost_moderation"] += cents(price * number)
 
 
-def remove_posts(author: Member) -> None:
+def remove_posts(author: ReferenceMember) -> None:
     """Posts that are removed count as written (and were paid for), and no more."""
     today = author.model.today
     for nth, post in enumerate(author.todays_posts):
-        post.removed = author.luck(Purpose.CONDUCT, nth + 1)[1] < chance_to_go(post)
+        post.removed = author.uniforms(Purpose.CONDUCT, nth + 1)[1] < chance_to_go(post)
         if post.removed:
             author.model.removed.append(post)
             today["removed"] += 1
@@ -62,7 +59,7 @@ def chance_to_go(post: Post) -> float:
     return (p.false_alarms + p.narrowness * astray) * (strictness * strictness * strictness)
 
 
-def take_removals(community: Community) -> None:
+def take_removals(community: CommunityState) -> None:
     """A removed post costs its author voice, trust and interest; a good one more.
 
     voice    -= min(removal_silencing x weight, 1) x voice

@@ -7,15 +7,12 @@ Part of `settle`. Lever: `release`. Outcome: orders, which fall as need does. Pa
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-from comsim.reference.member import Member
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ReferenceMember
 
 
-def need(member: Member) -> float:
+def need(member: ReferenceMember) -> float:
     """What is left of a member's need for the product, 0 to 1.
 
     need = 1 - need_used x exp(-need_renewal x days since need_day)
@@ -28,7 +25,7 @@ def need(member: Member) -> float:
     return 1.0 - member.need_used * math.exp(-p.need_renewal * days)
 
 
-def use_up(member: Member) -> None:
+def use_up(member: ReferenceMember) -> None:
     """An order uses up a share of the need that is left.
 
     need_used = 1 - need x (1 - need_wear), need_day = today
@@ -38,7 +35,7 @@ def use_up(member: Member) -> None:
         member.need_day = member.model.day
 
 
-def renew_needs(community: Community) -> None:
+def renew_needs(community: CommunityState) -> None:
     """A product release renews part of everybody's need that was used up.
 
     need_used -= release_need x release x need_used

@@ -5,10 +5,10 @@ Part of `read`, `learn` (which has how they tire and cost trust) and `settle`. L
 
 from __future__ import annotations
 
-from comsim.reference.member import Member, saturating
+from comsim.reference.member import ReferenceMember, saturating
 
 
-def content_worth(member: Member) -> float:
+def content_worth(member: ReferenceMember) -> float:
     """What an official post is worth: its quality, less as far as posts are offers.
 
     content worth = content_quality x (1 - offer_dullness x offers)
@@ -17,7 +17,7 @@ def content_worth(member: Member) -> float:
     return levers.content_quality * (1.0 - member.model.p.offer_dullness * levers.offers)
 
 
-def offers_read(member: Member) -> float:
+def offers_read(member: ReferenceMember) -> float:
     """How many of the official posts read on today's visit were offers; not a whole number.
 
     offers read = offers x official posts read
@@ -25,7 +25,7 @@ def offers_read(member: Member) -> float:
     return member.levers.offers * member.visit.official
 
 
-def offer_lift(member: Member) -> float:
+def offer_lift(member: ReferenceMember) -> float:
     """How much more somebody orders who has read offers.
 
     offer lift = 1 + offer_sales x sat(offers read, offer_half)

@@ -6,18 +6,14 @@ their first tie. Counts: `greeted`, `cost_greeting`, `tasks_done`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
-from comsim.reference.member import Member, saturating
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ReferenceMember, saturating
 from comsim.reference.rounding import cents
 from comsim.reference.ties import befriend
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def greet(community: Community) -> None:
+def greet(community: CommunityState) -> None:
     """Staff greet a share of those who joined today; that lifts their trust and voice.
 
     trust += greeting_trust x (1 - trust)
@@ -29,7 +25,7 @@ def greet(community: Community) -> None:
     for member in community.each(community.everyone):
         if member.joined_day < community.day:
             continue
-        if member.luck(Purpose.GREET)[0] < member.levers.greeting:
+        if member.uniforms(Purpose.GREET)[0] < member.levers.greeting:
             member.trust += p.greeting_trust * (1.0 - member.trust)
             member.voice += p.greeting_voice * (1.0 - member.voice)
             if member.inviter:
@@ -38,7 +34,7 @@ def greet(community: Community) -> None:
             today["cost_greeting"] += cents(p.greeting_cost)
 
 
-def give_tasks(community: Community) -> None:
+def give_tasks(community: CommunityState) -> None:
     """Newcomers who visit do some of the small tasks that they are offered."""
     for member in community.each(community.visitors):
         if member.is_newcomer and member.levers.newcomer_tasks > 0.0:
@@ -47,16 +43,16 @@ def give_tasks(community: Community) -> None:
             community.today["tasks_done"] += done
 
 
-def tasks_done(member: Member) -> int:
+def tasks_done(member: ReferenceMember) -> int:
     """How many of the tasks offered a newcomer does; a fraction is a chance of one more.
 
     done = whole part of (task_uptake x interest x newcomer_tasks + u)
     """
     number = member.model.p.task_uptake * member.interest * member.levers.newcomer_tasks
-    return int(number + member.luck(Purpose.TASK)[0])
+    return int(number + member.uniforms(Purpose.TASK)[0])
 
 
-def practise(member: Member, done: int) -> None:
+def practise(member: ReferenceMember, done: int) -> None:
     """Tasks exercise habit and voice, with diminishing returns, and tire.
 
     habit   += task_habit x sat(done, task_half) x (1 - habit)

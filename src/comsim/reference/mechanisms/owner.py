@@ -8,23 +8,20 @@ and `settle`. The scenario's owner has a budget, a time of grace, patience and a
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 from comsim.model.catalogue import LEVERS
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.community import CommunityState
 
 MONTH = 28  # days over which the owner looks at the profit: four whole weeks
 
 
-def abandon(community: Community) -> None:
+def abandon(community: CommunityState) -> None:
     """Nobody operates the community: every lever is at its idle value, that of doing nothing."""
     idle = {name: lever.idle for name, lever in LEVERS.items()}
     community.levers = [SimpleNamespace(**idle) for _ in community.levers]
 
 
-def review(community: Community) -> None:
+def review(community: CommunityState) -> None:
     """In the evening the owner looks at the books, and may stop for good from tomorrow on.
 
     They stop when the loss since day 0 is greater than `budget`, when the last 28 days made a loss

@@ -5,16 +5,12 @@ Lever: `pushes`. Outcome: visits of the day, fatigue, muting. Counts: `pushed`, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
-from comsim.reference.member import ACTIVE, MUTED, Member, saturating
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ACTIVE, MUTED, ReferenceMember, saturating
 
 
-def push(community: Community) -> None:
+def push(community: CommunityState) -> None:
     """Today's pushes go to who has not muted, and did not join just today.
 
     Before the first there is nothing to get used to.
@@ -26,7 +22,7 @@ def push(community: Community) -> None:
             receive(member, member.levers.pushes if member.status == ACTIVE else 0.0)
 
 
-def receive(member: Member, number: float) -> None:
+def receive(member: ReferenceMember, number: float) -> None:
     """A member gets so many pushes: annoyed, the tired mute; else they are heeded, less if used to.
 
     chance to mute = push_mute x pushes x fatigue
@@ -42,7 +38,7 @@ def receive(member: Member, number: float) -> None:
     p, community = member.model.p, member.model
     pull = saturating(number, p.push_half)
     community.today["pushed"] += number > 0.0
-    if member.luck(Purpose.PUSH)[0] < p.push_mute * number * member.fatigue:
+    if member.uniforms(Purpose.PUSH)[0] < p.push_mute * number * member.fatigue:
         member.status = MUTED
         community.today["mutes"] += 1
         community.note("mute", member)

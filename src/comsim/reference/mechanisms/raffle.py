@@ -6,17 +6,13 @@ Lever: `raffle`. Outcome: visits of the day, and the winner's interest and trust
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
-from comsim.reference.member import Member, saturating
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ReferenceMember, saturating
 from comsim.reference.rounding import cents
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def announce(community: Community) -> None:
+def announce(community: CommunityState) -> None:
     """A prize raises visiting by how much more it is worth than the community is used to.
 
     worth  = sat(raffle, raffle_half)
@@ -32,7 +28,7 @@ def announce(community: Community) -> None:
     community.used_to_raffles += p.raffle_adaptation * (worth - community.used_to_raffles)
 
 
-def raffle(community: Community) -> None:
+def raffle(community: CommunityState) -> None:
     """One of today's visitors wins the prize, by lot, and is glad.
 
     interest += raffle_joy x (1 - interest)
@@ -47,6 +43,6 @@ def raffle(community: Community) -> None:
         community.today["cost_raffles"] = cents(prize)
 
 
-def lot(member: Member) -> tuple[float, int]:
+def lot(member: ReferenceMember) -> tuple[float, int]:
     """A visitor's lot: the greatest wins, of equals that of the lowest id."""
-    return member.luck(Purpose.RAFFLE)[0], -member.person
+    return member.uniforms(Purpose.RAFFLE)[0], -member.person

@@ -5,15 +5,11 @@ Lever: `recognition`. Outcome: voice and trust of authors. It costs nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from comsim.reference.member import Member
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ReferenceMember
 
 
-def recognise(community: Community) -> None:
+def recognise(community: CommunityState) -> None:
     """Today's authors are recognised, as far as their cell's lever says.
 
     Nothing happens before the lever was ever above 0; from then on authors grow used to whatever
@@ -28,7 +24,7 @@ def recognise(community: Community) -> None:
             thank(member)
 
 
-def thank(member: Member) -> None:
+def thank(member: ReferenceMember) -> None:
     """Recognition lifts voice and trust, less so in who is used to it.
 
     felt = recognition x (1 - recognition_wear x recognised)

@@ -6,16 +6,12 @@ the core group. Count: `children`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.belonging import best, move, vacant
-from comsim.reference.member import Member
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import ReferenceMember
 
 
-def found_child(community: Community) -> None:
+def found_child(community: CommunityState) -> None:
     """Those of most merit start afresh: much is new again, and their interest rises.
 
     novelty  += child_novelty x (1 - novelty)
@@ -36,7 +32,7 @@ def found_child(community: Community) -> None:
         member.interest += p.child_zeal * (1.0 - member.interest)
 
 
-def inherit(member: Member) -> None:
+def inherit(member: ReferenceMember) -> None:
     """Who joins a child community finds it about as used up as their inviter does.
 
     novelty = 1 - inherited_novelty x (1 - novelty of the inviter)

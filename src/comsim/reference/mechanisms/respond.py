@@ -6,17 +6,13 @@ Lever: `response_rate`. Outcome: the value of authors' visits, their trust and v
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
-from comsim.reference.member import GOOD, Member, saturating
+from comsim.reference.community import CommunityState
+from comsim.reference.member import GOOD, ReferenceMember, saturating
 from comsim.reference.rounding import cents
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def respond(community: Community) -> None:
+def respond(community: CommunityState) -> None:
     """Staff answer a share of the good posts that got no reply today; authors are glad.
 
     value += reply_joy x joy, up to 1
@@ -34,17 +30,17 @@ def respond(community: Community) -> None:
     community.today["cost_responses"] = community.today["staff_replies"] * price
 
 
-def answers_for(author: Member) -> int:
+def answers_for(author: ReferenceMember) -> int:
     """How many of an author's posts of today the staff answer: each with chance `response_rate`."""
     rate, answers = author.levers.response_rate, 0
     if rate > 0.0:
         for nth, post in enumerate(author.todays_posts):
             open_question = post.kind == GOOD and not post.replies
-            answers += open_question and author.luck(Purpose.RESPOND, nth + 1)[0] < rate
+            answers += open_question and author.uniforms(Purpose.RESPOND, nth + 1)[0] < rate
     return answers
 
 
-def joy_of(author: Member, answers: int) -> float:
+def joy_of(author: ReferenceMember, answers: int) -> float:
     """Joy of answers by the staff: a share of that of members' replies.
 
     joy = staff_reply_weight x sat(answers, 1)
@@ -52,7 +48,7 @@ def joy_of(author: Member, answers: int) -> float:
     return author.model.p.staff_reply_weight * saturating(answers, 1.0)
 
 
-def take_answers(community: Community) -> None:
+def take_answers(community: CommunityState) -> None:
     """Who was answered trusts more, and, if nobody else has answered, keeps speaking.
 
     trust += reply_trust x joy x (1 - trust)

@@ -7,7 +7,7 @@ Lever: `empowerment`. Counts: one a role.
 from __future__ import annotations
 
 from comsim.model.rng import Purpose
-from comsim.reference.member import DORMANT_AFTER, Member
+from comsim.reference.member import DORMANT_AFTER, ReferenceMember
 
 LURKER, CONTRIBUTOR, EXPERT, EVANGELIST, COORDINATOR, VOLUNTEER = range(6)
 
@@ -22,7 +22,7 @@ COLUMN = {
 }
 
 
-def role_of(member: Member) -> int:
+def role_of(member: ReferenceMember) -> int:
     """The rarest of the roles that a visitor's deeds so far come to; from rare to frequent:
 
     - volunteer: expert, evangelist or coordinator, and takes on work
@@ -53,7 +53,7 @@ def role_of(member: Member) -> int:
     return CONTRIBUTOR if posting else LURKER
 
 
-def takes_on_work(member: Member) -> bool:
+def takes_on_work(member: ReferenceMember) -> bool:
     """Whether one who could be a volunteer is one: trusting, not tired, and willing by nature.
 
     - willing: u < volunteer_share x empowerment, where u is the person's for life
@@ -63,7 +63,7 @@ def takes_on_work(member: Member) -> bool:
     p, market = member.model.p, member.model.market
     willing = p.volunteer_share * member.model.levers[0].empowerment
     return (
-        market.luck(Purpose.VOLUNTEER, member.person)[0] < willing
+        market.uniforms(Purpose.VOLUNTEER, member.person)[0] < willing
         and member.trust >= p.volunteer_trust
         and member.fatigue < p.volunteer_fatigue
     )

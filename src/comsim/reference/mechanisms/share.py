@@ -8,10 +8,10 @@ growth by invitations that are rewarded).
 from __future__ import annotations
 
 from comsim.model.rng import Purpose
-from comsim.reference.member import Member, saturating
+from comsim.reference.member import ReferenceMember, saturating
 
 
-def shares(member: Member) -> int | None:
+def shares(member: ReferenceMember) -> int | None:
     """An outsider whom somebody who ordered yesterday invites, if any.
 
     chance = share_after_order x interest x trust
@@ -20,18 +20,18 @@ def shares(member: Member) -> int | None:
     """
     community = member.model
     chance = community.p.share_after_order * member.interest * member.trust
-    wants, which, _, _ = member.luck(Purpose.SHARE)
+    wants, which, _, _ = member.uniforms(Purpose.SHARE)
     if wants >= chance:
         return None
     other = community.market.acquaintance(member.person, which)
     return None if other is None or other in community.joined else other
 
 
-def counts_as(member: Member, after_order: bool) -> int:
+def counts_as(member: ReferenceMember, after_order: bool) -> int:
     """How many invitations one of today's counts as: with a reward for the new one, often two.
 
     chance of two = newcomer_pull x sat(newcomer_reward, newcomer_half), else one
     """
     p = member.model.p
     chance = p.newcomer_pull * saturating(member.levers.newcomer_reward, p.newcomer_half)
-    return 1 + (member.luck(Purpose.FISSION, int(after_order))[0] < chance)
+    return 1 + (member.uniforms(Purpose.FISSION, int(after_order))[0] < chance)

@@ -7,18 +7,16 @@ to 1. Outcome: trust, interest, leaving and muting; for bad press, recruiting. C
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comsim.model.kernel.mechanisms.shocks import KINDS
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.leave import go
-from comsim.reference.member import ACTIVE, MUTED, TIE_SLOTS, Member
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import ACTIVE, MUTED, TIE_SLOTS, ReferenceMember
 
 
-def shake(community: Community) -> None:
+def shake(community: CommunityState) -> None:
     """Bad press fades; then today's shocks strike, one after the other.
 
     bad press -= press_fading x bad press
@@ -39,13 +37,13 @@ def shake(community: Community) -> None:
             community.bad_press += p.press_harm * severity * reach * (1.0 - community.bad_press)
             continue
         for member in community.each(community.agents):
-            luck = member.luck(Purpose.SHOCK, KINDS.index(kind))
-            if luck[0] < reach:
+            uniforms = member.uniforms(Purpose.SHOCK, KINDS.index(kind))
+            if uniforms[0] < reach:
                 community.today["shocked"] += 1
-                hear(member, kind, severity, luck)
+                hear(member, kind, severity, uniforms)
 
 
-def hear(member: Member, kind: str, severity: float, luck: list[float]) -> None:
+def hear(member: ReferenceMember, kind: str, severity: float, uniforms: list[float]) -> None:
     """A member hears of a shock, is hurt, and may leave at once, or mute the community.
 
     damage = severity x (1 - buffer)
@@ -68,16 +66,16 @@ def hear(member: Member, kind: str, severity: float, luck: list[float]) -> None:
     member.trust -= harm * damage * member.trust
     if kind == "product_failure":
         member.interest -= harm * damage * member.interest
-    if luck[1] < p.outrage * damage * (1.0 - member.trust):
+    if uniforms[1] < p.outrage * damage * (1.0 - member.trust):
         go(community, member)
         community.today["left_shocked"] += 1
-    elif kind == "leak" and member.status == ACTIVE and luck[2] < p.leak_muting * damage:
+    elif kind == "leak" and member.status == ACTIVE and uniforms[2] < p.leak_muting * damage:
         member.status = MUTED
         community.today["mutes"] += 1
         community.note("mute", member)
 
 
-def buffer(member: Member, kind: str) -> float:
+def buffer(member: ReferenceMember, kind: str) -> float:
     """How much of the damage a member is spared: by trust and ties, against a rival by habit and
     ties.
 

@@ -6,22 +6,18 @@ friends and the core group are read across rooms.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.belonging import CORE
-from comsim.reference.member import Member, Post
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import Post, ReferenceMember
 
 
-def lay_out_posts(community: Community) -> None:
+def lay_out_posts(community: CommunityState) -> None:
     """Today's posts, subgroup by subgroup."""
     for home in community.subgroups:
         home.posts = [post for post in community.posts if post.author.subgroup == home.number]
 
 
-def near_posts(member: Member) -> list[Post]:
+def near_posts(member: ReferenceMember) -> list[Post]:
     """All posts, or those of the core group and of the own subgroup.
 
     Child communities do not hear the core group.
@@ -33,12 +29,12 @@ def near_posts(member: Member) -> list[Post]:
     return home.posts if home is core or home.child else core.posts + home.posts
 
 
-def friends_posts(member: Member) -> list[Post]:
+def friends_posts(member: ReferenceMember) -> list[Post]:
     """The first post of today of each friend, wherever the friend is."""
     return [tie.friend.todays_posts[0] for tie in member.ties if tie.friend.todays_posts]
 
 
-def posts_in_sight(member: Member) -> list[Post]:
+def posts_in_sight(member: ReferenceMember) -> list[Post]:
     """Friends' posts that would not be seen otherwise, then what is near: all a visitor can read.
 
     Of a friend elsewhere only the first post of today is seen.

@@ -6,19 +6,15 @@ Outcome: whose posts members see (see Sight). Counts: `subgroups`, `largest_subg
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.belonging import CORE, Subgroup, inside, move, smallest, vacant
 from comsim.reference.mechanisms.core import review_core
 from comsim.reference.mechanisms.replicate import found_child, inherit
 from comsim.reference.member import LEFT
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def form_subgroups(community: Community) -> None:
+def form_subgroups(community: CommunityState) -> None:
     """This morning's subgroups, if a lever or a child community asks for them; or else one room.
 
     Newcomers are placed, the core group is reviewed, a child may be founded, and what has grown too
@@ -37,7 +33,7 @@ def form_subgroups(community: Community) -> None:
     split(community, int(levers.subgroup_capacity))
 
 
-def give_up(community: Community) -> None:
+def give_up(community: CommunityState) -> None:
     """One room again."""
     if community.subgroups:
         for member in community.everyone:
@@ -45,7 +41,7 @@ def give_up(community: Community) -> None:
     community.subgroups = []
 
 
-def begin(community: Community) -> None:
+def begin(community: CommunityState) -> None:
     """The core group is empty, and all who are here already are in the first subgroup."""
     community.subgroups = [Subgroup(CORE), Subgroup(1)]
     for member in inside(community):
@@ -53,7 +49,7 @@ def begin(community: Community) -> None:
             move(community, member, community.subgroups[1])
 
 
-def place_newcomers(community: Community) -> None:
+def place_newcomers(community: CommunityState) -> None:
     """The invited join their inviter's subgroup, others the smallest, one after the other.
 
     The core group chooses its own members: who is invited by one of it joins the smallest too.
@@ -66,7 +62,7 @@ def place_newcomers(community: Community) -> None:
                 inherit(member)
 
 
-def split(community: Community, capacity: int) -> None:
+def split(community: CommunityState, capacity: int) -> None:
     """Subgroups above their capacity are halved, and their halves, until none is above it.
 
     The core group is never split. Without a capacity nothing is.
@@ -89,12 +85,12 @@ def split(community: Community, capacity: int) -> None:
         step += 1
 
 
-def halve(community: Community, home: Subgroup, heir: Subgroup, step: int) -> None:
+def halve(community: CommunityState, home: Subgroup, heir: Subgroup, step: int) -> None:
     """Members go to the new half (heir) or stay by lot, each in turn, until one half is full."""
     go = len(home.members) // 2
     stay = len(home.members) - go
     for member in sorted(home.members, key=lambda member: member.row):
-        goes = member.luck(Purpose.SPLIT, step)[0] < 0.5
+        goes = member.uniforms(Purpose.SPLIT, step)[0] < 0.5
         if stay == 0 or (goes and go > 0):
             move(community, member, heir)
             go -= 1
@@ -102,7 +98,7 @@ def halve(community: Community, home: Subgroup, heir: Subgroup, step: int) -> No
             stay -= 1
 
 
-def count_subgroups(community: Community) -> None:
+def count_subgroups(community: CommunityState) -> None:
     """This evening's subgroups are counted, without those who left today."""
     for home in community.subgroups:
         home.members = {member for member in home.members if member.status != LEFT}

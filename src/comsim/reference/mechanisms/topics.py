@@ -8,30 +8,26 @@ parameter `breadth`; without it every post fits everybody. Levers: `matching`,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.sight import near_posts
+from comsim.reference.member import Post, ReferenceMember
 from comsim.reference.rounding import cents
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
-    from comsim.reference.member import Member, Post
 
 MAIN_TOPIC = 0.0
 
 
-def interest_of(member: Member) -> float:
+def interest_of(member: ReferenceMember) -> float:
     """The member's place on the circle of topics: u, for life. Not the state `interest`."""
-    return member.model.market.luck(Purpose.TOPIC, member.person)[0]
+    return member.model.market.uniforms(Purpose.TOPIC, member.person)[0]
 
 
-def topic_of_post(author: Member, nth: int) -> float:
+def topic_of_post(author: ReferenceMember, nth: int) -> float:
     """Where an author's nth post of today lies: near what the author cares for.
 
     topic = place of the author + straying x (u - 0.5), round the circle
     """
-    stray = author.luck(Purpose.TOPIC, nth + 1)[0] - 0.5
+    stray = author.uniforms(Purpose.TOPIC, nth + 1)[0] - 0.5
     place = interest_of(author) + author.model.p.straying * stray
     if place < 0.0:
         return place + 1.0
@@ -47,7 +43,7 @@ def fit_between(breadth: float, one: float, other: float) -> float:
     return 1.0 - breadth * 2.0 * min(apart, 1.0 - apart)
 
 
-def fit(reader: Member, post: Post) -> float:
+def fit(reader: ReferenceMember, post: Post) -> float:
     """How well a post fits a reader; what is off topic, or spam, fits nobody."""
     if post.fits_nobody:
         return 0.0
@@ -55,7 +51,7 @@ def fit(reader: Member, post: Post) -> float:
     return fit_between(breadth, interest_of(reader), post.topic) if breadth > 0.0 else 1.0
 
 
-def official_fit(reader: Member) -> float:
+def official_fit(reader: ReferenceMember) -> float:
     """Official posts are about the main topic; matched to the reader they miss less.
 
     official fit = f + matching x matching_gain x (1 - f), where f is the fit to the main topic
@@ -67,13 +63,13 @@ def official_fit(reader: Member) -> float:
     return unmatched + reader.levers.matching * p.matching_gain * (1.0 - unmatched)
 
 
-def matched(reader: Member, place: int, one: Post, other: Post) -> Post | None:
+def matched(reader: ReferenceMember, place: int, one: Post, other: Post) -> Post | None:
     """Of two posts drawn for a place of the feed the better fitting, if it is matched.
 
     A place is matched with the chance of the lever. If both fit alike, none is preferred.
     """
     level = reader.levers.matching
-    if level <= 0.0 or reader.luck(Purpose.MATCH, place)[0] >= level:
+    if level <= 0.0 or reader.uniforms(Purpose.MATCH, place)[0] >= level:
         return None
     first, second = fit(reader, one), fit(reader, other)
     if first == second:
@@ -81,7 +77,7 @@ def matched(reader: Member, place: int, one: Post, other: Post) -> Post | None:
     return other if second > first else one
 
 
-def sifted(reader: Member, place: int, post: Post, all_are_read: bool) -> Post | None:
+def sifted(reader: ReferenceMember, place: int, post: Post, all_are_read: bool) -> Post | None:
     """The reader's own filter hides what does not fit; another post takes the place.
 
     chance to hide = personal_moderation x (1 - fit)
@@ -97,7 +93,7 @@ def sifted(reader: Member, place: int, post: Post, all_are_read: bool) -> Post |
         return post
     if all_are_read and not post.fits_nobody:
         return post
-    hide, second, hide_again, third = reader.luck(Purpose.SIFT, place)
+    hide, second, hide_again, third = reader.uniforms(Purpose.SIFT, place)
     if hide >= level * (1.0 - fit(reader, post)):
         return post
     today, others = reader.model.today, near_posts(reader)
@@ -111,7 +107,7 @@ def sifted(reader: Member, place: int, post: Post, all_are_read: bool) -> Post |
     return others[int(third * len(others))]
 
 
-def pay_for_matching(community: Community) -> None:
+def pay_for_matching(community: CommunityState) -> None:
     """Matching and personal moderation cost by the day, as much as in the cell with most of them.
 
     cost = matching_cost x the greater one of the two levers

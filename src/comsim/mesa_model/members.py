@@ -1,8 +1,9 @@
-"""Mesa's AgentSet over members: row numbers in place of objects.
+"""Members as Mesa agents, and sets of them.
 
-Mesa's own sets hold weak references, so views that nobody else holds would vanish from them.
-Here every verb works on rows, and makes views only to hand them to somebody's function. A verb
-that is given the name of a field reads the array.
+A member is a view on a row of the arrays, made on access. Mesa's own sets hold weak references, so
+they would lose views without another reference. A `MemberSet` therefore holds row numbers: its
+methods work on rows, and make views only to pass them to a function. Given the name of a field, a
+method reads the array.
 """
 
 from __future__ import annotations
@@ -10,18 +11,107 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from operator import attrgetter, index
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comsim.mesa_model.library import AgentSet, GroupBy
-from comsim.mesa_model.member import FieldView, Member, NameView
+from comsim.mesa_model.compiled import CompiledModel
+from comsim.mesa_model.fields import READABLE
+from comsim.mesa_model.library import Agent, AgentSet, GroupBy
+from comsim.mesa_model.views import FieldView, NameView
+from comsim.model.kernel.basics import LEFT
 
-if TYPE_CHECKING:
-    from comsim.mesa_model.community import Community
+
+class Member(Agent):
+    """A member of a `Community`, as a Mesa agent.
+
+    Every public field is an attribute, with the name that it has in `members.parquet`. States
+    (interest, trust, habit, fatigue, expectation, novelty, voice, standing, reward_norm,
+    coupon_norm, push_norm: 0 to 1) and traits (activity, contribution, taste, power: each in its
+    own range) can be set, and what is set lives on the next day; they are kept in single
+    precision. Other values raise a ValueError, other fields an AttributeError. `unique_id` is the
+    person's id, as in every table.
+
+    There is one view of a member at a time, for as long as somebody holds it. An attribute of
+    one's own (`member.mood = "glad"`, `pos` in a space) makes the community hold it.
+
+    Members join and leave as the model has it: they can't be made, nor removed. A view of one
+    who has left still tells what was, and says `status` "left" and `left_day`.
+    """
+
+    __slots__ = ("_row", "model")
+
+    model: CompiledModel
+    pos: Any = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        raise TypeError("members can't be made: people join. Community.agents are those inside")
+
+    @classmethod
+    def _view(cls, model: CompiledModel, row: int) -> Member:
+        view = object.__new__(cls)
+        cls.model.__set__(view, model)  # not through __setattr__: quick
+        cls._row.__set__(view, row)
+        return view
+
+    @property
+    def row(self) -> int:
+        """Place in the order of joining, from 0."""
+        return self._row
+
+    @property
+    def unique_id(self) -> int:
+        """The person's id: their row in the market."""
+        return self.person
+
+    @property
+    def inviter(self) -> Member | None:
+        """Who brought this member; None if the operator did."""
+        row = int(self.model.world.m.own["inviter"][self._row])
+        return self.model.views.of(row) if row >= 0 else None
+
+    @property
+    def ties(self) -> MemberSet:
+        """The members that this one is tied to, as long as they are inside."""
+        world = self.model.world
+        rows = world.m.tie[self._row]
+        rows = rows[rows >= 0]
+        return MemberSet(self.model, rows[world.m.status[rows] != LEFT].astype(np.int64))
+
+    def remove(self) -> None:
+        """Refused: only the model makes members leave."""
+        raise TypeError("members can't be removed: they leave as the model has it")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not hasattr(type(self), name) and (meant := _almost(name)):
+            raise AttributeError(f"a member has no {name}; did you mean {meant}?")
+        object.__setattr__(self, name, value)
+        if name in self.__dict__:
+            self.model.views.keep(self)
+
+    def __repr__(self) -> str:
+        left = f", left on day {self.left_day}" if self.status == "left" else ""
+        return f"<{type(self).__name__} {self.unique_id}{left}>"
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError("a member can't be copied: it is a view on its community")
+
+
+CODED = ("status", "segment", "arm")
+for _name, _field in READABLE.items():
+    setattr(Member, _name, (NameView if _name in CODED else FieldView)(_field))
+
+
+@lru_cache
+def _almost(name: str) -> str | None:
+    """The field that a name is a slip of, if it is."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, READABLE, n=1, cutoff=0.85)), None)
 
 
 class MemberSet(AgentSet):
@@ -31,7 +121,7 @@ class MemberSet(AgentSet):
     now. `add`, `discard` and `remove` change the set, not the community.
     """
 
-    def __init__(self, model: Community, rows: NDArray[np.int64], random: Any = None) -> None:
+    def __init__(self, model: CompiledModel, rows: NDArray[np.int64], random: Any = None) -> None:
         self.model = model
         self.random = model.random if random is None else random
         self._put(rows)
