@@ -1,4 +1,4 @@
-"""A community as a Mesa model, at the speed of the compiled one: docs/mesa.md.
+"""A community as a Mesa model that runs at the speed of the compiled kernel: docs/mesa.md.
 
     community = Community("scenarios/brand_launch.toml", seed=1)
     community.step()

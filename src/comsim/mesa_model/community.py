@@ -17,21 +17,22 @@ from comsim.scenario import Scenario
 
 
 class Community(CompiledModel):
-    """A scenario under a seed, as a `mesa.Model`.
+    """A scenario and a seed as a `mesa.Model`.
 
-    `step()` lives a day; `run()` lives many in one compiled call, and gives the same bits.
-    `agents` are the members who are inside, in order of joining, `others` the agents of your own.
-    `running` is False once the last day is over.
+    `step()` simulates a day. `run()` simulates many days in one compiled call, with identical
+    results. `agents` holds the current members, in order of joining, `others` your own agents.
+    `running` is False after the last day.
 
-    Without a seed it is another world each time, as with any Mesa model, so that the iterations
-    of `mesa.batch_run` differ; `seed` says which. `seed=scenario.seed` is the scenario's own.
+    Without a seed, each community uses a new random seed, as with any Mesa model, so that the
+    iterations of `mesa.batch_run` differ. `seed` holds it. To use the scenario's own seed, pass
+    `seed=scenario.seed`.
 
-    Raises InputError for a scenario that can't be carried out, and for a seed that is no whole
-    number from 0 to 2^63 - 1.
+    Raises InputError for an invalid scenario, and for a seed that is not a whole number from 0 to
+    2^63 - 1.
     """
 
     member_type: type[Member] = Member
-    """The class of the views: a subclass of Member, to give members methods of your own."""
+    """The class of members: set it to a subclass of Member to add methods."""
 
     def __init__(self, scenario: Scenario | str | Path, seed: int | None = None) -> None:
         super().__init__(scenario, seed)
@@ -40,44 +41,46 @@ class Community(CompiledModel):
 
     @Model.agents.getter
     def agents(self) -> MemberSet:
-        """The members who are inside, in order of joining. Each call gives a new set."""
+        """The current members, in order of joining. Each access returns a new set."""
         return MemberSet(self, self.inside)
 
     @property
     def others(self) -> AgentSet:
-        """The agents of your own: a stock AgentSet."""
+        """Your own agents, in a standard AgentSet."""
         return Model.agents.fget(self)
 
     @property
     def agents_by_type(self) -> dict[type[Agent], AgentSet]:
-        """The members, and the agents of your own, by their class."""
+        """Members and your own agents, by class."""
         return {self.member_type: self.agents} | super().agents_by_type
 
     @property
     def agent_types(self) -> list[type]:
-        """The class of members, and those of your own agents."""
+        """The classes of members and of your own agents."""
         return list(self.agents_by_type)
 
     def member(self, unique_id: int) -> Member:
-        """A member by id, whether inside or left; KeyError for who has never joined."""
+        """A member by id, current or former. Raises KeyError if the person has never joined."""
         row = self.world.row_of[unique_id] if 0 <= unique_id < len(self.world.row_of) else -1
         if row < 0:
             raise KeyError(f"person {unique_id} has not joined")
         return self.views.of(int(row))
 
     def set_of(self, rows: NDArray[np.int64]) -> MemberSet:
-        """The members in some rows, in that order; each row once."""
+        """The members in these rows, in this order. Each row may occur once."""
         return MemberSet(self, rows)
 
     def register_agent(self, agent: Agent) -> None:
-        """Mesa calls it for each agent of your own. Their ids go on where those of people end.
+        """Called by Mesa for each of your own agents. Their ids start after the last person's.
 
-        (Mesa counts in a dictionary of the class, which would never let go of this model.)
+        (Mesa counts ids in a dictionary of the class, which would keep this model alive.)
         """
         super().register_agent(agent)
         agent.unique_id = next(self._numbers)
         getattr(Agent, "_ids", {}).pop(self, None)
 
     def remove_all_agents(self) -> None:
-        """Refused, since members can't be removed."""
-        raise TypeError("members can't be removed; yours can: community.others.do('remove')")
+        """Raises TypeError: members can't be removed."""
+        raise TypeError(
+            "members can't be removed; to remove your own agents: community.others.do('remove')"
+        )

@@ -51,77 +51,78 @@ class CompiledModel(Model):
         self.parameters = parameter_values(scenario, self.seed)
         self.world = first_morning(scenario, self.plan, self.parameters, self.seed)
         self.fields = Fields(self.world, self.plan)
-        self._inside: NDArray[np.int64] | None = None  # rows, as long as the day is the same
-        self._lived = 0  # days
+        self._inside: NDArray[np.int64] | None = None  # rows; None once a day has passed
+        self._done = 0  # days simulated
 
     # Days
 
     @property
     def day(self) -> int:
-        """The last day lived, from 0; -1 before the first. `member.last_visit` counts alike."""
-        return self._lived - 1
+        """The last simulated day, counted from 0; -1 before the first. `member.last_visit` uses the
+        same count."""
+        return self._done - 1
 
     def step(self) -> None:
-        """Live a day. RuntimeError when the scenario has no more."""
+        """Simulate one day. Raises RuntimeError after the scenario's last day."""
         self._live(1)
 
     def run(self, days: int | None = None) -> None:
-        """Live so many days, by default all that are left, in one call: `step` is not called.
+        """Simulate several days, by default all that are left, in one call; `step` is not called.
 
-        RuntimeError when the scenario has fewer.
+        Raises RuntimeError if the scenario has fewer days left.
         """
-        left = self.scenario.days - self._lived
+        left = self.scenario.days - self._done
         days = left if days is None else arguments.whole(days, "Community.run", "days", 0)
         self._live(days)
-        self.steps += days  # which Mesa counts where it calls `step`
+        self.steps += days  # Mesa counts calls of `step`
 
     def run_model(self) -> None:
-        """Live all days that are left: by `run`, unless a subclass has a `step` of its own."""
+        """Simulate all days that are left: with `run`, unless a subclass overrides `step`."""
         if type(self).step is not CompiledModel.step:
             super().run_model()
         elif self.running:
             self.run()
 
     def _live(self, days: int) -> None:
-        stop = self._lived + days
-        if not self._lived <= stop <= self.scenario.days:
+        stop = self._done + days
+        if not self._done <= stop <= self.scenario.days:
             raise RuntimeError(
-                f"can't live {days} days: {self._lived} of the scenario's {self.scenario.days} "
-                "have been lived"
+                f"can't simulate {days} days: {self._done} of the scenario's {self.scenario.days} "
+                "are done"
             )
-        live(self.world, self._lived, stop)
-        self._lived = stop
+        live(self.world, self._done, stop)
+        self._done = stop
         self._inside = None
         self.fields.new_day()
         self.running = stop < self.scenario.days
 
     @property
     def inside(self) -> NDArray[np.int64]:
-        """Rows of the members who are inside."""
+        """Rows of the current members, in order of joining."""
         if self._inside is None:
             self._inside = self.fields.inside()
             read_only(self._inside)
         return self._inside
 
-    # What happened
+    # Results
 
     def count(self, name: str) -> float:
-        """A daily count of the last day, in its unit, much quicker than by `daily`."""
-        return self.world.daily[name][self.day].item() / COLUMNS[name].scale if self._lived else 0
+        """A daily count of the last day, in its unit; much faster than `daily`."""
+        return self.world.daily[name][self.day].item() / COLUMNS[name].scale if self._done else 0
 
     @property
     def daily(self) -> pd.DataFrame:
-        """One row for each day so far: counts, means of states, money, stage."""
-        return daily_frame(self.world.daily[: self._lived], self.scenario.start)
+        """One row per simulated day: counts, means of states, money, stage."""
+        return daily_frame(self.world.daily[: self._done], self.scenario.start)
 
     @property
     def members(self) -> pd.DataFrame:
-        """One row for each member so far, those who have left too, in order of joining."""
+        """One row per member, including those who have left, in order of joining."""
         rows = int(self.world.now["rows"][0])
         return member_frame(self.world.m, rows, self.plan.segment_names, self.plan.arm_names)
 
     def __repr__(self) -> str:
-        return f"<Community {self.scenario.name!r}, seed {self.seed}, {self._lived} days lived>"
+        return f"<Community {self.scenario.name!r}, seed {self.seed}, {self._done} days simulated>"
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        raise TypeError("a community can't be copied: make it again, of its scenario and seed")
+        raise TypeError("a community can't be copied; create it again from its scenario and seed")

@@ -1,4 +1,4 @@
-"""Views of members: their attributes, which read the arrays, and the views that exist."""
+"""Views of members: attributes that read and set the arrays, and the views that exist."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from comsim.model.declare import Field
 
 
 class HasRow(Protocol):
-    """Anything that knows its row."""
+    """An object that knows its row."""
 
     @property
     def row(self) -> int: ...
@@ -21,13 +21,13 @@ View = TypeVar("View", bound=HasRow)
 
 
 class FieldView:
-    """A field of a member: an attribute that reads, and may set, the array."""
+    """A field of a member: an attribute that reads and sets the array."""
 
     def __init__(self, field: Field) -> None:
         self.name = field.name
         self.__doc__ = field.meaning
         if field.name in LIMITS:
-            self.__doc__ += "; to be set in [{:g}, {:g}]".format(*LIMITS[field.name])
+            self.__doc__ += "; can be set, from {:g} to {:g}".format(*LIMITS[field.name])
 
     def __get__(self, member: Any, kind: type | None = None) -> Any:
         if member is None:
@@ -39,7 +39,7 @@ class FieldView:
 
 
 class NameView(FieldView):
-    """A field that is kept as a code and read as a name."""
+    """A field that is stored as a code and read as a name."""
 
     def __get__(self, member: Any, kind: type | None = None) -> Any:
         if member is None:
@@ -55,9 +55,9 @@ class RowReference(ref):
 
 
 class Views(Generic[View]):
-    """The views that exist, by row; `make` makes the view of a row.
+    """The views that exist, by row. `make` creates the view of a row.
 
-    Half as slow as a WeakValueDictionary, which matters where views of everybody pass by.
+    Twice as fast as a WeakValueDictionary, which matters in loops over all members.
     """
 
     def __init__(self, make: Callable[[int], View]) -> None:
@@ -73,7 +73,7 @@ class Views(Generic[View]):
         self._forget = forget
 
     def of(self, row: int) -> View:
-        """The view of the member in a row."""
+        """The view of the member in this row."""
         reference = self._existing.get(row)
         view = None if reference is None else reference()
         if view is None:
@@ -83,5 +83,5 @@ class Views(Generic[View]):
         return view
 
     def keep(self, member: View) -> None:
-        """Hold a view for as long as the community lives."""
+        """Keep a view as long as the community exists."""
         self._kept[member.row] = member
