@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from comsim.lab.moves import parting
-from comsim.lab.phrasebook import Words
+from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.timeline import Timeline
 from comsim.run.simulation import first_morning, live
 from comsim.run.snapshots import carry_on
@@ -136,7 +136,7 @@ def sentence(
     Once there are other worlds, with the confidence interval of the mean, whether it is clear of
     zero, and the range in which nine of ten worlds lie.
     """
-    words, at = Words(language), OUTCOMES.index(outcome)
+    words, at = LabPhrases(language), OUTCOMES.index(outcome)
     day = difference.here.shape[1] - 1 if day is None else day
     here = difference.here[at, day]
     centre, low, high = (
@@ -160,7 +160,7 @@ def sentence(
     return words("difference.clear" if clear else "difference.unclear", **said)
 
 
-def _change(words: Words, outcome: str, value: float) -> str:
+def _change(words: LabPhrases, outcome: str, value: float) -> str:
     """A difference in words: so much more, or less, of an outcome."""
     if not np.isfinite(value):
         return words("difference.missing")
@@ -168,13 +168,13 @@ def _change(words: Words, outcome: str, value: float) -> str:
     return words(f"difference_{way}.{outcome}", by=_amount(words, outcome, value))
 
 
-def _amount(words: Words, outcome: str, value: float) -> str:
+def _amount(words: LabPhrases, outcome: str, value: float) -> str:
     """How large it is: whole people and money, trust with three digits."""
     text = words.number(abs(value), 3 if outcome == "trust" else 0)
     return "0" if not text.strip("0.") else text
 
 
-def _signed(words: Words, outcome: str, value: float) -> str:
+def _signed(words: LabPhrases, outcome: str, value: float) -> str:
     sign = "−" if value < 0 else "+"
     text = _amount(words, outcome, value)
     return text if text == "0" else sign + text

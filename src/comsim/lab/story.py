@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from comsim.lab.phrasebook import Words
+from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.timeline import Timeline
 from comsim.lab.trace import Causes, Trace
 from comsim.model.kernel.basics import DORMANT_AFTER, LEFT, MUTED, ONE
@@ -30,7 +30,7 @@ def story(
     """
     if not 0 <= row < int(timeline.world.now["rows"][0]):
         raise ValueError(f"no member in row {row}")
-    words = Words(language, timeline.base.start)
+    words = LabPhrases(language, timeline.base.start)
     told = [*_coming(timeline, row, words), *_doing(timeline, row, words)]
     told += [*_ties(timeline, row, words), *_today(timeline, row, words)]
     if traced is not None:
@@ -38,7 +38,7 @@ def story(
     return told
 
 
-def _coming(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
+def _coming(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
     mine = timeline.world.m.own[row]
     day, by = int(mine["joined_day"]), int(mine["inviter"])
     if by >= 0:
@@ -59,7 +59,7 @@ def _recruited(timeline: Timeline, row: int, day: int) -> str:
     return "founder" if place < int(timeline.world.levers["seed_group"][day, 0]) else "recruited"
 
 
-def _doing(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
+def _doing(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
     mine = timeline.world.m.own[row]
     yield words("story.came", days=words.days(int(mine["visits"])), last=int(mine["last_visit"]))
     given = words.number(int(mine["replies_given"]))
@@ -71,7 +71,7 @@ def _doing(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
         yield words("story.silent", given=given)
 
 
-def _ties(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
+def _ties(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
     m = timeline.world.m
     friends = m.tie[row][m.tie[row] >= 0]
     gone = int((m.status[friends] == LEFT).sum())
@@ -93,7 +93,7 @@ def _tie(m: Any, row: int, other: int) -> str:
     return "invitee" if m.own[other]["inviter"] == row else "member"
 
 
-def _today(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
+def _today(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
     m, now, day = timeline.world.m, timeline.world.now[0], timeline.day
     mine, status = m.own[row], m.status[row]
     interest, trust = words.short(_two(m.interest[row])), words.short(_two(mine["trust"]))
@@ -116,7 +116,7 @@ def _today(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
         yield words("story.dormant", days=words.days(away))
 
 
-def _why(timeline: Timeline, row: int, words: Words, traced: Trace) -> Iterator[str]:
+def _why(timeline: Timeline, row: int, words: LabPhrases, traced: Trace) -> Iterator[str]:
     if traced.turns:
         turns = [
             words("story.turn", day=day, what=words.name("story_turn", what))
@@ -142,7 +142,7 @@ def _why(timeline: Timeline, row: int, words: Words, traced: Trace) -> Iterator[
                         causes=words.listed(_named(causes, words)[:MOST_CAUSES]))  # fmt: skip
 
 
-def _named(causes: Causes, words: Words) -> list[str]:
+def _named(causes: Causes, words: LabPhrases) -> list[str]:
     """Causes with what they did, the strongest first."""
     order = sorted(causes.items(), key=lambda cause: -abs(cause[1]))
     return [
