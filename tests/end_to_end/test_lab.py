@@ -211,7 +211,7 @@ def test_a_bad_file_is_told_and_the_server_lives(lab):
 def test_a_port_that_is_taken_is_told(address, capsys):
     with pytest.raises(SystemExit):
         main(["lab", "--no-browser", "--port", address.rstrip("/").rpartition(":")[2]])
-    assert "allowed: an address that is free" in capsys.readouterr().err
+    assert "allowed: a free address" in capsys.readouterr().err
 
 
 def test_without_nicegui_one_line_says_what_to_install(monkeypatch, capsys):

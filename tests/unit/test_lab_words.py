@@ -12,7 +12,7 @@ from comsim.lab.view import KINDS
 from comsim.language import phrases as report_words
 from comsim.model.catalogue import COST_OF, LEVERS
 
-TEXTS = ("text.toml", "told.toml")
+TEXTS = ("text.toml", "stories.toml")
 
 
 def test_every_phrase_has_both_languages():

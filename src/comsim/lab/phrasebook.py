@@ -1,4 +1,4 @@
-"""The phrases of the lab: those of the reports, plus `text.toml` and `told.toml`."""
+"""The phrases of the lab: those of the reports, plus `text.toml` and `stories.toml`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LANGUAGES = phrases.LANGUAGES
 def catalogue() -> dict[str, dict[str, dict[str, str]]]:
     """Every phrase: catalogue()[section][key][language]."""
     entries = phrases.catalogue()
-    for name in ("text.toml", "told.toml"):
+    for name in ("text.toml", "stories.toml"):
         entries = entries | tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
     return entries
 

@@ -1,4 +1,4 @@
-"""The lab's server: one page per visitor. By default, it accepts requests from this machine only."""
+"""The lab's server: one page per visitor. By default, only this machine can reach it."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def serve(
     guard(app, host)
     app.config.quasar_config["loadingBar"]["skipHijack"] = True  # no request takes that long
     app.on_shutdown(close)
-    # Compile the model before the first visitor presses play. A daemon thread, so that stopping does
-    # not wait for it.
+    # Compile the model before the first visitor presses play, in a daemon thread, so that stopping
+    # does not wait for it.
     app.on_startup(Thread(target=prepare, daemon=True).start)
     app.on_startup(partial(_announce, host, port))
     with suppress(KeyboardInterrupt):  # the way to stop it

@@ -1,8 +1,8 @@
-"""A member's life in a few sentences, in English and in Chinese.
+"""The life of a member in a few sentences, in English and Chinese.
 
-What stands in the member's record is told at once; what moved its trust, once its life has been
-lived again (`comsim.lab.trace`). Only what the model counts is told: who never came again did so by
-chances that its states make likely, not for one cause that could be named.
+The member's record is available at once. The causes of changes in trust need its life to be
+simulated again (`comsim.lab.trace`). A story gives only what the model records: a member stays away
+with a probability that its states determine, not for a single cause.
 """
 
 from __future__ import annotations
@@ -16,26 +16,27 @@ from comsim.lab.trace import Causes, Trace
 from comsim.model.kernel.basics import DORMANT_AFTER, LEFT, MUTED, ONE
 from comsim.model.kernel.mechanisms.roles import ROLES
 
-MOST_TURNS = 6  # told of a life, the last ones
-MOST_CAUSES = 3  # told of a day
-SEEN, GREAT = 0.0005, 0.01  # of trust: what is told of at all, and as the greatest of a life
+MOST_TURNS = 6  # the last ones of a life that are mentioned
+MOST_CAUSES = 3  # of a day that are mentioned
+SEEN, GREAT = 0.0005, 0.01  # of trust: the smallest change mentioned, and to be the greatest
 
 
 def story(
     timeline: Timeline, row: int, language: str = "en", traced: Trace | None = None
 ) -> list[str]:
-    """The life of the member in a row up to this morning, as sentences.
+    """The life of the member in this row up to this morning, as sentences.
 
-    With its trace, also what moved its trust. ValueError for a row without a member.
+    With its trace, also the causes of changes in trust. Raises ValueError for a row without a
+    member.
     """
     if not 0 <= row < int(timeline.world.now["rows"][0]):
         raise ValueError(f"no member in row {row}")
     words = LabPhrases(language, timeline.base.start)
-    told = [*_coming(timeline, row, words), *_doing(timeline, row, words)]
-    told += [*_ties(timeline, row, words), *_today(timeline, row, words)]
+    sentences = [*_coming(timeline, row, words), *_doing(timeline, row, words)]
+    sentences += [*_ties(timeline, row, words), *_today(timeline, row, words)]
     if traced is not None:
-        told += _why(timeline, row, words, traced)
-    return told
+        sentences += _why(timeline, row, words, traced)
+    return sentences
 
 
 def _coming(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
@@ -50,8 +51,8 @@ def _coming(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
 
 
 def _recruited(timeline: Timeline, row: int, day: int) -> str:
-    """How somebody came whom nobody invited. On each day the seed group joins first, and who
-    follows a KOL last (`comsim.model.kernel.arrive`)."""
+    """How a member without an inviter joined. On each day the seed group joins first, and people
+    who follow a KOL last (`comsim.model.kernel.arrive`)."""
     joined = timeline.world.daily["joined"]
     place, today = row - int(joined[:day].sum()), int(joined[day])
     if place >= today - timeline.world.daily["joined_kol"][day]:
@@ -143,7 +144,7 @@ def _why(timeline: Timeline, row: int, words: LabPhrases, traced: Trace) -> Iter
 
 
 def _named(causes: Causes, words: LabPhrases) -> list[str]:
-    """Causes with what they did, the strongest first."""
+    """Causes with their effects, the strongest first."""
     order = sorted(causes.items(), key=lambda cause: -abs(cause[1]))
     return [
         words("story.cause", change=_signed(by),

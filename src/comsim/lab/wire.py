@@ -1,6 +1,6 @@
-"""What comes over the wire: the wishes of a page, each checked before a visit does it.
+"""Requests ("wishes") of a page, each checked before a visit carries it out.
 
-A wrong type, name or number is an InputError that says so in one line, and changes nothing.
+A wrong type, name or number raises an InputError, in one line, and changes nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from comsim.scenario.scenario import MAX_DAYS
 
 
 def obey(visit: Visit, wish: str, message: object) -> Any:
-    """Do what a page asks for; `message` is whatever came over the wire."""
+    """Carry out a request of a page; `message` is unchecked."""
     if wish not in WISHES:
         raise refused("wish", wish, ", ".join(WISHES))
     return WISHES[wish](visit, message)

@@ -18,7 +18,7 @@ from comsim.lab.page.state import PageState
 from comsim.lab.page.world import FUTURES, TINTS
 from comsim.lab.phrasebook import LANGUAGES
 from comsim.lab.saved import Branch, branches_from, is_branches
-from comsim.lab.shelf import KINDS, Card, Picture, cards, with_market
+from comsim.lab.shelf import KINDS, Card, Outline, cards, with_market
 from comsim.lab.visit import Visit
 from comsim.model.stages import STAGES
 from comsim.scenario import Scenario
@@ -131,7 +131,7 @@ def _given(state: PageState, scenario: Scenario, open_visit: Open) -> None:
         _line("span", scenario.description)
 
 
-def _drawn(picture: Picture) -> str:
+def _drawn(picture: Outline) -> str:
     bands = "".join(
         f'<rect x="{left}" width="{width}" height="{HIGH}" fill="{TINTS[STAGES.index(stage)]}"/>'
         for stage, left, width in picture.bands(WIDE)

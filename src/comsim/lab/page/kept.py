@@ -22,7 +22,7 @@ from comsim.files.origin import code_hash
 from comsim.lab import limits
 from comsim.lab.dropped import toml_from
 from comsim.lab.lesson import Ask, Lesson, load_lessons
-from comsim.lab.moves import Move
+from comsim.lab.moves import TimelineMove
 from comsim.lab.page.choose import LessonProgress, VisitStart, coloured, in_the_lab
 from comsim.lab.page.guide import Guide
 from comsim.lab.page.world import FUTURES
@@ -99,7 +99,7 @@ def kept(visit: Visit, card: Card | None = None, guide: Guide | None = None) -> 
     return text if len(text.encode()) <= limits.KEPT else ""
 
 
-def _plain(moves: list[Move]) -> list[dict[str, Any]]:
+def _plain(moves: list[TimelineMove]) -> list[dict[str, Any]]:
     return [vars(move) for move in moves]
 
 
@@ -138,7 +138,7 @@ def come_back(text: str, days: dict[str, int], given: Scenario | None) -> VisitS
     for future, branch, more in zip(visit.futures, branches, form.futures, strict=True):
         future.name = future.name if more.named else ""
         future.own, future.part = more.own, more.part
-        future.timeline.remake(*([Move(**vars(move)) for move in moves]
+        future.timeline.remake(*([TimelineMove(**vars(move)) for move in moves]
                                  for moves in (more.first, more.made)))  # fmt: skip
         day = days.get(str(future.colour), branch.day)
         stood.append(day if 0 <= day <= visit.days else branch.day)

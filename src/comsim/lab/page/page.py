@@ -1,7 +1,7 @@
-"""The page of one visitor: it shows a visit, and tells it what the visitor wants.
+"""The page of one visitor: it shows a visit, and passes the visitor's requests on to it.
 
-Days are lived in a thread; the page hears of them thirty times a second at most, and only when it
-has drawn what it got before. So a community waits while it is out of sight, where nothing is drawn.
+Days are simulated in a thread. The page receives at most thirty frames a second, and only after it
+has drawn the last one. So a community waits while its page is out of sight.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ class Page(PageState):
         background_tasks.create(self.live())
 
     async def start(self, kept: tuple[str, dict[str, int]] | None) -> None:
-        """Show what this tab's browser `kept`, or what the lab was started with, or the shelf."""
+        """Show the visit that this tab `kept`, or the scenario that the lab was started with, or
+        the list of scenarios."""
         start = None
         with self.careful("file" if kept is None else "back"):
             try:
@@ -70,7 +71,7 @@ class Page(PageState):
                 self.say_line(self.say("lab.back_changed" if changed else "lab.back"), changed)
 
     def leave(self) -> None:
-        """The visitor has gone: the worlds are let go."""
+        """The visitor has gone: release the worlds."""
         self.begin_with(None)
         self.awake.set()
         self.drawn.set()
@@ -87,7 +88,7 @@ class Page(PageState):
     # What is on it
 
     def build(self) -> None:
-        """Everything, in the language of the visitor."""
+        """Build everything, in the language of the visitor."""
         self.story.forget()
         self.forget_note()
         self.root.clear()
@@ -127,7 +128,7 @@ class Page(PageState):
         return GuideActions(self.do, self.show_all, show_chart, end, self.open)
 
     async def begin(self) -> None:
-        """The browser has its parts, and can be told."""
+        """The browser has loaded its parts, and can receive data."""
         if not READY.is_set():
             background_tasks.create(self.prepared())
         await self.show_all(everything=True)
@@ -136,7 +137,7 @@ class Page(PageState):
             self.guide.refresh()
 
     async def prepared(self) -> None:
-        """Say that the model is being compiled, for as long as it is."""
+        """Show a message while the model is being compiled."""
         with self.root:
             note = ui.notification(self.say("lab.preparing"), spinner=True, timeout=None)
         while not READY.is_set() and not self.client.is_deleted:
@@ -144,13 +145,13 @@ class Page(PageState):
         note.dismiss()
 
     async def switch(self) -> None:
-        """The other language."""
+        """Switch to the other language."""
         self.say = LabPhrases("zh" if self.say.language == "en" else "en", self.say.start)
         self.client.run_javascript(f"history.replaceState(null, '', '?lang={self.say.language}')")
         self.build()
 
     async def open(self, make: Callable[[], VisitStart]) -> None:
-        """Begin what `make` returns, in a thread; errors are shown in one line."""
+        """Start the visit that `make` returns, in a thread. Errors are shown in one line."""
         with self.careful("file"):
             async with self.lock:
                 loop = asyncio.get_running_loop()
@@ -177,7 +178,7 @@ class Page(PageState):
             self.say_line(say("lab.forgotten", n=result) if result else say("lab.anew"))
 
     async def do(self, act: Callable[[Visit], Any]) -> Any:
-        """Do something with the visit, off the event loop, and show what came of it: its result."""
+        """Do something with the visit, off the event loop; show the outcome, return the result."""
         result = None
         if self.waiting == limits.WISHES:
             return None
@@ -186,7 +187,7 @@ class Page(PageState):
             async with self.lock:
                 if self.visit is not None:
                     result = await run.io_bound(act, self.visit)
-                    self.forget_note()  # what was wrong has been put right
+                    self.forget_note()  # the error has been corrected
         self.waiting -= 1
         await self.show_all()
         return result
@@ -194,8 +195,8 @@ class Page(PageState):
     # What is shown
 
     async def show_all(self, everything: bool = False) -> None:
-        """All that may have changed when the visitor did something, besides time; `everything`
-        where the browser has no days yet."""
+        """Show all that an action of the visitor may have changed; `everything`, if the browser has
+        no days yet."""
         visit = self.visit
         if visit is None or self.client.is_deleted:
             return
@@ -212,8 +213,8 @@ class Page(PageState):
         self.awake.set()
 
     def compare(self, visit: Visit | None) -> None:
-        """See to it that the difference of the futures is computed, where they are new, and no
-        lesson is about to ask what it will be."""
+        """Have the difference of the futures computed if they have changed, unless a lesson is
+        about to ask for it."""
         if visit is None:
             return
         ahead = self.guide is not None and self.guide.ahead
@@ -239,11 +240,11 @@ class Page(PageState):
             self.world.run_method("showDifference", as_sent(*self.difference, self.say))
 
     async def live(self) -> None:
-        """Let days go by for as long as the visitor is here."""
+        """Simulate days as long as the visitor is here."""
         last = time.perf_counter()
         while not self.client.is_deleted:
             if self.visit is None or not self.visit.busy:
-                visit = frame = None  # an old community is let go
+                visit = frame = None  # release the old community
                 self.awake.clear()
                 await self.awake.wait()
                 last = time.perf_counter()
@@ -257,7 +258,7 @@ class Page(PageState):
                         continue
                     frame = await run.io_bound(self.frame, visit, seconds)
             except Exception:
-                log.exception("the lab could not live a day")
+                log.exception("the lab could not simulate a day")
                 visit.playing, visit.target = False, None
                 self.say_line(self.say("lab.went_wrong"), stays=True)
                 continue
@@ -270,13 +271,13 @@ class Page(PageState):
                 waited = time.perf_counter()
                 await self.drawn.wait()
                 if time.perf_counter() - waited > PATIENCE:
-                    last = time.perf_counter()  # nobody was looking
+                    last = time.perf_counter()  # the page was hidden
             await asyncio.sleep(max(1 / limits.FRAMES - (time.perf_counter() - begun), 0.001))
 
     def frame(
         self, visit: Visit, seconds: float, acted: bool = False, everything: bool = False
     ) -> dict[str, Any] | None:
-        """Live the days that are due, and what is new to the page; None if there is nothing."""
+        """Simulate the days that are due. Returns the data that is new to the page, or None."""
         before = visit.behind
         visit.tick(seconds)
         if visit.behind == before and visit.busy and not acted:
@@ -284,7 +285,7 @@ class Page(PageState):
         frame = visit.frame(everything)
         now, idle = time.perf_counter(), not visit.busy
         timeline = visit.now.timeline
-        if timeline.day < visit.day:  # what is drawn of a day follows when it is there
+        if timeline.day < visit.day:  # the drawing follows once the day is reached
             return frame | (self.names(visit) if acted else {})
         if idle or now - self.last_sent.get("field", 0) >= 0.9 / limits.FIELDS:
             self.last_sent["field"] = now
@@ -301,7 +302,7 @@ class Page(PageState):
         return frame | (self.names(visit) if acted else {})
 
     def names(self, visit: Visit) -> dict[str, Any]:
-        """What the visitor's acts may have changed: the futures that there are, and their marks."""
+        """What an action of the visitor may have changed: the futures and their marks."""
         names = [
             {"id": f.colour, "name": f.name or self.say("lab.first"),
              "undo": bool(f.timeline.before)}

@@ -10,7 +10,7 @@ from functools import partial
 
 from nicegui import run, ui
 
-from comsim.lab.moves import Move, parting
+from comsim.lab.moves import TimelineMove, parting
 from comsim.lab.page.pieces import button, focus, heading, paragraph
 from comsim.lab.page.state import PageState
 from comsim.lab.phrasebook import LabPhrases
@@ -30,7 +30,7 @@ class Subject:
     row: int
     future: Future
     day: int
-    moves: list[Move]
+    moves: list[TimelineMove]
 
     def holds(self, visit: Visit) -> bool:
         """Whether the story still holds in the chosen future."""
