@@ -1,4 +1,4 @@
-"""The community: its operator, its subgroups, and what is known of it on a day."""
+"""The community: the state that the steps of the day read and change."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ from comsim.scenario.scenario import Rule
 
 @dataclass
 class RuleState:
-    """A rule of the scenario, and until when it acts and rests."""
+    """A rule of the scenario, with the days until which it acts and rests."""
 
-    says: Rule
+    rule: Rule
     acts_until: int = 0  # first day on which it acts no more
     rests_until: int = 0  # first day on which it may fire again
     fired: int = 0  # times so far
 
 
 class Subgroup:
-    """A part of the community, that reads and talks in a room of its own.
+    """A part of the community that reads and posts separately.
 
-    Number 0 is the core group. A child community is a subgroup that does not hear the core group;
-    the parts it splits into are children too.
+    Number 0 is the core group. A child community is a subgroup that does not read the core group's
+    posts; if it splits, its parts are child communities too.
     """
 
     def __init__(self, number: int, child: bool = False):
         self.number, self.child = number, child
         self.members: set[ReferenceMember] = set()
-        self.posts: list = []  # today's, in order of joining of their authors
+        self.posts: list = []  # today's, in order of their authors' joining
 
 
 class CommunityState(mesa.Model):
-    """What the functions of the day read and change."""
+    """A community and its operator, before its days are simulated."""
 
     def __init__(self, scenario: Scenario, seed: int | None = None):
         self.seed = scenario.seed if seed is None else seed
@@ -56,53 +56,53 @@ class CommunityState(mesa.Model):
 
         self.day = -1
         self.today: Counter[str] = Counter()  # the counts of the day, by name
-        # What everybody's chance to visit is multiplied by: weekday and holidays; later, raffles.
+        # Multiplies every member's chance to visit: weekday and holidays, then raffles.
         self.rhythm = 1.0
         self.everyone: list[
             ReferenceMember
         ] = []  # in order of joining; `agents` are those still inside
-        self.joined: set[int] = set()  # their persons
-        self.invited: Counter[int] = Counter()  # invitations that an outsider has had
+        self.joined: set[int] = set()  # by person
+        self.invited: Counter[int] = Counter()  # invitations received, by person
         self.next_in_queue = 0
         self.next_reached = 0  # by key opinion leaders
-        # Fractions of people and of posts wait for the next day (`whole_of`).
+        # Fractions of people and posts carry over to the next day (`whole_of`).
         self.intake_carry = self.kol_carry = 0.0
         self.content_carry = [0.0] * self.plan.lever_table.shape[1]  # by cell
-        self.novelty = 1.0  # what is still new to those who visit, mean of about a month
-        self.used_to_raffles = 0.0  # the prize that is expected of a day, by its effect
-        self.pushing = False  # whether there have ever been pushes
-        self.bad_press = 0.0  # how bad a name it has among those who have not joined, 0 to 1
-        self.recognition_known = False  # whether anybody has ever been recognised
+        self.novelty = 1.0  # mean novelty of visitors, over about a month
+        self.used_to_raffles = 0.0  # the prize expected on a day, as sat(raffle)
+        self.pushing = False  # whether there has ever been a push
+        self.bad_press = 0.0  # bad reputation among people who have not joined, 0 to 1
+        self.recognition_known = False  # whether recognition has ever been used
         self.levers: list[SimpleNamespace] = []  # today's, by cell
-        # Both are of yesterday until `visit` and `settle` have been.
+        # Yesterday's until `visit` and `settle` replace them.
         self.visitors: list[ReferenceMember] = []
-        self.buyers: list[ReferenceMember] = []  # who ordered
+        self.buyers: list[ReferenceMember] = []  # members who ordered
         self.wavering: list[
             ReferenceMember
         ] = []  # who has long been away, and thinks about leaving
         self.official_posts: list[int] = []  # today's, by cell
         self.posts: list[Post] = []  # today's, of members, without those removed
         self.removed: list[Post] = []  # today's, by moderators
-        self.helped: dict[ReferenceMember, float] = {}  # whom staff answered today, and their joy
-        self.subgroups: list[Subgroup] = []  # the core group first; none is one room for all
-        self.children = 0  # child communities founded
+        self.helped: dict[ReferenceMember, float] = {}  # authors answered by staff
+        self.subgroups: list[Subgroup] = []  # the core group first; empty: no subgroups
+        self.children = 0  # child communities founded so far
         self.spent = self.profit = 0  # since day 0, in cents
-        self.stopped, self.losing = False, 0  # the owner; days in a row that ended a month of loss
-        self.stage: Any = None  # what the rule of `comsim.model.stages` carries along
+        self.stopped, self.losing = False, 0  # the owner; consecutive days with a monthly loss
+        self.stage: Any = None  # of the rule in `comsim.model.stages`
         self.daily = np.zeros(scenario.days, DAY_RECORD)
         self.events: list[tuple[int, str, int, int]] = []  # day, kind, member, target
 
     def each(self, members: Iterable[ReferenceMember]) -> list[ReferenceMember]:
-        """Members, one after the other. Any order gives the same: a test shuffles them here."""
+        """Members, one after another. The order has no effect; a test shuffles them here."""
         return list(members)
 
     def note(
         self, kind: str, member: ReferenceMember, target: ReferenceMember | None = None
     ) -> None:
-        """Something that happened, for the event table."""
+        """Record an event for the event table."""
         self.events.append((self.day, kind, member.person, target.person if target else -1))
 
     def members_table(self) -> dict[str, list[Any]]:
-        """The public fields of everyone who ever joined, in order of joining."""
+        """The public fields of all current and former members, in order of joining."""
         public = [name for name, field in FIELDS.items() if field.public]
         return {name: [getattr(member, name) for member in self.everyone] for name in public}

@@ -1,8 +1,8 @@
-"""The order of a day.
+"""The order of the steps of a day: `DAY`.
 
-`DAY` is that order. Nobody sees what others do in the same step of the day, so the order in which
-members are taken does not matter (`each`). A night passes within `visit`: what happens before it
-(greetings, events, pushes) finds a member's interest, habit and fatigue of last evening.
+Members do not see what others do in the same step, so the order of members does not matter
+(`CommunityState.each`). The night passes within `visit`: steps before it (greetings, events,
+pushes) act on a member's interest, habit and fatigue of the evening before.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ DAY = (
 
 
 class ReferenceCommunity(CommunityState):
-    """A community and its operator; a step is a day."""
+    """A community and its operator. One step is one day."""
 
     functions = DAY
 
     def run(self) -> ReferenceCommunity:
-        """All days that are left."""
+        """Simulate all days that are left."""
         while self.running:
             self.step()
         return self
 
     def step(self) -> None:
-        """A day."""
+        """Simulate one day."""
         self.day += 1
         self.today = Counter()
         self.rhythm = float(self.plan.rhythm[self.day])

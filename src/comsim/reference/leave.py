@@ -1,7 +1,7 @@
-"""Leave: mute, unmute, or go for good.
+"""Leave: members mute, unmute, or leave for good.
 
-No lever acts here directly; ads, content and pushes do by fatigue, interest and trust, and a paid
-membership holds back. Counts: `mutes`, `unmutes`, `muted`, `left`.
+Levers: none directly. Ads, content and pushes act through fatigue, interest and trust, and paid
+membership makes members stay. Counts: `mutes`, `unmutes`, `muted`, `left`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from comsim.reference.member import ACTIVE, LEFT, MUTED, ReferenceMember
 
 
 def leave(community: CommunityState) -> None:
-    """Visitors mute, unmute or leave; members who have long been away may leave too.
+    """Visitors mute, unmute or leave; absent members may leave too.
 
-    Those are who has been away for 28 days, or 56, or 84 and so on. Who leaves never comes back.
+    These are members who have been absent for 28, 56, 84, ... days. Members who leave never return.
     """
     for member in community.each(community.visitors):
         member.todays_posts = []
@@ -31,7 +31,7 @@ def leave(community: CommunityState) -> None:
 
 
 def go(community: CommunityState, member: ReferenceMember) -> None:
-    """A member leaves for good, and is no longer among the agents."""
+    """A member leaves for good, and is removed from the agents."""
     member.status, member.left_day = LEFT, community.day
     member.remove()
     community.today["left"] += 1
@@ -39,12 +39,13 @@ def go(community: CommunityState, member: ReferenceMember) -> None:
 
 
 def switch_mute(member: ReferenceMember) -> bool:
-    """Mute when too tired, unmute when rested; returns whether anything changed.
+    """A tired member mutes, a rested one unmutes. Returns whether anything changed.
 
     chance to mute   = mute_rate x (fatigue - mute_threshold) / (1 - mute_threshold)
     chance to unmute = unmute_rate if fatigue < mute_threshold / 2, else 0
 
-    Below the threshold nobody mutes here. The muted visit less, and get no pushes and events.
+    Below the threshold nobody mutes here. Muted members visit less, and receive no pushes or
+    invitations to events.
     """
     p = member.model.p
     u = member.uniforms(Purpose.DAY)[2]
@@ -60,13 +61,13 @@ def switch_mute(member: ReferenceMember) -> bool:
 
 
 def chance_to_leave(member: ReferenceMember) -> float:
-    """The chance that a visitor leaves for good.
+    """The probability that a visitor leaves for good.
 
     chance = leave_rate x (1 - interest) x (1 - trust) x (1 + leave_with_friends x friends gone)
              x staying
 
-    Friends gone are those who were found to have left on this visit; staying is below 1 for who has
-    paid a membership.
+    Friends gone is the number of friends whose departure the member notices on this visit. Staying
+    is below 1 for members with a paid membership (see Membership).
     """
     p = member.model.p
     chance = p.leave_rate * (1.0 - member.interest) * (1.0 - member.trust)
@@ -74,7 +75,7 @@ def chance_to_leave(member: ReferenceMember) -> float:
 
 
 def chance_to_lapse(member: ReferenceMember) -> float:
-    """The chance that a member leaves for good who has now been away for another 28 days.
+    """The probability that a member leaves for good after another 28 days of absence.
 
     chance = lapse_rate x (1 - trust)
     """

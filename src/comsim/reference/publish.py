@@ -1,7 +1,7 @@
-"""Publish: the operator's posts, and the members'.
+"""Publish: the operator posts, and members post.
 
-Levers: `official_posts`, `contribution_reward` (`content_quality` counts in Read); called from here
-also Interactive, Conduct and Moderate. Counts: `official_posts`, `posts`, `posters`,
+Levers: `official_posts`, `contribution_reward` (`content_quality` acts in Read). Calls Interactive,
+Conduct and Moderate. Counts: `official_posts`, `posts`, `posters`,
 `cost_content`, `cost_rewards`.
 """
 
@@ -17,16 +17,16 @@ from comsim.reference.mechanisms.sight import lay_out_posts
 from comsim.reference.member import TIE_SLOTS, Post, ReferenceMember, saturating
 from comsim.reference.rounding import cents, whole_of
 
-MOST_POSTS = 8  # a visit
+MOST_POSTS = 8  # per visit
 
 
 def publish(community: CommunityState) -> None:
     """The operator posts to each cell, then visitors post; moderators may remove posts.
 
-    Fractions of an official post wait for the next day. An official post costs `post_cost`; as one
-    post may be shown to many cells, as many are paid for as the cell with most of them gets.
-    Members are paid `contribution_reward` for each post, even for one that is removed. Posts lie in
-    order of their authors' joining, which matters to nobody but the random draws of a feed.
+    Fractions of an official post carry over to the next day. An official post costs `post_cost`.
+    One post can be shown to several cells, so the number paid for is that of the cell with the most
+    posts. Members are paid `contribution_reward` for each post, including removed ones. Posts are
+    in order of their authors' joining, which matters only for the random choices of a feed.
     """
     community.official_posts = []
     for cell, levers in enumerate(community.levers):
@@ -55,11 +55,11 @@ def publish(community: CommunityState) -> None:
 
 
 def write(member: ReferenceMember) -> None:
-    """As many posts as the rate says; a fraction is a chance of one more.
+    """A visitor writes posts at the posting rate; a fraction is the probability of one more.
 
-    posts = whole part of (rate + u), at most 8 a visit
+    posts = whole part of (rate + u), at most 8 per visit
 
-    The quality of each is a u of its own, whoever writes.
+    The quality of each post is a new u; it does not depend on the author.
     """
     number = min(int(posting_rate(member) + member.uniforms_of_visit[0]), MOST_POSTS)
     for k in range(number):
@@ -70,7 +70,7 @@ def write(member: ReferenceMember) -> None:
 
 
 def posting_rate(member: ReferenceMember) -> float:
-    """Posts that a visitor writes on average.
+    """The expected number of posts of a visitor.
 
     rate = contribution x interest x (voice_floor + 2 x (1 - voice_floor) x voice)
            x (1 + tie_voice x ties / 6)
@@ -78,8 +78,9 @@ def posting_rate(member: ReferenceMember) -> float:
            x (1 - crowding_out x reward_norm)
 
     where contribution is the trait, raised by interactive posts (see `contribution_today`). The
-    voice of who has never posted, 0.5, makes its factor 1, full voice 2 - voice_floor. A reward
-    pulls at once; whoever counts on it posts less of their own accord, which shows when it ends.
+    voice of a member who has never posted is 0.5, for which its factor is 1; full voice makes it
+    2 - voice_floor. A reward acts at once. Members who have come to expect it post less of their
+    own accord, which shows when it ends.
     """
     p = member.model.p
     return (

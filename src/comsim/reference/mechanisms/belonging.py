@@ -1,7 +1,7 @@
-"""Belonging: the subgroups, and who belongs to which.
+"""Belonging: which members belong to which subgroup.
 
-What Subgroups, Core and Replicate share. Merit, here, decides who is picked for the core group, or
-to found a child community. A subgroup that is neither the core group nor a child is ordinary.
+Shared by Subgroups, Core and Replicate. Members are selected for the core group, and to found a
+child community, by merit. A subgroup that is neither the core group nor a child is ordinary.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from comsim.reference.member import ACTIVE, DORMANT_AFTER, LEFT, ReferenceMember
 from comsim.reference.rounding import fixed
 
 CORE = 0  # the number of the core group
-MOST_SUBGROUPS = 1024  # of all kinds; beyond it nothing is split or founded any more
+MOST_SUBGROUPS = 1024  # of all kinds; at this number, no more are split or founded
 
 
 def move(community: CommunityState, member: ReferenceMember, home: Subgroup) -> None:
-    """A member goes to another subgroup."""
+    """Move a member to another subgroup."""
     community.subgroups[member.subgroup].members.discard(member)
     home.members.add(member)
     member.subgroup = home.number
 
 
 def smallest(community: CommunityState) -> Subgroup:
-    """The ordinary subgroup with fewest members; not one that has died out, unless all have."""
+    """The ordinary subgroup with the fewest members; an empty one only if all are empty."""
     ordinary = [home for home in community.subgroups[1:] if not home.child]
     alive = [home for home in ordinary if home.members]
-    return min(alive or ordinary, key=lambda home: len(home.members))  # of equals the first
+    return min(alive or ordinary, key=lambda home: len(home.members))  # the first of equals
 
 
 def vacant(community: CommunityState, after: int = 0) -> Subgroup | None:
-    """The next empty subgroup (but not number 1, the first ordinary one), or else a new one."""
+    """The next empty subgroup (except number 1, the first ordinary one), or else a new one."""
     for home in community.subgroups[after + 1 :]:
         if not home.members and home.number > 1:
             return home
@@ -40,9 +40,9 @@ def vacant(community: CommunityState, after: int = 0) -> Subgroup | None:
 
 
 def best(community: CommunityState, number: int, without_core: bool) -> list[ReferenceMember]:
-    """Those of most merit among who is really there and belongs to no child community.
+    """The members of highest merit who are active and belong to no child community.
 
-    Really there is who has not muted, and has visited within 28 days.
+    Active members have not muted, and have visited within 28 days.
     """
     candidates = [
         member
@@ -56,7 +56,7 @@ def best(community: CommunityState, number: int, without_core: bool) -> list[Ref
 
 
 def merit(member: ReferenceMember) -> float:
-    """How much a member carries the community.
+    """How much a member contributes to the community.
 
     merit = (standing + habit) / 2
     """
@@ -64,5 +64,5 @@ def merit(member: ReferenceMember) -> float:
 
 
 def inside(community: CommunityState) -> list[ReferenceMember]:
-    """Who has joined and not left, in order of joining."""
+    """The current members, in order of joining."""
     return [member for member in community.everyone if member.status != LEFT]

@@ -1,4 +1,4 @@
-"""Interactive posts: official posts that ask for members' part (calls). Part of `publish`.
+"""Interactive posts: official posts that call on members to take part. Part of `publish`.
 
 Lever: `interactivity`. Outcome: how much members post. Count: `cost_interactive`.
 """
@@ -11,7 +11,7 @@ from comsim.reference.rounding import cents, single
 
 
 def pay_for_calls(community: CommunityState) -> None:
-    """Hosting is paid for by the post, for as many as the cell with most of them has.
+    """The operator pays for each call, for the number in the cell with the most calls.
 
     cost = interactive_cost x calls
     """
@@ -20,7 +20,7 @@ def pay_for_calls(community: CommunityState) -> None:
 
 
 def calls_in(community: CommunityState, cell: int) -> float:
-    """Interactive posts of today in a cell: a share of its official posts, not a whole number.
+    """Today's interactive posts in a cell: a share of its official posts, not a whole number.
 
     calls = interactivity x official posts
     """
@@ -28,7 +28,7 @@ def calls_in(community: CommunityState, cell: int) -> float:
 
 
 def contribution_today(member: ReferenceMember) -> float:
-    """A member's contribution, more where they are asked for it.
+    """A member's contribution, raised by interactive posts.
 
     contribution today = contribution x (1 + interactive_pull x sat(calls, interactive_half))
     """

@@ -1,6 +1,6 @@
-"""KOL: key opinion leaders reach people of the market for money; a few of those join.
+"""KOL: paid key opinion leaders reach people of the market; a few of these join.
 
-Lever: `kol_reach`. Outcome: newcomers with less interest and trust than others. Counts:
+Lever: `kol_reach`. Outcome: newcomers, who have less interest and trust than others. Counts:
 `kol_reached`, `joined_kol`, `cost_kol`.
 """
 
@@ -14,10 +14,11 @@ from comsim.reference.rounding import cents, whole_of
 
 
 def campaign(community: CommunityState) -> None:
-    """Key opinion leaders reach the next people of a queue; a few of those outside join.
+    """Key opinion leaders reach the next people of a queue; some of those who are not members join.
 
-    The queue is another random order of the market, and begins anew at its end; nobody is reached
-    twice a day. All who are reached cost `kol_cost`, members too. Newcomers are like others, but:
+    The queue is a second random order of the market, and starts again at its end. Nobody is reached
+    twice a day. Everyone reached costs `kol_cost`, including members. These newcomers differ from
+    others:
 
     interest = kol_interest x interest
     trust    = kol_trust x trust
@@ -45,6 +46,6 @@ def campaign(community: CommunityState) -> None:
 
 
 def is_won(community: CommunityState, person: int) -> bool:
-    """Whether an outsider who is reached joins: chance = kol_conversion, anew each time."""
+    """Whether a person reached joins: chance = kol_conversion, each time."""
     word = words(community.seed, Purpose.KOL_JOIN, community.day, person)[0]
     return uniform_from(word) < community.p.kol_conversion

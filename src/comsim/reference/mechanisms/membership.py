@@ -1,6 +1,6 @@
-"""Membership: members who pay a fee get more, come from habit, and stay; or all pay to join.
+"""Membership: members who pay a fee receive benefits, form a habit and stay; or all pay to join.
 
-Part of `arrive` (entry fee), `learn` (what payers get), `leave` and `settle` (who pays). Levers:
+Part of `arrive` (entry fee), `learn` (benefits), `leave` and `settle` (payments). Levers:
 `membership_fee`, `paid_benefit`, `membership_places`, `entry_fee`. Counts: `payers`, `declined`,
 `revenue_fees`, `cost_benefits`.
 """
@@ -12,15 +12,15 @@ from comsim.reference.community import CommunityState
 from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents
 
-PAID_DAYS = 30  # that a fee is good for, from the day after it was paid
+PAID_DAYS = 30  # covered by a fee, from the day after payment
 
 
 def accepts(community: CommunityState, person: int, fee: float) -> bool:
-    """Whether a person would pay an entry fee; u is the person's for life.
+    """Whether a person would pay an entry fee. The u of a person is fixed for life.
 
     chance = means / (means + fee), means = entry_half x power
 
-    So who declines once declines for life, unless the fee falls.
+    So a person who declines once always declines, unless the fee falls.
     """
     if fee == 0.0:
         return True
@@ -35,7 +35,7 @@ def charge_entry(member: ReferenceMember, fee: float) -> None:
 
 
 def serve_payers(community: CommunityState) -> None:
-    """Paying visitors get more out of their visit, and visit from habit.
+    """Paying visitors gain more from their visit, and form a habit.
 
     value += benefit_value x paid_benefit x (1 - value)
     habit += paid_habit x (1 - habit)
@@ -54,18 +54,18 @@ def pays(member: ReferenceMember) -> bool:
 
 
 def staying(member: ReferenceMember) -> float:
-    """What is left of a member's chance to leave: less for who has paid.
+    """The factor of a member's probability to leave: lower for payers.
 
-    staying = 1 - paid_loyalty for who has paid, 1 for others
+    staying = 1 - paid_loyalty for payers, 1 for others
     """
     return 1.0 - member.model.p.paid_loyalty if pays(member) else 1.0
 
 
 def sell_memberships(community: CommunityState) -> None:
-    """Visitors buy memberships, and renew what has run out; or else they are free again.
+    """Visitors buy memberships, and renew expired ones or let them lapse.
 
-    Where there are places only for so many, lots decide who gets one, and that few are left makes
-    them wanted by buyers:
+    If the number of places is limited, they are assigned at random, and scarcity makes them more
+    attractive to buyers:
 
     eager = 1 + scarcity_pull x payers / places, at most 1 + scarcity_pull; 1 without a limit
     """
@@ -85,26 +85,27 @@ def sell_memberships(community: CommunityState) -> None:
 
 
 def payers(community: CommunityState) -> int:
-    """How many members have paid for today."""
+    """The number of members who have paid for today."""
     return sum(pays(member) for member in community.agents)
 
 
 def uniforms(member: ReferenceMember) -> list[float]:
-    """Random numbers of the day for memberships: whether to pay, and a lot for a place."""
+    """Today's random numbers for memberships: whether to pay, and the rank for a place."""
     return member.uniforms(Purpose.MEMBERSHIP)
 
 
 def chance_to_pay(member: ReferenceMember, eager: float) -> float:
-    """Chance that a visitor buys a membership, or renews one that has run out.
+    """The probability that a visitor buys a membership, or renews an expired one.
 
     buys:   chance = membership_rate x interest x trust / (1 + dear) x eager
     renews: chance = worth / (worth + renewal_half x dear)
     dear  = membership_fee / (fee_half x power)
     worth = value x (patronage + (1 - patronage) x paid_benefit)
 
-    Dear is the fee as a multiple of what halves the wish to buy in people of that purchasing power;
-    worth is the visit's value, as far as it needs no benefits or there are some. A payer is asked
-    to renew once, at the first visit after the end; who does not is a buyer like others later.
+    Dear is the fee relative to the one that halves the wish to buy at this purchasing power. Worth
+    is the part of the visit's value that does not depend on benefits, plus the part that today's
+    benefits provide. A payer can renew once, at the first visit after expiry; later, they are a
+    buyer like others.
     """
     p, levers = member.model.p, member.levers
     dear = levers.membership_fee / (p.fee_half * member.power)
@@ -116,7 +117,7 @@ def chance_to_pay(member: ReferenceMember, eager: float) -> float:
 
 
 def pay(member: ReferenceMember) -> None:
-    """Pay for the 30 days from tomorrow on. Benefits are paid for at once, by the operator."""
+    """Pay for 30 days from tomorrow on. The operator pays for the benefits at once."""
     today, levers = member.model.today, member.levers
     price = cents(levers.membership_fee)
     upkeep = cents(member.model.p.benefit_cost * levers.paid_benefit)

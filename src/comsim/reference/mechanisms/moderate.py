@@ -1,7 +1,7 @@
-"""Moderate: staff remove posts before anybody reads them; some were good.
+"""Moderate: staff remove posts before anyone reads them, including some good ones.
 
 Part of `publish` and `learn`. Lever: `moderation` (strictness). Outcome: which posts are read, and
-what their authors make of it. Counts: `removed`, `removed_good`, `cost_moderation`.
+the reaction of authors. Counts: `removed`, `removed_good`, `cost_moderation`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from comsim.reference.rounding import cents
 
 
 def moderate(community: CommunityState) -> None:
-    """Each post of a moderated author is checked, and stays or goes.
+    """Each post of a moderated author is checked, and stays or is removed.
 
     cost = moderation_cost x strictness x posts checked
     """
@@ -33,7 +33,7 @@ def moderate(community: CommunityState) -> None:
 
 
 def remove_posts(author: ReferenceMember) -> None:
-    """Posts that are removed count as written (and were paid for), and no more."""
+    """Removed posts count as written and as paid; they have no other effect on readers."""
     today = author.model.today
     for nth, post in enumerate(author.todays_posts):
         post.removed = author.uniforms(Purpose.CONDUCT, nth + 1)[1] < chance_to_go(post)
@@ -45,12 +45,13 @@ def remove_posts(author: ReferenceMember) -> None:
 
 
 def chance_to_go(post: Post) -> float:
-    """Bad posts are found soon as rules get strict; good ones fall all the more later on.
+    """The probability that a post is removed: high for bad posts even at moderate strictness, for
+    good posts only at high strictness.
 
     bad  = detection x s x (2 - s)
     good = (false_alarms + narrowness x astray) x s^3
 
-    where s is strictness, 0 to 1, and astray is how far the post is from fitting the main topic.
+    where s is strictness, 0 to 1, and astray is 1 - fit to the main topic.
     """
     p, strictness = post.author.model.p, post.author.levers.moderation
     if post.kind != GOOD:
@@ -60,7 +61,7 @@ def chance_to_go(post: Post) -> float:
 
 
 def take_removals(community: CommunityState) -> None:
-    """A removed post costs its author voice, trust and interest; a good one more.
+    """The removal of a post costs its author voice, trust and interest; of a good post, more.
 
     voice    -= min(removal_silencing x weight, 1) x voice
     trust    -= min(removal_distrust x weight, 1) x trust

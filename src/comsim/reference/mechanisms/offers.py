@@ -1,6 +1,6 @@
-"""Offers: official posts that sell. They say less, tire, cost trust, and bring orders.
+"""Offers: official posts that sell. They are worth less, tire, cost trust, and bring orders.
 
-Part of `read`, `learn` (which has how they tire and cost trust) and `settle`. Lever: `offers`.
+Part of `read`, `learn` (fatigue and trust) and `settle`. Lever: `offers`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from comsim.reference.member import ReferenceMember, saturating
 
 
 def content_worth(member: ReferenceMember) -> float:
-    """What an official post is worth: its quality, less as far as posts are offers.
+    """The worth of an official post: its quality, reduced by the share of offers.
 
     content worth = content_quality x (1 - offer_dullness x offers)
     """
@@ -18,7 +18,7 @@ def content_worth(member: ReferenceMember) -> float:
 
 
 def offers_read(member: ReferenceMember) -> float:
-    """How many of the official posts read on today's visit were offers; not a whole number.
+    """The number of offers among the official posts read today; not a whole number.
 
     offers read = offers x official posts read
     """
@@ -26,7 +26,7 @@ def offers_read(member: ReferenceMember) -> float:
 
 
 def offer_lift(member: ReferenceMember) -> float:
-    """How much more somebody orders who has read offers.
+    """The factor by which offers read increase orders.
 
     offer lift = 1 + offer_sales x sat(offers read, offer_half)
     """

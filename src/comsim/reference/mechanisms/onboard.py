@@ -1,4 +1,4 @@
-"""Onboard: newcomers are greeted in person, and given small tasks in their first days.
+"""Onboard: staff greet newcomers in person, and give them small tasks in their first days.
 
 Levers: `greeting`, `newcomer_tasks`. Outcome: trust, voice, habit and fatigue of newcomers, and
 their first tie. Counts: `greeted`, `cost_greeting`, `tasks_done`.
@@ -14,12 +14,12 @@ from comsim.reference.ties import befriend
 
 
 def greet(community: CommunityState) -> None:
-    """Staff greet a share of those who joined today; that lifts their trust and voice.
+    """Staff greet a share of today's newcomers, which raises their trust and voice.
 
     trust += greeting_trust x (1 - trust)
     voice += greeting_voice x (1 - voice)
 
-    Who was brought by a member is made known to that member, and gets a tie to them.
+    A newcomer invited by a member gets a tie to this member.
     """
     p, today = community.p, community.today
     for member in community.each(community.everyone):
@@ -35,7 +35,7 @@ def greet(community: CommunityState) -> None:
 
 
 def give_tasks(community: CommunityState) -> None:
-    """Newcomers who visit do some of the small tasks that they are offered."""
+    """Visiting newcomers do some of the tasks offered to them."""
     for member in community.each(community.visitors):
         if member.is_newcomer and member.levers.newcomer_tasks > 0.0:
             done = tasks_done(member)
@@ -44,7 +44,7 @@ def give_tasks(community: CommunityState) -> None:
 
 
 def tasks_done(member: ReferenceMember) -> int:
-    """How many of the tasks offered a newcomer does; a fraction is a chance of one more.
+    """The number of tasks that a newcomer does; a fraction is the probability of one more.
 
     done = whole part of (task_uptake x interest x newcomer_tasks + u)
     """
@@ -53,7 +53,7 @@ def tasks_done(member: ReferenceMember) -> int:
 
 
 def practise(member: ReferenceMember, done: int) -> None:
-    """Tasks exercise habit and voice, with diminishing returns, and tire.
+    """Tasks build habit and voice, with diminishing returns, and tire.
 
     habit   += task_habit x sat(done, task_half) x (1 - habit)
     voice   += task_voice x sat(done, task_half) x (1 - voice)

@@ -1,4 +1,4 @@
-"""Respond: staff answer posts that no member has answered. Part of `read` and `learn`.
+"""Respond: staff answer posts without a member's reply. Part of `read` and `learn`.
 
 Lever: `response_rate`. Outcome: the value of authors' visits, their trust and voice. Counts:
 `answered`, `staff_replies`, `cost_responses`.
@@ -13,11 +13,11 @@ from comsim.reference.rounding import cents
 
 
 def respond(community: CommunityState) -> None:
-    """Staff answer a share of the good posts that got no reply today; authors are glad.
+    """Staff answer a share of the good posts without a reply today, which pleases their authors.
 
     value += reply_joy x joy, up to 1
 
-    Such an answer makes no tie, and counts neither as a reply nor for standing.
+    Such an answer creates no tie, and does not count as a reply or for standing.
     """
     community.helped = {}
     for author in community.each(community.visitors):
@@ -31,7 +31,7 @@ def respond(community: CommunityState) -> None:
 
 
 def answers_for(author: ReferenceMember) -> int:
-    """How many of an author's posts of today the staff answer: each with chance `response_rate`."""
+    """The number of an author's posts that staff answer, each with probability `response_rate`."""
     rate, answers = author.levers.response_rate, 0
     if rate > 0.0:
         for nth, post in enumerate(author.todays_posts):
@@ -41,7 +41,7 @@ def answers_for(author: ReferenceMember) -> int:
 
 
 def joy_of(author: ReferenceMember, answers: int) -> float:
-    """Joy of answers by the staff: a share of that of members' replies.
+    """The joy of answers by staff: a share of that of members' replies.
 
     joy = staff_reply_weight x sat(answers, 1)
     """
@@ -49,7 +49,7 @@ def joy_of(author: ReferenceMember, answers: int) -> float:
 
 
 def take_answers(community: CommunityState) -> None:
-    """Who was answered trusts more, and, if nobody else has answered, keeps speaking.
+    """Authors answered by staff gain trust, and, without any member's reply, keep their voice.
 
     trust += reply_trust x joy x (1 - trust)
     voice += voice_learning x staff_reply_weight x (1 - voice), without any member's reply

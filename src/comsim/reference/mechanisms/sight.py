@@ -1,7 +1,7 @@
-"""Sight: which members' posts a visitor has before them. Part of `publish` and `read`.
+"""Sight: which members' posts a visitor can see. Part of `publish` and `read`.
 
-Without subgroups those are all posts of today. With them, each subgroup is a room of its own, but
-friends and the core group are read across rooms.
+Without subgroups these are all posts of today. With subgroups, they are those of the member's own
+subgroup, of the core group, and of friends.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from comsim.reference.member import Post, ReferenceMember
 
 
 def lay_out_posts(community: CommunityState) -> None:
-    """Today's posts, subgroup by subgroup."""
+    """Sort today's posts by subgroup."""
     for home in community.subgroups:
         home.posts = [post for post in community.posts if post.author.subgroup == home.number]
 
 
 def near_posts(member: ReferenceMember) -> list[Post]:
-    """All posts, or those of the core group and of the own subgroup.
+    """All posts, or those of the core group and of the member's subgroup.
 
-    Child communities do not hear the core group.
+    Members of child communities do not see the core group's posts.
     """
     community = member.model
     if not community.subgroups:
@@ -30,17 +30,17 @@ def near_posts(member: ReferenceMember) -> list[Post]:
 
 
 def friends_posts(member: ReferenceMember) -> list[Post]:
-    """The first post of today of each friend, wherever the friend is."""
+    """Today's first post of each friend, in any subgroup."""
     return [tie.friend.todays_posts[0] for tie in member.ties if tie.friend.todays_posts]
 
 
 def posts_in_sight(member: ReferenceMember) -> list[Post]:
-    """Friends' posts that would not be seen otherwise, then what is near: all a visitor can read.
+    """All posts that a visitor can read: friends' posts from elsewhere, then near posts.
 
-    Of a friend elsewhere only the first post of today is seen.
+    Of a friend elsewhere, only the first post of today is visible.
     """
     near = near_posts(member)
-    seen = {member.subgroup, CORE}  # whose posts are near already
+    seen = {member.subgroup, CORE}  # subgroups whose posts are near
     if not member.model.subgroups:
         return near
     if member.model.subgroups[member.subgroup].child:

@@ -1,7 +1,7 @@
-"""Subgroups: who belongs where, in a community that is not one room.
+"""Subgroups: how a community is divided into subgroups.
 
 Levers: `subgroup_capacity`; `core_group` and `pyramid` (see Core), `replication` (see Replicate).
-Outcome: whose posts members see (see Sight). Counts: `subgroups`, `largest_subgroup`, `children`.
+Outcome: which posts members see (see Sight). Counts: `subgroups`, `largest_subgroup`, `children`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from comsim.reference.member import LEFT
 
 
 def form_subgroups(community: CommunityState) -> None:
-    """This morning's subgroups, if a lever or a child community asks for them; or else one room.
+    """This morning's subgroups, if a lever or a child community requires them; otherwise none.
 
-    Newcomers are placed, the core group is reviewed, a child may be founded, and what has grown too
-    large is split, in this order.
+    In this order: newcomers are assigned, the core group is reviewed, a child community may be
+    founded, and subgroups that are too large are split.
     """
     levers = community.levers[0]
-    asked = levers.subgroup_capacity, levers.core_group, levers.pyramid, levers.replication
-    if not any(asked) and not community.children:
+    required = levers.subgroup_capacity, levers.core_group, levers.pyramid, levers.replication
+    if not any(required) and not community.children:
         give_up(community)
         return
     if not community.subgroups:
@@ -34,7 +34,7 @@ def form_subgroups(community: CommunityState) -> None:
 
 
 def give_up(community: CommunityState) -> None:
-    """One room again."""
+    """Dissolve all subgroups."""
     if community.subgroups:
         for member in community.everyone:
             member.subgroup = CORE
@@ -42,7 +42,7 @@ def give_up(community: CommunityState) -> None:
 
 
 def begin(community: CommunityState) -> None:
-    """The core group is empty, and all who are here already are in the first subgroup."""
+    """Create an empty core group, and a first subgroup with all members except newcomers."""
     community.subgroups = [Subgroup(CORE), Subgroup(1)]
     for member in inside(community):
         if member.joined_day < community.day:
@@ -50,9 +50,10 @@ def begin(community: CommunityState) -> None:
 
 
 def place_newcomers(community: CommunityState) -> None:
-    """The invited join their inviter's subgroup, others the smallest, one after the other.
+    """Invited newcomers join their inviter's subgroup, others the smallest, one after the other.
 
-    The core group chooses its own members: who is invited by one of it joins the smallest too.
+    The core group selects its own members, so newcomers invited by one of them also join the
+    smallest subgroup.
     """
     for member in community.everyone:
         if member.joined_day == community.day:
@@ -63,9 +64,9 @@ def place_newcomers(community: CommunityState) -> None:
 
 
 def split(community: CommunityState, capacity: int) -> None:
-    """Subgroups above their capacity are halved, and their halves, until none is above it.
+    """Subgroups above the capacity are halved repeatedly, until none exceeds it.
 
-    The core group is never split. Without a capacity nothing is.
+    The core group is never split. Without a capacity, nothing is split.
     """
     step = 0
     while capacity > 0:
@@ -86,7 +87,7 @@ def split(community: CommunityState, capacity: int) -> None:
 
 
 def halve(community: CommunityState, home: Subgroup, heir: Subgroup, step: int) -> None:
-    """Members go to the new half (heir) or stay by lot, each in turn, until one half is full."""
+    """Members move to the new half (heir) or stay, at random, in turn, until one half is full."""
     go = len(home.members) // 2
     stay = len(home.members) - go
     for member in sorted(home.members, key=lambda member: member.row):
@@ -99,7 +100,7 @@ def halve(community: CommunityState, home: Subgroup, heir: Subgroup, step: int) 
 
 
 def count_subgroups(community: CommunityState) -> None:
-    """This evening's subgroups are counted, without those who left today."""
+    """Count this evening's subgroups, without members who left today."""
     for home in community.subgroups:
         home.members = {member for member in home.members if member.status != LEFT}
     sizes = [len(home.members) for home in community.subgroups] or [len(community.agents)]

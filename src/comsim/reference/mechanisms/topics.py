@@ -1,8 +1,8 @@
-"""Topics: members care for different things, and what fits them is worth more to them.
+"""Topics: members are interested in different topics, and value posts that fit.
 
-Everybody has a place on a circle of topics for life; the community's main topic, which the
-operator writes about, is at 0. Part of `publish` and `read`. How far apart topics are is the
-parameter `breadth`; without it every post fits everybody. Levers: `matching`,
+Everyone has a fixed position on a circle of topics. The community's main topic, which official
+posts are about, is at 0. Part of `publish` and `read`. The parameter `breadth` sets how far topics
+are apart; without it, every post fits everyone. Levers: `matching`,
 `personal_moderation`. Counts: `hidden`, `cost_matching`.
 """
 
@@ -18,14 +18,14 @@ MAIN_TOPIC = 0.0
 
 
 def interest_of(member: ReferenceMember) -> float:
-    """The member's place on the circle of topics: u, for life. Not the state `interest`."""
+    """The member's position on the circle of topics: a fixed u. Not the state `interest`."""
     return member.model.market.uniforms(Purpose.TOPIC, member.person)[0]
 
 
 def topic_of_post(author: ReferenceMember, nth: int) -> float:
-    """Where an author's nth post of today lies: near what the author cares for.
+    """The topic of an author's nth post of today: near the author's position.
 
-    topic = place of the author + straying x (u - 0.5), round the circle
+    topic = position of the author + straying x (u - 0.5), on the circle
     """
     stray = author.uniforms(Purpose.TOPIC, nth + 1)[0] - 0.5
     place = interest_of(author) + author.model.p.straying * stray
@@ -35,16 +35,16 @@ def topic_of_post(author: ReferenceMember, nth: int) -> float:
 
 
 def fit_between(breadth: float, one: float, other: float) -> float:
-    """How well two places fit: 1 for the same place, 1 - breadth for opposite ones.
+    """The fit of two positions: 1 for the same position, 1 - breadth for opposite ones.
 
-    fit = 1 - breadth x 2 x distance, on a circle of length 1, so that distance is 0.5 at most
+    fit = 1 - breadth x 2 x distance, where distance is at most 0.5, on a circle of length 1
     """
     apart = abs(one - other)
     return 1.0 - breadth * 2.0 * min(apart, 1.0 - apart)
 
 
 def fit(reader: ReferenceMember, post: Post) -> float:
-    """How well a post fits a reader; what is off topic, or spam, fits nobody."""
+    """The fit of a post to a reader; 0 for off-topic posts and spam."""
     if post.fits_nobody:
         return 0.0
     breadth = reader.model.p.breadth
@@ -52,7 +52,7 @@ def fit(reader: ReferenceMember, post: Post) -> float:
 
 
 def official_fit(reader: ReferenceMember) -> float:
-    """Official posts are about the main topic; matched to the reader they miss less.
+    """The fit of official posts, which are about the main topic; matching improves it.
 
     official fit = f + matching x matching_gain x (1 - f), where f is the fit to the main topic
     """
@@ -64,9 +64,9 @@ def official_fit(reader: ReferenceMember) -> float:
 
 
 def matched(reader: ReferenceMember, place: int, one: Post, other: Post) -> Post | None:
-    """Of two posts drawn for a place of the feed the better fitting, if it is matched.
+    """The better fitting of two posts drawn for a place of the feed, if this place is matched.
 
-    A place is matched with the chance of the lever. If both fit alike, none is preferred.
+    A place is matched with the probability of the lever. None if both fit equally well.
     """
     level = reader.levers.matching
     if level <= 0.0 or reader.uniforms(Purpose.MATCH, place)[0] >= level:
@@ -78,13 +78,13 @@ def matched(reader: ReferenceMember, place: int, one: Post, other: Post) -> Post
 
 
 def sifted(reader: ReferenceMember, place: int, post: Post, all_are_read: bool) -> Post | None:
-    """The reader's own filter hides what does not fit; another post takes the place.
+    """The reader's filter hides posts that do not fit; another post takes the place.
 
-    chance to hide = personal_moderation x (1 - fit)
+    probability to hide = personal_moderation x (1 - fit)
 
-    The post in its place, drawn at random, may be hidden once more; the third stays. The reader's
-    own posts and those of friends are not hidden at first sight. Who has time for all posts misses
-    none but those that fit nobody, and these are not replaced (then there is no post).
+    The replacement is drawn at random, and may be hidden as well; the third post stays. The
+    reader's own posts and those of friends are not hidden. For a reader who has time for all posts,
+    only posts that fit nobody are hidden, and these are not replaced (None).
     """
     level = reader.levers.personal_moderation
     if level <= 0.0 or any(tie.friend is post.author for tie in reader.ties):
@@ -108,9 +108,9 @@ def sifted(reader: ReferenceMember, place: int, post: Post, all_are_read: bool) 
 
 
 def pay_for_matching(community: CommunityState) -> None:
-    """Matching and personal moderation cost by the day, as much as in the cell with most of them.
+    """Pay for matching and personal moderation, for the cell with the highest level.
 
-    cost = matching_cost x the greater one of the two levers
+    cost = matching_cost x the greater of the two levers
     """
     p = community.p
     most = max(max(lv.matching, lv.personal_moderation) for lv in community.levers)
