@@ -134,8 +134,8 @@ def test_a_dot_tells_its_story(lab):
 
 def test_a_hostile_message_gets_one_line(lab):
     begin(lab, 0)
-    for wish, message, key in WRONG:
-        lab.evaluate(f"message => {LAB}.$emit('{wish}', message)", message)
+    for request, message, key in WRONG:
+        lab.evaluate(f"message => {LAB}.$emit('{request}', message)", message)
         lab.wait_for_selector(f".q-notification >> text=/the page: {key}: found .*; allowed: /")
         assert not lab.evaluate(f"{LAB}.playing")
 

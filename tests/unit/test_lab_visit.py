@@ -22,7 +22,7 @@ from comsim.lab.room import size_of
 from comsim.lab.saved import as_toml
 from comsim.lab.timeline import Timeline
 from comsim.lab.visit import Visit
-from comsim.lab.wire import WISHES, member, obey
+from comsim.lab.wire import REQUESTS, member, obey
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 
@@ -128,9 +128,9 @@ def test_branches_share_their_past_and_live_on_side_by_side(visit):
 def test_a_future_is_renamed_and_a_long_name_is_refused_not_cut(visit):
     obey(visit, "rename", {"future": 0, "name": " as planned "})
     assert visit.now.name == "as planned"
-    for wish, message in (("branch", "x" * 41), ("rename", {"future": 0, "name": "x" * 41})):
+    for request, message in (("branch", "x" * 41), ("rename", {"future": 0, "name": "x" * 41})):
         with pytest.raises(InputError, match=r"name: found .* at most 40 letters"):
-            obey(visit, wish, message)
+            obey(visit, request, message)
     obey(visit, "branch", "x" * 40)
     assert [future.name for future in visit.futures] == ["as planned", "x" * 40]
 
@@ -365,12 +365,12 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("wish", WISHES)
+@pytest.mark.parametrize("kind", REQUESTS)
 @pytest.mark.parametrize("message", HOSTILE, ids=lambda message: repr(message)[:30])
-def test_a_hostile_message_is_refused_or_harmless(visit, wish, message):
+def test_a_hostile_message_is_refused_or_harmless(visit, kind, message):
     live_to(visit, 10)
     try:
-        obey(visit, wish, message)
+        obey(visit, kind, message)
     except InputError as error:
         line = str(error)
         assert "\n" not in line and "\x1b" not in line and len(line) < 1500
@@ -382,10 +382,10 @@ def test_a_hostile_message_is_refused_or_harmless(visit, wish, message):
     json.dumps(visit.frame())
 
 
-def test_nothing_but_wishes_is_obeyed(visit):
-    for wish in ("__init__", "tick", "adopt", "", "Play"):
+def test_only_known_requests_are_carried_out(visit):
+    for request in ("__init__", "tick", "adopt", "", "Play"):
         with pytest.raises(InputError):
-            obey(visit, wish, None)
+            obey(visit, request, None)
     for row in (-1, 10**9, "0", None, 0.5, math.nan):
         with pytest.raises(InputError):
             member(visit, row)

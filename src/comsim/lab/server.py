@@ -18,7 +18,7 @@ from comsim.common.errors import InputError
 from comsim.lab import limits
 from comsim.lab.door import guard
 from comsim.lab.page.kept import handed_back
-from comsim.lab.page.page import Page
+from comsim.lab.page.page import LabPage
 from comsim.lab.phrasebook import LANGUAGES, LabPhrases
 from comsim.lab.visit import prepare
 from comsim.scenario import Scenario
@@ -44,7 +44,7 @@ def serve(
     Raises InputError if the address can't be used.
     """
     _check(host, port)
-    here: dict[str, Page] = {}
+    here: dict[str, LabPage] = {}
     style = f"<style>{STYLE.read_text('utf-8')}</style>"
 
     @ui.page("/", title="comsim lab")
@@ -67,7 +67,7 @@ def serve(
         for page in here.values():  # release what this tab showed before
             if page.tab == client.tab_id and not page.client.has_socket_connection:
                 page.leave()
-        here[client.id] = page = Page(scenario, seed, language)
+        here[client.id] = page = LabPage(scenario, seed, language)
         client.on_delete(lambda: here.pop(client.id, None))
         await page.start(await handed_back(client))
         return None

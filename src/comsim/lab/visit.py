@@ -1,7 +1,7 @@
-"""A visitor's worlds: up to four futures of one community, on the same morning; no UI.
+"""A visitor's worlds: up to four futures of one community, on the same morning. No UI.
 
-What can't be as things stand (a fifth future, a move on the last evening) is an InputError and
-changes nothing; wishes of a page are checked before, in `comsim.lab.wire`.
+Actions that are impossible at the moment (a fifth future, a move after the last day) raise an
+InputError and change nothing. Requests of a page are checked before, in `comsim.lab.wire`.
 """
 
 from __future__ import annotations

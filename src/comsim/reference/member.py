@@ -132,7 +132,8 @@ class ReferenceMember(mesa.Agent):
         who redeem it.
 
         Interest and trust start at the traits first_interest and first_trust. Members of the seed
-        group (founder) visit and post more than they otherwise would, and start with more interest and trust:
+        group (founder) visit and post more than they otherwise would, and start with more
+        interest and trust:
 
         activity     = activity x founder_activity
         contribution = contribution x founder_contribution

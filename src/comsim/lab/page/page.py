@@ -37,7 +37,7 @@ CONTROLS = 0.25  # seconds from one look at the levers to the next
 OPENING = ThreadPoolExecutor(2, thread_name_prefix="opening")  # a long file takes seconds
 
 
-class Page(PageState):
+class LabPage(PageState):
     """The page of one visitor: it assembles the parts, and carries out what they ask for."""
 
     def __init__(self, scenario: Scenario | None, seed: int | None, language: str) -> None:
@@ -95,7 +95,7 @@ class Page(PageState):
         when_cut_off(self.client, self.say("lab.lost"))
         with self.root:
             ui.query("html").props(f"lang={self.say.language}")
-            head(self, partial(self.wish, "branch"), self.choose_again, self.switch)
+            head(self, partial(self.request, "branch"), self.choose_again, self.switch)
             if self.visit is None:
                 chooser(self, self.open)
                 return
@@ -110,9 +110,9 @@ class Page(PageState):
                 self.world = WorldView(self.visit, self.say)
             ui.label(f"{self.say('lab.keys')} {self.say('lab.invented')}").classes("hint foot")
             self.story.build()
-        for wish in ("play", "speed", "step", "seek", "choose", "close", "undo", "rename"):
-            self.world.on(wish, lambda event, wish=wish: self.wish(wish, event.args))
-        self.levers.on("move", lambda event: self.wish("move", event.args))
+        for request in ("play", "speed", "step", "seek", "choose", "close", "undo", "rename"):
+            self.world.on(request, lambda event, request=request: self.request(request, event.args))
+        self.levers.on("move", lambda event: self.request("move", event.args))
         self.world.on("drawn", lambda: self.drawn.set())
         self.world.on("member", lambda event: self.story.open(event.args))
         self.world.on("ready", self.begin)
@@ -167,20 +167,20 @@ class Page(PageState):
 
     # What the visitor wants
 
-    async def wish(self, wish: str, message: object) -> None:
-        if wish == "move" and self.visit is not None and self.visit.day == self.visit.days:
+    async def request(self, request: str, message: object) -> None:
+        if request == "move" and self.visit is not None and self.visit.day == self.visit.days:
             self.say_line(self.say("lab.no_more"))
             return await self.show_all()
         past = self.visit is not None and self.visit.now.sent > self.visit.day
-        result = await self.do(lambda visit: obey(visit, wish, message))
-        if wish == "move" and result is not None and (result or past):
+        result = await self.do(lambda visit: obey(visit, request, message))
+        if request == "move" and result is not None and (result or past):
             say = self.say
             self.say_line(say("lab.forgotten", n=result) if result else say("lab.anew"))
 
     async def do(self, act: Callable[[Visit], Any]) -> Any:
         """Do something with the visit, off the event loop; show the outcome, return the result."""
         result = None
-        if self.waiting == limits.WISHES:
+        if self.waiting == limits.REQUESTS:
             return None
         self.waiting += 1
         with self.careful():

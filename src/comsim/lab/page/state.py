@@ -21,7 +21,7 @@ class PageState:
     """The visit that a page shows, its language and its connection.
 
     Parts of the page read it and report errors through it. What they want done with the page they
-    ask for through callbacks, which `Page` passes to them.
+    ask for through callbacks, which `LabPage` passes to them.
     """
 
     def __init__(self, scenario: Scenario | None, seed: int | None, language: str) -> None:
@@ -52,7 +52,7 @@ class PageState:
             self.note.dismiss()
             self.note = None
 
-    def say_error(self, error: InputError, about: str = "wish") -> None:
+    def say_error(self, error: InputError, about: str = "request") -> None:
         """Show an error, after a few plain words in the visitor's language; a lever beyond its
         bounds, in plain words only. `about` is a key of the phrases "wrong"."""
         if bounds := LEVERS.get(error.key):
@@ -65,7 +65,7 @@ class PageState:
         self.say_line(f"{plain} ({error})", stays=True)
 
     @contextmanager
-    def careful(self, about: str = "wish") -> Iterator[None]:
+    def careful(self, about: str = "request") -> Iterator[None]:
         """Show any error within as one line."""
         try:
             yield
