@@ -36,7 +36,11 @@ def analyse(
         str | None, typer.Option(help="The factor that sets the core of contributors.")
     ] = None,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Check the boxes on new runs with other seeds.")
+        bool,
+        typer.Option(
+            "--fresh",
+            help="Check the boxes (factor ranges that lead to the condition) on new runs.",
+        ),
     ] = False,
     jobs: Annotated[
         int | None,

@@ -61,6 +61,8 @@ def compare(
 ) -> None:
     """Compare policies in the same simulated worlds: differences with intervals, and key drivers.
 
+    A world is a random seed and a parameter sample. All policies are simulated in each world.
+
     Example: comsim compare now.toml more_posts.toml --worlds 100 --out results/posts
     """
     from comsim.cli.progress import bar

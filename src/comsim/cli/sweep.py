@@ -50,7 +50,8 @@ def sweep(
 ) -> None:
     """Run an experiment: one run for each point of its design, in each of its worlds.
 
-    You can stop it at any time, and continue with --resume.
+    A world is a random seed and a parameter sample. You can stop a sweep at any time, and continue
+    it with --resume.
 
     Example: comsim sweep experiments/ads_and_cadence.toml --out results/ads
     """
