@@ -34,7 +34,7 @@ FAREWELL = 14  # days for which those who left are still shown
 GRID = 64  # cells of the density, across and up
 
 
-class MemberField(NamedTuple):
+class MemberDots(NamedTuple):
     """Members as dots: arrays of one length, and the number of each of KINDS."""
 
     row: NDArray[np.uint32]
@@ -102,7 +102,7 @@ def spreads(kept: NDArray[np.float64], first: int, stop: int) -> dict[str, list[
     return {name: _known(kept[first:stop, i]) for i, name in enumerate(SPREADS)}
 
 
-def field(timeline: Timeline, most: int = DOTS, picked: int = PICKED) -> MemberField:
+def field(timeline: Timeline, most: int = DOTS, picked: int = PICKED) -> MemberDots:
     """The members of this morning: all of them up to `most`, else a part and the density of all.
 
     Members who left in the last days are included, with their last state.
@@ -122,13 +122,13 @@ def field(timeline: Timeline, most: int = DOTS, picked: int = PICKED) -> MemberF
         density = _density(interest[there], trust[there])
         step = len(shown) // picked + 1
         shown = shown[shown % step == 0]  # the same members from frame to frame
-    return MemberField(
+    return MemberDots(
         shown.astype(np.uint32), _byte(interest[shown]), _byte(trust[shown]), kind[shown], counts,
         density,
     )  # fmt: skip
 
 
-def packed(shown: MemberField) -> dict[str, Any]:
+def packed(shown: MemberDots) -> dict[str, Any]:
     """A field as text for the browser."""
     names = ("row", "x", "y", "kind", "density")
     arrays = {name: getattr(shown, name) for name in names}
