@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from comsim.present.odd import odd
-from comsim.reference.community import DAY
+from comsim.reference.day import DAY
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "odd.md"
 

@@ -6,9 +6,8 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from threading import Timer
 
 from .command import COMMAND
@@ -28,17 +27,9 @@ def free_port() -> int:
         return free.getsockname()[1]
 
 
-def answers(port: int) -> None:
-    """Wait until the lab answers: it gives its address just before it listens there."""
-    for _ in range(600):
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.1)
-
-
 @contextmanager
 def serving(port: int, command: list[str] | None = None) -> Iterator[str]:
-    """A lab on a port: its address."""
+    """A lab on a port, once it listens: its address."""
     command = command or [*COMMAND, "lab", "--no-browser", "--port", str(port)]
     # NiceGUI behaves otherwise where it believes itself in a test.
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
@@ -47,7 +38,6 @@ def serving(port: int, command: list[str] | None = None) -> Iterator[str]:
         late.start()
         try:
             assert "The lab:" in server.stdout.readline()
-            answers(port)
             late.cancel()
             yield f"http://127.0.0.1:{port}/"
         finally:

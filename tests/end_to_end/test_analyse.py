@@ -39,7 +39,7 @@ def test_an_analysis_goes_into_the_folder_of_its_sweep(swept, here):
     out = swept.with_name("published")
     done = comsim("export", swept, "--out", out, "--licence", "CC-BY-4.0", "--author", "Li Wei")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"{out}: {len(files(out))} files; README.md says what they are\n"
+    assert done.stdout == f"{out}: {len(files(out))} files, described in README.md\n"
     assert files(out / "analysis") == files(folder)
     text = (out / "README.md").read_text("utf-8")
     assert all(one["sentence"] in text for one in said["answers"]) and "Li Wei (20" in text
@@ -59,7 +59,7 @@ def test_an_analysis_goes_into_the_folder_of_its_sweep(swept, here):
     (["--condition", "alive below 60"], "--condition: found 'alive'; allowed: "),
     (["--condition", "decline"], "allowed: OUTCOME exists, "),
     (["--outcome", "wau"], "wau_mean (the nearest)"),
-    (["--map", "ads"], "two factors, as ads,posts"),
+    (["--map", "ads"], "two factors, such as ads,posts"),
     (["--map", "ads,posts"], "--map: found 'posts'; allowed: ads"),
     (["--core", "nobody"], "--core: found 'nobody'; allowed: ads"),
 ])  # fmt: skip

@@ -134,8 +134,8 @@ def test_a_dot_tells_its_story(lab):
 
 def test_a_hostile_message_gets_one_line(lab):
     begin(lab, 0)
-    for wish, message, key in WRONG:
-        lab.evaluate(f"message => {LAB}.$emit('{wish}', message)", message)
+    for request, message, key in WRONG:
+        lab.evaluate(f"message => {LAB}.$emit('{request}', message)", message)
         lab.wait_for_selector(f".q-notification >> text=/the page: {key}: found .*; allowed: /")
         assert not lab.evaluate(f"{LAB}.playing")
 
@@ -211,7 +211,7 @@ def test_a_bad_file_is_told_and_the_server_lives(lab):
 def test_a_port_that_is_taken_is_told(address, capsys):
     with pytest.raises(SystemExit):
         main(["lab", "--no-browser", "--port", address.rstrip("/").rpartition(":")[2]])
-    assert "allowed: an address that is free" in capsys.readouterr().err
+    assert "allowed: a free address" in capsys.readouterr().err
 
 
 def test_without_nicegui_one_line_says_what_to_install(monkeypatch, capsys):

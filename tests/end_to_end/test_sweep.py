@@ -55,10 +55,10 @@ def test_a_sweep_writes_its_folder(tmp_path, here):
     assert (done.returncode, done.stderr) == (0, "")
     first, careful, last, table, what_next = done.stdout.splitlines()
     assert first.startswith("6 runs (2 points in 3 worlds): about ")
-    assert careful.startswith("Careful: 3 worlds tell little of luck: 10 or more")
+    assert careful.startswith("Warning: 3 worlds tell little of luck: 10 or more")
     assert last == f"{out}: finished, 6 of 6 runs (100%)"
     assert table == f"Runs: {out / 'runs.parquet'}"
-    assert what_next == f"What they answer: comsim analyse {out}"
+    assert what_next == f"Next: comsim analyse {out}"
     assert files(out) == {"manifest.json", "runs.parquet"}
     runs = pd.read_parquet(out / "runs.parquet")
     assert runs["ads"].tolist() == [0, 0, 0, 4, 4, 4]
@@ -126,7 +126,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path, here):
     said = child.communicate(timeout=PATIENCE)[1]
     assert child.returncode == 130
     assert said.count("\n") == 1
-    assert said.startswith(f"{out}: stopped, ") and "--resume goes on with it" in said
+    assert said.startswith(f"{out}: stopped, ") and "continue with --resume" in said
     assert here("status", out).stdout == said
     assert here("sweep", path, "--out", out, "--resume", "--quiet").stderr == ""
     whole = sweep(path, tmp_path / "whole", engine="serial")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from comsim.logs.events import CODE, KINDS
 from comsim.model.catalogue import COLUMNS, FIELDS, LEVERS
-from comsim.reference import Member, ReferenceCommunity
+from comsim.reference import ReferenceCommunity, ReferenceMember
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.sight import near_posts, posts_in_sight
 from comsim.run.simulation import Run, simulate
@@ -25,7 +25,7 @@ from .busy import BUSY
 SEEDS = range(1, 6)
 
 
-def kernel_fields(member: Member) -> dict:
+def kernel_fields(member: ReferenceMember) -> dict:
     """A member's state in the kernel's form: rows in place of members."""
     public = {name: getattr(member, name) for name, field in FIELDS.items() if field.public}
     return public | {

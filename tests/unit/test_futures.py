@@ -74,7 +74,7 @@ def test_futures_that_are_the_same_or_strangers(pair):
     (_, same) = differences(one, one.fork(), steps=(2,))
     assert same.since == one.days and not np.nan_to_num(same.mean).any()
     assert "no difference in any of 2 worlds" in sentence(same, "wau")
-    with pytest.raises(ValueError, match="one seed"):
+    with pytest.raises(ValueError, match="the same scenario and seed"):
         differences(one, Timeline(one.base, SEED + 1))
 
 
@@ -103,4 +103,4 @@ def test_it_is_told_in_both_languages(outcome, difference, en, zh):
 def test_the_luck_of_the_page_is_told_besides():
     assert "nine of ten worlds: −160 to −80" in sentence(made(-120, 40), "wau")
     told = sentence(replace(made(-120, 40), here=np.full((3, 1), 7.0)), "wau", day=0)
-    assert told.startswith("After 1 day: ") and "on this luck: 7 weekly members more" in told
+    assert told.startswith("After 1 day: ") and "in this world: 7 weekly members more" in told

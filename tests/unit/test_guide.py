@@ -32,10 +32,8 @@ def guide(monkeypatch):
         pass
 
     guide = Guide(lesson, visit)
-    guide.page = SimpleNamespace(
-        visit=visit, guide=guide, do=do, show_all=show_all, say=SimpleNamespace(language="en"),
-        world=SimpleNamespace(run_method=lambda *_: None),
-    )  # fmt: skip
+    guide.state = SimpleNamespace(visit=visit, say=SimpleNamespace(language="en"))
+    guide.actions = SimpleNamespace(do=do, show_all=show_all, show_chart=lambda name: None)
     return guide
 
 
@@ -46,11 +44,11 @@ def test_next_clicked_twice_is_one_step(guide):
     asyncio.run(twice())
     assert guide.at == 1
     assert guide.lesson.steps[1].name in guide.lives
-    assert len(guide.page.visit.futures) == 2
+    assert len(guide.state.visit.futures) == 2
 
 
 def test_a_lesson_waits_until_a_future_is_closed(guide):
-    visit = guide.page.visit
+    visit = guide.state.visit
     for name in ("one", "two", "three"):
         visit.branch(name)
     asyncio.run(guide.next())
@@ -61,7 +59,7 @@ def test_a_lesson_waits_until_a_future_is_closed(guide):
 
 
 def test_a_future_of_a_lesson_that_was_closed_stays_so_and_claims_about_it_say_so(guide):
-    visit, steps = guide.page.visit, guide.lesson.steps
+    visit, steps = guide.state.visit, guide.lesson.steps
     asyncio.run(guide.next())
     gone = ref(visit.now.timeline)
     visit.close(1)
@@ -81,7 +79,7 @@ def test_a_step_back_does_nothing_twice(guide):
     asyncio.run(guide.back())
     assert guide.at == 0
     asyncio.run(guide.next())
-    assert (guide.at, guide.lives, len(guide.page.visit.futures)) == (1, lives, 2)
+    assert (guide.at, guide.lives, len(guide.state.visit.futures)) == (1, lives, 2)
 
 
 @pytest.mark.parametrize("hit", [True, False])
@@ -109,7 +107,7 @@ def test_the_first_step_of_a_lesson_sets_its_levers():
 
 
 def test_what_a_lesson_does_is_not_the_visitors(guide):
-    visit = guide.page.visit
+    visit = guide.state.visit
     asyncio.run(guide.next())
     assert visit.now.timeline.moves and not visit.touched
     with pytest.raises(InputError, match="no move"):

@@ -31,10 +31,6 @@ def nobody_else(monkeypatch):
     monkeypatch.setattr("comsim.lab.room.HERE", WeakSet())
 
 
-def page(card=None, guide=None):
-    return SimpleNamespace(card=card, guide=guide)
-
-
 def live_to(visit, day):
     obey(visit, "seek", day)
     while visit.busy:
@@ -69,7 +65,7 @@ def told(visit):
 
 def test_a_visit_comes_back_with_its_futures_moves_and_days():
     visit = busy_visit()
-    back = come_back(kept(page(), visit), days(visit), None).visit
+    back = come_back(kept(visit), days(visit), None).visit
     assert not back.playing
     while back.busy:
         back.tick(0.1)
@@ -86,13 +82,13 @@ def test_a_visit_comes_back_with_its_futures_moves_and_days():
 
 def test_the_day_is_the_one_that_the_browser_showed_last():
     visit = busy_visit()
-    text = kept(page(), visit)
+    text = kept(visit)
     assert come_back(text, {"0": 51, "2": 51}, None).visit.target == 51
     for wrong in ({}, {"0": 61, "2": -1}, {"7": 3}):
         assert come_back(text, wrong, None).visit.target == 44
     obey(visit, "seek", 55)  # a day that it is on its way to
     assert days(visit) == {"0": 55, "2": 55}
-    assert come_back(kept(page(), visit), days(visit), None).visit.target == 55
+    assert come_back(kept(visit), days(visit), None).visit.target == 55
 
 
 def test_a_lesson_comes_back_where_it_was_and_does_nothing_twice():
@@ -100,7 +96,7 @@ def test_a_lesson_comes_back_where_it_was_and_does_nothing_twice():
                   any(step.kind == "branch" for step in lesson.steps))  # fmt: skip
     visit = Visit(lesson.scenario, lesson.seed)
     guide = Guide(lesson, visit)
-    guide.page = SimpleNamespace(say=SimpleNamespace(language="en"))
+    guide.state = SimpleNamespace(say=SimpleNamespace(language="en"))
     for at, step in enumerate(lesson.steps):
         if step.kind in ("set", "branch") and at:
             guide._act(visit, step)
@@ -112,8 +108,8 @@ def test_a_lesson_comes_back_where_it_was_and_does_nothing_twice():
         if step.kind == "branch":
             break  # a future stands in the past of another
     stood = days(visit)
-    begun = come_back(kept(page(guide=guide), visit), stood, None)
-    again = Guide(begun.lesson, begun.visit, begun.place)
+    begun = come_back(kept(visit, guide=guide), stood, None)
+    again = Guide(begun.lesson, begun.visit, begun.progress)
     while begun.visit.busy:
         begun.visit.tick(0.1)
     assert (again.at, again.done, again.guesses) == (guide.at, guide.done, guide.guesses)
@@ -128,12 +124,12 @@ def test_a_card_and_what_the_lab_was_started_with_may_read_files(tmp_path):
     (tmp_path / "joiners.csv").write_text("day,joiners\n0,40\n1,2\n")
     (tmp_path / "here.toml").write_text('name = "x"\ndays = 9\n[intake]\ncsv = "joiners.csv"\n')
     given = load_scenario(tmp_path / "here.toml")
-    text = kept(page(), Visit(given, 1))
+    text = kept(Visit(given, 1))
     assert come_back(text, {}, given).visit.now.timeline.base is given
     with pytest.raises(InputError, match="found a CSV file"):
         come_back(text, {}, None)
     card = cards()[0]
-    begun = come_back(kept(page(card), Visit(in_the_lab(card))), {}, given)
+    begun = come_back(kept(Visit(in_the_lab(card)), card), {}, given)
     assert begun.card is card and begun.title == card.name
 
 
@@ -152,7 +148,7 @@ def test_a_card_and_what_the_lab_was_started_with_may_read_files(tmp_path):
     (lambda said: said["scenario"].update(community={"market": 10_000_000}), "market"),
 ])  # fmt: skip
 def test_what_no_page_kept_is_refused_in_one_line(change, line):
-    said = tomllib.loads(kept(page(), busy_visit()))
+    said = tomllib.loads(kept(busy_visit()))
     change(said)
     with pytest.raises(InputError, match=line) as error:
         come_back(tomli_w.dumps(said), {}, None)
@@ -160,7 +156,7 @@ def test_what_no_page_kept_is_refused_in_one_line(change, line):
 
 
 def test_strange_lessons_cards_and_moves_taken_back_are_left_out():
-    said = tomllib.loads(kept(page(), busy_visit()))
+    said = tomllib.loads(kept(busy_visit()))
     said["page"] |= {"card": "none/such", "lesson": "birth", "at": 99, "guesses": [[0, 1]]}
     said["page"]["futures"][0]["made"] = [{"day": 1, "lever": "ad_pressure", "value": 1}]
     begun = come_back(tomli_w.dumps(said), {}, None)
@@ -170,15 +166,15 @@ def test_strange_lessons_cards_and_moves_taken_back_are_left_out():
 
 def test_what_is_too_much_to_be_kept_is_not(monkeypatch):
     visit = busy_visit()
-    text = kept(page(), visit)
+    text = kept(visit)
     monkeypatch.setattr(limits, "KEPT", len(text) - 50)
-    assert kept(page(), visit) == ""
+    assert kept(visit) == ""
     with pytest.raises(InputError, match="at most"):
         come_back(text, {}, None)
 
 
 def test_days_that_another_version_lived_are_marked():
-    text = kept(page(), busy_visit())
+    text = kept(busy_visit())
     assert not come_back(text, {}, None).other_code
     said = tomllib.loads(text)
     said["page"]["code"] = "another"

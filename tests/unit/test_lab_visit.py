@@ -14,15 +14,15 @@ from comsim.common.errors import InputError
 from comsim.lab import limits
 from comsim.lab.page import away, compare
 from comsim.lab.page.away import branches, chosen
-from comsim.lab.page.choose import opened
-from comsim.lab.page.panels import About, marks
-from comsim.lab.page.world import planned
-from comsim.lab.phrasebook import Words
+from comsim.lab.page.choose import visit_from_file
+from comsim.lab.page.stories import Subject
+from comsim.lab.page.world import marks, planned
+from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.room import size_of
 from comsim.lab.saved import as_toml
 from comsim.lab.timeline import Timeline
 from comsim.lab.visit import Visit
-from comsim.lab.wire import WISHES, member, obey
+from comsim.lab.wire import REQUESTS, member, obey
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 
@@ -128,9 +128,9 @@ def test_branches_share_their_past_and_live_on_side_by_side(visit):
 def test_a_future_is_renamed_and_a_long_name_is_refused_not_cut(visit):
     obey(visit, "rename", {"future": 0, "name": " as planned "})
     assert visit.now.name == "as planned"
-    for wish, message in (("branch", "x" * 41), ("rename", {"future": 0, "name": "x" * 41})):
+    for request, message in (("branch", "x" * 41), ("rename", {"future": 0, "name": "x" * 41})):
         with pytest.raises(InputError, match=r"name: found .* at most 40 letters"):
-            obey(visit, wish, message)
+            obey(visit, request, message)
     obey(visit, "branch", "x" * 40)
     assert [future.name for future in visit.futures] == ["as planned", "x" * 40]
 
@@ -165,14 +165,14 @@ def test_marks_are_of_all_moves_that_the_first_future_has_not(visit):
     obey(visit, "seek", 10)  # before the fork
     obey(visit, "move", {"lever": "official_posts", "value": 9})
     labels = [(10, 1, "content cadence 9"), (20, 0, "ad pressure 3")]
-    assert [tuple(mark.values()) for mark in marks(visit, Words("en"))] == labels
+    assert [tuple(mark.values()) for mark in marks(visit, LabPhrases("en"))] == labels
 
 
 def test_a_mark_names_two_moves_of_a_day_and_is_nobodys_where_all_futures_have_it(visit):
     for lever in ("ad_pressure", "official_posts", "pushes", "offers"):
         obey(visit, "move", {"lever": lever, "value": 1})
     obey(visit, "branch", "another")
-    (mark,) = marks(visit, Words("en"))
+    (mark,) = marks(visit, LabPhrases("en"))
     assert mark == {"day": 0, "future": None, "label": "ad pressure 1, content cadence 1, +2"}
 
 
@@ -181,7 +181,7 @@ def test_what_the_scenario_plans_is_told_by_day():
         "policy": {"ad_pressure": {"base": 1, "steps": [{"day": 20, "value": 3}]}},
         "shocks": [{"day": 40, "kind": "leak", "severity": 0.5}],
     }
-    found = planned(Visit(Scenario.from_dict(said)), Words("en"))
+    found = planned(Visit(Scenario.from_dict(said)), LabPhrases("en"))
     assert found[0] == {"day": 20, "label": "ad pressure: 1 → 3"}
     assert found[1]["day"] == 40 and len(found) == 2
 
@@ -189,14 +189,14 @@ def test_what_the_scenario_plans_is_told_by_day():
 def test_a_story_says_of_when_and_holds_until_that_past_is_another(visit):
     live_to(visit, 20)
     life = visit.now.timeline
-    about = About(3, visit.now, life.day, life.moves)
-    assert about.title(visit, Words("en")) == "Member 3 · after 20 days"
+    about = Subject(3, visit.now, life.day, life.moves)
+    assert about.title(visit, LabPhrases("en")) == "Member 3 · after 20 days"
     obey(visit, "move", {"lever": "ad_pressure", "value": 3})
     live_to(visit, 10)
     assert about.holds(visit)  # it is what will be
     obey(visit, "branch", "another")
     assert not about.holds(visit)
-    assert about.title(visit, Words("zh")) == "成员 3 · 原样 · 20 天后"
+    assert about.title(visit, LabPhrases("zh")) == "成员 3 · 原样 · 20 天后"
     obey(visit, "choose", 0)
     assert about.holds(visit)
     obey(visit, "move", {"lever": "ad_pressure", "value": 4})
@@ -222,7 +222,7 @@ def test_branches_that_are_taken_away_can_be_opened_again(monkeypatch, visit):
     obey(visit, "move", {"lever": "ad_pressure", "value": 4})
     live_to(visit, 40)
     monkeypatch.setattr("comsim.lab.visit.Timeline", lambda *_: pytest.fail("a world too many"))
-    again = opened(branches(visit, "as it was").encode(), "branches.toml")
+    again = visit_from_file(branches(visit, "as it was").encode(), "branches.toml")
     assert [future.name for future in again.futures] == ["as it was", "more ads"]
     assert [future.colour for future in again.futures] == [0, 2]
     assert visit.touched and not again.touched
@@ -301,7 +301,7 @@ def test_branches_that_there_is_no_room_for_are_refused_before_they_are_made(mon
     monkeypatch.setattr(limits, "MEMORY", 4 * visit.size - 1)
     monkeypatch.setattr("comsim.lab.timeline.plan", lambda scenario: pytest.fail("made"))
     with pytest.raises(InputError, match="memory"):
-        opened(text, "branches.toml")
+        visit_from_file(text, "branches.toml")
 
 
 def test_while_a_world_is_made_nobody_else_has_its_place(monkeypatch):
@@ -331,7 +331,7 @@ def test_a_few_people_with_many_levers_take_memory_too():
 def test_visitors_whose_futures_are_compared_take_turns_world_by_world(monkeypatch):
     monkeypatch.setattr(compare, "CALM", 0)
     monkeypatch.setattr(compare, "STEPS", (0, 4, 8))
-    background, turns, told = ThreadPoolExecutor(1), [], []
+    background, turns, shown = ThreadPoolExecutor(1), [], []
     waits = SimpleNamespace(submit=lambda *job: turns.append(job) or background.submit(*job))
     monkeypatch.setattr(compare, "BACKGROUND", waits)
 
@@ -340,15 +340,17 @@ def test_visitors_whose_futures_are_compared_take_turns_world_by_world(monkeypat
             visit = Visit(Scenario.from_dict(SCENARIO))
             obey(visit, "branch", "another")
             obey(visit, "move", {"lever": "official_posts", "value": 9})
-            world = SimpleNamespace(run_method=lambda _, sent, name=name: told.append((name, sent)))
-            page = SimpleNamespace(visit=visit, compared=(0,), world=world, say=Words("en"))
-            waiting.append(asyncio.create_task(compare.compare(page, visit, page.compared)))
+
+            def show(difference, colour, name=name):
+                sent = compare.as_sent(difference, colour, LabPhrases("en"))
+                shown.append((name, sent["worlds"]))
+
+            waiting.append(asyncio.create_task(compare.compare(visit, lambda: True, show)))
         await asyncio.gather(*waiting)
 
     waiting: list = []
     asyncio.run(two())
-    order = [(name, sent["worlds"]) for name, sent in told]
-    assert order == [(name, n) for n in (0, 4, 8) for name in ("first", "second")]
+    assert shown == [(name, n) for n in (0, 4, 8) for name in ("first", "second")]
     assert len(turns) >= 2 * 8
 
 
@@ -363,12 +365,12 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("wish", WISHES)
+@pytest.mark.parametrize("kind", REQUESTS)
 @pytest.mark.parametrize("message", HOSTILE, ids=lambda message: repr(message)[:30])
-def test_a_hostile_message_is_refused_or_harmless(visit, wish, message):
+def test_a_hostile_message_is_refused_or_harmless(visit, kind, message):
     live_to(visit, 10)
     try:
-        obey(visit, wish, message)
+        obey(visit, kind, message)
     except InputError as error:
         line = str(error)
         assert "\n" not in line and "\x1b" not in line and len(line) < 1500
@@ -380,10 +382,10 @@ def test_a_hostile_message_is_refused_or_harmless(visit, wish, message):
     json.dumps(visit.frame())
 
 
-def test_nothing_but_wishes_is_obeyed(visit):
-    for wish in ("__init__", "tick", "adopt", "", "Play"):
+def test_only_known_requests_are_carried_out(visit):
+    for request in ("__init__", "tick", "adopt", "", "Play"):
         with pytest.raises(InputError):
-            obey(visit, wish, None)
+            obey(visit, request, None)
     for row in (-1, 10**9, "0", None, 0.5, math.nan):
         with pytest.raises(InputError):
             member(visit, row)

@@ -7,12 +7,12 @@ import pytest
 
 from comsim import lab
 from comsim.lab.page.controls import GROUPS, lever_groups
-from comsim.lab.phrasebook import LANGUAGES, Words, catalogue
+from comsim.lab.phrasebook import LANGUAGES, LabPhrases, catalogue
 from comsim.lab.view import KINDS
 from comsim.language import phrases as report_words
 from comsim.model.catalogue import COST_OF, LEVERS
 
-TEXTS = ("text.toml", "told.toml")
+TEXTS = ("text.toml", "stories.toml")
 
 
 def test_every_phrase_has_both_languages():
@@ -35,7 +35,7 @@ def test_each_lever_is_on_the_page_once_with_its_words():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sliders_lie_within_their_levers(language):
-    for group in lever_groups(Words(language)):
+    for group in lever_groups(LabPhrases(language)):
         for lever in group["levers"]:
             assert lever["low"] < lever["top"] <= lever["high"]
             assert lever["title"] and lever["help"] and lever["unit"]

@@ -22,7 +22,7 @@ P = SimpleNamespace(
 )  # fmt: skip
 
 
-def member(day=0, paid_until=0, fee=20.0, benefit=1.0, places=0, person=0, luck=0.0):
+def member(day=0, paid_until=0, fee=20.0, benefit=1.0, places=0, person=0, uniforms=0.0):
     levers = SimpleNamespace(
         membership_fee=fee, paid_benefit=benefit, membership_places=places, offers=0.5,
         content_quality=0.6,
@@ -31,7 +31,7 @@ def member(day=0, paid_until=0, fee=20.0, benefit=1.0, places=0, person=0, luck=
     return SimpleNamespace(
         model=model, levers=levers, paid_until=paid_until, power=1.0, interest=0.8, trust=0.5,
         visit=SimpleNamespace(value=0.4, official=3), habit=0.5, status=0, earned=0,
-        person=person, luck=lambda purpose: [luck, 0.9 - person / 10, 0.5, 0.5],
+        person=person, uniforms=lambda purpose: [uniforms, 0.9 - person / 10, 0.5, 0.5],
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def test_what_payers_get():
 
 def test_where_places_are_few_lots_decide():
     people = [member(person=person) for person in range(4)]
-    unwilling = member(person=4, luck=0.99, paid_until=1, day=1)
+    unwilling = member(person=4, uniforms=0.99, paid_until=1, day=1)
     model = people[0].model
     model.today["payers"] = 0
     for one in people:
@@ -85,7 +85,7 @@ def test_where_places_are_few_lots_decide():
 def test_who_pays_to_join():
     """A person of power 1 accepts half of the time at the fee that half will pay."""
     market = SimpleNamespace(
-        traits=lambda person: {"power": 1.0}, luck=lambda purpose, person: [person / 10]
+        traits=lambda person: {"power": 1.0}, uniforms=lambda purpose, person: [person / 10]
     )
     community = SimpleNamespace(p=P, market=market)
     assert [accepts(community, person, 50.0) for person in (4, 6)] == [True, False]

@@ -87,7 +87,7 @@ def test_how_many_volunteer_follows_the_lever():
         community = five(empowerment=lever)
         market = community.market
         found.append(sum(
-            market.luck(52, person)[0] < DEEDS["volunteer_share"] * lever for person in range(5)
+            market.uniforms(52, person)[0] < DEEDS["volunteer_share"] * lever for person in range(5)
         ))  # fmt: skip
         for member in community.everyone:
             member.recruits = 4

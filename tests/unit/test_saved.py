@@ -124,7 +124,7 @@ def test_branches_come_back_as_they_were():
         again.timeline.go_to(again.day)
         assert np.array_equal(again.timeline.daily, one.timeline.daily)
     assert branches_as_toml(back) == text
-    with pytest.raises(ValueError, match="one scenario"):
+    with pytest.raises(ValueError, match="the same scenario"):
         branches_as_toml([saved[0], Branch("x", "#000000", Timeline(life.base, 8))])
 
 

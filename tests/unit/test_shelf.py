@@ -10,7 +10,7 @@ import pytest
 
 from comsim.common.errors import InputError
 from comsim.lab.dropped import scenario_from, toml_from
-from comsim.lab.shelf import CARDS, KINDS, POINTS, Picture, cards, picture_of, with_market
+from comsim.lab.shelf import CARDS, KINDS, POINTS, Outline, cards, picture_of, with_market
 from comsim.model.stages import STAGES
 from comsim.run.simulation import simulate
 
@@ -45,14 +45,14 @@ def test_a_picture_is_of_the_model_as_it_is():
 
 
 def test_a_picture_as_svg():
-    picture = Picture(10, (0, 50, 100, 50), (("seeding", 0, 4), ("growth", 5, 9)))
+    picture = Outline(10, (0, 50, 100, 50), (("seeding", 0, 4), ("growth", 5, 9)))
     assert picture.line(30, 20) == "M0.0,20.0 L10.0,10.0 L20.0,0.0 L30.0,10.0"
     assert picture.bands(30) == [("seeding", 0.0, 15.0), ("growth", 15.0, 15.0)]
-    assert Picture(1, (0,), (("seeding", 0, 0),)).line(30, 20) == "M0.0,20.0"
+    assert Outline(1, (0,), (("seeding", 0, 0),)).line(30, 20) == "M0.0,20.0"
 
 
 def test_a_picture_of_a_handful_lies_low_and_has_no_stages():
-    picture = Picture(2, (0, 5), (("seeding", 0, 0), ("growth", 1, 1)))
+    picture = Outline(2, (0, 5), (("seeding", 0, 0), ("growth", 1, 1)))
     assert picture.line(10, 20) == "M0.0,20.0 L10.0,18.0"
     assert picture.bands(10) == []
 

@@ -1,7 +1,7 @@
-"""The command line. It is thin: each command reads its options and calls the library.
+"""The command line. Each command reads its options and calls the library.
 
-Here is the one place where what goes wrong becomes a line on stderr and an exit code:
-1 when the machine fails (a full disk), 2 when the user's input can't be used, 130 on Ctrl-C.
+Only this module turns errors into a line on stderr and an exit code: 1 if the machine fails (a full
+disk), 2 if the user's input is invalid, 130 on Ctrl-C.
 """
 
 from __future__ import annotations
@@ -39,35 +39,38 @@ UsageError = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 for command, short in (
-    (run, "Simulate a scenario into a folder."),
-    (compare, "Say which of several policies is better, and how sure that is."),
-    (sweep, "Carry out an experiment: many runs, which may be stopped and resumed."),
-    (status, "Show the progress of a sweep, or check the files of a result."),
-    (analyse, "Say what a sweep answers: tables, pictures, sentences and a report."),
-    (export, "Write a sweep as a folder fit to publish."),
-    (lab, "Open a page where a community lives, and levers can be moved."),
-    (validate, "Say which facts about real communities come out."),
-    (report, "Make the report of a saved run again."),
-    (describe, "Describe a community by its event log."),
-    (parameters, "List the model's numbers, and how far each may be off."),
-    (odd, "Describe the model by the ODD protocol."),
-    (schema, "Print the JSON Schema of scenario files."),
+    (run, "Simulate a scenario and write its results to a folder."),
+    (compare, "Compare policies in the same simulated worlds."),
+    (sweep, "Run an experiment: many runs, which can be stopped and resumed."),
+    (status, "Show the progress of a sweep, or verify the files of a result."),
+    (analyse, "Analyse a sweep: tables, figures, findings and a report."),
+    (export, "Write a sweep to a folder for publication."),
+    (lab, "Open an interactive simulation in the browser."),
+    (validate, "Check the model against facts about real communities."),
+    (report, "Regenerate the report of a saved run or comparison."),
+    (describe, "Describe a community from its event log."),
+    (parameters, "List the model's parameters, with ranges and sources."),
+    (odd, "Print the ODD description of the model."),
+    (schema, "Print the JSON Schema of scenario or experiment files."),
 ):
     app.command(short_help=short, help=command.__doc__ or documentation(command))(command)
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(requested: bool) -> None:
+    if requested:
         typer.echo(f"comsim {__version__}")
         raise typer.Exit
 
 
 def about(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which one.")
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version and exit."
+        ),
     ] = False,
 ) -> None:
-    """Simulate how communities are born, flourish and die.
+    """Simulate how communities grow, flourish and decline.
 
     Example: comsim run scenarios/brand_launch.toml
     """
@@ -88,8 +91,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    """Run a command; its exit code."""
-    # Not typer's own main: that one prints boxes, and a second line on Ctrl-C.
+    """Run a command; returns its exit code."""
+    # Not typer's own main, which prints boxes, and a second line on Ctrl-C.
     try:
         with typer.main.get_command(app).make_context("comsim", arguments or ["--help"]) as context:
             context.command.invoke(context)
@@ -101,14 +104,14 @@ def _run(arguments: list[str]) -> int:
     except InputError as error:
         return _say(str(error), WRONG)
     except UnicodeEncodeError as error:  # a file name may hold any bytes
-        return _say(f"{error.object[:100]!r}: found invalid UTF-8; allowed: names in UTF-8", WRONG)
+        return _say(f"{error.object[:100]!r}: invalid UTF-8 in a file name", WRONG)
     except KeyboardInterrupt:
         return _say("stopped; nothing was written", STOPPED)
-    except BrokenPipeError:  # the reader of our output has seen enough
+    except BrokenPipeError:  # the reader of the output has closed it
         drop("stdout", "stderr")
         return FAILED
     except MemoryError:
-        return _say("there is not enough memory for this", FAILED)
+        return _say("out of memory", FAILED)
     except OSError as error:
         # Errors of writing to a file name it.
         where = error.filename or ("standard output" if error.errno in NO_ROOM else "")
@@ -117,9 +120,9 @@ def _run(arguments: list[str]) -> int:
 
 
 def _warn(message: Warning | str, category: type[Warning], *where: Any, **how: Any) -> None:
-    """Show a warning of comsim in one line, and others as Python does."""
+    """Show a warning of comsim in one line, other warnings as Python does."""
     if issubclass(category, Unchecked):
-        _say(f"Careful: {message}.", 0)
+        _say(f"Warning: {message}.", 0)
     else:
         _SHOW(message, category, *where, **how)
 

@@ -1,4 +1,4 @@
-"""`comsim compare`: which policy is better, how sure, and why."""
+"""`comsim compare`: policies in the same simulated worlds."""
 
 from __future__ import annotations
 
@@ -8,49 +8,60 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from comsim.cli.language import Language
+from comsim.cli.options import Force, Lang, Language, Quiet, Threads
 
 if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison
 
 WIDTH = 100
-LONGEST = 100  # bytes that scenarios' names take of a folder's
+LONGEST = 100  # bytes of the scenarios' names in the name of a folder
 
 
 def compare(
     scenarios: Annotated[
         list[Path],
-        typer.Argument(help="Scenario files; the first is what others are held against."),
+        typer.Argument(help="Scenario files. The others are compared with the first."),
     ],
     worlds: Annotated[
-        int, typer.Option(help="Worlds, an even number: two lucks for each draw of parameters.")
+        int,
+        typer.Option(help="Number of worlds (even): two random seeds for each parameter sample."),
     ] = 100,
     seed: Annotated[
         int | None,
-        typer.Option(min=0, max=2**63 - 1, help="Seed; by default the first scenario's."),
+        typer.Option(min=0, max=2**63 - 1, help="Random seed. [default: the first scenario's]"),
     ] = None,
     fixed_world: Annotated[
-        bool, typer.Option("--fixed-world", help="Parameters at their defaults: luck alone.")
+        bool,
+        typer.Option(
+            "--fixed-world", help="Keep parameters at their defaults: stochastic variation only."
+        ),
     ] = False,
     equal_budget: Annotated[
-        bool, typer.Option("--equal-budget", help="Scale what others spend to the first one's.")
+        bool,
+        typer.Option(
+            "--equal-budget", help="Scale the spending of the other policies to that of the first."
+        ),
     ] = False,
     share: Annotated[
         float | None,
-        typer.Option(help="Give the other policies to this share of the members, too (an arm)."),
+        typer.Option(
+            help="Also apply the other policies to only this share of members, as in an A/B test."
+        ),
     ] = None,
-    days: Annotated[int | None, typer.Option(help="Days, instead of the scenarios'.")] = None,
+    days: Annotated[
+        int | None, typer.Option(help="Number of days. [default: the scenarios']")
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder to write; by default results/A-B-seedN.")
+        Path | None, typer.Option(help="Output folder. [default: results/A-B-seedN]")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, max=256, help="Threads; they change no number.")
-    ] = None,
-    lang: Annotated[Language, typer.Option(help="Language of the report.")] = Language.en,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
+    force: Force = False,
+    jobs: Threads = None,
+    lang: Lang = Language.en,
+    quiet: Quiet = False,
 ) -> None:
-    """Compare policies in the same worlds: verdicts, intervals, and what they hang on.
+    """Compare policies in the same simulated worlds: differences with intervals, and key drivers.
+
+    A world is a random seed and a parameter sample. All policies are simulated in each world.
 
     Example: comsim compare now.toml more_posts.toml --worlds 100 --out results/posts
     """
@@ -65,16 +76,14 @@ def compare(
     if days is not None:
         forms = [form.again(form.to_dict() | {"days": days}) for form in forms]
     seed = forms[0].seed if seed is None else seed
-    names = "-".join(dict.fromkeys(path.stem for path in scenarios))
-    names = names.encode(errors="ignore")[:LONGEST].decode(errors="ignore")
-    asked = [
+    options = [
         *([f"days{days}"] if days is not None else []),
         *(["fixed"] if fixed_world else []),
         *(["equal-budget"] if equal_budget else []),
         *([f"share{share:g}"] if share else []),
     ]
-    folder = out or Path("results") / "-".join([names, *asked, f"seed{seed}"])
-    check_folder(folder, force)  # before the work
+    folder = out or _folder(scenarios, options, seed)
+    check_folder(folder, force)  # fail before the long part
     from comsim.results.comparison import save
     from comsim.run.ready import ready
     from comsim.studies.comparison.compare import compare as compare_scenarios
@@ -88,6 +97,13 @@ def compare(
     save(result, folder, force, lang.value)
     if not quiet:
         typer.echo(_report(result, folder))
+
+
+def _folder(scenarios: list[Path], options: list[str], seed: int) -> Path:
+    """The default output folder."""
+    names = "-".join(dict.fromkeys(path.stem for path in scenarios))
+    names = names.encode(errors="ignore")[:LONGEST].decode(errors="ignore")
+    return Path("results") / "-".join([names, *options, f"seed{seed}"])
 
 
 def _report(result: Comparison, folder: Path) -> str:
@@ -106,5 +122,5 @@ def _report(result: Comparison, folder: Path) -> str:
     lines += ["", *(fill(f"* {line}", WIDTH) for line in result.cannot_say), ""]
     notes = (*(budget.words for budget in result.budget), *result.notes)
     lines += [fill(f"Note: {note}", WIDTH) for note in notes]
-    lines.append(f"Tables and pictures: {folder}")
+    lines.append(f"Tables and figures: {folder}")
     return "\n".join([*lines, f"Report: {folder / 'report.html'}"])

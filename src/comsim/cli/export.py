@@ -1,4 +1,4 @@
-"""`comsim export`: a sweep as a folder fit to publish."""
+"""`comsim export`: a folder for publication."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from typing import Annotated
 
 import typer
 
+from comsim.cli.options import Force, Quiet
+
 
 def export(
-    results: Annotated[Path, typer.Argument(help="The folder of a sweep.")],
+    results: Annotated[Path, typer.Argument(help="Folder of a finished sweep.")],
     out: Annotated[
-        Path | None, typer.Option(help="Folder to write; by default RESULTS-published.")
+        Path | None, typer.Option(help="Output folder. [default: RESULTS-published]")
     ] = None,
     licence: Annotated[
         str | None,
-        typer.Option(help="Of the results: an SPDX name, as CC-BY-4.0, or an address."),
+        typer.Option(help="Licence of the results: an SPDX name such as CC-BY-4.0, or a URL."),
     ] = None,
     author: Annotated[
-        list[str] | None, typer.Option(help="Who made them; may be said several times.")
+        list[str] | None, typer.Option(help="Author of the results; can be repeated.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier export.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
+    force: Force = False,
+    quiet: Quiet = False,
 ) -> None:
-    """Write a finished sweep as a folder fit to publish: tables, experiment, model, provenance.
+    """Write a finished sweep to a folder for publication: tables, experiment, model, provenance.
 
     Example: comsim export results/ads_and_cadence --licence CC-BY-4.0 --author "Ada Lovelace"
     """
@@ -32,4 +34,4 @@ def export(
 
     folder = published(results, out, licence=licence, authors=author or (), force=force)
     if not quiet:
-        typer.echo(f"{folder}: {len(paths_in(folder))} files; {README} says what they are")
+        typer.echo(f"{folder}: {len(paths_in(folder))} files, described in {README}")

@@ -1,4 +1,4 @@
-"""`comsim lab`: a community that lives in the browser."""
+"""`comsim lab`: an interactive simulation in the browser."""
 
 from __future__ import annotations
 
@@ -12,20 +12,18 @@ import typer
 def lab(
     scenario: Annotated[
         Path | None,
-        typer.Argument(
-            help="A scenario file; by default one is chosen on the page.", readable=False
-        ),
+        typer.Argument(help="Scenario file. [default: choose one on the page]", readable=False),
     ] = None,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the page.")] = 8765,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8765,
     host: Annotated[
-        str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.")
+        str, typer.Option(help="Address to listen on; 0.0.0.0 allows access from other machines.")
     ] = "127.0.0.1",
-    seed: Annotated[int | None, typer.Option(help="Seed; by default the scenario's own.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Random seed. [default: the scenario's]")] = None,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Don't open the page in a browser.")
     ] = False,
 ) -> None:
-    """Open a page where a community lives as you watch, and its levers can be moved.
+    """Open an interactive simulation in the browser: watch a community live, and move its levers.
 
     Example: comsim lab scenarios/brand_launch.toml
     """

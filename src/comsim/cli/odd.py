@@ -1,10 +1,10 @@
-"""`comsim odd`: the model, described by the ODD protocol."""
+"""`comsim odd`: the ODD description of the model."""
 
 import typer
 
 
 def odd() -> None:
-    """Print the ODD document of the model as Markdown.
+    """Print the description of the model by the ODD protocol (Grimm et al. 2020), as Markdown.
 
     Example: comsim odd > odd.md
     """

@@ -1,4 +1,4 @@
-"""`comsim parameters`: what the model takes for granted, and how far each number may be off."""
+"""`comsim parameters`: parameters and traits, with ranges and sources."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def parameters(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
-    """Print every parameter and trait: default, range that worlds draw from, source, meaning.
+    """List all parameters and traits: default, range of parameter samples, source, meaning.
 
     Example: comsim parameters --csv > parameters.csv
     """
@@ -66,10 +66,10 @@ def _text(rows: list[dict[str, Any]], width: int) -> str:
     lines += [
         "",
         fill(
-            "Known numbers are the operator's own, or in their books. A world of a comparison "
-            "draws each of the others from its range, most probably near the default, apart from "
-            "one another. In a scenario file a plain number is known, and { low, high } is a range "
-            "with all values equally probable.",
+            "Known parameters are facts that the operator knows, such as prices. Comparisons "
+            "sample each of the others independently from its range, with values near the default "
+            "more likely. In a scenario file, a plain number means that the value is known, and "
+            "{ low, high } is a range with a uniform distribution.",
             width,
         ),
     ]

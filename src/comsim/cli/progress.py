@@ -1,4 +1,4 @@
-"""A progress bar for what takes over two seconds; nothing where nobody watches."""
+"""A progress bar for anything that takes over two seconds; only if stderr is a terminal."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from threading import Timer
 
 from comsim.language.amounts import figures
 
-PATIENCE = 2.0  # seconds without a word
+PATIENCE = 2.0  # seconds before the bar appears
 
 
 def watched(quiet: bool) -> bool:
-    """Whether somebody sees what is shown on stderr."""
+    """Whether stderr is a terminal and output is wanted."""
     return sys.stderr.isatty() and not quiet
 
 
 @contextmanager
 def bar(doing: str, what: str, quiet: bool = False) -> Iterator[Callable[..., None] | None]:
-    """A function to call with (done, total), or None where stderr is no terminal.
+    """A function to call with (done, total), or None if stderr is not a terminal.
 
-    The bar says `doing` until the first call, and counts `what` from then on. A third argument
+    The bar shows `doing` until the first call, and counts `what` from then on. A third argument
     is a note to show beside it.
     """
     if not watched(quiet):
@@ -40,7 +40,7 @@ def bar(doing: str, what: str, quiet: bool = False) -> Iterator[Callable[..., No
 
     progress = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TextColumn("gone,"), TimeRemainingColumn(), TextColumn("left"),
+        TextColumn("elapsed,"), TimeRemainingColumn(), TextColumn("left"),
         TextColumn("{task.fields[note]}"),
         console=Console(stderr=True), transient=True,
     )  # fmt: skip
@@ -52,7 +52,7 @@ def bar(doing: str, what: str, quiet: bool = False) -> Iterator[Callable[..., No
 
     def update(done: int, total: int, note: str = "") -> None:
         nonlocal begun
-        if not begun:  # what was done before says nothing about the time left
+        if not begun:  # earlier work would distort the time left
             progress.reset(task, completed=done)
             begun = True
         progress.update(task, completed=done, total=total, description=what, note=note)
@@ -67,12 +67,12 @@ def bar(doing: str, what: str, quiet: bool = False) -> Iterator[Callable[..., No
 
 @contextmanager
 def runs_bar(doing: str, quiet: bool = False) -> Iterator[Callable[[int, int, int], None] | None]:
-    """As `bar`, for runs: a function to call with (done, total, failed), which shows their rate
+    """Like `bar`, for runs: a function to call with (done, total, failed), which shows their rate
     and the failures."""
     with bar(doing, "runs", quiet) as update:
         first: tuple[float, int] | None = None
 
-        def told(done: int, total: int, failed: int) -> None:
+        def show(done: int, total: int, failed: int) -> None:
             nonlocal first
             now = time.monotonic()
             first = first or (now, done)
@@ -84,4 +84,4 @@ def runs_bar(doing: str, quiet: bool = False) -> Iterator[Callable[[int, int, in
                 notes.append(f"{failed:,} failed")
             update(done, total, ", ".join(notes))
 
-        yield told if update else None
+        yield show if update else None

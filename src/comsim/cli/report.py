@@ -1,4 +1,4 @@
-"""`comsim report`: the report of a saved run or comparison, made again."""
+"""`comsim report`: regenerate the report of a saved run or comparison."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ from typing import Annotated
 
 import typer
 
-from comsim.cli.language import Language
+from comsim.cli.options import Lang, Language
 
 
 def report(
-    folder: Annotated[
-        Path, typer.Argument(help="The folder of a run or a comparison.", readable=False)
-    ],
-    lang: Annotated[Language, typer.Option(help="Language of the report.")] = Language.en,
+    folder: Annotated[Path, typer.Argument(help="Folder of a run or comparison.", readable=False)],
+    lang: Lang = Language.en,
     out: Annotated[
-        Path | None, typer.Option(help="File to write; by default the folder's report.html.")
+        Path | None, typer.Option(help="Output file. [default: report.html in the folder]")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite another file.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
-    """Make the report of a saved run or comparison again, in another language or after an update.
+    """Regenerate the report of a saved run or comparison, in another language or after an update.
 
     Example: comsim report results/brand_launch --lang zh --out launch-zh.html
     """

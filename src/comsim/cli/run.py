@@ -1,4 +1,4 @@
-"""`comsim run`: simulate a scenario and write its folder."""
+"""`comsim run`: simulate a scenario and write its results."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from comsim.cli.language import Language
+from comsim.cli.options import Force, Lang, Language, Quiet
 from comsim.cli.progress import PATIENCE, watched
 
 if TYPE_CHECKING:
@@ -22,35 +22,42 @@ if TYPE_CHECKING:
 
 
 def run(
-    scenario: Annotated[Path, typer.Argument(help="The scenario file (TOML).", readable=False)],
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (TOML).", readable=False)],
     seed: Annotated[
-        int | None, typer.Option(min=0, max=2**63 - 1, help="Seed; by default the scenario's.")
+        int | None,
+        typer.Option(min=0, max=2**63 - 1, help="Random seed. [default: the scenario's]"),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder to write; by default results/SCENARIO-seedN.")
+        Path | None, typer.Option(help="Output folder. [default: results/SCENARIO-seedN]")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
+    force: Force = False,
     events: Annotated[
-        bool, typer.Option("--events", help="Write the table of all events, too.")
+        bool, typer.Option("--events", help="Also write a table of all events.")
     ] = False,
-    days: Annotated[int | None, typer.Option(help="Days, instead of the scenario's.")] = None,
+    days: Annotated[
+        int | None, typer.Option(help="Number of days. [default: the scenario's]")
+    ] = None,
     intake: Annotated[
         Path | None,
         typer.Option(
-            help="CSV of joiners by day, instead of the scenario's intake.", readable=False
+            help="CSV file with joiners per day, which replaces the scenario's intake.",
+            readable=False,
         ),
     ] = None,
     observed: Annotated[
         Path | None,
-        typer.Option(help="CSV of what the real community did, to lay over it.", readable=False),
+        typer.Option(
+            help="CSV file with the real community's numbers, to show beside the simulation.",
+            readable=False,
+        ),
     ] = None,
     threads: Annotated[
-        int | None, typer.Option(min=1, help="Threads; they change no number.")
+        int | None, typer.Option(min=1, help="Number of threads; does not affect the results.")
     ] = None,
-    lang: Annotated[Language, typer.Option(help="Language of the report.")] = Language.en,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
+    lang: Lang = Language.en,
+    quiet: Quiet = False,
 ) -> None:
-    """Simulate a scenario: tables, numbers and a picture of the community's life.
+    """Simulate a scenario, and write tables, a figure and a report.
 
     Example: comsim run scenarios/brand_launch.toml --seed 2 --out results/second
     """
@@ -69,22 +76,22 @@ def run(
         form = with_observed(form, observed)
     seed = form.seed if seed is None else seed
     folder = out or Path("results") / f"{scenario.stem}-seed{seed}"
-    check_folder(folder, force)  # before the work
-    plan(form)  # what is wrong with the intake is told first
+    check_folder(folder, force)  # fail before the long part
+    plan(form)  # reports errors of the intake first
     real = read_observed(form)
     ready(quiet)
     result = _watched(lambda: simulate(form, seed, threads), watched(quiet))
-    if not quiet:  # first the results: the picture and the report take longer than the days
+    if not quiet:  # results first: figure and report take longer than the simulation
         typer.echo(_report(result, real))
         sys.stdout.flush()
     save(result, folder, force, events, real, lang.value)
     if not quiet:
-        typer.echo(f"Picture: {folder / 'figures' / 'lifecycle.png'}")
+        typer.echo(f"Figure: {folder / 'figures' / 'lifecycle.png'}")
         typer.echo(f"Report: {folder / 'report.html'}")
 
 
 def _watched(work: Callable[[], Run], seen: bool) -> Run:
-    """Work in a thread, since compiled code doesn't hear Ctrl-C; tell the time after a while."""
+    """Work in a thread, since compiled code ignores Ctrl-C; show the time after a while."""
     future: Future[Run] = Future()
 
     def do() -> None:
@@ -108,7 +115,7 @@ def _watched(work: Callable[[], Run], seen: bool) -> Run:
 
 
 def _report(result: Run, real: pd.DataFrame | None) -> str:
-    """What happened, for a terminal."""
+    """The result, for a terminal."""
     from datetime import timedelta
 
     from comsim.measure.observed import errors, in_words
@@ -120,7 +127,7 @@ def _report(result: Run, real: pd.DataFrame | None) -> str:
         since = start + timedelta(days=first)
         lines.append(f"  {stage:<9} from {since} (day {first}), {last - first + 1} days")
     if real is not None:
-        lines += ["", "Against the real community:"]
+        lines += ["", "Compared with the real community:"]
         lines += [f"  {in_words(*item)}" for item in errors(result.daily, real).items()]
     lines += ["", *(f"Note: {note}" for note in result.notes)]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""`comsim schema`: the JSON Schema of scenario files, and of experiment files."""
+"""`comsim schema`: the JSON Schema of scenario and experiment files."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import typer
 
 def schema(
     experiment: Annotated[
-        bool, typer.Option("--experiment", help="Of experiment files, not of scenarios.")
+        bool, typer.Option("--experiment", help="Print the schema of experiment files instead.")
     ] = False,
 ) -> None:
-    """Print the JSON Schema of scenario files: editors complete and check them with it.
+    """Print the JSON Schema of scenario files, with which editors complete and validate them.
 
     Example: comsim schema > comsim.schema.json
     """

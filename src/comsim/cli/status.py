@@ -1,4 +1,4 @@
-"""`comsim status`: the progress of a sweep, from another terminal; checks the files of a result."""
+"""`comsim status`: the progress of a sweep; verifies the files of a result."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 WHOLE = "all files are unchanged"
 
 
-def status(folder: Annotated[Path, typer.Argument(help="The folder of a result.")]) -> None:
-    """Show the progress of a running or stopped sweep. For a finished sweep, and for any other
-    result, check whether its files are unchanged.
+def status(folder: Annotated[Path, typer.Argument(help="Folder of a result.")]) -> None:
+    """Show the progress of a running or stopped sweep. For a finished sweep or any other result,
+    verify that its files are unchanged.
 
     Example: comsim status results/ads_and_cadence
     """
@@ -27,11 +27,11 @@ def status(folder: Annotated[Path, typer.Argument(help="The folder of a result."
     from comsim.studies.shards.state import progress_of
 
     if not (folder / MARK).exists() and (kept := _kept(folder)) is not None:
-        said = "finished" + _whole(kept)
+        line = "finished" + _whole(kept)
     else:
         state = progress_of(folder)
-        said = in_words(state) + (_checked(folder) if state.state == "finished" else "")
-    typer.echo(f"{folder}: {said}")
+        line = in_words(state) + (_checked(folder) if state.state == "finished" else "")
+    typer.echo(f"{folder}: {line}")
 
 
 def _kept(folder: Path) -> Kept | None:
@@ -52,7 +52,7 @@ def _kept(folder: Path) -> Kept | None:
 
 
 def _whole(kept: Kept) -> str:
-    """What was checked in a result, in words; InputError if a file has changed."""
+    """The checks of a result, in words. Raises InputError if a file has changed."""
     from comsim.publication.contents import CRATE, SUMS, check_sums
     from comsim.results.run import REPORT
 
@@ -62,32 +62,32 @@ def _whole(kept: Kept) -> str:
     if any((kept.folder / name).is_file() for name in (CRATE, SUMS)):  # it is published
         check_sums(kept.folder)
     unread = REPORT not in kept and (kept.folder / REPORT).is_file()
-    return f"; {WHOLE}" + (f", {REPORT} not checked (comsim report makes it again)" * unread)
+    return f"; {WHOLE}" + (f", {REPORT} not checked (comsim report regenerates it)" * unread)
 
 
 def _checked(folder: Path) -> str:
-    """What was checked in a finished sweep and its analysis, in words; InputError if a file has
+    """The checks of a finished sweep and its analysis, in words. Raises InputError if a file has
     changed."""
     from comsim.files.sums import changed, unchecked
     from comsim.results.analysis import FOLDER, MARK
     from comsim.studies.shards import manifest
     from comsim.studies.shards.check import check_quickly
 
-    found = manifest.read(folder)
-    large = check_quickly(folder, found)
+    listed = manifest.read(folder)
+    large = check_quickly(folder, listed)
     if (folder / FOLDER).is_dir():
         if (analysis := _kept(folder / FOLDER)) is None:
             raise changed(folder / FOLDER / MARK, how="missing")
         analysis.check()
-    if found.checksums is None:
+    if listed.checksums is None:
         unchecked(folder)
         return ""
-    but = f", {', '.join(large)}/ not read, since it is large" if large else ""
+    but = f", {', '.join(large)}/ not read because of its size" if large else ""
     return f"; {WHOLE}{but}"
 
 
 def in_words(state: State) -> str:
-    """How far a sweep is, in one line."""
+    """The progress of a sweep, in one line."""
     words = [
         f"{state.state}, {state.done:,} of {state.runs:,} runs ({state.done / state.runs:.0%})"
     ]
@@ -98,5 +98,5 @@ def in_words(state: State) -> str:
     if state.left is not None:
         words.append(f"about {duration(state.left)} left")
     if state.state in ("stopped", "killed"):
-        words.append("--resume goes on with it")
+        words.append("continue with --resume")
     return "; ".join(words)

@@ -1,4 +1,4 @@
-"""Standard streams that accept every character, whatever they are connected to."""
+"""Make the standard streams accept every character, in any terminal or pipe."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 
 
 def prepare() -> None:
-    """Before any output: escape characters that the terminal's encoding lacks, and connect closed
-    streams to the null device."""
+    """Call before any output: escape characters that the terminal's encoding lacks, and connect
+    closed streams to the null device."""
     for name, mode in STREAMS:
         stream = getattr(sys, name)
         if stream is None:
@@ -21,7 +21,7 @@ def prepare() -> None:
 
 
 def drop(*names: str) -> None:
-    """Connect unwritable streams to the null device; else Python would write again at exit."""
+    """Connect unwritable streams to the null device; otherwise Python writes again at exit."""
     for name in names:
         try:
             os.dup2(os.open(os.devnull, os.O_WRONLY), getattr(sys, name).fileno())

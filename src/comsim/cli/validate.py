@@ -1,4 +1,4 @@
-"""`comsim validate`: which facts about real communities come out."""
+"""`comsim validate`: facts about real communities, published against simulated."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from typing import Annotated
 
 import typer
 
-from comsim.cli.language import Language
+from comsim.cli.options import Force, Lang, Language, Quiet, Threads
 
-WIDTH = 130  # of the table where there is no terminal
+WIDTH = 130  # of the table if stdout is not a terminal
 
 
 def validate(
-    only: Annotated[str | None, typer.Option(help="Facts to look for, as F6,F8; all.")] = None,
+    only: Annotated[
+        str | None, typer.Option(help="Facts to check, such as F6,F8. [default: all]")
+    ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Only facts that are quick, in 5 worlds.")
+        bool, typer.Option("--quick", help="Only facts that are fast to check, in 5 worlds.")
     ] = False,
     worlds: Annotated[
-        int | None, typer.Option(help="Worlds; verdicts are meant for 20, the default.")
+        int | None, typer.Option(help="Number of worlds; the criteria assume 20. [default: 20]")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Seed of the worlds.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Random seed of the worlds.")] = 1,
     out: Annotated[
-        Path | None, typer.Option(help="Folder to write; by default results/validation.")
+        Path | None, typer.Option(help="Output folder. [default: results/validation]")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, max=256, help="Threads; they change no number.")
-    ] = None,
-    lang: Annotated[Language, typer.Option(help="Language of the page.")] = Language.en,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
+    force: Force = False,
+    jobs: Threads = None,
+    lang: Lang = Language.en,
+    quiet: Quiet = False,
 ) -> None:
-    """Look for facts about real communities in simulated ones: published against simulated.
+    """Check whether simulated communities show published facts about real communities.
 
     Example: comsim validate --only F5,F6 --out results/facts
     """
@@ -43,12 +43,12 @@ def validate(
     from comsim.run.ready import ready
 
     folder = out or Path("results") / "validation"
-    asked = only.split(",") if only is not None else None
-    chosen(asked, quick)  # before the work
+    ids = only.split(",") if only is not None else None
+    chosen(ids, quick)  # fail before the long part
     check_folder(folder, force)
     ready(quiet)
     with bar("simulating", "facts in worlds", quiet) as progress:
-        result = run_validation(asked, quick, worlds, seed, jobs, progress)
+        result = run_validation(ids, quick, worlds, seed, jobs, progress)
     save(result, folder, force, lang.value)
     if quiet:
         return

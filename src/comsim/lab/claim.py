@@ -1,7 +1,7 @@
-"""Claims: what a lesson says will be seen, worked out on the timelines of a visitor.
+"""Claims: what a lesson predicts, checked on the timelines of a visitor.
 
 claim.holds(timelines)          True or False; timelines: dict[str, Timeline]
-claim.words(timelines, "zh")    with the numbers as they came out
+claim.words(timelines, "zh")    the outcome in words, with its numbers
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from pydantic import Field, model_validator
 
 from comsim.lab.timeline import Timeline
 from comsim.language.phrases import LANGUAGES, Words
-from comsim.scenario.checks import Words as Found
+from comsim.scenario.checks import Words as Finding
 from comsim.scenario.checks import number, one_of, text, wrong
 from comsim.scenario.scenario import MAX_DAYS
 from comsim.scenario.table import Amount, Table
 from comsim.studies.experiments.outcomes import METRICS, TAKES, values
 
-MAIN = "main"  # the timeline that a lesson begins with
+MAIN = "main"  # the timeline that a lesson starts with
 
 Day = number(0, MAX_DAYS, whole=True)
 Branch = text(20)
 Lives = Mapping[str, Timeline]
 
 
-class Text(Table):
-    """The same thing said in each language: `text("en")`."""
+class Bilingual(Table):
+    """A text in each language: `text("en")`."""
 
     en: text(600) = Field(description="text in English")
     zh: text(300) = Field(description="text in Chinese")
@@ -37,16 +37,18 @@ class Text(Table):
         return getattr(self, language if language in LANGUAGES else "en")
 
 
-OTHERWISE = Text(
-    en="This is not what the lesson expects: a lever was moved, or luck was strong.",
-    zh="这与课程预期不同：可能动过杠杆，也可能是运气使然。",
+OTHERWISE = Bilingual(
+    en="This is not what the lesson expects: a lever was moved, or it is due to chance.",
+    zh="这与课程预期不同：可能动过杠杆，也可能是随机波动所致。",
 )
-CLOSED = Text(en="A future that this is about was closed.", zh="这里所说的未来已被关闭。")
-NOT_YET = Text(en="Play on: these days are still to come.", zh="请继续播放：这几天还没有到。")
+CLOSED = Bilingual(en="A future that this compares was closed.", zh="这里所说的未来已被关闭。")
+NOT_YET = Bilingual(
+    en="Keep playing: these days are still to come.", zh="请继续播放：这几天还没有到。"
+)
 
 
 class Reading(Table):
-    """A number read from a timeline: on a day, or taken of a stretch of days."""
+    """A number read from a timeline, for one day or a range of days."""
 
     branch: Branch = MAIN
     """The timeline."""
@@ -54,31 +56,31 @@ class Reading(Table):
     day: Day | None = None
     """Its value on this day."""
     from_: Day | None = Field(None, alias="from")
-    """The first day of a stretch."""
+    """The first day of a range."""
     to: Day | None = None
-    """The last day of a stretch."""
+    """The last day of a range."""
     take: one_of(TAKES, "take") = "mean"
-    """What is taken of a stretch: its mean, sum, least or most."""
+    """How a range is summarised: mean, sum, minimum or maximum."""
     per: one_of(METRICS, "metric") | None = None
-    """Divided by the same of this metric."""
+    """Divide by the same summary of this metric."""
 
     @model_validator(mode="after")
     def _check(self) -> Reading:
         stretch = (self.from_ is not None, self.to is not None)
         if stretch != ((self.day is None),) * 2:
-            wrong(Found(f"day {self.day}, from {self.from_}, to {self.to}"),
+            wrong(Finding(f"day {self.day}, from {self.from_}, to {self.to}"),
                   "a day, or from and to")  # fmt: skip
         if self.day is None and self.to < self.from_:
-            wrong(Found(f"from {self.from_} to {self.to}"), "the first day first", "to")
+            wrong(Finding(f"from {self.from_} to {self.to}"), "the first day first", "to")
         return self
 
     @property
     def last(self) -> int:
-        """The latest day that it needs."""
+        """The last day that it needs."""
         return self.to if self.day is None else self.day
 
     def value(self, timelines: Lives) -> float:
-        """The number; NaN where its timeline or its days don't exist yet."""
+        """The number; NaN if its timeline or days don't exist yet."""
         life = timelines.get(self.branch)
         if life is None or life.day <= self.last:
             return float("nan")
@@ -91,22 +93,22 @@ class Reading(Table):
 
 
 class Claim(Table):
-    """Something that will be seen: a number lies between two bounds, or its ratio to another."""
+    """A prediction: a number, or its ratio to another one, lies between two bounds."""
 
-    a: Reading = Field(description="what is read")
+    a: Reading = Field(description="a reading")
     b: Reading | None = None
-    """What it is divided by."""
+    """Divide `a` by this reading."""
     at_least: Amount | None = None
-    """For `a`, or for `a` over `b`."""
+    """Lower bound of `a`, or of `a` / `b`."""
     at_most: Amount | None = None
-    says: Text = Field(description="what was seen, with {a}, {b}, {times} or {change} in it")
+    says: Bilingual = Field(description="the outcome, with {a}, {b}, {times} or {change} in it")
     """{a} and {b} are the numbers ({a_share} as a percentage), {times} is a / b, {share} the same
     as a percentage, {change} how much more or less a is than b, in percent."""
 
     @model_validator(mode="after")
     def _check(self) -> Claim:
         if self.at_least is None and self.at_most is None:
-            wrong(Found("no bound"), "at_least, at_most or both")
+            wrong(Finding("no bound"), "at_least, at_most or both")
         for language in LANGUAGES:
             try:
                 self.says(language).format(**self._values(1.0, 1.0, Words(language)))
@@ -119,14 +121,14 @@ class Claim(Table):
         return (self.a,) if self.b is None else (self.a, self.b)
 
     def lived(self, timelines: Lives) -> bool:
-        """Whether the timelines and days that it is about exist."""
+        """Whether the timelines and days that it needs exist."""
         return all(
             each.branch in timelines and timelines[each.branch].day > each.last
             for each in self.readings
         )
 
     def value(self, timelines: Lives) -> float:
-        """What the bounds are about; NaN where it can't be said."""
+        """The number that the bounds apply to; NaN if it can't be computed."""
         a = self.a.value(timelines)
         if self.b is None:
             return a
@@ -134,32 +136,32 @@ class Claim(Table):
         return a / b if b else float("nan")
 
     def holds(self, timelines: Lives) -> bool:
-        """Whether it is so in these timelines; False as long as it can't be said."""
+        """Whether it is true in these timelines; False if it can't be computed."""
         value = self.value(timelines)
         low = -np.inf if self.at_least is None else self.at_least
         high = np.inf if self.at_most is None else self.at_most
         return not isnan(value) and low <= value <= high
 
     def words(self, timelines: Lives, language: str) -> str:
-        """What came out on these timelines, whether or not it was expected."""
+        """The outcome in these timelines, as predicted or not."""
         if any(each.branch not in timelines for each in self.readings):
             return CLOSED(language)
         if not self.lived(timelines):
             return NOT_YET(language)
         b = None if self.b is None else self.b.value(timelines)
         numbers = self._values(self.a.value(timelines), b, Words(language))
-        said = self.says(language).format(**numbers)
+        text = self.says(language).format(**numbers)
         if self.holds(timelines):
-            return said
-        return said + (" " if language == "en" else "") + OTHERWISE(language)
+            return text
+        return text + (" " if language == "en" else "") + OTHERWISE(language)
 
     def _values(self, a: float, b: float | None, words: Words) -> dict[str, str]:
-        told = {"a": words.short(a), "a_share": words.percent(a)}
+        values = {"a": words.short(a), "a_share": words.percent(a)}
         if self.b is None or b is None:
-            return told
+            return values
         ratio = a / b if b else float("nan")
         more = round(100 * (ratio - 1)) if not isnan(ratio) else float("nan")
-        return told | {
+        return values | {
             "b": words.short(b), "times": words.short(ratio), "share": words.percent(ratio),
             "change": words.signed(more, "%"),
         }  # fmt: skip

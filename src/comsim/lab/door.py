@@ -49,8 +49,8 @@ class BodyLimit:
                 raise TooLarge
             await self.app(scope, bounded, send)
         except TooLarge:
-            found, allowed = f"more than {self.most:,} bytes", f"at most {limits.BYTES:,} bytes"
-            line = str(InputError.at(DROPPED, "file", found, allowed))
+            size, allowed = f"more than {self.most:,} bytes", f"at most {limits.BYTES:,} bytes"
+            line = str(InputError.at(DROPPED, "file", size, allowed))
             await PlainTextResponse(f"{line}\n", 413)(scope, receive, send)
 
 

@@ -1,7 +1,7 @@
-"""A file that a stranger dropped on the page: text is all it can bring.
+"""A file that a visitor dropped on the page.
 
-It is read as a scenario file is, and may name no files: what lies on the machine that runs the
-lab is not the visitor's to read.
+It is read like a scenario file, but must not refer to other files: visitors can't read files of the
+machine that runs the lab.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ DROPPED = "your file"
 
 
 def toml_from(text: str | bytes, file: str = DROPPED, largest: int = LARGEST) -> dict[str, Any]:
-    """What TOML of at most `largest` bytes says; InputError, in one line, for whatever is wrong.
+    """Parse TOML of at most `largest` bytes. Raises InputError, in one line, for any error.
 
     Text that is too large is not parsed.
     """
@@ -28,16 +28,16 @@ def toml_from(text: str | bytes, file: str = DROPPED, largest: int = LARGEST) ->
 
 
 def scenario_from(data: dict[str, Any], file: str = DROPPED) -> Scenario:
-    """A scenario that names no files, within the limits of the lab."""
+    """A scenario that refers to no files, within the limits of the lab."""
     scenario = Scenario.from_dict(data, file)
     within_limits(scenario)
     for key in ("intake", "observed"):
         series = getattr(scenario, key)
         if series is not None:
-            found = "a CSV file" if series.csv else "a series from a CSV file"
+            source = "a CSV file" if series.csv else "a series from a CSV file"
             raise scenario.error(
-                key, found,
-                "nothing: a file that is dropped can't name others; start the lab with it, as "
-                "comsim lab SCENARIO",
+                key, source,
+                "no file: a dropped file can't refer to other files; start the lab with it "
+                "(comsim lab SCENARIO)",
             )  # fmt: skip
     return scenario

@@ -1,13 +1,13 @@
-"""How two futures differ: on the luck that one watches, and in other worlds.
+"""How two futures differ: in the world on the page, and in other worlds.
 
-Both futures are lived to the end under the seed of the page, and then under other seeds, with the
-same moves: worlds that differ in luck, and in what the scenario itself leaves open. (What nobody
-knows about members is not drawn anew: that is what `comsim compare` is for.) Their common past is
-lived once a world.
+Both futures are simulated to the end with the seed of the page, and then with other seeds and the
+same moves. These worlds differ by stochastic variation, and in ranges that the scenario itself
+gives. (Parameter uncertainty is not sampled; `comsim compare` does that.) Their common past is
+simulated once per world.
 
-Results come one after the other, each from twice as many worlds as the one before, so that a page
-can show the band as it gets narrower. All is computed in the caller's thread, on one processor;
-compiled days let go of Python's lock.
+Each result comes from twice as many worlds as the one before, so that a page can show the band as
+it gets narrower. Everything runs in the caller's thread, on one processor; compiled days release
+Python's global lock.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from comsim.lab.moves import parting
-from comsim.lab.phrasebook import Words
+from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.timeline import Timeline
 from comsim.run.simulation import first_morning, live
 from comsim.run.snapshots import carry_on
@@ -29,31 +29,32 @@ from comsim.statistics.intervals import mean
 from comsim.studies.comparison.outcomes import SERIES, series_of
 
 STEPS = (5, 10, 20, 40, 80, 160)  # worlds
-STRETCH = 30  # days between two looks at whether anybody still waits
-MOST, LEAST = 0.95, 0.05  # quantiles of worlds: nine of ten lie between
+STRETCH = 30  # days between two checks whether the result is still wanted
+MOST, LEAST = 0.95, 0.05  # quantiles over worlds: 90 % lie between
 OUTCOMES = tuple(SERIES)
-"""What is compared day by day: "wau", "trust" (mean, 0 to 1), "profit" (so far, currency)."""
+"""The outcomes compared day by day: "wau", "trust" (mean, 0 to 1), "profit" (so far, currency)."""
 
 
 @dataclass(frozen=True)
 class Difference:
     """The second future less the first: float arrays (outcomes, days), in the order of OUTCOMES.
 
-    NaN where it does not exist, as the trust of nobody; without other worlds all but `here` are.
+    NaN where the outcome does not exist (trust without members). Without other worlds, all but
+    `here` are NaN.
     """
 
     since: int
-    """The first day on which they may differ."""
+    """The first day on which the futures can differ."""
     worlds: int
-    """Other worlds lived so far."""
+    """Number of other worlds so far."""
     here: np.ndarray
-    """On the luck of the page."""
+    """In the world of the page."""
     mean: np.ndarray
     """The mean over the other worlds, and the 95 % confidence interval of that mean:"""
     low: np.ndarray
     high: np.ndarray
     least: np.ndarray
-    """Between `least` and `most` lie nine of ten worlds."""
+    """90 % of worlds lie between `least` and `most`."""
     most: np.ndarray
 
 
@@ -63,14 +64,14 @@ def differences(
     steps: Sequence[int] = STEPS,
     wanted: Callable[[], bool] = lambda: True,
 ) -> Iterator[Difference]:
-    """The second future less the first over all their days, from ever more worlds.
+    """The second future less the first on all days, from more and more worlds.
 
-    The first result is of the page's own world alone, the next ones of as many others as `steps`
-    say. It ends early, within a month of days, once `wanted` says that nobody waits. Moves made
-    later on the timelines do not count. ValueError for futures that have no common past.
+    The first result covers the world of the page only, the next ones as many other worlds as
+    `steps` says. Stops early, within 30 simulated days, once `wanted` returns False. Later moves on
+    the timelines have no effect. Raises ValueError for futures without a common past.
     """
     if (first.base, first.seed) != (second.base, second.seed):
-        raise ValueError("futures to compare have one scenario and one seed")
+        raise ValueError("futures to compare must have the same scenario and seed")
     since = parting(first.moves, second.moves, first.days)
     pair = _Pair(first.base, (first.plan, second.plan), since)
     return _differences(pair, first.seed, tuple(steps), wanted)
@@ -91,21 +92,21 @@ def _differences(
         return
     nothing = np.full_like(here, np.nan)
     yield Difference(pair.since, 0, here, *[nothing] * 5)
-    found: list[np.ndarray] = []
+    results: list[np.ndarray] = []
     for world in make_worlds(seed, max(steps, default=0), fixed=True):
         one = _lived(pair, world.seed, wanted)
         if one is None:
             return
-        found.append(one)
-        if len(found) in steps:
-            worlds = np.array(found)
+        results.append(one)
+        if len(results) in steps:
+            worlds = np.array(results)
             interval = mean(worlds[:, None])
             spread = np.quantile(worlds, [LEAST, MOST], axis=0)
-            yield Difference(pair.since, len(found), here, *interval, *spread)
+            yield Difference(pair.since, len(results), here, *interval, *spread)
 
 
 def _lived(pair: _Pair, seed: int, wanted: Callable[[], bool]) -> np.ndarray | None:
-    """The difference in the world of a seed, float64 (outcomes, days); None if nobody waits."""
+    """The difference in the world of a seed, float64 (outcomes, days); None if not wanted."""
     first, second = pair.plans
     parameters = parameter_values(pair.base, seed)
     one = first_morning(pair.base, first, parameters, seed)
@@ -120,7 +121,7 @@ def _lived(pair: _Pair, seed: int, wanted: Callable[[], bool]) -> np.ndarray | N
 
 
 def _live(world: Any, first: int, stop: int, wanted: Callable[[], bool]) -> bool:
-    """Days of a world on one processor; False as soon as nobody waits for them."""
+    """Simulate days of a world on one processor; False once they are not wanted."""
     for day in range(first, stop, STRETCH):
         if not wanted():
             return False
@@ -131,50 +132,50 @@ def _live(world: Any, first: int, stop: int, wanted: Callable[[], bool]) -> bool
 def sentence(
     difference: Difference, outcome: str, language: str = "en", day: int | None = None
 ) -> str:
-    """What the difference in an outcome comes to on a day (by default the last), in one sentence.
+    """The difference in an outcome on a day (by default the last), in one sentence.
 
-    Once there are other worlds, with the confidence interval of the mean, whether it is clear of
-    zero, and the range in which nine of ten worlds lie.
+    If there are other worlds, it gives the confidence interval of the mean, says whether this
+    excludes zero, and gives the range of 90 % of worlds.
     """
-    words, at = Words(language), OUTCOMES.index(outcome)
+    words, at = LabPhrases(language), OUTCOMES.index(outcome)
     day = difference.here.shape[1] - 1 if day is None else day
     here = difference.here[at, day]
     centre, low, high = (
         value[at, day] for value in (difference.mean, difference.low, difference.high)
     )
-    said = {"days": words.days(day + 1), "worlds": words.number(difference.worlds)}
-    said["here"] = _change(words, outcome, here)
+    values = {"days": words.days(day + 1), "worlds": words.number(difference.worlds)}
+    values["here"] = _change(words, outcome, here)
     if not difference.worlds:
-        return words("difference.here", **said)
+        return words("difference.here", **values)
     if not np.isfinite(centre):
-        return words("difference.nothing", **said)
+        return words("difference.nothing", **values)
     if low == high == 0:
-        return words("difference.none", **said)
+        return words("difference.none", **values)
     clear = low > 0 or high < 0
     ends = sorted((abs(low), abs(high))) if clear else (low, high)
     amount = _amount if clear else _signed
-    said["low"], said["high"] = (amount(words, outcome, end) for end in ends)
+    values["low"], values["high"] = (amount(words, outcome, end) for end in ends)
     least, most = difference.least[at, day], difference.most[at, day]
-    said["least"], said["most"] = (_signed(words, outcome, end) for end in (least, most))
-    said["change"] = _change(words, outcome, centre)
-    return words("difference.clear" if clear else "difference.unclear", **said)
+    values["least"], values["most"] = (_signed(words, outcome, end) for end in (least, most))
+    values["change"] = _change(words, outcome, centre)
+    return words("difference.clear" if clear else "difference.unclear", **values)
 
 
-def _change(words: Words, outcome: str, value: float) -> str:
-    """A difference in words: so much more, or less, of an outcome."""
+def _change(words: LabPhrases, outcome: str, value: float) -> str:
+    """A difference in words: more or less of an outcome, and by how much."""
     if not np.isfinite(value):
         return words("difference.missing")
     way = "same" if _amount(words, outcome, value) == "0" else "more" if value > 0 else "less"
     return words(f"difference_{way}.{outcome}", by=_amount(words, outcome, value))
 
 
-def _amount(words: Words, outcome: str, value: float) -> str:
-    """How large it is: whole people and money, trust with three digits."""
+def _amount(words: LabPhrases, outcome: str, value: float) -> str:
+    """Its size: people and money as whole numbers, trust with three digits."""
     text = words.number(abs(value), 3 if outcome == "trust" else 0)
     return "0" if not text.strip("0.") else text
 
 
-def _signed(words: Words, outcome: str, value: float) -> str:
+def _signed(words: LabPhrases, outcome: str, value: float) -> str:
     sign = "−" if value < 0 else "+"
     text = _amount(words, outcome, value)
     return text if text == "0" else sign + text

@@ -1,4 +1,4 @@
-"""Moves of levers in the middle of a life, as a scenario says them."""
+"""Moves of levers during a simulation, as parts of a scenario."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ FOR_A_DAY = ("seed_group", "release", "online_event", "offline_event", "replicat
 
 
 @dataclass(frozen=True)
-class Move:
-    """A lever is set on the morning of a day: for that day alone where it is one of FOR_A_DAY,
-    otherwise from then on. It holds for all members, whatever the scenario had in mind."""
+class TimelineMove:
+    """Sets a lever on the morning of a day: for that day only if it is one of FOR_A_DAY, otherwise
+    from then on. It applies to all members, whatever the scenario plans."""
 
     day: int
     lever: str
     value: float
 
 
-def moved(scenario: Scenario, *moves: Move) -> Scenario:
-    """The scenario with moves in it, one after the other; the days before each stay as they are.
+def moved(scenario: Scenario, *moves: TimelineMove) -> Scenario:
+    """The scenario with these moves in its schedule. Days before a move stay as they are.
 
-    InputError for a lever, a value or a day that a scenario can't have.
+    Raises InputError for an invalid lever, value or day.
     """
     data = scenario.to_dict()
     policy = data.setdefault("policy", {})
@@ -38,8 +38,8 @@ def moved(scenario: Scenario, *moves: Move) -> Scenario:
     return scenario.again(data)
 
 
-def with_move(moves: Iterable[Move], move: Move) -> list[Move]:
-    """Moves after a lever is set: drops those of later days, and of that lever on that day."""
+def with_move(moves: Iterable[TimelineMove], move: TimelineMove) -> list[TimelineMove]:
+    """The moves with one more, without those of later days and of the same lever on that day."""
     kept = (
         other for other in moves
         if other.day < move.day or (other.day == move.day and other.lever != move.lever)
@@ -47,17 +47,17 @@ def with_move(moves: Iterable[Move], move: Move) -> list[Move]:
     return [*kept, move]
 
 
-def parting(first: Iterable[Move], second: Iterable[Move], never: int) -> int:
-    """The first day with a move that is not in both; `never` where they are the same."""
+def parting(first: Iterable[TimelineMove], second: Iterable[TimelineMove], never: int) -> int:
+    """The first day with a move that is not in both; `never` if all are in both."""
     return min((move.day for move in {*first} ^ {*second}), default=never)
 
 
-def _for_a_day(layer: dict[str, Any], scenario: Scenario, move: Move) -> None:
+def _for_a_day(layer: dict[str, Any], scenario: Scenario, move: TimelineMove) -> None:
     others = [part for part in layer.get("on", ()) if _day(scenario, part["day"]) != move.day]
     layer["on"] = [*others, {"day": move.day, "value": move.value}]
 
 
-def _from_then_on(layer: dict[str, Any], scenario: Scenario, move: Move) -> None:
+def _from_then_on(layer: dict[str, Any], scenario: Scenario, move: TimelineMove) -> None:
     """Stretches override all that stands before them in a layer, and single days override them."""
     before = []
     for part in layer.get("during", ()):

@@ -1,4 +1,4 @@
-"""The lab's words: those of the reports, and `text.toml` and `told.toml` besides."""
+"""The phrases of the lab: those of the reports, plus `text.toml` and `stories.toml`."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from comsim.language import phrases as words
+from comsim.language import phrases
 
-LANGUAGES = words.LANGUAGES
+LANGUAGES = phrases.LANGUAGES
 
 
 @cache
 def catalogue() -> dict[str, dict[str, dict[str, str]]]:
-    """Every phrase: catalogue()[room][key][language]; the lab's rooms have names of their own."""
-    found = words.catalogue()
-    for name in ("text.toml", "told.toml"):
-        found = found | tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
-    return found
+    """Every phrase: catalogue()[section][key][language]."""
+    entries = phrases.catalogue()
+    for name in ("text.toml", "stories.toml"):
+        entries = entries | tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
+    return entries
 
 
-class Words(words.Words):
-    """Says things in one language, the lab's own too."""
+class LabPhrases(phrases.Words):
+    """Phrases in one language, including those of the lab."""
 
     phrases = staticmethod(catalogue)
 
     def room(self, name: str) -> dict[str, str]:
-        """All phrases of a room, by key."""
+        """All phrases of a section, by key."""
         return {key: self.name(name, key) for key in catalogue()[name]}

@@ -1,4 +1,4 @@
-"""Whether this lab has room: for a scenario at all, and for more futures at the moment."""
+"""Whether the lab has room for a scenario, and memory for more futures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from comsim.scenario.groups import cells_of
 
 
 class Guest(Protocol):
-    """Who takes memory: so many worlds, of so many bytes each."""
+    """A user of memory: a number of worlds, of `size` bytes each."""
 
     worlds: int
     size: int
@@ -26,7 +26,7 @@ HERE: WeakSet[Guest] = WeakSet()
 
 
 def within_limits(scenario: Scenario) -> None:
-    """InputError for a scenario that is too big for the lab."""
+    """Raise InputError for a scenario that is too large for the lab."""
     market = scenario.community.market
     if market > limits.MEMBERS:
         allowed = f"at most {limits.MEMBERS:,} in the lab; comsim run takes more"
@@ -34,21 +34,21 @@ def within_limits(scenario: Scenario) -> None:
 
 
 def size_of(scenario: Scenario) -> int:
-    """Bytes of a future, about: its people; its levers, planned and lived; its days, in the world
-    and in snapshots."""
+    """Approximate bytes of a future: its people, its levers (planned and applied), and its days (in
+    the world and in snapshots)."""
     levers = 2 * len(cells_of(scenario, "all")) * len(LEVERS)
     days = scenario.days * (levers + (1 + SNAPSHOTS) * len(COLUMNS)) * 8
     return scenario.community.market * limits.PERSON + days
 
 
 def room_for(scenario: Scenario, worlds: int) -> None:
-    """InputError where there is no memory for so many futures of a scenario."""
+    """Raise InputError if there is no memory for this number of futures."""
     with COUNTING:
         _memory_for(worlds * size_of(scenario))
 
 
 def reserve(guest: Guest, worlds: int) -> None:
-    """Memory for one more, so many in all, before it is made; InputError where there is none."""
+    """Reserve memory for one more world, `worlds` in all. Raises InputError if there is none."""
     with COUNTING:
         guest.worlds = worlds - 1
         _memory_for(guest.size)

@@ -28,7 +28,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from comsim.common.errors import InputError
 from comsim.lab import limits
 from comsim.lab.dropped import DROPPED, scenario_from, toml_from
-from comsim.lab.moves import Move
+from comsim.lab.moves import TimelineMove
 from comsim.lab.room import room_for
 from comsim.lab.timeline import Timeline
 from comsim.model.catalogue import LEVERS
@@ -45,7 +45,7 @@ A_NAME = f"a name of one line, of at most {limits.NAME} letters"
 
 @dataclass(frozen=True)
 class Branch:
-    """A future with a name and a colour (#rrggbb); `day` is where a file says that it stands."""
+    """A future with a name and a colour (#rrggbb). `day` is its current day according to a file."""
 
     name: str
     colour: str
@@ -54,9 +54,9 @@ class Branch:
 
 
 def name_of(timeline: Timeline, kind: str, future: str = "") -> str:
-    """What a file is called that is taken away, by community, seed and, where it is of one of
-    several, future: letters of any script, digits and hyphens, as
-    brand-launch-seed-1-more-ads-scenario.toml; `kind` is the end of it."""
+    """The name of a downloaded file, from community, seed and, if there are several, future:
+    letters of any script, digits and hyphens, as in brand-launch-seed-1-more-ads-scenario.toml.
+    `kind` is the end of it."""
     parts = [_in_a_path(timeline.base.name) or "community", f"seed-{timeline.seed}"]
     return "-".join([*parts, *filter(None, [_in_a_path(future)]), kind])
 
@@ -66,25 +66,25 @@ def _in_a_path(name: str) -> str:
 
 
 def as_toml(scenario: Scenario, seed: int) -> str:
-    """The scenario of a timeline, which has its moves as a schedule, and its seed: `comsim run` on
-    it gives the same bits. CSV files that it reads are named by their full paths."""
-    said = _plain(scenario) | {"seed": seed}
-    return tomli_w.dumps(said, multiline_strings=True)
+    """The scenario of a timeline, with its moves as a schedule, and its seed. `comsim run` on it
+    produces identical results. CSV files are given by their full paths."""
+    data = _plain(scenario) | {"seed": seed}
+    return tomli_w.dumps(data, multiline_strings=True)
 
 
 def run_of(scenario: Scenario, seed: int) -> Run:
-    """Its life with the moves, from the first day to the last. It takes as long as that takes, on
-    one processor: others live at the same time."""
+    """Simulate it with its moves, from the first day to the last, on one processor, since others
+    simulate at the same time."""
     return simulate(scenario, seed, threads=1)
 
 
 def report(scenario: Scenario, seed: int, language: str = "en") -> str:
-    """The report of its life to the end, as one HTML page in "en" or "zh"."""
+    """The report of its complete run, as one HTML page in "en" or "zh"."""
     return results.report(run_of(scenario, seed), language)
 
 
 def data(scenario: Scenario, seed: int, language: str = "en") -> bytes:
-    """The folder that `comsim run` would write, with scenario.toml, as a zip file; InputError if
+    """The folder that `comsim run` would write, with scenario.toml, as a zip file. InputError if
     the disk is full."""
     made, run = BytesIO(), run_of(scenario, seed)
     try:
@@ -99,18 +99,18 @@ def data(scenario: Scenario, seed: int, language: str = "en") -> bytes:
 
 
 def branches_as_toml(branches: Sequence[Branch], **besides: Any) -> str:
-    """Branches of one scenario and seed, to be read by `branches_from`, and tables `besides`;
-    ValueError for branches of several."""
+    """Branches of one scenario and seed as TOML for `branches_from`, with the tables `besides`.
+    Raises ValueError for branches of different scenarios or seeds."""
     first = branches[0].timeline
     if any((b.timeline.base, b.timeline.seed) != (first.base, first.seed) for b in branches):
-        raise ValueError("branches of one file have one scenario and one seed")
-    said = [
+        raise ValueError("branches of one file must have the same scenario and seed")
+    data = [
         {"name": branch.name, "colour": branch.colour, "day": branch.timeline.day,
          "moves": [asdict(move) for move in branch.timeline.moves]}
         for branch in branches
     ]  # fmt: skip
-    said = {"seed": first.seed, "scenario": _plain(first.base), "branches": said, **besides}
-    return tomli_w.dumps(said, multiline_strings=True)
+    data = {"seed": first.seed, "scenario": _plain(first.base), "branches": data, **besides}
+    return tomli_w.dumps(data, multiline_strings=True)
 
 
 def branches_from(
@@ -118,16 +118,16 @@ def branches_from(
     file: str = DROPPED,
     known: Scenario | None = None,
 ) -> list[Branch]:
-    """The branches of a file, on their first morning; each has its `day` still to be lived to.
+    """The branches of a file, on their first morning; `day` is the day to simulate up to.
 
     Their scenario may read CSV files only if it is `known`: the one that the lab was started with.
 
-    `given` may have been parsed already (`comsim.lab.dropped.toml_from`). InputError, in one line,
-    for whatever is wrong with it, and where the lab has no room for them.
+    `given` may already be parsed (`comsim.lab.dropped.toml_from`). Raises InputError, in one line,
+    for any error in it, and if the lab has no memory for them.
     """
-    said = given if isinstance(given, dict) else toml_from(given, file)
+    data = given if isinstance(given, dict) else toml_from(given, file)
     try:
-        form = _File.model_validate(said)
+        form = _File.model_validate(data)
     except ValidationError as error:
         raise explain(error, file) from None
     if known is not None and form.scenario == _plain(known):
@@ -148,22 +148,22 @@ def branches_from(
     ]
 
 
-def _scenario(said: dict[str, Any], file: str) -> Scenario:
-    """The scenario in a file of branches, named so in errors."""
+def _scenario(data: dict[str, Any], file: str) -> Scenario:
+    """The scenario in a file of branches; errors name its keys as keys of that file."""
     try:
-        return scenario_from(said, file)
+        return scenario_from(data, file)
     except InputError as error:
         key = f"scenario.{error.key}"
         raise InputError.at(file, key, error.found, error.allowed) from None
 
 
-def is_branches(said: dict[str, Any]) -> bool:
-    """Whether a file that was dropped holds branches, rather than a scenario."""
-    return "branches" in said
+def is_branches(data: dict[str, Any]) -> bool:
+    """Whether a dropped file contains branches rather than a scenario."""
+    return "branches" in data
 
 
 class SavedMove(Table):
-    """A move as in a file."""
+    """A move in a file."""
 
     day: number(0, MAX_DAYS, whole=True) = Field(description="a day")
     lever: one_of(LEVERS, "lever") = Field(description="a lever")
@@ -171,7 +171,7 @@ class SavedMove(Table):
 
 
 def name_in(value: object) -> str:
-    """A future's name, without the spaces around it; "" for what can't be one."""
+    """The name of a future, without surrounding spaces; "" if invalid."""
     name = value.strip() if isinstance(value, str) and value.isprintable() else ""
     return name if len(name) <= limits.NAME else ""
 
@@ -193,10 +193,10 @@ class _Branch(Table):
     moves: tuple[SavedMove, ...] = Field((), max_length=MOST_MOVES)
 
     @property
-    def in_order(self) -> list[Move]:
-        """By days; of two that set a lever on one day, the latter holds."""
+    def in_order(self) -> list[TimelineMove]:
+        """Moves by day; of two moves of a lever on one day, the last one."""
         last = {(move.day, move.lever): move.value for move in self.moves}
-        moves = [Move(*when, value) for when, value in last.items()]
+        moves = [TimelineMove(*when, value) for when, value in last.items()]
         return sorted(moves, key=lambda move: move.day)
 
 
@@ -209,23 +209,23 @@ class _File(Table):
 
 
 def _plain(scenario: Scenario) -> dict[str, Any]:
-    """What a scenario says, as one would write it: dates as dates, a lone `base` as a number."""
-    said = scenario.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
+    """A scenario in its shortest form: dates as dates, a lone `base` as a number."""
+    data = scenario.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
     for key in ("intake", "observed"):
-        if csv := said.get(key, {}).get("csv"):
-            said[key]["csv"] = str(scenario.path(csv).absolute())
-    return _shorter(said)
+        if csv := data.get(key, {}).get("csv"):
+            data[key]["csv"] = str(scenario.path(csv).absolute())
+    return _shorter(data)
 
 
-def _shorter(said: Any) -> Any:
-    """Tables that a number stands for become that number again (`OrNumber`)."""
-    match said:
+def _shorter(data: Any) -> Any:
+    """Replace tables that stand for one number by this number (`OrNumber`)."""
+    match data:
         case {"base": alone, **others} | {"value": alone, **others} if not others:
             return alone
         case {"low": low, "high": high, **others} if not others and low == high:
             return low
         case dict():
-            return {key: _shorter(value) for key, value in said.items()}
+            return {key: _shorter(value) for key, value in data.items()}
         case list() | tuple():
-            return [_shorter(value) for value in said]
-    return said
+            return [_shorter(value) for value in data]
+    return data

@@ -1,27 +1,30 @@
-"""The lab's server: one page for each visitor, on this machine and from this machine alone."""
+"""The lab's server: one page per visitor. By default, only this machine can reach it."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from socket import create_server
 from threading import Thread
 
-from nicegui import Client, app, ui
+from nicegui import Client, app, background_tasks, ui
+from nicegui.server import Server
 from starlette.responses import PlainTextResponse, Response
 
 from comsim.common.errors import InputError
 from comsim.lab import limits
 from comsim.lab.door import guard
 from comsim.lab.page.kept import handed_back
-from comsim.lab.page.page import Page
-from comsim.lab.phrasebook import LANGUAGES, Words
+from comsim.lab.page.page import LabPage
+from comsim.lab.phrasebook import LANGUAGES, LabPhrases
 from comsim.lab.visit import prepare
 from comsim.scenario import Scenario
 
 STYLE = Path(__file__).parent / "page" / "style.css"
-COMING = 30  # seconds that a browser has to come back for what its page shows
+COMING = 30  # seconds that a browser has to connect after requesting the page
 AWAY = 20  # seconds without a connection until a page is released; its browser can restore it
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path '
@@ -35,22 +38,24 @@ def serve(
 ) -> None:  # fmt: skip
     """Serve the lab until it is stopped, and end the process.
 
-    The page opens with `scenario`, or with the shelf. Worlds of a page without a connection are
-    let go after `away` seconds.
+    The page opens with `scenario`, or with the list of scenarios. The worlds of a page without a
+    connection are released after `away` seconds.
+
+    Raises InputError if the address can't be used.
     """
     _check(host, port)
-    here: dict[str, Page] = {}
+    here: dict[str, LabPage] = {}
     style = f"<style>{STYLE.read_text('utf-8')}</style>"
 
     @ui.page("/", title="comsim lab")
     async def index(lang: str = "en") -> Response | None:
         language = lang if lang in LANGUAGES else "en"
-        client, full = ui.context.client, Words(language)("lab.full", n=limits.VISITORS)
+        client, full = ui.context.client, LabPhrases(language)("lab.full", n=limits.VISITORS)
         if len(Client.instances) > limits.PAGES:
             client.delete()
             return PlainTextResponse(full, 503)
         ui.add_head_html(style)
-        try:  # what asks for the page and never shows it is no visitor
+        try:  # a request that never shows the page is not a visitor
             await client.connected(COMING)
         except TimeoutError:
             client.delete()
@@ -62,38 +67,50 @@ def serve(
         for page in here.values():  # release what this tab showed before
             if page.tab == client.tab_id and not page.client.has_socket_connection:
                 page.leave()
-        here[client.id] = page = Page(scenario, seed, language)
+        here[client.id] = page = LabPage(scenario, seed, language)
         client.on_delete(lambda: here.pop(client.id, None))
         await page.start(await handed_back(client))
         return None
 
     def close() -> None:
         for page in here.values():
-            page.leave()  # and with it what is computed in the background
+            page.leave()  # and what it computes in the background
 
     guard(app, host)
-    app.config.quasar_config["loadingBar"]["skipHijack"] = True  # nothing here takes so long
+    app.config.quasar_config["loadingBar"]["skipHijack"] = True  # no request takes that long
     app.on_shutdown(close)
-    # The model is to be ready before the first visitor presses play; nobody who stops waits for it.
+    # Compile the model before the first visitor presses play, in a daemon thread, so that stopping
+    # does not wait for it.
     app.on_startup(Thread(target=prepare, daemon=True).start)
-    app.on_startup(lambda: print(f"The lab: http://{host}:{port}   (Ctrl-C stops it)", flush=True))
-    with suppress(KeyboardInterrupt):  # that is how it is stopped
+    app.on_startup(partial(_announce, host, port))
+    with suppress(KeyboardInterrupt):  # the way to stop it
         ui.run(
             host=host, port=port, show=browser, reload=False, tailwind=False, title="comsim lab",
             favicon=ICON, show_welcome_message=False, reconnect_timeout=away,
             binding_refresh_interval=None, ws_per_message_deflate=False,
             ws_max_size=limits.MESSAGE, limit_concurrency=limits.CONNECTIONS,
-            http="h11",  # which bounds headers and addresses, too
+            http="h11",  # limits the size of headers and addresses, too
         )  # fmt: skip
-    os._exit(0)  # nobody waits for what threads still compile, live or write
+    os._exit(0)  # without waiting for threads that still compile, simulate or write
+
+
+async def _announce(host: str, port: int) -> None:
+    """Print the address once the server listens, which is after the start-up."""
+
+    async def when_listening() -> None:
+        while not Server.instance.started:
+            await asyncio.sleep(0.02)
+        print(f"The lab: http://{host}:{port}   (press Ctrl-C to stop)", flush=True)
+
+    background_tasks.create(when_listening())
 
 
 def _check(host: str, port: int) -> None:
-    """InputError for an address that can't be had."""
+    """Raise InputError if the address can't be used."""
     try:
         create_server((host, port)).close()
     except OSError as error:
-        found = f"{host}:{port} ({str(error.strerror).partition(' (')[0]})"
+        address = f"{host}:{port} ({str(error.strerror).partition(' (')[0]})"
         raise InputError.at(
-            "comsim lab", "--host, --port", found, "an address that is free"
+            "comsim lab", "--host, --port", address, "a free address"
         ) from None

@@ -1,8 +1,8 @@
-"""The scenarios to choose from: cards with a name, a line, and a small picture of the life.
+"""The scenarios to choose from: cards with a name, a sentence and a small picture of the run.
 
-A wheel carries the repository's folder scenarios/ in the package; in a checkout they are read
-from where they lie. What the cards say stands in shelf.toml; their pictures, of whole runs in one
-world, are made by `python experiments/scenarios.py` and stand in shelf.json.
+The package contains the folder scenarios/ of the repository; in a checkout, the folder itself is
+read. The texts of the cards are in shelf.toml. Their pictures, each of a run in one world, are in
+shelf.json; `python experiments/scenarios.py` makes them.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ from comsim.model.stages import retrospective_stages, stage_spans
 from comsim.scenario import Scenario, load_scenario
 
 KINDS = {".": "launch", "archetypes": "archetype", "cases": "case", "contrasts": "contrast"}
-"""What kind of scenario lies in each folder."""
+"""The kind of scenarios in each folder."""
 POINTS = 60  # of a curve
 HERE = Path(__file__).parent
 CARDS, PICTURES = HERE / "shelf.toml", HERE / "shelf.json"
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A life in outline."""
+class Outline:
+    """The outline of a run."""
 
     days: int
     weekly: tuple[int, ...]
-    """Members who visited in the last week, on POINTS days from the first to the last."""
+    """Weekly active members on POINTS days, from the first to the last."""
     stages: tuple[tuple[str, int, int], ...]
     """(stage, first day, last day)"""
 
     def line(self, width: float, height: float) -> str:
-        """The curve as the `d` of an SVG path, from its highest point (or that of a handful) at
-        0 down to `height`."""
+        """The curve as the `d` attribute of an SVG path. Its maximum (at least HANDFUL) is at 0,
+        zero at `height`."""
         top, steps = max(HANDFUL, *self.weekly), max(len(self.weekly) - 1, 1)
         points = (
             f"{width * at / steps:.1f},{height * (1 - value / top):.1f}"
@@ -51,7 +51,7 @@ class Picture:
         return "M" + " L".join(points)
 
     def bands(self, width: float) -> list[tuple[str, float, float]]:
-        """(stage, left end, width) of each stage, to stand behind the curve; a handful has none."""
+        """(stage, left end, width) of each stage, for the background; empty below HANDFUL."""
         if max(self.weekly) < HANDFUL:
             return []
         scale = width / self.days
@@ -63,84 +63,84 @@ class Picture:
 
 @dataclass(frozen=True)
 class Card:
-    """A scenario that may be chosen."""
+    """A scenario to choose."""
 
     id: str
-    """Its file in the folder, without the ending: "cases/xiaomi"."""
+    """Its file in the folder, without the suffix: "cases/xiaomi"."""
     kind: str
     """One of KINDS' values."""
     name: dict[str, str]
-    """By language, as `line` is: "en", "zh"."""
+    """By language, like `line`: "en", "zh"."""
     line: dict[str, str]
-    """What it is about, in one sentence."""
+    """Its subject, in one sentence."""
     market: int
     days: int
-    picture: Picture | None
-    """None where none was drawn of the file as it is."""
+    picture: Outline | None
+    """None if the file has changed since the picture was made."""
     path: Path
 
     def scenario(self) -> Scenario:
-        """The scenario itself, read from its file."""
+        """Read the scenario from its file."""
         return load_scenario(self.path)
 
 
 def folder_of_scenarios() -> Path:
-    """Where the scenarios lie that come with comsim."""
+    """The folder of the scenarios that come with comsim."""
     packed = HERE / "scenarios"
     return packed if packed.is_dir() else HERE.parents[2] / "scenarios"
 
 
 @cache
 def cards(folder: Path | None = None) -> tuple[Card, ...]:
-    """The scenarios of a folder, by default of comsim's own, in the order of the shelf.
+    """The scenarios of a folder (by default comsim's own), in the order of shelf.toml.
 
-    Left out is what needs a file of joiners that is not there. InputError for a file that is no
-    scenario. Read once, and kept.
+    Scenarios that need a missing file of joiners are left out. Raises InputError for an invalid
+    file. The result is cached.
     """
     folder = folder_of_scenarios() if folder is None else folder
-    said = tomllib.loads(CARDS.read_text("utf-8"))
-    found = {path.relative_to(folder).with_suffix("").as_posix(): path
+    texts = tomllib.loads(CARDS.read_text("utf-8"))
+    files = {path.relative_to(folder).with_suffix("").as_posix(): path
              for path in sorted(folder.rglob("*.toml"))}  # fmt: skip
-    order = [name for name in said if name in found]
-    order += [name for name in found if name not in said]
-    made = (_card(name, found[name], said.get(name)) for name in order)
+    order = [name for name in texts if name in files]
+    order += [name for name in files if name not in texts]
+    made = (_card(name, files[name], texts.get(name)) for name in order)
     return tuple(card for card in made if card is not None)
 
 
-def _card(name: str, path: Path, said: dict | None) -> Card | None:
+def _card(name: str, path: Path, text: dict | None) -> Card | None:
     scenario = load_scenario(path)
     if scenario.intake is not None and scenario.intake.csv is None:
         return None
-    if said is None:
+    if text is None:
         first = " ".join(scenario.description.split()).partition(". ")[0].rstrip(".")
-        said = {
-            key: dict.fromkeys(("en", "zh"), text)
-            for key, text in [("name", scenario.name), ("line", f"{first}." if first else "")]
+        text = {
+            key: dict.fromkeys(("en", "zh"), line)
+            for key, line in [("name", scenario.name), ("line", f"{first}." if first else "")]
         }
     kind = KINDS.get(Path(name).parent.as_posix(), KINDS["."])
     market, days = scenario.community.market, scenario.days
-    return Card(name, kind, said["name"], said["line"], market, days, _drawn(name, path), path)
+    return Card(name, kind, text["name"], text["line"], market, days, _drawn(name, path), path)
 
 
-def picture_of(weekly: ArrayLike) -> Picture:
-    """The outline of a life, from its weekly members day by day."""
+def picture_of(weekly: ArrayLike) -> Outline:
+    """The outline of a run, from its daily series of weekly active members."""
     weekly = np.asarray(weekly)
     at = np.linspace(0, len(weekly) - 1, POINTS).round().astype(int)
     spans = stage_spans(retrospective_stages(weekly))
-    return Picture(len(weekly), tuple(weekly[at].tolist()), tuple(spans))
+    return Outline(len(weekly), tuple(weekly[at].tolist()), tuple(spans))
 
 
 def with_market(scenario: Scenario, most: int) -> Scenario:
-    """The scenario in a market of at most so many people; all else stays as it is, so that a
-    community that had room to grow soon has none."""
+    """The scenario in a market of at most `most` people. Everything else stays the same, so a
+    community may reach the limit of its market sooner."""
     if scenario.community.market <= most:
         return scenario
-    said = scenario.to_dict()
-    return scenario.again(said | {"community": said.get("community", {}) | {"market": most}})
+    data = scenario.to_dict()
+    return scenario.again(data | {"community": data.get("community", {}) | {"market": most}})
 
 
-def keep_pictures(folder: Path, drawn: Sequence[tuple[Path, Picture]]) -> None:
-    """Write shelf.json: the pictures of files in a folder, each with a hash of its file."""
+def keep_pictures(folder: Path, drawn: Sequence[tuple[Path, Outline]]) -> None:
+    """Write shelf.json: the pictures of a folder's files, each with the hash of its file."""
     kept = {
         path.relative_to(folder).with_suffix("").as_posix(): {"of": _hash(path)} | asdict(picture)
         for path, picture in drawn
@@ -154,11 +154,11 @@ def _kept() -> dict[str, dict]:
     return json.loads(PICTURES.read_text("utf-8"))
 
 
-def _drawn(name: str, path: Path) -> Picture | None:
+def _drawn(name: str, path: Path) -> Outline | None:
     kept = _kept().get(name, {})
     if kept.get("of") != _hash(path):
         return None
-    return Picture(kept["days"], tuple(kept["weekly"]), tuple(map(tuple, kept["stages"])))
+    return Outline(kept["days"], tuple(kept["weekly"]), tuple(map(tuple, kept["stages"])))
 
 
 def _hash(path: Path) -> str:

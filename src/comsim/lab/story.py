@@ -1,8 +1,8 @@
-"""A member's life in a few sentences, in English and in Chinese.
+"""The life of a member in a few sentences, in English and Chinese.
 
-What stands in the member's record is told at once; what moved its trust, once its life has been
-lived again (`comsim.lab.trace`). Only what the model counts is told: who never came again did so by
-chances that its states make likely, not for one cause that could be named.
+The member's record is available at once. The causes of changes in trust need its life to be
+simulated again (`comsim.lab.trace`). A story gives only what the model records: a member stays away
+with a probability that its states determine, not for a single cause.
 """
 
 from __future__ import annotations
@@ -10,35 +10,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from comsim.lab.phrasebook import Words
+from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.timeline import Timeline
 from comsim.lab.trace import Causes, Trace
 from comsim.model.kernel.basics import DORMANT_AFTER, LEFT, MUTED, ONE
 from comsim.model.kernel.mechanisms.roles import ROLES
 
-MOST_TURNS = 6  # told of a life, the last ones
-MOST_CAUSES = 3  # told of a day
-SEEN, GREAT = 0.0005, 0.01  # of trust: what is told of at all, and as the greatest of a life
+MOST_TURNS = 6  # the last ones of a life that are mentioned
+MOST_CAUSES = 3  # of a day that are mentioned
+SEEN, GREAT = 0.0005, 0.01  # of trust: the smallest change mentioned, and to be the greatest
 
 
 def story(
     timeline: Timeline, row: int, language: str = "en", traced: Trace | None = None
 ) -> list[str]:
-    """The life of the member in a row up to this morning, as sentences.
+    """The life of the member in this row up to this morning, as sentences.
 
-    With its trace, also what moved its trust. ValueError for a row without a member.
+    With its trace, also the causes of changes in trust. Raises ValueError for a row without a
+    member.
     """
     if not 0 <= row < int(timeline.world.now["rows"][0]):
         raise ValueError(f"no member in row {row}")
-    words = Words(language, timeline.base.start)
-    told = [*_coming(timeline, row, words), *_doing(timeline, row, words)]
-    told += [*_ties(timeline, row, words), *_today(timeline, row, words)]
+    words = LabPhrases(language, timeline.base.start)
+    sentences = [*_coming(timeline, row, words), *_doing(timeline, row, words)]
+    sentences += [*_ties(timeline, row, words), *_today(timeline, row, words)]
     if traced is not None:
-        told += _why(timeline, row, words, traced)
-    return told
+        sentences += _why(timeline, row, words, traced)
+    return sentences
 
 
-def _coming(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
+def _coming(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
     mine = timeline.world.m.own[row]
     day, by = int(mine["joined_day"]), int(mine["inviter"])
     if by >= 0:
@@ -50,8 +51,8 @@ def _coming(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
 
 
 def _recruited(timeline: Timeline, row: int, day: int) -> str:
-    """How somebody came whom nobody invited. On each day the seed group joins first, and who
-    follows a KOL last (`comsim.model.kernel.arrive`)."""
+    """How a member without an inviter joined. On each day the seed group joins first, and people
+    who follow a KOL last (`comsim.model.kernel.arrive`)."""
     joined = timeline.world.daily["joined"]
     place, today = row - int(joined[:day].sum()), int(joined[day])
     if place >= today - timeline.world.daily["joined_kol"][day]:
@@ -59,7 +60,7 @@ def _recruited(timeline: Timeline, row: int, day: int) -> str:
     return "founder" if place < int(timeline.world.levers["seed_group"][day, 0]) else "recruited"
 
 
-def _doing(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
+def _doing(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
     mine = timeline.world.m.own[row]
     yield words("story.came", days=words.days(int(mine["visits"])), last=int(mine["last_visit"]))
     given = words.number(int(mine["replies_given"]))
@@ -71,7 +72,7 @@ def _doing(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
         yield words("story.silent", given=given)
 
 
-def _ties(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
+def _ties(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
     m = timeline.world.m
     friends = m.tie[row][m.tie[row] >= 0]
     gone = int((m.status[friends] == LEFT).sum())
@@ -93,7 +94,7 @@ def _tie(m: Any, row: int, other: int) -> str:
     return "invitee" if m.own[other]["inviter"] == row else "member"
 
 
-def _today(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
+def _today(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
     m, now, day = timeline.world.m, timeline.world.now[0], timeline.day
     mine, status = m.own[row], m.status[row]
     interest, trust = words.short(_two(m.interest[row])), words.short(_two(mine["trust"]))
@@ -116,7 +117,7 @@ def _today(timeline: Timeline, row: int, words: Words) -> Iterator[str]:
         yield words("story.dormant", days=words.days(away))
 
 
-def _why(timeline: Timeline, row: int, words: Words, traced: Trace) -> Iterator[str]:
+def _why(timeline: Timeline, row: int, words: LabPhrases, traced: Trace) -> Iterator[str]:
     if traced.turns:
         turns = [
             words("story.turn", day=day, what=words.name("story_turn", what))
@@ -142,8 +143,8 @@ def _why(timeline: Timeline, row: int, words: Words, traced: Trace) -> Iterator[
                         causes=words.listed(_named(causes, words)[:MOST_CAUSES]))  # fmt: skip
 
 
-def _named(causes: Causes, words: Words) -> list[str]:
-    """Causes with what they did, the strongest first."""
+def _named(causes: Causes, words: LabPhrases) -> list[str]:
+    """Causes with their effects, the strongest first."""
     order = sorted(causes.items(), key=lambda cause: -abs(cause[1]))
     return [
         words("story.cause", change=_signed(by),

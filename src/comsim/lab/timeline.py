@@ -1,4 +1,4 @@
-"""A life that is lived day by day, and can go back to any day of it."""
+"""A community simulated day by day, which can return to any earlier day."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from itertools import accumulate
 
 import numpy as np
 
-from comsim.lab.moves import Move, moved, with_move
+from comsim.lab.moves import TimelineMove, moved, with_move
 from comsim.model.kernel.bundle import Bundle
 from comsim.run.simulation import first_morning, live, seed_for
 from comsim.run.snapshots import put, state_of
 from comsim.scenario import Plan, Scenario, parameter_values, plan
 
-SNAPSHOTS = 8  # that are kept, the first morning besides
-SPACING = 30  # days from one to the next, at first
-UNDONE = 100  # moves at most that can be taken back
+SNAPSHOTS = 8  # kept, in addition to the first morning
+SPACING = 30  # days between snapshots, at first
+UNDONE = 100  # moves that can be undone, at most
 
 
 class Timeline:
-    """A community under a scenario and a seed, on the morning of `day`.
+    """A community with a scenario and a seed, on the morning of `day`.
 
-    Lever moves become part of its `scenario`: simulated from the first day on under the same
-    seed, that gives the same bits. Days are 0 .. scenario.days; on the last one it is over.
+    Lever moves become part of its `scenario`. Simulated from the first day with the same seed, that
+    scenario gives identical results. `day` is 0 to scenario.days; on the last, the run is over.
     """
 
     def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
         self.base = scenario
         self.seed = seed_for(scenario, seed, "lab")
-        self.moves: list[Move] = []
-        self.before: deque[tuple[int, list[Move]]] = deque(maxlen=UNDONE)
-        """The day of each `set`, and the moves before it; for a lever that is set again at
-        once, as keys move a slider, those before the first time."""
+        self.moves: list[TimelineMove] = []
+        self.before: deque[tuple[int, list[TimelineMove]]] = deque(maxlen=UNDONE)
+        """The day of each `set`, and the moves before it. If a lever is set several times in a
+        row, as keys move a slider, this counts as one `set`."""
         self._hand: tuple[int, str] | None = None  # what the last `set` here moved, and when
         self.scenario: Scenario = scenario
         self.plan: Plan = plan(scenario)
@@ -42,10 +42,10 @@ class Timeline:
         self._spacing = SPACING
 
     @classmethod
-    def moved(cls, scenario: Scenario, seed: int, moves: list[Move]) -> Timeline:
-        """A life in which levers are moved on such days, in order of days, on its first morning.
+    def moved(cls, scenario: Scenario, seed: int, moves: list[TimelineMove]) -> Timeline:
+        """A timeline with these moves, in order of days, on its first morning.
 
-        InputError, in one line, for moves that can't be.
+        Raises InputError, in one line, for invalid moves.
         """
         life = cls(scenario, seed)
         life._follow(moves)
@@ -53,16 +53,16 @@ class Timeline:
 
     @property
     def days(self) -> int:
-        """The last evening: how many days there are."""
+        """The number of days."""
         return self.base.days
 
     @property
     def daily(self) -> np.ndarray:
-        """Records (DAY_RECORD) of the days lived so far."""
+        """Records (DAY_RECORD) of the days simulated so far."""
         return self.world.daily[: self.day]
 
     def go_to(self, day: int) -> None:
-        """Go to the morning of a day, forwards or back; ValueError outside 0 .. days."""
+        """Go to the morning of a day, forwards or back. Raises ValueError outside 0 to days."""
         if not 0 <= day <= self.days:
             raise ValueError(f"day must lie in 0 .. {self.days}, got {day}")
         if day != self.day:
@@ -71,30 +71,32 @@ class Timeline:
             self.rewind(day)
         while self.day < day:
             stop = min(day, self.day - self.day % self._spacing + self._spacing)
-            live(self.world, self.day, stop, threads=1)  # several visitors live at once
+            live(self.world, self.day, stop, threads=1)  # several visitors simulate at once
             self.day = stop
             if stop % self._spacing == 0 and stop < self.days:
                 self._keep()
 
     def rewind(self, day: int) -> None:
-        """Go back, at once, to the last morning up to a day that is kept."""
+        """Return at once to the last snapshot up to a day."""
         self._hand = None
         self.day = max((kept for kept in self._snapshots if kept <= day), default=0)
         if self.day == 0:
             self.world = self._first_morning()
-        else:  # levers of the days before stay as they were lived
+        else:  # levers of earlier days stay as they were applied
             put(self._snapshots[self.day], self.world, levers=False)
         self._plan_from(self.day)
 
     def set(self, lever: str, value: float) -> None:
-        """Set a lever on the morning of today, and forget the moves of later days.
+        """Set a lever this morning, and discard the moves of later days.
 
-        InputError, in one line, for a lever or a value that there isn't; nothing changes then.
+        Raises InputError, in one line, for an unknown lever or an invalid value; nothing changes
+        then. Raises ValueError after the last day.
         """
         if self.day == self.days:
             raise ValueError("its last day is over")
-        before, after = self.moves, with_move(self.moves, Move(self.day, lever, float(value)))
-        if after == before:  # a field may say the same again
+        move = TimelineMove(self.day, lever, float(value))
+        before, after = self.moves, with_move(self.moves, move)
+        if after == before:  # a number field may send the same value again
             return
         self._follow(after)
         if self._hand != (self.day, lever):
@@ -102,7 +104,7 @@ class Timeline:
         self._hand = (self.day, lever)
 
     def undo(self) -> None:
-        """Take back the last `set`, on its morning or earlier: its moves are as before it."""
+        """Undo the last `set`, and return to its morning if it has passed."""
         day, before = self.before[-1]
         self.go_to(min(day, self.day))
         self._hand = None
@@ -110,28 +112,28 @@ class Timeline:
         self.before.pop()
 
     @property
-    def made(self) -> tuple[list[Move], list[Move]]:
-        """The moves that `undo` can't take back, and those that it can, in the order they were
-        made; `remake` takes both."""
+    def made(self) -> tuple[list[TimelineMove], list[TimelineMove]]:
+        """The moves that `undo` can't undo, and those that it can, in the order they were made.
+        `remake` takes both."""
         stood = [moves for _, moves in self.before] + [self.moves]
         return stood[0], [moves[-1] for moves in stood[1:]]
 
-    def remake(self, first: list[Move], made: list[Move]) -> None:
-        """Let `undo` take back the moves that were `made` after those it had at `first`; without
-        effect if they don't lead to its moves."""
+    def remake(self, first: list[TimelineMove], made: list[TimelineMove]) -> None:
+        """Let `undo` undo the moves that were `made` after the moves in `first`. No effect if they
+        don't lead to the current moves."""
         stood = list(accumulate(made, with_move, initial=first))
         if stood[-1] == self.moves:
             self.before.extend((move.day, moves) for move, moves in zip(made, stood, strict=False))
 
     def fork(self) -> Timeline:
-        """Another future from today on, on the same luck."""
+        """Another future from today on, with the same seed."""
         other = Timeline.moved(self.base, self.seed, list(self.moves))
         put(state_of(self.world), other.world)
         other.day, other.before = self.day, self.before.copy()
         other._snapshots, other._spacing = dict(self._snapshots), self._spacing
         return other
 
-    def _follow(self, moves: list[Move]) -> None:
+    def _follow(self, moves: list[TimelineMove]) -> None:
         scenario = moved(self.base, *moves)
         compiled = plan(scenario)
         self.moves, self.scenario, self.plan = moves, scenario, compiled
@@ -139,15 +141,15 @@ class Timeline:
         self._plan_from(self.day)
 
     def _plan_from(self, day: int) -> None:
-        """Levers from a day on as planned. Of the days before, what rules made of them stays."""
+        """Set the levers from a day on as planned. Earlier days keep what rules made of them."""
         self.world.lever_table[day:] = self.plan.lever_table[day:]
 
     def _first_morning(self) -> Bundle:
-        """Blank, so that little of it need be kept."""
+        """A blank world, of which little needs to be kept."""
         return first_morning(self.base, self.plan, self._parameters, self.seed, blank=True)
 
     def _keep(self) -> None:
-        """Keep today's state; when there are too many, every second goes."""
+        """Keep a snapshot of today; if there are too many, drop every second one."""
         self._snapshots[self.day] = state_of(self.world, levers=False)
         if len(self._snapshots) > SNAPSHOTS:
             self._spacing *= 2

@@ -1,8 +1,9 @@
-"""What befell one member, day by day: its life is lived again, and looked at morning and night.
+"""What happened to one member, day by day: its life is simulated again, and observed twice a day.
 
-Why trust moved can be told exactly. Before members learn from a visit, only meetings, prizes and
-work move it; a visit has formulas, whose parts are taken one by one; what is left are shocks. Where
-several meetings, prizes and work, or several shocks, met on one day they stand together.
+The causes of changes in trust are exact. Before members learn from a visit, only meetings, prizes
+and work change trust. The effect of a visit is a sum, whose terms are computed one by one. The rest
+is due to shocks. Several meetings, prizes and work, or several shocks, on one day can't be
+separated.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ TAKE_TRUST = ("broken_promise", "product_failure", "leak")  # of the kinds of sh
 NOTHING = 1e-6  # of trust: it is stored with seven digits
 
 Causes = dict[tuple[str, ...], float]
-"""What moved trust, and by how much; several where they can't be told apart."""
+"""Causes of changes in trust, and their effects; several if they can't be separated."""
 
 
 @dataclass
@@ -40,21 +41,21 @@ class Trace:
     start: float
     """Trust before the first visit."""
     trust: list[float] = field(default_factory=list)
-    """In the evening of each day from the first on."""
+    """On the evening of each day, from the first on."""
     moves: list[tuple[int, float, Causes]] = field(default_factory=list)
-    """(day, change, its causes) of the days on which trust moved."""
+    """(day, change, its causes) of the days on which trust changed."""
     seen: Counter = field(default_factory=Counter)
-    """How many `ads`, `official` and members' posts (`members`) it saw on its visits."""
+    """Numbers of `ads`, `official` posts and members' posts (`members`) seen."""
     wrote: int = 0
-    """Days on which it wrote."""
+    """Days on which the member posted."""
     unanswered: int = 0
-    """Of these, on which nobody replied."""
+    """Of these, days without a reply."""
     turns: list[tuple[int, str]] = field(default_factory=list)
     """(day, what): a new role, "muted", "unmuted", "left"."""
 
     @property
     def causes(self) -> Causes:
-        """What moved trust, over the whole life."""
+        """Causes of changes in trust, over the whole life."""
         total: Counter = Counter()
         for _, _, causes in self.moves:
             total.update(causes)
@@ -62,30 +63,30 @@ class Trace:
 
 
 def trace(life: Timeline, row: int, wanted: Callable[[], bool] = lambda: True) -> Trace | None:
-    """The life of the member in a row, up to today.
+    """The life of the member in this row, up to today.
 
-    `life` is used up: give a fork. Takes as long as to live from the member's first day to today,
-    or to its last. None as soon as `wanted` says that nobody waits for it.
+    Changes `life`: pass a fork. Takes as long as simulating from the member's first day to today,
+    or to its last. None as soon as `wanted` returns False.
     """
     if not wanted():
         return None
     today, first = life.day, int(life.world.m.own[row]["joined_day"])
     life.go_to(first)
-    world, found = life.world, None
+    world, life_trace = life.world, None
     for day in range(first, today):
         if not wanted():
             return None
         before = _state(world, row)
         run_days(world, day, day + 1, NEVER, UNTIL_READ)
         read = _state(world, row)
-        if found is None:
-            before, found = read | {"posts": 0}, Trace(row, first, read["trust"])
+        if life_trace is None:
+            before, life_trace = read | {"posts": 0}, Trace(row, first, read["trust"])
         run_days(world, day, day + 1, NEVER, FROM_LEARNING_ON)
         life.day = day + 1
-        _look(found, life, day, before, read)
+        _look(life_trace, life, day, before, read)
         if world.m.status[row] == LEFT:
             break
-    return found
+    return life_trace
 
 
 def _state(world: Any, row: int) -> dict[str, Any]:
@@ -94,9 +95,9 @@ def _state(world: Any, row: int) -> dict[str, Any]:
     return {name: mine[name].item() for name in names} | {"status": int(world.m.status[row])}
 
 
-def _look(found: Trace, life: Timeline, day: int, before: dict, read: dict) -> None:
-    """Write down a day: `before` it, after members had `read`, and in the evening."""
-    world, row = life.world, found.row
+def _look(life_trace: Trace, life: Timeline, day: int, before: dict, read: dict) -> None:
+    """Record a day from the states `before` it, after members `read`, and on its evening."""
+    world, row = life.world, life_trace.row
     night = _state(world, row)
     causes: Causes = {}
     _add(causes, read["trust"] - before["trust"], _before_learning(world, day, read["role"]))
@@ -106,22 +107,22 @@ def _look(found: Trace, life: Timeline, day: int, before: dict, read: dict) -> N
     wrote = night["posts"] > before["posts"]
     if at is not None:
         for name in ("ads", "official", "members"):
-            found.seen[name] += int(world.visits[name][at])
+            life_trace.seen[name] += int(world.visits[name][at])
         learnt = _learnt(world, day, at, trust, read, received)
         trust += sum(learnt.values())
         causes |= learnt
     _add(causes, night["trust"] - trust, _news(life, day))
-    found.wrote += wrote
-    found.unanswered += wrote and received == 0
-    found.trust.append(night["trust"])
+    life_trace.wrote += wrote
+    life_trace.unanswered += wrote and received == 0
+    life_trace.trust.append(night["trust"])
     change = night["trust"] - before["trust"]
     if causes and abs(change) > NOTHING:
-        found.moves.append((day, change, causes))
+        life_trace.moves.append((day, change, causes))
     if night["status"] != before["status"]:
         what = {LEFT: "left", MUTED: "muted"}.get(night["status"], "unmuted")
-        found.turns.append((day, what))
+        life_trace.turns.append((day, what))
     if night["role"] != before["role"]:
-        found.turns.append((day, ROLES[night["role"]]))
+        life_trace.turns.append((day, ROLES[night["role"]]))
 
 
 def _add(causes: Causes, change: float, names: tuple[str, ...]) -> None:

@@ -1,6 +1,6 @@
-"""What a page shows of a timeline: series by day, the field of members, retention; no UI.
+"""The data that a page shows of a timeline: daily series, the field of members, retention. No UI.
 
-Numbers leave as lists, rounded to what a picture shows; None stands for what is not known.
+Numbers are lists, rounded for display; None stands for unknown values.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from comsim.scenario import Scenario
 COUNTS = ("members", "dau", "wau", "mau", "joined", "left", "muted", "official_posts", "posts")
 MONEY = ("cost_cumulative", "profit_cumulative")
 SPREADS = ("interest_low", "interest_high", "trust_low", "trust_high")
-ENOUGH = 10_000  # members to read a spread from
+ENOUGH = 10_000  # members from which a spread is computed
 TENTH = (0.1, 0.9)  # the spread: from the lowest to the highest tenth of members
 
-# What a dot's colour says: what befell a member, else the member's role.
+# The meaning of a dot's colour: the member's status, or else its role.
 KINDS = ("lurker", "contributor", "expert", "evangelist", "coordinator", "volunteer",
          "muted", "dormant", "gone")  # fmt: skip
 MUTED, DORMANT, GONE = 6, 7, 8
@@ -34,8 +34,8 @@ FAREWELL = 14  # days for which those who left are still shown
 GRID = 64  # cells of the density, across and up
 
 
-class Field(NamedTuple):
-    """Members as dots: arrays of one length, and how many there are of each of KINDS."""
+class MemberDots(NamedTuple):
+    """Members as dots: arrays of one length, and the number of each of KINDS."""
 
     row: NDArray[np.uint32]
     x: NDArray[np.uint8]  # interest, 0 .. 255
@@ -49,43 +49,43 @@ def series(timeline: Timeline, first: int) -> dict[str, list[Any]]:
     """Columns of the days `first` .. today (excluded), by name."""
     daily = timeline.daily[first:]
     members = daily["members"]
-    found: dict[str, list[Any]] = {name: daily[name].tolist() for name in COUNTS}
+    columns: dict[str, list[Any]] = {name: daily[name].tolist() for name in COUNTS}
     for name in MONEY:
-        found[name] = np.round(daily[name] / COLUMNS[name].scale, 1).tolist()
-    found["revenue_cumulative"] = [
-        round(cost + profit, 1) for cost, profit in zip(*(found[n] for n in MONEY), strict=True)
+        columns[name] = np.round(daily[name] / COLUMNS[name].scale, 1).tolist()
+    columns["revenue_cumulative"] = [
+        round(cost + profit, 1) for cost, profit in zip(*(columns[n] for n in MONEY), strict=True)
     ]
     for name in ("interest", "trust"):
         total = daily[f"{name}_sum"] / ONE
         means = np.divide(total, members, out=np.full(len(daily), np.nan), where=members > 0)
-        found[name] = _known(means)
-    found["stage"] = _named(timeline, daily["stage_seen"], first)
-    return found
+        columns[name] = _known(means)
+    columns["stage"] = _named(timeline, daily["stage_seen"], first)
+    return columns
 
 
 def stages_after(timeline: Timeline) -> list[int]:
-    """The stages of all days lived, in retrospect, as on the cards and in the report."""
+    """The stages of all simulated days in retrospect, as on the cards and in the report."""
     return _named(timeline, retrospective_stages(timeline.daily["wau"]))
 
 
 def _named(timeline: Timeline, stages: NDArray[np.int64], first: int = 0) -> list[int]:
-    """Stages of the days from `first` on, but for those of nobody, and of a community that is not
-    born."""
+    """Stages of the days from `first` on; NOBODY on days without members, SEEDING before the
+    community is large enough (`born_at`)."""
     best = np.maximum.accumulate(timeline.daily["wau"])[first:]
     named = np.where(best < born_at(timeline.base), SEEDING, stages)
     return np.where(timeline.daily["members"][first:] > 0, named, NOBODY).tolist()
 
 
 def born_at(scenario: Scenario) -> int:
-    """The weekly members from which on the page names a community's stages. The model's own rule
-    asks for five people, who then seem to grow and decline with each of them."""
+    """The number of weekly members from which on the page names stages. The model's own rule needs
+    five people; then each one who joins or leaves looks like growth or decline."""
     return max(1, min(HANDFUL, round(PART * scenario.community.market)))
 
 
 def spread(timeline: Timeline) -> list[float]:
     """The lowest and highest tenth of members' interest and trust, in the order of SPREADS.
 
-    Of more than ENOUGH members, every second or third or so is asked.
+    Of more than ENOUGH members, only every n-th is used.
     """
     rows, there = _there(timeline)
     some = slice(0, rows, max(1, rows // ENOUGH))
@@ -98,14 +98,14 @@ def spread(timeline: Timeline) -> list[float]:
 
 
 def spreads(kept: NDArray[np.float64], first: int, stop: int) -> dict[str, list[Any]]:
-    """Columns of the spread; kept: shape (days, 4), NaN where it was not looked at."""
+    """Columns of the spread; kept: shape (days, 4), NaN where it was not computed."""
     return {name: _known(kept[first:stop, i]) for i, name in enumerate(SPREADS)}
 
 
-def field(timeline: Timeline, most: int = DOTS, picked: int = PICKED) -> Field:
-    """The members of this morning, all up to `most`; of more, some, and the density of all.
+def field(timeline: Timeline, most: int = DOTS, picked: int = PICKED) -> MemberDots:
+    """The members of this morning: all of them up to `most`, else a part and the density of all.
 
-    Those who left in the last days are there too, where they stood when they left.
+    Members who left in the last days are included, with their last state.
     """
     rows, there = _there(timeline)
     own, m = timeline.world.m.own[:rows], timeline.world.m
@@ -122,14 +122,14 @@ def field(timeline: Timeline, most: int = DOTS, picked: int = PICKED) -> Field:
         density = _density(interest[there], trust[there])
         step = len(shown) // picked + 1
         shown = shown[shown % step == 0]  # the same members from frame to frame
-    return Field(
+    return MemberDots(
         shown.astype(np.uint32), _byte(interest[shown]), _byte(trust[shown]), kind[shown], counts,
         density,
     )  # fmt: skip
 
 
-def packed(shown: Field) -> dict[str, Any]:
-    """A field as text that a browser unpacks."""
+def packed(shown: MemberDots) -> dict[str, Any]:
+    """A field as text for the browser."""
     names = ("row", "x", "y", "kind", "density")
     arrays = {name: getattr(shown, name) for name in names}
     return {"counts": shown.counts} | {
@@ -139,9 +139,9 @@ def packed(shown: Field) -> dict[str, Any]:
 
 
 def retention(timeline: Timeline) -> list[list[float]]:
-    """Of each 30 days' newcomers, the share who visited in their first, second, … month or later.
+    """For each cohort of 30 days, the share that visited in their first, second, … month or later.
 
-    Only months that all of them have behind them.
+    Only months that all members of the cohort have completed.
     """
     import pandas as pd
 
@@ -150,25 +150,25 @@ def retention(timeline: Timeline) -> list[list[float]]:
     rows = int(timeline.world.now["rows"][0])
     own = timeline.world.m.own[:rows]
     table = cohorts(pd.DataFrame({n: own[n] for n in ("joined_day", "last_visit")}), timeline.day)
-    found: list[list[float]] = []
+    shares: list[list[float]] = []
     size = 0
     columns = (table[name] for name in ("cohort", "month", "members", "share"))
     for cohort, month, members, share in zip(*columns, strict=True):
         size = members if month == 0 else size
-        found += [[] for _ in range(cohort + 1 - len(found))]
+        shares += [[] for _ in range(cohort + 1 - len(shares))]
         if members == size:
-            found[cohort].append(round(float(share), 3))
-    return found
+            shares[cohort].append(round(float(share), 3))
+    return shares
 
 
 def levers(timeline: Timeline) -> dict[str, float]:
-    """What each lever is today, for members of no special group."""
+    """Today's value of each lever, for members of no special group."""
     day = min(timeline.day, timeline.days - 1)
     return {name: round(float(timeline.world.levers[name][day, 0]), 6) for name in LEVERS}
 
 
 def costs(timeline: Timeline) -> dict[str, float]:
-    """What levers cost yesterday, in currency, where there is a line in the ledger for it."""
+    """Yesterday's cost of levers, in currency, where the ledger has a line for it."""
     if timeline.day == 0:
         return {}
     last = timeline.daily[-1]

@@ -1,7 +1,7 @@
-"""A visitor's worlds: up to four futures of one community, on the same morning; no UI.
+"""A visitor's worlds: up to four futures of one community, on the same morning. No UI.
 
-What can't be as things stand (a fifth future, a move on the last evening) is an InputError and
-changes nothing; wishes of a page are checked before, in `comsim.lab.wire`.
+Actions that are impossible at the moment (a fifth future, a move after the last day) raise an
+InputError and change nothing. Requests of a page are checked before, in `comsim.lab.wire`.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ import numpy as np
 
 from comsim.common.errors import InputError
 from comsim.lab import limits, view
-from comsim.lab.moves import Move, parting
+from comsim.lab.moves import TimelineMove, parting
 from comsim.lab.room import reserve, size_of, within_limits
 from comsim.lab.saved import Branch
 from comsim.lab.timeline import Timeline
 from comsim.scenario import Scenario
 
 PAGE = "the page"
-STRIDE = 5  # days at most from one look at the spread to the next
-BUDGET = 0.03  # seconds of living before the page hears of it
+STRIDE = 5  # days between two looks at the spread, at most
+BUDGET = 0.03  # seconds of simulation before the page is updated
 
 READY = Event()  # the model is compiled
 
 
 def prepare() -> None:
-    """Have the model compiled, by living a day: a minute or two the very first time."""
+    """Compile the model by simulating a day. The first time, this takes a minute or two."""
     small = Scenario.from_dict({"name": "small", "days": 2, "community": {"market": 100}})
     Timeline(small).go_to(1)
     READY.set()
@@ -38,16 +38,16 @@ def prepare() -> None:
 
 @dataclass
 class Future:
-    """A branch: its timeline, how members spread on the days looked at, and what the page has."""
+    """A branch: its timeline, the spread of members on some days, and what the page has."""
 
     name: str
     colour: int
     timeline: Timeline
-    part: str = ""  # what a lesson calls it
+    part: str = ""  # its name in a lesson
     own: bool = False  # the visitor forked it
     spread: np.ndarray = field(default_factory=lambda: np.empty((0, 4)))
-    sent: int = 0  # days that the page has of it
-    moves: list[Move] = field(init=False)  # that the page knows of
+    sent: int = 0  # days sent to the page
+    moves: list[TimelineMove] = field(init=False)  # sent to the page
 
     def __post_init__(self) -> None:
         self.moves = list(self.timeline.moves)
@@ -55,7 +55,7 @@ class Future:
             self.spread = np.full((self.timeline.days + 1, 4), np.nan)
 
     def changed(self) -> None:
-        """What was kept of days that moves have made others is forgotten."""
+        """Forget the kept data of days that moves have changed."""
         day = parting(self.moves, self.timeline.moves, len(self.spread))
         self.moves = list(self.timeline.moves)
         self.spread[day:] = np.nan
@@ -69,40 +69,40 @@ class Future:
 
 
 class Visit:
-    """What one visitor has: a scenario and its futures, all on the same day."""
+    """The scenario of one visitor and its futures, all on the same day."""
 
     def __init__(
         self, scenario: Scenario, seed: int | None = None, speed: int = limits.SPEED,
         life: Timeline | None = None,
     ) -> None:  # fmt: skip
-        """`life` is of this scenario and seed, where there is one already."""
+        """`life` is a timeline of this scenario and seed, if there is one already."""
         within_limits(scenario)
-        self.size = size_of(scenario)  # bytes of a future
-        self.worlds = 0  # that there is memory for
+        self.size = size_of(scenario)  # bytes per future
+        self.worlds = 0  # with reserved memory
         reserve(self, 1)
         self.futures = [Future("", 0, life or Timeline(scenario, seed))]
         self.chosen = 0
         self.playing = False
         self.speed = speed
-        self.target: int | None = None  # a day that it is on its way to, as fast as it goes
-        self.until: int | None = None  # a day on which it stops playing
-        self._back = 0  # a day that it is on its way back to
-        self._owed = 0.0  # days that the clock has run ahead
+        self.target: int | None = None  # a day to go to as fast as possible
+        self.until: int | None = None  # a day on which to stop playing
+        self._back = 0  # a day to go back to
+        self._owed = 0.0  # days due according to the clock
 
     @property
     def now(self) -> Future:
-        """The future that levers move."""
+        """The chosen future, which levers affect."""
         return self.futures[self.chosen]
 
     @property
     def day(self) -> int:
-        """The morning that the page shows; on the way back to one, by days before it, that one."""
+        """The morning that the page shows. On the way to an earlier day, that day."""
         day = self.now.timeline.day
         return day if self.target is None else max(day, self._back)
 
     @property
     def behind(self) -> int:
-        """The day of the future that is furthest behind: a lesson may fork off in the past."""
+        """The day of the future that is furthest behind; a lesson can fork in the past."""
         return min(future.timeline.day for future in self.futures)
 
     @property
@@ -111,16 +111,16 @@ class Visit:
 
     @property
     def busy(self) -> bool:
-        """Whether days are to be lived."""
+        """Whether days are to be simulated."""
         return self.target is not None or (self.playing and self.behind < self.days)
 
     @property
     def touched(self) -> bool:
-        """Whether anything would be lost with it: a future, or a move, of the visitor's own."""
+        """Whether the visitor has forked or moved anything, which would be lost with the visit."""
         return any(future.own or future.timeline.before for future in self.futures)
 
     def tick(self, seconds: float) -> None:
-        """Live the days that are due after so many seconds, or as many as there is time for."""
+        """Simulate the days due after this many seconds, as far as time allows."""
         if not self.busy:
             return
         if self.target is not None:
@@ -142,38 +142,38 @@ class Visit:
             self.playing, self.until = False, None
 
     def _stay(self) -> None:
-        """Go no further than the morning that the page shows; to be there may take ticks yet."""
+        """Stop at the morning that the page shows; reaching it may take more ticks."""
         self._back = day = self.day
         self.target = day if self.behind < day else None
 
     def arrive(self) -> None:
-        """Be on the morning that the page shows: what the visitor does is meant for it."""
+        """Simulate up to the morning that the page shows, to which the visitor's actions apply."""
         self._live(self.day)
 
     def _live(self, day: int) -> None:
-        """All futures up to a day; those that are there already wait."""
+        """Simulate all futures up to a day; futures that are there already wait."""
         for future in self.futures:
             if future.timeline.day < day:
                 future.go_to(day)
 
     def play(self, on: bool) -> None:
-        """Play or pause; on the last evening, play from the first morning."""
+        """Play or pause. After the last day, play from the first."""
         self.playing, self.until = on, None
         self._stay()
         if self.playing and self.behind == self.days:
             self.go_to(0)
 
     def watch(self, day: int) -> None:
-        """Play up to a day; at once where it is there."""
+        """Play up to a day."""
         self._stay()
         self.playing = self.day < day
         self.until = day if self.playing else None
 
     def adopt(self, timeline: Timeline, name: str, part: str = "") -> None:
-        """Take in a future that a lesson or a file has, and choose it."""
+        """Add a future of a lesson or file, and choose it."""
         self._room()
         spread = np.full((timeline.days + 1, 4), np.nan)
-        for future in self.futures:  # a past that is shared need not be looked at again
+        for future in self.futures:  # reuse the spread of a shared past
             past = min(timeline.day, future.timeline.day)
             if (future.timeline.daily[:past] == timeline.daily[:past]).all():
                 spread[:past] = future.spread[:past]
@@ -181,8 +181,7 @@ class Visit:
 
     @classmethod
     def reopened(cls, branches: Sequence[Branch]) -> Visit:
-        """The branches of a file, on the first morning and on their way to the last day on which
-        one of them stood."""
+        """The branches of a file on the first morning, with the latest of their days as target."""
         first = branches[0].timeline
         visit = cls(first.base, first.seed, life=first)
         visit.now.name = branches[0].name
@@ -192,7 +191,7 @@ class Visit:
         return visit
 
     def go_to(self, day: int) -> None:
-        """Go to a day in the ticks that follow; back, from a morning before it that is kept."""
+        """Go to a day during the next ticks; to an earlier day, from the snapshot before it."""
         self._back = min(day, self.day)
         for future in self.futures:
             if future.timeline.day > day:
@@ -200,12 +199,12 @@ class Visit:
         self.target = day if day > self.behind else None
 
     def step(self, days: int) -> None:
-        """So many days on, or back; not beyond the ends."""
+        """Go this many days forwards or back, within the run."""
         self.go_to(min(max(self.day + days, 0), self.days))
 
     def move(self, lever: str, value: float) -> int:
-        """Set a lever of the chosen future from this morning on: how many moves of later days are
-        forgotten."""
+        """Set a lever of the chosen future from this morning on. Returns how many moves of later
+        days are discarded."""
         if self.day == self.days:
             raise refused("lever", f"day {self.day}, the last evening", "an earlier day")
         self.arrive()
@@ -216,7 +215,7 @@ class Visit:
         return later
 
     def undo(self, colour: object) -> None:
-        """Take back the last move of a future, on its morning or, if it is still to come, today."""
+        """Undo the last move of a future, and return to its morning if it has passed."""
         future = self.futures[self._place(colour)]
         if not future.timeline.before:
             raise refused("undo", "no move", "a move that was made here")
@@ -226,7 +225,7 @@ class Visit:
         future.changed()
 
     def branch(self, name: str) -> None:
-        """Another future from today on, chosen from now on."""
+        """Fork another future today, and choose it."""
         self._room()
         self.arrive()
         self.target = None
@@ -251,7 +250,8 @@ class Visit:
         self.futures[self._place(colour)].name = name
 
     def _place(self, colour: object) -> int:
-        """Where the future of a colour is; a page names futures so, for places change."""
+        """The position of the future with this colour. Pages identify futures by colour, since
+        positions change."""
         colours = [future.colour for future in self.futures]
         if isinstance(colour, bool) or colour not in colours:
             raise refused("future", colour, ", ".join(map(str, colours)))
@@ -266,25 +266,25 @@ class Visit:
             self.chosen = max(self.chosen - (number <= self.chosen), 0)
 
     def frame(self, everything: bool = False) -> dict[str, Any]:
-        """What the page has not yet been told of each future's days, and which day it is."""
-        told = []
+        """The days of each future that the page does not have yet, and the current day."""
+        futures = []
         for future in self.futures:
             day = future.timeline.day
             first = 0 if everything else min(future.sent, day)
             if first < day or everything:
                 rows = view.series(future.timeline, first)
                 rows |= view.spreads(future.spread, first, day)
-                told.append({"id": future.colour, "from": first, "rows": rows})
+                futures.append({"id": future.colour, "from": first, "rows": rows})
                 if day == self.days:
-                    told[-1]["after"] = view.stages_after(future.timeline)
+                    futures[-1]["after"] = view.stages_after(future.timeline)
                 future.sent = day
         return {
-            "day": self.day, "lived": {f.colour: f.sent for f in self.futures}, "futures": told,
+            "day": self.day, "lived": {f.colour: f.sent for f in self.futures}, "futures": futures,
             "chosen": self.now.colour, "playing": self.playing, "on_the_way": self.target,
             "stand": {f.colour: max(f.timeline.day, self.target or 0) for f in self.futures},
         }  # fmt: skip
 
 
-def refused(key: str, found: object, allowed: str) -> InputError:
-    """What is wrong with a wish of the page's."""
-    return InputError.at(PAGE, key, repr(found)[:60], allowed)
+def refused(key: str, value: object, allowed: str) -> InputError:
+    """The error for an invalid request of the page."""
+    return InputError.at(PAGE, key, repr(value)[:60], allowed)

@@ -1,6 +1,6 @@
-"""What comes over the wire: the wishes of a page, each checked before a visit does it.
+"""Requests of a page, each checked before a visit carries it out.
 
-A wrong type, name or number is an InputError that says so in one line, and changes nothing.
+A wrong type, name or number raises an InputError, in one line, and changes nothing.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from comsim.model.catalogue import LEVERS
 from comsim.scenario.scenario import MAX_DAYS
 
 
-def obey(visit: Visit, wish: str, message: object) -> Any:
-    """Do what a page asks for; `message` is whatever came over the wire."""
-    if wish not in WISHES:
-        raise refused("wish", wish, ", ".join(WISHES))
-    return WISHES[wish](visit, message)
+def obey(visit: Visit, request: str, message: object) -> Any:
+    """Carry out a request of a page; `message` is unchecked."""
+    if request not in REQUESTS:
+        raise refused("request", request, ", ".join(REQUESTS))
+    return REQUESTS[request](visit, message)
 
 
 def member(visit: Visit, row: object) -> int:
@@ -64,16 +64,16 @@ def _rename(visit: Visit, message: object) -> None:
     visit.rename(future, _name(name))
 
 
-WISHES = {
+REQUESTS = {
     "play": _play, "speed": _speed, "step": _step, "seek": _seek, "move": _move,
     "undo": Visit.undo, "choose": Visit.choose, "close": Visit.close, "branch": _branch,
     "rename": _rename,
 }  # fmt: skip
 
 
-def _parts(wish: str, message: object, *names: str) -> list[object]:
+def _parts(request: str, message: object, *names: str) -> list[object]:
     if not isinstance(message, dict) or set(message) != {*names}:
-        raise refused(wish, message, f"a {' and a '.join(names)}")
+        raise refused(request, message, f"a {' and a '.join(names)}")
     return [message[name] for name in names]
 
 

@@ -1,6 +1,4 @@
-"""The members' fields of a world by name and row, to be read, and to be set so that the next
-day sees it.
-"""
+"""The fields of a world's members, by name and row. New values affect the next day."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ from comsim.run.tables import STATUS
 from comsim.run.world import member_field
 from comsim.scenario import Plan
 
-# What a member feels and expects, each in [0, 1]. All else is who they are, or what happened.
+# What a member feels and expects, each in [0, 1]. All other fields are identity or history.
 STATES = (
     "interest", "trust", "habit", "fatigue", "expectation", "novelty", "voice", "standing",
     "reward_norm", "coupon_norm", "push_norm", "need_used", "recognised",
@@ -26,23 +24,23 @@ STATES = (
 LIMITS: dict[str, tuple[float, float]] = dict.fromkeys(STATES, (0.0, 1.0)) | {
     name: (trait.low, trait.high) for name, trait in TRAITS.items() if name in FIELDS
 }
-"""What may be set, and in which range: states, and the traits that a member carries along."""
+"""Fields that can be set, with their ranges: states, and the traits that are stored."""
 
 READABLE = {name: field for name, field in FIELDS.items() if field.public}
 
-# Sums over members that the day's functions carry along in fixed point.
+# Sums over members that the functions of the day maintain in fixed point.
 SUMS = {"interest": "interest_sum", "trust": "trust_sum"}
 
 
 class Fields:
-    """Every field of the members of a world; rows are in order of joining."""
+    """All fields of the members of a world. Rows are in order of joining."""
 
     def __init__(self, world: Any, plan: Plan) -> None:
         self.world = world
         self.arrays: dict[str, NDArray[Any]] = {
             name: member_field(world.m, name) for name in READABLE
         }
-        # The same memory: one number is read from a memoryview several times quicker.
+        # The same memory: reading one number is several times faster from a memoryview.
         self.cells = {name: memoryview(array) for name, array in self.arrays.items()}
         self.names: dict[str, Sequence[str]] = {
             "status": STATUS, "segment": plan.segment_names, "arm": plan.arm_names,
@@ -50,15 +48,15 @@ class Fields:
         self._visited: memoryview | None = None
 
     def new_day(self) -> None:
-        """A day has passed: others have visited."""
+        """Forget the visitors of the day before."""
         self._visited = None
 
     def inside(self) -> NDArray[np.int64]:
-        """Rows of all who have joined and not left."""
+        """Rows of the current members."""
         return np.flatnonzero(self.arrays["status"][: self.world.now["rows"][0]] != LEFT)
 
     def column(self, name: str, rows: NDArray[np.int64]) -> list[Any]:
-        """A field of some members, as Python's own numbers or names."""
+        """A field of these members, as Python numbers or names."""
         values = self.arrays[name][rows].tolist()
         names = self.names.get(name)
         return values if names is None else [names[code] for code in values]
@@ -66,8 +64,8 @@ class Fields:
     def put(self, name: str, row: int, value: float) -> None:
         """Set a field of one member.
 
-        Raises AttributeError for a field that can't be set, ValueError for a value out of range
-        and for a member who has left.
+        Raises AttributeError for a field that can't be set, and ValueError for a value out of range
+        or a member who has left.
         """
         low, high = self._limits(name)
         if not low <= value <= high:
@@ -85,9 +83,9 @@ class Fields:
                 self.world.visits[name][at] = value
 
     def put_all(self, name: str, rows: NDArray[np.int64], values: ArrayLike) -> None:
-        """Set a field of some members, to one value for all or one for each; errors as `put`.
+        """Set a field of these members, to one value or to one value each. Errors as in `put`.
 
-        After an error nothing has been set.
+        On an error, nothing is set.
         """
         low, high = self._limits(name)
         values = np.broadcast_to(np.asarray(values, np.float64), rows.shape)
@@ -110,15 +108,16 @@ class Fields:
         if name in LIMITS:
             return LIMITS[name]
         raise AttributeError(
-            f"{name} can't be set: it says who a member is, or what happened; "
-            f"to be set are {', '.join(LIMITS)}"
+            f"{name} can't be set: it is part of a member's identity or history; "
+            f"fields that can be set: {', '.join(LIMITS)}"
         )
 
     @property
     def visited(self) -> memoryview:
         """Rows of the last day's visitors, in order.
 
-        Their visits carry a copy of the visitor's state, by which they invite others next morning.
+        A visit holds a copy of the visitor's state, which determines their invitations of the next
+        morning.
         """
         if self._visited is None:
             visits = self.world.visits[: self.world.now["visitors"][0]]
@@ -136,5 +135,5 @@ def _has_left(name: str) -> ValueError:
 
 
 def _fixed(states: NDArray[np.float32]) -> NDArray[np.int64]:
-    """As `comsim.model.kernel.basics.fixed`, for an array."""
+    """`comsim.model.kernel.basics.fixed` for an array."""
     return (states.astype(np.float64) * ONE).astype(np.int64)

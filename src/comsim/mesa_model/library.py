@@ -1,7 +1,8 @@
-"""Mesa, imported so that nothing else notices.
+"""Mesa, imported without its side effect on multiprocessing.
 
-Importing Mesa 3.3 makes every process that anybody starts later be spawned. Here that holds for
-Mesa's own pool only; where Mesa was imported before, it is too late, and nothing is changed.
+Importing Mesa 3.3 sets Python's global start method for processes to "spawn". This module restores
+the earlier one, and uses "spawn" for Mesa's own pool only. If Mesa was imported before, nothing
+changes.
 """
 
 import multiprocessing

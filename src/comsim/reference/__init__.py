@@ -4,31 +4,31 @@ Mesa.
     community = ReferenceCommunity(scenario, seed=1)
     community.run()
 
-Read it in this order: `people`, who could join; `member`, what is known of somebody who has;
-`community`, the order of a day; then the functions of the day, each a file: `decide`, `arrive`,
-`visit`, `publish`, `read`, `learn`, `leave`, `settle`, `observe`; and in `mechanisms` what a
-scenario may use besides, each a file, called by the functions of the day or between them. `ties`
-and `rounding` serve them. The docstring of a file says which levers act there, and which counts and
-states come of it.
+Read it in this order: `people` (who can join), `member` and `community` (the state), `day` (the
+order of the steps of a day), and then these steps, one file each: `decide`, `arrive`, `visit`,
+`publish`, `read`, `learn`, `leave`, `settle`, `observe`. The folder `mechanisms` contains the
+optional mechanisms, one file each, which are steps of the day or are called by them. `ties` and
+`rounding` are helpers. The docstring of a file lists its levers, and the counts and states that it
+changes.
 
-It is the same model as the compiled one, written a second time from its meaning; a test holds the
-two together to the last bit. So that they can agree:
+This is the same model as the compiled one, written a second time from its meaning. A test checks
+that both produce identical results, to the last bit. For that reason:
 
 - A member's state is rounded to single precision when it is stored (`Single`), and only then.
-- Luck is keyed: a draw is a pure function of the seed, its purpose, the day and the person, so
-  it does not matter who draws first.
-- Sums over members are sums of integers (`fixed`), money is whole cents (`cents`).
+- Random numbers are keyed: each is a pure function of the seed, its purpose, the day and the
+  person, so the order in which they are drawn does not matter.
+- Sums over members are sums of integers (`fixed`), and money is in whole cents (`cents`).
 
-It takes several hundred times as long.
+The reference is several hundred times slower.
 
-Symbols, in docstrings: a name of a parameter, lever or state stands for its value (they are
-declared in `comsim.model.kernel`, with their meaning, and gathered in `comsim.model.catalogue`); u
-is a uniform number in (0, 1); sat(x, half) = x / (x + half), see `member.saturating`;
-`state += rate x (1 - state)` moves a state a share of the way to 1. In the code, p holds the
-parameters, `levers` the operator's settings of today, and `today` the counts of the day.
+Notation in docstrings: the name of a parameter, lever or state stands for its value (they are
+declared, with their meaning, in `comsim.model.kernel`, and collected in `comsim.model.catalogue`);
+u is a uniform random number in (0, 1); sat(x, half) = x / (x + half), see `member.saturating`;
+`state += rate x (1 - state)` moves a state towards 1 by a share `rate` of the distance. In the
+code, `p` holds the parameters, `levers` today's settings, and `today` the counts of the day.
 """
 
-from comsim.reference.community import ReferenceCommunity
-from comsim.reference.member import Member
+from comsim.reference.day import ReferenceCommunity
+from comsim.reference.member import ReferenceMember
 
-__all__ = ["Member", "ReferenceCommunity"]
+__all__ = ["ReferenceCommunity", "ReferenceMember"]

@@ -1,31 +1,28 @@
-"""Arrive: the operator recruits, and members spread the word.
+"""Arrive: the operator recruits people, and members invite others.
 
-Levers: `seed_group`, `intake`, `referral_reward`; here also `entry_fee` and `newcomer_reward`, see
-Membership and Share. Counts: `joined`, `joined_invited`, `invitations`, `cost_recruitment`,
-`cost_fission`, `declined`.
+Levers: `seed_group`, `intake`, `referral_reward`; also `entry_fee` (see Membership) and
+`newcomer_reward` (see Share). Counts: `joined`, `joined_invited`, `invitations`,
+`cost_recruitment`, `cost_fission`, `declined`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import accepts, charge_entry
 from comsim.reference.mechanisms.share import counts_as, shares
-from comsim.reference.member import LEFT, Member, saturating
+from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents, whole_of
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
-
-MOST_INVITATIONS = 255  # what is counted of those that a person has had
+MOST_INVITATIONS = 255  # invitations of a person that are counted, at most
 
 
-def arrive(community: Community) -> None:
-    """The operator recruits; then yesterday's visitors spread the word.
+def arrive(community: CommunityState) -> None:
+    """The operator recruits people; then yesterday's visitors invite others.
 
-    First the seed group, of as many people as the lever says (so on day 0), then `intake` people a
-    day; a fraction waits until it makes a whole person. Each costs `recruit_cost`.
+    First comes the seed group, of the size that the lever gives (usually on day 0), then `intake`
+    people per day; fractions carry over until they make a whole person. Each costs `recruit_cost`.
     """
     levers = community.levers[0]
     recruited = recruit(community, int(levers.seed_group), founders=True)
@@ -37,11 +34,11 @@ def arrive(community: Community) -> None:
     spread_the_word(community)
 
 
-def recruit(community: Community, number: int, founders: bool = False) -> int:
-    """The next people of the queue join; those who have ever joined are passed over.
+def recruit(community: CommunityState, number: int, founders: bool = False) -> int:
+    """The next people of the queue join. People who have ever joined are skipped.
 
-    Returns how many were recruited, whether or not they declined because of the entry fee, which
-    the seed group needn't pay. Who declined is not recruited again.
+    Returns the number of people recruited, including those who declined because of the entry fee.
+    The seed group does not pay it. People who declined are not recruited again.
     """
     recruited, fee = 0, 0.0 if founders else community.levers[0].entry_fee
     while recruited < number and community.next_in_queue < community.market.size:
@@ -57,15 +54,15 @@ def recruit(community: Community, number: int, founders: bool = False) -> int:
 
 
 def join(
-    community: Community,
+    community: CommunityState,
     person: int,
     fee: float,
-    inviter: Member | None = None,
+    inviter: ReferenceMember | None = None,
     founder: bool = False,
-) -> Member:
-    """A person becomes a member, brought by another one or by the operator, and pays the entry
-    fee if there is one."""
-    member = Member(community, person, inviter, founder)
+) -> ReferenceMember:
+    """A person becomes a member, invited by another member or recruited by the operator, and pays
+    the entry fee, if any."""
+    member = ReferenceMember(community, person, inviter, founder)
     charge_entry(member, fee)
     community.today["joined"] += 1
     community.everyone.append(member)
@@ -74,17 +71,18 @@ def join(
     return member
 
 
-def spread_the_word(community: Community) -> None:
-    """Whoever has now been invited often enough joins, brought by one of today's inviters, by lot.
+def spread_the_word(community: CommunityState) -> None:
+    """People join once they have received enough invitations.
 
-    Invitations add up over a person's life, whoever they come from. Yesterday's visitors may invite
-    one contact, and yesterday's buyers one more. That one of today's inviters who is drawn as the
-    one who brought the newcomer gets `referral_reward`, and the newcomer `newcomer_reward`.
+    All invitations that a person has ever received count. Each of yesterday's visitors may invite
+    one contact, and each of yesterday's buyers one more. Of today's inviters of a newcomer, one is
+    drawn at random as the newcomer's inviter and receives `referral_reward`; the newcomer receives
+    `newcomer_reward`.
 
-    Newcomers join in the order of their first inviter's joining: first those whom visitors
-    invited, then those whom buyers did.
+    Newcomers join in the order in which their first inviter joined: first people invited by
+    visitors, then people invited by buyers.
     """
-    # Who invites each person today; and the place of the first of them in the order of joining.
+    # The inviters of each person today, and the position of the first in the order of joining.
     inviters, first, fee = defaultdict(list), {}, community.levers[0].entry_fee
     for after_order, members, chosen in (
         (False, community.visitors, invites),
@@ -114,14 +112,14 @@ def spread_the_word(community: Community) -> None:
         community.today["cost_fission"] += cents(inviter.levers.newcomer_reward)
 
 
-def invites(member: Member) -> int | None:
-    """An outsider whom one of yesterday's visitors invites, if any.
+def invites(member: ReferenceMember) -> int | None:
+    """The person whom one of yesterday's visitors invites, if any.
 
     chance = invitation_rate x (1 - bad press) x interest x trust
              x (1 - talk_of_new x (1 - novelty))
              x (1 + referral_pull x sat(referral_reward, referral_half))
 
-    One contact is drawn by lot; if that one has ever joined, nobody is invited.
+    One contact is drawn at random. If this contact has ever joined, nobody is invited.
     """
     p = member.model.p
     reward = member.levers.referral_reward
@@ -133,7 +131,7 @@ def invites(member: Member) -> int | None:
         * (1.0 - p.talk_of_new * (1.0 - member.novelty))
         * (1.0 + p.referral_pull * saturating(reward, p.referral_half))
     )
-    _, wants, which, _ = member.luck_of_visit
+    _, wants, which, _ = member.uniforms_of_visit
     if wants >= chance:
         return None
     other = member.model.market.acquaintance(member.person, which)

@@ -1,14 +1,10 @@
-"""The community: its operator, its members, and the order of a day.
-
-`DAY` is that order. Nobody sees what others do in the same step of the day, so the order in which
-members are taken does not matter (`each`). A night passes within `visit`: what happens before it
-(greetings, events, pushes) finds a member's interest, habit and fatigue of last evening.
-"""
+"""The community: the state that the steps of the day read and change."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,40 +12,37 @@ import mesa
 import numpy as np
 
 from comsim.model.catalogue import DAY_RECORD, FIELDS
-from comsim.reference.arrive import arrive
-from comsim.reference.decide import Rule, decide
-from comsim.reference.learn import learn
-from comsim.reference.leave import leave
-from comsim.reference.mechanisms.belonging import Subgroup
-from comsim.reference.mechanisms.empower import empower
-from comsim.reference.mechanisms.gather import gather
-from comsim.reference.mechanisms.kol import campaign
-from comsim.reference.mechanisms.onboard import give_tasks, greet
-from comsim.reference.mechanisms.push import push
-from comsim.reference.mechanisms.raffle import raffle
-from comsim.reference.mechanisms.recognise import recognise
-from comsim.reference.mechanisms.shocks import shake
-from comsim.reference.mechanisms.subgroups import count_subgroups, form_subgroups
-from comsim.reference.member import Member, Post
-from comsim.reference.observe import observe
+from comsim.reference.member import Post, ReferenceMember
 from comsim.reference.people import Market
-from comsim.reference.publish import publish
-from comsim.reference.read import read
-from comsim.reference.settle import settle
-from comsim.reference.visit import visit
 from comsim.scenario import Scenario, parameter_values, plan
-
-DAY = (
-    *(decide, arrive, campaign, form_subgroups, greet, gather, push, visit, give_tasks),
-    *(publish, read, raffle, empower, learn, recognise, leave, shake, count_subgroups),
-    *(settle, observe),
-)
+from comsim.scenario.scenario import Rule
 
 
-class ReferenceCommunity(mesa.Model):
-    """A community and its operator; a step is a day."""
+@dataclass
+class RuleState:
+    """A rule of the scenario, with the days until which it acts and rests."""
 
-    functions = DAY
+    rule: Rule
+    acts_until: int = 0  # first day on which it acts no more
+    rests_until: int = 0  # first day on which it may fire again
+    fired: int = 0  # times so far
+
+
+class Subgroup:
+    """A part of the community that reads and posts separately.
+
+    Number 0 is the core group. A child community is a subgroup that does not read the core group's
+    posts; if it splits, its parts are child communities too.
+    """
+
+    def __init__(self, number: int, child: bool = False):
+        self.number, self.child = number, child
+        self.members: set[ReferenceMember] = set()
+        self.posts: list = []  # today's, in order of their authors' joining
+
+
+class CommunityState(mesa.Model):
+    """A community and its operator, before its days are simulated."""
 
     def __init__(self, scenario: Scenario, seed: int | None = None):
         self.seed = scenario.seed if seed is None else seed
@@ -59,64 +52,57 @@ class ReferenceCommunity(mesa.Model):
         self.market = Market(scenario.community.market, self.plan, self.p, self.seed)
         self.newcomer_days = scenario.community.newcomer_days
         self.arms = len(scenario.arms)
-        self.rules = [Rule(rule) for rule in scenario.rules]
+        self.rules = [RuleState(rule) for rule in scenario.rules]
 
         self.day = -1
-        self.everyone: list[Member] = []  # in order of joining; `agents` are those still inside
-        self.joined: set[int] = set()  # their persons
-        self.invited: Counter[int] = Counter()  # invitations that an outsider has had
+        self.today: Counter[str] = Counter()  # the counts of the day, by name
+        # Multiplies every member's chance to visit: weekday and holidays, then raffles.
+        self.rhythm = 1.0
+        self.everyone: list[
+            ReferenceMember
+        ] = []  # in order of joining; `agents` are those still inside
+        self.joined: set[int] = set()  # by person
+        self.invited: Counter[int] = Counter()  # invitations received, by person
         self.next_in_queue = 0
         self.next_reached = 0  # by key opinion leaders
-        # Fractions of people and of posts wait for the next day (`whole_of`).
+        # Fractions of people and posts carry over to the next day (`whole_of`).
         self.intake_carry = self.kol_carry = 0.0
         self.content_carry = [0.0] * self.plan.lever_table.shape[1]  # by cell
-        self.novelty = 1.0  # what is still new to those who visit, mean of about a month
-        self.used_to_raffles = 0.0  # the prize that is expected of a day, by its effect
-        self.pushing = False  # whether there have ever been pushes
-        self.bad_press = 0.0  # how bad a name it has among those who have not joined, 0 to 1
-        self.recognition_known = False  # whether anybody has ever been recognised
+        self.novelty = 1.0  # mean novelty of visitors, over about a month
+        self.used_to_raffles = 0.0  # the prize expected on a day, as sat(raffle)
+        self.pushing = False  # whether there has ever been a push
+        self.bad_press = 0.0  # bad reputation among people who have not joined, 0 to 1
+        self.recognition_known = False  # whether recognition has ever been used
         self.levers: list[SimpleNamespace] = []  # today's, by cell
-        # Both are of yesterday until `visit` and `settle` have been.
-        self.visitors: list[Member] = []
-        self.buyers: list[Member] = []  # who ordered
-        self.wavering: list[Member] = []  # who has long been away, and thinks about leaving
+        # Yesterday's until `visit` and `settle` replace them.
+        self.visitors: list[ReferenceMember] = []
+        self.buyers: list[ReferenceMember] = []  # members who ordered
+        self.wavering: list[
+            ReferenceMember
+        ] = []  # who has long been away, and thinks about leaving
         self.official_posts: list[int] = []  # today's, by cell
         self.posts: list[Post] = []  # today's, of members, without those removed
         self.removed: list[Post] = []  # today's, by moderators
-        self.helped: dict[Member, float] = {}  # whom staff answered today, and their joy
-        self.subgroups: list[Subgroup] = []  # the core group first; none is one room for all
-        self.children = 0  # child communities founded
+        self.helped: dict[ReferenceMember, float] = {}  # authors answered by staff
+        self.subgroups: list[Subgroup] = []  # the core group first; empty: no subgroups
+        self.children = 0  # child communities founded so far
         self.spent = self.profit = 0  # since day 0, in cents
-        self.stopped, self.losing = False, 0  # the owner; days in a row that ended a month of loss
-        self.stage: Any = None  # what the rule of `comsim.model.stages` carries along
+        self.stopped, self.losing = False, 0  # the owner; consecutive days with a monthly loss
+        self.stage: Any = None  # of the rule in `comsim.model.stages`
         self.daily = np.zeros(scenario.days, DAY_RECORD)
         self.events: list[tuple[int, str, int, int]] = []  # day, kind, member, target
 
-    def run(self) -> ReferenceCommunity:
-        """All days that are left."""
-        while self.running:
-            self.step()
-        return self
-
-    def step(self) -> None:
-        """A day."""
-        self.day += 1
-        self.today: Counter[str] = Counter()  # the counts of the day, by name
-        # What everybody's chance to visit is multiplied by: weekday and holidays; later, raffles.
-        self.rhythm = float(self.plan.rhythm[self.day])
-        for function in self.functions:
-            function(self)
-        self.running = self.day + 1 < self.setting.days
-
-    def each(self, members: Iterable[Member]) -> list[Member]:
-        """Members, one after the other. Any order gives the same: a test shuffles them here."""
+    def each(self, members: Iterable[ReferenceMember]) -> list[ReferenceMember]:
+        """Members, one after another. The order has no effect; a test shuffles them here."""
         return list(members)
 
-    def note(self, kind: str, member: Member, target: Member | None = None) -> None:
-        """Something that happened, for the event table."""
+    def note(
+        self, kind: str, member: ReferenceMember, target: ReferenceMember | None = None
+    ) -> None:
+        """Record an event for the event table."""
         self.events.append((self.day, kind, member.person, target.person if target else -1))
 
     def members_table(self) -> dict[str, list[Any]]:
-        """The public fields of everyone who ever joined, in order of joining."""
+        """The public fields of all current and former members, in order of joining."""
         public = [name for name, field in FIELDS.items() if field.public]
         return {name: [getattr(member, name) for member in self.everyone] for name in public}

@@ -1,43 +1,29 @@
-"""Decide: the calendar sets the levers, and rules move them.
+"""Decide: the schedule sets the levers, and rules change them.
 
-Levers: all of them. Count: `rules_acting`. A rule of the scenario says when it fires (`when`, tests
-of the daily counts), under which conditions it may act at all (`while`), what it then does to which
-levers (`do`), for how many days, and how long it rests afterwards (`cooldown`).
+Levers: all of them. Count: `rules_acting`. A rule of the scenario specifies when it fires (`when`,
+conditions on the daily counts), under which conditions it may act at all (`while`), how it changes
+which levers (`do`), for how many days, and how long it rests afterwards (`cooldown`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 from comsim.model.catalogue import COLUMNS, LEVERS
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.owner import abandon
-from comsim.scenario import scenario as form
 from comsim.scenario.groups import cells_of
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.scenario.scenario import Condition, Rule
 
 
-@dataclass
-class Rule:
-    """A rule of the scenario, and until when it acts and rests."""
+def decide(community: CommunityState) -> None:
+    """The schedule sets today's levers for each cell of members; rules change them.
 
-    says: form.Rule
-    acts_until: int = 0  # first day on which it acts no more
-    rests_until: int = 0  # first day on which it may fire again
-    fired: int = 0  # times so far
-
-
-def decide(community: Community) -> None:
-    """The calendar sets today's levers for each cell of members; rules move them.
-
-    A rule that may fire today (it neither acts nor rests, and all its tests hold) acts from today
+    A rule that fires today (it neither acts nor rests, and all its conditions hold) acts from today
     on. It skips days on which a condition of its `while` does not hold. Rules act in the order of
-    the scenario, each on what the one before has left. Once the owner has stopped, nobody sets
-    levers, and all are idle.
+    the scenario, each on the result of the one before. Once the owner has stopped, all levers are
+    idle.
     """
     table = community.plan.lever_table[community.day].tolist()
     community.levers = [SimpleNamespace(**dict(zip(LEVERS, row, strict=True))) for row in table]
@@ -45,27 +31,27 @@ def decide(community: Community) -> None:
         abandon(community)
         return
     for rule in community.rules:
-        allowed = all(holds(community, c) for c in rule.says.while_)
+        allowed = all(holds(community, c) for c in rule.rule.while_)
         rested = community.day >= max(rule.acts_until, rule.rests_until)
-        if rested and allowed and all(holds(community, c) for c in rule.says.when):
-            rule.acts_until = community.day + rule.says.days
-            rule.rests_until = rule.acts_until + rule.says.cooldown
+        if rested and allowed and all(holds(community, c) for c in rule.rule.when):
+            rule.acts_until = community.day + rule.rule.days
+            rule.rests_until = rule.acts_until + rule.rule.cooldown
             rule.fired += 1
         if allowed and community.day < rule.acts_until:
             community.today["rules_acting"] += 1
-            act(community, rule.says)
+            act(community, rule.rule)
 
 
-def holds(community: Community, condition: form.Condition) -> bool:
-    """Whether a condition holds this morning; never before there is enough past.
+def holds(community: CommunityState, condition: Condition) -> bool:
+    """Whether a condition holds this morning. It does not before there are enough past days.
 
-    It compares the sum of a daily count over the last so many days (a window, yesterday the last)
-    with a limit a day, `above` or `below`; or it asks whether the sums of the last windows have
-    only fallen, or only risen, so many times in a row (`falls`, `rises`).
+    A condition compares the sum of a daily count over a window of days, which ends yesterday, with
+    a limit per day (`above`, `below`); or it checks whether the sums of successive windows have
+    fallen or risen a given number of times in a row (`falls`, `rises`).
     """
     test, window = condition.test, condition.window
     value = getattr(condition, test)
-    windows = value + 1 if test in ("falls", "rises") else 1  # so many falls lie between them
+    windows = value + 1 if test in ("falls", "rises") else 1  # one more than the falls between them
     if community.day < windows * window:
         return False
     past = community.daily[condition.metric][
@@ -82,10 +68,10 @@ def holds(community: Community, condition: form.Condition) -> bool:
     return all(before < after for before, after in pairwise(sums))
 
 
-def act(community: Community, rule: form.Rule) -> None:
-    """Move levers for today, within their ranges: set them, multiply them, or add to them.
+def act(community: CommunityState, rule: Rule) -> None:
+    """Change today's levers within their ranges: set them, multiply them, or add to them.
 
-    A rule moves them in every cell, or in those of one group only.
+    A rule changes them in all cells, or only in those of one group.
     """
     for action in rule.do:
         lever, by = LEVERS[action.lever], getattr(action, action.how)

@@ -1,39 +1,35 @@
-"""Learn: what a visit leaves behind in a member.
+"""Learn: how a visit changes a member.
 
-Levers: `release`; `contribution_reward`, `coupon`, `offers` and ads act on it. Outcomes: interest,
-trust, habit, fatigue, expectation, novelty, voice, standing, what is counted on, roles. Count:
-`satisfied`.
+Lever: `release`; `contribution_reward`, `coupon`, `offers` and `ad_pressure` also act on it.
+Outcomes: interest, trust, habit, fatigue, expectation, novelty, voice, standing, expected rewards,
+roles. Count: `satisfied`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.conduct import be_hurt
 from comsim.reference.mechanisms.membership import serve_payers
 from comsim.reference.mechanisms.moderate import take_removals
 from comsim.reference.mechanisms.offers import offers_read
 from comsim.reference.mechanisms.respond import take_answers
 from comsim.reference.mechanisms.roles import role_of
-from comsim.reference.member import TIE_SLOTS, Member, saturating
+from comsim.reference.member import TIE_SLOTS, ReferenceMember, saturating
 from comsim.reference.rounding import fixed
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
-
-NOVELTY_MEMORY = 30.0  # days that the community's mean of novelty looks back, about
+NOVELTY_MEMORY = 30.0  # days over which the community's mean novelty is smoothed
 
 
-def learn(community: Community) -> None:
-    """Visitors learn from their visit; a product release makes things new again for all.
+def learn(community: CommunityState) -> None:
+    """Visitors learn from their visit; a product release renews novelty for all.
 
-    In this order: payers get more value, all take in their visit, those whom staff answered are
-    glad, readers of toxic posts are hurt, authors of removed posts are offended. Then the novelty
-    that newcomers will inherit follows that of today's visitors, if there are any:
+    The order is: benefits for payers, learning from the visit, answers by staff, toxic posts,
+    removed posts. Then the novelty that newcomers will inherit moves towards that of today's
+    visitors, if there are any:
 
     novelty of the community += (mean novelty of visitors - it) / 30
 
-    A release restores it, and the novelty of each member, there or not:
+    A release renews it, and the novelty of each member, visiting or not:
 
     novelty += release x (1 - novelty)
     """
@@ -54,50 +50,32 @@ def learn(community: Community) -> None:
             member.novelty += release * (1.0 - member.novelty)
 
 
-def take_in(member: Member) -> None:
-    """What a visit leaves behind. Each state moves a share of the way to where it is drawn.
+def take_in(member: ReferenceMember) -> None:
+    """What a visitor learns. Each state moves by a share of the distance to its target.
 
-    Who has posted today learns from the replies:
+    joy    = sat(replies to today's posts, 1)
+    gained = value + reply_joy x joy, at most 1
+    """
+    p, visit = member.model.p, member.visit
+    received = hear_replies(member)
+    joy = saturating(received, 1.0)
+    gained = min(visit.value + p.reply_joy * joy, 1.0)
+    compare(member, gained)
+    build_trust(member, gained, joy)
+    wear(member)
+    get_used_to_rewards(member)
+    member.replies_given += len(visit.replied_to)
+    member.role = role_of(member)
+
+
+def hear_replies(member: ReferenceMember) -> int:
+    """Authors of today learn from the replies. Returns the number of replies.
 
     voice    += voice_learning x (answered - voice)
     answered  = 1 if there was a reply today, else 0
     standing += standing_learning x (replies / (replies + posts) - standing)
-
-    What was gained is compared with what was expected. A good surprise has as much room as interest
-    lacks, a bad one as much as there is (room). Expectation follows part of what was gained:
-
-    joy         = sat(replies, 1)
-    gained      = value + reply_joy x joy, at most 1
-    surprise    = gained - expectation
-    room        = 1 - interest if surprise > 0, else interest
-    interest    += learning x surprise x room
-    interest    -= loss_grief x (friends found to have left / 6) x interest
-    expectation += adaptation x (comparison x gained - expectation)
-
-    Trust is earned by value and replies, and spent by ads and by offers read:
-
-    trust += (trust_gain x gained + reply_trust x joy) x (1 - trust)
-    trust -= min(ad_distrust x ads + offer_distrust x offers, 1) x trust
-
-    Any visit makes a habit; ads and official posts tire, offers once more, and ads all the more
-    where there is little else; reading wears off what is new. Load is the share of a full visit's
-    attention that posts took, at most 1:
-
-    habit   += habit_gain x (1 - habit)
-    tiring   = ad_fatigue x ads + content_fatigue x official + offer_fatigue x offers
-               + ad_clutter x (ads / all that was seen)^4, at most 1
-    fatigue += tiring x (1 - fatigue)
-    load     = (official + members' posts read) / max(attention, 1)
-    novelty -= wear x load x novelty
-
-    What is offered on a visit comes to be counted on, whether or not the visitor posts or buys:
-
-    reward_norm += reward_adaptation x (sat(contribution_reward, reward_half) - reward_norm)
-    coupon_norm += reward_adaptation x (coupon - coupon_norm)
     """
-    p, levers, visit, offers = member.model.p, member.levers, member.visit, offers_read(member)
-
-    # Replies to today's posts: confidence, standing, joy.
+    p = member.model.p
     written = len(member.todays_posts)
     received = sum(post.replies for post in member.todays_posts)
     if written:
@@ -106,24 +84,56 @@ def take_in(member: Member) -> None:
         member.voice += p.voice_learning * (answered - member.voice)
         member.standing += p.standing_learning * (echo - member.standing)
     member.replies_received += received
-    joy = saturating(received, 1.0)
-    gained = min(visit.value + p.reply_joy * joy, 1.0)
+    return received
 
-    # Interest follows the surprise, and grief; expectation follows what was gained.
+
+def compare(member: ReferenceMember, gained: float) -> None:
+    """Interest changes with the difference between gain and expectation. Positive surprises act on
+    the interest still missing, negative ones on the existing interest (room). Expectation adapts to
+    a share of the gain:
+
+    surprise    = gained - expectation
+    room        = 1 - interest if surprise > 0, else interest
+    interest    += learning x surprise x room
+    interest    -= loss_grief x (friends whose departure was noticed / 6) x interest
+    expectation += adaptation x (comparison x gained - expectation)
+    """
+    p = member.model.p
     surprise = gained - member.expectation
     member.model.today["satisfied"] += surprise >= 0.0
     room = 1.0 - member.interest if surprise > 0.0 else member.interest
     interest = member.interest + p.learning * surprise * room
-    interest -= p.loss_grief * (visit.lost / TIE_SLOTS) * interest
+    interest -= p.loss_grief * (member.visit.lost / TIE_SLOTS) * interest
     member.interest = interest
     member.expectation += p.adaptation * (p.comparison * gained - member.expectation)
 
-    # Trust is earned by value and replies, and spent by ads and offers.
+
+def build_trust(member: ReferenceMember, gained: float, joy: float) -> None:
+    """Trust grows with value and replies, and declines with ads and offers read:
+
+    trust += (trust_gain x gained + reply_trust x joy) x (1 - trust)
+    trust -= min(ad_distrust x ads + offer_distrust x offers, 1) x trust
+    """
+    p, visit, offers = member.model.p, member.visit, offers_read(member)
     trust = member.trust
     trust += (p.trust_gain * gained + p.reply_trust * joy) * (1.0 - trust)
     trust -= min(p.ad_distrust * visit.ads + p.offer_distrust * offers, 1.0) * trust
     member.trust = min(trust, 1.0)
 
+
+def wear(member: ReferenceMember) -> None:
+    """Each visit strengthens the habit, tires the member, and reduces novelty. Offers tire more
+    than other official posts, and ads more if there is little else. Load is the share of a full
+    visit's attention that posts took, at most 1:
+
+    habit   += habit_gain x (1 - habit)
+    tiring   = ad_fatigue x ads + content_fatigue x official + offer_fatigue x offers
+               + ad_clutter x (ads / all items seen)^4, at most 1
+    fatigue += tiring x (1 - fatigue)
+    load     = (official + members' posts read) / max(attention, 1)
+    novelty -= wear x load x novelty
+    """
+    p, visit, offers = member.model.p, member.visit, offers_read(member)
     member.habit += p.habit_gain * (1.0 - member.habit)
     tiring = p.ad_fatigue * visit.ads + p.content_fatigue * visit.official
     tiring += p.offer_fatigue * offers
@@ -133,11 +143,17 @@ def take_in(member: Member) -> None:
     load = (visit.official + visit.members) / max(p.attention, 1.0)
     member.novelty -= p.wear * min(load, 1.0) * member.novelty
 
-    # Rewards and coupons come to be counted on. A reward is kept as its effect, so that
-    # `crowding_out` works on a number from 0 to 1; a coupon is such a number already.
+
+def get_used_to_rewards(member: ReferenceMember) -> None:
+    """Visitors come to expect today's rewards and coupons, whether or not they post or buy:
+
+    reward_norm += reward_adaptation x (sat(contribution_reward, reward_half) - reward_norm)
+    coupon_norm += reward_adaptation x (coupon - coupon_norm)
+
+    A reward is stored as its effect, so that `crowding_out` multiplies a number from 0 to 1. A
+    coupon already is such a number.
+    """
+    p, levers = member.model.p, member.levers
     pay = saturating(levers.contribution_reward, p.reward_half)
     member.reward_norm += p.reward_adaptation * (pay - member.reward_norm)
     member.coupon_norm += p.reward_adaptation * (levers.coupon - member.coupon_norm)
-
-    member.replies_given += len(visit.replied_to)
-    member.role = role_of(member)

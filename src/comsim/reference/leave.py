@@ -1,25 +1,21 @@
-"""Leave: mute, unmute, or go for good.
+"""Leave: members mute, unmute, or leave for good.
 
-No lever acts here directly; ads, content and pushes do by fatigue, interest and trust, and a paid
-membership holds back. Counts: `mutes`, `unmutes`, `muted`, `left`.
+Levers: none directly. Ads, content and pushes act through fatigue, interest and trust, and paid
+membership makes members stay. Counts: `mutes`, `unmutes`, `muted`, `left`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import staying
-from comsim.reference.member import ACTIVE, LEFT, MUTED, Member
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import ACTIVE, LEFT, MUTED, ReferenceMember
 
 
-def leave(community: Community) -> None:
-    """Visitors mute, unmute or leave; members who have long been away may leave too.
+def leave(community: CommunityState) -> None:
+    """Visitors mute, unmute or leave; absent members may leave too.
 
-    Those are who has been away for 28 days, or 56, or 84 and so on. Who leaves never comes back.
+    These are members who have been absent for 28, 56, 84, ... days. Members who leave never return.
     """
     for member in community.each(community.visitors):
         member.todays_posts = []
@@ -27,31 +23,32 @@ def leave(community: Community) -> None:
             kind = "mute" if member.status == MUTED else "unmute"
             community.today[kind + "s"] += 1
             community.note(kind, member)
-        if member.luck(Purpose.DAY)[1] < chance_to_leave(member):
+        if member.uniforms(Purpose.DAY)[1] < chance_to_leave(member):
             go(community, member)
     for member in community.each(community.wavering):
-        if member.luck(Purpose.DAY)[1] < chance_to_lapse(member):
+        if member.uniforms(Purpose.DAY)[1] < chance_to_lapse(member):
             go(community, member)
 
 
-def go(community: Community, member: Member) -> None:
-    """A member leaves for good, and is no longer among the agents."""
+def go(community: CommunityState, member: ReferenceMember) -> None:
+    """A member leaves for good, and is removed from the agents."""
     member.status, member.left_day = LEFT, community.day
     member.remove()
     community.today["left"] += 1
     community.note("leave", member)
 
 
-def switch_mute(member: Member) -> bool:
-    """Mute when too tired, unmute when rested; returns whether anything changed.
+def switch_mute(member: ReferenceMember) -> bool:
+    """A tired member mutes, a rested one unmutes. Returns whether anything changed.
 
     chance to mute   = mute_rate x (fatigue - mute_threshold) / (1 - mute_threshold)
     chance to unmute = unmute_rate if fatigue < mute_threshold / 2, else 0
 
-    Below the threshold nobody mutes here. The muted visit less, and get no pushes and events.
+    Below the threshold nobody mutes here. Muted members visit less, and receive no pushes or
+    invitations to events.
     """
     p = member.model.p
-    u = member.luck(Purpose.DAY)[2]
+    u = member.uniforms(Purpose.DAY)[2]
     if member.status == ACTIVE:
         over = (member.fatigue - p.mute_threshold) / (1.0 - p.mute_threshold)
         if u < p.mute_rate * over:
@@ -63,22 +60,22 @@ def switch_mute(member: Member) -> bool:
     return False
 
 
-def chance_to_leave(member: Member) -> float:
-    """The chance that a visitor leaves for good.
+def chance_to_leave(member: ReferenceMember) -> float:
+    """The probability that a visitor leaves for good.
 
     chance = leave_rate x (1 - interest) x (1 - trust) x (1 + leave_with_friends x friends gone)
              x staying
 
-    Friends gone are those who were found to have left on this visit; staying is below 1 for who has
-    paid a membership.
+    Friends gone is the number of friends whose departure the member notices on this visit. Staying
+    is below 1 for members with a paid membership (see Membership).
     """
     p = member.model.p
     chance = p.leave_rate * (1.0 - member.interest) * (1.0 - member.trust)
     return chance * (1.0 + p.leave_with_friends * member.visit.lost) * staying(member)
 
 
-def chance_to_lapse(member: Member) -> float:
-    """The chance that a member leaves for good who has now been away for another 28 days.
+def chance_to_lapse(member: ReferenceMember) -> float:
+    """The probability that a member leaves for good after another 28 days of absence.
 
     chance = lapse_rate x (1 - trust)
     """

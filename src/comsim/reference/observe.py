@@ -1,31 +1,27 @@
-"""Observe: count, and write the day down.
+"""Observe: compute the counts of the day, and store them.
 
-Counts: `members`, `muted`, `dormant`, `dau`, `wau`, `mau`, `weekly_posters`, one a role,
-`interest_sum`, `trust_sum`, `novelty`, `stage_seen`. It changes nobody.
+Counts: `members`, `muted`, `dormant`, `dau`, `wau`, `mau`, `weekly_posters`, one per role,
+`interest_sum`, `trust_sum`, `novelty`, `stage_seen`. It does not change any member.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.catalogue import COLUMNS
 from comsim.model.stages import RULE, causal_start, causal_step
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.roles import COLUMN
 from comsim.reference.member import MUTED
 from comsim.reference.rounding import fixed
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
-
-WEEK, MONTH = 7, 30  # days of the windows of `wau` and `mau`
+WEEK, MONTH = 7, 30  # days: the windows of `wau` and `mau`
 
 
-def observe(community: Community) -> None:
-    """Count, and write the day down. Visitors of a window count even if they have left.
+def observe(community: CommunityState) -> None:
+    """Compute and store the counts. Visitors within a window count even if they have left.
 
-    Who joined today counts as a visitor. The stage is read off from weekly visitors so far, as an
-    operator could (`comsim.model.stages`); nothing in the model depends on it, but for rules that
-    ask.
+    Today's newcomers count as visitors. The stage is determined from the weekly visitors so far, as
+    an operator could do (`comsim.model.stages`). Only rules can depend on it; nothing else in the
+    model does.
     """
     today, members = community.today, list(community.agents)
     today["members"] = len(members)

@@ -1,36 +1,32 @@
-"""Publish: the operator's posts, and the members'.
+"""Publish: the operator posts, and members post.
 
-Levers: `official_posts`, `contribution_reward` (`content_quality` counts in Read); called from here
-also Interactive, Conduct and Moderate. Counts: `official_posts`, `posts`, `posters`,
+Levers: `official_posts`, `contribution_reward` (`content_quality` acts in Read). Calls Interactive,
+Conduct and Moderate. Counts: `official_posts`, `posts`, `posters`,
 `cost_content`, `cost_rewards`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.conduct import appraise
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.interactive import contribution_today, pay_for_calls
 from comsim.reference.mechanisms.moderate import moderate
 from comsim.reference.mechanisms.sight import lay_out_posts
-from comsim.reference.member import TIE_SLOTS, Member, Post, saturating
+from comsim.reference.member import TIE_SLOTS, Post, ReferenceMember, saturating
 from comsim.reference.rounding import cents, whole_of
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
-
-MOST_POSTS = 8  # a visit
+MOST_POSTS = 8  # per visit
 
 
-def publish(community: Community) -> None:
+def publish(community: CommunityState) -> None:
     """The operator posts to each cell, then visitors post; moderators may remove posts.
 
-    Fractions of an official post wait for the next day. An official post costs `post_cost`; as one
-    post may be shown to many cells, as many are paid for as the cell with most of them gets.
-    Members are paid `contribution_reward` for each post, even for one that is removed. Posts lie in
-    order of their authors' joining, which matters to nobody but the random draws of a feed.
+    Fractions of an official post carry over to the next day. An official post costs `post_cost`.
+    One post can be shown to several cells, so the number paid for is that of the cell with the most
+    posts. Members are paid `contribution_reward` for each post, including removed ones. Posts are
+    in order of their authors' joining, which matters only for the random choices of a feed.
     """
     community.official_posts = []
     for cell, levers in enumerate(community.levers):
@@ -58,23 +54,23 @@ def publish(community: Community) -> None:
     lay_out_posts(community)
 
 
-def write(member: Member) -> None:
-    """As many posts as the rate says; a fraction is a chance of one more.
+def write(member: ReferenceMember) -> None:
+    """A visitor writes posts at the posting rate; a fraction is the probability of one more.
 
-    posts = whole part of (rate + u), at most 8 a visit
+    posts = whole part of (rate + u), at most 8 per visit
 
-    The quality of each is a u of its own, whoever writes.
+    The quality of each post is a new u; it does not depend on the author.
     """
-    number = min(int(posting_rate(member) + member.luck_of_visit[0]), MOST_POSTS)
+    number = min(int(posting_rate(member) + member.uniforms_of_visit[0]), MOST_POSTS)
     for k in range(number):
-        member.todays_posts.append(Post(member, quality=member.luck(Purpose.PUBLISH, k + 1)[0]))
+        member.todays_posts.append(Post(member, quality=member.uniforms(Purpose.PUBLISH, k + 1)[0]))
     if number:
         member.last_post = member.model.day
         member.posts += number
 
 
-def posting_rate(member: Member) -> float:
-    """Posts that a visitor writes on average.
+def posting_rate(member: ReferenceMember) -> float:
+    """The expected number of posts of a visitor.
 
     rate = contribution x interest x (voice_floor + 2 x (1 - voice_floor) x voice)
            x (1 + tie_voice x ties / 6)
@@ -82,8 +78,9 @@ def posting_rate(member: Member) -> float:
            x (1 - crowding_out x reward_norm)
 
     where contribution is the trait, raised by interactive posts (see `contribution_today`). The
-    voice of who has never posted, 0.5, makes its factor 1, full voice 2 - voice_floor. A reward
-    pulls at once; whoever counts on it posts less of their own accord, which shows when it ends.
+    voice of a member who has never posted is 0.5, for which its factor is 1; full voice makes it
+    2 - voice_floor. A reward acts at once. Members who have come to expect it post less of their
+    own accord, which shows when it ends.
     """
     p = member.model.p
     return (

@@ -1,7 +1,7 @@
-"""Read and react: attention, ads, replies, and the ties they make.
+"""Read: visitors read and reply, which creates ties.
 
-Levers: `ad_pressure`, `content_quality`; called from here also Offers, Topics, Sight, Dilution,
-Conduct and Respond. Outcome: the value of each visit, on which all learning rests. Counts:
+Levers: `ad_pressure`, `content_quality`. Calls Offers, Topics, Sight, Dilution, Conduct and
+Respond. Outcome: the value of each visit, from which members learn. Counts:
 `replies`, `ad_impressions`, `items_official`, `items_members`.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.conduct import annoyance
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.dilution import familiarity
@@ -20,21 +20,19 @@ from comsim.reference.mechanisms.respond import respond
 from comsim.reference.mechanisms.roles import VOLUNTEER
 from comsim.reference.mechanisms.sight import friends_posts, near_posts, posts_in_sight
 from comsim.reference.mechanisms.topics import fit, matched, official_fit, pay_for_matching, sifted
-from comsim.reference.member import TOXIC, Member, Post, Visit, saturating
+from comsim.reference.member import TOXIC, Post, ReferenceMember, VisitRecord, saturating
 from comsim.reference.rounding import single
 from comsim.reference.ties import befriend, let_go
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
-
-MOST_REPLIES = 4  # a visit
+MOST_REPLIES = 4  # per visit
 
 
-def read(community: Community) -> None:
-    """Visitors read; then their replies arrive, and tie readers and authors.
+def read(community: CommunityState) -> None:
+    """Visitors read; then their replies arrive, and create ties between readers and authors.
 
-    A reader is tied to every author replied to, an author to one of the day's repliers, by lot.
-    Nobody sees today's replies while reading. Last of all the staff answer (see Respond).
+    A reader gets a tie to every author they replied to. An author gets a tie to one of the day's
+    repliers, drawn at random. Readers do not see today's replies. Finally staff answer posts (see
+    Respond).
     """
     for member in community.each(community.visitors):
         read_feed(member)
@@ -51,50 +49,41 @@ def read(community: Community) -> None:
             repliers[post.author].append(member)
             community.note("reply", member, post.author)
     for author in community.each(repliers):
-        befriend(author, max(repliers[author], key=Member.lot_of_visit))
+        befriend(author, max(repliers[author], key=ReferenceMember.lot_of_visit))
     respond(community)
     pay_for_matching(community)
 
 
-def read_feed(member: Member) -> None:
-    """Spend the visit's attention; what is read makes the value of the visit, and replies.
+def read_feed(member: ReferenceMember) -> None:
+    """A visitor spends attention on ads and posts, and replies to some posts.
 
-    Ads take their attention first, the rest goes to posts (see `share_out`, `feed`):
+    Ads take attention first; the rest goes to posts (see `share_out`, `feed`):
 
     items = 1 + whole part of (attention x interest)
     ads   = whole part of (ad_pressure + u), at most items
 
-    What a member's post is worth, to all but its author, and the chance of a reply to it:
+    The value of a member's post to other members, and the probability of a reply to it:
 
     worth = quality x fit x (1 + friend_bonus) if a friend wrote it
     worth = quality x fit x familiarity        if a stranger did; worth = 0 if it is toxic
     reply = reply_rate x keenness x quality x fit x (1 + friend_reply, or familiarity)
 
-    So a toxic post gets replies like any other. There are 4 replies a visit at most, and none from
-    who may not speak. Fit and familiarity are 1 unless topics or dilution are used. Then:
-
-    social   = sat(sum of worth, social_half)
-    operator = content worth x (credit_floor + (1 - credit_floor) x trust)
-               x sat(official posts read, official_half) x official fit
-    fresh    = novelty_floor + (1 - novelty_floor) x novelty
-    value    = (taste x social + (1 - taste) x operator) x fresh
-               - ad_annoyance x sat(ads, ad_half) - annoyance; at least 0
-
-    Content worth is that of `content_quality` less offers, annoyance that of bad posts.
+    So toxic posts receive replies like any others. A visitor writes at most 4 replies, and none if
+    they may not speak (see Core). Fit and familiarity are 1 unless topics or dilution are used.
     """
     p, levers = member.model.p, member.levers
     lost = let_go(member)
     items = 1 + int(p.attention * member.interest)
     # Draw 0 is for the ads; draws 1, 2 and so on are for the places of the feed.
-    ads = min(int(levers.ad_pressure + member.luck(Purpose.FEED)[0]), items)
+    ads = min(int(levers.ad_pressure + member.uniforms(Purpose.FEED)[0]), items)
     in_sight = posts_in_sight(member)
     official, members = share_out(member, items - ads, len(in_sight))
-    strangers, speaks = familiarity(member), may_speak(member)  # what strangers' posts are worth
+    strangers, speaks = familiarity(member), may_speak(member)
 
     worth, replied_to, toxic, misfit, hidden = 0.0, [], 0, 0.0, 0
     all_are_read = members == len(in_sight)
-    for place, found in enumerate(feed(member, members, in_sight), start=1):
-        post = sifted(member, place, found, all_are_read)
+    for place, candidate in enumerate(feed(member, members, in_sight), start=1):
+        post = sifted(member, place, candidate, all_are_read)
         if post is None:
             hidden += 1
             continue
@@ -110,24 +99,39 @@ def read_feed(member: Member) -> None:
             worth += quality * (1.0 + p.friend_bonus if friend else strangers)
         chance = p.reply_rate * keenness(member) * quality
         chance *= 1.0 + p.friend_reply if friend else strangers
-        u = member.luck(Purpose.FEED, place)[2]
+        u = member.uniforms(Purpose.FEED, place)[2]
         if u < chance and speaks and len(replied_to) < MOST_REPLIES:
             replied_to.append(post)
 
+    value = value_of_visit(member, worth, official, ads) - annoyance(member, toxic, misfit)
+    shown = members - hidden  # a member's own posts take attention too, and count
+    member.visit = VisitRecord(ads, official, shown, lost, max(value, 0.0), replied_to, toxic)
+
+
+def value_of_visit(member: ReferenceMember, worth: float, official: int, ads: int) -> float:
+    """The value of a visit, before annoyance by bad posts (see Conduct) is subtracted; at least 0
+    after that.
+
+    social   = sat(sum of worth, social_half)
+    operator = content worth x (credit_floor + (1 - credit_floor) x trust)
+               x sat(official posts read, official_half) x official fit
+    fresh    = novelty_floor + (1 - novelty_floor) x novelty
+    value    = (taste x social + (1 - taste) x operator) x fresh - ad_annoyance x sat(ads, ad_half)
+
+    Content worth is `content_quality` reduced by offers (see Offers).
+    """
+    p = member.model.p
     social = saturating(worth, p.social_half)
     credit = p.credit_floor + (1.0 - p.credit_floor) * member.trust
     operator = content_worth(member) * credit * saturating(official, p.official_half)
     operator *= official_fit(member)
     fresh = p.novelty_floor + (1.0 - p.novelty_floor) * member.novelty
     value = (member.taste * social + (1.0 - member.taste) * operator) * fresh
-    value -= p.ad_annoyance * saturating(ads, p.ad_half)
-    value -= annoyance(member, toxic, misfit)
-    shown = members - hidden  # a member's own posts take attention too, and count
-    member.visit = Visit(ads, official, shown, lost, max(value, 0.0), replied_to, toxic)
+    return value - p.ad_annoyance * saturating(ads, p.ad_half)
 
 
-def keenness(member: Member) -> float:
-    """How keen a reader is to reply: by interest, volunteers more.
+def keenness(member: ReferenceMember) -> float:
+    """The readiness to reply: interest, and more for volunteers.
 
     keenness = interest, of a volunteer interest x (1 + volunteer_zeal x empowerment)
     """
@@ -137,13 +141,13 @@ def keenness(member: Member) -> float:
     return single(member.interest * (1.0 + member.model.p.volunteer_zeal * empowerment))
 
 
-def share_out(member: Member, items: int, members: int) -> tuple[int, int]:
-    """How many official and how many members' posts are read, of so many items of attention.
+def share_out(member: ReferenceMember, items: int, members: int) -> tuple[int, int]:
+    """The numbers of official posts and of members' posts that are read with a given attention.
 
-    official = items x o / (o + members' posts there are), rounded, where
-    o = official_weight x official posts there are
+    official = items x o / (o + members' posts available), rounded, where
+    o = official_weight x official posts available
 
-    Nobody reads more than there is; what one kind leaves over goes to the other.
+    If there are fewer posts of one kind, the attention left goes to the other.
     """
     official = member.model.official_posts[member.cell]
     prominence = member.model.p.official_weight * official
@@ -153,13 +157,13 @@ def share_out(member: Member, items: int, members: int) -> tuple[int, int]:
     return min(official, items - read_members), read_members
 
 
-def feed(member: Member, number: int, in_sight: list[Post]) -> Iterable[Post]:
-    """Members' posts, as many as there is attention for: all of them if that is enough.
+def feed(member: ReferenceMember, number: int, in_sight: list[Post]) -> Iterable[Post]:
+    """The members' posts that are read: all of them if there is enough attention.
 
-    Else the first post of each friend comes first. Each place after them goes to one of two posts
-    drawn at random (the same post may come again): to the better fitting, where the feed is matched
-    (see `matched`), else, with chance `herding`, to the one whose author has the higher standing,
-    else to the first drawn.
+    Otherwise the first post of each friend comes first. Each further place goes to one of two posts
+    drawn at random (the same post can occur again): the better fitting one if the feed is matched
+    (see `matched`); otherwise, with probability `herding`, the one whose author has the higher
+    standing; otherwise the first one.
     """
     if number == len(in_sight):
         yield from in_sight
@@ -167,8 +171,8 @@ def feed(member: Member, number: int, in_sight: list[Post]) -> Iterable[Post]:
     friends, posts = friends_posts(member), near_posts(member)
     yield from friends[:number]
     for place in range(len(friends) + 1, number + 1):
-        # Two posts, then whether to reply (in `read_feed`), then whether to follow the herd.
-        one, other, _, herd = member.luck(Purpose.FEED, place)
+        # Two posts, whether to reply (in `read_feed`), whether to follow the herd.
+        one, other, _, herd = member.uniforms(Purpose.FEED, place)
         post, rival = posts[int(one * len(posts))], posts[int(other * len(posts))]
         if suited := matched(member, place, post, rival):
             yield suited

@@ -1,6 +1,6 @@
-"""How numbers are kept: states in single precision, sums in fixed point, money in cents.
+"""How numbers are stored: states in single precision, sums in fixed point, money in cents.
 
-This is what keeps the two models equal to the last bit; nothing of it is about communities.
+This keeps the two implementations equal to the last bit. It has nothing to do with communities.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import numpy as np
 
 
 def single(x: float) -> float:
-    """A number in single precision."""
+    """A number rounded to single precision."""
     return float(np.float32(x))
 
 
 class Single:
-    """An attribute kept in single precision."""
+    """An attribute stored in single precision."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = "_" + name
@@ -29,18 +29,18 @@ class Single:
 
 
 def fixed(x: float) -> int:
-    """A number in [0, 1] as a whole count of 2**-30."""
+    """A number in [0, 1] as an integer, in units of 2**-30 (rounded down)."""
     return int(x * 2.0**30)
 
 
 def whole_of(carried: float) -> int:
-    """Whole part of an amount that fractions are carried into: ten tenths are a whole.
+    """The whole part of an accumulated amount.
 
-    Ten times 0.1 adds up to a little less than 1, for which the 1e-9 makes up.
+    The 1e-9 allows for rounding: ten times 0.1 adds up to a little less than 1.
     """
     return int(carried + 1e-9)
 
 
 def cents(amount: float) -> int:
-    """Currency as whole cents, halves rounded up."""
+    """An amount of currency in whole cents, halves rounded up."""
     return int(amount * 100.0 + 0.5)

@@ -1,40 +1,36 @@
-"""Settle: orders, and the ledger of the day.
+"""Settle: members order, and the accounts of the day are made up.
 
-Levers: `coupon`; ads, `offers`, `release` and fees act on it. Counts: `orders`, `repurchases`,
-`revenue` and `cost` with their parts, `cost_cumulative`, `profit_cumulative`.
+Lever: `coupon`; `ad_pressure`, `offers`, `release` and fees also act on it. Counts: `orders`,
+`repurchases`, `revenue` and `cost` with their parts, `cost_cumulative`, `profit_cumulative`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.catalogue import COSTS, REVENUES
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import sell_memberships
 from comsim.reference.mechanisms.need import need, renew_needs, use_up
 from comsim.reference.mechanisms.offers import offer_lift
 from comsim.reference.mechanisms.owner import review
-from comsim.reference.member import LEFT, Member, saturating
+from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def settle(community: Community) -> None:
-    """Visitors order and pay fees; then the day's ledger, in cents, at which the owner looks.
+def settle(community: CommunityState) -> None:
+    """Visitors order and pay fees; then the day's revenue and cost are computed, in cents.
 
     revenue from ads  = ad_price x ads shown
     cost of operation = staff_cost x (1 - share that volunteers did) + platform_cost x members
 
-    Staff is paid every day until the owner stops. The cost and the revenue of the day are the sums
-    of all their parts, wherever in the day they came up.
+    Staff is paid every day until the owner stops. The day's cost and revenue are the sums of their
+    parts from all steps of the day. At the end the owner reviews the result (see Owner).
     """
     p, today = community.p, community.today
     community.buyers = []
     renew_needs(community)
     for member in community.each(community.visitors):
-        if member.status != LEFT and member.luck(Purpose.DAY)[3] < chance_to_order(member):
+        if member.status != LEFT and member.uniforms(Purpose.DAY)[3] < chance_to_order(member):
             order(member)
     sell_memberships(community)
     today["revenue_ads"] = cents(p.ad_price * today["ad_impressions"])
@@ -50,8 +46,8 @@ def settle(community: Community) -> None:
     review(community)
 
 
-def order(member: Member) -> None:
-    """One order: price, cost of goods, coupon; it uses up need.
+def order(member: ReferenceMember) -> None:
+    """One order: price, cost of goods and discount. It uses up need (see Need).
 
     price = order_value x power, goods = (1 - margin) x price, discount = coupon x price
     """
@@ -70,15 +66,15 @@ def order(member: Member) -> None:
     member.model.note("order", member)
 
 
-def chance_to_order(member: Member) -> float:
-    """The chance that a visitor orders today.
+def chance_to_order(member: ReferenceMember) -> float:
+    """The probability that a visitor orders today.
 
     chance = order_rate x interest x trust x (1 + coupon_pull x coupon)
              x (1 - coupon_reliance x missed) x (1 + ad_sales x sat(ads, ad_half))
              x offer lift x need
     missed = coupon_norm - coupon, at least 0
 
-    Missed is by how much today's coupon falls short of the one that is counted on.
+    Missed is the amount by which today's coupon falls short of the expected one.
     """
     p, coupon, ads = member.model.p, member.levers.coupon, member.visit.ads
     missed = max(member.coupon_norm - coupon, 0.0)

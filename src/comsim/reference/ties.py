@@ -1,17 +1,19 @@
-"""Ties: the few others whom a member has come to know by replying, or by meeting them.
+"""Ties: the few other members whom a member knows, from replies or meetings.
 
-Part of `read`, `greet` and `gather`. A tie goes one way: the other need not have one in return.
-Ties make their member visit, post, reply and attend more, and leave when friends have left.
+Part of `read`, `greet` and `gather`. Ties are directed: the other member need not have one in
+return. Members with ties visit, post, reply and attend events more, and may follow friends who
+leave.
 """
 
-from comsim.reference.member import LEFT, STRONGEST, Member, Tie
+from comsim.reference.member import LEFT, STRONGEST, ReferenceMember, Tie
 
 
-def befriend(member: Member, other: Member) -> None:
-    """The tie to another grows by 1, or takes a free slot, or else wears down the weakest by 1.
+def befriend(member: ReferenceMember, other: ReferenceMember) -> None:
+    """Strengthen the tie to another member by 1, or add one in a free slot, or else weaken the
+    weakest tie by 1.
 
-    A new tie has strength 1. A weakest one of strength 1 is worn down at once, and the other takes
-    its place. So the 6 slots keep the most frequent partners (after Misra and Gries 1982).
+    A new tie has strength 1. If the weakest tie has strength 1, the new one replaces it. So the 6
+    slots keep the most frequent partners (after Misra and Gries 1982).
     """
     for tie in member.ties:
         if tie.friend is other:
@@ -27,8 +29,8 @@ def befriend(member: Member, other: Member) -> None:
         member.slots[member.slots.index(weakest)] = Tie(other)
 
 
-def let_go(member: Member) -> int:
-    """Free the slots of friends who have left; returns how many those were."""
+def let_go(member: ReferenceMember) -> int:
+    """Free the slots of friends who have left. Returns their number."""
     lost = [slot for slot, tie in enumerate(member.slots) if tie and tie.friend.status == LEFT]
     for slot in lost:
         member.slots[slot] = None

@@ -1,27 +1,23 @@
-"""Visit: a night passes, and everyone decides whether to come.
+"""Visit: a night passes, and every member decides whether to visit.
 
-Levers: none, but `raffle` and `pushes` act on it. Outcomes: who visits (`dau`, counted in Observe),
-and who, long away, thinks about leaving.
+Levers: none directly; `raffle` and `pushes` act on it. Outcomes: today's visitors (`dau`, counted
+in Observe), and absent members who may leave.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.raffle import announce
 from comsim.reference.mechanisms.roles import LURKER
-from comsim.reference.member import DORMANT_AFTER, MUTED, TIE_SLOTS, Member, saturating
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import DORMANT_AFTER, MUTED, TIE_SLOTS, ReferenceMember, saturating
 
 
-def visit(community: Community) -> None:
-    """A night passes, and everyone decides whether to come; who joined today is here already.
+def visit(community: CommunityState) -> None:
+    """A night passes, and every member decides whether to visit. Today's newcomers always do.
 
-    Members who do not come and whose last visit was 28 days ago, or 56, or 84 and so on, think
-    about leaving (see `chance_to_lapse`), and have no role any more: they count as lurkers.
+    Members who do not visit and whose last visit was 28, 56, 84, ... days ago may leave (see
+    `chance_to_lapse`). They lose their role, and count as lurkers.
     """
     announce(community)
     community.visitors, community.wavering = [], []
@@ -29,28 +25,28 @@ def visit(community: Community) -> None:
         absence = community.day - member.last_visit
         if absence > 0:
             sleep(member)
-        # The four numbers of this draw: to visit, to leave, to mute, to order.
-        if absence == 0 or member.luck(Purpose.DAY)[0] < chance_to_visit(member):
+        # The four random numbers decide: visit, leave, mute, order.
+        if absence == 0 or member.uniforms(Purpose.DAY)[0] < chance_to_visit(member):
             community.visitors.append(member)
         elif absence % DORMANT_AFTER == 0:
             community.wavering.append(member)
             member.role = LURKER
     for member in community.visitors:
-        # Luck for posting, inviting tomorrow, whom, and which replier the author is tied to.
-        member.luck_of_visit = member.luck(Purpose.DAY, 1)
+        # For posting, inviting tomorrow, the contact to invite, and the tie to a replier.
+        member.uniforms_of_visit = member.uniforms(Purpose.DAY, 1)
         member.last_visit = community.day
         member.visits += 1
         community.note("visit", member)
 
 
-def sleep(member: Member) -> None:
-    """Interest, habit and fatigue fade in a night, of all who did not join just today.
+def sleep(member: ReferenceMember) -> None:
+    """Interest, habit and fatigue fade in a night. Today's newcomers are not affected.
 
     interest -= forgetting x forgetfulness x interest
     habit    -= habit_fading x habit
     fatigue  -= recovery x fatigue
 
-    Forgetfulness is a trait; no state falls below 0.
+    Forgetfulness is a trait. No state falls below 0.
     """
     p = member.model.p
     member.interest = faded(member.interest, p.forgetting * member.forgetfulness)
@@ -59,21 +55,22 @@ def sleep(member: Member) -> None:
 
 
 def faded(x: float, rate: float) -> float:
-    """What is left of a state after a night; below 1e-9 it is 0, as tiny numbers are slow."""
+    """A state after a night. Below 1e-9 it is set to 0, since tiny numbers are slow."""
     left = x - rate * x
     return left if left > 1e-9 else 0.0
 
 
-def chance_to_visit(member: Member) -> float:
-    """The chance that a member comes today.
+def chance_to_visit(member: ReferenceMember) -> float:
+    """The probability that a member visits today.
 
     chance = activity x sat(interest^2, interest_half^2)
              x (habit_floor + (1 - habit_floor) x habit) x (1 + tie_pull x ties / 6)
              x rhythm x (1 - fatigue) x lift
 
-    times `muted_visits` for who has muted. The square makes the response to interest S-shaped: a
-    little interest brings hardly anybody. Rhythm is weekday x holidays x today's raffle (see
-    `announce`), lift what today's pushes do (see `receive`); both are 1 where there are none.
+    times `muted_visits` for members who have muted. The square makes the response to interest
+    S-shaped: at low interest, members hardly ever visit. Rhythm is weekday x holidays x today's
+    raffle (see `announce`); lift is the effect of today's pushes (see `receive`). Both default to
+    1.
     """
     p = member.model.p
     x2 = member.interest * member.interest

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nicegui import ui
 
@@ -14,22 +14,22 @@ from comsim.lab import limits
 from comsim.lab.dropped import scenario_from, toml_from
 from comsim.lab.lesson import Lesson, load_lessons
 from comsim.lab.page.pieces import heading
+from comsim.lab.page.state import PageState
 from comsim.lab.page.world import FUTURES, TINTS
 from comsim.lab.phrasebook import LANGUAGES
 from comsim.lab.saved import Branch, branches_from, is_branches
-from comsim.lab.shelf import KINDS, Card, Picture, cards, with_market
+from comsim.lab.shelf import KINDS, Card, Outline, cards, with_market
 from comsim.lab.visit import Visit
 from comsim.model.stages import STAGES
 from comsim.scenario import Scenario
 
-if TYPE_CHECKING:
-    from comsim.lab.page.page import Page
+Open = Callable[[Callable[[], "VisitStart"]], Awaitable[None]]
 
 WIDE, HIGH = 240, 50
 
 
 @dataclass(frozen=True)
-class Place:
+class LessonProgress:
     """The progress of a visitor in a lesson: the step shown, the last step carried out, and the
     guesses by step."""
 
@@ -39,13 +39,13 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Begun:
-    """What a page begins with: a visit, and its card or lesson."""
+class VisitStart:
+    """What a page starts with: a visit, and its card or lesson."""
 
     visit: Visit
     card: Card | None = None
     lesson: Lesson | None = None
-    place: Place | None = None
+    progress: LessonProgress | None = None
     """Where to continue in the lesson; None for a new lesson."""
     other_code: bool = False
     """Whether another version of comsim simulated its days before."""
@@ -58,38 +58,39 @@ class Begun:
         return {} if self.card is None else self.card.name
 
 
-def chooser(page: Page) -> None:
-    say = page.say
+def chooser(state: PageState, open_visit: Open) -> None:
+    """Lessons, scenarios and a place to drop a file; `open_visit` opens the one chosen."""
+    say = state.say
     heading(2, say("lab.lessons"))
     ui.label(say("lab.lessons_hint")).classes("hint")
     with ui.element("div").classes("shelf lessons"):
         for lesson in load_lessons():
-            _lesson(page, lesson)
+            _lesson(state, lesson, open_visit)
     heading(2, say("lab.choose"))
     ui.label(say("lab.choose_hint")).classes("hint")
-    if page.given is not None:
-        _given(page, page.given)
+    if state.given is not None:
+        _given(state, state.given, open_visit)
     for kind in KINDS.values():
         heading(3, say.name("shelf", kind)).classes("shelf-name")
         with ui.element("div").classes("shelf"):
             for card in cards():
                 if card.kind == kind:
-                    _card(page, card)
+                    _card(state, card, open_visit)
             if kind == "launch":
-                dropping(page)
+                _dropping(state, open_visit)
 
 
-async def begin(page: Page, lesson: Lesson) -> None:
+async def begin(lesson: Lesson, open_visit: Open) -> None:
     """Begin a lesson, in a community of its own."""
-    await page.open(
-        lambda: Begun(Visit(lesson.scenario, lesson.seed, limits.LESSON_SPEED), lesson=lesson)
+    await open_visit(
+        lambda: VisitStart(Visit(lesson.scenario, lesson.seed, limits.LESSON_SPEED), lesson=lesson)
     )
 
 
-def _lesson(page: Page, lesson: Lesson) -> None:
-    language = page.say.language
+def _lesson(state: PageState, lesson: Lesson, open_visit: Open) -> None:
+    language = state.say.language
     card = ui.element("button").classes("card").props(f"data-lesson={lesson.id}")
-    with card.on("click", lambda: begin(page, lesson)):
+    with card.on("click", lambda: begin(lesson, open_visit)):
         _line("b", f"{lesson.place} · {lesson.title(language)}")
         _line("span", lesson.about(language))
 
@@ -103,11 +104,11 @@ def in_the_lab(card: Card) -> Scenario:
     return with_market(card.scenario(), _market(card))
 
 
-def _card(page: Page, card: Card) -> None:
-    language, market = page.say.language, _market(card)
+def _card(state: PageState, card: Card, open_visit: Open) -> None:
+    language, market = state.say.language, _market(card)
 
     async def begin() -> None:
-        await page.open(lambda: Begun(Visit(in_the_lab(card), page.seed), card))
+        await open_visit(lambda: VisitStart(Visit(in_the_lab(card), state.seed), card))
 
     with ui.element("button").classes("card").on("click", begin).props(f"data-card={card.id}"):
         if card.picture is not None:
@@ -115,22 +116,22 @@ def _card(page: Page, card: Card) -> None:
         _line("b", card.name[language])
         _line("span", card.line[language])
         if card.market > market:
-            here, there = page.say.number(market), page.say.number(card.market)
-            _line("i", page.say("lab.smaller", here=here, there=there))
+            here, there = state.say.number(market), state.say.number(card.market)
+            _line("i", state.say("lab.smaller", here=here, there=there))
 
 
-def _given(page: Page, scenario: Scenario) -> None:
+def _given(state: PageState, scenario: Scenario, open_visit: Open) -> None:
     async def begin() -> None:
-        await page.open(lambda: Begun(Visit(scenario, page.seed)))
+        await open_visit(lambda: VisitStart(Visit(scenario, state.seed)))
 
-    heading(3, page.say("lab.given")).classes("shelf-name")
+    heading(3, state.say("lab.given")).classes("shelf-name")
     with ui.element("div").classes("shelf"), ui.element("button").classes("card") as card:
         card.on("click", begin)
         _line("b", scenario.name)
         _line("span", scenario.description)
 
 
-def _drawn(picture: Picture) -> str:
+def _drawn(picture: Outline) -> str:
     bands = "".join(
         f'<rect x="{left}" width="{width}" height="{HIGH}" fill="{TINTS[STAGES.index(stage)]}"/>'
         for stage, left, width in picture.bands(WIDE)
@@ -146,18 +147,22 @@ def _line(tag: str, text: str) -> None:
         ui.label(text)
 
 
-def opened(text: bytes, name: str, seed: int | None = None, known: Scenario | None = None) -> Visit:
-    """What a file that was dropped begins: a scenario, or the branches of an earlier visit; these
-    may be of the scenario that the lab was started with, which is `known`."""
-    said = toml_from(text, name, limits.BYTES)
-    if is_branches(said):
-        found = branches_from(said, name, known)
-        return coloured(Visit.reopened(found), found)
-    return Visit(scenario_from(said, name), seed)
+def visit_from_file(
+    text: bytes, name: str, seed: int | None = None, known: Scenario | None = None
+) -> Visit:
+    """The visit that a dropped file starts: a scenario, or the branches of an earlier visit.
+
+    Branches may belong to the scenario that the lab was started with, which is `known`.
+    """
+    data = toml_from(text, name, limits.BYTES)
+    if is_branches(data):
+        branches = branches_from(data, name, known)
+        return coloured(Visit.reopened(branches), branches)
+    return Visit(scenario_from(data, name), seed)
 
 
 def coloured(visit: Visit, branches: Sequence[Branch]) -> Visit:
-    """The visit with its futures in their branches' colours, where the page has them all."""
+    """The visit with its futures in the colours of their branches, if the page has all of them."""
     places = [FUTURES.index(branch.colour) for branch in branches if branch.colour in FUTURES]
     if len({*places}) == len(branches):
         for future, place in zip(visit.futures, places, strict=True):
@@ -165,9 +170,9 @@ def coloured(visit: Visit, branches: Sequence[Branch]) -> Visit:
     return visit
 
 
-def dropping(page: Page) -> None:
+def _dropping(state: PageState, open_visit: Open) -> None:
     """A place to drop a scenario file on."""
-    say = page.say
+    say = state.say
 
     async def dropped(event: Any) -> None:
         uploader.reset()
@@ -175,13 +180,13 @@ def dropping(page: Page) -> None:
             if file.size() > limits.BYTES:
                 return too_big()
             text, name = await file.read(), file.name[: limits.NAME]
-            await page.open(partial(begun, text, name))
+            await open_visit(partial(start, text, name))
 
-    def begun(text: bytes, name: str) -> Begun:
-        return Begun(opened(text, name, page.seed, page.given))
+    def start(text: bytes, name: str) -> VisitStart:
+        return VisitStart(visit_from_file(text, name, state.seed, state.given))
 
     def too_big() -> None:
-        page.say_line(say("lab.too_big_file", bytes=say.number(limits.BYTES)), stays=True)
+        state.say_line(say("lab.too_big_file", bytes=say.number(limits.BYTES)), stays=True)
 
     uploader = ui.upload(
         auto_upload=True, max_file_size=limits.BYTES, on_multi_upload=dropped, on_rejected=too_big
@@ -190,6 +195,6 @@ def dropping(page: Page) -> None:
     uploader.on("failed", too_big, js_handler="({xhr}) => xhr.status === 413 && emit()")
     words = f"<span>{escape(say('lab.drop'))}</span>"
     uploader.add_slot("header", f"<label>{words}<q-uploader-add-trigger /></label>")
-    page.client.run_javascript(  # Quasar hides it from keys
+    state.client.run_javascript(  # Quasar hides it from keys
         f"getHtmlElement({uploader.id})?.querySelector('input')?.setAttribute('tabindex', 0)"
     )

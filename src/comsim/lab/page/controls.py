@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from comsim.lab.moves import FOR_A_DAY
-from comsim.lab.phrasebook import Words, catalogue
+from comsim.lab.phrasebook import LabPhrases, catalogue
 from comsim.model.catalogue import LEVERS
 
 # The groups of the README's table.
@@ -37,7 +37,7 @@ WHOLE = ("seed_group", "kol_reach", "subgroup_capacity", "core_group", "replicat
 RANGES = ("0 to 1", "0 or 1")  # units that say the range
 
 
-def lever_groups(say: Words) -> list[dict[str, Any]]:
+def lever_groups(say: LabPhrases) -> list[dict[str, Any]]:
     """What the page's levers are made from: names, units, bounds and help, in groups."""
     return [
         {
@@ -48,7 +48,7 @@ def lever_groups(say: Words) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _lever(name: str, say: Words) -> dict[str, Any]:
+def _lever(name: str, say: LabPhrases) -> dict[str, Any]:
     lever = LEVERS[name]
     top = TOP.get(name, lever.high)
     title = say.name("lever", name)
@@ -64,6 +64,6 @@ def _lever(name: str, say: Words) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _said(say: Words, room: str, key: str, english: str) -> str:
+def _said(say: LabPhrases, room: str, key: str, english: str) -> str:
     """What the model says in English, in the reader's language."""
     return catalogue()[room].get(key, {}).get(say.language, english)

@@ -1,44 +1,63 @@
-"""A lesson beside the community: step by step, a guess before each answer."""
+"""A lesson beside the community: step by step, with a guess before each answer."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nicegui import ui
 
 from comsim.lab.lesson import MAIN, Lesson, load_lessons
-from comsim.lab.page.choose import Place, begin
+from comsim.lab.page.choose import LessonProgress, Open, begin
 from comsim.lab.page.pieces import button, focus, heading, linked, paragraph
+from comsim.lab.page.state import PageState
 from comsim.lab.phrasebook import LANGUAGES
 from comsim.lab.timeline import Timeline
 from comsim.lab.visit import Visit
 
-if TYPE_CHECKING:
-    from comsim.lab.page.page import Page
+CHART = {"activity": "members"}  # charts that lessons name and that are part of another
 
-CHART = {"activity": "members"}  # charts that lessons name, and the page has in another
+
+@dataclass(frozen=True)
+class GuideActions:
+    """What a lesson asks of the page: each is a function of the page."""
+
+    do: Callable[[Callable[[Visit], Any]], Awaitable[Any]]
+    """Do something with the visit, and show the result."""
+    show_all: Callable[[], Awaitable[None]]
+    """Show all that may have changed."""
+    show_chart: Callable[[str], None]
+    """Highlight a chart; "": none."""
+    end: Callable[[], None]
+    """Forget the lesson."""
+    open_visit: Open
+    """Open another visit."""
 
 
 class Guide:
     """Where a visitor is in a lesson."""
 
-    def __init__(self, lesson: Lesson, visit: Visit, place: Place | None = None) -> None:
-        """A lesson at its beginning, or at `place`."""
+    def __init__(
+        self, lesson: Lesson, visit: Visit, progress: LessonProgress | None = None
+    ) -> None:
+        """A lesson at its beginning, or where `progress` left it."""
         self.lesson, self.visit = lesson, visit
-        self.at = place.at if place else 0
+        self.at = progress.at if progress else 0
         # The last step carried out: earlier ones may be read again.
-        self.done = place.done if place else 0
-        self.guesses = dict(place.guesses) if place else {}  # by step: the option
+        self.done = progress.done if progress else 0
+        self.guesses = dict(progress.guesses) if progress else {}  # by step: the option
         self.busy = False  # a step is being carried out
-        if place is None:
+        self.ended = False
+        if progress is None:
             visit.futures[0].part = MAIN
             if self.step.kind == "set":  # how the community begins
                 self._act(visit, self.step)
 
     @property
     def lives(self) -> dict[str, Timeline]:
-        """The lesson's timelines, but for those that the visitor closed."""
+        """The lesson's timelines, except those that the visitor closed."""
         return {future.part: future.timeline for future in self.visit.futures if future.part}
 
     @property
@@ -47,43 +66,43 @@ class Guide:
 
     @property
     def guessed(self) -> int | None:
-        """The option that was taken on this step."""
+        """The option chosen on this step."""
         return self.guesses.get(self.at)
 
     @property
     def verdict(self) -> tuple[str, str, bool] | None:
-        """For the step that answers a question: what was guessed and what is right, and whether
-        they are the same."""
+        """For the step that answers a question: the guess, the right option, and whether they are
+        the same."""
         kinds = [step.kind for step in self.lesson.steps[: self.at]]
-        asked = len(kinds) - 1 - kinds[::-1].index("ask") if "ask" in kinds else None
-        if self.step.kind != "show" or asked not in self.guesses or "show" in kinds[asked:]:
+        question = len(kinds) - 1 - kinds[::-1].index("ask") if "ask" in kinds else None
+        if self.step.kind != "show" or question not in self.guesses or "show" in kinds[question:]:
             return None
-        language, options = self.page.say.language, self.lesson.steps[asked].options
-        mine = options[self.guesses[asked]]
+        language, options = self.state.say.language, self.lesson.steps[question].options
+        mine = options[self.guesses[question]]
         right = next(option for option in options if option.right)
         return mine.text(language), right.text(language), mine.right
 
     @property
     def ahead(self) -> bool:
-        """Whether days are still to be played: what will come of them is not told before."""
+        """Whether days are still to be played: their results are not shown before."""
         plays = [step.to for step in self.lesson.steps[self.at :] if step.kind == "play"]
-        return bool(plays) and self.page.visit is not None and self.page.visit.behind < plays[-1]
+        return bool(plays) and self.state.visit is not None and self.state.visit.behind < plays[-1]
 
-    def build(self, page: Page) -> None:
+    def build(self, state: PageState, actions: GuideActions) -> None:
         """Its place on the page."""
-        self.page = page
-        for future in page.visit.futures if page.visit else ():
+        self.state, self.actions = state, actions
+        for future in state.visit.futures if state.visit else ():
             label = self.lesson.labels.get(future.part)
             if label is not None and future.name in ("", *map(label, LANGUAGES)):
-                future.name = label(page.say.language)  # unless it was renamed
+                future.name = label(state.say.language)  # unless it was renamed
         self.place = ui.element("section").classes("panel lesson")
-        self.place.props["aria-label"] = self.lesson.title(page.say.language)
+        self.place.props["aria-label"] = self.lesson.title(state.say.language)
         self.refresh()
 
     def refresh(self) -> None:
         """Show the step where the visitor is."""
-        page, step = self.page, self.step
-        say, language = page.say, page.say.language
+        say, step = self.state.say, self.step
+        language = say.language
         self.place.clear()
         with self.place:
             with heading(2, self.lesson.title(language)).props("tabindex=-1") as head:
@@ -114,7 +133,7 @@ class Guide:
                 classes = f"{'taken' if taken else ''} {'right' if known else ''}"
                 text = option.text(language)
                 if known:
-                    text += f" · {self.page.say('guide.right')}"
+                    text += f" · {self.state.say('guide.right')}"
                 made = button(text, lambda number=number: self.guess(number), classes)
                 if self.guessed is not None:
                     made.props("disabled")
@@ -122,7 +141,7 @@ class Guide:
             paragraph(self.step.options[self.guessed].answer(language), "said")
 
     def _ways(self) -> None:
-        say, visit, step = self.page.say, self.page.visit, self.step
+        say, visit, step = self.state.say, self.state.visit, self.step
         if visit is None:
             return
         if step.kind == "play" and visit.behind < step.to:
@@ -136,7 +155,10 @@ class Guide:
             for other in load_lessons():
                 if other.place == self.lesson.place + 1:
                     title = other.title(say.language)
-                    button(say("guide.onward", title=title), partial(begin, self.page, other))
+                    button(
+                        say("guide.onward", title=title),
+                        partial(begin, other, self.actions.open_visit),
+                    )
         if self.at:
             button(say("guide.back"), self.back).props("data-way=back")
         if self.at + 1 < len(self.lesson.steps):
@@ -146,41 +168,41 @@ class Guide:
         if self.guessed is None:
             self.guesses[self.at] = number
             self.refresh()
-            await self.page.show_all()
+            await self.actions.show_all()
 
     async def play(self) -> None:
         step = self.step
         if step.kind == "play":
-            await self.page.do(lambda visit: visit.watch(step.to))
+            await self.actions.do(lambda visit: visit.watch(step.to))
 
     async def next(self) -> None:
-        """The next step, once what it does is done; where that can't be, one stays."""
+        """Go to the next step, once it is carried out; stay if it can't be."""
         if self.busy or self.at + 1 >= len(self.lesson.steps):
             return
         step = self.lesson.steps[self.at + 1]
         if self.at == self.done and step.kind in ("set", "branch"):
             self.busy = True
             try:
-                done = await self.page.do(lambda visit: self._act(visit, step))
+                done = await self.actions.do(lambda visit: self._act(visit, step))
             finally:
                 self.busy = False
-            if not done or self.page.guide is not self:
+            if not done or self.ended or self.state.visit is not self.visit:
                 return
         self.at += 1
         self.done = max(self.done, self.at)
         await self.turned()
 
     async def back(self) -> None:
-        """To read the step before once more; what has been done stays done."""
+        """Read the step before once more. What has been done stays done."""
         self.at = max(self.at - 1, 0)
         await self.turned()
 
     async def turned(self) -> None:
-        """Show the step that was gone to, and the chart that it is about."""
+        """Show the current step, and the chart that it is about."""
         self.refresh()
-        await self.page.show_all()
+        await self.actions.show_all()
         chart = self.step.chart if self.step.kind == "show" else ""
-        self.page.world.run_method("show", CHART.get(chart, chart))
+        self.actions.show_chart(CHART.get(chart, chart))
 
     def _act(self, visit: Visit, step: Any) -> bool:
         visit.play(False)
@@ -189,15 +211,16 @@ class Guide:
         known, lives = self.lives, self.lives
         step.act(lives)
         for part in lives.keys() - known.keys():
-            visit.adopt(lives[part], self.lesson.labels[part](self.page.say.language), part)
+            visit.adopt(lives[part], self.lesson.labels[part](self.state.say.language), part)
         for future in visit.futures:
             future.changed()
         return True
 
     async def leave(self) -> None:
-        """The community stays, and is the visitor's."""
-        self.page.guide = None
+        """End the lesson. The community stays."""
+        self.ended = True
+        self.actions.end()
         self.place.delete()
-        await self.page.show_all()
-        self.page.world.run_method("show", "")
-        self.page.say_line(self.page.say("guide.ended"))
+        await self.actions.show_all()
+        self.actions.show_chart("")
+        self.state.say_line(self.state.say("guide.ended"))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from nicegui import Client
 from pydantic import AfterValidator, Field, ValidationError
@@ -22,8 +22,9 @@ from comsim.files.origin import code_hash
 from comsim.lab import limits
 from comsim.lab.dropped import toml_from
 from comsim.lab.lesson import Ask, Lesson, load_lessons
-from comsim.lab.moves import Move
-from comsim.lab.page.choose import Begun, Place, coloured, in_the_lab
+from comsim.lab.moves import TimelineMove
+from comsim.lab.page.choose import LessonProgress, VisitStart, coloured, in_the_lab
+from comsim.lab.page.guide import Guide
 from comsim.lab.page.world import FUTURES
 from comsim.lab.saved import MOST_MOVES, Branch, SavedMove, branches_as_toml, branches_from
 from comsim.lab.shelf import Card, cards
@@ -32,9 +33,6 @@ from comsim.lab.visit import Visit
 from comsim.scenario import Scenario
 from comsim.scenario.checks import choices, explain, number, text, wrong
 from comsim.scenario.table import Table
-
-if TYPE_CHECKING:
-    from comsim.lab.page.page import Page
 
 KEPT = "data kept by this browser"
 ANSWER = 10  # seconds for the browser to return it
@@ -52,7 +50,7 @@ def _speed(value: object) -> int:
 
 
 class _Future(Table):
-    """What the page keeps of a future beyond its branch in the file."""
+    """Data of a future beyond its branch in the file."""
 
     named: bool = True
     """Whether it has a name of its own."""
@@ -76,8 +74,8 @@ class _Page(Table):
     guesses: tuple[tuple[Step, number(0, 3, whole=True)], ...] = Field((), max_length=99)
 
 
-def kept(page: Page, visit: Visit) -> str:
-    """What a browser should keep of a visit; "" if that is too large."""
+def kept(visit: Visit, card: Card | None = None, guide: Guide | None = None) -> str:
+    """The text that a browser should keep of a visit; "" if it is too large."""
     futures = []
     for future in visit.futures:
         first, made = future.timeline.made
@@ -85,23 +83,23 @@ def kept(page: Page, visit: Visit) -> str:
             "named": bool(future.name), "own": future.own, "part": future.part,
             "first": _plain(first), "made": _plain(made),
         })  # fmt: skip
-    said: dict[str, Any] = {
+    table: dict[str, Any] = {
         "code": this_code(), "futures": futures, "chosen": visit.chosen, "speed": visit.speed,
     }  # fmt: skip
-    if page.card is not None:
-        said["card"] = page.card.id
-    if (guide := page.guide) is not None:
+    if card is not None:
+        table["card"] = card.id
+    if guide is not None:
         guesses = [list(guess) for guess in guide.guesses.items()]
-        said |= {"lesson": guide.lesson.id, "at": guide.at, "done": guide.done, "guesses": guesses}
+        table |= {"lesson": guide.lesson.id, "at": guide.at, "done": guide.done, "guesses": guesses}
     branches = [
         Branch(future.name or KEPT, FUTURES[future.colour], future.timeline)
         for future in visit.futures
     ]
-    text = branches_as_toml(branches, page=said)
+    text = branches_as_toml(branches, page=table)
     return text if len(text.encode()) <= limits.KEPT else ""
 
 
-def _plain(moves: list[Move]) -> list[dict[str, Any]]:
+def _plain(moves: list[TimelineMove]) -> list[dict[str, Any]]:
     return [vars(move) for move in moves]
 
 
@@ -118,29 +116,29 @@ async def handed_back(client: Client) -> tuple[str, dict[str, int]] | None:
     return text, {colour: day for colour, day in days.items() if type(day) is int}
 
 
-def come_back(text: str, days: dict[str, int], given: Scenario | None) -> Begun:
+def come_back(text: str, days: dict[str, int], given: Scenario | None) -> VisitStart:
     """The visit that a browser kept, with the day it showed as its target; `given` is the scenario
     that the lab was started with, if any.
 
     InputError, in one line, if the data is invalid or there is no room for the visit.
     """
-    said = toml_from(text, KEPT, limits.KEPT)
+    data = toml_from(text, KEPT, limits.KEPT)
     try:
-        form = _Page.model_validate(said.pop("page", {}))
+        form = _Page.model_validate(data.pop("page", {}))
     except ValidationError as error:
         raise explain(error, KEPT) from None
     card, lesson = _card(form.card), _lesson(form)
     known = given if card is None else in_the_lab(card)
-    found = branches_from(said, KEPT, known)
-    if len(found) != len(form.futures) or form.chosen >= len(found):
+    branches = branches_from(data, KEPT, known)
+    if len(branches) != len(form.futures) or form.chosen >= len(branches):
         raise InputError.at(KEPT, "page.futures", str(len(form.futures)), "as many as branches")
-    visit = coloured(Visit.reopened(found), found)
+    visit = coloured(Visit.reopened(branches), branches)
     visit.chosen, visit.speed = form.chosen, form.speed
     stood = []
-    for future, branch, more in zip(visit.futures, found, form.futures, strict=True):
+    for future, branch, more in zip(visit.futures, branches, form.futures, strict=True):
         future.name = future.name if more.named else ""
         future.own, future.part = more.own, more.part
-        future.timeline.remake(*([Move(**vars(move)) for move in moves]
+        future.timeline.remake(*([TimelineMove(**vars(move)) for move in moves]
                                  for moves in (more.first, more.made)))  # fmt: skip
         day = days.get(str(future.colour), branch.day)
         stood.append(day if 0 <= day <= visit.days else branch.day)
@@ -148,8 +146,8 @@ def come_back(text: str, days: dict[str, int], given: Scenario | None) -> Begun:
     for future, day in zip(visit.futures, stood, strict=True):
         if day > min(stood):  # futures that a lesson forked in the past are behind
             future.go_to(day)
-    place = Place(form.at, form.done, dict(form.guesses))
-    return Begun(visit, card, lesson, place, other_code=form.code != this_code())
+    progress = LessonProgress(form.at, form.done, dict(form.guesses))
+    return VisitStart(visit, card, lesson, progress, other_code=form.code != this_code())
 
 
 def _card(name: str) -> Card | None:

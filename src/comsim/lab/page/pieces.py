@@ -1,4 +1,4 @@
-"""Small pieces of the page. Text may be a stranger's: it is shown, and never run."""
+"""Small pieces of the page. Text may come from strangers: it is shown, never executed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from nicegui import Client, ui
 
 
 def button(text: str, act: Any, classes: str = "") -> ui.element:
-    """A plain button of the browser's. One that was clicked leaves the keys to the page; with one
-    that was pressed by a key they stay, after a dialog too."""
+    """A plain browser button. After a click, the focus returns to the page; after a key press, it
+    stays on the button, also after a dialog."""
     with ui.element("button").classes(classes).on("click", act) as made:
         ui.label(text).style("display: inline")
     made.on("click", js_handler="(click) => click.detail && click.currentTarget.blur()")
@@ -27,7 +27,7 @@ def heading(level: int, text: str) -> ui.element:
 
 
 def linked(text: str, classes: str = "") -> ui.element:
-    """A paragraph whose addresses can be followed; nothing is asked of them before."""
+    """A paragraph with links, which are not loaded in advance."""
     with ui.element("p").classes(classes) as made:
         for part in re.split(r"(https://\S+)", text):
             if part.startswith("https://"):
@@ -52,7 +52,7 @@ def when_cut_off(client: Client, text: str) -> None:
 
 
 def focus(element: ui.element, taken: str = "body") -> None:
-    """Give an element the keys, where they are with nobody, or with what may be `taken` from."""
+    """Give the focus to an element, if no element has it or one that matches `taken`."""
     element.client.run_javascript(
         f"setTimeout(() => document.activeElement.matches('{taken}') && "
         f"getHtmlElement({element.id})?.focus({{preventScroll: true}}))"

@@ -8,21 +8,22 @@ from nicegui.element import Element
 
 from comsim.lab import limits
 from comsim.lab.page.controls import lever_groups
-from comsim.lab.phrasebook import Words
+from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.view import KINDS, born_at
 from comsim.lab.visit import Visit
 from comsim.model.stages import STAGES
 from comsim.present.report import moves
 from comsim.run.simulation import shocks_of
 
-# Okabe and Ito's colours, which nobody mistakes for one another.
+# The palette of Okabe and Ito, which colour-blind readers can tell apart.
 BLACK, ORANGE, SKY, GREEN, BLUE, RED, PINK = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7",
 )  # fmt: skip
+NAMED = 2  # moves of a day that a mark names
 FUTURES = [BLUE, RED, GREEN, PINK]
 TINTS = ("#ffffff", "#daf0de", "#d5e8f8", "#fce5cb", "#e2e2e2")  # of stages; the unborn have none
 
-# Each chart: its lines as (column, colour, place among the lines told of several futures).
+# Each chart: its lines as (column, colour, rank where several futures are shown).
 CHARTS: dict[str, list[tuple[str, str, int]]] = {
     "members": [("members", BLACK, 2), ("mau", SKY, 0), ("wau", BLUE, 1), ("dau", ORANGE, 0)],
     "feelings": [("trust", BLUE, 1), ("interest", RED, 2)],
@@ -35,17 +36,17 @@ CHARTS: dict[str, list[tuple[str, str, int]]] = {
 }
 
 
-class World(Element, component="world.js", esm={"comsim-lab": "js"}):
+class WorldView(Element, component="world.js", esm={"comsim-lab": "js"}):
     """The play bar, the charts and the field of members."""
 
-    def __init__(self, visit: Visit, say: Words) -> None:
+    def __init__(self, visit: Visit, say: LabPhrases) -> None:
         super().__init__()
         scenario = visit.now.timeline.base
-        said = say.room("world")
-        said["stages_tip"] = said["stages_tip"].format(born=born_at(scenario))
+        phrases = say.room("world")
+        phrases["stages_tip"] = phrases["stages_tip"].format(born=born_at(scenario))
         self._props.update(
             charts=[_chart(name, say) for name in CHARTS],
-            say=said,
+            say=phrases,
             kinds=[{"name": say.name("kind", k), "tip": say.name("kind_tip", k)} for k in KINDS],
             planned=planned(visit, say),
             days=visit.days,
@@ -63,30 +64,56 @@ class World(Element, component="world.js", esm={"comsim-lab": "js"}):
         )
 
 
-def planned(visit: Visit, say: Words) -> list[dict[str, Any]]:
-    """What the scenario itself has in store, before any move: by day, levers that change by
-    schedule, and what happens to the community."""
+def planned(visit: Visit, say: LabPhrases) -> list[dict[str, Any]]:
+    """What the scenario itself plans, by day: scheduled changes of levers, and shocks."""
     timeline = visit.now.timeline
-    words = Words(say.language, timeline.base.start)
+    words = LabPhrases(say.language, timeline.base.start)
     parts = ("day", "kind", "severity", "reach")
     shocks = [dict(zip(parts, shock, strict=True)) for shock in shocks_of(timeline.plan)]
-    found: dict[int, list[str]] = {}
+    labels: dict[int, list[str]] = {}
     for what, (day, _) in moves.planned(timeline.base, shocks, words):
-        found.setdefault(day, []).append(what)
-    return [{"day": day, "label": say.clauses(texts)} for day, texts in sorted(found.items())]
+        labels.setdefault(day, []).append(what)
+    return [{"day": day, "label": say.clauses(texts)} for day, texts in sorted(labels.items())]
+
+
+def marks(visit: Visit, say: LabPhrases) -> list[dict[str, Any]]:
+    """A mark for each day and future (None: all futures) on which levers were moved.
+
+    Moves that another future shares with the first one are marked once.
+    """
+    moves = [dict.fromkeys(future.timeline.moves) for future in visit.futures]
+    labels: dict[tuple[int, int | None], list[str]] = {}
+    for future, own in zip(visit.futures, moves, strict=True):
+        for move in own:
+            if own is moves[0] or move not in moves[0]:
+                whose = None if all(move in other for other in moves) else future.colour
+                text = say(
+                    "lab.mark", lever=say.name("lever", move.lever), value=say.short(move.value)
+                )
+                labels.setdefault((move.day, whose), []).append(text)
+    return [
+        {"day": day, "future": whose, "label": _brief(say, texts)}
+        for (day, whose), texts in sorted(labels.items(), key=lambda item: item[0][0])
+    ]
+
+
+def _brief(say: LabPhrases, texts: list[str]) -> str:
+    """The first moves, and the number of the others."""
+    more = len(texts) - NAMED
+    return say.listed(texts[:NAMED] + ([f"+{more}"] if more > 0 else []))
 
 
 class Levers(Element, component="levers.js"):
     """All levers, as sliders in groups."""
 
-    def __init__(self, say: Words) -> None:
+    def __init__(self, say: LabPhrases) -> None:
         super().__init__()
         self._props.update(
             groups=lever_groups(say), once=say("lab.once"), cost=say.name("lab", "cost")
         )
 
 
-def _chart(name: str, say: Words) -> dict[str, Any]:
+def _chart(name: str, say: LabPhrases) -> dict[str, Any]:
     chart: dict[str, Any] = {
         "name": name, "title": say.name("chart", name), "names": name == "members",
         "even": "profit_cumulative" if name == "money" else None,

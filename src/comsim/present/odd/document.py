@@ -18,7 +18,8 @@ from comsim import reference
 from comsim.common.documentation import documentation
 from comsim.model.catalogue import COLUMNS, FIELDS, LEVERS, PARAMETERS, TRAITS
 from comsim.model.declare import origin
-from comsim.reference.community import DAY
+from comsim.reference import community, member, people
+from comsim.reference.day import DAY
 
 
 def odd() -> str:
@@ -111,13 +112,11 @@ def _submodels() -> str:
     others = [
         import_module(found.name)
         for found in pkgutil.walk_packages(reference.__path__, f"{reference.__name__}.")
-        if not found.name.endswith((".community", ".rounding", ".mechanisms"))
+        if not found.name.endswith((".day", ".rounding", ".mechanisms"))
     ]
-    first = [module for module in others if module.__name__.endswith((".people", ".member"))]
+    first = [people, member, community]
     rest = [module for module in others if module not in chapters and module not in first]
-    return "\n\n".join(
-        map(_chapter_text, [*sorted(first, key=_name)[::-1], *chapters, *sorted(rest, key=_name)])
-    )
+    return "\n\n".join(map(_chapter_text, [*first, *chapters, *sorted(rest, key=_name)]))
 
 
 def _chapter(function: Callable[..., None]) -> ModuleType:

@@ -1,52 +1,35 @@
-"""Belonging: the subgroups, and who belongs to which.
+"""Belonging: which members belong to which subgroup.
 
-What Subgroups, Core and Replicate share. Merit, here, decides who is picked for the core group, or
-to found a child community. A subgroup that is neither the core group nor a child is ordinary.
+Shared by Subgroups, Core and Replicate. Members are selected for the core group, and to found a
+child community, by merit. A subgroup that is neither the core group nor a child is ordinary.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from comsim.reference.member import ACTIVE, DORMANT_AFTER, LEFT, Member
+from comsim.reference.community import CommunityState, Subgroup
+from comsim.reference.member import ACTIVE, DORMANT_AFTER, LEFT, ReferenceMember
 from comsim.reference.rounding import fixed
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
-
 CORE = 0  # the number of the core group
-MOST_SUBGROUPS = 1024  # of all kinds; beyond it nothing is split or founded any more
+MOST_SUBGROUPS = 1024  # of all kinds; at this number, no more are split or founded
 
 
-class Subgroup:
-    """A part of the community, that reads and talks in a room of its own.
-
-    Number 0 is the core group. A child community is a subgroup that does not hear the core group;
-    the parts it splits into are children too.
-    """
-
-    def __init__(self, number: int, child: bool = False):
-        self.number, self.child = number, child
-        self.members: set[Member] = set()
-        self.posts: list = []  # today's, in order of joining of their authors
-
-
-def move(community: Community, member: Member, home: Subgroup) -> None:
-    """A member goes to another subgroup."""
+def move(community: CommunityState, member: ReferenceMember, home: Subgroup) -> None:
+    """Move a member to another subgroup."""
     community.subgroups[member.subgroup].members.discard(member)
     home.members.add(member)
     member.subgroup = home.number
 
 
-def smallest(community: Community) -> Subgroup:
-    """The ordinary subgroup with fewest members; not one that has died out, unless all have."""
+def smallest(community: CommunityState) -> Subgroup:
+    """The ordinary subgroup with the fewest members; an empty one only if all are empty."""
     ordinary = [home for home in community.subgroups[1:] if not home.child]
     alive = [home for home in ordinary if home.members]
-    return min(alive or ordinary, key=lambda home: len(home.members))  # of equals the first
+    return min(alive or ordinary, key=lambda home: len(home.members))  # the first of equals
 
 
-def vacant(community: Community, after: int = 0) -> Subgroup | None:
-    """The next empty subgroup (but not number 1, the first ordinary one), or else a new one."""
+def vacant(community: CommunityState, after: int = 0) -> Subgroup | None:
+    """The next empty subgroup (except number 1, the first ordinary one), or else a new one."""
     for home in community.subgroups[after + 1 :]:
         if not home.members and home.number > 1:
             return home
@@ -56,10 +39,10 @@ def vacant(community: Community, after: int = 0) -> Subgroup | None:
     return community.subgroups[-1]
 
 
-def best(community: Community, number: int, without_core: bool) -> list[Member]:
-    """Those of most merit among who is really there and belongs to no child community.
+def best(community: CommunityState, number: int, without_core: bool) -> list[ReferenceMember]:
+    """The members of highest merit who are active and belong to no child community.
 
-    Really there is who has not muted, and has visited within 28 days.
+    Active members have not muted, and have visited within 28 days.
     """
     candidates = [
         member
@@ -72,14 +55,14 @@ def best(community: Community, number: int, without_core: bool) -> list[Member]:
     return sorted(candidates, key=lambda m: (-fixed(merit(m)), m.person))[:number]
 
 
-def merit(member: Member) -> float:
-    """How much a member carries the community.
+def merit(member: ReferenceMember) -> float:
+    """How much a member contributes to the community.
 
     merit = (standing + habit) / 2
     """
     return 0.5 * (member.standing + member.habit)
 
 
-def inside(community: Community) -> list[Member]:
-    """Who has joined and not left, in order of joining."""
+def inside(community: CommunityState) -> list[ReferenceMember]:
+    """The current members, in order of joining."""
     return [member for member in community.everyone if member.status != LEFT]

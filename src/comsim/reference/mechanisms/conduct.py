@@ -1,28 +1,24 @@
-"""Conduct: some posts are toxic, off topic or spam, and hurt or annoy who reads them.
+"""Conduct: some posts are toxic, off topic or spam, and hurt or annoy their readers.
 
-Part of `publish`, `read` and `learn`. Parameters, not levers: a scenario may suffer from
-`toxicity`, `off_topic` or `spam`; moderation is the remedy. Counts: `posts_toxic`,
+Part of `publish`, `read` and `learn`. Parameters, not levers: `toxicity`, `off_topic` and `spam`;
+moderation reduces their effect. Counts: `posts_toxic`,
 `posts_off_topic`, `posts_spam`, `toxic_read`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.topics import topic_of_post
-from comsim.reference.member import GOOD, OFF_TOPIC, SPAM, TOXIC, Member, saturating
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import GOOD, OFF_TOPIC, SPAM, TOXIC, ReferenceMember, saturating
 
 KINDS = {TOXIC: "posts_toxic", OFF_TOPIC: "posts_off_topic", SPAM: "posts_spam"}
 
 
-def appraise(community: Community) -> None:
-    """What today's posts are about, and what is wrong with some of them.
+def appraise(community: CommunityState) -> None:
+    """Determine the topic and kind of today's posts.
 
-    Posts off topic and spam have quality 0; toxic ones keep theirs, and so get replies.
+    Off-topic posts and spam have quality 0. Toxic posts keep their quality, and so receive replies.
     """
     p = community.p
     if p.breadth + p.toxicity + p.off_topic + p.spam <= 0.0:
@@ -37,19 +33,20 @@ def appraise(community: Community) -> None:
                 post.quality = 0.0
 
 
-def kind_of_post(author: Member, nth: int) -> int:
-    """Which kind a post is; a kind each has a chance, and what is left over is good.
+def kind_of_post(author: ReferenceMember, nth: int) -> int:
+    """The kind of a post. The bad kinds have these probabilities; the other posts are good.
 
     toxic     = toxicity x malice x 2 x (1 - trust)
-    off topic = off_topic, whoever writes
+    off topic = off_topic, for every author
     spam      = spam x greed
 
-    Malice and greed are the author's for life, each 8 u^7. So toxic posts come from a few, most of
-    all where there is no trust (the factor is 1 at a trust of 0.5), and spam from a few others.
+    Malice and greed are traits of the author for life, each 8 u^7. So a few members write most
+    toxic posts, above all where trust is low (the factor is 1 at a trust of 0.5), and a few others
+    write most spam.
     """
     p = author.model.p
-    malice, greed, _, _ = author.model.market.luck(Purpose.CONDUCT, author.person)
-    u = author.luck(Purpose.CONDUCT, nth + 1)[0]
+    malice, greed, _, _ = author.model.market.uniforms(Purpose.CONDUCT, author.person)
+    u = author.uniforms(Purpose.CONDUCT, nth + 1)[0]
     toxic = p.toxicity * skewed(malice) * 2.0 * (1.0 - author.trust)
     if u < toxic:
         return TOXIC
@@ -61,13 +58,13 @@ def kind_of_post(author: Member, nth: int) -> int:
 
 
 def skewed(u: float) -> float:
-    """A propensity for life: 8 u^7, with mean 1; a tenth of the people have more than half."""
+    """A propensity for life: 8 u^7, with mean 1. A tenth of the people have more than half."""
     square = u * u
     return 8.0 * (square * square * square * u)
 
 
-def annoyance(reader: Member, toxic: int, misfit: float) -> float:
-    """What toxic posts, and posts that did not fit, take from the value of a visit.
+def annoyance(reader: ReferenceMember, toxic: int, misfit: float) -> float:
+    """How much toxic posts, and posts that did not fit, reduce the value of a visit.
 
     annoyance = toxic_hurt x sat(toxic posts read, toxic_half)
                 + misfit_annoyance x sat(misfit, misfit_half)
@@ -79,8 +76,8 @@ def annoyance(reader: Member, toxic: int, misfit: float) -> float:
     return hurt + p.misfit_annoyance * saturating(misfit, p.misfit_half)
 
 
-def be_hurt(community: Community) -> None:
-    """Who has read toxic posts trusts less, and is less ready to speak.
+def be_hurt(community: CommunityState) -> None:
+    """Readers of toxic posts lose trust and the confidence to post.
 
     trust -= min(toxic_distrust x toxic posts read, 1) x trust
     voice -= min(toxic_silencing x toxic posts read, 1) x voice

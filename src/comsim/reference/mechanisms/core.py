@@ -1,27 +1,23 @@
-"""Core: a group of the members who carry the community, whose posts reach every subgroup.
+"""Core: a group of the most committed members, whose posts reach every subgroup.
 
-Part of `form_subgroups`, `publish` and `read`. Levers: `core_group` (its places), `pyramid`
-(whether only the core group may speak).
+Part of `form_subgroups`, `publish` and `read`. Levers: `core_group` (its size), `pyramid`
+(whether only the core group may post).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.belonging import CORE, best, inside, move, smallest
-from comsim.reference.member import DORMANT_AFTER, Member
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import DORMANT_AFTER, ReferenceMember
 
 REVIEW_DAYS = 30
 
 
-def review_core(community: Community) -> None:
-    """Each 30 days, and when it is empty, the core group is filled with those of most merit.
+def review_core(community: CommunityState) -> None:
+    """Every 30 days, and whenever it is empty, the core group is filled by merit.
 
-    On those days who has been away for more than 28 days steps back, to the smallest subgroup; all
-    do when there is to be no core group any more. Fewer places than before send nobody away.
+    On those days, members absent for more than 28 days move to the smallest subgroup. All move
+    there if the core group is abolished. A smaller core group than before removes nobody.
     """
     core, places = community.subgroups[CORE], int(community.levers[0].core_group)
     review = community.day % REVIEW_DAYS == 0
@@ -35,10 +31,10 @@ def review_core(community: Community) -> None:
             move(community, member, core)
 
 
-def may_speak(member: Member) -> bool:
-    """In a muted pyramid only the core group may post and reply.
+def may_speak(member: ReferenceMember) -> bool:
+    """Whether a member may post and reply. In a pyramid, only the core group may.
 
-    Child communities are open rings: there everybody may.
+    In child communities, all members may.
     """
     community = member.model
     if not community.levers[0].pyramid:

@@ -1,19 +1,19 @@
-"""Dilution: the more people talk in one room, the less one knows each of them. Part of `read`.
+"""Dilution: the more authors share a feed, the less readers know each of them. Part of `read`.
 
-Parameters, not levers: `dilution`, `dilution_half`. Outcome: what strangers' posts are worth, and
-how often they are replied to.
+Parameters, not levers: `dilution`, `dilution_half`. Outcome: the value of strangers' posts, and
+their replies.
 """
 
 from comsim.reference.mechanisms.sight import near_posts
-from comsim.reference.member import Member, saturating
+from comsim.reference.member import ReferenceMember, saturating
 
 
-def familiarity(member: Member) -> float:
-    """What is left of the worth of strangers' posts, the more authors share the feed.
+def familiarity(member: ReferenceMember) -> float:
+    """The factor of the value of strangers' posts: the more authors, the lower.
 
     familiarity = 1 - dilution x sat(authors today, dilution_half)
 
-    Authors are those in sight of the reader: of the whole community, or of the subgroup and core.
+    Authors are those in sight: of the whole community, or of the reader's subgroup and the core.
     """
     p = member.model.p
     authors = len({post.author for post in near_posts(member)})

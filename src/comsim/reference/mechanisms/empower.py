@@ -1,28 +1,24 @@
-"""Empower: volunteers take work off the operator.
+"""Empower: volunteers do part of the staff's work.
 
-Lever: `empowerment`. Outcome: staff cost, and trust, voice and fatigue of volunteers; that they
-reply more stands in `keenness`. Counts: `self_organised`, `cost_empowerment`.
+Lever: `empowerment`. Outcome: staff cost, and trust, voice and fatigue of volunteers; for
+their replies see `keenness`. Counts: `self_organised`, `cost_empowerment`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.roles import VOLUNTEER
-from comsim.reference.member import Member, saturating
+from comsim.reference.member import ReferenceMember, saturating
 from comsim.reference.rounding import cents, fixed
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
+def empower(community: CommunityState) -> None:
+    """Visiting volunteers work, and take over a share of the staff's work.
 
-def empower(community: Community) -> None:
-    """Volunteers who visit are at work, and do a share of what staff is paid for.
+    share = volunteer_relief x empowerment x sat(volunteers per 100 visitors, volunteer_half)
 
-    share = volunteer_relief x empowerment x sat(volunteers of 100 visitors, volunteer_half)
-
-    Each at work costs `volunteer_cost`. Who is a volunteer was settled on the last visit
-    (see Roles).
+    Each working volunteer costs `volunteer_cost`. The role of volunteer was determined on the last
+    visit (see Roles).
     """
     p, empowerment = community.p, community.levers[0].empowerment
     volunteers = [member for member in community.visitors if member.role == VOLUNTEER]
@@ -36,10 +32,10 @@ def empower(community: Community) -> None:
     community.today["cost_empowerment"] = len(volunteers) * cents(p.volunteer_cost)
 
 
-def work(member: Member, empowerment: float) -> None:
-    """A day's work makes a volunteer proud, and tired.
+def work(member: ReferenceMember, empowerment: float) -> None:
+    """A day's work raises a volunteer's trust and voice, and tires.
 
-    trust   += volunteer_pride x empowerment x (1 - trust), and voice alike
+    trust   += volunteer_pride x empowerment x (1 - trust); the same for voice
     fatigue += volunteer_effort x empowerment x (1 - fatigue)
     """
     p = member.model.p

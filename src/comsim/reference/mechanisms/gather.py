@@ -1,27 +1,23 @@
-"""Gather: events, online and offline.
+"""Gather: online and offline events.
 
-Levers: `online_event`, `offline_event`. Outcome: interest, trust, habit and ties of those who
-attend. Counts: `event_attendees`, `cost_events`. Each parameter comes twice, as `online_...` and
+Levers: `online_event`, `offline_event`. Outcome: interest, trust, habit and ties of attendees.
+Counts: `event_attendees`, `cost_events`. Each parameter exists twice, as `online_...` and
 `offline_...`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose, uniform_from, words
-from comsim.reference.member import ACTIVE, TIE_SLOTS, Member
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ACTIVE, TIE_SLOTS, ReferenceMember
 from comsim.reference.rounding import cents
 from comsim.reference.ties import befriend
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
 ONLINE, OFFLINE = "online", "offline"
 
 
-def gather(community: Community) -> None:
-    """Today's events: online, then offline. Attending is no visit."""
+def gather(community: CommunityState) -> None:
+    """Today's events: online, then offline. Attending does not count as a visit."""
     for number, kind in enumerate((ONLINE, OFFLINE)):
         if not any(getattr(levers, f"{kind}_event") > 0.0 for levers in community.levers):
             continue
@@ -35,14 +31,14 @@ def gather(community: Community) -> None:
         )
 
 
-def attends(member: Member, kind: str, number: int) -> bool:
-    """Whether a member is invited, and comes. The muted don't hear of it.
+def attends(member: ReferenceMember, kind: str, number: int) -> bool:
+    """Whether a member is invited and attends. Muted members are not invited.
 
-    invited: with the chance of the lever
-    comes:   chance = turnout x interest x trust x (1 + event_friends x ties / 6)
+    invited: with the probability of the lever
+    attends: chance = turnout x interest x trust x (1 + event_friends x ties / 6)
     """
     p = member.model.p
-    invited, comes, _, _ = member.luck(Purpose.ATTEND, number)
+    invited, comes, _, _ = member.uniforms(Purpose.ATTEND, number)
     chance = (
         getattr(p, f"{kind}_turnout")
         * member.interest
@@ -53,22 +49,24 @@ def attends(member: Member, kind: str, number: int) -> bool:
     return member.status == ACTIVE and invited < share and comes < chance
 
 
-def warm(member: Member, warmth: float) -> None:
-    """An event lifts interest, trust and habit a share of the way to 1.
+def warm(member: ReferenceMember, warmth: float) -> None:
+    """An event raises interest, trust and habit.
 
-    interest += warmth x (1 - interest), and trust and habit alike
+    interest += warmth x (1 - interest); the same for trust and habit
     """
     member.interest += warmth * (1.0 - member.interest)
     member.trust += warmth * (1.0 - member.trust)
     member.habit += warmth * (1.0 - member.habit)
 
 
-def meet(community: Community, attendees: list[Member], kind: str, number: int) -> None:
-    """Each attendee meets a few others, as many as `online_meetings` or `offline_meetings` says.
+def meet(
+    community: CommunityState, attendees: list[ReferenceMember], kind: str, number: int
+) -> None:
+    """Each attendee meets `online_meetings` or `offline_meetings` others.
 
-    They stand in a circle, and each meets who is so many places further, and who is so many places
-    back; then the same with another distance by lot. So meeting is mutual. One meeting is worth as
-    much to a tie as so many replies (`online_bond`, `offline_bond`).
+    Attendees form a circle. Each meets the attendees at a random distance forwards and backwards,
+    then those at another random distance, and so on. So meetings are mutual. One meeting
+    strengthens a tie as much as `online_bond` or `offline_bond` replies.
     """
     meetings = int(getattr(community.p, f"{kind}_meetings")) if len(attendees) > 1 else 0
     bond = int(getattr(community.p, f"{kind}_bond"))

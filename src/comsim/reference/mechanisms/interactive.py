@@ -1,21 +1,17 @@
-"""Interactive posts: official posts that ask for members' part (calls). Part of `publish`.
+"""Interactive posts: official posts that call on members to take part. Part of `publish`.
 
 Lever: `interactivity`. Outcome: how much members post. Count: `cost_interactive`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from comsim.reference.member import Member, saturating
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ReferenceMember, saturating
 from comsim.reference.rounding import cents, single
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def pay_for_calls(community: Community) -> None:
-    """Hosting is paid for by the post, for as many as the cell with most of them has.
+def pay_for_calls(community: CommunityState) -> None:
+    """The operator pays for each call, for the number in the cell with the most calls.
 
     cost = interactive_cost x calls
     """
@@ -23,16 +19,16 @@ def pay_for_calls(community: Community) -> None:
     community.today["cost_interactive"] = cents(community.p.interactive_cost * most)
 
 
-def calls_in(community: Community, cell: int) -> float:
-    """Interactive posts of today in a cell: a share of its official posts, not a whole number.
+def calls_in(community: CommunityState, cell: int) -> float:
+    """Today's interactive posts in a cell: a share of its official posts, not a whole number.
 
     calls = interactivity x official posts
     """
     return community.levers[cell].interactivity * community.official_posts[cell]
 
 
-def contribution_today(member: Member) -> float:
-    """A member's contribution, more where they are asked for it.
+def contribution_today(member: ReferenceMember) -> float:
+    """A member's contribution, raised by interactive posts.
 
     contribution today = contribution x (1 + interactive_pull x sat(calls, interactive_half))
     """

@@ -1,27 +1,24 @@
-"""KOL: key opinion leaders reach people of the market for money; a few of those join.
+"""KOL: paid key opinion leaders reach people of the market; a few of these join.
 
-Lever: `kol_reach`. Outcome: newcomers with less interest and trust than others. Counts:
+Lever: `kol_reach`. Outcome: newcomers, who have less interest and trust than others. Counts:
 `kol_reached`, `joined_kol`, `cost_kol`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose, uniform_from, words
 from comsim.reference.arrive import join
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import accepts
 from comsim.reference.rounding import cents, whole_of
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
+def campaign(community: CommunityState) -> None:
+    """Key opinion leaders reach the next people of a queue; some of those who are not members join.
 
-def campaign(community: Community) -> None:
-    """Key opinion leaders reach the next people of a queue; a few of those outside join.
-
-    The queue is another random order of the market, and begins anew at its end; nobody is reached
-    twice a day. All who are reached cost `kol_cost`, members too. Newcomers are like others, but:
+    The queue is a second random order of the market, and starts again at its end. Nobody is reached
+    twice a day. Everyone reached costs `kol_cost`, including members. These newcomers differ from
+    others:
 
     interest = kol_interest x interest
     trust    = kol_trust x trust
@@ -48,7 +45,7 @@ def campaign(community: Community) -> None:
     today["cost_kol"] = cents(p.kol_cost * reached)
 
 
-def is_won(community: Community, person: int) -> bool:
-    """Whether an outsider who is reached joins: chance = kol_conversion, anew each time."""
+def is_won(community: CommunityState, person: int) -> bool:
+    """Whether a person reached joins: chance = kol_conversion, each time."""
     word = words(community.seed, Purpose.KOL_JOIN, community.day, person)[0]
     return uniform_from(word) < community.p.kol_conversion

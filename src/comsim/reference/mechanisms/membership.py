@@ -1,45 +1,41 @@
-"""Membership: members who pay a fee get more, come from habit, and stay; or all pay to join.
+"""Membership: members who pay a fee receive benefits, form a habit and stay; or all pay to join.
 
-Part of `arrive` (entry fee), `learn` (what payers get), `leave` and `settle` (who pays). Levers:
+Part of `arrive` (entry fee), `learn` (benefits), `leave` and `settle` (payments). Levers:
 `membership_fee`, `paid_benefit`, `membership_places`, `entry_fee`. Counts: `payers`, `declined`,
 `revenue_fees`, `cost_benefits`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
-from comsim.reference.member import LEFT, Member, saturating
+from comsim.reference.community import CommunityState
+from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
-
-PAID_DAYS = 30  # that a fee is good for, from the day after it was paid
+PAID_DAYS = 30  # covered by a fee, from the day after payment
 
 
-def accepts(community: Community, person: int, fee: float) -> bool:
-    """Whether a person would pay an entry fee; u is the person's for life.
+def accepts(community: CommunityState, person: int, fee: float) -> bool:
+    """Whether a person would pay an entry fee. The u of a person is fixed for life.
 
     chance = means / (means + fee), means = entry_half x power
 
-    So who declines once declines for life, unless the fee falls.
+    So a person who declines once always declines, unless the fee falls.
     """
     if fee == 0.0:
         return True
     means = community.p.entry_half * community.market.traits(person)["power"]
-    return community.market.luck(Purpose.ENTRY_FEE, person)[0] < saturating(means, fee)
+    return community.market.uniforms(Purpose.ENTRY_FEE, person)[0] < saturating(means, fee)
 
 
-def charge_entry(member: Member, fee: float) -> None:
+def charge_entry(member: ReferenceMember, fee: float) -> None:
     """A new member pays the entry fee."""
     member.model.today["revenue_fees"] += cents(fee)
     member.earned += cents(fee)
 
 
-def serve_payers(community: Community) -> None:
-    """Paying visitors get more out of their visit, and visit from habit.
+def serve_payers(community: CommunityState) -> None:
+    """Paying visitors gain more from their visit, and form a habit.
 
     value += benefit_value x paid_benefit x (1 - value)
     habit += paid_habit x (1 - habit)
@@ -52,24 +48,24 @@ def serve_payers(community: Community) -> None:
             member.habit += p.paid_habit * (1.0 - member.habit)
 
 
-def pays(member: Member) -> bool:
+def pays(member: ReferenceMember) -> bool:
     """Whether a member has paid for today."""
     return member.model.day < member.paid_until
 
 
-def staying(member: Member) -> float:
-    """What is left of a member's chance to leave: less for who has paid.
+def staying(member: ReferenceMember) -> float:
+    """The factor of a member's probability to leave: lower for payers.
 
-    staying = 1 - paid_loyalty for who has paid, 1 for others
+    staying = 1 - paid_loyalty for payers, 1 for others
     """
     return 1.0 - member.model.p.paid_loyalty if pays(member) else 1.0
 
 
-def sell_memberships(community: Community) -> None:
-    """Visitors buy memberships, and renew what has run out; or else they are free again.
+def sell_memberships(community: CommunityState) -> None:
+    """Visitors buy memberships, and renew expired ones or let them lapse.
 
-    Where there are places only for so many, lots decide who gets one, and that few are left makes
-    them wanted by buyers:
+    If the number of places is limited, they are assigned at random, and scarcity makes them more
+    attractive to buyers:
 
     eager = 1 + scarcity_pull x payers / places, at most 1 + scarcity_pull; 1 without a limit
     """
@@ -79,36 +75,37 @@ def sell_memberships(community: Community) -> None:
     for member in community.each(community.visitors):
         if member.status == LEFT or pays(member) or member.levers.membership_fee == 0.0:
             continue
-        if luck(member)[0] < chance_to_pay(member, 1.0 + community.p.scarcity_pull * full):
+        if uniforms(member)[0] < chance_to_pay(member, 1.0 + community.p.scarcity_pull * full):
             wanting.append(member)
         member.paid_until = 0
-    wanting.sort(key=lambda member: (luck(member)[1], -member.person), reverse=True)
+    wanting.sort(key=lambda member: (uniforms(member)[1], -member.person), reverse=True)
     for member in wanting[: max(places - paying, 0)] if places else wanting:
         pay(member)
     community.today["payers"] = payers(community)
 
 
-def payers(community: Community) -> int:
-    """How many members have paid for today."""
+def payers(community: CommunityState) -> int:
+    """The number of members who have paid for today."""
     return sum(pays(member) for member in community.agents)
 
 
-def luck(member: Member) -> list[float]:
-    """Luck of the day with memberships: whether to pay, and a lot for a place."""
-    return member.luck(Purpose.MEMBERSHIP)
+def uniforms(member: ReferenceMember) -> list[float]:
+    """Today's random numbers for memberships: whether to pay, and the rank for a place."""
+    return member.uniforms(Purpose.MEMBERSHIP)
 
 
-def chance_to_pay(member: Member, eager: float) -> float:
-    """Chance that a visitor buys a membership, or renews one that has run out.
+def chance_to_pay(member: ReferenceMember, eager: float) -> float:
+    """The probability that a visitor buys a membership, or renews an expired one.
 
     buys:   chance = membership_rate x interest x trust / (1 + dear) x eager
     renews: chance = worth / (worth + renewal_half x dear)
     dear  = membership_fee / (fee_half x power)
     worth = value x (patronage + (1 - patronage) x paid_benefit)
 
-    Dear is the fee as a multiple of what halves the wish to buy in people of that purchasing power;
-    worth is the visit's value, as far as it needs no benefits or there are some. A payer is asked
-    to renew once, at the first visit after the end; who does not is a buyer like others later.
+    Dear is the fee relative to the one that halves the wish to buy at this purchasing power. Worth
+    is the part of the visit's value that does not depend on benefits, plus the part that today's
+    benefits provide. A payer can renew once, at the first visit after expiry; later, they are a
+    buyer like others.
     """
     p, levers = member.model.p, member.levers
     dear = levers.membership_fee / (p.fee_half * member.power)
@@ -119,8 +116,8 @@ def chance_to_pay(member: Member, eager: float) -> float:
     return wish / (1.0 + dear) * eager
 
 
-def pay(member: Member) -> None:
-    """Pay for the 30 days from tomorrow on. Benefits are paid for at once, by the operator."""
+def pay(member: ReferenceMember) -> None:
+    """Pay for 30 days from tomorrow on. The operator pays for the benefits at once."""
     today, levers = member.model.today, member.levers
     price = cents(levers.membership_fee)
     upkeep = cents(member.model.p.benefit_cost * levers.paid_benefit)

@@ -1,25 +1,22 @@
-"""Moderate: staff remove posts before anybody reads them; some were good.
+"""Moderate: staff remove posts before anyone reads them, including some good ones.
 
 Part of `publish` and `learn`. Lever: `moderation` (strictness). Outcome: which posts are read, and
-what their authors make of it. Counts: `removed`, `removed_good`, `cost_moderation`.
+the reaction of authors. Counts: `removed`, `removed_good`, `cost_moderation`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.topics import MAIN_TOPIC, fit_between
-from comsim.reference.member import GOOD, Member, Post
+from comsim.reference.member import GOOD, Post, ReferenceMember
 from comsim.reference.rounding import cents
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def moderate(community: Community) -> None:
-    """Each post of a moderated author is checked, and stays or goes.
+def moderate(community: CommunityState) -> None:
+    """Each post of a moderated author is checked, and stays or is removed.
 
     cost = moderation_cost x strictness x posts checked
     """
@@ -35,11 +32,11 @@ def moderate(community: Community) -> None:
         community.today["cost_moderation"] += cents(price * number)
 
 
-def remove_posts(author: Member) -> None:
-    """Posts that are removed count as written (and were paid for), and no more."""
+def remove_posts(author: ReferenceMember) -> None:
+    """Removed posts count as written and as paid; they have no other effect on readers."""
     today = author.model.today
     for nth, post in enumerate(author.todays_posts):
-        post.removed = author.luck(Purpose.CONDUCT, nth + 1)[1] < chance_to_go(post)
+        post.removed = author.uniforms(Purpose.CONDUCT, nth + 1)[1] < chance_to_go(post)
         if post.removed:
             author.model.removed.append(post)
             today["removed"] += 1
@@ -48,12 +45,13 @@ def remove_posts(author: Member) -> None:
 
 
 def chance_to_go(post: Post) -> float:
-    """Bad posts are found soon as rules get strict; good ones fall all the more later on.
+    """The probability that a post is removed: high for bad posts even at moderate strictness, for
+    good posts only at high strictness.
 
     bad  = detection x s x (2 - s)
     good = (false_alarms + narrowness x astray) x s^3
 
-    where s is strictness, 0 to 1, and astray is how far the post is from fitting the main topic.
+    where s is strictness, 0 to 1, and astray is 1 - fit to the main topic.
     """
     p, strictness = post.author.model.p, post.author.levers.moderation
     if post.kind != GOOD:
@@ -62,8 +60,8 @@ def chance_to_go(post: Post) -> float:
     return (p.false_alarms + p.narrowness * astray) * (strictness * strictness * strictness)
 
 
-def take_removals(community: Community) -> None:
-    """A removed post costs its author voice, trust and interest; a good one more.
+def take_removals(community: CommunityState) -> None:
+    """The removal of a post costs its author voice, trust and interest; of a good post, more.
 
     voice    -= min(removal_silencing x weight, 1) x voice
     trust    -= min(removal_distrust x weight, 1) x trust

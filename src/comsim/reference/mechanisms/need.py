@@ -1,26 +1,23 @@
-"""Need: orders use up the need for the product; it comes back slowly, and with new products.
+"""Need: orders satisfy the need for the product; it returns slowly, and with new products.
 
-Part of `settle`. Lever: `release`. Outcome: orders, which fall as need does. Parameters:
-`need_wear` (0 for needs without end), `need_renewal`, `release_need`.
+Part of `settle`. Lever: `release`. Outcome: orders, which fall with need. Parameters:
+`need_wear` (0: unlimited need), `need_renewal`, `release_need`.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-from comsim.reference.member import Member
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ReferenceMember
 
 
-def need(member: Member) -> float:
-    """What is left of a member's need for the product, 0 to 1.
+def need(member: ReferenceMember) -> float:
+    """A member's remaining need for the product, 0 to 1.
 
     need = 1 - need_used x exp(-need_renewal x days since need_day)
 
-    So what was used up comes back at a steady rate a day.
+    So the satisfied need returns at a constant daily rate.
     """
     p, days = member.model.p, member.model.day - member.need_day
     if p.need_wear == 0.0:
@@ -28,8 +25,8 @@ def need(member: Member) -> float:
     return 1.0 - member.need_used * math.exp(-p.need_renewal * days)
 
 
-def use_up(member: Member) -> None:
-    """An order uses up a share of the need that is left.
+def use_up(member: ReferenceMember) -> None:
+    """An order uses up a share of the remaining need.
 
     need_used = 1 - need x (1 - need_wear), need_day = today
     """
@@ -38,8 +35,8 @@ def use_up(member: Member) -> None:
         member.need_day = member.model.day
 
 
-def renew_needs(community: Community) -> None:
-    """A product release renews part of everybody's need that was used up.
+def renew_needs(community: CommunityState) -> None:
+    """A product release renews part of every member's satisfied need.
 
     need_used -= release_need x release x need_used
     """

@@ -1,15 +1,15 @@
-"""Offers: official posts that sell. They say less, tire, cost trust, and bring orders.
+"""Offers: official posts that sell. They are worth less, tire, cost trust, and bring orders.
 
-Part of `read`, `learn` (which has how they tire and cost trust) and `settle`. Lever: `offers`.
+Part of `read`, `learn` (fatigue and trust) and `settle`. Lever: `offers`.
 """
 
 from __future__ import annotations
 
-from comsim.reference.member import Member, saturating
+from comsim.reference.member import ReferenceMember, saturating
 
 
-def content_worth(member: Member) -> float:
-    """What an official post is worth: its quality, less as far as posts are offers.
+def content_worth(member: ReferenceMember) -> float:
+    """The worth of an official post: its quality, reduced by the share of offers.
 
     content worth = content_quality x (1 - offer_dullness x offers)
     """
@@ -17,16 +17,16 @@ def content_worth(member: Member) -> float:
     return levers.content_quality * (1.0 - member.model.p.offer_dullness * levers.offers)
 
 
-def offers_read(member: Member) -> float:
-    """How many of the official posts read on today's visit were offers; not a whole number.
+def offers_read(member: ReferenceMember) -> float:
+    """The number of offers among the official posts read today; not a whole number.
 
     offers read = offers x official posts read
     """
     return member.levers.offers * member.visit.official
 
 
-def offer_lift(member: Member) -> float:
-    """How much more somebody orders who has read offers.
+def offer_lift(member: ReferenceMember) -> float:
+    """The factor by which offers read increase orders.
 
     offer lift = 1 + offer_sales x sat(offers read, offer_half)
     """

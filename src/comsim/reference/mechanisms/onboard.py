@@ -1,4 +1,4 @@
-"""Onboard: newcomers are greeted in person, and given small tasks in their first days.
+"""Onboard: staff greet newcomers in person, and give them small tasks in their first days.
 
 Levers: `greeting`, `newcomer_tasks`. Outcome: trust, voice, habit and fatigue of newcomers, and
 their first tie. Counts: `greeted`, `cost_greeting`, `tasks_done`.
@@ -6,30 +6,26 @@ their first tie. Counts: `greeted`, `cost_greeting`, `tasks_done`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
-from comsim.reference.member import Member, saturating
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ReferenceMember, saturating
 from comsim.reference.rounding import cents
 from comsim.reference.ties import befriend
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def greet(community: Community) -> None:
-    """Staff greet a share of those who joined today; that lifts their trust and voice.
+def greet(community: CommunityState) -> None:
+    """Staff greet a share of today's newcomers, which raises their trust and voice.
 
     trust += greeting_trust x (1 - trust)
     voice += greeting_voice x (1 - voice)
 
-    Who was brought by a member is made known to that member, and gets a tie to them.
+    A newcomer invited by a member gets a tie to this member.
     """
     p, today = community.p, community.today
     for member in community.each(community.everyone):
         if member.joined_day < community.day:
             continue
-        if member.luck(Purpose.GREET)[0] < member.levers.greeting:
+        if member.uniforms(Purpose.GREET)[0] < member.levers.greeting:
             member.trust += p.greeting_trust * (1.0 - member.trust)
             member.voice += p.greeting_voice * (1.0 - member.voice)
             if member.inviter:
@@ -38,8 +34,8 @@ def greet(community: Community) -> None:
             today["cost_greeting"] += cents(p.greeting_cost)
 
 
-def give_tasks(community: Community) -> None:
-    """Newcomers who visit do some of the small tasks that they are offered."""
+def give_tasks(community: CommunityState) -> None:
+    """Visiting newcomers do some of the tasks offered to them."""
     for member in community.each(community.visitors):
         if member.is_newcomer and member.levers.newcomer_tasks > 0.0:
             done = tasks_done(member)
@@ -47,17 +43,17 @@ def give_tasks(community: Community) -> None:
             community.today["tasks_done"] += done
 
 
-def tasks_done(member: Member) -> int:
-    """How many of the tasks offered a newcomer does; a fraction is a chance of one more.
+def tasks_done(member: ReferenceMember) -> int:
+    """The number of tasks that a newcomer does; a fraction is the probability of one more.
 
     done = whole part of (task_uptake x interest x newcomer_tasks + u)
     """
     number = member.model.p.task_uptake * member.interest * member.levers.newcomer_tasks
-    return int(number + member.luck(Purpose.TASK)[0])
+    return int(number + member.uniforms(Purpose.TASK)[0])
 
 
-def practise(member: Member, done: int) -> None:
-    """Tasks exercise habit and voice, with diminishing returns, and tire.
+def practise(member: ReferenceMember, done: int) -> None:
+    """Tasks build habit and voice, with diminishing returns, and tire.
 
     habit   += task_habit x sat(done, task_half) x (1 - habit)
     voice   += task_voice x sat(done, task_half) x (1 - voice)

@@ -1,35 +1,32 @@
-"""Owner: who pays for the community, and stops when it does not pay.
+"""Owner: the owner pays for the community, and may stop if it makes a loss.
 
-The community itself goes on: members come, write and read as long as they like to. Part of `decide`
-and `settle`. The scenario's owner has a budget, a time of grace, patience and an end. Count:
+After that the community continues by itself: members still visit, post and read. Part of `decide`
+and `settle`. A scenario can set the owner's budget, grace period, patience and end date. Count:
 `operated`.
 """
 
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 from comsim.model.catalogue import LEVERS
+from comsim.reference.community import CommunityState
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
-
-MONTH = 28  # days over which the owner looks at the profit: four whole weeks
+MONTH = 28  # days over which the owner computes the profit: four whole weeks
 
 
-def abandon(community: Community) -> None:
-    """Nobody operates the community: every lever is at its idle value, that of doing nothing."""
+def abandon(community: CommunityState) -> None:
+    """Nobody operates the community: every lever has its idle value."""
     idle = {name: lever.idle for name, lever in LEVERS.items()}
     community.levers = [SimpleNamespace(**idle) for _ in community.levers]
 
 
-def review(community: Community) -> None:
-    """In the evening the owner looks at the books, and may stop for good from tomorrow on.
+def review(community: CommunityState) -> None:
+    """In the evening the owner reviews the accounts, and may stop for good from tomorrow on.
 
-    They stop when the loss since day 0 is greater than `budget`, when the last 28 days made a loss
-    on each of the last `patience` days (days before `grace` do not count), or when the time is up
-    (`until`). What the owner has not set is no reason to stop.
+    The owner stops if the loss since day 0 exceeds `budget`; if, on each of the last `patience`
+    days, the preceding 28 days made a loss (days before `grace` do not count); or on the date
+    `until`. Criteria that are not set do not apply.
     """
     owner, day = community.setting.owner, community.day
     community.today["operated"] = int(not community.stopped)

@@ -1,23 +1,19 @@
-"""Push: notifications call members in; they tire, are got used to, and make members mute.
+"""Push: notifications bring members in; they tire, lose effect, and make members mute.
 
-Lever: `pushes`. Outcome: visits of the day, fatigue, muting. Counts: `pushed`, `mutes`.
+Lever: `pushes`. Outcome: today's visits, fatigue, muting. Counts: `pushed`, `mutes`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
-from comsim.reference.member import ACTIVE, MUTED, Member, saturating
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ACTIVE, MUTED, ReferenceMember, saturating
 
 
-def push(community: Community) -> None:
-    """Today's pushes go to who has not muted, and did not join just today.
+def push(community: CommunityState) -> None:
+    """Today's pushes go to members who have not muted, except today's newcomers.
 
-    Before the first there is nothing to get used to.
+    Nothing happens before the first push ever.
     """
     community.pushing |= any(levers.pushes > 0.0 for levers in community.levers)
     for member in community.each(community.agents):
@@ -26,23 +22,24 @@ def push(community: Community) -> None:
             receive(member, member.levers.pushes if member.status == ACTIVE else 0.0)
 
 
-def receive(member: Member, number: float) -> None:
-    """A member gets so many pushes: annoyed, the tired mute; else they are heeded, less if used to.
+def receive(member: ReferenceMember, number: float) -> None:
+    """A member receives pushes. Tired members may mute; otherwise pushes raise the chance to visit,
+    less so if the member is used to them.
 
     chance to mute = push_mute x pushes x fatigue
     lift = 1 + push_pull x sat(pushes, push_half) x (1 - push_habituation x push_norm)
 
-    The chance to visit today is multiplied by lift; it is 1 for who mutes. Heeded or not:
+    Lift multiplies the chance to visit today; it is 1 for members who mute. In either case:
 
     fatigue   += min(push_fatigue x pushes, 1) x (1 - fatigue)
     push_norm += push_adaptation x (sat(pushes, push_half) - push_norm)
 
-    The muted get none, and slowly grow unused to them.
+    Muted members receive none, and slowly become less used to them.
     """
     p, community = member.model.p, member.model
     pull = saturating(number, p.push_half)
     community.today["pushed"] += number > 0.0
-    if member.luck(Purpose.PUSH)[0] < p.push_mute * number * member.fatigue:
+    if member.uniforms(Purpose.PUSH)[0] < p.push_mute * number * member.fatigue:
         member.status = MUTED
         community.today["mutes"] += 1
         community.note("mute", member)

@@ -1,29 +1,25 @@
-"""Raffle: a prize for one of today's visitors draws visits, as long as it is news.
+"""Raffle: a prize for one of today's visitors attracts visits, as long as it is new.
 
-Lever: `raffle`. Outcome: visits of the day, and the winner's interest and trust. Count:
+Lever: `raffle`. Outcome: today's visits, and the winner's interest and trust. Count:
 `cost_raffles`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
-from comsim.reference.member import Member, saturating
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ReferenceMember, saturating
 from comsim.reference.rounding import cents
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def announce(community: Community) -> None:
-    """A prize raises visiting by how much more it is worth than the community is used to.
+def announce(community: CommunityState) -> None:
+    """A prize raises visits by the amount that its worth exceeds what the community is used to.
 
     worth  = sat(raffle, raffle_half)
     rhythm = rhythm x (1 + raffle_pull x max(worth - used to raffles, 0))
     used to raffles += raffle_adaptation x (worth - used to raffles)
 
-    Rhythm multiplies everybody's chance to visit today. Part of `visit`.
+    Rhythm multiplies every member's chance to visit today. Part of `visit`.
     """
     p = community.p
     worth = saturating(community.levers[0].raffle, p.raffle_half)
@@ -32,8 +28,8 @@ def announce(community: Community) -> None:
     community.used_to_raffles += p.raffle_adaptation * (worth - community.used_to_raffles)
 
 
-def raffle(community: Community) -> None:
-    """One of today's visitors wins the prize, by lot, and is glad.
+def raffle(community: CommunityState) -> None:
+    """One of today's visitors, drawn at random, wins the prize.
 
     interest += raffle_joy x (1 - interest)
     trust    += raffle_joy x (1 - trust)
@@ -47,6 +43,6 @@ def raffle(community: Community) -> None:
         community.today["cost_raffles"] = cents(prize)
 
 
-def lot(member: Member) -> tuple[float, int]:
-    """A visitor's lot: the greatest wins, of equals that of the lowest id."""
-    return member.luck(Purpose.RAFFLE)[0], -member.person
+def lot(member: ReferenceMember) -> tuple[float, int]:
+    """A visitor's random rank: the greatest wins; of equals, the lowest id."""
+    return member.uniforms(Purpose.RAFFLE)[0], -member.person

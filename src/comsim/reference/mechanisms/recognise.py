@@ -1,23 +1,19 @@
-"""Recognise: those who post are thanked, by badges, titles and honours.
+"""Recognise: authors are thanked with badges, titles and honours.
 
 Lever: `recognition`. Outcome: voice and trust of authors. It costs nothing.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from comsim.reference.member import Member
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.community import CommunityState
+from comsim.reference.member import ReferenceMember
 
 
-def recognise(community: Community) -> None:
-    """Today's authors are recognised, as far as their cell's lever says.
+def recognise(community: CommunityState) -> None:
+    """Today's authors are recognised, to the degree set by their cell's lever.
 
-    Nothing happens before the lever was ever above 0; from then on authors grow used to whatever
-    they get, and unused again when it ends. Authors of removed posts only are not thanked.
+    Nothing happens before the lever is first above 0. From then on authors get used to the current
+    level, also when it falls. Authors whose posts were all removed are not thanked.
     """
     if any(levers.recognition > 0.0 for levers in community.levers):
         community.recognition_known = True
@@ -28,15 +24,15 @@ def recognise(community: Community) -> None:
             thank(member)
 
 
-def thank(member: Member) -> None:
-    """Recognition lifts voice and trust, less so in who is used to it.
+def thank(member: ReferenceMember) -> None:
+    """Recognition raises voice and trust, less so in members who are used to it.
 
     felt = recognition x (1 - recognition_wear x recognised)
     voice += recognition_voice x felt x (1 - voice)
     trust += recognition_trust x felt x (1 - trust)
     recognised += recognition_adaptation x (recognition - recognised)
 
-    Unlike pay it is not counted on: nobody posts less than before when it ends.
+    Unlike pay, it creates no expectation: when it ends, nobody posts less than before it began.
     """
     p, level = member.model.p, member.levers.recognition
     felt = level * (1.0 - p.recognition_wear * member.recognised)

@@ -1,27 +1,23 @@
 """Replicate: members of a mature community leave their subgroups to found a child community.
 
-Part of `form_subgroups`. Lever: `replication`. They stay members, in a subgroup that does not hear
-the core group. Count: `children`.
+Part of `form_subgroups`. Lever: `replication`. They remain members, in a subgroup that does not
+read the core group's posts. Count: `children`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.belonging import best, move, vacant
-from comsim.reference.member import Member
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import ReferenceMember
 
 
-def found_child(community: Community) -> None:
-    """Those of most merit start afresh: much is new again, and their interest rises.
+def found_child(community: CommunityState) -> None:
+    """The members of highest merit found a child community, which renews novelty and interest.
 
     novelty  += child_novelty x (1 - novelty)
     interest += child_zeal x (1 - interest)
 
-    The lever says how many they are (see Belonging: best, merit).
+    The lever sets their number (see Belonging: best, merit).
     """
     p = community.p
     founders = best(community, int(community.levers[0].replication), without_core=False)
@@ -36,8 +32,8 @@ def found_child(community: Community) -> None:
         member.interest += p.child_zeal * (1.0 - member.interest)
 
 
-def inherit(member: Member) -> None:
-    """Who joins a child community finds it about as used up as their inviter does.
+def inherit(member: ReferenceMember) -> None:
+    """To a newcomer, a child community is about as novel as to their inviter.
 
     novelty = 1 - inherited_novelty x (1 - novelty of the inviter)
     """

@@ -1,4 +1,4 @@
-"""Respond: staff answer posts that no member has answered. Part of `read` and `learn`.
+"""Respond: staff answer posts without a member's reply. Part of `read` and `learn`.
 
 Lever: `response_rate`. Outcome: the value of authors' visits, their trust and voice. Counts:
 `answered`, `staff_replies`, `cost_responses`.
@@ -6,22 +6,18 @@ Lever: `response_rate`. Outcome: the value of authors' visits, their trust and v
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
-from comsim.reference.member import GOOD, Member, saturating
+from comsim.reference.community import CommunityState
+from comsim.reference.member import GOOD, ReferenceMember, saturating
 from comsim.reference.rounding import cents
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
-
-def respond(community: Community) -> None:
-    """Staff answer a share of the good posts that got no reply today; authors are glad.
+def respond(community: CommunityState) -> None:
+    """Staff answer a share of the good posts without a reply today, which pleases their authors.
 
     value += reply_joy x joy, up to 1
 
-    Such an answer makes no tie, and counts neither as a reply nor for standing.
+    Such an answer creates no tie, and does not count as a reply or for standing.
     """
     community.helped = {}
     for author in community.each(community.visitors):
@@ -34,26 +30,26 @@ def respond(community: Community) -> None:
     community.today["cost_responses"] = community.today["staff_replies"] * price
 
 
-def answers_for(author: Member) -> int:
-    """How many of an author's posts of today the staff answer: each with chance `response_rate`."""
+def answers_for(author: ReferenceMember) -> int:
+    """The number of an author's posts that staff answer, each with probability `response_rate`."""
     rate, answers = author.levers.response_rate, 0
     if rate > 0.0:
         for nth, post in enumerate(author.todays_posts):
             open_question = post.kind == GOOD and not post.replies
-            answers += open_question and author.luck(Purpose.RESPOND, nth + 1)[0] < rate
+            answers += open_question and author.uniforms(Purpose.RESPOND, nth + 1)[0] < rate
     return answers
 
 
-def joy_of(author: Member, answers: int) -> float:
-    """Joy of answers by the staff: a share of that of members' replies.
+def joy_of(author: ReferenceMember, answers: int) -> float:
+    """The joy of answers by staff: a share of that of members' replies.
 
     joy = staff_reply_weight x sat(answers, 1)
     """
     return author.model.p.staff_reply_weight * saturating(answers, 1.0)
 
 
-def take_answers(community: Community) -> None:
-    """Who was answered trusts more, and, if nobody else has answered, keeps speaking.
+def take_answers(community: CommunityState) -> None:
+    """Authors answered by staff gain trust, and, without any member's reply, keep their voice.
 
     trust += reply_trust x joy x (1 - trust)
     voice += voice_learning x staff_reply_weight x (1 - voice), without any member's reply

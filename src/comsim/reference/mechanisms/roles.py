@@ -1,13 +1,13 @@
-"""Roles: what a member has come to be for the others, read from what it does. Part of `learn`.
+"""Roles: a member's role in the community, derived from its behaviour. Part of `learn`.
 
-Roles are read off, not chosen; only that of a volunteer has effects (see Empower, `keenness`).
-Lever: `empowerment`. Counts: one a role.
+Roles are derived, not chosen. Only the role of volunteer has effects (see Empower, `keenness`).
+Lever: `empowerment`. Counts: one per role.
 """
 
 from __future__ import annotations
 
 from comsim.model.rng import Purpose
-from comsim.reference.member import DORMANT_AFTER, Member
+from comsim.reference.member import DORMANT_AFTER, ReferenceMember
 
 LURKER, CONTRIBUTOR, EXPERT, EVANGELIST, COORDINATOR, VOLUNTEER = range(6)
 
@@ -22,16 +22,16 @@ COLUMN = {
 }
 
 
-def role_of(member: Member) -> int:
-    """The rarest of the roles that a visitor's deeds so far come to; from rare to frequent:
+def role_of(member: ReferenceMember) -> int:
+    """The rarest role that applies to a visitor, from rare to frequent:
 
-    - volunteer: expert, evangelist or coordinator, and takes on work
-    - coordinator: has written `coordinator_replies`, and has `coordinator_ties` and
-      `coordinator_trust`, all at least
-    - evangelist: has brought `evangelist_recruits` at least
-    - expert: posts, has written `expert_posts` and has `expert_standing` at least
-    - contributor: posts; that is, has posted in the last 28 days
-    - lurker: any other
+    - volunteer: an expert, evangelist or coordinator who takes on work
+    - coordinator: at least `coordinator_replies` replies written, `coordinator_ties` ties and
+      `coordinator_trust` trust
+    - evangelist: at least `evangelist_recruits` recruits
+    - expert: a contributor with at least `expert_posts` posts and `expert_standing` standing
+    - contributor: has posted in the last 28 days
+    - lurker: any other member
     """
     p = member.model.p
     posting = member.last_post >= 0 and member.model.day - member.last_post < DORMANT_AFTER
@@ -53,17 +53,17 @@ def role_of(member: Member) -> int:
     return CONTRIBUTOR if posting else LURKER
 
 
-def takes_on_work(member: Member) -> bool:
-    """Whether one who could be a volunteer is one: trusting, not tired, and willing by nature.
+def takes_on_work(member: ReferenceMember) -> bool:
+    """Whether a possible volunteer becomes one: they must be willing, trusting and not tired.
 
-    - willing: u < volunteer_share x empowerment, where u is the person's for life
-    - trusting: trust of `volunteer_trust` at least
+    - willing: u < volunteer_share x empowerment, with a fixed u for each person
+    - trusting: trust of at least `volunteer_trust`
     - not tired: fatigue below `volunteer_fatigue`
     """
     p, market = member.model.p, member.model.market
     willing = p.volunteer_share * member.model.levers[0].empowerment
     return (
-        market.luck(Purpose.VOLUNTEER, member.person)[0] < willing
+        market.uniforms(Purpose.VOLUNTEER, member.person)[0] < willing
         and member.trust >= p.volunteer_trust
         and member.fatigue < p.volunteer_fatigue
     )

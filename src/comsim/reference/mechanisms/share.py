@@ -1,37 +1,37 @@
-"""Share: who has just bought something invites more; rewards for both sides. Part of `arrive`.
+"""Share: buyers invite others; rewards for both sides. Part of `arrive`.
 
-Lever: `newcomer_reward` (that of the inviter is `referral_reward`, in Arrive). Parameter:
-`share_after_order`. Counts: `invitations_shared`, `cost_fission` (fission is the trade's word for
-growth by invitations that are rewarded).
+Lever: `newcomer_reward` (for the inviter's reward, `referral_reward`, see Arrive). Parameter:
+`share_after_order`. Counts: `invitations_shared`, `cost_fission` (in the trade, fission means
+growth by rewarded invitations).
 """
 
 from __future__ import annotations
 
 from comsim.model.rng import Purpose
-from comsim.reference.member import Member, saturating
+from comsim.reference.member import ReferenceMember, saturating
 
 
-def shares(member: Member) -> int | None:
-    """An outsider whom somebody who ordered yesterday invites, if any.
+def shares(member: ReferenceMember) -> int | None:
+    """The person whom one of yesterday's buyers invites, if any.
 
     chance = share_after_order x interest x trust
 
-    One contact is drawn by lot; if that one has ever joined, nobody is invited.
+    One contact is drawn at random. If this contact has ever joined, nobody is invited.
     """
     community = member.model
     chance = community.p.share_after_order * member.interest * member.trust
-    wants, which, _, _ = member.luck(Purpose.SHARE)
+    wants, which, _, _ = member.uniforms(Purpose.SHARE)
     if wants >= chance:
         return None
     other = community.market.acquaintance(member.person, which)
     return None if other is None or other in community.joined else other
 
 
-def counts_as(member: Member, after_order: bool) -> int:
-    """How many invitations one of today's counts as: with a reward for the new one, often two.
+def counts_as(member: ReferenceMember, after_order: bool) -> int:
+    """The number of invitations that one counts as: with a reward for newcomers, sometimes two.
 
-    chance of two = newcomer_pull x sat(newcomer_reward, newcomer_half), else one
+    probability of two = newcomer_pull x sat(newcomer_reward, newcomer_half), else one
     """
     p = member.model.p
     chance = p.newcomer_pull * saturating(member.levers.newcomer_reward, p.newcomer_half)
-    return 1 + (member.luck(Purpose.FISSION, int(after_order))[0] < chance)
+    return 1 + (member.uniforms(Purpose.FISSION, int(after_order))[0] < chance)

@@ -1,33 +1,31 @@
-"""Shocks: news of an evening that hurts, and whom it hurts least.
+"""Shocks: bad news of an evening, and what protects members from it.
 
-No lever: a scenario has its shocks, each of a kind, on a day, with a severity and a reach from 0
-to 1. Outcome: trust, interest, leaving and muting; for bad press, recruiting. Counts: `shocked`,
+No lever: a scenario lists shocks, each with a kind, a day, and a severity and reach from 0 to 1.
+Outcome: trust, interest, leaving and muting; for bad press, recruiting. Counts: `shocked`,
 `left_shocked`, `left`, `mutes`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comsim.model.kernel.mechanisms.shocks import KINDS
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.leave import go
-from comsim.reference.member import ACTIVE, MUTED, TIE_SLOTS, Member
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import ACTIVE, MUTED, TIE_SLOTS, ReferenceMember
 
 
-def shake(community: Community) -> None:
-    """Bad press fades; then today's shocks strike, one after the other.
+def shake(community: CommunityState) -> None:
+    """Bad press fades; then today's shocks occur, one after the other.
 
     bad press -= press_fading x bad press
 
-    Bad press is felt by those who have not joined; a new one adds to it:
+    Bad press affects people who have not joined; new bad press adds to it:
 
     bad press += press_harm x severity x reach x (1 - bad press)
 
-    Any other shock is heard of by each member with the chance of its reach.
+    Each member hears of any other shock with a probability equal to its reach.
     """
     p = community.p
     community.bad_press -= p.press_fading * community.bad_press
@@ -35,25 +33,25 @@ def shake(community: Community) -> None:
         if shock["day"] != community.day:
             continue
         kind, severity, reach = KINDS[shock["kind"]], float(shock["severity"]), shock["reach"]
-        if kind == "press":  # reaches those who have not joined
+        if kind == "press":  # affects people who have not joined
             community.bad_press += p.press_harm * severity * reach * (1.0 - community.bad_press)
             continue
         for member in community.each(community.agents):
-            luck = member.luck(Purpose.SHOCK, KINDS.index(kind))
-            if luck[0] < reach:
+            uniforms = member.uniforms(Purpose.SHOCK, KINDS.index(kind))
+            if uniforms[0] < reach:
                 community.today["shocked"] += 1
-                hear(member, kind, severity, luck)
+                hear(member, kind, severity, uniforms)
 
 
-def hear(member: Member, kind: str, severity: float, luck: list[float]) -> None:
-    """A member hears of a shock, is hurt, and may leave at once, or mute the community.
+def hear(member: ReferenceMember, kind: str, severity: float, uniforms: list[float]) -> None:
+    """A member hears of a shock, loses trust or interest, and may leave at once or mute.
 
     damage = severity x (1 - buffer)
     trust    -= harm x damage x trust (a broken promise, a product failure, a leak)
     interest -= harm x damage x interest (a product failure)
-    interest -= rival_pull x damage x interest (a rival, and nothing else happens)
+    interest -= rival_pull x damage x interest (a rival; no other effect)
     chance to leave = outrage x damage x (1 - trust)
-    chance to mute  = leak_muting x damage (a leak, who stays and has not muted)
+    chance to mute  = leak_muting x damage (a leak; active members who stay)
 
     Harm is that of the kind: `promise_harm`, `failure_harm` or `leak_harm`.
     """
@@ -68,21 +66,21 @@ def hear(member: Member, kind: str, severity: float, luck: list[float]) -> None:
     member.trust -= harm * damage * member.trust
     if kind == "product_failure":
         member.interest -= harm * damage * member.interest
-    if luck[1] < p.outrage * damage * (1.0 - member.trust):
+    if uniforms[1] < p.outrage * damage * (1.0 - member.trust):
         go(community, member)
         community.today["left_shocked"] += 1
-    elif kind == "leak" and member.status == ACTIVE and luck[2] < p.leak_muting * damage:
+    elif kind == "leak" and member.status == ACTIVE and uniforms[2] < p.leak_muting * damage:
         member.status = MUTED
         community.today["mutes"] += 1
         community.note("mute", member)
 
 
-def buffer(member: Member, kind: str) -> float:
-    """How much of the damage a member is spared: by trust and ties, against a rival by habit and
-    ties.
+def buffer(member: ReferenceMember, kind: str) -> float:
+    """The share of the damage that a member is spared: by trust and ties, or, for a rival, by habit
+    and ties.
 
     buffer = tie_buffer x ties / 6 + trust_buffer x trust, at most 1
-    buffer = tie_buffer x ties / 6 + habit_buffer x habit, at most 1, against a rival
+    buffer = tie_buffer x ties / 6 + habit_buffer x habit, at most 1, for a rival
     """
     p: Any = member.model.p
     held = p.tie_buffer * (member.bonds / TIE_SLOTS)

@@ -1,30 +1,26 @@
-"""Sight: which members' posts a visitor has before them. Part of `publish` and `read`.
+"""Sight: which members' posts a visitor can see. Part of `publish` and `read`.
 
-Without subgroups those are all posts of today. With them, each subgroup is a room of its own, but
-friends and the core group are read across rooms.
+Without subgroups these are all posts of today. With subgroups, they are those of the member's own
+subgroup, of the core group, and of friends.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.belonging import CORE
-from comsim.reference.member import Member, Post
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
+from comsim.reference.member import Post, ReferenceMember
 
 
-def lay_out_posts(community: Community) -> None:
-    """Today's posts, subgroup by subgroup."""
+def lay_out_posts(community: CommunityState) -> None:
+    """Sort today's posts by subgroup."""
     for home in community.subgroups:
         home.posts = [post for post in community.posts if post.author.subgroup == home.number]
 
 
-def near_posts(member: Member) -> list[Post]:
-    """All posts, or those of the core group and of the own subgroup.
+def near_posts(member: ReferenceMember) -> list[Post]:
+    """All posts, or those of the core group and of the member's subgroup.
 
-    Child communities do not hear the core group.
+    Members of child communities do not see the core group's posts.
     """
     community = member.model
     if not community.subgroups:
@@ -33,18 +29,18 @@ def near_posts(member: Member) -> list[Post]:
     return home.posts if home is core or home.child else core.posts + home.posts
 
 
-def friends_posts(member: Member) -> list[Post]:
-    """The first post of today of each friend, wherever the friend is."""
+def friends_posts(member: ReferenceMember) -> list[Post]:
+    """Today's first post of each friend, in any subgroup."""
     return [tie.friend.todays_posts[0] for tie in member.ties if tie.friend.todays_posts]
 
 
-def posts_in_sight(member: Member) -> list[Post]:
-    """Friends' posts that would not be seen otherwise, then what is near: all a visitor can read.
+def posts_in_sight(member: ReferenceMember) -> list[Post]:
+    """All posts that a visitor can read: friends' posts from elsewhere, then near posts.
 
-    Of a friend elsewhere only the first post of today is seen.
+    Of a friend elsewhere, only the first post of today is visible.
     """
     near = near_posts(member)
-    seen = {member.subgroup, CORE}  # whose posts are near already
+    seen = {member.subgroup, CORE}  # subgroups whose posts are near
     if not member.model.subgroups:
         return near
     if member.model.subgroups[member.subgroup].child:

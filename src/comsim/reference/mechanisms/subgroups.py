@@ -1,32 +1,28 @@
-"""Subgroups: who belongs where, in a community that is not one room.
+"""Subgroups: how a community is divided into subgroups.
 
 Levers: `subgroup_capacity`; `core_group` and `pyramid` (see Core), `replication` (see Replicate).
-Outcome: whose posts members see (see Sight). Counts: `subgroups`, `largest_subgroup`, `children`.
+Outcome: which posts members see (see Sight). Counts: `subgroups`, `largest_subgroup`, `children`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.belonging import CORE, Subgroup, inside, move, smallest, vacant
 from comsim.reference.mechanisms.core import review_core
 from comsim.reference.mechanisms.replicate import found_child, inherit
 from comsim.reference.member import LEFT
 
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
 
+def form_subgroups(community: CommunityState) -> None:
+    """This morning's subgroups, if a lever or a child community requires them; otherwise none.
 
-def form_subgroups(community: Community) -> None:
-    """This morning's subgroups, if a lever or a child community asks for them; or else one room.
-
-    Newcomers are placed, the core group is reviewed, a child may be founded, and what has grown too
-    large is split, in this order.
+    In this order: newcomers are assigned, the core group is reviewed, a child community may be
+    founded, and subgroups that are too large are split.
     """
     levers = community.levers[0]
-    asked = levers.subgroup_capacity, levers.core_group, levers.pyramid, levers.replication
-    if not any(asked) and not community.children:
+    required = levers.subgroup_capacity, levers.core_group, levers.pyramid, levers.replication
+    if not any(required) and not community.children:
         give_up(community)
         return
     if not community.subgroups:
@@ -37,26 +33,27 @@ def form_subgroups(community: Community) -> None:
     split(community, int(levers.subgroup_capacity))
 
 
-def give_up(community: Community) -> None:
-    """One room again."""
+def give_up(community: CommunityState) -> None:
+    """Dissolve all subgroups."""
     if community.subgroups:
         for member in community.everyone:
             member.subgroup = CORE
     community.subgroups = []
 
 
-def begin(community: Community) -> None:
-    """The core group is empty, and all who are here already are in the first subgroup."""
+def begin(community: CommunityState) -> None:
+    """Create an empty core group, and a first subgroup with all members except newcomers."""
     community.subgroups = [Subgroup(CORE), Subgroup(1)]
     for member in inside(community):
         if member.joined_day < community.day:
             move(community, member, community.subgroups[1])
 
 
-def place_newcomers(community: Community) -> None:
-    """The invited join their inviter's subgroup, others the smallest, one after the other.
+def place_newcomers(community: CommunityState) -> None:
+    """Invited newcomers join their inviter's subgroup, others the smallest, one after the other.
 
-    The core group chooses its own members: who is invited by one of it joins the smallest too.
+    The core group selects its own members, so newcomers invited by one of them also join the
+    smallest subgroup.
     """
     for member in community.everyone:
         if member.joined_day == community.day:
@@ -66,10 +63,10 @@ def place_newcomers(community: Community) -> None:
                 inherit(member)
 
 
-def split(community: Community, capacity: int) -> None:
-    """Subgroups above their capacity are halved, and their halves, until none is above it.
+def split(community: CommunityState, capacity: int) -> None:
+    """Subgroups above the capacity are halved repeatedly, until none exceeds it.
 
-    The core group is never split. Without a capacity nothing is.
+    The core group is never split. Without a capacity, nothing is split.
     """
     step = 0
     while capacity > 0:
@@ -89,12 +86,12 @@ def split(community: Community, capacity: int) -> None:
         step += 1
 
 
-def halve(community: Community, home: Subgroup, heir: Subgroup, step: int) -> None:
-    """Members go to the new half (heir) or stay by lot, each in turn, until one half is full."""
+def halve(community: CommunityState, home: Subgroup, heir: Subgroup, step: int) -> None:
+    """Members move to the new half (heir) or stay, at random, in turn, until one half is full."""
     go = len(home.members) // 2
     stay = len(home.members) - go
     for member in sorted(home.members, key=lambda member: member.row):
-        goes = member.luck(Purpose.SPLIT, step)[0] < 0.5
+        goes = member.uniforms(Purpose.SPLIT, step)[0] < 0.5
         if stay == 0 or (goes and go > 0):
             move(community, member, heir)
             go -= 1
@@ -102,8 +99,8 @@ def halve(community: Community, home: Subgroup, heir: Subgroup, step: int) -> No
             stay -= 1
 
 
-def count_subgroups(community: Community) -> None:
-    """This evening's subgroups are counted, without those who left today."""
+def count_subgroups(community: CommunityState) -> None:
+    """Count this evening's subgroups, without members who left today."""
     for home in community.subgroups:
         home.members = {member for member in home.members if member.status != LEFT}
     sizes = [len(home.members) for home in community.subgroups] or [len(community.agents)]

@@ -1,37 +1,33 @@
-"""Topics: members care for different things, and what fits them is worth more to them.
+"""Topics: members are interested in different topics, and value posts that fit.
 
-Everybody has a place on a circle of topics for life; the community's main topic, which the
-operator writes about, is at 0. Part of `publish` and `read`. How far apart topics are is the
-parameter `breadth`; without it every post fits everybody. Levers: `matching`,
+Everyone has a fixed position on a circle of topics. The community's main topic, which official
+posts are about, is at 0. Part of `publish` and `read`. The parameter `breadth` sets how far topics
+are apart; without it, every post fits everyone. Levers: `matching`,
 `personal_moderation`. Counts: `hidden`, `cost_matching`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comsim.model.rng import Purpose
+from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.sight import near_posts
+from comsim.reference.member import Post, ReferenceMember
 from comsim.reference.rounding import cents
-
-if TYPE_CHECKING:
-    from comsim.reference.community import ReferenceCommunity as Community
-    from comsim.reference.member import Member, Post
 
 MAIN_TOPIC = 0.0
 
 
-def interest_of(member: Member) -> float:
-    """The member's place on the circle of topics: u, for life. Not the state `interest`."""
-    return member.model.market.luck(Purpose.TOPIC, member.person)[0]
+def interest_of(member: ReferenceMember) -> float:
+    """The member's position on the circle of topics: a fixed u. Not the state `interest`."""
+    return member.model.market.uniforms(Purpose.TOPIC, member.person)[0]
 
 
-def topic_of_post(author: Member, nth: int) -> float:
-    """Where an author's nth post of today lies: near what the author cares for.
+def topic_of_post(author: ReferenceMember, nth: int) -> float:
+    """The topic of an author's nth post of today: near the author's position.
 
-    topic = place of the author + straying x (u - 0.5), round the circle
+    topic = position of the author + straying x (u - 0.5), on the circle
     """
-    stray = author.luck(Purpose.TOPIC, nth + 1)[0] - 0.5
+    stray = author.uniforms(Purpose.TOPIC, nth + 1)[0] - 0.5
     place = interest_of(author) + author.model.p.straying * stray
     if place < 0.0:
         return place + 1.0
@@ -39,24 +35,24 @@ def topic_of_post(author: Member, nth: int) -> float:
 
 
 def fit_between(breadth: float, one: float, other: float) -> float:
-    """How well two places fit: 1 for the same place, 1 - breadth for opposite ones.
+    """The fit of two positions: 1 for the same position, 1 - breadth for opposite ones.
 
-    fit = 1 - breadth x 2 x distance, on a circle of length 1, so that distance is 0.5 at most
+    fit = 1 - breadth x 2 x distance, where distance is at most 0.5, on a circle of length 1
     """
     apart = abs(one - other)
     return 1.0 - breadth * 2.0 * min(apart, 1.0 - apart)
 
 
-def fit(reader: Member, post: Post) -> float:
-    """How well a post fits a reader; what is off topic, or spam, fits nobody."""
+def fit(reader: ReferenceMember, post: Post) -> float:
+    """The fit of a post to a reader; 0 for off-topic posts and spam."""
     if post.fits_nobody:
         return 0.0
     breadth = reader.model.p.breadth
     return fit_between(breadth, interest_of(reader), post.topic) if breadth > 0.0 else 1.0
 
 
-def official_fit(reader: Member) -> float:
-    """Official posts are about the main topic; matched to the reader they miss less.
+def official_fit(reader: ReferenceMember) -> float:
+    """The fit of official posts, which are about the main topic; matching improves it.
 
     official fit = f + matching x matching_gain x (1 - f), where f is the fit to the main topic
     """
@@ -67,13 +63,13 @@ def official_fit(reader: Member) -> float:
     return unmatched + reader.levers.matching * p.matching_gain * (1.0 - unmatched)
 
 
-def matched(reader: Member, place: int, one: Post, other: Post) -> Post | None:
-    """Of two posts drawn for a place of the feed the better fitting, if it is matched.
+def matched(reader: ReferenceMember, place: int, one: Post, other: Post) -> Post | None:
+    """The better fitting of two posts drawn for a place of the feed, if this place is matched.
 
-    A place is matched with the chance of the lever. If both fit alike, none is preferred.
+    A place is matched with the probability of the lever. None if both fit equally well.
     """
     level = reader.levers.matching
-    if level <= 0.0 or reader.luck(Purpose.MATCH, place)[0] >= level:
+    if level <= 0.0 or reader.uniforms(Purpose.MATCH, place)[0] >= level:
         return None
     first, second = fit(reader, one), fit(reader, other)
     if first == second:
@@ -81,14 +77,14 @@ def matched(reader: Member, place: int, one: Post, other: Post) -> Post | None:
     return other if second > first else one
 
 
-def sifted(reader: Member, place: int, post: Post, all_are_read: bool) -> Post | None:
-    """The reader's own filter hides what does not fit; another post takes the place.
+def sifted(reader: ReferenceMember, place: int, post: Post, all_are_read: bool) -> Post | None:
+    """The reader's filter hides posts that do not fit; another post takes the place.
 
-    chance to hide = personal_moderation x (1 - fit)
+    probability to hide = personal_moderation x (1 - fit)
 
-    The post in its place, drawn at random, may be hidden once more; the third stays. The reader's
-    own posts and those of friends are not hidden at first sight. Who has time for all posts misses
-    none but those that fit nobody, and these are not replaced (then there is no post).
+    The replacement is drawn at random, and may be hidden as well; the third post stays. The
+    reader's own posts and those of friends are not hidden. For a reader who has time for all posts,
+    only posts that fit nobody are hidden, and these are not replaced (None).
     """
     level = reader.levers.personal_moderation
     if level <= 0.0 or any(tie.friend is post.author for tie in reader.ties):
@@ -97,7 +93,7 @@ def sifted(reader: Member, place: int, post: Post, all_are_read: bool) -> Post |
         return post
     if all_are_read and not post.fits_nobody:
         return post
-    hide, second, hide_again, third = reader.luck(Purpose.SIFT, place)
+    hide, second, hide_again, third = reader.uniforms(Purpose.SIFT, place)
     if hide >= level * (1.0 - fit(reader, post)):
         return post
     today, others = reader.model.today, near_posts(reader)
@@ -111,10 +107,10 @@ def sifted(reader: Member, place: int, post: Post, all_are_read: bool) -> Post |
     return others[int(third * len(others))]
 
 
-def pay_for_matching(community: Community) -> None:
-    """Matching and personal moderation cost by the day, as much as in the cell with most of them.
+def pay_for_matching(community: CommunityState) -> None:
+    """Pay for matching and personal moderation, for the cell with the highest level.
 
-    cost = matching_cost x the greater one of the two levers
+    cost = matching_cost x the greater of the two levers
     """
     p = community.p
     most = max(max(lv.matching, lv.personal_moderation) for lv in community.levers)
