@@ -37,9 +37,9 @@ def spoil(table: pd.DataFrame) -> None:
             with suppress(ValueError, TypeError):  # read-only, or text
                 spoiled[:] = spoiled[::-1]
     table.iloc[:1, -1:] = table.iloc[-1:, -1:].to_numpy()
+    table["new"] = 1
     for name in list(table.columns):
         table[name] = 0
-    table["new"] = 1
     table.attrs["new"] = table.index.name = table.columns.name = "new"
 
 
