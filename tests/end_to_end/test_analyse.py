@@ -37,7 +37,7 @@ def test_an_analysis_goes_into_the_folder_of_its_sweep(swept, here):
     assert all(one["why"] in printed for one in said["skipped"])
 
     out = swept.with_name("published")
-    done = comsim("export", swept, "--out", out, "--licence", "CC-BY-4.0", "--author", "Li Wei")
+    done = here("export", swept, "--out", out, "--licence", "CC-BY-4.0", "--author", "Li Wei")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{out}: {len(files(out))} files, described in README.md\n"
     assert files(out / "analysis") == files(folder)
@@ -71,7 +71,7 @@ def test_bad_questions_get_one_line_and_leave_nothing(swept, tmp_path, here, arg
 
 
 @pytest.mark.parametrize("command", ["analyse", "export"])
-def test_what_is_no_sweep_is_refused(tmp_path, command):
-    done = comsim(command, tmp_path)
+def test_what_is_no_sweep_is_refused(tmp_path, here, command):
+    done = here(command, tmp_path)
     assert done.returncode == 2 and done.stderr.count("\n") == 1
     assert "allowed: the folder of a sweep" in done.stderr

@@ -25,9 +25,9 @@ from .carried_out import (
 
 pytestmark = pytest.mark.usefixtures("workers_find_tests")
 
-# Kills children that carry out a work at ten random moments, and goes on in another engine each
+# Kills children that carry out a work at six random moments, and goes on in another engine each
 # time; a child that was quicker has finished its folder, and the next one begins a new one.
-AT_TEN_MOMENTS = """
+AT_SIX_MOMENTS = """
 import os, random, signal, sys, time
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +39,7 @@ work = Ishigami(fails=6, runs_a_shard=1, pause=0.05)
 carry_out(replace(work, pause=0.0), place / "whole")
 expected = contents(place / "whole")
 moments, kills, finished = random.Random(5), 0, 0
-while kills < 10:
+while kills < 6:
     folder, engine = place / f"out{finished}", [Serial(), Processes(2)][kills % 2]
     if (child := os.fork()) == 0:
         carry_out(work, folder, engine, resume=True)
@@ -104,10 +104,10 @@ print(step)
 
 
 @pytest.mark.long
-def test_killed_at_ten_moments(tmp_path):
+def test_killed_at_six_moments(tmp_path):
     """Some of them before it has begun; and another engine goes on."""
-    child = python(AT_TEN_MOMENTS, tmp_path)
-    assert child.communicate(timeout=PATIENCE) == ("10\n", "")
+    child = python(AT_SIX_MOMENTS, tmp_path)
+    assert child.communicate(timeout=PATIENCE) == ("6\n", "")
 
 
 @pytest.mark.long

@@ -74,7 +74,8 @@ def test_a_sweep_writes_its_folder(tmp_path, here):
     other = here("sweep", tmp_path / "ads.toml", "--out", out, "--resume")
     assert other.returncode == 2
     assert "experiment.factors[0].values[1] was 4" in other.stderr
-    assert here("sweep", tmp_path / "ads.toml", "--out", out, "--force").returncode == 0
+    asked = ["--force", "--engine", "serial"]
+    assert here("sweep", tmp_path / "ads.toml", "--out", out, *asked).returncode == 0
     assert pd.read_parquet(out / "runs.parquet")["ads"].max() == 5
 
 
@@ -104,15 +105,15 @@ def test_bad_options(tmp_path, here, arguments, words):
     assert not (tmp_path / "out").exists()
 
 
-def test_status_of_no_sweep(tmp_path):
-    done = comsim("status", tmp_path)
+def test_status_of_no_sweep(tmp_path, here):
+    done = here("status", tmp_path)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1 and "allowed: the folder of a sweep" in done.stderr
 
 
 @pytest.mark.long
 def test_ctrl_c_says_how_to_go_on(tmp_path, here):
-    path = experiment(tmp_path, worlds=40, days=400, market=5000)  # two shards
+    path = experiment(tmp_path, "[0, 4, 8]", worlds=40, days=100, market=20_000)  # three shards
     out = tmp_path / "out"
     child = subprocess.Popen(
         [*COMMAND, "sweep", str(path), "--out", str(out), "--quiet", "--jobs", "1"],
@@ -127,7 +128,9 @@ def test_ctrl_c_says_how_to_go_on(tmp_path, here):
     assert child.returncode == 130
     assert said.count("\n") == 1
     assert said.startswith(f"{out}: stopped, ") and "continue with --resume" in said
+    assert "120 of 120" not in said
     assert here("status", out).stdout == said
-    assert here("sweep", path, "--out", out, "--resume", "--quiet").stderr == ""
+    asked = ["--resume", "--quiet", "--engine", "serial"]
+    assert here("sweep", path, "--out", out, *asked).stderr == ""
     whole = sweep(path, tmp_path / "whole", engine="serial")
     assert (whole.folder / "runs.parquet").read_bytes() == (out / "runs.parquet").read_bytes()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
-from .command import comsim, files
+from .command import files
 
 
 def test_a_validation(tmp_path, here):
     out = tmp_path / "out"
-    done = comsim("validate", "--only", "F3,F4", "--worlds", 2, "--out", out, "--lang", "zh")
+    done = here("validate", "--only", "F3,F4", "--worlds", 2, "--out", out, "--lang", "zh")
     assert done.returncode == 0 and done.stderr == ""  # no bar where nobody watches
     assert "F3 Stickiness" in done.stdout and "DAU/WAU" in done.stdout and str(out) in done.stdout
     assert files(out) == {

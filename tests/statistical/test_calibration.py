@@ -63,7 +63,7 @@ def test_of_verdicts_on_the_model(monkeypatch):
     """
     import calibration
 
-    monkeypatch.setattr(calibration, "SMALL", {"days": 200, "community": {"market": 400}})
+    monkeypatch.setattr(calibration, "SMALL", {"days": 100, "community": {"market": 200}})
     repetitions = 20
     table = calibration.coverage(repetitions, worlds=20, truth=400)
     for kind, least in (("difference", 20), ("relative", 10), ("better", 20)):

@@ -25,7 +25,10 @@ MISSED = {"luogic": [1]}
 @pytest.mark.long
 @pytest.mark.parametrize(("name", "seed"), CASES_AND_SEEDS)
 def test_the_known_figures_of_a_case_come_out(name, seed):
-    run = comsim.simulate(CASES / f"{name}.toml", seed=seed)
+    scenario = comsim.load_scenario(CASES / f"{name}.toml")
+    last = max(scenario.day_number(goal.day) for goal in scenario.goals)  # later days don't count
+    scenario = scenario.again(scenario.to_dict() | {"days": last + 1})
+    run = comsim.simulate(scenario, seed=seed, threads=1)  # the other tests have the other core
     found = goals(run.scenario, run.daily)
     missed = [number for number, goal in enumerate(found) if not goal["attained"]]
     assert missed == MISSED.get(name, []), found
