@@ -67,7 +67,7 @@ def test_a_cluster_gives_the_same_bytes_and_survives_a_lost_worker(tmp_path, exp
             for _ in Dask(address).each(Nothing(), range(1000)):
                 workers[1].kill()
 
-        monkeypatch.setattr("comsim.shards.engines.PATIENCE", 0.5)
+        monkeypatch.setattr("comsim.studies.shards.engines.PATIENCE", 0.5)
         with pytest.raises(InputError, match="a scheduler without workers"):
             carry_out(WORK, tmp_path / "none", Dask(address), resume=True)
         assert not (tmp_path / "none").exists()

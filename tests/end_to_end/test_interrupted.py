@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from comsim.simulation import simulate
+from comsim.run.simulation import simulate
 
 from .command import COMMAND, FILES, PATIENCE, compiled, comsim, files, small
 
