@@ -18,7 +18,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_without_the_data_it_says_so_in_one_line(tmp_path):
-    ran = run(tmp_path / "nothing.csv")
+    ran = run(tmp_path / "nothing.csv", "--rounds", 1, "--jobs", 1, "--out", tmp_path)
     assert ran.returncode == 2
     assert ran.stderr.count("\n") == 1 and "nothing.csv" in ran.stderr
     assert "Traceback" not in ran.stderr
