@@ -13,6 +13,9 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 PIP_INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
 	--constraint constraints.txt --editable
 
+# Processes would compile the libraries that they import anew each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run lab quick test lint clean
 .DELETE_ON_ERROR:
 

@@ -30,9 +30,10 @@ print(caller(1), sum(caller.stats.cache_hits.values()))
 
 @pytest.fixture
 def package(tmp_path):
-    """A package of two kernel files, one of which calls the other, and the real `njit`."""
-    kernel = tmp_path / "comsim" / "kernel"
+    """The room of the model with two kernel files, one of which calls the other, and the real `njit`."""
+    kernel = tmp_path / "comsim" / "model" / "kernel"
     kernel.mkdir(parents=True)
+    (kernel.parent.parent / "__init__.py").touch()
     (kernel.parent / "__init__.py").touch()
     (kernel / "__init__.py").touch()
     for file in ("compile.py", "linked.py"):
@@ -60,7 +61,7 @@ def start(package: Path, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "comsim.model.kernel.caller"],
         env=clean | {name: str(path) for name, path in places.items()} | environment,
-        cwd=package.parent,
+        cwd=package.parent.parent,
         capture_output=True,
         text=True,
     )
