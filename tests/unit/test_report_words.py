@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 from comsim.language.phrases import LANGUAGES, Words, catalogue
-from comsim.model.catalogue import COLUMNS, LEVERS, PARAMETERS, TRAITS
+from comsim.model.catalogue import DAILY, LEVERS, PARAMETERS
 from comsim.model.stages import STAGES
 
 PHRASES = [(room, key) for room, keys in catalogue().items() for key in keys]
@@ -42,24 +42,24 @@ def test_every_phrase_that_the_page_asks_for_is_there():
 
 def test_what_a_reader_meets_on_every_page_has_a_chinese_name():
     assert set(STAGES) <= set(catalogue()["stage"])
-    # What a table of daily counts or of levers names; a new one falls back to English.
-    zh = Words("zh")
-    for room, name in (("lever", "ad_pressure"), ("column", "wau"), ("trait", "power")):
-        assert re.search("[\u4e00-\u9fff]", zh.name(room, name))
 
 
-def test_a_new_name_falls_back_to_english():
-    zh = Words("zh")
-    assert zh.name("lever", "shiny_new_lever") == "shiny new lever"
-    assert zh.name("parameter", "unheard_of", "what it means") == "what it means"
+def test_labels_come_from_the_declarations():
+    en, zh = Words("en"), Words("zh")
+    assert (en.label(LEVERS, "official_posts"), zh.label(LEVERS, "official_posts")) == (
+        "content cadence", "内容节奏",
+    )  # fmt: skip
+    assert (en.label(DAILY, "interest_mean"), zh.label(DAILY, "interest_mean")) == (
+        "interest", "兴趣",
+    )  # fmt: skip
+    assert (en.label(DAILY, "cost_goods"), zh.label(DAILY, "cost_goods")) == (
+        "cost of goods", "货品成本",
+    )  # fmt: skip
+    assert en.label(PARAMETERS, "order_rate") == "order rate"
 
 
-@pytest.mark.parametrize("room,known", [
-    ("lever", LEVERS), ("column", {*COLUMNS, "interest_mean", "trust_mean"}), ("trait", TRAITS),
-    ("parameter", PARAMETERS),
-])  # fmt: skip
-def test_no_name_is_of_something_that_is_gone(room, known):
-    assert set(catalogue()[room]) <= set(known)
+def test_an_unknown_name_is_its_own_label():
+    assert Words("zh").label(LEVERS, "lever_of_another_version") == "lever of another version"
 
 
 def test_numbers_and_dates():

@@ -51,7 +51,7 @@ TIMELINES = 4  # that a lesson may have, the main one included
 
 
 class LeverMove(Table):
-    """Sets a lever: for one day if it is one of `moves.FOR_A_DAY`, otherwise from then on."""
+    """Sets a lever: for one day if it is an act, otherwise from then on."""
 
     lever: one_of(LEVERS, "lever") = Field(description="a lever")
     value: Amount = Field(description="a number")

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from comsim.model.catalogue import ACTS
 from comsim.scenario import Scenario
-
-# Levers that are pulled for a day, rather than set from a day on.
-FOR_A_DAY = ("seed_group", "release", "online_event", "offline_event", "replication")
 
 
 @dataclass(frozen=True)
 class TimelineMove:
-    """Sets a lever on the morning of a day: for that day only if it is one of FOR_A_DAY, otherwise
-    from then on. It applies to all members, whatever the scenario plans."""
+    """Sets a lever on the morning of a day: for that day only if it is an act, otherwise from
+    then on. It applies to all members, whatever the scenario plans."""
 
     day: int
     lever: str
@@ -32,7 +30,7 @@ def moved(scenario: Scenario, *moves: TimelineMove) -> Scenario:
     policy = data.setdefault("policy", {})
     for move in moves:
         lever = policy.setdefault(move.lever, {})
-        set_layer = _for_a_day if move.lever in FOR_A_DAY else _from_then_on
+        set_layer = _for_a_day if move.lever in ACTS else _from_then_on
         for layer in (lever, *lever.get("groups", {}).values()):
             set_layer(layer, scenario, move)
     return scenario.again(data)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from comsim.lab.timeline import Timeline
+from comsim.model.catalogue import LEVERS, SHOCKS
 from comsim.model.kernel.basics import LEFT, MUTED, saturating
 from comsim.model.kernel.day import FROM_LEARNING_ON, UNTIL_READ, run_days
 from comsim.model.kernel.mechanisms.conduct import GOOD
@@ -24,7 +25,6 @@ from comsim.model.kernel.mechanisms.roles import ROLES, VOLUNTEER
 from comsim.model.kernel.mechanisms.shocks import KINDS
 
 NEVER = np.int64(2**62)  # members, from which on threads are used
-TAKE_TRUST = ("broken_promise", "product_failure", "leak")  # of the kinds of shocks
 NOTHING = 1e-6  # of trust: it is stored with seven digits
 
 Causes = dict[tuple[str, ...], float]
@@ -173,16 +173,12 @@ def _learnt(world: Any, day: int, at: int, trust: float, mine: dict, received: i
 def _before_learning(world: Any, day: int, role: int) -> tuple[str, ...]:
     """What may have moved trust before members learnt from their visits."""
     levers = world.levers[day]
-    there = {
-        "event": levers["online_event"].any() or levers["offline_event"].any(),
-        "prize": levers["raffle"].any(),
-        "work": role == VOLUNTEER,
-    }
-    return tuple(name for name, was in there.items() if was)
+    felt = {x.felt_as for x in LEVERS.values() if x.felt_as and levers[x.name].any()}
+    return tuple(sorted(felt | ({"work"} if role == VOLUNTEER else set())))
 
 
 def _news(life: Timeline, day: int) -> tuple[str, ...]:
     """The shocks of an evening that take trust."""
     shocks = life.plan.shocks
     kinds = [KINDS[kind] for kind in shocks["kind"][shocks["day"] == day]]
-    return tuple(kind for kind in kinds if kind in TAKE_TRUST)
+    return tuple(kind for kind in kinds if SHOCKS[kind].takes_trust)

@@ -7,14 +7,22 @@ is said in English.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from math import isfinite
-from typing import Any
+from typing import Any, Protocol
 
 LANGUAGES = ("en", "zh")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Labelled(Protocol):
+    """Something that is declared elsewhere with its labels."""
+
+    def called(self, language: str) -> str:
+        """The label in a language."""
 
 
 @cache
@@ -39,8 +47,14 @@ class Words:
         phrase = self.phrases()[room][name]
         return phrase.get(self.language, phrase["en"]).format(**values)
 
+    def label(self, declared: Mapping[str, Labelled], name: str) -> str:
+        """The label of a declared lever, parameter, column or the like; if it is unknown, as in
+        results of another version, its name with spaces."""
+        item = declared.get(name)
+        return name.replace("_", " ") if item is None else item.called(self.language)
+
     def name(self, room: str, name: str, otherwise: str | None = None) -> str:
-        """What the model's own `name` (a lever, a stage, a column, …) is called."""
+        """What a stage, an outcome or another name in a room of `text.toml` is called."""
         phrase = self.phrases().get(room, {}).get(name)
         if phrase is None:
             return name.replace("_", " ") if otherwise is None else otherwise

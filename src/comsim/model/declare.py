@@ -1,34 +1,84 @@
-"""What a mechanism may declare: its parameters, levers, daily columns and member fields.
+"""How a mechanism declares its levers, parameters, traits, columns, member fields and shocks.
 
-Each file of `comsim.model.kernel` that holds a mechanism declares what it needs with these
-classes, next to its equations. `comsim.model.catalogue` puts the lists together.
+Each file of `comsim.model.kernel` declares what it needs in lists, next to its equations.
+`comsim.model.catalogue` gathers the lists. Everything that other rooms show of a declaration (the
+scenario schema, the lab's controls, reports, equal budgets, the ODD document) is read from it, so a
+declaration holds all that is known of its item, in English and Chinese.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal
 
 ASSUMPTION = "assumption"
 
-# By what factor a number may be off: assumptions, as the numbers are. What a lever does is known
-# least; fitted values are held together by the facts they were fitted to.
+# The factor by which a number may be off. All three are assumptions. The effects of levers are the
+# least known; fitted values are held in place by the facts that they were fitted to.
 DOUBT_ASSUMED, DOUBT_EFFECT, DOUBT_FITTED = 2.0, 3.0, 1.25
+
+Grade = Literal["measured", "elsewhere", "sign only", "none"]
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """A number that the model needs and the operator does not choose.
+class Declared:
+    """Anything declared: its name in files, and what reports and the lab call it.
 
-    `low` and `high` bound what a scenario may set. `source` is a citation, or the word
-    "assumption" (with a reason where there is one). A `fitted` value was chosen together with
-    others so that facts named in docs/design.md come out: it is no evidence for them. `effect`
-    marks what a lever does to members: how strongly, how fast, or at which level. `doubt` is the
-    factor by which the value may be off, 1 for what the operator knows or has in their books;
-    left out, it is that of a fitted value, of a lever's effect, or of an assumption.
+    `label` is a short English name; by default, `name` with spaces. `label_zh` is the Chinese one;
+    by default, the English one.
     """
 
     name: str
+    _: KW_ONLY
+    label: str = ""
+    label_zh: str = ""
+
+    def called(self, language: str) -> str:
+        """The label in a language, "en" or "zh"."""
+        if language == "zh" and self.label_zh:
+            return self.label_zh
+        return self.label or self.name.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Unit(Declared):
+    """A unit of levers, with its Chinese name."""
+
+
+@dataclass(frozen=True)
+class LeverGroup(Declared):
+    """A group of levers that serve one purpose."""
+
+
+# In the order of the README's table.
+GROUPS = {
+    group.name: group
+    for group in (
+        LeverGroup("recruit", label="Recruit", label_zh="招募"),
+        LeverGroup("welcome", label="Welcome", label_zh="迎新"),
+        LeverGroup("content", label="Content", label_zh="内容"),
+        LeverGroup("reach", label="Reach: ads and pushes", label_zh="触达：广告与推送"),
+        LeverGroup("incentives", label="Incentives", label_zh="激励"),
+        LeverGroup("rules", label="Moderation and answers", label_zh="管理与回应"),
+        LeverGroup("structure", label="Structure", label_zh="结构"),
+        LeverGroup("events", label="Events", label_zh="活动"),
+        LeverGroup("business", label="Business", label_zh="经营"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Parameter(Declared):
+    """A number that the model needs and the operator does not choose.
+
+    A scenario may set it to any value from `low` to `high`. `source` is a citation, or the word
+    "assumption", with a reason if there is one. A `fitted` value was chosen together with others
+    to reproduce facts named in docs/design.md, so it is no evidence for those facts. `effect` marks
+    parameters that describe what a lever does to members: how strongly, how fast, or at which
+    level. `doubt` is the factor by which the value may be off, and 1 for what operators know or can
+    look up in their books; by default, it follows from `fitted` and `effect`.
+    """
+
     value: float
     unit: str
     low: float
@@ -42,15 +92,14 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Trait:
+class Trait(Declared):
     """A property in which members differ: a distribution, set for each segment of the market.
 
-    `shape` says what is drawn from the person's own luck: "lognormal" (`value` is the median,
-    `spread` the standard deviation of the logarithm) or "uniform" (`value` is the mean,
-    `spread` the half width). Draws are clipped to [low, high]. `doubt` is about `value`.
+    `shape` is "lognormal" (`value` is the median, `spread` the standard deviation of the logarithm)
+    or "uniform" (`value` is the mean, `spread` the half width). Each person's value is drawn with
+    their own random numbers and clipped to [low, high]. `doubt` refers to `value`.
     """
 
-    name: str
     value: float
     spread: float
     low: float
@@ -64,7 +113,7 @@ class Trait:
 
 
 def doubt(number: Parameter | Trait) -> float:
-    """The factor by which a default may be off, 1 or above."""
+    """The factor by which a default may be off, 1 or more."""
     if number.doubt is not None:
         return number.doubt
     if number.fitted:
@@ -73,55 +122,96 @@ def doubt(number: Parameter | Trait) -> float:
 
 
 def origin(number: Parameter | Trait) -> str:
-    """Where a default comes from, in words."""
+    """Where a default comes from, as text."""
     return f"{number.source}; value fitted" if number.fitted else number.source
 
 
 @dataclass(frozen=True)
-class Lever:
-    """A number that the operator sets for a day and a group of members.
+class Lever(Declared):
+    """A number that the operator sets for each day and group of members.
 
-    `scope` is "member" where groups may be given different values, "community" where there is
-    one value for all. A plain number given to a lever with `once` holds on day 0 only. `idle` is
-    its value once nobody operates the community any more.
+    `unit` is the name of a declared `Unit`, `group` a key of GROUPS. `scope` is "member" if groups
+    may have different values, "community" if there is one value for all. `idle` is the value once
+    nobody operates the community any more.
+
+    An `act` takes place on single days, as an event does; other levers are settings that hold until
+    they are changed. If a scenario gives a lever with `once` a plain number, it holds on day 0
+    only.
+
+    A lever that costs money names the cost column that it is `paid_from` and, in `price`, how much
+    it costs. `whole` levers take whole numbers. `slider` is the top of the lab's slider; by
+    default, `high`. `felt_as` is for a lever that moves trust before members learn from their
+    visits: the cause that the lab's story of a member names. `evidence` grades what is known of the
+    lever's effects; None means not yet graded.
     """
 
-    name: str
     default: float
     unit: str
     low: float
     high: float
     meaning: str
+    _: KW_ONLY
+    meaning_zh: str
+    group: str
     scope: Literal["member", "community"] = "member"
-    once: bool = False
     idle: float = 0.0
+    act: bool = False
+    once: bool = False
+    paid_from: str = ""
+    price: str = ""
+    whole: bool = False
+    slider: float | None = None
+    felt_as: str = ""
+    evidence: Grade | None = None
+
+    def explained(self, language: str) -> str:
+        """The meaning in a language, "en" or "zh"."""
+        return self.meaning_zh if language == "zh" else self.meaning
 
 
 @dataclass(frozen=True)
-class Column:
+class Column(Declared):
     """A daily count, kept as a 64-bit integer.
 
-    `scale` is what the integer is divided by to give `unit` (100 for money kept in cents).
-    `observable` says whether an operator could see it, so that a rule may use it. `ledger` marks
-    money that is part of the day's `cost`, or of its `revenue`; `levers` are those that spend it.
+    The integer divided by `scale` is in `unit` (100 for money kept in cents). `observable` columns
+    can be seen by an operator, so that rules may use them. `ledger` marks money that is part of the
+    day's "cost" or "revenue"; the label then says for what, or from what. The daily table has
+    the sum of a member state as its `mean` over members, under that name.
     """
 
-    name: str
     unit: str
     meaning: str
     scale: float = 1.0
     observable: bool = True
     ledger: Literal["", "cost", "revenue"] = ""
-    levers: tuple[str, ...] = ()
+    mean: str = ""
+
+    def called(self, language: str) -> str:
+        """The label in a language, such as "cost of gifts"."""
+        text = self.entry(language)
+        pattern = LEDGERS[self.ledger, language] if self.ledger else "{}"
+        return pattern.format(text)
+
+    def entry(self, language: str) -> str:
+        """The label where a ledger is shown: "gifts" among the costs."""
+        return super().called(language)
+
+
+LEDGERS = {
+    ("cost", "en"): "cost of {}",
+    ("cost", "zh"): "{}成本",
+    ("revenue", "en"): "revenue from {}",
+    ("revenue", "zh"): "{}收入",
+}
 
 
 @dataclass(frozen=True)
 class Field:
-    """A piece of member state: a value for each member, in order of joining.
+    """A piece of member state: one value for each member, in order of joining.
 
-    In a mechanism's ARRAYS it is an array of its own, in its FIELDS a field of the records that
-    hold what only the member's own visits touch. `width` > 1 makes an array two-dimensional
-    (members, width). `public` ones are columns of `members.parquet`.
+    Each entry of a mechanism's ARRAYS becomes a separate array. The entries of FIELDS become fields
+    of one record per member, which holds what only the member's own visits use. An array with
+    `width` > 1 has shape (members, width). `public` fields are columns of `members.parquet`.
     """
 
     name: str
@@ -129,3 +219,12 @@ class Field:
     meaning: str
     width: int = 1
     public: bool = True
+
+
+@dataclass(frozen=True)
+class ShockKind(Declared):
+    """A kind of event beyond the operator's control. `takes_trust` marks those that reduce the
+    trust of members."""
+
+    meaning: str
+    takes_trust: bool = False

@@ -21,8 +21,7 @@ from pydantic import (
 
 from comsim.common.copies import FixedDict, own
 from comsim.common.errors import InputError
-from comsim.model.catalogue import COLUMNS, LEVERS
-from comsim.model.kernel.mechanisms.shocks import KINDS
+from comsim.model.catalogue import COLUMNS, LEVERS, SHOCKS
 from comsim.scenario.checks import (
     Date,
     Moment,
@@ -139,9 +138,8 @@ class Rule(Table):
 class Shock(Table):
     """Bad news of one evening. Its damage depends on members' trust and ties."""
 
-    kind: one_of(KINDS, "kind") = Field(
-        description="a broken promise of the operator's, a product failure, a leak of members' "
-        "data, a rival that draws attention away, or bad press among those who have not joined"
+    kind: one_of(SHOCKS, "kind") = Field(
+        description="; ".join(f"{shock.name}: {shock.meaning}" for shock in SHOCKS.values())
     )
     day: Moment = Field(description="a day number or a date")
     severity: number(0, 1) = Field(description="0 to 1, the worst of its kind")

@@ -1,69 +1,37 @@
-"""The levers as the page lays them out: groups, reach of the sliders, words."""
+"""The levers as the page shows them, in groups: labels, ranges of the sliders and help."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from comsim.lab.moves import FOR_A_DAY
-from comsim.lab.phrasebook import LabPhrases, catalogue
-from comsim.model.catalogue import LEVERS
+from comsim.lab.phrasebook import LabPhrases
+from comsim.model.catalogue import LEVERS, LEVERS_BY_GROUP, UNITS
+from comsim.model.declare import GROUPS, Lever
 
-# The groups of the README's table.
-GROUPS = {
-    "content": ("official_posts", "content_quality", "interactivity", "offers", "matching"),
-    "incentives": ("contribution_reward", "recognition", "raffle", "coupon"),
-    "reach": ("ad_pressure", "pushes"),
-    "recruit": ("seed_group", "intake", "kol_reach", "referral_reward", "newcomer_reward",
-                "entry_fee"),
-    "welcome": ("welcome_gift", "greeting", "newcomer_tasks"),
-    "rules": ("moderation", "personal_moderation", "response_rate"),
-    "structure": ("subgroup_capacity", "core_group", "pyramid", "replication", "empowerment"),
-    "events": ("online_event", "offline_event"),
-    "business": ("release", "membership_fee", "paid_benefit", "membership_places"),
-}  # fmt: skip
-OPEN = ("content", "incentives", "reach")  # at first
-
-# How far a slider reaches where the lever's own range is of no use to a hand; the number beside
-# it takes all of the range.
-TOP = {
-    "seed_group": 300, "intake": 50, "kol_reach": 1000, "referral_reward": 50,
-    "newcomer_reward": 50, "entry_fee": 100, "welcome_gift": 50, "official_posts": 10,
-    "contribution_reward": 5, "raffle": 500, "ad_pressure": 10, "pushes": 5, "newcomer_tasks": 5,
-    "subgroup_capacity": 500, "core_group": 200, "replication": 500, "membership_fee": 100,
-    "membership_places": 2000,
-}  # fmt: skip
-WHOLE = ("seed_group", "kol_reach", "subgroup_capacity", "core_group", "replication", "pyramid",
-         "membership_places")  # fmt: skip
-RANGES = ("0 to 1", "0 or 1")  # units that say the range
+OPEN = ("content", "incentives", "reach")  # groups that are shown first, and open
+RANGES = ("0 to 1", "0 or 1")  # units that state the range
 
 
 def lever_groups(say: LabPhrases) -> list[dict[str, Any]]:
-    """What the page's levers are made from: names, units, bounds and help, in groups."""
+    """The groups of levers, as the page's script takes them."""
     return [
         {
-            "name": group, "title": say.name("lever_group", group), "open": group in OPEN,
-            "levers": [_lever(name, say) for name in names],
+            "name": group, "title": say.label(GROUPS, group), "open": group in OPEN,
+            "levers": [_lever(lever, say) for lever in LEVERS_BY_GROUP[group]],
         }
-        for group, names in GROUPS.items()
+        for group in (*OPEN, *(group for group in GROUPS if group not in OPEN))
     ]  # fmt: skip
 
 
-def _lever(name: str, say: LabPhrases) -> dict[str, Any]:
-    lever = LEVERS[name]
-    top = TOP.get(name, lever.high)
-    title = say.name("lever", name)
+def _lever(lever: Lever, say: LabPhrases) -> dict[str, Any]:
+    top = lever.high if lever.slider is None else lever.slider
+    title = say.label(LEVERS, lever.name)
     return {
-        "name": name, "title": title[:1].upper() + title[1:], "low": lever.low,
-        "high": lever.high, "top": top, "step": 1 if name in WHOLE else top / 100,
-        "unit": _said(say, "lever_unit", lever.unit, lever.unit),
-        "help": _said(say, "lever_help", name, lever.meaning),
+        "name": lever.name, "title": title[:1].upper() + title[1:], "low": lever.low,
+        "high": lever.high, "top": top, "step": 1 if lever.whole else top / 100,
+        "unit": say.label(UNITS, lever.unit), "help": lever.explained(say.language),
         "range": "" if lever.unit in RANGES else
             say("lab.range_typed" if top < lever.high else "lab.range", low=say.short(lever.low),
                 top=say.tick(top), high=say.tick(lever.high)),
-        "once": name in FOR_A_DAY,
+        "once": lever.act,
     }  # fmt: skip
-
-
-def _said(say: LabPhrases, room: str, key: str, english: str) -> str:
-    """What the model says in English, in the reader's language."""
-    return catalogue()[room].get(key, {}).get(say.language, english)

@@ -56,7 +56,7 @@ class PageState:
         """Show an error, after a few plain words in the visitor's language; a lever beyond its
         bounds, in plain words only. `about` is a key of the phrases "wrong"."""
         if bounds := LEVERS.get(error.key):
-            lever = self.say.name("lever", error.key)
+            lever = self.say.label(LEVERS, error.key)
             low, high = (self.say.short(end) for end in (bounds.low, bounds.high))
             line = self.say("wrong.bounds", lever=lever, low=low, high=high, found=error.found)
             return self.say_line(line[:1].upper() + line[1:], stays=True)

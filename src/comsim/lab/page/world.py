@@ -11,6 +11,7 @@ from comsim.lab.page.controls import lever_groups
 from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.view import KINDS, born_at
 from comsim.lab.visit import Visit
+from comsim.model.catalogue import LEVERS
 from comsim.model.stages import STAGES
 from comsim.present.report import moves
 from comsim.run.simulation import shocks_of
@@ -88,7 +89,7 @@ def marks(visit: Visit, say: LabPhrases) -> list[dict[str, Any]]:
             if own is moves[0] or move not in moves[0]:
                 whose = None if all(move in other for other in moves) else future.colour
                 text = say(
-                    "lab.mark", lever=say.name("lever", move.lever), value=say.short(move.value)
+                    "lab.mark", lever=say.label(LEVERS, move.lever), value=say.short(move.value)
                 )
                 labels.setdefault((move.day, whose), []).append(text)
     return [

@@ -6,6 +6,7 @@ money in cents.
 
 import numpy as np
 
+from comsim.model.declare import Unit
 from comsim.model.kernel.compile import njit
 
 ACTIVE, MUTED, LEFT = 0, 1, 2
@@ -14,6 +15,27 @@ NOTHING, GONE = -1, -2
 TIE_SLOTS = 6  # ties a member has room for
 
 ONE = 2.0**30  # of fixed point
+
+# Units of levers. A mechanism may declare units of its own.
+UNITS = [
+    Unit("people", label_zh="人"),
+    Unit("people a day", label_zh="人/天"),
+    Unit("currency a newcomer", label_zh="元/新人"),
+    Unit("currency a recruit", label_zh="元/人"),
+    Unit("0 or 1", label_zh="0 或 1"),
+    Unit("0 to 1", label_zh="0 到 1"),
+    Unit("share", label_zh="比例"),
+    Unit("currency a month", label_zh="元/月"),
+    Unit("currency", label_zh="元"),
+    Unit("tasks a visit", label_zh="个/次到访"),
+    Unit("posts a day", label_zh="帖/天"),
+    Unit("currency a post", label_zh="元/帖"),
+    Unit("pushes a day", label_zh="条/天"),
+    Unit("currency a day", label_zh="元/天"),
+    Unit("ads a visit", label_zh="条/次到访"),
+    Unit("share of the price", label_zh="价格的比例"),
+    Unit("members", label_zh="人"),
+]
 
 
 @njit(forceinline=True)

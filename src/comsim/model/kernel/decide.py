@@ -9,7 +9,9 @@ import numpy as np
 from comsim.model.declare import Column
 from comsim.model.kernel.compile import njit
 
-COLUMNS = [Column("rules_acting", "rules", "rules that moved a lever today")]
+COLUMNS = [
+    Column("rules_acting", "rules", "rules that change a lever today", label_zh="生效的规则"),
+]  # fmt: skip
 
 WHEN, WHILE = 0, 1
 ABOVE, BELOW, FALLING, RISING = 0, 1, 2, 3

@@ -13,27 +13,31 @@ from comsim.model.kernel.visit import CHUNK, DAY_DRAW, chunks_of
 
 PARAMETERS = [
     Parameter("mute_threshold", 0.336, "0 to 1", 0, 0.99, "fatigue above which members mute",
-              fitted=True),
-    Parameter("mute_rate", 0.457, "a visit", 0, 1, "chance to mute of a visitor at full fatigue",
-              fitted=True),
+              fitted=True, label="fatigue at which members mute", label_zh="屏蔽的疲劳阈值"),
+    Parameter("mute_rate", 0.457, "a visit", 0, 1,
+              "chance that a visitor at full fatigue mutes the community", fitted=True,
+              label_zh="屏蔽率"),
     Parameter("unmute_rate", 0.15, "a visit", 0, 1,
-              "chance to unmute of a muted visitor with less than half the threshold's fatigue"),
+              "chance that a muted visitor with less than half the threshold's fatigue unmutes it",
+              label_zh="解除屏蔽率"),
     Parameter("leave_rate", 0.02, "a visit", 0, 1,
-              "chance to leave of a visitor without interest and trust"),
+              "chance that a visitor without interest and trust leaves", label_zh="离开率"),
     Parameter("leave_with_friends", 1.0, "share a friend", 0, 20,
-              "how much more likely to leave is who finds a friend gone",
-              "assumption; the sign after Garcia et al. 2013"),
+              "how much more likely a member is to leave on finding that a friend has left",
+              "assumption; the sign after Garcia et al. 2013", label="leaving with friends",
+              label_zh="随朋友离开"),
     Parameter("lapse_rate", 0.04, "every 28 days away", 0, 1,
-              "chance to leave of an absent member without trust, each time 28 days have passed",
-              "assumption; accounts are hardly ever removed (R4DS)"),
+              "chance that an absent member without trust leaves, each time 28 days have passed",
+              "assumption; accounts are hardly ever removed (R4DS)",
+              label="leave rate of the absent", label_zh="久未到访者的离开率"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("left", "people", "members who left today"),
-    Column("muted", "people", "members who have muted the community"),
-    Column("mutes", "people", "members who muted it today"),
-    Column("unmutes", "people", "members who unmuted it today"),
-]
+    Column("left", "people", "members who left today", label_zh="离开"),
+    Column("muted", "people", "members who have muted the community", label_zh="已屏蔽"),
+    Column("mutes", "people", "members who muted it today", label_zh="屏蔽"),
+    Column("unmutes", "people", "members who unmuted it today", label_zh="解除屏蔽"),
+]  # fmt: skip
 
 
 @njit(from_python=True)

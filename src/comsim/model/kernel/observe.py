@@ -15,21 +15,21 @@ from comsim.model.stages import RULE, CausalState, causal_start, causal_step
 WEEK, MONTH = 7, 30
 
 COLUMNS = [
-    Column("dau", "people", "members who visited today"),
-    Column("wau", "people", "members who visited in the last 7 days"),
-    Column("mau", "people", "members who visited in the last 30 days"),
-    Column("weekly_posters", "people", "members who posted in the last 7 days"),
-    Column("interest_sum", "2^-30", "sum of interest over members", observable=False),
-    Column("trust_sum", "2^-30", "sum of trust over members", observable=False),
-    Column(
-        "novelty",
-        "0 to 1",
-        "what is still new to visitors, mean of about a month",
-        ONE,
-        observable=False,
-    ),
-    Column("stage_seen", "code", "stage by the causal rule: what an operator could know"),
-]
+    Column("dau", "people", "members who visited today", label="DAU", label_zh="日活"),
+    Column("wau", "people", "members who visited in the last 7 days", label="WAU", label_zh="周活"),
+    Column("mau", "people", "members who visited in the last 30 days", label="MAU",
+           label_zh="月活"),
+    Column("weekly_posters", "people", "members who posted in the last 7 days",
+           label_zh="周发帖人数"),
+    Column("interest_sum", "2^-30", "sum of interest over members", observable=False,
+           mean="interest_mean", label="interest", label_zh="兴趣"),
+    Column("trust_sum", "2^-30", "sum of trust over members", observable=False, mean="trust_mean",
+           label="trust", label_zh="信任"),
+    Column("novelty", "0 to 1", "what is still new to visitors, mean over about a month", ONE,
+           observable=False, label_zh="新鲜感"),
+    Column("stage_seen", "code", "stage by the causal rule, which uses only the days so far",
+           label="stage seen by the operator", label_zh="运营者所见阶段"),
+]  # fmt: skip
 
 first_stage = njit(causal_start)
 next_stage = njit(causal_step)

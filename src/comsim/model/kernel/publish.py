@@ -25,48 +25,47 @@ POST = np.dtype([("author", "i4"), ("value", "f4")], align=True)
 ECHO = np.dtype([("rank", "i8"), ("first", "i4"), ("replies", "i4"), ("replier", "i4")], align=True)
 
 PARAMETERS = [
-    Parameter("tie_voice", 0.5, "share", 0, 5, "how much more a member with all ties posts"),
-    Parameter("voice_floor", 0.261, "share", 0, 1, "posts of a member who has lost all confidence",
-              fitted=True),
+    Parameter("tie_voice", 0.5, "share", 0, 5, "how much more a member with all ties posts",
+              label="ties and posting", label_zh="关系对发帖的促进"),
+    Parameter("voice_floor", 0.261, "share", 0, 1,
+              "posts of a member who has lost all confidence, as a share of full posting",
+              fitted=True, label="posting without confidence", label_zh="无信心时的发帖"),
     Parameter("reward_pull", 1.2, "share", 0, 10,
               "by how much a very large reward raises posting at once",
-              "assumption; the sign after Garnefeld et al. 2012", effect=True),
+              "assumption; the sign after Garnefeld et al. 2012", effect=True,
+              label="pull of rewards", label_zh="奖励的拉力"),
     Parameter("reward_half", 1.0, "currency a post", 0.01, 1e3,
-              "contribution reward that has half of that effect", effect=True),
+              "contribution reward that has half of that effect", effect=True,
+              label="reward of half effect", label_zh="半效奖励"),
     Parameter("crowding_out", 0.6, "share", 0, 1,
-              "share of own motivation lost by a member who has come to count on rewards",
-              "assumption; the sign after Garnefeld et al. 2012 and Deci et al. 1999", effect=True),
-    Parameter("post_cost", 40.0, "currency a post", 0, 1e5, "cost of one official post",
-              doubt=1),
+              "share of their own motivation that members lose once they count on rewards",
+              "assumption; the sign after Garnefeld et al. 2012 and Deci et al. 1999", effect=True,
+              label="crowding out by rewards", label_zh="奖励的挤出效应"),
+    Parameter("post_cost", 40.0, "currency a post", 0, 1e5, "cost of one official post", doubt=1,
+              label="cost of an official post", label_zh="官方帖成本"),
 ]  # fmt: skip
 
 LEVERS = [
-    Lever("official_posts", 1.0, "posts a day", 0, 50, "content cadence of the operator"),
-    Lever("content_quality", 0.6, "0 to 1", 0, 1, "quality of official posts"),
-    Lever("contribution_reward", 0, "currency a post", 0, 100, "points or money for a post"),
+    Lever("official_posts", 1.0, "posts a day", 0, 50, "content cadence of the operator",
+          meaning_zh="官方每天发帖数", group="content", paid_from="cost_content",
+          price="post_cost for each post", slider=10, label="content cadence", label_zh="内容节奏"),
+    Lever("content_quality", 0.6, "0 to 1", 0, 1, "quality of official posts",
+          meaning_zh="官方帖的质量", group="content", label_zh="内容质量"),
+    Lever("contribution_reward", 0, "currency a post", 0, 100, "points or money for a post",
+          meaning_zh="每发一帖得到的积分或钱", group="incentives", paid_from="cost_rewards",
+          price="its value for each post", slider=5, label_zh="贡献奖励"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("official_posts", "posts", "official posts today, in the group that got most"),
-    Column("posts", "posts", "members' posts today"),
-    Column("posters", "people", "members who posted today"),
-    Column(
-        "cost_content",
-        "currency",
-        "cost of official posts",
-        100,
-        ledger="cost",
-        levers=("official_posts",),
-    ),
-    Column(
-        "cost_rewards",
-        "currency",
-        "contribution rewards",
-        100,
-        ledger="cost",
-        levers=("contribution_reward",),
-    ),
-]
+    Column("official_posts", "posts", "official posts today, in the group that got the most",
+           label_zh="官方帖"),
+    Column("posts", "posts", "members' posts today", label="members' posts", label_zh="成员帖"),
+    Column("posters", "people", "members who posted today", label_zh="发帖人数"),
+    Column("cost_content", "currency", "official posts", 100, ledger="cost", label="content",
+           label_zh="内容"),
+    Column("cost_rewards", "currency", "contribution rewards", 100, ledger="cost", label="rewards",
+           label_zh="奖励"),
+]  # fmt: skip
 
 
 @njit

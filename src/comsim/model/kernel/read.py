@@ -67,41 +67,55 @@ REPLY = np.dtype([("post", "i4"), ("at", "i4")], align=True)
 
 PARAMETERS = [
     Parameter("attention", 27, "items", 0, 200,
-              "items that a member with full interest takes in on a visit", whole=True,
-              fitted=True),
+              "items that a member with full interest takes in on a visit", whole=True, fitted=True,
+              label="attention a visit", label_zh="每次到访的注意力"),
     Parameter("official_weight", 13.6, "posts", 0, 100,
-              "how many members' posts one official post is as prominent as", fitted=True,
-              effect=True),
+              "number of members' posts that are as prominent as one official post", fitted=True,
+              effect=True, label="prominence of official posts", label_zh="官方帖的显著度"),
     Parameter("official_half", 2.81, "posts", 0.01, 100,
-              "official posts read that give half of what they can give", fitted=True, effect=True),
+              "official posts read that give half of the value that they can give", fitted=True,
+              effect=True, label="official posts of half effect", label_zh="半效官方帖数"),
     Parameter("credit_floor", 0.3, "share", 0, 1,
-              "worth of official posts to a member without trust in the operator", effect=True),
+              "value of official posts to a member without trust in the operator, as a share of "
+              "full value", effect=True, label="official posts without trust",
+              label_zh="无信任时官方帖的价值"),
     Parameter("social_half", 1.63, "posts", 0.01, 100,
-              "members' posts read (weighted by quality) that give half of what they can give",
-              fitted=True),
-    Parameter("friend_bonus", 1.0, "share", 0, 10, "how much more a friend's post is worth"),
+              "members' posts read (weighted by quality) that give half of the value that they can "
+              "give", fitted=True, label="members' posts of half effect", label_zh="半效成员帖数"),
+    Parameter("friend_bonus", 1.0, "share", 0, 10, "how much more valuable a friend's post is",
+              label="worth of a friend's post", label_zh="朋友帖的额外价值"),
     Parameter("herding", 0.5, "share", 0, 1,
-              "how often a reader takes, of two posts, the one whose author stands higher",
-              "assumption; the sign after Salganik, Dodds and Watts 2006"),
+              "chance that a reader takes, of two posts, the one whose author has the higher "
+              "standing", "assumption; the sign after Salganik, Dodds and Watts 2006",
+              label_zh="从众"),
     Parameter("reply_rate", 0.332, "a post read", 0, 1,
               "chance that a reader with full interest replies to a stranger's best post",
-              fitted=True),
-    Parameter("friend_reply", 1.5, "share", 0, 20, "how much more a friend is replied to"),
-    Parameter("novelty_floor", 0.192, "share", 0, 1, "value of a visit when nothing is new",
-              fitted=True),
+              fitted=True, label_zh="回复率"),
+    Parameter("friend_reply", 1.5, "share", 0, 20,
+              "how much more likely a reader is to reply to a friend", label="replies to friends",
+              label_zh="对朋友的额外回复"),
+    Parameter("novelty_floor", 0.192, "share", 0, 1,
+              "value of a visit when nothing is new, as a share of full value", fitted=True,
+              label="value without novelty", label_zh="无新鲜感时的价值"),
     Parameter("ad_annoyance", 0.0002, "value of a visit", 0, 1, "value lost to very many ads",
-              fitted=True, effect=True),
-    Parameter("ad_half", 3.0, "ads a visit", 0.01, 100, "ads that annoy half as much", effect=True),
+              fitted=True, effect=True, label="annoyance by ads", label_zh="广告的烦扰"),
+    Parameter("ad_half", 3.0, "ads a visit", 0.01, 100, "ads that have half of that effect",
+              effect=True, label="ads of half annoyance", label_zh="半数烦扰的广告数"),
 ]  # fmt: skip
 
-LEVERS = [Lever("ad_pressure", 1.0, "ads a visit", 0, 20, "ads shown to a visitor")]
+LEVERS = [
+    Lever("ad_pressure", 1.0, "ads a visit", 0, 20, "ads shown to a visitor",
+          meaning_zh="每次到访看到的广告数", group="reach", slider=10, label_zh="广告压力"),
+]  # fmt: skip
 
 COLUMNS = [
-    Column("replies", "replies", "replies to members' posts today"),
-    Column("ad_impressions", "ads", "ads shown today"),
-    Column("items_official", "items", "official posts read today", observable=False),
-    Column("items_members", "items", "members' posts read today", observable=False),
-]
+    Column("replies", "replies", "replies to members' posts today", label_zh="回复"),
+    Column("ad_impressions", "ads", "ads shown today", label="ads shown", label_zh="广告展示"),
+    Column("items_official", "items", "official posts read today", observable=False,
+           label="official posts read", label_zh="官方帖阅读次数"),
+    Column("items_members", "items", "members' posts read today", observable=False,
+           label="members' posts read", label_zh="成员帖阅读次数"),
+]  # fmt: skip
 
 
 @njit

@@ -13,37 +13,52 @@ from comsim.model.kernel.random import uniform
 
 PARAMETERS = [
     Parameter("order_rate", 0.15, "a visit", 0, 1,
-              "chance that a visitor with full interest and trust orders"),
+              "chance that a visitor with full interest and trust orders", label_zh="下单率"),
     Parameter("order_value", 30.0, "currency", 0, 1e6,
-              "price of an order at average purchasing power", doubt=1),
-    Parameter("margin", 0.45, "share of the price", 0, 1, "price less cost of goods", doubt=1),
+              "price of an order at average purchasing power", doubt=1, label_zh="客单价"),
+    Parameter("margin", 0.45, "share of the price", 0, 1, "price less the cost of goods", doubt=1,
+              label_zh="毛利率"),
     Parameter("coupon_pull", 3.0, "share", 0, 20, "how much a full coupon raises ordering",
-              effect=True),
+              effect=True, label="pull of coupons", label_zh="优惠券的拉力"),
     Parameter("coupon_reliance", 0.8, "share", 0, 1,
-              "share of orders lost when a full coupon that was counted on is gone",
-              "assumption; reference prices (Kalyanaram and Winer 1995)", effect=True),
-    Parameter("ad_sales", 0.6, "share", 0, 10, "how much very many ads raise ordering",
-              effect=True),
-    Parameter("ad_price", 0.0, "currency an ad", 0, 100, "income from one ad shown", doubt=1),
-    Parameter("staff_cost", 60.0, "currency a day", 0, 1e6, "staff of the community", doubt=1),
-    Parameter("platform_cost", 0.002, "currency a member and day", 0, 100, "platform",
-              doubt=1),
+              "share of orders lost when a full coupon that members had counted on ends",
+              "assumption; reference prices (Kalyanaram and Winer 1995)", effect=True,
+              label="reliance on coupons", label_zh="对优惠券的依赖"),
+    Parameter("ad_sales", 0.6, "share", 0, 10, "how much very many ads raise ordering", effect=True,
+              label="sales by ads", label_zh="广告促成的销售"),
+    Parameter("ad_price", 0.0, "currency an ad", 0, 100, "income from one ad shown", doubt=1,
+              label="income from an ad", label_zh="单次广告收入"),
+    Parameter("staff_cost", 60.0, "currency a day", 0, 1e6,
+              "cost of the staff who run the community", doubt=1, label_zh="人员成本"),
+    Parameter("platform_cost", 0.002, "currency a member and day", 0, 100, "cost of the platform",
+              doubt=1, label_zh="平台成本"),
 ]  # fmt: skip
 
-LEVERS = [Lever("coupon", 0.0, "share of the price", 0, 0.9, "discount on members' orders")]
+LEVERS = [
+    Lever("coupon", 0.0, "share of the price", 0, 0.9, "discount on members' orders",
+          meaning_zh="成员下单的折扣", group="incentives", paid_from="cost_coupons",
+          price="its share of the price of each order", label_zh="优惠券"),
+]  # fmt: skip
 
 COLUMNS = [
-    Column("orders", "orders", "orders today"),
-    Column("revenue", "currency", "all income of the day", 100),
-    Column("revenue_orders", "currency", "orders at list price", 100, ledger="revenue"),
-    Column("revenue_ads", "currency", "ad income", 100, ledger="revenue"),
-    Column("cost", "currency", "all costs of the day", 100),
-    Column("cost_goods", "currency", "cost of the goods ordered", 100, ledger="cost"),
-    Column("cost_coupons", "currency", "coupons redeemed", 100, ledger="cost", levers=("coupon",)),
-    Column("cost_operation", "currency", "staff and platform", 100, ledger="cost"),
-    Column("cost_cumulative", "currency", "all costs since day 0", 100),
-    Column("profit_cumulative", "currency", "revenue less cost since day 0", 100),
-]
+    Column("orders", "orders", "orders today", label_zh="订单"),
+    Column("revenue", "currency", "all income of the day", 100, label_zh="收入"),
+    Column("revenue_orders", "currency", "orders at list price", 100, ledger="revenue",
+           label="orders", label_zh="订单"),
+    Column("revenue_ads", "currency", "ad income", 100, ledger="revenue", label="ads",
+           label_zh="广告"),
+    Column("cost", "currency", "all costs of the day", 100, label_zh="成本"),
+    Column("cost_goods", "currency", "goods ordered", 100, ledger="cost", label="goods",
+           label_zh="货品"),
+    Column("cost_coupons", "currency", "coupons redeemed", 100, ledger="cost", label="coupons",
+           label_zh="优惠券"),
+    Column("cost_operation", "currency", "staff and platform", 100, ledger="cost",
+           label="staff and platform", label_zh="人员与平台"),
+    Column("cost_cumulative", "currency", "all costs since day 0", 100, label="cost so far",
+           label_zh="累计成本"),
+    Column("profit_cumulative", "currency", "revenue less cost since day 0", 100,
+           label="profit so far", label_zh="累计利润"),
+]  # fmt: skip
 
 
 @njit

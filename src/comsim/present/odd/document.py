@@ -66,10 +66,11 @@ def _traits() -> str:
 
 def _levers() -> str:
     return _table(
-        "lever, default, unit, range, set for, meaning",
+        "lever, default, unit, range, set for, meaning, cost",
         (
             (_code(x.name), f"{x.default:g}{' on day 0' if x.once else ''}", x.unit,
-             f"{x.low:g} to {x.high:g}", "groups" if x.scope == "member" else "all", x.meaning)
+             f"{x.low:g} to {x.high:g}", "groups" if x.scope == "member" else "all", x.meaning,
+             x.price)
             for x in LEVERS.values()
         ),
     )  # fmt: skip

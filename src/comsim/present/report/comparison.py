@@ -131,7 +131,7 @@ def _money(budget: Any, words: Words) -> list[str]:
         words(
             "compared.budget",
             policy=budget.policy,
-            levers=words.listed([words.name("lever", lever) for lever in budget.levers]),
+            levers=words.listed([words.label(LEVERS, lever) for lever in budget.levers]),
             factor=words.short(budget.factor),
             reached=reached,
             unscaled=unscaled,
@@ -140,7 +140,7 @@ def _money(budget: Any, words: Words) -> list[str]:
     ]
     for lever in budget.held:
         end = words.short(LEVERS[lever].high)
-        told.append(words("compared.held", lever=words.name("lever", lever), end=end))
+        told.append(words("compared.held", lever=words.label(LEVERS, lever), end=end))
     if not budget.bought:
         told.append(words("compared.saved" if budget.saves else "compared.not_bought"))
     return told

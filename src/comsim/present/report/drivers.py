@@ -71,6 +71,4 @@ def _told(row: pd.Series) -> list[str]:
 def meaning(parameter: str, words: Words) -> str:
     """What a parameter (or a trait, "segment.trait") is called."""
     own = parameter.rpartition(".")[2]
-    known = PARAMETERS.get(own) or TRAITS.get(own)
-    short = words.name("parameter", own, known.meaning if known else None)
-    return words.name("trait", own, short) if own in TRAITS else short
+    return words.label(PARAMETERS | TRAITS, own)

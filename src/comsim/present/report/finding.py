@@ -7,6 +7,7 @@ from typing import Any
 from comsim.language.phrases import Words
 from comsim.measure.record import Record
 from comsim.measure.summary import turns
+from comsim.model.catalogue import DAILY
 from comsim.present.report.page import Items, Tile, Tiles
 
 SERVED = ("satisfaction", "response_rate", "stickiness")
@@ -117,7 +118,7 @@ def operation(record: Record, words: Words) -> list[str]:
     for goal in summary["goals"]:
         key = "at_least" if "at_least" in goal else "at_most"
         told.append(
-            words(f"life.goal_{key}", metric=words.name("column", goal["metric"]),
+            words(f"life.goal_{key}", metric=words.label(DAILY, goal["metric"]),
                   bound=words.short(goal[key]), when=words.date(goal["day"]),
                   value=words.short(goal["value"]), window=words.days(goal["window"]),
                   attained=words("life.attained" if goal["attained"] else "life.missed"))

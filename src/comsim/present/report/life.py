@@ -8,6 +8,7 @@ import numpy as np
 
 from comsim.language.phrases import Words
 from comsim.measure.record import Record
+from comsim.model.catalogue import DAILY
 from comsim.present.figures.style import week_mean
 from comsim.present.report.calendar import table
 from comsim.present.report.chart import Days, Mark, Panel, Series, TimeChart, panel, stage_bands
@@ -31,13 +32,13 @@ def section(record: Record, words: Words, days: Days) -> Section:
         table=table(
             words,
             [
-                *((words.name("column", name), daily[name].to_numpy(float), "mean")
+                *((words.label(DAILY, name), daily[name].to_numpy(float), "mean")
                   for name in ("wau", "dau")),
-                *((words.name("column", name), daily[name].to_numpy(float), "last")
+                *((words.label(DAILY, name), daily[name].to_numpy(float), "last")
                   for name in ("members", "dormant")),
-                *((words.name("column", name), daily[name].to_numpy(float), "mean")
+                *((words.label(DAILY, name), daily[name].to_numpy(float), "mean")
                   for name in ("interest_mean", "trust_mean", "novelty")),
-                *((words.name("column", name), daily[name].to_numpy(float), "sum")
+                *((words.label(DAILY, name), daily[name].to_numpy(float), "sum")
                   for name in ("posts", "official_posts")),
             ],
             days.count,
@@ -131,6 +132,6 @@ def _dots(record: Record, words: Words, colours: dict[str, str]) -> list[Series]
         if record.observed is not None and name in record.observed:
             values = np.full(record.days, np.nan)
             values[record.observed["day"].to_numpy()] = record.observed[name].to_numpy(float)
-            label = words("life.observed", name=words.name("column", name))
+            label = words("life.observed", name=words.label(DAILY, name))
             found.append(Series(label, values, colour, "dots", end=""))
     return found

@@ -8,6 +8,7 @@ import numpy as np
 
 from comsim.language.phrases import Words
 from comsim.measure.record import Record
+from comsim.model.catalogue import COLUMNS
 from comsim.present.report.calendar import bins, table, total
 from comsim.present.report.chart import Days, Mark, Panel, Series, panel
 from comsim.present.report.life import time_chart
@@ -74,13 +75,19 @@ def _kinds(record: Record, words: Words) -> list[tuple[str, np.ndarray, str]]:
     large = [n for n in ranked if costs[n] > LEAST * total_cost][: len(COLOURS) - 1]
     small = [name for name in ranked if name not in large]
     found = [
-        (words.name("cost", name), record.daily[f"cost_{name}"].to_numpy(float), colour)
+        (_entry(name, words), record.daily[f"cost_{name}"].to_numpy(float), colour)
         for name, colour in zip(large, COLOURS, strict=False)
     ]
     if small:
         rest = sum(record.daily[f"cost_{name}"].to_numpy(float) for name in small)
         found.append((words("money.other"), rest, COLOURS[-1]))
     return found
+
+
+def _entry(cost: str, words: Words) -> str:
+    """What a kind of cost is called in the ledger."""
+    column = COLUMNS.get(f"cost_{cost}")
+    return cost.replace("_", " ") if column is None else column.entry(words.language)
 
 
 def _flows(

@@ -7,6 +7,7 @@ from typing import Any
 
 from comsim.language.phrases import Words
 from comsim.measure.record import Record
+from comsim.model.catalogue import DAILY, LEVERS, SHOCKS
 from comsim.present.report.chart import Days, Table
 from comsim.present.report.page import Items, Section
 from comsim.scenario.changes import Move, policy_moves
@@ -114,7 +115,7 @@ def move_in_words(move: Move, words: Words) -> str:
     key = "moves.ramp" if change.last > change.day else "moves.campaign" if change.lasts else ""
     text = words(
         key or "moves.step",
-        lever=words.name("lever", move.lever),
+        lever=words.label(LEVERS, move.lever),
         old=words.short(change.old),
         new=words.short(change.new),
         until=words.date(change.last),
@@ -129,7 +130,7 @@ def shock_in_words(shock: dict[str, Any], words: Words) -> str:
     key = "moves.shock" if shock["reach"] == 1.0 else "moves.shock_part"
     return words(
         key,
-        kind=words.name("shock", shock["kind"]),
+        kind=words.label(SHOCKS, shock["kind"]),
         severity=words.short(shock["severity"]),
         reach=words.percent(shock["reach"]),
     )
@@ -146,7 +147,7 @@ def does_in_words(rule: Rule, words: Words) -> str:
     parts = []
     for action in rule.do:
         value = words.short(getattr(action, action.how))
-        text = words(f"rule.{action.how}", lever=words.name("lever", action.lever), value=value)
+        text = words(f"rule.{action.how}", lever=words.label(LEVERS, action.lever), value=value)
         if action.group != "all":
             group = group_in_words(action.group, words)
             text = words("moves.of_group", what=text, group=group)
@@ -175,7 +176,7 @@ def condition_in_words(condition: Condition, words: Words) -> str:
     value = getattr(condition, condition.test)
     return words(
         f"rule.{condition.test}",
-        metric=words.name("column", condition.metric),
+        metric=words.label(DAILY, condition.metric),
         window=words.days(condition.window),
         value=words.short(value) if condition.test in ("above", "below") else value,
     )

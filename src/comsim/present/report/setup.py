@@ -7,7 +7,7 @@ from typing import Any
 
 from comsim.language.phrases import Words
 from comsim.measure.record import Record
-from comsim.model.catalogue import LEVERS, PARAMETERS, TRAITS
+from comsim.model.catalogue import DAILY, LEVERS, PARAMETERS, TRAITS
 from comsim.present.report.chart import Table
 from comsim.present.report.moves import group_in_words, rule_in_words
 from comsim.present.report.page import Items, Section
@@ -97,7 +97,7 @@ def _segments(scenario: Scenario, words: Words) -> list[Row]:
             continue
         told = [words("setup.share", share=words.percent(segment.share))]
         for name, spread in traits.items():
-            told.append(f"{words.name('trait', name)} {_value(spread, 'segments', words)}")
+            told.append(f"{words.label(TRAITS, name)} {_value(spread, 'segments', words)}")
         what = words("setup.segment", name=segment.name)
         rows.append((what, "segments", _short(words.listed(told)), ""))
     return rows
@@ -106,9 +106,9 @@ def _segments(scenario: Scenario, words: Words) -> list[Row]:
 def _meaning(room: str, name: str, words: Words) -> str:
     """What a key of the file means."""
     if room == "policy":
-        return words.name("lever", name)
+        return words.label(LEVERS, name)
     if room == "parameters":
-        return words.name("parameter", name, PARAMETERS[name].meaning)
+        return words.label(PARAMETERS, name)
     return words.name("key", f"{room}_{name}".strip("_"), "")
 
 
@@ -181,7 +181,7 @@ def limits_section(record: Record, words: Words) -> Section:
     for metric, error in record.summary["observed"].items():
         if error.get("error_share") is not None:
             told.append(
-                words("limits.observed", metric=words.name("column", metric),
+                words("limits.observed", metric=words.label(DAILY, metric),
                       share=words.percent(error["error_share"]), days=words.days(error["days"]))
             )  # fmt: skip
     return Section("limits", words("topic.limits"), words("limits.title"), "", [Items(told)])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from comsim.language.phrases import Words
+from comsim.model.catalogue import DAILY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,8 +65,8 @@ def signs(metric: str, label: str, others: Iterable[str]) -> tuple[Sign, ...]:
         Sign("autocorrelation", "rising autocorrelation",
              "autocorrelation {} above its median so far",
              (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8), metric),
-        *(Sign(f"falling_{name}", f"falling {called.name('column', name)}",
-               f"{called.name('column', name)}, 28 days' mean, down {{}} on its highest",
+        *(Sign(f"falling_{name}", f"falling {called.label(DAILY, name)}",
+               f"{called.label(DAILY, name)}, 28 days' mean, down {{}} on its highest",
                (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5), column, over, True)
           for name, (column, over) in falling.items()),
     )  # fmt: skip

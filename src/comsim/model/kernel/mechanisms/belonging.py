@@ -23,8 +23,9 @@ SUBGROUP = np.dtype(
 
 # An array of its own: visitors look it up, and the morning's passes read nothing else.
 ARRAYS = [
-    Field("subgroup", "u2", "number of the subgroup; 0 the core group, or without subgroups all")
-]
+    Field("subgroup", "u2",
+          "number of the subgroup; 0 for the core group, or for all members without subgroups"),
+]  # fmt: skip
 
 
 @njit

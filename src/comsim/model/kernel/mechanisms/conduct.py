@@ -25,29 +25,42 @@ HARM = np.dtype([("misfit", "f8"), ("toxic", "i8")])
 
 PARAMETERS = [
     Parameter("toxicity", 0.0, "share", 0, 1,
-              "members' posts that are toxic, where trust is half", doubt=1),
-    Parameter("off_topic", 0.0, "share", 0, 1, "members' posts that are off topic", doubt=1),
-    Parameter("spam", 0.0, "share", 0, 1, "members' posts that are spam", doubt=1),
-    Parameter("toxic_hurt", 0.20, "value of a visit", 0, 1,
-              "value lost to very many toxic posts"),
-    Parameter("toxic_half", 1.0, "posts a visit", 0.01, 100, "toxic posts that hurt half as much"),
+              "share of members' posts that are toxic, at a trust of 0.5", doubt=1,
+              label="toxic posts", label_zh="恶意帖占比"),
+    Parameter("off_topic", 0.0, "share", 0, 1, "share of members' posts that are off topic",
+              doubt=1, label="off-topic posts", label_zh="跑题帖占比"),
+    Parameter("spam", 0.0, "share", 0, 1, "share of members' posts that are spam", doubt=1,
+              label_zh="垃圾帖占比"),
+    Parameter("toxic_hurt", 0.20, "value of a visit", 0, 1, "value lost to very many toxic posts",
+              label="hurt by toxic posts", label_zh="恶意帖的伤害"),
+    Parameter("toxic_half", 1.0, "posts a visit", 0.01, 100,
+              "toxic posts that have half of that effect", label="toxic posts of half hurt",
+              label_zh="半数伤害的恶意帖数"),
     Parameter("misfit_annoyance", 0.15, "value of a visit", 0, 1,
-              "value lost to very many posts that do not fit, spam and off topic among them",
-              "assumption; the cost of what is of no interest in Ren and Kraut 2014, "
-              "chosen with F17 in sight"),
+              "value lost to very many posts that do not fit, including spam and off-topic posts",
+              "assumption; the cost of what is of no interest in Ren and Kraut 2014, chosen with "
+              "F17 in sight", label="annoyance by what does not fit",
+              label_zh="不合兴趣内容的烦扰"),
     Parameter("misfit_half", 6.0, "posts a visit", 0.01, 100,
-              "posts without any fit that annoy half as much"),
-    Parameter("toxic_distrust", 0.02, "a post", 0, 1, "share of trust that one toxic post takes"),
+              "posts without any fit that have half of that effect",
+              label="misfit of half annoyance", label_zh="半数烦扰的不合帖数"),
+    Parameter("toxic_distrust", 0.02, "a post", 0, 1, "share of trust that one toxic post takes",
+              label="trust lost by a toxic post", label_zh="恶意帖损耗的信任"),
     Parameter("toxic_silencing", 0.02, "a post", 0, 1,
-              "share of the confidence to post that reading one toxic post takes"),
+              "share of the confidence to post that reading one toxic post takes",
+              label="voice lost by a toxic post", label_zh="恶意帖损耗的发言信心"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("posts_toxic", "posts", "toxic posts written today", observable=False),
-    Column("posts_off_topic", "posts", "posts off topic written today", observable=False),
-    Column("posts_spam", "posts", "spam posts written today", observable=False),
-    Column("toxic_read", "posts", "toxic posts read today, by all readers", observable=False),
-]
+    Column("posts_toxic", "posts", "toxic posts written today", observable=False,
+           label="toxic posts", label_zh="恶意帖"),
+    Column("posts_off_topic", "posts", "posts off topic written today", observable=False,
+           label="off-topic posts", label_zh="跑题帖"),
+    Column("posts_spam", "posts", "spam posts written today", observable=False, label="spam posts",
+           label_zh="垃圾帖"),
+    Column("toxic_read", "posts", "toxic posts read today, by all readers", observable=False,
+           label="toxic posts read", label_zh="恶意帖阅读次数"),
+]  # fmt: skip
 
 
 @njit(forceinline=True)

@@ -16,29 +16,37 @@ PARAMETERS = [
     Parameter("volunteer_relief", 0.7, "share", 0, 1,
               "share of the staff cost that very many volunteers take over, with full empowerment",
               "assumption; that self-organisation lowers the cost of operation greatly: textbooks "
-              "of enterprise communities", effect=True),
+              "of enterprise communities", effect=True, label="relief by volunteers",
+              label_zh="志愿者分担的工作"),
     Parameter("volunteer_half", 2.0, "volunteers at work for 100 visitors", 0.01, 100,
-              "volunteers who take over half of that", effect=True),
+              "volunteers who have half of that effect", effect=True,
+              label="volunteers of half relief", label_zh="半效志愿者数"),
     Parameter("volunteer_cost", 0.5, "currency a volunteer and day", 0, 1e4,
-              "training and tools of a volunteer at work", doubt=1),
+              "training and tools of a volunteer at work", doubt=1, label="cost of a volunteer",
+              label_zh="志愿者成本"),
     Parameter("volunteer_zeal", 1.0, "share", 0, 20,
-              "how much more a fully empowered volunteer replies", effect=True),
+              "how much more a fully empowered volunteer replies", effect=True,
+              label="zeal of volunteers", label_zh="志愿者的热心"),
     Parameter("volunteer_pride", 0.02, "share", 0, 1,
               "how far a day's work lifts a volunteer's trust and voice",
-              "assumption; psychological ownership (Pierce, Kostova and Dirks 2001)", effect=True),
+              "assumption; psychological ownership (Pierce, Kostova and Dirks 2001)", effect=True,
+              label="pride of volunteers", label_zh="志愿者的自豪"),
     Parameter("volunteer_effort", 0.015, "a day's work", 0, 1, "how far a day's work tires",
-              effect=True),
+              effect=True, label="effort of volunteers", label_zh="志愿者的辛劳"),
 ]  # fmt: skip
 
 LEVERS = [
-    Lever("empowerment", 0.0, "0 to 1", 0, 1, "how far members are given work and a say",
-          "community"),
+    Lever("empowerment", 0.0, "0 to 1", 0, 1, "how much work and say members are given",
+          meaning_zh="给成员多少事做、多少话语权", group="structure", scope="community",
+          paid_from="cost_empowerment", price="volunteer_cost for each volunteer at work",
+          label_zh="赋能"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("self_organised", "share", "share of the staff's work that volunteers did today", ONE),
-    Column("cost_empowerment", "currency", "training and tools of volunteers", 100,
-           ledger="cost", levers=("empowerment",)),
+    Column("self_organised", "share", "share of the staff's work that volunteers did today", ONE,
+           label="self-organisation", label_zh="自组织程度"),
+    Column("cost_empowerment", "currency", "training and tools of volunteers", 100, ledger="cost",
+           label="volunteers", label_zh="志愿者"),
 ]  # fmt: skip
 
 

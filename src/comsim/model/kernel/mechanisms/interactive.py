@@ -13,28 +13,28 @@ from comsim.model.kernel.compile import njit
 PARAMETERS = [
     Parameter("interactive_pull", 0.8, "share", 0, 10,
               "by how much very many interactive posts a day raise posting",
-              "assumption; the sign after de Vries, Gensler and Leeflang 2012", effect=True),
+              "assumption; the sign after de Vries, Gensler and Leeflang 2012", effect=True,
+              label="pull of interactive posts", label_zh="互动帖的拉力"),
     Parameter("interactive_half", 1.0, "posts a day", 0.01, 100,
-              "interactive posts that have half of that effect", effect=True),
+              "interactive posts that have half of that effect", effect=True,
+              label="interactive posts of half effect", label_zh="半效互动帖数"),
     Parameter("interactive_cost", 20.0, "currency a post", 0, 1e5,
-              "what it costs more to host an interactive post", doubt=1),
+              "additional cost of hosting an interactive post", doubt=1,
+              label="cost of an interactive post", label_zh="单个互动帖的成本"),
 ]  # fmt: skip
 
 LEVERS = [
     Lever("interactivity", 0.0, "share", 0, 1,
-          "official posts that ask for members' part: questions, polls, contests"),
+          "share of official posts that invite members to take part: questions, polls, contests",
+          meaning_zh="邀请成员参与的官方帖比例：提问、投票、比赛", group="content",
+          paid_from="cost_interactive", price="interactive_cost for each interactive post",
+          label="interactive posts", label_zh="互动帖占比"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column(
-        "cost_interactive",
-        "currency",
-        "hosting interactive posts",
-        100,
-        ledger="cost",
-        levers=("interactivity",),
-    )
-]
+    Column("cost_interactive", "currency", "hosting interactive posts", 100, ledger="cost",
+           label="interactive posts", label_zh="互动帖"),
+]  # fmt: skip
 
 
 @njit

@@ -20,32 +20,33 @@ JOIN_DRAW = np.uint32(Purpose.KOL_JOIN)
 
 PARAMETERS = [
     Parameter("kol_cost", 0.05, "currency a person", 0, 1e3, "price of reaching one person",
-              doubt=1),
-    Parameter("kol_conversion", 0.01, "share", 0, 1, "people reached who join", effect=True),
+              doubt=1, label="cost of KOL reach", label_zh="KOL 触达成本"),
+    Parameter("kol_conversion", 0.01, "share", 0, 1, "share of the people reached who join",
+              effect=True, label="conversion of KOL reach", label_zh="KOL 转化率"),
     Parameter("kol_interest", 0.8, "share", 0, 1,
-              "first interest of who joins through a campaign, as a share of their own",
-              effect=True),
+              "first interest of a person who joins through a campaign, as a share of their trait",
+              effect=True, label="first interest through KOL", label_zh="KOL 来源的初始兴趣"),
     Parameter("kol_trust", 0.7, "share", 0, 1,
-              "first trust of who joins through a campaign, as a share of their own", effect=True),
+              "first trust of a person who joins through a campaign, as a share of their trait",
+              effect=True, label="first trust through KOL", label_zh="KOL 来源的初始信任"),
 ]  # fmt: skip
 
 LEVERS = [
     Lever("kol_reach", 0, "people a day", 0, 1e7,
-          "people of the market whom key opinion leaders reach", "community"),
+          "people in the market whom key opinion leaders (KOL) reach",
+          meaning_zh="意见领袖每天触达的潜在人群", group="recruit", scope="community",
+          paid_from="cost_kol", price="kol_cost for each person reached", whole=True, slider=1000,
+          label="KOL reach", label_zh="KOL 触达"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("kol_reached", "people", "people reached by key opinion leaders today"),
-    Column("joined_kol", "people", "people who joined today through key opinion leaders"),
-    Column(
-        "cost_kol",
-        "currency",
-        "paid to key opinion leaders",
-        100,
-        ledger="cost",
-        levers=("kol_reach",),
-    ),
-]
+    Column("kol_reached", "people", "people reached by key opinion leaders today",
+           label="reached by KOL", label_zh="KOL 触达人数"),
+    Column("joined_kol", "people", "people who joined today through key opinion leaders",
+           label="joined through KOL", label_zh="KOL 来源加入"),
+    Column("cost_kol", "currency", "paid to key opinion leaders", 100, ledger="cost",
+           label="key opinion leaders", label_zh="KOL 推广"),
+]  # fmt: skip
 
 
 @njit

@@ -19,61 +19,76 @@ PAID_DAYS = 30  # that a fee is good for, from the day after it was paid
 PARAMETERS = [
     Parameter("membership_rate", 0.02, "a visit", 0, 1,
               "chance that a visitor with full interest and trust buys a membership that costs "
-              "next to nothing", effect=True),
+              "next to nothing", effect=True, label_zh="会员购买率"),
     Parameter("fee_half", 20.0, "currency a month", 0.01, 1e6,
               "fee that half as many people of average purchasing power are willing to pay",
-              effect=True),
+              effect=True, label="fee that half are willing to pay", label_zh="半数人愿付的会员费"),
     Parameter("renewal_half", 0.1, "value of a visit", 0.001, 1,
-              "value at which a payer with full benefits, average purchasing power and a fee of "
-              "`fee_half` renews in half of the cases", effect=True),
+              "value of a visit at which half of the paying members renew, with full benefits, "
+              "average purchasing power and a fee of `fee_half`", effect=True,
+              label="value at which half renew", label_zh="半数人续费的价值"),
     Parameter("patronage", 0.3, "share", 0, 1,
-              "share of a visit's value that payers would go on paying for without any benefits",
-              effect=True),
+              "share of a visit's value that paying members would go on paying for without any "
+              "benefits", effect=True, label="paying without benefits", label_zh="无权益仍愿付费"),
     Parameter("benefit_value", 0.2, "share", 0, 1,
-              "share of the way to full value that full benefits lift a payer's visit",
-              effect=True),
-    Parameter("benefit_cost", 5.0, "currency a payer and month", 0, 1e5,
-              "cost of full benefits", doubt=1),
+              "share of the way to full value that full benefits lift a paying member's visit",
+              effect=True, label="worth of benefits", label_zh="会员权益的价值"),
+    Parameter("benefit_cost", 5.0, "currency a payer and month", 0, 1e5, "cost of full benefits",
+              doubt=1, label="cost of benefits", label_zh="会员权益的成本"),
     Parameter("paid_habit", 0.03, "share", 0, 1,
-              "how far a visit moves a payer's habit towards 1, besides what any visit does",
+              "how far a visit moves a paying member's habit towards 1, in addition to what any "
+              "visit does",
               "assumption; the sign after Arkes and Blumer 1985: who has paid comes more often",
-              effect=True),
-    Parameter("paid_loyalty", 0.5, "share", 0, 1,
-              "share of leaving that a fee paid for prevents", "assumption; as `paid_habit`",
-              effect=True),
+              effect=True, label="habit of paying members", label_zh="付费养成的习惯"),
+    Parameter("paid_loyalty", 0.5, "share", 0, 1, "share of leaving that a paid fee prevents",
+              "assumption; as `paid_habit`", effect=True, label="loyalty of paying members",
+              label_zh="付费带来的忠诚"),
     Parameter("scarcity_pull", 1.0, "share", 0, 20,
-              "how much more people want to be payers when nearly all places are taken",
-              "assumption; the sign after Lynn 1991, and [003]: sold out within hours",
-              effect=True),
+              "how much more people want to become paying members when nearly all places are taken",
+              "assumption; the sign after Lynn 1991, and [003]: sold out within hours", effect=True,
+              label="pull of few places", label_zh="名额稀缺的拉力"),
     Parameter("entry_half", 50.0, "currency", 0.01, 1e6,
               "entry fee at which half of the people of average purchasing power decline",
-              effect=True),
+              effect=True, label="entry fee that half are willing to pay",
+              label_zh="半数人愿付的入群费"),
 ]  # fmt: skip
 
 LEVERS = [
     Lever("membership_fee", 0, "currency a month", 0, 1e4,
-          "fee of a paid membership of 30 days; 0 if none is sold"),
-    Lever("paid_benefit", 0, "share", 0, 1, "what paying members get more than others"),
+          "fee of a paid membership of 30 days; 0 if none is sold",
+          meaning_zh="30 天付费会员的价格；0 表示不卖", group="business", slider=100,
+          label_zh="会员费"),
+    Lever("paid_benefit", 0, "share", 0, 1, "what paying members get beyond what others get",
+          meaning_zh="付费会员比他人多得到的", group="business", paid_from="cost_benefits",
+          price="benefit_cost times its value for each 30 days of a paying member",
+          label="benefits of paying members", label_zh="付费会员权益"),
     Lever("membership_places", 0, "people", 0, 1e7,
-          "paying members that there is room for; 0 for any number", "community"),
-    Lever("entry_fee", 0, "currency", 0, 1e5,
-          "what everybody but the seed group pays to join", "community"),
+          "number of paying members allowed; 0 for no limit", meaning_zh="付费会员名额；0 表示不限",
+          group="business", scope="community", whole=True, slider=2000,
+          label="places for paying members", label_zh="付费会员名额"),
+    Lever("entry_fee", 0, "currency", 0, 1e5, "price of joining, for everybody but the seed group",
+          meaning_zh="除种子成员外，人人入群要付的钱", group="recruit", scope="community",
+          slider=100, label_zh="入群费"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("payers", "people", "members whose membership is paid for, at the end of the day"),
+    Column("payers", "people", "members with a paid membership at the end of the day",
+           label="paying members", label_zh="付费会员"),
     Column("declined", "invitations",
-           "people recruited or invited who declined because of the entry fee"),
-    Column("revenue_fees", "currency", "membership and entry fees", 100, ledger="revenue"),
+           "people recruited or invited who declined because of the entry fee",
+           label="declined the entry fee", label_zh="因入群费而未加入"),
+    Column("revenue_fees", "currency", "membership and entry fees", 100, ledger="revenue",
+           label="fees", label_zh="会费"),
     Column("cost_benefits", "currency", "benefits of paying members", 100, ledger="cost",
-           levers=("paid_benefit",)),
+           label="members' benefits", label_zh="会员权益"),
 ]  # fmt: skip
 
 # Arrays of their own: only who pays is looked up.
 ARRAYS = [
-    Field("paid_until", "i4", "first day that is not paid for; 0 for who does not pay"),
-    Field("earned", "i8", "what this member has brought in so far, in cents: orders less goods "
-          "and coupons, fees less benefits"),
+    Field("paid_until", "i4", "first day that is not paid for; 0 for members who do not pay"),
+    Field("earned", "i8",
+          "what this member has brought in so far, in cents: orders less goods and coupons, fees "
+          "less benefits"),
 ]  # fmt: skip
 
 

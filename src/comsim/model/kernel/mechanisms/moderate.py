@@ -21,42 +21,48 @@ from comsim.model.kernel.states import set_interest, set_trust, visit_of
 REMOVED = np.dtype([("author", "i4"), ("kind", "i4")])
 
 PARAMETERS = [
-    Parameter("detection", 0.9, "share", 0, 1, "bad posts that the strictest moderation removes",
-              effect=True),
+    Parameter("detection", 0.9, "share", 0, 1,
+              "share of bad posts that the strictest moderation removes", effect=True,
+              label="detection of bad posts", label_zh="不良帖的识别率"),
     Parameter("false_alarms", 0.25, "share", 0, 1,
-              "good posts that the strictest moderation removes",
-              "assumption; the sign after Halfaker et al. 2013", effect=True),
+              "share of good posts that the strictest moderation removes",
+              "assumption; the sign after Halfaker et al. 2013", effect=True,
+              label="good posts removed", label_zh="误删率"),
     Parameter("narrowness", 0.2, "share", 0, 1,
-              "of good posts opposite to the main topic, how many more it removes",
-              "assumption; after community-level moderation in Ren and Kraut 2014", effect=True),
+              "additional share of good posts opposite to the main topic that it removes",
+              "assumption; after community-level moderation in Ren and Kraut 2014", effect=True,
+              label="narrowness of moderation", label_zh="审核对偏离主题的苛刻"),
     Parameter("injustice", 9.0, "share", 0, 20,
-              "how much more it hurts to have a good post removed than a bad one", effect=True),
+              "how much more the removal of a good post hurts than that of a bad one", effect=True,
+              label="injustice of a wrong removal", label_zh="误删的不公感"),
     Parameter("removal_silencing", 0.03, "share", 0, 1,
-              "share of the confidence to post lost by who has a bad post removed",
-              "assumption; chosen with F17 in sight", effect=True),
-    Parameter("removal_distrust", 0.015, "share", 0, 1, "share of trust lost by them", effect=True),
-    Parameter("removal_chill", 0.01, "share", 0, 1, "share of interest lost by them",
-              "assumption; chosen with F17 in sight", effect=True),
+              "share of the confidence to post that an author loses when a bad post is removed",
+              "assumption; chosen with F17 in sight", effect=True, label="voice lost by a removal",
+              label_zh="删帖损耗的发言信心"),
+    Parameter("removal_distrust", 0.015, "share", 0, 1, "share of trust that the author loses",
+              effect=True, label="trust lost by a removal", label_zh="删帖损耗的信任"),
+    Parameter("removal_chill", 0.01, "share", 0, 1, "share of interest that the author loses",
+              "assumption; chosen with F17 in sight", effect=True,
+              label="interest lost by a removal", label_zh="删帖损耗的兴趣"),
     Parameter("moderation_cost", 0.10, "currency a post", 0, 1e3,
-              "staff's time to check a post, with the strictest moderation", doubt=1),
+              "cost of staff time to check a post, with the strictest moderation", doubt=1,
+              label="cost of checking a post", label_zh="单帖审核成本"),
 ]  # fmt: skip
 
 LEVERS = [
-    Lever("moderation", 0.0, "share", 0, 1, "strictness with which members' posts are removed"),
+    Lever("moderation", 0.0, "share", 0, 1, "strictness with which members' posts are removed",
+          meaning_zh="删帖的严格程度", group="rules", paid_from="cost_moderation",
+          price="moderation_cost times its value for each post checked", label_zh="内容审核"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("removed", "posts", "members' posts that moderators removed today"),
-    Column("removed_good", "posts", "of these, posts with nothing wrong", observable=False),
-    Column(
-        "cost_moderation",
-        "currency",
-        "staff who moderate",
-        100,
-        ledger="cost",
-        levers=("moderation",),
-    ),
-]
+    Column("removed", "posts", "members' posts that moderators removed today",
+           label="posts removed", label_zh="被删帖子"),
+    Column("removed_good", "posts", "of these, posts with nothing wrong with them",
+           observable=False, label="good posts removed", label_zh="误删帖子"),
+    Column("cost_moderation", "currency", "staff time for moderation", 100, ledger="cost",
+           label="moderation", label_zh="内容审核"),
+]  # fmt: skip
 
 
 @njit(forceinline=True)

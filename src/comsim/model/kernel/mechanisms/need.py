@@ -18,21 +18,27 @@ TWO_YEARS = (
 
 PARAMETERS = [
     Parameter("need_wear", 0.0, "share an order", 0, 1,
-              "share of what is left of the need for the product that one order uses up; 0 for "
-              "needs without end, 0.1 for a keen buyer who runs dry in about two years",
-              TWO_YEARS),
+              "share of the remaining need for the product that one order uses up; 0 if needs "
+              "never end, 0.1 for a keen buyer whose need lasts about two years", TWO_YEARS,
+              label="need used up by an order", label_zh="每单消耗的需求"),
     Parameter("need_renewal", 0.0005, "a day", 0, 1,
-              "rate at which a need that was used up comes back by itself"),
+              "share of a used-up need that comes back by itself", label="renewal of need",
+              label_zh="需求的自然恢复"),
     Parameter("release_need", 0.5, "share", 0, 1,
-              "share of a need that was used up which a full product release renews", effect=True),
+              "share of a used-up need that a full product release renews", effect=True,
+              label="need renewed by a release", label_zh="产品发布恢复的需求"),
 ]  # fmt: skip
 
-COLUMNS = [Column("repurchases", "orders", "orders by members who had ordered before")]
+COLUMNS = [
+    Column("repurchases", "orders", "orders by members who had ordered before",
+           label="repeat orders", label_zh="复购订单"),
+]  # fmt: skip
 
 # Arrays of their own: visits without an order do not touch them.
 ARRAYS = [
-    Field("need_used", "f4", "need for the product that was used up, on the day of `need_day`"),
-    Field("need_day", "i4", "day of the last order that used up need", public=False),
+    Field("need_used", "f4",
+          "share of the need for the product that was used up, on the day of `need_day`"),
+    Field("need_day", "i4", "day of the last order that used up some of the need", public=False),
     Field("ordered", "i4", "orders so far"),
 ]  # fmt: skip
 

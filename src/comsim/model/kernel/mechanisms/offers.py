@@ -11,20 +11,27 @@ from comsim.model.kernel.compile import njit
 
 PARAMETERS = [
     Parameter("offer_dullness", 0.7, "share", 0, 1,
-              "how much less an offer is worth to read than other official posts",
-              "assumption; the sign after [004]: nothing but offers is a billboard", effect=True),
+              "how much less value an offer has for readers than other official posts",
+              "assumption; the sign after [004]: nothing but offers is a billboard", effect=True,
+              label="dullness of offers", label_zh="促销内容的乏味"),
     Parameter("offer_fatigue", 0.118, "an offer", 0, 1,
-              "how far an offer tires, besides what any official post does",
-              "assumption; the sign after [004]: a billboard is muted", fitted=True, effect=True),
+              "fatigue from one offer, in addition to that of any official post",
+              "assumption; the sign after [004]: a billboard is muted", fitted=True, effect=True,
+              label="fatigue from an offer", label_zh="促销带来的疲劳"),
     Parameter("offer_distrust", 0.004, "an offer", 0, 1, "share of trust that one offer takes",
-              effect=True),
+              effect=True, label="trust lost by an offer", label_zh="促销损耗的信任"),
     Parameter("offer_sales", 2.0, "share", 0, 10, "how much very many offers raise ordering",
-              effect=True),
-    Parameter("offer_half", 1.5, "offers a visit", 0.01, 100, "offers read that do half of it",
-              effect=True),
+              effect=True, label="sales by offers", label_zh="促销促成的销售"),
+    Parameter("offer_half", 1.5, "offers a visit", 0.01, 100,
+              "offers read that have half of that effect", effect=True,
+              label="offers of half effect", label_zh="半效促销数"),
 ]  # fmt: skip
 
-LEVERS = [Lever("offers", 0.0, "share", 0, 1, "official posts that are offers")]
+LEVERS = [
+    Lever("offers", 0.0, "share", 0, 1, "share of official posts that are offers",
+          meaning_zh="官方帖中促销帖的比例", group="content", label="share of offers",
+          label_zh="促销内容占比"),
+]  # fmt: skip
 
 
 @njit

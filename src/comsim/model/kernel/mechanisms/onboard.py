@@ -20,41 +20,47 @@ TASK_DRAW = np.uint32(Purpose.TASK)
 
 PARAMETERS = [
     Parameter("greeting_cost", 2.0, "currency a greeting", 0, 1e3,
-              "staff time to greet one newcomer in person", doubt=1),
+              "cost of staff time to greet one newcomer in person", doubt=1,
+              label="cost of a greeting", label_zh="迎新问候成本"),
     Parameter("greeting_trust", 0.15, "share", 0, 1,
               "share of the way to 1 that a greeting lifts trust",
               "assumption; the sign after Choi et al. 2010 (welcome messages to Wikipedians)",
-              effect=True),
+              effect=True, label="trust gained by a greeting", label_zh="问候带来的信任"),
     Parameter("greeting_voice", 0.3, "share", 0, 1,
-              "share of the way to 1 that a greeting lifts the confidence to post", effect=True),
+              "share of the way to 1 that a greeting lifts the confidence to post", effect=True,
+              label="confidence gained by a greeting", label_zh="问候带来的发言信心"),
     Parameter("task_uptake", 0.5, "share", 0, 1,
-              "tasks offered that a newcomer with full interest does", effect=True),
+              "share of the tasks offered that a newcomer with full interest does", effect=True,
+              label="uptake of newcomer tasks", label_zh="新人任务完成率"),
     Parameter("task_habit", 0.15, "share", 0, 1,
-              "share of the way to 1 that very many tasks on a visit move habit", effect=True),
+              "share of the way to 1 that very many tasks on a visit move habit", effect=True,
+              label="habit gained by tasks", label_zh="任务养成的习惯"),
     Parameter("task_voice", 0.5, "share", 0, 1,
-              "share of the way to 1 that they move the confidence to post", effect=True),
+              "share of the way to 1 that very many tasks on a visit move the confidence to post",
+              effect=True, label="confidence gained by tasks", label_zh="任务带来的发言信心"),
     Parameter("task_half", 1.0, "tasks a visit", 0.01, 100, "tasks that have half of that effect",
-              effect=True),
-    Parameter("task_fatigue", 0.03, "a task", 0, 1, "how far one task tires", effect=True),
+              effect=True, label="tasks of half effect", label_zh="半效任务数"),
+    Parameter("task_fatigue", 0.03, "a task", 0, 1, "how far one task tires", effect=True,
+              label="fatigue from a task", label_zh="任务带来的疲劳"),
 ]  # fmt: skip
 
 LEVERS = [
-    Lever("greeting", 0.0, "share", 0, 1, "newcomers greeted in person on the day they join"),
-    Lever("newcomer_tasks", 0.0, "tasks a visit", 0, 20, "tasks offered to a newcomer on a visit"),
-]
+    Lever("greeting", 0.0, "share", 0, 1,
+          "share of newcomers who are greeted in person on the day they join",
+          meaning_zh="加入当天得到专人问候的新人比例", group="welcome", paid_from="cost_greeting",
+          price="greeting_cost for each greeting", label_zh="迎新问候"),
+    Lever("newcomer_tasks", 0.0, "tasks a visit", 0, 20,
+          "tasks offered to a newcomer at each visit", meaning_zh="新人每次到访可做的任务数",
+          group="welcome", slider=5, label_zh="新人任务"),
+]  # fmt: skip
 
 COLUMNS = [
-    Column("greeted", "people", "newcomers greeted today"),
-    Column(
-        "cost_greeting",
-        "currency",
-        "staff time for greetings",
-        100,
-        ledger="cost",
-        levers=("greeting",),
-    ),
-    Column("tasks_done", "tasks", "newcomers' tasks done today"),
-]
+    Column("greeted", "people", "newcomers greeted today", label_zh="获问候新人"),
+    Column("cost_greeting", "currency", "staff time for greetings", 100, ledger="cost",
+           label="greetings", label_zh="迎新"),
+    Column("tasks_done", "tasks", "newcomers' tasks done today", label="newcomer tasks done",
+           label_zh="完成的新人任务"),
+]  # fmt: skip
 
 
 @njit

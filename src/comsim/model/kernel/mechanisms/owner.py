@@ -16,8 +16,9 @@ MONTH = 28  # days over which the owner looks at the profit
 OWNER = np.dtype([(name, "i8") for name in ("budget", "patience", "grace", "until")])
 
 COLUMNS = [
-    Column("operated", "days", "1 on a day on which the owner runs the community, else 0"),
-]
+    Column("operated", "days", "1 if the owner runs the community today, else 0",
+           label="days operated", label_zh="运营天数"),
+]  # fmt: skip
 
 
 @njit

@@ -23,25 +23,38 @@ UNTOUCHED, PUSHED, ANNOYED = 0, 1, 2
 
 PARAMETERS = [
     Parameter("push_pull", 0.8, "share", 0, 10,
-              "by how much very many pushes a day raise the chance to visit", effect=True),
+              "by how much very many pushes a day raise the chance to visit", effect=True,
+              label="pull of pushes", label_zh="推送的拉力"),
     Parameter("push_half", 1.0, "pushes a day", 0.01, 100, "pushes that have half of that effect",
-              effect=True),
+              effect=True, label="pushes of half effect", label_zh="半效推送数"),
     Parameter("push_adaptation", 0.015, "share", 0, 1,
-              "how far one day of pushes moves what a member is used to", effect=True),
+              "how far one day of pushes moves the number that a member is used to", effect=True,
+              label="getting used to pushes", label_zh="对推送的习惯速度"),
     Parameter("push_habituation", 0.9, "share", 0, 1,
-              "share of the effect that is lost on who is wholly used to pushes", effect=True),
-    Parameter("push_fatigue", 0.006, "a push", 0, 1, "how far one push tires", effect=True),
+              "share of the effect that is lost on a member who is fully used to pushes",
+              effect=True, label="effect lost by habituation to pushes",
+              label_zh="习惯推送后失去的效果"),
+    Parameter("push_fatigue", 0.006, "a push", 0, 1, "how far one push tires", effect=True,
+              label="fatigue from a push", label_zh="推送带来的疲劳"),
     Parameter("push_mute", 0.015, "a push", 0, 1,
-              "chance that a wholly tired member mutes at a push", effect=True),
+              "chance that a fully tired member mutes the community at a push", effect=True,
+              label="muting at a push", label_zh="因推送而屏蔽"),
 ]  # fmt: skip
 
 LEVERS = [
-    Lever("pushes", 0.0, "pushes a day", 0, 20, "notifications to members who have not muted")
-]
+    Lever("pushes", 0.0, "pushes a day", 0, 20,
+          "notifications to members who have not muted the community",
+          meaning_zh="每天发给未屏蔽成员的通知数", group="reach", slider=5, label_zh="消息推送"),
+]  # fmt: skip
 
-COLUMNS = [Column("pushed", "people", "members who got pushes today")]
+COLUMNS = [
+    Column("pushed", "people", "members who received pushes today", label="got pushes",
+           label_zh="收到推送人数"),
+]  # fmt: skip
 
-ARRAYS = [Field("push_norm", "f4", "pushes this member is used to, 0 to 1")]
+ARRAYS = [
+    Field("push_norm", "f4", "pushes that this member is used to, 0 to 1"),
+]  # fmt: skip
 
 
 @njit

@@ -17,25 +17,29 @@ RAFFLE_DRAW = np.uint32(Purpose.RAFFLE)
 
 PARAMETERS = [
     Parameter("raffle_pull", 0.3, "share", 0, 10,
-              "by how much a very large prize that nobody expected raises visiting",
+              "by how much a very large, unexpected prize raises visiting",
               "assumption; that raffles liven up a group: textbooks of community operation",
-              effect=True),
+              effect=True, label="pull of raffles", label_zh="抽奖的拉力"),
     Parameter("raffle_half", 50.0, "currency", 0.01, 1e6, "prize that has half of that effect",
-              effect=True),
+              effect=True, label="prize of half effect", label_zh="半效奖金"),
     Parameter("raffle_adaptation", 0.1, "a day", 0, 1,
-              "how fast the community grows used to raffles, and forgets them", effect=True),
+              "how fast the community gets used to raffles, and forgets them", effect=True,
+              label="getting used to raffles", label_zh="对抽奖的习惯速度"),
     Parameter("raffle_joy", 0.3, "share", 0, 1, "how far winning lifts interest and trust",
-              effect=True),
+              effect=True, label="joy of winning", label_zh="中奖的喜悦"),
 ]  # fmt: skip
 
 LEVERS = [
-    Lever("raffle", 0.0, "currency a day", 0, 1e6, "prize money raffled among today's visitors",
-          "community"),
+    Lever("raffle", 0.0, "currency a day", 0, 1e6, "prize money raffled among the day's visitors",
+          meaning_zh="当天到访者抽奖的奖金", group="incentives", scope="community",
+          paid_from="cost_raffles", price="its value", slider=500, felt_as="prize",
+          label_zh="抽奖"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("cost_raffles", "currency", "prizes raffled", 100, ledger="cost", levers=("raffle",))
-]
+    Column("cost_raffles", "currency", "prizes raffled", 100, ledger="cost", label="raffles",
+           label_zh="抽奖"),
+]  # fmt: skip
 
 
 @njit

@@ -14,20 +14,26 @@ PARAMETERS = [
     Parameter("recognition_voice", 0.5, "share", 0, 1,
               "how far full recognition of a day's posts lifts the confidence to post",
               "assumption; the sign after Gallus 2017 and Restivo and van de Rijt 2012",
-              effect=True),
+              effect=True, label="recognition and voice", label_zh="荣誉对发言信心的提升"),
     Parameter("recognition_trust", 0.05, "share", 0, 1,
-              "how far full recognition of a day's posts lifts trust", effect=True),
+              "how far full recognition of a day's posts lifts trust", effect=True,
+              label="recognition and trust", label_zh="荣誉对信任的提升"),
     Parameter("recognition_adaptation", 0.02, "a day with posts", 0, 1,
-              "how fast an author grows used to recognition", effect=True),
+              "how fast an author gets used to recognition", effect=True,
+              label="getting used to recognition", label_zh="对荣誉的习惯速度"),
     Parameter("recognition_wear", 0.3, "share", 0, 1,
-              "share of the effect lost on an author who is used to full recognition", effect=True),
+              "share of the effect that is lost on an author who is used to full recognition",
+              effect=True, label="wear of recognition", label_zh="荣誉的消磨"),
 ]  # fmt: skip
 
 LEVERS = [
-    Lever("recognition", 0.0, "0 to 1", 0, 1, "badges, titles and thanks for those who post"),
-]
+    Lever("recognition", 0.0, "0 to 1", 0, 1, "badges, titles and thanks for members who post",
+          meaning_zh="给发帖者的徽章、头衔和感谢", group="incentives", label_zh="荣誉激励"),
+]  # fmt: skip
 
-FIELDS = [Field("recognised", "f4", "recognition this member has grown used to, 0 to 1")]
+FIELDS = [
+    Field("recognised", "f4", "recognition that this member is used to, 0 to 1"),
+]  # fmt: skip
 
 
 @njit

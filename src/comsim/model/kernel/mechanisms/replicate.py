@@ -13,19 +13,26 @@ from comsim.model.kernel.mechanisms.belonging import best, move, vacant
 
 PARAMETERS = [
     Parameter("child_novelty", 0.8, "share", 0, 1,
-              "how much of what was used up is new again to the founders of a child community",
-              effect=True),
+              "share of the used-up novelty that is new again to the founders of a child community",
+              effect=True, label="new in a child community", label_zh="子代社群的新鲜感"),
     Parameter("child_zeal", 0.5, "share", 0, 1,
-              "share of the way to 1 that founding a child community lifts its founders' interest",
-              effect=True),
+              "share of the way to 1 that founding a child community lifts the founders' interest",
+              effect=True, label="zeal of founders of a child community",
+              label_zh="子代社群创始人的热情"),
 ]  # fmt: skip
 
 LEVERS = [
     Lever("replication", 0, "people", 0, 2000,
-          "members of most merit who leave to found a child community", "community", True),
+          "number of members with the most merit who leave to found a child community",
+          meaning_zh="带着最多功劳离开去创办子社群的成员数", group="structure", scope="community",
+          act=True, once=True, whole=True, slider=500, label="founding of a child community",
+          label_zh="复制（创建子代社群）"),
 ]  # fmt: skip
 
-COLUMNS = [Column("children", "communities", "child communities founded since day 0")]
+COLUMNS = [
+    Column("children", "communities", "child communities founded since day 0",
+           label="child communities", label_zh="子代社群数"),
+]  # fmt: skip
 
 
 @njit

@@ -22,28 +22,29 @@ HELPED = np.dtype([("joy", "f8"), ("visit", "i4"), ("heard", "i4")])
 
 PARAMETERS = [
     Parameter("staff_reply_weight", 0.5, "share", 0, 1,
-              "what an answer by the staff does, as a share of what a member's does", effect=True),
+              "effect of an answer by the staff, as a share of the effect of a member's",
+              effect=True, label="weight of a staff reply", label_zh="官方回复的分量"),
     Parameter("staff_reply_cost", 0.5, "currency an answer", 0, 1e3,
-              "staff's time to answer a post", doubt=1),
+              "cost of staff time to answer a post", doubt=1, label="cost of a staff reply",
+              label_zh="单次官方回复成本"),
 ]  # fmt: skip
 
 LEVERS = [
     Lever("response_rate", 0.0, "share", 0, 1,
-          "of posts that no member has answered, how many the staff answer"),
+          "share of posts without an answer from members that the staff answer",
+          meaning_zh="没有成员回应的帖子，官方回应的比例", group="rules",
+          paid_from="cost_responses", price="staff_reply_cost for each answer",
+          label="response rate of the staff", label_zh="官方回应率"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("answered", "posts", "members' posts of today that members answered"),
-    Column("staff_replies", "posts", "members' posts of today that the staff answered instead"),
-    Column(
-        "cost_responses",
-        "currency",
-        "staff who answer",
-        100,
-        ledger="cost",
-        levers=("response_rate",),
-    ),
-]
+    Column("answered", "posts", "members' posts of today that members answered",
+           label="posts answered by members", label_zh="成员已回复的帖子"),
+    Column("staff_replies", "posts", "members' posts of today that the staff answered instead",
+           label="posts answered by the staff", label_zh="官方已回复的帖子"),
+    Column("cost_responses", "currency", "staff time for answers", 100, ledger="cost",
+           label="staff replies", label_zh="官方回应"),
+]  # fmt: skip
 
 
 @njit

@@ -20,40 +20,51 @@ LURKER, CONTRIBUTOR, EXPERT, EVANGELIST, COORDINATOR, VOLUNTEER = map(np.int64, 
 ROLES = ("lurker", "contributor", "expert", "evangelist", "coordinator", "volunteer")
 
 PARAMETERS = [
-    Parameter("expert_posts", 10, "posts", 1, 1e6, "posts so far of an expert, at least",
-              whole=True),
+    Parameter("expert_posts", 10, "posts", 1, 1e6, "posts that make an expert, at least",
+              whole=True, label="posts of an expert", label_zh="专家的发帖数"),
     Parameter("expert_standing", 0.3, "0 to 1", 0, 1,
-              "standing of an expert, at least: a post with one reply has 0.5"),
+              "standing that makes an expert, at least; posts that get one reply each give 0.5",
+              label="standing of an expert", label_zh="专家的声望"),
     Parameter("evangelist_recruits", 4, "people", 1, 1e6,
-              "people whom an evangelist has brought, at least", whole=True),
+              "recruits that make an evangelist, at least", whole=True,
+              label="recruits of an evangelist", label_zh="布道者的引荐人数"),
     Parameter("coordinator_replies", 200, "replies", 1, 1e6,
-              "replies so far of a coordinator, at least", whole=True),
-    Parameter("coordinator_ties", 6, "ties", 0, 6, "ties of a coordinator, at least", whole=True),
-    Parameter("coordinator_trust", 0.8, "0 to 1", 0, 1, "trust of a coordinator, at least"),
-    Parameter("volunteer_trust", 0.7, "0 to 1", 0, 1, "trust of a volunteer, at least",
-              effect=True),
+              "replies to others that make a coordinator, at least", whole=True,
+              label="replies of a coordinator", label_zh="协调者的回复数"),
+    Parameter("coordinator_ties", 6, "ties", 0, 6, "ties that make a coordinator, at least",
+              whole=True, label="ties of a coordinator", label_zh="协调者的关系数"),
+    Parameter("coordinator_trust", 0.8, "0 to 1", 0, 1, "trust that makes a coordinator, at least",
+              label="trust of a coordinator", label_zh="协调者的信任"),
+    Parameter("volunteer_trust", 0.7, "0 to 1", 0, 1, "trust that makes a volunteer, at least",
+              effect=True, label="trust of a volunteer", label_zh="志愿者的信任"),
     Parameter("volunteer_share", 0.15, "share", 0, 1,
-              "of experts, evangelists and coordinators, who would take on work if fully asked",
-              effect=True),
+              "share of experts, evangelists and coordinators who would take on work at full "
+              "empowerment", effect=True, label="share who would volunteer",
+              label_zh="愿做志愿者的比例"),
     Parameter("volunteer_fatigue", 0.2, "0 to 1", 0, 1,
-              "fatigue from which on a volunteer steps back", effect=True),
+              "fatigue above which a volunteer steps back", effect=True,
+              label="fatigue of a volunteer who steps back", label_zh="志愿者退出的疲劳"),
 ]  # fmt: skip
 
 FIELDS = [
-    Field("role", "u1", "0 lurker, 1 contributor, 2 expert, 3 evangelist, 4 coordinator, "
-          "5 volunteer; of who has left, the last one"),
+    Field("role", "u1",
+          "0 lurker, 1 contributor, 2 expert, 3 evangelist, 4 coordinator, 5 volunteer; for "
+          "members who have left, their last role"),
     Field("recruits", "i4", "people brought so far"),
     Field("replies_given", "i4", "replies written so far"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("lurkers", "people", "members without any other role"),
-    Column("contributors", "people", "members who have posted in 28 days, and are no more"),
-    Column("experts", "people", "members who post a lot, and are answered"),
-    Column("evangelists", "people", "members who have brought others"),
-    Column("coordinators", "people", "trusting members with many ties who reply to many"),
-    Column("volunteers", "people", "members who have taken on work of the operator's"),
-]
+    Column("lurkers", "people", "members without any other role", label_zh="潜水者"),
+    Column("contributors", "people",
+           "members who have posted in the last 28 days and have no other role", label_zh="贡献者"),
+    Column("experts", "people", "members who post a lot and get replies", label_zh="专家"),
+    Column("evangelists", "people", "members who have brought others", label_zh="布道者"),
+    Column("coordinators", "people", "trusting members with many ties who reply to many",
+           label_zh="协调者"),
+    Column("volunteers", "people", "members who have taken on some of the operator's work",
+           label_zh="志愿者"),
+]  # fmt: skip
 
 
 @njit

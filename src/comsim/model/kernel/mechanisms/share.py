@@ -20,24 +20,28 @@ BY_VISIT, BY_ORDER = np.int64(0), np.int64(1)
 
 PARAMETERS = [
     Parameter("share_after_order", 0.0, "an order", 0, 1,
-              "chance that who ordered with full interest and trust invites one more contact"),
+              "chance that a buyer with full interest and trust invites one more contact",
+              label="sharing after an order", label_zh="购后分享"),
     Parameter("newcomer_pull", 0.8, "share", 0, 1,
               "chance that an invitation with a very large newcomer reward counts as two",
-              effect=True),
+              effect=True, label="pull of newcomer rewards", label_zh="裂变奖励的拉力"),
     Parameter("newcomer_half", 5.0, "currency", 0.01, 1e4,
-              "newcomer reward that has half of that chance", effect=True),
+              "newcomer reward that has half of that effect", effect=True,
+              label="newcomer reward of half effect", label_zh="半效裂变奖励"),
 ]  # fmt: skip
 
 LEVERS = [
     Lever("newcomer_reward", 0, "currency a recruit", 0, 1e3,
-          "reward of the new one whom a member brings"),
+          "reward for a newcomer whom a member brings", meaning_zh="被成员带来的新人得到的奖励",
+          group="recruit", paid_from="cost_fission", price="its value for each recruit", slider=50,
+          label_zh="裂变奖励（新人）"),
 ]  # fmt: skip
 
 COLUMNS = [
     Column("invitations_shared", "invitations", "invitations that followed an order",
-           observable=False),
-    Column("cost_fission", "currency", "rewards of newcomers who were invited", 100,
-           ledger="cost", levers=("newcomer_reward",)),
+           observable=False, label="invitations after an order", label_zh="购后邀请"),
+    Column("cost_fission", "currency", "rewards for newcomers who were invited", 100, ledger="cost",
+           label="newcomer rewards", label_zh="裂变奖励"),
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ Legoux 2009.) A day without a shock costs nothing.
 
 import numpy as np
 
-from comsim.model.declare import Column, Parameter
+from comsim.model.declare import Column, Parameter, ShockKind
 from comsim.model.kernel.basics import ACTIVE, LEFT, MUTED, TIE_SLOTS, fixed
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.leave import go
@@ -16,7 +16,19 @@ from comsim.model.kernel.random import uniform
 from comsim.model.rng import Purpose
 
 SHOCK_DRAW = np.uint32(Purpose.SHOCK)
-KINDS = ("broken_promise", "product_failure", "leak", "rival", "press")
+
+SHOCKS = [
+    ShockKind("broken_promise", "a broken promise of the operator's", takes_trust=True,
+              label_zh="失信"),
+    ShockKind("product_failure", "a product failure", takes_trust=True, label_zh="产品故障"),
+    ShockKind("leak", "a leak of members' data", takes_trust=True, label="leak of data",
+              label_zh="信息泄露"),
+    ShockKind("rival", "a rival that draws attention away", label_zh="竞争者"),
+    ShockKind("press", "bad press among those who have not joined", label="bad press",
+              label_zh="负面报道"),
+]  # fmt: skip
+
+KINDS = tuple(shock.name for shock in SHOCKS)
 BROKEN_PROMISE, PRODUCT_FAILURE, LEAK, RIVAL, PRESS = map(np.int64, range(len(KINDS)))
 
 # One shock of a scenario; `severity` and `reach` from 0 to 1.
@@ -29,35 +41,47 @@ GOODWILL = (
 
 PARAMETERS = [
     Parameter("trust_buffer", 0.7, "share", 0, 1,
-              "share of a shock's damage spared to a member with full trust", GOODWILL),
+              "share of a shock's damage spared to a member with full trust", GOODWILL,
+              label="buffer of trust", label_zh="信任的缓冲"),
     Parameter("tie_buffer", 0.3, "share", 0, 1,
-              "share of a shock's damage spared to a member with all ties", GOODWILL),
+              "share of a shock's damage spared to a member with all ties", GOODWILL,
+              label="buffer of ties", label_zh="关系的缓冲"),
     Parameter("habit_buffer", 0.4, "share", 0, 1,
-              "share of a rival's pull that full habit holds back",
-              "assumption; switching costs (Farrell and Klemperer 2007)"),
+              "share of a rival's pull that full habit withstands",
+              "assumption; switching costs (Farrell and Klemperer 2007)", label="buffer of habit",
+              label_zh="习惯的缓冲"),
     Parameter("promise_harm", 0.6, "share", 0, 1,
-              "trust taken by the worst broken promise from who has no buffer"),
+              "trust that the worst broken promise takes from a member without any buffer",
+              label="harm of a broken promise", label_zh="失信的损害"),
     Parameter("failure_harm", 0.5, "share", 0, 1,
-              "interest and trust taken by the worst product failure from who has no buffer"),
+              "interest and trust that the worst product failure takes from a member without any "
+              "buffer", label="harm of a product failure", label_zh="产品故障的损害"),
     Parameter("leak_harm", 0.5, "share", 0, 1,
-              "trust taken by the worst leak of data from who has no buffer"),
+              "trust that the worst leak of data takes from a member without any buffer",
+              label="harm of a leak", label_zh="信息泄露的损害"),
     Parameter("leak_muting", 0.3, "share", 0, 1,
-              "chance that the worst leak makes who has no buffer mute the community"),
+              "chance that the worst leak makes a member without any buffer mute the community",
+              label="muting after a leak", label_zh="信息泄露后的屏蔽"),
     Parameter("rival_pull", 0.5, "share", 0, 1,
-              "interest taken by the strongest rival from who has neither ties nor habit"),
+              "interest that the strongest rival takes from a member with neither ties nor habit",
+              label="pull of a rival", label_zh="竞争者的拉力"),
     Parameter("press_harm", 0.7, "share", 0, 1,
-              "share of invitations refused, and of a newcomer's trust missing, after the worst "
-              "press"),
-    Parameter("press_fading", 0.05, "a day", 0, 1, "share of bad press that is forgotten in a day"),
+              "share of invitations refused, and of newcomers' trust lost, after the worst press",
+              label="harm of bad press", label_zh="负面报道的损害"),
+    Parameter("press_fading", 0.05, "a day", 0, 1, "share of bad press that is forgotten in a day",
+              label="fading of bad press", label_zh="负面报道的淡忘"),
     Parameter("outrage", 0.15, "share", 0, 1,
-              "chance to leave at once, after the worst promise broken, failure or leak, of who "
-              "has neither buffer nor trust"),
+              "chance that a member with neither buffer nor trust leaves at once after the worst "
+              "broken promise, product failure or leak", label="leaving in outrage",
+              label_zh="愤而离开"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("shocked", "people", "members whom news of a shock reached today, for each shock"),
-    Column("left_shocked", "people", "members who left at once for a shock"),
-]
+    Column("shocked", "people", "members reached by news of a shock today, counted for each shock",
+           label="reached by a shock", label_zh="受冲击人数"),
+    Column("left_shocked", "people", "members who left at once because of a shock",
+           label="left because of a shock", label_zh="因冲击离开"),
+]  # fmt: skip
 
 
 @njit

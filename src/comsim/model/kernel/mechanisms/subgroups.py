@@ -23,13 +23,18 @@ SPLIT_DRAW = np.uint32(Purpose.SPLIT)
 
 LEVERS = [
     Lever("subgroup_capacity", 0, "members", 0, 1e6,
-          "greatest number of members of a subgroup; 0 for no limit", "community"),
+          "largest number of members in a subgroup; 0 for no limit",
+          meaning_zh="一个子社群最多的人数；0 表示不限", group="structure", scope="community",
+          whole=True, slider=500, label_zh="子社群人数上限"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("subgroups", "subgroups", "subgroups with members, core group and children included"),
-    Column("largest_subgroup", "people", "members of the largest subgroup"),
-]
+    Column("subgroups", "subgroups",
+           "subgroups with members, including the core group and child communities",
+           label_zh="子社群数"),
+    Column("largest_subgroup", "people", "members of the largest subgroup",
+           label_zh="最大子社群人数"),
+]  # fmt: skip
 
 
 @njit

@@ -32,34 +32,40 @@ ABOUT = np.dtype([("topic", "f4"), ("kind", "i4")])
 
 PARAMETERS = [
     Parameter("breadth", 0.0, "share", 0, 1,
-              "how far members' interests lie apart: what a post on the opposite topic loses",
-              "assumption; topical breadth as in Ren and Kraut 2014", doubt=1),
+              "how far members' interests lie apart: value that a post on the opposite topic loses",
+              "assumption; topical breadth as in Ren and Kraut 2014", doubt=1,
+              label="breadth of topics", label_zh="话题广度"),
     Parameter("straying", 0.2, "share of the circle", 0, 1,
-              "width of the topics that one author writes about"),
+              "width of the range of topics that one author writes about",
+              label="straying of authors", label_zh="作者话题的散布"),
     Parameter("matching_gain", 0.5, "share", 0, 1,
-              "share of what official posts miss by that full matching makes up for", effect=True),
+              "share of the value that official posts lose by not fitting which full matching "
+              "restores", effect=True, label="gain of matched official posts",
+              label_zh="官方帖匹配的增益"),
     Parameter("matching_cost", 40.0, "currency a day", 0, 1e5,
-              "full matching or personal moderation: data, software, variants of posts", doubt=1),
+              "cost of full matching or personal moderation: data, software, variants of posts",
+              doubt=1, label="cost of matching", label_zh="匹配成本"),
 ]  # fmt: skip
 
 LEVERS = [
     Lever("matching", 0.0, "share", 0, 1,
-          "places of a feed that take the better fitting of two posts"),
+          "share of places in a feed that take the better fitting of two posts",
+          meaning_zh="信息流中按兴趣二选一的位置比例", group="content", paid_from="cost_matching",
+          price="matching_cost a day times the greater of matching and personal_moderation",
+          label="personalised matching", label_zh="个性化匹配"),
     Lever("personal_moderation", 0.0, "share", 0, 1,
-          "how much of what does not fit them is hidden from members"),
+          "share of ill-fitting posts that are hidden from members",
+          meaning_zh="对成员隐藏不合口味内容的程度", group="rules", paid_from="cost_matching",
+          price="matching_cost a day times the greater of matching and personal_moderation",
+          label="personalised moderation", label_zh="个性化过滤"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("hidden", "posts", "posts that a personal filter hid from a reader today"),
-    Column(
-        "cost_matching",
-        "currency",
-        "matching and personal moderation",
-        100,
-        ledger="cost",
-        levers=("matching", "personal_moderation"),
-    ),
-]
+    Column("hidden", "posts", "posts that a personal filter hid from a reader today",
+           label="posts hidden from readers", label_zh="为读者过滤的帖子"),
+    Column("cost_matching", "currency", "matching and personal moderation", 100, ledger="cost",
+           label="matching", label_zh="个性化匹配"),
+]  # fmt: skip
 
 
 @njit(forceinline=True)
