@@ -180,5 +180,5 @@ def test_spans_cover_every_day_once():
 def test_an_empty_curve_has_no_stages_and_a_bad_one_is_refused(read):
     assert read([]).tolist() == []
     for bad in ([1.0, np.nan], [-1.0], [[1.0]]):
-        with pytest.raises(ValueError, match="one finite number a day"):
+        with pytest.raises(ValueError, match="finite numbers >= 0, one per day"):
             read(bad)

@@ -1,11 +1,12 @@
 """The model: its declarations, its keyed random numbers and the compiled kernel.
 
-    declare     how a lever, parameter, state or column is declared
+    declare     how a lever, parameter, state, column or shock is declared
     rng         keyed random numbers (Philox4x32-10)
     kernel/     the functions of the day, compiled; each declares its own levers and parameters
-    catalogue   everything that the kernel declares, gathered
-    stages      the stages of a community's life, from its weekly members
-    phases      the phases of its operation, from its structure
+    catalogue   everything that the kernel declares
+    stages      the stages of a community's life, determined from its weekly members
+    phases      the phases of its operation, determined from its structure
 
-Knows no files, no scenario and no pandas. `comsim.reference` is the same model, for reading.
+This room uses no files, no scenarios and no pandas. `comsim.reference` is the same model, written
+for reading.
 """

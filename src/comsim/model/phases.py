@@ -1,17 +1,17 @@
-"""The four operating phases: how grown-up the operation of a community is.
+"""The four operating phases: how mature the operation of a community is.
 
     seeding -> scaling and ecosystem -> platform and monetisation -> organisation
 
-Textbooks of community operation name them ("from individual to organisation"); here they are read
-in retrospect from what a run wrote down, never from a timer. Each phase asks for all that those
-before it ask for, so a community may climb one step after the other, and fall back:
+Textbooks of community operation name them ("from individual to organisation"). Here they are
+determined in retrospect from a run's records, never from a timer. Each phase also requires what
+the earlier phases require, so a community may climb step by step, and fall back:
 
 - scaling and ecosystem: most members came by word of mouth ("a stable channel of users"), and
   members write more than the operator ("a first ecosystem");
 - platform and monetisation: income covers all costs ("value creation becomes a business");
 - organisation: volunteers do a good part of the operator's work ("can run on its own").
 
-The phases and the words in quotes are the textbook's; the thresholds are assumptions.
+The phases and the quoted words are from the textbook [002]; the thresholds are assumptions.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ SEEDING, SCALING, PLATFORM, ORGANISATION = range(4)
 class PhaseRule(NamedTuple):
     """Thresholds; all are assumptions."""
 
-    window: int = 28  # days, over which everything is summed up to a day
-    hold: int = 28  # days for which a phase must last to be called one
-    invited: float = 0.5  # of all who ever joined, the share that came by word of mouth
-    own_posts: float = 1.0  # members' posts for one of the operator's, more than
+    window: int = 28  # days over which counts are summed
+    hold: int = 28  # days that a phase must last to count
+    invited: float = 0.5  # least share of all who ever joined that came by word of mouth
+    own_posts: float = 1.0  # members' posts for each official post, more than this
     coverage: float = 1.0  # income over costs, at least
-    self_organised: float = 0.25  # share of the staff's work done by volunteers, mean of the window
+    self_organised: float = 0.25  # least share of the staff's work that volunteers do
 
 
 RULE = PhaseRule()
 
 
 def criteria(daily: Any, rule: PhaseRule = RULE) -> NDArray[np.bool_]:
-    """What each phase after seeding asks for, day by day (bool, days x 3); `daily` is a run's
-    record of days (DAY_RECORD)."""
+    """Whether the requirements of each phase after seeding are met, day by day: bool, shape
+    (days, 3). `daily` is a run's record of days (DAY_RECORD)."""
 
     def lately(name: str) -> NDArray[np.int64]:
         total = np.cumsum(daily[name].astype(np.int64))
@@ -62,7 +62,7 @@ def criteria(daily: Any, rule: PhaseRule = RULE) -> NDArray[np.bool_]:
 
 
 def lasting(holds: NDArray[np.bool_], days: int) -> NDArray[np.bool_]:
-    """What holds, without changes that last for fewer days; at first it does not."""
+    """`holds` without changes that last for fewer days; it starts as False."""
     edges = [0, *(np.flatnonzero(np.diff(holds)) + 1).tolist(), len(holds)]
     settled, now = np.zeros(len(holds), bool), False
     for first, stop in pairwise(edges):
@@ -73,7 +73,7 @@ def lasting(holds: NDArray[np.bool_], days: int) -> NDArray[np.bool_]:
 
 
 def phases(daily: Any, rule: PhaseRule = RULE) -> NDArray[np.int64]:
-    """The phase of each day, as a number in PHASES."""
+    """The phase of each day, as an index in PHASES."""
     all_so_far = np.logical_and.accumulate(criteria(daily, rule), axis=1)
     return sum(lasting(reached, rule.hold).astype(np.int64) for reached in all_so_far.T)
 

@@ -1,14 +1,15 @@
-"""Keyed random numbers: every draw is a pure function of what it is for.
+"""Keyed random numbers: each one is a pure function of its key.
 
-A draw is named by (seed, purpose, day, member, k), so a member has the same luck under two
+The key is (seed, purpose, day, member, k), so a member has the same random numbers under two
 policies, in any order of members and on any number of threads. The generator is Philox4x32-10
 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", SC'11): ten
-rounds of multiply and xor turn a counter of four 32-bit words into four random ones, under a
-key of two. A counter is never used twice for two meanings, so nothing has to be stored.
+rounds of multiplication and xor turn a counter of four 32-bit words into four random words, under
+a key of two. No counter is used for two purposes, so nothing has to be stored.
 
     counter = (member, k, day, purpose)      key = (low half of the seed, high half)
 
-This is the readable side, in plain Python; `comsim.model.kernel.random` is its compiled twin.
+This is the readable implementation, in plain Python; `comsim.model.kernel.random` is the compiled
+one.
 """
 
 from enum import IntEnum
@@ -22,14 +23,14 @@ MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
 KEY_STEPS = 0x9E3779B9, 0xBB67AE85  # the golden ratio and the square root of 3, less 1
 ROUNDS = 10
 
-Words = tuple[int, int, int, int]
+FourWords = tuple[int, int, int, int]
 
 
 class Purpose(IntEnum):
-    """What a draw is for.
+    """What a random number is used for.
 
-    A draw about two people puts the other one's id in k, and its purpose is used for nothing
-    else. Numbers are never reused or changed: they are part of what a seed means.
+    A random number about two people has the second one's id in k, and its purpose is used for
+    nothing else. Values are never reused or changed, since that would change the meaning of a seed.
     """
 
     TRAITS = 1
@@ -64,10 +65,10 @@ class Purpose(IntEnum):
     SPLIT = 40
 
 
-def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:
+def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> FourWords:
     """Four random 32-bit words for a counter and a key, all of them ints in [0, 2**32).
 
-    A part may be an array of uint64, and so are the words then.
+    If a part is an array of uint64, the words are arrays as well.
     """
     for _ in range(ROUNDS):
         p0, p1 = MULTIPLIERS[0] * c0, MULTIPLIERS[1] * c2
@@ -76,16 +77,16 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> Words:
     return c0, c1, c2, c3
 
 
-def words(seed: int, purpose: int, day: int, member: int, k: int = 0) -> Words:
-    """The four random words of one key; `k` numbers the draws, or is the other member's id."""
+def words(seed: int, purpose: int, day: int, member: int, k: int = 0) -> FourWords:
+    """The four random words of a key; `k` counts random numbers, or is the other member's id."""
     seed, purpose, day, member, k = _checked(seed, purpose, day, member, k)
     return philox(member, k, day, purpose, seed & MASK32, seed >> 32)
 
 
 def _checked(seed: int, purpose: int, day: int, member: int, k: int) -> tuple[int, ...]:
-    """The parts of a key as Python's ints; ValueError for one that does not fit."""
-    # numpy's integers would overflow in the products, and a part that does not fit would be
-    # cut and collide with another key.
+    """The parts of a key as Python ints; ValueError if one is out of range."""
+    # numpy's integers would overflow in the products, and a part that is out of range would be
+    # truncated and collide with another key.
     seed, purpose, day, member, k = map(index, (seed, purpose, day, member, k))
     if not 0 <= seed < 2**64:
         raise ValueError(f"seed must lie in [0, 2**64), got {seed}")
@@ -98,14 +99,14 @@ def _checked(seed: int, purpose: int, day: int, member: int, k: int) -> tuple[in
 
 
 def uniform_from(word: int) -> float:
-    """A word as a number in the open interval (0, 1): the middle of its cell, exact in double."""
+    """A word as a number in the open interval (0, 1): the middle of its cell, exact in float64."""
     return (word + 0.5) * 2.0**-32
 
 
 def uniforms(
     seed: int, purpose: int, day: int, members: ArrayLike, k: int = 0
 ) -> NDArray[np.float64]:
-    """For each of some members (whole numbers), `uniform_from` the first of their `words`."""
+    """`uniform_from` the first of the `words` of each member; members: whole numbers."""
     members = np.asarray(members, np.uint64)  # products of 32-bit words fit
     seed, purpose, day, _, k = _checked(seed, purpose, day, members.max(initial=0), k)
     first, *_ = philox(members, k, day, purpose, seed & MASK32, seed >> 32)

@@ -1,14 +1,15 @@
 """The stages of a community's life: seeding, growth, activity, decline, dormancy.
 
-Read from one number a day (weekly active members, or any other measure of activity) against the
-community's own heights and lows, never from a calendar. Two readings, with the same thresholds:
+Stages are determined from one number per day (weekly active members, or any other measure of
+activity), relative to the community's own highs and lows, never from a calendar. There are two
+methods, with the same thresholds:
 
-- `causal_step` knows the past and today: it is what a policy may see.
-- `retrospective_stages` knows the whole curve: it is what a report shows.
+- `causal_step` uses only the days up to today, as a policy can.
+- `retrospective_stages` uses the whole curve, as reports do.
 
 A factor of two keeps both from flickering: a wave of activity begins when the curve has doubled
-from its low, and is over when it has halved from its top. Whatever lies between is a ripple.
-docs/stages.md compares both with stages read by eye from six real communities.
+from its low, and ends when it has halved from its peak. Smaller changes are ignored.
+docs/stages.md compares both with stages that people assigned to six real communities by eye.
 """
 
 from functools import lru_cache
@@ -22,18 +23,18 @@ SEEDING, GROWTH, ACTIVITY, DECLINE, DORMANCY = range(5)
 
 
 class StageRule(NamedTuple):
-    """Thresholds; all are assumptions: round numbers, checked on the labels of docs/stages.md."""
+    """Thresholds. All are assumptions: round numbers, checked on the labels of docs/stages.md."""
 
     swing: float = 2.0  # ratio of a rise that starts a wave, and of a fall that ends it
-    ground: float = 0.08  # share of the highest level: below it a community is on the ground
-    handful: float = 5.0  # members: a community that never has so many is not born
+    ground: float = 0.08  # share of the highest level below which a community is on the ground
+    handful: float = 5.0  # members; a community that never has so many does not leave seeding
     # retrospective only
-    window: int = 15  # days of the centred smoothing: two weeks, so that one odd week makes no wave
-    lift: float = 1.5  # ratio to the low between two waves where the new one is dated to begin
-    height: float = 0.75  # share of a wave's top from which it counts as full activity
+    window: int = 15  # days of the centred smoothing: two weeks, so that one odd week is no wave
+    lift: float = 1.5  # ratio to the low between two waves at which the new one begins
+    height: float = 0.75  # share of a wave's peak from which it counts as full activity
     # causal only
-    memory: float = 7.0  # days of the running mean: a week, to level out the weekdays
-    step: float = 1.1  # ratio of a rise that shows that growth goes on
+    memory: float = 7.0  # days of the running mean: a week, to even out weekdays
+    step: float = 1.1  # ratio of a rise that shows that growth continues
     calm: float = 21.0  # days without such a rise after which growth has ended
 
 
@@ -41,28 +42,31 @@ RULE = StageRule()
 
 
 class CausalState(NamedTuple):
-    """What the causal rule carries from day to day; levels in the unit of the activity."""
+    """The state of the causal rule; levels in the unit of the activity."""
 
-    stage: int  # 0..4, the place in STAGES
+    stage: int  # 0..4, the index in STAGES
     level: float  # running mean of the activity
-    peak: float  # highest level ever
+    peak: float  # highest level so far
     top: float  # highest level of this wave
-    base: float  # what a rise is measured from: the low or, while growing, the last step up
+    base: float  # level from which a rise is measured: the low or, in growth, the last step up
     calm: float  # days since the last step up
 
 
 def causal_start(activity: float) -> CausalState:
-    """State after the first day: seeding at any size, for one day shows no direction."""
+    """State after the first day: seeding at any size, since one day shows no direction."""
     level = activity * 1.0
     return CausalState(SEEDING, level, level, level, level, 0.0)
 
 
 def causal_step(state: CausalState, activity: float, rule: StageRule) -> CausalState:
-    """State after one more day: growth at a level doubled from its low and off the ground;
-    activity when growth has paused for three weeks, or a newborn has held its size as long;
-    decline when the level has halved from its top; dormancy when it has come down to the ground.
+    """State after one more day.
 
-    Scalars, four operations and comparisons only: the same bits compiled by numba or not.
+    Growth begins when the level has doubled from its low and is above the ground; activity, when
+    growth has paused, or a new community has kept its size, for three weeks; decline, when the
+    level has halved from its peak; dormancy, when it has fallen to the ground.
+
+    Uses only scalars, the four basic operations and comparisons, so that the bits are the same
+    whether or not numba compiles it.
     """
     level = state.level + (activity - state.level) / rule.memory
     peak = max(state.peak, level)
@@ -76,7 +80,7 @@ def causal_step(state: CausalState, activity: float, rule: StageRule) -> CausalS
     elif level >= rule.step * base:
         base, calm = level, 0.0
 
-    if stage == SEEDING and level < rule.handful:  # not born yet
+    if stage == SEEDING and level < rule.handful:  # still too small
         top, calm = level, 0.0
     elif stage != GROWTH and level >= max(rule.swing * base, ground, rule.handful):
         stage, top, base, calm = GROWTH, level, level, 0.0
@@ -90,7 +94,7 @@ def causal_step(state: CausalState, activity: float, rule: StageRule) -> CausalS
 
 
 def causal_stages(activity: ArrayLike, rule: StageRule = RULE) -> NDArray[np.int64]:
-    """Stage codes, shape (days,), each from the days up to it; activity: shape (days,)."""
+    """Stage codes, shape (days,), each from the days so far; activity: shape (days,)."""
     series = _series(activity).tolist()
     codes = np.full(len(series), SEEDING, dtype=np.int64)
     if series:
@@ -102,18 +106,18 @@ def causal_stages(activity: ArrayLike, rule: StageRule = RULE) -> NDArray[np.int
 
 
 def retrospective_stages(activity: ArrayLike, rule: StageRule = RULE) -> NDArray[np.int64]:
-    """Stage codes, shape (days,), read with the whole curve known; activity: shape (days,).
+    """Stage codes, shape (days,), determined from the whole curve; activity: shape (days,).
 
-    The curve is smoothed over two weeks; its ground lies at 8 % of the highest level.
-    A wave begins when the curve doubles from a low and leaves the ground, and ends when it halves.
-    Activity runs from the first to the last day at three quarters of the wave's top or more;
-    before it is growth (from the low; seeding, until the first wave leaves the ground),
-    after it decline, and dormancy once the curve touches the ground, until the next wave.
+    The curve is smoothed over two weeks; its ground is 8 % of the highest level. A wave begins when
+    the curve doubles from a low and leaves the ground, and ends when it halves. Activity lasts from
+    the first to the last day at three quarters of the wave's peak or more. Before it comes growth
+    (from the low; seeding, until the first wave leaves the ground); after it come decline and, once
+    the curve touches the ground, dormancy until the next wave.
     """
     series = _series(activity)
     codes = np.full(len(series), SEEDING, dtype=np.int64)
     level = _smooth(series, rule.window)
-    # A single first day is no peak: only days with a whole window count, if there are any.
+    # A single first day is not a peak: only days with a whole window count, if there are any.
     edge = rule.window // 2 if len(level) > rule.window else 0
     peak = level[edge : len(level) - edge].max(initial=0.0)
     if peak < rule.handful:
@@ -151,14 +155,14 @@ def stage_spans(codes: ArrayLike, names: tuple[str, ...] = STAGES) -> list[tuple
 def _series(activity: ArrayLike) -> NDArray[np.float64]:
     series = np.asarray(activity, dtype=np.float64)
     if series.ndim != 1 or not np.all(np.isfinite(series) & (series >= 0)):
-        raise ValueError("activity must be one finite number a day, none of them negative")
+        raise ValueError("activity must be a sequence of finite numbers >= 0, one per day")
     return series
 
 
 def _smooth(series: NDArray[np.float64], window: int) -> NDArray[np.float64]:
-    """Centred median, which drops odd weeks, then centred mean, which rounds off its steps.
+    """Centred median, which removes odd weeks, then centred mean, which smooths its steps.
 
-    The window shrinks evenly towards both ends, so that the ends stay put.
+    The window shrinks evenly towards both ends, so that the end values do not move.
     """
     near, inside, half = _windows(len(series), window)
     ranked = np.sort(np.where(inside, series[near], np.inf), axis=1)
@@ -168,7 +172,7 @@ def _smooth(series: NDArray[np.float64], window: int) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=4)
 def _windows(days: int, window: int) -> tuple[NDArray, NDArray[np.bool_], NDArray]:
-    """Of each day: the days near it, which of those lie in its window, and how many before it."""
+    """For each day: the days around it, whether they are in its window, and how many precede it."""
     day, most = np.arange(days), window // 2
     half = np.minimum(most, np.minimum(day, day[::-1]))
     offset = np.arange(-most, most + 1)
@@ -177,14 +181,14 @@ def _windows(days: int, window: int) -> tuple[NDArray, NDArray[np.bool_], NDArra
 
 
 def _waves(level: NDArray[np.float64], swing: float, foot: float) -> list[tuple[int, int, bool]]:
-    """Waves that top above the foot: (day of the low, day of the top, whether it halved since).
+    """Waves with a peak above the foot: (day of the low, day of the peak, whether it halved since).
 
-    The first day counts as the start of a rise, for a community may open at full size.
+    The first day counts as the start of a rise, since a community may open at full size.
     """
     waves: list[tuple[int, int, bool]] = []
     low, top, rising = 0, 0, True
     level = level.tolist()
-    least = most = level[0]  # what it was on those days
+    least = most = level[0]  # levels on those days
     for day, value in enumerate(level):
         if rising:
             if value >= most:

@@ -190,7 +190,7 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         # room for blocks of members to work in apart
         marked=empty(blocks * BLOCK, np.int32),
         marks=np.zeros(blocks * BLOCK, np.uint8),  # 0 past the last member
-        found=np.zeros(blocks, np.int64),
+        hits=np.zeros(blocks, np.int64),
         interest_sum=np.zeros(blocks, np.int64),
         woken=np.zeros(chunks, np.int64),
         change=np.zeros((chunks, 4), np.int64),

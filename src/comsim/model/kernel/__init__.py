@@ -1,7 +1,8 @@
 """The day of a community, compiled.
 
-`day` has the order of the day. One file a function of the day: `decide`, `arrive`, `visit`,
-`publish`, `read` (with `feed` and `ties`), `learn`, `leave`, `settle`, `observe`, `record`. In
-`mechanisms`, what a scenario may use besides. The rest serves them: `people`, who could join;
-`basics`, `states`, `random`; `bundle`, `compile` and `prefetch`, for speed.
+`day` has the order of the day. Each function of the day has its own file: `decide`, `arrive`,
+`visit`, `publish`, `read` (with `feed` and `ties`), `learn`, `leave`, `settle`, `observe`,
+`record`. `mechanisms` has the optional mechanisms. The other files serve these: `people` (who could
+join), `basics`, `states` and `random`, and, for speed, `bundle`, `compile`, `linked` and
+`prefetch`.
 """

@@ -1,8 +1,8 @@
 """Arrive: recruitment by the operator, and word of mouth.
 
-Operator recruitment walks down a keyed queue of the market: the same people are reached in the
-same order under every policy. Word of mouth: yesterday's visitors invite contacts who have
-not joined; each person joins after a number of invitations of their own.
+The operator recruits along a keyed queue of the market, so the same people are reached in the same
+order under every policy. Word of mouth: yesterday's visitors invite contacts who have not joined;
+each person joins after a certain number of invitations, a trait of their own.
 """
 
 import numpy as np
@@ -174,7 +174,7 @@ ARRAYS = [
 @njit
 def join(w, day, person, inviter, founder):
     """A person becomes a member, in the next free row; returns the row. All states are zero
-    (`status` ACTIVE) but those that are set here."""
+    (`status` ACTIVE), except those set here."""
     m, p, now = w.m, w.p[0], w.now[0]
     row = now.rows
     now.rows += 1
@@ -229,7 +229,7 @@ def join(w, day, person, inviter, founder):
 
 @njit
 def enter(w, day, person, inviter, founder, fee):
-    """A person joins, and pays the entry fee if there is one, or declines for it."""
+    """A person joins and pays the entry fee, if there is one, or declines because of it."""
     if fee <= 0.0:
         join(w, day, person, inviter, founder)
     elif declines(w, person, fee):
@@ -240,10 +240,10 @@ def enter(w, day, person, inviter, founder, fee):
 
 @njit
 def recruit(w, day, number, founders):
-    """The next `number` people of the queue join; those who are members already are passed.
+    """The next `number` people of the queue join; those who are already members are skipped.
 
-    The seed group needn't pay to join, and others may decline for the fee. Returns how many
-    people were recruited, declining or not.
+    The seed group does not pay to join; others may decline because of the fee. Returns how many
+    people were recruited, including those who declined.
     """
     now = w.now[0]
     fee = 0.0 if founders else w.levers[day, 0].entry_fee
@@ -282,14 +282,14 @@ def invite(w, day):
 
 @njit
 def rank_for(w, day, row, person):
-    """The luck of a member among those who compete for having brought a person."""
+    """The rank of a member among those who may count as the inviter of a person."""
     here = w.m.person[row]
     return ranked(draw(w.people.key, INVITER_DRAW, day, here, person)[0], here)
 
 
 @njit
 def word_of_mouth(w, day):
-    """People join who have been invited as often as they need; one inviter brought them."""
+    """People who have been invited as often as they need join; one inviter counts as theirs."""
     m, fee = w.m, w.levers[day, 0].entry_fee
     before = w.now[0].rows
     if w.p[0].contacts < 1.0 or before == w.people.size:

@@ -1,7 +1,7 @@
-"""Basics that all functions of the day share: states of membership, groups, fixed point, money.
+"""Basics shared by all functions of the day: states of membership, groups, fixed point, money.
 
-Sums over members are sums of integers, so their order does not matter: states in fixed point,
-money in cents.
+Sums over members are sums of integers, so their order does not matter: states in fixed point, money
+in cents.
 """
 
 import numpy as np
@@ -40,25 +40,26 @@ UNITS = [
 
 @njit(forceinline=True)
 def fixed(x):
-    """A number in [0, 1] as a whole count of 2**-30; what is less than one is dropped."""
+    """A number in [0, 1] as a multiple of 2**-30, rounded down."""
     return np.int64(np.float64(x) * ONE)
 
 
 @njit(forceinline=True)
 def whole_of(carried):
-    """Whole part of an amount that fractions are carried into: ten tenths are a whole."""
+    """The whole part of an amount to which fractions are carried over: ten tenths make a whole."""
     return np.int64(carried + 1e-9)
 
 
 @njit(forceinline=True)
 def cents(amount):
-    """Currency as whole cents, halves rounded up."""
+    """Currency in whole cents, halves rounded up."""
     return np.int64(amount * 100.0 + 0.5)
 
 
 @njit(forceinline=True, from_python=True)
 def saturating(amount, half):
-    """0 for nothing, 1/2 for `half`, near 1 for very much: the form of all diminishing returns."""
+    """0 at 0, 1/2 at `half`, and near 1 for very large values: the form of all diminishing
+    returns."""
     return amount / (amount + half)
 
 
@@ -76,5 +77,6 @@ def cell_of(w, row, day):
 
 @njit(forceinline=True)
 def ranked(word, person):
-    """A number that picks one of several people: the greatest word, of equals the lowest id."""
+    """A number by which one of several people is chosen: the largest random word wins, and of equal
+    ones the lowest id."""
     return (np.int64(word) << 31) | (np.int64(0x7FFFFFFF) - np.int64(person))

@@ -1,8 +1,8 @@
 """A bundle: named arrays that compiled code takes as one pointer.
 
-A tuple of a hundred arrays is some seven hundred arguments to machine code, and each of the
-kernel's two hundred functions would take half a second longer to compile. A bundle is one
-argument: the address of a table that has, for each array, where its data lies and its shape.
+A tuple of a hundred arrays is passed as some seven hundred arguments of machine code, and each of
+the kernel's two hundred functions would take half a second longer to compile. A bundle is one
+argument: the address of a table that holds the data pointer and shape of each array.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from numba.np.numpy_support import from_dtype
 class Bundle:
     """C-contiguous arrays, whole numbers and other bundles, by name; fixed once it is made.
 
-    Compiled code has its own way to them, and the bundle must outlive the call that it is given to.
-    Raises ValueError for an array that has gaps or can't be written to, and for a name that begins
-    with an underscore; TypeError for what is none of the three; AttributeError when one is set.
+    Compiled code reads the table directly, so the bundle must outlive the call that takes it.
+    Raises ValueError for an array that is not contiguous or not writable, and for a name that
+    begins with an underscore; TypeError for any other type of value; AttributeError on assignment.
     """
 
     def __init__(self, **parts: Any) -> None:
@@ -64,7 +64,7 @@ class Bundle:
         raise AttributeError(f"{name} can't be set: compiled code would go on with what it had")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """A copy has arrays of its own, and a table of where those are."""
+        """A copy has its own arrays, and a table that points to them."""
         return _bundle, (self._parts,)
 
 
@@ -73,7 +73,7 @@ def _bundle(parts: dict[str, Any]) -> Bundle:
 
 
 class BundleType(types.Type):
-    """The type of a bundle in compiled code: of each part, its place in the table and type."""
+    """The type of a bundle in compiled code: for each part, its place in the table and its type."""
 
     def __init__(self, fields: dict[str, tuple[int, types.Type]]) -> None:
         self.fields = fields
@@ -84,7 +84,7 @@ class BundleType(types.Type):
 
 @cache
 def bundle_type(layout: tuple[Hashable, ...]) -> BundleType:
-    """The type of the bundles with such parts; making it takes longer than finding it."""
+    """The type of bundles with these parts, cached, since making a type is slow."""
     fields: dict[str, tuple[int, types.Type]] = {}
     place = 0
     for part in layout:
@@ -104,7 +104,7 @@ def bundle_type(layout: tuple[Hashable, ...]) -> BundleType:
 
 @typeof_impl.register(Bundle)
 def type_of_bundle(bundle: Bundle, _: Any) -> BundleType:
-    """Numba asks this at each call from Python."""
+    """The type that numba asks for at each call from Python."""
     return bundle._type
 
 
@@ -113,7 +113,7 @@ register_model(BundleType)(models.OpaqueModel)  # a pointer
 
 @unbox(BundleType)
 def take_address(_: BundleType, bundle: Any, c: Any) -> NativeValue:
-    """The pointer, from Python's object."""
+    """The pointer, taken from the Python object."""
     boxed = c.pyapi.object_getattr_string(bundle, "_address")
     address = c.pyapi.long_as_voidptr(boxed)
     c.pyapi.decref(boxed)
@@ -134,8 +134,8 @@ class BundleAttribute(AttributeTemplate):
 def load_part(context: Any, builder: Any, bundle: BundleType, value: Any, name: str) -> Any:
     """Load a part from the table.
 
-    The table never changes while compiled code runs, so its loads are marked invariant: a loop
-    need not repeat them. Python keeps the arrays alive, so they count no references.
+    The table never changes while compiled code runs, so its loads are marked invariant and need not
+    be repeated in loops. Python keeps the arrays alive, so no references are counted.
     """
     place, part = bundle.fields[name]
     table = builder.bitcast(value, cgutils.intp_t.as_pointer())

@@ -1,12 +1,12 @@
 """`njit` for the kernel: numba's, with an on-disk cache that can't become stale, and its folder.
 
-Numba notices a change in the file of a cached function, and not in the files of the helpers
-and constants that were compiled into it. So the cache folder is named by a hash of all the
-sources that machine code is made from: a changed byte means a new, empty folder.
+Numba notices when the file of a cached function changes, but not when the files of the helpers and
+constants compiled into it do. The cache folder is therefore named by a hash of all sources that
+machine code is made from: any change leads to a new, empty folder.
 
-The folder lies in the user's cache or, if that can't be written, in a temporary folder that all of
-the user's processes share. If that fails as well, this process and its workers share a temporary
-folder that is removed at the end; if there is no space at all, nothing is kept.
+The folder lies in the user's cache or, if that can't be written, in a temporary folder shared by
+all of the user's processes. If that fails as well, this process and its workers share a temporary
+folder that is removed at the end. If the disk is full, nothing is kept.
 """
 
 import atexit
@@ -52,7 +52,8 @@ class Place(NamedTuple):
 
 
 def fingerprint(package: Path = PACKAGE) -> str:
-    """A hash of the sources that machine code is made from, and of what else shapes it."""
+    """A hash of the sources that machine code is made from, and of everything else that
+    affects it."""
     digest = hashlib.sha256()
     # Numba's own index ignores bounds checks, and is reset by another version; machines of several
     # kinds may share a home.
@@ -96,9 +97,9 @@ def shared_home() -> Path:
 
 def alone_ours(folder: Path) -> bool:
     """Whether this is a folder that only this user can write to."""
-    found = folder.lstat()
-    mine = found.st_uid == os.getuid() and not found.st_mode & 0o077
-    return mine and stat.S_ISDIR(found.st_mode)
+    status = folder.lstat()
+    mine = status.st_uid == os.getuid() and not status.st_mode & 0o077
+    return mine and stat.S_ISDIR(status.st_mode)
 
 
 def private_home() -> Path:
@@ -120,7 +121,7 @@ def private_home() -> Path:
 
 @lru_cache(maxsize=1)
 def cache_place() -> Place:
-    """This process's folder for machine code; old ones are dropped when a new one is made."""
+    """This process's folder for machine code; old ones are removed when a new one is made."""
     if inherited := os.environ.get(INHERITED):
         with suppress(OSError):
             return Place(None if inherited == NOWHERE else folder_in(Path(inherited)))
@@ -180,7 +181,8 @@ def last_used(folder: Path) -> float:
 
 @contextmanager
 def numba_caching_in(folder: Path) -> Iterator[None]:
-    """Numba reads its folder when a function is decorated: other packages keep their own."""
+    """Make numba cache in this folder. Numba reads the setting when a function is decorated, so
+    other packages keep their own."""
     saved = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
     try:
@@ -210,8 +212,8 @@ def njit(
     `from_python` is for functions that Python calls: they are kept in the kernel's cache.
 
     Division by zero is as in numpy: numpy's error model saves a branch at each division, which
-    would stop vectorising; for nonzero divisors the results are Python's. There is no fastmath:
-    it would change bits.
+    would prevent vectorising; for nonzero divisors the results are Python's. There is no fastmath,
+    since it would change bits.
     """
     if function is None:
         return lambda function: njit(function, from_python=from_python, **options)

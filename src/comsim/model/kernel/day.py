@@ -1,24 +1,24 @@
 """The order of a day, and the run: one compiled call for all days.
 
-    decide   rules look at the past and move levers, as long as there is an owner
-    arrive   recruitment, word of mouth; then KOL campaigns, subgroups, greetings, events,
-             pushes, raffles
-    visit    a night passes; who comes today; newcomers do tasks
-    publish  official posts, members' posts
-    read     attention, ads, replies, ties
-    raffle   a visitor wins
-    empower  volunteers at work
-    learn    interest, expectation, trust, habit, fatigue, voice, roles
-    recognise authors are thanked
-    leave    mute, unmute, leave
-    shake    shocks: bad news of the evening
-    settle   orders, fees and costs; the owner looks at the books
-    observe  counts, sums, stage
-    record   events, if asked for
+    decide     rules look at the past and change levers, while there is an owner
+    arrive     recruitment, word of mouth; then KOL campaigns, subgroups, greetings, events,
+               pushes, raffles
+    visit      a night passes; members decide whether to come; newcomers do tasks
+    publish    official posts, members' posts
+    read       attention, ads, replies, ties
+    raffle     a visitor wins
+    empower    volunteers work
+    learn      interest, expectation, trust, habit, fatigue, voice, roles
+    recognise  authors are thanked
+    leave      mute, unmute, leave
+    shake      shocks: bad news of the evening
+    settle     orders, fees and costs; the owner reviews the books
+    observe    counts, sums, stage
+    record     events, if asked for
 
-Within a step of a function (recruit, then invite; read, then reply) everyone reads the state as
-it stood when the step began; what members do to one another is added up as integers,
-so neither their order nor the threads matter.
+Within a step of a function (recruit, then invite; read, then reply) everyone reads the state as it
+was when the step began. What members do to one another is added up as integers, so neither their
+order nor the number of threads matters.
 """
 
 from comsim.model.kernel.arrive import arrive
@@ -49,7 +49,7 @@ UNTIL_READ, FROM_LEARNING_ON, WHOLE = 1, 2, 3
 
 @njit(inline="always")
 def until_read(w, day, threaded):
-    """The day up to where everybody has read."""
+    """The first half of the day, until everybody has read."""
     if w.now[0].stopped:
         abandon(w, day)
     else:
@@ -71,7 +71,7 @@ def until_read(w, day, threaded):
 
 @njit(inline="always")
 def from_learning_on(w, day, threaded):
-    """The rest of the day."""
+    """The second half of the day."""
     learn(w, day, threaded)
     recognise(w, day)
     leave(w, day)
@@ -85,7 +85,7 @@ def from_learning_on(w, day, threaded):
 
 @njit(nogil=True, from_python=True)
 def run_days(w, first, stop, threads_from, parts):
-    """Days first .. stop - 1, in order; from `threads_from` members on, in threads."""
+    """Days first .. stop - 1, in order; with threads from `threads_from` members on."""
     for day in range(first, stop):
         if parts & UNTIL_READ:
             until_read(w, day, w.now[0].rows >= threads_from)

@@ -1,7 +1,7 @@
-"""Decide: before the day begins, the operator's rules look at the past and move levers.
+"""Decide: before the day begins, the operator's rules look at the past and change levers.
 
-Rules come as three small tables, compiled from the scenario file. They see only daily columns
-of days gone by.
+Rules come as three small tables, compiled from the scenario file. They see only the daily columns
+of past days.
 """
 
 import numpy as np
@@ -39,7 +39,8 @@ def total(table, column, first, stop):
 
 @njit
 def holds(table, day, condition):
-    """Whether a condition holds on the morning of a day; never before there is enough past."""
+    """Whether a condition holds on the morning of a day; False while there are too few past
+    days."""
     c = condition
     if day < c.window * (c.times + 1 if c.test >= FALLING else 1):
         return False
@@ -59,7 +60,7 @@ def holds(table, day, condition):
 
 @njit
 def all_hold(table, conditions, day, rule, role):
-    """Whether all of a rule's conditions of one role hold."""
+    """Whether all of a rule's conditions with one role hold."""
     for k in range(conditions.shape[0]):
         c = conditions[k]
         if c.rule == rule and c.role == role and not holds(table, day, c):
@@ -69,7 +70,7 @@ def all_hold(table, conditions, day, rule, role):
 
 @njit(from_python=True)
 def decide(w, day):
-    """Start rules whose conditions hold; apply those that are acting to today's levers."""
+    """Start the rules whose conditions hold, and apply all active rules to today's levers."""
     acting = 0
     for number in range(w.rules.shape[0]):
         rule = w.rules[number]

@@ -1,11 +1,11 @@
 """Feed: which members' posts a chunk of visitors reads, and what they make of them. Part of `read`.
 
-Visitors stand in a queue, those who read most in front. The feed has a place for each post that is
-read: first everybody's first, then the second of all who read two or more, and so on, each time in
-the order of the queue. So item by item the readers lie side by side, and each step is a simple
-loop without branches or gathers of readers, which becomes vector instructions (a slice for each
-item, since an index that is a sum would be checked for its sign, which stops that). `readers[k]`
-is how many read more than k posts.
+Visitors are queued, those who read most first. The feed has one place for each post that is read:
+first everybody's first post, then the second post of all who read two or more, and so on, each time
+in the order of the queue. The readers of an item are therefore contiguous, and each step is a
+simple loop without branches or gathers of readers, which compiles to vector instructions. (Each
+item is a slice, since an index that is a sum would be checked for its sign, which prevents
+vectorising.) `readers[k]` is the number of visitors who read more than k posts.
 """
 
 import numpy as np
@@ -20,14 +20,14 @@ FEED_DRAW = np.uint32(Purpose.FEED)
 
 @njit
 def draw_ads(who, today, k0, k1, word):
-    """A word for each visitor's ads."""
+    """A random word for each visitor's ads."""
     for at in range(who.shape[0]):
         word[at] = philox4x32(who[at], np.uint32(0), today, FEED_DRAW, k0, k1)[0]
 
 
 @njit
 def line_up(number, readers, queue):
-    """Fill the queue, from how many posts each visitor of a chunk reads. (A counting sort.)"""
+    """Fill the queue, given how many posts each visitor of a chunk reads (a counting sort)."""
     readers[:] = 0
     for at in range(number.shape[0]):
         readers[number[at]] += 1
@@ -42,7 +42,8 @@ def line_up(number, readers, queue):
 
 @njit
 def hand_out(readers, who, interest, person, keen, item):
-    """At each place of the feed: who reads, with how much interest, as which item, from 1 on."""
+    """At each place of the feed: who reads, with how much interest, and as which item, counted from
+    1."""
     begin = 0
     for k in range(readers.shape[0]):
         end = begin + readers[k]
@@ -54,7 +55,7 @@ def hand_out(readers, who, interest, person, keen, item):
 
 @njit
 def draw_feed(person, item, today, k0, k1, first, second, reply, herd):
-    """Four words for each place."""
+    """Four random words for each place."""
     for place in range(item.shape[0]):
         first[place], second[place], reply[place], herd[place] = philox4x32(
             person[place], item[place], today, FEED_DRAW, k0, k1
@@ -63,21 +64,22 @@ def draw_feed(person, item, today, k0, k1, first, second, reply, herd):
 
 @njit
 def drawn(word, posts, post):
-    """The number of the post on which each word falls."""
+    """The number of the post that each word selects."""
     for place in range(post.shape[0]):
         post[place] = np.int64(uniform(word[place]) * posts)
 
 
 @njit
 def follow(word, herding, herds):
-    """Who follows the herd."""
+    """Which readers follow the herd."""
     for place in range(herds.shape[0]):
         herds[place] = uniform(word[place]) < herding
 
 
 @njit
 def choose(rival, herds, standings, post):
-    """Of two posts the first, or, following the herd, the one whose author stands higher."""
+    """The first of two posts or, for readers who follow the herd, the one whose author has the
+    higher standing."""
     for place in range(post.shape[0]):
         a, b = post[place], rival[place]
         higher = standings[np.uint32(b)] > standings[np.uint32(a)]
@@ -86,7 +88,7 @@ def choose(rival, herds, standings, post):
 
 @njit
 def friends_first(readers, friends, posted, post):
-    """A visitor's first items are the friends' posts."""
+    """A visitor's first items are posts by friends."""
     begin = 0
     for k in range(min(TIE_SLOTS, readers.shape[0])):
         end = begin + readers[k]
@@ -98,7 +100,7 @@ def friends_first(readers, friends, posted, post):
 
 @njit
 def all_there_is(readers, posts, post):
-    """Those at the front who have time for all posts read them in order."""
+    """Visitors at the front who have time for all posts read them in order."""
     begin = 0
     for k in range(posts):
         post[begin : begin + readers[posts - 1]] = k
@@ -115,7 +117,7 @@ def look_up(post, post_table, author, value):
 
 @njit
 def know(readers, row, ties, author, own, friend):
-    """Which authors are their readers, or friends of theirs."""
+    """Which authors are the readers themselves, or their friends."""
     begin = 0
     for k in range(readers.shape[0]):
         end = begin + readers[k]
@@ -130,16 +132,17 @@ def know(readers, row, ties, author, own, friend):
 
 @njit(forceinline=True)
 def chance_to_reply(p, interest, value, friend):
-    """Of a reader with some interest to a post of some value: friends are replied to more."""
+    """The chance that a reader of some interest replies to a post of some value; friends get more
+    replies."""
     eager = 1.0 + p.friend_reply * np.float64(friend)
     return p.reply_rate * np.float64(interest) * np.float64(value) * eager
 
 
 @njit
 def judge(p, interest, own, value, friend, word, worth, wants):
-    """What each post is worth to its reader, and whether it moves them to reply.
+    """The value of each post to its reader, and whether they reply.
 
-    A friend's counts for more; one's own for nothing.
+    A friend's post counts for more, the reader's own for nothing.
     """
     for place in range(worth.shape[0]):
         bonus = 1.0 + p.friend_bonus * np.float64(friend[place])
@@ -151,7 +154,7 @@ def judge(p, interest, own, value, friend, word, worth, wants):
 
 @njit
 def add_up(readers, worth, total):
-    """What the posts that each visitor reads are worth to them together."""
+    """The total value to each visitor of the posts that they read."""
     total[:] = 0.0
     begin = 0
     for k in range(readers.shape[0]):

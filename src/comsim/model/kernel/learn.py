@@ -1,4 +1,4 @@
-"""Learn: interest, expectation, trust, habit, fatigue, voice, and the role that comes of it."""
+"""Learn: interest, expectation, trust, habit, fatigue, voice, and the resulting role."""
 
 import numpy as np
 from numba import prange
@@ -187,7 +187,7 @@ def learn_in_threads(w, day, chunks):
 
 @njit
 def renew(w, day):
-    """A product release: part of what was used up is new again, for everyone."""
+    """A product release: part of what was used up is new again, for all members."""
     m, now = w.m, w.now[0]
     size = w.levers[day, 0].release
     if size <= 0.0:
@@ -201,9 +201,9 @@ def renew(w, day):
 
 @njit
 def learn(w, day, threaded):
-    """Visitors learn from their visit; a release renews what is new to all.
+    """Visitors learn from their visit; a release renews novelty for all.
 
-    `now.novelty`, what is still new to those who visit, is a running mean over about a month.
+    `now.novelty`, what is still new to visitors, is a running mean over about a month.
     """
     now = w.now[0]
     serve_payers(w, day)

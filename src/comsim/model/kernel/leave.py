@@ -1,4 +1,4 @@
-"""Leave: mute, unmute, or go for good."""
+"""Leave: mute, unmute, or leave for good."""
 
 import numpy as np
 
@@ -77,7 +77,7 @@ def switch(w, day, row):
 
 @njit
 def mute(w, day, row, tired, u):
-    """Too tired: mute. Rested: unmute."""
+    """Tired visitors mute the community; rested ones unmute it."""
     m, p = w.m, w.p[0]
     if m.status[row] == ACTIVE:
         over = (tired - p.mute_threshold) / (1.0 - p.mute_threshold)
@@ -90,7 +90,7 @@ def mute(w, day, row, tired, u):
 
 @njit
 def lapse(w, day):
-    """Long absent members may leave. Their luck is drawn in stretches: draws become vectors."""
+    """Long absent members may leave. Random numbers are drawn in batches, which vectorises."""
     m, p, now = w.m, w.p[0], w.now[0]
     k0, k1 = key_of(w)
     person, word = np.empty(CHUNK, np.uint32), np.empty(CHUNK, np.uint32)

@@ -1,11 +1,11 @@
-"""Links functions that only compiled code calls into their callers, without own machine code.
+"""Links functions that only compiled code calls into their callers, without machine code of their
+own.
 
-By default numba optimises every function by itself, generates its machine code and keeps both on
+By default numba optimises every function separately, generates its machine code and keeps both on
 disk, although an inner function is needed only once, as a part of the function that Python calls.
 That took a third of the time to compile the model, and nine tenths of the space on disk.
 
-This shortens numba's own way of linking. It relies on internal names of numba, which are used in
-this file only.
+This relies on internal names of numba, which are used in this file only.
 """
 
 from contextlib import suppress

@@ -1,7 +1,7 @@
 """Observe: counts, sums, and the stage as an operator sees it.
 
-Who was active in a window is counted by the day of the last visit: a member whose last visit
-lies in the window is one distinct visitor of it, whether or not it has left since.
+Active members of a window are counted by the day of the last visit: a member whose last visit lies
+in the window is one distinct visitor, whether or not they have left since.
 """
 
 import numpy as np
@@ -37,7 +37,7 @@ next_stage = njit(causal_step)
 
 @njit
 def within(count, day, window):
-    """How many members were last counted in the last `window` days."""
+    """How many members had their last visit or post in the last `window` days."""
     total = 0
     for past in range(max(day - window + 1, 0), day + 1):
         total += count[past]
@@ -46,7 +46,7 @@ def within(count, day, window):
 
 @njit
 def see_stage(w, day, activity):
-    """Carry the causal stage rule one day on."""
+    """Advance the causal stage rule by one day."""
     now = w.now[0]
     if day == 0:
         seen = first_stage(activity)
@@ -63,7 +63,7 @@ def see_stage(w, day, activity):
 
 @njit
 def observe(w, day):
-    """Write down the day."""
+    """Record the day's counts."""
     now, daily = w.now[0], w.daily[day]
     daily.members = now.members
     daily.muted = now.muted

@@ -1,7 +1,7 @@
-"""The people of the market: who they are, in which order they hear of us, whom they know.
+"""The people of the market: who they are, in which order they are reached, and whom they know.
 
-A person is a row number in a market of fixed size. Everything here is a pure function of the
-seed and that number, so nothing is stored for people who never join.
+A person is a row number in a market of fixed size. Everything here is a pure function of the seed
+and that number, so nothing is stored for people who never join.
 """
 
 import math
@@ -69,13 +69,13 @@ TRAIT = np.dtype(
 
 @njit(forceinline=True)
 def key_of(w):
-    """The key of all luck: the two halves of the seed, low half first."""
+    """The key of all random numbers: the two halves of the seed, low half first."""
     return w.people.key[0], w.people.key[1]
 
 
 @njit(forceinline=True)
 def draw(key, purpose, day, member, k):
-    """Four words for a key; `purpose` is a np.uint32 constant."""
+    """Four random words for a key; `purpose` is a np.uint32 constant."""
     return philox4x32(np.uint32(member), np.uint32(k), np.uint32(day), purpose, key[0], key[1])
 
 
@@ -90,7 +90,7 @@ def share_of(bound, u):
 
 @njit
 def segment_and_arm(people, person):
-    """Segment and arm of a person, by the shares of the scenario."""
+    """Segment and arm of a person, by the scenario's shares."""
     words = draw(people.key, MARKET_DRAW, NO_DAY, person, 0)
     return (
         share_of(people.segment_bound, uniform(words[1])),
@@ -100,10 +100,11 @@ def segment_and_arm(people, person):
 
 @njit
 def invitations_needed(people, person, reluctance):
-    """After how many invitations this person joins: 1 + reluctance times the odds of a uniform.
+    """The number of invitations after which this person joins: 1 + reluctance times the odds of a
+    uniform.
 
-    Half of the people need at most 1 + reluctance; some need very many. Assumption: thresholds
-    differ widely (Granovetter 1978), the form is ours.
+    Half of the people need at most 1 + reluctance; some need very many. Assumption: that thresholds
+    differ widely is from Granovetter (1978), the form is ours.
     """
     u = uniform(draw(people.key, MARKET_DRAW, NO_DAY, person, 0)[0])
     return 1 + np.int64(min(reluctance * u / (1.0 - u), 254.0))
@@ -130,8 +131,9 @@ def trait(people, segment, person, which):
 def permuted(people, purpose, stream, x, inverse):
     """The place of x in a keyed shuffle of the market, or the person at place x (`inverse`).
 
-    A Feistel network on the smallest even number of bits that holds the market, with Philox as
-    its round function; places outside the market are walked on from (Black and Rogaway 2002).
+    A Feistel network on the smallest even number of bits that holds the market, with Philox as its
+    round function; places outside the market are encrypted again until they lie inside (cycle
+    walking, Black and Rogaway 2002).
     """
     half = people.half_bits
     mask = np.uint32((np.int64(1) << half) - 1)
@@ -155,11 +157,12 @@ def permuted(people, purpose, stream, x, inverse):
 
 @njit(from_python=True)
 def contact(people, person, k, near):
-    """The k-th acquaintance of a person, or -1: a keyed, symmetric small world with no storage.
+    """The k-th acquaintance of a person, or -1: a keyed, symmetric small world that needs no
+    storage.
 
-    The first `near` are neighbours on a ring, the others partners in keyed perfect
-    matchings of the whole market (Newman and Watts 1999: a ring with shortcuts). Symmetric: if
-    j is among i's contacts, i is among j's.
+    The first `near` are neighbours on a ring, the others partners in keyed perfect matchings of the
+    whole market (Newman and Watts 1999: a ring with shortcuts). Symmetric: if j is among i's
+    contacts, i is among j's.
     """
     if k < near:
         step = 1 + k // 2

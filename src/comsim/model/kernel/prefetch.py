@@ -1,7 +1,7 @@
-"""Prefetch: ask for a place in memory before it is needed.
+"""Prefetch: request a place in memory before it is needed.
 
-Visitors are scattered over the members, so that each one's record is a wait for memory of some
-100 ns; asked for some visitors ahead, most of them are there in time. It changes no result.
+Visitors are scattered over the members, so each record is a wait for memory of some 100 ns.
+Requested some visitors ahead, most records are there in time. It changes no result.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ READ_SOON = (0, 3, 1)  # LLVM's words for: to be read, keep in all caches, data
 
 @intrinsic
 def prefetch(typing_context: Any, array: Any, index: Any) -> Any:
-    """Ask for item `index` of a one-dimensional array, or row `index` of a wider one."""
+    """Request item `index` of a one-dimensional array, or row `index` of a wider one."""
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         kind = signature.args[0]

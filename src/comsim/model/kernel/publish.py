@@ -70,7 +70,7 @@ COLUMNS = [
 
 @njit
 def official(w, day):
-    """Whole posts of the day for each group; the fraction waits for the next day."""
+    """Whole posts of the day for each group; the fraction is carried over to the next day."""
     most = 0
     for cell in range(w.levers.shape[1]):
         w.content_carry[cell] += w.levers[day, cell].official_posts
@@ -86,7 +86,7 @@ def official(w, day):
 def posting_rate(p, visit, bonds, reward):
     """Expected posts of a visitor: contribution x interest x voice x (1 + ties) x reward.
 
-    A reward pulls at once; a member who has come to count on it (`reward_norm`) posts less of
+    A reward takes effect at once. Members who have come to count on it (`reward_norm`) post less of
     their own accord, which shows when the reward ends.
     """
     paid = 1.0 + p.reward_pull * saturating(reward, p.reward_half)
@@ -103,7 +103,7 @@ def posting_rate(p, visit, bonds, reward):
 
 @njit
 def write(start, stop, p, levers, bonds, visits, writers, numbers):
-    """Who of a chunk of visitors writes, and how many posts; returns how many writers."""
+    """Which visitors of a chunk write, and how many posts; returns how many writers."""
     writing = 0
     for at in range(start, stop):
         prefetch(bonds, np.int64(visits[min(at + AHEAD, stop - 1)].row))

@@ -1,10 +1,9 @@
-"""Keyed random numbers, compiled: the twin of `comsim.model.rng`, bit for bit.
+"""Keyed random numbers, compiled: the same bits as `comsim.model.rng`.
 
-There is no branch and no state, so a loop over members becomes vector instructions. The words
-travel in the low halves of uint64, the width of the products, and whatever gathers in the high
-halves is masked where it would matter: with uint32 the compiler would narrow and widen in every
-round, at twice the time. Nothing wraps, and nothing mixes with an int64, which numba would turn
-into a float64.
+There is no branch and no state, so a loop over members becomes vector instructions. The words are
+kept in the low halves of uint64, the width of the products, and the high halves are masked where
+they would matter: with uint32 the compiler would narrow and widen in every round, which takes twice
+as long. Nothing overflows, and nothing mixes with an int64, which numba would convert to a float64.
 """
 
 import numpy as np

@@ -1,9 +1,9 @@
 """Read and react: attention, ads, replies and ties.
 
-A visitor has attention for some items: first the ads, then official posts and members' posts
-in proportion to what there is; friends' posts first, those of popular authors more often, and in
-a crowd a post may be met twice. A visit's value is what was read, dulled by what is no longer
-new, less the annoyance of ads. (Numbers in capitals, here and in other files, are assumptions.)
+A visitor has attention for a number of items: ads first, then official posts and members' posts in
+proportion to their number; friends' posts first, those of popular authors more often. In a crowd a
+post may be read twice. The value of a visit is that of what was read, lowered by what is no longer
+new and by the annoyance of ads. (Numbers in capitals, here and in other files, are assumptions.)
 """
 
 import numpy as np
@@ -120,8 +120,8 @@ COLUMNS = [
 
 @njit
 def share_attention(slots, official, posts, weight):
-    """How many official and how many members' posts fit: in proportion to what there is, and
-    what one kind leaves over goes to the other."""
+    """How many official and how many members' posts fit: in proportion to their number; what one
+    kind leaves over goes to the other."""
     prominence = weight * official
     share = prominence / (prominence + posts) if posts > 0 else 1.0
     first = np.int64(slots * share + 0.5)
@@ -131,8 +131,8 @@ def share_attention(slots, official, posts, weight):
 
 @njit
 def divide_attention(start, stop, p, levers, official_today, word, visits, number):
-    """Each visitor's ads, official and members' posts. `number` holds how many members' posts
-    there are for each visitor of the chunk, and then how many are read."""
+    """Each visitor's ads, official and members' posts. `number` holds the number of members' posts
+    that each visitor of the chunk can see, and afterwards the number that they read."""
     for at in range(start, stop):
         visit = visits[at]
         items = 1 + np.int64(p.attention * np.float64(visit.interest))
@@ -148,18 +148,18 @@ def divide_attention(start, stop, p, levers, official_today, word, visits, numbe
 def choose_replies(readers, queue, wants, post, author, answered, chosen):
     """The first few posts of the feed that each visitor of a chunk wants to reply to.
 
-    `answered` is how many those are, for each visitor in order of the chunk.
+    `answered` is their number, for each visitor in order of the chunk.
     """
     answered[:] = 0
     willing = np.empty(queue.shape[0] + 1, np.int32)
     begin = 0
     for k in range(readers.shape[0]):
-        end, found = begin + readers[k], 0
+        end, count = begin + readers[k], 0
         eager, kth, by = wants[begin:end], post[begin:end], author[begin:end]
         for at in range(readers[k]):
-            willing[found] = at
-            found += eager[at]
-        for number in range(found):
+            willing[count] = at
+            count += eager[at]
+        for number in range(count):
             at = willing[number]
             who = queue[at]
             if answered[who] < MOST_REPLIES:
@@ -171,7 +171,7 @@ def choose_replies(readers, queue, wants, post, author, answered, chosen):
 
 @njit
 def reply_to(start, answered, chosen, bonds, tie, tie_strength, visits, replies):
-    """Write down replies, and tie their writers to the authors. Returns how many."""
+    """Record replies, and tie their writers to the authors. Returns how many."""
     written = 0
     last = answered.shape[0] - 1
     for at in range(answered.shape[0]):
@@ -190,11 +190,11 @@ def reply_to(start, answered, chosen, bonds, tie, tie_strength, visits, replies)
 
 @njit(forceinline=True)
 def value_of_visit(p, visit, quality, total, fit, harm):
-    """The value of a visit, given the sum of what members' posts were worth.
+    """The value of a visit, given the total value of the members' posts read.
 
     The value is taste x members' posts + (1 - taste) x official posts, both with diminishing
-    returns, official posts as far as the operator is trusted and they fit; dulled by what is no
-    longer new; less the annoyance of ads and of bad posts; never below 0.
+    returns; official posts count as far as the operator is trusted and they fit. It is lowered by
+    what is no longer new, by the annoyance of ads and by bad posts, and is never below 0.
     """
     social = saturating(total, p.social_half)
     credit = p.credit_floor + (1.0 - p.credit_floor) * np.float64(visit.trust)
@@ -224,7 +224,7 @@ def value_of(start, queue, p, levers, total, lost, visits, seen):
 def value_where_posts_differ(
     seats, reader, p, levers, stand, total, blank, harm, visits, hidden, seen
 ):
-    """The same again, where posts have topics or may be bad; what was hidden was not read."""
+    """The same if posts have topics or may be bad; hidden posts were not read."""
     quality = content_worth(p, levers)
     for at in range(seats.shape[0]):
         visit = visits[seats[at]]
@@ -278,14 +278,14 @@ def read_chunk(w, day, chunk, authors):
     divide_attention(start, stop, p, levers, w.official_today, word, visits, number)
     line_up(number, readers, queue)
     row, interest = np.empty(size, np.int32), np.empty(size, np.float32)
-    ties, found = np.empty((TIE_SLOTS, size), np.int32), np.empty((TIE_SLOTS, size), np.int32)
+    ties, first_post = np.empty((TIE_SLOTS, size), np.int32), np.empty((TIE_SLOTS, size), np.int32)
     friends = np.empty((TIE_SLOTS + 1, size), np.int32)
     posted, lost = np.empty(size, np.uint32), np.empty(size, np.int32)
     come(start, queue, tie, visits, row, who, interest, ties)
     if levers[0].empowerment > 0.0:
         encourage(row, p, levers[0].empowerment, m.own, interest)
-    posted_today(ties, post_of, found)
-    gather_friends(found, friends, posted, lost)
+    posted_today(ties, post_of, first_post)
+    gather_friends(first_post, friends, posted, lost)
     for at in range(size):
         if lost[at] > 0:
             let_go(row[at], post_of, bonds, tie, tie_strength)
@@ -369,10 +369,8 @@ def read_in_threads(w, day, chunks, authors):
 
 @njit
 def reply(w, day, chunks):
-    """Replies are counted at the posts; each author is tied to one of the day's repliers.
-
-    That is the one with the greatest luck of the day, or of equals the one with the lowest id.
-    """
+    """Replies are counted at the posts; each author is tied to one of the day's repliers: the one
+    with the largest random number or, of equal ones, the lowest id."""
     m, now, daily = w.m, w.now[0], w.daily[day]
     for chunk in range(chunks):
         daily.ad_impressions += w.seen[chunk, 0]
@@ -402,7 +400,7 @@ def reply(w, day, chunks):
 
 @njit
 def read(w, day, threaded):
-    """Everyone reads; then replies and ties are written down."""
+    """Everyone reads; then replies and ties are recorded."""
     chunks, authors = chunks_of(w.now[0].visitors), authors_of_today(w)
     if threaded:
         read_in_threads(w, day, chunks, authors)

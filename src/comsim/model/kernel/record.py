@@ -1,4 +1,4 @@
-"""Record: what happened today, as rows of the event table. Only when asked for."""
+"""Record: what happened today, as rows of the event table; only if requested."""
 
 import numpy as np
 

@@ -8,7 +8,7 @@ from comsim.model.kernel.compile import njit
 
 @njit
 def set_trust(w, visit, trust):
-    """Trust of one of today's visitors."""
+    """Set the trust of one of today's visitors."""
     now = w.now[0]
     now.trust_sum -= fixed(visit.trust)
     visit.trust = trust
@@ -18,7 +18,7 @@ def set_trust(w, visit, trust):
 
 @njit
 def set_interest(w, visit, interest):
-    """Interest of one of today's visitors."""
+    """Set the interest of one of today's visitors."""
     now = w.now[0]
     now.interest_sum -= fixed(visit.interest)
     visit.interest = interest
@@ -28,7 +28,7 @@ def set_interest(w, visit, interest):
 
 @njit
 def visit_of(w, row):
-    """Which of today's visits is that of the member in a row; visits stand in order of rows."""
+    """The visit today of the member in a row; visits are in order of rows."""
     low, high = np.int64(0), w.now[0].visitors - 1
     while low < high:
         middle = (low + high) // 2

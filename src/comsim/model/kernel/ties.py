@@ -1,4 +1,4 @@
-"""Ties: the few others whom a member has come to know by replying. Part of `read`."""
+"""Ties: the few other members whom a member has got to know by replying. Part of `read`."""
 
 import numpy as np
 
@@ -22,31 +22,31 @@ def come(start, queue, tie, visits, row, who, interest, ties):
 
 
 @njit
-def posted_today(ties, post_of, found):
-    """The first post of today of whoever a tie leads to. All gathers at once."""
+def posted_today(ties, post_of, first_post):
+    """The first post of today by the member at the other end of each tie. All gathers at once."""
     for slot in range(TIE_SLOTS):
         for at in range(ties.shape[1]):
             other = ties[slot, at]
             post = post_of[np.uint32(max(other, 0))]
-            found[slot, at] = post if other >= 0 else NOTHING
+            first_post[slot, at] = post if other >= 0 else NOTHING
 
 
 @njit
-def gather_friends(found, friends, posted, lost):
-    """For each visitor of a queue: the first posts of today of its friends, in the order of
-    its ties, how many there are, and how many friends were found gone."""
+def gather_friends(first_post, friends, posted, lost):
+    """For each visitor of a queue: the first posts of today by friends, in the order of the ties,
+    how many there are, and how many friends turned out to have left."""
     for at in range(posted.shape[0]):
         n, gone = 0, 0
         for slot in range(TIE_SLOTS):
-            friends[n, at] = found[slot, at]
-            n += np.int64(found[slot, at] >= 0)
-            gone += np.int64(found[slot, at] == GONE)
+            friends[n, at] = first_post[slot, at]
+            n += np.int64(first_post[slot, at] >= 0)
+            gone += np.int64(first_post[slot, at] == GONE)
         posted[at], lost[at] = n, gone
 
 
 @njit
 def let_go(row, post_of, bonds, tie, tie_strength):
-    """Ties to who has left are let go."""
+    """Drop ties to members who have left."""
     for slot in range(TIE_SLOTS):
         if tie[row, slot] >= 0 and post_of[tie[row, slot]] == GONE:
             tie[row, slot] = -1
@@ -56,7 +56,7 @@ def let_go(row, post_of, bonds, tie, tie_strength):
 
 @njit
 def strengthen(row, other, bonds, tie, tie_strength):
-    """A tie from one member to another grows by 1, or takes a slot, or wears down the weakest.
+    """A tie from one member to another grows by 1, takes a slot, or wears down the weakest tie.
 
     A fixed number of slots keeps the most frequent partners (after Misra and Gries 1982, who wear
     down all).

@@ -1,7 +1,7 @@
 """Visit: a night passes, and everyone decides whether to come.
 
-This is the pass over all members; what follows touches only today's visitors (but a product
-release, in `learn`).
+This is the pass over all members; the rest of the day touches only today's visitors (except for a
+product release, in `learn`).
 """
 
 import numpy as np
@@ -77,7 +77,7 @@ def faded(state, kept, rate):
 
 @njit
 def fade(p, forgetfulness, interest, habit, fatigue, status):
-    """A night passes: a share of each state goes, for members who are still here.
+    """A night passes: a share of each state fades, for members who have not left.
 
     Returns the sum of interest over them, in fixed point.
     """
@@ -128,22 +128,23 @@ def decisions(
 
 @njit
 def gather(start, marks, rows):
-    """Write down the rows that are marked; returns how many. Most marks are 0: eight at a look."""
-    found = 0
+    """Collect the rows that are marked; returns how many. Most marks are 0, so eight are checked at
+    once."""
+    count = 0
     eights = marks.view(np.uint64)
     for eight in range(eights.shape[0]):
         if eights[eight] != 0:
             for at in range(8 * eight, 8 * eight + 8):
-                rows[start + found] = start + at
-                found += marks[at] != 0
-    return found
+                rows[start + count] = start + at
+                count += marks[at] != 0
+    return count
 
 
 @njit
 def visit_block(w, day, block):
-    """One block of members: fade, then decide. Fills the block's stretch of a list.
+    """One block of members: fade, then decide. Fills the block's part of a list.
 
-    Members from row `now.first_new` on joined today: they do not fade yet, and are here.
+    Members from row `now.first_new` on joined today: they do not fade yet, and are visiting.
     """
     m, p, now, rhythm, (k0, k1) = w.m, w.p, w.now[0], w.now[0].rhythm, key_of(w)
     person, activity, interest, habit = m.person, m.activity, m.interest, m.habit
@@ -172,21 +173,22 @@ def visit_block(w, day, block):
     for row in range(before, stop):
         marks[row] = 1
         w.interest_sum[block] += fixed(interest[row])
-    w.found[block] = gather(start, marks[start : start + BLOCK], w.marked)
+    w.hits[block] = gather(start, marks[start : start + BLOCK], w.marked)
 
 
 @njit(parallel=True)
 def visit_in_threads(w, day, blocks):
-    """All blocks, spread over threads: they share nothing."""
+    """All blocks, spread over threads, which share nothing."""
     for block in prange(blocks):
         visit_block(w, day, np.int64(block))
 
 
 @njit
 def open_visits(w, day, chunk):
-    """One chunk of visits: who it is, their state, lever cell and luck of the day; waking up.
+    """One chunk of visits: who visits, their state, lever cell and random numbers of the day;
+    dormant visitors wake up.
 
-    All luck is drawn at once: in a loop without branches, draws become vectors.
+    All random numbers are drawn at once: in a loop without branches, draws vectorise.
     """
     coming, visits, person, own = w.marked, w.visits, w.m.person, w.m.own
     interest, phase, dormant, (k0, k1) = w.m.interest, w.m.phase, w.m.dormant, key_of(w)
@@ -240,11 +242,11 @@ def open_in_threads(w, day, chunks):
 
 @njit
 def sort_out(w, blocks):
-    """Pack the rows of who comes into the front of `w.marked`, and write down who is absent."""
+    """Move the rows of visitors to the front of `w.marked`, and record who is absent."""
     m, now = w.m, w.now[0]
     visitors, absent = 0, 0
     for block in range(blocks):
-        for at in range(block * BLOCK, block * BLOCK + w.found[block]):
+        for at in range(block * BLOCK, block * BLOCK + w.hits[block]):
             row = w.marked[at]
             comes = np.int64(w.marks[row] == 1)
             w.marked[visitors], w.absent[absent] = row, row
@@ -260,7 +262,7 @@ def sort_out(w, blocks):
 
 @njit
 def visit(w, day, threaded):
-    """Fade and decide, then write down who came and who is dormant."""
+    """Fade and decide, then record who came and who is dormant."""
     now = w.now[0]
     blocks = (now.rows + BLOCK - 1) // BLOCK
     if threaded:

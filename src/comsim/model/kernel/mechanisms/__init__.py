@@ -1,1 +1,1 @@
-"""The mechanisms that a scenario may use, one a file; those it does not use cost nothing."""
+"""The optional mechanisms, one per file. A mechanism that a scenario does not use costs nothing."""

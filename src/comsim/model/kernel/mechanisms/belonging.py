@@ -1,4 +1,4 @@
-"""Belonging: which subgroup each member belongs to, and how many each subgroup has.
+"""Belonging: which subgroup each member belongs to, and the size of each subgroup.
 
 Subgroup 0 is the core group; the others are numbered from 1. While there are no subgroups,
 everyone's number is 0, and all read in one room. Part of `subgroups`.
@@ -38,16 +38,17 @@ def move(w, row, home):
 
 @njit
 def smallest(w):
-    """The ordinary subgroup (no core, no child) with fewest members; of equals the first.
+    """The ordinary subgroup (neither core nor child) with the fewest members; of equal ones the
+    first.
 
-    One that has died out is nobody's choice, unless all have.
+    Subgroups without members are chosen only if there are no others.
     """
-    found = FIRST
+    choice = FIRST
     for home in range(FIRST + 1, w.now[0].subgroups):
-        here, least = w.subgroups[home], w.subgroups[found].members
+        here, least = w.subgroups[home], w.subgroups[choice].members
         if here.child == 0 and here.members > 0 and (here.members < least or least == 0):
-            found = home
-    return found
+            choice = home
+    return choice
 
 
 @njit
@@ -71,12 +72,12 @@ def merit(w, row):
 
 @njit
 def best(w, day, number, without_core, rows):
-    """The `number` members with most merit, the best first, of equals the lowest id.
+    """The `number` members with the most merit, the best first; of equals the lowest id first.
 
-    Of those who have neither muted the community nor been away for 28 days, nor belong to a
-    child community. Fills `rows`; returns how many there are.
+    Members who have muted the community, have been away for 28 days, or belong to a child community
+    are excluded. Fills `rows`; returns how many there are.
     """
-    m, found = w.m, 0
+    m, count = w.m, 0
     ranks = np.empty(number, np.int64)
     for row in range(w.now[0].rows):
         home = m.subgroup[row]
@@ -85,13 +86,13 @@ def best(w, day, number, without_core, rows):
         if (without_core and home == CORE) or day - m.own[row].last_visit > DORMANT_AFTER:
             continue
         rank = ranked(fixed(merit(w, row)), m.person[row])
-        if found < number:
-            found += 1
-        elif rank < ranks[found - 1]:
+        if count < number:
+            count += 1
+        elif rank < ranks[count - 1]:
             continue
-        at = found - 1
+        at = count - 1
         while at > 0 and ranks[at - 1] < rank:
             ranks[at], rows[at] = ranks[at - 1], rows[at - 1]
             at -= 1
         ranks[at], rows[at] = rank, row
-    return found
+    return count

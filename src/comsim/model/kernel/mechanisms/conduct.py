@@ -1,9 +1,9 @@
-"""Conduct: some posts are toxic, off topic or spam, and hurt or annoy who reads them.
+"""Conduct: some posts are toxic, off topic or spam, and hurt or annoy their readers.
 
 Most toxic posts come from a few people (Cheng, Danescu-Niculescu-Mizil and Leskovec 2015), and
-anybody writes more of them in a bad mood (Cheng et al. 2017): here, without trust. Readers of
-toxic posts have less of their visit, trust less and speak less. What is off topic, or spam, wastes
-attention and annoys a little. Part of `publish`, `read` and `learn`.
+anybody writes more of them in a bad mood (Cheng et al. 2017): here, at low trust. Readers of toxic
+posts get less value from their visit, trust less and post less. Off-topic posts and spam waste
+attention and annoy a little. Part of `publish`, `read` and `learn`.
 """
 
 import numpy as np
@@ -65,7 +65,7 @@ COLUMNS = [
 
 @njit(forceinline=True)
 def skewed(u):
-    """A propensity with mean 1, of which a tenth of the people have more than half: 8 u^7."""
+    """A propensity with mean 1, more than half of which a tenth of the people have: 8 u^7."""
     square = u * u
     return 8.0 * (square * square * square * u)
 
@@ -90,7 +90,7 @@ def kind_of_post(p, people, day, person, trust, nth):
 
 @njit(forceinline=True)
 def posts_differ(p):
-    """Whether posts have topics, or some are bad; if not, all of this file is left out."""
+    """Whether posts have topics, or some are bad; if not, this whole file is skipped."""
     return p.breadth + p.toxicity + p.off_topic + p.spam > 0.0
 
 

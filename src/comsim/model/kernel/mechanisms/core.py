@@ -1,7 +1,7 @@
-"""Core: a group of the members who carry the community, whose posts reach every subgroup.
+"""Core: a group of members who carry the community, and whose posts reach every subgroup.
 
-In an open ring everybody may post and reply in their own subgroup. In a muted pyramid only the
-core group may, and all read what it writes. Part of `subgroups`.
+In an open ring everybody may post and reply in their own subgroup. In a muted pyramid only the core
+group may post, and all read it. Part of `subgroups`.
 """
 
 import numpy as np
@@ -28,7 +28,8 @@ LEVERS = [
 
 @njit
 def step_back(w, day, all_of_them):
-    """Core members who have been away for 28 days go to an ordinary subgroup; or all do."""
+    """Core members who have been away for 28 days move to an ordinary subgroup, or all core members
+    do."""
     m = w.m
     for row in range(w.now[0].rows):
         if m.subgroup[row] != CORE or m.status[row] == LEFT:
@@ -39,7 +40,8 @@ def step_back(w, day, all_of_them):
 
 @njit
 def review_core(w, day):
-    """Each 30 days, and when it is empty, the core group is filled with those of most merit."""
+    """Every 30 days, and when it is empty, the core group is filled with the members of most
+    merit."""
     core, places = w.subgroups[CORE], np.int64(w.levers[day, 0].core_group)
     if core.members > 0 and (places == 0 or day % REVIEW_DAYS == 0):
         step_back(w, day, places == 0)
@@ -57,7 +59,7 @@ def may_speak(subgroups, home):
 
 @njit
 def only_who_may(subgroup, subgroups, visits, writing, writers, numbers):
-    """Of a chunk's writers those who may speak in a pyramid; returns how many are left."""
+    """Keep those of a chunk's writers who may speak in a pyramid; returns how many are left."""
     left = 0
     for k in range(writing):
         writers[left], numbers[left] = writers[k], numbers[k]

@@ -1,7 +1,7 @@
-"""Dilution: the more people talk in one room, the less one knows each of them. Part of `read`.
+"""Dilution: the more people talk in one room, the less members know each of them. Part of `read`.
 
-A stranger's post is worth less, and is less often replied to, the more authors share the feed
-that day; friends stay friends.
+The more authors share the feed on a day, the less a stranger's post is worth, and the less often it
+is replied to. Posts by friends are not affected.
 """
 
 import numpy as np
@@ -26,13 +26,13 @@ PARAMETERS = [
 
 @njit
 def familiarity(p, authors):
-    """What is left of a stranger's worth: 1 - dilution x authors / (authors + half)."""
+    """The remaining value of a stranger's post: 1 - dilution x authors / (authors + half)."""
     return 1.0 - p.dilution * saturating(np.float64(authors), p.dilution_half)
 
 
 @njit
 def dilute(p, reader, sight, interest, value, friend, word, worth, wants):
-    """Lower the worth of strangers' posts, and the wish to reply to them."""
+    """Lower the value of strangers' posts, and the chance of replies to them."""
     known = np.empty(sight.shape[0])
     for at in range(sight.shape[0]):
         known[at] = familiarity(p, sight[at].authors)

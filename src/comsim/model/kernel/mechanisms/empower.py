@@ -1,7 +1,8 @@
-"""Empower: volunteers take work off the operator, who turns from leader to enabler.
+"""Empower: volunteers take over work of the operator, who turns from leader to enabler.
 
-Volunteers (`roles`) who visit are at work: they reply more, and take over a share of what staff is
-paid for. To be trusted with it lifts their trust and their voice, and the work tires them.
+Volunteers (`roles`) who visit are at work: they reply more, and take over a share of the work that
+staff are paid for. Being trusted with it lifts their trust and their voice, and the work tires
+them.
 """
 
 import numpy as np
@@ -52,7 +53,7 @@ COLUMNS = [
 
 @njit
 def encourage(row, p, empowerment, records, keen):
-    """Volunteers among a chunk of visitors are keener to reply."""
+    """Make the volunteers among a chunk of visitors more likely to reply."""
     more = 1.0 + p.volunteer_zeal * empowerment
     for at in range(row.shape[0]):
         if records[row[at]].role == VOLUNTEER:
@@ -61,7 +62,7 @@ def encourage(row, p, empowerment, records, keen):
 
 @njit
 def at_work(w, empowerment):
-    """Volunteers work, which makes them proud and tired; returns how many there are."""
+    """Volunteers work, which makes them proud and tires them; returns how many there are."""
     m, p, now = w.m, w.p[0], w.now[0]
     pride, effort = p.volunteer_pride * empowerment, p.volunteer_effort * empowerment
     number = 0
@@ -81,7 +82,7 @@ def at_work(w, empowerment):
 
 @njit
 def empower(w, day):
-    """The day of the volunteers, if any: what they do for the operator, and what they cost."""
+    """The day's volunteers, if any: what they do for the operator, and what they cost."""
     p, daily = w.p[0], w.daily[day]
     empowerment = w.levers[day, 0].empowerment
     if empowerment <= 0.0:

@@ -1,12 +1,13 @@
-"""Gather: events, online and offline, on the days that the operator chooses.
+"""Gather: events, online and offline, on days that the operator chooses.
 
-Of the members who are invited (those who muted the community don't hear of it) some attend: out of
-interest and trust, and because friends do. An event lifts interest, trust and habit, and people
-meet: that leaves ties. Online events reach many and move them little; offline ones reach few, cost
-more, move them far and tie them fast.
+Some of the invited members attend: out of interest and trust, and because friends do. Members who
+muted the community get no invitation. An event lifts interest, trust and habit, and attendees who
+meet form ties. Online events reach many people and move them little; offline events reach few, cost
+more, move them far and form strong ties.
 
-Everyone decides before anybody is moved. The attendees stand in a circle, in order of joining;
-lot says how many places further those stand whom each one meets, so meetings are mutual.
+Everyone decides before anybody is moved. The attendees stand in a circle, in order of joining. A
+random number decides how many places away the people stand whom each one meets, so meetings are
+mutual.
 """
 
 import numpy as np
@@ -85,7 +86,7 @@ def invited(levers, kind):
 
 @njit
 def most_invited(w, day, kind):
-    """The greatest share of any group that is invited today."""
+    """The largest share of any group that is invited today."""
     most = 0.0
     for here in range(w.levers.shape[1]):
         most = max(most, invited(w.levers[day, here], kind))
@@ -127,7 +128,7 @@ def warm(w, row, warmth):
 
 @njit
 def meet(w, day, kind, attending, meetings, bond):
-    """Each attendee meets others, by turns that many places forward and back in the circle."""
+    """Each attendee meets others, alternately that many places forward and back in the circle."""
     m = w.m
     for k in range(meetings if attending > 1 else 0):
         u = uniform(draw(w.people.key, MEET_DRAW, day, kind, k // 2)[0])

@@ -1,7 +1,7 @@
-"""Interactive posts: official posts that ask for members' part, such as questions, polls and
-contests, instead of telling them something. Part of `publish`.
+"""Interactive posts: official posts that invite members to take part, such as questions, polls and
+contests. Part of `publish`.
 
-They draw more posts from who visits that day, with diminishing returns, and take staff to host.
+They draw more posts from the day's visitors, with diminishing returns, and need staff to host them.
 """
 
 import numpy as np
@@ -39,7 +39,8 @@ COLUMNS = [
 
 @njit
 def call_for_posts(w, day):
-    """Visitors who are asked contribute more today; the dearest group is paid for."""
+    """Visitors who are asked contribute more today. The cost is that of the group with the most
+    interactive posts."""
     p, cells = w.p[0], w.levers.shape[1]
     drawn, most = np.ones(cells), 0.0
     for cell in range(cells):

@@ -1,8 +1,8 @@
-"""KOL: key opinion leaders reach people of the market for money; a few of those join.
+"""KOL: paid key opinion leaders reach people in the market; a few of those join.
 
-A campaign walks down a keyed queue of its own, over the whole market and, at its end, from the
-start again: it also pays for reaching who is a member already. Attention that was bought is
-shallower: who joins through a campaign begins with less interest and trust.
+A campaign walks down a keyed queue of its own, over the whole market and then from the start again.
+It also pays for reaching people who are already members. Bought attention is shallower: people who
+join through a campaign begin with less interest and trust.
 """
 
 import numpy as np

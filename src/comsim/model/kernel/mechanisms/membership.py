@@ -1,6 +1,6 @@
-"""Membership: members who pay a fee get more, come from habit, and stay; or all pay to join.
+"""Membership: members who pay a fee get more, come from habit, and stay; or everyone pays to join.
 
-Part of `arrive` (entry fee), `learn` (what payers get), `leave` and `settle` (who pays).
+Part of `arrive` (entry fee), `learn` (what paying members get), `leave` and `settle` (who pays).
 """
 
 import numpy as np
@@ -94,9 +94,10 @@ ARRAYS = [
 
 @njit
 def declines(w, person, fee):
-    """Whether a person declines to join for a fee: for life, unless the fee falls.
+    """Whether a person declines to join because of the fee; they decline for good unless the fee
+    falls.
 
-    A share power x half / (power x half + fee) of the people of one purchasing power accepts.
+    Of the people with one purchasing power, a share power x half / (power x half + fee) accepts.
     """
     segment, _ = segment_and_arm(w.people, person)
     means = w.p[0].entry_half * trait(w.people, segment, person, POWER)
@@ -112,7 +113,7 @@ def charge_entry(w, day, row, fee):
 
 @njit
 def serve_payers(w, day):
-    """Paying visitors get more out of their visit, and visit from habit."""
+    """Paying visitors get more out of their visit, and form a habit."""
     m, p, now = w.m, w.p[0], w.now[0]
     if now.payers == 0:
         return
@@ -129,13 +130,13 @@ def serve_payers(w, day):
 
 @njit
 def staying(w, day, row):
-    """What is left of a member's chance to leave: less for who has paid."""
+    """What is left of a member's chance to leave: less for paying members."""
     return 1.0 - w.p[0].paid_loyalty if day < w.m.paid_until[row] else 1.0
 
 
 @njit
 def run_out(w, day):
-    """Memberships that end today, and those of payers who left, are no longer counted."""
+    """Memberships that end today, and those of paying members who left, are no longer counted."""
     m, now = w.m, w.now[0]
     now.payers -= w.paid_ends[day]
     for k in range(now.leavers):
@@ -180,7 +181,8 @@ def pay(w, day, at):
 
 @njit
 def find_takers(w, day, eager, takers, lots):
-    """Visits of today whose visitor wants to pay, and a lot for each. Returns how many."""
+    """Today's visits whose visitor wants to pay, with a random number for each. Returns how
+    many."""
     m, wanting = w.m, 0
     for at in range(w.now[0].visitors):
         visit = w.visits[at]
@@ -198,7 +200,7 @@ def find_takers(w, day, eager, takers, lots):
 
 @njit
 def sell_memberships(w, day):
-    """Visitors buy and renew memberships. Where places are few, lots decide who gets one."""
+    """Visitors buy and renew memberships. If there are too few places, they are drawn at random."""
     now = w.now[0]
     if now.payers > 0:
         run_out(w, day)

@@ -1,9 +1,9 @@
-"""Moderate: staff remove posts before anybody reads them; some were good.
+"""Moderate: staff remove posts before anybody reads them; some of these were good.
 
-Bad posts are found soon as rules get strict; wrong removals come later and grow faster. Their
-authors lose confidence, trust and interest: strictness to newcomers leads to decline (Halfaker,
-Geiger, Morgan and Riedl 2013). The same rules for all, community-level moderation, also fall on
-good posts far from the main topic (Ren and Kraut 2014). Part of `publish` and `learn`.
+Bad posts are found early as rules get stricter; wrong removals come later and grow faster. Their
+authors lose confidence, trust and interest: strictness towards newcomers leads to decline
+(Halfaker, Geiger, Morgan and Riedl 2013). The same rules for all, community-level moderation, also
+remove good posts far from the main topic (Ren and Kraut 2014). Part of `publish` and `learn`.
 """
 
 import numpy as np
@@ -99,8 +99,8 @@ def keep(w, post, kept, first):
 
 @njit
 def review(w, day, checked):
-    """Every post is looked at in turn; those that stay close ranks. Replies come later, so that
-    echoes are all alike but for their authors' first posts."""
+    """Review every post in turn; the remaining ones close the gaps. Replies come later, so at this
+    point echoes differ only in their authors' first posts."""
     m, p, now = w.m, w.p[0], w.now[0]
     kept, first, begun = 0, 0, np.int64(NOTHING)
     for post in range(now.posts):

@@ -59,8 +59,8 @@ def use_up(w, day, row, left):
 
 @njit
 def renew_needs(w, day):
-    """A product release renews part of the needs that were used up. (A rate of return and a share
-    may be applied in either order, so nobody's need has to be brought up to date.)"""
+    """A product release renews part of the needs that were used up. (A constant rate of return and
+    a share may be applied in either order, so nobody's need has to be brought up to date.)"""
     m, p = w.m, w.p[0]
     share = p.release_need * w.levers[day, 0].release
     if share <= 0.0 or p.need_wear <= 0.0:

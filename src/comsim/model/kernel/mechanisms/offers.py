@@ -1,6 +1,7 @@
-"""Offers: official posts that sell. They say less, tire, cost trust, and bring orders.
+"""Offers: official posts that sell. They are worth less to readers, tire them, cost trust, and
+bring orders.
 
-Part of `read`, `learn` and `settle`. Without offers nothing is changed, to the last bit.
+Part of `read`, `learn` and `settle`. Without offers, no bit changes.
 """
 
 import numpy as np
@@ -36,7 +37,7 @@ LEVERS = [
 
 @njit
 def content_worth(p, levers):
-    """What an official post of today is worth to each group: quality, less for offers."""
+    """The value of one of today's official posts to each group: quality, less for offers."""
     worth = np.empty(levers.shape[0])
     for cell in range(levers.shape[0]):
         here = levers[cell]
@@ -46,5 +47,5 @@ def content_worth(p, levers):
 
 @njit
 def offer_lift(p, official, offers):
-    """How much more somebody orders who has read offers, from 1 to 1 + `offer_sales`."""
+    """How much more a member who has read offers orders, from 1 to 1 + `offer_sales`."""
     return 1.0 + p.offer_sales * saturating(offers * official, p.offer_half)

@@ -87,7 +87,8 @@ def greet(w, day):
 
 @njit
 def most_tasks(w, day):
-    """The most tasks that any newcomers are offered today: theirs are the odd cells."""
+    """The largest number of tasks that any newcomers are offered today; newcomers have the odd
+    cells."""
     most = 0.0
     for cell in range(1, w.levers.shape[1], 2):
         most = max(most, w.levers[day, cell].newcomer_tasks)

@@ -1,4 +1,4 @@
-"""Owner: who pays for the community, and stops when it does not pay.
+"""Owner: pays for the community, and stops when it does not pay off.
 
 A textbook names two causes of a community's death: the owner's aims are not met and nobody
 maintains it any more, or members' needs are not met ([003]). Part of `decide` and `settle`.
@@ -23,7 +23,7 @@ COLUMNS = [
 
 @njit
 def abandon(w, day):
-    """Nobody runs the community any more: every lever is at its idle value."""
+    """Nobody operates the community any more: every lever is at its idle value."""
     for cell in range(w.lever_table.shape[1]):
         for lever in range(w.lever_table.shape[2]):
             w.lever_table[day, cell, lever] = w.lever_idle[lever]
@@ -38,10 +38,10 @@ def profit_of_month(w, day):
 
 @njit
 def review(w, day):
-    """In the evening the owner looks at the books, and may stop for good from tomorrow on.
+    """In the evening the owner reviews the books, and may stop for good from tomorrow on.
 
-    They stop when the loss so far is greater than the budget, when each of so many days in a row
-    after the time of grace ended a month of loss, or when the time is up.
+    They stop if the loss so far exceeds the budget, if each of a number of consecutive days after
+    the grace period ends a month with a loss, or if the time is up.
     """
     owner, now = w.owner[0], w.now[0]
     w.daily[day].operated = 1 - now.stopped

@@ -1,9 +1,10 @@
-"""Push: notifications that call members in; they tire, are got used to, and make members mute.
+"""Push: notifications that call members in; they tire, lose their effect with habituation, and make
+members mute.
 
 Before the day's visits, each member who has not muted the community gets the pushes of their group.
-They raise today's chance to visit with diminishing returns, and less for who is used to them. They
-tire whether or not the member comes, and the tired mute. So more of them bring more visits at
-first and fewer after a year, as in two field tests of 2022.
+They raise today's chance to visit, with diminishing returns, and less for members who are used to
+them. They tire members whether or not they come, and tired members mute. More pushes therefore
+bring more visits at first and fewer after a year, as in two field tests of 2022.
 """
 
 import numpy as np
@@ -59,7 +60,7 @@ ARRAYS = [
 
 @njit
 def received(day, newcomer_days, levers, own, status, number):
-    """The pushes that each member of a stretch gets."""
+    """The number of pushes that each member of a block gets."""
     for at in range(number.shape[0]):
         here = cell(own[at].group, own[at].joined_day, day, newcomer_days)
         number[at] = levers[here].pushes if status[at] == ACTIVE else 0.0
@@ -67,7 +68,7 @@ def received(day, newcomer_days, levers, own, status, number):
 
 @njit
 def react(p, number, u, status, fatigue, push_norm, lift, marks):
-    """How far each member is called in, tired, used to it, and annoyed enough to mute."""
+    """How far each member is called in, tired, used to pushes, and annoyed enough to mute."""
     for at in range(number.shape[0]):
         f, norm = np.float64(fatigue[at]), np.float64(push_norm[at])
         pull = saturating(number[at], p.push_half)
@@ -106,7 +107,7 @@ def push_in_threads(w, day, blocks):
 
 @njit
 def most_pushes(w, day):
-    """The most pushes that any group gets today."""
+    """The largest number of pushes that any group gets today."""
     most = 0.0
     for here in range(w.levers.shape[1]):
         most = max(most, w.levers[day, here].pushes)
@@ -115,8 +116,8 @@ def most_pushes(w, day):
 
 @njit
 def push(w, day, threaded):
-    """Send today's pushes; who is annoyed mutes. From the first pushes on, what members are used
-    to fades on days without any; before them there is nothing to do, as `visit` then knows."""
+    """Send today's pushes; annoyed members mute. Once there have been pushes, habituation to them
+    fades on days without any; before that there is nothing to do, and `visit` knows it."""
     now = w.now[0]
     now.switched = 0
     now.pushing |= np.int64(most_pushes(w, day) > 0.0)

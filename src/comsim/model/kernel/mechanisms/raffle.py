@@ -1,7 +1,7 @@
-"""Raffle: a prize for one of today's visitors draws visits, for as long as it is news.
+"""Raffle: a prize for one of today's visitors draws visits while it is news.
 
-What draws is how much more there is to win than one has got used to: a raffle every day soon
-draws nobody.
+What draws is the amount by which the prize exceeds what members are used to: a raffle every day
+soon draws nobody.
 """
 
 import numpy as np
@@ -44,7 +44,7 @@ COLUMNS = [
 
 @njit
 def announce(w, day):
-    """Today's prize, and what visiting is multiplied by: weekday x raffle."""
+    """Today's prize, and the factor by which visits change: weekday x raffle."""
     p, now = w.p[0], w.now[0]
     worth = saturating(w.levers[day, 0].raffle, p.raffle_half)
     now.rhythm = w.rhythm[day] * (1.0 + p.raffle_pull * max(worth - now.raffle_norm, 0.0))
@@ -53,7 +53,7 @@ def announce(w, day):
 
 @njit
 def raffle(w, day):
-    """One of today's visitors wins: the one with the greatest lot."""
+    """One of today's visitors wins: the one with the largest random number."""
     prize, now, p = w.levers[day, 0].raffle, w.now[0], w.p[0]
     if prize <= 0.0 or now.visitors == 0:
         return

@@ -1,7 +1,7 @@
-"""Recognise: badges, titles and thanks for those who post; an incentive that is not paid.
+"""Recognise: badges, titles and thanks for members who post; an unpaid incentive.
 
-It lifts their voice and their trust, and one grows used to it slowly. Nothing of it comes to be
-counted on: when it ends, nothing is missed, unlike a reward (`publish`).
+It lifts their voice and their trust, and they get used to it slowly. Members do not come to count
+on it: when it ends, nothing is missed, unlike with a reward (`publish`).
 """
 
 import numpy as np
@@ -38,8 +38,8 @@ FIELDS = [
 
 @njit
 def recognise(w, day):
-    """Today's authors are recognised, by the lever of their group; from the first day on on which
-    any group is, for who has been recognised can grow out of it."""
+    """Today's authors are recognised, by the lever of their group. Runs from the first day on which
+    any group is recognised, since members who are used to recognition can lose that habit."""
     now = w.now[0]
     for cell in range(w.levers.shape[1]):
         if w.levers[day, cell].recognition > 0.0:

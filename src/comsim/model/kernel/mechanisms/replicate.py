@@ -1,8 +1,9 @@
 """Replicate: the best members of a mature community leave to found a child community.
 
-A child is a subgroup apart: it hears official posts and its own members, not the core group; who
-is invited by its members joins it; its parent's operator does not send recruits there. Its
-founders start afresh: much is new to them again, and to those who join them. Part of `subgroups`.
+A child is a separate subgroup. It receives official posts and posts of its own members, but not
+those of the core group. People invited by its members join it; the parent's operator does not send
+it recruits. Its founders start afresh: much is new again to them, and to those who join them. Part
+of `subgroups`.
 """
 
 import numpy as np
@@ -59,7 +60,7 @@ def found_child(w, day):
 
 @njit
 def inherit(w, row):
-    """Who joins a child community finds it as used up as their inviter does."""
+    """A person who joins a child community finds it as used up as their inviter does."""
     mine = w.m.own[row]
     used_up = 1.0 - np.float64(w.m.own[mine.inviter].novelty)
     mine.novelty = 1.0 - w.p[0].inherited_novelty * used_up

@@ -1,7 +1,7 @@
 """Respond: staff answer posts that no member has answered. Part of `read` and `learn`.
 
-An answer keeps a newcomer (Joyce and Kraut 2006); one by the staff counts for less than a
-member's, and makes no tie.
+An answer keeps a newcomer (Joyce and Kraut 2006); one by the staff has less effect than a member's,
+and forms no tie.
 """
 
 import numpy as np
@@ -49,7 +49,7 @@ COLUMNS = [
 
 @njit
 def answer(w, day, first, last):
-    """Staff look at an author's posts, first .. last - 1; returns how many they answer."""
+    """Staff review an author's posts, first .. last - 1; returns how many they answer."""
     author = np.int64(w.posts[first].author)
     rate = w.levers[day, cell_of(w, author, day)].response_rate
     answers, heard = 0, 0
@@ -71,7 +71,8 @@ def answer(w, day, first, last):
 
 @njit
 def respond(w, day):
-    """Staff answer a share of the good posts that got no reply today; authors are glad."""
+    """Staff answer a share of the good posts that got no reply today, which pleases their
+    authors."""
     now, daily = w.now[0], w.daily[day]
     now.helped = 0
     careful = False
@@ -90,7 +91,8 @@ def respond(w, day):
 
 @njit
 def take_answers(w):
-    """Who was answered trusts more, and, if nobody else has answered, keeps speaking."""
+    """Members who were answered gain trust and, if nobody else has answered, keep their confidence
+    to post."""
     p = w.p[0]
     for k in range(w.now[0].helped):
         helped = w.helped[k]

@@ -1,7 +1,7 @@
-"""Roles: what a member has come to be for the others, read from what it does. Part of `learn`.
+"""Roles: what a member has become for the others, determined from what they do. Part of `learn`.
 
-A role is nothing that is given or chosen: it is looked at anew on each visit, and lost by who
-stays away for 28 days. Whoever fits several has the rarest: volunteer, coordinator, evangelist,
+A role is neither assigned nor chosen: it is determined anew at each visit, and lost after 28 days
+of absence. A member who fits several roles gets the rarest: volunteer, coordinator, evangelist,
 expert, contributor, lurker.
 """
 
@@ -69,7 +69,8 @@ COLUMNS = [
 
 @njit
 def takes_on_work(p, mine, fatigue, empowerment, person, k0, k1):
-    """Whether a member who could be a volunteer is one: some never would, by their own luck."""
+    """Whether a member who could be a volunteer is one; some people never would, by their own
+    random number."""
     word = philox4x32(person, np.uint32(0), NO_DAY, VOLUNTEER_DRAW, k0, k1)[0]
     willing = uniform(word) < p.volunteer_share * empowerment
     return willing and mine.trust >= p.volunteer_trust and fatigue < p.volunteer_fatigue
@@ -77,8 +78,8 @@ def takes_on_work(p, mine, fatigue, empowerment, person, k0, k1):
 
 @njit(forceinline=True)
 def role_of(p, mine, bonds, fatigue, empowerment, day, person, k0, k1):
-    """The role that a member's deeds so far come to. Without branches, which the processor would
-    often guess wrong."""
+    """The role that results from a member's actions so far. Without branches, which the processor
+    would often mispredict."""
     last, trust = np.int64(mine.last_post), np.float64(mine.trust)
     posting = (last >= 0) & (day - last < DORMANT_AFTER)
     expert = posting & (mine.posts >= p.expert_posts) & (mine.standing >= p.expert_standing)
@@ -97,7 +98,7 @@ def role_of(p, mine, bonds, fatigue, empowerment, day, person, k0, k1):
 
 @njit
 def give_up_role(w, row):
-    """Who has long stayed away is a lurker."""
+    """A member who has been away for long becomes a lurker."""
     role = w.m.own[row].role
     if role != LURKER:
         w.role_count[role] -= 1
@@ -107,7 +108,7 @@ def give_up_role(w, row):
 
 @njit
 def count_roles(w, day):
-    """Write down how many members have each role."""
+    """Record how many members have each role."""
     daily, count = w.daily[day], w.role_count
     daily.lurkers = count[LURKER]
     daily.contributors = count[CONTRIBUTOR]

@@ -1,7 +1,8 @@
-"""Share: invitations, those of who has just bought something, and rewards for both sides.
+"""Share: invitations by members who have just bought something, and rewards for both sides.
 
-Part of `arrive`. An invitation goes to one contact. Who ordered yesterday may send one more. Where
-the newcomer is rewarded too (fission), an invitation may count as two: people join sooner.
+Part of `arrive`. An invitation goes to one contact. A member who ordered yesterday may send one
+more. If the newcomer is rewarded too (fission), an invitation may count as two, so that people join
+sooner.
 """
 
 import numpy as np
@@ -47,7 +48,8 @@ COLUMNS = [
 
 @njit
 def counts_as(w, day, row, kind):
-    """How many invitations one of this member's counts as: 2 by lot for a reward, else 1."""
+    """How many invitations one of this member's counts as: 2 for some, drawn at random, if there is
+    a reward; else 1."""
     reward = w.levers[day, cell_of(w, row, day)].newcomer_reward
     if reward <= 0.0:
         return 1
@@ -57,7 +59,7 @@ def counts_as(w, day, row, kind):
 
 @njit
 def send(w, day, sent, row, person, word, kind):
-    """A member invites the contact on whom a word falls; returns how many were sent by now,
+    """A member invites the contact that a random word selects; returns how many were sent so far,
     which is one more if the contact is an outsider."""
     p = w.p[0]
     near = 2 * (np.int64(min(p.near_contacts, p.contacts)) // 2)  # both sides of the ring
@@ -73,7 +75,7 @@ def send(w, day, sent, row, person, word, kind):
 
 @njit
 def share(w, day, sent):
-    """Who ordered yesterday shares it; returns how many invitations were sent by now."""
+    """Members who ordered yesterday share it; returns how many invitations were sent so far."""
     m, now, rate = w.m, w.now[0], w.p[0].share_after_order
     if rate <= 0.0:
         return sent

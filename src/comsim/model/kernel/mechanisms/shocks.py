@@ -1,7 +1,7 @@
-"""Shocks: news of an evening that hurts, and whom it hurts least.
+"""Shocks: bad news of an evening, and whom it affects least.
 
-Goodwill buffers: who trusts, and who has friends here, forgives; who has neither may leave at
-once. (That the most devoted may also feel the most betrayed is left out: Gregoire, Tripp and
+Goodwill buffers: members with trust and friends here forgive; those with neither may leave at once.
+(The finding that the most devoted may also feel the most betrayed is left out: Gregoire, Tripp and
 Legoux 2009.) A day without a shock costs nothing.
 """
 
@@ -92,7 +92,7 @@ def moved(state, share):
 
 @njit
 def buffered(p, kind, trust, bonds, habit):
-    """How much of a shock's damage a member is spared, from 0 to 1."""
+    """The share of a shock's damage that a member is spared, from 0 to 1."""
     held = p.tie_buffer * (np.float64(bonds) / TIE_SLOTS)
     held += p.habit_buffer * habit if kind == RIVAL else p.trust_buffer * trust
     return min(held, 1.0)
@@ -100,7 +100,7 @@ def buffered(p, kind, trust, bonds, habit):
 
 @njit
 def hit(w, day, row, shock, leaves, mutes):
-    """A member hears of a shock; `leaves` and `mutes` are its luck."""
+    """A member hears of a shock; `leaves` and `mutes` are their random numbers."""
     m, p, now = w.m, w.p[0], w.now[0]
     trust, interest = np.float64(m.own[row].trust), np.float64(m.interest[row])
     spared = buffered(p, shock.kind, trust, m.bonds[row], np.float64(m.habit[row]))
@@ -134,7 +134,7 @@ def hit(w, day, row, shock, leaves, mutes):
 
 @njit
 def strike(w, day, shock):
-    """One shock: it reaches some of the members, each with the luck of the day."""
+    """One shock: it reaches some of the members, each with their random numbers of the day."""
     m, now, reached = w.m, w.now[0], 0
     for row in range(now.rows):
         if m.status[row] == LEFT:
@@ -151,7 +151,7 @@ def strike(w, day, shock):
 
 @njit
 def shake(w, day):
-    """Today's shocks, one after the other; bad press fades, and new one is added to it."""
+    """Today's shocks, one after the other; old bad press fades, and new bad press is added."""
     p, now = w.p[0], w.now[0]
     now.bad_press -= p.press_fading * now.bad_press
     while now.next_shock < w.shocks.shape[0] and w.shocks[now.next_shock].day == day:

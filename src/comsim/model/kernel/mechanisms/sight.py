@@ -1,11 +1,12 @@
-"""Sight: which members' posts a visitor has before them, in a community with subgroups.
+"""Sight: which members' posts a visitor can see in a community with subgroups.
 
-Those of the core group, those of the own subgroup, and of each friend elsewhere the first post of
-today. Child communities do not hear the core group. Part of `publish` and of `read`.
+These are the posts of the core group, of the visitor's own subgroup, and, for each friend
+elsewhere, the first post of today. Child communities do not see the core group. Part of `publish`
+and of `read`.
 
-Today's posts are numbered in order of joining; `w.order` lists their numbers subgroup after
-subgroup, the core group's first. A `place` is the number of a post among those of the core group
-and of the own subgroup.
+Today's posts are numbered in order of joining; `w.order` lists their numbers subgroup by subgroup,
+starting with the core group. A `place` is the number of a post among those of the core group and
+the visitor's own subgroup.
 """
 
 import numpy as np
@@ -50,8 +51,8 @@ def lay_out_posts(w):
 def look_around(
     start, visits, tie, post_of, post_table, subgroup, subgroups, pyramid, sight, away, number
 ):
-    """What each visitor of a chunk has in sight, and the `number` of posts it is; fills `away`
-    with the posts of friends elsewhere, in the order of ties."""
+    """What each visitor of a chunk can see: the `number` of posts. Fills `away` with the posts of
+    friends elsewhere, in the order of ties."""
     core = subgroups[CORE]
     for at in range(number.shape[0]):
         row = np.int64(visits[start + at].row)
@@ -76,7 +77,7 @@ def look_around(
 
 @njit
 def authors_of_today(w):
-    """How many members wrote the posts that there are to read; 0 where it makes no difference."""
+    """How many members wrote the visible posts; 0 if it makes no difference."""
     if w.p[0].dilution <= 0.0:
         return 0
     authors = 0
@@ -87,7 +88,7 @@ def authors_of_today(w):
 
 @njit
 def one_room(posts, authors, sight, number):
-    """The same without subgroups: everybody has all posts before them."""
+    """The same without subgroups: everybody can see all posts."""
     number[:] = posts
     for at in range(sight.shape[0]):
         sight[at].near, sight[at].far, sight[at].authors = posts, 0, authors
@@ -105,7 +106,7 @@ def by_place(readers, queue, reader):
 
 @njit
 def at_place(mine, place, subgroups, order):
-    """The number of the post at a place before a visitor."""
+    """The number of the post at a place that a visitor can see."""
     if place < mine.core:
         return np.int64(order[place])
     return np.int64(order[subgroups[mine.home].begin + place - mine.core])
@@ -113,7 +114,7 @@ def at_place(mine, place, subgroups, order):
 
 @njit
 def drawn_near(word, reader, sight, subgroups, order, post):
-    """The post on which each word falls, among those at the visitor's places."""
+    """The post that each word selects, among those at the visitor's places."""
     for place in range(post.shape[0]):
         mine = sight[reader[place]]
         number = np.int64(uniform(word[place]) * mine.near)
@@ -122,7 +123,7 @@ def drawn_near(word, reader, sight, subgroups, order, post):
 
 @njit
 def all_in_sight(reader, item, visits, start, sight, away, subgroups, order, post):
-    """Where there is time for all posts: friends' elsewhere, then the others in order."""
+    """If there is time for all posts: those of friends elsewhere, then the others in order."""
     for place in range(post.shape[0]):
         at = np.int64(reader[place])
         mine, k = sight[at], np.int64(item[place]) - 1
@@ -135,6 +136,6 @@ def all_in_sight(reader, item, visits, start, sight, away, subgroups, order, pos
 
 @njit
 def hush(reader, sight, wants):
-    """Who may not speak does not reply."""
+    """Members who may not speak do not reply."""
     for place in range(wants.shape[0]):
         wants[place] &= np.uint8(sight[reader[place]].speaks)

@@ -1,9 +1,9 @@
-"""Subgroups: who belongs where, in a community that is not one room. Part of `arrive`; they are
+"""Subgroups: who belongs to which, in a community that is not one room. Part of `arrive`; they are
 counted after `leave`.
 
-Newcomers join the subgroup of who invited them, or the smallest; a subgroup above its capacity
-splits in two; a core group is chosen, and child communities are founded. While no lever asks
-for it there are no subgroups. A growing community that splits up in time keeps its members
+Newcomers join the subgroup of their inviter, or the smallest one. A subgroup above its capacity
+splits in two, a core group is chosen, and child communities are founded. Without a lever that asks
+for them there are no subgroups. A growing community that splits in time keeps its members
 acquainted; textbooks of community marketing cap their groups at 200 to 2,000.
 """
 
@@ -41,8 +41,8 @@ COLUMNS = [
 def wanted(w, day):
     """Whether today's levers, or a child community, ask for subgroups."""
     here = w.levers[day, 0]
-    asked = here.subgroup_capacity + here.core_group + here.pyramid + here.replication
-    return asked > 0.0 or w.now[0].children > 0
+    total = here.subgroup_capacity + here.core_group + here.pyramid + here.replication
+    return total > 0.0 or w.now[0].children > 0
 
 
 @njit
@@ -58,7 +58,7 @@ def begin(w):
 
 @njit
 def give_up(w):
-    """One room again."""
+    """Back to one room."""
     w.m.subgroup[: w.now[0].rows] = CORE
     for home in range(w.now[0].subgroups):
         w.subgroups[home].members = 0
@@ -67,7 +67,7 @@ def give_up(w):
 
 @njit
 def place_newcomers(w):
-    """The invited join their inviter's subgroup, others the smallest, one after the other."""
+    """Invited people join their inviter's subgroup, others the smallest, one after the other."""
     m, now = w.m, w.now[0]
     for row in range(now.first_new, now.rows):
         inviter = np.int64(m.own[row].inviter)
@@ -82,7 +82,8 @@ def place_newcomers(w):
 
 @njit
 def plan_split(w, capacity):
-    """Each subgroup above its capacity gets an empty one for half of its members; how many."""
+    """Give each subgroup above its capacity an empty one for half of its members; returns how
+    many."""
     planned, last = 0, 0
     for home in range(w.now[0].subgroups):
         w.subgroups[home].heir = 0
@@ -101,7 +102,7 @@ def plan_split(w, capacity):
 
 @njit
 def split(w, day):
-    """Subgroups above their capacity are halved by lot, until none is."""
+    """Halve subgroups above their capacity at random, until none is."""
     m, now, capacity = w.m, w.now[0], np.int64(w.levers[day, 0].subgroup_capacity)
     step = 0
     while capacity > 0 and plan_split(w, capacity) > 0:

@@ -1,14 +1,13 @@
-"""Topics: members care for different things, and what fits them is worth more to them.
+"""Topics: members care for different things, and value what fits them more.
 
-Everybody has a place on a circle of topics for life, a keyed draw; the community's main topic,
-which the operator writes about, is at 0. A post lies near what its author cares for. How well it
-fits a reader is 1 for the same place and 1 - breadth for opposite ones: with breadth 1 half of a
-random post's worth, and of its chance to be answered, is left.
+Everybody has a fixed place on a circle of topics, a keyed random number. The community's main
+topic, which the operator writes about, is at 0. A post lies near its author's place. Its fit to a
+reader is 1 for the same place and 1 - breadth for the opposite one: with breadth 1, half of a
+random post's value, and of its chance of a reply, is left.
 
-Matching ("a thousand faces") takes, of two posts, the better fitting in place of the more
-popular, and brings official posts closer to each reader. Personal moderation hides from each
-reader what does not fit them, instead of deleting it for all (Ren and Kraut 2014). Part of
-`publish` and `read`.
+Matching ("a thousand faces") takes the better fitting of two posts instead of the more popular one,
+and brings official posts closer to each reader. Personal moderation hides what does not fit from
+each reader, instead of deleting it for all (Ren and Kraut 2014). Part of `publish` and `read`.
 """
 
 import numpy as np
@@ -87,14 +86,14 @@ def fit_between(breadth, one, other):
 
 @njit(forceinline=True)
 def fit_of(breadth, place, about):
-    """How well a post fits a reader; what is off topic, or spam, fits nobody."""
+    """How well a post fits a reader; off-topic posts and spam fit nobody."""
     fit = fit_between(breadth, place, np.float64(about.topic))
     return fit if about.kind < OFF_TOPIC else 0.0
 
 
 @njit
 def topic_of_post(p, people, day, person, nth):
-    """Where a person's nth post of the day (from 1 on) lies: near what they care for."""
+    """The place of a person's nth post of the day (counted from 1): near the person's own."""
     word = philox4x32(
         np.uint32(person), np.uint32(nth), np.uint32(day), TOPIC_DRAW, people.key[0], people.key[1]
     )[0]
@@ -106,7 +105,7 @@ def topic_of_post(p, people, day, person, nth):
 
 @njit
 def seat_readers(start, queue, readers, seats, reader):
-    """Which visit is that of each visitor of a queue; and who of the queue reads at each place."""
+    """The visit of each visitor of a queue, and who of the queue reads at each place."""
     for at in range(queue.shape[0]):
         seats[at] = start + queue[at]
     begin = 0
@@ -118,7 +117,7 @@ def seat_readers(start, queue, readers, seats, reader):
 
 @njit
 def stands_of(who, k0, k1, stand):
-    """Where each visitor of a queue stands on the circle."""
+    """The place of each visitor of a queue on the circle."""
     for at in range(who.shape[0]):
         stand[at] = uniform(philox4x32(who[at], np.uint32(0), NO_DAY, TOPIC_DRAW, k0, k1)[0])
 
@@ -126,7 +125,7 @@ def stands_of(who, k0, k1, stand):
 @njit
 def match(p, levers, seats, visits, reader, item, person, today, k0, k1, stand, about, post,
           rival, suited):  # fmt: skip
-    """At matched places the better fitting of two posts; NOTHING where they fit alike."""
+    """At matched places the better fitting of two posts; NOTHING if they fit equally."""
     for place in range(post.shape[0]):
         suited[place] = NOTHING
         at = np.int64(reader[place])
@@ -141,7 +140,7 @@ def match(p, levers, seats, visits, reader, item, person, today, k0, k1, stand, 
 
 @njit
 def prefer(suited, post):
-    """What was matched is read instead."""
+    """Matched posts are read instead."""
     for place in range(post.shape[0]):
         if suited[place] != NOTHING:
             post[place] = suited[place]
@@ -149,7 +148,7 @@ def prefer(suited, post):
 
 @njit
 def another(word, mine, apart, subgroups, order):
-    """The post on which a word falls, among those before a visitor."""
+    """The post that a word selects, among those that a visitor can see."""
     place = np.int64(uniform(word) * mine.near)
     return at_place(mine, place, subgroups, order) if apart else place
 
@@ -157,8 +156,8 @@ def another(word, mine, apart, subgroups, order):
 @njit
 def sift(p, levers, seats, visits, reader, item, person, today, k0, k1, stand, about, start,
          apart, sight, subgroups, order, own, friend, post, blank):  # fmt: skip
-    """Each reader's filter hides what does not fit; another post takes the place, which may be
-    hidden once more. Who has time for all posts misses only what fits nobody: `blank` places.
+    """Each reader's filter hides what does not fit; another post takes the place, and may be hidden
+    as well. Visitors who have time for all posts miss only posts that fit nobody: `blank` places.
     Returns how often something was hidden."""
     hidden = 0
     for place in range(post.shape[0]):
@@ -192,8 +191,7 @@ def sift(p, levers, seats, visits, reader, item, person, today, k0, k1, stand, a
 
 @njit
 def suit(p, reader, stand, about, post, blank, fit, value):
-    """How well each post fits its reader, and what its quality comes to; nothing where nothing
-    is read."""
+    """How well each post fits its reader, and the resulting quality; nothing if nothing is read."""
     for place in range(post.shape[0]):
         fit[place] = fit_of(p.breadth, stand[reader[place]], about[post[place]])
         value[place] = 0.0 if blank[place] else np.float64(value[place]) * fit[place]
@@ -201,14 +199,14 @@ def suit(p, reader, stand, about, post, blank, fit, value):
 
 @njit(forceinline=True)
 def official_fit(p, place, matching):
-    """Official posts are about the main topic; matched to the reader they miss less."""
+    """Official posts are about the main topic; matching brings them closer to the reader."""
     unmatched = fit_between(p.breadth, place, MAIN_TOPIC)
     return unmatched + matching * p.matching_gain * (1.0 - unmatched)
 
 
 @njit
 def pay_for_matching(w, day):
-    """Matching costs by the day, as much as the group with the most of it."""
+    """Matching is paid for by the day, at the level of the group with the most of it."""
     most = 0.0
     for cell in range(w.levers.shape[1]):
         here = w.levers[day, cell]
