@@ -1,4 +1,4 @@
-"""The worked example of docs/design.md, done to a copy of the package."""
+"""The worked example of docs/design.md, carried out in a copy of the package."""
 
 import json
 import os
@@ -11,29 +11,34 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+CONTRACT = ROOT / "tests" / "contract" / "test_declarations.py"
 
 TRY = """
 import gc
 gc.disable()  # compiles sooner
 import json, comsim
 from comsim.measure.describe import describe
-from comsim.logs.events import event_table
+from comsim.scenario.worlds import make_worlds
+from comsim.studies.comparison.budget import equalised
+from comsim.studies.comparison.policies import policies_of
 
-def run(share):
-    scenario = comsim.Scenario.from_dict({
-        "name": "remembered", "days": 366, "community": {"market": 100},
+def scenario(share):
+    return comsim.Scenario.from_dict({
+        "name": f"cards {share}", "days": 366, "community": {"market": 100},
         "parameters": {"invitation_rate": 0},
         "policy": {"seed_group": 40, "intake": 0, "anniversary_card": share},
     })
-    return comsim.simulate(scenario, seed=1)
 
-none, all_ = run(0), run(1)
+none, all_ = (comsim.simulate(scenario(share), seed=1) for share in (0, 1))
+_, (budget,) = equalised(policies_of([scenario(0.5), scenario(1)]), make_worlds(1, 2), 1, 1)
 members = all_.members
 first = (members["joined_day"] == 0) & (members["left_day"] < 0) | (members["left_day"] == 365)
 print(json.dumps({
     "cards": [int(r.daily["cards"].sum()) for r in (none, all_)],
     "first": int(first.sum()),
     "trust": [float(r.daily["trust_mean"].iloc[-1]) for r in (none, all_)],
+    "cost": float(all_.daily["cost_cards"].sum()),
+    "scaled": list(budget.levers),
     "stayed": float(describe(all_.events()).set_index("metric").loc["stayed", "value"]),
 }))
 """
@@ -70,12 +75,30 @@ def test_a_mechanism_and_a_metric_are_a_file_and_a_line_each(tmp_path):
         "COMSIM_COMPILED": "nowhere",  # kept by nobody, so that no second process helps
         "NUMBA_OPT": "0",  # compiles in half the time, and a short run does not miss it
     }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-c", TRY], env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    seen = json.loads(done.stdout)
+
+    def python(*arguments: str) -> str:
+        command = [sys.executable, *arguments]
+        done = subprocess.run(
+            command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    seen = json.loads(python("-c", TRY))
     assert seen["cards"] == [0, seen["first"]] and seen["first"] > 10
+    assert seen["cost"] == 2.0 * seen["first"] and seen["scaled"] == ["anniversary_card"]
     none, cards = seen["trust"]
     assert cards > none + 0.15 * (1 - none)
     assert 0 < seen["stayed"] <= 1
+
+    # The new lever is in the schema, the lab, reports and the ODD document, and once it is added to
+    # the README's table, there too.
+    copied = tmp_path / "tests" / "contract" / CONTRACT.name
+    copied.parent.mkdir(parents=True)
+    shutil.copy(CONTRACT, copied)
+    readme = (
+        (ROOT / "README.md").read_text().replace("`coupon` |", "`coupon`, `anniversary_card` |")
+    )
+    (tmp_path / "README.md").write_text(readme)
+    names = "anniversary_card or readme or paid or label"
+    python("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", names, str(copied))
