@@ -32,8 +32,10 @@ README = Path(__file__).parents[2] / "README.md"
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 document = cache(odd)
+keys_of = cache(schema)
 
 
+@cache
 def controls(language: str) -> dict[str, dict]:
     """The lab's control of each lever."""
     groups = lever_groups(Words(language))
@@ -48,7 +50,7 @@ def table_of(name: str) -> str:
 @pytest.mark.parametrize("lever", LEVERS.values(), ids=lambda lever: lever.name)
 def test_a_lever_turns_up_everywhere(lever):
     name = lever.name
-    keys = schema()["$defs"]["Policy"]["properties"]
+    keys = keys_of()["$defs"]["Policy"]["properties"]
     assert lever.meaning in keys[name]["description"]
 
     assert lever.group in GROUPS and lever in LEVERS_BY_GROUP[lever.group]
