@@ -26,7 +26,7 @@ from comsim.model.declare import GROUPS
 from comsim.present.odd import odd
 from comsim.present.report.moves import move_in_words
 from comsim.scenario import schema
-from comsim.scenario.changes import Change, Move
+from comsim.scenario.changes import ScheduledMove, ValueChange
 
 README = Path(__file__).parents[2] / "README.md"
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -61,7 +61,7 @@ def test_a_lever_turns_up_everywhere(lever):
     assert english["low"] < english["top"] <= english["high"]
     assert english["once"] == lever.act
 
-    move = Move(name, "", Change(3, 0.0, 1.0, 3, 0))
+    move = ScheduledMove(name, "", ValueChange(3, 0.0, 1.0, 3, 0))
     for language in ("en", "zh"):
         words = Words(language)
         assert words.label(LEVERS, name) in move_in_words(move, words)

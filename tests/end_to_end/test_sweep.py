@@ -55,7 +55,7 @@ def test_a_sweep_writes_its_folder(tmp_path, here):
     assert (done.returncode, done.stderr) == (0, "")
     first, careful, last, table, what_next = done.stdout.splitlines()
     assert first.startswith("6 runs (2 points in 3 worlds): about ")
-    assert careful.startswith("Warning: 3 worlds tell little of luck: 10 or more")
+    assert careful.startswith("Warning: 3 worlds give imprecise estimates; 10 or more")
     assert last == f"{out}: finished, 6 of 6 runs (100%)"
     assert table == f"Runs: {out / 'runs.parquet'}"
     assert what_next == f"Next: comsim analyse {out}"

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from comsim.model.kernel.compile import Place
+from comsim.model.kernel.compile import CachePlace
 from comsim.run import ready
 
 
@@ -26,7 +26,7 @@ def asked(tmp_path, monkeypatch):
     monkeypatch.delenv(ready.INHERITED, raising=False)
     monkeypatch.setattr(ready.day, "run_days", SimpleNamespace(signatures=[]))
     monkeypatch.setattr(ready, "cache_folder", lambda: tmp_path)
-    monkeypatch.setattr(ready, "cache_place", lambda: Place(tmp_path / "code"))
+    monkeypatch.setattr(ready, "cache_place", lambda: CachePlace(tmp_path / "code"))
     monkeypatch.setattr(ready, "is_kept", lambda: did.kept)
     monkeypatch.setattr(ready, "_compile", compile_it)
     return did
@@ -77,10 +77,11 @@ def test_a_disk_without_locks(asked, monkeypatch):
 
 
 @pytest.mark.parametrize("place,words", [
-    (Place(Path("/c/code")), "only once; compiled code is kept in /c (NUMBA_CACHE_DIR moves it)"),
-    (Place(Path("/tmp/c/code"), "/home/a: read-only file system"),
+    (CachePlace(Path("/c/code")),
+     "only once; compiled code is kept in /c (NUMBA_CACHE_DIR moves it)"),
+    (CachePlace(Path("/tmp/c/code"), "/home/a: read-only file system"),
      "is kept in /tmp/c, since /home/a: read-only file system; set NUMBA_CACHE_DIR to another"),
-    (Place(None, "/home/a: no space left"),
+    (CachePlace(None, "/home/a: no space left"),
      "at every command, since compiled code can't be kept (/home/a: no space left); set NUMBA_"),
 ])  # fmt: skip
 def test_where_compiled_code_is_kept_is_said(place, words, monkeypatch):

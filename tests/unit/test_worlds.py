@@ -13,7 +13,7 @@ from comsim.model.rng import Purpose, uniform_from, words
 from comsim.scenario import Scenario, parameter_values
 from comsim.scenario.listing import parameter_list
 from comsim.scenario.worlds import (
-    FIRST_DRAW,
+    FIRST_SAMPLE,
     Uncertain,
     around_default,
     drawn,
@@ -104,7 +104,7 @@ def test_a_draw_is_the_first_word_of_its_key():
     numbers = uncertain(scenario(parameters={"reluctance": {"low": 1, "high": 9}}))
     here = drawn(numbers, 5, 3)
     for name in ("reluctance", "learning", "activity"):
-        word, *_ = words(5, Purpose.WORLD, FIRST_DRAW + 3, crc32(name.encode()), 0)
+        word, *_ = words(5, Purpose.WORLD, FIRST_SAMPLE + 3, crc32(name.encode()), 0)
         assert here[name] == numbers[name].at(uniform_from(word))
 
 

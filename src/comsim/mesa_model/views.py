@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from weakref import ref
 
 from comsim.mesa_model.fields import LIMITS
-from comsim.model.declare import Field
+from comsim.model.declare import MemberField
 
 
 class HasRow(Protocol):
@@ -23,7 +23,7 @@ View = TypeVar("View", bound=HasRow)
 class FieldView:
     """A field of a member: an attribute that reads and sets the array."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: MemberField) -> None:
         self.name = field.name
         self.__doc__ = field.meaning
         if field.name in LIMITS:

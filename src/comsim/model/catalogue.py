@@ -14,8 +14,8 @@ from comsim.model import kernel
 from comsim.model.declare import (
     GROUPS,
     Column,
-    Field,
     Lever,
+    MemberField,
     Parameter,
     ShockKind,
     Trait,
@@ -45,9 +45,9 @@ TRAITS: dict[str, Trait] = declared("TRAITS")
 UNITS: dict[str, Unit] = declared("UNITS")
 LEVERS: dict[str, Lever] = declared("LEVERS")
 COLUMNS: dict[str, Column] = declared("COLUMNS")
-ARRAYS: dict[str, Field] = declared("ARRAYS")
-OWN: dict[str, Field] = declared("FIELDS")
-FIELDS: dict[str, Field] = ARRAYS | OWN
+ARRAYS: dict[str, MemberField] = declared("ARRAYS")
+OWN: dict[str, MemberField] = declared("FIELDS")
+FIELDS: dict[str, MemberField] = ARRAYS | OWN
 SHOCKS: dict[str, ShockKind] = declared("SHOCKS")
 
 # The columns of the daily table, by their names there: means stand in for sums.

@@ -206,7 +206,7 @@ LEDGERS = {
 
 
 @dataclass(frozen=True)
-class Field:
+class MemberField:
     """A piece of member state: one value for each member, in order of joining.
 
     Each entry of a mechanism's ARRAYS becomes a separate array. The entries of FIELDS become fields

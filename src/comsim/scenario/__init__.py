@@ -2,10 +2,11 @@
 
     scenario = load_scenario("scenarios/brand_launch.toml")
     plan(scenario)                      arrays for a run
-    parameter_values(scenario, seed=1)  the numbers of one world
+    parameter_values(scenario, seed=1)  the parameter values of one world
 
 Modules, each importing only those before it: checks, files, csvfile, table, policy and people,
-form, groups, schedule, outside, rules, series, shocks and changes, plan.
+scenario, groups, schedule, outside, rules, series, shocks and changes, plan; reading, schema,
+worlds and listing.
 """
 
 from comsim.scenario.plan import Plan, plan

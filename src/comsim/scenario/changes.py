@@ -1,4 +1,4 @@
-"""When a policy changes by schedule, for the picture and the report of a run."""
+"""When a policy changes by schedule, for the figure and the report of a run."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from comsim.scenario.groups import widest_first
 from comsim.scenario.scenario import Scenario
 from comsim.scenario.schedule import default, lay
 
-CAMPAIGN = 31  # a value that goes back to what it was within so many days is one change
+CAMPAIGN = 31  # days within which a value that returns to what it was counts as one change
 
 
-class Change(NamedTuple):
+class ValueChange(NamedTuple):
     """One change of a lever's values: on `day`, from one value to another."""
 
     day: int
     old: float
     new: float
     last: int
-    """The day on which a ramp arrives; otherwise `day`."""
+    """The last day of a ramp; otherwise `day`."""
     lasts: int
-    """Days until it goes back to what it was; 0 where it stays."""
+    """Days until the value returns to what it was; 0 if it stays."""
 
     def __str__(self) -> str:
         words = f"{plain(self.old)} -> {plain(self.new)}"
@@ -37,20 +37,20 @@ class Change(NamedTuple):
         return words
 
 
-class Move(NamedTuple):
-    """A change of a lever for a group ("" for all)."""
+class ScheduledMove(NamedTuple):
+    """A scheduled change of a lever for a group ("" for all)."""
 
     lever: str
     group: str
-    change: Change
+    change: ValueChange
 
     def __str__(self) -> str:
         return f"{self.lever} {self.change}" + (f" ({self.group})" if self.group else "")
 
 
-def policy_moves(scenario: Scenario) -> list[Move]:
-    """Each change of a scheduled lever, weekdays left out, in order of days."""
-    found: list[Move] = []
+def policy_moves(scenario: Scenario) -> list[ScheduledMove]:
+    """Each change of a scheduled lever except by weekday, in order of days."""
+    moves: list[ScheduledMove] = []
     for lever in LEVERS.values():
         if lever.name == "intake" and scenario.intake is not None:
             continue
@@ -59,12 +59,12 @@ def policy_moves(scenario: Scenario) -> list[Move]:
         one = default(scenario, lever, 1)
         whole = lay(scenario, lever, schedule, one, key, weekday=False)
         general = changes_of(lever, whole[:, 0])
-        found += [Move(lever.name, "", change) for change in general]
+        moves += [ScheduledMove(lever.name, "", change) for change in general]
         for group in widest_first(scenario, schedule.groups):
             level = lay(scenario, lever, schedule.groups[group], whole, key, weekday=False)
             own = [x for x in changes_of(lever, level[:, 0]) if x not in general]
-            found += [Move(lever.name, group, change) for change in own]
-    return sorted(found, key=lambda move: move.change.day)
+            moves += [ScheduledMove(lever.name, group, change) for change in own]
+    return sorted(moves, key=lambda move: move.change.day)
 
 
 def policy_changes(scenario: Scenario) -> list[tuple[int, str]]:
@@ -73,13 +73,13 @@ def policy_changes(scenario: Scenario) -> list[tuple[int, str]]:
     return [(day, "; ".join(map(str, together))) for day, together in moves]
 
 
-def changes_of(lever: Lever, level: np.ndarray) -> list[Change]:
+def changes_of(lever: Lever, level: np.ndarray) -> list[ValueChange]:
     """Changes of one lever's values over days: steps, whole ramps, and campaigns."""
     level = np.round(level, 9)
     if lever.once:
         level[0] = 0.0  # what happens on day 0 is the beginning, not a change
     days = np.flatnonzero(np.diff(level)) + 1
-    changes: list[Change] = []
+    changes: list[ValueChange] = []
     at = 0
     while at < len(days):
         first = last = days[at]
@@ -101,5 +101,5 @@ def changes_of(lever: Lever, level: np.ndarray) -> list[Change]:
         ):
             lasts = int(days[at] - first)
             at += 1
-        changes.append(Change(int(first), float(old), float(level[last]), int(last), lasts))
+        changes.append(ValueChange(int(first), float(old), float(level[last]), int(last), lasts))
     return changes

@@ -1,4 +1,4 @@
-"""The leaves of a scenario file: numbers, text, days, and what is said when one is wrong."""
+"""The values of a scenario file: numbers, text and days, and the errors about them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LONGEST_LIST_OF_NAMES = 16
 
 
 def wrong(found: object, allowed: str, key: str = "") -> NoReturn:
-    """Refuse a value. `key` is added to the place at which the validator stands."""
+    """Refuse a value. `key` is appended to the key of the validated value."""
     found = found if isinstance(found, Words) else shown(found)
     raise PydanticCustomError(
         "input",
@@ -30,7 +30,7 @@ def wrong(found: object, allowed: str, key: str = "") -> NoReturn:
 
 
 def choices(word: object, known: Iterable[str]) -> str:
-    """The names that could have been meant, the nearest first; all of them if they are few."""
+    """The names that may have been meant, the nearest first; all names if there are few."""
     known, word = list(known), str(word)
     if len(known) <= LONGEST_LIST_OF_NAMES:
         return nearest(word, known)
@@ -39,7 +39,7 @@ def choices(word: object, known: Iterable[str]) -> str:
 
 
 def one_of(known: Iterable[str], what: str, hidden: str = "") -> Any:
-    """A type: one of some names. `what` says in an error what kind of name was found."""
+    """A type: one of some names. `what` is the kind of name, for errors."""
     known = list(known)
 
     def check(value: object) -> str:
@@ -51,7 +51,7 @@ def one_of(known: Iterable[str], what: str, hidden: str = "") -> Any:
 
 
 def in_range(value: object, low: float, high: float, whole: bool = False) -> float:
-    """The value, if it is a number (true and false are none) within [low, high]."""
+    """The value, if it is a number (not true or false) within [low, high]."""
     # Comparing a huge int with a float is exact, and nan fails every comparison.
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not (number and low <= value <= high and not (whole and value != int(value))):
@@ -134,7 +134,7 @@ Yearly = Annotated[
 
 @dataclass(frozen=True)
 class OrNumber:
-    """Marks a table that may be given as one number in [low, high], which stands for `keys`."""
+    """Marks a table that may also be given as a number in [low, high], the value of `keys`."""
 
     low: float
     high: float
@@ -166,7 +166,7 @@ ALLOWED = {
 
 
 def explain(error: ValidationError, file: str) -> InputError:
-    """The first of pydantic's complaints as one line."""
+    """The first of pydantic's errors as one line."""
     first = error.errors(include_url=False)[0]
     context = first.get("ctx", {})
     key = place(first["loc"], context.get("key", ""))
@@ -181,7 +181,7 @@ def explain(error: ValidationError, file: str) -> InputError:
 
 
 def place(parts: Iterable[str | int], key: str = "") -> str:
-    """The way to a key, as `rules[0].do[1].lever`; `key` is its last stretch, if not empty."""
+    """The path of a key, such as `rules[0].do[1].lever`, with `key` appended if it is not empty."""
     path = ""
     for part in parts:
         if isinstance(part, int):
@@ -194,5 +194,5 @@ def place(parts: Iterable[str | int], key: str = "") -> str:
 
 
 def key_name(key: object) -> str:
-    """A key as it stands in a TOML file: in quotes if it isn't a bare word."""
+    """A key as written in a TOML file: in quotes if it isn't a bare key."""
     return key if isinstance(key, str) and re.fullmatch(r"[\w-]{1,60}", key) else shown(key)

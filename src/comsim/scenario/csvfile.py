@@ -1,6 +1,6 @@
 """CSV files: those of a user, read strictly, and our own, safe to open in a spreadsheet.
 
-Doubtful data is refused, with its line in the file. A misread number is worse than an error, so
+Ambiguous data is refused, with its line in the file. A misread number is worse than an error, so
 nothing is guessed: `1,200`, `12 %` and `1_000` are not numbers, a row has as many cells as the
 header, and no two columns share a name. Lines are counted as in a text editor; the header is
 line 1.
@@ -93,7 +93,7 @@ def _checked(path: Path, names: list[str], kept: list[int], rows: Iterable[Row])
     """Rows of the named columns; InputError for a value in a column without a name."""
     for line, cells in rows:
         if len(cells) != len(names):
-            found = f"{len(cells)} cells in line {line}"
+            found = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'} in line {line}"
             if len(cells) > len(names):
                 found += f" ({brief(','.join(cells))})"
             allowed = f"{len(names)}, as in the header; a number has no comma: 1200, not 1,200"
@@ -130,7 +130,7 @@ def brief(name: str) -> str:
 
 
 def as_number(cell: str) -> float:
-    """A cell as a number; NaN unless it is a finite number without doubt."""
+    """A cell as a number; NaN unless it is unambiguously a finite number."""
     value = float(cell) if NUMBER.fullmatch(cell) else nan
     return value if isfinite(value) else nan
 
@@ -141,7 +141,7 @@ class Doubt:
 
     def __init__(self) -> None:
         self.found = 0, ""
-        """The line of the first such cell, and the cell; 0 and empty if there is no doubt."""
+        """The line of the first such cell, and the cell; 0 and empty if nothing is ambiguous."""
         self._settled = False
 
     def see(self, line: int, cell: str) -> None:
@@ -156,7 +156,7 @@ class Doubt:
 
 
 def either(cell: str) -> str:
-    """What to write instead of a doubtful cell."""
+    """What to write instead of an ambiguous cell."""
     return f"{cell}0 for {float(cell):g}, or {cell.replace('.', '')} for a thousand times as much"
 
 

@@ -1,4 +1,4 @@
-"""Reading a file that a user named, of a size that can be held."""
+"""Reading a text file that a user named, of limited size."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from comsim.common.errors import InputError
 
 
 def read_text(path: Path, largest: int, allowed: str) -> str:
-    """The text of a file of at most `largest` bytes, which is UTF-8 (a byte order mark is left
-    out). Larger files are refused unread."""
+    """The text of a UTF-8 file of at most `largest` bytes, without a byte order mark. Larger files
+    are refused unread."""
     try:
         status = path.stat()
         mode = status.st_mode
@@ -22,9 +22,9 @@ def read_text(path: Path, largest: int, allowed: str) -> str:
         found = (error.strerror or str(error)).lower()
         raise InputError.at(path, "file", found, allowed) from None
     except ValueError:  # a null character in the path
-        raise InputError.at(repr(str(path)), "file", "no possible path", allowed) from None
+        raise InputError.at(repr(str(path)), "file", "an invalid path", allowed) from None
     if not S_ISREG(mode):
-        found = "a folder" if S_ISDIR(mode) else "something that is no file"
+        found = "a folder" if S_ISDIR(mode) else "something that is not a file"
         raise InputError.at(path, "file", found, allowed)
     if status.st_size > largest or len(data) > largest:
         raise too_large(path, max(status.st_size, len(data)), largest)
@@ -32,11 +32,11 @@ def read_text(path: Path, largest: int, allowed: str) -> str:
 
 
 def too_large(file: object, size: int, largest: int) -> InputError:
-    """What is said of a file that is too large to be read."""
+    """The error about a file that is too large."""
     return InputError.at(file, "file", f"{size:,} bytes", f"at most {largest:,} bytes")
 
 
-# How files begin that are easily taken for text.
+# The first bytes of files that are often mistaken for text.
 NO_TEXT = {
     b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": "a workbook or a ZIP file",
     b"\xd0\xcf\x11\xe0": "an old workbook", b"PAR1": "a Parquet file", b"\x1f\x8b": "a gzip file",
@@ -44,7 +44,7 @@ NO_TEXT = {
 
 
 def decoded(data: bytes, file: object) -> str:
-    """Bytes as text, which is UTF-8 (a byte order mark is left out); InputError for another."""
+    """UTF-8 bytes as text, without a byte order mark; InputError for any other encoding."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

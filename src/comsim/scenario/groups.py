@@ -1,7 +1,7 @@
 """Groups of members as lever cells.
 
-Cells are a partition: cell = 2 * (segment * arms + arm) + newcomer, so each member stands in
-one cell, and a group is a set of cells.
+Cells are a partition: cell = 2 * (segment * arms + arm) + newcomer. Each member is in one cell, and
+a group is a set of cells.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from comsim.scenario.scenario import Scenario
 
 
 def cells_of(scenario: Scenario, group: str) -> np.ndarray:
-    """Numbers of the cells of a group, rising (int64)."""
+    """Numbers of the cells of a group, in ascending order (int64)."""
     shape = len(scenario.segments), len(scenario.arms), 2
     grid = np.arange(np.prod(shape)).reshape(shape)
     kind, _, name = group.partition(":")

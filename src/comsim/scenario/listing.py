@@ -15,10 +15,10 @@ DISTRIBUTION = {
 
 
 def parameter_list() -> list[dict[str, Any]]:
-    """A dict a parameter and trait: `name`, `kind`, `value` (the default), `unit`, `low` and `high`
-    (within which worlds draw it), `distribution` ("known" for what is not drawn), `factor` (by
-    which it may be off; of its odds, where the distribution says so), `effect` (whether it states
-    what a lever does), `source`, `meaning`."""
+    """One dict per parameter and trait: `name`, `kind`, `value` (the default), `unit`, `low` and
+    `high` (the range of values in worlds), `distribution` ("known" if it is the same in all
+    worlds), `factor` (by which the value, or its odds if the distribution says so, may be off),
+    `effect` (whether it describes what a lever does), `source`, `meaning`."""
     rows = []
     for number in (*PARAMETERS.values(), *TRAITS.values()):
         doubt = around_default(number)

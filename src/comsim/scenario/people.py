@@ -14,7 +14,7 @@ from comsim.scenario.table import Amount, Name, Table, field, from_catalogue
 
 
 class Range(Table):
-    """What a parameter is: a number where low and high are the same, uncertain otherwise."""
+    """A parameter: known if low and high are the same, uncertain otherwise."""
 
     low: Amount = Field(description="a number")
     high: Amount = Field(description="a number")
@@ -28,7 +28,7 @@ def _check_range(parameter: Parameter, given: Range) -> Range:
             allowed = range_of(parameter.low, parameter.high, parameter.whole)
             wrong(value, f"{allowed} ({parameter.unit})", key)
     if given.low > given.high:
-        wrong(Words(f"{plain(given.low)} above {plain(given.high)}"), "low up to high", "low")
+        wrong(Words(f"{plain(given.low)} above {plain(given.high)}"), "low <= high", "low")
     return given
 
 
@@ -43,16 +43,16 @@ def _parameter_field(p: Parameter) -> Any:
     return kind, field(Range(low=p.value, high=p.value), about, p.value)
 
 
-class Spread(Table):
-    """How a trait is distributed; what is left out is the catalogue's."""
+class TraitTable(Table):
+    """How a trait is distributed; missing keys have their defaults."""
 
     value: Amount | None = None
-    """Median of a lognormal, mean of a uniform trait."""
+    """Median of a lognormal trait, mean of a uniform one."""
     spread: Amount | None = None
     """Standard deviation of the logarithm, or half width."""
 
 
-def _check_trait(trait: Trait, given: Spread) -> Spread:
+def _check_trait(trait: Trait, given: TraitTable) -> TraitTable:
     if given.value is not None and not trait.low <= given.value <= trait.high:
         wrong(given.value, f"{range_of(trait.low, trait.high)} ({trait.unit})", "value")
     widest = 5.0 if trait.shape == "lognormal" else trait.high - trait.low
@@ -63,13 +63,13 @@ def _check_trait(trait: Trait, given: Spread) -> Spread:
 
 def _trait_field(trait: Trait) -> Any:
     kind = Annotated[
-        Spread,
+        TraitTable,
         OrNumber(trait.low, trait.high, ("value",)),
         AfterValidator(partial(_check_trait, trait)),
     ]
     about = f"{trait.meaning}; {trait.unit}, {plain(trait.low)} to {plain(trait.high)}"
     default = f"default {plain(trait.value)}, spread {plain(trait.spread)}, {trait.shape}"
-    return kind, field(Spread(), f"{about}; {default} ({origin(trait)})", trait.value)
+    return kind, field(TraitTable(), f"{about}; {default} ({origin(trait)})", trait.value)
 
 
 class Part(Table):

@@ -44,14 +44,14 @@ class Plan:
     arm_names: tuple[str, ...]
     rule_names: tuple[str, ...]
     notes: tuple[str, ...]
-    """What was done to the input that its owner should know."""
+    """What the user should know about how the input was interpreted."""
 
     def __post_init__(self) -> None:
         read_only(*(part for part in vars(self).values() if isinstance(part, np.ndarray)))
 
 
 def plan(scenario: Scenario) -> Plan:
-    """Compile a scenario; InputError where its schedules or its CSV can't be carried out."""
+    """Compile a scenario; InputError if its schedules or CSV files are invalid."""
     table = lever_table(scenario)
     notes = outside_notes(scenario)
     if scenario.intake is not None:
@@ -84,7 +84,7 @@ def plan(scenario: Scenario) -> Plan:
 
 
 def owner_record(scenario: Scenario) -> np.ndarray:
-    """When the owner stops, as an array of one record (OWNER); -1 for what never makes them."""
+    """When the owner stops, as an array of one record (OWNER); -1 for conditions not set."""
     owner, record = scenario.owner, np.full(1, -1, OWNER)
     if owner.stop:
         if owner.budget is not None:
@@ -98,7 +98,7 @@ def owner_record(scenario: Scenario) -> np.ndarray:
 
 
 def _filled(given, trait) -> tuple[float, float]:
-    """Value and spread, what is left out taken from the catalogue."""
+    """Value and spread, with defaults from the catalogue."""
     value = trait.value if given.value is None else given.value
     spread = trait.spread if given.spread is None else given.spread
     return value, spread
@@ -106,5 +106,5 @@ def _filled(given, trait) -> tuple[float, float]:
 
 def _bounds(parts: tuple[Part, ...]) -> np.ndarray:
     bounds = np.cumsum([part.share for part in parts])
-    bounds[-1] = 1.0  # not a rounding error less, or some people would belong nowhere
+    bounds[-1] = 1.0  # exactly, or a rounding error could leave people without a segment
     return bounds

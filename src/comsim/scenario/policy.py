@@ -1,4 +1,4 @@
-"""`[policy]`: each lever of the catalogue as a number, or as a table of how it changes."""
+"""`[policy]`: each lever of the catalogue as a number, or as a table of its changes."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ class YearlyStretch(Table):
 
 
 class Layer(Table):
-    """What a lever is over time, for one group. Each line overrides those before it."""
+    """A lever over time, for one group. Later keys in this list override earlier ones."""
 
     base: Amount | None = None
-    """Where it starts; left out, the lever's default, or what the wider group has that day."""
+    """The starting value; by default, the lever's default, or the value of the wider group."""
     steps: tuple[Step, ...] = Field((), max_length=MAX_PARTS)
     """From this day on, this value."""
     ramps: tuple[Stretch, ...] = Field((), max_length=MAX_PARTS)
-    """In a straight line from the value on the first day to this one on the last; it stays."""
+    """Linearly from the value on the first day to this value on the last day, which then stays."""
     weekday: Week | None = None
     """Multipliers, Monday to Sunday."""
     yearly: tuple[YearlyStretch, ...] = Field((), max_length=MAX_PARTS)
-    """Every year, this value from one day to another."""
+    """This value from one day to another, every year."""
     during: tuple[Stretch, ...] = Field((), max_length=MAX_PARTS)
     """This value from one day to another."""
     on: tuple[Step, ...] = Field((), max_length=MAX_PARTS)
@@ -76,13 +76,14 @@ class Schedule(Layer):
     groups: Annotated[
         dict[str, Annotated[Layer, OrNumber(-1e12, 1e12, ("base",))]], AfterValidator(FixedDict)
     ] = Field(default_factory=FixedDict)
-    """Overrides for `newcomers`, `segment:NAME`, `arm:NAME`; later in this order wins."""
+    """Overrides for `segment:NAME`, `newcomers` and `arm:NAME`; later ones in this order win."""
 
 
 def _check_schedule(lever: Lever, schedule: Schedule) -> Schedule:
-    """Values within the lever's range; groups only where the lever has them."""
+    """Check that values are within the lever's range, and that it may have groups."""
     if lever.scope == "community" and schedule.groups:
-        wrong(Words("groups"), "one value for all: this lever is for the whole community", "groups")
+        allowed = "one value for all: this lever is set for the whole community"
+        wrong(Words("groups"), allowed, "groups")
     layers = {"": schedule} | {f"groups.{key_name(g)}.": x for g, x in schedule.groups.items()}
     for at, layer in layers.items():
         for key, value in layer.values():

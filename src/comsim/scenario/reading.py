@@ -12,10 +12,10 @@ from comsim.scenario.files import read_text
 from comsim.scenario.scenario import Scenario
 
 LARGEST = 1_000_000  # bytes
-# tomllib takes minutes over a key of a hundred thousand parts.
+# tomllib takes minutes to read a key of a hundred thousand parts.
 LONG_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){64}""")
 NOT_FOUND = "a scenario file (.toml)"
-# Other files of comsim: a key that they have, what they are, and who takes them.
+# Other files of comsim: a key that they have, what they are, and the command that takes them.
 OTHERS = {
     "factors": ("an experiment", "comsim sweep takes this"),
     "branches": ("futures of the lab", "drop this on the page of comsim lab"),
@@ -23,7 +23,7 @@ OTHERS = {
 
 
 def load_scenario(path: str | Path) -> Scenario:
-    """Read a scenario from a TOML file; InputError, in one line, for whatever is wrong with it."""
+    """Read a scenario from a TOML file; InputError, in one line, if it is invalid."""
     path = Path(path)
     data = read_toml(path)
     for key in OTHERS.keys() & data.keys():
@@ -33,12 +33,13 @@ def load_scenario(path: str | Path) -> Scenario:
 
 
 def read_toml(path: Path, what: str = NOT_FOUND) -> dict[str, Any]:
-    """What a TOML file says; `what` is the file that was to be there. InputError for another."""
+    """The contents of a TOML file. InputError if it can't be read; `what` is the kind of file that
+    was expected."""
     return parse_toml(read_text(path, LARGEST, what), path)
 
 
 def parse_toml(text: str, file: object) -> dict[str, Any]:
-    """What TOML text of at most LARGEST bytes says; `file` is what errors call it."""
+    """The contents of TOML text of at most LARGEST bytes; `file` names it in errors."""
     too_deep = InputError.at(file, "file", "very deep nesting", "tables as documented")
     if LONG_KEY.search(text):
         raise too_deep

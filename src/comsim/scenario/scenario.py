@@ -1,7 +1,8 @@
-"""The form of a scenario file: what may stand in it, and what holds when it is left out.
+"""Scenario files: their keys, and the defaults of missing keys.
 
-Every table is a frozen pydantic model. The keys of `[policy]`, `[parameters]` and the traits of
-`[[segments]]` come from the catalogue, so a new lever, parameter or trait needs no line here.
+Every table is a frozen pydantic model. The keys of `[policy]` and `[parameters]`, the traits of
+`[[segments]]` and the kinds of shocks come from the catalogue, so a new lever, parameter or trait
+needs no line here.
 """
 
 from __future__ import annotations
@@ -42,32 +43,32 @@ MAX_DAYS, MAX_MARKET = 3650, 20_000_000
 MAX_SEGMENTS, MAX_ARMS, MAX_RULES, MAX_GOALS, MAX_SHOCKS = 16, 4, 64, 64, 400
 SHARES_TOLERANCE = 1e-9
 
-# Daily columns that a real community can be counted by.
+# Daily columns that can be observed in a real community.
 COUNTED = [name for name, column in COLUMNS.items() if column.observable and column.unit != "code"]
 
 
-class Community(Table):
+class CommunityTable(Table):
     market: number(1, MAX_MARKET, whole=True) = 20_000
     """People who could ever join."""
     newcomer_days: number(0, MAX_DAYS, whole=True) = 30
-    """Days for which a member counts as a newcomer."""
+    """Days during which a member counts as a newcomer."""
 
 
 class Holiday(Table):
     from_: Moment = Field(alias="from", description="first day: a day number or a date")
     to: Moment = Field(description="last day: a day number or a date")
-    factor: Factor = Field(description="multiplies visiting, 0 to 5")
+    factor: Factor = Field(description="factor of visits, 0 to 5")
 
 
 class Calendar(Table):
     weekday: Week = (1.0,) * 7
-    """Multiplies visiting, Monday to Sunday."""
+    """Factors of visits, Monday to Sunday."""
     holidays: tuple[Holiday, ...] = Field((), max_length=MAX_PARTS)
-    """Stretches that multiply visiting as well; they may not overlap."""
+    """Periods with a factor of visits of their own; they may not overlap."""
 
 
 class Condition(Table):
-    """A test of a metric: its mean over the last `window` days, or how it moves."""
+    """A test of a metric: its mean over the last `window` days, or its direction."""
 
     metric: one_of([c.name for c in COLUMNS.values() if c.observable], "metric") = Field(
         description="a daily column that the operator can see"
@@ -94,17 +95,17 @@ class Condition(Table):
 
 
 class Action(Table):
-    """What a rule does to a lever on each day on which it acts, kept within the lever's range."""
+    """What a rule does to a lever on each day on which it acts, limited to the lever's range."""
 
     lever: one_of(LEVERS, "lever") = Field(description="a lever")
     group: str = "all"
     """`all`, `newcomers`, `segment:NAME` or `arm:NAME`."""
     set: Amount | None = None
-    """To this value."""
+    """Set the lever to this value."""
     multiply: number(0, 1e6) | None = None
-    """Times this."""
+    """Multiply it by this."""
     add: Amount | None = None
-    """Plus this."""
+    """Add this to it."""
 
     @property
     def how(self) -> Literal["set", "multiply", "add"]:
@@ -116,12 +117,13 @@ class Action(Table):
         if self.how == "set" and not lever.low <= self.set <= lever.high:
             wrong(self.set, f"{range_of(lever.low, lever.high)} ({lever.unit})", "set")
         if lever.scope == "community" and self.group != "all":
-            wrong(self.group, "all: this lever is for the whole community", "group")
+            wrong(self.group, "all: this lever is set for the whole community", "group")
         return self
 
 
 class Rule(Table):
-    """While rested and all of `when` and `while` hold, act for some days, as long as `while`."""
+    """When all conditions of `when` and `while` hold, the rule acts for some days, while the
+    conditions of `while` hold; then it rests."""
 
     name: Name = Field(description="a name")
     when: tuple[Condition, ...] = Field(
@@ -130,13 +132,13 @@ class Rule(Table):
     while_: tuple[Condition, ...] = Field((), alias="while", max_length=16)
     """Conditions that must hold on every day on which the rule acts."""
     do: tuple[Action, ...] = Field(min_length=1, max_length=16, description="a list of actions")
-    days: number(1, MAX_DAYS, whole=True) = Field(description="days for which it acts")
+    days: number(1, MAX_DAYS, whole=True) = Field(description="number of days on which it acts")
     cooldown: number(0, MAX_DAYS, whole=True) = 0
     """Days of rest before it may act again."""
 
 
 class Shock(Table):
-    """Bad news of one evening. Its damage depends on members' trust and ties."""
+    """Bad news on one evening. Its damage depends on members' trust and ties."""
 
     kind: one_of(SHOCKS, "kind") = Field(
         description="; ".join(f"{shock.name}: {shock.meaning}" for shock in SHOCKS.values())
@@ -144,37 +146,38 @@ class Shock(Table):
     day: Moment = Field(description="a day number or a date")
     severity: number(0, 1) = Field(description="0 to 1, the worst of its kind")
     reach: number(0, 1) = 1.0
-    """Share of those concerned who hear of it."""
+    """Share of the people concerned who hear of it."""
 
 
-class Series(Table):
-    """A CSV with a row a day. Its path is relative to the scenario file."""
+class CsvSeries(Table):
+    """A CSV with one row per day. Its path is relative to the scenario file."""
 
     csv: text(1000) | None = None
     """The file; may also be given on the command line."""
     date: Name | None = None
-    """Column of ISO dates; left out, `date` or `day`, whichever the file has."""
+    """Column of ISO dates; by default `date` or `day`, whichever the file has."""
     day: Name | None = None
     """Column of day numbers, instead of dates."""
 
     @model_validator(mode="after")
-    def _one_clock(self) -> Series:
+    def _one_clock(self) -> CsvSeries:
         if self.date and self.day:
             wrong(Words("date and day"), "one of date, day")
         return self
 
 
-class Intake(Series):
-    """Joiners by day: whole numbers that replace the lever `intake`. No row, no joiners."""
+class Intake(CsvSeries):
+    """Joiners by day: whole numbers that replace the lever `intake`. Nobody joins on days without a
+    row."""
 
     column: Name = "joiners"
-    """Column of people."""
+    """Column with the number of joiners."""
     cumulative: StrictBool = False
-    """Whether the column holds all accounts so far, and not the day's joiners."""
+    """Whether the column holds the total number of accounts instead of the day's joiners."""
 
 
-class Observed(Series):
-    """What the real community did, to be laid over the simulated one. Days may be missing."""
+class Observed(CsvSeries):
+    """Series of the real community, shown with the simulated ones. Days may be missing."""
 
     columns: Annotated[
         dict[one_of(COUNTED, "metric"), Name],
@@ -187,38 +190,39 @@ class Observed(Series):
         names = list(self.columns.values())
         for place, (metric, name) in enumerate(self.columns.items()):
             if name in names[:place]:
-                wrong(Words(f"column {name!r} twice"), "a column for each", f"columns.{metric}")
+                wrong(Words(f"column {name!r} twice"), "one column per metric", f"columns.{metric}")
         return self
 
 
 class Owner(Table):
-    """Who pays for the community, and when they stop: from the next day on nobody operates it."""
+    """When the owner stops paying for the community. From the next day on nobody operates it."""
 
     stop: StrictBool = True
-    """Whether the owner ever stops; if not, what follows here has no effect."""
+    """Whether the owner can stop; if not, the other keys have no effect."""
     budget: number(0, 1e12) | None = None
-    """They stop once the loss so far is greater than this; left out, they bear any loss."""
+    """The owner stops once the loss so far exceeds this; by default, they accept any loss."""
     patience: number(1, MAX_DAYS, whole=True) | None = None
-    """They stop after so many days in a row that each ended 28 days of loss; left out, never."""
+    """The owner stops after this many days in a row with a loss over the last 28 days; by default
+    never."""
     grace: number(0, MAX_DAYS, whole=True) = 180
-    """Days before `patience` begins to count: nothing pays at once."""
+    """Days before `patience` begins to count, since nothing pays off at once."""
     until: Moment | None = None
-    """The first day on which they no longer operate it, whatever happened."""
+    """The first day on which the owner no longer operates it, in any case."""
 
 
 class Goal(Table):
-    """Something to be attained: the mean of a metric over the days up to `day`. Only observed."""
+    """A goal for the mean of a metric over the days up to `day`. It does not affect the run."""
 
     metric: one_of(COUNTED, "metric") = Field(
         description="a daily column that the operator can see"
     )
     day: Moment = Field(description="the day it is due: a day number or a date")
     window: number(1, 366, whole=True) = 1
-    """Days up to `day` that the mean is taken over."""
+    """Number of days, up to `day`, of the mean."""
     at_least: Amount | None = None
-    """The mean is to be this or more."""
+    """The mean should be at least this."""
     at_most: Amount | None = None
-    """The mean is to be this or less."""
+    """The mean should be at most this."""
 
     @property
     def test(self) -> Literal["at_least", "at_most"]:
@@ -231,36 +235,36 @@ class Goal(Table):
 
 
 class Scenario(Table):
-    """A community, how it is run, and for how long."""
+    """A community, how it is operated, and for how long."""
 
     name: Name = Field(description="a name")
     description: text(2000, empty=True) = ""
     days: number(1, MAX_DAYS, whole=True) = 730
     """Days to simulate."""
     seed: number(0, 2**63 - 1, whole=True) = 1
-    """Of all random draws."""
+    """The random seed."""
     start: Date = date(2024, 1, 1)
     """Date of day 0."""
-    community: Community = Community()
+    community: CommunityTable = CommunityTable()
     segments: tuple[Segment, ...] = Field(
         (Segment(name="all"),), min_length=1, max_length=MAX_SEGMENTS
     )
-    """How the market is made up."""
+    """Kinds of people in the market."""
     arms: tuple[Part, ...] = Field((Part(name="all"),), min_length=1, max_length=MAX_ARMS)
-    """Arms of an experiment inside the community, drawn by lot."""
+    """Arms of an experiment inside the community, assigned at random."""
     calendar: Calendar = Calendar()
     parameters: Parameters = Parameters()
-    """What the operator does not choose: a number, or { low, high } where it is uncertain."""
+    """Numbers that the operator does not choose; { low, high } if uncertain."""
     policy: Policy = Policy()
-    """The levers: a number, or a table that says how it changes."""
+    """The levers: a number, or a table of its changes."""
     rules: tuple[Rule, ...] = Field((), max_length=MAX_RULES)
-    """Changes of levers that answer to what the operator sees."""
+    """Changes of levers that depend on metrics."""
     owner: Owner = Owner()
-    """When the owner stops operating it; by default never."""
+    """When the owner stops operating the community; by default never."""
     goals: tuple[Goal, ...] = Field((), max_length=MAX_GOALS)
-    """What is to be attained, and by when."""
+    """Goals, and when they are due."""
     shocks: tuple[Shock, ...] = Field((), max_length=MAX_SHOCKS)
-    """What happens to the community, and is no choice of the operator's."""
+    """Events beyond the operator's control."""
     intake: Intake | None = None
     observed: Observed | None = None
 
@@ -282,7 +286,7 @@ class Scenario(Table):
         return scenario
 
     def to_dict(self) -> dict[str, Any]:
-        """What was said and no more, ready for JSON; `from_dict` takes it back."""
+        """The keys that were set, without defaults, ready for JSON; the inverse of `from_dict`."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
     def again(self, data: dict[str, Any]) -> Scenario:
@@ -291,12 +295,12 @@ class Scenario(Table):
 
     @property
     def file(self) -> str:
-        """What errors call its file."""
+        """The name of its file, for errors."""
         return self._file
 
     @property
     def folder(self) -> Path:
-        """What its paths are relative to."""
+        """The folder that its paths are relative to."""
         return self._folder
 
     def error(self, key: str, found: str, allowed: str) -> InputError:
@@ -304,12 +308,12 @@ class Scenario(Table):
         return InputError.at(self._file, key, found, allowed)
 
     def path(self, csv: str) -> Path:
-        """Where a CSV named in the file is."""
+        """The path of a CSV named in the file."""
         return self._folder / csv
 
     @property
     def groups(self) -> list[str]:
-        """The groups that a lever may be set for."""
+        """The groups for which a lever may be set."""
         segments = [f"segment:{s.name}" for s in self.segments]
         return ["all", *segments, "newcomers", *(f"arm:{a.name}" for a in self.arms)]
 
@@ -320,7 +324,7 @@ class Scenario(Table):
             names = [part.name for part in parts]
             for place, name in enumerate(names):
                 if name in names[:place]:
-                    wrong(Words(f"{name!r} twice"), "a name of its own", f"{key}[{place}].name")
+                    wrong(Words(f"{name!r} twice"), "a unique name", f"{key}[{place}].name")
             total = sum(part.share for part in parts) if key != "rules" else 1.0
             if abs(total - 1.0) > SHARES_TOLERANCE:
                 wrong(Words(f"shares that add up to {total:.10g}"), "shares that add up to 1", key)
@@ -335,7 +339,7 @@ class Scenario(Table):
         if self.owner.until is not None:
             self._within_the_run(self.owner.until, "owner.until")
         if self.intake and "intake" in self.policy.model_fields_set:
-            wrong(Words("both a CSV and policy.intake"), "one of the two", "intake")
+            wrong(Words("both a CSV and policy.intake"), "one of them", "intake")
         return self
 
     def day_number(self, moment: int | date) -> int:
@@ -344,7 +348,7 @@ class Scenario(Table):
 
     @property
     def days_in_words(self) -> str:
-        """Which days there are."""
+        """The days of the run, as text."""
         last = self.start + timedelta(days=self.days - 1)
         return f"days 0 to {self.days - 1} of the run ({self.start} to {last})"
 

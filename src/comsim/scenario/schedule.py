@@ -34,26 +34,27 @@ def day_of(scenario: Scenario, moment: int | date, key: str) -> int:
 
 
 def _stretch(scenario: Scenario, part, key: str) -> tuple[int, int]:
-    """First and last day, in the right order and not wholly outside the run."""
+    """First and last day, in the right order and not entirely outside the run."""
     first = scenario.day_number(part.from_)
     last = scenario.day_number(part.to)
     if first > last:
-        raise scenario.error(key, f"from {part.from_} to {part.to}", "the first day first")
+        found = f"from {part.from_} to {part.to}"
+        raise scenario.error(key, found, "a first day that is not after the last")
     if last < 0 or first >= scenario.days:
         raise _outside(scenario, key, f"{part.from_} to {part.to}")
     return first, last
 
 
 def _apart(scenario: Scenario, spans: Iterable[tuple[int, int, str]], key: str) -> None:
-    """Refuse two (first, last, words) that have a day in common."""
+    """Refuse two of the spans (first, last, words) that have a day in common."""
     spans = sorted(spans)
     for (_, last, one), (first, _, other) in pairwise(spans):
         if first <= last:
-            raise scenario.error(key, f"{one} overlaps {other}", "no day twice")
+            raise scenario.error(key, f"{one} overlaps {other}", "each day at most once")
 
 
 def _stretches(scenario: Scenario, parts: tuple, key: str) -> list[slice]:
-    """The days of each part, none in two of them."""
+    """The days of each part; no day may be in two of them."""
     spans = [_stretch(scenario, part, f"{key}[{n}]") for n, part in enumerate(parts)]
     names = [f"{part.from_} to {part.to}" for part in parts]
     _apart(scenario, ((*s, name) for s, name in zip(spans, names, strict=True)), key)
@@ -61,7 +62,7 @@ def _stretches(scenario: Scenario, parts: tuple, key: str) -> list[slice]:
 
 
 def rhythm(scenario: Scenario) -> np.ndarray:
-    """What visiting is multiplied by: weekday x holidays (float64, days)."""
+    """The factor of visits: weekday x holidays (float64, days)."""
     factor = np.array(scenario.calendar.weekday)[weekdays(scenario)]
     holidays = scenario.calendar.holidays
     for part, days in zip(
@@ -72,12 +73,12 @@ def rhythm(scenario: Scenario) -> np.ndarray:
 
 
 def _yearly(scenario: Scenario, parts: tuple, key: str) -> list[np.ndarray]:
-    """For each part, which days it covers; a part may run over New Year."""
+    """The days that each part covers; a part may include New Year."""
     if not parts:
         return []
     dates = [scenario.start + timedelta(days=day) for day in range(scenario.days)]
     of_year = np.array([f"{d:%m-%d}" for d in dates])
-    # Overlaps are looked for over a whole leap year: not only the years of the run may have one.
+    # Overlaps are looked for in a whole leap year, since the run may not include every day.
     leap = np.array([f"{date(2024, 1, 1) + timedelta(days=day):%m-%d}" for day in range(366)])
 
     def covered(part, of_year: np.ndarray) -> np.ndarray:
@@ -86,7 +87,7 @@ def _yearly(scenario: Scenario, parts: tuple, key: str) -> list[np.ndarray]:
 
     count = sum((covered(part, leap).astype(int) for part in parts), np.zeros(366, int))
     if (count > 1).any():
-        raise scenario.error(key, f"{leap[count.argmax()]} twice", "no day twice")
+        raise scenario.error(key, f"{leap[count.argmax()]} twice", "each day at most once")
     return [covered(part, of_year) for part in parts]
 
 
@@ -100,8 +101,8 @@ def _levels(scenario: Scenario, layer: Layer, level: np.ndarray, key: str) -> No
         first, last = _stretch(scenario, ramp, f"{key}.ramps[{n}]")
         if not 0 <= first < last:
             found = f"{ramp.from_} to {ramp.to}"
-            raise scenario.error(f"{key}.ramps[{n}]", found, "two days or more, from day 0 on")
-        # On its first day a ramp still has the old value, so a step may stand there.
+            raise scenario.error(f"{key}.ramps[{n}]", found, "at least two days, from day 0")
+        # On its first day a ramp still has the old value, so a step may be there.
         changes.append((first + 1, last, f"the ramp to {ramp.to}", ramp.value))
     _apart(scenario, (change[:3] for change in changes), key)
     for first, last, _, value in sorted(changes):
@@ -120,10 +121,10 @@ def lay(
     key: str,
     weekday: bool = True,
 ) -> np.ndarray:
-    """One layer over what stands below it (float64, days x cells).
+    """One layer applied to the values below it (float64, days x cells).
 
-    `weekday` off leaves out the weekday multipliers: the picture of a policy shows its changes,
-    not its weeks.
+    If `weekday` is False, weekday multipliers are left out: the figure of a policy shows its
+    changes, not its weeks.
     """
     level = below.copy()
     if layer.base is not None:
@@ -150,12 +151,12 @@ def lay(
 
 
 def default(scenario: Scenario, lever: Lever, cells: int) -> np.ndarray:
-    """A lever that nobody touches (float64, days x cells)."""
+    """A lever at its default (float64, days x cells)."""
     return untouched([lever], scenario.days, cells)[:, :, 0]
 
 
 def untouched(levers: Collection[Lever], days: int, cells: int) -> np.ndarray:
-    """Levers that nobody touches (float64, days x cells x levers)."""
+    """Levers at their defaults (float64, days x cells x levers)."""
     table = np.empty((days, cells, len(levers)))
     table[:] = [0.0 if lever.once else lever.default for lever in levers]
     table[0] = [lever.default for lever in levers]
@@ -177,7 +178,7 @@ def lever_table(scenario: Scenario) -> np.ndarray:
             level[:, at] = lay(
                 scenario, lever, layer, level[:, at], f"{key}.groups.{key_name(group)}"
             )
-        # Values were checked when read; multipliers may still lead out of the range.
+        # Values were checked when read, but multipliers may exceed the range.
         out = ~((level >= lever.low) & (level <= lever.high))
         if out.any():
             day, cell = np.argwhere(out)[0]

@@ -11,14 +11,14 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(form: type[Table] = Scenario) -> dict[str, Any]:
-    """JSON Schema with every lever, parameter and trait: unit, range, meaning and default; or that
-    of another form of file."""
+    """The JSON Schema of scenario files, with the unit, range, meaning and default of every lever,
+    parameter and trait; or that of another kind of file."""
     written = _tidy(form.model_json_schema(by_alias=True))
     return {"$schema": DRAFT, **written, "title": f"comsim {form.__name__.lower()}"}
 
 
 def _tidy(node: Any) -> Any:
-    """Leave out what TOML hasn't (null: a key is simply left out) and defaults of whole tables."""
+    """Remove null, which TOML does not have, and defaults of whole tables."""
     if isinstance(node, list):
         return [_tidy(item) for item in node if item != {"type": "null"}]
     if not isinstance(node, dict):

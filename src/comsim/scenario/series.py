@@ -1,7 +1,6 @@
 """Daily series from CSV files: joiners and history of a real community.
 
-Data in a file that the run does not use is counted in notes of the run: rows outside it, and unused
-columns.
+Notes of the run count the data that it does not use: rows outside the run, and unused columns.
 """
 
 from __future__ import annotations
@@ -25,23 +24,23 @@ from comsim.scenario.csvfile import (
     no_such_column,
     read_csv,
 )
-from comsim.scenario.scenario import Intake, Scenario, Series
+from comsim.scenario.scenario import CsvSeries, Intake, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LARGEST = 20_000_000  # bytes
-A_CSV = "a CSV file with a header and a row a day"
+A_CSV = "a CSV file with a header and one row per day"
 DATE, DAY = "date", "day"  # default names of columns
 DAY_0_OF_EXCEL = date(1899, 12, 30)
 SERIALS = range(20_000, 80_000)  # Excel's day numbers of 1954 to 2119
 LONG = 14  # rows from which a column that never falls may hold cumulative totals
 
 
-class Rows:
-    """A CSV in which each row is a day: its days, and its columns as they are asked for."""
+class DailyRows:
+    """A CSV in which each row is a day."""
 
-    def __init__(self, scenario: Scenario, series: Series, csv_name: str) -> None:
+    def __init__(self, scenario: Scenario, series: CsvSeries, csv_name: str) -> None:
         self.scenario, self.path = scenario, scenario.path(csv_name)
         self.header, rows = read_csv(self.path, LARGEST, A_CSV)
         self.lines, self.rows = map(list, zip(*rows, strict=True))
@@ -58,7 +57,8 @@ class Rows:
         for row, day in enumerate(self.days):
             if day in seen:
                 found = f"{self.cells(self.clock)[row]} twice, in lines {self.lines[seen[day]]}"
-                raise self.error(self.clock, f"{found} and {self.lines[row]}", "once")
+                found += f" and {self.lines[row]}"
+                raise self.error(self.clock, found, "each day at most once")
             seen[day] = row
         self.inside = [0 <= day < scenario.days for day in self.days]
         if not any(self.inside):
@@ -120,7 +120,7 @@ class Rows:
         return f"day {day} ({self.scenario.start + timedelta(days=day)})"
 
     def numbers(self, column: str, gaps: bool) -> np.ndarray:
-        """A column as float64; where `gaps` are allowed, empty cells are nan."""
+        """A column as float64; if `gaps` are allowed, empty cells are NaN."""
         cells = self.cells(column)
         values = np.array([as_number(cell) for cell in cells], np.float64)
         for row in np.flatnonzero(np.isnan(values)):
@@ -147,8 +147,8 @@ class Rows:
                 f"{self.scenario.days_in_words} and are left out; the file covers "
                 f"{self._moment(min(self.days))} to {self._moment(max(self.days))}"
             )
-        spoken_for = used | {self.clock}
-        if unused := [x for x in self.header if x not in spoken_for and x.casefold() != DAY]:
+        used = used | {self.clock}
+        if unused := [x for x in self.header if x not in used and x.casefold() != DAY]:
             notes.append(f"{self.path}: unused columns: {columns_in_words(unused)}")
         return notes
 
@@ -156,12 +156,12 @@ class Rows:
 def joiners(scenario: Scenario) -> tuple[np.ndarray, list[str]]:
     """People who join on each day of the run (int64, days), and notes on what was changed.
 
-    Days before the first row and after the last have none; rows after the run are not used.
+    Nobody joins before the first row or after the last; rows after the run are not used.
     """
     intake = scenario.intake
     if intake.csv is None:
-        raise scenario.error("intake.csv", "nothing", 'csv = "FILE" there, or --intake FILE')
-    rows = Rows(scenario, intake, intake.csv)
+        raise scenario.error("intake.csv", "nothing", 'csv = "FILE", or the option --intake FILE')
+    rows = DailyRows(scenario, intake, intake.csv)
     column, notes = intake.column, []
     people = rows.numbers(column, gaps=False)
     most = LEVERS["intake"].high
@@ -173,11 +173,12 @@ def joiners(scenario: Scenario) -> tuple[np.ndarray, list[str]]:
     if days[0] < 0:
         first = scenario.start + timedelta(days=int(days[0]))
         found = f"day {days[0]} ({first}), before the start of the run ({scenario.start})"
-        raise rows.error(rows.clock, found, f"days from the start on; or set start = {first}")
+        allowed = f"days from the start of the run; or set start = {first}"
+        raise rows.error(rows.clock, found, allowed)
     for at in np.flatnonzero(np.diff(days) != 1):
         missing = days[at] + 1
         found = f"a gap: no day {missing} ({scenario.start + timedelta(days=int(missing))})"
-        raise rows.error(rows.clock, found, "a row for each day, with 0 where nobody joined")
+        raise rows.error(rows.clock, found, "a row for each day, with 0 if nobody joined")
     if intake.cumulative:
         people = np.diff(people, prepend=0)
         for day in days[people < 0][:1]:
@@ -207,10 +208,10 @@ def joiners(scenario: Scenario) -> tuple[np.ndarray, list[str]]:
 
 
 def observed(scenario: Scenario) -> pd.DataFrame | None:
-    """What the real community did: column `day` (int64), then a float64 column a metric.
+    """The observed series: column `day` (int64), then one float64 column per metric.
 
-    Days may be missing, cells may be empty (nan); rows outside the run are left out. Without a
-    file of its own, the intake's is read. None where the scenario has no `[observed]`.
+    Days may be missing, and cells may be empty (NaN). Rows outside the run are left out. Without a
+    file of its own, the file of joiners is read. None if the scenario has no `[observed]`.
     """
     if scenario.observed is None:
         return None
@@ -245,12 +246,13 @@ def observed_notes(scenario: Scenario) -> list[str]:
     return rows.notes(_used(scenario, rows.path)) + notes
 
 
-def _observed_rows(scenario: Scenario) -> Rows:
-    asked = scenario.observed
-    file = asked.csv or (scenario.intake and scenario.intake.csv)
+def _observed_rows(scenario: Scenario) -> DailyRows:
+    series = scenario.observed
+    file = series.csv or (scenario.intake and scenario.intake.csv)
     if file is None:
-        raise scenario.error("observed.csv", "nothing", 'csv = "FILE" there, or --observed FILE')
-    return Rows(scenario, asked, file)
+        allowed = 'csv = "FILE", or the option --observed FILE'
+        raise scenario.error("observed.csv", "nothing", allowed)
+    return DailyRows(scenario, series, file)
 
 
 def _used(scenario: Scenario, path: Path) -> set[str]:
@@ -265,7 +267,7 @@ def _used(scenario: Scenario, path: Path) -> set[str]:
 
 
 def with_intake(scenario: Scenario, csv: str | Path, **keys: Any) -> Scenario:
-    """The scenario with its joiners from this file, in place of the lever `intake`.
+    """The scenario with its joiners from this file instead of the lever `intake`.
 
     `keys` are those of `[intake]` and override the scenario's.
     """
@@ -280,6 +282,6 @@ def with_observed(scenario: Scenario, csv: str | Path, **keys: Any) -> Scenario:
 
 
 def _with(scenario: Scenario, data: dict, key: str, csv: str | Path, keys: dict) -> Scenario:
-    # Given on the command line, a path is relative to where one stands.
+    # On the command line, a path is relative to the current folder.
     data[key] = data.get(key, {}) | {"csv": str(Path(csv).absolute())} | keys
     return scenario.again(data)

@@ -1,4 +1,4 @@
-"""What every table of a scenario file has in common, and the types that many of them use."""
+"""The base of all tables of a scenario file, and types that many of them use."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ Week = Annotated[
 
 
 class Table(BaseModel):
-    """A table of the file: no unknown keys, nothing required left out."""
+    """A table of a file. Unknown keys and missing required keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if sys.flags.optimize == 2:  # the JSON Schema says what a table is
+        if sys.flags.optimize == 2:  # the JSON Schema contains the docstring
             cls.__doc__ = documentation(cls) or None
 
     @model_validator(mode="before")
@@ -67,15 +67,15 @@ class Table(BaseModel):
         return data
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """Itself, for it never changes: pydantic copies a default each time one is left out."""
+        """Itself, since it is immutable: pydantic would copy a default at each use."""
         return self
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Of its repr: what was said, and no defaults."""
+        """The keys that were set, without defaults."""
         return ((k, v) for k, v in super().__repr_args__() if k in self.model_fields_set)
 
     def _exactly_one(self, *names: str) -> str:
-        """The one of these keys that was given."""
+        """The one of these keys that is set."""
         given = [name for name in names if getattr(self, name) is not None]
         if len(given) != 1:
             wrong(Words(" and ".join(given) or "none"), f"one of {', '.join(names)}")
@@ -91,7 +91,7 @@ def _keys_of(table: type[Table]) -> tuple[dict[str, FieldInfo], dict[str, str | 
 
 
 def field(default: Table, about: str, shown: Any) -> Any:
-    """A field whose JSON Schema says the default as one would write it."""
+    """A field whose JSON Schema shows the default as written in a file."""
     return Field(default, description=about, json_schema_extra={"default": shown})
 
 

@@ -1,16 +1,15 @@
-"""Worlds: what nobody knows about a community, and draws of it.
+"""Worlds: parameter uncertainty, and samples of the parameters.
 
-A world is a seed (luck) and a value for every uncertain number. One run (`parameter_values`)
-takes defaults for what its scenario leaves out; a comparison draws those too. What is drawn is
-keyed by a seed, the number of the draw and the name of what is drawn: another parameter, or
-another policy, changes no draw.
+A world is a random seed and a value for every uncertain parameter. A single run
+(`parameter_values`) uses defaults for what its scenario leaves out; a comparison samples those too.
+Samples are keyed by a seed, the number of the sample and the name of the parameter, so another
+parameter or another policy does not change them.
 
-How far a default may be off is a factor f (`comsim.model.declare.doubt`, an assumption as the
-default is). The logarithm of value, or of the odds value/(1 - value) for what lies between 0 and
-1, has a triangular distribution from -log f to +log f around the default, most probable in the
-middle. Numbers are drawn apart from one another: what is known only of several together (the facts
-that fitted values were fitted to) is not kept, so that worlds are more different than they should
-be.
+How far a default may be off is a factor f (`comsim.model.declare.doubt`, an assumption like the
+default itself). The logarithm of the value, or of its odds value/(1 - value) if it lies between 0
+and 1, has a triangular distribution from -log f to +log f around the default, with its mode in the
+middle. Parameters are sampled independently: what is known only of several together (the facts
+that fitted values were fitted to) is lost, so worlds differ more than they should.
 """
 
 from __future__ import annotations
@@ -26,22 +25,24 @@ from comsim.model.declare import Parameter, Trait, doubt
 from comsim.model.rng import Purpose, uniforms, words
 from comsim.scenario.scenario import Scenario
 
-LUCKS = 2  # worlds that share a draw of the parameters: the least that tells the two apart
-# Draws, or worlds without any, from which on 95 % intervals by Student's t are less than a sixth
-# wider than with any number of them. An assumption.
-FEW_WITNESSES = 10
+# Worlds that share a parameter sample: the fewest that separate parameter uncertainty from
+# stochastic variation.
+WORLDS_PER_SAMPLE = 2
+# Number of samples (or of worlds, with fixed parameters) above which 95 % intervals by Student's t
+# are less than a sixth wider than with an unlimited number. An assumption.
+ENOUGH_SAMPLES = 10
 
-# A run's own draw is number 0; those of comparisons follow.
-FIRST_DRAW = 1
-PARAMETER_KEY, LUCK_KEY = 0, 1
+# A run's own sample is number 0; those of comparisons follow.
+FIRST_SAMPLE = 1
+PARAMETER_KEY, SEED_KEY = 0, 1
 
 
 class Uncertain(NamedTuple):
-    """A number that nobody knows: where it lies, and how it is distributed there."""
+    """An uncertain number: its range, and its distribution."""
 
     low: float
     value: float
-    """The default; the middle, where a scenario gives a range."""
+    """The default, or the middle of a range given by the scenario."""
     high: float
     shape: Literal["log", "odds", "even"]
     """Triangular in the logarithm, triangular in the log odds, or uniform."""
@@ -49,7 +50,7 @@ class Uncertain(NamedTuple):
     whole: bool = False
 
     def at(self, u: float) -> float:
-        """The value below which it lies with probability u, in (0, 1)."""
+        """The u-quantile, u in (0, 1)."""
         if self.shape == "even":
             if self.whole:
                 return int(self.low) + floor(u * (self.high - self.low + 1))
@@ -66,7 +67,7 @@ def moved(value: float, factor: float, shape: str) -> float:
 
 
 def around_default(number: Parameter | Trait) -> Uncertain:
-    """What is not known about a default; where low and high are the same, it is known."""
+    """The uncertainty of a default; if low and high are the same, it is known."""
     share = number.low >= 0 and number.high <= 1
     shape, factor = "odds" if share else "log", doubt(number)
     low, high = (
@@ -79,40 +80,40 @@ def around_default(number: Parameter | Trait) -> Uncertain:
     return Uncertain(low, number.value, high, shape, factor, whole)
 
 
-# What holds for a number of which a scenario says nothing: in a run, and in a comparison.
+# For numbers that a scenario does not set: values in a run, and uncertainty in a comparison.
 DEFAULTS = {name: (int if x.whole else float)(x.value) for name, x in PARAMETERS.items()}
 DOUBTS = {name: around_default(number) for name, number in (PARAMETERS | TRAITS).items()}
 
 
 def given_ranges(scenario: Scenario) -> dict[str, Uncertain]:
-    """What the scenario says of parameters: a range, or a number (low and high the same)."""
-    said, found = scenario.parameters, {}
-    for name in said.model_fields_set:
-        given, whole = getattr(said, name), PARAMETERS[name].whole
+    """The parameters that the scenario sets: a range, or a number (low and high the same)."""
+    ranges = {}
+    for name in scenario.parameters.model_fields_set:
+        given, whole = getattr(scenario.parameters, name), PARAMETERS[name].whole
         middle = (given.low + given.high) / 2
         middle = int(middle) if whole else middle
-        found[name] = Uncertain(given.low, middle, given.high, "even", 1.0, whole)
-    return found
+        ranges[name] = Uncertain(given.low, middle, given.high, "even", 1.0, whole)
+    return ranges
 
 
 def uncertain(scenario: Scenario) -> dict[str, Uncertain]:
-    """The numbers that nobody knows, parameters and then traits, by name.
+    """The uncertain numbers by name: parameters, then traits.
 
-    A plain number in the file is known; a range there is taken instead of the default one. A
-    trait is uncertain where at least one segment leaves its value to the default.
+    A plain number in the file is known; a range in the file replaces the default one. A trait is
+    uncertain if at least one segment leaves its value to the default.
     """
     given = given_ranges(scenario)
-    found = {name: given.get(name, DOUBTS[name]) for name in PARAMETERS}
-    found |= {
+    numbers = {name: given.get(name, DOUBTS[name]) for name in PARAMETERS}
+    numbers |= {
         name: DOUBTS[name]
         for name in TRAITS
         if any(getattr(segment, name).value is None for segment in scenario.segments)
     }
-    return unknown(found)
+    return unknown(numbers)
 
 
 def unknown(numbers: dict[str, Uncertain]) -> dict[str, Uncertain]:
-    """Those of some numbers that are not known."""
+    """The numbers whose value is not known."""
     return {name: number for name, number in numbers.items() if number.low < number.high}
 
 
@@ -121,62 +122,63 @@ class World(NamedTuple):
 
     number: int
     draw: int | None
-    """Which draw of the uncertain numbers; None for defaults."""
+    """The number of the parameter sample; None for defaults."""
     seed: int
-    """Of its luck: the seed of its runs."""
+    """The random seed of its runs."""
 
 
 def make_worlds(seed: int, number: int, fixed: bool = False) -> list[World]:
-    """Worlds 0, 1, 2 ...: pairs that share a draw and differ in luck; with `fixed`, luck alone."""
-    lucks = []
+    """Worlds 0, 1, 2 ...: pairs with the same parameter sample and different random seeds; with
+    `fixed`, all have the default parameters."""
+    seeds = []
     for world in range(number):
-        low, high, *_ = words(seed, Purpose.WORLD, 0, world, LUCK_KEY)
-        lucks.append((high << 32 | low) >> 11)  # 53 bits: no table or JSON rounds them
+        low, high, *_ = words(seed, Purpose.WORLD, 0, world, SEED_KEY)
+        seeds.append((high << 32 | low) >> 11)  # 53 bits: no table or JSON rounds them
     return [
-        World(number, None if fixed else number // LUCKS, luck) for number, luck in enumerate(lucks)
+        World(world, None if fixed else world // WORLDS_PER_SAMPLE, world_seed)
+        for world, world_seed in enumerate(seeds)
     ]
 
 
 def too_few(number: int, drawn: bool) -> str:
-    """What to say of so few worlds, if they are too few to tell luck from levers; else nothing."""
-    witnesses = number // LUCKS if drawn else number
-    if witnesses >= FEW_WITNESSES:
+    """A warning if there are too few worlds for precise estimates, or an empty string."""
+    samples = number // WORLDS_PER_SAMPLE if drawn else number
+    if samples >= ENOUGH_SAMPLES:
         return ""
-    held = "1 world" if number == 1 else f"{number} worlds"
+    few = "1 world" if number == 1 else f"{number} worlds"
     if drawn:
-        draws = "1 draw" if witnesses == 1 else f"{witnesses} draws"
-        held += f", which are {draws} of what nobody knows,"
-    enough = FEW_WITNESSES * (LUCKS if drawn else 1)
-    return f"{held} tell little of luck: {enough} or more, at fewer points, would tell more"
+        few += f" ({samples} parameter {'sample' if samples == 1 else 'samples'})"
+    enough = ENOUGH_SAMPLES * (WORLDS_PER_SAMPLE if drawn else 1)
+    return f"{few} give imprecise estimates; {enough} or more, at fewer points, would be better"
 
 
 def drawn(numbers: dict[str, Uncertain], seed: int, draw: int | None) -> dict[str, float]:
-    """A value for each of the uncertain numbers; with no draw, the value in the middle."""
+    """A value for each of the uncertain numbers from a sample; without one, the middle value."""
     if draw is None:
         return middles(numbers)
-    return _draw(numbers, seed, FIRST_DRAW + draw)
+    return _draw(numbers, seed, FIRST_SAMPLE + draw)
 
 
 def middles(numbers: dict[str, Uncertain]) -> dict[str, float]:
-    """The value in the middle of each number."""
+    """The middle value of each number."""
     return {name: number.value for name, number in numbers.items()}
 
 
 def parameter_values(scenario: Scenario, seed: int) -> dict[str, float]:
-    """The parameters of a run, in the order of the catalogue: what the scenario says or leaves to
-    the defaults, and a draw from each range that it gives. Whole ones are ints."""
+    """The parameters of a run, in the order of the catalogue: values of the scenario or defaults,
+    and a sample from each range that the scenario gives. Whole ones are ints."""
     given = given_ranges(scenario)
     return DEFAULTS | middles(given) | _draw(unknown(given), seed, 0)
 
 
 def parameters_in(scenario: Scenario, values: dict[str, float]) -> dict[str, float]:
-    """The parameters of a world, in the order of the catalogue, given what was drawn."""
+    """The parameters of a world, in the order of the catalogue, given a sample."""
     ours = {name: value for name, value in values.items() if name in DEFAULTS}
     return DEFAULTS | middles(given_ranges(scenario)) | ours
 
 
 def traits_in(scenario: Scenario, values: dict[str, float]) -> np.ndarray:
-    """Values of traits in a world, float64 (segments, traits), given what was drawn."""
+    """Values of traits in a world, float64 (segments, traits), given a sample."""
 
     def value(given: float | None, trait: Trait) -> float:
         return values.get(trait.name, trait.value) if given is None else given
@@ -191,7 +193,7 @@ def traits_in(scenario: Scenario, values: dict[str, float]) -> np.ndarray:
 
 
 def _draw(numbers: dict[str, Uncertain], seed: int, draw: int) -> dict[str, float]:
-    """A value for each number, from a draw of its own: one that is keyed by its name."""
+    """A value for each number, from a random number that is keyed by its name."""
     if not numbers:
         return {}
     names = [crc32(name.encode()) for name in numbers]

@@ -7,7 +7,7 @@ each person joins after a certain number of invitations, a trait of their own.
 
 import numpy as np
 
-from comsim.model.declare import Column, Field, Lever, Parameter
+from comsim.model.declare import Column, Lever, MemberField, Parameter
 from comsim.model.kernel.basics import (
     DORMANT_AFTER,
     LEFT,
@@ -137,37 +137,39 @@ COLUMNS = [
 
 # Gathered together, so kept together: a record for each member.
 FIELDS = [
-    Field("joined_day", "i4", "day of joining"),
-    Field("inviter", "i4", "member row of the member who invited this one, -1 if recruited",
-          public=False),
-    Field("trust", "f4", "trust, 0 to 1"),
-    Field("expectation", "f4", "expected value of a visit, 0 to 1"),
-    Field("novelty", "f4", "what is still new to this member, 0 to 1"),
-    Field("voice", "f4", "confidence to post, 0 to 1, learned from replies"),
-    Field("standing", "f4", "replies that this member's posts get, smoothed, 0 to 1"),
-    Field("reward_norm", "f4", "contribution reward that this member has come to count on, 0 to 1"),
-    Field("coupon_norm", "f4", "coupon that this member has come to count on, 0 to 1"),
-    Field("last_visit", "i4", "day of the last visit"),
-    Field("last_post", "i4", "day of the last post, -1 for never"),
-    Field("left_day", "i4", "day of leaving, -1 for not left"),
-    Field("visits", "i4", "days visited so far"),
-    Field("posts", "i4", "posts so far"),
-    Field("replies_received", "i4", "replies received so far"),
+    MemberField("joined_day", "i4", "day of joining"),
+    MemberField("inviter", "i4", "member row of the member who invited this one, -1 if recruited",
+                public=False),
+    MemberField("trust", "f4", "trust, 0 to 1"),
+    MemberField("expectation", "f4", "expected value of a visit, 0 to 1"),
+    MemberField("novelty", "f4", "what is still new to this member, 0 to 1"),
+    MemberField("voice", "f4", "confidence to post, 0 to 1, learned from replies"),
+    MemberField("standing", "f4", "replies that this member's posts get, smoothed, 0 to 1"),
+    MemberField("reward_norm", "f4",
+                "contribution reward that this member has come to count on, 0 to 1"),
+    MemberField("coupon_norm", "f4", "coupon that this member has come to count on, 0 to 1"),
+    MemberField("last_visit", "i4", "day of the last visit"),
+    MemberField("last_post", "i4", "day of the last post, -1 for never"),
+    MemberField("left_day", "i4", "day of leaving, -1 for not left"),
+    MemberField("visits", "i4", "days visited so far"),
+    MemberField("posts", "i4", "posts so far"),
+    MemberField("replies_received", "i4", "replies received so far"),
 ]  # fmt: skip
 
 # Read in the pass over all members, or by others: arrays of their own.
 ARRAYS = [
-    Field("interest", "f4", "interest, 0 to 1"),
-    Field("habit", "f4", "habit, 0 to 1"),
-    Field("fatigue", "f4", "fatigue, 0 to 1"),
-    Field("status", "u1", "0 active, 1 muted, 2 left"),
-    Field("bonds", "u1", "number of ties"),
-    Field("dormant", "u1", "1 if dormant: no visit for 28 days"),
-    Field("phase", "u1", "day of the last visit, modulo 28", public=False),
-    Field("post_of", "i4", "number of this member's first post of today; -1 none, -2 has left",
-          public=False),
-    Field("tie", "i4", "member rows of ties, -1 for an empty slot", width=TIE_SLOTS, public=False),
-    Field("tie_strength", "u1", "strength of each tie", width=TIE_SLOTS, public=False),
+    MemberField("interest", "f4", "interest, 0 to 1"),
+    MemberField("habit", "f4", "habit, 0 to 1"),
+    MemberField("fatigue", "f4", "fatigue, 0 to 1"),
+    MemberField("status", "u1", "0 active, 1 muted, 2 left"),
+    MemberField("bonds", "u1", "number of ties"),
+    MemberField("dormant", "u1", "1 if dormant: no visit for 28 days"),
+    MemberField("phase", "u1", "day of the last visit, modulo 28", public=False),
+    MemberField("post_of", "i4",
+                "number of this member's first post of today; -1 none, -2 has left", public=False),
+    MemberField("tie", "i4", "member rows of ties, -1 for an empty slot", width=TIE_SLOTS,
+                public=False),
+    MemberField("tie_strength", "u1", "strength of each tie", width=TIE_SLOTS, public=False),
 ]  # fmt: skip
 
 

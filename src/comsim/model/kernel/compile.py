@@ -42,7 +42,7 @@ INHERITED, NOWHERE = "COMSIM_COMPILED", "nowhere"
 FUNCTIONS: list[Any] = []  # all functions decorated by `njit`
 
 
-class Place(NamedTuple):
+class CachePlace(NamedTuple):
     """Where compiled code is kept."""
 
     folder: Path | None
@@ -120,24 +120,24 @@ def private_home() -> Path:
 
 
 @lru_cache(maxsize=1)
-def cache_place() -> Place:
+def cache_place() -> CachePlace:
     """This process's folder for machine code; old ones are removed when a new one is made."""
     if inherited := os.environ.get(INHERITED):
         with suppress(OSError):
-            return Place(None if inherited == NOWHERE else folder_in(Path(inherited)))
+            return CachePlace(None if inherited == NOWHERE else folder_in(Path(inherited)))
     why = "there is no home"
     with suppress(RuntimeError):
         home = cache_home().absolute()
         try:
-            return Place(folder_in(home))
+            return CachePlace(folder_in(home))
         except OSError as error:
             why = f"{home}: {(error.strerror or str(error)).lower()}"
     with suppress(OSError):
-        return Place(folder_in(shared_home()), why)
+        return CachePlace(folder_in(shared_home()), why)
     try:
-        return Place(folder_in(private_home()), why)
+        return CachePlace(folder_in(private_home()), why)
     except OSError:
-        return Place(None, why)
+        return CachePlace(None, why)
 
 
 def cache_folder() -> Path | None:

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from comsim.model.declare import Field, Trait
+from comsim.model.declare import MemberField, Trait
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.random import philox4x32, uniform
 from comsim.model.rng import Purpose
@@ -47,19 +47,19 @@ ACTIVITY, CONTRIBUTION, TASTE, POWER, FIRST_INTEREST, FIRST_TRUST, FORGETFULNESS
 
 # Gathered together, so kept together: a record for each member.
 FIELDS = [
-    Field("segment", "u1", "segment of the market, in the order of the scenario"),
-    Field("arm", "u1", "arm of an experiment"),
-    Field("group", "u2", "segment and arm in one number", public=False),
-    Field("contribution", "f4", "trait: posts a visit at full interest"),
-    Field("taste", "f4", "trait: share of value that comes from members"),
-    Field("power", "f4", "trait: purchasing power, multiple of the order value"),
+    MemberField("segment", "u1", "segment of the market, in the order of the scenario"),
+    MemberField("arm", "u1", "arm of an experiment"),
+    MemberField("group", "u2", "segment and arm in one number", public=False),
+    MemberField("contribution", "f4", "trait: posts a visit at full interest"),
+    MemberField("taste", "f4", "trait: share of value that comes from members"),
+    MemberField("power", "f4", "trait: purchasing power, multiple of the order value"),
 ]  # fmt: skip
 
 # Read in the pass over all members, or by others: arrays of their own.
 ARRAYS = [
-    Field("person", "u4", "row of this member in the market: the id in every table"),
-    Field("activity", "f4", "trait: visits a day at full drive"),
-    Field("forgetfulness", "f4", "trait: multiple of the rate at which interest fades"),
+    MemberField("person", "u4", "row of this member in the market: the id in every table"),
+    MemberField("activity", "f4", "trait: visits a day at full drive"),
+    MemberField("forgetfulness", "f4", "trait: multiple of the rate at which interest fades"),
 ]  # fmt: skip
 
 TRAIT = np.dtype(

@@ -10,7 +10,7 @@ from comsim.measure.record import Record
 from comsim.model.catalogue import DAILY, LEVERS, SHOCKS
 from comsim.present.report.chart import Days, Table
 from comsim.present.report.page import Items, Section
-from comsim.scenario.changes import Move, policy_moves
+from comsim.scenario.changes import ScheduledMove, policy_moves
 from comsim.scenario.scenario import Condition, Rule, Scenario
 
 MOST = 100  # rows; a lever may change every day
@@ -109,7 +109,7 @@ def _rows(record: Record, words: Words) -> list[list[str]]:
     return rows
 
 
-def move_in_words(move: Move, words: Words) -> str:
+def move_in_words(move: ScheduledMove, words: Words) -> str:
     """A change of a lever."""
     change = move.change
     key = "moves.ramp" if change.last > change.day else "moves.campaign" if change.lasts else ""

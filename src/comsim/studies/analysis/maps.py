@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from comsim.common.errors import InputError
-from comsim.scenario.worlds import FEW_WITNESSES
+from comsim.scenario.worlds import ENOUGH_SAMPLES
 from comsim.statistics import logistic as surface
 from comsim.statistics import resampling as chance
 from comsim.studies.analysis.answer import Answer
@@ -67,7 +67,7 @@ def tipping(swept: Swept, condition: Condition, across: str, up: str) -> Answer:
     title, sentence = _told(swept, table, share, low, high, pair, says)
     if others:
         sentence += f" Averaged over what else was varied ({', '.join(others)})."
-    if 1 < events.shape[1] // swept.lucks < FEW_WITNESSES:
+    if 1 < events.shape[1] // swept.lucks < ENOUGH_SAMPLES:
         notes += ("So few worlds tell little of luck, and the band is wide for it.",)
     data = {
         "axes": [_axis(swept, factor, nodes) for factor in pair],

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from comsim.scenario.worlds import FEW_WITNESSES
+from comsim.scenario.worlds import ENOUGH_SAMPLES
 from comsim.statistics import intervals as statistics
 from comsim.statistics import resampling as chance
 from comsim.studies.analysis.answer import Answer
@@ -92,7 +92,7 @@ def robust(swept: Swept, outcome: str) -> Answer:
         notes.append(f"What a policy costs is not weighed here: --outcome {also.name} does.")
     if swept.worlds == 1:
         notes.append("Intervals know nothing of luck: there is one world.")
-    elif witnesses < FEW_WITNESSES:
+    elif witnesses < ENOUGH_SAMPLES:
         what = "draws of what nobody knows" if swept.lucks > 1 else "worlds"
         notes.append(f"Intervals rest on {witnesses} {what}, too few to know luck by.")
     alike = table[table["behind_low"] <= 0]  # the best one, and what can't be told from it

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from comsim.scenario.worlds import LUCKS
+from comsim.scenario.worlds import WORLDS_PER_SAMPLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,7 @@ class Swept:
     @property
     def lucks(self) -> int:
         """Worlds that share a draw: worlds nest as (draws, lucks)."""
-        return LUCKS if self.drawn and self.worlds % LUCKS == 0 else 1
+        return WORLDS_PER_SAMPLE if self.drawn and self.worlds % WORLDS_PER_SAMPLE == 0 else 1
 
     @property
     def block(self) -> int:

@@ -16,7 +16,7 @@ from comsim.model.catalogue import LEVERS
 from comsim.run.ready import ready
 from comsim.run.simulation import seed_for
 from comsim.scenario import Scenario, load_scenario
-from comsim.scenario.worlds import LUCKS, World, drawn, make_worlds, uncertain
+from comsim.scenario.worlds import WORLDS_PER_SAMPLE, World, drawn, make_worlds, uncertain
 from comsim.studies.comparison.arms import arms_alike, for_a_share, parted
 from comsim.studies.comparison.budget import equalised
 from comsim.studies.comparison.comparison import Comparison
@@ -80,7 +80,8 @@ def compare(
         policies = for_a_share(policies, share)
     with telling(progress, "runs", "simulating") as told:
         runs = run_all(policies, all_worlds, seed, jobs, told)
-    names, lucks = tuple(policy.name for policy in policies), 1 if fixed_world else LUCKS
+    names = tuple(policy.name for policy in policies)
+    lucks = 1 if fixed_world else WORLDS_PER_SAMPLE
     draws, plan = _draws(policies, all_worlds, seed), policies[0].plan
     arms = pd.DataFrame()
     if len(plan.arm_names) > 1:
@@ -114,7 +115,7 @@ def check(
 ) -> tuple[int, float | None]:
     """The number of worlds and the share; InputError for invalid arguments."""
     worlds = arguments.whole(worlds, "compare", "worlds", FEWEST, MOST)
-    if worlds % LUCKS and not fixed_world:
+    if worlds % WORLDS_PER_SAMPLE and not fixed_world:
         allowed = f"an even number from {FEWEST} to {MOST:,} (two lucks for each draw)"
         raise InputError.at("compare", "worlds", str(worlds), allowed)
     if share is not None:

@@ -26,7 +26,7 @@ from comsim.scenario import Scenario
 from comsim.scenario.checks import Words, explain, number, one_of, text, wrong
 from comsim.scenario.reading import NOT_FOUND, read_toml
 from comsim.scenario.table import Amount, Name, Table
-from comsim.scenario.worlds import LUCKS
+from comsim.scenario.worlds import WORLDS_PER_SAMPLE
 from comsim.studies.comparison.outcomes import Outcome
 from comsim.studies.experiments.designs import Design, codes_of, number_of_points
 from comsim.studies.experiments.factors import A_PATH, Factor
@@ -52,7 +52,7 @@ class Worlds(Table):
 
     @model_validator(mode="after")
     def _check(self) -> Worlds:
-        if self.drawn and self.number % LUCKS:
+        if self.drawn and self.number % WORLDS_PER_SAMPLE:
             allowed = "an even number: each draw of what nobody knows is lived twice, in other luck"
             wrong(self.number, allowed, "number")
         return self

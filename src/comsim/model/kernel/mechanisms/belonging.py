@@ -6,7 +6,7 @@ everyone's number is 0, and all read in one room. Part of `subgroups`.
 
 import numpy as np
 
-from comsim.model.declare import Field
+from comsim.model.declare import MemberField
 from comsim.model.kernel.basics import ACTIVE, DORMANT_AFTER, fixed, ranked
 from comsim.model.kernel.compile import njit
 
@@ -23,8 +23,9 @@ SUBGROUP = np.dtype(
 
 # An array of its own: visitors look it up, and the morning's passes read nothing else.
 ARRAYS = [
-    Field("subgroup", "u2",
-          "number of the subgroup; 0 for the core group, or for all members without subgroups"),
+    MemberField("subgroup", "u2",
+                "number of the subgroup; 0 for the core group, or for all members without "
+                "subgroups"),
 ]  # fmt: skip
 
 

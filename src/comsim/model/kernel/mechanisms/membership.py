@@ -5,7 +5,7 @@ Part of `arrive` (entry fee), `learn` (what paying members get), `leave` and `se
 
 import numpy as np
 
-from comsim.model.declare import Column, Field, Lever, Parameter
+from comsim.model.declare import Column, Lever, MemberField, Parameter
 from comsim.model.kernel.basics import LEFT, cents, ranked, saturating
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.people import NO_DAY, POWER, draw, segment_and_arm, trait
@@ -85,10 +85,10 @@ COLUMNS = [
 
 # Arrays of their own: only who pays is looked up.
 ARRAYS = [
-    Field("paid_until", "i4", "first day that is not paid for; 0 for members who do not pay"),
-    Field("earned", "i8",
-          "what this member has brought in so far, in cents: orders less goods and coupons, fees "
-          "less benefits"),
+    MemberField("paid_until", "i4", "first day that is not paid for; 0 for members who do not pay"),
+    MemberField("earned", "i8",
+                "what this member has brought in so far, in cents: orders less goods and coupons, "
+                "fees less benefits"),
 ]  # fmt: skip
 
 

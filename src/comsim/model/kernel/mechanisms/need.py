@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from comsim.model.declare import Column, Field, Parameter
+from comsim.model.declare import Column, MemberField, Parameter
 from comsim.model.kernel.basics import LEFT
 from comsim.model.kernel.compile import njit
 
@@ -36,10 +36,11 @@ COLUMNS = [
 
 # Arrays of their own: visits without an order do not touch them.
 ARRAYS = [
-    Field("need_used", "f4",
-          "share of the need for the product that was used up, on the day of `need_day`"),
-    Field("need_day", "i4", "day of the last order that used up some of the need", public=False),
-    Field("ordered", "i4", "orders so far"),
+    MemberField("need_used", "f4",
+                "share of the need for the product that was used up, on the day of `need_day`"),
+    MemberField("need_day", "i4", "day of the last order that used up some of the need",
+                public=False),
+    MemberField("ordered", "i4", "orders so far"),
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ bring more visits at first and fewer after a year, as in two field tests of 2022
 import numpy as np
 from numba import prange
 
-from comsim.model.declare import Column, Field, Lever, Parameter
+from comsim.model.declare import Column, Lever, MemberField, Parameter
 from comsim.model.kernel.basics import ACTIVE, LEFT, cell, saturating
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.leave import switch
@@ -54,7 +54,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 ARRAYS = [
-    Field("push_norm", "f4", "pushes that this member is used to, 0 to 1"),
+    MemberField("push_norm", "f4", "pushes that this member is used to, 0 to 1"),
 ]  # fmt: skip
 
 

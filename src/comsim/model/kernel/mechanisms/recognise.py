@@ -6,7 +6,7 @@ on it: when it ends, nothing is missed, unlike with a reward (`publish`).
 
 import numpy as np
 
-from comsim.model.declare import Field, Lever, Parameter
+from comsim.model.declare import Lever, MemberField, Parameter
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.states import set_trust
 
@@ -32,7 +32,7 @@ LEVERS = [
 ]  # fmt: skip
 
 FIELDS = [
-    Field("recognised", "f4", "recognition that this member is used to, 0 to 1"),
+    MemberField("recognised", "f4", "recognition that this member is used to, 0 to 1"),
 ]  # fmt: skip
 
 

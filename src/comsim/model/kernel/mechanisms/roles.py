@@ -7,7 +7,7 @@ expert, contributor, lurker.
 
 import numpy as np
 
-from comsim.model.declare import Column, Field, Parameter
+from comsim.model.declare import Column, MemberField, Parameter
 from comsim.model.kernel.basics import DORMANT_AFTER
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.people import NO_DAY
@@ -47,11 +47,11 @@ PARAMETERS = [
 ]  # fmt: skip
 
 FIELDS = [
-    Field("role", "u1",
-          "0 lurker, 1 contributor, 2 expert, 3 evangelist, 4 coordinator, 5 volunteer; for "
-          "members who have left, their last role"),
-    Field("recruits", "i4", "people brought so far"),
-    Field("replies_given", "i4", "replies written so far"),
+    MemberField("role", "u1",
+                "0 lurker, 1 contributor, 2 expert, 3 evangelist, 4 coordinator, 5 volunteer; for "
+                "members who have left, their last role"),
+    MemberField("recruits", "i4", "people brought so far"),
+    MemberField("replies_given", "i4", "replies written so far"),
 ]  # fmt: skip
 
 COLUMNS = [
