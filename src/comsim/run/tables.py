@@ -15,7 +15,7 @@ from comsim.run.world import member_field
 if TYPE_CHECKING:
     import pandas as pd
 
-MEANS = {"interest_sum": "interest_mean", "trust_sum": "trust_mean"}
+MEANS = {name: column.mean for name, column in COLUMNS.items() if column.mean}
 STATUS = ("active", "muted", "left")
 
 

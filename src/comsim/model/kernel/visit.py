@@ -22,7 +22,7 @@ NOTHING_LEFT = 1e-9  # a state below it is 0: numbers near the smallest are slow
 CHUNK = 512  # visits
 
 # One record a visit: a copy of the member's state, for the functions that follow, since memory
-# is quick when read in order; what the visitor saw and did; and the luck of the day.
+# is quick when read in order; what the visitor saw and did; the random words of the day.
 VISIT = np.dtype(
     [("value", "f8"), ("row", "i4"), ("person", "u4"), ("cell", "i4"), ("ads", "i4"),
      ("official", "i4"), ("members", "i4"), ("lost", "i4"), ("last", "i4"), ("replied", "i4")]
@@ -30,7 +30,7 @@ VISIT = np.dtype(
         "interest", "trust", "fatigue", "novelty", "taste", "contribution", "voice",
         "reward_norm", "coupon_norm",
     )]
-    + [(luck, "u4") for luck in (
+    + [(word, "u4") for word in (
         "leave", "mute", "order", "post", "invite", "contact", "reply",
     )],
     align=True,
@@ -194,16 +194,16 @@ def open_visits(w, day, chunk):
     interest, phase, dormant, (k0, k1) = w.m.interest, w.m.phase, w.m.dormant, key_of(w)
     start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, w.now[0].visitors)
     who = np.empty(stop - start, np.uint32)
-    luck = np.empty((7, stop - start), np.uint32)
+    word = np.empty((7, stop - start), np.uint32)
     for at in range(start, stop):
         prefetch(person, np.int64(coming[min(at + 2 * AHEAD, stop - 1)]))
         who[at - start] = person[coming[at]]
     for at in range(stop - start):
-        _, luck[0, at], luck[1, at], luck[2, at] = philox4x32(
+        _, word[0, at], word[1, at], word[2, at] = philox4x32(
             who[at], np.uint32(0), np.uint32(day), DAY_DRAW, k0, k1
         )
     for at in range(stop - start):
-        luck[3, at], luck[4, at], luck[5, at], luck[6, at] = philox4x32(
+        word[3, at], word[4, at], word[5, at], word[6, at] = philox4x32(
             who[at], np.uint32(1), np.uint32(day), DAY_DRAW, k0, k1
         )
     woke = 0
@@ -216,10 +216,10 @@ def open_visits(w, day, chunk):
         row = np.int64(coming[at])
         visit, mine = visits[at], own[row]
         visit.row, visit.person = row, who[at - start]
-        visit.leave, visit.mute = luck[0, at - start], luck[1, at - start]
-        visit.order, visit.post = luck[2, at - start], luck[3, at - start]
-        visit.invite, visit.contact = luck[4, at - start], luck[5, at - start]
-        visit.reply = luck[6, at - start]
+        visit.leave, visit.mute = word[0, at - start], word[1, at - start]
+        visit.order, visit.post = word[2, at - start], word[3, at - start]
+        visit.invite, visit.contact = word[4, at - start], word[5, at - start]
+        visit.reply = word[6, at - start]
         visit.cell = cell(mine.group, mine.joined_day, day, w.newcomer_days)
         visit.interest, visit.trust, visit.novelty = interest[row], mine.trust, mine.novelty
         visit.taste, visit.contribution, visit.voice = mine.taste, mine.contribution, mine.voice

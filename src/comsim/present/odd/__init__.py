@@ -1,5 +1,5 @@
 """The ODD document of the model (Grimm et al. 2020); tables and submodels come from the code."""
 
-from comsim.present.odd.document import odd
+from comsim.present.odd.document import levers_by_group, odd
 
-__all__ = ["odd"]
+__all__ = ["levers_by_group", "odd"]

@@ -16,7 +16,7 @@ from typing import Any
 
 from comsim import reference
 from comsim.common.documentation import documentation
-from comsim.model.catalogue import COLUMNS, FIELDS, LEVERS, PARAMETERS, TRAITS
+from comsim.model.catalogue import COLUMNS, FIELDS, LEVERS, LEVERS_BY_GROUP, PARAMETERS, TRAITS
 from comsim.model.declare import origin
 from comsim.reference import community, member, people
 from comsim.reference.day import DAY
@@ -26,6 +26,15 @@ def odd() -> str:
     """The whole document, as Markdown."""
     text = Template(files("comsim.present.odd").joinpath("text.md").read_text(encoding="utf-8"))
     return text.substitute({name: part() for name, part in PARTS.items()})
+
+
+def levers_by_group() -> str:
+    """The README's table of levers, as Markdown."""
+    rows = [
+        f"| {group} | {', '.join(_code(lever.name) for lever in levers)} |"
+        for group, levers in LEVERS_BY_GROUP.items()
+    ]
+    return "\n".join(["| | levers |", "|---|---|", *rows])
 
 
 def _table(heads: str, rows: Iterable[Iterable[Any]]) -> str:
