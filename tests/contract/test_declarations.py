@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from comsim.lab.page.controls import lever_groups
-from comsim.lab.phrasebook import Words
+from comsim.lab.phrasebook import LabPhrases
 from comsim.model.catalogue import (
     ACTS,
     COLUMNS,
@@ -38,7 +38,7 @@ keys_of = cache(schema)
 @cache
 def controls(language: str) -> dict[str, dict]:
     """The lab's control of each lever."""
-    groups = lever_groups(Words(language))
+    groups = lever_groups(LabPhrases(language))
     return {lever["name"]: lever for group in groups for lever in group["levers"]}
 
 
@@ -63,7 +63,7 @@ def test_a_lever_turns_up_everywhere(lever):
 
     move = ScheduledMove(name, "", ValueChange(3, 0.0, 1.0, 3, 0))
     for language in ("en", "zh"):
-        words = Words(language)
+        words = LabPhrases(language)
         assert words.label(LEVERS, name) in move_in_words(move, words)
 
     assert lever.meaning in table_of(name) and lever.price in table_of(name)
