@@ -1,4 +1,4 @@
-"""The worked example of docs/design.md, carried out in a copy of the package."""
+"""The worked examples of CONTRIBUTING.md, carried out in a copy of the package."""
 
 import json
 import os
@@ -48,7 +48,7 @@ print(json.dumps({
 
 def blocks() -> dict[str, str]:
     """The code of the document by the file that it belongs to."""
-    text = (ROOT / "docs" / "design.md").read_text()
+    text = (ROOT / "CONTRIBUTING.md").read_text()
     return dict(re.findall(r"```python\n# (src/\S+?\.py.*?)\n(.*?)```", text, re.DOTALL))
 
 
