@@ -17,7 +17,7 @@ from pathlib import Path
 import comsim
 from comsim.cli.progress import bar
 from comsim.lab.shelf import keep_pictures, picture_of
-from comsim.measure.summary import finding
+from comsim.measure.finding import finding
 from comsim.present.figures.small import small_life
 from comsim.present.figures.style import write_png
 from comsim.run.simulation import Run

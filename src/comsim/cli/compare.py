@@ -108,19 +108,20 @@ def _folder(scenarios: list[Path], options: list[str], seed: int) -> Path:
 
 def _report(result: Comparison, folder: Path) -> str:
     """The verdicts, for a terminal."""
-    from comsim.studies.comparison.sentences import TABLE_NOTE, arm_lines, begun, table, why
+    from comsim.cli.verdicts import ENGLISH, TABLE_NOTE, arm_lines, stage_lines, verdict_lines
 
-    lines = [fill(line, WIDTH) for line in result.sentence.splitlines()]
+    lines = [fill(line, WIDTH) for line in result.sentences()]
     for policy in result.policies[1:]:
-        lines += ["", f"A = {result.policies[0]}   B = {policy}", *table(result, policy)]
+        lines += ["", f"A = {result.policies[0]}   B = {policy}", *verdict_lines(result, policy)]
         lines += [fill(TABLE_NOTE, WIDTH), ""]
-        lines += [fill(line, WIDTH, subsequent_indent="    ") for line in begun(result, policy)]
+        stages = stage_lines(result, policy)
+        lines += [fill(line, WIDTH, subsequent_indent="    ") for line in stages]
         lines.append("")
-        lines += [fill(line, WIDTH) for line in why(result, policy)]
+        lines += [fill(line, WIDTH) for line in result.why(policy)]
     if len(result.arms):
         lines += ["", *arm_lines(result)]
     lines += ["", *(fill(f"* {line}", WIDTH) for line in result.cannot_say), ""]
-    notes = (*(budget.words for budget in result.budget), *result.notes)
+    notes = (*(" ".join(one.sentences(ENGLISH)) for one in result.budget), *result.notes)
     lines += [fill(f"Note: {note}", WIDTH) for note in notes]
     lines.append(f"Tables and figures: {folder}")
     return "\n".join([*lines, f"Report: {folder / 'report.html'}"])

@@ -118,8 +118,8 @@ def _report(result: Run, real: pd.DataFrame | None) -> str:
     """The result, for a terminal."""
     from datetime import timedelta
 
+    from comsim.measure.finding import finding
     from comsim.measure.observed import errors, in_words
-    from comsim.measure.summary import finding
 
     start = result.scenario.start
     lines = [f"{result.scenario.name}, seed {result.seed}: {finding(result)}", ""]

@@ -146,11 +146,15 @@ class Words:
         """Several things, one after the other."""
         return ("、" if self.language == "zh" else ", ").join(parts)
 
+    def joined(self, parts: list[str]) -> str:
+        """Parts of one statement, with commas."""
+        return ("，" if self.language == "zh" else ", ").join(parts)
+
     def clauses(self, parts: list[str]) -> str:
         """Statements, one after the other."""
         return ("；" if self.language == "zh" else "; ").join(parts)
 
     def sentence(self, parts: list[str]) -> str:
         """Clauses as one line with a capital, and no full stop: a headline."""
-        text = ("，" if self.language == "zh" else ", ").join(parts)
+        text = self.joined(parts)
         return text[:1].upper() + text[1:]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from comsim.measure.economy import (
     break_even_day,
     economy,
@@ -15,6 +13,7 @@ from comsim.measure.economy import (
     owner_stopped,
     return_on_investment,
 )
+from comsim.measure.finding import finding
 from comsim.measure.observed import errors
 from comsim.model.catalogue import COSTS, REVENUES
 
@@ -23,64 +22,11 @@ if TYPE_CHECKING:
 
     from comsim.run.simulation import Run
 
-MONTH = 365.25 / 12
-LAST, WANING = 14, 0.25  # days at the end; a loss that is told, though no wave is over yet
-SHORT = 92  # days; a life so short is told in days, a longer one in months
 
 TOTALS = (
     "joined", "left", "posts", "replies", "official_posts", "ad_impressions", "orders",
     "mutes", "unmutes",
 )  # fmt: skip
-
-
-def turns(wau: np.ndarray, stages: list[tuple[str, int, int]]) -> list[tuple[str, int]]:
-    """What a life comes to: (what, number) pairs, in the order in which one would tell them.
-
-    The numbers are people for `never` and `peak`, how many there are for `waves`, a day for
-    `peak_day`, `decline`, `dormancy`, and percent of the peak for `below`; 0 where there is nothing
-    to count (`growing`, `active`).
-    """
-    peak = int(wau.max())
-    if all(stage == "seeding" for stage, _, _ in stages):
-        return [("never", peak)]
-    told = [("peak", peak), ("peak_day", int(wau.argmax()))]
-    waves = sum(stage == "growth" for stage, _, _ in stages)
-    if waves > 1:
-        told.append(("waves", waves))
-    name, first, _ = stages[-1]
-    if name == "dormancy" and len(stages) > 1 and stages[-2][0] == "decline":
-        told.append(("decline", stages[-2][1]))
-    if name == "activity":
-        lost = 1 - float(wau[-LAST:].mean()) / peak
-        return [*told, ("below", round(100 * lost)) if lost > WANING else ("active", 0)]
-    return [*told, ("growing", 0) if name == "growth" else (name, first)]
-
-
-def finding(run: Run) -> str:
-    """The life of the community in one line."""
-    wau = run.world.daily["wau"]
-    when = _in_days if len(wau) <= SHORT else _in_months
-    told = dict(turns(wau, run.stages))
-    if "never" in told:
-        return f"never takes off: at most {told['never']:,} weekly members"
-    say = {
-        "waves": lambda n: f"{n} waves",
-        "decline": lambda day: f"in decline {when(day, 'from')}",
-        "dormancy": lambda day: f"dormant {when(day, 'from')}",
-        "growing": lambda _: "still growing at the end",
-        "active": lambda _: "still active at the end",
-        "below": lambda lost: f"{lost} % below that at the end",
-    }
-    first = f"peaks at {told['peak']:,} weekly members {when(told['peak_day'], 'in')}"
-    return ", ".join([first, *(say[what](n) for what, n in told.items() if what in say)])
-
-
-def _in_days(day: int, word: str) -> str:
-    return f"{'on' if word == 'in' else word} day {day}"
-
-
-def _in_months(day: int, word: str) -> str:
-    return f"{word} month {int(day / MONTH) + 1}"
 
 
 def retention(members: pd.DataFrame, days: int, after: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A comparison's folder: its tables, its numbers, where they come from, and its pictures."""
+"""The folder of a comparison: tables, summary, provenance, figures and report."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 import pandas as pd
 
-from comsim.language.amounts import probability
+from comsim.language.phrases import Words
 from comsim.studies.comparison.arms import ARM_OUTCOMES
 from comsim.studies.comparison.budget import Budget
 from comsim.studies.comparison.comparison import Comparison
 from comsim.studies.comparison.outcomes import OUTCOMES
-from comsim.studies.comparison.sentences import WHAT, headline, ranged, why
+from comsim.studies.comparison.sentences import headline, verdict, who_is_ahead
 from comsim.common.errors import InputError
 from comsim.files.strict import write_json
 from comsim.files.sums import MARK, Changed, Kept, seal
 from comsim.files.folders import read_whole, whole_folder
-from comsim.studies.comparison.finding import HEADLINE
+from comsim.studies.comparison.finding import ahead as who_leads
 from comsim.files.origin import origin
 from comsim.files.parquet import PARQUET
 from comsim.results.run import REPORT, series_hashes
@@ -28,8 +28,10 @@ from comsim.scenario import Scenario
 
 VERDICTS, SUMMARY = "verdict.parquet", "summary.json"
 TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series": "series",
-          "hinges": "hinges", "arms": "arms"}  # fmt: skip
-MAY_BE_EMPTY = ("draws", "hinges", "arms")  # all parameters are known; no arms
+          "key_drivers": "key_drivers", "arms": "arms"}  # fmt: skip
+OLD_NAMES = {"key_drivers": "hinges"}  # of files, in folders of earlier versions
+MAY_BE_EMPTY = ("draws", "key_drivers", "arms")  # all parameters are known; no arms
+SERIES = "wau"  # shown in the figures
 
 
 def save(comparison: Comparison, folder: Path, force: bool = False, language: str = "en") -> Path:
@@ -61,9 +63,7 @@ def report(comparison: Comparison, language: str = "en") -> str:
     return comparison_report(comparison, provenance(comparison, 0.0), language)
 
 
-def _save(
-    self: Comparison, folder: str | Path, force: bool = False, language: str = "en"
-) -> Path:
+def _save(self: Comparison, folder: str | Path, force: bool = False, language: str = "en") -> Path:
     """Write the comparison's folder, whole or not at all; returns its path. `language` is that of
     the report: "en" or "zh"."""
     return save(self, Path(folder), force, language)
@@ -117,52 +117,37 @@ def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
         ),
         notes=tuple(numbers["notes"]),
         seconds=made["seconds"]["comparing"],
-        **{name: _table(kept, f"{file}.parquet") for file, name in TABLES.items()},
+        **{name: _table(kept, file) for file, name in TABLES.items()},
     )
     return comparison, made
 
 
-def _table(kept: Kept, file: str) -> pd.DataFrame:
-    """A table as it was; one without columns was not written."""
-    empty = file.removesuffix(".parquet") in MAY_BE_EMPTY and file not in kept
-    return pd.DataFrame() if empty else kept.table(file)
+def _table(kept: Kept, name: str) -> pd.DataFrame:
+    """A table as it was saved; one without columns was not saved."""
+    for file in (f"{name}.parquet", f"{OLD_NAMES.get(name, name)}.parquet"):
+        if file in kept:
+            return kept.table(file)
+    return pd.DataFrame() if name in MAY_BE_EMPTY else kept.table(f"{name}.parquet")
 
 
 def figures(comparison: Comparison) -> Iterator[tuple[str, Any]]:
-    """(name, picture): "futures", "difference" and "ahead" of the second policy, then with -2 ...
+    """(name, figure): "futures", "difference" and "ahead" of the second policy, then with -2 ...
     of the further ones."""
     from comsim.present.figures.fans import ahead, difference, futures
 
-    series = comparison.series[comparison.series["metric"] == "wau"]
+    series = comparison.series[comparison.series["metric"] == SERIES]
     by = dict(list(series.groupby(["policy", "of"], sort=False)))
-    first, *others = comparison.policies
-    for at, policy in enumerate(others, 1):
+    start, words = comparison.start, Words("en", comparison.start)
+    for at, finding in enumerate(comparison.findings, 1):
         after = "" if at == 1 else f"-{at}"
-        apart, names = by[policy, "difference"], (first, policy)
+        names, since = (finding.first, finding.policy), finding.since
+        apart = by[finding.policy, "difference"]
         fans = {name: by[name, "level"] for name in names}
-        start = comparison.start
-        row, since = comparison.of(HEADLINE, policy), comparison.since_of(policy)
-        yield f"futures{after}", futures(fans, start, headline(comparison, policy), since)
-        title = f"{policy}: {WHAT} {ranged(row)}"
+        lead = who_is_ahead(who_leads(apart, finding.policy, finding.first), SERIES, words)
+        yield f"futures{after}", futures(fans, start, headline(finding, words), since)
+        title = verdict(finding, words)
         yield f"difference{after}", difference(apart, start, title, names, since)
-        yield f"ahead{after}", ahead(apart, start, when_ahead(apart, policy), names, since)
-
-
-def when_ahead(fan: Any, policy: str) -> str:
-    """From when on a policy is ahead in nearly all worlds, in words."""
-    share, tied = fan["ahead"].to_numpy(), fan["tied"].to_numpy()
-    last = share[-1]
-    if tied[-1] == 1:
-        when = "on any day" if (tied == 1).all() else "on the last day"
-        return f"{policy}: no difference in any world {when}"
-    for sure, words in ((share >= 0.9, "ahead"), (share <= 0.1, "behind")):
-        if sure[-1]:
-            doubtful = (~sure).nonzero()[0]
-            day = int(doubtful[-1]) + 1 if len(doubtful) else 0
-            return f"{policy} is {words} in nine of ten worlds from day {day} to the end"
-    half = ", ties counted half" if tied[-1] else ""
-    now = probability(last, "more than ", "less than ")
-    return f"{policy} is ahead in {now} of worlds on the last day{half}"
+        yield f"ahead{after}", ahead(apart, start, lead, names, since)
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:
@@ -171,7 +156,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
     return {
         "policies": comparison.policies,
         "sentence": comparison.sentence,
-        "why": {policy: why(comparison, policy) for policy in others},
+        "why": {policy: comparison.why(policy) for policy in others},
         "cannot_say": comparison.cannot_say,
         "notes": comparison.notes,
         "worlds": comparison.number,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from comsim.measure.finding import finding
 from comsim.measure.observed import errors
-from comsim.measure.summary import finding
 from comsim.present.figures import style
 from comsim.present.figures.style import BLUE, GREEN, INK, ORANGE, PINK, RED, SMALL, SOFT
 from comsim.present.figures.style import end_labels as _labels

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from comsim.language.amounts import probability
 from comsim.language.phrases import Words
 from comsim.present.report.calendar import table
 from comsim.present.report.chart import Days, Panel, Series, TimeChart, panel
 from comsim.present.report.moves import spell
 from comsim.present.report.page import Section
+from comsim.studies.comparison.finding import ahead, clearest
+from comsim.studies.comparison.sentences import who_is_ahead
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ VALIDATED = {"wau"}
 
 
 def section(comparison: Comparison, metric: str, words: Words, days: Days) -> Section:
-    """The fans of one daily metric; the first policy is the one others are held against."""
+    """The fans of one daily metric; the others are compared with the first policy."""
     series = comparison.series[comparison.series["metric"] == metric]
     validated = metric in VALIDATED
     unit = words(UNITS[metric]) if metric in UNITS else metric
@@ -41,10 +42,11 @@ def section(comparison: Comparison, metric: str, words: Words, days: Days) -> Se
         (words("fan.ahead_of", policy=name), _of(fan, "ahead"), "mean") for name, fan in apart
     ]
     behind = table(words, columns, days.count)
+    lead = clearest([ahead(fan, name, comparison.policies[0]) for name, fan in apart])
     return Section(
         f"fan-{metric}",
         words(f"fan.topic_{metric}"),
-        _title(apart, words, metric, comparison.policies[0]),
+        who_is_ahead(lead, metric, words),
         words("fan.lead"),
         [TimeChart(panels, days.ticks(), changes=_parting(comparison, words, days), table=behind)],
         unvalidated=not validated,
@@ -53,24 +55,6 @@ def section(comparison: Comparison, metric: str, words: Words, days: Days) -> Se
 
 def _of(fan: pd.DataFrame, column: str) -> np.ndarray:
     return fan[column].to_numpy(float)
-
-
-def _title(apart: list[tuple[str, pd.DataFrame]], words: Words, metric: str, first: str) -> str:
-    """Who is ahead on the last day, and how sure."""
-    last = {name: fan.iloc[-1] for name, fan in apart if np.isfinite(fan["ahead"].iloc[-1])}
-    if not last:
-        return words("fan.title_none", metric=words.name("metric", metric))
-    name = max(last, key=lambda name: abs(last[name]["ahead"] - 0.5))
-    ahead, tied = last[name]["ahead"], last[name]["tied"]
-    if tied == 1:
-        return words("fan.title_same", metric=words.name("metric", metric))
-    return words(
-        "fan.title_ties" if tied else "fan.title",
-        metric=words.name("metric", metric),
-        policy=name if ahead >= 0.5 else first,
-        other=first if ahead >= 0.5 else name,
-        ahead=probability(max(ahead, 1 - ahead), words("fan.more_than")),
-    )
 
 
 def _parting(comparison: Comparison, words: Words, days: Days) -> list[dict[str, Any]]:

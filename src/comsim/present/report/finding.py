@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from comsim.language.phrases import Words
+from comsim.measure.finding import finding_of
 from comsim.measure.record import Record
-from comsim.measure.summary import turns
 from comsim.model.catalogue import DAILY
 from comsim.present.report.page import Items, Tile, Tiles
 
@@ -14,18 +14,9 @@ SERVED = ("satisfaction", "response_rate", "stickiness")
 
 
 def headline(record: Record, words: Words) -> str:
-    """The life of the community in one line, with months."""
+    """The life of the community in one line."""
     stages = [(s["stage"], s["day"], s["day"] + s["days"] - 1) for s in record.summary["stages"]]
-    told = dict(turns(record.daily["wau"].to_numpy(), stages))
-    if "never" in told:
-        return words.sentence([words("finding.never", n=words.number(told["never"]))])
-    when = words.month_of if record.days > 92 else words.date
-    parts = [
-        words("finding.peak", n=words.number(told.pop("peak")), when=when(told.pop("peak_day")))
-    ]
-    for what, number in told.items():
-        parts.append(words(f"finding.{what}", n=number, when=when(number)))
-    return words.sentence(parts)
+    return words.sentence([finding_of(record.daily["wau"].to_numpy(), stages, words)])
 
 
 def tiles(record: Record, words: Words) -> Tiles:

@@ -22,6 +22,7 @@ from comsim.studies.comparison.outcomes import SINCE
 from comsim.studies.comparison.policies import Policy, dumped, own_parameters
 
 ARM, REST = "arm", "rest"
+SAME, WITHIN = "same people", "within"  # effects in the table of arms
 WEEK = 7
 
 

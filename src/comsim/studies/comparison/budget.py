@@ -21,6 +21,7 @@ from scipy.optimize import brentq
 
 from comsim.common.errors import InputError
 from comsim.language.amounts import rounded
+from comsim.language.phrases import Words
 from comsim.model.catalogue import COST_OF, LEVERS
 from comsim.model.kernel.decide import MULTIPLY
 from comsim.scenario.worlds import World
@@ -32,6 +33,7 @@ PILOTS = 10  # worlds in which the factor is looked for
 MOST = 64.0  # times as much
 CLOSE = 0.001  # of the factor
 ALIKE = 0.01  # of a lever: policies nearer than that are one
+UNEQUAL = 0.0005  # of the spending: less is not mentioned
 NAMED = "{}, same money"
 
 
@@ -61,23 +63,30 @@ class Budget:
         """Whether the policy as written spends less than the first one."""
         return self.unscaled < self.target
 
-    @property
-    def words(self) -> str:
-        """One line."""
+    def sentences(self, words: Words) -> list[str]:
+        """How the policy was scaled, and what is left of it."""
         reached, unscaled, target = rounded(self.reached, self.unscaled, self.target)
-        text = (
-            f"{self.policy}: {', '.join(self.levers) or 'nothing'} multiplied by "
-            f"{self.factor:.3f}, so that it spends {reached} (as written: {unscaled}) beside "
-            f"{target}, goods not counted"
-        )
-        if self.held:
-            text += f"; {_ends(self.held)}"
-        if not self.bought and self.saves:
-            text += "; the change saves money: nothing of it is left at the same spend"
-        elif not self.bought:
-            text += "; nothing of the change is left: the same money does not buy it"
-        left = self.reached / self.target - 1 if self.target else 0.0
-        return f"{text}; {left:+.1%} is left unequal" if abs(left) >= 0.0005 else text
+        levers = words.listed([words.name("lever", lever) for lever in self.levers])
+        lines = [
+            words(
+                "compared.budget",
+                policy=self.policy,
+                levers=levers or words("compared.nothing"),
+                factor=words.short(self.factor),
+                reached=reached,
+                unscaled=unscaled,
+                target=target,
+            )
+        ]
+        for lever in self.held:
+            end = words.short(LEVERS[lever].high)
+            lines.append(words("compared.held", lever=words.name("lever", lever), end=end))
+        if not self.bought:
+            lines.append(words("compared.saved" if self.saves else "compared.not_bought"))
+        unequal = self.reached / self.target - 1 if self.target else 0.0
+        if abs(unequal) >= UNEQUAL:
+            lines.append(words("compared.unequal", share=words.percent(unequal, 1)))
+        return lines
 
 
 def equalised(

@@ -1,4 +1,4 @@
-"""Compare: scenarios in, verdicts out."""
+"""Compare policies: from scenarios to a Comparison."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from comsim.scenario.worlds import WORLDS_PER_SAMPLE, World, drawn, make_worlds,
 from comsim.studies.comparison.arms import arms_alike, for_a_share, parted
 from comsim.studies.comparison.budget import equalised
 from comsim.studies.comparison.comparison import Comparison
+from comsim.studies.comparison.drivers import key_driver_table, parameters_that_act
 from comsim.studies.comparison.outcomes import OUTCOMES
 from comsim.studies.comparison.policies import Policy, own_parameters, policies_of
 from comsim.studies.comparison.runs import Progress, Runs, run_all
-from comsim.studies.comparison.verdicts import arm_table, hinge_table, series_table, verdict_table
+from comsim.studies.comparison.verdicts import arm_table, series_table, verdict_table
 
 FEWEST, MOST = 4, 10_000
 INTAKE = list(LEVERS).index("intake")
-MOST_POLICIES = 8  # columns, those for a share among them: more are neither read nor told apart
+MOST_POLICIES = 8  # including those for a share: nobody reads or tells apart more
 
 
 def compare(
@@ -42,20 +43,20 @@ def compare(
     jobs: int | None = None,
     progress: Progress | bool | None = None,
 ) -> Comparison:
-    """Run policies (scenarios, or their files) in the same worlds, each held against the first.
+    """Run policies (scenarios, or their files) in the same worlds and compare each with the first.
 
-    `worlds`: an even number from 4 to 10,000 (in a fixed world, any). `seed`: of the worlds, by
-    default the first scenario's. `fixed_world`: parameters at their defaults, luck alone.
-    `equal_budget`: each policy but the first scaled to the first one's spend
-    (`comsim.studies.comparison.budget`). `share`: each policy but the first is also given to this
-    share of the members only, drawn by lot (`comsim.studies.comparison.arms`). At most eight
-    policies, those for a share among them. `jobs`: threads; they change no
-    number. `progress`: True for a line on stderr, or a function called with the runs done, and all.
+    `worlds`: an even number from 4 to 10,000 (in a fixed world, also odd). `seed`: of the worlds,
+    by default the first scenario's. `fixed_world`: parameters at their defaults, stochastic
+    variation only. `equal_budget`: scale each policy but the first to the first one's spending
+    (`comsim.studies.comparison.budget`). `share`: also give each policy but the first to this share
+    of the members only, drawn at random (`comsim.studies.comparison.arms`). There are at most eight
+    policies, including those for a share. `jobs`: threads; they change no number. `progress`: True
+    for a line on stderr, or a function that is called with the number of runs done and of all runs.
 
     Outcomes that sum or average over days start on the first day on which a policy can differ from
     the first one (`comsim.studies.comparison.parting`). The same scenarios and seed give the same
-    numbers. Raises InputError, in one line, for what
-    can't be compared.
+    numbers. Raises InputError, in one line, for invalid arguments and for policies that can't be
+    compared.
     """
     began = time.perf_counter()
     scenarios = [s if isinstance(s, Scenario) else load_scenario(s) for s in (a, b, *more)]
@@ -65,12 +66,11 @@ def compare(
     worlds, share = check(worlds, fixed_world, share, equal_budget)
     columns = 1 + (len(scenarios) - 1) * (2 if share else 1)
     if columns > MOST_POLICIES:
-        allowed = f"at most {MOST_POLICIES}, the first and those for a share among them"
+        allowed = f"at most {MOST_POLICIES}, including those for a share of the members"
         raise InputError.at("compare", "policies", str(columns), allowed)
     seed = seed_for(scenarios[0], seed, "compare")
     policies = policies_of(parted(scenarios, share) if share else scenarios)
-    notes = _differences(policies)
-    notes += _alike(scenarios)
+    notes = [*_differences(policies), *_alike(scenarios)]
     notes += dict.fromkeys(note for policy in policies for note in policy.plan.notes)
     all_worlds, budgets = make_worlds(seed, worlds, fixed_world), []
     ready()
@@ -78,18 +78,10 @@ def compare(
         policies, budgets = equalised(policies, all_worlds, seed, jobs)
     if share:
         policies = for_a_share(policies, share)
-    with telling(progress, "runs", "simulating") as told:
-        runs = run_all(policies, all_worlds, seed, jobs, told)
-    names = tuple(policy.name for policy in policies)
-    lucks = 1 if fixed_world else WORLDS_PER_SAMPLE
-    draws, plan = _draws(policies, all_worlds, seed), policies[0].plan
-    arms = pd.DataFrame()
-    if len(plan.arm_names) > 1:
-        shares = np.diff(plan.arm_bound, prepend=0.0)
-        alike = [arms_alike(policy) for policy in policies]
-        arms = arm_table(names, plan.arm_names, runs, lucks, shares, alike)
+    with telling(progress, "runs", "simulating") as report:
+        runs = run_all(policies, all_worlds, seed, jobs, report)
     return Comparison(
-        policies=names,
+        policies=tuple(policy.name for policy in policies),
         scenarios=tuple(policy.scenario for policy in policies),
         number=worlds,
         seed=seed,
@@ -98,16 +90,34 @@ def compare(
         start=scenarios[0].start,
         days=scenarios[0].days,
         since=runs.since,
-        verdicts=verdict_table(names, runs, lucks),
-        worlds=_world_table(names, all_worlds, runs),
-        draws=draws,
-        series=series_table(names, runs, lucks),
-        hinges=hinge_table(names, runs, lucks, draws),
-        arms=arms,
+        **_tables(policies, all_worlds, runs, seed),
         budget=tuple(budgets),
         notes=tuple(notes),
         seconds=time.perf_counter() - began,
     )
+
+
+def _tables(
+    policies: Sequence[Policy], worlds: Sequence[World], runs: Runs, seed: int
+) -> dict[str, pd.DataFrame]:
+    """The tables of a comparison, by the names of its fields."""
+    names, plan = tuple(policy.name for policy in policies), policies[0].plan
+    replications = 1 if worlds[0].draw is None else WORLDS_PER_SAMPLE
+    samples = _samples(policies, worlds, seed)
+    acting = parameters_that_act(samples.columns.drop("draw"), policies)
+    arms = pd.DataFrame()
+    if len(plan.arm_names) > 1:
+        shares = np.diff(plan.arm_bound, prepend=0.0)
+        alike = [arms_alike(policy) for policy in policies]
+        arms = arm_table(names, plan.arm_names, runs, replications, shares, alike)
+    return {
+        "verdicts": verdict_table(names, runs, replications),
+        "worlds": _world_table(names, worlds, runs),
+        "draws": samples,
+        "series": series_table(names, runs, replications),
+        "key_drivers": key_driver_table(names, runs, replications, samples[acting]),
+        "arms": arms,
+    }
 
 
 def check(
@@ -116,17 +126,17 @@ def check(
     """The number of worlds and the share; InputError for invalid arguments."""
     worlds = arguments.whole(worlds, "compare", "worlds", FEWEST, MOST)
     if worlds % WORLDS_PER_SAMPLE and not fixed_world:
-        allowed = f"an even number from {FEWEST} to {MOST:,} (two lucks for each draw)"
+        allowed = f"an even number from {FEWEST} to {MOST:,} (two for each parameter sample)"
         raise InputError.at("compare", "worlds", str(worlds), allowed)
     if share is not None:
         share = arguments.between(share, "compare", "share", 0, 1)
         if equal_budget:
-            raise InputError.at("compare", "share", "an equal budget as well", "one of the two")
+            raise InputError.at("compare", "share", "share and equal_budget", "one of the two")
     return worlds, share
 
 
 def _differences(policies: Sequence[Policy]) -> list[str]:
-    """Notes on what policies differ in that is no lever."""
+    """Notes on differences other than levers."""
     first, *others = policies
     notes = []
     for other in others:
@@ -152,17 +162,17 @@ def _joiners(scenario: Scenario) -> str:
 
 
 def _alike(scenarios: Sequence[Scenario]) -> list[str]:
-    """Notes on files that say the same: perhaps one was copied and not yet changed."""
-    said = [scenario.to_dict() | {"name": "", "description": ""} for scenario in scenarios]
+    """Notes on files with the same content: perhaps one was copied and not yet changed."""
+    contents = [scenario.to_dict() | {"name": "", "description": ""} for scenario in scenarios]
     return [
-        f"{other.file} says the same as {scenarios[0].file}"
-        for other, same in zip(scenarios[1:], said[1:], strict=True)
-        if same == said[0]
+        f"{other.file} has the same content as {scenarios[0].file}"
+        for other, content in zip(scenarios[1:], contents[1:], strict=True)
+        if content == contents[0]
     ]
 
 
-def _draws(policies: Sequence[Policy], worlds: Sequence[World], seed: int) -> pd.DataFrame:
-    """A row a draw: the number of it, and what was drawn for any of the policies."""
+def _samples(policies: Sequence[Policy], worlds: Sequence[World], seed: int) -> pd.DataFrame:
+    """A row per parameter sample: its number, and the values of all policies' parameters."""
     draws = list(dict.fromkeys(world.draw for world in worlds if world.draw is not None))
     numbers: dict = {}
     for policy in reversed(policies):  # the first one's, where they differ

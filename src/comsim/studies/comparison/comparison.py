@@ -1,7 +1,8 @@
-"""What a comparison leaves: verdicts, and the tables they are read from."""
+"""The result of a comparison: verdicts, and the tables that they are computed from."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from comsim.common.copies import Copied
+from comsim.language.phrases import Words
+from comsim.studies.comparison import sentences
+from comsim.studies.comparison.finding import HEADLINE, Finding, clear_drivers, reasons
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,35 +23,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Comparison:
-    """Policies in the same worlds, each held against the first one.
+    """Policies in the same worlds, each compared with the first one.
 
-    A world is a seed (luck) and a draw of every uncertain parameter. Worlds come in pairs that
-    share a draw and differ in luck, so that the two can be told apart; in a fixed world every
-    parameter has its default, and each world is a draw of its own.
+    A world is a random seed and a value for every uncertain parameter. Worlds come in pairs with
+    the same parameter sample and different seeds, which separates parameter uncertainty from
+    stochastic variation. In a fixed world every parameter has its default.
     """
 
     policies: tuple[str, ...]
-    """A name for each policy, all different; the first is the one that others are held against."""
+    """A name for each policy, all different; the others are compared with the first."""
     scenarios: tuple[Scenario, ...]
-    """The scenario of each policy as it was written; of a policy for a share of the members, the
-    one that they have."""
+    """The scenario of each policy as written. For a policy that is given to a share of the members,
+    the scenario that applies to them."""
     number: int
-    """Worlds."""
+    """The number of worlds."""
     seed: int
     fixed_world: bool
     share: float | None
-    """The share of the members to whom each further policy is also given, if any."""
+    """The share of the members, above 0 and below 1, to whom each further policy is also given."""
     start: date
     """Date of day 0."""
     days: int
     since: tuple[int, ...]
-    """For each policy, the first day on which it can differ from the first one; its effects are
+    """For each policy, the first day on which it can differ from the first one. Its effects are
     measured from that day on. 0 for the first policy, and for one that never differs."""
     verdicts: pd.DataFrame = Copied()
     """A row for each policy but the first and each outcome (`comsim.studies.comparison.outcomes`):
 
     - `policy`, `outcome`, `label` (in words), `unit`, `good` (1 more is better, -1 less is, 0
-      neither), `validated` (whether any data has tested the level of such an outcome);
+      neither), `validated` (whether data has tested the level of such an outcome);
     - `worlds` in which the outcome exists under both policies;
     - `q05`, `q50`, `q95`: the difference (the policy less the first) in the same world, its
       median over worlds and the ends of the range in which nine of ten worlds lie; `relative_q05`,
@@ -62,76 +66,122 @@ class Comparison:
     - `verdict`: "better" or "worse" (where `good` is 0: "more", "less", "later", "earlier") if the
       confidence interval of the mean that is shown (`comsim.studies.comparison.finding.change`:
       the relative one, for amounts, unless it is too wide) lies on one side of zero, "not clear",
-      "no difference" (in any world), "does not exist" (in more than one draw, under both
-      policies), "begun before" (of a stage: the policies part, in all draws but one or none);
+      "no difference" (in any world), "does not exist" (it exists under both policies in fewer
+      than two parameter samples), "begun before" (the same, because a stage began before the
+      policies differ);
     - `share_luck`, `share_parameters`, `share_policy`: of the variance of the outcome over worlds
       and the two policies (add up to 1); `difference_parameters`: of the variance of the
-      difference over worlds, the share that comes from not knowing the parameters (the rest is
-      luck), with its interval `difference_parameters_low`, `difference_parameters_high`;
+      difference over worlds, the share that comes from parameter uncertainty (the rest is
+      stochastic variation), with its interval `difference_parameters_low`,
+      `difference_parameters_high`. `share_luck` is the share of stochastic variation;
     - `pairing`: by what factor the variance of the difference is smaller than with independent
-      worlds; `worlds_to_tell`: worlds for the interval to exclude zero, if the difference is
-      what it looks like; `worlds_to_measure`: for half an interval of 5 % of `mean_a` (NaN, both,
-      for days on which something begins);
-    - for days on which something begins (counted as the horizon where it never does):
-      `before` (worlds in which it did before the policies part; they are left out, since
+      worlds; `worlds_to_tell`: worlds for the interval to exclude zero, if the true difference
+      equals the estimate; `worlds_to_measure`: worlds for half an interval of 5 % of `mean_a`
+      (both NaN for days on which something begins);
+    - for days on which something begins (the horizon if it never does):
+      `before` (worlds in which it began before the policies differ; they are left out, since
       later days may move the date of a stage), `begins_a`, `begins_b` (share of worlds
       in which it does), `both` (worlds in which it does under both), `both_difference`,
       `both_mean_low`, `both_mean_high` (days, mean among those).
     """
     worlds: pd.DataFrame = Copied()
-    """A row a run: `world`, `draw` (which parameters), `seed` (its random seed), `policy`, `since`
-    (the first day measured; the first policy has a row for each such day), then a column for each
-    outcome; days on which something begins are NaN if it never does, and stages may begin before
-    `since`."""
+    """A row per run: `world`, `draw` (the number of its parameter sample), `seed` (its random
+    seed), `policy`, `since` (the first day measured; the first policy has a row for each such day),
+    then a column for each outcome. Days on which something begins are NaN if it never does, and
+    stages may begin before `since`."""
     draws: pd.DataFrame = Copied()
-    """A row a draw of the parameters: `draw`, then a column for each uncertain parameter."""
+    """A row per parameter sample: `draw` (its number), then a column for each uncertain
+    parameter."""
     series: pd.DataFrame = Copied()
     """Fans: a row for each `metric` ("wau", "trust", "profit"), `policy`, `of` and `day`. `of` is
     "level", or "difference" from the first policy. `q05`, `q25`, `q50`, `q75`, `q95` over worlds;
     `mean` with its 95 % interval `mean_low`, `mean_high`; and for differences `ahead`,
     `ahead_low`, `ahead_high`: the probability of being above the first policy, ties half, and
-    `tied`, the share of worlds with a tie. Worlds without members on a day have no trust then, and
-    are left out of it; NaN where there are none."""
-    hinges: pd.DataFrame = Copied()
-    """What the answer hangs on: a row for each `policy`, `outcome` and uncertain `parameter`.
-    `correlation` (Spearman's, of the difference with the parameter, over draws), its 95 % interval
-    `low`, `high`, and `clear`: whether it is one even when all the parameters are looked at."""
+    `tied`, the share of worlds with a tie. Worlds without members on a day have no trust on that
+    day and are left out; NaN where no world is left."""
+    key_drivers: pd.DataFrame = Copied()
+    """A row for each `policy`, `outcome` and uncertain `parameter` that can act
+    (`comsim.studies.comparison.drivers`): `correlation` (Spearman's, of the difference with the
+    parameter, over parameter samples), its 95 % interval `low`, `high`, and `clear`, whether it is
+    significant after Bonferroni's correction for all these parameters."""
     arms: pd.DataFrame = Copied()
     """Empty without arms. A row for each `policy`, `arm`, `outcome` and `effect`:
-    "same people" (the arm's people under the policy, and under the first policy) or
-    "within" (the arm's people, and the other people of the same community; left out where the
-    policy treats them alike); `label`, `unit`,
-    and the columns from `q05` to `relative_mean_high` of the verdicts."""
+    "same people" (the arm's people under the policy, compared with the same people under the
+    first policy) or "within" (compared with the other people of the same community; left out if
+    the policy treats them alike); `label`, `unit`, and the columns from `q05` to
+    `relative_mean_high` of the verdicts."""
     budget: tuple[Budget, ...]
     """With an equal budget: how each policy but the first was scaled."""
     notes: tuple[str, ...]
-    """What the owner of the scenarios should know."""
+    """Remarks on the scenarios, a sentence each."""
     seconds: float
+    """How long the comparison took."""
 
     @property
     def sentence(self) -> str:
-        """The verdict in one sentence a policy, on mean weekly members over the run."""
-        from comsim.studies.comparison.sentences import sentences
+        """The verdict on mean weekly members in English, one line per policy."""
+        return "\n".join(self.sentences())
 
-        return "\n".join(sentences(self))
+    def sentences(self, language: str = "en") -> tuple[str, ...]:
+        """The verdict on mean weekly members, a sentence per policy but the first. `language`:
+        "en" or "zh"."""
+        return tuple(sentences.sentence(one, self._words(language)) for one in self.findings)
+
+    def why(self, policy: str | None = None, language: str = "en") -> tuple[str, ...]:
+        """What the verdict on a policy (by default the second) rests on, in sentences."""
+        return sentences.why(self.finding(policy), self._words(language))
 
     @property
     def cannot_say(self) -> tuple[str, ...]:
-        """What no such comparison can say, in sentences."""
-        from comsim.studies.comparison.sentences import cannot_say
+        """What such a comparison cannot say, in English sentences."""
+        return self.limits()
 
-        return cannot_say(self)
+    def limits(self, language: str = "en") -> tuple[str, ...]:
+        """What such a comparison cannot say, in sentences."""
+        words = self._words(language)
+        return sentences.limits(self.verdicts, self.number, self.fixed_world, words)
+
+    def _words(self, language: str) -> Words:
+        return Words(language, self.start)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is found about each policy but the first."""
+        return tuple(self.finding(policy) for policy in self.policies[1:])
+
+    def finding(self, policy: str | None = None) -> Finding:
+        """What is found about a policy, by default the second."""
+        policy = self.policies[1] if policy is None else policy
+        row, drivers = self.of(HEADLINE, policy), self.key_drivers
+        if len(drivers):
+            drivers = drivers[(drivers["policy"] == policy) & (drivers["outcome"] == HEADLINE)]
+        return Finding(
+            policy=policy,
+            first=self.policies[0],
+            row=row,
+            profit=self.of("profit", policy),
+            since=self.since_of(policy),
+            fixed_world=self.fixed_world,
+            reasons=reasons(row, self.fixed_world, self.number_of_samples),
+            drivers=clear_drivers(drivers),
+        )
+
+    @property
+    def hinges(self) -> pd.DataFrame:
+        """The old name of `key_drivers`."""
+        warnings.warn("hinges is now called key_drivers", DeprecationWarning, stacklevel=2)
+        return self.key_drivers
 
     @property
     def shared(self) -> dict[str, str]:
-        """The policies for a share of the members, and what each of them is for all."""
+        """The policies for a share of the members, each with the policy that it gives to them."""
         if self.share is None:
             return {}
         return dict(zip(self.policies[1::2], self.policies[2::2], strict=True))
 
     @property
-    def number_of_draws(self) -> int:
-        """Independent draws: of the parameters or, in a fixed world, of luck."""
+    def number_of_samples(self) -> int:
+        """Independent samples: of the parameters or, in a fixed world, random seeds."""
         return self.number if self.fixed_world else len(self.draws)
 
     def since_of(self, policy: str) -> int:

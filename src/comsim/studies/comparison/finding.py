@@ -1,29 +1,33 @@
-"""What is told of a row of verdicts: which interval, what kind of sentence, what reasons.
+"""What a comparison finds, decided once: which interval is shown, what is clear, what is best.
 
-One author for the verdict, the terminal and the page, so that they can't contradict one another;
-each of them only puts it in words.
+The verdicts, the terminal, the report and the figures all rest on these decisions;
+`comsim.studies.comparison.sentences` words them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+import numpy as np
 from numpy import isfinite, isnan
 
 if TYPE_CHECKING:
-    from comsim.studies.comparison.comparison import Comparison
+    import pandas as pd
 
-HEADLINE = "wau_mean"
-HARDLY = 0.02  # as a share: a difference that is surely smaller is told as hardly any
+HEADLINE = "wau_mean"  # the outcome that sentences are about
+HARDLY = 0.02  # as a share: a difference that is surely smaller is called hardly any
 ENDS_KNOWN = 40  # worlds: two lie beyond each end of the range over worlds (an assumption)
 VAGUE = 2.0  # relative width from which an interval is shown in the outcome's unit
-SHARES = {"share", "ratio"}  # units told in points
-ENOUGH_DRAWS = 20  # from which on shares of a variance are more than a guess (an assumption)
-
+SHARES = {"share", "ratio"}  # units shown in percentage points
+ENOUGH_SAMPLES = 20  # from which on shares of a variance are more than a guess (an assumption)
+NEARLY_ALL = 0.9  # share of worlds
+ABSENT = ("does not exist", "begun before")  # verdicts without a difference
+MOST_DRIVERS = 3  # named in a sentence
 
 How = Literal["relative", "points", "unit"]
-"""As a share of the first policy's level, in hundredths, or in the outcome's unit."""
+"""As a share of the first policy's level, in percentage points, or in the outcome's unit."""
 
 
 class Change(NamedTuple):
@@ -74,6 +78,17 @@ def _scaled(row: Mapping[str, Any], names: Iterable[str], way: How) -> list[floa
     return [(100 if way == "points" else 1) * row[name] for name in names]
 
 
+def exists(row: Mapping[str, Any]) -> bool:
+    """Whether a row (of verdicts, or of arms) has a difference to show."""
+    return row.get("verdict") not in ABSENT
+
+
+def clear_count(verdicts: Iterable[str]) -> tuple[int, int]:
+    """Of some verdicts, how many are clear, and how many there are about existing outcomes."""
+    there = [verdict for verdict in verdicts if verdict not in ABSENT]
+    return sum(verdict not in ("not clear", "no difference") for verdict in there), len(there)
+
+
 def kind(row: Mapping[str, Any]) -> str:
     """The kind of sentence for a row: its verdict, or "hardly" if the difference is small in nine
     of ten worlds and on average, or "better_on_average" and "worse_on_average" if the mean is clear
@@ -90,23 +105,137 @@ def kind(row: Mapping[str, Any]) -> str:
     return verdict.replace(" ", "_")
 
 
-class Why(NamedTuple):
-    """What a verdict rests on; None for what is not told."""
+class Driver(NamedTuple):
+    """A parameter on which the difference depends: its rank correlation, with 95 % interval."""
+
+    parameter: str
+    value: float
+    low: float
+    high: float
+
+
+class Reasons(NamedTuple):
+    """What a verdict rests on; None for what is not known."""
 
     unknown: tuple[float, float, float] | None
-    """Of the variance of the difference, the share from not knowing the parameters: value, low,
-    high."""
+    """Of the variance of the difference, the share from parameter uncertainty: value, low, high."""
+    shares: tuple[float, float, float] | None
+    """Of the variance of the outcome, the shares from policy, parameters, stochastic variation."""
     pairing: float | None
     to_tell: float | None
-    """Worlds, if the difference is what it looks like."""
+    """Worlds that distinguish the mean difference from zero, if the estimate is right."""
+    to_measure: float | None
+    """Worlds that give the mean difference to within 5 % of the first policy's mean."""
 
 
-def why(row: Mapping[str, Any], comparison: Comparison) -> Why:
-    """What the verdict on a row of a comparison rests on."""
+@dataclass(frozen=True)
+class Finding:
+    """What a comparison finds about one policy."""
+
+    policy: str
+    first: str
+    """The policy that it is compared with."""
+    row: Mapping[str, Any]
+    """The verdict on mean weekly members."""
+    profit: Mapping[str, Any]
+    """The verdict on profit."""
+    since: int
+    """The first day that is measured."""
+    fixed_world: bool
+    reasons: Reasons
+    drivers: tuple[Driver, ...] | None
+    """The clear key drivers, strongest first; None if no parameter was uncertain."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of sentence (`kind`)."""
+        return kind(self.row)
+
+    @property
+    def profit_clear(self) -> bool:
+        """Whether profit is clearly better or worse."""
+        return self.profit["verdict"] in ("better", "worse")
+
+    @property
+    def profit_conflicts(self) -> bool:
+        """Whether profit clearly goes the other way than members do."""
+        return {self.profit["verdict"], self.row["verdict"]} == {"better", "worse"}
+
+
+def reasons(row: Mapping[str, Any], fixed_world: bool, samples: int) -> Reasons:
+    """What the verdict on a row rests on. `samples` counts independent parameter samples or, in a
+    fixed world, random seeds."""
     unknown = tuple(row[f"difference_parameters{end}"] for end in ("", "_low", "_high"))
-    few = comparison.fixed_world or comparison.number_of_draws < ENOUGH_DRAWS
-    return Why(
-        None if few or isnan(unknown[1]) else unknown,
-        row["pairing"] if isfinite(row["pairing"]) else None,
-        row["worlds_to_tell"] if isfinite(row["worlds_to_tell"]) else None,
-    )
+    shares = tuple(row[f"share_{part}"] for part in ("policy", "parameters", "luck"))
+    enough = samples >= ENOUGH_SAMPLES
+    return Reasons(
+        unknown if enough and not fixed_world and not isnan(unknown[1]) else None,
+        shares if enough and isfinite(shares[-1]) else None,
+        *(row[name] if isfinite(row[name]) else None
+          for name in ("pairing", "worlds_to_tell", "worlds_to_measure")),
+    )  # fmt: skip
+
+
+def clear_drivers(table: pd.DataFrame) -> tuple[Driver, ...] | None:
+    """The clear key drivers among the rows of one policy and outcome, strongest first."""
+    if not len(table):
+        return None
+    clear = table[table["clear"].astype(bool)]
+    order = clear["correlation"].abs().sort_values(ascending=False, kind="stable").index
+    columns = ["parameter", "correlation", "low", "high"]
+    return tuple(Driver(*row) for row in clear.loc[order, columns].itertuples(index=False))
+
+
+def best(findings: Sequence[Finding]) -> tuple[Literal["same", "first", "other"], Finding]:
+    """What is best on average: nothing, since all policies are the same; the first policy; or
+    another one. With the policy that has most, the first one aside."""
+    most = max(findings, key=lambda finding: finding.row["difference"])
+    if all(finding.row["verdict"] == "no difference" for finding in findings):
+        return "same", most
+    return ("other" if most.row["difference"] > 0 else "first"), most
+
+
+class Ahead(NamedTuple):
+    """Which of two policies has more of a daily series in the end, and how often."""
+
+    kind: Literal["none", "same", "same_last", "to_end", "last"]
+    """Nobody is left; no difference on any day, or on the last; the same policy is ahead in
+    nearly all worlds from a day to the end; or else what holds on the last day."""
+    policy: str
+    """The one that is ahead."""
+    other: str
+    day: int
+    """The day from which it is ahead in nearly all worlds (`to_end`)."""
+    share: float
+    """Of worlds in which it is ahead on the last day, ties half; with its 95 % interval."""
+    low: float
+    high: float
+    tied: bool
+    """Whether there are ties on the last day."""
+
+
+def ahead(fan: pd.DataFrame, policy: str, first: str) -> Ahead:
+    """Which of two policies is ahead, from the rows of their difference in `Comparison.series`."""
+    shares, tied = fan["ahead"].to_numpy(float), fan["tied"].to_numpy(float)
+    last = fan.iloc[-1]
+    share, low, high = (float(last[name]) for name in ("ahead", "ahead_low", "ahead_high"))
+    names = (policy, first)
+    if share < 0.5:
+        names, shares = (first, policy), 1 - shares
+        share, low, high = 1 - share, 1 - high, 1 - low
+    nearly = shares >= NEARLY_ALL
+    if not isfinite(share):
+        what = "none"
+    elif tied[-1] == 1:
+        what = "same" if (tied == 1).all() else "same_last"
+    else:
+        what = "to_end" if nearly[-1] else "last"
+    doubtful = np.flatnonzero(~nearly)
+    day = int(doubtful[-1]) + 1 if len(doubtful) else 0
+    return Ahead(what, *names, day, share, low, high, bool(tied[-1]))
+
+
+def clearest(aheads: Sequence[Ahead]) -> Ahead:
+    """Of several policies, the one that is most surely ahead or behind in the end."""
+    there = [one for one in aheads if one.kind != "none"]
+    return max(there, key=lambda one: one.share) if there else aheads[0]

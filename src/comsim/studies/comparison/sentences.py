@@ -1,274 +1,175 @@
-"""A comparison in words, for a terminal and for a report."""
+"""The findings of a comparison as sentences, in English or Chinese.
+
+One place for the terminal, the report, the figures, summary.json and Python. The decisions are
+made in `comsim.studies.comparison.finding`, the phrases stand in `comsim.language`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from comsim.language.amounts import probability, rounded
-from comsim.studies.comparison import finding as told
-from comsim.studies.comparison.finding import HEADLINE
+from comsim.language.amounts import rounded
+from comsim.language.phrases import Words
+from comsim.model.catalogue import PARAMETERS, TRAITS
+from comsim.studies.comparison.differences import range_with_median
+from comsim.studies.comparison.finding import (
+    ENDS_KNOWN,
+    MOST_DRIVERS,
+    Ahead,
+    Driver,
+    Finding,
+    Reasons,
+    best,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from comsim.studies.comparison.comparison import Comparison
 
-WHAT = "weekly members"
-SAME, WITHIN = "same people", "within"  # effects in the table of arms
-OPPOSED = {"better", "worse"}  # verdicts on two outcomes
-MANY = 3  # parameters named
-OF_WORLDS = "5–95 % of worlds"
-TABLE_NOTE = (
-    f"{OF_WORLDS}: the range in which nine of ten worlds lie. mean [95 % CI]: the mean over worlds "
-    "and its 95 % confidence interval, which narrows with more worlds."
-)
-
-
-def sentences(comparison: Comparison) -> Iterator[str]:
-    """One sentence per policy, on mean weekly members over the measured days."""
-    for policy in comparison.policies[1:]:
-        money = comparison.of("profit", policy)
-        text = headline(comparison, policy) + measured(comparison, policy)
-        if money["verdict"] in ("better", "worse"):
-            opposed = {money["verdict"], comparison.of(HEADLINE, policy)["verdict"]} == OPPOSED
-            text += f"; {'but ' * opposed}profit {ranged(money)}, not validated"
-        yield f"{text}."
+def verdict(finding: Finding, words: Words) -> str:
+    """What a policy does to mean weekly members, without a full stop."""
+    row = finding.row
+    return words(
+        f"verdict.sentence_{finding.kind}",
+        first=finding.first,
+        policy=finding.policy,
+        outcome=words("verdict.outcome_of_sentence"),
+        wins=words.number(row["wins"]),
+        losses=words.number(row["losses"]),
+        n=words.number(row["worlds"]),
+        change=range_with_median(row, words),
+    )
 
 
-def headline(comparison: Comparison, policy: str) -> str:
-    """What a policy does to mean weekly members."""
-    first, row = comparison.policies[0], comparison.of(HEADLINE, policy)
-    wins, losses, many, kind = row["wins"], row["losses"], row["worlds"], told.kind(row)
-    if kind == "no_difference":
-        return f"{policy} and {first}: no difference in any of {many} worlds"
-    begin = {
-        "hardly": f"{policy} makes hardly any difference to the members of {first}",
-        "better": f"{policy} is ahead of {first} in {wins} of {many} worlds",
-        "worse": f"{policy} is behind {first} in {losses} of {many} worlds",
-        "better_on_average": f"{policy} is better than {first} on average, though ahead in only "
-        f"{wins} of {many} worlds",
-        "worse_on_average": f"{policy} is worse than {first} on average, though behind in only "
-        f"{losses} of {many} worlds",
-        "not_clear": f"{many} worlds can't tell {policy} from {first}, ahead in {wins} of them",
-    }[kind]
-    return f"{begin}: {WHAT} {ranged(row)}"
+def headline(finding: Finding, words: Words) -> str:
+    """The verdict, and profit if it clearly goes the other way; without a full stop."""
+    parts = [verdict(finding, words)]
+    if finding.profit_conflicts:
+        parts.append(_profit(finding, words))
+    return words.clauses(parts)
 
 
-def measured(comparison: Comparison, policy: str) -> str:
-    """The day from which the effects of a policy are measured."""
-    since = comparison.since_of(policy)
+def sentence(finding: Finding, words: Words) -> str:
+    """The verdict, the days that are measured, and profit if its difference is clear."""
+    parts = [words.joined([verdict(finding, words), measured(finding.since, words)])]
+    if finding.profit_clear:
+        parts.append(_profit(finding, words))
+    return words.stop(words.clauses(parts))
+
+
+def _profit(finding: Finding, words: Words) -> str:
+    key = "verdict.profit_but" if finding.profit_conflicts else "verdict.profit"
+    return words(key, change=range_with_median(finding.profit, words))
+
+
+def measured(since: int, words: Words) -> str:
+    """From which day the effects of a policy are measured."""
     if not since:
-        return " over the run"
-    day = comparison.start + timedelta(days=since)
-    return f", measured from {day} (day {since}), the first day on which the policies can differ"
+        return words("verdict.whole_run")
+    return words("verdict.since", date=words.date(since), day=words.number(since))
 
 
-def why(comparison: Comparison, policy: str) -> list[str]:
-    """What a verdict rests on, in sentences: luck or ignorance, parameters, number of worlds."""
-    row, first = comparison.of(HEADLINE, policy), comparison.policies[0]
-    if row["verdict"] == "no difference":
-        return []
-    lines, reasons = [], told.why(row, comparison)
+def overall(findings: Sequence[Finding], words: Words) -> str:
+    """All policies in one headline, without a full stop."""
+    if len(findings) == 1:
+        return headline(findings[0], words)
+    which, most = best(findings)
+    return words(
+        f"verdict.many_{which}",
+        n=words.number(len(findings)),
+        first=most.first,
+        worlds=words.number(most.row["worlds"]),
+        best=headline(most, words),
+    )
+
+
+def why(finding: Finding, words: Words) -> tuple[str, ...]:
+    """What a verdict rests on: variance, key drivers, number of worlds; a sentence each."""
+    if finding.row["verdict"] == "no difference":
+        return ()
+    reasons, lines = finding.reasons, []
     if reasons.unknown:
-        unknown, low, high = reasons.unknown
-        lines.append(
-            f"The size of the difference depends on unknown parameters of members "
-            f"({unknown:.0%} of its variance, 95 % CI {low:.0%} to {high:.0%}) and otherwise on "
-            "stochastic variation."
-        )
-    hinges = comparison.hinges
-    if len(hinges):
-        mine = hinges[(hinges["policy"] == policy) & (hinges["outcome"] == HEADLINE)]
-        words = [
-            f"{h.parameter} ({number(h.correlation, True)} [{number(h.low, True)}, "
-            f"{number(h.high, True)}])"
-            for h in mine[mine["clear"]].head(MANY).round(2).itertuples()
-        ]
-        lines.append(
-            f"It depends most on (rank correlation over draws, 95 % CI): {', '.join(words)}."
-            if words
-            else "No single number that nobody knows stands out in these draws."
-        )
-    if comparison.number_of_draws >= told.ENOUGH_DRAWS:
-        shares = [row[f"share_{part}"] for part in ("luck", "parameters", "policy")]
-        lines.append(
-            "{} vary by luck {:.0%}, by what nobody knows {:.0%}, by policy {:.0%}.".format(
-                WHAT.capitalize(), *shares
-            )
-        )
-    text = ""
-    if reasons.pairing:
-        text = (
-            f"The same worlds for both shrank the variance of the difference "
-            f"{rounded(reasons.pairing)[0]}-fold. "
-        )
-    lines.append(
-        f"{text}If the difference is what it looks like, to tell {policy} from {first} takes "
-        f"{worlds(row['worlds_to_tell'])} worlds; to know it within 5 % of {first}'s mean takes "
-        f"{worlds(row['worlds_to_measure'])}."
-    )
-    return lines
+        unknown, low, high = map(words.percent, reasons.unknown)
+        lines.append(words("verdict.why", unknown=unknown, low=low, high=high))
+    lines.append(drivers(finding, words))
+    if reasons.shares:
+        lines.append(variance(finding, words))
+    lines += _numbers_of_worlds(reasons, finding.first, words)
+    return tuple(words.stop(line) for line in lines)
 
 
-def cannot_say(comparison: Comparison) -> tuple[str, ...]:
-    """What such a comparison does not show."""
-    lines = ["Trust and money are not validated against data: their levels are assumptions."]
-    if comparison.fixed_world:
-        lines.append("Luck alone was varied: all parameters have their defaults.")
-    else:
-        lines.append(
-            "How far parameters may be off is an assumption (comsim parameters), and each was "
-            "drawn apart from the others."
-        )
-    if comparison.number < told.ENDS_KNOWN:
-        lines.append(
-            f"{comparison.number} worlds are too few to estimate the ends of the 5–95 % range "
-            f"well: use {told.ENDS_KNOWN} or more."
-        )
-    lines.append("Ranges and intervals describe the model; they cannot show whether it is right.")
-    rows = comparison.verdicts
-    silent = rows[rows["mean_low"].isna() & (rows["verdict"] == "not clear")]["label"].unique()
-    if len(silent):
-        lines.append(
-            f"Too few worlds differ for a confidence interval of the mean: {', '.join(silent)}."
-        )
-    return tuple(lines)
-
-
-def table(comparison: Comparison, policy: str) -> list[str]:
-    """The verdicts on a policy, one line per outcome: first the range over worlds, then means."""
-    rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
-    grid = [["B − A:", OF_WORLDS, "median", "mean A", "mean B",
-             "mean [95 % CI]", "better", "verdict"]]  # fmt: skip
-    for row in rows.to_dict("records"):
-        if np.isnan(row.get("difference", np.nan)):
-            grid.append([row["label"], row["verdict"], *[""] * 6])
-            continue
-        low, middle, high = _spread(row)
-        levels = rounded(row["mean_a"], row["mean_b"])
-        doubt = "" if row["validated"] else " *"
-        better = probability(row["better"]) if row["good"] else ""
-        grid.append([row["label"], f"{low} to {high}", middle, *levels, mean(row), better,
-                     f"{row['verdict']}{doubt}"])  # fmt: skip
-    return _aligned(grid, right=(2, 3, 4, 6))
-
-
-def begun(comparison: Comparison, policy: str) -> list[str]:
-    """For each stage: in how many worlds it begins, and how much later where it does in both."""
+def _numbers_of_worlds(reasons: Reasons, first: str, words: Words) -> list[str]:
     lines = []
-    rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
-    for row in rows[rows["begins_a"].notna() | (rows["before"] > 0)].to_dict("records"):
-        text = f"  {row['label']}"
-        if row["before"]:
-            of, day = comparison.number, comparison.since_of(policy)
-            text += f": begun before day {day} in {row['before']:.0f} of {of} worlds"
-        if not np.isnan(row["begins_a"]):
-            where = ", the others: " if row["before"] else " "
-            text += (
-                f"{where}in {row['begins_a']:.0%} of worlds under A, {row['begins_b']:.0%} under B"
-            )
-        if row["both"] > 0 and not np.isnan(row["both_difference"]):
-            (value,) = rounded(row["both_difference"], sign=True)
-            low, high = rounded(row["both_mean_low"], row["both_mean_high"], sign=True)
-            text += f"; where under both, mean {value} days [95 % CI {low} to {high}]"
-        lines.append(text)
+    if reasons.pairing:
+        lines.append(words("verdict.pairing", pairing=rounded(reasons.pairing)[0]))
+    if reasons.to_tell:
+        lines.append(words("verdict.to_tell", worlds=rounded(reasons.to_tell)[0]))
+    if reasons.to_measure:
+        number = rounded(reasons.to_measure)[0]
+        lines.append(words("verdict.to_measure", worlds=number, first=first))
     return lines
 
 
-def ranged(row: pd.Series | dict[str, Any]) -> str:
-    """A difference over worlds: its 5–95 % range and median."""
-    low, middle, high = _spread(row)
-    return f"{low} to {high} ({OF_WORLDS}, median {middle})"
+def variance(finding: Finding, words: Words) -> str:
+    """Where the variance of mean weekly members comes from, without a full stop."""
+    policy, parameters, luck = map(words.percent, finding.reasons.shares)
+    key = "variance.title_fixed" if finding.fixed_world else "variance.title"
+    return words(key, policy=policy, parameters=parameters, luck=luck)
 
 
-def mean(row: pd.Series | dict[str, Any]) -> str:
-    """The mean difference, with its confidence interval if there is one."""
-    value, low, high, unit = _in_units(told.change(row))
-    if np.isnan(low):
-        return _signed(value, unit)[0]
-    (middle, *ends) = _signed(value, unit, low, high)
-    return f"{middle} [{', '.join(end.removesuffix(unit).lstrip('+') for end in ends)}]"
+def drivers(finding: Finding, words: Words, numbers: bool = True) -> str:
+    """The key drivers of the difference, without a full stop; `numbers` adds correlations."""
+    if finding.drivers is None:
+        return words("drivers.none")
+    if not finding.drivers:
+        return words("drivers.no_clear")
+    named = [
+        _driver(one, words) if numbers else parameter_name(one.parameter, words)
+        for one in finding.drivers[:MOST_DRIVERS]
+    ]
+    return words("drivers.most", drivers=words.listed(named))
 
 
-def _spread(row: pd.Series | dict[str, Any]) -> tuple[str, str, str]:
-    """The ends of the range, and the median between them."""
-    low, middle, high, unit = _in_units(told.spread(row))
-    texts = _signed(low, unit, middle, high)
-    return texts[0].removesuffix(unit) if unit else texts[0], texts[1], texts[2]
+def _driver(driver: Driver, words: Words) -> str:
+    value, low, high = rounded(driver.value, driver.low, driver.high, sign=True)
+    parameter = parameter_name(driver.parameter, words)
+    return words("drivers.driver", parameter=parameter, value=value, low=low, high=high)
 
 
-def _in_units(told_of: told.Change | told.Spread) -> tuple[float, float, float, str]:
-    one, two, three, how = told_of
-    scale = 100 if how == "relative" else 1
-    return (
-        scale * one,
-        scale * two,
-        scale * three,
-        {"relative": " %", "points": " pts"}.get(how, ""),
+def parameter_name(parameter: str, words: Words) -> str:
+    """What a parameter (or a trait, "segment.trait") is called."""
+    own = parameter.rpartition(".")[2]
+    known = PARAMETERS.get(own) or TRAITS.get(own)
+    short = words.name("parameter", own, known.meaning if known else None)
+    return words.name("trait", own, short) if own in TRAITS else short
+
+
+def who_is_ahead(ahead: Ahead, metric: str, words: Words) -> str:
+    """Which policy has more of a daily series in the end, without a full stop."""
+    tied = ahead.kind == "last" and ahead.tied
+    return words(
+        f"fan.ahead_{ahead.kind}" + ("_tied" if tied else ""),
+        metric=words.name("metric", metric),
+        policy=ahead.policy,
+        other=ahead.other,
+        when=words.moment(ahead.day),
+        share=words.percent(ahead.share),
+        low=words.percent(ahead.low),
+        high=words.percent(ahead.high),
     )
 
 
-def _signed(first: float, unit: str, *others: float) -> list[str]:
-    """Numbers shown together, each with its sign and unit."""
-    return [text + unit for text in rounded(first, *others, sign=True)]
-
-
-def _aligned(grid: list[list[str]], right: tuple[int, ...] = ()) -> list[str]:
-    """Rows of text as lines, in aligned columns, some of them right-aligned."""
-    wide = [max(map(len, column)) for column in zip(*grid, strict=True)]
-    return [
-        "  ".join(
-            f"{text:{'>' if at in right else '<'}{n}}"
-            for at, (text, n) in enumerate(zip(row, wide, strict=True))
-        ).rstrip()
-        for row in grid
-    ]
-
-
-def number(value: float, sign: bool = False) -> str:
-    """Three figures, whole from a hundred on, with a true minus sign."""
-    if np.isnan(value):
-        return "–"
-    if np.isinf(value):
-        return "∞"
-    if value == 0:
-        return "0"
-    plus = "+" if sign else ""
-    text = f"{value:{plus},.0f}" if abs(value) >= 99.95 else f"{value:{plus}.3g}"
-    return text.replace("-", "−")
-
-
-def worlds(count: float) -> str:
-    """A number of worlds."""
-    return "more than 10 million" if np.isinf(count) else rounded(count)[0]
-
-
-def arm_lines(comparison: Comparison) -> list[str]:
-    """What each policy does to each arm, and what an A/B test between them would show."""
-    first, *others = comparison.policies
-    lines = [
-        f"Arms, compared with the same people under {first}; and, last, one arm with the other. "
-        f"{OF_WORLDS}, and the median:"
-    ]
-    for policy in others:
-        rows = comparison.arms[comparison.arms["policy"] == policy]
-        names = list(rows["arm"].unique())
-        heads = [*names, f"{names[0]} against {' and '.join(names[1:])}"]
-        grid = [[f"{policy:.40}", *heads]]
-        for _, same in rows.groupby("outcome", sort=False):
-            cells = [same[(same["arm"] == n) & (same["effect"] == SAME)] for n in names]
-            cells.append(same[(same["arm"] == names[0]) & (same["effect"] == WITHIN)])
-            texts = [_cell(cell.iloc[0]) if len(cell) else "" for cell in cells]
-            grid.append([f"  {same['label'].iloc[0]}, {same['unit'].iloc[0]}", *texts])
-        kept = [column for column in zip(*grid, strict=True) if any(column[1:])]
-        lines += [f"  {line}" for line in _aligned([list(row) for row in zip(*kept, strict=True)])]
-    return lines
-
-
-def _cell(row: pd.Series) -> str:
-    low, middle, high = _spread(row)
-    return f"{low} to {high} ({middle})"
+def limits(verdicts: pd.DataFrame, worlds: int, fixed_world: bool, words: Words) -> tuple[str, ...]:
+    """What such a comparison cannot say, a sentence each."""
+    keys = ["trust", "money", "fixed" if fixed_world else "ranges", "model", "real"]
+    lines = [words(f"limits.{key}") for key in keys]
+    if worlds < ENDS_KNOWN:
+        few, enough = words.number(worlds), words.number(ENDS_KNOWN)
+        lines.append(words("limits.ends", n=few, enough=enough))
+    silent = verdicts[verdicts["mean_low"].isna() & (verdicts["verdict"] == "not clear")]
+    if len(silent):
+        labels = dict(zip(silent["outcome"], silent["label"], strict=True))
+        names = [words.name("outcome", name, label) for name, label in labels.items()]
+        lines.append(words("limits.silent", outcomes=words.listed(names)))
+    return tuple(lines)

@@ -1,4 +1,4 @@
-"""Each policy held against the first one, outcome by outcome; and what the answer hangs on."""
+"""The tables of a comparison: each policy compared with the first one, outcome by outcome."""
 
 from __future__ import annotations
 
@@ -9,34 +9,33 @@ import pandas as pd
 
 from comsim.statistics import intervals as statistics
 from comsim.statistics.intervals import Interval
-from comsim.studies.comparison import finding as told
-from comsim.studies.comparison.arms import ARM_OUTCOMES
+from comsim.studies.comparison.arms import ARM_OUTCOMES, SAME, WITHIN
+from comsim.studies.comparison.finding import Change, change
 from comsim.studies.comparison.outcomes import OUTCOMES, SERIES, Outcome, censored
 from comsim.studies.comparison.runs import Runs
-from comsim.studies.comparison.sentences import SAME, WITHIN
 
-PRECISE = 0.05  # half an interval, as a share of the first policy's mean, that is called precise
+PRECISE = 0.05  # half-width of a precise interval, as a share of the first policy's mean
 RANGE = (0.05, 0.5, 0.95)  # quantiles of the differences over worlds
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
-def verdict_table(names: tuple[str, ...], runs: Runs, lucks: int) -> pd.DataFrame:
+def verdict_table(names: tuple[str, ...], runs: Runs, replications: int) -> pd.DataFrame:
     """The verdicts, as documented in `Comparison`."""
     rows = []
     for p, name in enumerate(names[1:], 1):
         same = identical(runs, p)
         for k, outcome in enumerate(OUTCOMES):
             a, b = pair(runs, p, k)
-            rows.append({"policy": name, **_row(outcome, a, b, lucks, _days(runs), same)})
+            rows.append({"policy": name, **_row(outcome, a, b, replications, _days(runs), same)})
     return pd.DataFrame(rows)
 
 
 def pair(runs: Runs, p: int, k: int) -> tuple[np.ndarray, np.ndarray]:
     """An outcome under the first policy and under another one, float64 (worlds) each.
 
-    Stages are determined in retrospect, so later days may move the date of one that began in the
-    common past. That is not an effect of a policy: a stage that began before the policies part,
-    under either of them, has no date (NaN).
+    Stages are determined in retrospect, so later days may move the date of a stage that began in
+    the common past. That is not an effect of a policy. A stage that began before the policies
+    differ, under either of them, therefore has no date (NaN).
     """
     outcome = OUTCOMES[k]
     a, b = (
@@ -49,20 +48,20 @@ def pair(runs: Runs, p: int, k: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def identical(runs: Runs, p: int) -> bool:
-    """Whether a policy and the first one lead to the same in every world, day by day."""
+    """Whether a policy and the first one give the same results in every world, on every day."""
     return np.array_equal(runs.series[0], runs.series[p], equal_nan=True) and np.array_equal(
         runs.first[p], runs.outcomes[p], equal_nan=True
     )
 
 
 def _row(
-    outcome: Outcome, a: np.ndarray, b: np.ndarray, lucks: int, days: int, same: bool
+    outcome: Outcome, a: np.ndarray, b: np.ndarray, replications: int, days: int, same: bool
 ) -> dict[str, Any]:
     """One outcome of two policies; a and b are float64 (worlds), NaN where it doesn't exist."""
-    a, b = (nested(x, lucks) for x in (a, b))
-    known = np.isfinite(a + b).all(axis=1)  # draws in which it exists, whoever the policy
+    a, b = (nested(x, replications) for x in (a, b))
+    known = np.isfinite(a + b).all(axis=1)  # samples in which it exists under both policies
     row = {name: getattr(outcome, name) for name in ("name", "label", "unit", "good", "validated")}
-    row = {"outcome": row.pop("name"), **row, "worlds": int(known.sum()) * lucks}
+    row = {"outcome": row.pop("name"), **row, "worlds": int(known.sum()) * replications}
     if outcome.begins:
         row["before"] = int((~np.isfinite(a + b)).sum())
     a, b, worlds = a[known], b[known], row["worlds"]
@@ -78,124 +77,103 @@ def _row(
     if same:
         difference, better = Interval(0.0, 0.0, 0.0), Interval(0.5, 0.5, 0.5)
     row |= differences(a, b, difference, outcome.amount and not outcome.begins)
-    change, to_tell = told.change(row), np.nan
-    if change.how == "relative":
-        half = abs(np.log1p(change.value))
+    shown, to_tell = change(row), np.nan
+    if shown.how == "relative":
+        half = abs(np.log1p(shown.value))
         to_tell = statistics.worlds_for(statistics.linearised(a, b), half)
     elif not outcome.begins:
         to_tell = statistics.worlds_for(d, abs(float(difference.value)))
     return row | {
         "wins": wins, "ties": worlds - wins - losses, "losses": losses,
-        **_named(better, "better", "better_low", "better_high"),
-        "verdict": _verdict(outcome, change, bool((d == 0).all())),
-        **_named(statistics.parts(a, b), "share_luck", "share_parameters", "share_policy"),
-        **_named(statistics.share_of_draws(d), "difference_parameters",
+        **named(better, "better", "better_low", "better_high"),
+        "verdict": _verdict(outcome, shown, bool((d == 0).all())),
+        **named(statistics.parts(a, b), "share_luck", "share_parameters", "share_policy"),
+        **named(statistics.share_of_draws(d), "difference_parameters",
                  "difference_parameters_low", "difference_parameters_high"),
         "pairing": statistics.pairing(a, b),
         "worlds_to_tell": to_tell,
         "worlds_to_measure": np.nan if outcome.begins
                              else statistics.worlds_for(d, PRECISE * abs(a.mean())),
-        **(_begun(a, b, days, lucks) if outcome.begins else {}),
+        **(_begun(a, b, days, replications) if outcome.begins else {}),
     }  # fmt: skip
 
 
 def differences(a: np.ndarray, b: np.ndarray, mean: Interval, ratio: bool) -> dict[str, Any]:
-    """Differences b - a of arrays (draws, lucks): quantiles over worlds and mean; also as shares of
-    a if `ratio`, that is, if shares are meaningful."""
+    """Differences b - a of arrays (samples, replications): quantiles over worlds and mean. With
+    `ratio`, for which shares must have a meaning, also as shares of a."""
     relative, shares = Interval(np.nan, np.nan, np.nan), np.full(a.shape, np.nan)
     if ratio:
         relative = statistics.relative(a, b)
     if ratio and (a > 0).all():
         shares = b / a - 1
     return {
-        **_named(np.quantile(b - a, RANGE), "q05", "q50", "q95"),
-        **_named(np.quantile(shares, RANGE), "relative_q05", "relative_q50", "relative_q95"),
+        **named(np.quantile(b - a, RANGE), "q05", "q50", "q95"),
+        **named(np.quantile(shares, RANGE), "relative_q05", "relative_q50", "relative_q95"),
         "mean_a": a.mean(),
         "mean_b": b.mean(),
-        **_named(mean, "difference", "mean_low", "mean_high"),
+        **named(mean, "difference", "mean_low", "mean_high"),
         "standard_error": statistics.standard_error(b - a),
-        **_named(relative, "relative", "relative_mean_low", "relative_mean_high"),
+        **named(relative, "relative", "relative_mean_low", "relative_mean_high"),
     }
 
 
-def _verdict(outcome: Outcome, change: told.Change, tied: bool) -> str:
+def _verdict(outcome: Outcome, shown: Change, tied: bool) -> str:
     """By the interval that is shown."""
     if tied:
         return "no difference"
-    if not (change.low > 0 or change.high < 0):
+    if not (shown.low > 0 or shown.high < 0):
         return "not clear"
-    up = change.low > 0
+    up = shown.low > 0
     if outcome.good:
         return "better" if up == (outcome.good > 0) else "worse"
     return ("later" if up else "earlier") if outcome.begins else ("more" if up else "less")
 
 
-def _begun(a: np.ndarray, b: np.ndarray, days: int, lucks: int) -> dict[str, Any]:
-    """How often something began, and how much later where it did under both. A draw counts with
-    those of its worlds in which it did."""
+def _begun(a: np.ndarray, b: np.ndarray, days: int, replications: int) -> dict[str, Any]:
+    """How often something began, and how much later where it did under both. A parameter sample
+    counts with those of its worlds in which it did."""
     both = (a < days) & (b < days)
     apart = np.where(both, b - a, np.nan)[both.any(axis=1)]
-    found = Interval(np.nan, np.nan, np.nan)
+    later = Interval(np.nan, np.nan, np.nan)
     if len(apart) > 1:
-        found = statistics.mean(np.nanmean(apart, axis=1)[:, None])
+        later = statistics.mean(np.nanmean(apart, axis=1)[:, None])
     return {
         "begins_a": (a < days).mean(), "begins_b": (b < days).mean(), "both": int(both.sum()),
-        **_named(found, "both_difference", "both_mean_low", "both_mean_high"),
+        **named(later, "both_difference", "both_mean_low", "both_mean_high"),
     }  # fmt: skip
 
 
-def hinge_table(
-    names: tuple[str, ...], runs: Runs, lucks: int, draws: pd.DataFrame
-) -> pd.DataFrame:
-    """What each difference hangs on, as documented in `Comparison`; strongest first."""
-    columns = ["policy", "outcome", "parameter", "correlation", "low", "high", "clear"]
-    causes = draws.drop(columns="draw")
-    if not len(causes.columns):
-        return pd.DataFrame(columns=columns)
-    found = []
-    for p, name in enumerate(names[1:], 1):
-        for k, outcome in enumerate(OUTCOMES):
-            a, b = pair(runs, p, k)
-            difference = nested(b - a, lucks).mean(axis=1)
-            known = np.isfinite(difference)
-            if not known.any():
-                continue
-            r = statistics.correlations(difference[known], causes.to_numpy()[known])
-            table = pd.DataFrame({"parameter": causes.columns, **_named(r, *columns[3:])})
-            table = table.sort_values("correlation", key=np.abs, ascending=False, kind="stable")
-            found.append(table.assign(policy=name, outcome=outcome.name))
-    return pd.concat(found, ignore_index=True)[columns]
-
-
-def series_table(names: tuple[str, ...], runs: Runs, lucks: int) -> pd.DataFrame:
+def series_table(names: tuple[str, ...], runs: Runs, replications: int) -> pd.DataFrame:
     """Fans by day, as documented in `Comparison`."""
     tables = []
     for s, metric in enumerate(SERIES):
         first = runs.series[0, s]
         for p, name in enumerate(names):
             level = runs.series[p, s]
-            tables.append(_fan(level, lucks).assign(metric=metric, policy=name, of="level"))
+            tables.append(_fan(level, replications).assign(metric=metric, policy=name, of="level"))
             if p:
                 d = level - first
-                fan = _fan(d, lucks).assign(**_ahead(d, lucks))
+                fan = _fan(d, replications).assign(**_ahead(d, replications))
                 tables.append(fan.assign(metric=metric, policy=name, of="difference"))
     table = pd.concat(tables, ignore_index=True)
     return table[["metric", "policy", "of", *table.columns.drop(["metric", "policy", "of"])]]
 
 
-def _ahead(d: np.ndarray, lucks: int) -> dict[str, np.ndarray]:
-    """How probable a difference above zero is, ties half; d is (worlds, days), NaN where it does
-    not exist. As long as nothing has differed in any world there is nothing to be unsure of."""
+def _ahead(d: np.ndarray, replications: int) -> dict[str, np.ndarray]:
+    """The probability of a difference above zero, ties half; d is (worlds, days), NaN where it does
+    not exist. It is exactly one half until the first difference in any world."""
     known = np.isfinite(d)
-    share = statistics.share(nested(np.where(known, (d > 0) + 0.5 * (d == 0), np.nan), lucks))
+    share = statistics.share(
+        nested(np.where(known, (d > 0) + 0.5 * (d == 0), np.nan), replications)
+    )
     yet = np.logical_or.accumulate((known & (d != 0)).any(axis=0)) | ~known.any(axis=0)
     low, high = np.where(yet, share.low, 0.5), np.where(yet, share.high, 0.5)
     with np.errstate(invalid="ignore"):
         tied = (d == 0).sum(axis=0) / known.sum(axis=0)
-    return _named((share.value, low, high, tied), "ahead", "ahead_low", "ahead_high", "tied")
+    return named((share.value, low, high, tied), "ahead", "ahead_low", "ahead_high", "tied")
 
 
-def _fan(values: np.ndarray, lucks: int) -> pd.DataFrame:
+def _fan(values: np.ndarray, replications: int) -> pd.DataFrame:
     """Quantiles over worlds and the mean with its interval, a row a day; values (worlds, days),
     NaN in worlds that are left out of a day."""
     levels = np.full((len(QUANTILES), values.shape[1]), np.nan, values.dtype)
@@ -204,12 +182,12 @@ def _fan(values: np.ndarray, lucks: int) -> pd.DataFrame:
     for days, quantile in ((whole, np.quantile), (some, np.nanquantile)):
         if days.any():
             levels[:, days] = quantile(values[:, days], list(QUANTILES.values()), axis=0)
-    mean = statistics.mean(nested(values, lucks))
+    mean = statistics.mean(nested(values, replications))
     return pd.DataFrame(
         {
             "day": np.arange(values.shape[1]),
             **dict(zip(QUANTILES, levels, strict=True)),
-            **_named(mean, "mean", "mean_low", "mean_high"),
+            **named(mean, "mean", "mean_low", "mean_high"),
         }
     )
 
@@ -218,12 +196,12 @@ def arm_table(
     names: tuple[str, ...],
     arms: tuple[str, ...],
     runs: Runs,
-    lucks: int,
+    replications: int,
     shares: np.ndarray,
     alike: list[bool],
 ) -> pd.DataFrame:
-    """What a policy does in each arm, as documented in `Comparison`; `alike` says which policies
-    treat all arms in the same way."""
+    """The effect of each policy on each arm, as documented in `Comparison`; `alike` marks the
+    policies that treat all arms in the same way."""
     rows = []
     for p, name in enumerate(names):
         for at, arm in enumerate(arms):
@@ -236,7 +214,7 @@ def arm_table(
                         runs.arms[p, :, others, k], axis=0, weights=shares[others]
                     )
                 for effect, there in pairs.items():
-                    a, b = nested(there, lucks), nested(here, lucks)
+                    a, b = nested(there, replications), nested(here, replications)
                     known = np.isfinite(a + b).all(axis=1)
                     if known.sum() < 2:
                         continue
@@ -251,14 +229,15 @@ def arm_table(
     return pd.DataFrame(rows)
 
 
-def nested(values: np.ndarray, lucks: int) -> np.ndarray:
-    """(worlds, ...) as (draws, lucks, ...)."""
-    return values.reshape(-1, lucks, *values.shape[1:])
+def nested(values: np.ndarray, replications: int) -> np.ndarray:
+    """(worlds, ...) as (samples, replications, ...)."""
+    return values.reshape(-1, replications, *values.shape[1:])
 
 
 def _days(runs: Runs) -> int:
     return runs.series.shape[-1]
 
 
-def _named(values: tuple, *names: str) -> dict[str, Any]:
+def named(values: tuple, *names: str) -> dict[str, Any]:
+    """Values by name."""
     return dict(zip(names, values, strict=True))

@@ -1,0 +1,111 @@
+"""The tables of a comparison for a terminal, in aligned columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comsim.language.phrases import Words
+from comsim.studies.comparison.arms import SAME, WITHIN
+from comsim.studies.comparison.differences import (
+    later_where_both,
+    levels,
+    mean,
+    median,
+    range_over_worlds,
+    worlds_better,
+)
+from comsim.studies.comparison.finding import exists
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from comsim.studies.comparison.comparison import Comparison
+
+ENGLISH = Words("en")
+OF_WORLDS = "5–95% of worlds"
+HEADS = ["B − A:", OF_WORLDS, "median", "mean A", "mean B", "mean (95% CI)", "better in", "verdict"]
+TABLE_NOTE = (
+    f"{OF_WORLDS}: the range in which nine of ten worlds lie. mean (95% CI): the mean over worlds "
+    "and its 95% confidence interval, which narrows with more worlds. better in: the number of "
+    "worlds in which B is better. *: not validated."
+)
+
+
+def verdict_lines(comparison: Comparison, policy: str) -> list[str]:
+    """The verdicts on a policy, one line per outcome: first the range over worlds, then means."""
+    rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
+    grid = [HEADS]
+    for row in rows.to_dict("records"):
+        if not exists(row):
+            grid.append([row["label"], row["verdict"], *[""] * 6])
+            continue
+        grid.append(
+            [
+                row["label"],
+                range_over_worlds(row, ENGLISH),
+                median(row, ENGLISH),
+                *levels(row),
+                mean(row, ENGLISH),
+                worlds_better(row, ENGLISH) if row["good"] else "",
+                row["verdict"] + ("" if row["validated"] else " *"),
+            ]
+        )
+    return _aligned(grid, right=(2, 3, 4, 6))
+
+
+def stage_lines(comparison: Comparison, policy: str) -> list[str]:
+    """For each stage: in how many worlds it begins, and how much later where it does in both."""
+    lines = []
+    rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
+    for row in rows[rows["begins_a"].notna() | (rows["before"] > 0)].to_dict("records"):
+        text = f"  {row['label']}"
+        if row["before"]:
+            of, day = comparison.number, comparison.since_of(policy)
+            text += f": begun before day {day} in {row['before']:.0f} of {of} worlds"
+        if row["begins_a"] == row["begins_a"]:  # not NaN
+            where = ", the others: " if row["before"] else " "
+            text += (
+                f"{where}in {row['begins_a']:.0%} of worlds under A, {row['begins_b']:.0%} under B"
+            )
+        if row["both"] > 0 and row["both_mean_low"] == row["both_mean_low"]:
+            text += f"; under both, later by {later_where_both(row, ENGLISH)} days on average"
+        lines.append(text)
+    return lines
+
+
+def arm_lines(comparison: Comparison) -> list[str]:
+    """What each policy does to each arm, and what an A/B test between them would show."""
+    first, *others = comparison.policies
+    lines = [
+        f"Arms, compared with the same people under {first}. The last column compares one arm with "
+        f"the other. {OF_WORLDS}, and the median:"
+    ]
+    for policy in others:
+        rows = comparison.arms[comparison.arms["policy"] == policy]
+        names = list(rows["arm"].unique())
+        heads = [*names, f"{names[0]} against {' and '.join(names[1:])}"]
+        grid = [[f"{policy:.40}", *heads]]
+        for _, same in rows.groupby("outcome", sort=False):
+            cells = [same[(same["arm"] == n) & (same["effect"] == SAME)] for n in names]
+            cells.append(same[(same["arm"] == names[0]) & (same["effect"] == WITHIN)])
+            texts = [_arm_cell(cell.iloc[0]) if len(cell) else "" for cell in cells]
+            grid.append([f"  {same['label'].iloc[0]}, {same['unit'].iloc[0]}", *texts])
+        kept = [column for column in zip(*grid, strict=True) if any(column[1:])]
+        lines += [f"  {line}" for line in _aligned([list(row) for row in zip(*kept, strict=True)])]
+    return lines
+
+
+def _arm_cell(row: pd.Series) -> str:
+    return f"{range_over_worlds(row, ENGLISH)} ({median(row, ENGLISH)})"
+
+
+def _aligned(grid: list[list[str]], right: tuple[int, ...] = ()) -> list[str]:
+    """Rows of text as lines, in aligned columns, some of them right-aligned."""
+    wide = [max(map(len, column)) for column in zip(*grid, strict=True)]
+    return [
+        "  ".join(
+            f"{text:{'>' if at in right else '<'}{n}}"
+            for at, (text, n) in enumerate(zip(row, wide, strict=True))
+        ).rstrip()
+        for row in grid
+    ]

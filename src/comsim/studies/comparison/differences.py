@@ -1,0 +1,92 @@
+"""Differences between two policies as text: what tables and sentences show of a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from numpy import isfinite
+
+from comsim.language.amounts import rounded
+from comsim.language.phrases import Words
+from comsim.studies.comparison.finding import SHARES, How, change, exists, how, spread
+
+NONE = "–"
+
+
+def range_ends(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The low end of the range over worlds, the median, and the high end."""
+    *values, way = spread(row)
+    return _in_units(values, way)
+
+
+def range_over_worlds(row: Mapping[str, Any], words: Words) -> str:
+    """The range in which nine of ten worlds lie; a dash if there is no difference to show."""
+    if not exists(row):
+        return NONE
+    low, _, high = range_ends(row)
+    return _points(words("verdict.range", low=low, high=high), row, words)
+
+
+def median(row: Mapping[str, Any], words: Words) -> str:
+    """The median over worlds."""
+    return _points(range_ends(row)[1], row, words) if exists(row) else NONE
+
+
+def range_with_median(row: Mapping[str, Any], words: Words) -> str:
+    """The range over worlds, what it is, and the median."""
+    if not exists(row):
+        return NONE
+    text = range_over_worlds(row, words)
+    return words("verdict.change", range=text, value=median(row, words))
+
+
+def mean(row: Mapping[str, Any], words: Words) -> str:
+    """The mean difference, with its 95 % confidence interval if there is one."""
+    if not exists(row):
+        return NONE
+    value, low, high, way = change(row)
+    text, *ends = _in_units([value, low, high], way)
+    if isfinite(low):
+        text = words("verdict.mean_interval", value=text, low=ends[0], high=ends[1])
+    return _points(text, row, words)
+
+
+def levels(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The means under the first policy and under the other one."""
+    if not exists(row):
+        return NONE, NONE
+    share = row["unit"] in SHARES
+    texts = rounded(*((100 if share else 1) * row[name] for name in ("mean_a", "mean_b")))
+    return tuple(f"{text}%" if share else text for text in texts)
+
+
+def worlds_better(row: Mapping[str, Any], words: Words) -> str:
+    """In how many worlds the policy is better; a dash where neither more nor less is good."""
+    if not row["good"] or not exists(row):
+        return NONE
+    key = "verdict.of_worlds_tied" if row["ties"] else "verdict.of_worlds"
+    wins, ties, n = (words.number(row[name]) for name in ("wins", "ties", "worlds"))
+    return words(key, wins=wins, n=n, ties=ties)
+
+
+def later_where_both(row: Mapping[str, Any], words: Words) -> str:
+    """By how many days something begins later, in worlds where it does under both policies."""
+    if not isfinite(row["both_mean_low"]):
+        return NONE
+    value, low, high = rounded(
+        *(row[f"both_{end}"] for end in ("difference", "mean_low", "mean_high")), sign=True
+    )
+    return words("verdict.mean_interval", value=value, low=low, high=high)
+
+
+def _in_units(values: Sequence[float], way: How) -> tuple[str, ...]:
+    """Differences shown together: in percent if they are relative."""
+    scale, unit = (100, "%") if way == "relative" else (1, "")
+    texts = rounded(*(scale * value for value in values), sign=True)
+    return tuple(text + unit if text != NONE else text for text in texts)
+
+
+def _points(text: str, row: Mapping[str, Any], words: Words) -> str:
+    """Differences of shares are in percentage points."""
+    return words("verdict.points", n=text) if how(row) == "points" else text

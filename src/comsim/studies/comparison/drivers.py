@@ -1,0 +1,77 @@
+"""Key drivers: the uncertain parameters with which the effect of a policy rises or falls.
+
+A parameter can act only if its mechanism is on. A mechanism (a file of
+`comsim.model.kernel.mechanisms`) has switches: its levers, and those of its parameters that are 0
+by default. It is off if all its switches are 0 under every policy, on all days, and no rule sets
+them. Shocks are off if no scenario has one. Mechanisms without switches are always on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+
+from comsim.model import catalogue
+from comsim.model.catalogue import LEVERS
+from comsim.model.kernel.mechanisms import shocks
+from comsim.statistics import intervals
+from comsim.studies.comparison.outcomes import OUTCOMES
+from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.runs import Runs
+from comsim.studies.comparison.verdicts import named, nested, pair
+
+COLUMNS = ["policy", "outcome", "parameter", "correlation", "low", "high", "clear"]
+
+
+def key_driver_table(
+    names: tuple[str, ...], runs: Runs, replications: int, samples: pd.DataFrame
+) -> pd.DataFrame:
+    """The key drivers, as documented in `Comparison`; strongest first. `samples` has a row for each
+    parameter sample and a column for each parameter."""
+    if not len(samples.columns):
+        return pd.DataFrame(columns=COLUMNS)
+    tables = []
+    for p, name in enumerate(names[1:], 1):
+        for k, outcome in enumerate(OUTCOMES):
+            a, b = pair(runs, p, k)
+            difference = nested(b - a, replications).mean(axis=1)
+            known = np.isfinite(difference)
+            if not known.any():
+                continue
+            r = intervals.correlations(difference[known], samples.to_numpy()[known])
+            table = pd.DataFrame({"parameter": samples.columns, **named(r, *COLUMNS[3:])})
+            table = table.sort_values("correlation", key=np.abs, ascending=False, kind="stable")
+            tables.append(table.assign(policy=name, outcome=outcome.name))
+    return pd.concat(tables, ignore_index=True)[COLUMNS]
+
+
+def parameters_that_act(names: Iterable[str], policies: Sequence[Policy]) -> list[str]:
+    """Those of some parameters and traits that can act under at least one policy."""
+    idle = {
+        parameter.name
+        for mechanism in catalogue.MECHANISMS
+        if ".mechanisms." in mechanism.__name__
+        and not any(_is_on(mechanism, policy) for policy in policies)
+        for parameter in getattr(mechanism, "PARAMETERS", [])
+    }
+    return [name for name in names if name not in idle]
+
+
+def _is_on(mechanism: ModuleType, policy: Policy) -> bool:
+    """Whether a mechanism has any effect under a policy."""
+    if mechanism is shocks:
+        return len(policy.plan.shocks) > 0
+    levers = [lever.name for lever in getattr(mechanism, "LEVERS", [])]
+    switches = [one.name for one in getattr(mechanism, "PARAMETERS", []) if one.value == 0]
+    if not levers and not switches:
+        return True
+    at = [list(LEVERS).index(name) for name in levers]
+    given = policy.scenario.parameters
+    return bool(
+        policy.plan.lever_table[:, :, at].any()
+        or np.isin(policy.plan.actions["lever"], at).any()
+        or any(getattr(given, name).high > 0 for name in switches)
+    )
