@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 import comsim
+from comsim import compare
+from comsim.cli.compare import _report
 from comsim.language.amounts import rounded
 from comsim.language.phrases import Words
-from comsim.present.report import LANGUAGES, run_report, verdicts
+from comsim.present.report import LANGUAGES, run_report
 from comsim.results.run import as_record, load, save
 from comsim.scenario import Scenario
-from comsim.studies.comparison import finding as told
-from comsim.studies.comparison.compare import compare
+from comsim.studies.comparison.finding import Finding, spread
+from comsim.studies.comparison.sentences import overall, verdict
 
 from .page import Page
 
@@ -171,31 +173,42 @@ def test_real_series_are_shown_and_kept(tmp_path):
     assert 'class="dots' not in run_report(as_record(run))
 
 
-def test_a_verdict_is_told_in_both_languages(compared):
-    en, zh = (Page(compared.report(language)).words for language in LANGUAGES)
-    speak = [Words(language) for language in LANGUAGES]
-    for policy in compared.policies[1:]:
-        row = compared.of("wau_mean", policy)
-        for words, page in zip(speak, (en, zh), strict=True):
-            assert words.stop(verdicts.sentence(compared, policy, words)) in page
-            *ends, how = told.spread(row)
+def test_the_sentences_of_a_verdict_are_the_same_everywhere(compared, tmp_path):
+    folder = compared.save(tmp_path / "out")
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    assert summary["sentence"] == compared.sentence == "\n".join(compared.sentences("en"))
+    terminal = " ".join(_report(compared, folder).split())
+    for language in LANGUAGES:
+        page = Page(compared.report(language)).words
+        for policy, line in zip(compared.policies[1:], compared.sentences(language), strict=True):
+            *ends, how = spread(compared.of("wau_mean", policy))
             scale, unit = (100, "%") if how == "relative" else (1, "")
             for shown in rounded(*(scale * end for end in ends), sign=True):
-                assert shown + unit in verdicts.sentence(compared, policy, words)
-    assert "95% confidence interval of the mean" in en and "均值的 95% 置信区间" in zh
+                assert shown + unit in line
+            for text in (line, *compared.why(policy, language), *compared.limits(language)):
+                assert text in page
+                assert language == "zh" or " ".join(text.split()) in terminal
+            assert summary["why"][policy] == list(compared.why(policy))
+    assert "95% confidence interval of the mean" in Page(compared.report()).words
+    assert "均值的 95% 置信区间" in page
 
 
 SENTENCES = {
-    "better": ("“B” is ahead of “A” in 80 of 100 possible worlds: weekly members, mean "
+    "better": ("“B” is ahead of “A” in 80 of 100 worlds: mean weekly members "
                "+3% to +27% (5–95% of worlds, median +12%)",
-               "在 100 个可能的世界中，“B”有 80 个胜过“A”：平均周活 +3% 至 +27%（5–95% 的世界，"
+               "在 100 个世界中，“B”有 80 个胜过“A”：平均周活 +3% 至 +27%（5–95% 的世界，"
                "中位数 +12%）"),
     "better on average": ("“B” is better than “A” on average, though ahead in only 30 of 100 "
-                          "possible worlds: weekly members, mean +3% to +27% (5–95% of worlds, "
+                          "worlds: mean weekly members +3% to +27% (5–95% of worlds, "
                           "median +12%)",
-                          "“B”平均优于“A”，但在 100 个可能的世界中仅 30 个领先：平均周活 "
+                          "“B”平均优于“A”，但在 100 个世界中仅 30 个领先：平均周活 "
                           "+3% 至 +27%（5–95% 的世界，中位数 +12%）"),
 }  # fmt: skip
+
+
+def found(row: dict, policy: str = "B") -> Finding:
+    """A finding about mean weekly members, with an unclear profit."""
+    return Finding(policy, "A", row, {"verdict": "not clear"}, 0, False, None, None)
 
 
 @pytest.mark.parametrize("kind", SENTENCES)
@@ -206,9 +219,7 @@ def test_sentences_word_for_word(kind, language):
            "unit": "people", "relative": 0.12, "relative_mean_low": 0.08,
            "relative_mean_high": 0.16, "relative_q05": 0.03, "relative_q50": 0.12,
            "relative_q95": 0.27}  # fmt: skip
-    compared = SimpleNamespace(policies=("A", "B"), fixed_world=False, of=lambda *_: row)
-    said = verdicts.sentence(compared, "B", Words(language))
-    assert said == SENTENCES[kind][LANGUAGES.index(language)]
+    assert verdict(found(row), Words(language)) == SENTENCES[kind][LANGUAGES.index(language)]
 
 
 ALONE = {"policy": {"seed_group": 0, "intake": 0}}
@@ -227,14 +238,14 @@ ODD_PAIRS = {
 @pytest.mark.parametrize("name", ODD_PAIRS)
 def test_every_comparison_has_a_report(name, fixed, tmp_path):
     forms = [scenario(**({"days": 100} | more)) for more in ODD_PAIRS[name]]
-    found = compare(*forms, worlds=4, fixed_world=fixed)
+    pair = compare(*forms, worlds=4, fixed_world=fixed)
     for language in LANGUAGES:
-        page = Page(found.report(language))
+        page = Page(pair.report(language))
         page.check()
         assert not re.search(r"\b(nan|None|inf)\b", page.words)
         assert not re.search(r"– (to|至) –|– pts|– 个百分点|–%", page.words)
-    assert "nan" not in "\n".join((found.sentence, *found.cannot_say)).lower()
-    found.save(tmp_path / "out")
+    assert "nan" not in "\n".join((pair.sentence, *pair.cannot_say)).lower()
+    pair.save(tmp_path / "out")
 
 
 def test_what_does_not_exist_is_not_counted_among_what_is_told_apart():
@@ -249,14 +260,14 @@ def test_what_does_not_exist_is_not_counted_among_what_is_told_apart():
 
 @pytest.mark.parametrize("gains, en, zh", [
     ((-30, -10), "None of 2 policies has more than “A” on average. The nearest: “C” is behind “A”",
-     "2 种策略平均均不高于“A”，最接近的是：在 100 个可能的世界中，“C”有 80 个不及“A”"),
+     "2 种策略平均均不高于“A”，最接近的是：在 100 个世界中，“C”有 80 个不及“A”"),
     ((-10, 20), "2 policies against “A”. Highest on average: “C” is ahead of “A”",
-     "2 种策略与“A”相比，平均最高：在 100 个可能的世界中，“C”有 80 个胜过“A”"),
-    ((0, 0), "No difference between “A” and 2 other policies in 100 possible worlds",
-     "在 100 个可能的世界中，“A”与另外 2 种策略没有差异"),
+     "2 种策略与“A”相比，平均最高：在 100 个世界中，“C”有 80 个胜过“A”"),
+    ((0, 0), "No difference between “A” and 2 other policies in any of 100 worlds",
+     "在 100 个世界中，“A”与另外 2 种策略都没有差异"),
 ])  # fmt: skip
 def test_the_headline_of_several_policies_knows_when_the_first_is_best(gains, en, zh):
-    def row(_, policy):
+    def row(policy):
         gain = dict(zip("BC", gains, strict=True))[policy]
         verdict = "better" if gain > 0 else "worse" if gain else "no difference"
         relative = {f"relative{end}": gain / 100 + way
@@ -271,6 +282,6 @@ def test_the_headline_of_several_policies_knows_when_the_first_is_best(gains, en
             "difference": gain,
         }
 
-    compared = SimpleNamespace(policies=("A", "B", "C"), fixed_world=False, number=100, of=row)
-    assert verdicts.headline(compared, Words("en")).startswith(en)
-    assert verdicts.headline(compared, Words("zh")).startswith(zh)
+    findings = [found(row(policy), policy) for policy in "BC"]
+    assert overall(findings, Words("en")).startswith(en)
+    assert overall(findings, Words("zh")).startswith(zh)

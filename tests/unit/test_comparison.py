@@ -11,16 +11,20 @@ import pytest
 import comsim
 from comsim.common.errors import InputError
 from comsim.language.amounts import rounded
-from comsim.results.comparison import when_ahead
-from comsim.studies.comparison import finding as told
-from comsim.studies.comparison import sentences as words
+from comsim.language.phrases import Words
+from comsim.model.catalogue import PARAMETERS
 from comsim.studies.comparison.compare import compare
+from comsim.studies.comparison.differences import mean, range_with_median, worlds_better
+from comsim.studies.comparison.drivers import parameters_that_act
+from comsim.studies.comparison.finding import ahead, change, kind
 from comsim.studies.comparison.outcomes import BY_NAME, OUTCOMES, outcomes_of
 from comsim.studies.comparison.policies import policies_of
-from comsim.studies.comparison.sentences import mean, ranged, sentences
+from comsim.studies.comparison.sentences import headline, sentence, who_is_ahead
 from comsim.studies.comparison.verdicts import _row
 
 from .comparisons import ADS, GIFT, NOW, SMALL, scenario, with_policy
+
+EN = Words("en", NOW.start)
 
 
 def test_a_scenario_against_itself_is_exactly_the_same():
@@ -33,11 +37,11 @@ def test_a_scenario_against_itself_is_exactly_the_same():
         assert (rows[nothing].fillna(0) == 0).all(axis=None)
         assert (rows[["better", "better_low", "better_high"]] == 0.5).all(axis=None)
         assert found.of("wau_mean")["pairing"] == np.inf
-        assert "no difference" in found.sentence
+        assert "No difference" in found.sentence
         apart = found.series[found.series["of"] == "difference"]
         assert (apart[["q05", "q50", "q95", "mean_low", "mean_high"]] == 0).all(axis=None)
         assert (apart[["ahead", "ahead_low", "ahead_high"]] == 0.5).all(axis=None)
-        assert not found.hinges["correlation"].any()
+        assert not found.key_drivers["correlation"].any()
 
 
 def test_verdicts_point_the_right_way(three):
@@ -45,9 +49,9 @@ def test_verdicts_point_the_right_way(three):
     assert three.of("wau_mean", "Ads")["verdict"] == "worse"
     assert three.of("cost", "Gift")["verdict"] == "more"
     first, second = three.sentence.split("\n")
-    assert first.startswith("Gift is ahead of As now in ")
-    assert " of 12 worlds: weekly members +" in first
-    assert second.startswith("Ads is behind As now in ")
+    assert first.startswith("“Gift” is ahead of “As now” in ")
+    assert " of 12 worlds: mean weekly members +" in first
+    assert second.startswith("“Ads” is behind “As now” in ")
 
 
 def rows_by_chance() -> list[dict]:
@@ -66,7 +70,7 @@ def rows_by_chance() -> list[dict]:
 def test_the_interval_that_is_shown_excludes_zero_exactly_when_the_verdict_is_clear():
     apart = 0
     for row in rows_by_chance():
-        shown = told.change(row)
+        shown = change(row)
         clear = shown.low > 0 or shown.high < 0
         assert clear == (row["verdict"] in ("better", "worse"))
         assert clear == (row["worlds_to_tell"] <= row["worlds"])
@@ -80,35 +84,32 @@ def test_a_mean_that_few_worlds_make_is_told_with_their_number(three):
     rng = np.random.Generator(np.random.Philox(1))
     a = 100 + rng.normal(0, 3, 100)
     change = np.where(np.arange(100) % 10 < 3, 20.0, -1.0)
-    for sign, said in ((1, "better than As now on average, though ahead"),
-                        (-1, "worse than As now on average, though behind")):  # fmt: skip
+    for sign, said in ((1, "better than “As now” on average, though ahead"),
+                        (-1, "worse than “As now” on average, though behind")):  # fmt: skip
         row = _row(BY_NAME["wau_mean"], a, a + sign * change, 1, 100, False)
         verdicts = three.verdicts.copy()
         at = verdicts.index[(verdicts["policy"] == "Gift") & (verdicts["outcome"] == "wau_mean")][0]
         for key, value in row.items():
             verdicts.loc[at, key] = value
         found = replace(three, verdicts=verdicts)
-        assert next(iter(sentences(found))).startswith(
-            f"Gift is {said} in only 30 of 100 worlds: weekly members"
-        )
-        assert f"“Gift” is {said.replace('As now', '“As now”')} in only 30 of 100" in (
-            found.report()
-        )
-        assert "仅 30 个" in found.report("zh")
+        assert found.sentence.startswith(f"“Gift” is {said} in only 30 of 100 worlds: mean weekly")
+        assert "仅 30 个" in found.sentences("zh")[0]
 
 
 def test_minus_signs_are_true_and_numbers_have_two_digits(three):
     ends = {"relative_q05": -0.0312, "relative_q50": 0.0612, "relative_q95": 0.2749}
     row = dict(three.of("wau_mean")) | ends
     row |= {"relative": 0.02, "relative_mean_low": -0.003, "relative_mean_high": 0.043}
-    assert mean(row) == "+2.0 % [−0.3, 4.3]"
-    assert ranged(row) == "−3 to +27 % (5–95 % of worlds, median +6 %)"
-    assert mean(row | {"relative_mean_low": 0.0, "relative_mean_high": 0.04}) == "+2 % [0, 4]"
+    assert mean(row, EN) == "+2.0% (−0.3 to 4.3)"
+    assert range_with_median(row, EN) == "−3% to +27% (5–95% of worlds, median +6%)"
+    assert mean(row | {"relative_mean_low": 0.0, "relative_mean_high": 0.04}, EN) == (
+        "+2% (0 to 4)"
+    )
     none = dict.fromkeys(("relative", "relative_mean_low", "relative_mean_high"), 0.0)
-    assert mean(row | none) == "0 % [0, 0]"
-    hinges = three.hinges.assign(correlation=-1.0, low=-1.0, high=-0.0, clear=True)
-    (line,) = [x for x in words.why(replace(three, hinges=hinges), "Gift") if "depends most" in x]
-    assert "(−1 [−1, 0]" in line and "-" not in line
+    assert mean(row | none, EN) == "0% (0 to 0)"
+    drivers = three.key_drivers.assign(correlation=-1.0, low=-1.0, high=-0.0, clear=True)
+    (line,) = [x for x in replace(three, key_drivers=drivers).why("Gift") if "depends most" in x]
+    assert "−1, 95% confidence interval −1 to 0)" in line and "-" not in line
 
 
 def test_there_is_a_range_where_a_share_has_no_meaning():
@@ -117,7 +118,7 @@ def test_there_is_a_range_where_a_share_has_no_meaning():
     row = found.of("wau_mean")
     assert np.isnan(row["relative"]) and np.isfinite(row["mean_low"])
     low, middle, high = rounded(row["q05"], row["q50"], row["q95"], sign=True)
-    assert f"{low} to {high} (5–95 % of worlds, median {middle}) over" in found.sentence
+    assert f"{low} to {high} (5–95% of worlds, median {middle}), measured over" in found.sentence
 
 
 def test_verdicts_are_what_the_runs_say(three):
@@ -179,15 +180,15 @@ def test_draws_are_shared_by_pairs_of_worlds(three):
     assert draws.tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
     assert len(three.draws) == 6 and three.draws["learning"].nunique() == 6
     fixed = compare(NOW, ADS, worlds=5, fixed_world=True)
-    assert list(fixed.draws) == ["draw"] and len(fixed.hinges) == 0
+    assert list(fixed.draws) == ["draw"] and len(fixed.key_drivers) == 0
 
 
-def test_hinges_name_what_was_left_open():
+def test_key_drivers_name_what_was_left_open():
     """One number is wide open and moves what a gift is worth; the others hardly are."""
     open_ = {"parameters": {"gift_warmth": {"low": 0.0, "high": 1.0}}}
     now, gift = scenario(**open_), scenario("Gift", policy={"welcome_gift": 20}, **open_)
     found = compare(now, gift, worlds=80, jobs=2)
-    top = found.hinges[found.hinges["outcome"] == "trust"].iloc[0]
+    top = found.key_drivers[found.key_drivers["outcome"] == "trust"].iloc[0]
     assert (top["parameter"], bool(top["clear"])) == ("gift_warmth", True)
     assert top["low"] > 0
     assert found.of("trust")["difference_parameters"] > 0.8
@@ -205,7 +206,7 @@ def test_days_that_never_come_count_as_the_horizon(three):
     assert np.isnan(row["worlds_to_tell"])  # no number of worlds for what is censored
     trust = found.series[(found.series["metric"] == "trust") & (found.series["policy"] == "Alone")]
     assert trust[["q50", "mean"]].isna().all(axis=None)  # of nobody, as in the table
-    assert "Alone is behind As now in 12 of 12 worlds" in found.sentence
+    assert "“Alone” is behind “As now” in 12 of 12 worlds" in found.sentence
 
 
 def test_outcomes_exist_in_each_run():
@@ -255,11 +256,11 @@ def test_parameters_of_ones_own_are_noted():
 def test_a_surely_small_difference_is_told_as_one(three):
     row = dict(three.of("wau_mean")) | {"relative_mean_low": -0.003, "relative_mean_high": 0.007}
     row |= {"relative_q05": -0.01, "relative_q50": 0.002, "relative_q95": 0.015}
-    assert told.kind(row) == "hardly"
-    assert told.kind(row | {"relative_mean_high": 0.03}) != "hardly"
-    assert told.kind(row | {"relative_q95": 0.03}) != "hardly"  # small on average alone
+    assert kind(row) == "hardly"
+    assert kind(row | {"relative_mean_high": 0.03}) != "hardly"
+    assert kind(row | {"relative_q95": 0.03}) != "hardly"  # small on average alone
     nothing = {"relative_mean_low": np.nan, "relative_mean_high": np.nan}
-    assert told.kind(row | nothing) != "hardly"
+    assert kind(row | nothing) != "hardly"
 
 
 def test_joiners_of_ones_own_are_noted(tmp_path):
@@ -286,18 +287,75 @@ def test_there_are_at_most_eight_policies():
 def test_who_is_ahead_of_itself():
     found = compare(NOW, NOW, worlds=4, fixed_world=True)
     series = found.series[(found.series["of"] == "difference") & (found.series["metric"] == "wau")]
-    assert when_ahead(series, "B") == "B: no difference in any world on any day"
+
+    def lead(fan: pd.DataFrame) -> str:
+        return who_is_ahead(ahead(fan, "B", "A"), "wau", EN)
+
+    assert lead(series).endswith("no difference between “B” and “A” in any world on any day")
     html = found.report()
-    assert "on the last day: no difference in any world" in html
-    assert "Probability of being better" not in html and "50% of worlds" not in html
-    some = series.assign(tied=0.3, ahead=0.55)
-    assert "ahead in 55% of worlds on the last day, ties counted half" in when_ahead(some, "B")
-    assert "ties" not in when_ahead(some.assign(tied=0.0), "B")
+    assert "in any world on any day" in html
+    assert "Better in" not in html and "50% of worlds" not in html
+    some = series.assign(tied=0.3, ahead=0.55, ahead_low=0.4, ahead_high=0.7)
+    said = "“B” is ahead of “A” in 55% of worlds, ties counted half (95% confidence interval 40% to"
+    assert said in lead(some)
+    assert "ties" not in lead(some.assign(tied=0.0))
+    behind = some.assign(tied=0.0, ahead=np.where(some["day"] < 40, 0.2, 0.04))
+    assert "“A” is ahead of “B” in at least 90% of worlds from 10 Feb 2024 (day 40)" in lead(behind)
+
+
+def test_four_of_four_worlds_are_not_a_certainty():
+    found = compare(NOW, with_policy("Alone", seed_group=0, intake=0), worlds=4)
+    row = found.of("wau_mean")
+    assert (row["losses"], worlds_better(row, EN)) == (4, "0 of 4")
+    tied = dict(row) | {"wins": 2, "ties": 1}
+    assert worlds_better(tied, EN) == "2 of 4, 1 tied"
+    assert "95%)" not in " ".join(found.why())
+
+
+def test_profit_that_goes_the_other_way_is_in_the_headline(three):
+    verdicts = three.verdicts.copy()
+    at = (verdicts["policy"] == "Gift") & (verdicts["outcome"] == "profit")
+    for verdict, said in (("worse", "; but profit "), ("better", None)):
+        verdicts.loc[at, "verdict"] = verdict
+        found = replace(three, verdicts=verdicts).finding("Gift")
+        line = headline(found, EN)
+        whole = sentence(found, EN)
+        assert whole.endswith(", not validated.") and (said or "; profit ") in whole
+        assert (said in line) if said else "profit" not in line
+
+
+def test_the_old_name_of_key_drivers_works_and_warns(three):
+    with pytest.warns(DeprecationWarning, match="key_drivers"):
+        old = three.hinges
+    pd.testing.assert_frame_equal(old, three.key_drivers)
+
+
+def test_parameters_that_cannot_act_are_no_key_drivers():
+    """Changed all together, they change no bit of any run."""
+    events = with_policy("Events", online_event={"on": [{"day": 30, "value": 1}]})
+    names = [*PARAMETERS]
+    for policies in ([NOW, GIFT], [NOW, events]):
+        compiled = policies_of(policies)
+        idle = {*names} - {*parameters_that_act(names, compiled)}
+        assert {"raffle_joy", "kol_trust", "leak_harm", "straying"} <= idle
+        assert ("online_warmth" in idle) == (events not in policies)
+        other = {name: PARAMETERS[name].high / 2 for name in idle if PARAMETERS[name].value > 0}
+        other = {name: int(x) if PARAMETERS[name].whole else x for name, x in other.items()}
+        for form in policies:
+            changed = form.again(form.to_dict() | {"parameters": other})
+            here, there = (comsim.simulate(s, seed=1, threads=1).daily for s in (form, changed))
+            pd.testing.assert_frame_equal(here, there)
+    found = compare(NOW, GIFT, worlds=4)
+    assert "raffle_joy" in found.draws and "raffle_joy" not in set(found.key_drivers["parameter"])
+    leak = scenario("Leak", shocks=[{"kind": "leak", "day": 40, "severity": 0.9}])
+    toxic = scenario("Toxic", parameters={"toxicity": {"low": 0, "high": 0.1}})
+    assert "leak_harm" in parameters_that_act(names, policies_of([NOW, leak]))
+    assert "toxic_hurt" in parameters_that_act(names, policies_of([NOW, toxic]))
 
 
 def test_a_file_that_was_copied_and_not_changed_is_noted():
     copied = NOW.again(NOW.to_dict() | {"name": "Copy"})
-    assert any("says the same" in note for note in compare(NOW, copied, worlds=4).notes)
+    assert any("has the same content" in note for note in compare(NOW, copied, worlds=4).notes)
 
 
 def test_stopping_stops_soon_and_starts_nothing_more():

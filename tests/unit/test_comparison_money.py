@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import numpy as np
 import pytest
 
@@ -23,8 +25,8 @@ def test_equal_budgets_are_equal():
     assert budget.reached == pytest.approx(budget.target, rel=0.01)
     assert budget.unscaled > 1.3 * budget.target
     assert budget.levers == ("welcome_gift", "official_posts")  # the seed group stays
-    assert f"{budget.factor:.3f}" in budget.words
-    assert found.policies[1] == "Rich, same money"
+    assert f"times {budget.factor:.3g}." in budget.sentence
+    assert found.policies[1] == "Rich, equal budget"
     same = compare(NOW, NOW, worlds=4, equal_budget=True)
     assert same.budget[0].factor == 1
     dear = scenario("Dear", parameters={"staff_cost": 5000})
@@ -36,7 +38,7 @@ def test_the_same_money_buys_no_more_of_one_lever():
     more = with_policy("More", official_posts=2)
     found = compare(NOW, more, worlds=8, equal_budget=True, jobs=2)
     assert not found.budget[0].bought
-    assert "does not buy it" in found.budget[0].words
+    assert "does not buy it" in found.budget[0].sentence
     assert set(found.verdicts["verdict"]) == {"no difference"}
     assert "买不到" in found.report("zh")
 
@@ -45,7 +47,7 @@ def test_what_saves_money_is_scaled_and_says_so():
     less = with_policy("Less", official_posts=0.5)
     (budget,) = compare(NOW, less, worlds=4, equal_budget=True).budget
     assert budget.factor == pytest.approx(2, rel=0.01) and not budget.bought and budget.saves
-    assert "saves money" in budget.words
+    assert "saves money" in budget.sentence
 
 
 def test_the_end_of_a_range_is_told():
@@ -62,8 +64,8 @@ def test_the_end_of_a_range_is_told():
     found = compare(with_policy("Two", official_posts=2.4), some, worlds=4, equal_budget=True)
     (budget,) = found.budget
     assert budget.held == ("matching",) and budget.factor > 1 / 0.9
-    assert "ranges end: matching at most 1" in budget.words
-    assert "held at the end of its range, 1" in found.report()
+    assert "personalised matching is held at the end of its range, 1." in budget.sentence
+    assert budget.sentence in unescape(found.report()).replace("</li>\n<li>", " ")
 
 
 def test_a_lever_that_is_not_paid_for_is_named():
@@ -77,7 +79,7 @@ def test_what_costs_nothing_is_scaled_to_nothing():
     alone = scenario("Free", policy={"intake": 0, "welcome_gift": 0}, **free)
     gift = scenario("Gift", policy={"intake": 0, "welcome_gift": 5}, **free)
     budget = compare(alone, gift, worlds=4, equal_budget=True).budget[0]
-    assert budget.target == 0 and "beside 0" in budget.words
+    assert budget.target == 0 and "compared with 0," in budget.sentence
 
 
 def test_scaling_keeps_to_ranges_and_reaches_rules():
@@ -98,7 +100,7 @@ def test_scaled_levers_are_told_as_they_were_written():
     rich = scenario("Rich", policy={"official_posts": 3, "welcome_gift": 10}, rules=[rule])
     html = compare(NOW, rich, worlds=4, equal_budget=True).report()
     part = html.split('<section id="compared"')[1].split("</section>")[0]
-    assert part.count("(as written; scaled to the same money)") == 3
+    assert part.count("(as written; scaled to an equal budget)") == 3
 
 
 def test_break_even():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import comsim
+from comsim.cli.verdicts import stage_lines, verdict_lines
 from comsim.scenario import plan
 from comsim.scenario.worlds import make_worlds, uncertain
 from comsim.studies.comparison import runs
@@ -13,7 +14,6 @@ from comsim.studies.comparison.arms import arm_totals
 from comsim.studies.comparison.compare import compare
 from comsim.studies.comparison.parting import parting
 from comsim.studies.comparison.policies import Policy, policies_of
-from comsim.studies.comparison.sentences import begun, table, why
 
 from ..reference.busy import BUSY
 from .comparisons import NOW, scenario, with_policy
@@ -126,9 +126,9 @@ def test_effects_are_measured_from_the_day_on_which_policies_differ(later):
     assert alone.verdicts.equals(later.verdicts[later.verdicts["policy"] == "Ads"]
                                  .reset_index(drop=True))  # fmt: skip
     first, second = later.sentence.split("\n")
-    day = "measured from 2024-03-01 (day 60), the first day on which the policies can differ"
+    day = "measured from 1 Mar 2024 (day 60), the first day on which the policies can differ"
     assert day in first
-    assert "over the run" in second
+    assert "measured over the whole run" in second
     en, zh = later.report(), later.report("zh")
     assert "measured from 1 Mar 2024 (day 60)" in en and "“Gift” can differ from here" in en
     assert "第 60 天" in zh and "“Gift”从此处起可能不同" in zh
@@ -140,7 +140,7 @@ def test_a_rule_that_never_acts_and_few_draws():
     page = found.report()
     assert "“Never”: measured from 8 Jan 2024 (day 7), the first day on which" in page
     assert "“Same”: measured over the whole run" in page
-    for said in (page, *why(found, "Gift")):  # two draws tell no share of a variance
+    for said in (page, *found.why("Gift")):  # two draws tell no share of a variance
         assert "of its variance" not in said
 
 
@@ -173,8 +173,9 @@ def test_a_stage_that_had_begun_is_not_moved():
     assert before.any() and row["before"] == before.sum()
     assert (moved & before).any()  # or nothing is tried here
     assert row["worlds"] <= 8 - before.sum()
-    assert f"begun before day 150 in {before.sum()} of 8 worlds" in "\n".join(begun(found, "Crowd"))
-    assert "nan" not in "\n".join(table(found, "Crowd"))
+    lines = "\n".join(stage_lines(found, "Crowd"))
+    assert f"begun before day 150 in {before.sum()} of 8 worlds" in lines
+    assert "nan" not in "\n".join(verdict_lines(found, "Crowd"))
 
 
 def test_an_arm_is_measured_from_the_same_day():

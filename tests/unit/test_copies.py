@@ -87,7 +87,7 @@ def test_a_comparison():
         return str(summary_of_comparison(found)), found.report().partition("<main")[2]
 
     before = told()
-    for name in ("verdicts", "worlds", "draws", "series", "hinges", "arms"):
+    for name in ("verdicts", "worlds", "draws", "series", "key_drivers", "arms"):
         spoil(getattr(found, name))
     row = found.of("wau_mean")
     row["difference"] = 7

@@ -14,8 +14,8 @@ from comsim.common.errors import InputError
 from comsim.files.folders import whole_folder
 from comsim.files.strict import strict
 from comsim.measure.cohorts import cohorts
-from comsim.measure.observed import errors, in_words
 from comsim.measure.finding import finding
+from comsim.measure.observed import errors, in_words
 from comsim.present.figures.style import day_ticks, spread, week_mean
 from comsim.results.run import check_folder
 
@@ -79,28 +79,29 @@ def life(stages: list[tuple[str, int]], wau: list[int]) -> str:
         day += days
     levels = np.interp(np.arange(day), np.linspace(0, day - 1, len(wau)), wau).astype(int)
     world = SimpleNamespace(daily={"wau": levels})
-    return finding(SimpleNamespace(world=world, stages=spans))
+    scenario = SimpleNamespace(start=date(2024, 1, 1))
+    return finding(SimpleNamespace(world=world, stages=spans, scenario=scenario))
 
 
 def test_finding():
     assert life([("seeding", 200)], [3, 4]) == "never takes off: at most 4 weekly members"
     assert (
         life([("growth", 100), ("activity", 151), ("decline", 250)], [9, 2310, 9])
-        == "peaks at 2,310 weekly members in month 9, in decline from month 9"
+        == "peaks at 2,310 weekly members in Sep 2024, in decline from Sep 2024"
     )
     assert (
         life([("growth", 100), ("decline", 100), ("dormancy", 101)], [9, 90, 9])
-        == "peaks at 90 weekly members in month 5, in decline from month 4, dormant from month 7"
+        == "peaks at 90 weekly members in May 2024, in decline from Apr 2024, dormant from Jul 2024"
     )
     assert (
         life([("growth", 40), ("decline", 30), ("growth", 20)], [9, 80, 9, 90])
-        == "peaks at 90 weekly members on day 89, 2 waves, still growing at the end"
+        == "peaks at 90 weekly members on 30 Mar 2024, 2 waves, still growing at the end"
     )
     # No wave is over until it has halved; but nobody should think that all is well.
     ends = life([("growth", 40), ("activity", 160)], [9, 800, 480])
-    assert ends.endswith(" weekly members in month 4, 37 % below that at the end")
+    assert ends.endswith(" weekly members in Apr 2024, 37% below that at the end")
     ends = life([("growth", 40), ("activity", 160)], [9, 800, 700])
-    assert ends.endswith(" weekly members in month 4, still active at the end")
+    assert ends.endswith(" weekly members in Apr 2024, still active at the end")
 
 
 def test_json_isstrict():

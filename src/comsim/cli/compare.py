@@ -108,7 +108,7 @@ def _folder(scenarios: list[Path], options: list[str], seed: int) -> Path:
 
 def _report(result: Comparison, folder: Path) -> str:
     """The verdicts, for a terminal."""
-    from comsim.cli.verdicts import ENGLISH, TABLE_NOTE, arm_lines, stage_lines, verdict_lines
+    from comsim.cli.verdicts import TABLE_NOTE, arm_lines, stage_lines, verdict_lines
 
     lines = [fill(line, WIDTH) for line in result.sentences()]
     for policy in result.policies[1:]:
@@ -121,7 +121,7 @@ def _report(result: Comparison, folder: Path) -> str:
     if len(result.arms):
         lines += ["", *arm_lines(result)]
     lines += ["", *(fill(f"* {line}", WIDTH) for line in result.cannot_say), ""]
-    notes = (*(" ".join(one.sentences(ENGLISH)) for one in result.budget), *result.notes)
+    notes = (*(budget.sentence for budget in result.budget), *result.notes)
     lines += [fill(f"Note: {note}", WIDTH) for note in notes]
     lines.append(f"Tables and figures: {folder}")
     return "\n".join([*lines, f"Report: {folder / 'report.html'}"])

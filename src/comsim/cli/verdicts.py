@@ -12,7 +12,6 @@ from comsim.studies.comparison.differences import (
     mean,
     median,
     range_over_worlds,
-    worlds_better,
 )
 from comsim.studies.comparison.finding import exists
 
@@ -23,11 +22,12 @@ if TYPE_CHECKING:
 
 ENGLISH = Words("en")
 OF_WORLDS = "5–95% of worlds"
-HEADS = ["B − A:", OF_WORLDS, "median", "mean A", "mean B", "mean (95% CI)", "better in", "verdict"]
+HEADS = ["B − A:", OF_WORLDS, "median", "mean A", "mean B", "mean (95% CI)", "better",
+         "verdict"]  # fmt: skip
 TABLE_NOTE = (
     f"{OF_WORLDS}: the range in which nine of ten worlds lie. mean (95% CI): the mean over worlds "
-    "and its 95% confidence interval, which narrows with more worlds. better in: the number of "
-    "worlds in which B is better. *: not validated."
+    "and its 95% confidence interval, which narrows with more worlds. better: in how many worlds B is "
+    "better, and in how many worse. *: not validated."
 )
 
 
@@ -36,18 +36,19 @@ def verdict_lines(comparison: Comparison, policy: str) -> list[str]:
     rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
     grid = [HEADS]
     for row in rows.to_dict("records"):
+        label = row["label"] + ("" if row["validated"] else " *")
         if not exists(row):
-            grid.append([row["label"], row["verdict"], *[""] * 6])
+            grid.append([label, row["verdict"], *[""] * 6])
             continue
         grid.append(
             [
-                row["label"],
+                label,
                 range_over_worlds(row, ENGLISH),
                 median(row, ENGLISH),
                 *levels(row),
                 mean(row, ENGLISH),
-                worlds_better(row, ENGLISH) if row["good"] else "",
-                row["verdict"] + ("" if row["validated"] else " *"),
+                f"{row['wins']}:{row['losses']}" if row["good"] else "",
+                row["verdict"],
             ]
         )
     return _aligned(grid, right=(2, 3, 4, 6))

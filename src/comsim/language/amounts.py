@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, isfinite, isinf, log10
+from math import floor, isfinite, isinf, isnan, log10
 
 SURE = 0.95
 
@@ -27,6 +27,20 @@ def size(bytes: int) -> str:
 def figures(number: float) -> str:
     """Three figures, whole from a hundred on."""
     return f"{number:,.0f}" if number >= 99.5 else f"{number:.3g}"
+
+
+def number(value: float, sign: bool = False) -> str:
+    """Three figures, whole from a hundred on, with a true minus sign, and a plus sign if `sign`;
+    "–" for NaN, "∞" for infinity."""
+    if isnan(value):
+        return "–"
+    if isinf(value):
+        return "∞"
+    if value == 0:
+        return "0"
+    plus = "+" if sign else ""
+    text = f"{value:{plus},.0f}" if abs(value) >= 99.95 else f"{value:{plus}.3g}"
+    return text.replace("-", "−")
 
 
 def rounded(*values: float, sign: bool = False) -> list[str]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from comsim.common.errors import InputError, nearest
+from comsim.language.amounts import number
 from comsim.model.stages import RULE
 from comsim.scenario.csvfile import A_NUMBER, as_number
 from comsim.scenario.worlds import too_few
 from comsim.studies.analysis.condition import Condition
-from comsim.studies.comparison.sentences import number
 
 if TYPE_CHECKING:
     from comsim.studies.analysis.swept import Factor, Outcome, Swept

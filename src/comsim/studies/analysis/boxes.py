@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
+from comsim.language.amounts import number
 from comsim.statistics import prim
 from comsim.statistics import resampling as chance
 from comsim.statistics.prim import Box
@@ -24,7 +25,6 @@ from comsim.studies.analysis.answer import Answer
 from comsim.studies.analysis.condition import Condition, gaps_in
 from comsim.studies.analysis.effects import CHOSEN
 from comsim.studies.analysis.phrasing import listed, setting, upper
-from comsim.studies.comparison.sentences import number
 
 if TYPE_CHECKING:
     import pandas as pd

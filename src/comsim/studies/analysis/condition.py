@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from comsim.common.errors import InputError, nearest
-from comsim.studies.comparison.sentences import number
+from comsim.language.amounts import number
 
 if TYPE_CHECKING:
     from comsim.studies.analysis.swept import Swept

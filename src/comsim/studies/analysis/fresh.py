@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from comsim.files.origin import code_hash
+from comsim.language.amounts import number
 from comsim.studies.analysis.boxes import Checked, check, percent
 from comsim.studies.analysis.reading import swept as as_swept
-from comsim.studies.comparison.sentences import number
 from comsim.studies.experiments.experiment import Experiment
 from comsim.studies.experiments.sweep import sweep as carried_out
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from comsim.common.errors import InputError
+from comsim.language.amounts import number
 from comsim.scenario.worlds import ENOUGH_SAMPLES
 from comsim.statistics import logistic as surface
 from comsim.statistics import resampling as chance
 from comsim.studies.analysis.answer import Answer
 from comsim.studies.analysis.condition import Condition, gaps_in
 from comsim.studies.analysis.phrasing import listed, setting, upper
-from comsim.studies.comparison.sentences import number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from comsim.language.amounts import number
 from comsim.studies.analysis.swept import Factor, Outcome, Swept
-from comsim.studies.comparison.sentences import number
 
 KINDS = {"lever": "what you can choose", "uncertainty": "what you can't know"}
 

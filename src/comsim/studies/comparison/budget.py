@@ -34,7 +34,7 @@ MOST = 64.0  # times as much
 CLOSE = 0.001  # of the factor
 ALIKE = 0.01  # of a lever: policies nearer than that are one
 UNEQUAL = 0.0005  # of the spending: less is not mentioned
-NAMED = "{}, same money"
+NAMED = "{}, equal budget"
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ class Budget:
     def saves(self) -> bool:
         """Whether the policy as written spends less than the first one."""
         return self.unscaled < self.target
+
+    @property
+    def sentence(self) -> str:
+        """How the policy was scaled, in English."""
+        return " ".join(self.sentences(Words("en")))
 
     def sentences(self, words: Words) -> list[str]:
         """How the policy was scaled, and what is left of it."""

@@ -48,7 +48,8 @@ def mean(row: Mapping[str, Any], words: Words) -> str:
     value, low, high, way = change(row)
     text, *ends = _in_units([value, low, high], way)
     if isfinite(low):
-        text = words("verdict.mean_interval", value=text, low=ends[0], high=ends[1])
+        low, high = (end.removesuffix("%").removeprefix("+") for end in ends)
+        text = words("verdict.mean_interval", value=text, low=low, high=high)
     return _points(text, row, words)
 
 
