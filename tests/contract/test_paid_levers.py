@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from comsim.language.phrases import Words
 from comsim.model.catalogue import COST_OF, LEVERS
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 from comsim.scenario.worlds import make_worlds
-from comsim.studies.comparison.budget import equalised
+from comsim.studies.comparison.budget import Budget, equalised
 from comsim.studies.comparison.policies import policies_of
 
 # A lively community in which members buy, join by word of mouth and take on work, so that each
@@ -25,10 +26,13 @@ BASE = {
 }  # fmt: skip
 
 
-def with_lever(name: str) -> Scenario:
-    """The base with one lever turned up."""
-    value = min(LEVERS[name].high, 100 if name == "seed_group" else 20)
-    policy = BASE["policy"] | {name: {"base": value} if LEVERS[name].once else value}
+def with_lever(*names: str, **more: float) -> Scenario:
+    """The base with some levers turned up, and others set."""
+    policy = BASE["policy"] | more
+    for name in names:
+        value = min(LEVERS[name].high, 100 if name == "seed_group" else 20)
+        policy |= {name: {"base": value} if LEVERS[name].once else value}
+    name = "-".join(names)[:60]
     return Scenario.from_dict(BASE | {"name": name, "policy": policy}, f"{name}.toml")
 
 
@@ -43,11 +47,26 @@ def test_the_levers_that_cost_money_are_those_that_change_the_ledger():
     assert {name for name in LEVERS if spend(with_lever(name)) != base} == set(COST_OF)
 
 
-@pytest.mark.parametrize("lever", COST_OF)
-def test_an_equal_budget_scales_each_of_them(lever):
-    policies = policies_of([Scenario.from_dict(BASE, "base.toml"), with_lever(lever)])
+def budget_of(scenario: Scenario) -> Budget:
+    """How a scenario is scaled to what the base spends."""
+    policies = policies_of([Scenario.from_dict(BASE, "base.toml"), scenario])
     _, (budget,) = equalised(policies, make_worlds(1, 2), 1, 1)
-    assert budget.levers == (lever,)
     assert budget.reached == pytest.approx(budget.target, rel=0.01)
     assert budget.unscaled != budget.target
-    assert lever in budget.words
+    return budget
+
+
+@pytest.mark.parametrize("lever", COST_OF)
+def test_an_equal_budget_scales_each_of_them(lever):
+    alone = budget_of(with_lever(lever))
+    assert alone.levers == (lever,)
+    assert Words("en").name("lever", lever) in alone.sentence
+    # With another paid lever and a free one, something of the change is left at an equal budget.
+    other = "welcome_gift" if lever == "official_posts" else "official_posts"
+    mixed = budget_of(with_lever(lever, **{other: 2}, ad_pressure=3))
+    assert set(mixed.levers) == {lever, other} and mixed.bought and 0 < mixed.factor < 1
+
+
+def test_an_equal_budget_scales_all_of_them_at_once():
+    budget = budget_of(with_lever(*COST_OF))
+    assert set(budget.levers) == set(COST_OF) and budget.bought
