@@ -26,8 +26,8 @@ HEADS = ["B − A:", OF_WORLDS, "median", "mean A", "mean B", "mean (95% CI)", "
          "verdict"]  # fmt: skip
 TABLE_NOTE = (
     f"{OF_WORLDS}: the range in which nine of ten worlds lie. mean (95% CI): the mean over worlds "
-    "and its 95% confidence interval, which narrows with more worlds. better: in how many worlds B is "
-    "better, and in how many worse. *: not validated."
+    "and its 95% confidence interval, which narrows with more worlds. better: in how many worlds B "
+    "is better, and in how many it is worse. *: not validated."
 )
 
 

@@ -1,9 +1,9 @@
-"""Arms: a policy for a keyed share of the members, and what it does to them and to the others.
+"""Arms: a policy for a share of the members, and its effect on them and on the others.
 
-A person is in an arm by lot, keyed by the seed: the same people under every policy. So the arm
-can be held against the same people in the same world without it ("same people"), and against
-the other people of the same community, as an A/B test would ("within"). Where members act on
-one another the two differ, and neither is what the policy does once all have it.
+Arms are assigned at random, keyed by the seed, and contain the same people under every policy. An
+arm can therefore be compared with the same people in the same world without the policy ("same
+people"), and with the other people of the same community, as in an A/B test ("within"). If members
+influence one another, the two effects differ, and neither is the effect of the policy on everybody.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ WEEK = 7
 
 @dataclass(frozen=True)
 class ArmOutcome:
-    """A number about the people of an arm. Totals are over all of them, whether they ever joined
-    or not, so that the same people are counted under every policy."""
+    """A number about the people of an arm. Totals include people who never joined, so that the same
+    people are counted under every policy."""
 
     name: str
     label: str
@@ -39,20 +39,18 @@ class ArmOutcome:
 
 ARM_OUTCOMES = (
     ArmOutcome("members", "members", "per 100 people", "members on the last evening"),
-    ArmOutcome("wau", "weekly members", "per 100 people", "who visited in the last 7 days"),
+    ArmOutcome("wau", "weekly members", "per 100 people", "members who visited in the last 7 days"),
     ArmOutcome("visits", "days visited", "per 100 people", f"days visited, {SINCE}"),
     ArmOutcome("posts", "posts", "per 100 people", f"posts, {SINCE}"),
     ArmOutcome("interest", "interest", "0 to 1", "mean over the arm's members, last evening"),
     ArmOutcome("trust", "trust", "0 to 1", "mean over the arm's members, last evening"),
-    ArmOutcome("muted", "muted", "share", "of the arm's members, who have muted the community"),
+    ArmOutcome("muted", "muted", "share", "of the arm's members, on the last evening"),
 )
 
 
 def arm_outcomes_of(world: Any, days: int) -> np.ndarray:
-    """Outcomes of each arm of a run, float64 (arms, outcomes), as in ARM_OUTCOMES.
-
-    NaN for means over the members of an arm that has none.
-    """
+    """Outcomes of each arm of a run, float64 (arms, outcomes), as in ARM_OUTCOMES. Means over the
+    members of an arm without members are NaN."""
     rows, people = int(world.now["rows"][0]), _people(world) / 100
     mine, arms = world.m.own[:rows], len(people)
     arm, status = mine["arm"], world.m.status[:rows]
@@ -76,15 +74,15 @@ def arm_outcomes_of(world: Any, days: int) -> np.ndarray:
 
 
 def arm_totals(world: Any) -> np.ndarray:
-    """Days visited and posts of each arm before the morning of a day, as in `arm_outcomes_of`; 0
-    for outcomes that are not sums over days."""
-    found = np.zeros((len(world.people.arm_bound), len(ARM_OUTCOMES)))
+    """Days visited and posts of each arm so far, as in `arm_outcomes_of`; 0 for outcomes that are
+    not sums over days."""
+    totals = np.zeros((len(world.people.arm_bound), len(ARM_OUTCOMES)))
     rows, people = int(world.now["rows"][0]), _people(world) / 100
     for at, outcome in enumerate(ARM_OUTCOMES):
         if outcome.name in ("visits", "posts"):
             mine = world.m.own[:rows]
-            found[:, at] = np.bincount(mine["arm"], mine[outcome.name], len(people)) / people
-    return found
+            totals[:, at] = np.bincount(mine["arm"], mine[outcome.name], len(people)) / people
+    return totals
 
 
 def _people(world: Any) -> np.ndarray:
@@ -97,21 +95,19 @@ def parted(scenarios: Sequence[Scenario], share: float) -> list[Scenario]:
     arms = [{"name": ARM, "share": share}, {"name": REST, "share": 1 - share}]
     for scenario in scenarios:
         if len(scenario.arms) > 1:
-            raise scenario.error("arms", "arms of its own", "no arms, or no --share")
+            raise scenario.error("arms", "arms", "no arms, or leave out --share")
     return [scenario.again(scenario.to_dict() | {"arms": arms}) for scenario in scenarios]
 
 
 def for_a_share(policies: Sequence[Policy], share: float) -> list[Policy]:
-    """The first policy; each other one for the people of its arm only; and each for all.
-
-    InputError where a policy can't be given to some members only.
-    """
+    """The first policy, then each other policy for the people of its arm only and for everybody.
+    InputError if a policy can't be given to some members only."""
     first, *others = policies
-    found = [first]
+    columns = [first]
     for other in others:
-        words = f"{other.name}, for {100 * share:.3g} % of members"
-        found += [Policy(words, other.scenario, _mixed(first, other)), other]
-    return found
+        name = f"{other.name}, for {100 * share:.3g} % of members"
+        columns += [Policy(name, other.scenario, _mixed(first, other)), other]
+    return columns
 
 
 def arms_alike(policy: Policy) -> bool:
@@ -146,7 +142,7 @@ def _mixed(first: Policy, other: Policy) -> Plan:
         for number, rule in enumerate(policy.scenario.rules):
             if any(LEVERS[action.lever].scope == "community" for action in rule.do):
                 _refuse(policy, f"rules[{number}]")
-    # All rules see the whole community; each moves levers of its own policy's people.
+    # Rules read the whole community, and set levers for the people of their own policy.
     mine, theirs = first.plan, other.plan
     shift = np.int64(len(mine.rules))
     conditions, actions = theirs.conditions.copy(), theirs.actions.copy()
@@ -166,6 +162,6 @@ def _mixed(first: Policy, other: Policy) -> Plan:
 def _refuse(policy: Policy, key: str) -> None:
     raise policy.scenario.error(
         key,
-        "what concerns the whole community, and differs from the first policy",
-        "the same there: it can't be given to a share of the members",
+        "a difference from the first policy that concerns the whole community",
+        "the same value: it can't be given to a share of the members",
     )

@@ -1,12 +1,11 @@
-"""Equal budgets: what the operator spends under one policy, scaled to what another spends.
+"""Equal budgets: the operator's spending under one policy, scaled to that under another.
 
-Spend is what is paid to run the community: all costs but those of the goods ordered, which sales
-pay for. The levers that cost money are those that a cost column names
-(`comsim.model.catalogue.COST_OF`). Of them, those that the policy sets otherwise than the first
-one are multiplied by one factor, on every day and for every group (values that rules set or add,
-too), within the ranges of the levers; the others stay as written, for a smaller seed group would
-be another question. Where nothing of the change is left then, the same money does not buy it, and
-the policy comes back to the first one.
+Spending is all costs except those of the goods ordered, which sales pay for. A lever costs money if
+a cost column names it (`comsim.model.catalogue.COST_OF`). The paid levers that a policy sets
+differently from the first one are multiplied by one factor, on all days, for all groups and in
+rules, within their ranges. The others stay as written, since a smaller seed group, say, would be
+another question. If nothing of the change is left, the same money does not buy it, and the policy
+is compared as a copy of the first one.
 """
 
 from __future__ import annotations
@@ -29,10 +28,10 @@ from comsim.studies.comparison.outcomes import CENTS
 from comsim.studies.comparison.policies import Policy
 from comsim.studies.comparison.runs import run_each
 
-PILOTS = 10  # worlds in which the factor is looked for
-MOST = 64.0  # times as much
-CLOSE = 0.001  # of the factor
-ALIKE = 0.01  # of a lever: policies nearer than that are one
+PILOTS = 10  # worlds over which spending is averaged
+MOST = 64.0  # the largest factor
+CLOSE = 0.001  # tolerance of the factor
+ALIKE = 0.01  # relative difference of levers below which policies count as equal
 UNEQUAL = 0.0005  # of the spending: less is not mentioned
 NAMED = "{}, equal budget"
 
@@ -43,20 +42,20 @@ class Budget:
 
     policy: str
     levers: tuple[str, ...]
-    """The paid levers that it sets otherwise than the first policy."""
+    """The paid levers that it sets differently from the first policy."""
     factor: float
-    """What they were multiplied by."""
+    """The factor by which they were multiplied, 0 to 64."""
     bought: bool
-    """Whether the same money buys anything else than the first policy."""
+    """Whether anything of the change is left at an equal budget."""
     target: float
-    """Spend of the first policy, currency, mean over the pilot worlds."""
+    """Spending of the first policy, in currency, mean over the pilot worlds."""
     unscaled: float
-    """Spend of the policy as it was written."""
+    """Spending of the policy as written."""
     reached: float
-    """Spend of the policy as it is compared."""
+    """Spending of the policy as compared."""
 
     held: tuple[str, ...] = ()
-    """The levers that the end of their range keeps from the full factor on some day."""
+    """The levers that are held at the end of their range on some day."""
 
     @property
     def saves(self) -> bool:
@@ -97,10 +96,10 @@ class Budget:
 def equalised(
     policies: Sequence[Policy], worlds: Sequence[World], seed: int, jobs: int | None
 ) -> tuple[list[Policy], list[Budget]]:
-    """The policies, each but the first scaled until it spends what the first one does.
+    """The policies, each but the first scaled to the first one's spending.
 
-    The factor is found by Brent's method on the mean spend over the first worlds of the
-    comparison. InputError where no factor from 0 to 64 brings the two together.
+    The factor is the root of the excess of the mean spending over the first worlds of the
+    comparison, by Brent's method. InputError if no factor from 0 to 64 equalises the spending.
     """
     first, *others = policies
     pilots = worlds[:PILOTS]
@@ -123,7 +122,7 @@ def equalised(
         if factor is None:
             raise _refused(first, policy, different, room, spent, target)
         result = scale(policy, factor, levers)
-        # What is left is the first policy, but for a rounding of the factor: take just that.
+        # Without the rounding of the factor, nothing but the first policy is left: take it.
         bought = not levers or not _alike(first, result, levers)
         result = result if bought else replace(policy, plan=first.plan)
         name = NAMED.format(policy.name)
@@ -143,31 +142,31 @@ def _refused(
     spent: dict[float, float],
     target: float,
 ) -> InputError:
-    """The error that no factor makes a policy spend the same as the first one."""
+    """The error for a policy that no factor makes as expensive as the first one."""
     what = f"{', '.join(room)} changed"
     if not room:
         free = f" ({', '.join(different)}: not paid for)" if different else ""
         what = f"no paid lever changed{free}"
     ends = [
         f"{spent[factor]:,.0f} "
-        + ("as written" if factor == 1 else f"with them times {factor:.3g}")
+        + ("as written" if factor == 1 else f"if multiplied by {factor:.3g}")
         for factor in sorted(spent)
     ]
-    found = f"{what}; spends {', '.join(ends)}"
+    problem = f"{what}; spends {', '.join(ends)}"
     for lever in room:
         if not room[lever].size:
-            found += f"; {lever} is 0, which no factor changes"
+            problem += f"; {lever} is 0, which no factor changes"
     if stuck := [lever for lever, x in room.items() if x.size and max(spent) >= x.max()]:
-        found += f"; {_ends(stuck)}"
+        problem += f"; {_ends(stuck)}"
     return policy.scenario.error(
-        "policy", found,
-        f"a change that can be scaled to spend {target:,.0f}, like {first.name}; or leave out "
+        "policy", problem,
+        f"a change that can be scaled to spend {target:,.0f} like {first.name}, or leave out "
         "--equal-budget",
     )  # fmt: skip
 
 
 def _ends(levers: Sequence[str]) -> str:
-    """The ends of the ranges of levers, in words."""
+    """The ends of the ranges of levers, for an error."""
     ends = [f"{name} at most {LEVERS[name].high:g}" for name in levers]
     return f"ranges end: {', '.join(ends)}"
 
@@ -177,7 +176,7 @@ def changed(first: Policy, policy: Policy) -> tuple[str, ...]:
     return tuple(
         name
         for at, (name, one, other) in enumerate(_sides(first, policy))
-        # Joiners that a file gives are a record, and no decision.
+        # Joiners from a file are a record, not a decision.
         if not (name == "intake" and policy.scenario.intake is not None)
         and (not np.array_equal(one, other) or _acts(first, at) != _acts(policy, at))
     )
@@ -190,7 +189,7 @@ def _sides(first: Policy, policy: Policy) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _acts(policy: Policy, lever: int) -> list[Any]:
-    """What the rules do to a lever, and when."""
+    """The actions of rules on a lever, and their conditions."""
     plan = policy.plan
     mine = plan.actions[plan.actions["lever"] == lever]
     rules = set(mine["rule"].tolist())
@@ -199,7 +198,7 @@ def _acts(policy: Policy, lever: int) -> list[Any]:
 
 
 def _alike(first: Policy, policy: Policy, levers: Sequence[str]) -> bool:
-    """Whether two policies are one but for ALIKE of the levers that were scaled."""
+    """Whether two policies are the same, up to ALIKE of the scaled levers."""
     return not len(policy.plan.actions) and all(
         np.allclose(one, other, rtol=ALIKE if name in levers else 0.0, atol=0.0)
         for name, one, other in _sides(first, policy)
@@ -207,7 +206,7 @@ def _alike(first: Policy, policy: Policy, levers: Sequence[str]) -> bool:
 
 
 def scale(policy: Policy, factor: float, levers: Sequence[str]) -> Policy:
-    """A policy with some levers multiplied, within their ranges."""
+    """A policy with some levers multiplied by a factor, within their ranges."""
     table, actions = policy.plan.lever_table.copy(), policy.plan.actions.copy()
     for at, (name, lever) in enumerate(LEVERS.items()):
         if name in levers:
@@ -218,7 +217,7 @@ def scale(policy: Policy, factor: float, levers: Sequence[str]) -> Policy:
 
 
 def _room(policy: Policy, lever: str) -> np.ndarray:
-    """The factor by which each positive value of a lever may be multiplied within its range."""
+    """The largest factor by which each positive value of a lever may be multiplied."""
     at, actions = list(LEVERS).index(lever), policy.plan.actions
     sets = (actions["lever"] == at) & (actions["how"] != MULTIPLY)
     values = np.append(policy.plan.lever_table[:, :, at], actions["value"][sets])
@@ -226,10 +225,8 @@ def _room(policy: Policy, lever: str) -> np.ndarray:
 
 
 def _equal(excess: Callable[[float], float], limit: float) -> float | None:
-    """The factor nearest to 1 at which the excess is zero; None if there is none.
-
-    More of a lever usually costs more; for a lever that saves money, less does.
-    """
+    """The factor nearest to 1 at which the excess spending is zero; None if there is none. More of
+    a lever usually costs more, but some levers save money."""
     ways = [(1.0, 0.0)], _doubled(min(limit, MOST))
     for way in ways if excess(1.0) > 0 else reversed(ways):
         for near, far in way:
@@ -249,7 +246,7 @@ def _doubled(most: float) -> list[tuple[float, float]]:
 
 
 def _spend(policy: Policy, worlds: Sequence[World], seed: int, jobs: int | None) -> float:
-    """Mean over worlds of what the operator spends, in currency."""
+    """The operator's spending in currency, mean over worlds."""
     spent = np.zeros(len(worlds))
 
     def keep(p: int, w: int, world) -> None:

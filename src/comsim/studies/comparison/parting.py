@@ -50,14 +50,14 @@ def _rules(one: Plan, two: Plan, days: int) -> int:
 
 def _listed(plan: Plan) -> list[tuple[Any, ...]]:
     """For each rule, the first day on which it could act, and its content."""
-    found = []
+    rules = []
     for number, rule in enumerate(plan.rules.tolist()):
         mine = plan.conditions[plan.conditions["rule"] == number]
         # Past days that a condition needs (`comsim.model.kernel.decide.holds`).
         past = mine["window"] * np.where(mine["test"] >= FALLING, mine["times"] + 1, 1)
         actions = plan.actions[plan.actions["rule"] == number]
-        found.append((int(past.max(initial=0)), rule, mine.tolist(), actions.tolist()))
-    return found
+        rules.append((int(past.max(initial=0)), rule, mine.tolist(), actions.tolist()))
+    return rules
 
 
 def _owner(one: Plan, two: Plan, days: int) -> int:
@@ -67,10 +67,10 @@ def _owner(one: Plan, two: Plan, days: int) -> int:
         return days
     if mine["budget"] != theirs["budget"]:
         return 0
-    found = days
+    day = days
     if mine["until"] != theirs["until"]:
-        found = min(owner["until"] for owner in (mine, theirs) if owner["until"] >= 0) - 1
+        day = min(owner["until"] for owner in (mine, theirs) if owner["until"] >= 0) - 1
     patience = mine["patience"], theirs["patience"]
     if max(patience) >= 0 and (patience[0] != patience[1] or mine["grace"] != theirs["grace"]):
-        found = min(found, mine["grace"], theirs["grace"])
-    return max(int(found), 0)
+        day = min(day, mine["grace"], theirs["grace"])
+    return max(int(day), 0)

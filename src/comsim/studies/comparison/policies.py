@@ -1,4 +1,4 @@
-"""What is compared: scenarios that share a market, compiled, each with a name of its own."""
+"""The policies of a comparison: compiled scenarios with a common market and different names."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from comsim.scenario import Plan, Scenario, plan
 from comsim.scenario.checks import shown
 
-# What is no policy, and so must be the same: who is there, when, and for how long.
+# What must be the same for all policies: the people, the start and the number of days.
 MARKET = ("days", "start", "community", "segments", "calendar")
 
 
 @dataclass(frozen=True)
 class Policy:
-    """A scenario as it is run. For a policy that is given to a share of the members only, the
-    scenario is the one of that policy, and the plan mixes it with the first one's."""
+    """A compiled scenario. For a policy that is given to a share of the members only, the scenario
+    is that policy's, and the plan mixes it with the first one's."""
 
     name: str
     scenario: Scenario
@@ -25,10 +25,10 @@ class Policy:
 
 
 def policies_of(scenarios: Sequence[Scenario]) -> list[Policy]:
-    """Scenarios that share a market, compiled.
+    """Compile scenarios with a common market.
 
-    Where one has arms, those without get the same: nobody behaves otherwise for being counted in
-    one. InputError, in one line, for markets or arms that differ.
+    If one of them has arms, those without arms get the same ones, since being counted in an arm
+    changes nobody's behaviour. InputError, in one line, if markets or arms differ.
     """
     first, *others = scenarios
     for other in others:
@@ -45,14 +45,14 @@ def policies_of(scenarios: Sequence[Scenario]) -> list[Policy]:
 
 
 def with_arms(scenario: Scenario, parted: Scenario) -> Scenario:
-    """The scenario, its people counted in another's arms, and treated as before."""
+    """The scenario with another one's arms, and the same treatment for all of them."""
     if len(parted.arms) == 1:
         return scenario
     return scenario.again(scenario.to_dict() | {"arms": dumped(parted, "arms")})
 
 
 def names(scenarios: Sequence[Scenario]) -> list[str]:
-    """Names that all differ: the scenarios' own, or those of their files, or with a letter."""
+    """Unique names: the scenarios' own, or those of their files, or with a letter added."""
     own = [scenario.name for scenario in scenarios]
     files = [Path(scenario.file).stem for scenario in scenarios]
     for candidate in (own, files):
@@ -62,19 +62,19 @@ def names(scenarios: Sequence[Scenario]) -> list[str]:
 
 
 def own_parameters(first: Scenario, other: Scenario) -> list[str]:
-    """Names of the parameters that the second scenario gives in another way."""
+    """Names of the parameters that two scenarios set differently."""
     here, there = dumped(first, "parameters"), dumped(other, "parameters")
-    said = first.parameters.model_fields_set ^ other.parameters.model_fields_set
-    return [name for name in here if here[name] != there[name] or name in said]
+    set_once = first.parameters.model_fields_set ^ other.parameters.model_fields_set
+    return [name for name in here if here[name] != there[name] or name in set_once]
 
 
 def dumped(scenario: Scenario, key: str) -> Any:
-    """A part of a scenario, defaults filled in."""
+    """A part of a scenario, with defaults filled in."""
     return scenario.model_dump(mode="json", by_alias=True)[key]
 
 
 def _same(first: Scenario, other: Scenario, key: str) -> None:
-    """Refuse a part of the market that differs; a table's first differing key is named."""
+    """InputError if a part of the market differs; it names the first key that does."""
     here, there = dumped(first, key), dumped(other, key)
     if here == there:
         return

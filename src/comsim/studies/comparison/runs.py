@@ -1,4 +1,4 @@
-"""Every policy in every world, in parallel; of each run only its outcomes are kept."""
+"""Run every policy in every world, in parallel; only the outcomes of a run are kept."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from comsim.studies.comparison.parting import parting
 from comsim.studies.comparison.policies import Policy
 
 Progress = Callable[[int, int], None]
-"""Called with how many runs are done, and how many there are."""
+"""Called with the number of runs done and the number of all runs."""
 
 
 @dataclass(frozen=True)
 class Runs:
     """Results of the runs of some policies in some worlds.
 
-    Sums and means over days start on the day on which a policy parts from the first one, so `first`
-    has the results of the first policy once for each of the others.
+    Sums and means over days start on the day on which a policy parts from the first one. `first`
+    therefore has the results of the first policy once for each of the others.
     """
 
     since: tuple[int, ...]
@@ -44,13 +44,13 @@ class Runs:
     outcomes: np.ndarray
     """float64 (policies, worlds, outcomes), as in OUTCOMES; NaN for what doesn't exist."""
     first: np.ndarray
-    """The same of the first policy, from the day on that counts for each of the policies."""
+    """The same of the first policy, measured from the day of each of the policies."""
     series: np.ndarray
     """float32 (policies, series, worlds, days), as in SERIES."""
     arms: np.ndarray
     """float64 (policies, worlds, arms, outcomes of arms), as in ARM_OUTCOMES."""
     first_arms: np.ndarray
-    """The same of the first policy, from the day on that counts for each of the policies."""
+    """The same of the first policy, measured from the day of each of the policies."""
 
 
 def run_all(
@@ -105,48 +105,18 @@ def run_each(
     """Call keep(policy, world, arrays of the last evening) for each policy in each world.
 
     The days before a policy parts from the first one are simulated once: two policies that part on
-    day d take 2 x days - d days, with the same bits as two runs. part(policy, world, arrays of
-    that morning) is called there, unless it is day 0. In threads, since the compiled days let go
-    of Python's lock, each with two worlds at most; results do not depend on `jobs` (default: the
-    processors there are). What stops it (Ctrl-C) stops it after the runs under way.
+    day d take 2 x days - d days, and give the same bits as two runs. part(policy, world, arrays of
+    that morning) is called on day d, unless that is day 0. Runs in threads, since the compiled days
+    release Python's lock, with at most two worlds in memory per thread. Results do not depend on
+    `jobs` (default: the number of processors). After Ctrl-C no further run starts.
     """
-    numbers = [uncertain(policy.scenario) for policy in policies]
-    days = policies[0].scenario.days
-    parted = [parting(policies[0], policy) for policy in policies[1:]]
-    later = sorted((day, p) for p, day in enumerate(parted, 1) if day)
-
-    def morning(p: int, w: int) -> tuple[Any, Plan]:
-        return first_morning_of(policies[p], numbers[p], worlds[w], seed)
-
-    def alone(p: int, w: int) -> int:
-        keep(p, w, run_in(policies[p], numbers[p], worlds[w], seed))
-        return 1
-
-    def together(w: int) -> int:
-        """Run the first policy, and those that part from it on a later day."""
-        world, _ = morning(0, w)
-        today = 0
-        for day, p in later:
-            live(world, today, day, threads=1)
-            today = day
-            if part and day < days:
-                part(p, w, world)
-            other = world
-            if day < days:
-                other, plan = morning(p, w)
-                carry_on(world, day, other, plan)
-                live(other, day, days, threads=1)
-            keep(p, w, other)
-        live(world, today, days, threads=1)
-        keep(0, w, world)
-        return 1 + len(later)
-
+    runner = _Runner(policies, worlds, seed, keep, part)
     pool, total = ThreadPoolExecutor(jobs or processors()), len(worlds) * len(policies)
     try:
         tasks = []
         for w in range(len(worlds)):
-            tasks.append(pool.submit(together, w))
-            tasks += [pool.submit(alone, p, w) for p, day in enumerate(parted, 1) if not day]
+            tasks.append(pool.submit(runner.together, w))
+            tasks += [pool.submit(runner.alone, p, w) for p in runner.from_the_start]
         done = 0
         for task in as_completed(tasks):
             done += task.result()
@@ -158,8 +128,56 @@ def run_each(
     pool.shutdown()
 
 
+class _Runner:
+    """Runs policies in one world at a time; its methods return the number of runs."""
+
+    def __init__(
+        self,
+        policies: Sequence[Policy],
+        worlds: Sequence[World],
+        seed: int,
+        keep: Callable[[int, int, Any], None],
+        part: Callable[[int, int, Any], None] | None,
+    ) -> None:
+        self.policies, self.worlds, self.seed = policies, worlds, seed
+        self.keep, self.part = keep, part
+        self.numbers = [uncertain(policy.scenario) for policy in policies]
+        self.days = policies[0].scenario.days
+        parted = [parting(policies[0], policy) for policy in policies[1:]]
+        self.from_the_start = [p for p, day in enumerate(parted, 1) if not day]
+        self.later = sorted((day, p) for p, day in enumerate(parted, 1) if day)
+
+    def alone(self, p: int, w: int) -> int:
+        """Run a policy from the first day on."""
+        self.keep(p, w, run_in(self.policies[p], self.numbers[p], self.worlds[w], self.seed))
+        return 1
+
+    def together(self, w: int) -> int:
+        """Run the first policy, and those that part from it on a later day."""
+        world, _ = self._morning(0, w)
+        today = 0
+        for day, p in self.later:
+            live(world, today, day, threads=1)
+            today = day
+            if self.part and day < self.days:
+                self.part(p, w, world)
+            other = world
+            if day < self.days:
+                other, plan = self._morning(p, w)
+                carry_on(world, day, other, plan)
+                live(other, day, self.days, threads=1)
+            self.keep(p, w, other)
+        live(world, today, self.days, threads=1)
+        self.keep(0, w, world)
+        return 1 + len(self.later)
+
+    def _morning(self, p: int, w: int) -> tuple[Any, Plan]:
+        return first_morning_of(self.policies[p], self.numbers[p], self.worlds[w], self.seed)
+
+
 def run_in(policy: Policy, numbers: dict[str, Uncertain], world: World, seed: int) -> Any:
-    """A policy in a world: the arrays of its last evening. `numbers` are what is uncertain."""
+    """Run a policy in a world; returns the arrays of the last evening. `numbers` are the uncertain
+    parameters."""
     arrays, _ = first_morning_of(policy, numbers, world, seed)
     live(arrays, 0, policy.scenario.days, threads=1)
     return arrays
@@ -168,7 +186,7 @@ def run_in(policy: Policy, numbers: dict[str, Uncertain], world: World, seed: in
 def first_morning_of(
     policy: Policy, numbers: dict[str, Uncertain], world: World, seed: int
 ) -> tuple[Any, Plan]:
-    """A policy in a world: its arrays before the first day, and its plan there."""
+    """The arrays of a policy in a world before the first day, and its plan there."""
     values = drawn(numbers, seed, world.draw)
     traits = traits_in(policy.scenario, values)
     parameters = parameters_in(policy.scenario, values)
