@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 import comsim
+from comsim import compare
 from comsim.common.errors import InputError
 from comsim.language.amounts import rounded
 from comsim.language.phrases import Words
 from comsim.model.catalogue import PARAMETERS
-from comsim.studies.comparison.compare import compare
 from comsim.studies.comparison.differences import mean, range_with_median, worlds_better
 from comsim.studies.comparison.drivers import parameters_that_act
 from comsim.studies.comparison.finding import ahead, change, kind

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from comsim import compare
 from comsim.cli.verdicts import arm_lines
 from comsim.common.errors import InputError
 from comsim.results.comparison import load, provenance
-from comsim.studies.comparison.compare import compare
 
 from .comparisons import ADS, NOW, scenario, with_policy
 

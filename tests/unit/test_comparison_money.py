@@ -7,10 +7,10 @@ from html import unescape
 import numpy as np
 import pytest
 
+from comsim import compare
 from comsim.common.errors import InputError
 from comsim.model.catalogue import LEVERS
 from comsim.studies.comparison.budget import scale
-from comsim.studies.comparison.compare import compare
 from comsim.studies.comparison.outcomes import break_even
 from comsim.studies.comparison.policies import policies_of
 

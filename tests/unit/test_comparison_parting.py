@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 import comsim
+from comsim import compare
 from comsim.cli.verdicts import stage_lines, verdict_lines
 from comsim.scenario import plan
 from comsim.scenario.worlds import make_worlds, uncertain
 from comsim.studies.comparison import runs
 from comsim.studies.comparison.arms import arm_totals
-from comsim.studies.comparison.compare import compare
 from comsim.studies.comparison.parting import parting
 from comsim.studies.comparison.policies import Policy, policies_of
 
