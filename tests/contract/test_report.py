@@ -16,7 +16,7 @@ from comsim.language.phrases import Words
 from comsim.present.report import LANGUAGES, run_report
 from comsim.results.run import as_record, load, save
 from comsim.scenario import Scenario
-from comsim.studies.comparison.finding import Finding, spread
+from comsim.studies.comparison.finding import PolicyFinding, spread
 from comsim.studies.comparison.sentences import overall, verdict
 
 from .page import Page
@@ -206,9 +206,9 @@ SENTENCES = {
 }  # fmt: skip
 
 
-def found(row: dict, policy: str = "B") -> Finding:
+def found(row: dict, policy: str = "B") -> PolicyFinding:
     """A finding about mean weekly members, with an unclear profit."""
-    return Finding(policy, "A", row, {"verdict": "not clear"}, 0, False, None, None)
+    return PolicyFinding(policy, "A", row, {"verdict": "not clear"}, 0, False, None, None)
 
 
 @pytest.mark.parametrize("kind", SENTENCES)

@@ -1,4 +1,4 @@
-"""An analysis's folder: tables, pictures, what is said, and the report."""
+"""The folder of an analysis: tables, figures, answers and report."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ from comsim.studies.analysis.answers import Analysis
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from comsim.present.report.analysis import Told
-
 FOLDER, MARK, REPORT, FIGURES = "analysis", "answers.json", "analysis.html", "figures"
 
 
 def folder_of(sweep: Path, folder: str | Path | None = None) -> Path:
-    """Where the analysis of a sweep goes: into the sweep's own folder, unless said."""
+    """The folder of an analysis: by default in the sweep's own folder."""
     return Path(folder) if folder else sweep / FOLDER
 
 
@@ -34,8 +32,8 @@ def save(
 ) -> Path:
     """Write the folder, whole or not at all; returns its path. `force` replaces an analysis.
 
-    A CSV table and a picture for each answer, answers.json (all that is said, and with what it was
-    made) and analysis.html. `language` is that of the report's own words: "en" or "zh".
+    A CSV table and a figure for each answer, answers.json (titles, sentences and provenance) and
+    analysis.html. `language` is that of the report's own words: "en" or "zh".
     """
     from comsim.present.figures.headed import png, png_without_title
     from comsim.present.report.analysis import analysis_report
@@ -49,36 +47,24 @@ def save(
             if (figure := draw(answer)) is not None:
                 (part / FIGURES / f"{answer.name}.png").write_bytes(png(figure))
                 pictures[answer.name] = png_without_title(figure)
-        told = [_told(answer, pictures.get(answer.name)) for answer in analysis.answers]
-        html = analysis_report(
-            name=analysis.sweep.experiment.name,
-            description=analysis.sweep.experiment.description,
-            facts=facts(analysis),
-            answers=told,
-            skipped=[([one.name for one in some], why) for some, why in analysis.open],
-            taken=analysis.asked.taken,
-            made=origin() | made_from(analysis),
-            language=language,
-        )
+        html = analysis_report(analysis, pictures, origin() | made_from(analysis), language)
         (part / REPORT).write_text(html, encoding="utf-8")
-        seal(part, MARK, said(analysis) | origin())
+        seal(part, MARK, summary(analysis) | origin())
     return target
 
 
 def as_html(answers: Sequence[Answer], skipped: Sequence[tuple[str, str]] = ()) -> str:
-    """Answers as a notebook shows them, each with its picture; `skipped`: open questions, why."""
+    """Answers as a notebook shows them, each with its figure; `skipped`: open questions, reasons."""
     from comsim.present.figures.headed import png_without_title
     from comsim.present.report.analysis import notebook
 
-    told = []
-    for answer in answers:
-        figure = draw(answer)
-        told.append(_told(answer, None if figure is None else png_without_title(figure)))
-    return notebook(told, skipped)
+    figures = {answer.name: draw(answer) for answer in answers}
+    pictures = {name: png_without_title(one) for name, one in figures.items() if one is not None}
+    return notebook(answers, pictures, skipped)
 
 
 def draw(answer: Answer) -> Any:
-    """The picture of an answer, a matplotlib figure; None where there is none."""
+    """The figure of an answer (matplotlib); None if there is none."""
     if not answer.figure:
         return None
     module, function = answer.figure.split(".")
@@ -93,8 +79,8 @@ Analysis._repr_html_ = lambda analysis: as_html(
 )
 
 
-def said(analysis: Analysis) -> dict[str, Any]:
-    """All that is said, ready for JSON."""
+def summary(analysis: Analysis) -> dict[str, Any]:
+    """The answers and open questions, ready for JSON."""
     return {
         "experiment": analysis.sweep.experiment.name,
         "outcome": analysis.asked.outcome.name,
@@ -111,24 +97,8 @@ def said(analysis: Analysis) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def facts(analysis: Analysis) -> dict[str, Any]:
-    """What was run, for the head of the page."""
-    swept = analysis.swept
-    return {"runs": analysis.sweep.manifest.runs, "points": len(swept.points),
-            "worlds": swept.worlds, "days": swept.days}  # fmt: skip
-
-
 def made_from(analysis: Analysis) -> dict[str, Any]:
-    """Which sweep it was made from: its name for itself, its code, its seed."""
+    """The sweep it was made from: its digest, its code, its seed."""
     manifest = analysis.sweep.manifest
     return {"digest": manifest.digest, "seed": analysis.swept.seed,
             "code_of_runs": manifest.identity.get("code", "")}  # fmt: skip
-
-
-def _told(answer: Answer, picture: bytes | None) -> Told:
-    from comsim.present.report.analysis import Told
-
-    table = answer.table
-    return Told(answer.name, answer.title, answer.sentence, answer.warnings, picture,
-                tuple(map(str, table.columns)),
-                tuple(table.itertuples(index=False, name=None)))  # fmt: skip

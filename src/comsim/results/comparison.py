@@ -87,8 +87,8 @@ def load(folder: Path) -> tuple[Comparison, dict[str, Any]]:
     except Changed:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:
-        found = "another version's" if isinstance(error, KeyError | TypeError) else str(error)
-        raise InputError.at(folder, "folder", found[:100], "the folder of a comparison") from None
+        problem = "another version's" if isinstance(error, KeyError | TypeError) else str(error)
+        raise InputError.at(folder, "folder", problem[:100], "the folder of a comparison") from None
 
 
 def is_comparison(folder: Path) -> bool:
@@ -177,7 +177,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
 
 
 def provenance(comparison: Comparison, saving: float) -> dict[str, Any]:
-    """All that is needed to make the comparison again, and when and with what it was made."""
+    """All that is needed to repeat the comparison, and when and with what it was made."""
     scenarios = comparison.scenarios
     return {
         **origin(),

@@ -1,4 +1,4 @@
-"""A run's folder: its tables, its numbers, where they come from, its picture and its report."""
+"""The folder of a run: tables, summary, provenance, figure and report."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 REPORT, OBSERVED = "report.html", "observed.parquet"
 TABLES = ("daily", "members", "cohorts")
-# What a report needs of summary.json and an older version may not have written.
+# Keys of summary.json that a report needs; an older version may not have written them.
 NEEDED = ("stages", "peak", "retention", "money", "economy", "goals", "rule_days")
 
 
 def check_folder(folder: str | Path, force: bool = False) -> Path:
-    """The folder for a result; InputError where `save` would not write it."""
+    """The folder for a result; InputError if `save` would not write it."""
     return claim(Path(folder), force, MARK)
 
 
@@ -45,7 +45,7 @@ def save(
     """Write the run's folder, whole or not at all; returns its path.
 
     `force` replaces an earlier result, and nothing else. `events` adds the event table.
-    `observed` is what is laid over the simulated series; by default the scenario's own.
+    `observed` has measured series to compare with the simulated ones; by default the scenario's own.
     `language` is that of the report: "en" or "zh".
     """
     from comsim.present.figures.lifecycle import lifecycle
@@ -82,8 +82,8 @@ def report(run: Run, language: str = "en") -> str:
 
 
 def draw(run: Run) -> Any:
-    """The life of a run on one page, with the series that its scenario says were observed, as a
-    matplotlib figure."""
+    """The life of a run on one page, with the observed series of its scenario, as a matplotlib
+    figure."""
     from comsim.present.figures.lifecycle import lifecycle
 
     return lifecycle(run, read_observed(run.scenario))
@@ -113,9 +113,9 @@ def load(folder: str | Path) -> Record:
     except Changed:
         raise
     except (OSError, ValueError) as error:  # pyarrow's and JSON's own are ValueErrors
-        found = "no such files" if isinstance(error, OSError) else str(error)[:100]
+        problem = "no such files" if isinstance(error, OSError) else str(error)[:100]
         raise InputError.at(
-            folder, "folder", found, "the folder of a run or a comparison"
+            folder, "folder", problem, "the folder of a run or a comparison"
         ) from None
 
 
@@ -133,7 +133,7 @@ def _record(kept: Kept) -> Record:
 
     numbers = kept.json("summary.json")
     if missing := [name for name in NEEDED if name not in numbers]:
-        raise ValueError(f"a summary without {missing[0]}: another version wrote it")
+        raise ValueError(f"a summary of another version, without {missing[0]}")
     return Record(
         **{name: kept.table(f"{name}.parquet") for name in TABLES},
         summary=numbers,
@@ -143,7 +143,7 @@ def _record(kept: Kept) -> Record:
 
 
 def provenance(run: Run) -> dict[str, Any]:
-    """All that is needed to make the run again."""
+    """All that is needed to repeat the run."""
     scenario = run.scenario
     return {
         **origin(),

@@ -1,4 +1,4 @@
-"""A validation's folder: its page, its tables, and where they come from."""
+"""The folder of a validation: report, tables and provenance."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def numbers(validation: Validation) -> dict[str, Any]:
 
 
 def provenance(validation: Validation) -> dict[str, Any]:
-    """All that is needed to make the validation again, and when and with what it was made."""
+    """All that is needed to repeat the validation, and when and with what it was made."""
     return {
         **origin(),
         "seed": validation.seed,

@@ -1,4 +1,4 @@
-"""The report of an analysis: the answers first, each with its picture, then what is open."""
+"""The report of an analysis: the answers, each with its picture, then the open questions."""
 
 from __future__ import annotations
 
@@ -6,83 +6,66 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comsim.language.phrases import Words
 from comsim.present.report.chart import Table
 from comsim.present.report.page import Items, Page, Section, fragment, render
 from comsim.present.report.setup import provenance_section
 
-MOST_ROWS = 60  # of a table on the page; the rest stands in its file
+if TYPE_CHECKING:
+    from comsim.studies.analysis.answer import Answer
+    from comsim.studies.analysis.answers import Analysis
+
+MOST_ROWS = 60  # of a table on the page; its file has all
 
 
 @dataclass(frozen=True)
-class Told:
-    """An answer, as the page tells it."""
-
-    name: str
-    title: str
-    sentence: str
-    warnings: Sequence[str]
-    picture: bytes | None
-    """A PNG file; None where there is none."""
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Any]]
-
-    @property
-    def source(self) -> str:
-        """The picture as a data URI; empty for none."""
-        if self.picture is None:
-            return ""
-        return "data:image/png;base64," + base64.b64encode(self.picture).decode()
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture that travels in the page, and what is said of it."""
+class AnswerPicture:
+    """The picture of an answer in the page, and the sentence below it."""
 
     source: str
     """A data URI; empty for none."""
     about: str
-    """For who can't see it."""
+    """For readers who can't see it."""
     sentence: str
     kind: str = "picture"
 
 
 @dataclass(frozen=True)
 class Folded:
-    """A table that opens when it is asked for."""
+    """A table that opens on a click."""
 
     table: Table
     kind: str = "folded"
 
 
 def analysis_report(
-    name: str,
-    description: str,
-    facts: dict[str, int],
-    answers: Sequence[Told],
-    skipped: Sequence[tuple[Sequence[str], str]],
-    taken: Sequence[str],
-    made: dict[str, Any],
-    language: str = "en",
+    analysis: Analysis, pictures: dict[str, bytes], made: dict[str, Any], language: str = "en"
 ) -> str:
-    """The page of an analysis as HTML.
+    """The page of an analysis as HTML. Titles and sentences of answers are in English in either
+    language.
 
-    `facts` has `runs`, `points`, `worlds`, `days`; `skipped` names the questions that are open,
-    with the reason; `taken` says what was asked by default; `made` is as in provenance.json, with
-    `digest`, `seed` and `code_of_runs` of the sweep. Findings are in English in either language.
+    `pictures` has PNG files by the names of answers. `made` is as in provenance.json, with the
+    `digest`, `seed` and `code_of_runs` of the sweep.
     """
-    words = Words(language)
+    words, experiment, swept = Words(language), analysis.sweep.experiment, analysis.swept
+    facts = {
+        "runs": analysis.sweep.manifest.runs,
+        "points": len(swept.points),
+        "worlds": swept.worlds,
+        "days": swept.days,
+    }
+    answers = analysis.answers
     page = Page(
-        kicker=name,
+        kicker=experiment.name,
         title=answers[0].title if answers else words("analysis.nothing"),
-        lead=" ".join(description.split()),
+        lead=" ".join(experiment.description.split()),
         facts=[(words(f"analysis.{key}"), words.number(value)) for key, value in facts.items()],
         sections=[
-            _summary(answers, taken, words),
-            *(_answer(one, words) for one in answers),
-            _open(skipped, words),
+            _summary(answers, analysis.asked.taken, words),
+            *(_answer(one, pictures.get(one.name), words) for one in answers),
+            _open(analysis, words),
             _made(made, words),
         ],
         about=words("analysis.about"),
@@ -91,40 +74,55 @@ def analysis_report(
     return render(page, words)
 
 
-def notebook(answers: Sequence[Told], skipped: Sequence[tuple[str, str]] = ()) -> str:
-    """Answers as a notebook shows them, in HTML; `skipped` are open questions with the reason."""
-    return fragment("notebook.html", answers=answers, skipped=skipped)
+def notebook(
+    answers: Sequence[Answer],
+    pictures: dict[str, bytes],
+    skipped: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Answers as a notebook shows them, in HTML. `pictures` has PNG files by the names of answers;
+    `skipped` has the questions without an answer, and the reasons."""
+    sources = {name: _data_uri(picture) for name, picture in pictures.items()}
+    return fragment("notebook.html", answers=answers, sources=sources, skipped=skipped)
+
+
+def _data_uri(picture: bytes | None) -> str:
+    """A PNG file as a data URI; empty for none."""
+    if picture is None:
+        return ""
+    return "data:image/png;base64," + base64.b64encode(picture).decode()
 
 
 def topic(name: str, words: Words) -> str:
-    """What an answer is about: the first word of its name says it."""
+    """What an answer is about, by the first word of its name."""
     return words.name("analysis_topic", name.split("_")[0])
 
 
-def _summary(answers: Sequence[Told], taken: Sequence[str], words: Words) -> Section:
-    """All findings, a line each, and what they were asked about."""
+def _summary(answers: Sequence[Answer], taken: Sequence[str], words: Words) -> Section:
+    """All titles, a line each, and the defaults of the analysis."""
     blocks = [Items([one.title for one in answers])]
     if taken:
         blocks.append(Items(taken, kind="notes"))
     return Section("finding", words("analysis.answers"), "", "", blocks)
 
 
-def _answer(one: Told, words: Words) -> Section:
-    blocks: list[Any] = [Picture(one.source, one.title, one.sentence)]
+def _answer(one: Answer, picture: bytes | None, words: Words) -> Section:
+    blocks: list[Any] = [AnswerPicture(_data_uri(picture), one.title, one.sentence)]
     if one.warnings:
         blocks.append(Items(one.warnings, kind="careful"))
-    if one.rows:
+    if len(one.table):
         blocks.append(Folded(_table(one, words)))
     return Section(one.name, topic(one.name, words), one.title, "", blocks)
 
 
-def _table(one: Told, words: Words) -> Table:
-    rows = [[_cell(value, words) for value in row] for row in one.rows[:MOST_ROWS]]
-    if left := len(one.rows) - len(rows):
+def _table(one: Answer, words: Words) -> Table:
+    whole = list(one.table.itertuples(index=False, name=None))
+    rows = [[_cell(value, words) for value in row] for row in whole[:MOST_ROWS]]
+    columns = [str(name).replace("_", " ") for name in one.table.columns]
+    if left := len(whole) - len(rows):
         more = words("analysis.more", n=words.number(left), file=f"{one.name}.csv")
-        rows.append([more, *[""] * (len(one.columns) - 1)])
-    numeric = [all(_is_number(row[at]) for row in one.rows) for at in range(len(one.columns))]
-    return Table([name.replace("_", " ") for name in one.columns], rows, numeric)
+        rows.append([more, *[""] * (len(columns) - 1)])
+    numeric = [all(_is_number(row[at]) for row in whole) for at in range(len(columns))]
+    return Table(columns, rows, numeric)
 
 
 def _is_number(value: Any) -> bool:
@@ -139,15 +137,15 @@ def _cell(value: Any, words: Words) -> str:
     return "–" if value is None else str(value)
 
 
-def _open(skipped: Sequence[tuple[Sequence[str], str]], words: Words) -> Section:
+def _open(analysis: Analysis, words: Words) -> Section:
     """What these runs can't say, and why."""
-    told = []
-    for names, why in skipped:
-        first, *others = (topic(name, words) for name in names)
+    lines = []
+    for skipped, why in analysis.open:
+        first, *others = (topic(one.name, words) for one in skipped)
         what = words.listed([first, *(text[:1].lower() + text[1:] for text in others)])
-        told.append(words("analysis.why", what=what, why=why))
-    told += [words(f"limits.{key}") for key in ("trust", "money", "model", "real")]
-    return Section("limits", words("topic.limits"), words("analysis.open"), "", [Items(told)])
+        lines.append(words("analysis.why", what=what, why=why))
+    lines += [words(f"limits.{key}") for key in ("trust", "money", "model", "real")]
+    return Section("limits", words("topic.limits"), words("analysis.open"), "", [Items(lines)])
 
 
 def _made(made: dict[str, Any], words: Words) -> Section:

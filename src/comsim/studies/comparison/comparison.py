@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from comsim.common.copies import Copied
 from comsim.language.phrases import Words
 from comsim.studies.comparison import sentences
-from comsim.studies.comparison.finding import HEADLINE, Finding, clear_drivers, reasons
+from comsim.studies.comparison.finding import HEADLINE, PolicyFinding, clear_drivers, reasons
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,17 +145,17 @@ class Comparison:
         return Words(language, self.start)
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[PolicyFinding, ...]:
         """What is found about each policy but the first."""
         return tuple(self.finding(policy) for policy in self.policies[1:])
 
-    def finding(self, policy: str | None = None) -> Finding:
+    def finding(self, policy: str | None = None) -> PolicyFinding:
         """What is found about a policy, by default the second."""
         policy = self.policies[1] if policy is None else policy
         row, drivers = self.of(HEADLINE, policy), self.key_drivers
         if len(drivers):
             drivers = drivers[(drivers["policy"] == policy) & (drivers["outcome"] == HEADLINE)]
-        return Finding(
+        return PolicyFinding(
             policy=policy,
             first=self.policies[0],
             row=row,

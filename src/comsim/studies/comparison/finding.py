@@ -30,7 +30,7 @@ How = Literal["relative", "points", "unit"]
 """As a share of the first policy's level, in percentage points, or in the outcome's unit."""
 
 
-class Change(NamedTuple):
+class MeanDifference(NamedTuple):
     """The mean difference over worlds with its 95 % confidence interval (NaN where there is
     none), relative ones as shares."""
 
@@ -40,7 +40,7 @@ class Change(NamedTuple):
     how: How
 
 
-class Spread(NamedTuple):
+class DifferenceRange(NamedTuple):
     """The 5–95 % range of the difference over worlds, and its median, relative ones as shares."""
 
     low: float
@@ -58,20 +58,20 @@ def how(row: Mapping[str, Any]) -> How:
     return "relative" if narrow else "unit"
 
 
-def change(row: Mapping[str, Any]) -> Change:
+def change(row: Mapping[str, Any]) -> MeanDifference:
     """The mean difference as shown. The verdict is based on this interval."""
     way = how(row)
     names = ("difference", "mean_low", "mean_high")
     if way == "relative":
         names = ("relative", "relative_mean_low", "relative_mean_high")
-    return Change(*_scaled(row, names, way), way)
+    return MeanDifference(*_scaled(row, names, way), way)
 
 
-def spread(row: Mapping[str, Any]) -> Spread:
+def spread(row: Mapping[str, Any]) -> DifferenceRange:
     """The range of the difference in nine of ten worlds, as shown."""
     way = how(row)
     prefix = "relative_" if way == "relative" else ""
-    return Spread(*_scaled(row, [f"{prefix}q{q}" for q in ("05", "50", "95")], way), way)
+    return DifferenceRange(*_scaled(row, [f"{prefix}q{q}" for q in ("05", "50", "95")], way), way)
 
 
 def _scaled(row: Mapping[str, Any], names: Iterable[str], way: How) -> list[float]:
@@ -129,7 +129,7 @@ class Reasons(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Finding:
+class PolicyFinding:
     """What a comparison finds about one policy."""
 
     policy: str
@@ -186,7 +186,9 @@ def clear_drivers(table: pd.DataFrame) -> tuple[Driver, ...] | None:
     return tuple(Driver(*row) for row in clear.loc[order, columns].itertuples(index=False))
 
 
-def best(findings: Sequence[Finding]) -> tuple[Literal["same", "first", "other"], Finding]:
+def best(
+    findings: Sequence[PolicyFinding],
+) -> tuple[Literal["same", "first", "other"], PolicyFinding]:
     """What is best on average: nothing, since all policies are the same; the first policy; or
     another one. With the policy that has most, the first one aside."""
     most = max(findings, key=lambda finding: finding.row["difference"])

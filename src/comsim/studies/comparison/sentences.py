@@ -18,7 +18,7 @@ from comsim.studies.comparison.finding import (
     MOST_DRIVERS,
     Ahead,
     Driver,
-    Finding,
+    PolicyFinding,
     Reasons,
     best,
 )
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def verdict(finding: Finding, words: Words) -> str:
+def verdict(finding: PolicyFinding, words: Words) -> str:
     """What a policy does to mean weekly members, without a full stop."""
     row = finding.row
     return words(
@@ -42,7 +42,7 @@ def verdict(finding: Finding, words: Words) -> str:
     )
 
 
-def headline(finding: Finding, words: Words) -> str:
+def headline(finding: PolicyFinding, words: Words) -> str:
     """The verdict, and profit if it clearly goes the other way; without a full stop."""
     parts = [verdict(finding, words)]
     if finding.profit_conflicts:
@@ -50,7 +50,7 @@ def headline(finding: Finding, words: Words) -> str:
     return words.clauses(parts)
 
 
-def sentence(finding: Finding, words: Words) -> str:
+def sentence(finding: PolicyFinding, words: Words) -> str:
     """The verdict, the days that are measured, and profit if its difference is clear."""
     parts = [words.joined([verdict(finding, words), measured(finding.since, words)])]
     if finding.profit_clear:
@@ -58,7 +58,7 @@ def sentence(finding: Finding, words: Words) -> str:
     return words.stop(words.clauses(parts))
 
 
-def _profit(finding: Finding, words: Words) -> str:
+def _profit(finding: PolicyFinding, words: Words) -> str:
     key = "verdict.profit_but" if finding.profit_conflicts else "verdict.profit"
     return words(key, change=range_with_median(finding.profit, words))
 
@@ -70,7 +70,7 @@ def measured(since: int, words: Words) -> str:
     return words("verdict.since", date=words.date(since), day=words.number(since))
 
 
-def overall(findings: Sequence[Finding], words: Words) -> str:
+def overall(findings: Sequence[PolicyFinding], words: Words) -> str:
     """All policies in one headline, without a full stop."""
     if len(findings) == 1:
         return headline(findings[0], words)
@@ -84,7 +84,7 @@ def overall(findings: Sequence[Finding], words: Words) -> str:
     )
 
 
-def why(finding: Finding, words: Words) -> tuple[str, ...]:
+def why(finding: PolicyFinding, words: Words) -> tuple[str, ...]:
     """What a verdict rests on: variance, key drivers, number of worlds; a sentence each."""
     if finding.row["verdict"] == "no difference":
         return ()
@@ -111,14 +111,14 @@ def _numbers_of_worlds(reasons: Reasons, first: str, words: Words) -> list[str]:
     return lines
 
 
-def variance(finding: Finding, words: Words) -> str:
+def variance(finding: PolicyFinding, words: Words) -> str:
     """Where the variance of mean weekly members comes from, without a full stop."""
     policy, parameters, luck = map(words.percent, finding.reasons.shares)
     key = "variance.title_fixed" if finding.fixed_world else "variance.title"
     return words(key, policy=policy, parameters=parameters, luck=luck)
 
 
-def drivers(finding: Finding, words: Words, numbers: bool = True) -> str:
+def drivers(finding: PolicyFinding, words: Words, numbers: bool = True) -> str:
     """The key drivers of the difference, without a full stop; `numbers` adds correlations."""
     if finding.drivers is None:
         return words("drivers.none")

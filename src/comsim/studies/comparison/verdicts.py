@@ -10,7 +10,7 @@ import pandas as pd
 from comsim.statistics import intervals as statistics
 from comsim.statistics.intervals import Interval
 from comsim.studies.comparison.arms import ARM_OUTCOMES, SAME, WITHIN
-from comsim.studies.comparison.finding import Change, change
+from comsim.studies.comparison.finding import MeanDifference, change
 from comsim.studies.comparison.outcomes import OUTCOMES, SERIES, Outcome, censored
 from comsim.studies.comparison.runs import Runs
 
@@ -117,7 +117,7 @@ def differences(a: np.ndarray, b: np.ndarray, mean: Interval, ratio: bool) -> di
     }
 
 
-def _verdict(outcome: Outcome, shown: Change, tied: bool) -> str:
+def _verdict(outcome: Outcome, shown: MeanDifference, tied: bool) -> str:
     """By the interval that is shown."""
     if tied:
         return "no difference"
