@@ -10,7 +10,6 @@ from pathlib import Path
 
 import comsim
 from comsim.model.catalogue import LEVERS
-from comsim.studies.comparison.sentences import why
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "brand_launch.toml"
 RELEASES = {"on": [{"day": day, "value": 0.4} for day in (180, 360, 540)]}
@@ -41,8 +40,8 @@ if __name__ == "__main__":
     given = parser.parse_args()
     result = comsim.compare(*policies(), worlds=given.worlds)
     result.save(given.out, force=True)
-    for policy, sentence in zip(result.policies[1:], result.sentence.split("\n"), strict=True):
-        print(sentence, *why(result, policy), sep="\n  ")
+    for policy, sentence in zip(result.policies[1:], result.sentences(), strict=True):
+        print(sentence, *result.why(policy), sep="\n  ")
         for outcome in ("wau_mean", "wau", "trust", "roi"):
             row = result.of(outcome, policy)
             print(

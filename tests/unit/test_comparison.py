@@ -14,7 +14,7 @@ from comsim.common.errors import InputError
 from comsim.language.amounts import rounded
 from comsim.language.phrases import Words
 from comsim.model.catalogue import PARAMETERS
-from comsim.studies.comparison.differences import mean, range_with_median, worlds_better
+from comsim.studies.comparison.differences import mean, range_in_words, worlds_better
 from comsim.studies.comparison.drivers import parameters_that_act
 from comsim.studies.comparison.finding import ahead, change, kind
 from comsim.studies.comparison.outcomes import BY_NAME, OUTCOMES, outcomes_of
@@ -101,7 +101,7 @@ def test_minus_signs_are_true_and_numbers_have_two_digits(three):
     row = dict(three.of("wau_mean")) | ends
     row |= {"relative": 0.02, "relative_mean_low": -0.003, "relative_mean_high": 0.043}
     assert mean(row, EN) == "+2.0% (−0.3 to 4.3)"
-    assert range_with_median(row, EN) == "−3% to +27% (5–95% of worlds, median +6%)"
+    assert range_in_words(row, EN) == "−3% to +27% (5–95% of worlds, median +6%)"
     assert mean(row | {"relative_mean_low": 0.0, "relative_mean_high": 0.04}, EN) == (
         "+2% (0 to 4)"
     )

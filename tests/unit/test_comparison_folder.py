@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from comsim.common.errors import InputError
-from comsim.results.comparison import report_again
+from comsim.results import comparison
+from comsim.results.comparison import TABLES, report_again
 
 
 def test_the_folder_holds_what_the_tables_do(three, tmp_path):
@@ -39,6 +40,19 @@ def test_a_saved_comparison_gives_the_same_page_again_or_in_chinese(three, tmp_p
     (folder / "series.parquet").unlink()
     with pytest.raises(InputError, match=r"series.parquet: missing since it was written"):
         report_again(folder)
+
+
+def test_a_folder_of_an_earlier_version_has_key_drivers_under_their_old_name(
+    three, tmp_path, monkeypatch
+):
+    old = {"hinges" if file == "key_drivers" else file: name for file, name in TABLES.items()}
+    with monkeypatch.context() as patched:
+        patched.setattr(comparison, "TABLES", old)
+        three.save(tmp_path / "old")
+    assert (tmp_path / "old" / "hinges.parquet").is_file()
+    read, _ = comparison.load(tmp_path / "old")
+    pd.testing.assert_frame_equal(read.key_drivers, three.key_drivers, check_dtype=False)
+    assert read.sentence == three.sentence
 
 
 def test_a_comparison_that_cannot_be_drawn_leaves_no_folder(three, tmp_path):

@@ -7,7 +7,7 @@ is said in English.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
@@ -149,6 +149,10 @@ class Words:
     def joined(self, parts: list[str]) -> str:
         """Parts of one statement, with commas."""
         return ("，" if self.language == "zh" else ", ").join(parts)
+
+    def joined_sentences(self, parts: Sequence[str]) -> str:
+        """Whole sentences, one after the other."""
+        return ("" if self.language == "zh" else " ").join(parts)
 
     def clauses(self, parts: list[str]) -> str:
         """Statements, one after the other."""

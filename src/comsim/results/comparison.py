@@ -145,7 +145,7 @@ def figures(comparison: Comparison) -> Iterator[tuple[str, Any]]:
         fans = {name: by[name, "level"] for name in names}
         lead = who_is_ahead(who_leads(apart, finding.policy, finding.first), SERIES, words)
         yield f"futures{after}", futures(fans, start, headline(finding, words), since)
-        title = verdict(finding, words)
+        title = verdict(finding, words, brief=True)
         yield f"difference{after}", difference(apart, start, title, names, since)
         yield f"ahead{after}", ahead(apart, start, lead, names, since)
 

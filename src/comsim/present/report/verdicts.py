@@ -45,8 +45,11 @@ def section(comparison: Comparison, words: Words) -> Section:
     blocks: list[Any] = [_tiles(comparison, finding.policy, words) for finding in findings]
     lines = [sentences.sentence(finding, words) for finding in findings]
     for finding in findings:
-        named = words("verdict.of", policy=finding.policy) if len(findings) > 1 else ""
-        lines += [named + line for line in sentences.why(finding, words)]
+        why = sentences.why(finding, words)
+        if len(findings) == 1:
+            lines += why
+        elif why:
+            lines.append(words("verdict.of", policy=finding.policy) + words.joined_sentences(why))
     blocks.append(Items(lines))
     return Section("finding", words("topic.verdict"), "", "", blocks)
 

@@ -33,11 +33,13 @@ def median(row: Mapping[str, Any], words: Words) -> str:
     return _points(range_ends(row)[1], row, words) if exists(row) else NONE
 
 
-def range_with_median(row: Mapping[str, Any], words: Words) -> str:
-    """The range over worlds, what it is, and the median."""
+def range_in_words(row: Mapping[str, Any], words: Words, brief: bool = False) -> str:
+    """The range over worlds, the share of worlds in it, and, unless `brief`, the median."""
     if not exists(row):
         return NONE
     text = range_over_worlds(row, words)
+    if brief:
+        return words("verdict.change_brief", range=text)
     return words("verdict.change", range=text, value=median(row, words))
 
 

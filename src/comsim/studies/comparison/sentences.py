@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from comsim.language.amounts import rounded
 from comsim.language.phrases import Words
 from comsim.model.catalogue import PARAMETERS, TRAITS
-from comsim.studies.comparison.differences import range_with_median
+from comsim.studies.comparison.differences import range_in_words
 from comsim.studies.comparison.finding import (
     ENDS_KNOWN,
     MOST_DRIVERS,
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def verdict(finding: PolicyFinding, words: Words) -> str:
-    """What a policy does to mean weekly members, without a full stop."""
+def verdict(finding: PolicyFinding, words: Words, brief: bool = False) -> str:
+    """What a policy does to mean weekly members, without a full stop; `brief` omits the median."""
     row = finding.row
     return words(
         f"verdict.sentence_{finding.kind}",
@@ -38,15 +38,15 @@ def verdict(finding: PolicyFinding, words: Words) -> str:
         wins=words.number(row["wins"]),
         losses=words.number(row["losses"]),
         n=words.number(row["worlds"]),
-        change=range_with_median(row, words),
+        change=range_in_words(row, words, brief),
     )
 
 
 def headline(finding: PolicyFinding, words: Words) -> str:
-    """The verdict, and profit if it clearly goes the other way; without a full stop."""
-    parts = [verdict(finding, words)]
+    """The verdict in brief, and profit if it clearly goes the other way; without a full stop."""
+    parts = [verdict(finding, words, brief=True)]
     if finding.profit_conflicts:
-        parts.append(_profit(finding, words))
+        parts.append(_profit(finding, words, brief=True))
     return words.clauses(parts)
 
 
@@ -58,9 +58,9 @@ def sentence(finding: PolicyFinding, words: Words) -> str:
     return words.stop(words.clauses(parts))
 
 
-def _profit(finding: PolicyFinding, words: Words) -> str:
+def _profit(finding: PolicyFinding, words: Words, brief: bool = False) -> str:
     key = "verdict.profit_but" if finding.profit_conflicts else "verdict.profit"
-    return words(key, change=range_with_median(finding.profit, words))
+    return words(key, change=range_in_words(finding.profit, words, brief))
 
 
 def measured(since: int, words: Words) -> str:
