@@ -5,9 +5,8 @@
     validation_report(validation, …)    the page of a validation
     analysis_report(…)                  the page of a sweep's answers
 
-Modules, each importing only those before it: told, words (`text.toml`), chart, strips, page
-(`templates/`), record, calendar, then one for each part of a page, then run, comparison,
-validation and analysis.
+Modules, each importing only those before it: chart, strips, gauges, page (`templates/`), calendar,
+then one for each part of a page, then run, comparison, validation and analysis.
 """
 
 from comsim.language.phrases import LANGUAGES

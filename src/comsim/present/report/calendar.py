@@ -10,7 +10,7 @@ import numpy as np
 from comsim.language.phrases import Words
 from comsim.present.report.chart import Table
 
-SHORT = 100  # days; a life so short is told in weeks
+SHORT = 100  # days; a shorter life has a row per week
 
 
 def bins(words: Words, days: int) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 Marks (lines, areas, bars) lie in a box of `WIDTH` x 10 units a pixel, which the browser stretches
 to the width there is; letters stand outside of it, at shares of the width, and keep their size.
-That is how one picture serves a telephone, a wide screen and paper, with text as text.
+One picture therefore serves a phone, a wide screen and paper, and its text stays text.
 """
 
 from __future__ import annotations
@@ -35,26 +35,26 @@ class Series:
     bins: Sequence[tuple[int, int]] = ()
     """Of bars: (first day, last day); values are the same on all days of one."""
     end: str | None = None
-    """What stands at its right end; by default its name, "" for nothing."""
-    told: bool = True
-    """Whether the readout and the legend tell of it."""
+    """The label at its right end; by default its name, "" for none."""
+    named: bool = True
+    """Whether the readout and the legend name it."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A point of a chart, and words beside it."""
+    """A point of a chart with a label."""
 
     day: int
     value: float
     text: str
     colour: str
     side: str = ""
-    """Where the words stand: "start" (right of it), "end" (left of it); by default, inwards."""
+    """Where the label is: "start" (right of it), "end" (left of it); by default, inwards."""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """What a template needs to draw one chart over days. Heights in pixels, x in percent."""
+    """One chart over days, as a template draws it. Heights in pixels, x in percent."""
 
     title: str
     unit: str
@@ -62,7 +62,7 @@ class Panel:
     paths: list[dict[str, str]]
     y_ticks: list[tuple[float, str]]
     level: float | None
-    """Where a line lies across, as at zero."""
+    """Height of the horizontal line, as at zero."""
     ends: list[tuple[float, str, str]]
     legend: list[tuple[str, str, str]]
     marks: list[dict[str, Any]]
@@ -74,7 +74,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under columns; `numeric` says which columns are numbers."""
+    """Rows of text under columns; `numeric` marks the columns of numbers."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -91,12 +91,12 @@ class TimeChart:
 
     panels: Sequence[Panel]
     x_ticks: Sequence[tuple[float, str, str, bool]]
-    """(percent, date, day, whether it goes where there is little room)."""
+    """(percent, date, day, whether it is dropped on a narrow page)."""
     stages: Sequence[dict[str, Any]] = ()
     stage_strip: bool = False
     """Whether the stages are named above the panels."""
     changes: Sequence[dict[str, Any]] = ()
-    """What was changed: number, what, row of the strip, spells as (percent from, percent wide)."""
+    """Changes: number, what, row of the strip, spells as (percent from, percent wide)."""
     table: Table | None = None
     kind: str = "time"
 
@@ -121,13 +121,13 @@ class Days:
         return round(100 * float(self.x(day)), 3)
 
     def ticks(self) -> list[tuple[float, str, str, bool]]:
-        """(percent, date, day, whether it is left out where there is little room)."""
-        found = _month_starts(self.words, self.count) if self.count > 100 else self._weeks()
-        keep = max(1, ceil(len(found) / 4))
+        """(percent, date, day, whether it is dropped on a narrow page)."""
+        ticks = _month_starts(self.words, self.count) if self.count > 100 else self._weeks()
+        keep = max(1, ceil(len(ticks) / 4))
         return [
             (self.percent(day), name, self.words("unit.day_number", n=self.words.number(day)),
              place % keep != 0)
-            for place, (day, name) in enumerate(found)
+            for place, (day, name) in enumerate(ticks)
         ]  # fmt: skip
 
     def _weeks(self) -> list[tuple[int, str]]:
@@ -141,14 +141,14 @@ class Days:
 
 def _month_starts(words: Words, days: int) -> list[tuple[int, str]]:
     months = next(m for m in (1, 2, 3, 6, 12, 24) if days / 30.4 / m <= 9)
-    found = []
+    starts = []
     for month in range(words.start.year * 12 + words.start.month - 1, 9999 * 12):
         first = date(month // 12, month % 12 + 1, 1)
         if (day := (first - words.start).days) >= days:
-            return found
+            return starts
         if day >= 0 and month % months == 0:
-            found.append((day, words.month(first)))
-    return found
+            starts.append((day, words.month(first)))
+    return starts
 
 
 def panel(
@@ -197,7 +197,7 @@ def panel(
             (round(-(place + sink), 1), text, colour)
             for place, (_, text, colour) in zip(places, ends, strict=True)
         ],
-        legend=[(s.name, s.colour, s.kind) for s in series if s.told],
+        legend=[(s.name, s.colour, s.kind) for s in series if s.named],
         marks=[
             {
                 "x": days.percent(m.day),
@@ -211,15 +211,15 @@ def panel(
         readout=[
             {"name": s.name, "colour": s.colour, "values": days.readout(_own(s))}
             for s in series
-            if s.told
+            if s.named
         ],
         unvalidated=unvalidated,
-        keyed=any(s.told and s.end == "" for s in series),
+        keyed=any(s.named and s.end == "" for s in series),
     )
 
 
 def _own(series: Series) -> np.ndarray:
-    """What an area is worth by itself."""
+    """The values of an area by itself."""
     return series.values if series.lower is None else series.values - series.lower
 
 

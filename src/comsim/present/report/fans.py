@@ -70,8 +70,8 @@ def _parting(comparison: Comparison, words: Words, days: Days) -> list[dict[str,
 def _fan(name: str, fan: pd.DataFrame, colour: str, end: str | None = None) -> list[Series]:
     """Nine in ten worlds, half of them, and the middle one."""
     return [
-        Series("", _of(fan, "q95"), colour, "band", _of(fan, "q05"), end="", told=False),
-        Series("", _of(fan, "q75"), colour, "inner", _of(fan, "q25"), end="", told=False),
+        Series("", _of(fan, "q95"), colour, "band", _of(fan, "q05"), end="", named=False),
+        Series("", _of(fan, "q75"), colour, "inner", _of(fan, "q25"), end="", named=False),
         Series(name, _of(fan, "q50"), colour, end=end),
     ]
 
@@ -117,7 +117,7 @@ def _ahead(
     drawn: list[Series] = []
     for (name, fan), colour in zip(apart, COLOURS[1:], strict=False):
         band = Series(
-            "", _of(fan, "ahead_high"), colour, "band", _of(fan, "ahead_low"), end="", told=False
+            "", _of(fan, "ahead_high"), colour, "band", _of(fan, "ahead_low"), end="", named=False
         )
         drawn += [band, Series(name, _of(fan, "ahead"), colour, end="")]
     return panel(

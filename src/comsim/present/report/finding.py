@@ -1,4 +1,4 @@
-"""The finding in words: headline, key figures, and the life told in sentences."""
+"""The finding: headline, key figures, and the life of the community in sentences."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ def _spells(what: str, spells: list[dict[str, Any]], words: Words) -> str:
 
 
 def life(record: Record, words: Words) -> Items:
-    """The same and more, in sentences."""
+    """The life of the community in sentences."""
     summary, money = record.summary, record.summary["money"]
     peak, half = summary["peak"]["wau"], summary["half_life_of_wau_after_peak"]
-    told = [
+    lines = [
         words("life.peak", n=words.number(peak["value"]), when=words.moment(peak["day"])),
         words("life.stages", stages=_spells("stage", summary["stages"], words)),
         *([words("life.phases", phases=_spells("phase", summary["phases"], words))]
@@ -90,30 +90,30 @@ def life(record: Record, words: Words) -> Items:
         if x["share"] is not None
     ]
     if kept:
-        told.append(words("life.retention", kept=words.listed(kept)))
+        lines.append(words("life.retention", kept=words.listed(kept)))
     even = money["break_even"]
     key = "life.break_even" if even else "life.no_break_even"
     when = words.moment(even["day"]) if even else ""
-    told.append(
+    lines.append(
         words(key, when=when, revenue=words.number(money["revenue"]),
               cost=words.number(money["cost"]), roi=words.percent(money["roi"]))
     )  # fmt: skip
-    return Items([*told, *operation(record, words)], unvalidated=[len(told) - 1])
+    return Items([*lines, *operation(record, words)], unvalidated=[len(lines) - 1])
 
 
 def operation(record: Record, words: Words) -> list[str]:
-    """How visitors were served, whether goals were attained, and whether the owner stopped."""
+    """Service to visitors, goals, and whether the owner stopped."""
     summary = record.summary
     served = {name: words.percent(summary["economy"][name]) for name in SERVED}
-    told = [words("life.served", **served)]
+    lines = [words("life.served", **served)]
     for goal in summary["goals"]:
         key = "at_least" if "at_least" in goal else "at_most"
-        told.append(
+        lines.append(
             words(f"life.goal_{key}", metric=words.label(DAILY, goal["metric"]),
                   bound=words.short(goal[key]), when=words.date(goal["day"]),
                   value=words.short(goal["value"]), window=words.days(goal["window"]),
                   attained=words("life.attained" if goal["attained"] else "life.missed"))
         )  # fmt: skip
     if stopped := summary["owner_stopped"]:
-        told.append(words("life.owner_stopped", when=words.moment(stopped["day"])))
-    return told
+        lines.append(words("life.owner_stopped", when=words.moment(stopped["day"])))
+    return lines

@@ -39,12 +39,12 @@ def gauge(
     low: float,
     high: float,
     published: Sequence[float],
-    found: tuple[float, float, float],
+    simulated: tuple[float, float, float],
     ticks: Sequence[tuple[float, str]],
 ) -> Gauge:
     """Lay out a figure: `low`, `high` of the band (infinite where it has no end), the mean and the
-    ends of its interval (`found`, NaN where there is none), and `ticks` as (value, text)."""
-    known = [x for x in (low, high, *published, *found) if isfinite(x)]
+    ends of its interval (`simulated`, NaN where there is none), and `ticks` as (value, text)."""
+    known = [x for x in (low, high, *published, *simulated) if isfinite(x)]
     left, right = min(known, default=0.0), max(known, default=1.0)
     room = MARGIN / (1 - 2 * MARGIN) * ((right - left) or abs(left) or 1.0)
     left, right = left - room, right + room
@@ -52,7 +52,7 @@ def gauge(
     def x(value: float) -> float:
         return round(100 * (min(max(value, left), right) - left) / (right - left), 2)
 
-    mean, begin, end = found
+    mean, begin, end = simulated
     banded = isfinite(low) or isfinite(high)
     return Gauge(
         name,

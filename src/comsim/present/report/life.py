@@ -15,7 +15,7 @@ from comsim.present.report.chart import Days, Mark, Panel, Series, TimeChart, pa
 from comsim.present.report.moves import strip
 from comsim.present.report.page import Section
 
-MOST_STAGES = 6  # told one by one
+MOST_STAGES = 6  # named one by one
 
 
 def section(record: Record, words: Words, days: Days) -> Section:
@@ -54,11 +54,11 @@ def _title(record: Record, words: Words) -> str:
     if len(stages) > MOST_STAGES:
         waves = sum(stage["stage"] == "growth" for stage in stages)
         return words("life.title_waves", n=words.number(waves), days=words.days(record.days))
-    told = [
+    parts = [
         words("life.lasts", stage=words.name("stage", s["stage"]), days=words.days(s["days"]))
         for s in stages
     ]
-    return words.sentence(told)
+    return words.sentence(parts)
 
 
 def time_chart(record: Record, days: Days, panels: list[Panel]) -> TimeChart:
@@ -127,11 +127,11 @@ def _posts(record: Record, words: Words, days: Days) -> Panel:
 
 def _dots(record: Record, words: Words, colours: dict[str, str]) -> list[Series]:
     """What the real community did, where it is known."""
-    found = []
+    dots = []
     for name, colour in colours.items():
         if record.observed is not None and name in record.observed:
             values = np.full(record.days, np.nan)
             values[record.observed["day"].to_numpy()] = record.observed[name].to_numpy(float)
             label = words("life.observed", name=words.label(DAILY, name))
-            found.append(Series(label, values, colour, "dots", end=""))
-    return found
+            dots.append(Series(label, values, colour, "dots", end=""))
+    return dots

@@ -15,7 +15,7 @@ from comsim.present.report.life import time_chart
 from comsim.present.report.page import Section, Tile, Tiles
 
 COLOURS = ("orange", "red", "pink", "sky", "brown", "grey", "ink")
-LEAST = 0.002  # share of all cost below which a kind is told with the others
+LEAST = 0.002  # share of all cost below which a kind is counted among the others
 
 
 def section(record: Record, words: Words, days: Days) -> Section:
@@ -53,18 +53,18 @@ def section(record: Record, words: Words, days: Days) -> Section:
 
 def tiles(record: Record, words: Words) -> Tiles:
     """What a member costs, and brings."""
-    found = record.summary["economy"]
-    told = [
-        (name, words.number(found[name], 2), words(f"money.{name}_note"))
+    economy = record.summary["economy"]
+    tiles = [
+        (name, words.number(economy[name], 2), words(f"money.{name}_note"))
         for name in ("cac", "arpu", "ltv")
     ]
-    told += [
-        (name, words.percent(found[name]), words(f"money.{name}_note"))
+    tiles += [
+        (name, words.percent(economy[name]), words(f"money.{name}_note"))
         for name in ("conversion", "repurchase_rate")
     ]
     if record.daily["payers"].any():
-        told.append(("payers", words.percent(found["payer_share"]), words("money.payers_note")))
-    return Tiles([Tile(words(f"money.{name}"), value, note, True) for name, value, note in told])
+        tiles.append(("payers", words.percent(economy["payer_share"]), words("money.payers_note")))
+    return Tiles([Tile(words(f"money.{name}"), value, note, True) for name, value, note in tiles])
 
 
 def _kinds(record: Record, words: Words) -> list[tuple[str, np.ndarray, str]]:
@@ -74,14 +74,14 @@ def _kinds(record: Record, words: Words) -> list[tuple[str, np.ndarray, str]]:
     ranked = sorted((name for name in costs if costs[name] > 0), key=lambda n: (-costs[n], n))
     large = [n for n in ranked if costs[n] > LEAST * total_cost][: len(COLOURS) - 1]
     small = [name for name in ranked if name not in large]
-    found = [
+    kinds = [
         (_entry(name, words), record.daily[f"cost_{name}"].to_numpy(float), colour)
         for name, colour in zip(large, COLOURS, strict=False)
     ]
     if small:
         rest = sum(record.daily[f"cost_{name}"].to_numpy(float) for name in small)
-        found.append((words("money.other"), rest, COLOURS[-1]))
-    return found
+        kinds.append((words("money.other"), rest, COLOURS[-1]))
+    return kinds
 
 
 def _entry(cost: str, words: Words) -> str:

@@ -14,7 +14,7 @@ from comsim.scenario.changes import ScheduledMove, policy_moves
 from comsim.scenario.scenario import Condition, Rule, Scenario
 
 MOST = 100  # rows; a lever may change every day
-MOST_SPELLS = 12  # dates told of one rule
+MOST_SPELLS = 12  # dates listed for one rule
 MOST_STRIP = 60  # spells drawn of one
 STRIP_ROWS = 6
 ROOM, LETTER = 3.0, 0.72  # percent of the width for a number, and for a letter
@@ -41,7 +41,7 @@ def section(record: Record, words: Words) -> Section:
 
 def strip(record: Record, words: Words, days: Days) -> list[dict[str, Any]]:
     """For the picture: number, words, and spells as stretches of the width."""
-    found: list[dict[str, Any]] = []
+    strip: list[dict[str, Any]] = []
     free = [-9.0] * STRIP_ROWS  # percent; where the last of each row ends
     for number, (what, spells) in enumerate(_done(record, words), 1):
         places = []
@@ -50,9 +50,9 @@ def strip(record: Record, words: Words, days: Days) -> list[dict[str, Any]]:
             places.append((x, round(days.percent(min(last + 0.5, days.count - 1)) - x, 3)))
         row = next((row for row, end in enumerate(free) if places[0][0] - ROOM > end), None)
         if row is not None:
-            found.append(spell(number, what, places, row))
-            free[row] = found[-1]["stop"] + _wide(found[-1]["label"])
-    return found
+            strip.append(spell(number, what, places, row))
+            free[row] = strip[-1]["stop"] + _wide(strip[-1]["label"])
+    return strip
 
 
 def spell(number: int, what: str, places: list[tuple[float, float]], row: int) -> dict[str, Any]:
@@ -71,13 +71,13 @@ def _wide(text: str) -> float:
 def _done(record: Record, words: Words) -> list[tuple[str, list[tuple[int, int]]]]:
     """(what, spells), by first day."""
     shocks = record.summary.get("shocks", ())
-    found = [(what, [spell]) for what, spell in planned(record.scenario, shocks, words)]
+    moves = [(what, [spell]) for what, spell in planned(record.scenario, shocks, words)]
     rules = {rule.name: rule for rule in record.scenario.rules}
     for name, spells in record.summary["rule_days"].items():
         if spells:
             what = words("moves.rule", name=name, does=does_in_words(rules[name], words))
-            found.append((what, [tuple(spell) for spell in spells]))
-    return sorted(found, key=lambda item: item[1][0])
+            moves.append((what, [tuple(spell) for spell in spells]))
+    return sorted(moves, key=lambda item: item[1][0])
 
 
 def planned(
@@ -85,27 +85,27 @@ def planned(
 ) -> list[tuple[str, tuple[int, int]]]:
     """(what, first day and last) of all that is known before the first day: levers that change by
     schedule, and then shocks, which have `day`, `kind`, `severity` and `reach`."""
-    found = []
+    moves = []
     for move in policy_moves(scenario):
         change = move.change
         last = change.day + change.lasts - 1 if change.lasts else change.last
-        found.append((move_in_words(move, words), (change.day, last)))
+        moves.append((move_in_words(move, words), (change.day, last)))
     for shock in shocks:
-        found.append((shock_in_words(shock, words), (shock["day"], shock["day"])))
-    return found
+        moves.append((shock_in_words(shock, words), (shock["day"], shock["day"])))
+    return moves
 
 
 def _rows(record: Record, words: Words) -> list[list[str]]:
     rows = []
     for number, (what, spells) in enumerate(_done(record, words), 1):
-        told = [
+        dates = [
             words.date(first) if first == last
             else words("moves.span", first=words.date(first), last=words.date(last))
             for first, last in spells[:MOST_SPELLS]
         ]  # fmt: skip
         if len(spells) > MOST_SPELLS:
-            told.append(words("moves.more_spells", n=words.times(len(spells) - MOST_SPELLS)))
-        rows.append([str(number), "\n".join(told), what])
+            dates.append(words("moves.more_spells", n=words.times(len(spells) - MOST_SPELLS)))
+        rows.append([str(number), "\n".join(dates), what])
     return rows
 
 
@@ -164,8 +164,8 @@ def rule_in_words(rule: Rule, words: Words) -> str:
         days=words.days(rule.days),
     )
     if rule.while_:
-        told = words("rule.and").join(condition_in_words(c, words) for c in rule.while_)
-        text += words("rule.while", conditions=told)
+        conditions = words("rule.and").join(condition_in_words(c, words) for c in rule.while_)
+        text += words("rule.while", conditions=conditions)
     if rule.cooldown:
         text += words("rule.cooldown", days=words.days(rule.cooldown))
     return text

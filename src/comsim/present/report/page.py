@@ -1,7 +1,7 @@
-"""The page: sections of blocks, laid out by templates into one file that asks nobody for anything.
+"""The page: sections of blocks, which templates lay out as one file without external resources.
 
-All text is escaped by the templates; no module here writes HTML. A policy in the page forbids the
-browser to load anything at all, and to run any script but the page's own, known by its hash.
+The templates escape all text, and no module here writes HTML. The page's security policy blocks all
+external resources and all scripts but its own, which is identified by its hash.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Tiles:
 
 @dataclass(frozen=True)
 class Items:
-    """A list of sentences; `unvalidated` names those that rest on what no data has tested."""
+    """A list of sentences; `unvalidated` has the places of those that no data has tested."""
 
     items: Sequence[str]
     unvalidated: Sequence[int] = ()
@@ -51,8 +51,8 @@ class Items:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page. Its title says what was found; blocks have a `kind` each, by which a
-    template of that name (`blocks.html`) draws them."""
+    """A part of the page. Its title is a finding. Each block has a `kind`, the name of the template
+    in `blocks.html` that draws it."""
 
     id: str
     topic: str
@@ -61,7 +61,7 @@ class Section:
     blocks: Sequence[Any] = ()
     unvalidated: bool = False
     half: bool = False
-    """Whether it may stand beside another on a wide page."""
+    """Whether it may be beside another on a wide page."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,9 @@ class Page:
     about: str
     """What kind of page it is."""
     pictures: bool = False
-    """Whether pictures travel in it, as data URIs."""
+    """Whether it contains pictures, as data URIs."""
     readout: dict[str, Any] = field(default_factory=dict)
-    """What the script needs to know of days: `start` (a date), `day` (numbers of those shown)."""
+    """What the script needs: `start` (a date), `day` (numbers of the days shown)."""
 
 
 @cache
@@ -113,12 +113,12 @@ def render(page: Page, words: Words) -> str:
 
 
 def fragment(template: str, **what: Any) -> str:
-    """A piece of HTML, to stand in somebody else's page."""
+    """A piece of HTML for another page."""
     return _environment().get_template(template).render(**what)
 
 
 def shade(share: float) -> str:
-    """White to deep blue, lighter than it is dark on paper: a share as a colour."""
+    """A share as a colour, from white to deep blue."""
     share = min(max(share, 0.0), 1.0) ** 0.75
     mixed = (round(a + (b - a) * share) for a, b in zip(PALE, DEEP, strict=True))
     return "#" + "".join(f"{part:02x}" for part in mixed)

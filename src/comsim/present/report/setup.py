@@ -13,14 +13,14 @@ from comsim.present.report.moves import group_in_words, rule_in_words
 from comsim.present.report.page import Items, Section
 from comsim.scenario import Scenario
 
-TOLD_ELSEWHERE = ("name", "description", "rules", "seed")
+SHOWN_ELSEWHERE = ("name", "description", "rules", "seed")
 LONGEST = 400  # letters of one value
 
 Row = tuple[str, str, str, str]
 
 
 def scenario_section(record: Record, words: Words) -> Section:
-    """Keys of the file whose values are not the defaults; rules in words; what a seed drew."""
+    """Keys of the file whose values are not the defaults; rules in words; sampled parameters."""
     rows = differences(record.scenario, words)
     blocks: list[Any] = []
     if rows:
@@ -49,10 +49,10 @@ def scenario_section(record: Record, words: Words) -> Section:
 
 def differences(scenario: Scenario, words: Words) -> list[Row]:
     """(what it is, key, value, default) of whatever a scenario says that is not the default."""
-    said = scenario.to_dict()
+    given = scenario.to_dict()
     usual = Scenario(name="usual").model_dump(mode="json", by_alias=True)
     rows = []
-    for key, value, default in _leaves(said, usual):
+    for key, value, default in _leaves(given, usual):
         room, _, name = key.partition(".")
         if room == "segments":
             continue
@@ -67,10 +67,10 @@ def differences(scenario: Scenario, words: Words) -> list[Row]:
     return rows + _segments(scenario, words)
 
 
-def _leaves(said: dict[str, Any], usual: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+def _leaves(given: dict[str, Any], usual: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     """(key, value, default) of what differs, one level deep in tables."""
-    for room, value in said.items():
-        if room in TOLD_ELSEWHERE or (default := usual.get(room)) == value:
+    for room, value in given.items():
+        if room in SHOWN_ELSEWHERE or (default := usual.get(room)) == value:
             continue
         if not isinstance(value, dict) or not isinstance(default, dict):
             yield room, value, default
@@ -95,11 +95,11 @@ def _segments(scenario: Scenario, words: Words) -> list[Row]:
         traits = {name: given[name] for name in TRAITS if given.get(name)}
         if len(scenario.segments) == 1 and not traits:
             continue
-        told = [words("setup.share", share=words.percent(segment.share))]
+        lines = [words("setup.share", share=words.percent(segment.share))]
         for name, spread in traits.items():
-            told.append(f"{words.label(TRAITS, name)} {_value(spread, 'segments', words)}")
+            lines.append(f"{words.label(TRAITS, name)} {_value(spread, 'segments', words)}")
         what = words("setup.segment", name=segment.name)
-        rows.append((what, "segments", _short(words.listed(told)), ""))
+        rows.append((what, "segments", _short(words.listed(lines)), ""))
     return rows
 
 
@@ -146,28 +146,28 @@ def _schedule(layer: dict[str, Any], words: Words) -> str:
     def when(moment: Any) -> str:
         return words.moment(moment) if isinstance(moment, int) else words.iso(moment)
 
-    told = []
+    lines = []
     if layer.get("base") is not None:
-        told.append(words.short(layer["base"]))
+        lines.append(words.short(layer["base"]))
     for key in ("steps", "on"):
-        told += [
+        lines += [
             words(f"schedule.{key}", day=when(x["day"]), value=words.short(x["value"]))
             for x in layer.get(key, [])
         ]
     for key in ("ramps", "yearly", "during"):
-        told += [
+        lines += [
             words(f"schedule.{key}", first=when(x["from"]), last=when(x["to"]),
                   value=words.short(x["value"]))
             for x in layer.get(key, [])
         ]  # fmt: skip
     if layer.get("weekday"):
-        told.append(words("schedule.weekday", week=" ".join(map(words.short, layer["weekday"]))))
+        lines.append(words("schedule.weekday", week=" ".join(map(words.short, layer["weekday"]))))
     for group, part in layer.get("groups", {}).items():
         own = part if isinstance(part, dict) else {"base": part}
-        told.append(
+        lines.append(
             words("schedule.group", group=group_in_words(group, words), value=_schedule(own, words))
         )
-    return words.clauses(told)
+    return words.clauses(lines)
 
 
 def _short(text: str) -> str:
@@ -176,27 +176,27 @@ def _short(text: str) -> str:
 
 def limits_section(record: Record, words: Words) -> Section:
     """What this report cannot say."""
-    told = [words(f"limits.{key}") for key in ("one_world", "trust", "money", "default", "policy")]
-    told += [words("limits.note", note=note) for note in record.summary["notes"]]
+    lines = [words(f"limits.{key}") for key in ("one_world", "trust", "money", "default", "policy")]
+    lines += [words("limits.note", note=note) for note in record.summary["notes"]]
     for metric, error in record.summary["observed"].items():
         if error.get("error_share") is not None:
-            told.append(
+            lines.append(
                 words("limits.observed", metric=words.label(DAILY, metric),
                       share=words.percent(error["error_share"]), days=words.days(error["days"]))
             )  # fmt: skip
-    return Section("limits", words("topic.limits"), words("limits.title"), "", [Items(told)])
+    return Section("limits", words("topic.limits"), words("limits.title"), "", [Items(lines)])
 
 
-def provenance_section(told: dict[str, Any], words: Words) -> Section:
+def provenance_section(made: dict[str, Any], words: Words) -> Section:
     """Version, code, seed, packages: all that is needed to get the same bits again."""
     rows = [
-        ("comsim", told["comsim"]),
-        (words("provenance.code"), told["code"]),
-        (words("provenance.seed"), str(told["seed"])),
-        ("Python", told["python"]),
-        *((name, number or "–") for name, number in told["packages"].items()),
-        (words("provenance.platform"), told["platform"]),
-        *((words("provenance.series", name=name), mark) for name, mark in told["series"].items()),
+        ("comsim", made["comsim"]),
+        (words("provenance.code"), made["code"]),
+        (words("provenance.seed"), str(made["seed"])),
+        ("Python", made["python"]),
+        *((name, number or "–") for name, number in made["packages"].items()),
+        (words("provenance.platform"), made["platform"]),
+        *((words("provenance.series", name=name), mark) for name, mark in made["series"].items()),
     ]
     table = Table([words("provenance.what"), words("provenance.value")], rows, [False, False])
     return Section(
