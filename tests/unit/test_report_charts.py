@@ -11,7 +11,15 @@ import pytest
 
 from comsim.language.phrases import Words
 from comsim.present.report.calendar import bins, total
-from comsim.present.report.chart import MOST_POINTS, Days, Series, nice_ticks, panel, polyline
+from comsim.present.report.chart import (
+    MOST_POINTS,
+    Days,
+    Scale,
+    Series,
+    nice_ticks,
+    panel,
+    polyline,
+)
 from comsim.present.report.inequality import lorenz
 from comsim.present.report.retention import MOST, coarser
 
@@ -35,7 +43,8 @@ def points(d: str) -> list[tuple[int, int]]:
 
 
 def test_a_line_lies_where_its_values_say():
-    drawn = panel(days(3), "", "", [Series("a", np.array([0.0, 5, 10]), "blue")], 100, high=10)
+    line = Series("a", np.array([0.0, 5, 10]), "blue")
+    drawn = panel(days(3), "", "", [line], 100, Scale(high=10))
     assert points(drawn.paths[0]["d"]) == [(0, 1000), (5000, 500), (10000, 0)]
     assert drawn.y_ticks[0] == (100.0, "0") and drawn.y_ticks[-1] == (0.0, "10")
 
@@ -49,7 +58,7 @@ def test_a_gap_in_what_is_known_is_a_gap_in_the_line():
 
 def test_areas_stay_inside_and_tell_their_own_size():
     low, high = np.array([-4.0, -4]), np.array([6.0, 6])
-    drawn = panel(days(2), "", "", [Series("a", high, "blue", "area", low)], 100, low=None)
+    drawn = panel(days(2), "", "", [Series("a", high, "blue", "area", low)], 100, Scale(low=None))
     assert all(0 <= y <= 1000 for _, y in points(drawn.paths[0]["d"]))
     assert drawn.readout[0]["values"] == [10.0, 10.0]
     assert drawn.level is not None
@@ -64,7 +73,7 @@ def test_long_lives_are_thinned_to_what_a_screen_shows():
 
 def test_names_at_line_ends_keep_apart_and_inside():
     series = [Series(str(k), np.array([0.0, 0.0]), "blue") for k in range(4)]
-    ends = sorted(y for y, _, _ in panel(days(2), "", "", series, 120, high=1).ends)
+    ends = sorted(y for y, _, _ in panel(days(2), "", "", series, 120, Scale(high=1)).ends)
     assert all(b - a >= 16 for a, b in pairwise(ends))
     assert ends[-1] <= 124.5
 

@@ -151,26 +151,41 @@ def _month_starts(words: Words, days: int) -> list[tuple[int, str]]:
     return starts
 
 
+@dataclass(frozen=True)
+class Scale:
+    """The vertical scale of a chart."""
+
+    low: float | None = 0.0
+    """Its lower end; None for the lowest value, at most 0."""
+    high: float | None = None
+    """Its upper end; None for a little more than the highest value."""
+    level: float = 0.0
+    """Height of the horizontal line."""
+    show: Callable[[float], str] | None = None
+    """How ticks are written; by default as `Words.tick` does."""
+
+    def ends(self, series: Sequence[Series]) -> tuple[float, float]:
+        """The ends for some series."""
+        edges = [v for s in series for v in (s.values, s.lower) if v is not None]
+        known = np.concatenate([v[np.isfinite(v)] for v in edges] or [np.zeros(1)])
+        low = min(float(known.min(initial=0.0)), 0.0) if self.low is None else self.low
+        high = max(float(known.max(initial=low)), low) * 1.06 if self.high is None else self.high
+        return low, high if high > low else low + 1.0
+
+
 def panel(
     days: Days,
     title: str,
     unit: str,
     series: Sequence[Series],
     height: int = 120,
-    low: float | None = 0.0,
-    high: float | None = None,
+    scale: Scale = Scale(),
     marks: Sequence[Mark] = (),
-    level: float = 0.0,
-    show: Callable[[float], str] | None = None,
     unvalidated: bool = False,
 ) -> Panel:
-    """Lay out a chart: `show` says how a tick is written; `level` is where a line lies across."""
-    show = show or days.words.tick
-    edges = [v for s in series for v in (s.values, s.lower) if v is not None]
-    known = np.concatenate([v[np.isfinite(v)] for v in edges] or [np.zeros(1)])
-    low = min(float(known.min(initial=0.0)), 0.0) if low is None else low
-    high = max(float(known.max(initial=low)), low) * 1.06 if high is None else high
-    high = high if high > low else low + 1.0
+    """Lay out a chart of some series, `height` pixels high."""
+    show = scale.show or days.words.tick
+    low, high = scale.ends(series)
     ticks = nice_ticks(low, high, 4 if height > 150 else 2)
     if low < 0:
         low *= 1.06
@@ -178,26 +193,16 @@ def panel(
     def y(value: Any) -> Any:
         return height * (1 - (np.asarray(value, float) - low) / (high - low))
 
-    ends = [
-        (float(y(s.values[-1] if s.lower is None else (s.values[-1] + s.lower[-1]) / 2)),
-         s.name if s.end is None else s.end, s.colour)
-        for s in series
-        if s.end != "" and np.isfinite(s.values[-1])
-    ]  # fmt: skip
-    places = spread([-at for at, _, _ in ends], LINE)
-    sink = min(max(-(height + 4) - min(places, default=0.0), 0.0), height)
+    named = [s for s in series if s.named]
     return Panel(
         title=title,
         unit=unit,
         height=height,
         paths=[_path(days, s, y) for s in series],
         y_ticks=[(round(float(y(tick)), 1), show(tick)) for tick in ticks],
-        level=round(float(y(level)), 1) if low < level < high else None,
-        ends=[
-            (round(-(place + sink), 1), text, colour)
-            for place, (_, text, colour) in zip(places, ends, strict=True)
-        ],
-        legend=[(s.name, s.colour, s.kind) for s in series if s.named],
+        level=round(float(y(scale.level)), 1) if low < scale.level < high else None,
+        ends=_labels(series, y, height),
+        legend=[(s.name, s.colour, s.kind) for s in named],
         marks=[
             {
                 "x": days.percent(m.day),
@@ -209,13 +214,29 @@ def panel(
             for m in marks
         ],
         readout=[
-            {"name": s.name, "colour": s.colour, "values": days.readout(_own(s))}
-            for s in series
-            if s.named
+            {"name": s.name, "colour": s.colour, "values": days.readout(_own(s))} for s in named
         ],
         unvalidated=unvalidated,
-        keyed=any(s.named and s.end == "" for s in series),
+        keyed=any(s.end == "" for s in named),
     )
+
+
+def _labels(
+    series: Sequence[Series], y: Callable[[Any], Any], height: int
+) -> list[tuple[float, str, str]]:
+    """Labels at the right ends of series, moved apart: (pixels from the top, text, colour)."""
+    ends = [
+        (float(y(s.values[-1] if s.lower is None else (s.values[-1] + s.lower[-1]) / 2)),
+         s.name if s.end is None else s.end, s.colour)
+        for s in series
+        if s.end != "" and np.isfinite(s.values[-1])
+    ]  # fmt: skip
+    places = spread([-at for at, _, _ in ends], LINE)
+    sink = min(max(-(height + 4) - min(places, default=0.0), 0.0), height)
+    return [
+        (round(-(place + sink), 1), text, colour)
+        for place, (_, text, colour) in zip(places, ends, strict=True)
+    ]
 
 
 def _own(series: Series) -> np.ndarray:

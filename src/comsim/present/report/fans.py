@@ -8,7 +8,7 @@ import numpy as np
 
 from comsim.language.phrases import Words
 from comsim.present.report.calendar import table
-from comsim.present.report.chart import Days, Panel, Series, TimeChart, panel
+from comsim.present.report.chart import Days, Panel, Scale, Series, TimeChart, panel
 from comsim.present.report.moves import spell
 from comsim.present.report.page import Section
 from comsim.studies.comparison.finding import ahead, clearest
@@ -90,7 +90,7 @@ def _levels(
     low = None if metric == "profit" else 0.0
     high = 1.0 if metric == "trust" else None
     title = words("fan.levels", metric=words.name("metric", metric))
-    return panel(days, title, unit, drawn, 230, low=low, high=high, unvalidated=not validated)
+    return panel(days, title, unit, drawn, 230, Scale(low, high), unvalidated=not validated)
 
 
 def _difference(
@@ -108,7 +108,7 @@ def _difference(
         Series(words("fan.mean"), _of(fan, "mean"), "ink", end=""),
     ]
     title = words("fan.difference", policy=name, first=first)
-    return panel(days, title, unit, drawn, 150, low=None, unvalidated=not validated)
+    return panel(days, title, unit, drawn, 150, Scale(low=None), unvalidated=not validated)
 
 
 def _ahead(
@@ -121,6 +121,6 @@ def _ahead(
         )
         drawn += [band, Series(name, _of(fan, "ahead"), colour, end="")]
     return panel(
-        days, words("fan.ahead", first=first), words("fan.ahead_unit"), drawn, 120, high=1.0,
-        level=0.5, show=words.percent, unvalidated=not validated,
+        days, words("fan.ahead", first=first), words("fan.ahead_unit"), drawn, 120,
+        Scale(high=1.0, level=0.5, show=words.percent), unvalidated=not validated,
     )  # fmt: skip

@@ -11,7 +11,16 @@ from comsim.measure.record import Record
 from comsim.model.catalogue import DAILY
 from comsim.present.figures.style import week_mean
 from comsim.present.report.calendar import table
-from comsim.present.report.chart import Days, Mark, Panel, Series, TimeChart, panel, stage_bands
+from comsim.present.report.chart import (
+    Days,
+    Mark,
+    Panel,
+    Scale,
+    Series,
+    TimeChart,
+    panel,
+    stage_bands,
+)
 from comsim.present.report.moves import strip
 from comsim.present.report.page import Section
 
@@ -106,7 +115,7 @@ def _states(record: Record, words: Words, days: Days) -> Panel:
         trust=words.short(_rounded(end["trust_mean"])),
         novelty=words.short(_rounded(end["novelty"])),
     )
-    return panel(days, title, words("unit.state"), series, 120, high=1.0, unvalidated=True)
+    return panel(days, title, words("unit.state"), series, 120, Scale(high=1.0), unvalidated=True)
 
 
 def _rounded(value: float | None) -> float | None:

@@ -10,7 +10,7 @@ from comsim.language.phrases import Words
 from comsim.measure.record import Record
 from comsim.model.catalogue import COLUMNS
 from comsim.present.report.calendar import bins, table, total
-from comsim.present.report.chart import Days, Mark, Panel, Series, panel
+from comsim.present.report.chart import Days, Mark, Panel, Scale, Series, panel
 from comsim.present.report.life import time_chart
 from comsim.present.report.page import Section, Tile, Tiles
 
@@ -105,7 +105,7 @@ def _flows(
         below = down
     title = words("money.flows_weeks" if len(parts) and days.count <= 100 else "money.flows")
     return panel(days, title, words("unit.currency"), [replace(s, end="") for s in series], 210,
-                 low=None, unvalidated=True)  # fmt: skip
+                 scale=Scale(low=None), unvalidated=True)  # fmt: skip
 
 
 def _profit(record: Record, words: Words, days: Days) -> Panel:
@@ -115,5 +115,5 @@ def _profit(record: Record, words: Words, days: Days) -> Panel:
     if even and even["day"] > 0:
         marks = [Mark(even["day"], 0.0, words("money.even_mark"), "ink", "end")]
     series = [Series(words("money.profit"), profit, "ink", end=words.number(profit[-1]))]
-    return panel(days, words("money.profit"), words("unit.currency"), series, 130, low=None,
-                 marks=marks, unvalidated=True)  # fmt: skip
+    return panel(days, words("money.profit"), words("unit.currency"), series, 130, Scale(low=None),
+                 marks, unvalidated=True)  # fmt: skip

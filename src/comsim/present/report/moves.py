@@ -41,7 +41,7 @@ def section(record: Record, words: Words) -> Section:
 
 def strip(record: Record, words: Words, days: Days) -> list[dict[str, Any]]:
     """For the picture: number, words, and spells as stretches of the width."""
-    strip: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
     free = [-9.0] * STRIP_ROWS  # percent; where the last of each row ends
     for number, (what, spells) in enumerate(_done(record, words), 1):
         places = []
@@ -50,9 +50,9 @@ def strip(record: Record, words: Words, days: Days) -> list[dict[str, Any]]:
             places.append((x, round(days.percent(min(last + 0.5, days.count - 1)) - x, 3)))
         row = next((row for row, end in enumerate(free) if places[0][0] - ROOM > end), None)
         if row is not None:
-            strip.append(spell(number, what, places, row))
-            free[row] = strip[-1]["stop"] + _wide(strip[-1]["label"])
-    return strip
+            entries.append(spell(number, what, places, row))
+            free[row] = entries[-1]["stop"] + _wide(entries[-1]["label"])
+    return entries
 
 
 def spell(number: int, what: str, places: list[tuple[float, float]], row: int) -> dict[str, Any]:

@@ -55,8 +55,7 @@ def compare(
 
     Outcomes that sum or average over days start on the first day on which a policy can differ from
     the first one (`comsim.studies.comparison.parting`). The same scenarios and seed give the same
-    numbers. Raises InputError, in one line, for invalid arguments and for policies that can't be
-    compared.
+    numbers. Raises InputError for invalid arguments and for policies that can't be compared.
     """
     began = time.perf_counter()
     scenarios = [s if isinstance(s, Scenario) else load_scenario(s) for s in (a, b, *more)]
@@ -64,10 +63,7 @@ def compare(
     equal_budget = arguments.flag(equal_budget, "compare", "equal_budget")
     jobs = arguments.optional(jobs, "compare", "jobs", 1)
     worlds, share = check(worlds, fixed_world, share, equal_budget)
-    columns = 1 + (len(scenarios) - 1) * (2 if share else 1)
-    if columns > MOST_POLICIES:
-        allowed = f"at most {MOST_POLICIES}, including those for a share of the members"
-        raise InputError.at("compare", "policies", str(columns), allowed)
+    _count(len(scenarios), share)
     seed = seed_for(scenarios[0], seed, "compare")
     policies = policies_of(parted(scenarios, share) if share else scenarios)
     notes = [*_differences(policies), *_alike(scenarios)]
@@ -133,6 +129,14 @@ def check(
         if equal_budget:
             raise InputError.at("compare", "share", "share and equal_budget", "one of the two")
     return worlds, share
+
+
+def _count(scenarios: int, share: float | None) -> None:
+    """InputError for too many policies."""
+    columns = 1 + (scenarios - 1) * (2 if share else 1)
+    if columns > MOST_POLICIES:
+        allowed = f"at most {MOST_POLICIES}, including those for a share of the members"
+        raise InputError.at("compare", "policies", str(columns), allowed)
 
 
 def _differences(policies: Sequence[Policy]) -> list[str]:
