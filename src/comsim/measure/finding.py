@@ -1,7 +1,8 @@
-"""The life of a community in one line, for the terminal, pictures and the report."""
+"""What becomes of a community, in one line: decided and worded once, in English and Chinese."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,46 +12,52 @@ from comsim.language.phrases import Words
 if TYPE_CHECKING:
     from comsim.run.simulation import Run
 
-LAST = 14  # days at the end whose mean counts
-WANING = 0.25  # a loss of this share since the peak is stated even before the stage of decline
-SHORT = 92  # days; dates are given in a life so short, and calendar months in a longer one
+LAST, WANING = 14, 0.25  # days at the end; a loss that is mentioned, though no wave is over yet
+SHORT = 92  # days; a shorter life has dates, a longer one months
+
+Stage = tuple[str, int, int]
+"""A stage, its first day and its last."""
 
 
-def finding(run: Run) -> str:
-    """The life of a run in one line, in English and without a capital."""
-    words = Words("en", run.scenario.start)
-    return words.listed(clauses(run.world.daily["wau"], run.stages, words))
+def turns(wau: np.ndarray, stages: Sequence[Stage]) -> list[tuple[str, int]]:
+    """The turns of a life: (what, number) pairs in the order in which to tell them.
 
-
-def clauses(wau: np.ndarray, stages: list[tuple[str, int, int]], words: Words) -> list[str]:
-    """The parts of that line. `wau` holds weekly members by day; `stages` are (stage, first day,
-    last day)."""
-    parts = []
-    for what, number in turns(wau, stages):
-        on = "_on" if what == "peak" and len(wau) <= SHORT else ""
-        when = words.date if len(wau) <= SHORT else words.month_of
-        day = int(wau.argmax()) if what == "peak" else number
-        parts.append(words(f"finding.{what}{on}", n=words.number(number), when=when(day)))
-    return parts
-
-
-def turns(wau: np.ndarray, stages: list[tuple[str, int, int]]) -> list[tuple[str, int]]:
-    """The turns of a life as (what, number) pairs, in the order of a sentence.
-
-    The number is weekly members for `never` and `peak`, a count for `waves`, a day for `decline`
-    and `dormancy`, a percentage of the peak for `below`, and 0 for `growing` and `active`.
+    The numbers are people for `never` and `peak`, how many there are for `waves`, a day for
+    `peak_day`, `decline`, `dormancy`, and percent of the peak for `below`; 0 where there is nothing
+    to count (`growing`, `active`).
     """
     peak = int(wau.max())
     if all(stage == "seeding" for stage, _, _ in stages):
         return [("never", peak)]
-    found = [("peak", peak)]
+    turns = [("peak", peak), ("peak_day", int(wau.argmax()))]
     waves = sum(stage == "growth" for stage, _, _ in stages)
     if waves > 1:
-        found.append(("waves", waves))
+        turns.append(("waves", waves))
     name, first, _ = stages[-1]
     if name == "dormancy" and len(stages) > 1 and stages[-2][0] == "decline":
-        found.append(("decline", stages[-2][1]))
+        turns.append(("decline", stages[-2][1]))
     if name == "activity":
         lost = 1 - float(wau[-LAST:].mean()) / peak
-        return [*found, ("below", round(100 * lost)) if lost > WANING else ("active", 0)]
-    return [*found, ("growing", 0) if name == "growth" else (name, first)]
+        return [*turns, ("below", round(100 * lost)) if lost > WANING else ("active", 0)]
+    return [*turns, ("growing", 0) if name == "growth" else (name, first)]
+
+
+def finding_of(wau: np.ndarray, stages: Sequence[Stage], words: Words) -> str:
+    """The life of a community in one line, without a capital and a full stop, from its weekly
+    active members on each day and its stages. `words` knows the date of day 0."""
+    numbers = dict(turns(wau, stages))
+    if "never" in numbers:
+        return words("finding.never", n=words.number(numbers["never"]))
+    short = len(wau) <= SHORT
+    when = words.date if short else words.month_of
+    peak, day = numbers.pop("peak"), numbers.pop("peak_day")
+    key = "finding.peak_on" if short else "finding.peak"
+    parts = [words(key, n=words.number(peak), when=when(day))]
+    parts += [words(f"finding.{what}", n=n, when=when(n)) for what, n in numbers.items()]
+    return words.joined(parts)
+
+
+def finding(run: Run, language: str = "en") -> str:
+    """The life of a run in one line (`finding_of`). `language`: "en" or "zh"."""
+    words = Words(language, run.scenario.start)
+    return finding_of(run.world.daily["wau"], run.stages, words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from comsim.language.phrases import Words
-from comsim.measure.finding import clauses
+from comsim.measure.finding import finding_of
 from comsim.measure.record import Record
 from comsim.model.catalogue import DAILY
 from comsim.present.report.page import Items, Tile, Tiles
@@ -16,7 +16,7 @@ SERVED = ("satisfaction", "response_rate", "stickiness")
 def headline(record: Record, words: Words) -> str:
     """The life of the community in one line."""
     stages = [(s["stage"], s["day"], s["day"] + s["days"] - 1) for s in record.summary["stages"]]
-    return words.sentence(clauses(record.daily["wau"].to_numpy(), stages, words))
+    return words.sentence([finding_of(record.daily["wau"].to_numpy(), stages, words)])
 
 
 def tiles(record: Record, words: Words) -> Tiles:
