@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from comsim.common.errors import InputError
 from comsim.language.phrases import Words
 from comsim.model.catalogue import COST_OF, LEVERS
 from comsim.run.simulation import simulate
@@ -70,3 +73,17 @@ def test_an_equal_budget_scales_each_of_them(lever):
 def test_an_equal_budget_scales_all_of_them_at_once():
     budget = budget_of(with_lever(*COST_OF))
     assert set(budget.levers) == set(COST_OF) and budget.bought
+
+
+@pytest.mark.parametrize("lever", sorted({*COST_OF} - {"seed_group", "official_posts"}))
+def test_a_lever_that_is_switched_off_is_refused_in_one_sentence(lever):
+    """No factor makes nothing cost as much as the first policy."""
+    policies = policies_of([with_lever(lever), Scenario.from_dict(BASE, "base.toml")])
+    with pytest.raises(InputError) as error:
+        equalised(policies, make_worlds(1, 2), 1, 1)
+    assert re.fullmatch(
+        rf"base.toml: policy: found a change of {lever}, which spends [\d,]+ as written; {lever} is "
+        rf"0, so no factor changes it; allowed: a change that can be scaled to spend [\d,]+ like "
+        rf"{lever}, or leave out --equal-budget",
+        str(error.value),
+    )

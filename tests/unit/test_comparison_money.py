@@ -30,7 +30,7 @@ def test_equal_budgets_are_equal():
     same = compare(NOW, NOW, worlds=4, equal_budget=True)
     assert same.budget[0].factor == 1
     dear = scenario("Dear", parameters={"staff_cost": 5000})
-    with pytest.raises(InputError, match="no paid lever changed"):
+    with pytest.raises(InputError, match="no change of a paid lever"):
         compare(NOW, dear, worlds=4, equal_budget=True)
 
 
@@ -57,8 +57,8 @@ def test_the_end_of_a_range_is_told():
     with pytest.raises(InputError) as error:
         compare(posts, matched, worlds=4, equal_budget=True)
     said = str(error.value)
-    assert "official_posts, matching changed; spends" in said and "\n" not in said
-    assert "official_posts is 0, which no factor changes" in said
+    assert "a change of official_posts, matching, which spends" in said and "\n" not in said
+    assert "official_posts is 0, so no factor changes it" in said
     assert "ranges end: matching at most 1" in said
     some = with_policy("Some", official_posts=1, matching=0.9)
     found = compare(with_policy("Two", official_posts=2.4), some, worlds=4, equal_budget=True)
@@ -69,7 +69,7 @@ def test_the_end_of_a_range_is_told():
 
 
 def test_a_lever_that_is_not_paid_for_is_named():
-    with pytest.raises(InputError, match=r"no paid lever changed \(ad_pressure: not paid for\)"):
+    with pytest.raises(InputError, match=r"no change of a paid lever \(ad_pressure: not paid for\)"):
         compare(NOW, with_policy("Ads", ad_pressure=9), worlds=4, equal_budget=True)
 
 

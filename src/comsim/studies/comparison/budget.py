@@ -143,19 +143,19 @@ def _refused(
     target: float,
 ) -> InputError:
     """The error for a policy that no factor makes as expensive as the first one."""
-    what = f"{', '.join(room)} changed"
-    if not room:
-        free = f" ({', '.join(different)}: not paid for)" if different else ""
-        what = f"no paid lever changed{free}"
+    zero = [lever for lever, x in room.items() if not x.size]
+    factors = sorted(spent) if len(zero) < len(room) else [1.0]  # no factor changes zeros
     ends = [
         f"{spent[factor]:,.0f} "
         + ("as written" if factor == 1 else f"if multiplied by {factor:.3g}")
-        for factor in sorted(spent)
+        for factor in factors
     ]
-    problem = f"{what}; spends {', '.join(ends)}"
-    for lever in room:
-        if not room[lever].size:
-            problem += f"; {lever} is 0, which no factor changes"
+    if room:
+        problem = f"a change of {', '.join(room)}, which spends {', '.join(ends)}"
+    else:
+        free = f" ({', '.join(different)}: not paid for)" if different else ""
+        problem = f"no change of a paid lever{free}; spends {', '.join(ends)}"
+    problem += "".join(f"; {lever} is 0, so no factor changes it" for lever in zero)
     if stuck := [lever for lever, x in room.items() if x.size and max(spent) >= x.max()]:
         problem += f"; {_ends(stuck)}"
     return policy.scenario.error(
