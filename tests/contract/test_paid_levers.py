@@ -82,8 +82,8 @@ def test_a_lever_that_is_switched_off_is_refused_in_one_sentence(lever):
     with pytest.raises(InputError) as error:
         equalised(policies, make_worlds(1, 2), 1, 1)
     assert re.fullmatch(
-        rf"base.toml: policy: found a change of {lever}, which spends [\d,]+ as written; {lever} is "
-        rf"0, so no factor changes it; allowed: a change that can be scaled to spend [\d,]+ like "
-        rf"{lever}, or leave out --equal-budget",
+        rf"base.toml: policy: found a change of {lever}, which spends [\d,]+ as written; {lever} "
+        rf"is 0, so no factor changes it; allowed: a change that can be scaled to spend [\d,]+ "
+        rf"like {lever}, or leave out --equal-budget",
         str(error.value),
     )

@@ -69,7 +69,8 @@ def test_the_end_of_a_range_is_told():
 
 
 def test_a_lever_that_is_not_paid_for_is_named():
-    with pytest.raises(InputError, match=r"no change of a paid lever \(ad_pressure: not paid for\)"):
+    free = r"no change of a paid lever \(ad_pressure: not paid for\)"
+    with pytest.raises(InputError, match=free):
         compare(NOW, with_policy("Ads", ad_pressure=9), worlds=4, equal_budget=True)
 
 
