@@ -9,7 +9,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from comsim.language.phrases import Words
-from comsim.present.report.chart import Table
+from comsim.present.report.chart import TextTable
 from comsim.present.report.page import Items, Page, Section, fragment, render
 from comsim.present.report.setup import provenance_section
 
@@ -36,7 +36,7 @@ class AnswerPicture:
 class Folded:
     """A table that opens on a click."""
 
-    table: Table
+    table: TextTable
     kind: str = "folded"
 
 
@@ -114,7 +114,7 @@ def _answer(one: Answer, picture: bytes | None, words: Words) -> Section:
     return Section(one.name, topic(one.name, words), one.title, "", blocks)
 
 
-def _table(one: Answer, words: Words) -> Table:
+def _table(one: Answer, words: Words) -> TextTable:
     whole = list(one.table.itertuples(index=False, name=None))
     rows = [[_cell(value, words) for value in row] for row in whole[:MOST_ROWS]]
     columns = [str(name).replace("_", " ") for name in one.table.columns]
@@ -122,7 +122,7 @@ def _table(one: Answer, words: Words) -> Table:
         more = words("analysis.more", n=words.number(left), file=f"{one.name}.csv")
         rows.append([more, *[""] * (len(columns) - 1)])
     numeric = [all(_is_number(row[at]) for row in whole) for at in range(len(columns))]
-    return Table(columns, rows, numeric)
+    return TextTable(columns, rows, numeric)
 
 
 def _is_number(value: Any) -> bool:
@@ -154,4 +154,4 @@ def _made(made: dict[str, Any], words: Words) -> Section:
     rows = [(words("analysis.sweep"), made["digest"]),
             (words("analysis.code_of_runs"), made["code_of_runs"]), *table.rows]  # fmt: skip
     return Section(section.id, section.topic, section.title, words("analysis.again"),
-                   [Table(table.columns, rows, table.numeric)])  # fmt: skip
+                   [TextTable(table.columns, rows, table.numeric)])  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import timedelta
 import numpy as np
 
 from comsim.language.phrases import Words
-from comsim.present.report.chart import Table
+from comsim.present.report.chart import TextTable
 
 SHORT = 100  # days; a shorter life has a row per week
 
@@ -36,7 +36,7 @@ def table(
     columns: Sequence[tuple[str, np.ndarray, str]],
     days: int,
     unvalidated: Sequence[int] = (),
-) -> Table:
+) -> TextTable:
     """A row for each month or week; columns are (name, values by day, "mean", "sum" or "last")."""
     rows = []
     for first, last in bins(words, days):
@@ -44,7 +44,7 @@ def table(
         rows.append([when, *(_cell(words, v[first : last + 1], how) for _, v, how in columns)])
     names = [f"{name} ({words(f'table.{how}')})" for name, _, how in columns]
     first = words("table.week" if days <= SHORT else "table.month")
-    return Table(
+    return TextTable(
         [first, *names], rows, [False] + [True] * len(names), unvalidated=tuple(unvalidated)
     )
 

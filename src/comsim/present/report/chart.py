@@ -73,7 +73,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """Rows of text under columns; `numeric` marks the columns of numbers."""
 
     columns: Sequence[str]
@@ -97,7 +97,7 @@ class TimeChart:
     """Whether the stages are named above the panels."""
     changes: Sequence[dict[str, Any]] = ()
     """Changes: number, what, row of the strip, spells as (percent from, percent wide)."""
-    table: Table | None = None
+    table: TextTable | None = None
     kind: str = "time"
 
     @property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from comsim.language.phrases import Words
 from comsim.present.report import drivers, fans, verdicts
-from comsim.present.report.chart import Days, Table
+from comsim.present.report.chart import Days, TextTable
 from comsim.present.report.moves import group_in_words, rule_in_words
 from comsim.present.report.page import Items, Page, Section, render
 from comsim.present.report.setup import differences, provenance_section
@@ -86,7 +86,7 @@ def _compared(comparison: Comparison, words: Words) -> Section:
     blocks: list[Any] = []
     if rows:
         columns = [words("setup.what"), words("setup.key"), *names]
-        blocks.append(Table(columns, rows, [False] * len(columns)))
+        blocks.append(TextTable(columns, rows, [False] * len(columns)))
     if comparison.shared:
         share, first = words.percent(comparison.share, 1).replace(".0%", "%"), names[0]
         blocks.append(
@@ -148,7 +148,7 @@ def _arms(comparison: Comparison, words: Words) -> Section:
         for row in comparison.arms.to_dict("records")
     ]
     columns = [words(f"arms.{key}") for key in ARM_COLUMNS]
-    table = Table(columns, rows, [False] * 4 + [True] * 4)
+    table = TextTable(columns, rows, [False] * 4 + [True] * 4)
     return Section("arms", words("topic.arms"), words("arms.title"), words("arms.lead"), [table])
 
 

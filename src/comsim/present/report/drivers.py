@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from comsim.language.amounts import rounded
 from comsim.language.phrases import Words
-from comsim.present.report.chart import Table
+from comsim.present.report.chart import TextTable
 from comsim.present.report.page import Section
 from comsim.present.report.strips import Row, Strips, interval
 from comsim.studies.comparison.finding import HEADLINE
@@ -48,6 +48,6 @@ def _chart(policy: str, rows: pd.DataFrame, words: Words) -> Strips:
         drawn.append(Row(name, strokes, value))
         lines.append([name, row.parameter, value, f"{low} … {high}"])
     columns = [words(f"drivers.{key}") for key in ("parameter", "key", "correlation", "interval")]
-    behind = Table(columns, lines, [False, False, True, True])
+    behind = TextTable(columns, lines, [False, False, True, True])
     legend = [(words("drivers.clear"), "blue"), (words("drivers.unclear"), "grey")]
     return Strips(policy, words("drivers.unit"), drawn, legend, zero=50.0, table=behind)

@@ -9,7 +9,7 @@ import numpy as np
 from comsim.language.phrases import Words
 from comsim.measure.metrics.inequality import gini_of, top_share_of
 from comsim.measure.record import Record
-from comsim.present.report.chart import Table, polyline
+from comsim.present.report.chart import TextTable, polyline
 from comsim.present.report.page import Items, Section
 
 POINTS = 200
@@ -24,7 +24,7 @@ class Lorenz:
     x_name: str
     y_name: str
     mark: tuple[float, float, str]
-    table: Table
+    table: TextTable
     box: int = BOX
     kind: str = "lorenz"
 
@@ -42,7 +42,7 @@ def section(record: Record, words: Words) -> Section:
     at = np.unique(np.round(np.linspace(0, len(x) - 1, POINTS)).astype(int))
     d = polyline(np.round(BOX * x[at]).astype(int), np.round(BOX * (1 - y[at])).astype(int))
     shares = [0.5, 0.75, 0.9, 0.95, 0.99]
-    table = Table(
+    table = TextTable(
         [words("inequality.busiest"), words("inequality.wrote")],
         [[words.percent(1 - s), words.percent(1 - float(np.interp(s, x, y)))] for s in shares],
         [True, True],

@@ -8,7 +8,7 @@ from typing import Any
 from comsim.language.phrases import Words
 from comsim.measure.record import Record
 from comsim.model.catalogue import DAILY, LEVERS, SHOCKS
-from comsim.present.report.chart import Days, Table
+from comsim.present.report.chart import Days, TextTable
 from comsim.present.report.page import Items, Section
 from comsim.scenario.changes import ScheduledMove, policy_moves
 from comsim.scenario.scenario import Condition, Rule, Scenario
@@ -28,7 +28,7 @@ def section(record: Record, words: Words) -> Section:
     if not rows:
         return Section("moves", words("topic.moves"), title)
     shown = rows[:MOST]
-    table = Table(
+    table = TextTable(
         [words("moves.number"), words("moves.when"), words("moves.what")],
         shown,
         [True, False, False],

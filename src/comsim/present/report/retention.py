@@ -10,7 +10,7 @@ import numpy as np
 
 from comsim.language.phrases import Words
 from comsim.measure.record import Record
-from comsim.present.report.chart import Table
+from comsim.present.report.chart import TextTable
 from comsim.present.report.page import Items, Section
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Heat:
     rows: list[str]
     x_name: str
     y_name: str
-    table: Table
+    table: TextTable
     row_height: int = ROW
     kind: str = "heat"
 
@@ -88,7 +88,7 @@ def _heat(cohorts: pd.DataFrame, step: int, words: Words) -> Heat:
         cells.append((int(month), row, float(share), words.number(100 * share)))
         grid[row][int(month)] = words.percent(share)
     sizes = cohorts[cohorts["month"] == 0].set_index("cohort")["members"]
-    table = Table(
+    table = TextTable(
         [words("retention.cohort"), words("retention.size"), *columns],
         [
             [name, words.number(sizes.get(number, 0)), *row]

@@ -8,7 +8,7 @@ from typing import Any
 from comsim.language.phrases import Words
 from comsim.measure.record import Record
 from comsim.model.catalogue import DAILY, LEVERS, PARAMETERS, TRAITS
-from comsim.present.report.chart import Table
+from comsim.present.report.chart import TextTable
 from comsim.present.report.moves import group_in_words, rule_in_words
 from comsim.present.report.page import Items, Section
 from comsim.scenario import Scenario
@@ -25,7 +25,7 @@ def scenario_section(record: Record, words: Words) -> Section:
     blocks: list[Any] = []
     if rows:
         columns = [words(f"setup.{name}") for name in ("what", "key", "value", "default")]
-        blocks.append(Table(columns, rows, [False, False, False, False]))
+        blocks.append(TextTable(columns, rows, [False, False, False, False]))
     rules = [
         words("setup.rule", name=rule.name, whole=rule_in_words(rule, words))
         for rule in record.scenario.rules
@@ -34,7 +34,7 @@ def scenario_section(record: Record, words: Words) -> Section:
         blocks.append(Items(rules))
     if drawn := record.summary["drawn_parameters"]:
         blocks.append(
-            Table(
+            TextTable(
                 [words("setup.drawn"), words("setup.key"), words("setup.value")],
                 [
                     [_meaning("parameters", name, words), f"parameters.{name}", words.short(value)]
@@ -198,7 +198,7 @@ def provenance_section(made: dict[str, Any], words: Words) -> Section:
         (words("provenance.platform"), made["platform"]),
         *((words("provenance.series", name=name), mark) for name, mark in made["series"].items()),
     ]
-    table = Table([words("provenance.what"), words("provenance.value")], rows, [False, False])
+    table = TextTable([words("provenance.what"), words("provenance.value")], rows, [False, False])
     return Section(
         "provenance", words("topic.provenance"), words("provenance.title"),
         words("provenance.lead"), [table],

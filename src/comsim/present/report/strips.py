@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comsim.present.report.chart import Table
+from comsim.present.report.chart import TextTable
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Strips:
     """(name, colour)"""
     zero: float | None = None
     """Percent of the width where zero lies."""
-    table: Table | None = None
+    table: TextTable | None = None
     kind: str = "strips"
 
 

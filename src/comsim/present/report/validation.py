@@ -10,7 +10,7 @@ from comsim.evidence.fact import Finding
 from comsim.evidence.validate import Validation
 from comsim.evidence.wording import said
 from comsim.language.phrases import Words
-from comsim.present.report.chart import Table
+from comsim.present.report.chart import TextTable
 from comsim.present.report.gauges import Gauge, Gauges, gauge
 from comsim.present.report.page import Items, Page, Section, Tile, Tiles, render
 from comsim.present.report.setup import provenance_section
@@ -66,7 +66,7 @@ def _summary(validation: Validation, words: Words) -> Section:
     columns = [words(f"validation.column_{name}") for name in (
         "fact", "figure", "published", "wanted", "simulated", "kind", "verdict",
     )]  # fmt: skip
-    blocks: list[Any] = [Tiles(tiles), Table(columns, rows, [False] * 7)]
+    blocks: list[Any] = [Tiles(tiles), TextTable(columns, rows, [False] * 7)]
     if validation.worlds < FULL:
         blocks.append(Items([words("validation.few", n=words.number(validation.worlds))]))
     return Section("finding", words("topic.verdict"), "", "", blocks)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from comsim.language.phrases import Words
-from comsim.present.report.chart import Table
+from comsim.present.report.chart import TextTable
 from comsim.present.report.page import Items, Section, Tile, Tiles
 from comsim.present.report.strips import Row, Strips, parts
 from comsim.studies.comparison import sentences
@@ -101,7 +101,7 @@ def table_section(comparison: Comparison, words: Words) -> Section:
     return Section("verdicts", words("topic.outcomes"), title, words("verdict.lead"), blocks)
 
 
-def _table(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) -> Table:
+def _table(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) -> TextTable:
     lines = [
         [
             words.name("outcome", row["outcome"], row["label"]),
@@ -121,10 +121,10 @@ def _table(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) 
         words("verdict.mean_difference"), words("verdict.better_share"), words("verdict.verdict"),
     ]  # fmt: skip
     untested = tuple(np.flatnonzero(~rows["validated"].to_numpy(bool)).tolist())
-    return Table(columns, lines, [False, *[True] * 6, False], rows_unvalidated=untested)
+    return TextTable(columns, lines, [False, *[True] * 6, False], rows_unvalidated=untested)
 
 
-def _begun(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) -> Table:
+def _begun(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) -> TextTable:
     """In how many worlds something begins, and how much later where it does under both."""
     since = comparison.since_of(name)
     lines = [
@@ -145,7 +145,7 @@ def _begun(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) 
     ]  # fmt: skip
     untested = tuple(np.flatnonzero(~rows["validated"].to_numpy(bool)).tolist())
     numeric = [False, *[True] * (len(columns) - 1)]
-    return Table(columns, lines, numeric, rows_unvalidated=untested)
+    return TextTable(columns, lines, numeric, rows_unvalidated=untested)
 
 
 def variance_section(comparison: Comparison, words: Words) -> Section:
