@@ -10,7 +10,7 @@ import comsim
 PACKAGE = Path(comsim.__file__).parent
 ROOT = "comsim"  # binds the public names; importing it is no edge
 
-CLEAN_ROOMS = ["cli", "lab", "mesa_model", "reference"]
+CLEAN_ROOMS = ["cli", "lab", "mesa_model", "present", "reference", "results"]
 
 
 def module_name(path: Path) -> str:
