@@ -63,7 +63,7 @@ def budget_of(scenario: Scenario) -> Budget:
 def test_an_equal_budget_scales_each_of_them(lever):
     alone = budget_of(with_lever(lever))
     assert alone.levers == (lever,)
-    assert Words("en").name("lever", lever) in alone.sentence
+    assert Words("en").label(LEVERS, lever) in alone.sentence
     # With another paid lever and a free one, something of the change is left at an equal budget.
     other = "welcome_gift" if lever == "official_posts" else "official_posts"
     mixed = budget_of(with_lever(lever, **{other: 2}, ad_pressure=3))

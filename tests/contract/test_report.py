@@ -189,6 +189,9 @@ def test_the_sentences_of_a_verdict_are_the_same_everywhere(compared, tmp_path):
                 assert text in page
                 assert language == "zh" or " ".join(text.split()) in terminal
             assert summary["why"][policy] == list(compared.why(policy))
+    known = compared.key_drivers.dropna(subset=["correlation"])
+    named = known.loc[known["outcome"] == "wau_mean", "parameter"]
+    assert len(named) > 20 and all(name in page for name in named)  # the table has them all
     assert "95% confidence interval of the mean" in Page(compared.report()).words
     assert "均值的 95% 置信区间" in page
 

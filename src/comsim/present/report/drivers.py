@@ -41,7 +41,7 @@ def section(comparison: Comparison, words: Words) -> Section:
 
 def _chart(policy: str, rows: pd.DataFrame, words: Words) -> Strips:
     drawn, lines = [], []
-    for row in rows.head(MOST).itertuples():
+    for row in rows.itertuples():
         name = parameter_name(row.parameter, words)
         value, low, high = rounded(row.correlation, row.low, row.high, sign=True)
         strokes = interval(row.low, row.correlation, row.high, "blue" if row.clear else "grey")
@@ -50,4 +50,4 @@ def _chart(policy: str, rows: pd.DataFrame, words: Words) -> Strips:
     columns = [words(f"drivers.{key}") for key in ("parameter", "key", "correlation", "interval")]
     behind = TextTable(columns, lines, [False, False, True, True])
     legend = [(words("drivers.clear"), "blue"), (words("drivers.unclear"), "grey")]
-    return Strips(policy, words("drivers.unit"), drawn, legend, zero=50.0, table=behind)
+    return Strips(policy, words("drivers.unit"), drawn[:MOST], legend, zero=50.0, table=behind)

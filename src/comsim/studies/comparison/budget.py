@@ -70,7 +70,7 @@ class Budget:
     def sentences(self, words: Words) -> list[str]:
         """How the policy was scaled, and what is left of it."""
         reached, unscaled, target = rounded(self.reached, self.unscaled, self.target)
-        levers = words.listed([words.name("lever", lever) for lever in self.levers])
+        levers = words.listed([words.label(LEVERS, lever) for lever in self.levers])
         lines = [
             words(
                 "compared.budget",
@@ -84,7 +84,7 @@ class Budget:
         ]
         for lever in self.held:
             end = words.short(LEVERS[lever].high)
-            lines.append(words("compared.held", lever=words.name("lever", lever), end=end))
+            lines.append(words("compared.held", lever=words.label(LEVERS, lever), end=end))
         if not self.bought:
             lines.append(words("compared.saved" if self.saves else "compared.not_bought"))
         unequal = self.reached / self.target - 1 if self.target else 0.0

@@ -139,10 +139,7 @@ def _driver(driver: Driver, words: Words) -> str:
 
 def parameter_name(parameter: str, words: Words) -> str:
     """What a parameter (or a trait, "segment.trait") is called."""
-    own = parameter.rpartition(".")[2]
-    known = PARAMETERS.get(own) or TRAITS.get(own)
-    short = words.name("parameter", own, known.meaning if known else None)
-    return words.name("trait", own, short) if own in TRAITS else short
+    return words.label(PARAMETERS | TRAITS, parameter.rpartition(".")[2])
 
 
 def who_is_ahead(ahead: Ahead, metric: str, words: Words) -> str:
