@@ -21,6 +21,7 @@ from comsim.lab.page.kept import handed_back
 from comsim.lab.page.page import LabPage
 from comsim.lab.phrasebook import LANGUAGES, LabPhrases
 from comsim.lab.visit import prepare
+from comsim.present import palette
 from comsim.scenario import Scenario
 
 STYLE = Path(__file__).parent / "page" / "style.css"
@@ -28,7 +29,7 @@ COMING = 30  # seconds that a browser has to connect after requesting the page
 AWAY = 20  # seconds without a connection until a page is released; its browser can restore it
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path '
-    'd="M1 13C6 13 5 3 9 3s3 7 6 8" fill="none" stroke="#0072B2" stroke-width="2"/></svg>'
+    f'd="M1 13C6 13 5 3 9 3s3 7 6 8" fill="none" stroke="{palette.BLUE}" stroke-width="2"/></svg>'
 )
 
 
@@ -45,7 +46,7 @@ def serve(
     """
     _check(host, port)
     here: dict[str, LabPage] = {}
-    style = f"<style>{STYLE.read_text('utf-8')}</style>"
+    style = f"<style>{palette.css()}\n{STYLE.read_text('utf-8')}</style>"
 
     @ui.page("/", title="comsim lab")
     async def index(lang: str = "en") -> Response | None:

@@ -15,12 +15,12 @@ from comsim.lab.dropped import scenario_from, toml_from
 from comsim.lab.lesson import Lesson, load_lessons
 from comsim.lab.page.pieces import heading
 from comsim.lab.page.state import PageState
-from comsim.lab.page.world import FUTURES, TINTS
+from comsim.lab.page.world import FUTURES
 from comsim.lab.phrasebook import LANGUAGES
 from comsim.lab.saved import Branch, branches_from, is_branches
 from comsim.lab.shelf import KINDS, Card, Outline, cards, with_market
 from comsim.lab.visit import Visit
-from comsim.model.stages import STAGES
+from comsim.present import palette
 from comsim.scenario import Scenario
 
 Open = Callable[[Callable[[], "VisitStart"]], Awaitable[None]]
@@ -133,7 +133,7 @@ def _given(state: PageState, scenario: Scenario, open_visit: Open) -> None:
 
 def _drawn(picture: Outline) -> str:
     bands = "".join(
-        f'<rect x="{left}" width="{width}" height="{HIGH}" fill="{TINTS[STAGES.index(stage)]}"/>'
+        f'<rect x="{left}" width="{width}" height="{HIGH}" fill="{palette.STAGES[stage]}"/>'
         for stage, left, width in picture.bands(WIDE)
     )
     return (

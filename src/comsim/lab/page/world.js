@@ -59,7 +59,7 @@ export default {
       <div class="outcomes">
         <button v-for="(o, i) in difference.outcomes" :key="o.name" :aria-pressed="i === outcome" @click="outcome = i; $nextTick(drawDifference)">{{ differ[o.name] }}</button>
         <span class="legend"><span><i :style="{background: colours[difference.colour]}"></i>{{ differ.here }}</span>
-        <span v-if="difference.worlds"><i style="background: none; border-top: 2px dashed #222"></i>{{ differ.mean }}</span>
+        <span v-if="difference.worlds"><i style="background: none; border-top: 2px dashed var(--ink)"></i>{{ differ.mean }}</span>
         <span v-if="difference.worlds"><i class="patch dark"></i>{{ differ.interval }}</span>
         <span v-if="difference.worlds"><i class="patch"></i>{{ differ.band }}</span></span>
       </div>
@@ -71,7 +71,7 @@ export default {
       <h2>{{ say.field_title }}</h2>
       <div class="legend">
         <button v-for="(kind, i) in kinds" :key="i" class="tip kind" :class="{off: off.includes(i)}" :aria-pressed="!off.includes(i)" :data-tip="kind.tip" @click="toggle(i)">
-          <i :style="{background: i === 8 ? 'none' : kindColours[i], border: '1px solid ' + kindColours[i]}"></i>{{ kind.name }} <b data-kind></b></button>
+          <i :style="{background: i === 8 ? 'none' : kind.colour, border: '1px solid ' + kind.colour}"></i>{{ kind.name }} <b data-kind></b></button>
       </div>
       <canvas class="square" ref="field" :aria-label="say.field_title" role="application" tabindex="0" @click="picked($event)" @keydown="walk"></canvas>
       <p class="hint" ref="stands" aria-live="polite">{{ say.field_hint }}</p>
@@ -87,7 +87,7 @@ export default {
     colours: Array, stages: Array, speeds: Array, speed: Number, differ: Object, longest: Number,
   },
   data() {
-    return { playing: false, futures: [], chosen: 0, wanted: "", off: [], kindColours: lab.KIND_COLOURS, pace: this.speed,
+    return { playing: false, futures: [], chosen: 0, wanted: "", off: [], pace: this.speed,
       difference: null, outcome: 0, renaming: null, whole: false, closing: null, sheet: false };
   },
   computed: {
@@ -180,8 +180,8 @@ export default {
       if (!this.difference || !this.$refs.difference) return;
       const colour = this.colours[this.difference.colour], columns = this.difference.outcomes[this.outcome].columns;
       const chart = {
-        bands: [{ low: "least", high: "most", colour: "#666" }, { low: "low", high: "high", colour: "#222" }],
-        lines: [{ column: "mean", colour: "#222", dash: true }, { column: "here", colour }],
+        bands: [{ low: "least", high: "most", colour: lab.tone("soft") }, { low: "low", high: "high", colour: lab.tone("ink") }],
+        lines: [{ column: "mean", colour: lab.tone("ink"), dash: true }, { column: "here", colour }],
         reach: ["least", "most"],
       };
       lab.draw(this.$refs.difference, chart, {
@@ -215,7 +215,7 @@ export default {
       });
     },
     drawMembers() {
-      if (this.dots) lab.drawField(this.$refs.field, this.dots, this.say, this.member, new Set(this.off));
+      if (this.dots) lab.drawField(this.$refs.field, this.dots, this.kinds.map((kind) => kind.colour), this.say, this.member, new Set(this.off));
       lab.drawRetention(this.$refs.retention, this.table, this.say);
       const counts = this.dots ? this.dots.counts : [];
       this.$el.querySelectorAll("[data-kind]").forEach((b, i) => { b.textContent = this.short(counts[i] ?? 0); });

@@ -13,27 +13,19 @@ from comsim.lab.view import KINDS, born_at
 from comsim.lab.visit import Visit
 from comsim.model.catalogue import LEVERS
 from comsim.model.stages import STAGES
+from comsim.present import palette
 from comsim.present.report import moves
 from comsim.run.simulation import shocks_of
 
-# The palette of Okabe and Ito, which colour-blind readers can tell apart.
-BLACK, ORANGE, SKY, GREEN, BLUE, RED, PINK = (
-    "#000000", "#E69F00", "#56B4E9", "#009E73", "#0072B2", "#D55E00", "#CC79A7",
-)  # fmt: skip
 NAMED = 2  # moves of a day that a mark names
-FUTURES = [BLUE, RED, GREEN, PINK]
-TINTS = ("#ffffff", "#daf0de", "#d5e8f8", "#fce5cb", "#e2e2e2")  # of stages; the unborn have none
+FUTURES = [palette.COLOURS[name] for name in palette.SERIES[: limits.BRANCHES]]
 
-# Each chart: its lines as (column, colour, rank where several futures are shown).
-CHARTS: dict[str, list[tuple[str, str, int]]] = {
-    "members": [("members", BLACK, 2), ("mau", SKY, 0), ("wau", BLUE, 1), ("dau", ORANGE, 0)],
-    "feelings": [("trust", BLUE, 1), ("interest", RED, 2)],
-    "posts": [("posts", BLUE, 1), ("official_posts", ORANGE, 2)],
-    "money": [
-        ("profit_cumulative", BLUE, 1),
-        ("revenue_cumulative", GREEN, 0),
-        ("cost_cumulative", RED, 0),
-    ],
+# Each chart: its lines as (column, rank where several futures are shown; 0: not shown there).
+CHARTS: dict[str, list[tuple[str, int]]] = {
+    "members": [("members", 2), ("mau", 0), ("wau", 1), ("dau", 0)],
+    "feelings": [("trust", 1), ("interest", 2)],
+    "posts": [("posts", 1), ("official_posts", 2)],
+    "money": [("profit_cumulative", 1), ("revenue_cumulative", 0), ("cost_cumulative", 0)],
 }
 
 
@@ -48,15 +40,22 @@ class WorldView(Element, component="world.js", esm={"comsim-lab": "js"}):
         self._props.update(
             charts=[_chart(name, say) for name in CHARTS],
             say=phrases,
-            kinds=[{"name": say.name("kind", k), "tip": say.name("kind_tip", k)} for k in KINDS],
+            kinds=[
+                {
+                    "name": say.name("kind", kind),
+                    "tip": say.name("kind_tip", kind),
+                    "colour": palette.COLOURS[palette.MEMBERS[kind]],
+                }
+                for kind in KINDS
+            ],
             planned=planned(visit, say),
             days=visit.days,
             start=scenario.start.isoformat(),
             language=say.language,
             colours=FUTURES,
             stages=[
-                {"name": say.name("stage", stage), "tint": tint}
-                for stage, tint in zip(STAGES, TINTS, strict=True)
+                {"name": say.name("stage", stage), "tint": palette.STAGES[stage]}
+                for stage in STAGES
             ],
             speeds=list(limits.SPEEDS),
             speed=visit.speed,
@@ -119,15 +118,20 @@ def _chart(name: str, say: LabPhrases) -> dict[str, Any]:
         "name": name, "title": say.name("chart", name), "names": name == "members",
         "even": "profit_cumulative" if name == "money" else None,
         "lines": [
-            {"column": column, "colour": colour, "main": main, "label": say.name("line", column),
-             "tip": say.name("line_tip", column, "")}
-            for column, colour, main in CHARTS[name]
+            {"column": column, "colour": _colour(column), "main": main,
+             "label": say.name("line", column), "tip": say.name("line_tip", column, "")}
+            for column, main in CHARTS[name]
         ],
     }  # fmt: skip
     if name == "feelings":
         chart["range"] = [0, 1]
         chart["bands"] = [
-            {"low": f"{column}_low", "high": f"{column}_high", "colour": colour, "main": main == 1}
-            for column, colour, main in CHARTS[name]
-        ]
+            {"low": f"{column}_low", "high": f"{column}_high", "colour": _colour(column),
+             "main": main == 1}
+            for column, main in CHARTS[name]
+        ]  # fmt: skip
     return chart
+
+
+def _colour(column: str) -> str:
+    return palette.metric(column.removesuffix("_cumulative"))

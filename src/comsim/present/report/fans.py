@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from comsim.language.phrases import Words
+from comsim.present.palette import SERIES
 from comsim.present.report.calendar import table
 from comsim.present.report.chart import Days, Panel, Scale, Series, TimeChart, panel
 from comsim.present.report.moves import spell
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from comsim.studies.comparison.comparison import Comparison
 
-COLOURS = ("blue", "orange", "green", "pink", "red", "brown", "sky", "grey")
 UNITS = {"wau": "unit.people", "trust": "unit.state", "profit": "unit.currency"}
 VALIDATED = {"wau"}
 
@@ -85,7 +85,7 @@ def _levels(
     validated: bool,
 ) -> Panel:
     drawn: list[Series] = []
-    for (name, fan), colour in zip(levels, COLOURS, strict=False):
+    for (name, fan), colour in zip(levels, SERIES, strict=False):
         drawn += _fan(name, fan, colour, end="")
     low = None if metric == "profit" else 0.0
     high = 1.0 if metric == "trust" else None
@@ -104,7 +104,7 @@ def _difference(
     validated: bool,
 ) -> Panel:
     drawn = [
-        *_fan(words("fan.middle"), fan, COLOURS[place % len(COLOURS)], end=""),
+        *_fan(words("fan.middle"), fan, SERIES[place % len(SERIES)], end=""),
         Series(words("fan.mean"), _of(fan, "mean"), "ink", end=""),
     ]
     title = words("fan.difference", policy=name, first=first)
@@ -115,7 +115,7 @@ def _ahead(
     days: Days, apart: list[tuple[str, pd.DataFrame]], words: Words, first: str, validated: bool
 ) -> Panel:
     drawn: list[Series] = []
-    for (name, fan), colour in zip(apart, COLOURS[1:], strict=False):
+    for (name, fan), colour in zip(apart, SERIES[1:], strict=False):
         band = Series(
             "", _of(fan, "ahead_high"), colour, "band", _of(fan, "ahead_low"), end="", named=False
         )

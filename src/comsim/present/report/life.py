@@ -10,6 +10,7 @@ from comsim.language.phrases import Words
 from comsim.measure.record import Record
 from comsim.model.catalogue import DAILY
 from comsim.present.figures.style import week_mean
+from comsim.present.palette import METRICS
 from comsim.present.report.calendar import table
 from comsim.present.report.chart import (
     Days,
@@ -79,11 +80,11 @@ def _active(record: Record, words: Words, days: Days) -> Panel:
     wau, dau = (record.daily[name].to_numpy(float) for name in ("wau", "dau"))
     at = int(wau.argmax())
     series = [
-        Series(words("life.wau"), wau, "blue"),
-        Series(words("life.dau"), week_mean(dau), "orange"),
-        *_dots(record, words, {"wau": "blue", "dau": "orange"}),
+        Series(words("life.wau"), wau, METRICS["wau"]),
+        Series(words("life.dau"), week_mean(dau), METRICS["dau"]),
+        *_dots(record, words, "wau", "dau"),
     ]
-    mark = Mark(at, wau[at], words("life.peak_mark", n=words.number(wau[at])), "blue")
+    mark = Mark(at, wau[at], words("life.peak_mark", n=words.number(wau[at])), METRICS["wau"])
     return panel(days, words("life.active"), words("unit.people"), series, 230, marks=[mark])
 
 
@@ -93,10 +94,10 @@ def _members(record: Record, words: Words, days: Days) -> Panel:
     series = [
         Series(words("life.awake"), members - dormant, "blue", "area"),
         Series(words("life.dormant"), members, "pale", "area", lower=members - dormant),
-        *_dots(record, words, {"members": "blue"}),
+        *_dots(record, words, "members"),
     ]
     if muted.max(initial=0) > 0.01 * members.max(initial=0):
-        series.append(Series(words("life.muted"), muted, "red"))
+        series.append(Series(words("life.muted"), muted, METRICS["muted"]))
     share = dormant[-1] / members[-1] if members[-1] else None
     title = words("life.members", n=words.number(members[-1]), share=words.percent(share))
     return panel(days, title, words("unit.people"), series, 110)
@@ -104,10 +105,10 @@ def _members(record: Record, words: Words, days: Days) -> Panel:
 
 def _states(record: Record, words: Words, days: Days) -> Panel:
     daily, end = record.daily, record.summary["end"]
+    columns = {"interest": "interest_mean", "trust": "trust_mean", "novelty": "novelty"}
     series = [
-        Series(words("state.interest"), daily["interest_mean"].to_numpy(float), "blue"),
-        Series(words("state.trust"), daily["trust_mean"].to_numpy(float), "green"),
-        Series(words("state.novelty"), daily["novelty"].to_numpy(float), "pink"),
+        Series(words(f"state.{name}"), daily[column].to_numpy(float), METRICS[name])
+        for name, column in columns.items()
     ]
     title = words(
         "life.states",
@@ -126,21 +127,21 @@ def _posts(record: Record, words: Words, days: Days) -> Panel:
     posts, official = (record.daily[n].to_numpy(float) for n in ("posts", "official_posts"))
     total = posts.sum() + official.sum()
     series = [
-        Series(words("life.posts_members"), week_mean(posts), "green"),
-        Series(words("life.posts_official"), week_mean(official), "red"),
-        *_dots(record, words, {"posts": "green", "official_posts": "red"}),
+        Series(words("life.posts_members"), week_mean(posts), METRICS["posts"]),
+        Series(words("life.posts_official"), week_mean(official), METRICS["official_posts"]),
+        *_dots(record, words, "posts", "official_posts"),
     ]
     title = words("life.posts", share=words.percent(posts.sum() / total if total else None))
     return panel(days, title, words("unit.posts_a_day"), series, 110)
 
 
-def _dots(record: Record, words: Words, colours: dict[str, str]) -> list[Series]:
+def _dots(record: Record, words: Words, *metrics: str) -> list[Series]:
     """What the real community did, where it is known."""
     dots = []
-    for name, colour in colours.items():
+    for name in metrics:
         if record.observed is not None and name in record.observed:
             values = np.full(record.days, np.nan)
             values[record.observed["day"].to_numpy()] = record.observed[name].to_numpy(float)
             label = words("life.observed", name=words.label(DAILY, name))
-            dots.append(Series(label, values, colour, "dots", end=""))
+            dots.append(Series(label, values, METRICS[name], "dots", end=""))
     return dots

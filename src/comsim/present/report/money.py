@@ -9,6 +9,7 @@ import numpy as np
 from comsim.language.phrases import Words
 from comsim.measure.record import Record
 from comsim.model.catalogue import COLUMNS
+from comsim.present.palette import METRICS
 from comsim.present.report.calendar import bins, table, total
 from comsim.present.report.chart import Days, Mark, Panel, Scale, Series, panel
 from comsim.present.report.life import time_chart
@@ -94,10 +95,8 @@ def _flows(
     record: Record, words: Words, days: Days, kinds: list[tuple[str, np.ndarray, str]]
 ) -> Panel:
     parts = bins(words, days.count)
-    revenue = total(record.daily["revenue"].to_numpy(float), parts)
-    series = [
-        Series(words("money.revenue"), revenue, "blue", "bars", lower=0 * revenue, bins=parts)
-    ]
+    revenue, blue = total(record.daily["revenue"].to_numpy(float), parts), METRICS["revenue"]
+    series = [Series(words("money.revenue"), revenue, blue, "bars", lower=0 * revenue, bins=parts)]
     below = np.zeros(days.count)
     for name, values, colour in kinds:
         down = below - total(values, parts)
@@ -114,6 +113,7 @@ def _profit(record: Record, words: Words, days: Days) -> Panel:
     marks = []
     if even and even["day"] > 0:
         marks = [Mark(even["day"], 0.0, words("money.even_mark"), "ink", "end")]
-    series = [Series(words("money.profit"), profit, "ink", end=words.number(profit[-1]))]
+    end = words.number(profit[-1])
+    series = [Series(words("money.profit"), profit, METRICS["profit"], end=end)]
     return panel(days, words("money.profit"), words("unit.currency"), series, 130, Scale(low=None),
                  marks, unvalidated=True)  # fmt: skip

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from comsim.common.version import __version__
 from comsim.language.phrases import Words
+from comsim.present import palette
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = "templates"
-PALE, DEEP = (244, 248, 251), (8, 64, 110)
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def render(page: Page, words: Words) -> str:
         .render(
             page=page,
             t=words,
-            style=_text("page.css"),
+            style=palette.css() + "\n" + _text("page.css"),
             script=script,
             version=__version__,
             script_hash=base64.b64encode(digest).decode(),
@@ -118,9 +118,10 @@ def fragment(template: str, **what: Any) -> str:
 
 
 def shade(share: float) -> str:
-    """A share as a colour, from white to deep blue."""
+    """The colour of a share, #rrggbb: white to deep blue."""
     share = min(max(share, 0.0), 1.0) ** 0.75
-    mixed = (round(a + (b - a) * share) for a, b in zip(PALE, DEEP, strict=True))
+    ends = (bytes.fromhex(end[1:]) for end in (palette.LOW, palette.HIGH))
+    mixed = (round(a + (b - a) * share) for a, b in zip(*ends, strict=True))
     return "#" + "".join(f"{part:02x}" for part in mixed)
 
 

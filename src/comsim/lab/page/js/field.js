@@ -1,12 +1,8 @@
 // The field of members: interest across, trust up, a colour for role or state; and the table of
 // who stayed.
 
-import { fresh, size } from "./plot.js";
+import { fresh, size, tone } from "./plot.js";
 
-// In the order of KINDS in view.py.
-export const KIND_COLOURS = [
-  "#7a8793", "#56B4E9", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#D55E00", "#b9a24a", "#000000",
-];
 const GRID = 64;
 
 function bytes(text, Kind = Uint8Array) {
@@ -29,14 +25,15 @@ function frameOf(width, height, em) {
   };
 }
 
-export function drawField(canvas, field, words, picked, hidden) {
+/** `colours` are those of the kinds of members, in the order of KINDS in view.py. */
+export function drawField(canvas, field, colours, words, picked, hidden) {
   const { pen, width, height, em } = fresh(canvas);
   const { x, y } = frameOf(width, height, em);
-  pen.fillStyle = "#fafafa";
+  pen.fillStyle = tone("ground");
   pen.fillRect(x(0), y(255), x(255) - x(0), y(0) - y(255));
   if (field.density) drawDensity(pen, field.density, x, y);
   pen.strokeStyle = "rgba(0,0,0,0.08)";
-  pen.fillStyle = "#666";
+  pen.fillStyle = tone("soft");
   pen.textBaseline = "middle";
   for (const share of [0, 0.25, 0.5, 0.75, 1]) {
     const at = share * 255;
@@ -56,9 +53,9 @@ export function drawField(canvas, field, words, picked, hidden) {
   pen.fillText(words.trust + " →", 0, 0);
   pen.restore();
   const wide = field.density ? 6 : Math.min(10, Math.max(3, 220 / Math.sqrt(field.x.length)));
-  for (let kind = 0; kind < KIND_COLOURS.length; kind++) {
+  for (let kind = 0; kind < colours.length; kind++) {
     if (hidden.has(kind)) continue;
-    pen.fillStyle = pen.strokeStyle = KIND_COLOURS[kind];
+    pen.fillStyle = pen.strokeStyle = colours[kind];
     pen.globalAlpha = kind === 8 ? 0.8 : 0.75;
     for (let i = 0; i < field.x.length; i++) {
       if (field.kind[i] !== kind) continue;
@@ -70,7 +67,7 @@ export function drawField(canvas, field, words, picked, hidden) {
   pen.globalAlpha = 1;
   const at = picked === null ? -1 : field.row.indexOf(picked);
   if (at >= 0) {
-    pen.strokeStyle = "#000";
+    pen.strokeStyle = tone("ink");
     pen.lineWidth = 2;
     pen.beginPath();
     pen.arc(x(field.x[at]), y(field.y[at]), 8, 0, 7);
@@ -81,13 +78,15 @@ export function drawField(canvas, field, words, picked, hidden) {
 
 function drawDensity(pen, density, x, y) {
   const across = (x(255) - x(0)) / GRID, up = (y(0) - y(255)) / GRID;
+  pen.fillStyle = tone("soft");
   for (let row = 0; row < GRID; row++)
     for (let column = 0; column < GRID; column++) {
       const dense = density[row * GRID + column];
       if (!dense) continue;
-      pen.fillStyle = `rgba(60,90,120,${0.06 + (dense / 255) * 0.6})`;
+      pen.globalAlpha = 0.06 + (dense / 255) * 0.6;
       pen.fillRect(x(0) + column * across, y(0) - (row + 1) * up, across + 0.5, up + 0.5);
     }
+  pen.globalAlpha = 1;
 }
 
 /** The member's row nearest to a place, or null where there is none near it. */
@@ -122,8 +121,8 @@ export function memberToward(field, from, across, up, hidden) {
 export function drawRetention(canvas, table, words) {
   const { pen, width, height, em } = fresh(canvas);
   const rows = table.length, columns = Math.max(3, ...table.map((row) => row.length));
-  const left = 4 * em, top = 1.5 * em, bottom = height - 0.5 * em;
-  pen.fillStyle = "#666";
+  const left = 4 * em, top = 1.5 * em, bottom = height - 0.5 * em, low = tone("low"), high = tone("high");
+  pen.fillStyle = tone("soft");
   pen.textBaseline = "middle";
   if (!rows) {
     pen.textAlign = "center";
@@ -133,21 +132,21 @@ export function drawRetention(canvas, table, words) {
   const across = (width - left - 10) / columns, down = Math.min((bottom - top) / Math.max(rows, 6), 2.2 * em);
   table.forEach((row, cohort) => {
     row.forEach((share, month) => {
-      pen.fillStyle = `rgb(${Math.round(247 - share * 247)},${Math.round(251 - share * 137)},${Math.round(255 - share * 77)})`;
+      pen.fillStyle = `color-mix(in srgb, ${high} ${100 * share ** 0.75}%, ${low})`; // as in the report
       pen.fillRect(left + month * across, top + cohort * down, across - 1, down - 1);
       if (across > 2.8 * em && down > 1.1 * em) {
-        pen.fillStyle = share > 0.55 ? "#fff" : "#333";
+        pen.fillStyle = share > 0.36 ? tone("paper") : tone("ink");
         pen.textAlign = "center";
         pen.fillText(`${Math.round(share * 100)}%`, left + (month + 0.5) * across, top + (cohort + 0.5) * down);
       }
     });
     if (cohort % Math.ceil((1.1 * em) / down) === 0) {
-      pen.fillStyle = "#666";
+      pen.fillStyle = tone("soft");
       pen.textAlign = "right";
       pen.fillText(`${cohort * 30}`, left - 6, top + (cohort + 0.5) * down);
     }
   });
-  pen.fillStyle = "#666";
+  pen.fillStyle = tone("soft");
   pen.textAlign = "left";
   pen.fillText(words.joined, 4, 0.6 * em);
 }

@@ -5,7 +5,9 @@
 /** The height of text on a canvas, in CSS pixels: it grows with that of the page. */
 export const size = () => Math.max(13, 0.86 * parseFloat(getComputedStyle(document.documentElement).fontSize));
 const pads = (em) => ({ left: 3.8 * em, right: 10, top: 1.4 * em, bottom: 1.9 * em });
-const GREY = "#8a8a8a";
+/** A colour of the page (comsim/present/palette.py). */
+export const tone = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+const HAIR = "rgba(0,0,0,0.07)";
 
 /** The longest stretch of days that the axis has room for: it grows with the life, and stops. */
 export function lastDay(state) {
@@ -85,8 +87,8 @@ export function draw(canvas, chart, state) {
   if (chosen && chart.even) even(pen, em, state, chosen.columns[chart.even] || [], x, y(0), right);
   planned(pen, em, state, end, x, bottom, left, right);
   marks(pen, em, state, labels, x, top, bottom, right);
-  cursor(pen, x(Math.min(state.today ?? state.day, end)), top, bottom, "#222", [2, 3]);
-  if (state.hover !== null && state.hover <= end) cursor(pen, x(state.hover), top, bottom, GREY, []);
+  cursor(pen, x(Math.min(state.today ?? state.day, end)), top, bottom, tone("ink"), [2, 3]);
+  if (state.hover !== null && state.hover <= end) cursor(pen, x(state.hover), top, bottom, tone("grey"), []);
 }
 
 function bounds(lines, state) {
@@ -119,11 +121,11 @@ function shadeStages(pen, chart, state, x, top, bottom) {
   const until = Math.min(stages.length, state.day);
   for (let from = 0, day = 1; day <= until; day++) {
     if (day < until && stages[day] === stages[from]) continue;
-    const { name, tint } = state.stages[stages[from]] ?? { name: state.nobody, tint: "#fff" };
+    const { name, tint } = state.stages[stages[from]] ?? { name: state.nobody, tint: tone("paper") };
     pen.fillStyle = tint;
     pen.fillRect(x(from), top, x(day) - x(from), bottom - top);
     if (chart.names && pen.measureText(name).width + 8 < x(day) - x(from)) {
-      pen.fillStyle = "#5f5f5f";
+      pen.fillStyle = tone("soft");
       pen.textAlign = "left";
       pen.textBaseline = "top";
       pen.fillText(name, x(from) + 4, top + 3);
@@ -133,15 +135,15 @@ function shadeStages(pen, chart, state, x, top, bottom) {
 }
 
 function axes(pen, em, state, steps, end, x, y, left, right, bottom) {
-  pen.strokeStyle = "#e3e3e3";
+  pen.strokeStyle = tone("faint");
   pen.lineWidth = 1;
-  pen.fillStyle = "#666";
+  pen.fillStyle = tone("soft");
   pen.textAlign = "right";
   pen.textBaseline = "middle";
   for (const value of steps) {
     const at = Math.round(y(value)) + 0.5;
     if (at < 6 || at > bottom + 1) continue;
-    pen.strokeStyle = value === 0 ? "#bbb" : "rgba(0,0,0,0.07)";
+    pen.strokeStyle = value === 0 ? tone("grey") : HAIR;
     line(pen, left, at, right, at);
     pen.fillText(state.short(value), left - 6, at);
   }
@@ -198,7 +200,7 @@ function even(pen, em, state, sums, x, at, right) {
   const day = paysAfter(sums.slice(0, state.day));
   if (day === null) return;
   const here = x(day), words = state.pays.replace("{day}", day);
-  pen.fillStyle = pen.strokeStyle = "#222";
+  pen.fillStyle = pen.strokeStyle = tone("ink");
   pen.lineWidth = 2;
   pen.beginPath();
   pen.arc(here, at, 4, 0, 7);
@@ -210,7 +212,7 @@ function even(pen, em, state, sums, x, at, right) {
 
 /** Text that can be read on whatever lies beneath. */
 function written(pen, text, left, at) {
-  pen.strokeStyle = "#fff";
+  pen.strokeStyle = tone("paper");
   pen.lineWidth = 4;
   pen.lineJoin = "round";
   pen.strokeText(text, left, at);
@@ -232,7 +234,7 @@ function placed(pen, marks, end, start, right) {
 }
 
 function marks(pen, em, state, labels, x, top, bottom, right) {
-  const colourOf = (mark) => state.futures.size > 1 && mark.future !== null ? state.colours[mark.future] : "#444";
+  const colourOf = (mark) => state.futures.size > 1 && mark.future !== null ? state.colours[mark.future] : tone("soft");
   for (const mark of state.marks) {
     const at = x(mark.day);
     if (at > right) continue;
@@ -258,7 +260,7 @@ function marks(pen, em, state, labels, x, top, bottom, right) {
  * is pointed at. */
 function planned(pen, em, state, end, x, bottom, left, right) {
   const here = state.planned.filter((one) => one.day <= end);
-  pen.fillStyle = "#555";
+  pen.fillStyle = tone("soft");
   for (const { day } of here) {
     pen.beginPath();
     pen.moveTo(x(day) - 4, bottom);
