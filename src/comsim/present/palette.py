@@ -10,7 +10,7 @@ stages are also named where they stand, since a printer may turn colours into eq
 from __future__ import annotations
 
 PAPER, GROUND, FAINT, SOFT, INK = "#ffffff", "#f6f7f9", "#e3e6eb", "#5d6675", "#1d2430"
-BLUE, ORANGE, GREEN, RED, PINK = "#0a6bd0", "#a26900", "#02805d", "#cf1a50", "#b04a97"
+BLUE, ORANGE, GREEN, RED, PINK = "#0a6bd0", "#b35a00", "#02805d", "#cf1a50", "#b04a97"
 BROWN, GREY = "#8a5a3c", "#6b7280"
 SKY, SAND, PALE = "#3193d1", "#a8923c", "#a9cbe3"  # for areas and dots, never for text
 LOW, HIGH = "#f4f8fb", "#08406e"  # the ends of the scale for shares, 0 and 1

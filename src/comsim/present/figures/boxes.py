@@ -6,10 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
+import seaborn as sns
+from matplotlib.cm import ScalarMappable
+from matplotlib.patches import Rectangle
 
 from comsim.present.figures import style
-from comsim.present.figures.headed import TOP, headed, panel, plain
-from comsim.present.figures.style import FAINT, INK, RED, SMALL, SOFT
+from comsim.present.figures.headed import TOP, headed
+from comsim.present.figures.style import SHARE, SMALL, panel, percent, plain
+from comsim.present.palette import FAINT, INK, RED, SOFT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,9 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
-ROW, HEAD = 0.62, 0.75  # inches a factor, and over each box
+ROW, HEAD = 0.66, 0.8  # inches a factor, and over each box
 MAP = 5.2  # inches, where there are two factors to draw
-SHADES = ("#dbe9f2", "#f6d9b8", "#c44601")  # hardly ever, half, always: light to dark
 
 
 def boxes(
@@ -41,9 +44,9 @@ def boxes(
     groups = [group for _, group in table.groupby("box")]
     high = sum(HEAD + ROW * len(group) for group in groups) + 0.3 * (len(groups) - 1)
     height = TOP + max(high, 4.2) + 0.9
-    said = (
-        f"orange: where {says}; 95 % confidence intervals, from runs that the search did not "
-        f"see; anywhere it is {100 * anywhere:.0f} % of runs"
+    subtitle = (
+        f"red: where {says}; 95 % confidence intervals, from runs that the search did not see; "
+        f"over all values it is {percent(anywhere)} of runs"
     )
 
     def draw(figure: Figure) -> None:
@@ -59,7 +62,7 @@ def boxes(
         (_map if both else _strip)(right, points, table, ranges)
 
     choices = [choice for some in ranges["choices"] for choice in some]
-    return headed(title, said, height, draw, [*table["words"], *ranges["label"], *choices])
+    return headed(title, subtitle, height, draw, [*table["words"], *ranges["label"], *choices])
 
 
 def _bars(axes: Axes, group: pd.DataFrame, ranges: pd.DataFrame, many: bool) -> None:
@@ -67,17 +70,16 @@ def _bars(axes: Axes, group: pd.DataFrame, ranges: pd.DataFrame, many: bool) -> 
     first = group.iloc[0]
     name = f"Box {first.box}: " if many else "In this box: "
     for text, lift, look in (
-        (f"{name}{_share(first, 'density')} of runs", 28, {"weight": "bold"}),
-        (f"{_share(first, 'coverage')} of all such runs lie in it", 9, {"color": SOFT}),
+        (f"{name}{_share(first, 'density')} of runs", 33, {"weight": "bold"}),
+        (f"{_share(first, 'coverage')} of all such runs lie in it", 14, {"color": SOFT}),
     ):
-        axes.annotate(text, (0, 1), (0, lift), xycoords="axes fraction",
-                      textcoords="offset points", annotation_clip=False, **look)  # fmt: skip
+        style.bare(axes, text, 0, 1, 0, lift, **look)
     for row, one in enumerate(group.itertuples()):
         y = len(group) - 1 - row
         about = ranges.loc[one.factor]
-        axes.barh(y, 1, height=0.22, left=0, color=FAINT, lw=0)
+        axes.barh(y, 1, height=0.22, left=0, color=FAINT)
         for a, b in _parts(one, about):
-            axes.barh(y, b - a, height=0.22, left=a, color=RED, lw=0)
+            axes.barh(y, b - a, height=0.22, left=a, color=RED)
         axes.text(0, y + 0.17, one.words, va="bottom", color=INK)
         ends = (about.low, about.high) if not about.choices else ("", "")
         for at, end, side in zip((0, 1), ends, ("left", "right"), strict=True):
@@ -112,21 +114,17 @@ def _place(value: float, about: pd.Series) -> float:
 def _map(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataFrame) -> None:
     """All points in two factors, dark where the event is frequent, and the boxes that these two
     bound."""
-    from matplotlib.colors import LinearSegmentedColormap
-    from matplotlib.patches import Rectangle
-
     across, up = points.columns[:2]
-    shades = LinearSegmentedColormap.from_list("shares", SHADES)
-    order = np.argsort(points["share"].fillna(-1).to_numpy(), kind="stable")
-    shown = points.iloc[order].dropna()
     ends = (
         _axis(axes.xaxis, ranges.loc[across], axes.set_xscale, axes.set_xlim),
         _axis(axes.yaxis, ranges.loc[up], axes.set_yscale, axes.set_ylim),
     )
-    many = len(shown)
-    places = (_apart(shown[name], ranges.loc[name]) for name in (across, up))
-    dots = axes.scatter(*places, c=shown["share"], cmap=shades, vmin=0, vmax=1,
-                        s=float(np.clip(16000 / many, 7, 60)), lw=0)  # fmt: skip
+    shown = points.dropna().sort_values("share", kind="stable")  # the frequent on top
+    x, y = (_apart(shown[name], ranges.loc[name]) for name in (across, up))
+    shades = sns.blend_palette([FAINT, RED], as_cmap=True)
+    sns.scatterplot(x=x, y=y, hue=shown["share"].to_numpy(), hue_norm=(0, 1), palette=shades,
+                    s=float(np.clip(16000 / len(shown), 9, 60)), linewidth=0, legend=False,
+                    ax=axes)  # fmt: skip
     for box, rows in table.groupby("box"):
         rows = rows.set_index("factor")
         if box > 1 and not set(rows.index) <= {across, up}:
@@ -140,17 +138,15 @@ def _map(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataF
             axes.annotate(str(box), (x0, y1), (5, -5), textcoords="offset points", va="top",
                           weight="bold")  # fmt: skip
     axes.grid(False)
-    axes.tick_params(labelsize=SMALL)
-    bar = axes.figure.colorbar(dots, ax=axes, shrink=0.6, aspect=16, ticks=[0, 0.5, 1], pad=0.03)
-    bar.ax.set_yticklabels(["0 %", "50 %", "100 %"], fontsize=SMALL)
-    bar.ax.set_title("of worlds", fontsize=SMALL, color=SOFT, loc="left")
-    bar.outline.set_visible(False)
+    scale = axes.figure.colorbar(ScalarMappable(cmap=shades), ax=axes, shrink=0.6, aspect=16,
+                                 ticks=[0, 0.5, 1], format=SHARE, pad=0.03)  # fmt: skip
+    scale.ax.set_title("of worlds", fontsize=SMALL, color=SOFT, loc="left")
+    scale.ax.tick_params(length=0)
+    scale.outline.set_visible(False)
 
 
 def _strip(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataFrame) -> None:
     """The only factor of the first box: the event's share of worlds along it."""
-    from matplotlib.ticker import PercentFormatter
-
     name = points.columns[0]
     about = ranges.loc[name]
     edges = _axis(axes.xaxis, about, axes.set_xscale, axes.set_xlim)
@@ -158,16 +154,15 @@ def _strip(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.Dat
     if about.choices:
         for k, choice in enumerate(about.choices):
             if choice in row["values"].split(", "):
-                axes.axvspan(k - 0.5, k + 0.5, color=RED, alpha=0.16, lw=0)
+                axes.axvspan(k - 0.5, k + 0.5, color=RED, alpha=0.16)
     else:
-        axes.axvspan(*_bounds(row, edges, about), color=RED, alpha=0.16, lw=0)
-    size = float(np.clip(16000 / len(points), 9, 90))
-    axes.scatter(_apart(points[name], about), points["share"], s=size, color=INK, lw=0)
+        axes.axvspan(*_bounds(row, edges, about), color=RED, alpha=0.16)
+    sns.scatterplot(x=_apart(points[name], about), y=points["share"].to_numpy(), color=INK,
+                    s=float(np.clip(16000 / len(points), 9, 90)), linewidth=0,
+                    ax=axes)  # fmt: skip
     axes.set_ylim(-0.03, 1.03)
-    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-    axes.annotate("share of worlds", (0, 1), (0, 9), xycoords="axes fraction", color=SOFT,
-                  textcoords="offset points", size=SMALL)  # fmt: skip
-    axes.tick_params(labelsize=SMALL)
+    axes.yaxis.set_major_formatter(SHARE)
+    style.bare(axes, "share of worlds", 0, 1, 0, 9, color=SOFT, size=SMALL)
 
 
 def _axis(

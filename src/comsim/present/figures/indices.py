@@ -1,125 +1,131 @@
-"""Bars of what an outcome hangs on: a row a factor, what can be chosen above what can't be known.
+"""Bars of what an outcome depends on: a row a factor, what can be chosen above what is unknown.
 
 Each function takes a table as the analyses make it (`comsim.studies.analysis`) and returns a
-figure.
+figure. All of them bring their rows into one form (`_Row`), which `_figure` draws.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from textwrap import fill, wrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+import seaborn as sns
 
-from comsim.present.figures import style
-from comsim.present.figures.style import BLUE, FAINT, INK, ORANGE, SMALL, SOFT
+from comsim.present import palette
+from comsim.present.figures.headed import TOP, headed
+from comsim.present.figures.style import NORMAL, SHARE, SMALL, panel, plain, tick
+from comsim.present.palette import INK, SOFT
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ROW, HEAD, EDGE, LINE, UNDER = 0.62, 0.62, 0.3, 0.3, 0.75  # inches
-LEFT, RIGHT, TOP, BOTTOM = 3.2, 2.7, 1.35, 0.85  # margins, inches
-THICK, THIN = 0.62, 0.30  # of a row
+ROW, HEAD = 0.62, 0.3  # inches a row, and above the first one
+LEFT, RIGHT, BOTTOM = 3.2, 2.7, 0.85  # margins, inches
+WIDE, THIN = 0.62, 0.30  # bars, as parts of a row
 MOST, MOST_PAIRS = 14, 8  # rows
 WIDEST = 0.1  # of the variance: axes of shares reach at least there, so that little looks little
 FINE = 11.0  # letters of long labels
-TITLE_LETTERS, LABEL_LETTERS, RIGHT_LETTERS = 78, 26, 24
-PALE = 0.38  # opacity
-KINDS = {"lever": ("what you can choose", BLUE), "uncertainty": ("what you can't know", ORANGE)}
+LABEL_LETTERS, RIGHT_LETTERS = 26, 24
+KINDS = {"lever": "what you can choose", "uncertainty": "what is unknown"}
+NAN = float("nan")
+
+
+@dataclass
+class _Row:
+    """What is drawn of a factor; NaN draws nothing."""
+
+    head: str
+    """To the right of the bar: the number that matters."""
+    wide: float = NAN
+    thin: float = NAN
+    pale: bool = False
+    """Whether the wide bar is pale."""
+    low: float = NAN
+    high: float = NAN
+    wide_low: float = NAN
+    """An interval of its own of the wide bar, at its edge."""
+    wide_high: float = NAN
+    diamond: float = NAN
+    more: str = ""
+    """Below `head`."""
+    bold: bool = True
 
 
 def effects(title: str, rows: pd.DataFrame, outcome: str, unit: str, over: str) -> Figure:
     """How far each factor moves an outcome over its range; pale where its curve swings by more."""
 
-    def draw(axes: Axes, y: float, row: Any, colour: str) -> None:
+    def drawn(row: Any) -> _Row:
         if np.isnan(row.change):
-            _text(axes, y, "can't be told apart")
-            return
+            return _Row("can't be told apart", bold=False)
+        interval = {"low": row.low, "high": row.high}
         if row.bent:
-            side = np.sign(row.change) or 1.0
-            axes.barh(y, side * row.swing, THICK, color=colour, alpha=PALE, lw=0)
-            head = f"swings by {row.swing:,.3g}"
-            _text(axes, y, head, f"most at {_short(row.most_at)}", bold=True)
-        else:
-            text = f"{row.change:+,.3g}".replace("-", "−") if row.clear else "not clear"
-            ends = fill(f"{_short(row.start)} to {_short(row.to)}", RIGHT_LETTERS)
-            _text(axes, y, text, ends, bold=row.clear)
-        axes.barh(y, row.change, THIN if row.bent else THICK, color=colour, lw=0,
-                  alpha=1.0 if row.clear else PALE)  # fmt: skip
-        _whisker(axes, y, row.low, row.high)
+            return _Row(f"swings by {row.swing:,.3g}", (np.sign(row.change) or 1.0) * row.swing,
+                        row.change, True, more=f"most at {_short(row.most_at)}",
+                        **interval)  # fmt: skip
+        head = f"{row.change:+,.3g}".replace("-", "−") if row.clear else "not clear"
+        ends = fill(f"{_short(row.start)} to {_short(row.to)}", RIGHT_LETTERS)
+        return _Row(head, row.change, pale=not row.clear, more=ends, bold=row.clear, **interval)
 
-    rows = rows.rename(columns={"from": "start"})
-    said = (
-        "as each factor goes over its range, the others averaged over; 95 % confidence intervals "
+    subtitle = (
+        "as each factor goes over its range, averaged over the others; 95 % confidence intervals "
         f"of the mean over {over}"
     )
     if rows["bent"].any():
-        said += "; pale: how far it swings on the way"
-    label = _change(outcome, unit)
-    ends = rows[["change", "low", "high"]].to_numpy(float)
-    swing = np.where(rows["bent"], np.sign(rows["change"]) * rows["swing"], 0.0)
-    return _figure(title, said, rows, draw, label, np.concatenate([ends.ravel(), swing, [0.0]]))
+        subtitle += "; pale: how far it swings on the way"
+    rows = rows.rename(columns={"from": "start"})
+    return _figure(title, subtitle, rows, map(drawn, rows.itertuples()), _change(outcome, unit))
 
 
 def sobol(title: str, rows: pd.DataFrame, outcome: str) -> Figure:
     """First-order indices (dark) within total ones (pale)."""
 
-    def draw(axes: Axes, y: float, row: Any, colour: str) -> None:
+    def drawn(row: Any) -> _Row:
+        total = {"wide_low": row.total_low, "wide_high": row.total_high}
         if not row.told:
-            _whisker(axes, y, row.total_low, row.total_high, SOFT)
-            _text(axes, y, "uncertain", "too few points")
-            return
-        axes.barh(y, row.total, THICK, color=colour, alpha=PALE, lw=0)
-        axes.barh(y, row.first, THIN, color=colour, lw=0)
-        _whisker(axes, y + THICK / 2 - 0.07, row.total_low, row.total_high, SOFT)
-        _whisker(axes, y, row.first_low, row.first_high)
-        _text(axes, y, f"{_percent(row.total)} with others", f"{_percent(row.first)} by itself")
+            return _Row("uncertain", more="too few points", bold=False, **total)
+        return _Row(f"{_percent(row.total)} with others", row.total, row.first, True,
+                    row.first_low, row.first_high, more=f"{_percent(row.first)} by itself",
+                    bold=False, **total)  # fmt: skip
 
-    said = (
+    subtitle = (
         "share of its variance by a factor alone (dark) and with others (pale); 95 % confidence "
         "intervals"
     )
-    values = np.append(rows[["total", "total_high", "first_high"]].to_numpy(float), 0.0)
-    return _figure(title, said, rows, draw, f"share of the variance of {outcome}", values,
-                   percent=True, luck=_mean(rows["luck"]))  # fmt: skip
+    return _figure(title, subtitle, rows, map(drawn, rows.itertuples()),
+                   f"share of the variance of {outcome}", shares=True,
+                   noise=_mean(rows["luck"]))  # fmt: skip
 
 
 def morris(title: str, rows: pd.DataFrame, outcome: str, unit: str) -> Figure:
     """Mean size of a factor's effect (bars), and how much it differs from place to place."""
 
-    def draw(axes: Axes, y: float, row: Any, colour: str) -> None:
-        axes.barh(y, row.mu_star, THICK, color=colour, lw=0, alpha=0.85)
-        _whisker(axes, y, max(row.mu_star_low, 0.0), row.mu_star_high)
-        axes.plot(row.sigma, y, marker="D", ms=9, mfc="white", mec=INK, mew=1.6)
-        way, told = " ↑" if row.mu_low > 0 else " ↓" if row.mu_high < 0 else " ↑↓", True
+    def drawn(row: Any) -> _Row:
+        way, known = " ↑" if row.mu_low > 0 else " ↓" if row.mu_high < 0 else " ↑↓", True
         if row.mu_star_low <= row.luck:
-            way, told = ", may be luck", False
-        _text(axes, y, f"{row.mu_star:,.3g}{way}", bold=told)
+            way, known = ", may be chance", False
+        return _Row(f"{row.mu_star:,.3g}{way}", row.mu_star, pale=not known,
+                    low=max(row.mu_star_low, 0.0), high=row.mu_star_high, diamond=row.sigma,
+                    bold=known)  # fmt: skip
 
-    said = (
+    subtitle = (
         "mean size of the change as each factor goes over its range, 95 % confidence interval; "
         "◇ how much it differs from place to place"
     )
-    label = _change(outcome, unit)
-    values = rows[["mu_star_high", "sigma"]].to_numpy(float).ravel()
-    return _figure(title, said, rows, draw, label, np.append(values, 0.0),
-                   luck=_mean(rows["luck"]))  # fmt: skip
+    return _figure(title, subtitle, rows, map(drawn, rows.itertuples()), _change(outcome, unit),
+                   noise=_mean(rows["luck"]))  # fmt: skip
 
 
 def pairs(title: str, rows: pd.DataFrame, outcome: str, unit: str) -> Figure:
     """The share of the variance that two factors make only together."""
 
-    def draw(axes: Axes, y: float, row: Any, colour: str) -> None:
+    def drawn(row: Any) -> _Row:
         if np.isnan(row.share):
-            _text(axes, y, "can't be told")
-            return
-        axes.barh(y, max(row.share, 0.0), THICK, color=colour, lw=0,
-                  alpha=1.0 if row.clear else PALE)  # fmt: skip
-        if hasattr(row, "low"):
-            _whisker(axes, y, max(row.low, 0.0), max(row.high, 0.0))
+            return _Row("can't be told", bold=False)
         more = ""
         if row.clear and hasattr(row, "change_low"):
             low, high = (
@@ -129,146 +135,137 @@ def pairs(title: str, rows: pd.DataFrame, outcome: str, unit: str) -> Figure:
                 )
             )  # fmt: skip
             more = fill(f"{low}, {high}", RIGHT_LETTERS + 4)
-        _text(axes, y, _percent(row.share) if row.clear else "not clear", more,
-              bold=row.clear)  # fmt: skip
+        return _Row(_percent(row.share) if row.clear else "not clear", max(row.share, 0.0),
+                    pale=not row.clear, low=max(getattr(row, "low", NAN), 0.0),
+                    high=max(getattr(row, "high", NAN), 0.0), more=more,
+                    bold=row.clear)  # fmt: skip
 
     rows = rows.assign(label=rows["label"] + " × " + rows["other_label"], kind="pair")
-    said = "share of its variance that two factors make only together"
+    subtitle = "share of its variance that two factors make only together"
     if "change_low" in rows:
-        said += "\nright: what the first one does over its range, at two settings of the second"
-        said += f", {'days' if unit == 'day' else unit}" if unit else ""
-    columns = [name for name in ("share", "high") if name in rows]
-    values = np.append(rows[columns].to_numpy(float).clip(min=0), [0.0, WIDEST])
-    label = f"share of the variance of {outcome}"
-    return _figure(title, said, rows, draw, label, values, percent=True, most=MOST_PAIRS)
+        subtitle += "; right: what the first one does over its range, at two settings of the second"
+        subtitle += f", {'days' if unit == 'day' else unit}" if unit else ""
+    return _figure(title, subtitle, rows, map(drawn, rows.itertuples()),
+                   f"share of the variance of {outcome}", shares=True, reach=WIDEST,
+                   most=MOST_PAIRS)  # fmt: skip
 
 
 def luck(title: str, rows: pd.DataFrame, drawn: bool) -> Figure:
-    """Luck's share of each outcome's variance."""
-
-    def draw(axes: Axes, y: float, row: Any, colour: str) -> None:
-        axes.barh(y, 1, THICK, color=FAINT, lw=0)
-        axes.barh(y, row.share, THICK, color=colour, lw=0, alpha=0.85)
-        _whisker(axes, y, row.low, row.high)
-        _text(axes, y, _percent(row.share), bold=True)
-
-    what = "luck, and what nobody knows" if drawn else "luck alone"
-    said = (
-        f"share of what differs between runs that is {what}, 95 % confidence interval; the rest "
-        "was varied"
+    """The share of each outcome's variance that is stochastic."""
+    what = "stochastic variation and parameter uncertainty" if drawn else "stochastic variation"
+    subtitle = (
+        f"share of the differences between runs that is {what}, 95 % confidence interval; "
+        "the rest was varied"
     )
-    return _figure(title, said, rows.assign(kind="luck"), draw, "share of the variance",
-                   np.array([0.0, 1.0]), percent=True)  # fmt: skip
+    shown = [
+        _Row(_percent(row.share), row.share, low=row.low, high=row.high)
+        for row in rows.itertuples()
+    ]
+    return _figure(title, subtitle, rows.assign(kind="luck"), shown, "share of the variance",
+                   shares=True, reach=1.0)  # fmt: skip
 
 
 def _figure(
-    title: str, said: str, rows: pd.DataFrame, draw: Callable[[Axes, float, Any, str], None],
-    label: str, values: np.ndarray, percent: bool = False, luck: float = 0.0,
-    most: int = MOST,
+    title: str, subtitle: str, rows: pd.DataFrame, shown: Iterable[_Row], label: str,
+    *, shares: bool = False, noise: float = 0.0, reach: float = 0.0, most: int = MOST,
 ) -> Figure:  # fmt: skip
-    """Rows under a finding and a line that says what is drawn, in groups by kind."""
-    from matplotlib import rc_context
-    from matplotlib.ticker import FuncFormatter, PercentFormatter
+    """Rows in groups by kind, each below a line with its name.
 
-    from comsim.present.figures.picture import Picture
+    `noise` is what stochastic variation alone makes, `reach` a value that the axis includes.
+    """
+    left_out = len(rows) - most
+    table = pd.DataFrame([vars(row) for row in shown], index=rows.index).head(most)
+    table = table.assign(label=rows["label"], kind=rows["kind"])
+    lines = _with_heads(table)
+    height = TOP + HEAD + BOTTOM + ROW * len(lines)
 
-    more, rows = len(rows) - most, rows.head(most)
-    places, heads, high = _places(rows)
-    lines = _lines(title)
-    top = TOP + LINE * (len(lines) - 1)
-    tall = top + BOTTOM + ROW * high
-    with rc_context(style.look(title, said, *rows["label"])):
-        figure = Picture(figsize=(style.WIDTH, tall), dpi=style.DPI)
-        wide = style.WIDTH
-        axes = figure.add_axes(
-            (LEFT / wide, BOTTOM / tall, 1 - (LEFT + RIGHT) / wide, 1 - (top + BOTTOM) / tall)
-        )
-        axes.set_ylim(-high, 0)
-        axes.set_xlim(*_limits(values))
+    def draw(figure: Figure) -> None:
+        axes = panel(figure, LEFT, RIGHT, TOP + HEAD, BOTTOM)
+        _bars(axes, table, lines)
+        _limits(axes, table, max(reach, noise))
+        _texts(axes, table, lines)
+        if axes.get_xlim()[0] < 0 or not shares:
+            axes.axvline(0, color=SOFT, lw=1.2)
+        if noise > 0.01 * axes.get_xlim()[1]:
+            axes.axvline(noise, color=INK, lw=1.2, ls=(0, (3, 2)))
+            axes.annotate("stochastic variation alone", (noise, 1), (4, 2), size=SMALL,
+                          va="bottom", xycoords=("data", "axes fraction"),
+                          textcoords="offset points")  # fmt: skip
         axes.grid(axis="y", visible=False)
         axes.grid(axis="x", visible=True)
-        for row, y in zip(rows.itertuples(), places, strict=True):
-            draw(axes, y, row, KINDS.get(row.kind, ("", BLUE))[1])
-        if axes.get_xlim()[0] < 0 or not percent:
-            axes.axvline(0, color=SOFT, lw=1.2)
-        for y, words, colour in heads:
-            axes.text((EDGE - LEFT) / (wide - LEFT - RIGHT), y, words, color=colour, weight="bold",
-                      va="center", transform=axes.get_yaxis_transform())  # fmt: skip
-        if luck > 0.01 * axes.get_xlim()[1]:
-            axes.axvline(luck, color=INK, lw=1.2, ls=(0, (3, 2)))
-            axes.annotate("luck alone", (luck, 1), (4, 0), color=INK, size=SMALL, va="bottom",
-                          xycoords=("data", "axes fraction"), textcoords="offset points",
-                          )  # fmt: skip
-        letters = LABEL_LETTERS
-        if rows["label"].map(len).max() > 2 * LABEL_LETTERS:  # three lines, or more
-            letters = int(letters * style.NORMAL / FINE)
-            axes.tick_params(axis="y", labelsize=FINE)
-        axes.set_yticks(places, [fill(text, letters) for text in rows["label"]])
-        axes.tick_params(axis="y", labelcolor=INK)
-        axes.tick_params(axis="x", labelsize=SMALL)
-        axes.xaxis.set_major_formatter(
-            PercentFormatter(1, decimals=0, symbol=" %") if percent
-            else FuncFormatter(lambda x, _: f"{x:,.6g}".replace("-", "−"))
-        )  # fmt: skip
-        axes.set_xlabel(label + (f" ({more} smaller ones not drawn)" if more > 0 else ""),
+        axes.xaxis.set_major_formatter(SHARE if shares else tick)
+        axes.set_xlabel(label + (f" ({left_out} smaller ones not drawn)" if left_out > 0 else ""),
                         fontsize=SMALL)  # fmt: skip
-        edge, base = EDGE / wide, 1 - (top - UNDER) / tall
-        figure.text(edge, base, "\n".join(lines), size=style.LARGE if len(lines) == 1 else 17.0,
-                    weight="bold", va="bottom", linespacing=1.15)  # fmt: skip
-        figure.text(edge, base - 0.08 / tall, said, color=SOFT, size=SMALL, va="top")
-    return figure
+
+    return headed(title, subtitle, height, draw, rows["label"])
 
 
-def _places(rows: pd.DataFrame) -> tuple[list[float], list[tuple[float, str, str]], float]:
-    """The height of each row, of each group's head with its words and colour, and of all."""
-    places, heads, at = dict.fromkeys(rows.index, 0.0), [], 0.0
-    for kind in dict.fromkeys([*KINDS, *rows["kind"]]):
-        group = rows.index[rows["kind"] == kind]
-        if not len(group):
-            continue
-        if kind in KINDS:
-            heads.append((-at - HEAD / ROW / 2, *KINDS[kind]))
-            at += HEAD / ROW
-        for index in group:
-            places[index] = -at - 0.5
-            at += 1
-    return list(places.values()), heads, at
+def _with_heads(table: pd.DataFrame) -> list[Any]:
+    """The categories of the axis from top to bottom: names of groups, and rows by their index."""
+    lines: list[Any] = []
+    for kind in dict.fromkeys([*KINDS, *table["kind"]]):
+        group = table.index[table["kind"] == kind]
+        lines += [KINDS[kind]] if kind in KINDS and len(group) else []
+        lines += list(group)
+    return lines
 
 
-def _limits(values: np.ndarray) -> tuple[float, float]:
-    known = values[np.isfinite(values)]
-    low, high = min(known.min(), 0.0), max(known.max(), 0.0)
-    if low == high:
-        return 0.0, 1.0
-    reach = (high - low) * 0.04
-    return (low - reach if low < 0 else 0.0), high + (reach if high > 0 else 0.0)
-
-
-def _lines(title: str) -> list[str]:
-    """A title, broken where the sentence breaks if it is long."""
-    if len(title) <= TITLE_LETTERS:
-        return [title]
-    parts = title.replace(": ", ":\n", 1).split("\n")
-    return [line for part in parts for line in wrap(part, TITLE_LETTERS)]
-
-
-def _whisker(axes: Axes, y: float, low: float, high: float, colour: str = INK) -> None:
-    """An interval; nothing where there is none."""
-    if np.isfinite(low + high):
-        axes.plot([low, high], [y, y], color=colour, lw=1.8, solid_capstyle="butt")
-        axes.plot([low, high], [y, y], ls="", marker="|", ms=9, mew=1.8, color=colour)
-
-
-def _text(axes: Axes, y: float, head: str, more: str = "", bold: bool = False) -> None:
-    """Words at the right end of a row: what was found, and more about it below."""
-    lines = 1 + more.count("\n") if more else 0
-    for text, lift, colour, weight in (
-        (head, 6.5 * lines, INK, "bold" if bold else "normal"),
-        (more, -8.0, SOFT, "normal"),
+def _bars(axes: Axes, table: pd.DataFrame, lines: list[Any]) -> None:
+    """Bars, intervals and diamonds at the places of `lines`."""
+    hues = {kind: palette.COLOURS[palette.FACTORS.get(kind, "blue")] for kind in table["kind"]}
+    pale = {f"{kind} pale": sns.blend_palette([palette.PAPER, hue], 5)[2]
+            for kind, hue in hues.items()}  # fmt: skip
+    shade = table["kind"] + np.where(table["pale"], " pale", "")
+    order = [str(line) for line in lines]
+    for width, values, hue in ((WIDE, table["wide"], shade), (THIN, table["thin"], table["kind"])):
+        if values.notna().any():
+            sns.barplot(x=values, y=table.index.astype(str), hue=hue, order=order, width=width,
+                        palette=hues | pale, dodge=False, saturation=1, errorbar=None,
+                        legend=False, ax=axes)  # fmt: skip
+    places = np.array([lines.index(index) for index in table.index])
+    for low, high, colour, lift in (
+        ("wide_low", "wide_high", SOFT, WIDE / 2 - 0.07 if table["thin"].notna().any() else 0),
+        ("low", "high", INK, 0),
     ):
-        axes.annotate(text, (1, y), (10, lift), xycoords=("axes fraction", "data"),
-                      textcoords="offset points", va="center", annotation_clip=False,
-                      size=SMALL - 0.5, color=colour, weight=weight, linespacing=1.1)  # fmt: skip
+        ends = table[low].to_numpy(float), table[high].to_numpy(float)
+        axes.errorbar(sum(ends) / 2, places - lift, xerr=(ends[1] - ends[0]) / 2, fmt="none",
+                      ecolor=colour, elinewidth=1.8, capsize=4, capthick=1.8)  # fmt: skip
+    axes.plot(table["diamond"], places, "D", ms=9, mfc="white", mec=INK, mew=1.6)
+    axes.set_ylim(len(lines) - 0.5, -0.5)
+
+
+def _limits(axes: Axes, table: pd.DataFrame, reach: float) -> None:
+    """The axis holds zero, all that is drawn and `reach`."""
+    columns = ["wide", "thin", "low", "high", "wide_low", "wide_high", "diamond"]
+    values = np.append(table[columns].to_numpy(float), [0.0, reach])
+    low, high = np.nanmin(values), np.nanmax(values)
+    room = 0.04 * (high - low) or 1.0
+    axes.set_xlim(low - room if low < 0 else 0.0, high + (room if high > 0 else 0.0))
+
+
+def _texts(axes: Axes, table: pd.DataFrame, lines: list[Any]) -> None:
+    """Labels on the left, in bold the names of groups; numbers at the right ends of rows."""
+    long = table["label"].map(len).max() > 2 * LABEL_LETTERS  # three lines, or more
+    letters = int(LABEL_LETTERS * NORMAL / FINE) if long else LABEL_LETTERS
+    texts = [line if line in KINDS.values() else fill(table["label"][line], letters)
+             for line in lines]  # fmt: skip
+    axes.set_yticks(range(len(lines)), texts)
+    axes.set_ylabel("")
+    names = {text: palette.COLOURS[palette.FACTORS[kind]] for kind, text in KINDS.items()}
+    for line, text in zip(lines, axes.get_yticklabels(), strict=True):
+        if line in names:
+            text.set(color=names[line], weight="bold", size=NORMAL)
+            continue
+        text.set(color=INK, size=FINE if long else NORMAL)
+        row, y = table.loc[line], lines.index(line)
+        lifted = 1 + row["more"].count("\n") if row["more"] else 0
+        for what, lift, look in (
+            (row["head"], 6.5 * lifted, {"weight": "bold" if row["bold"] else "normal"}),
+            (row["more"], -8.0, {"color": SOFT}),
+        ):
+            axes.annotate(what, (1, y), (10, lift), xycoords=("axes fraction", "data"),
+                          textcoords="offset points", va="center", annotation_clip=False,
+                          size=SMALL - 0.5, linespacing=1.1, **look)  # fmt: skip
 
 
 def _change(outcome: str, unit: str) -> str:
@@ -282,9 +279,9 @@ def _percent(share: float) -> str:
 
 
 def _short(value: float | str) -> str:
-    return fill(value, 18) if isinstance(value, str) else f"{value:,.3g}".replace("-", "−")
+    return fill(value, 18) if isinstance(value, str) else plain(value)
 
 
 def _mean(values: pd.Series) -> float:
-    """The mean of what there is; 0 for nothing."""
+    """The mean of what is known; 0 where nothing is."""
     return float(values.mean()) if values.notna().any() else 0.0

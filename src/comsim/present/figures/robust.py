@@ -1,4 +1,4 @@
-"""Policies over everything that nobody knows: expected, worst tenth, regret, wins."""
+"""Policies over all parameter samples: expected outcome, worst tenth, regret, wins."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+import seaborn.objects as so
 
 from comsim.present.figures import style
-from comsim.present.figures.headed import TOP, headed, panel, plain
-from comsim.present.figures.style import BLUE, FAINT, INK, SMALL, SOFT
+from comsim.present.figures.headed import TOP, headed
+from comsim.present.figures.style import NORMAL, SHARE, SMALL, WIDTH, bare, panel, percent, plain
+from comsim.present.palette import BLUE, FAINT, INK, SOFT
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -35,11 +37,11 @@ def robust(
     columns = (
         ("expected", "On average", unit, better),
         ("worst", "Worst tenth", unit, better),
-        ("regret", "Regret, on average", unit, -1),
+        ("regret", "Mean regret", unit, -1),
         ("wins", "Wins", "of futures", 1),
     )
     rest = f" (the best {MOST} of {len(table)} policies)" if len(table) > MOST else ""
-    said = (
+    subtitle = (
         f"{label}; over {shown['futures'].iloc[0]:,} futures, the same for all{rest}; "
         "95 % confidence intervals; blue: the best of each column"
     )
@@ -48,56 +50,64 @@ def robust(
     height = TOP + 0.75 + max(ROW * len(shown), 1.2) + 0.55 + foot
 
     def draw(figure: Figure) -> None:
-        wide = (style.WIDTH - 0.5 - NAMES - 0.9 - 3 * GAP) / 4
+        wide = (WIDTH - 0.5 - NAMES - 0.9 - 3 * GAP) / 4
         for k, column in enumerate(columns):
             left = 0.5 + NAMES + k * (wide + GAP)
-            axes = panel(figure, left, style.WIDTH - left - wide, TOP + 0.75, 0.55 + foot)
+            axes = panel(figure, left, WIDTH - left - wide, TOP + 0.75, 0.55 + foot)
             _column(axes, shown, *column)
             if not k:
-                for row, name in enumerate(shown["policy"]):
-                    axes.annotate(_broken(name), (0, row), (-14, 0), ha="right",
-                                  va="center", xycoords=("axes fraction", "data"),
-                                  textcoords="offset points", annotation_clip=False,
-                                  size=style.NORMAL if len(name) <= LETTERS else 11,
-                                  weight="normal" if row else "bold")  # fmt: skip
-        figure.text(0.5 / style.WIDTH, 0.2 / height, lines, va="bottom", color=INK)
+                _policies(axes, shown["policy"])
+        figure.text(0.5 / WIDTH, 0.2 / height, lines, va="bottom", color=INK)
 
-    return headed(title, said, height, draw, [*shown["policy"], split, unit])
+    return headed(title, subtitle, height, draw, [*shown["policy"], split, unit])
 
 
-def _broken(name: str) -> str:
-    """A policy's name in short lines, broken between its levers."""
-    parts = [part.replace(" ", "\u00a0") for part in name.split(", ")]
-    return fill(", ".join(parts), LETTERS, break_long_words=False)
+def _policies(axes: Axes, names: pd.Series) -> None:
+    """The names of policies, broken between their levers; the first in bold."""
+    broken = [
+        fill(", ".join(part.replace(" ", "\u00a0") for part in name.split(", ")), LETTERS,
+             break_long_words=False)
+        for name in names
+    ]  # fmt: skip
+    axes.set_yticks(range(len(broken)), broken)
+    axes.tick_params(axis="y", pad=12)
+    for k, (name, text) in enumerate(zip(names, axes.get_yticklabels(), strict=True)):
+        text.set(color=INK, size=NORMAL if len(name) <= LETTERS else 11,
+                 weight="normal" if k else "bold")  # fmt: skip
 
 
 def _column(axes: Axes, table: pd.DataFrame, name: str, head: str, unit: str, better: int) -> None:
-    """One measure: a dot and its interval a row, its number beside it."""
-    from matplotlib.ticker import FuncFormatter
-
-    values, low, high = (table[name + end].to_numpy() for end in ("", "_low", "_high"))
-    rows, best = np.arange(len(table)), int(np.argmax(better * values))
+    """One measure: a dot and its interval a row, its number above it."""
     share = name == "wins"
-    for row in rows:
-        colour = BLUE if values[row] == values[best] else SOFT
-        axes.axhline(row, color=FAINT, lw=1, zorder=0)
-        axes.plot([low[row], high[row]], [row, row], color=colour, lw=2.6)
-        axes.plot(values[row], row, "o", color=colour, ms=9)
-        text = f"{100 * values[row]:.0f} %" if share else plain(values[row])
-        axes.annotate(text, (values[row], row), (0, 8), textcoords="offset points", ha="center",
-                      color=colour, size=SMALL,
-                      weight="bold" if colour == BLUE else "normal")  # fmt: skip
-    axes.annotate(head, (0, 1), (0, 24), xycoords="axes fraction", textcoords="offset points",
-                  weight="bold", annotation_clip=False)  # fmt: skip
-    axes.annotate(unit, (0, 1), (0, 8), xycoords="axes fraction", textcoords="offset points",
-                  color=SOFT, size=SMALL, annotation_clip=False)  # fmt: skip
-    room = 0.12 * (np.nanmax(high) - np.nanmin(low) or 1.0)
-    axes.set_xlim(np.nanmin(low) - room, np.nanmax(high) + room)
+    data = pd.DataFrame(
+        {
+            "row": np.arange(len(table)),
+            "value": table[name],
+            "low": table[f"{name}_low"],
+            "high": table[f"{name}_high"],
+            "best": (better * table[name] == (better * table[name]).max()).map(str),
+            "text": [percent(value) if share else plain(value) for value in table[name]],
+        }
+    )
+    (
+        so.Plot(data, x="value", y="row", color="best")
+        .add(so.Range(linewidth=2.6), orient="y", xmin="low", xmax="high", legend=False)
+        .add(so.Dot(pointsize=9), legend=False)
+        .add(so.Text(fontsize=SMALL, valign="bottom", offset=7), text="text", legend=False)
+        .scale(color={"True": BLUE, "False": SOFT})
+        .label(x="", y="")
+        .on(axes)
+        .plot()
+    )
+    for text, best in zip(axes.texts, data["best"], strict=True):
+        text.set(weight="bold" if best == "True" else "normal", ha="center")
+    bare(axes, head, 0, 1, 0, 24, weight="bold")
+    bare(axes, unit, 0, 1, 0, 8, color=SOFT, size=SMALL)
+    room = 0.12 * (data["high"].max() - data["low"].min() or 1.0)
+    axes.set_xlim(data["low"].min() - room, data["high"].max() + room)
     axes.set_ylim(len(table) - 0.5, -0.65)
     axes.set_yticks([])
+    axes.hlines(data["row"], *axes.get_xlim(), color=FAINT, lw=1, zorder=0)
     axes.grid(False)
     axes.locator_params(axis="x", nbins=4)
-    axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda x, _: f"{100 * x:.0f} %" if share else plain(x))
-    )
-    axes.tick_params(labelsize=SMALL)
+    axes.xaxis.set_major_formatter(SHARE if share else style.tick)

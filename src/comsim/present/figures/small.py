@@ -1,40 +1,38 @@
-"""The life of a community as a small picture: accounts, weekly members, and the stages."""
+"""The life of a community as a small picture: members, weekly members, and the stages."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comsim.present.figures import style
+from matplotlib.figure import Figure
+
+from comsim.present import palette
+from comsim.present.figures.style import lines, theme, tick
+from comsim.present.palette import SOFT
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from comsim.run.simulation import Run
 
 WIDE, HIGH, DPI = 4.2, 1.7, 100  # inches, dots an inch
 
 
 def small_life(run: Run) -> Figure:
-    """Members (grey) and weekly active ones (blue) over the stages, 420 x 170 dots."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    with rc_context(style.look() | {"font.size": 8.0}):
+    """Members (grey) and weekly members (blue) over the stages, 420 x 170 dots."""
+    with theme():
         figure = Figure(figsize=(WIDE, HIGH), dpi=DPI)
         axes = figure.add_axes((0.11, 0.15, 0.87, 0.74))
         daily = run.daily
         for stage, first, last in run.stages:
-            axes.axvspan(first - 0.5, last + 0.5, color=style.STAGE[stage], lw=0, zorder=-2)
+            axes.axvspan(first - 0.5, last + 0.5, color=palette.STAGES[stage], zorder=-2)
             if last - first > len(daily) / 9:
-                axes.text((first + last) / 2, 1, stage, color=style.SOFT, ha="center", va="bottom",
+                axes.text((first + last) / 2, 1, stage, color=SOFT, ha="center", va="bottom",
                           transform=axes.get_xaxis_transform(), fontsize=7.5)  # fmt: skip
-        axes.plot(daily["members"], color=style.SOFT, lw=1.0)
-        axes.plot(daily["wau"], color=style.BLUE, lw=1.8)
+        lines(axes, daily[["members", "wau"]], lw=1.6)
         axes.set_xlim(0, max(len(daily) - 1, 1))
         axes.set_ylim(0, max(float(daily["members"].max()), 1.0) * 1.05)
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value else "")
+        axes.yaxis.set_major_formatter(lambda value, _: tick(value) if value else "")
         axes.xaxis.set_major_formatter(lambda day, _: f"day {day:,.0f}" if day else "")
         axes.locator_params(axis="y", nbins=4)
         axes.locator_params(axis="x", nbins=6)
-        axes.tick_params(labelsize=7.5)
+        axes.tick_params(labelsize=7.5, pad=2)
         return figure

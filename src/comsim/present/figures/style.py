@@ -1,33 +1,35 @@
-"""The look that all pictures share."""
+"""The theme of all figures, and the parts that they share.
+
+This module imports seaborn, which takes about a second. Import it, and every other module of this
+folder, only where something is drawn.
+"""
 
 from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import numpy as np
+import seaborn as sns
+from matplotlib import font_manager, rc_context
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import PercentFormatter
+
+from comsim.present import palette
+from comsim.present.palette import FAINT, INK, SOFT
+from comsim.present.series import month_starts, spread
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-# Seaborn's "colorblind" palette, which is not worth a second of importing.
-BLUE, ORANGE, GREEN, RED, PINK = "#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc"
-INK, SOFT, FAINT = "#222222", "#666666", "#dddddd"
-
-# Warm up, warm, cool down: told apart by lightness too, and pale enough to draw upon.
-STAGE = {
-    "seeding": "#eef3e2",
-    "growth": "#d3ead9",
-    "activity": "#fff3cf",
-    "decline": "#fbdccb",
-    "dormancy": "#e3e3e8",
-}
 WIDTH, DPI = 14.0, 100  # legible when shrunk to the width of a README
 SMALL, NORMAL, LARGE = 12.5, 14.0, 21.0
 FONT = "DejaVu Sans"  # comes with matplotlib
@@ -43,107 +45,121 @@ CHINESE_FILES = (
     "hiraginosansgb", "stheiti", "msyh", "simhei", "arialunicode",
 )  # fmt: skip
 FIRST_CHINESE = "\u2e80"
+HALO = withStroke(linewidth=4, foreground=palette.PAPER)  # text upon lines
+SHARE = PercentFormatter(1, decimals=0, symbol=" %")
 
 
-def look(*texts: str) -> dict[str, Any]:
-    """Settings for `matplotlib.rc_context`, with a font for the letters of these texts."""
+@contextmanager
+def theme(*texts: str) -> Iterator[None]:
+    """Draw in seaborn's theme with our palette, and a font for the letters of these texts.
+
+    When the block ends, matplotlib's settings are what they were before.
+    """
     needed = any(letter >= FIRST_CHINESE for text in texts for letter in text)
-    return {
-        "font.family": [FONT, *(chinese_fonts() if needed else ())],
-        "font.size": NORMAL,
-        "text.color": INK,
-        "text.parse_math": False,  # a dollar in a name is a dollar
-        "axes.edgecolor": SOFT,
-        "axes.labelcolor": SOFT,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.spines.left": False,
-        "axes.grid": True,
-        "axes.grid.axis": "y",
-        "axes.axisbelow": False,
-        "axes.unicode_minus": True,
-        "grid.color": "#00000018",
-        "xtick.color": SOFT,
-        "ytick.color": SOFT,
-        "ytick.major.size": 0,
-        "lines.linewidth": 2.4,
-        "lines.solid_capstyle": "round",
-    }
+    with rc_context():
+        sns.set_theme(
+            style="whitegrid",
+            palette=[palette.COLOURS[name] for name in palette.SERIES],
+            color_codes=False,  # they would outlast the block
+            rc={
+                "font.family": [FONT, *(chinese_fonts() if needed else ())],
+                "font.size": NORMAL,
+                "axes.labelsize": NORMAL,
+                "xtick.labelsize": SMALL,
+                "ytick.labelsize": SMALL,
+                "text.color": INK,
+                "text.parse_math": False,  # a dollar in a name is a dollar
+                "axes.edgecolor": SOFT,
+                "axes.labelcolor": SOFT,
+                "axes.spines.top": False,
+                "axes.spines.right": False,
+                "axes.spines.left": False,
+                "axes.grid.axis": "y",
+                "grid.color": FAINT,
+                "xtick.color": SOFT,
+                "ytick.color": SOFT,
+                "lines.linewidth": 2.4,
+                "lines.markeredgewidth": 0,
+                "patch.linewidth": 0,
+            },
+        )
+        yield
 
 
 @cache
 def chinese_fonts() -> tuple[str, ...]:
-    """The fonts with Chinese letters that this machine has; says so, once, if there is none."""
-    from matplotlib import font_manager as fonts
-
-    known = set(fonts.get_font_names())
-    if not known.intersection(CHINESE):  # matplotlib remembers; one may be new
-        for file in sorted(fonts.findSystemFonts()):
+    """The fonts with Chinese letters that this machine has; warns once if there is none."""
+    names = set(font_manager.get_font_names())
+    if not names.intersection(CHINESE):  # matplotlib remembers; one may be new
+        for file in sorted(font_manager.findSystemFonts()):
             if Path(file).name.replace(" ", "").replace("-", "").lower().startswith(CHINESE_FILES):
-                fonts.fontManager.addfont(file)
-        known = set(fonts.get_font_names())
-    found = tuple(name for name in CHINESE if name in known)
-    if not found:
+                font_manager.fontManager.addfont(file)
+        names = set(font_manager.get_font_names())
+    fonts = tuple(name for name in CHINESE if name in names)
+    if not fonts:
         print("no font with Chinese letters was found: PNG pictures show boxes for them "
               "(Debian, Ubuntu: apt install fonts-noto-cjk)", file=sys.stderr)  # fmt: skip
-    return found
+    return fonts
 
 
-def write_png(figure: Figure, path: Path | BinaryIO, **how: Any) -> None:
-    """Write a picture, with options of savefig; letters that no font has become boxes."""
+class Picture(Figure):
+    """A matplotlib figure that a notebook shows by itself, whether or not pyplot is used there."""
+
+    def _repr_png_(self) -> bytes:
+        file = BytesIO()
+        write_png(self, file)
+        return file.getvalue()
+
+
+def write_png(figure: Figure, path: Path | BinaryIO, **options: Any) -> None:
+    """Write a figure, with options of savefig. Letters that no font has become boxes."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")
-        figure.savefig(path, format="png", **how)
+        figure.savefig(path, format="png", **options)
 
 
-def week_mean(values: Sequence[float]) -> np.ndarray:
-    """Mean over the 7 days around each; fewer at the ends."""
-    values = np.asarray(values, float)
-    total = np.concatenate([[0.0], np.cumsum(values)])
-    day = np.arange(len(values))
-    first, stop = np.maximum(day - 3, 0), np.minimum(day + 4, len(values))
-    return (total[stop] - total[first]) / (stop - first)
+def panel(figure: Figure, left: float, right: float, top: float, bottom: float) -> Axes:
+    """Axes between these margins, inches from the figure's edges."""
+    wide, high = figure.get_size_inches()
+    return figure.add_axes(
+        (left / wide, bottom / high, 1 - (left + right) / wide, 1 - (top + bottom) / high)
+    )
 
 
-def day_ticks(start: date, days: int) -> tuple[list[int], list[str]]:
-    """Days to mark and what to call them: the first of a month, or weeks in a short life."""
-    if days <= 100:
-        step = 7 if days <= 60 else 14
-        ticks = list(range(0, days, step))
-        dates = [start + timedelta(days=day) for day in ticks]
-        names = [f"{when.day} {when:%b}" for when in dates]
+def lines(axes: Axes, data: pd.DataFrame, **options: Any) -> None:
+    """A line for each column over the index, in the colour of that metric; gaps stay gaps."""
+    for name, values in data.items():
+        sns.lineplot(x=data.index, y=values, units=values.isna().cumsum(), estimator=None,
+                     color=palette.metric(name), ax=axes, **options)  # fmt: skip
+    axes.set(xlabel=None, ylabel=None)
+
+
+def bare(axes: Axes, text: str, x: float, y: float, dx: float, dy: float, **look: Any) -> Any:
+    """Text beside a place of the panel (shares of it), moved by points; returns it."""
+    return axes.annotate(text, (x, y), (dx, dy), xycoords="axes fraction",
+                         textcoords="offset points", annotation_clip=False, **look)  # fmt: skip
+
+
+def heading(axes: Axes, name: str, unit: str = "", lift: float = 6) -> None:
+    """What a panel shows, above it, where it is read first; the unit beside it."""
+    above = bare(axes, name, 0, 1, 0, lift, weight="bold")
+    axes.annotate(f"  {unit}", (1, 0), xycoords=above, color=SOFT, size=SMALL, va="bottom")
+
+
+def day_axis(axes: Axes, start: date, days: int) -> None:
+    """Dates and days below a panel: firsts of months, or weeks in a short life."""
+    if days > 100:
+        ticks = [(day, f"{when:%b %Y}") for day, when in month_starts(start, days, 11)]
     else:
-        months = next(m for m in (1, 2, 3, 6, 12, 24) if days / 30.4 / m <= 11)
-        ticks, names = [], []
-        for month in range(start.year * 12 + start.month - 1, 9999 * 12):
-            first = date(month // 12, month % 12 + 1, 1)
-            if (day := (first - start).days) >= days:
-                break
-            if day >= 0 and month % months == 0:
-                ticks.append(day)
-                names.append(f"{first:%b %Y}")
-    return ticks, [f"{name}\nday {day:,}" for name, day in zip(names, ticks, strict=True)]
-
-
-def spread(places: Sequence[float], gap: float) -> list[float]:
-    """The places, moved apart as little as it takes to lie `gap` from one another, in order."""
-    order = np.argsort(places, kind="stable")  # the later of equals lies higher
-    groups: list[tuple[float, int]] = []  # middle and size
-    for at in order:
-        middle, size = float(places[at]), 1
-        while groups and middle - groups[-1][0] < gap * (size + groups[-1][1]) / 2:
-            below, n = groups.pop()
-            middle, size = (middle * size + below * n) / (size + n), size + n
-        groups.append((middle, size))
-    moved = [middle + gap * (k - (size - 1) / 2) for middle, size in groups for k in range(size)]
-    result = [0.0] * len(moved)
-    for at, place in zip(order, moved, strict=True):
-        result[at] = place
-    return result
+        shown = range(0, days, 7 if days <= 60 else 14)
+        dates = [(day, start + timedelta(days=day)) for day in shown]
+        ticks = [(day, f"{when.day} {when:%b}") for day, when in dates]
+    axes.set_xticks([day for day, _ in ticks], [f"{name}\nday {day:,}" for day, name in ticks])
+    axes.tick_params(bottom=True, labelbottom=True)
 
 
 def end_labels(axes: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
-    """Names at the right ends of the lines, none over another."""
+    """Names (height, text, colour) at the right ends of the lines, none over another."""
     low, high = axes.get_ylim()
     inch = (high - low) / (axes.get_position().height * axes.figure.get_figheight())
     line = 1.3 * NORMAL / 72 * inch
@@ -154,3 +170,20 @@ def end_labels(axes: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
         axes.annotate(text, (1, place + lift), (8, 0), xycoords=("axes fraction", "data"),
                       textcoords="offset points", va="center", color=colour, weight="bold",
                       annotation_clip=False)  # fmt: skip
+
+
+def plain(value: float) -> str:
+    """A number in words: three digits, or whole from a hundred on."""
+    text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return text.replace("-", "−")
+
+
+def tick(value: float, _: object = None) -> str:
+    """A number on an axis."""
+    text = f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
+    return text.replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """A share in words."""
+    return f"{100 * share:.0f} %"

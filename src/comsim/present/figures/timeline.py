@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from comsim.present.figures.style import INK, SMALL, SOFT
+from comsim.present.figures.style import HALO, SMALL, bare
+from comsim.present.palette import INK, SOFT
 
 if TYPE_CHECKING:
     from comsim.run.simulation import Run
@@ -81,8 +82,6 @@ def _rule_name(run: Run) -> str:
 
 def draw_timeline(panels: dict[str, Any], done: list[Entry], left_out: int) -> None:
     """Words in the band `timeline`, and lines through the other panels."""
-    from matplotlib.patheffects import withStroke
-
     band = panels["timeline"]
     rows = max(entry.row for entry in done) + 1
     band.set_ylim(rows, 0)
@@ -94,7 +93,7 @@ def draw_timeline(panels: dict[str, Any], done: list[Entry], left_out: int) -> N
         )
         band.annotate(entry.words, (at, y), (shift, 0), textcoords="offset points", ha=side,
                       va="center_baseline", size=SMALL, annotation_clip=False, zorder=4,
-                      path_effects=[withStroke(linewidth=3, foreground="white")])  # fmt: skip
+                      path_effects=[HALO])  # fmt: skip
         once = len(entry.spells) == 1
         for first, last in entry.spells:
             band.plot([first, last], [y, y], color=INK, lw=5, solid_capstyle="butt")
@@ -104,5 +103,4 @@ def draw_timeline(panels: dict[str, Any], done: list[Entry], left_out: int) -> N
                 if name not in ("stages", "timeline"):
                     axes.axvline(first, color=SOFT, lw=1, alpha=1 if once else 0.4, zorder=0.5)
     if left_out:
-        band.annotate(f"and {left_out} more", (1, 0), (8, 0), xycoords="axes fraction",
-                      textcoords="offset points", size=SMALL, color=SOFT)  # fmt: skip
+        bare(band, f"and {left_out} more", 1, 0, 8, 0, size=SMALL, color=SOFT)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import seaborn as sns
+import seaborn.objects as so
+from matplotlib import rc_context
+from matplotlib.ticker import LogLocator, MaxNLocator
 
-from comsim.present.figures import style
-from comsim.present.figures.headed import TOP, headed, panel, plain
-from comsim.present.figures.style import BLUE, INK, RED, SMALL, SOFT
+from comsim.present.figures.headed import TOP, headed
+from comsim.present.figures.style import HALO, LARGE, SHARE, WIDTH, panel, plain, tick
+from comsim.present.palette import BLUE, INK, PAPER, RED, SOFT
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# From hardly ever (blue) over even (near white) to nearly always (orange).
-SHADES = ("#3b8bc2", "#bcd9ec", "#f7f4ee", "#f3c193", "#c44601")
-LEVELS = np.linspace(0, 1, 11)
 HEIGHT = 8.4
 MOST_DOTS = 900
 NEARLY_ALL = 0.9  # of the map: a band as wide says nothing
@@ -34,57 +35,37 @@ def tipping(
 ) -> Figure:
     """The map: the smooth probability, the line at one half, and its band; dots are what was run.
 
-    `axes` says of the factor across and the one up: `name`, `label`, `unit`, `scale`, `nodes`;
+    `axes` describes the factor across and the one up: `name`, `label`, `unit`, `scale`, `nodes`;
     `share`, `low`, `high` are (up, across) at those nodes; `cells` has a row a pair of values with
     its own `share`.
     """
-    how = "all runs" if nearby == 1 else f"the nearest {100 * nearby:.0f} % of points"
+    how = "all points" if nearby == 1 else f"the nearest {100 * nearby:.0f} % of points"
     unsure = (low < 0.5) & (high > 0.5)
-    known = unsure.mean() < NEARLY_ALL
-    line = "black line: one half; hatched: its 95 % band"
+    known = bool(unsure.mean() < NEARLY_ALL)
+    line = "line: tipping threshold (50 %), hatched: its 95 % band"
     if not known:
-        line = "dashed: one half, perhaps, for its 95 % band is as wide as the map"
-    said = f"dots: share of worlds, as run; colour: logistic regression through {how}; {line}"
+        line = "dashed: 50 %, but its 95 % band is as wide as the map"
+    subtitle = f"dots: share of worlds, as run; colour: logistic regression over {how}; {line}"
 
     def draw(figure: Figure) -> None:
-        from matplotlib.colors import LinearSegmentedColormap
-
-        shades = LinearSegmentedColormap.from_list("tip", SHADES)
+        seldom, mostly = (sns.blend_palette([PAPER, hue], 8)[-2] for hue in (BLUE, RED))
+        shades = sns.blend_palette([seldom, PAPER, mostly], as_cmap=True)
         box = panel(figure, 1.3, 3.0, TOP + 0.15, 0.95)
-        across, up = (about["nodes"] for about in axes)
-        _scales(box, axes)
-        filled = box.contourf(across, up, share, levels=LEVELS, cmap=shades, alpha=0.85)
-        if known and unsure.any():
-            from matplotlib import rc_context
-
-            with rc_context({"hatch.color": "#22222255", "hatch.linewidth": 0.8}):
-                # The smaller of the distances to one half is above 0 inside the band.
-                inside = np.minimum(high - 0.5, 0.5 - low)
-                box.contourf(across, up, inside, levels=[0, 1], colors="none", hatches=["///"])
-        if share.min() < 0.5 < share.max():
-            box.contour(
-                across,
-                up,
-                share,
-                levels=[0.5],
-                colors=INK,
-                linewidths=3.2,
-                linestyles="solid" if known else "dashed",
-            )
+        bar = panel(figure, WIDTH - 2.3, 2.05, TOP + 1.2, 2.2)
+        sns.heatmap(share, vmin=0, vmax=1, cmap=shades, shading="gouraud", ax=box, cbar_ax=bar)  # fmt: skip
+        bar.set_yticks([0, 0.25, 0.5, 0.75, 1], ["never", "25 %", "50 %", "75 %", "always"])
+        bar.tick_params(length=0)
+        _line(box, share, np.minimum(high - 0.5, 0.5 - low) if known else None)
         if len(cells) <= MOST_DOTS:
-            box.scatter(*(cells[about["name"]] for about in axes), c=cells["share"], cmap=shades,
-                        vmin=0, vmax=1, s=float(np.clip(9000 / len(cells), 14, 90)),
-                        ec="#22222288", lw=0.7, clip_on=False, zorder=3)  # fmt: skip
-        box.grid(False)
-        bar = figure.colorbar(filled, cax=panel(figure, style.WIDTH - 2.3, 2.05, TOP + 1.2, 2.2),
-                              ticks=[0, 0.25, 0.5, 0.75, 1])  # fmt: skip
-        bar.ax.set_yticklabels(["never", "25 %", "50 %", "75 %", "always"], fontsize=SMALL)
-        bar.outline.set_visible(False)
-        bar.ax.tick_params(length=0)
-        _names(box, axes, share)
+            x, y = (_place(about, cells[about["name"]]) for about in axes)
+            sns.scatterplot(x=x, y=y, hue=cells["share"], hue_norm=(0, 1), palette=shades,
+                            s=float(np.clip(9000 / len(cells), 14, 90)), ec=SOFT, lw=0.7,
+                            legend=False, clip_on=False, zorder=3, ax=box)  # fmt: skip
+        _axes(box, *axes)
+        _names(box, share)
 
     words = [about[part] for about in axes for part in ("label", "unit")]
-    return headed(title, said, HEIGHT, draw, words)
+    return headed(title, subtitle, HEIGHT, draw, words)
 
 
 def core(
@@ -103,84 +84,95 @@ def core(
     `table` and `curve` as `comsim.studies.analysis.maps.smallest_core` makes them; `found` is the
     value from which on the curve stays below the limit, with its interval (infinite: nowhere).
     """
-    said = (
+    subtitle = (
         "dots: share of runs, 95 % confidence interval; blue: best falling curve, and its interval"
     )
 
     def draw(figure: Figure) -> None:
-        from matplotlib.ticker import FuncFormatter, PercentFormatter
-
         axes = panel(figure, 1.3, 1.0, TOP + 0.15, 0.95)
-        low, high = curve["value"].iloc[[0, -1]]
-        if scale == "log" and low > 0:
+        if scale == "log" and curve["value"].iloc[0] > 0:
             axes.set_xscale("log")
+        (
+            so.Plot(curve, x="value")
+            .add(so.Band(color=BLUE, alpha=0.2), ymin="low", ymax="high")
+            .add(so.Line(color=BLUE, linewidth=2.4), y="fitted")
+            .on(axes)
+            .plot()
+        )
         stepped = len(curve) == len(table)
         middle = table["from"] if stepped else (table["from"] + table["to"]) / 2
-        axes.fill_between(curve["value"], curve["low"], curve["high"], color=BLUE, alpha=0.2, lw=0)
-        axes.plot(curve["value"], curve["fitted"], color=BLUE)
         error = np.abs(table[["low", "high"]].to_numpy().T - table["share"].to_numpy())
         axes.errorbar(middle, table["share"], yerr=error, fmt="o", color=INK, ms=7, elinewidth=1.4,
                       zorder=3)  # fmt: skip
         axes.axhline(limit, color=SOFT, lw=1.2, ls=(0, (4, 3)))
         axes.annotate(f"{100 * limit:.0f} %", (1, limit), (6, 0), va="center", color=SOFT,
                       xycoords=("axes fraction", "data"), textcoords="offset points")  # fmt: skip
-        value, start, stop = found
-        if np.isfinite(value):
-            stop = min(stop, high)
-            axes.axvspan(max(start, low), stop, color=RED, alpha=0.14, lw=0)
-            axes.axvline(value, color=RED, lw=2.4)
-            left = value > (low + high) / 2
-            axes.annotate(f"from {plain(value)} on\n[{plain(start)}, "
-                          f"{plain(found[2]) if np.isfinite(found[2]) else 'beyond'}]",
-                          (value, 1), (-10 if left else 10, -4), va="top", weight="bold",
-                          ha="right" if left else "left", color=RED,
-                          xycoords=("data", "axes fraction"),
-                          textcoords="offset points")  # fmt: skip
+        if np.isfinite(found[0]):
+            _threshold(axes, found, *curve["value"].iloc[[0, -1]])
         axes.set_ylim(-0.015, 1.02)
         axes.set_ylabel(f"runs in which {says}" if len(says) < 36 else "share of runs")
-        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: plain(x)))
+        axes.yaxis.set_major_formatter(SHARE)
+        axes.xaxis.set_major_formatter(tick)
         axes.set_xlabel(f"{label}, {unit}" if unit else label)
-        axes.tick_params(labelsize=SMALL)
 
-    return headed(title, said, 6.8, draw, [label, unit, says])
+    return headed(title, subtitle, 6.8, draw, [label, unit, says])
 
 
-def _scales(box: Axes, axes: list[dict[str, Any]]) -> None:
-    from matplotlib.ticker import FuncFormatter
+def _threshold(
+    axes: Axes, found: tuple[float, float, float], first: float, last: float
+) -> None:
+    """The value from which on the curve stays below the limit, and its interval."""
+    value, start, stop = found
+    axes.axvspan(max(start, first), min(stop, last), color=RED, alpha=0.14)
+    axes.axvline(value, color=RED, lw=2.4)
+    left = value > (first + last) / 2
+    end = plain(stop) if np.isfinite(stop) else "beyond"
+    axes.annotate(f"from {plain(value)} on\n[{plain(start)}, {end}]", (value, 1),
+                  (-10 if left else 10, -4), va="top", weight="bold", color=RED,
+                  ha="right" if left else "left", xycoords=("data", "axes fraction"),
+                  textcoords="offset points")  # fmt: skip
 
-    for about, axis, set_scale, set_limits in (
-        (axes[0], box.xaxis, box.set_xscale, box.set_xlim),
-        (axes[1], box.yaxis, box.set_yscale, box.set_ylim),
-    ):
+
+def _place(about: dict[str, Any], values: Any) -> np.ndarray:
+    """Where values of a factor lie on the heat map, whose nodes are one apart."""
+    return np.interp(values, about["nodes"], np.arange(len(about["nodes"])))
+
+
+def _line(box: Axes, share: np.ndarray, inside: np.ndarray | None) -> None:
+    """The line at one half; its band, where `inside` is above 0."""
+    up, across = map(np.arange, share.shape)
+    if inside is not None and (inside > 0).any():
+        with rc_context({"hatch.color": f"{INK}55", "hatch.linewidth": 0.8}):
+            box.contourf(across, up, inside, levels=[0, 1], colors="none", hatches=["///"])
+    if share.min() < 0.5 < share.max():
+        box.contour(across, up, share, levels=[0.5], colors=INK, linewidths=3.2,
+                    linestyles="dashed" if inside is None else "solid")  # fmt: skip
+
+
+def _axes(box: Axes, across: dict[str, Any], up: dict[str, Any]) -> None:
+    """Numbers of the factors on the axes of the heat map, from low to high."""
+    for about, axis, limit in ((across, box.xaxis, box.set_xlim), (up, box.yaxis, box.set_ylim)):
         nodes = about["nodes"]
-        if about["scale"] == "log" and nodes[0] > 0:
-            set_scale("log")
-        set_limits(nodes[0], nodes[-1])
-        axis.set_major_formatter(FuncFormatter(lambda x, _: plain(x)))
-        axis.set_label_text(f"{about['label']}, {about['unit']}" if about["unit"]
-                            else about["label"])  # fmt: skip
-    box.tick_params(labelsize=SMALL, pad=9)
+        log = about["scale"] == "log" and nodes[0] > 0
+        locator = LogLocator(subs=(1, 2, 5)) if log else MaxNLocator(8, steps=[1, 2, 2.5, 5, 10])
+        ticks = [at for at in locator.tick_values(nodes[0], nodes[-1])
+                 if nodes[0] <= at <= nodes[-1]]  # fmt: skip
+        axis.set_ticks(_place(about, ticks), [tick(at) for at in ticks])
+        axis.set_label_text(
+            f"{about['label']}, {about['unit']}" if about["unit"] else about["label"]
+        )
+        limit(0, len(nodes) - 1)
+    box.tick_params(bottom=True, left=True, length=4, pad=7, rotation=0)
 
 
-def _names(box: Axes, axes: list[dict[str, Any]], share: np.ndarray) -> None:
-    """Words on both sides of the line, in the middle of what is clear."""
-    from matplotlib.patheffects import withStroke
+def _names(box: Axes, share: np.ndarray) -> None:
+    """Words on both sides of the line, where there is the most room."""
+    from scipy.ndimage import distance_transform_edt
 
-    across, up = (about["nodes"] for about in axes)
     for side, text in ((share < 0.3, "seldom"), (share > 0.7, "mostly")):
         if side.mean() < 0.06:
             continue
-        # The place with the most room around it: farthest from the edge of its side.
-        room = _room(side)
+        room = distance_transform_edt(np.pad(side, 1))[1:-1, 1:-1]  # steps to the other side
         row, column = np.unravel_index(room.argmax(), room.shape)
-        box.text(across[column], up[row], text, ha="center", va="center", size=style.LARGE,
-                 weight="bold", color=INK, zorder=4,
-                 path_effects=[withStroke(linewidth=5, foreground="#ffffffcc")])  # fmt: skip
-
-
-def _room(side: np.ndarray) -> np.ndarray:
-    """Steps from each place to the nearest one that is not on this side."""
-    from scipy.ndimage import distance_transform_edt
-
-    return distance_transform_edt(np.pad(side, 1))[1:-1, 1:-1]
+        box.text(column, row, text, ha="center", va="center", size=LARGE,
+                 weight="bold", color=INK, zorder=4, path_effects=[HALO])  # fmt: skip

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import ceil, floor, log10
 from typing import Any
 
 import numpy as np
 
 from comsim.language.phrases import Words
-from comsim.present.figures.style import spread
+from comsim.present.series import month_starts, spread
 
 WIDTH = 10_000
 MOST_POINTS = 1_000  # a line; a wide screen shows no more
@@ -122,13 +121,17 @@ class Days:
 
     def ticks(self) -> list[tuple[float, str, str, bool]]:
         """(percent, date, day, whether it is dropped on a narrow page)."""
-        ticks = _month_starts(self.words, self.count) if self.count > 100 else self._weeks()
+        ticks = self._months() if self.count > 100 else self._weeks()
         keep = max(1, ceil(len(ticks) / 4))
         return [
             (self.percent(day), name, self.words("unit.day_number", n=self.words.number(day)),
              place % keep != 0)
             for place, (day, name) in enumerate(ticks)
         ]  # fmt: skip
+
+    def _months(self) -> list[tuple[int, str]]:
+        firsts = month_starts(self.words.start, self.count, 9)
+        return [(day, self.words.month(first)) for day, first in firsts]
 
     def _weeks(self) -> list[tuple[int, str]]:
         step = max(1, ceil(self.count / 8 / 7) * 7 if self.count > 14 else 2)
@@ -137,18 +140,6 @@ class Days:
     def readout(self, values: np.ndarray) -> list[float | None]:
         """The values of the shown days, with the digits that matter."""
         return [None if not np.isfinite(v) else float(f"{v:.4g}") for v in values[self.shown]]
-
-
-def _month_starts(words: Words, days: int) -> list[tuple[int, str]]:
-    months = next(m for m in (1, 2, 3, 6, 12, 24) if days / 30.4 / m <= 9)
-    starts = []
-    for month in range(words.start.year * 12 + words.start.month - 1, 9999 * 12):
-        first = date(month // 12, month % 12 + 1, 1)
-        if (day := (first - words.start).days) >= days:
-            return starts
-        if day >= 0 and month % months == 0:
-            starts.append((day, words.month(first)))
-    return starts
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ import numpy as np
 from comsim.language.phrases import Words
 from comsim.measure.record import Record
 from comsim.model.catalogue import DAILY
-from comsim.present.figures.style import week_mean
 from comsim.present.palette import METRICS
 from comsim.present.report.calendar import table
 from comsim.present.report.chart import (
@@ -24,6 +23,7 @@ from comsim.present.report.chart import (
 )
 from comsim.present.report.moves import strip
 from comsim.present.report.page import Section
+from comsim.present.series import week_mean
 
 MOST_STAGES = 6  # named one by one
 

@@ -1,0 +1,46 @@
+"""What figures and reports both do with numbers before they draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+
+def week_mean(values: Sequence[float]) -> np.ndarray:
+    """Mean over the 7 days around each; fewer at the ends."""
+    values = np.asarray(values, float)
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    day = np.arange(len(values))
+    first, stop = np.maximum(day - 3, 0), np.minimum(day + 4, len(values))
+    return (total[stop] - total[first]) / (stop - first)
+
+
+def month_starts(start: date, days: int, most: int) -> list[tuple[int, date]]:
+    """The first days of months, about `most` at evenly spaced months: (day, date).
+
+    `start` is the date of day 0. Two in a row are 1, 2, 3, 6, 12 or 24 months apart.
+    """
+    dates = np.datetime64(start, "D") + np.arange(days)
+    months = dates.astype("datetime64[M]")
+    step = next(step for step in (1, 2, 3, 6, 12, 24) if days / 30.4 / step <= most)
+    first = (dates == months.astype("datetime64[D]")) & (months.astype(int) % step == 0)
+    return [(int(day), dates[day].astype(date)) for day in np.flatnonzero(first)]
+
+
+def spread(places: Sequence[float], gap: float) -> list[float]:
+    """The places, moved apart as little as it takes to lie `gap` from one another, in order."""
+    order = np.argsort(places, kind="stable")  # the later of equals lies higher
+    groups: list[tuple[float, int]] = []  # middle and size
+    for at in order:
+        middle, size = float(places[at]), 1
+        while groups and middle - groups[-1][0] < gap * (size + groups[-1][1]) / 2:
+            below, n = groups.pop()
+            middle, size = (middle * size + below * n) / (size + n), size + n
+        groups.append((middle, size))
+    moved = [middle + gap * (k - (size - 1) / 2) for middle, size in groups for k in range(size)]
+    result = [0.0] * len(moved)
+    for at, place in zip(order, moved, strict=True):
+        result[at] = place
+    return result
