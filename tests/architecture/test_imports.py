@@ -59,6 +59,7 @@ def test_each_room_has_a_file():
     ("mesa", {"mesa_model", "reference"}),
     ("numba", {"model", "run"}),
     ("matplotlib", {"present"}),
+    ("seaborn", {"present"}),
     ("jinja2", {"present"}),
     ("SALib", {"studies"}),
     ("typer", {"cli"}),

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+import comsim.results.analysis  # noqa: F401 (attaches Answer.draw)
 from comsim.logs.events import read_log
 from comsim.studies.comparison.compare import compare
 from comsim.studies.shards.carry_out import carry_out

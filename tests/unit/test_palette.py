@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import comsim
-from comsim.language.phrases import Words
 from comsim.lab.view import KINDS
+from comsim.language.phrases import Words
 from comsim.model.stages import STAGES
 from comsim.present import palette
 from comsim.present.report.page import Page, render

@@ -16,7 +16,7 @@ from comsim.files.strict import strict
 from comsim.measure.cohorts import cohorts
 from comsim.measure.finding import finding
 from comsim.measure.observed import errors, in_words
-from comsim.present.figures.style import day_ticks, spread, week_mean
+from comsim.present.series import day_ticks, spread, week_mean
 from comsim.results.run import check_folder
 
 

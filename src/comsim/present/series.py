@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -27,6 +27,16 @@ def month_starts(start: date, days: int, most: int) -> list[tuple[int, date]]:
     step = next(step for step in (1, 2, 3, 6, 12, 24) if days / 30.4 / step <= most)
     first = (dates == months.astype("datetime64[D]")) & (months.astype(int) % step == 0)
     return [(int(day), dates[day].astype(date)) for day in np.flatnonzero(first)]
+
+
+def day_ticks(start: date, days: int) -> tuple[list[int], list[str]]:
+    """Days to mark on a figure and their names: firsts of months, or weeks in a short life."""
+    if days > 100:
+        ticks = [(day, f"{when:%b %Y}") for day, when in month_starts(start, days, 11)]
+    else:
+        dates = [(day, start + timedelta(day)) for day in range(0, days, 7 if days <= 60 else 14)]
+        ticks = [(day, f"{when.day} {when:%b}") for day, when in dates]
+    return [day for day, _ in ticks], [f"{name}\nday {day:,}" for day, name in ticks]
 
 
 def spread(places: Sequence[float], gap: float) -> list[float]:

@@ -81,12 +81,21 @@ def report(run: Run, language: str = "en") -> str:
     return run_report(as_record(run), language)
 
 
-def draw(run: Run) -> Any:
-    """The life of a run on one page, with the observed series of its scenario, as a matplotlib
-    figure."""
-    from comsim.present.figures.lifecycle import lifecycle
+def draw(run: Run, figure: str = "lifecycle") -> Any:
+    """A figure of a run, for matplotlib and notebooks; `figure` is one of
 
-    return lifecycle(run, read_observed(run.scenario))
+    * "lifecycle": its life on one page, with the series that its scenario says were observed
+    * "retention": a heat map of who stays, by month of joining
+    """
+    if figure == "lifecycle":
+        from comsim.present.figures.lifecycle import lifecycle
+
+        return lifecycle(run, read_observed(run.scenario))
+    if figure == "retention":
+        from comsim.present.figures.retention import retention
+
+        return retention(as_record(run).cohorts, run.scenario.name)
+    raise InputError.at("draw", "figure", repr(figure), "lifecycle, retention")
 
 
 def as_record(run: Run, observed: pd.DataFrame | None = None) -> Record:

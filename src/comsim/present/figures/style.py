@@ -10,7 +10,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -24,7 +24,7 @@ from matplotlib.ticker import PercentFormatter
 
 from comsim.present import palette
 from comsim.present.palette import FAINT, INK, SOFT
-from comsim.present.series import month_starts, spread
+from comsim.present.series import day_ticks, spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,8 @@ def theme(*texts: str) -> Iterator[None]:
     When the block ends, matplotlib's settings are what they were before.
     """
     needed = any(letter >= FIRST_CHINESE for text in texts for letter in text)
-    with rc_context():
+    with rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The copy keyword", DeprecationWarning)  # seaborn 0.13
         sns.set_theme(
             style="whitegrid",
             palette=[palette.COLOURS[name] for name in palette.SERIES],
@@ -147,14 +148,8 @@ def heading(axes: Axes, name: str, unit: str = "", lift: float = 6) -> None:
 
 
 def day_axis(axes: Axes, start: date, days: int) -> None:
-    """Dates and days below a panel: firsts of months, or weeks in a short life."""
-    if days > 100:
-        ticks = [(day, f"{when:%b %Y}") for day, when in month_starts(start, days, 11)]
-    else:
-        shown = range(0, days, 7 if days <= 60 else 14)
-        dates = [(day, start + timedelta(days=day)) for day in shown]
-        ticks = [(day, f"{when.day} {when:%b}") for day, when in dates]
-    axes.set_xticks([day for day, _ in ticks], [f"{name}\nday {day:,}" for day, name in ticks])
+    """Dates and days below a panel."""
+    axes.set_xticks(*day_ticks(start, days))
     axes.tick_params(bottom=True, labelbottom=True)
 
 

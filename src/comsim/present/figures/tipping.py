@@ -52,7 +52,7 @@ def tipping(
         shades = sns.blend_palette([seldom, PAPER, mostly], as_cmap=True)
         box = panel(figure, 1.3, 3.0, TOP + 0.15, 0.95)
         bar = panel(figure, WIDTH - 2.3, 2.05, TOP + 1.2, 2.2)
-        sns.heatmap(share, vmin=0, vmax=1, cmap=shades, shading="gouraud", ax=box, cbar_ax=bar)  # fmt: skip
+        sns.heatmap(share, vmin=0, vmax=1, cmap=shades, shading="gouraud", ax=box, cbar_ax=bar)
         bar.set_yticks([0, 0.25, 0.5, 0.75, 1], ["never", "25 %", "50 %", "75 %", "always"])
         bar.tick_params(length=0)
         _line(box, share, np.minimum(high - 0.5, 0.5 - low) if known else None)
