@@ -174,8 +174,8 @@ def plain(value: float) -> str:
 
 
 def tick(value: float, _: object = None) -> str:
-    """A number on an axis."""
-    text = f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
+    """A number on an axis; millions as 1.5M."""
+    text = f"{value / 1e6:,.4g}M" if abs(value) >= 1e6 else f"{value:,.6g}"
     return text.replace("-", "−")
 
 
