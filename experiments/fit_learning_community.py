@@ -37,7 +37,9 @@ import pandas as pd
 from scipy import optimize, stats
 
 import comsim
+from comsim.present import palette
 from comsim.present.figures import style
+from comsim.present.series import day_ticks
 from comsim.run.simulation import whole_life
 from comsim.scenario import plan
 from comsim.scenario.series import with_intake
@@ -146,34 +148,34 @@ def baselines(observed: Community) -> dict[str, np.ndarray]:
 
 def picture(observed: Community, worlds: np.ndarray, others: dict, title: str) -> Figure:
     """Observed, fitted, forecast with the middle 90 % of worlds, and the baselines."""
-    from matplotlib import pyplot, rc_context
+    from matplotlib import pyplot
 
     day = np.arange(DAYS)
-    with rc_context(style.look()):
+    with style.theme():
         figure, axes = pyplot.subplots(figsize=(style.WIDTH, 7), dpi=style.DPI)
         figure.subplots_adjust(left=0.06, right=0.80, top=0.86, bottom=0.12)
         low, high = np.quantile(worlds, [0.05, 0.95], axis=0)
-        axes.fill_between(day, low, high, color=style.BLUE, alpha=0.18, lw=0)
+        axes.fill_between(day, low, high, color=palette.BLUE, alpha=0.18, lw=0)
         mean = worlds.mean(axis=0)
-        axes.plot(day, observed.wau, color=style.INK, lw=1.8)
-        axes.plot(day[:KNOWN], mean[:KNOWN], color=style.BLUE, ls=(0, (4, 2)), lw=1.8)
-        axes.plot(day[KNOWN:], mean[KNOWN:], color=style.BLUE)
+        axes.plot(day, observed.wau, color=palette.INK, lw=1.8)
+        axes.plot(day[:KNOWN], mean[:KNOWN], color=palette.BLUE, ls=(0, (4, 2)), lw=1.8)
+        axes.plot(day[KNOWN:], mean[KNOWN:], color=palette.BLUE)
         labels = [
-            (observed.wau[-1], "observed", style.INK),
-            (mean[-1], "comsim, and nine\nin ten worlds", style.BLUE),
+            (observed.wau[-1], "observed", palette.INK),
+            (mean[-1], "comsim, and nine\nin ten worlds", palette.BLUE),
         ]
-        colours = (style.ORANGE, style.GREEN, style.RED, style.PINK)
+        colours = (palette.ORANGE, palette.GREEN, palette.RED, palette.PINK)
         for (name, one), colour in zip(others.items(), colours, strict=True):
             axes.plot(day[KNOWN:], one[KNOWN:], color=colour, lw=1.6)
             labels.append((one[-1], name.replace(" of ", "\nof "), colour))
-        axes.axvline(KNOWN - 0.5, color=style.SOFT, lw=1)
+        axes.axvline(KNOWN - 0.5, color=palette.SOFT, lw=1)
         axes.annotate("fitted up to here ", (KNOWN, axes.get_ylim()[1]), ha="right", va="top")
         axes.set_xlim(0, DAYS - 1)
         axes.set_ylim(bottom=0)
-        ticks, names = style.day_ticks(START.date(), DAYS)
+        ticks, names = day_ticks(START.date(), DAYS)
         axes.set_xticks(ticks, names)
         style.end_labels(axes, labels)
-        axes.set_title("weekly active members, R4DS on Slack", loc="left", color=style.SOFT)
+        axes.set_title("weekly active members, R4DS on Slack", loc="left", color=palette.SOFT)
         figure.suptitle(title, x=0.02, ha="left", size=style.LARGE, weight="bold")
         pyplot.close(figure)
     return figure
