@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy import stats
 
 from comsim.statistics import intervals as statistics
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "experiments"))
 
 REPETITIONS, DRAWS = 2000, 10
 
@@ -61,7 +56,7 @@ def test_of_verdicts_on_the_model(monkeypatch):
     repetitions as one outcome, so three standard errors of 20 (0.049) stand below 0.95; a mean
     above 0.995 would be an interval that is too wide to be of use.
     """
-    import calibration
+    from comsim.evidence import calibration
 
     monkeypatch.setattr(calibration, "SMALL", {"days": 100, "community": {"market": 200}})
     repetitions = 20

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data" / "r4ds" / "daily.csv"
-SCRIPT = ROOT / "experiments" / "fit_learning_community.py"
+SCRIPT = ROOT / "scripts" / "fit_learning_community.py"
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:

@@ -31,7 +31,7 @@ def test_every_scenario_has_its_card_in_both_languages():
 
 
 def test_each_picture_is_of_its_file_as_it_is():
-    """After a change: python experiments/scenarios.py."""
+    """After a change: python scripts/scenarios.py."""
     for card in cards():
         picture = card.picture
         assert picture is not None, card.id

@@ -14,7 +14,7 @@ from comsim.evidence import stepping
 from comsim.evidence.fact import Check, Fact, Finding, facts
 from comsim.evidence.facts import MEASURES
 from comsim.evidence.runner import finding
-from comsim.evidence.tables import as_frame, for_terminal, notes
+from comsim.evidence.terminal import for_terminal, notes
 from comsim.evidence.validate import Validation, chosen, run_validation
 from comsim.evidence.world import communities, community, worlds
 from comsim.model.catalogue import LEVERS
@@ -192,7 +192,7 @@ def some() -> Validation:
 
 
 def test_a_validation_as_a_table():
-    table = as_frame(some())
+    table = some().table
     assert table["fact"].tolist() == ["F1"] * 2 + ["F6"] * 3 + ["F9"]
     assert table["verdict"].tolist() == ["pass"] * 2 + ["fail"] * 3 + ["not yet"]
     assert table["met"].tolist()[:3] == [True, True, False]

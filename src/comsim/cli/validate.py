@@ -54,7 +54,7 @@ def validate(
         return
     from rich.console import Console
 
-    from comsim.evidence.tables import for_terminal, notes
+    from comsim.evidence.terminal import for_terminal, notes
 
     console = Console()
     if not console.is_terminal:

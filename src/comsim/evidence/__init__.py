@@ -1,7 +1,13 @@
-"""Which facts about real communities the model reproduces.
+"""Published facts about real communities, and what the model makes of them.
 
-facts.toml       the facts, their criteria and their kinds, as data
-scenarios.toml   the communities that they are looked for in
-facts/           how each is measured in a world, a family a file
-validate         all of them, in parallel; table and page
+    facts.toml       the facts, their criteria and their kinds, as data
+    scenarios.toml   the communities in which they are checked
+    facts/           how each fact is measured in a world, one file per family
+    validate         checks all facts in parallel; `tables` and `terminal` show the result
+    mechanisms       switches each mechanism off (ablations/, one file per mechanism)
+    sensitivity      the effect of each uncertain number, one at a time
+    calibration      whether the intervals of verdicts contain the truth as often as they claim
+
+Imports everything up to studies. Scripts that fit parameters to data, or draw, are in the folder
+`scripts` of the repository.
 """

@@ -1,4 +1,4 @@
-"""What a fact is, and what is found of it."""
+"""A fact about real communities, and the finding for the model."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from comsim.common.copies import Copied
 from comsim.model.catalogue import LEVERS
 from comsim.statistics.intervals import Interval
 
-WORLDS = 20  # that a verdict is given on
+WORLDS = 20  # for a verdict
 QUICK_WORLDS = 5
 Kind = Literal["input", "fitted", "predicted"]
 Verdict = Literal["pass", "fail", "not yet", "shown"]
@@ -21,8 +21,8 @@ Verdict = Literal["pass", "fail", "not yet", "shown"]
 
 @dataclass(frozen=True)
 class Check:
-    """One figure of a fact, and what its interval has to do. A figure with neither a band nor
-    something to contain is printed beside, and decides nothing."""
+    """One figure of a fact, and the condition on its interval. A figure without a condition is
+    shown for information, and does not affect the verdict."""
 
     figure: str
     label: dict[str, str] = Copied()
@@ -31,23 +31,23 @@ class Check:
     low: float = -inf
     high: float = inf
     contains: float | None = None
-    """What the interval has to contain."""
+    """A value that the interval must contain."""
     ratio: tuple[str, ...] = ()
-    """Of which two figures it is the ratio: of their means over worlds, since a ratio in each world
-    has no mean where what it is divided by may be near zero."""
+    """Two figures: the check is on the ratio of their means over worlds, since a ratio in each
+    world has no mean if the denominator may be near zero."""
     published: tuple[float, ...] = ()
-    """The same figure where it was measured."""
+    """The same figure in published measurements."""
 
     @property
     def decides(self) -> bool:
         return self.contains is not None or isfinite(self.low) or isfinite(self.high)
 
-    def met(self, found: Interval) -> bool:
-        """Whether the interval of the mean lies inside the band, ends included; False where there
-        is no interval."""
+    def met(self, interval: Interval) -> bool:
+        """Whether the interval of the mean lies inside the band, ends included; False without an
+        interval."""
         if self.contains is not None:
-            return bool(found.low <= self.contains <= found.high)
-        return bool(self.low <= found.low and found.high <= self.high)
+            return bool(interval.low <= self.contains <= interval.high)
+        return bool(self.low <= interval.low and interval.high <= self.high)
 
 
 @dataclass(frozen=True)
@@ -57,38 +57,39 @@ class Fact:
     id: str
     title: dict[str, str] = Copied()
     published: dict[str, str] = Copied()
-    """What was published or measured, with its source."""
+    """The published or measured result, with its source."""
     status: str
-    """V seen in a text, D computed from data, S a claim of textbooks, M another simulation's."""
+    """V found in a text, D computed from data, S claimed by textbooks, M from another
+    simulation."""
     criterion: dict[str, str] = Copied()
     kind: Kind
     why: dict[str, str] = Copied()
-    """Why it is of that kind."""
+    """The reason for this kind."""
     scenario: dict[str, str] = Copied()
-    """In which community it was looked for."""
+    """The community in which it is checked."""
     checks: tuple[Check, ...] = ()
     counts: bool = True
-    """Whether it may count for the headline."""
+    """Whether it counts for the headline."""
     quick: bool = False
     needs: tuple[str, ...] = ()
-    """Levers without which it can't be asked."""
+    """Levers without which it can't be measured."""
     missing: dict[str, str] | None = None
-    """What the model lacks to be asked at all, where it lacks one of those."""
+    """What the model lacks to measure it, if one of these levers is missing."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What came out for a fact."""
+    """The result for a fact."""
 
     fact: Fact
     figures: dict[str, Interval] = Copied()
-    """Mean over worlds with its 95 % confidence interval, by figure; NaN if none was found."""
+    """Mean over worlds with its 95 % confidence interval, by figure; NaN if it does not exist."""
     absent: dict[str, int] = Copied()
-    """In how many worlds a figure did not exist."""
+    """The number of worlds in which a figure does not exist."""
 
     @property
     def verdict(self) -> Verdict:
-        """Pass if every check that decides is met, and each of its figures exists in all worlds."""
+        """Pass if every deciding check is met, and its figure exists in all worlds."""
         if self.fact.missing is not None:
             return "not yet"
         deciding = [check for check in self.fact.checks if check.decides]
@@ -97,7 +98,7 @@ class Finding:
         return "pass" if all(self.met(check) for check in deciding) else "fail"
 
     def met(self, check: Check) -> bool:
-        """Whether a check that decides is met."""
+        """Whether a deciding check is met."""
         return not self.absent[check.figure] and check.met(self.figures[check.figure])
 
 

@@ -1,4 +1,4 @@
-"""Every fact in every world, in parallel; means and their intervals."""
+"""Measures every fact in every world, in parallel: means with their intervals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from comsim.common.machine import processors
 from comsim.evidence.fact import Fact, Finding
 from comsim.evidence.facts import MEASURES
-from comsim.evidence.world import World, worlds
+from comsim.evidence.world import FactWorld, worlds
 from comsim.statistics.intervals import Interval, mean, relative
 from comsim.studies.comparison.runs import Progress
 
@@ -19,20 +19,20 @@ Figures = Mapping[str, float | None]
 
 
 def findings(
-    asked: Sequence[Fact],
+    facts: Sequence[Fact],
     number: int,
     seed: int,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> list[Finding]:
-    """What each fact comes to in so many worlds. Results do not depend on `jobs`."""
-    measured = [fact for fact in asked if fact.missing is None]
-    found = run_all([fact.id for fact in measured], worlds(number, seed), jobs, progress)
-    return [finding(fact, found.get(fact.id, [])) for fact in asked]
+    """The finding for each fact in a number of worlds. Results do not depend on `jobs`."""
+    measured = [fact for fact in facts if fact.missing is None]
+    figures = run_all([fact.id for fact in measured], worlds(number, seed), jobs, progress)
+    return [finding(fact, figures.get(fact.id, [])) for fact in facts]
 
 
 def finding(fact: Fact, figures: Iterable[Figures]) -> Finding:
-    """The means of the figures that the fact's checks name, over the worlds they exist in."""
+    """The means of the figures in the checks of a fact, over the worlds in which they exist."""
     figures, means, absent = list(figures), {}, {}
     for check in fact.checks:
         names = check.ratio or (check.figure,)
@@ -61,34 +61,34 @@ def ratio(values: np.ndarray) -> Interval:
 
 def run_all(
     ids: Sequence[str],
-    in_worlds: Sequence[World],
+    in_worlds: Sequence[FactWorld],
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> dict[str, list[Figures]]:
-    """The figures of each fact in each world, in order of worlds. A world's facts are measured
-    one after the other, since they read the same runs; worlds side by side."""
+    """The figures of each fact in each world, in order of worlds. Worlds are processed in parallel,
+    the facts of a world one after the other, since they share its runs."""
     total, done, lock = len(ids) * len(in_worlds), 0, Lock()
 
-    def one(world: World) -> dict[str, Figures]:
+    def one(world: FactWorld) -> dict[str, Figures]:
         nonlocal done
-        found = {}
+        figures = {}
         for id in ids:
-            found[id] = MEASURES[id](world)
+            figures[id] = MEASURES[id](world)
             with lock:
                 done += 1
                 if progress:
                     progress(done, total)
         world.forget()
-        return found
+        return figures
 
     pool = ThreadPoolExecutor(jobs or processors())
     try:
-        found = list(pool.map(one, in_worlds))
+        results = list(pool.map(one, in_worlds))
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
-    return {id: [one[id] for one in found] for id in ids}
+    return {id: [one[id] for one in results] for id in ids}
 
 
 def _number(value: float | None) -> float:

@@ -1,6 +1,6 @@
-"""A world that is interfered with: between two halves of a day, or between days.
+"""Interventions in a world, between the two halves of a day or between days.
 
-For experiments that no lever offers, as answering some first posts by lot.
+They allow experiments for which there is no lever, such as answering a random half of first posts.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from comsim.model.rng import Purpose, uniform_from, words
 from comsim.run.simulation import first_morning
 from comsim.scenario import Scenario, parameter_values, plan
 
-LOT_KEY = 2  # of Purpose.WORLD; 0 and 1 are the draws of parameters and of luck
-NEVER = np.int64(2**62)  # members, from which on threads are used
+LOT_KEY = 2  # of Purpose.WORLD; 0 and 1 draw parameters and random seeds
+NEVER = np.int64(2**62)  # number of members from which threads are used
 
 
 def start(scenario: Scenario, seed: int) -> Any:
@@ -25,12 +25,13 @@ def start(scenario: Scenario, seed: int) -> Any:
 
 
 def day(world: Any, number: int, before_learning: Callable[[Any], None]) -> None:
-    """One day, and what is done to it once members have read and replied, before they learn."""
+    """Simulate one day, with an intervention after members have read and replied and before they
+    learn."""
     run_days(world, number, number + 1, NEVER, UNTIL_READ)
     before_learning(world)
     run_days(world, number, number + 1, NEVER, FROM_LEARNING_ON)
 
 
 def lot(seed: int, person: int) -> float:
-    """A person's luck in an experiment, in (0, 1): the same in every run of a world."""
+    """A person's random number in an experiment, in (0, 1): the same in every run of a world."""
     return uniform_from(words(seed, Purpose.WORLD, 0, int(person), LOT_KEY)[0])

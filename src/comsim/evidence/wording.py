@@ -1,4 +1,4 @@
-"""The figures of a validation in words, for its table, the terminal and the report."""
+"""The figures of a validation in words, for the terminal and the report."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from comsim.evidence.fact import Finding
 from comsim.language.phrases import Words
 
 
-def count(found: Sequence[Finding], **like: str) -> int:
-    """How many of the predicted facts that count are so."""
-    counted = [one for one in found if one.fact.counts and one.fact.kind == "predicted"]
-    return sum(like.get("verdict", one.verdict) == one.verdict for one in counted)
+def count(findings: Sequence[Finding], verdict: str | None = None) -> int:
+    """The number of predicted facts that count or, given a verdict, of those with it."""
+    counted = [one for one in findings if one.fact.counts and one.fact.kind == "predicted"]
+    return sum(verdict in (None, one.verdict) for one in counted)
 
 
-def headline(found: Sequence[Finding], words: Words) -> str:
-    """How many facts that nothing was chosen to meet came out."""
-    waiting = count(found, verdict="not yet")
+def headline(findings: Sequence[Finding], words: Words) -> str:
+    """How many of the predicted facts hold."""
+    waiting = count(findings, verdict="not yet")
     return words(
         "validation.headline_open" if waiting else "validation.headline",
-        passed=words.number(count(found, verdict="pass")),
-        n=words.number(count(found)),
-        failed=words.number(count(found, verdict="fail")),
+        passed=words.number(count(findings, verdict="pass")),
+        n=words.number(count(findings)),
+        failed=words.number(count(findings, verdict="fail")),
         open=words.number(waiting),
     )
 
 
-def said(text: Mapping[str, str], words: Words) -> str:
+def translated(text: Mapping[str, str], words: Words) -> str:
     """A text of the facts in the reader's language."""
     return text.get(words.language, text["en"])
 
@@ -48,12 +48,12 @@ def simulated(check: Any, one: Finding, words: Words) -> str:
 
 
 def published(check: Any, words: Words) -> str:
-    """Where the figure lies in real communities."""
+    """The figures of real communities."""
     return words.listed([words.short(value) for value in dict.fromkeys(check.published)]) or "–"
 
 
 def wanted(check: Any, words: Words) -> str:
-    """What the interval has to do."""
+    """The band that must contain the interval, or the value that the interval must contain."""
     if check.contains is not None:
         return words("validation.contains", x=words.short(check.contains))
     low, high = isfinite(check.low), isfinite(check.high)

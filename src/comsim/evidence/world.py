@@ -1,4 +1,4 @@
-"""The worlds that facts are looked for in: luck alone, around one set of defaults."""
+"""The worlds in which facts are checked: different random seeds, default parameters."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ SEED = 1  # of the worlds
 
 @cache
 def communities() -> dict[str, Any]:
-    """`scenarios.toml`: the communities that facts are looked for in."""
+    """`scenarios.toml`: the communities in which facts are checked."""
     return tomllib.loads(files(__package__).joinpath("scenarios.toml").read_text("utf-8"))
 
 
 def community(name: str, **changes: Any) -> Scenario:
-    """A community of `scenarios.toml`. Tables among the changes are laid over its own; other
-    values replace them."""
+    """A community of `scenarios.toml`, with changes: tables are merged, other values replaced."""
     return _community(name, json.dumps(changes))
 
 
@@ -38,28 +37,28 @@ def _community(name: str, changes: str) -> Scenario:
     return Scenario.from_dict(data, f"validation/scenarios.toml [{name}]")
 
 
-class World:
-    """One of the worlds: a luck, and the event tables that several facts read."""
+class FactWorld:
+    """One world: a random seed, and the event tables that several facts share."""
 
     def __init__(self, number: int, of: int, seed: int) -> None:
         self.number, self.of, self.seed = number, of, seed
         self._events: dict[str, pd.DataFrame] = {}
 
     def run(self, scenario: Scenario) -> Run:
-        """A community in this world."""
+        """Simulate a community in this world."""
         return simulate(scenario, self.seed, threads=1)
 
     def events(self, name: str) -> pd.DataFrame:
-        """The event table of a community as it stands in `scenarios.toml`; made once."""
+        """The event table of an unchanged community of `scenarios.toml`; made once."""
         if name not in self._events:
             self._events[name] = self.run(community(name)).events()
         return self._events[name]
 
     def forget(self) -> None:
-        """Let go of the tables."""
+        """Release the tables."""
         self._events.clear()
 
 
-def worlds(number: int, seed: int = SEED) -> list[World]:
-    """So many worlds, each with a luck of its own and every parameter at its default."""
-    return [World(w.number, number, w.seed) for w in make_worlds(seed, number, fixed=True)]
+def worlds(number: int, seed: int = SEED) -> list[FactWorld]:
+    """Worlds with their own random seeds, and every parameter at its default."""
+    return [FactWorld(w.number, number, w.seed) for w in make_worlds(seed, number, fixed=True)]

@@ -2,7 +2,7 @@
 
 The package contains the folder scenarios/ of the repository; in a checkout, the folder itself is
 read. The texts of the cards are in shelf.toml. Their pictures, each of a run in one world, are in
-shelf.json; `python experiments/scenarios.py` makes them.
+shelf.json; `python scripts/scenarios.py` makes them.
 """
 
 from __future__ import annotations

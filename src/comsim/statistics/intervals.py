@@ -31,7 +31,8 @@ def mean(values: np.ndarray) -> Interval:
     """The mean over worlds, with Student's t on the means of draws: (draws, lucks, ...) -> (...).
 
     Draws in which it does not exist (NaN) are left out; NaN where it exists in none.
-    With 10 draws it holds 90 to 98 % of the time for means of levels (experiments/calibration.py).
+    With 10 draws it holds 90 to 98 % of the time for means of levels
+    (`comsim.evidence.calibration`).
     """
     n, centre, error = _moments(values.mean(axis=1, dtype=np.float64))
     half = _t(n) * error

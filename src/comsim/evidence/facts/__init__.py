@@ -1,6 +1,6 @@
-"""How each fact is measured in a world: its figures by name, None where one does not exist.
+"""How each fact is measured in a world: figures by name, None for a figure that does not exist.
 
-A new fact is a table in `facts.toml`, a function of a world, and one line here.
+A new fact needs a table in `facts.toml`, a function of a world, and one line here.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from comsim.evidence.facts import (
     two_years,
     word_of_mouth,
 )
-from comsim.evidence.world import World
+from comsim.evidence.world import FactWorld
 
-MEASURES: dict[str, Callable[[World], Mapping[str, float | None]]] = {
+MEASURES: dict[str, Callable[[FactWorld], Mapping[str, float | None]]] = {
     "F1": inequality.unequal,
     "F2": participation.posters,
     "F3": participation.sticky,

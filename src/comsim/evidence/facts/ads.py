@@ -1,8 +1,8 @@
 """F8: ads cost time, slowly.
 
-Time is days of use: an event table has visits and no hours, and where both were measured they fell
-alike (-1.9 % and -2 %). A visit counts as an hour, so an ad a visit is an ad an hour: a member with
-full interest takes in 27 items on a visit, a good two minutes each.
+Time is measured as days of use: an event table has visits but no hours, and where both were
+measured, both fell alike (-1.9 % and -2 %). A visit counts as an hour, so one ad per visit is one
+ad per hour: a member with full interest reads 27 items per visit, a good two minutes each.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from comsim.evidence import stepping
-from comsim.evidence.world import World, community
+from comsim.evidence.world import FactWorld, community
 from comsim.run.simulation import live
 
 LOADS = {"half": 0.5, "three quarters": 0.75, "one and a half": 1.5}  # of the default, ads a visit
@@ -21,12 +21,14 @@ WINDOWS = [(0, MONTH), ((MONTHS - LAST) * MONTH, MONTHS * MONTH)]  # days of the
 MARKET, SEEDS = 600_000, 1500  # people; the real one had millions, and small arms say nothing
 
 
-def arms(world: World) -> dict[str, float | None]:
-    """What one more ad a visit does to the time of those who were members before the arms began,
-    in percent: in the first month, in the last three, and how bent the latter is.
+def arms(world: FactWorld) -> dict[str, float | None]:
+    """The effect of one more ad per visit on the time of those who were members before the arms
+    began, in percent: in the first month, in the last three months, and the curvature of the
+    latter.
 
-    Each arm is held against the same people in the same world with the default for all, and that
-    against the same change of the rest: the community's own luck goes out twice.
+    Each arm is compared with the same people in the same world with the default for all, and this
+    ratio with that of the remaining members, so that the stochastic variation of the community
+    cancels twice.
     """
     loads = np.array([*LOADS.values(), 1.0])
     treated, twin = (_visits(world, given) for given in (True, False))
@@ -47,7 +49,7 @@ def _line(loads: np.ndarray, kept: np.ndarray, degree: int) -> np.ndarray:
     return np.polyfit(loads - 1.0, kept, degree)
 
 
-def _visits(world: World, given: bool) -> np.ndarray:
+def _visits(world: FactWorld, given: bool) -> np.ndarray:
     """Visits of each arm, the rest last: in the first month, and in the last ones."""
     names = [*LOADS, "rest"]
     shares = [SHARE] * len(LOADS) + [1 - SHARE * len(LOADS)]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from comsim.evidence.world import World, community
+from comsim.evidence.world import FactWorld, community
 
 OFFERS, MIXED = 1.0, 0.2  # share of official posts
 
 
-def muted(world: World) -> dict[str, float | None]:
+def muted(world: FactWorld) -> dict[str, float | None]:
     """Of those who ever joined, the share who muted the group within 90 days."""
     return {
         name: ever_muted(world.run(community("welfare", policy={"offers": share})).events())

@@ -1,7 +1,7 @@
 """F15: leaving cascades.
 
-The shock takes a share of the members away, drawn by lot, on one day. What is lost besides is
-counted among those whom it spared, against the same people in the same world without the shock.
+The shock removes a random share of the members on one day. The loss is counted among those whom it
+spares, relative to the same people in the same world without the shock.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from comsim.evidence import stepping
-from comsim.evidence.world import World, community
+from comsim.evidence.world import FactWorld, community
 from comsim.model.kernel.basics import LEFT
 from comsim.model.kernel.leave import go
 from comsim.run.simulation import live
@@ -22,7 +22,7 @@ SMALL, LARGE = 10_000, 100_000  # people in the market
 ALONE = {"loss_grief": 0, "leave_with_friends": 0}
 
 
-def jumps(world: World) -> dict[str, float | None]:
+def jumps(world: FactWorld) -> dict[str, float | None]:
     """The jump of a loss: what the second half of the greatest shock adds to it, less what the
     first half did, in points. In a large community, how much more than in a small one, and where
     friends' leaving does nothing to a member."""
@@ -52,12 +52,12 @@ def _visits(scenario: Scenario, seed: int, shock: float) -> int:
     world = stepping.start(scenario, seed)
     live(world, 0, DAY, threads=1)
     rows = int(world.now["rows"][0])
-    luck = np.array([stepping.lot(seed, person) for person in world.m.person[:rows]])
+    lots = np.array([stepping.lot(seed, person) for person in world.m.person[:rows]])
     world.now["leavers"] = 0
-    for row in np.flatnonzero((luck < shock) & (world.m.status[:rows] != LEFT)):
+    for row in np.flatnonzero((lots < shock) & (world.m.status[:rows] != LEFT)):
         go(world, DAY - 1, row)
     live(world, DAY, DAY + FIRST, threads=1)
     before = world.m.own["visits"][:rows].copy()
     live(world, DAY + FIRST, DAY + LAST, threads=1)
-    spared = luck >= max(SHOCKS)
+    spared = lots >= max(SHOCKS)
     return int((world.m.own["visits"][:rows] - before)[spared].sum())

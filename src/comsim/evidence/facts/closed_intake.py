@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from comsim.evidence.world import World
+from comsim.evidence.world import FactWorld
 from comsim.measure.metrics import activity
 from comsim.measure.metrics.halflife import half_life
 
 FIRST, LAST = 14, 117  # days of R4DS from the end of its first intake to its relaunch
 
 
-def decay(world: World) -> dict[str, float | None]:
+def decay(world: FactWorld) -> dict[str, float | None]:
     """Half-lives in days of daily visitors and of messages after the intake closed."""
     return half_lives(world.events("closed_intake"))
 

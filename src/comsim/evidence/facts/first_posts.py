@@ -8,22 +8,22 @@ import numpy as np
 import pandas as pd
 
 from comsim.evidence import stepping
-from comsim.evidence.world import World, community
+from comsim.evidence.world import FactWorld, community
 from comsim.logs.events import event_table
 from comsim.measure.metrics.activity import MONTH
 from comsim.measure.metrics.first_posts import answered, first_post_days, posted_again
 
 
-def replied(world: World) -> dict[str, float | None]:
+def replied(world: FactWorld) -> dict[str, float | None]:
     """What is observed: first posts answered on their day (the model's replies come the same day),
     and how many points more of their authors post again within 30 days. And what a reply does:
     the same difference where a lot decides who is answered."""
-    found = answered(world.events("launch"))
-    if found is None:
+    observed = answered(world.events("launch"))
+    if observed is None:
         return {}
     return {
-        "share": found.share,
-        "difference": 100 * found.difference,
+        "share": observed.share,
+        "difference": 100 * observed.difference,
         "effect": 100 * by_lot(world.seed),
     }
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from comsim.evidence import stepping
-from comsim.evidence.world import World, community
+from comsim.evidence.world import FactWorld, community
 from comsim.measure.metrics.exposure import by_friends, shape
 from comsim.model.catalogue import PARAMETERS
 from comsim.model.kernel.people import contact
@@ -16,7 +16,7 @@ BINS = (2, 10)  # friends inside
 EVERY = 60  # days between two looks
 
 
-def returns(world: World) -> dict[str, float | None]:
+def returns(world: FactWorld) -> dict[str, float | None]:
     """Slope and curvature of the chance to join within 30 days, in points, over people with 2 to
     10 friends inside."""
     scenario = community("launch", policy={"intake": WALK_INS})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from comsim.evidence.world import World
+from comsim.evidence.world import FactWorld
 from comsim.measure.metrics import inequality
 
 
-def unequal(world: World) -> dict[str, float | None]:
+def unequal(world: FactWorld) -> dict[str, float | None]:
     """Gini of lifetime posts of authors with at least one, and what the busiest tenth wrote; the
     whole launch."""
     events = world.events("launch")

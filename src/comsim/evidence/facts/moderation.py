@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from comsim.evidence.world import World, community
+from comsim.evidence.world import FactWorld, community
 from comsim.logs.events import horizon
 from comsim.measure.metrics import activity
 from comsim.measure.metrics.activity import MONTH
@@ -19,7 +19,7 @@ STYLES = {
 }
 
 
-def newcomers(world: World) -> dict[str, float | None]:
+def newcomers(world: FactWorld) -> dict[str, float | None]:
     """What strictness to newcomers does: to the share of them who post again within 30 days of
     their first post, in points, and to weekly members in the last month, in percent."""
     strict = {"base": 0, "groups": {"newcomers": STRICT}}
@@ -38,7 +38,7 @@ def again(events: pd.DataFrame) -> float:
     return float(np.mean(posted_again(events)[first + MONTH < horizon(events)]))
 
 
-def styles(world: World) -> dict[str, float | None]:
+def styles(world: FactWorld) -> dict[str, float | None]:
     """Posts in a year under each style, in percent more than under another."""
     posts = {
         style: world.run(community("diverse", policy=levers)).world.daily["posts"].sum()

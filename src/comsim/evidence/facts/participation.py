@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from comsim.evidence.world import World
+from comsim.evidence.world import FactWorld
 from comsim.measure.metrics import activity, participation, rhythm, stickiness
 
 
-def posters(world: World) -> dict[str, float | None]:
+def posters(world: FactWorld) -> dict[str, float | None]:
     """Shares of members who posted in a week: of the week's visitors, and of the accounts of at
     least 90 days; means over the days of the launch."""
     events = world.events("launch")
@@ -16,13 +16,13 @@ def posters(world: World) -> dict[str, float | None]:
     }
 
 
-def sticky(world: World) -> dict[str, float | None]:
+def sticky(world: FactWorld) -> dict[str, float | None]:
     """DAU over WAU, and over accounts; means over the days of the launch."""
     events = world.events("launch")
     return {"of_week": stickiness.dau_wau(events), "of_accounts": stickiness.dau_members(events)}
 
 
-def week(world: World) -> dict[str, float | None]:
+def week(world: FactWorld) -> dict[str, float | None]:
     """Weekend over weekday, of daily visitors and of messages (posts); the whole launch."""
     events = world.events("launch")
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from comsim.evidence.world import World, community
+from comsim.evidence.world import FactWorld, community
 
 FEW, MANY = 0.5, 1.5  # pushes a day
 BEGIN = 200  # day from which the arms differ
@@ -12,15 +12,15 @@ WINDOWS = {"early": (1, 30), "late": (371, 400)}  # days of the arms, both inclu
 ARMS = [{"name": "few", "share": 0.5}, {"name": "many", "share": 0.5}]
 
 
-def arms(world: World) -> dict[str, float | None]:
-    """How far the visits of the arm with more pushes are ahead of the other's, in percent, beside
-    the lead of the same people where all get few."""
+def arms(world: FactWorld) -> dict[str, float | None]:
+    """The lead of the arm with more pushes in visits, in percent, relative to the lead of the same
+    people when everyone gets few."""
     more, alike = _visits(world, MANY), _visits(world, FEW)
     lead = more[1] / more[0] / (alike[1] / alike[0]) - 1
     return {name: 100 * float(one) for name, one in zip(WINDOWS, lead, strict=True)}
 
 
-def _visits(world: World, many: float) -> np.ndarray:
+def _visits(world: FactWorld, many: float) -> np.ndarray:
     """Visits of each arm in each window: (arms, windows)."""
     given = {"arm:many": {"steps": [{"day": BEGIN, "value": many}]}}
     pushes = {"base": 0, "steps": [{"day": BEGIN, "value": FEW}], "groups": given}

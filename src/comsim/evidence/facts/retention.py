@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from comsim.evidence.world import World
+from comsim.evidence.world import FactWorld
 from comsim.measure.metrics.retention import posting
 
 MONTHS = (1, 2, 3)
 
 
-def months(world: World) -> dict[str, float | None]:
+def months(world: FactWorld) -> dict[str, float | None]:
     """Share of authors who post in the k-th 30 days after their first post (k = 0 has that post),
     and the hazard: the share of those of one month who are missing in the next."""
     events = world.events("launch")

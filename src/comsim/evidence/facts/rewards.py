@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from comsim.evidence.world import World, community
+from comsim.evidence.world import FactWorld, community
 from comsim.logs.events import CODE
 
-FIRST, LAST, AFTER = 250, 310, 60  # days: paid from, to, and how long one looks on
+FIRST, LAST, AFTER = 250, 310, 60  # days: paid from, to, and how long afterwards is measured
 PAY = 3  # currency a post
 ARMS = [{"name": "paid", "share": 0.5}, {"name": "rest", "share": 0.5}]
 
 
-def twins(world: World) -> dict[str, float | None]:
-    """Posts of the top tenth of the paid arm, by posts before, against the same people in the same
-    world without pay: percent more while paid, and in the 60 days after."""
+def twins(world: FactWorld) -> dict[str, float | None]:
+    """Posts of the top tenth of the paid arm (by posts before), relative to the same people in the
+    same world without pay: the difference in percent while paid, and in the 60 days after."""
     pay = {"groups": {"arm:paid": {"during": [{"from": FIRST, "to": LAST, "value": PAY}]}}}
     paid, unpaid = (
         world.run(community("launch", arms=ARMS, policy={"contribution_reward": given}))

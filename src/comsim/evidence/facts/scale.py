@@ -1,10 +1,10 @@
-"""F13 and F14: what size does."""
+"""F13 and F14: effects of size."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from comsim.evidence.world import World, community
+from comsim.evidence.world import FactWorld, community
 from comsim.measure.metrics import activity
 from comsim.measure.metrics.growth import log_slope, wau_on_accounts
 from comsim.model.stages import retrospective_stages, stage_spans
@@ -15,7 +15,7 @@ SIZES = (20, 63, 200, 632, 2000)  # members who join on day 0, even steps of the
 SETTLED, WATCHED = 28, 84  # days: before joiners and leavers are counted, and for how long
 
 
-def accounts(world: World) -> dict[str, float | None]:
+def accounts(world: FactWorld) -> dict[str, float | None]:
     """Slope of log WAU on log accounts under a steady intake, up to dormancy."""
     events = world.events("steady_intake")
     spans = stage_spans(retrospective_stages(activity.wau(events)))
@@ -23,7 +23,7 @@ def accounts(world: World) -> dict[str, float | None]:
     return {"slope": wau_on_accounts(events, FIRST, min(ends, LAST))}
 
 
-def size(world: World) -> dict[str, float | None]:
+def size(world: FactWorld) -> dict[str, float | None]:
     """How joiners a week, and the share of members who leave a week, rise with size: slopes of
     the log of the first, and of the second in points, on log size, over communities of the same mix
     that differ in how many join on day 0."""

@@ -17,7 +17,7 @@ from itertools import combinations
 import numpy as np
 from scipy.stats import qmc, spearmanr
 
-from comsim.evidence.world import World, community
+from comsim.evidence.world import FactWorld, community
 from comsim.measure.summary import retention
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.model.declare import Parameter, Trait
@@ -34,14 +34,14 @@ AFTER, ALIVE = 90, 0.1  # days; share of the highest WAU
 METRICS = ("growth", "retention", "survival", "activity")
 
 
-def agreement(world: World) -> dict[str, float | None]:
-    """Rank correlations of each two metrics over this world's points of the Latin hypercube: every
-    20th of them if there are 20 worlds; None where a metric is the same at all of them."""
-    found = np.array([successes(run) for run in _lives(world)])
-    differ = np.ptp(found, axis=0) > 0
+def agreement(world: FactWorld) -> dict[str, float | None]:
+    """Rank correlations of each pair of metrics over this world's points of the Latin hypercube:
+    every 20th point if there are 20 worlds; None if a metric is the same at all of them."""
+    values = np.array([successes(run) for run in _lives(world)])
+    differ = np.ptp(values, axis=0) > 0
     return {
         f"{METRICS[a]}_{METRICS[b]}": (
-            float(spearmanr(found[:, a], found[:, b]).statistic)
+            float(spearmanr(values[:, a], values[:, b]).statistic)
             if differ[a] and differ[b]
             else None
         )
@@ -63,8 +63,8 @@ def successes(run: Run) -> list[float]:
     ]
 
 
-def _lives(world: World):
-    """A community at each point, with a luck of its own."""
+def _lives(world: FactWorld):
+    """A community at each point, with its own random seed."""
     sample = 2 * HALF * qmc.LatinHypercube(len(NAMED), seed=DESIGN).random(POINTS) + (1 - HALF)
     for number, point in enumerate(sample[world.number :: world.of]):
         given = dict(zip(NAMED, point, strict=True))
@@ -77,7 +77,7 @@ def _lives(world: World):
                 | {n: {"value": _near(TRAITS[n], x)} for n, x in given.items() if n in TRAITS}
             ],
         )
-        yield World(world.number, world.of, world.seed + number).run(here)
+        yield FactWorld(world.number, world.of, world.seed + number).run(here)
 
 
 def _near(number: Parameter | Trait, factor: float) -> float:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from comsim.evidence.world import World
+from comsim.evidence.world import FactWorld
 from comsim.measure.metrics import activity
 from comsim.model.stages import retrospective_stages, stage_spans
 
 TWO_YEARS = 730  # days
 
 
-def used_up(world: World) -> dict[str, float | None]:
+def used_up(world: FactWorld) -> dict[str, float | None]:
     """The day on which decline begins (never: none), and whether releases keep it off."""
     renewed = decline(world.events("releases"))
     return {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from comsim.evidence.world import World
+from comsim.evidence.world import FactWorld
 from comsim.measure.metrics.adoption import bass, weekly_joiners
 
 
-def s_curve(world: World) -> dict[str, float | None]:
+def s_curve(world: FactWorld) -> dict[str, float | None]:
     """Imitation over innovation (q/p) of the weekly joiners: as it is, and without any word of
     mouth."""
     on = bass(weekly_joiners(world.events("launch")))

@@ -8,7 +8,7 @@ from typing import Any
 from comsim.evidence import wording
 from comsim.evidence.fact import Finding
 from comsim.evidence.validate import Validation
-from comsim.evidence.wording import said
+from comsim.evidence.wording import translated
 from comsim.language.phrases import Words
 from comsim.present.report.chart import TextTable
 from comsim.present.report.gauges import Gauge, Gauges, gauge
@@ -73,16 +73,16 @@ def _summary(validation: Validation, words: Words) -> Section:
 
 
 def _row(one: Finding, check: Any, first: bool, words: Words) -> list[str]:
-    name = f"{one.fact.id} {said(one.fact.title, words)}" if first else ""
+    name = f"{one.fact.id} {translated(one.fact.title, words)}" if first else ""
     ends = [
         words.name("validation_kind", one.fact.kind) if first else "",
         verdict(one, words) if first else "",
     ]
     if check is None or one.fact.missing is not None:
-        told = said(one.fact.missing, words) if one.fact.missing else "–"
+        told = translated(one.fact.missing, words) if one.fact.missing else "–"
         return [name, told if first else "", "", "", "", *ends]
     return [
-        name, said(check.label, words), wording.published(check, words),
+        name, translated(check.label, words), wording.published(check, words),
         wording.wanted(check, words), wording.simulated(check, one, words), *ends,
     ]  # fmt: skip
 
@@ -107,16 +107,16 @@ def _fact(one: Finding, words: Words) -> Section:
         ]
         blocks.append(Gauges([_gauge(check, one, words) for check in fact.checks], legend))
     told = [
-        words("validation.told_criterion", text=said(fact.criterion, words)),
-        words("validation.told_scenario", text=said(fact.scenario, words)),
-        words("validation.told_kind", kind=kind, text=said(fact.why, words)),
+        words("validation.told_criterion", text=translated(fact.criterion, words)),
+        words("validation.told_scenario", text=translated(fact.scenario, words)),
+        words("validation.told_kind", kind=kind, text=translated(fact.why, words)),
     ]
     if fact.missing is not None:
-        told.insert(0, words("validation.told_missing", text=said(fact.missing, words)))
+        told.insert(0, words("validation.told_missing", text=translated(fact.missing, words)))
     blocks.append(Items(told))
     source = words("validation.status", text=words.name("validation_status", fact.status[0]))
-    lead = said(fact.published, words) + " " + source
-    return Section(fact.id.lower(), topic, said(fact.title, words), lead, blocks, half=True)
+    lead = translated(fact.published, words) + " " + source
+    return Section(fact.id.lower(), topic, translated(fact.title, words), lead, blocks, half=True)
 
 
 def _gauge(check: Any, one: Finding, words: Words) -> Gauge:
@@ -130,4 +130,4 @@ def _gauge(check: Any, one: Finding, words: Words) -> Gauge:
     if check.decides:
         value += "  " + words("validation.met" if one.met(check) else "validation.missed")
     ticks = [(x, words.short(x)) for x in marks]
-    return gauge(said(check.label, words), value, low, high, check.published, ends, ticks)
+    return gauge(translated(check.label, words), value, low, high, check.published, ends, ticks)

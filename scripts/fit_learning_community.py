@@ -1,26 +1,26 @@
 """The R4DS learning community, fitted up to 2018-03-31 and forecast to 2018-06-30.
 
-python experiments/fit_learning_community.py [DATA] [--rounds 30] [--out results/learning_community]
+python scripts/fit_learning_community.py [DATA] [--rounds 30] [--out results/learning_community]
 
-Criterion, written down before anything was fitted: weekly active members (WAU) as Slack counts
-them, a figure a day for the seven days that end with it; the mean absolute error over the 91 days
-from 2018-04-01 to 2018-06-30, as a share of the observed mean of those days. Every forecast is
-given what was observed up to the cut, and who joined on each day up to the end. The model's
-forecast is the mean of 20 worlds whose luck the fit never saw; the same is computed for each of
-these worlds by itself, and its mean over them is given with a 95 % interval.
+The criterion was written down before the fit: weekly active members (WAU) as counted by Slack, one
+figure per day for the seven days that end with it; the mean absolute error over the 91 days from
+2018-04-01 to 2018-06-30, as a share of the observed mean of those days. Every forecast is given
+the observations up to the cut, and the number of joiners on each day up to the end. The model's
+forecast is the mean of 20 worlds whose random seeds the fit did not use. The error of single
+worlds is also given, as a mean over these worlds with a 95 % interval.
 
 The model has six fitted parameters (KNOBS), found by differential evolution on the WAU up to the
-cut, under the same criterion there. The search starts from even draws of the stated ranges, which
-are wide and assumptions, not from the defaults.
+cut, under the same criterion. The search starts from an even sample of the ranges below, which are
+wide and assumptions, and not from the defaults.
 
-What still leaks: the other parameters stay at their defaults, some of which `fit_defaults.py`
-fitted to R4DS too. It looks at the days up to the cut only, but whoever wrote the model, and chose
-what to fit, had seen the whole curve. The baselines have no such advantage.
+What still leaks: the other parameters keep their defaults, some of which `fit_defaults.py` also
+fitted to R4DS. That fit uses the days up to the cut only, but the authors of the model, who chose
+the fitted parameters, had seen the whole curve. The baselines have no such advantage.
 
-Baselines: the last value; WAU as a fixed share of accounts (mean of the last four weeks); each
-day's joiners decaying exponentially (two numbers, fitted up to the cut, same criterion); ETS
-(Hyndman et al. 2002: additive errors, with no, straight or damped trend, whichever has the least
-AICc), as in statsmodels.
+Baselines: the last value; WAU as a fixed share of accounts (mean of the last four weeks);
+exponential decay of each day's joiners (two numbers, fitted up to the cut with the same criterion);
+ETS from statsmodels (Hyndman et al. 2002: additive errors, with no trend, a linear or a damped one,
+whichever has the lowest AICc).
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ KNOBS = {
 TRAITS = {"activity": 0, "first_interest": 4}  # places in the list of traits
 
 
-class Community(NamedTuple):
-    """What was observed: WAU and accounts on each day, float64 (days)."""
+class Observed(NamedTuple):
+    """WAU and accounts on each day, float64 (days)."""
 
     wau: np.ndarray
     accounts: np.ndarray
@@ -103,7 +103,7 @@ def model(data: Path, days: int) -> Callable[[np.ndarray, int], np.ndarray]:
     return wau
 
 
-def fit(data: Path, observed: Community, rounds: int, jobs: int) -> np.ndarray:
+def fit(data: Path, observed: Observed, rounds: int, jobs: int) -> np.ndarray:
     """The values of KNOBS with the least error up to the cut."""
     wau = model(data, KNOWN)
 
@@ -112,21 +112,21 @@ def fit(data: Path, observed: Community, rounds: int, jobs: int) -> np.ndarray:
         return off(mean, observed.wau[:KNOWN], slice(KNOWN))
 
     with ThreadPoolExecutor(jobs) as pool:
-        found = optimize.differential_evolution(
+        result = optimize.differential_evolution(
             error, list(KNOBS.values()), popsize=PEOPLE, maxiter=rounds, init="sobol", rng=1,
             updating="deferred", workers=pool.map, polish=False, tol=0,
         )  # fmt: skip
-    return found.x
+    return result.x
 
 
 def decaying(joined: np.ndarray, share: float, days: float) -> np.ndarray:
-    """WAU of members of whom a share comes, less by the factor e every so many days."""
+    """WAU if a share of new members visits, and this share falls by the factor e in `days`."""
     age = np.arange(len(joined))
     return share * np.convolve(joined, np.exp(-age / max(days, 1e-9)))[: len(joined)]
 
 
-def baselines(observed: Community) -> dict[str, np.ndarray]:
-    """Forecasts (days); what they say of days up to the cut is their fit, if they have one."""
+def baselines(observed: Observed) -> dict[str, np.ndarray]:
+    """Forecasts (days); up to the cut, their fit, if there is one."""
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
     wau, accounts = observed.wau, observed.accounts
@@ -146,7 +146,7 @@ def baselines(observed: Community) -> dict[str, np.ndarray]:
     }
 
 
-def picture(observed: Community, worlds: np.ndarray, others: dict, title: str) -> Figure:
+def picture(observed: Observed, worlds: np.ndarray, others: dict, title: str) -> Figure:
     """Observed, fitted, forecast with the middle 90 % of worlds, and the baselines."""
     from matplotlib import pyplot
 
@@ -182,7 +182,7 @@ def picture(observed: Community, worlds: np.ndarray, others: dict, title: str) -
 
 
 def finding(table: pd.DataFrame) -> str:
-    """Who was nearest, in one sentence."""
+    """Which forecast was the best, in one sentence."""
     error = table.set_index("forecast")["error"]
     first, model_error = error.idxmin(), error[MODEL]
     if first == MODEL:
@@ -197,7 +197,7 @@ def finding(table: pd.DataFrame) -> str:
 
 def main(data: Path, rounds: int, out: Path, jobs: int) -> None:
     daily = pd.read_csv(data, parse_dates=["date"]).set_index("date")[START:END]
-    observed = Community(
+    observed = Observed(
         daily["weekly_active_members"].to_numpy(float), daily["total_membership"].to_numpy(float)
     )
     values = fit(data, observed, rounds, jobs)
@@ -222,11 +222,11 @@ def main(data: Path, rounds: int, out: Path, jobs: int) -> None:
     out.mkdir(parents=True, exist_ok=True)
     table.to_csv(out / "forecast.csv", index=False)
     pd.Series(values, index=list(KNOBS), name="value").to_csv(out / "fitted.csv")
-    said = finding(table[table["forecast"] != "comsim, a world by itself"])
-    style.write_png(picture(observed, worlds, others, said), out / "forecast.png")
+    sentence = finding(table[table["forecast"] != "comsim, a world by itself"])
+    style.write_png(picture(observed, worlds, others, sentence), out / "forecast.png")
     print(", ".join(f"{name} {value:.3g}" for name, value in zip(KNOBS, values, strict=True)))
     print(table.round(3).to_string(index=False, na_rep=""))
-    print(f"{said}\n{out}")
+    print(f"{sentence}\n{out}")
 
 
 if __name__ == "__main__":
@@ -237,5 +237,5 @@ if __name__ == "__main__":
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args()
     if not given.data.is_file():
-        parser.exit(2, f"{given.data}: no such file; give the path of R4DS's daily.csv\n")
+        parser.exit(2, f"{given.data}: file not found; expected daily.csv of R4DS\n")
     main(**vars(given))

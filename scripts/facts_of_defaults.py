@@ -1,4 +1,5 @@
-"""What the defaults are fitted to, and what comes of a set of defaults: for fit_defaults.py."""
+"""The targets that the defaults are fitted to, and how a set of defaults meets them (used by
+fit_defaults.py)."""
 
 from __future__ import annotations
 
@@ -24,34 +25,34 @@ from comsim.scenario.series import with_intake
 from comsim.scenario.worlds import around_default, drawn
 
 ROOT = Path(__file__).parent.parent
-CUT = 217  # days of R4DS that are looked at, to 2018-03-31: the rest is for a test of forecasts
+CUT = 217  # days of R4DS used here, up to 2018-03-31; the rest is reserved for testing forecasts
 
 
 class Fact(NamedTuple):
-    """Something that should come out: within the band nothing is lost, outside it the square of
-    the distance in tolerances, less far out."""
+    """A target. The loss is zero within the band and the squared distance in tolerances outside
+    it, with a linear tail."""
 
     low: float
     high: float
     tolerance: float
     source: str
 
-    def loss(self, found: float) -> float:
-        miss = max(self.low - found, found - self.high, 0) / self.tolerance
+    def loss(self, figure: float) -> float:
+        miss = max(self.low - figure, figure - self.high, 0) / self.tolerance
         if np.isnan(miss):
             return WORST
         return min(miss * miss if miss < BEND else BEND * (2 * miss - BEND), WORST)
 
 
 COMMUNITIES = validated.communities()
-LAID: dict[str, dict] = {}
-LOOKED = 2  # seeds in which facts are looked for as `comsim validate` does
-# Fewer people than there, in larger arms that lie further apart: as sharp, in less time.
+CURRENT: dict[str, dict] = {}
+MEASURED_SEEDS = 2  # for facts measured as in `comsim validate`
+# A smaller market with larger arms and a larger contrast: as precise, in less time.
 ads.MARKET, ads.SEEDS, ads.SHARE, ads.LOADS = 60_000, 150, 0.4, {"none": 0.0, "twice": 2.0}
-BEND = 3.0  # tolerances; from here on the loss grows evenly (Huber 1964)
-WORST, MISSED = 200.0, 20.0  # most that a fact may lose; what an unseen one is taken to lose
+BEND = 3.0  # tolerances, beyond which the loss is linear (Huber 1964)
+WORST, MISSED = 200.0, 20.0  # the maximum loss of a fact; the assumed loss of one not computed
 DESIGN = "design: "
-# In the order in which they are computed, a group a line of `groups`.
+# In the order in which they are computed; each `yield` of `groups` is one group.
 FACTS = {
     "R4DS: half-life of daily visitors, closed intake": Fact(38, 50, 2, "R4DS: 47 days"),
     "R4DS: half-life of messages, closed intake": Fact(27, 40, 4, "R4DS: 33 days"),
@@ -107,8 +108,8 @@ POLICIES: dict[str, dict[str, Any]] = {
 @cache
 def launch(policy: str) -> tuple[Scenario, Plan]:
     scenario = comsim.load_scenario(ROOT / "scenarios" / "brand_launch.toml")
-    said = scenario.to_dict()
-    scenario = scenario.again(said | {"policy": said["policy"] | POLICIES[policy]})
+    data = scenario.to_dict()
+    scenario = scenario.again(data | {"policy": data["policy"] | POLICIES[policy]})
     return scenario, plan(scenario)
 
 
@@ -121,35 +122,35 @@ def learning(data: Path) -> tuple[Scenario, Plan]:
 
 
 def live_with(values: dict, of: tuple[Scenario, Plan], seed: int, draw: int | None = None) -> Any:
-    """Arrays of a run with these defaults; with a draw, of what nobody knows around them."""
+    """Arrays of a run with these defaults or, given its number, a parameter sample around them."""
     scenario, compiled = of
     numbers = {n: replace(p, value=values.get(n, p.value)) for n, p in PARAMETERS.items()}
     numbers |= {n: replace(t, value=values.get(n, t.value)) for n, t in TRAITS.items()}
     known = {name: number.value for name, number in numbers.items()}
     if draw is not None:
-        doubts = {name: around_default(number) for name, number in numbers.items()}
-        known |= drawn({n: d for n, d in doubts.items() if d.low < d.high}, 1, draw)
+        ranges = {name: around_default(number) for name, number in numbers.items()}
+        known |= drawn({n: d for n, d in ranges.items() if d.low < d.high}, 1, draw)
     known["near_contacts"] = min(known["near_contacts"], known["contacts"])
-    said = {
+    given = {
         name: getattr(scenario.parameters, name) for name in scenario.parameters.model_fields_set
     }
-    known |= {name: (one.low + one.high) / 2 for name, one in said.items()}
+    known |= {name: (one.low + one.high) / 2 for name, one in given.items()}
     traits = np.array([[known[name] for name in TRAITS]])
     spreads = np.array([[values.get(f"{n}.spread", t.spread) for n, t in TRAITS.items()]])
     compiled = replace(compiled, trait_value=traits, trait_spread=spreads)
     return whole_life(scenario, compiled, known, seed, threads=1)
 
 
-def looked_for(values: dict, id: str, seeds: range, figures: tuple[str, ...]) -> list[float]:
-    """Figures of a fact as `comsim validate` looks for it, but with these defaults."""
-    lay_over(values)
-    found = [MEASURES[id](validated.World(0, 1, seed)) for seed in seeds]
-    return [float(np.mean([np.nan if f.get(n) is None else f[n] for f in found])) for n in figures]
+def measured(values: dict, id: str, seeds: range, figures: tuple[str, ...]) -> list[float]:
+    """Figures of a fact as in `comsim validate`, but with these defaults."""
+    set_defaults(values)
+    each = [MEASURES[id](validated.FactWorld(0, 1, seed)) for seed in seeds]
+    return [float(np.mean([np.nan if f.get(n) is None else f[n] for f in each])) for n in figures]
 
 
-def lay_over(values: dict) -> None:
-    """The communities of `comsim validate` get these defaults; one set at a time in a process."""
-    if values == LAID.get("values"):
+def set_defaults(values: dict) -> None:
+    """Give the communities of `comsim validate` these defaults; one set at a time per process."""
+    if values == CURRENT.get("values"):
         return
     numbers = {name: value for name, value in values.items() if name in PARAMETERS}
     numbers["near_contacts"] = min(numbers["near_contacts"], numbers["contacts"])
@@ -158,7 +159,7 @@ def lay_over(values: dict) -> None:
         for name, t in TRAITS.items()
     }
     everyone = [{"name": "all", "share": 1} | traits]
-    LAID["values"] = values
+    CURRENT["values"] = values
     validated._community.cache_clear()
     validated.communities = lambda: {
         name: one | {"parameters": numbers | one.get("parameters", {}), "segments": everyone}
@@ -174,7 +175,7 @@ def gini(world: Any) -> float:
 
 
 class Life(NamedTuple):
-    """What is kept of a launch."""
+    """The recorded figures of a launch."""
 
     wau: np.ndarray
     posts: np.ndarray
@@ -195,7 +196,7 @@ def life(values: dict, policy: str, seed: int, draw: int | None = None) -> Life:
 
 
 def learned(values: dict, data: Path, seed: int) -> list[float]:
-    """The six facts of R4DS under one luck, up to the cut; ratios from day 90 on."""
+    """The six facts of R4DS for one random seed, up to the cut; ratios from day 90 on."""
     daily = live_with(values, learning(data), seed).daily[:CUT]
     late, real = daily[90:], pd.read_csv(data)["weekly_active_members"].to_numpy(float)[:CUT]
     return [
@@ -214,7 +215,7 @@ def spread_of(values: list[float]) -> tuple[float, float]:
 
 
 def staying(wau: np.ndarray) -> float:
-    """The last 15 days, as a share of the highest 15 days: as the stages see it."""
+    """The last 15 days as a share of the highest 15 days, as in the definition of stages."""
     level = np.convolve(wau, np.full(15, 1 / 15), "valid")
     return float(level[-1] / level.max())
 
@@ -237,10 +238,10 @@ def groups(values: dict, data: Path, seeds: range, draws: int, run: Any) -> Iter
         float(np.mean(whole)), middle - 1.64 * spread, middle + 1.64 * spread,
         min(o.wau.max() for o in base), float(np.mean([one.gini for one in base])),
     ]  # fmt: skip
-    yield looked_for(values, "F18", seeds[:LOOKED], ("slope", "lead"))
-    effect, month = looked_for(values, "F8", seeds[:LOOKED], ("effect", "month_loss"))
+    yield measured(values, "F18", seeds[:MEASURED_SEEDS], ("slope", "lead"))
+    effect, month = measured(values, "F8", seeds[:MEASURED_SEEDS], ("effect", "month_loss"))
     yield [effect, -effect / month if month else inf]
-    yield looked_for(values, "F20", seeds[:LOOKED], ("billboard", "mixed"))
+    yield measured(values, "F20", seeds[:MEASURED_SEEDS], ("billboard", "mixed"))
     yield [float(max(one.wau.max() for one in lives("no seed group")))]
     yield [mean("2 ads") / level]
     yield [

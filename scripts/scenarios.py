@@ -1,10 +1,10 @@
-"""A gallery of all scenarios: what each is, how its life went, and one small picture.
+"""A gallery of all scenarios: a description, the finding of one run, and a small picture.
 
-python experiments/scenarios.py [--seed 1]
+python scripts/scenarios.py [--seed 1]
 
-Makes docs/scenarios.md, docs/scenarios/*.png and the lab's pictures (src/comsim/lab/shelf.json)
-anew from the files under scenarios/. A picture is one world, under one seed; `comsim compare` tells
-how sure a difference is.
+Rewrites docs/scenarios.md, docs/scenarios/*.png and the lab's pictures (src/comsim/lab/shelf.json)
+from the files in scenarios/. A picture shows one world; `comsim compare` shows how certain a
+difference is.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ Every scenario of this repository, and its life in one world (seed {seed}): memb
 of the last seven days in blue. `comsim run` with a file gives the whole report. Every
 number in them has a source or is an assumption, and says so in its file.
 
-Made by `python experiments/scenarios.py`.
+Made by `python scripts/scenarios.py`.
 """
 
 
 def files() -> Iterator[tuple[str, list[Path]]]:
     """Folders of scenarios in the order of HEADS, with their files."""
-    found = sorted(SCENARIOS.rglob("*.toml"), key=lambda path: (_place(path), path.name))
-    for folder, paths in groupby(found, key=_folder):
-        yield folder, list(paths)
+    paths = sorted(SCENARIOS.rglob("*.toml"), key=lambda path: (_place(path), path.name))
+    for folder, group in groupby(paths, key=_folder):
+        yield folder, list(group)
 
 
 def _folder(path: Path) -> str:
@@ -57,7 +57,7 @@ def _place(path: Path) -> int:
 
 
 def entry(path: Path, run: Run, picture: str) -> str:
-    """What the page says of a scenario."""
+    """The entry of a scenario on the page."""
     scenario, name = run.scenario, path.relative_to(ROOT).as_posix()
     parts = [
         f"### {scenario.name}",
@@ -69,7 +69,7 @@ def entry(path: Path, run: Run, picture: str) -> str:
 
 
 def main() -> None:
-    """Run every scenario that brings all it needs, and write the page."""
+    """Run every scenario that needs no further files, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()

@@ -1,6 +1,7 @@
-"""The brand launch against itself with twice the ads, with releases, without a welcome gift.
+"""Compare the brand launch with itself with twice the ads, with releases, and without a welcome
+gift.
 
-python experiments/brand_launch.py [--worlds 100] [--out results/brand_launch_verdicts]
+python scripts/brand_launch.py [--worlds 100] [--out results/brand_launch_verdicts]
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ RELEASES = {"on": [{"day": day, "value": 0.4} for day in (180, 360, 540)]}
 
 
 def policies() -> list[comsim.Scenario]:
-    """The launch first; ads and gift as it has them, or by default."""
+    """The launch itself, then each variant."""
     launch = comsim.load_scenario(SCENARIO)
     ads = launch.policy.ad_pressure.base
     changes = {

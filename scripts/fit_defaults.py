@@ -1,14 +1,14 @@
-"""Fit the defaults that are marked `fitted`: to a real community, to measured effects, and to a
-launch that lives through its stages.
+"""Fit the defaults that are marked `fitted` to a real community, to measured effects, and to a
+launch that goes through its stages.
 
-python experiments/fit_defaults.py [--data ../shared/data/r4ds/daily.csv] [--minutes 30]
+python scripts/fit_defaults.py [--data ../shared/data/r4ds/daily.csv] [--minutes 30]
 
-FACTS (facts_of_defaults.py) says what the defaults are fitted to: a band, by how much one may miss
-it, and where it comes from; so none of these is evidence for the model. The search starts at
-today's defaults, or where `--start` says, and looks at the luck of SEARCHED only; then the best
-values and today's are held against FACTS with luck that it never saw. `--minutes 0` looks at
-today's defaults alone. Nothing is written to the model: the best values are in
-results/fit_defaults.json, to be copied if they convince.
+FACTS (facts_of_defaults.py) lists the targets, each with a band, a tolerance and a source. Since
+the defaults are fitted to them, they are no evidence for the model. The search starts at the
+current defaults, or at `--start`, and uses the random seeds SEARCHED only. The best values and the
+current ones are then compared with FACTS for other seeds. `--minutes 0` evaluates the current
+defaults only. The model is not changed: the best values are written to results/fit_defaults.json,
+to be copied by hand.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from comsim.model.catalogue import PARAMETERS, TRAITS
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data" / "r4ds" / "daily.csv"
 SEARCHED, FRESH = range(1, 5), range(2001, 2021)  # seeds
-DRAWS = 12  # draws of what nobody knows, with two lucks each
+SAMPLES = 12  # parameter samples, with two random seeds each
 
 
 class Knob(NamedTuple):
@@ -66,7 +66,7 @@ KNOBS = [
 ]  # fmt: skip
 
 
-def today(knob: Knob) -> float:
+def current(knob: Knob) -> float:
     name, _, spread = knob.name.partition(".")
     number = PARAMETERS.get(name) or TRAITS[name]
     return number.spread if spread else number.value
@@ -85,9 +85,9 @@ def place(knob: Knob, value: float) -> float:
 
 
 def loss(values: dict[str, float], data: Path, bound: float) -> float:
-    """What all facts lose; beyond the bound it is hopeless, and what is left counts as missed."""
+    """The loss of all facts. Beyond the bound, the rest is not computed and counts as missed."""
     facts, total = iter(FACTS.values()), 0.0
-    for figures in groups(values, data, SEARCHED, DRAWS // 4, map):
+    for figures in groups(values, data, SEARCHED, SAMPLES // 4, map):
         total += sum(next(facts).loss(figure) for figure in figures)
         if total > bound:
             return total + MISSED * sum(1 for _ in facts)
@@ -97,7 +97,7 @@ def loss(values: dict[str, float], data: Path, bound: float) -> float:
 def search(
     kept: dict[str, float], data: Path, minutes: float, jobs: int, sigma: float, best_in: Path
 ) -> dict[str, float]:
-    """The best values that were found from these on, by CMA-ES (Hansen 2016)."""
+    """The best values of a search from these values, by CMA-ES (Hansen 2016)."""
     from cmaes import CMA
 
     bounds = np.tile([0.0, 1.0], (len(KNOBS), 1))
@@ -105,7 +105,7 @@ def search(
         np.array([place(knob, kept[knob.name]) for knob in KNOBS]), sigma, bounds, seed=1
     )
     best, end = inf, time.time() + 60 * minutes
-    asked, tried = [], [kept]
+    proposed, tried = [], [kept]
     with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
         while True:
             losses = list(pool.map(loss, tried, repeat(data), repeat(1.3 * best)))
@@ -113,28 +113,28 @@ def search(
                 best, kept = min(losses), tried[int(np.argmin(losses))]
                 best_in.parent.mkdir(parents=True, exist_ok=True)
                 best_in.write_text(json.dumps(kept, indent=1))
-            if asked:
-                optimiser.tell(list(zip(asked, losses, strict=True)))
+            if proposed:
+                optimiser.tell(list(zip(proposed, losses, strict=True)))
             print(f"generation {optimiser.generation}: best loss {best:.1f}", flush=True)
             if time.time() > end:
                 return kept
-            asked = [optimiser.ask() for _ in range(optimiser.population_size)]
+            proposed = [optimiser.ask() for _ in range(optimiser.population_size)]
             tried = [
                 {knob.name: value_at(knob, float(u)) for knob, u in zip(KNOBS, x, strict=True)}
-                for x in asked
+                for x in proposed
             ]
 
 
 def table(values: dict[str, float], data: Path, jobs: int) -> pd.DataFrame:
-    """A row a fact, with luck that the search never saw."""
+    """One row per fact, for random seeds that the search did not use."""
     with ThreadPoolExecutor(jobs) as pool:
-        found = [f for figures in groups(values, data, FRESH, DRAWS, pool.map) for f in figures]
+        simulated = [f for each in groups(values, data, FRESH, SAMPLES, pool.map) for f in each]
     rows = [
         (name, f"{fact.low:g} to {fact.high:g}", one, "yes" if fact.loss(one) == 0 else "no",
          fact.source)
-        for (name, fact), one in zip(FACTS.items(), found, strict=True)
+        for (name, fact), one in zip(FACTS.items(), simulated, strict=True)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["fact", "wanted", "found", "met", "source"])
+    return pd.DataFrame(rows, columns=["fact", "target", "simulated", "met", "source"])
 
 
 if __name__ == "__main__":
@@ -147,13 +147,13 @@ if __name__ == "__main__":
     parser.add_argument("--best", type=Path, default=ROOT / "results" / "fit_defaults.json")
     given = parser.parse_args()
     if not given.data.is_file():
-        parser.exit(2, f"{given.data}: no such file; --data says where R4DS's daily.csv is\n")
-    sets = {"today's defaults": {knob.name: today(knob) for knob in KNOBS}}
+        parser.exit(2, f"{given.data}: file not found; --data gives the path of daily.csv of R4DS\n")
+    sets = {"current defaults": {knob.name: current(knob) for knob in KNOBS}}
     if given.minutes:
         start = json.loads(given.start.read_text()) if given.start else {}
-        start = sets["today's defaults"] | start
-        found = search(start, given.data, given.minutes, given.jobs, given.sigma, given.best)
-        sets["best found"] = found
+        start = sets["current defaults"] | start
+        best = search(start, given.data, given.minutes, given.jobs, given.sigma, given.best)
+        sets["best"] = best
         print(pd.DataFrame(sets).to_string())
     for name, values in sets.items():
         print(f"\n{name}, seeds {FRESH.start} to {FRESH.stop - 1}")
