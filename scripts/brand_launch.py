@@ -1,5 +1,4 @@
-"""Compare the brand launch with itself with twice the ads, with releases, and without a welcome
-gift.
+"""Compare the brand launch with twice the ads, with releases, and without a welcome gift.
 
 python scripts/brand_launch.py [--worlds 100] [--out results/brand_launch_verdicts]
 """

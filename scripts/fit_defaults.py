@@ -147,7 +147,7 @@ if __name__ == "__main__":
     parser.add_argument("--best", type=Path, default=ROOT / "results" / "fit_defaults.json")
     given = parser.parse_args()
     if not given.data.is_file():
-        parser.exit(2, f"{given.data}: file not found; --data gives the path of daily.csv of R4DS\n")
+        parser.exit(2, f"{given.data}: file not found; give daily.csv of R4DS as --data\n")
     sets = {"current defaults": {knob.name: current(knob) for knob in KNOBS}}
     if given.minutes:
         start = json.loads(given.start.read_text()) if given.start else {}

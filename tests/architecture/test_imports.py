@@ -61,7 +61,7 @@ def test_each_room_has_a_file():
     ("matplotlib", {"present"}),
     ("seaborn", {"present"}),
     ("jinja2", {"present"}),
-    ("SALib", {"studies"}),
+    ("SALib", {"statistics", "studies"}),
     ("typer", {"cli"}),
     ("distributed", {"studies"}),
     ("tomli_w", {"publication", "lab"}),

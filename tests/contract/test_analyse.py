@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 
 import comsim
-from comsim.studies.analysis.asked import parsed
+from comsim.studies.analysis.query import parsed
 from comsim.studies.experiments.experiment import Experiment
 
 from .page import Page
 
 QUESTIONS = {
-    "tipping", "boxes", "core", "robust", "effects", "pairs", "sensitivity", "luck", "warning",
+    "tipping", "boxes", "core", "robust", "effects", "pairs", "sensitivity", "stochastic",
+    "warning",
 }  # fmt: skip
 NAME = "Ads & <b>posts</b>"
 ADS = {"path": "policy.ad_pressure", "name": "ads", "kind": "lever"}
@@ -136,9 +137,11 @@ def test_a_notebook_shows_answers(sweeps):
     assert NAME in repr(found) and len(repr(found)) < 500
     tipping = found["tipping"]
     assert tipping is found["tipping_ads_seed_group"] and tipping.title in repr(tipping)
-    assert found["luck"].title in found["luck"]._repr_html_()
-    assert found["luck"].draw()._repr_png_().startswith(b"\x89PNG")
-    with pytest.raises(KeyError, match="sobol and morris have; there are tipping_ads_seed_group, "):
+    assert found["stochastic"].title in found["stochastic"]._repr_html_()
+    with pytest.warns(DeprecationWarning, match="stochastic"):
+        assert found["luck"].name == "stochastic"
+    assert found["stochastic"].draw()._repr_png_().startswith(b"\x89PNG")
+    with pytest.raises(KeyError, match="use sobol or morris; available: tipping_ads_seed_group, "):
         found["sensitivity"]
 
 
@@ -175,8 +178,8 @@ def test_other_bad_questions_get_one_line(asked, words, sweeps):
 
 def test_conditions_mean_what_they_say(sweeps):
     found = comsim.analyse(sweeps("grid"), outcome="decline", condition="wau_mean below 12.5")
-    assert found.asked.outcome.name == "decline" and found.asked.taken[1].startswith("The map")
-    assert found.asked.taken[0].startswith("Careful: 4 worlds give imprecise")
+    assert found.query.outcome.name == "decline" and found.query.defaults[1].startswith("The map")
+    assert found.query.defaults[0].startswith("Careful: 4 worlds give imprecise")
     runs = found.sweep.runs
     holds = parsed("wau_mean below 12.5", found.swept).holds(found.swept)
     assert holds.ravel().tolist() == (runs["wau_mean"] < 12.5).astype(float).tolist()
@@ -209,7 +212,7 @@ def test_runs_that_failed_are_said_and_left_out(tmp_path):
     assert all(any(failed in text for text in found[name].warnings)
                for name in ("effects_wau_mean", "robust_wau_mean"))  # fmt: skip
     runs["error"] = "no members"
-    with pytest.raises(comsim.InputError, match="all of them failed"):
+    with pytest.raises(comsim.InputError, match="only failed ones"):
         comsim.analyse(sweep)
 
 
@@ -224,7 +227,7 @@ def test_boxes_are_checked_on_fresh_seeds(tmp_path):
     found = comsim.analyse(sweep, condition=f"wau_mean below {bound}")
     assert found.boxes
     checked = checked_again(found, jobs=1)
-    assert "Checked again on 96 runs with fresh seeds" in checked["boxes"].sentence
+    assert "Checked on 96 new runs with other random seeds" in checked["boxes"].sentence
     table = checked["boxes"].table
     assert (table["fresh_density_low"] <= table["fresh_density"]).all()
     assert abs(table["fresh_density"][0] - table["density"][0]) < 0.3

@@ -11,7 +11,7 @@ from comsim.studies.experiments.sweep import sweep
 from .command import comsim, files
 from .test_sweep import experiment
 
-ALWAYS = {"answers.json", "analysis.html", "luck.csv", "effects_wau_mean.csv"}
+ALWAYS = {"answers.json", "analysis.html", "stochastic.csv", "effects_wau_mean.csv"}
 
 
 @pytest.fixture(scope="module")

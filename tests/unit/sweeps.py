@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from comsim.studies.analysis.swept import Factor, Outcome, Swept
+from comsim.studies.analysis.swept import FactorColumn, Outcome, Swept
 
 WAU = Outcome("wau", "weekly members", "people", good=1)
 DECLINE = Outcome("decline", "decline begins", "day", begins=True)
@@ -19,7 +19,7 @@ def generator(seed: int):
 
 def swept(
     points: pd.DataFrame,
-    factors: tuple[Factor, ...],
+    factors: tuple[FactorColumn, ...],
     value: Callable[[pd.DataFrame, np.ndarray, np.ndarray], np.ndarray],
     worlds: int = 5,
     outcome: Outcome = WAU,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from comsim.studies.analysis.swept import Factor, Outcome, Swept
+from comsim.studies.analysis.swept import FactorColumn, Outcome, Swept
 
 PEOPLE = Outcome("y", "members", "people", good=1)
 
@@ -16,7 +16,9 @@ PEOPLE = Outcome("y", "members", "people", good=1)
 def factors(names: str, low: float = 0.0, high: float = 1.0, unknown: str = "") -> tuple:
     """A factor a letter, those of `unknown` uncertainties."""
     return tuple(
-        Factor(name, name, kind="uncertainty" if name in unknown else "lever", low=low, high=high)
+        FactorColumn(
+            name, name, kind="uncertainty" if name in unknown else "lever", low=low, high=high
+        )
         for name in names
     )
 
@@ -24,7 +26,7 @@ def factors(names: str, low: float = 0.0, high: float = 1.0, unknown: str = "") 
 def swept(
     design: str,
     points: np.ndarray | pd.DataFrame,
-    varied: tuple[Factor, ...],
+    varied: tuple[FactorColumn, ...],
     formula: Callable[[pd.DataFrame], np.ndarray | pd.Series],
     worlds: int = 2,
     own: float = 0.0,

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comsim.studies.analysis.effects import look, main_effects
+from comsim.studies.analysis.effects import main_effects, main_fit
 from comsim.studies.analysis.pairs import pairs
 from comsim.studies.analysis.phrasing import gaps
-from comsim.studies.analysis.swept import Factor, Outcome
+from comsim.studies.analysis.swept import FactorColumn, Outcome
 
 from .sweeps_by_hand import factors, hypercube, swept
 
@@ -71,8 +71,8 @@ def test_luck_of_worlds_that_share_a_draw_is_not_counted_twice():
     made = swept("grid", GRID, factors("abc"), additive, worlds=8, drawn=True)
     draws = np.random.default_rng(1).normal(size=(len(GRID), 4))
     made.runs["y"] += np.repeat(draws, 2, axis=1).ravel()
-    seen = look(made, "y")
-    noise, freedom = seen.noise(seen.main)
+    main = main_fit(made, "y")
+    noise, freedom = main.noise(main.fitted)
     assert noise == pytest.approx(0.25, rel=0.3) and freedom == 3 * (len(GRID) - 1)
 
 
@@ -119,7 +119,7 @@ def test_lucks_of_a_draw_are_no_independent_worlds():
 
 
 def test_a_choice_is_told_from_its_worst_to_its_best():
-    policy = Factor("policy", "policy", values=("as now", "gifts", "posts"))
+    policy = FactorColumn("policy", "policy", values=("as now", "gifts", "posts"))
     points = pd.DataFrame(product(policy.values, [0.0, 1.0]), columns=["policy", "a"])
     gain = {"as now": 5.0, "gifts": 0.0, "posts": 20.0}
     made = swept("grid", points, (policy, *factors("a")), lambda p: p["policy"].map(gain) + p["a"])
@@ -141,7 +141,7 @@ def test_an_effect_that_turns_round_is_told_by_where_it_is_most():
 
 
 def test_logarithmic_ranges_are_even_in_the_logarithm():
-    factor = Factor("a", "a", low=0.1, high=10, scale="log")
+    factor = FactorColumn("a", "a", low=0.1, high=10, scale="log")
     points = 10 ** (2 * hypercube(100, 1) - 1)
     made = swept("latin_hypercube", points, (factor,), lambda p: 3 * np.log10(p["a"]))
     row = main_effects(made, "y").table.iloc[0]
@@ -150,7 +150,7 @@ def test_logarithmic_ranges_are_even_in_the_logarithm():
 
 def test_levers_and_uncertainties_are_told_apart():
     made = swept("latin_hypercube", hypercube(100, 3), factors("abc", unknown="b"), additive)
-    chosen, unknown = main_effects(made, "y").sentence.split("What you can't know:")
+    chosen, unknown = main_effects(made, "y").sentence.split("Uncertain factors:")
     assert "a, +10 people" in chosen and "b, −6 people" in unknown
     product = swept("latin_hypercube", hypercube(200, 3), factors("abc", unknown="a"),
                     lambda p: p["a"] * (1 + p["b"]))  # fmt: skip
@@ -164,12 +164,12 @@ def test_factors_that_move_together_are_not_told_apart():
     table = answer.table.set_index("factor")
     assert np.isnan(table["change"]["a"]) and np.isnan(table["change"]["b"])
     assert np.isfinite(table["change"]["c"])
-    assert any("can't tell a and b apart" in line for line in answer.warnings)
+    assert any("effects of a and b can't be separated" in line for line in answer.warnings)
 
 
 def test_a_list_too_short_for_pairs_says_so():
     answer = pairs(swept("list", GRID[[0, 5, 9, 20, 26]], factors("abc"), additive, own=1), "y")
-    assert "can't tell" in answer.title and answer.table["share"].isna().all()
+    assert "can't be determined" in answer.title and answer.table["share"].isna().all()
 
 
 def test_failed_runs_are_left_out_and_counted():
@@ -177,7 +177,7 @@ def test_failed_runs_are_left_out_and_counted():
     made.runs.loc[made.runs["point"] < 5, ["error", "y"]] = "impossible", np.nan
     answer = main_effects(made, "y")
     assert answer.table["change"][0] == pytest.approx(10, abs=0.2)
-    assert "10 of 200 runs failed and are left out." in answer.warnings
+    assert "10 of 200 runs failed and are excluded." in answer.warnings
 
 
 def test_a_day_that_never_came_counts_as_the_horizon():
@@ -187,7 +187,7 @@ def test_a_day_that_never_came_counts_as_the_horizon():
     assert set(np.unique(made.by_point("y"))) == {20.0, 100.0}
     answer = main_effects(made, "y")
     assert answer.table["factor"][0] == "a" and answer.table["change"][0] > 60
-    assert any("never in 50 % of runs, where it counts as day 100" in w for w in answer.warnings)
+    assert any("never in 50 % of runs; there it counts as day 100" in w for w in answer.warnings)
 
 
 def test_what_does_not_move_is_said():
@@ -197,7 +197,7 @@ def test_what_does_not_move_is_said():
     fixed = hypercube(50, 2)
     fixed[:, 1] = 0.3
     answer = main_effects(swept("csv", fixed, factors("ab"), lambda p: p["a"]), "y")
-    assert "The same at all points, and so not looked at: b." in answer.warnings
+    assert "Not analysed, since it is the same at all points: b." in answer.warnings
 
 
 def test_nothing_but_failures():
@@ -205,12 +205,12 @@ def test_nothing_but_failures():
     made.runs["error"], made.runs["y"] = "impossible", np.nan
     for answer in (main_effects(made, "y"), pairs(made, "y")):
         assert not len(answer.table) and answer.draw() is None
-        assert "40 of 40 runs failed and are left out." in answer.warnings
+        assert "40 of 40 runs failed and are excluded." in answer.warnings
 
 
 def test_one_factor_makes_no_pairs():
     made = swept("grid", np.array([[0.0], [0.5], [1.0]]), factors("a"), lambda p: p["a"])
-    assert pairs(made, "y").title == "Members: no two factors were varied"
+    assert pairs(made, "y").title == "Members: fewer than two factors vary"
     assert main_effects(made, "y").table["share"][0] == pytest.approx(1)
 
 

@@ -8,7 +8,7 @@ import pytest
 from comsim.studies.analysis.effects import main_effects
 from comsim.studies.analysis.pairs import pairs
 from comsim.studies.analysis.sensitivity import morris, sobol, sobol_pairs
-from comsim.studies.analysis.stochastic import luck
+from comsim.studies.analysis.stochastic import stochastic
 
 from .sweeps_by_hand import factors, hypercube, swept
 from .test_analysis_indices import morris_sweep, sobol_sweep
@@ -28,7 +28,7 @@ def cube():
 ASKED = {
     "effects": lambda: main_effects(cube(), "y"),
     "pairs": lambda: pairs(cube(), "y"),
-    "luck": lambda: luck(cube()),
+    "stochastic": lambda: stochastic(cube()),
     "sobol": lambda: sobol(sobol_sweep(formula, VARIED, 128, own=5), "y"),
     "sobol_pairs": lambda: sobol_pairs(sobol_sweep(formula, VARIED, 64, True, own=5), "y"),
     "morris": lambda: morris(morris_sweep(formula, VARIED, 20, own=5), "y"),
@@ -43,7 +43,7 @@ def test_a_picture_says_what_was_found(name):
     figure = answer.draw()
     axes = figure.axes[0]
     assert figure.texts[0].get_text().replace("\n", " ") == answer.title
-    assert "members" in axes.get_xlabel() or name == "luck"
+    assert "members" in axes.get_xlabel() or name == "stochastic"
     lines = [label.get_text() for label in axes.get_yticklabels()]  # from top to bottom
     heads = [line for line in lines if line.startswith("what ")]
     assert len(lines) - len(heads) == len(answer.table)

@@ -8,13 +8,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from comsim.statistics.indices import within_bounds
+from comsim.statistics.ranking import ranking
+from comsim.statistics.variance import error_of_means, stochastic_share
 from comsim.studies.analysis import indices
-from comsim.studies.analysis.fit import luck_of_points
-from comsim.studies.analysis.indices import within_bounds
-from comsim.studies.analysis.ranking import order, told
-from comsim.studies.analysis.sensitivity import morris, sensitivity, sobol, sobol_pairs
-from comsim.studies.analysis.stochastic import luck, luck_of
-from comsim.studies.analysis.swept import Factor, Outcome, Swept
+from comsim.studies.analysis.sensitivity import (
+    SOBOL,
+    _ties,
+    morris,
+    sensitivity,
+    sobol,
+    sobol_pairs,
+)
+from comsim.studies.analysis.stochastic import stochastic
+from comsim.studies.analysis.swept import FactorColumn, Outcome, Swept
 
 from .sweeps_by_hand import factors, swept
 
@@ -81,27 +88,25 @@ def test_a_sweep_analysed_twice_says_the_same():
 
 def test_equal_factors_are_not_put_in_an_order():
     answer = sobol(sobol_sweep(lambda p: p["a"] + p["b"], factors("ab"), 64), "y")
-    assert "or" in answer.title and "matters most, which of them is open" in answer.title
-    assert any(w.startswith("The order is not resolved") for w in answer.warnings)
+    assert "or" in answer.title and "matters most; which of them is unresolved" in answer.title
+    assert any(w.startswith("The order is unresolved") for w in answer.warnings)
     clear = sobol(sobol_sweep(lambda p: 3 * p["a"] + p["b"], factors("ab"), 256), "y")
     assert "a matters most" in clear.title
-    assert not any("not resolved" in w for w in clear.warnings)
+    assert not any("unresolved" in w for w in clear.warnings)
 
 
 def test_how_many_points_an_order_needs():
     """Halves of 0.1 that overlap by twice: the intervals must halve, so four times the points."""
     names = ("a", "b", "c", "d")
     value, half = np.array([0.5, 0.4, 0.1, 0.02]), np.array([0.1, 0.1, 0.01, 0.01])
-    found = order(names, value, half, little=0.05)
-    assert found.alike == (("a", "b"),) and found.small == ("d",)
+    found = ranking(names, value, half, little=0.05)
+    assert found.tied == (("a", "b"),) and found.small == ("d",)
     assert found.times == pytest.approx(4)
-    assert "about 1,024 base points would do (there are 256)" in told(
-        found, 256, "base points", power=True
-    )
-    same = order(names[:2], np.array([0.5, 0.5]), half[:2])
-    assert "take them as alike" in told(same, 256, "base points")
-    sure = order(names[:3], value[:3], half[:3] / 10)
-    assert not sure.alike and told(sure, 256, "base points") == ""
+    assert "needs about 1,024 base points (there are 256)" in _ties(found, 256, SOBOL)
+    same = ranking(names[:2], np.array([0.5, 0.5]), half[:2])
+    assert "treat them as equal" in _ties(same, 256, SOBOL)
+    sure = ranking(names[:3], value[:3], half[:3] / 10)
+    assert not sure.tied and _ties(sure, 256, SOBOL) == ""
 
 
 def rare(points: pd.DataFrame) -> pd.Series:
@@ -115,7 +120,7 @@ def test_a_sample_that_is_too_small_tells_no_shares():
         table, text = answer.table, f"{answer.title} {answer.sentence} {answer.warnings}"
         assert "too few base points" in answer.title and not table["told"].all()
         assert max(map(int, re.findall(r"(\d+) %", text)), default=0) <= 100
-        wanted = int(re.search(r"With about ([\d,]+) none", text)[1].replace(",", ""))
+        wanted = int(re.search(r"About ([\d,]+) base points would", text)[1].replace(",", ""))
         assert wanted in 2 ** np.arange(4, 20)
     table = sobol(made, "y").table
     assert (table["total_raw"] + table["total_half"]).max() > 1  # as they were found
@@ -160,10 +165,10 @@ def test_blocks_with_a_failed_run_are_dropped_whole():
     before = indices.sobol(made, "y").table
     made.runs.loc[made.runs["point"].isin([0, 1, 21]), ["error", "y"]] = "impossible", np.nan
     after = indices.sobol(made, "y")
-    assert (after.blocks, after.whole) == (64, 62)  # a block has 4 points
+    assert (after.blocks, after.complete) == (64, 62)  # a block has 4 points
     assert after.table["total"].to_numpy() == pytest.approx(before["total"].to_numpy(), abs=0.1)
     warnings = sobol(made, "y").warnings
-    assert any("2 of 64 base points are left out" in w for w in warnings)
+    assert any("2 of 64 base points are excluded" in w for w in warnings)
 
 
 def test_luck_is_told_from_what_a_factor_does():
@@ -173,7 +178,7 @@ def test_luck_is_told_from_what_a_factor_does():
     table = answer.table.set_index("factor")
     assert table["luck"].to_numpy() == pytest.approx([0.5, 0.5], abs=0.05)
     assert table["total"]["b"] == pytest.approx(table["luck"]["b"], abs=0.1)
-    assert "Not told from luck: b." in answer.warnings
+    assert "Not distinguishable from stochastic variation: b." in answer.warnings
     calm = sobol(sobol_sweep(lambda p: p["a"], factors("ab"), 64, worlds=4, shared=9), "y")
     assert calm.table["luck"].to_numpy() == pytest.approx(0, abs=1e-9)
 
@@ -208,7 +213,7 @@ def test_morris_goes_by_how_far_a_choice_moved(values):
     """Not by the step of the design, in which an on and off does 1.5 times what it can."""
     numbers = np.arange(len(values)) if isinstance(values[0], str) else np.array(values)
     place = (numbers - numbers[0]) / np.ptp(numbers)
-    varied = (Factor("a", "a", values=values), *factors("b"))
+    varied = (FactorColumn("a", "a", values=values), *factors("b"))
 
     def formula(points: pd.DataFrame) -> np.ndarray:
         return 10 * place[[values.index(value) for value in points["a"]]]
@@ -233,8 +238,8 @@ def test_worlds_that_share_a_draw_are_one_witness():
     table = indices.sobol(made, "y").table
     assert table["luck"].to_numpy() == pytest.approx([0.25 / (0.25 + 1 / 12)] * 2, abs=0.1)
     values = made.by_point("y") - made.points["a"].to_numpy()[:, None]
-    assert luck_of(values, lucks=2).kept == pytest.approx(1, abs=0.1)
-    noise, freedom = luck_of_points(values, 2)
+    assert stochastic_share(values, replications=2).kept == pytest.approx(1, abs=0.1)
+    noise, freedom = error_of_means(values, 2)
     assert noise == pytest.approx(0.25, rel=0.1) and freedom == 3 * (len(values) - 1)
 
 
@@ -244,8 +249,8 @@ def test_levers_and_uncertainties_are_told_apart():
         sobol(sobol_sweep(lambda p: p["a"] + p["b"], varied, 64), "y"),
         morris(morris_sweep(lambda p: p["a"] + p["b"], varied, 16), "y"),
     ):
-        chosen, unknown = answer.sentence.split("What you can't know: ")
-        assert "What you can choose: a " in chosen and unknown.startswith("b ")
+        chosen, unknown = answer.sentence.split("Uncertain factors: ")
+        assert "Levers: a " in chosen and unknown.startswith("b ")
 
 
 def test_too_little_for_indices_is_said():
@@ -266,7 +271,7 @@ def test_the_share_of_luck_is_the_one_put_in(points, worlds, parts):
     of_points, shared, own = parts
     known = (shared**2 + own**2) / (of_points**2 + shared**2 + own**2)
     found = [
-        luck_of(
+        stochastic_share(
             of_points * rng.normal(0, 1, (points, 1))
             + shared * rng.normal(0, 1, worlds)
             + own * rng.normal(0, 1, (points, worlds))
@@ -277,11 +282,11 @@ def test_the_share_of_luck_is_the_one_put_in(points, worlds, parts):
     assert np.mean([share.low <= known <= share.high for share in found]) > 0.9
 
 
-def test_luck_needs_two_worlds_and_says_so():
+def test_stochastic_variation_needs_two_worlds_and_says_so():
     made = swept("csv", np.linspace(0, 1, 20)[:, None], factors("a"), lambda p: p["a"], worlds=1)
-    answer = luck(made)
-    assert answer.table["share"].isna().all() and "can't tell" in answer.title
-    assert any("One world a point" in w for w in answer.warnings)
+    answer = stochastic(made)
+    assert answer.table["share"].isna().all() and "unknown" in answer.title
+    assert any("One world per point" in w for w in answer.warnings)
 
 
 def test_luck_of_several_outcomes_is_told_in_order():
@@ -291,7 +296,7 @@ def test_luck_of_several_outcomes_is_told_in_order():
     made.runs["noise"] = rng.normal(0, 1, len(made.runs))
     both = Swept(made.runs, made.factors, (*made.outcomes, Outcome("noise", "profit")), "csv",
                  100, 4)  # fmt: skip
-    answer = luck(both)
+    answer = stochastic(both)
     assert list(answer.table["outcome"]) == ["noise", "y"]
     assert answer.table["share"][0] > 0.8 > 0.01 > answer.table["share"][1]
-    assert any("still luck: profit" in w for w in answer.warnings)
+    assert any("is stochastic variation: profit" in w for w in answer.warnings)

@@ -9,7 +9,7 @@ import pytest
 from comsim.studies.analysis.boxes import boxes
 from comsim.studies.analysis.maps import smallest_core, tipping
 from comsim.studies.analysis.robust import robust
-from comsim.studies.analysis.swept import Factor
+from comsim.studies.analysis.swept import FactorColumn
 from comsim.studies.analysis.warning import early_warning
 
 from . import test_boxes, test_maps, test_robust, test_warning
@@ -18,7 +18,7 @@ from .sweeps import swept
 
 def box():
     table = test_boxes.points(300).assign(opening=np.array(["a$b", "开", "both"] * 100))
-    opening = Factor("opening", "opening_1", values=("a$b", "开", "both"))
+    opening = FactorColumn("opening", "opening_1", values=("a$b", "开", "both"))
     sweep = swept(
         table,
         (test_boxes.ADS, opening, test_boxes.POSTS),

@@ -7,16 +7,16 @@ import pandas as pd
 
 from comsim.statistics import prim
 from comsim.studies.analysis.boxes import boxes, check
-from comsim.studies.analysis.condition import Condition
-from comsim.studies.analysis.swept import Factor
+from comsim.studies.analysis.condition import OutcomeCondition
+from comsim.studies.analysis.swept import FactorColumn
 
 from .sweeps import generator, swept
 
-ADS = Factor("ads", "ads", "a visit", low=0, high=8)
-POSTS = Factor("posts", "official posts", "a day", low=0, high=4)
-WEAR = Factor("wear", "wear", kind="uncertainty", low=0, high=1)
-OPENING = Factor("opening", "opening", values=("enclose", "product", "both"))
-DEAD = Condition("wau", "below", 1, "the community is dead by day 730")
+ADS = FactorColumn("ads", "ads", "a visit", low=0, high=8)
+POSTS = FactorColumn("posts", "official posts", "a day", low=0, high=4)
+WEAR = FactorColumn("wear", "wear", kind="uncertainty", low=0, high=1)
+OPENING = FactorColumn("opening", "opening", values=("enclose", "product", "both"))
+DEAD = OutcomeCondition("wau", "below", 1, "the community is dead by day 730")
 
 
 def points(many: int, seed: int = 1) -> pd.DataFrame:
@@ -108,7 +108,7 @@ def test_a_choice_is_told_by_its_words():
 def test_a_grid_is_told_by_its_values():
     ads, posts = (v.ravel() for v in np.meshgrid([0, 1, 2, 4, 8], np.arange(20) / 10))
     table = pd.DataFrame({"ads": ads, "posts": posts})
-    sweep = swept(table, (Factor("ads", "ads", "a visit", values=(0, 1, 2, 4, 8)), POSTS),
+    sweep = swept(table, (FactorColumn("ads", "ads", "a visit", values=(0, 1, 2, 4, 8)), POSTS),
                   lambda p, noise, luck: dead(p.ads >= 4, noise), design="grid")  # fmt: skip
     answer, _ = boxes(sweep, DEAD)
     assert "ads at least 4 a visit" in answer.sentence
@@ -117,8 +117,8 @@ def test_a_grid_is_told_by_its_values():
 def coarse(value, worlds: int, seed: int = 1):
     """A grid of few points in many worlds that differ in luck."""
     ads, posts = (v.ravel() for v in np.meshgrid(np.arange(7.0), np.arange(5.0)))
-    factors = (Factor("ads", "ads", values=tuple(range(7))),
-               Factor("posts", "posts", values=tuple(range(5))))  # fmt: skip
+    factors = (FactorColumn("ads", "ads", values=tuple(range(7))),
+               FactorColumn("posts", "posts", values=tuple(range(5))))  # fmt: skip
     table = pd.DataFrame({"ads": ads, "posts": posts})
     return swept(table, factors, value, worlds=worlds, design="grid", seed=seed)
 
@@ -134,7 +134,7 @@ def test_in_a_grid_worlds_are_halved():
     answer, found = boxes(coarse(likely, 40), DEAD)
     assert len(found) == 1 and list(answer.table["factor"]) == ["ads"]
     assert "ads at least 5" in answer.sentence or "ads at least 4" in answer.sentence
-    assert "worlds, which the search did not see" in answer.sentence
+    assert "worlds that the search did not use" in answer.sentence
     inside = np.arange(7) > found[0].low[0]
     luck = generator(9).normal(size=50_000)
     truth = np.array([ndtr(k - 5 + luck).mean() for k in np.arange(7)[inside]]).mean()
@@ -157,7 +157,7 @@ def test_two_corners_are_two_boxes():
         ((p.ads > 6) & (p.posts < 1.5)) | ((p.ads < 2) & (p.posts > 2.5)), noise))  # fmt: skip
     answer, found = boxes(sweep, DEAD)
     assert len(found) == 2
-    assert "Together the boxes hold" in answer.sentence
+    assert "Together the boxes contain" in answer.sentence
 
 
 def test_too_few_points_and_rare_events_are_said():
@@ -203,6 +203,6 @@ def test_halves_and_resamples_are_the_same_each_time():
 
     assert (search_half(50) == search_half(500)[:50]).all()
     assert 200 < search_half(500).sum() < 300
-    drawn = counts(12, 3, lucks=2)
-    assert (drawn == counts(12, 3, lucks=2)).all() and (drawn.sum(axis=1) == 12).all()
+    drawn = counts(12, 3, replications=2)
+    assert (drawn == counts(12, 3, replications=2)).all() and (drawn.sum(axis=1) == 12).all()
     assert (drawn[:, ::2] == drawn[:, 1::2]).all()  # two lucks of a draw come together

@@ -8,18 +8,18 @@ import pytest
 from scipy.special import expit, ndtr
 
 from comsim.common.errors import InputError
-from comsim.statistics import logistic as surface
-from comsim.studies.analysis.condition import Condition
+from comsim.statistics import logistic
+from comsim.studies.analysis.condition import OutcomeCondition
 from comsim.studies.analysis.maps import smallest_core, tipping
 from comsim.studies.analysis.phrasing import gaps
-from comsim.studies.analysis.swept import Factor
+from comsim.studies.analysis.swept import FactorColumn
 
 from .sweeps import DECLINE, generator, swept
 
-ADS = Factor("ads", "ads", "a visit", low=0, high=8)
-POSTS = Factor("posts", "posts", "a day", low=0, high=4)
-CORE = Factor("core", "core", "people", low=0, high=100)
-DEAD = Condition("wau", "below", 1, "it is dead")
+ADS = FactorColumn("ads", "ads", "a visit", low=0, high=8)
+POSTS = FactorColumn("posts", "posts", "a day", low=0, high=4)
+CORE = FactorColumn("core", "core", "people", low=0, high=100)
+DEAD = OutcomeCondition("wau", "below", 1, "it is dead")
 
 
 def grid(across: int = 9, up: int = 9) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def cliff(steep: float = 2.0, luck_matters: float = 0.0):
 @pytest.mark.parametrize("points, worlds", [(grid(), 20), (scattered(500), 4)])
 def test_the_line_and_its_band_lie_where_it_tips(points, worlds):
     answer = tipping(swept(points, (ADS, POSTS), cliff(), worlds), DEAD, "ads", "posts")
-    assert "ads above" in answer.title and answer.title.startswith("It is dead: likelier than not")
+    assert "ads above" in answer.title and answer.title.startswith("It is dead: more likely ")
     share, low, high = (answer.data[name] for name in ("share", "low", "high"))
     middle = share.shape[0] // 2  # posts 2, where it tips at 5 ads: node 25 of 40
     assert abs(np.interp(0.5, share[middle], answer.data["axes"][0]["nodes"]) - 5) < 0.3
@@ -73,7 +73,7 @@ def test_a_world_that_all_points_share_widens_the_band():
     def width(luck_matters):
         at = np.array([[5 / 8, 0.5]])
         sweep = swept(scattered(400), (ADS, POSTS), cliff(luck_matters=luck_matters), 8)
-        found = surface.fit(at, sweep.scaled(), DEAD.holds(sweep))
+        found = logistic.fit(at, sweep.scaled(), DEAD.holds(sweep))
         return float(found.high[0] - found.low[0])
 
     assert width(2.0) > 2 * width(0.0)
@@ -82,7 +82,7 @@ def test_a_world_that_all_points_share_widens_the_band():
 def test_nowhere_is_said():
     never = swept(grid(), (ADS, POSTS), lambda p, noise, luck: 50 + noise)
     answer = tipping(never, DEAD, "ads", "posts")
-    assert "nowhere" in answer.title and "likeliest, 1 % [0, 31]" in answer.sentence
+    assert "nowhere" in answer.title and "highest, 1 % [0, 31]" in answer.sentence
 
 
 def test_it_is_told_along_the_factor_that_matters():
@@ -93,9 +93,9 @@ def test_it_is_told_along_the_factor_that_matters():
         return np.where(ndtr(noise) < expit(odds), 0.0, 100.0)
 
     answer = tipping(swept(grid(), (ADS, POSTS), value, 20), DEAD, "ads", "posts")
-    assert "likelier than not with posts below" in answer.title
+    assert "more likely than not with posts below" in answer.title
     assert "no value" not in answer.sentence
-    worst, best = answer.sentence.split("it is likeliest, ")[1].split("least likely, ")
+    worst, best = answer.sentence.split("probability is highest, ")[1].split("lowest, ")
     assert "posts 0 a day" in worst and "posts 0 a day" not in best
 
 
@@ -119,13 +119,13 @@ def test_a_corner_is_told_as_one():
 
     answer = tipping(swept(grid(), (ADS, POSTS), value, 40), DEAD, "ads", "posts")
     assert answer.title == "It is dead: most often with ads 8 a visit and posts 0 a day"
-    assert "likelier than not in a small part of the map" in answer.sentence
-    assert "at ads 8 a visit and posts 0 a day; and" in answer.sentence
+    assert "more likely than not in a small part of the map" in answer.sentence
+    assert "at ads 8 a visit and posts 0 a day, and" in answer.sentence
 
 
 def test_one_world_is_warned_of_and_others_averaged():
     points = scattered(300).assign(wear=generator(5).random(300))
-    wear = Factor("wear", "wear", kind="uncertainty", low=0, high=1)
+    wear = FactorColumn("wear", "wear", kind="uncertainty", low=0, high=1)
     answer = tipping(swept(points, (ADS, POSTS, wear), cliff(), 1), DEAD, "ads", "posts")
     assert "one world" in answer.warnings[0] and "wear" in answer.sentence
 
@@ -133,7 +133,7 @@ def test_one_world_is_warned_of_and_others_averaged():
 def test_a_log_scale_is_drawn_and_told_in_its_values():
     points = scattered(400)
     points["market"] = 100 * 100 ** (points["ads"] / 8)  # 100 to 10,000, tips at 100 * 100 ** (5/8)
-    market = Factor("market", "market", "people", low=100, high=10_000, scale="log")
+    market = FactorColumn("market", "market", "people", low=100, high=10_000, scale="log")
     sweep = swept(points, (market, POSTS), cliff(), 5)
     answer = tipping(sweep, DEAD, "market", "posts")
     nodes, middle = answer.data["axes"][0]["nodes"], answer.data["share"][20]
@@ -142,7 +142,7 @@ def test_a_log_scale_is_drawn_and_told_in_its_values():
 
 def test_a_choice_has_no_map():
     points = scattered(100).assign(opening=["a", "b"] * 50)
-    sweep = swept(points, (ADS, Factor("opening", "opening", values=("a", "b"))), cliff())
+    sweep = swept(points, (ADS, FactorColumn("opening", "opening", values=("a", "b"))), cliff())
     with pytest.raises(InputError, match="one with numbers: ads"):
         tipping(sweep, DEAD, "ads", "opening")
 
@@ -168,7 +168,7 @@ def test_the_smallest_core_is_found_with_its_interval(points, worlds, design):
     assert high - low <= 20
     assert (np.diff(answer.data["curve"]["fitted"]) <= 1e-12).all()
     assert answer.title == (
-        f"It is dead: in less than 10 % of runs once core reaches {found:.3g} people"
+        f"It is dead: in less than 10 % of runs with core ≥ {found:.3g} people"
     )
 
 
@@ -176,7 +176,7 @@ def test_where_no_core_is_enough_or_more_is_worse_it_is_said():
     points = pd.DataFrame({"core": np.arange(0, 101, 10.0)})
     always = swept(points, (CORE,), lambda p, n, luck: np.where(n < 0.5, 0, 9), 20, design="grid")
     title = smallest_core(always, DEAD, "core").title
-    assert title.endswith("in 10 % of runs or more at every value of core")
+    assert title.endswith("in at least 10 % of runs at every value of core")
     worse = swept(points, (CORE,), lambda p, n, luck: 50 - p.core.to_numpy()[:, None] + 9 * n, 20)
     assert "more often, not less" in smallest_core(worse, DEAD, "core").title
 
@@ -199,16 +199,16 @@ def test_conditions_on_days_that_never_came():
     sweep = swept(points, (CORE,), value, 3, DECLINE)
     sweep.runs.loc[5, "error"] = "x"
     for condition, expected in (
-        (Condition("decline", "below", 365), [[1, 0, 0], [0, 0, np.nan]]),
-        (Condition("decline", "above", 365), [[0, 1, 1], [1, 1, np.nan]]),
-        (Condition("decline", "never"), [[0, 0, 1], [1, 1, np.nan]]),
-        (Condition("decline", "exists"), [[1, 1, 0], [0, 0, np.nan]]),
+        (OutcomeCondition("decline", "below", 365), [[1, 0, 0], [0, 0, np.nan]]),
+        (OutcomeCondition("decline", "above", 365), [[0, 1, 1], [1, 1, np.nan]]),
+        (OutcomeCondition("decline", "never"), [[0, 0, 1], [1, 1, np.nan]]),
+        (OutcomeCondition("decline", "exists"), [[1, 1, 0], [0, 0, np.nan]]),
     ):
         assert np.array_equal(condition.holds(sweep), expected, equal_nan=True)
-    assert Condition("decline", "never").words(sweep) == "decline never begins"
-    assert Condition("decline", "below", 365).words(sweep) == "decline begins before day 365"
+    assert OutcomeCondition("decline", "never").words(sweep) == "decline never begins"
+    assert OutcomeCondition("decline", "below", 365).words(sweep) == "decline begins before day 365"
     with pytest.raises(InputError, match="decline \\(the nearest\\)"):
-        Condition("declin", "never").holds(sweep)
+        OutcomeCondition("declin", "never").holds(sweep)
 
 
 def test_what_a_stopped_run_would_have_come_to_is_not_known():
@@ -219,13 +219,14 @@ def test_what_a_stopped_run_would_have_come_to_is_not_known():
     sweep.runs["lived"] = [150, 150, 730, 730, 90, 730]
     nan = np.nan
     for condition, expected in (
-        (Condition("decline", "exists"), [[1, nan, 0], [0, nan, 1]]),
-        (Condition("decline", "never"), [[0, nan, 1], [1, nan, 0]]),
-        (Condition("decline", "below", 365), [[1, nan, 0], [0, nan, 0]]),
+        (OutcomeCondition("decline", "exists"), [[1, nan, 0], [0, nan, 1]]),
+        (OutcomeCondition("decline", "never"), [[0, nan, 1], [1, nan, 0]]),
+        (OutcomeCondition("decline", "below", 365), [[1, nan, 0], [0, nan, 0]]),
     ):
         assert np.array_equal(condition.holds(sweep), expected, equal_nan=True)
     said = list(gaps(sweep, DECLINE))
-    assert "never in 33 % of runs" in said[0] and "stopped before, in 33 % of runs" in said[1]
+    assert "never in 33 % of runs" in said[0]
+    assert "is unknown (stopped early) in 33 % of runs" in said[1]
 
 
 def test_a_core_is_told_from_the_worlds_that_have_a_value():
@@ -236,7 +237,7 @@ def test_a_core_is_told_from_the_worlds_that_have_a_value():
 
     sweep = swept(points, (CORE,), value, 2, design="grid")
     answer = smallest_core(sweep, DEAD, "core")
-    assert "once core reaches 50 people" in answer.title
+    assert "with core ≥ 50 people" in answer.title
     assert np.isfinite(answer.data["curve"].to_numpy()).all()
     sweep.runs["wau"] = np.nan
     with pytest.raises(InputError, match="none with such a value"):

@@ -10,12 +10,12 @@ import pytest
 
 from comsim.common.errors import InputError
 from comsim.studies.analysis.robust import robust
-from comsim.studies.analysis.swept import Factor, Outcome
+from comsim.studies.analysis.swept import FactorColumn, Outcome
 
 from .sweeps import DECLINE, generator, swept
 
-POLICY = Factor("policy", "policy", values=("calm", "bold", "bad"))
-WEAR = Factor("wear", "wear", kind="uncertainty", values=(0.1, 0.2, 0.3, 0.4))
+POLICY = FactorColumn("policy", "policy", values=("calm", "bold", "bad"))
+WEAR = FactorColumn("wear", "wear", kind="uncertainty", values=(0.1, 0.2, 0.3, 0.4))
 NAMES = ("calm", "bold", "bad")
 
 
@@ -42,7 +42,7 @@ def test_measures_by_hand():
     def value(p, noise, luck):
         return np.array([[3.0] * 10, np.arange(1.0, 11)])
 
-    policy = Factor("policy", "policy", values=("calm", "bold"))
+    policy = FactorColumn("policy", "policy", values=("calm", "bold"))
     table = rows(robust(swept(points, (policy,), value, 10, design="list"), "wau"))
     assert list(table.index) == ["bold", "calm"]
     assert list(table.expected) == [5.5, 3]
@@ -60,7 +60,7 @@ def test_the_worst_tenth_may_end_within_a_future():
     def value(p, noise, luck):
         return np.array([np.zeros(15), np.arange(15.0)])
 
-    policy = Factor("policy", "policy", values=("calm", "bold"))
+    policy = FactorColumn("policy", "policy", values=("calm", "bold"))
     table = rows(robust(swept(points, (policy,), value, 15, design="list"), "wau"))
     assert table.worst["bold"] == pytest.approx((0 + 1 / 2) / 1.5)
 
@@ -68,10 +68,11 @@ def test_the_worst_tenth_may_end_within_a_future():
 def test_average_and_worst_may_disagree_and_the_split_says_where():
     sweep = swept(grid(0.1, 0.2, 0.21, 0.3), (POLICY, WEAR), gamble, 20, design="grid")
     answer = robust(sweep, "wau")
-    assert answer.title == "Bold is best on average, calm when it goes badly"
-    assert 'hangs on how much risk is borne (bold and calm are not beaten in both)' in (
-        answer.sentence)  # fmt: skip
-    assert "Bold is the better one where wear is 0.21 or less, calm where it is 0.3 or more" in (
+    assert answer.title == "Bold is best on average, calm in the worst futures"
+    assert "depends on how much risk is acceptable (no policy beats bold and calm in both)" in (
+        answer.sentence
+    )
+    assert "Bold is better if wear is 0.21 or less, calm if it is 0.3 or more" in (
         answer.sentence
     )
     table = rows(answer)
@@ -92,14 +93,14 @@ def test_luck_shared_by_policies_does_not_blur_their_difference():
 def test_policies_that_are_alike_are_not_ranked():
     sweep = swept(grid(0.1, 0.3), (POLICY, WEAR), lambda p, noise, luck: 100 + 10 * noise, 10)
     answer = robust(sweep, "wau")
-    assert "not clearly" in answer.title and "can't be told from it" in answer.sentence
+    assert "not clearly" in answer.title and "do not separate it from" in answer.sentence
     assert "No single uncertain factor" in answer.sentence
 
 
 def test_the_interval_holds_the_truth_about_as_often_as_it_says():
     """Expected, and the worst tenth, of a policy worth N(0, 1) a world, over 60 sweeps."""
     points = pd.DataFrame({"policy": ["calm", "bold"]})
-    policy = Factor("policy", "policy", values=("calm", "bold"))
+    policy = FactorColumn("policy", "policy", values=("calm", "bold"))
     held = np.zeros(2)
     for seed in range(60):
         sweep = swept(points, (policy,), lambda p, noise, luck: np.stack([luck, luck - 5]), 100,
@@ -112,7 +113,7 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
 def test_less_may_be_better_and_never_counts_as_the_horizon():
     late = Outcome("decline", "decline begins", "day", good=1, begins=True)
     points = pd.DataFrame({"policy": ["calm", "bold"]})
-    policy = Factor("policy", "policy", values=("calm", "bold"))
+    policy = FactorColumn("policy", "policy", values=("calm", "bold"))
 
     def value(p, noise, luck):
         return np.array([[np.nan] * 4, [300.0] * 4])
@@ -147,7 +148,7 @@ def test_what_cannot_be_answered_is_an_error():
 
 
 def test_of_policies_that_cannot_be_told_apart_the_one_that_pays_best_is_named():
-    policy = Factor("policy", "policy", values=("calm", "bold", "bad"))
+    policy = FactorColumn("policy", "policy", values=("calm", "bold", "bad"))
     points = pd.DataFrame({"policy": ["calm", "bold", "bad"]})
 
     def value(p, noise, luck):
@@ -157,11 +158,10 @@ def test_of_policies_that_cannot_be_told_apart_the_one_that_pays_best_is_named()
     profit = Outcome("profit", "profit", "euros", good=1)
     sweep.runs["profit"] = sweep.runs["policy"].map({"calm": 5.0, "bold": -900.0, "bad": 70.0})
     answer = robust(replace(sweep, outcomes=(*sweep.outcomes, profit)), "wau")
-    assert "Of these, calm has the better profit: 5 euros on average, against −900" in (
+    assert "Among these, calm has the highest profit: 5 euros on average, compared with −900" in (
         answer.sentence
     )
     luck = generator(2).normal(1000, 5, len(sweep.runs))
     sweep.runs["profit"] = luck  # what is best is best by chance
-    assert (
-        "better" not in robust(replace(sweep, outcomes=(*sweep.outcomes, profit)), "wau").sentence
-    )
+    answer = robust(replace(sweep, outcomes=(*sweep.outcomes, profit)), "wau")
+    assert "Among these" not in answer.sentence

@@ -8,12 +8,12 @@ import pytest
 
 from comsim.common.errors import InputError
 from comsim.studies.analysis.indicators import first_alarms, signs
-from comsim.studies.analysis.swept import Factor
+from comsim.studies.analysis.swept import FactorColumn
 from comsim.studies.analysis.warning import early_warning
 
 from .sweeps import DECLINE, generator, swept
 
-ADS = Factor("ads", "ads", values=(0, 1))
+ADS = FactorColumn("ads", "ads", values=(0, 1))
 DAYS = 500
 WORLDS = 40
 
@@ -80,7 +80,7 @@ def test_restlessness_is_seen_before_members_fall():
     assert rows.verdict["variance"] == "better" and rows.caught["variance"] > 0.8
     # Half way, on day 275, the variance is (2.5)^2 times what it was.
     assert 60 < rows.lead["variance"] < 140 and rows.gain_low["variance"] > 0.1
-    assert answer.title.startswith("Rising variance foretells decline better than falling weekly")
+    assert answer.title.startswith("Rising variance predicts decline better than falling weekly")
 
 
 def test_a_falling_rate_is_seen_with_its_lead():
@@ -95,7 +95,7 @@ def test_where_nothing_heralds_it_the_naive_rule_is_no_worse_and_that_is_said():
     answer = answered("none")
     rows = chosen(answer)
     assert set(rows.verdict.drop("naive")) <= {"no better", "worse"}
-    assert "no better a warning of decline than falling weekly members" in answer.title
+    assert "no better a predictor of decline than falling weekly members" in answer.title
     assert rows.caught["naive"] > 0.9 and 0 < rows.lead["naive"] < 30
 
 
@@ -127,7 +127,7 @@ def test_where_decline_comes_out_of_the_blue_nothing_is_said_to_foretell_it():
     _, columns = series(2, np.zeros(len(declines), bool), "none")
     begins = np.where(declines, 350.0, np.nan)
     answer = early_warning(sweep(begins.reshape(4, WORLDS)), [table(columns)])
-    assert "Nothing watched foretells decline" in answer.title
+    assert "No sign predicts decline" in answer.title
     assert set(chosen(answer).verdict) == {"no better"}
 
 
@@ -177,13 +177,13 @@ def test_all_decline_or_none_does():
     assert "No decline" in early_warning(sweep(nowhere), [table(columns)]).title
     one = nowhere.copy()
     one[0, 0] = 350.0
-    assert "too few to judge" in early_warning(sweep(one), [table(columns)]).sentence
+    assert "too few to evaluate" in early_warning(sweep(one), [table(columns)]).sentence
     soon = early_warning(sweep(np.full((4, WORLDS), 50.0)), [table(columns)])
     assert "before day 112" in soon.warnings[0]
 
 
 def test_series_that_were_not_kept_are_an_error():
-    with pytest.raises(InputError, match="one of wau"):
+    with pytest.raises(InputError, match="series with wau"):
         early_warning(sweep(np.full((4, WORLDS), 300.0)), [table({"posts": np.ones((9, 9))})])
     with pytest.raises(InputError, match="found none"):
         early_warning(sweep(np.full((4, WORLDS), 300.0)), [])
@@ -208,5 +208,5 @@ def test_runs_that_failed_or_were_stopped_are_told_apart():
     made.runs.loc[6:8, ["error", "decline"]] = "x", np.nan
     kept = table(columns).query("run not in [6, 7, 8]")  # a run that failed has no series
     notes = early_warning(type(made)(**{**vars_of(made), "stops": True}), [kept]).warnings
-    assert notes[0] == "3 runs failed and are left out."
+    assert notes[0] == "3 runs failed and are excluded."
     assert notes[1].startswith("6 runs were stopped before it was known")

@@ -109,7 +109,7 @@ def _report(analysis: Analysis, folder: Path) -> str:
     """The findings, for a terminal."""
     from comsim.results.analysis import REPORT
 
-    lines = [fill(text, WIDTH) for text in analysis.asked.taken]
+    lines = [fill(text, WIDTH) for text in analysis.query.defaults]
     for answer in analysis.answers:
         lines += ["", fill(answer.title, WIDTH)]
         for text in (answer.sentence, *(f"Warning: {one}" for one in answer.warnings)):

@@ -83,9 +83,9 @@ def summary(analysis: Analysis) -> dict[str, Any]:
     """The answers and open questions, ready for JSON."""
     return {
         "experiment": analysis.sweep.experiment.name,
-        "outcome": analysis.asked.outcome.name,
+        "outcome": analysis.query.outcome.name,
         "condition": analysis.condition,
-        "taken": analysis.asked.taken,
+        "taken": analysis.query.defaults,
         "answers": [
             {"name": answer.name, "title": answer.title, "sentence": answer.sentence,
              "warnings": answer.warnings, "table": f"{answer.name}.csv",

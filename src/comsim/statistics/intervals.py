@@ -1,8 +1,8 @@
-"""Intervals, shares of variance and numbers of worlds, for paired runs nested in draws.
+"""Intervals, shares of variance and numbers of worlds, for paired runs nested in samples.
 
-Throughout, values come as an array (draws, lucks, ...): worlds that share a draw of the parameters
-lie in one row. Luck within a draw is no independent witness of what is unknown about parameters,
-so all intervals are built from the means of draws.
+Values are arrays (samples, replications, ...): the worlds that share a parameter sample form one
+row. Replications of a sample carry no independent information about the parameters, so all
+intervals are based on the means of samples.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from scipy import special, stats
 
 LEVEL = 0.95
 FAMILY_ERROR = 0.05  # of a whole list of correlations
-FEWEST_CLEAR = 10  # draws, the least from which a correlation is called clear
-SEVERAL = 3  # draws, the least with a skewness
+FEWEST_CLEAR = 10  # samples needed to call a correlation clear
+SEVERAL = 3  # samples needed for a skewness
 MOST_WORLDS = 10**7
 
 
 class Interval(NamedTuple):
-    """An estimate and its 95 % interval; NaN where there is none."""
+    """An estimate and its 95 % interval; NaN if there is none."""
 
     value: np.ndarray | float
     low: np.ndarray | float
@@ -28,10 +28,11 @@ class Interval(NamedTuple):
 
 
 def mean(values: np.ndarray) -> Interval:
-    """The mean over worlds, with Student's t on the means of draws: (draws, lucks, ...) -> (...).
+    """The mean over worlds, with Student's t on the means of samples:
+    (samples, replications, ...) -> (...).
 
-    Draws in which it does not exist (NaN) are left out; NaN where it exists in none.
-    With 10 draws it holds 90 to 98 % of the time for means of levels
+    Samples in which it does not exist (NaN) are excluded; NaN if it exists in none. With 10 samples
+    the coverage is 90 to 98 % for means of levels
     (`comsim.evidence.calibration`).
     """
     n, centre, error = _moments(values.mean(axis=1, dtype=np.float64))
@@ -40,12 +41,12 @@ def mean(values: np.ndarray) -> Interval:
 
 
 def skewed_mean(values: np.ndarray) -> Interval:
-    """The mean over worlds of something that is zero in many worlds, or has a long tail; values
-    are (draws, lucks).
+    """The mean over worlds of a quantity that is zero in many worlds, or has a long tail; values
+    are (samples, replications).
 
-    Student's t misses too often there. Hall (1992, JRSS B 54:221-228) bends t by the skewness of
-    the means of draws; where most of them are exactly zero, no interval would hold, and there is
-    none (NaN).
+    Student's t misses too often there. Hall (1992, JRSS B 54:221-228) transforms t by the skewness
+    of the means of samples. If most of them are exactly zero, no interval would be reliable, and
+    there is none (NaN).
     """
     middle = values.mean(axis=1, dtype=np.float64)
     n = len(middle)
@@ -63,8 +64,8 @@ def skewed_mean(values: np.ndarray) -> Interval:
 
 
 def relative(a: np.ndarray, b: np.ndarray) -> Interval:
-    """mean(b) / mean(a) - 1, of means above 0, by the linearised estimator of the logarithm of a
-    ratio (Cochran 1977, section 6.5)."""
+    """mean(b) / mean(a) - 1 for means above 0, by the linearised estimator of the logarithm of a
+    ratio (Cochran 1977, section 6.5); NaN otherwise."""
     if not (a.mean() > 0 and b.mean() > 0):
         return Interval(np.nan, np.nan, np.nan)
     ratio = b.mean() / a.mean()
@@ -73,54 +74,56 @@ def relative(a: np.ndarray, b: np.ndarray) -> Interval:
 
 
 def linearised(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """What each world adds to log(mean(b) / mean(a)), to the first order."""
+    """The contribution of each world to log(mean(b) / mean(a)), to first order."""
     return b / b.mean() - a / a.mean()
 
 
 def share(values: np.ndarray) -> Interval:
-    """The share of worlds, of values 0, 1/2 or 1, (draws, lucks, ...) -> (...).
+    """The share of worlds, for values 0, 1/2 or 1: (samples, replications, ...) -> (...).
 
-    Wilson's score interval with as many worlds as the spread of draw means says they are worth
-    (from the number of draws, if worlds of a draw are always alike, to the number of worlds).
-    Draws with NaN are left out.
+    Wilson's score interval with the effective number of worlds, from the variance of sample means:
+    between the number of samples, if replications always agree, and the number of worlds. Samples
+    with NaN are excluded.
     """
-    draws, p, error = _moments(values.mean(axis=1, dtype=np.float64))
-    worlds, variance = draws * values.shape[1], error**2
+    samples, p, error = _moments(values.mean(axis=1, dtype=np.float64))
+    worlds, variance = samples * values.shape[1], error**2
     spread = p * (1 - p)
     with np.errstate(invalid="ignore", divide="ignore"):
-        n = np.clip(np.where(variance > 0, spread / variance, draws), draws, worlds)
+        n = np.clip(np.where(variance > 0, spread / variance, samples), samples, worlds)
     z = special.ndtri((1 + LEVEL) / 2)
     with np.errstate(invalid="ignore", divide="ignore"):
         centre = (p + z * z / (2 * n)) / (1 + z * z / n)
         half = z / (1 + z * z / n) * np.sqrt(spread / n + z * z / (4 * n * n))
-    # Rounding must not leave out what was always, or never, seen.
+    # Rounding must not exclude shares of exactly 0 or 1.
     low, high = np.minimum(centre - half, p), np.maximum(centre + half, p)
     return Interval(p, np.clip(low, 0, 1), np.clip(high, 0, 1))
 
 
 class Parts(NamedTuple):
-    """Shares of a variance that add up to 1; NaN where nothing varies."""
+    """Shares of a variance that sum to 1; NaN if nothing varies."""
 
-    luck: float
+    stochastic: float
     parameters: float
     policy: float
 
 
 def parts(a: np.ndarray, b: np.ndarray) -> Parts:
-    """What makes an outcome vary over worlds and two policies; a and b are (draws, lucks).
+    """The sources of variance of an outcome over worlds and two policies; a and b are (samples,
+    replications).
 
     A nested analysis of variance with random effects (Searle, Casella and McCulloch 1992,
-    chapter 3), policies crossed with draws, and lucks within draws:
+    chapter 3), with policies crossed with samples, and replications nested in samples:
 
-        y[policy, draw, luck] = mean + policy + draw + policy x draw + luck + policy x luck
+        y[policy, sample, replication] =
+            mean + policy + sample + policy x sample + replication + policy x replication
 
-    luck        the mean of both policies' variances within draws, s2_within
-    parameters  the mean of both policies' (variance of draw means - s2_within / lucks)
+    stochastic  the mean of both policies' variances within samples, s2_within
+    parameters  the mean of both policies' (variance of sample means - s2_within / replications)
     policy      (mean difference squared - its sampling variance) / 4: the variance between
                 two equally frequent policies
 
-    Negative estimates are taken as zero. An effect of the policy that depends on the draw, or
-    on luck, counts for the draw, or luck.
+    Negative estimates count as zero. Interactions of the policy with samples, or with replications,
+    count as variance of these.
     """
     within = np.mean([_components(x)[0] for x in (a, b)])
     between = np.mean([_components(x)[1] for x in (a, b)])
@@ -131,27 +134,29 @@ def parts(a: np.ndarray, b: np.ndarray) -> Parts:
 
 
 def share_of_draws(difference: np.ndarray) -> Interval:
-    """Of the variance of a difference (draws, lucks), the share between draws; NaN without any.
+    """The share of the variance of a difference (samples, replications) that lies between samples;
+    NaN without variance.
 
-    The interval of an intraclass correlation from the F of a nested analysis of variance (Searle,
-    Casella and McCulloch 1992, section 3.6); none without pairs of lucks.
+    The interval is that of an intraclass correlation from the F of a nested analysis of variance
+    (Searle, Casella and McCulloch 1992, section 3.6); none with one replication per sample.
     """
     within, between = _components(difference)
-    draws, lucks = difference.shape
-    if within + between == 0.0 or lucks == 1:
+    samples, replications = difference.shape
+    if within + between == 0.0 or replications == 1:
         return Interval(0.0 if within else np.nan, np.nan, np.nan)
     value = between / (within + between)
     if within == 0.0:
         return Interval(value, value, value)
-    ratio = lucks * difference.mean(axis=1).var(ddof=1) / within
-    freedom = draws - 1, draws * (lucks - 1)
+    ratio = replications * difference.mean(axis=1).var(ddof=1) / within
+    freedom = samples - 1, samples * (replications - 1)
     edges = ratio / stats.f.ppf([(1 + LEVEL) / 2, (1 - LEVEL) / 2], *freedom)
-    low, high = np.maximum((edges - 1) / (edges + lucks - 1), 0.0)
+    low, high = np.maximum((edges - 1) / (edges + replications - 1), 0.0)
     return Interval(value, float(low), float(high))
 
 
 def _components(values: np.ndarray) -> tuple[float, float]:
-    """Variances of lucks within draws, and of draws, 0 or above; without pairs all is luck."""
+    """Variances of replications within samples, and of samples, 0 or above; with one replication
+    per sample, all of it counts as the former."""
     if values.shape[1] == 1:
         return float(values.var(ddof=1)), 0.0
     within = float(values.var(axis=1, ddof=1).mean())
@@ -160,8 +165,8 @@ def _components(values: np.ndarray) -> tuple[float, float]:
 
 
 def pairing(a: np.ndarray, b: np.ndarray) -> float:
-    """(var a + var b) / var(b - a): how much independent worlds would add to the variance of the
-    difference. Infinite where pairing leaves none, NaN where there was none."""
+    """(var a + var b) / var(b - a): the factor by which unpaired worlds would increase the variance
+    of the difference. Infinite if the paired variance is zero, NaN if both are."""
     apart, together = a.var(ddof=1) + b.var(ddof=1), (b - a).var(ddof=1)
     if together == 0.0:
         return np.inf if apart else np.nan
@@ -169,23 +174,24 @@ def pairing(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def worlds_for(difference: np.ndarray, half: float) -> float:
-    """Worlds for half an interval (`mean`) of at most `half`, if draws vary as these do."""
-    lucks = difference.shape[1]
+    """The number of worlds for an interval of the mean with a half-width of at most `half`, if
+    samples vary as these do; NaN unless half is above 0, infinite beyond MOST_WORLDS."""
+    replications = difference.shape[1]
     spread = difference.mean(axis=1).std(ddof=1)
     if not half > 0:
         return np.nan
-    few, many = 2, MOST_WORLDS // lucks
+    few, many = 2, MOST_WORLDS // replications
     if _t(many) * spread / np.sqrt(many) > half:
         return np.inf
     while few < many:
         n = (few + many) // 2
         few, many = (few, n) if _t(n) * spread / np.sqrt(n) <= half else (n + 1, many)
-    return float(few * lucks)
+    return float(few * replications)
 
 
 class Correlations(NamedTuple):
-    """Rank correlations with their 95 % intervals, and which of them are clear of zero even
-    though many were looked at."""
+    """Rank correlations with their 95 % intervals, and which of them differ from zero, allowing for
+    multiple comparisons."""
 
     value: np.ndarray
     low: np.ndarray
@@ -194,13 +200,13 @@ class Correlations(NamedTuple):
 
 
 def correlations(outcome: np.ndarray, causes: np.ndarray) -> Correlations:
-    """Spearman's correlation of an outcome (draws) with each column of causes (draws, causes).
+    """Spearman's correlation of an outcome (samples) with each column of causes (samples, causes).
 
     Intervals by Fisher's z with the variance (1 + r^2/2) / (n - 3) (Bonett and Wright 2000,
-    Psychometrika 65:23-28), where -1 and 1 count as half way to the next value that ranks can
-    give. `clear` is Bonferroni's: an error anywhere in the list is rarer than 1 in 20. With fewer
-    than 10 draws ranks are too coarse for that, and nothing is clear. Zero, and unclear, for an
-    outcome that is the same in all draws.
+    Psychometrika 65:23-28). Correlations of -1 and 1 count as halfway to the next possible value.
+    `clear` uses Bonferroni's correction: the probability of an error anywhere in the list is below
+    1 in 20. With fewer than 10 samples, ranks are too coarse, and nothing is clear. Zero, and not
+    clear, for an outcome that is the same in all samples.
     """
     n, many = causes.shape
     if n <= 3 or np.ptp(outcome) == 0.0:
@@ -221,17 +227,19 @@ def correlations(outcome: np.ndarray, causes: np.ndarray) -> Correlations:
 
 
 def standard_error(values: np.ndarray) -> float:
-    """Standard error of the mean over worlds, from the means of draws; values (draws, lucks)."""
+    """Standard error of the mean over worlds, from the means of samples; values (samples,
+    replications)."""
     return float(_error(values.mean(axis=1, dtype=np.float64)))
 
 
 def _error(middle: np.ndarray) -> np.ndarray:
-    """Standard error of the mean over draws."""
+    """Standard error of the mean over samples."""
     return middle.std(axis=0, ddof=1) / np.sqrt(len(middle))
 
 
 def _moments(middle: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """How many draws have a value, their mean, and its standard error: (draws, ...) -> (...)."""
+    """The number of samples with a value, their mean, and its standard error:
+    (samples, ...) -> (...)."""
     known = np.isfinite(middle)
     n = known.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):

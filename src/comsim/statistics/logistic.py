@@ -1,17 +1,17 @@
 """A probability over two factors: a local logistic regression, with its interval.
 
-At each place, a logistic regression with quadratic terms is fitted to the runs nearby,
-weighed by their distance (Loader 1999, Local Regression and Likelihood, chapters 2 and 4): tricube,
-out to the distance within which lies a given share of all points. That share is the least one whose
-likelihood of points left out of their own fit is within one standard error of the best: an interval
-holds only where smoothing bends little.
+At each place, a logistic regression with quadratic terms is fitted to the nearby runs, with tricube
+weights up to the distance that includes a given share of all points (Loader 1999, Local Regression
+and Likelihood, chapters 2 and 4). This share is the smallest whose leave-one-out likelihood is
+within one standard error of the best, since an interval covers the truth only if the bias of
+smoothing is small.
 
-Intervals are of the log odds, by the sandwich: runs of a point and runs of a world (or of a draw)
-are no independent witnesses (two-way clusters: Cameron, Gelbach and Miller 2011, Journal of
-Business & Economic Statistics 29:238-249). Where nothing varies nearby, the plain variance of a
-logistic regression is larger, and is taken. On cliffs that we made, the intervals of a grid of 81
-points in 12 worlds held the truth in 85 to 89 % of cases, those of 400 scattered points in 95 to
-97 %: between the points of a coarse grid, a steep cliff is not seen.
+Intervals are sandwich intervals of the log odds, clustered by point and by world (or parameter
+sample), since the runs of each are not independent (two-way clusters: Cameron, Gelbach and Miller
+2011, Journal of Business & Economic Statistics 29:238-249). If nothing varies nearby, the plain
+variance of a logistic regression is larger, and is used. On simulated cliffs, the intervals of a
+grid of 81 points in 12 worlds contained the truth in 85 to 89 % of cases, those of 400 scattered
+points in 95 to 97 %: a steep cliff between the points of a coarse grid can't be located.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ NEARBY = (0.06, 0.12, 0.25, 0.5, 1.0)  # shares of the points
 FEWEST_NEARBY = 12
 TERMS = 6  # 1, both factors, their squares and their product
 STEPS = 12  # of Newton's method, which takes about six
-STEEP = 5.0  # spread of slopes that is thought possible, in log odds over the reach (assumption)
+STEEP = 5.0  # prior standard deviation of slopes, in log odds over the reach (an assumption)
 BLOCK = 64  # places at a time
-NUMBERS = 4 * 10**6  # at most so many for them
-TESTED = 200  # points left out, at most
+NUMBERS = 4 * 10**6  # maximum size of an array for them
+TESTED = 200  # maximum number of points left out in turn
 
 
 class Surface(NamedTuple):
@@ -40,21 +40,23 @@ class Surface(NamedTuple):
     low: np.ndarray
     high: np.ndarray
     nearby: float
-    """The share of the points that each fit looked at."""
+    """The share of the points used in each fit."""
 
 
-def fit(at: np.ndarray, x: np.ndarray, events: np.ndarray, lucks: int = 1) -> Surface:
+def fit(at: np.ndarray, x: np.ndarray, events: np.ndarray, replications: int = 1) -> Surface:
     """The probability of an event at places (places, 2), from points (points, 2), both from 0 to 1,
-    and events (points, worlds), 0, 1 or NaN; `lucks` worlds in a row share a draw."""
-    told = np.isfinite(events)
-    happened = np.where(told, events, 0.0)
-    k, n = happened.sum(axis=1), told.sum(axis=1).astype(float)
+    and events (points, worlds), 0, 1 or NaN; `replications` consecutive worlds share a sample."""
+    known = np.isfinite(events)
+    happened = np.where(known, events, 0.0)
+    k, n = happened.sum(axis=1), known.sum(axis=1).astype(float)
     nearby = _best_share(x, k, n)
-    # By draws: of worlds that share one, only the sum counts.
-    by_draw = [a.reshape(len(a), -1, lucks).sum(axis=2) for a in (happened, told.astype(float))]
-    size = int(np.clip(NUMBERS // by_draw[0].size, 1, BLOCK))
+    # Only the sum over the replications of a sample counts.
+    by_sample = [
+        a.reshape(len(a), -1, replications).sum(axis=2) for a in (happened, known.astype(float))
+    ]
+    size = int(np.clip(NUMBERS // by_sample[0].size, 1, BLOCK))
     blocks = [
-        _interval(at[first : first + size], x, *by_draw, nearby)
+        _interval(at[first : first + size], x, *by_sample, nearby)
         for first in range(0, len(at), size)
     ]
     share, low, high = (special.expit(np.concatenate(part)) for part in zip(*blocks, strict=True))
@@ -64,24 +66,24 @@ def fit(at: np.ndarray, x: np.ndarray, events: np.ndarray, lucks: int = 1) -> Su
 def _interval(
     at: np.ndarray, x: np.ndarray, events: np.ndarray, runs: np.ndarray, nearby: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Log odds and their interval at places; events and runs are (points, draws)."""
+    """Log odds and their interval at places; events and runs are (points, samples)."""
     near, design, weight = _near(at, x, nearby)
     k, n = events.sum(axis=1)[near], runs.sum(axis=1)[near]
     beta, inverse = _logistic(design, weight, k, n)
     p = special.expit(np.einsum("apj,aj->ap", design, beta))
-    # How far each run pulls the log odds at the place: (places, points), times what it was off.
+    # The influence of each run on the log odds at the place (places, points), times its residual.
     pull = weight * np.einsum("apj,aj->ap", design, inverse[:, 0])
-    off = events[near] - p[:, :, None] * runs[near]
-    off *= pull[:, :, None]
-    points, draws = off.shape[1:]
-    by_point = (off.sum(axis=2) ** 2).sum(axis=1)
+    score = events[near] - p[:, :, None] * runs[near]
+    score *= pull[:, :, None]
+    points, samples = score.shape[1:]
+    by_point = (score.sum(axis=2) ** 2).sum(axis=1)
     variance = by_point
-    if draws > 1:
-        by_draw = (off.sum(axis=1) ** 2).sum(axis=1) * draws / (draws - 1)
-        variance = np.maximum(by_point + by_draw - (off**2).sum(axis=(1, 2)), by_point)
+    if samples > 1:
+        by_sample = (score.sum(axis=1) ** 2).sum(axis=1) * samples / (samples - 1)
+        variance = np.maximum(by_point + by_sample - (score**2).sum(axis=(1, 2)), by_point)
     plain = (pull**2 * n * p * (1 - p)).sum(axis=1)
-    witnesses = min(points, draws) if draws > 1 else points
-    half = special.stdtrit(witnesses - 1, (1 + LEVEL) / 2)
+    clusters = min(points, samples) if samples > 1 else points
+    half = special.stdtrit(clusters - 1, (1 + LEVEL) / 2)
     half = half * np.sqrt(np.maximum(variance, plain))
     return beta[:, 0], beta[:, 0] - half, beta[:, 0] + half
 
@@ -89,8 +91,8 @@ def _interval(
 def _near(
     at: np.ndarray, x: np.ndarray, nearby: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of each place: which points are near (places, near), the terms of their distances (places,
-    near, 6) and their tricube weights (places, near)."""
+    """For each place: the nearby points (places, near), the terms of their distances (places, near,
+    6) and their tricube weights (places, near)."""
     if nearby == 1.0:  # a plain logistic regression of all runs
         near = np.tile(np.arange(len(x)), (len(at), 1))
         weight, reach = np.ones(near.shape), np.full(len(at), 1.5)
@@ -108,11 +110,12 @@ def _near(
 def _logistic(
     design: np.ndarray, weight: np.ndarray, k: np.ndarray, n: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Coefficients (places, 6) and the inverse of the information (places, 6, 6), by Newton.
+    """Coefficients (places, 6) and the inverse of the information (places, 6, 6), by Newton's
+    method.
 
-    Half an event and half a run without it are added at the place (Haldane 1956, Annals of Human
-    Genetics 20:309-311), and slopes are held to some size, so that there is an answer where all
-    runs nearby agree.
+    Half an event and half a non-event are added at the place (Haldane 1956, Annals of Human
+    Genetics 20:309-311), and slopes are penalised, so that there is a solution even if all nearby
+    runs agree.
     """
     hold = np.diag([0.0, *[STEEP**-2] * (TERMS - 1)])
     beta = np.zeros((len(design), TERMS))
@@ -132,7 +135,7 @@ def _logistic(
 
 
 def _best_share(x: np.ndarray, k: np.ndarray, n: np.ndarray) -> float:
-    """The least share of points nearby with almost the best likelihood of points left out."""
+    """The smallest share of nearby points whose leave-one-out likelihood is almost the best."""
     places, first = np.unique(x, axis=0, return_index=True)
     if len(places) < 2 * FEWEST_NEARBY:
         return 1.0

@@ -1,11 +1,11 @@
 """PRIM, the patient rule induction method: boxes of points in which an event is frequent.
 
-Friedman and Fisher (1999, Statistics and Computing 9:123-143): peel thin slices off a box,
-always so that what is left is richest, then paste some back. Which slice goes first is weighed by
+Friedman and Fisher (1999, Statistics and Computing 9:123-143): peel thin slices off a box such that
+the event becomes most frequent in the rest, then paste some back. The gain of a slice is divided by
 its size (Kwakkel and Jaxa-Rozen 2016, Environmental Modelling & Software 79:311-321), since a slice
-of a grid or of a choice may be thick. Of the boxes on the way, the one with the best harmonic mean
-of coverage and density is taken (Dice 1945, Ecology 26:297-302); that it is this is our choice.
-Restrictions that chance would give as well are dropped (the quasi-p-value of Bryant and Lempert
+of a grid or of a choice may be thick. Among all boxes on the way, the one with the highest harmonic
+mean of coverage and density is selected (Dice 1945, Ecology 26:297-302; this criterion is our
+choice). Restrictions that may be due to chance are dropped (the quasi-p-value of Bryant and Lempert
 2010, Technological Forecasting and Social Change 77:34-49).
 """
 
@@ -24,7 +24,7 @@ CHANCE = 0.05  # quasi-p-value above which a restriction is dropped
 
 @dataclass(frozen=True)
 class Box:
-    """Bounds of each factor (open ends are infinite) and the choices that it leaves out."""
+    """Bounds of each factor (infinite if open), and the choices that it excludes."""
 
     low: tuple[float, ...]
     high: tuple[float, ...]
@@ -35,21 +35,21 @@ class Box:
         return cls((-np.inf,) * factors, (np.inf,) * factors, (frozenset(),) * factors)
 
     def inside(self, x: np.ndarray) -> np.ndarray:
-        """Which points lie in it: (points, factors) -> bool (points)."""
-        found = ((x >= self.low) & (x <= self.high)).all(axis=1)
+        """Which points lie in the box: (points, factors) -> bool (points)."""
+        inside = ((x >= self.low) & (x <= self.high)).all(axis=1)
         for j, out in enumerate(self.out):
             if out:
-                found &= ~np.isin(x[:, j], list(out))
-        return found
+                inside &= ~np.isin(x[:, j], list(out))
+        return inside
 
     @property
     def restricted(self) -> list[int]:
-        """The factors that it restricts."""
+        """The numbers of the factors that it restricts."""
         ends = zip(self.low, self.high, self.out, strict=True)
         return [j for j, (a, b, out) in enumerate(ends) if a > -np.inf or b < np.inf or out]
 
     def put(self, j: int, **ends: float | frozenset) -> Box:
-        """The same with another bound (`low`, `high`) or other choices (`out`) of factor j."""
+        """The same box with another bound (`low`, `high`) or other choices (`out`) of factor j."""
         changed = {}
         for name, value in ends.items():
             old = getattr(self, name)
@@ -57,13 +57,13 @@ class Box:
         return replace(self, **changed)
 
     def free(self, j: int) -> Box:
-        """The same without a word on factor j."""
+        """The same box without a restriction of factor j."""
         return self.put(j, low=-np.inf, high=np.inf, out=frozenset())
 
 
 def find(x: np.ndarray, y: np.ndarray, choice: np.ndarray) -> Box:
-    """The box in which y, the event's probability at each point (0 to 1), is high; the whole
-    space where there is none. x is (points, factors), `choice` (factors) says which have no order.
+    """The box in which y, the event's probability at each point (0 to 1), is high; the whole space
+    if there is none. x is (points, factors); `choice` (factors) marks factors without an order.
     """
     starts = [Box.whole(x.shape[1]), *_parts(x, choice)]
     boxes = [box for start in starts for box in _peel(start, x, y, choice)]
@@ -72,9 +72,9 @@ def find(x: np.ndarray, y: np.ndarray, choice: np.ndarray) -> Box:
 
 
 def by_chance(box: Box, j: int, x: np.ndarray, y: np.ndarray) -> float:
-    """The quasi-p-value of the restriction of factor j: how probable such a density would be, were
-    each point of the box drawn from the box without it (binomial; a point is one trial, in however
-    many worlds it was run, which is cautious)."""
+    """The quasi-p-value of the restriction of factor j: the probability of such a density if the
+    points of the box were a random sample of the box without this restriction (binomial; each point
+    counts as one trial, whatever its number of worlds, which is conservative)."""
     here, wider = y[box.inside(x)], y[box.free(j).inside(x)]
     if not len(here):
         return 1.0
@@ -82,8 +82,8 @@ def by_chance(box: Box, j: int, x: np.ndarray, y: np.ndarray) -> float:
 
 
 def _parts(x: np.ndarray, choice: np.ndarray) -> Iterator[Box]:
-    """Half of each factor's points, or one choice: two opposite corners cancel one another from
-    end to end, and no peeling of the whole sees them."""
+    """Half of the range of each factor, or one choice, as further starting boxes: peeling the whole
+    space can't find two opposite corners, since they cancel."""
     whole = Box.whole(x.shape[1])
     for j in range(x.shape[1]):
         values, middle = np.unique(x[:, j]), float(np.median(x[:, j]))
@@ -94,7 +94,7 @@ def _parts(x: np.ndarray, choice: np.ndarray) -> Iterator[Box]:
 
 
 def _peel(box: Box, x: np.ndarray, y: np.ndarray, choice: np.ndarray) -> list[Box]:
-    """The box, peeled slice by slice down to few points: all boxes on the way."""
+    """All boxes from this one down to a few points, peeled slice by slice."""
     trail = [box]
     while True:
         inside = box.inside(x)
@@ -113,7 +113,8 @@ def _peel(box: Box, x: np.ndarray, y: np.ndarray, choice: np.ndarray) -> list[Bo
 
 
 def _slices(box: Box, x: np.ndarray, choice: np.ndarray) -> Iterator[Box]:
-    """The box less a thin slice, at either end or of one choice; x are the points inside."""
+    """The box without a thin slice at either end, or without one choice; x are the points
+    inside."""
     thin = int(np.ceil(PEEL * len(x)))
     for j in range(x.shape[1]):
         values = np.unique(x[:, j])
@@ -131,7 +132,7 @@ def _slices(box: Box, x: np.ndarray, choice: np.ndarray) -> Iterator[Box]:
 
 
 def _paste(box: Box, x: np.ndarray, y: np.ndarray, choice: np.ndarray) -> Box:
-    """The box grown slice by slice, as long as its mean of coverage and density rises."""
+    """The box extended slice by slice while the mean of coverage and density increases."""
     while True:
         wider = max(_wider(box, x, choice), key=lambda b: _dice(b, x, y), default=box)
         if _dice(wider, x, y) <= _dice(box, x, y):

@@ -63,7 +63,7 @@ def analysis_report(
         lead=" ".join(experiment.description.split()),
         facts=[(words(f"analysis.{key}"), words.number(value)) for key, value in facts.items()],
         sections=[
-            _summary(answers, analysis.asked.taken, words),
+            _summary(answers, analysis.query.defaults, words),
             *(_answer(one, pictures.get(one.name), words) for one in answers),
             _open(analysis, words),
             _made(made, words),

@@ -1,18 +1,20 @@
-"""A sweep's tables turned into answers: each a table, a picture and a plain sentence.
+"""Turns the tables of a sweep into answers: each has a table, a figure and a sentence.
 
-Every question is a function of a `Swept` that gives an `Answer`, or a list of them; none but
-`fresh` runs the model. `answers` asks all that a sweep's design allows.
+Every question is a function of a `Swept` that returns an `Answer`, or a list of them. Only `fresh`
+runs the model. `analyse` (in `answers`) asks all questions that the design of a sweep can answer.
 
-Modules: swept (what came out of a sweep), answer (what is said of it), effects (main effects) and
-pairs (interactions), both by `fit`; indices (Sobol, Morris) and sensitivity (what they say), with
-ranking (whether an order is resolved); luck (the share that is only luck); words.
+    swept        the runs of a sweep, and the meaning of their columns; `reading` makes one
+    answer       one answer
+    query        the outcome, condition and factors that are analysed
+    condition    a condition on an outcome
+    effects      main effects, and `pairs` the interactions, fitted on `blocks` of columns
+    indices      Sobol' and Morris indices as tables, and `sensitivity` as answers
+    stochastic   the share of stochastic variation
+    boxes        scenario discovery, and `fresh` checks the boxes on runs with other random seeds
+    maps         tipping thresholds
+    robust       each policy over all `futures`, and `split` which one is better where
+    warning      which signs (`indicators`) warn of decline
+    phrasing     wording that several answers share
 
-And of events and policies: condition (what is asked of an outcome), boxes (under which values it
-happens, by `prim`), maps (where it tips, by `surface`), robust (each policy over all `futures`,
-with `split`: which wins where), warning (what foretells decline, by `indicators`), chance (how
-sure).
-
-And of a whole sweep: reading (its folder as a `Swept`), asked (which outcome, condition and map),
-answers (all of the above, or the reason why not), folder (what `comsim analyse` writes), fresh
-(boxes held against runs with other seeds).
+Statistical methods are in `comsim.statistics`.
 """

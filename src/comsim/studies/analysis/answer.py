@@ -1,4 +1,4 @@
-"""What an analysis says: a finding in one line, a plain sentence, a table, and a picture of it."""
+"""An answer: a finding as a title, as a sentence, as a table and as a figure."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Answer:
-    """One question about a sweep, answered."""
+    """The answer to one question about a sweep."""
 
     name: str
-    """Names its files: small letters, digits and underscores."""
+    """The name of its files: lower-case letters, digits and underscores."""
     title: str
-    """The finding in one line, for a heading and over the picture."""
+    """The finding in one line, for headings and above the figure."""
     sentence: str
-    """The finding in plain sentences."""
+    """The finding in full sentences."""
     table: pd.DataFrame = Copied()
     warnings: tuple[str, ...] = ()
-    """What keeps it from being sure, a sentence each."""
+    """Reasons why it is uncertain, one sentence each."""
     figure: str = ""
-    """Which picture: "module.function" in `comsim.present.figures`; empty for none."""
+    """The function that draws it: "module.function" in `comsim.present.figures`; empty for none."""
     data: dict[str, Any] | None = Copied(default=None)
-    """What that function is given by name, besides the title."""
+    """The arguments of that function, except the title."""
 
     # Attached by `comsim.results.analysis`.
     draw: ClassVar[Callable[..., Any]]

@@ -1,7 +1,8 @@
-"""All that a sweep can answer, and what it can't, with the reason."""
+"""Answers all questions that a sweep can answer, with the reason for those that it can't."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,10 +13,11 @@ import numpy as np
 from comsim.common.copies import Copied
 from comsim.common.errors import InputError
 from comsim.common.progress import telling
+from comsim.language.phrases import Words
 from comsim.studies.analysis.answer import Answer
-from comsim.studies.analysis.asked import Asked, asked, core_of
-from comsim.studies.analysis.condition import Condition
+from comsim.studies.analysis.condition import OutcomeCondition
 from comsim.studies.analysis.phrasing import upper
+from comsim.studies.analysis.query import Query, core_of, query_of
 from comsim.studies.analysis.reading import swept as as_swept
 from comsim.studies.experiments.result import Sweep, load_sweep
 
@@ -25,18 +27,19 @@ if TYPE_CHECKING:
     from comsim.statistics.prim import Box
     from comsim.studies.analysis.swept import Swept
 
-RUNS = 500  # whose series are read at a time, so that memory stays flat
-FUTURES = ("grid", "list", "csv")  # designs that may have all policies in the same futures
+RUNS = 500  # whose series are read at a time, to limit memory
+FUTURES = ("grid", "list", "csv")  # designs that may run all policies in the same futures
 INDICES = ("sobol", "morris")
 WATCHED, DECLINE = "wau", "decline"
+RENAMED = {"luck": "stochastic"}  # earlier names of answers
 
-Told = Callable[[int, int], None]
-"""Called with how many questions are done, and how many there are."""
+QuestionProgress = Callable[[int, int], None]
+"""Called with the number of questions answered, and of all questions."""
 
 
 @dataclass(frozen=True)
 class Skipped:
-    """A question that these runs can't answer."""
+    """A question that these runs can't answer, and why."""
 
     name: str
     what: str
@@ -45,37 +48,41 @@ class Skipped:
 
 @dataclass(frozen=True, repr=False)
 class Analysis:
-    """What a sweep says: the answers, the questions left open, and what was asked."""
+    """The answers of a sweep, the open questions, and the query."""
 
     sweep: Sweep
     swept: Swept = Copied()
-    asked: Asked
+    query: Query
     answers: tuple[Answer, ...]
     skipped: tuple[Skipped, ...]
     boxes: tuple[Box, ...] = ()
-    """Those that were found, to be checked elsewhere."""
+    """The boxes of the answer "boxes", to be checked on other runs."""
 
     @property
     def condition(self) -> str:
-        """What is asked of each run, in words."""
-        return self.asked.condition.words(self.swept)
+        """The condition on each run, in words."""
+        return self.query.condition.words(self.swept)
 
     @property
     def open(self) -> list[tuple[list[Skipped], str]]:
-        """The questions that are left open, by reason."""
+        """The open questions, by reason."""
         by: dict[str, list[Skipped]] = {}
         for one in self.skipped:
             by.setdefault(one.why, []).append(one)
         return [(some, why) for why, some in by.items()]
 
     def __getitem__(self, name: str) -> Answer:
-        """An answer by its name, or the first whose name begins with this word ("tipping");
-        KeyError, with the reason, where there is none."""
+        """An answer by name, or the first whose name begins with this word ("tipping"); KeyError
+        with the reason if there is none."""
+        if name in RENAMED:
+            new = RENAMED[name]
+            warnings.warn(f"{name!r} is now {new!r}", DeprecationWarning, stacklevel=2)
+            name = new
         for answer in self.answers:
             if name in (answer.name, answer.name.split("_")[0]):
                 return answer
         why = next((one.why for one in self.skipped if one.name == name), "no such answer")
-        raise KeyError(f"{name}: {why}; there are {', '.join(one.name for one in self.answers)}")
+        raise KeyError(f"{name}: {why}; available: {', '.join(one.name for one in self.answers)}")
 
     # Attached by `comsim.results.analysis`.
     save: ClassVar[Callable[..., Path]]
@@ -92,121 +99,125 @@ class Analysis:
 @dataclass(frozen=True)
 class _Question:
     name: str
-    what: str
     ask: Callable[[], Answer | Iterable[Answer]]
     why_not: str = ""
-    """The reason, where it is known before it is asked."""
+    """The reason if it is known in advance."""
+
+    @property
+    def what(self) -> str:
+        """Its topic."""
+        return Words("en").name("analysis_topic", self.name)
 
 
 def analyse(
     sweep: Sweep | str | Path,
     outcome: str | None = None,
-    condition: str | Condition | None = None,
+    condition: str | OutcomeCondition | None = None,
     across: str | None = None,
     up: str | None = None,
     core: str | None = None,
-    progress: Told | bool | None = None,
+    progress: QuestionProgress | bool | None = None,
 ) -> Analysis:
-    """All that a finished sweep (or its folder) can say of an outcome and a condition.
+    """Analyse a finished sweep (or its folder): all answers about an outcome and a condition.
 
-    `outcome`: by default the first of the experiment. `condition`, as "dormancy exists", "alive
-    below 60" or "decline never": by default that dormancy, or else decline, begins, or else that
-    the outcome is among the worst quarter. `across`, `up`: factors of the map, by default the first
-    two levers. `core`: the factor that is the core of contributors, by default the seed group.
-    `progress`: True for a line on stderr, or a function called with questions done, and all.
-    InputError where the folder is no finished sweep, or has no such outcome or factor.
+    `outcome`: by default the first of the experiment. `condition`, such as "dormancy exists",
+    "alive below 60" or "decline never": by default that dormancy begins, that decline begins, or
+    that the outcome is among the worst quarter, whichever separates the runs. `across`, `up`: the
+    factors of the map, by default the first two levers. `core`: the factor for the core of
+    contributors, by default the seed group. `progress`: True for a line on stderr, or a function
+    that is called with the number of questions answered, and of all questions. InputError if the
+    folder is not a finished sweep, or has no such outcome or factor.
     """
     sweep = sweep if isinstance(sweep, Sweep) else load_sweep(sweep)
     swept = as_swept(sweep)
     if swept.failed.all():
-        raise InputError.at(sweep.folder, "runs", "that all of them failed", "some that did not")
-    wanted = asked(swept, outcome, condition, across, up)
-    noted = tuple(f"{upper(note)}." for note in sweep.notes)
-    wanted = replace(wanted, taken=(*wanted.taken, *noted))
+        raise InputError.at(sweep.folder, "runs", "only failed ones", "some that did not fail")
+    query = query_of(swept, outcome, condition, across, up)
+    notes = tuple(f"{upper(note)}." for note in sweep.notes)
+    query = replace(query, defaults=(*query.defaults, *notes))
     boxes: list[Box] = []
-    questions = list(_questions(sweep, swept, wanted, core, boxes))
+    questions = list(_questions(sweep, swept, query, core, boxes))
     if swept.design in INDICES:
-        questions.sort(key=lambda one: one.name != "sensitivity")  # what such designs are made for
-    found: list[Answer] = []
+        questions.sort(key=lambda one: one.name != "sensitivity")  # the purpose of such designs
+    answers: list[Answer] = []
     skipped: list[Skipped] = []
-    with telling(progress, "questions") as told:
+    with telling(progress, "questions") as report:
         for done, question in enumerate(questions):
-            if told:
-                told(done, len(questions))
+            if report:
+                report(done, len(questions))
             why = question.why_not
             if not why:
                 try:
-                    answers = question.ask()
-                    found += [answers] if isinstance(answers, Answer) else answers
+                    result = question.ask()
+                    answers += [result] if isinstance(result, Answer) else result
                 except InputError as error:
-                    why = f"found {error.found}; needed: {error.allowed}"
+                    why = f"it has {error.found}; required: {error.allowed}"
             if why:
                 skipped.append(Skipped(question.name, question.what, why))
-        if told:
-            told(len(questions), len(questions))
-    found.sort(key=lambda answer: not answer.figure)  # what has nothing to show stands last
-    return Analysis(sweep, swept, wanted, tuple(found), tuple(skipped), tuple(boxes))
+        if report:
+            report(len(questions), len(questions))
+    answers.sort(key=lambda answer: not answer.figure)  # answers without a figure last
+    return Analysis(sweep, swept, query, tuple(answers), tuple(skipped), tuple(boxes))
 
 
 def _questions(
-    sweep: Sweep, swept: Swept, wanted: Asked, core: str | None, boxes: list[Box]
+    sweep: Sweep, swept: Swept, query: Query, core: str | None, boxes: list[Box]
 ) -> Iterator[_Question]:
-    """Every question, the ones about the edge first. Found boxes are put into `boxes`."""
+    """All questions, those about thresholds first. Boxes are appended to `boxes`."""
     from comsim.studies.analysis.effects import main_effects
     from comsim.studies.analysis.maps import smallest_core, tipping
     from comsim.studies.analysis.pairs import pairs
     from comsim.studies.analysis.robust import robust
     from comsim.studies.analysis.sensitivity import sensitivity
-    from comsim.studies.analysis.stochastic import luck
+    from comsim.studies.analysis.stochastic import stochastic
 
-    name, condition, design = wanted.outcome.name, wanted.condition, swept.design
-    alone, morris = drawn_alone(swept), design == "morris"
-    paths = "the points of a Morris design lie on a few paths"
+    name, condition, design = query.outcome.name, query.condition, swept.design
+    alone, morris = independent_points(swept), design == "morris"
+    paths = "the points of a Morris design lie on a few trajectories"
 
     def search() -> Answer:
-        from comsim.studies.analysis.boxes import boxes as found
+        from comsim.studies.analysis.boxes import boxes as find_boxes
 
-        answer, some = found(alone, condition)
+        answer, some = find_boxes(alone, condition)
         boxes.extend(some)
         return answer
 
     yield _Question(
-        "tipping", "Where it tips",
-        lambda: tipping(alone, condition, wanted.across, wanted.up),
-        paths if morris else "" if wanted.across else "it takes two factors with numbers",
+        "tipping", lambda: tipping(alone, condition, query.across, query.up),
+        paths if morris else "" if query.across else "it requires two numeric factors",
     )  # fmt: skip
-    yield _Question("boxes", "Under which values", search, paths if morris else "")
+    yield _Question("boxes", search, paths if morris else "")
     factor = core_of(swept, {f.column: f.path or "" for f in sweep.factors}, core)
-    nobody = "no factor is the core of contributors (policy.seed_group); --core NAME takes another"
+    missing = "no factor is the seed group (policy.seed_group); --core NAME selects another"
     yield _Question(
-        "core", "The smallest core", lambda: smallest_core(alone, condition, factor.name),
-        nobody if factor is None else paths if morris else "",
+        "core", lambda: smallest_core(alone, condition, factor.name),
+        missing if factor is None else paths if morris else "",
     )  # fmt: skip
     yield _Question(
-        "robust", "Which policy is robust", lambda: robust(swept, name),
-        "" if design in FUTURES else f"the policies of a {_called(design)} design were not run in "
-        "the same futures; a grid, or a list, has them so",
+        "robust", lambda: robust(swept, name),
+        "" if design in FUTURES else f"a {_called(design)} design does not run its policies in "
+        "the same futures, as a grid or a list does",
     )  # fmt: skip
-    several = "a Morris design has a measure of its own, the mean size of changes"
-    yield _Question("effects", "What moves it", lambda: main_effects(swept, name),
+    several = "a Morris design has its own measure, the mean absolute change"
+    yield _Question("effects", lambda: main_effects(swept, name),
                     several if morris else "")  # fmt: skip
     yield _Question(
-        "pairs", "What works together", lambda: pairs(swept, name),
-        several if morris else "it takes two factors" if len(swept.factors) < 2 else "",
+        "pairs", lambda: pairs(swept, name),
+        several if morris else "it requires two factors" if len(swept.factors) < 2 else "",
     )  # fmt: skip
     yield _Question(
-        "sensitivity", "Sensitivity indices", lambda: sensitivity(swept, name),
+        "sensitivity", lambda: sensitivity(swept, name),
         "" if design in INDICES else f"a {_called(design)} design has no such indices; "
-        "sobol and morris have",
+        "use sobol or morris",
     )  # fmt: skip
-    yield _Question("luck", "How much is luck", lambda: luck(alone))
-    yield _Question("warning", "What foretells decline", lambda: _warning(sweep, swept),
+    yield _Question("stochastic", lambda: stochastic(alone))
+    yield _Question("warning", lambda: _warning(sweep, swept),
                     _unwatched(sweep, swept))  # fmt: skip
 
 
-def drawn_alone(swept: Swept) -> Swept:
-    """Of a Sobol design, only the points that were drawn by themselves: the others repeat their
-    values, and would count the same evidence again. Any other sweep as it is."""
+def independent_points(swept: Swept) -> Swept:
+    """The independent points of a Sobol design, since the others repeat their values; any other
+    sweep unchanged."""
     if swept.design != "sobol":
         return swept
     runs = swept.runs[swept.runs["point"].mod(swept.block).isin([0, swept.block - 1])]
@@ -226,14 +237,14 @@ def _warning(sweep: Sweep, swept: Swept) -> Answer:
 
 
 def _unwatched(sweep: Sweep, swept: Swept) -> str:
-    """Why nothing can be said of early warning; empty where something can."""
+    """Why early warning can't be analysed; empty if it can."""
     kept = sweep.experiment.series
     if kept is None or WATCHED not in kept.metrics:
-        return f'no daily series of {WATCHED} were kept ([series] metrics = ["{WATCHED}"])'
+        return f'no daily series of {WATCHED} was kept ([series] metrics = ["{WATCHED}"])'
     if DECLINE not in [outcome.name for outcome in swept.outcomes]:
-        return f'no run was asked for "{DECLINE}" (outcomes)'
+        return f'"{DECLINE}" is not among the outcomes'
     if not np.isfinite(swept.by_point(DECLINE)).any():
-        return "no run has its decline known"
+        return "no run has a known decline"
     return ""
 
 

@@ -1,12 +1,12 @@
 """Scenario discovery: under which values of the factors does something happen?
 
 Bryant and Lempert (2010, Technological Forecasting and Social Change 77:34-49): a few boxes of
-factor values that hold most of the runs in which a condition holds (coverage) and few others
-(density). Boxes are searched on half of the points (`comsim.statistics.prim`); everything told of
-them comes from the other half, and `check` tells it of any other sweep of the same factors. Where
-points were chosen (a grid, a list) and worlds are many, worlds are halved instead: the search sees
-all points, in half of the worlds. Where we knew the truth (63 points, 20 worlds) the intervals of
-such boxes held it in 97 % (density) and 88 % (coverage) of sweeps, and noise had no box in any.
+factor values that contain most of the runs in which a condition holds (coverage) and few others
+(density). Boxes are searched on half of the points (`comsim.statistics.prim`), and evaluated on the
+other half; `check` evaluates them on any other sweep of the same factors. If points were chosen (a
+grid, a list) and there are many worlds, worlds are split instead: the search uses all points, in
+half of the worlds. In tests with a known truth (63 points, 20 worlds) the intervals of such boxes
+contained it in 97 % (density) and 88 % (coverage) of sweeps, and pure noise never had a box.
 """
 
 from __future__ import annotations
@@ -18,30 +18,29 @@ import numpy as np
 from scipy import stats
 
 from comsim.language.amounts import number
-from comsim.statistics import prim
-from comsim.statistics import resampling as chance
+from comsim.statistics import prim, resampling
 from comsim.statistics.prim import Box
 from comsim.studies.analysis.answer import Answer
-from comsim.studies.analysis.condition import Condition, gaps_in
+from comsim.studies.analysis.condition import OutcomeCondition, gaps_in
 from comsim.studies.analysis.effects import CHOSEN
 from comsim.studies.analysis.phrasing import listed, setting, upper
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from comsim.studies.analysis.swept import Factor, Swept
+    from comsim.studies.analysis.swept import FactorColumn, Swept
 
 MOST_BOXES = 3
-FEWEST_POINTS = 40  # of which half are searched: with fewer, boxes are guesses (an assumption)
+FEWEST_POINTS = 40  # half of which are searched (an assumption)
 FEWEST_EVENTS = 5  # among the points searched, counted by their shares of worlds
-FEWEST_DRAWS = 8  # of worlds, to halve them instead of points (an assumption)
-LIST = 12  # values, up to which a factor's own are named as bounds
+FEWEST_SAMPLES = 8  # needed to split worlds instead of points (an assumption)
+LIST = 12  # up to this number of values, bounds are values of the factor
 
 
 @dataclass(frozen=True)
 class Checked:
-    """Of a box, or several: its points, density and coverage with 95 % intervals, and the event's
-    share of all runs of the points looked at."""
+    """The points, density and coverage of one or several boxes, with 95 % intervals, and the share
+    of all runs with the event."""
 
     points: int
     density: tuple[float, float, float]
@@ -49,92 +48,93 @@ class Checked:
     anywhere: float
 
 
-def boxes(swept: Swept, condition: Condition) -> tuple[Answer, tuple[Box, ...]]:
-    """The boxes in which a condition holds, in words, and the boxes to `check` elsewhere.
+def boxes(swept: Swept, condition: OutcomeCondition) -> tuple[Answer, tuple[Box, ...]]:
+    """The boxes in which a condition holds, as an answer and for `check`.
 
-    The table has a row for each restriction of each box: `box` (1, 2, ...), `factor`, `label`,
-    `low`, `high` (infinite where open), `values` (of a choice), `words`, `chance` (quasi-p-value),
-    and of its box `points`, `density`, `coverage` with `_low` and `_high`. All of it, and `chance`,
-    from points that the search did not see.
+    The table has one row per restriction of each box: `box` (1, 2, ...), `factor`, `label`, `low`,
+    `high` (infinite if open), `values` (of a choice), `words`, `chance` (quasi-p-value), and of its
+    box `points`, `density`, `coverage` with `_low` and `_high`. All of these are computed from
+    points that the search did not use.
     """
-    events, says = condition.holds(swept), condition.words(swept)
-    x, y, seen, unseen, told_from = _halves(swept, events)
+    events, text = condition.holds(swept), condition.words(swept)
+    x, y, seen, unseen, source = _halves(swept, events)
     known, notes = np.isfinite(y), gaps_in(events, swept)
     search, rest = seen & known, ~seen & known
     if known.sum() < FEWEST_POINTS or not min(search.sum(), rest.sum()):
         few = f"{known.sum()} trials are too few to search for boxes; {FEWEST_POINTS} are needed."
-        return _none(f"Too few points to say where {says}", few, notes), ()
+        return _none(f"Too few points to find where {text}", few, notes), ()
     share = number(100 * np.nanmean(events))
     if y[search].sum() < FEWEST_EVENTS:
-        return _none(f"Too rare for boxes: {says}", f"In {share} % of runs {says}: too few to say "
-                     "under which values.", notes), ()  # fmt: skip
+        return _none(f"Too rare for boxes: {text}", f"In {share} % of runs {text}: too few to find "
+                     "the conditions.", notes), ()  # fmt: skip
     choice = np.array([bool(swept.choices(factor)) for factor in swept.factors])
-    found = _search(x, y, choice, search, rest)
-    if not found:
-        said = (
-            f"In {share} % of runs {says}, and no box of values told "
-            "them apart in runs that the search had not seen. What was varied may matter all the "
-            "same, in another shape than a box, or too little for so many runs."
+    selected = _search(x, y, choice, search, rest)
+    if not selected:
+        sentence = (
+            f"In {share} % of runs {text}. No box of factor values separates these runs from the "
+            "others in runs that the search did not use. The factors may still matter: in another "
+            "shape than a box, or too little for this number of runs."
         )
-        return _none(f"No box: {says} here and there", said, notes), ()
+        return _none(f"No box: {text} in no particular region", sentence, notes), ()
     import pandas as pd
 
-    checked = [check([box], swept, condition, unseen) for box in found]
-    together = check(found, swept, condition, unseen)
+    checked = [check([box], swept, condition, unseen) for box in selected]
+    together = check(selected, swept, condition, unseen)
     table = pd.DataFrame(
-        [row for k, box in enumerate(found)
+        [row for k, box in enumerate(selected)
          for row in _rows(k + 1, box, checked[k], swept, x[rest], y[rest])]
     )  # fmt: skip
-    lines = [_sentence(box, one, swept, says) for box, one in zip(found, checked, strict=True)]
-    if len(found) > 1:
-        lines.append(f"Together the boxes hold {percent(together.coverage)} of such runs.")
+    lines = [_sentence(box, one, swept, text) for box, one in zip(selected, checked, strict=True)]
+    if len(selected) > 1:
+        lines.append(f"Together the boxes contain {percent(together.coverage)} of such runs.")
     base = number(100 * y[rest].mean())
     lines.append(
-        f"Anywhere it is {base} %. All of this is told from {told_from}, which the search "
-        "did not see."
+        f"Overall it is {base} % of runs. These figures come from {source} that the search did not "
+        "use."
     )
-    where = words(found[0], swept)
-    title = f"{upper(says)}: mostly with {where}"
+    where = words(selected[0], swept)
+    title = f"{upper(text)}: mostly with {where}"
     if checked[0].density[0] < 0.5:
-        title = f"{upper(says)}: most often with {where}"
+        title = f"{upper(text)}: most often with {where}"
     weak = [row for row in table.itertuples() if row.chance > prim.CHANCE]
     notes += tuple(
-        f"That {row.words} matters in box {row.box} may be chance (quasi-p-value {row.chance:.2f})."
+        f"The restriction {row.words} of box {row.box} may be due to chance (quasi-p-value "
+        f"{row.chance:.2f})."
         for row in weak
     )
     data = {
-        "table": table, "points": _shown(found, swept, _rate(events)),
-        "ranges": _ranges(found, swept), "says": says, "anywhere": float(y[rest].mean()),
+        "table": table, "points": _shown(selected, swept, _rate(events)),
+        "ranges": _ranges(selected, swept), "says": text, "anywhere": float(y[rest].mean()),
     }  # fmt: skip
     answer = Answer("boxes", title, " ".join(lines), table, notes, "boxes.boxes", data)
-    return answer, tuple(found)
+    return answer, tuple(selected)
 
 
 def check(
-    found: list[Box] | tuple[Box, ...],
+    boxes: list[Box] | tuple[Box, ...],
     swept: Swept,
-    condition: Condition,
+    condition: OutcomeCondition,
     at: np.ndarray | None = None,
 ) -> Checked:
-    """How boxes hold in a sweep, perhaps of other points and seeds; `at`: in which of its runs,
-    bool (points, worlds), all worlds of some points or all points of some draws."""
+    """Evaluate boxes on a sweep, possibly with other points and seeds. `at` selects runs, bool
+    (points, worlds): all worlds of some points, or all points of some parameter samples."""
     x, events = swept.matrix(), condition.holds(swept)
     if at is not None:
         points, worlds = at.any(axis=1), at.any(axis=0)
         x, events = x[points], events[points][:, worlds]
-    inside = np.any([box.inside(x) for box in found], axis=0)
-    told, happened = np.isfinite(events), np.nan_to_num(events)
-    worlds = chance.counts(events.shape[1], chance.WORLDS, swept.lucks)
-    draws = events.shape[1] // swept.lucks
-    chosen = swept.design in CHOSEN and draws > 1
-    points = chance.counts(len(x), chance.POINTS)
+    inside = np.any([box.inside(x) for box in boxes], axis=0)
+    known, happened = np.isfinite(events), np.nan_to_num(events)
+    worlds = resampling.counts(events.shape[1], resampling.WORLDS, swept.replications)
+    samples = events.shape[1] // swept.replications
+    chosen = swept.design in CHOSEN and samples > 1
+    points = resampling.counts(len(x), resampling.POINTS)
     if chosen:
         points = np.ones_like(points)
 
     def both(runs: np.ndarray) -> np.ndarray:
         return ((points @ runs) * worlds).sum(axis=1)
 
-    here, whole = happened * inside[:, None], told * inside[:, None]
+    here, whole = happened * inside[:, None], known * inside[:, None]
     again = both(here), both(whole), both(happened)
     with np.errstate(invalid="ignore", divide="ignore"):
         density, coverage = again[0] / again[1], again[0] / again[2]
@@ -142,9 +142,9 @@ def check(
     full = whole.any(axis=1).sum()
     return Checked(
         int(full),
-        _share(k, n, density, draws if chosen else full),
-        _share(k, all_events, coverage, draws if chosen else happened.any(axis=1).sum()),
-        float(all_events / max(told.sum(), 1)),
+        _share(k, n, density, samples if chosen else full),
+        _share(k, all_events, coverage, samples if chosen else happened.any(axis=1).sum()),
+        float(all_events / max(known.sum(), 1)),
     )
 
 
@@ -156,8 +156,8 @@ def words(box: Box, swept: Swept) -> str:
 def _search(
     x: np.ndarray, y: np.ndarray, choice: np.ndarray, search: np.ndarray, rest: np.ndarray
 ) -> list[Box]:
-    """Boxes, one after the other, each confirmed by points that the search did not see."""
-    found, covered = [], np.zeros(len(y), bool)
+    """Boxes, one after the other, each confirmed by points that the search did not use."""
+    boxes, covered = [], np.zeros(len(y), bool)
     for _ in range(MOST_BOXES):
         left = search & ~covered
         if left.sum() < FEWEST_POINTS / 4 or y[left].sum() < FEWEST_EVENTS:
@@ -167,14 +167,14 @@ def _search(
         here = y[unseen & box.inside(x)]
         if not box.restricted or not len(here):
             break
-        if any((box.inside(x) >= other.inside(x)).all() for other in found):
-            break  # only a wider one: it says nothing new
+        if any((box.inside(x) >= other.inside(x)).all() for other in boxes):
+            break  # it only contains an earlier box
         events = np.floor(here.sum() + 1e-9)
         if stats.binom.sf(events - 1, len(here), y[unseen].mean()) > prim.CHANCE:
             break
-        found.append(box)
+        boxes.append(box)
         covered |= box.inside(x)
-    return found
+    return boxes
 
 
 def _rows(k: int, box: Box, one: Checked, swept: Swept, x: np.ndarray, y: np.ndarray) -> list[dict]:
@@ -197,7 +197,7 @@ def _rows(k: int, box: Box, one: Checked, swept: Swept, x: np.ndarray, y: np.nda
 
 
 def _bound(box: Box, j: int, swept: Swept) -> str:
-    """One restriction in words; a few stated values are named themselves."""
+    """One restriction in words; bounds are values of the factor if there are few of them."""
     factor, low, high = swept.factors[j], box.low[j], box.high[j]
     if choices := swept.choices(factor):
         kept = [value for at, value in enumerate(choices) if at not in box.out[j]]
@@ -222,8 +222,8 @@ def _bound(box: Box, j: int, swept: Swept) -> str:
     return f"{factor.label} from {number(low)} to {setting(factor, high)}"
 
 
-def _plain(bound: float, swept: Swept, factor: Factor) -> float:
-    """A bound without digits that say nothing: to a hundredth of the range, or two figures."""
+def _plain(bound: float, swept: Swept, factor: FactorColumn) -> float:
+    """A bound rounded to a hundredth of the range, or to two digits."""
     low, high = swept.ends(factor)
     if np.isinf(bound) or bound == 0 or bound in factor.values:
         return bound
@@ -231,10 +231,10 @@ def _plain(bound: float, swept: Swept, factor: Factor) -> float:
     return round(bound, -int(np.floor(np.log10(step))))
 
 
-def _sentence(box: Box, one: Checked, swept: Swept, says: str) -> str:
+def _sentence(box: Box, one: Checked, swept: Swept, text: str) -> str:
     return (
-        f"With {words(box, swept)}, in {percent(one.density)} of runs {says}; "
-        f"{percent(one.coverage)} of all such runs lie there."
+        f"With {words(box, swept)}, in {percent(one.density)} of runs {text}; this box contains "
+        f"{percent(one.coverage)} of all such runs."
     )
 
 
@@ -246,64 +246,64 @@ def percent(share: tuple[float, float, float]) -> str:
 def _share(k: float, n: float, resampled: np.ndarray, trials: float) -> tuple[float, float, float]:
     if not n:
         return np.nan, np.nan, np.nan
-    return (float(k / n), *chance.wilson(k / n, resampled, max(trials, 1), n))
+    return (float(k / n), *resampling.wilson(k / n, resampled, max(trials, 1), n))
 
 
 def _halves(
     swept: Swept, events: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, str]:
-    """What is searched: the factors and the event's share of each trial, whether the search sees
-    it, which runs (points, worlds) it does not see, and those in words.
+    """The factors and the event's share of each trial, whether the search uses it, which runs
+    (points, worlds) it does not use, and these in words.
 
-    A trial is a point; or, where worlds are halved, a point in a draw.
+    A trial is a point or, if worlds are split, a point in a parameter sample.
     """
     many, worlds = events.shape
-    draws = worlds // swept.lucks
-    if swept.design not in CHOSEN or draws < FEWEST_DRAWS:
-        seen = chance.search_half(many)
+    samples = worlds // swept.replications
+    if swept.design not in CHOSEN or samples < FEWEST_SAMPLES:
+        seen = resampling.search_half(many)
         unseen = np.repeat(~seen[:, None], worlds, axis=1)
         left = int((~seen & np.isfinite(events).any(axis=1)).sum())
         return swept.matrix(), _rate(events), seen, unseen, f"{left:,} points"
-    seen = chance.search_half(draws)
-    y = _rate(events.reshape(many * draws, swept.lucks))
-    unseen = np.tile(np.repeat(~seen, swept.lucks), (many, 1))
-    left = f"{int((~seen).sum()) * swept.lucks:,} worlds"
-    return np.repeat(swept.matrix(), draws, axis=0), y, np.tile(seen, many), unseen, left
+    seen = resampling.search_half(samples)
+    y = _rate(events.reshape(many * samples, swept.replications))
+    unseen = np.tile(np.repeat(~seen, swept.replications), (many, 1))
+    left = f"{int((~seen).sum()) * swept.replications:,} worlds"
+    return np.repeat(swept.matrix(), samples, axis=0), y, np.tile(seen, many), unseen, left
 
 
 def _rate(events: np.ndarray) -> np.ndarray:
-    """The share of worlds at each point; NaN where no run told."""
-    told = np.isfinite(events)
+    """The share of worlds at each point; NaN if it is known in none."""
+    known = np.isfinite(events)
     with np.errstate(invalid="ignore"):
-        return np.where(told, events, 0).sum(axis=1) / told.sum(axis=1)
+        return np.where(known, events, 0).sum(axis=1) / known.sum(axis=1)
 
 
-def _shown(found: list[Box], swept: Swept, y: np.ndarray) -> pd.DataFrame:
-    """For the picture: the points in the two factors that matter most."""
+def _shown(boxes: list[Box], swept: Swept, y: np.ndarray) -> pd.DataFrame:
+    """For the figure: the points in the two factors that matter most."""
     import pandas as pd
 
     x = swept.matrix()
     known = np.isfinite(y)
     order = dict.fromkeys(
-        j for box in found
+        j for box in boxes
         for j in sorted(box.restricted, key=lambda j: prim.by_chance(box, j, x[known], y[known]))
     )  # fmt: skip
     shown = list(order)[:2]
     names = [swept.factors[j].name for j in shown]
     points = pd.DataFrame(x[:, shown], columns=names).assign(share=y)
-    return points.groupby(names, as_index=False).mean()  # of a grid, one dot a place
+    return points.groupby(names, as_index=False).mean()  # one dot per place of a grid
 
 
-def _ranges(found: list[Box], swept: Swept) -> pd.DataFrame:
-    """For the picture: what was tried of each factor that any box restricts."""
+def _ranges(boxes: list[Box], swept: Swept) -> pd.DataFrame:
+    """For the figure: the range of each factor that a box restricts."""
     import pandas as pd
 
-    def row(factor: Factor) -> dict:
+    def row(factor: FactorColumn) -> dict:
         low, high = swept.ends(factor)
         return {"factor": factor.name, "label": factor.label, "unit": factor.unit, "low": low,
                 "high": high, "scale": factor.scale, "choices": swept.choices(factor)}  # fmt: skip
 
-    used = sorted({j for box in found for j in box.restricted})
+    used = sorted({j for box in boxes for j in box.restricted})
     return pd.DataFrame([row(swept.factors[j]) for j in used])
 
 

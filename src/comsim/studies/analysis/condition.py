@@ -1,4 +1,4 @@
-"""A condition on outcomes, such as "dead by day 730": in which runs it holds, and in words."""
+"""A condition on an outcome, such as "dead by day 730": in which runs it holds, and in words."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ Kind = Literal["below", "above", "never", "exists"]
 
 
 @dataclass(frozen=True)
-class Condition:
-    """What is asked of an outcome: that it lies below or above a value, exists, or never does."""
+class OutcomeCondition:
+    """That an outcome is below or above a value, exists, or never does."""
 
     outcome: str
     kind: Kind
     value: float = np.nan
-    says: str = ""
-    """In words, to be read after "where": "the community is dead by day 730"."""
+    text: str = ""
+    """In words, as a clause: "the community is dead by day 730"."""
 
     def holds(self, swept: Swept) -> np.ndarray:
-        """1 where it holds, 0 where not, float64 (points, worlds); NaN where the run failed, or
-        (below, above) has no such value, or was stopped before it was known whether a day came.
+        """1 if it holds, otherwise 0, float64 (points, worlds); NaN if the run failed, has no value
+        (below, above), or was stopped before the day was known.
 
-        A day that never came lies above any other. InputError for an outcome that was not kept.
+        A day that never comes is above any other. InputError for an unknown outcome.
         """
         names = [outcome.name for outcome in swept.outcomes]
         if self.outcome not in names:
@@ -41,16 +41,16 @@ class Condition:
         if self.kind in ("never", "exists"):
             begins = swept.outcome(self.outcome).begins
             gone = values >= swept.days if begins else np.isnan(values)
-            found = (gone == (self.kind == "never")).astype(np.float64)
-            found[swept.failed | (begins & np.isnan(values))] = np.nan
-            return found
+            holds = (gone == (self.kind == "never")).astype(np.float64)
+            holds[swept.failed | (begins & np.isnan(values))] = np.nan
+            return holds
         under = values < self.value if self.kind == "below" else values > self.value
         return np.where(np.isnan(values), np.nan, under)
 
     def words(self, swept: Swept) -> str:
         """The condition in words."""
-        if self.says:
-            return self.says
+        if self.text:
+            return self.text
         outcome, value = swept.outcome(self.outcome), number(self.value)
         if outcome.begins:
             start = outcome.label.removesuffix(" begins")
@@ -61,30 +61,40 @@ class Condition:
                 "never": f"{start} never begins" if start != outcome.label
                          else f"{outcome.label}: never",
             }[self.kind]  # fmt: skip
-        label = f"{outcome.label}," if "," in outcome.label else outcome.label
-        told = f"{label} {'are' if _plural(outcome.label) else 'is'}"
+        subject = in_sentence(outcome.label)
+        verb = "are" if _plural(outcome.label) else "is"
         return {
-            "below": f"{told} below {value}{_unit(outcome.unit)}",
-            "above": f"{told} above {value}{_unit(outcome.unit)}",
-            "exists": f"{outcome.label} exists",
-            "never": f"{outcome.label} does not exist",
+            "below": f"{subject} {verb} below {value}{_unit(outcome.unit)}",
+            "above": f"{subject} {verb} above {value}{_unit(outcome.unit)}",
+            "exists": f"{subject} {'exist' if verb == 'are' else 'exists'}",
+            "never": f"{subject} {'do' if verb == 'are' else 'does'} not exist",
         }[self.kind]
 
 
 def gaps_in(events: np.ndarray, swept: Swept) -> tuple[str, ...]:
-    """Warnings about an event (points, worlds): runs that are left out, luck that is not known."""
+    """Warnings about an event (points, worlds): excluded runs, and a single world."""
     failed, lost = int(swept.failed.sum()), int(np.isnan(events).sum())
     notes = []
     if failed:
-        notes.append(f"{failed:,} of {events.size:,} runs failed and are left out.")
+        notes.append(f"{failed:,} of {events.size:,} runs failed and are excluded.")
     if lost > failed:
         notes.append(
             f"{lost - failed:,} of {events.size:,} runs have no such value (they may have stopped "
-            "before) and are left out; if they ended early, ask how many days they lived."
+            "early) and are excluded; the outcome `lived` shows how many days they ran."
         )
     if swept.worlds == 1:
-        notes.append("All points share one world: what its luck did is not in the intervals.")
+        notes.append("All points share one world: intervals exclude stochastic variation.")
     return tuple(notes)
+
+
+def in_sentence(label: str) -> str:
+    """A label as part of a sentence: "weekly members, mean" becomes "mean weekly members"."""
+    head, _, tail = label.partition(", ")
+    if tail == "mean":
+        return f"mean {head}"
+    if tail == "last day":
+        return f"{head} on the {tail}"
+    return f"{label}," if tail else label
 
 
 def _unit(unit: str) -> str:
@@ -92,6 +102,6 @@ def _unit(unit: str) -> str:
 
 
 def _plural(label: str) -> bool:
-    """Whether a label speaks of several things, as far as its ending tells."""
+    """Whether a label is plural, judging by its ending."""
     first = label.split(",")[0].split()[:2]
     return any(word.endswith("s") and not word.endswith("ss") for word in first)

@@ -1,4 +1,4 @@
-"""Policies in the same futures: levers on one side, what nobody knows on the other."""
+"""Policies in the same futures: combinations of levers against combinations of uncertainties."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from comsim.common.errors import InputError
-from comsim.statistics import resampling as chance
+from comsim.statistics import resampling
 from comsim.studies.analysis.phrasing import bare
 
 if TYPE_CHECKING:
@@ -23,43 +23,45 @@ MOST_POLICIES = 200
 
 @dataclass(frozen=True)
 class Futures:
-    """Values of policies in the same futures; what is missing under any policy is missing."""
+    """The outcome of each policy in each future."""
 
     values: np.ndarray
-    """float64 (uncertain points, policies, worlds), turned so that more is better."""
+    """float64 (uncertain points, policies, worlds), with a sign such that more is better."""
     levers: pd.DataFrame
-    """A row a policy."""
+    """One row per policy."""
     uncertain: pd.DataFrame
-    """A row an uncertain point; no columns where nothing was uncertain but the worlds."""
+    """One row per uncertain point; no columns if there are no uncertain factors."""
     names: tuple[str, ...]
     sign: int
-    lucks: int
+    replications: int
     lost: int = 0
-    """Policies that are left out, since no run of theirs has a value."""
+    """Number of policies excluded because none of their runs has a value."""
 
     @property
-    def witnesses(self) -> int:
-        """What is drawn anew for intervals: draws, or worlds; with one world, uncertain points."""
+    def independent(self) -> int:
+        """The number of independent units that are resampled: parameter samples, or worlds; with
+        one world, uncertain points."""
         many, _, worlds = self.values.shape
-        return worlds // self.lucks if worlds > 1 else many
+        return worlds // self.replications if worlds > 1 else many
 
     @property
     def complete(self) -> np.ndarray:
-        """Which futures all policies have: bool (uncertain points, worlds)."""
+        """Which futures have a value for all policies: bool (uncertain points, worlds)."""
         return np.isfinite(self.values).all(axis=1)
 
 
 def futures_of(swept: Swept, outcome: Outcome) -> Futures:
-    """The outcome of each policy in each future; InputError where there is no such thing."""
+    """The outcome of each policy in each future; InputError if policies were not run in the same
+    futures, or the outcome is neither good nor bad."""
     if not outcome.good:
         raise InputError.at("analysis", f"outcome {outcome.name}", "neither good nor bad",
-                            "one of which more, or less, is better")  # fmt: skip
+                            "an outcome of which more, or less, is better")  # fmt: skip
     sides = [[f.name for f in side] for side in (swept.levers, swept.uncertainties)]
     points = swept.points
     if not sides[0]:
-        raise InputError.at("analysis", "factors", "no lever", "at least one, to choose from")
+        raise InputError.at("analysis", "factors", "no lever", "at least one")
     (levers, policy), (uncertain, future) = (_numbered(points[side]) for side in sides)
-    allowed = "policies run in the same futures: a grid, or such a list"
+    allowed = "policies run in the same futures, as in a grid"
     if not 2 <= len(levers) <= MOST_POLICIES:
         raise InputError.at("analysis", "levers", f"{len(levers):,} combinations",
                             f"2 to {MOST_POLICIES}; {allowed}")  # fmt: skip
@@ -69,32 +71,34 @@ def futures_of(swept: Swept, outcome: Outcome) -> Futures:
     values, levers = values[:, some], levers[some].reset_index(drop=True)
     if len(levers) < 2:
         raise InputError.at("analysis", "levers", f"{len(levers)} with values", "2 or more")
-    found = Futures(values, levers, uncertain, _names(swept, levers), outcome.good, swept.lucks,
-                    int((~some).sum()))  # fmt: skip
-    if found.complete.sum() < 2:
-        raise InputError.at("analysis", "futures", "fewer than two that all policies have", allowed)
-    return found
+    names, lost = _names(swept, levers), int((~some).sum())
+    futures = Futures(
+        values, levers, uncertain, names, outcome.good, swept.replications, lost
+    )
+    if futures.complete.sum() < 2:
+        raise InputError.at("analysis", "futures", "fewer than two common to all policies", allowed)
+    return futures
 
 
 def resampled(futures: Futures, function: Callable[[np.ndarray], Any]) -> list[Any]:
     """A function of weights (resamples, complete futures), block by block."""
     many, _, worlds = futures.values.shape
     complete = futures.complete
-    of_world = chance.counts(worlds, chance.WORLDS, futures.lucks)
+    of_world = resampling.counts(worlds, resampling.WORLDS, futures.replications)
     of_point = np.ones((len(of_world), many), np.int64)
     if worlds == 1:
-        of_point = chance.counts(many, chance.POINTS)
+        of_point = resampling.counts(many, resampling.POINTS)
     size = max(BLOCK // complete.sum(), 1)
-    found = []
+    results = []
     for at in range(0, len(of_world), size):
         some = slice(at, at + size)
         weights = of_point[some, :, None] * of_world[some, None, :]
-        found.append(function(weights[:, complete].astype(np.float64)))
-    return found
+        results.append(function(weights[:, complete].astype(np.float64)))
+    return results
 
 
 def _numbered(side: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
-    """Its different rows, and which of them each row is."""
+    """Its distinct rows, and the number of the distinct row of each row."""
     if not len(side.columns):
         return side.iloc[:1].reset_index(drop=True), np.zeros(len(side), np.int64)
     groups = side.groupby(list(side.columns), sort=False, dropna=False)
@@ -102,7 +106,7 @@ def _numbered(side: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
 
 
 def _names(swept: Swept, levers: pd.DataFrame) -> tuple[str, ...]:
-    """A policy in words: its choice, or what its levers are set to."""
+    """A policy in words: its choice, or the values of its levers."""
     factors = [swept.factor(name) for name in levers.columns]
 
     def name(row: tuple) -> str:

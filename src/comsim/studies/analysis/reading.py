@@ -1,23 +1,20 @@
-"""A sweep's folder, as the analyses read it."""
+"""Reads a sweep for the analyses."""
 
 from __future__ import annotations
 
-from comsim.studies.analysis.swept import Factor, Outcome, Swept
-from comsim.studies.experiments.factors import Factor as Varied
+from comsim.studies.analysis.swept import FactorColumn, Swept
+from comsim.studies.experiments.factors import Factor
 from comsim.studies.experiments.result import Sweep
 
 
 def swept(sweep: Sweep) -> Swept:
-    """The runs of a sweep, with what their columns mean."""
+    """The runs of a sweep, with the meaning of their columns."""
     experiment = sweep.experiment
     design, worlds = experiment.design, experiment.worlds
     return Swept(
         runs=sweep.runs,
         factors=tuple(map(_factor, experiment.factors)),
-        outcomes=tuple(
-            Outcome(one.name, one.label, one.unit, one.good, one.begins, one.validated)
-            for one in experiment.judged_by
-        ),
+        outcomes=experiment.judged_by,
         design=design.kind,
         days=experiment.longest,
         worlds=worlds.number,
@@ -28,11 +25,11 @@ def swept(sweep: Sweep) -> Swept:
     )
 
 
-def _factor(varied: Varied) -> Factor:
-    low, high = varied.span or (float("nan"), float("nan"))
-    label, unit = varied.in_words, varied.measured_in
-    return Factor(
-        varied.column, label, "" if label.endswith(unit) else unit, varied.kind, low, high,
-        varied.scale,
-        tuple(varied.shown) if not varied.span else (),
+def _factor(factor: Factor) -> FactorColumn:
+    low, high = factor.span or (float("nan"), float("nan"))
+    label, unit = factor.in_words, factor.measured_in
+    return FactorColumn(
+        factor.column, label, "" if label.endswith(unit) else unit, factor.kind, low, high,
+        factor.scale,
+        tuple(factor.shown) if not factor.span else (),
     )  # fmt: skip

@@ -1,8 +1,8 @@
-"""Which policy wins where: the one split of the futures that changes the choice most.
+"""Which policy is better where: the split of the futures that changes the choice most.
 
-A tree with a single split (Breiman, Friedman, Olshen and Stone 1984), grown for the value of the
-choice: how much better it is to take the best policy on each side than one for all (the expected
-value of knowing the side: Raiffa and Schlaifer 1961).
+A tree with a single split (Breiman, Friedman, Olshen and Stone 1984). The criterion is the expected
+value of information: the gain from choosing the best policy on each side instead of one policy
+(Raiffa and Schlaifer 1961).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comsim.statistics import resampling as chance
+from comsim.statistics import resampling
 from comsim.studies.analysis.futures import Futures, resampled
 from comsim.studies.analysis.phrasing import amount, between, setting, upper
 
@@ -26,7 +26,8 @@ LEAST = 0.1  # share of the uncertain points on the smaller side
 
 @dataclass(frozen=True)
 class Split:
-    """Two sides of an uncertain factor, the policy to take on each, and what knowing is worth."""
+    """Two sides of an uncertain factor, the better policy on each, and the value of knowing the
+    side."""
 
     factor: str
     policies: tuple[str, str]
@@ -35,12 +36,12 @@ class Split:
 
 
 def best_split(futures: Futures, swept: Swept, unit: str) -> Split | None:
-    """The split that is worth most; None where it is not clear on both sides that another policy is
-    better there (95 % intervals of the difference, by the bootstrap of `robust`)."""
+    """The most valuable split; None if a different policy is not clearly better on each side (95 %
+    bootstrap intervals of the difference)."""
     points = np.nonzero(futures.complete)[0]  # of each complete future
     values = futures.values.transpose(0, 2, 1)[futures.complete]
     whole = values.mean(axis=0).max()
-    best, found = 0.0, None
+    best, chosen_split = 0.0, None
     for factor, side, words in _sides(futures, swept):
         here = side[points]
         share = here.mean()
@@ -50,10 +51,10 @@ def best_split(futures: Futures, swept: Swept, unit: str) -> Split | None:
         worth = share * means[0].max() + (1 - share) * means[1].max() - whole
         chosen = [int(mean.argmax()) for mean in means]
         if worth > best and chosen[0] != chosen[1]:
-            best, found = worth, (factor, here, words, chosen)
-    if found is None:
+            best, chosen_split = worth, (factor, here, words, chosen)
+    if chosen_split is None:
         return None
-    factor, here, words, (a, b) = found
+    factor, here, words, (a, b) = chosen_split
 
     def again(weights: np.ndarray) -> np.ndarray:
         lead = values[:, a] - values[:, b]
@@ -65,19 +66,19 @@ def best_split(futures: Futures, swept: Swept, unit: str) -> Split | None:
 
     with np.errstate(invalid="ignore"):
         leads = np.concatenate(resampled(futures, again), axis=1)
-    ends = [chance.interval(lead) for lead in leads]
+    ends = [resampling.interval(lead) for lead in leads]
     if not (ends[0][0] > 0 and ends[1][1] < 0):
         return None
     names = futures.names[a], futures.names[b]
     text = (
-        f"{upper(names[0])} is the better one where {words[0]}, {names[1]} where {words[1]}; "
-        f"knowing that beforehand is worth {amount(best, unit)} {between(*ends[2], unit)}."
+        f"{upper(names[0])} is better if {words[0]}, {names[1]} if {words[1]}; knowing this in "
+        f"advance is worth {amount(best, unit)} {between(*ends[2], unit)}."
     )
     return Split(factor, names, (float(best), *ends[2]), text)
 
 
 def _sides(futures: Futures, swept: Swept) -> Iterator[tuple[str, np.ndarray, tuple[str, str]]]:
-    """Each split: its factor, which uncertain points lie on one side, and both sides in words."""
+    """Each split: its factor, the uncertain points on one side, and both sides in words."""
     for name in futures.uncertain:
         factor, column = swept.factor(name), futures.uncertain[name]
         if choices := swept.choices(factor):

@@ -30,9 +30,9 @@ class Outcome:
 
     name: str
     label: str
-    unit: str
-    good: int
-    meaning: str
+    unit: str = ""
+    good: int = 0
+    meaning: str = ""
     validated: bool = True
     amount: bool = True
     begins: bool = False
