@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from comsim.model.rng import Purpose, uniform_from, words
 from comsim.scenario.worlds import make_worlds
-from comsim.studies.experiments.runs import ExperimentWork, Rows
+from comsim.studies.experiments.runs import ExperimentWork, RunTables
 
 ROOT = Path(__file__).parent.parent  # on whose path workers find this module
 
@@ -82,7 +82,7 @@ class IshigamiPoints(ExperimentWork):
     their ranges (-pi to pi), instead of a life."""
 
     def stretch(self, first: int, stop: int) -> dict[str, pa.Table]:
-        experiment, rows = self.experiment, Rows(self.experiment, first, stop)
+        experiment, rows = self.experiment, RunTables(self.experiment, first, stop)
         low, high = np.array([factor.span for factor in experiment.factors]).T
         x = (2 * (experiment.codes[first:stop] - low) / (high - low) - 1) * math.pi
         rows.outcomes[:, 0] = [ishigami(*point) for point in x]

@@ -194,7 +194,7 @@ def test_a_choice_alone_and_one_world_have_reasons(tmp_path):
                   series={"metrics": ["posts"]})  # fmt: skip
     found = comsim.analyse(sweep)
     reasons = {one.name: one.why for one in found.skipped}
-    assert "two factors" in reasons["tipping"] and "two factors" in reasons["pairs"]
+    assert "two numeric factors" in reasons["tipping"] and "two factors" in reasons["pairs"]
     assert "series of wau" in reasons["warning"] and "seed_group" in reasons["core"]
     found.save()
     assert (sweep.folder / "analysis" / "analysis.html").exists()

@@ -70,7 +70,7 @@ def test_a_worker_that_dies_is_replaced_and_a_shard_that_kills_each_is_named(tmp
 
 def test_a_worker_with_other_packages_does_nothing(tmp_path):
     said = (
-        r"worker on .*: found another work \(packages.numpy was \d+, now \d+\); allowed: the same"
+        r"worker on .*: found a different sweep \(packages.numpy was \d+, now \d+\); allowed: the"
     )
     with pytest.raises(InputError, match=said):
         carry_out(Elsewhere(), tmp_path / "out", Processes(1))

@@ -119,7 +119,8 @@ def test_index_checks_have_a_folder_of_their_own(package, monkeypatch):
 
 
 def imported_from_comsim(file: Path) -> set[str]:
-    """The files and folders of the package that a file imports, as SOURCES would name them."""
+    """What a file imports from comsim: files and folders of `model` as SOURCES would name them, and
+    other rooms by name."""
     names = set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module:
@@ -130,11 +131,11 @@ def imported_from_comsim(file: Path) -> set[str]:
             continue
         for module in modules:
             parts = module.split(".")
-            if parts[0] == "comsim" and len(parts) > 1:
-                is_file = (compiling.PACKAGE / f"{parts[1]}.py").exists()
-                is_folder = (compiling.PACKAGE / parts[1]).is_dir()
-                if is_file or is_folder:
-                    names.add(f"{parts[1]}.py" if is_file else parts[1])
+            if parts[:2] == ["comsim", "model"] and len(parts) > 2:
+                is_file = (compiling.PACKAGE / f"{parts[2]}.py").exists()
+                names.add(f"{parts[2]}.py" if is_file else parts[2])
+            elif parts[0] == "comsim" and parts[1:2] != ["model"]:
+                names.add(parts[1])
     return names
 
 
@@ -148,6 +149,8 @@ def test_everything_that_is_compiled_in_is_hashed():
     for file in compiled:
         assert file.relative_to(compiling.PACKAGE).parts[0] in compiling.SOURCES, file
         missing = imported_from_comsim(file) - set(compiling.SOURCES)
+        if file.name == "compile.py":  # its locks are not compiled in
+            missing -= {"files"}
         assert not missing, f"{file.name} imports {missing}: add it to SOURCES"
 
 

@@ -318,7 +318,7 @@ def test_a_series_that_changes_meanwhile_is_no_result(tmp_path):
     mine = begun()
     assert table(mine)["error"].isna().all()
     (tmp_path / "b.csv").write_text("day,joined\n0,30\n1,6\n")
-    with pytest.raises(InputError, match=r"b\.csv: file: found another one"):
+    with pytest.raises(InputError, match=r"b\.csv: file: found changed content"):
         table(mine)
     assert begun().identity["series"] != mine.identity["series"]
 

@@ -9,7 +9,7 @@ import pytest
 import comsim
 from comsim.cli import main
 from comsim.common.errors import InputError
-from comsim.common.progress import telling
+from comsim.common.progress import reporting
 from comsim.studies.shards.engines import Dask, Processes, Serial, engine_of
 
 BASE = {"name": "Base", "days": 30, "community": {"market": 100}}
@@ -50,7 +50,7 @@ def test_progress_on_a_line_of_its_own(tmp_path, capsys):
 def test_the_line_tells_failures_and_the_time_left(capsys, monkeypatch):
     clock = iter([0.0, 10.0, 20.0])
     monkeypatch.setattr("comsim.common.progress.time.monotonic", lambda: next(clock))
-    with telling(True, "runs") as tell:
+    with reporting(True, "runs") as tell:
         for done in (100, 200, 400):
             tell(done, 400, done // 200)
     lines = [line.strip() for line in capsys.readouterr().err.strip().split("\r")]

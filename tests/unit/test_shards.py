@@ -96,11 +96,12 @@ def test_what_a_killed_process_was_writing_is_cleared(tmp_path):
 def test_another_work_is_refused_and_what_differs_is_said(tmp_path):
     folder = stopped(tmp_path / "out")
     said = refused(replace(WORK, seed=2), folder, resume=True)
-    assert said.startswith(f"{folder}: --resume: found another work (experiment.seed was 1, now 2)")
+    different = "found a different sweep (experiment.seed was 1, now 2)"
+    assert said.startswith(f"{folder}: --resume: {different}")
     said = refused(replace(WORK, runs_a_shard=8, runs=50), folder, resume=True)
-    assert "(runs was 40, now 50; runs a shard was 7, now 8)" in said
+    assert "(runs was 40, now 50; runs per shard was 7, now 8)" in said
     carry_out(WORK, folder, resume=True)  # nothing was spoilt
-    assert "another work" in refused(replace(WORK, seed=2), folder, resume=True)
+    assert "a different sweep" in refused(replace(WORK, seed=2), folder, resume=True)
 
 
 def test_differences_in_words():
@@ -108,7 +109,7 @@ def test_differences_in_words():
     new = {"packages": {"numba": "0.68"}, "code": "ab", "rows": [1, 3], "x": 1.0, "y": {"a": 1}}
     assert list(differences(old, new)) == [
         'packages.numba was "0.67", now "0.68"',
-        'packages.mesa was "3.3", now not there',
+        'packages.mesa was "3.3", now missing',
         "rows[1] was 2, now 3",
         "x was 1, now 1.0",
         "y was not there, now 1 entries",
@@ -118,8 +119,8 @@ def test_differences_in_words():
 def test_a_folder_that_is_there_is_refused(tmp_path, whole):
     folder = stopped(tmp_path / "out")
     said = refused(WORK, folder)
-    assert "found one that is stopped, 21 of 40 runs; allowed: a new folder, --resume" in said
-    assert "found one that is finished" in refused(WORK, whole)
+    assert "found a sweep that is stopped, 21 of 40 runs; allowed: a new folder, --resume" in said
+    assert "found a sweep that is finished" in refused(WORK, whole)
     assert "--force as well" in refused(WORK, folder, resume=True, force=True)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "letter.txt").touch()
@@ -127,7 +128,7 @@ def test_a_folder_that_is_there_is_refused(tmp_path, whole):
         assert "something that is no result" in refused(WORK, tmp_path / "other", **options)
     (tmp_path / "other" / "manifest.json").write_text('{"name": "an app"}')
     for options in ({}, {"resume": True}, {"force": True}):
-        assert "none of ours" in refused(WORK, tmp_path / "other", **options)
+        assert "not from comsim" in refused(WORK, tmp_path / "other", **options)
     assert all_files(tmp_path / "other") == {"letter.txt", "manifest.json"}
 
 
@@ -142,7 +143,7 @@ def test_another_process_that_begins_at_the_same_moment(tmp_path, whole, monkeyp
 
     monkeypatch.setattr(manifest, "write", write_later)
     out = tmp_path / "refused"
-    assert "found one that is stopped, 21 of 40 runs; allowed: a new" in refused(WORK, out)
+    assert "found a sweep that is stopped, 21 of 40 runs; allowed: a new" in refused(WORK, out)
     assert all_files(out) == all_files(theirs)
     out = tmp_path / "resumed"
     carry_out(WORK, out, resume=True)
@@ -187,7 +188,7 @@ def test_a_second_process_is_refused(tmp_path, options):
     folder = stopped(tmp_path / "out")
     with claimed(folder, "digest"):
         said = refused(WORK, folder, **options)
-        assert "found process" in said and "working in it" in said
+        assert "found process" in said and "using it" in said
         assert progress_of(folder).state == "running"
     carry_out(WORK, folder, **options)
 
@@ -207,7 +208,7 @@ def test_a_late_worker_of_a_work_that_was_replaced_writes_nothing(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         carry_out(other, tmp_path / "out", Stops(1), force=True)
     before = all_files(tmp_path / "out")
-    with pytest.raises(InputError, match="no sign of this work there; allowed: a folder that all"):
+    with pytest.raises(InputError, match="no trace of this sweep; allowed: a folder that all"):
         late[0](Shard(3, 21, 28))
     assert all_files(tmp_path / "out") == before
 

@@ -1,4 +1,12 @@
-"""What every room may use: errors, checked arguments, copies for the user, progress, the version.
+"""Helpers for all rooms.
 
-Imports `language` and libraries only.
+    errors         the error for invalid input
+    arguments      checks of arguments
+    copies         copies of data for the user
+    documentation  docstrings
+    progress       progress reports
+    machine        processors
+    version        the version of comsim
+
+Imports language only.
 """

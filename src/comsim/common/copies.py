@@ -117,8 +117,8 @@ def _own(data: Any) -> Any:
     if isinstance(data, np.datetime64):
         return _own(data.astype("datetime64[us]").item())
     if hasattr(data, "tolist"):  # of NumPy or pandas
-        found = data.tolist()
-        return _own(found) if isinstance(found, list | datetime) else found
+        plain = data.tolist()
+        return _own(plain) if isinstance(plain, list | datetime) else plain
     if isinstance(data, datetime) and data == data and data.tzinfo is None:  # NaT is not itself
         at_midnight = data == datetime(data.year, data.month, data.day)
         return data.date() if at_midnight else data

@@ -30,12 +30,12 @@ def _docstrings(file: str) -> dict[str, str]:
 
 
 def _within(node: ast.AST, name: str) -> Iterator[tuple[str, str]]:
-    if said := ast.get_docstring(node):
-        yield name, said
+    if text := ast.get_docstring(node):
+        yield name, text
     for inner in node.body:
         if isinstance(inner, ast.FunctionDef | ast.ClassDef):
             whole = f"{name}.{inner.name}" if name else inner.name
             if isinstance(inner, ast.ClassDef):
                 yield from _within(inner, whole)
-            elif said := ast.get_docstring(inner):
-                yield whole, said
+            elif text := ast.get_docstring(inner):
+                yield whole, text

@@ -1,4 +1,4 @@
-"""The one error for a user's mistake: a single line, never a traceback."""
+"""The error for invalid input: a single line, never a traceback."""
 
 from __future__ import annotations
 
@@ -10,21 +10,31 @@ SHOWN = 60  # characters of a wrong value
 
 
 class InputError(ValueError):
-    """What a user gave cannot be used. The command line prints it and exits with 2."""
+    """Invalid input. The command line prints it and exits with 2."""
 
     key = found = allowed = ""
-    """The parts of the line, for who says it again about another file."""
+    """The parts of the line, for a message about another file."""
 
     @classmethod
     def at(cls, file: object, key: str, found: str, allowed: str) -> InputError:
-        """One line that names the file, the key or column, what was found and what is allowed."""
+        """One line with the file, the key or column, what was found and what is allowed."""
         error = cls(" ".join(f"{file}: {key}: found {found}; allowed: {allowed}".split()))
         error.key, error.found, error.allowed = key, found, allowed
         return error
 
+    @classmethod
+    def unreadable(cls, file: object, problem: OSError, expected: str) -> InputError:
+        """One line about a file that is missing or can't be read."""
+        found = (problem.strerror or str(problem)).lower()
+        if isinstance(problem, FileNotFoundError):
+            found = "file not found"
+        error = cls(" ".join(f"{file}: {found}; expected {expected}".split()))
+        error.key, error.found, error.allowed = "file", found, expected
+        return error
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`known` as a list in words, the name most like `word` first and marked as a guess."""
+    """`known` as a list in words; the name most similar to `word` is first, and marked."""
     known = list(known)
     lower = {name.lower(): name for name in known}
     match = get_close_matches(word.lower(), lower, n=1, cutoff=0.5)
@@ -36,11 +46,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 class Words(str):
-    """Something found, already put in words."""
+    """What was found, already in words."""
 
 
 def shown(value: object) -> str:
-    """A value as it is shown in an error: short, on one line, whatever it is."""
+    """Any value in an error: short, on one line."""
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, (list, tuple)):
@@ -56,7 +66,7 @@ def shown(value: object) -> str:
 
 
 def plain(number: float) -> str:
-    """A number without an exponent or a needless point, as one would write it in the file."""
+    """A number without an exponent or a redundant point, as in a file."""
     return str(int(number)) if number == int(number) and abs(number) < 2**63 else f"{number:g}"
 
 

@@ -1,6 +1,6 @@
-"""How far it is, told as it goes: to a function or, for notebooks, on a line of its own.
+"""Progress reports: to a function or, for notebooks, on a line of stderr.
 
-The command line has a bar instead (`comsim.cli.progress`).
+The command line has a progress bar instead (`comsim.cli.progress`).
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from contextlib import contextmanager
 
 from comsim.language.amounts import duration
 
-OFTEN = 0.2  # seconds from one line to the next
+OFTEN = 0.2  # seconds between updates
 WIDTH = 79
 
 
 @contextmanager
-def telling(
+def reporting(
     progress: Callable[..., None] | bool | None, what: str, doing: str = ""
 ) -> Iterator[Callable[..., None] | None]:
-    """A function to call with (done, total) and perhaps how many failed, or None.
+    """A function to call with (done, total) and optionally the number that failed, or None.
 
-    It is `progress` itself or, where that is True, one that writes on stderr, over and over on
-    the same line: `doing` until the first call, then so many of `what`, and the time left.
+    It is `progress` itself or, if that is True, one that updates a line on stderr: `doing` until
+    the first call, then the number of `what`, and the time left.
     """
     if progress is not True:
         yield progress or None
@@ -31,10 +31,10 @@ def telling(
     first: tuple[float, int] | None = None
     written = 0.0
 
-    def tell(done: int, total: int, failed: int = 0) -> None:
+    def report(done: int, total: int, failed: int = 0) -> None:
         nonlocal first, written
         now = time.monotonic()
-        first = first or (now, done)  # what was done before says nothing about the time left
+        first = first or (now, done)  # earlier results do not show the time left
         if done < total and now - written < OFTEN:
             return
         written = now
@@ -49,7 +49,7 @@ def telling(
     if doing:
         _write(doing)
     try:
-        yield tell
+        yield report
     finally:
         print(file=sys.stderr, flush=True)
 

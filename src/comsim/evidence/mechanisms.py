@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from comsim.common.errors import InputError, nearest
-from comsim.common.progress import telling
+from comsim.common.progress import reporting
 from comsim.files.aside import write_text
 from comsim.model.catalogue import COLUMNS
 from comsim.scenario import Scenario, plan
@@ -206,7 +206,7 @@ def main() -> int:
         parser.exit(2, f"{given.write}: no such folder\n")
     rows, missed = [], 0
     for ablation in chosen:
-        with telling(sys.stderr.isatty() or None, f"runs of {ablation.name}") as progress:
+        with reporting(sys.stderr.isatty() or None, f"runs of {ablation.name}") as progress:
             effect = ablation.effect(given.worlds, given.seed, progress)
         verdict = ablation.verdict(effect)
         missed += verdict != EXPECTED

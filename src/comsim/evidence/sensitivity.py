@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from comsim.common.errors import InputError
-from comsim.common.progress import telling
+from comsim.common.progress import reporting
 from comsim.evidence.world import community
 from comsim.scenario import Scenario, load_scenario, plan
 from comsim.scenario.worlds import make_worlds, uncertain
@@ -102,7 +102,7 @@ def main() -> None:
         scenario = load_scenario(given.scenario) if given.scenario else community("launch")
     except InputError as error:
         parser.exit(2, f"{error}\n")
-    with telling(sys.stderr.isatty() or None, "runs", "simulating") as progress:
+    with reporting(sys.stderr.isatty() or None, "runs", "simulating") as progress:
         table = effects(scenario, given.worlds, given.seed, progress)
     print(as_text(table))
     if given.csv:

@@ -1,9 +1,9 @@
-"""A folder that is written whole or not at all.
+"""A folder that is written completely or not at all.
 
-The files go into a hidden folder beside it, on the same file system, which takes the name only
-when everything is on the disk. Whatever stops the writing, the name never stands for half a
-result. While a process writes, it holds a lock in the hidden folder, so that a second one is
-refused; the next process removes what a killed process left behind.
+The files are written to a hidden folder beside it, on the same file system, which is renamed when
+everything is on disk. A folder with the final name is therefore always complete. While a process
+writes, it holds a lock in the hidden folder, so that a second one is refused. The next process
+removes what a killed process left behind.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ Read = TypeVar("Read")
 
 
 def claim(folder: Path, force: bool, mark: str) -> Path:
-    """The folder to write, if it may be written: nothing is there or, with `force`, an earlier
-    result, known by the file `mark`; InputError otherwise, and if a process is writing it."""
+    """The folder to write, if it does not exist or, with `force`, contains an earlier result,
+    identified by the file `mark`; InputError otherwise, and if a process is writing it."""
     force = arguments.flag(force, "output folder", "force")
     try:
         folder = folder.resolve()
@@ -45,10 +45,10 @@ def claim(folder: Path, force: bool, mark: str) -> Path:
     except (OSError, ValueError) as error:  # ValueError: a null character
         if isinstance(error, InputError):
             raise
-        found = (getattr(error, "strerror", None) or str(error)).lower()
-        raise _refused(repr(str(folder)), found, "a folder that can be made") from None
+        problem = (getattr(error, "strerror", None) or str(error)).lower()
+        raise _refused(repr(str(folder)), problem, "a folder that can be created") from None
     if not writable:
-        raise _refused(folder, f"no way to write in {above}", "a folder that can be made")
+        raise _refused(folder, f"no permission to write in {above}", "a folder that can be created")
     return _free(folder, force, mark)
 
 
@@ -56,14 +56,14 @@ def _free(folder: Path, force: bool, mark: str) -> Path:
     """The folder, if its present content may be replaced; InputError otherwise."""
     taken, result = folder.exists(), (folder / mark).is_file()
     if taken and not result:
-        raise _refused(folder, "something that is no result", "a new folder")
+        raise _refused(folder, "something that is not a result", "a new folder")
     if taken and not force:
         raise _refused(folder, "a result", "a new folder, or --force to replace it")
     return folder
 
 
-def _refused(folder: object, found: str, allowed: str) -> InputError:
-    return InputError.at(folder, "output folder", found, allowed)
+def _refused(folder: object, problem: str, allowed: str) -> InputError:
+    return InputError.at(folder, "output folder", problem, allowed)
 
 
 @contextmanager
@@ -155,7 +155,7 @@ def _alone(folder: Path) -> Iterator[Path]:
         raise
     if file is None:
         raise InputError(
-            f"{folder}: another process is writing this folder; wait for it, or name another folder"
+            f"{folder}: another process is writing this folder; wait for it, or use another folder"
         )
     with file:
         try:
@@ -164,15 +164,15 @@ def _alone(folder: Path) -> Iterator[Path]:
         finally:
             try:
                 _clear(folder)
-                _let_go(place)
+                _release(place)
             except KeyboardInterrupt:
                 _clear(folder)
-                _let_go(place)
+                _release(place)
                 raise
 
 
-def _let_go(place: Path) -> None:
-    """Remove the hidden folder, its lock first: from then on another process may begin."""
+def _release(place: Path) -> None:
+    """Remove the hidden folder, its lock first; then another process may begin."""
     (place / LOCK).unlink(missing_ok=True)
     with suppress(OSError):  # another process has begun
         place.rmdir()

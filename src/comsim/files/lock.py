@@ -1,7 +1,7 @@
 """Locks on files, which show whether another process is alive.
 
-The system releases a lock when its process dies, in whatever way. Process numbers can't show this:
-another container has its own, and so has another machine on a shared disk.
+The system releases a lock when its process dies. Process numbers can't show this, since other
+containers, and other machines on a shared disk, have their own.
 
 `flock` works between all processes that see the file. Linux maps it over NFS to a lock of the whole
 file, which is why the file is opened for writing. On a disk mounted with `local_lock=flock` it only
@@ -10,14 +10,17 @@ works within one machine.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 TRIES, PAUSE = 5, 0.1  # seconds; `held` takes a lock for a moment
+HELD: list[IO[str]] = []  # files that stay open, and locked, while this process lives
 
 
 def lock(path: Path, make: bool = False) -> IO[str] | None:
@@ -47,6 +50,39 @@ def lock(path: Path, make: bool = False) -> IO[str] | None:
             raise
         file.close()
     return None
+
+
+def hold(path: Path) -> None:
+    """Lock a file, created if necessary, until this process ends; OSError if another process holds
+    it."""
+    file = lock(path)
+    if file is None:
+        raise BlockingIOError(errno.EAGAIN, "locked by another process", str(path))
+    HELD.append(file)
+
+
+@contextmanager
+def waiting_for(path: Path, busy: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold the lock on a file, created if necessary, and wait while another process holds it;
+    `busy` is called before waiting. Without a lock if the disk does not support locks.
+
+    The file is never removed, so it need not be the one that was opened.
+    """
+    try:
+        file = open(path, "a")  # noqa: SIM115
+    except OSError:
+        yield
+        return
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if busy:
+                busy()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError:
+            pass
+        yield
 
 
 def held(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""With what a result was made: versions, a hash of the code, and the date."""
+"""The origin of a result: versions, a hash of the code, and the date."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "sc
 
 
 def origin() -> dict[str, Any]:
-    """The versions of everything that makes a result, and the date."""
+    """The versions of everything that affects a result, and the date."""
     return {
         "comsim": __version__,
         "code": code_hash(),
@@ -34,6 +34,7 @@ def code_hash() -> str:
 
 
 def hash_of(data: bytes) -> str:
+    """A short hash of some bytes."""
     return hashlib.sha256(data).hexdigest()[:16]
 
 

@@ -33,8 +33,8 @@ def write_sealed(frame: pd.DataFrame, path: Path) -> None:
     import pyarrow.parquet as pq
 
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    said = {**(table.schema.metadata or {}), SEALED: SEALED}
-    pq.write_table(table.replace_schema_metadata(said), path, compression="zstd")
+    metadata = {**(table.schema.metadata or {}), SEALED: SEALED}
+    pq.write_table(table.replace_schema_metadata(metadata), path, compression="zstd")
     seal_file(path)
 
 
@@ -43,10 +43,10 @@ def check_sealed(path: Path) -> None:
     import pyarrow.parquet as pq
 
     try:
-        said = pq.read_metadata(path).metadata or {}
+        metadata = pq.read_metadata(path).metadata or {}
     except (OSError, ValueError, NotImplementedError):  # no Parquet file: readers report it
         return
-    if any(SEALED in pair for pair in said.items()):
+    if any(SEALED in pair for pair in metadata.items()):
         try:
             check_seal(path)
         except ValueError:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MARK = "provenance.json"  # of most results
 SUMS, OWN = "checksums", "checksum"
 END = re.compile(rb',\n "checksum": "([0-9a-f]{64})"\n}\n\Z')
-AGAIN = "make the result again with --force"
+AGAIN = "create the result again with --force"
 
 
 class Changed(InputError):
@@ -38,7 +38,7 @@ class Unchecked(UserWarning):
 
 def seal(folder: Path, mark: str, data: dict[str, Any], but: Collection[str] = ()) -> None:
     """Write a folder's mark: `data` and the checksums of the files in the folder, except `but`,
-    which can be made again from the others."""
+    which can be recreated from the others."""
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
     sums = {
         name: sum_of_file(path)
@@ -64,9 +64,9 @@ def unsealed(file: bytes, path: Path, again: str = AGAIN) -> tuple[dict[str, Any
     if f'"{OWN}'.encode() in file:  # either key: a flipped bit can't change both
         raise changed(path, again)
     try:
-        said = json.loads(file)
-        if isinstance(said, dict):
-            return said, False
+        data = json.loads(file)
+        if isinstance(data, dict):
+            return data, False
     except ValueError:
         pass
     raise ValueError(f"a {path.name} that is incomplete or not from comsim")
@@ -176,7 +176,7 @@ def changed(path: Path, again: str = AGAIN, how: str = "changed") -> Changed:
     """The error about a file that has changed or is missing."""
     what = f"{how} since it was written"
     why = " (its checksum differs)" if how == "changed" else ""
-    return Changed(f"{path}: {what}{why}; {again}, or put back the file as it was")
+    return Changed(f"{path}: {what}{why}; {again}, or restore the original file")
 
 
 def unchecked(folder: Path) -> None:

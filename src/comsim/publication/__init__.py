@@ -1,7 +1,14 @@
-"""A sweep as a folder fit to publish: everything that a stranger needs to read it and to redo it.
+"""A sweep as a self-contained folder, with everything that others need to read and reproduce it.
 
     export("results/ads_and_cadence", licence="CC-BY-4.0", authors=["Ada Lovelace"])
 
-Modules: rerun (the experiment, so that it can be made again), tables (CSV), behaviorspace (the form
-of NetLogo's), readme, crate (RO-Crate metadata), folder (all of it).
+    rerun          the experiment as files
+    tables         CSV tables
+    behaviorspace  tables in the form of NetLogo's BehaviorSpace
+    contents       the description of each file
+    readme         README.md
+    crate          RO-Crate metadata
+    export         writes the folder
+
+Imports everything up to results.
 """

@@ -1,12 +1,12 @@
-"""Tables in the form of NetLogo's BehaviorSpace ("Table version 2.0"), for tools that read those.
+"""Tables in the form of NetLogo's BehaviorSpace ("Table version 2.0"), for tools that read them.
 
-Six lines (program, model, experiment, date, names and values of the world's bounds), then a header:
-"[run number]", what was varied, "[step]", what was measured. All values stand in quotes. A model
-without patches is given the bounds of a single one. A step is a day; in the table of runs, `[step]`
-is how many days were lived, in that of days, the number of the day, from 0. What does not exist is
-empty, and a run that failed has no outcomes and 0 steps, since NetLogo's own form knows neither.
+Six lines (program, model, experiment, date, names and values of the world's bounds) precede the
+header: "[run number]", factors, "[step]", outcomes. All values are quoted. The model has no space,
+so the bounds are those of a single patch. A step is a day; in the table of runs, `[step]` is the
+number of simulated days, in that of days, the number of the day, from 0. Values that do not exist
+are empty, and a failed run has no outcomes and 0 steps, since NetLogo's form has neither.
 
-Form: NetLogo user manual, BehaviorSpace guide, "Table output"; NetLogo's TableExporter.
+Source: NetLogo user manual, BehaviorSpace guide, "Table output"; NetLogo's TableExporter.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ BOUNDS = ("min-pxcor", "max-pxcor", "min-pycor", "max-pycor")
 
 
 def write_behaviorspace(sweep: Sweep, folder: Path) -> None:
-    """Write behaviorspace.csv (a row a run) and, if series were kept, behaviorspace_daily.csv
-    (a row a run and day)."""
+    """Write behaviorspace.csv (one row per run) and, if series were stored, behaviorspace_daily.csv
+    (one row per run and day)."""
     runs, above = runs_of(sweep), _above(sweep)
     varied = [factor.column for factor in sweep.factors]
-    outcomes = [asked.name for asked in sweep.experiment.outcomes]
+    outcomes = [outcome.name for outcome in sweep.experiment.outcomes]
     head = [RUN, *varied, STEP]
     table = runs.select(["run", *varied, "lived", *outcomes]).rename_columns([*head, *outcomes])
     write_csv(folder / TABLE, [table], above, quoting_style="all_valid")
@@ -46,7 +46,7 @@ def write_behaviorspace(sweep: Sweep, folder: Path) -> None:
 
 
 def _days(sweep: Sweep, varied: pa.Table) -> Iterator[pa.Table]:
-    """The daily series, a shard at a time: run, what was varied, day, metrics."""
+    """The daily series, shard by shard: run, factors, day, metrics."""
     for path in sweep.series_files():
         run, day, *metrics = parquet.read_table(path).columns
         columns = [run, *varied.take(run).columns, day, *metrics]
@@ -55,11 +55,11 @@ def _days(sweep: Sweep, varied: pa.Table) -> Iterator[pa.Table]:
 
 def _above(sweep: Sweep) -> bytes:
     """The six lines above the header."""
-    said = sweep.manifest
-    finished = datetime.fromisoformat(said.updated).astimezone(UTC)
+    manifest = sweep.manifest
+    finished = datetime.fromisoformat(manifest.updated).astimezone(UTC)
     lines = [
-        [f"BehaviorSpace results (comsim {said.identity['comsim']})", "Table version 2.0"],
-        [", ".join(said.identity["scenarios"])],
+        [f"BehaviorSpace results (comsim {manifest.identity['comsim']})", "Table version 2.0"],
+        [", ".join(manifest.identity["scenarios"])],
         [" ".join(sweep.experiment.name.split())],
         [f"{finished:%m/%d/%Y %H:%M:%S}:000 +0000"],
         BOUNDS,

@@ -1,4 +1,4 @@
-"""What each file of the folder is: for the README, the crate, and who receives it."""
+"""A description of each file of the folder, for the README and the crate."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ CRATE, SUMS = "ro-crate-metadata.json", "sha256sums.txt"
 
 # In the order of reading.
 FILES = {
-    README: "what was asked, what was varied, and how to read and redo it",
-    "analysis/analysis.html": "the findings, on one page that works offline",
-    "analysis/answers.json": "the findings, ready for programs",
-    "analysis/*": "tables and pictures of the findings",
-    EXPERIMENT: "the experiment: what `comsim sweep` carries out",
-    "scenarios/*.toml": "the scenario that is varied",
-    "scenarios/*": "records that a scenario reads",
-    DESIGN: "a row a point of the design: the value of each factor",
-    SEEDS: "a row a world: the seed of its luck, and its draw of what nobody knows (-1: defaults)",
-    RUNS: "a row a run: point, world, factors, outcomes, days lived, error",
-    MERGED: "the same table, as the sweep wrote it",
-    "series/*": "daily series, a row a run and day",
-    TABLE: "a row a run, in the form of NetLogo's BehaviorSpace table",
-    DAILY: "a row a run and day, in the same form",
-    ODD: "the model, by the ODD protocol",
-    PROVENANCE: "what the runs were made with: code, packages, platform, times, all settings",
-    CRATE: "this folder described for programs (RO-Crate 1.2)",
+    README: "the question, the factors, and how to read and reproduce the results",
+    "analysis/analysis.html": "the answers, on one page that works offline",
+    "analysis/answers.json": "the answers, for programs",
+    "analysis/*": "tables and figures of the answers",
+    EXPERIMENT: "the experiment, for `comsim sweep`",
+    "scenarios/*.toml": "the base scenario",
+    "scenarios/*": "CSV files that a scenario reads",
+    DESIGN: "one row per point of the design: the value of each factor",
+    SEEDS: "one row per world: random seed, and number of the parameter sample (-1: defaults)",
+    RUNS: "one row per run: point, world, factors, outcomes, simulated days, error",
+    MERGED: "the same table, as written by the sweep",
+    "series/*": "daily series, one row per run and day",
+    TABLE: "one row per run, in the form of NetLogo's BehaviorSpace table",
+    DAILY: "one row per run and day, in the same form",
+    ODD: "the model, described by the ODD protocol",
+    PROVENANCE: "code, packages, platform, times and all settings of the runs",
+    CRATE: "a description of this folder for programs (RO-Crate 1.2)",
     SUMS: "the SHA-256 of each file: `sha256sum -c sha256sums.txt`",
 }
 
@@ -61,14 +61,14 @@ def check_sums(folder: Path) -> None:
         raise changed(path, how="missing")
     lines = path.read_text("utf-8", errors="replace").splitlines()
     sums = {name: wanted for wanted, _, name in (line.partition("  ") for line in lines)}
-    if "" in sums or not {README, CRATE} <= sums.keys():  # a line is cut, or lines are gone
+    if "" in sums or not {README, CRATE} <= sums.keys():  # the file is truncated
         raise changed(path)
     for name, wanted in sums.items():
         check(folder / name, wanted)
 
 
-def what_is(path: str) -> str:
-    """What a file is, in words."""
+def description_of(path: str) -> str:
+    """The description of a file."""
     return next(what for pattern, what in FILES.items() if fnmatch(path, pattern))
 
 

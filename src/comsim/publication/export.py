@@ -1,4 +1,4 @@
-"""`export`: the whole folder, or nothing."""
+"""`export`: writes the folder, completely or not at all."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def export(
     authors: str | Sequence[str] = (),
     force: bool = False,
 ) -> Path:
-    """Write a finished sweep (or its folder) as a folder fit to publish; returns its path.
+    """Write a finished sweep (or its folder) as a self-contained folder; returns its path.
 
-    It has a README, the experiment as files that make the same runs again, the tables (also in the
-    form of NetLogo's BehaviorSpace), the model's ODD, where all comes from, RO-Crate metadata and
-    checksums; and the analysis, if there is one in the sweep's folder. By default it lies beside
-    that folder, as NAME-published. The same sweep and code give the same bytes. `licence`: an SPDX
-    name or an address. `force` replaces an earlier export. InputError where the folder is no
-    finished sweep, or is taken.
+    It has a README, the experiment as files that reproduce the runs, the tables (also in the form
+    of NetLogo's BehaviorSpace), the ODD description of the model, provenance, RO-Crate metadata and
+    checksums; and the analysis, if there is one in the sweep's folder. By default it is beside that
+    folder, as NAME-published. The same sweep and code give the same bytes. `licence`: an SPDX
+    identifier or a URL. `force` replaces an earlier export. InputError if the folder is not a
+    finished sweep, or the output folder exists.
     """
     sweep = sweep if isinstance(sweep, Sweep) else load_sweep(sweep)
     authors = arguments.words(authors)
@@ -70,28 +70,28 @@ def export(
 
 
 def folder_of(sweep: Path, out: str | Path | None = None) -> Path:
-    """Where the folder of a sweep is published: beside it, unless said."""
+    """The output folder for a sweep, by default beside its folder."""
     sweep = sweep.resolve()
     return Path(out) if out else sweep.with_name(f"{sweep.name}-published")
 
 
 def provenance(sweep: Sweep) -> dict[str, Any]:
-    """With what the runs were made, and the folder."""
-    said = sweep.manifest
+    """The origin of the runs and of the folder."""
+    manifest = sweep.manifest
     return {
-        "work": said.digest,
-        "runs": said.runs,
-        "failed": said.failed,
-        "started": said.started,
-        "finished": said.updated,
-        **said.identity,
+        "work": manifest.digest,
+        "runs": manifest.runs,
+        "failed": manifest.failed,
+        "started": manifest.started,
+        "finished": manifest.updated,
+        **manifest.identity,
         "exported_with": {"comsim": __version__, "code": code_hash()},
     }
 
 
 def _analysis(sweep: Sweep) -> Kept | None:
     """The analysis in a sweep's folder, if there is one; InputError if one of its files has changed
-    since it was written, or it belongs to another sweep."""
+    since it was written, or it is of another sweep."""
     folder = sweep.folder / ANALYSIS
     if not folder.is_dir():
         return None
@@ -104,7 +104,8 @@ def _analysis(sweep: Sweep) -> Kept | None:
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, Changed):
             raise
-        raise InputError.at(folder, ANSWERS, "another file", "an analysis of this sweep") from None
+        allowed = "an analysis of this sweep"
+        raise InputError.at(folder, ANSWERS, "something else", allowed) from None
     if of != sweep.manifest.digest:
         raise InputError.at(folder, ANSWERS, "one of another sweep", "an analysis of this sweep")
     return kept

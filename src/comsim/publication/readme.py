@@ -1,4 +1,4 @@
-"""README.md: what a stranger has to know to read the tables and to make them again."""
+"""README.md: how to read the tables and to reproduce them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from comsim.files.origin import code_hash
 from comsim.publication.behaviorspace import DAILY
-from comsim.publication.contents import FILES, what_is
+from comsim.publication.contents import FILES, description_of
 from comsim.scenario.checks import plain
 from comsim.studies.experiments.designs import Design
 from comsim.studies.experiments.factors import Factor
@@ -21,8 +21,8 @@ SHOWN = 12  # values of a factor
 BETTER = {1: "more", -1: "less", 0: ""}
 DESIGNS = {
     "grid": "every combination of the values",
-    "list": "points that were listed",
-    "csv": "points that were given as a table",
+    "list": "a list of points",
+    "csv": "points from a CSV file",
     "latin_hypercube": "a Latin hypercube",
     "sobol": "Saltelli's extension of a Sobol' sequence",
     "morris": "Morris's trajectories",
@@ -36,46 +36,47 @@ def readme(
     licence: str | None,
     authors: Sequence[str],
 ) -> str:
-    """The text, in Markdown. `files` are those of the folder; `answers` what an analysis said."""
+    """The text in Markdown. `files` are those of the folder; `answers` is the content of
+    answers.json."""
     experiment = sweep.experiment
     parts = [
         f"# {_line(experiment.name)}", experiment.description.strip(), _scope(sweep),
-        "## What was varied", _factors(sweep.factors), _base(sweep),
-        "## What was measured", _outcomes(sweep),
+        "## Factors", _factors(sweep.factors), _base(sweep),
+        "## Outcomes", _outcomes(sweep),
         "## Design, worlds and seeds", _design(sweep),
         *(_findings(answers) if answers else []),
         "## Files", _files(files),
-        "## To read it", _reading(files),
-        "## To make it again", _again(sweep),
-        "## To cite it", cited(sweep, authors),
+        "## Reading the files", _reading(files),
+        "## Reproducing the results", _again(sweep),
+        "## Citation", cited(sweep, authors),
         f"Licence: {licence}." if licence else "No licence is stated.",
     ]  # fmt: skip
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def cited(sweep: Sweep, authors: Sequence[str]) -> str:
-    """One line to cite the results by."""
+    """The citation, in one line."""
     name, version = _line(sweep.experiment.name), sweep.manifest.identity["comsim"]
     year = datetime.fromisoformat(sweep.manifest.updated).year
     head = f"{', '.join(authors)} ({year}). {name}." if authors else f"{name} ({year})."
-    return f"{head} Data set, made with comsim {version}."
+    return f"{head} Data set, created with comsim {version}."
 
 
 def _scope(sweep: Sweep) -> str:
     runs, failed = sweep.manifest.runs, sweep.manifest.failed
     text = (
-        f"{runs:,} runs of comsim, an agent-based simulator of the life cycle of communities, of "
-        f"up to {sweep.experiment.longest:,} days each, finished on {sweep.manifest.updated[:10]}. "
-        "These are numbers of a model, not records of a real community; `odd.md` tells what the "
-        "model assumes."
+        f"{runs:,} runs of up to {sweep.experiment.longest:,} days, finished on "
+        f"{sweep.manifest.updated[:10]}, with comsim, an agent-based simulator of the life cycle "
+        "of communities. These are results of a model, not data about a real community; `odd.md` "
+        "describes its assumptions."
     )
     if failed:
-        text += f" {failed:,} runs failed: their rows have an `error` and no outcomes."
+        text += f" {failed:,} runs failed; their rows have an `error` and no outcomes."
     return text
 
 
 def _factors(factors: Iterable[Factor]) -> str:
-    heads = "column, in words, kind, where in the scenario, values, unit"
+    heads = "column, label, kind, path in the scenario, values, unit"
     return _table(heads, (
         (f"`{f.column}`", f.in_words, f.kind, f"`{f.path}`" if f.path else "the whole file",
          _values(f), f.measured_in)
@@ -84,11 +85,11 @@ def _factors(factors: Iterable[Factor]) -> str:
 
 
 def _base(sweep: Sweep) -> str:
-    said = sweep.manifest.identity
-    text = f"All else is as in {', '.join(f'`{name}`' for name in said['scenarios'])}"
+    names = sweep.manifest.identity["scenarios"]
+    text = f"All other settings are those of {', '.join(f'`{name}`' for name in names)}"
     if changes := flat(sweep.experiment.changes):
         text += f", with {', '.join(f'`{key} = {json.dumps(x)}`' for key, x in changes.items())}"
-    return f"{text}; what that does not say, as by default (`odd.md`)."
+    return f"{text}; anything else has its default (`odd.md`)."
 
 
 def _values(factor: Factor) -> str:
@@ -103,13 +104,16 @@ def _values(factor: Factor) -> str:
 
 def _outcomes(sweep: Sweep) -> str:
     table = _table(
-        "column, in words, meaning, unit, better",
+        "column, label, meaning, unit, better",
         ((f"`{x.name}`", x.label, x.meaning if x.meaning != x.label else "", x.unit, BETTER[x.good])
          for x in sweep.outcomes),
     )  # fmt: skip
-    text = "What does not exist is empty: a day that never came, a mean over nobody."
+    text = (
+        "An outcome that does not exist is empty, such as a day that never came or a mean over "
+        "nobody."
+    )
     if untested := [f"`{x.name}`" for x in sweep.outcomes if not x.validated]:
-        text += f" No data has tested the level of {', '.join(untested)}."
+        text += f" The level of {', '.join(untested)} is not validated with data."
     return f"{table}\n\n{text}"
 
 
@@ -119,19 +123,20 @@ def _design(sweep: Sweep) -> str:
     points = sweep.manifest.runs // worlds.number
     seed = f", seed {design.seed}" if _drawn(design) else ""
     many = "1 world" if worlds.number == 1 else f"{worlds.number:,} worlds"
-    nobody = "drawn for each pair of worlds" if worlds.drawn else "as by default in all of them"
+    how = "sampled for each pair of worlds" if worlds.drawn else "at their defaults"
     text = (
         f"{points:,} points ({DESIGNS[design.kind]}{seed}; `design.csv`), each in {many}, the same "
-        f"at all points (seed {worlds.seed}; `seeds.csv`). What nobody knows, and is no factor, is "
-        f"{nobody}. Run number = point x {worlds.number} + world."
+        f"at all points (seed {worlds.seed}; `seeds.csv`). Uncertain parameters that are not "
+        f"factors are {how}. Run number = point x {worlds.number} + world."
     )
     if stop := experiment.stop:
         side, edge = ("below", stop.below) if stop.above is None else ("above", stop.above)
-        text += f" A run ends on the first day from {stop.from_} on with `{stop.metric}` {side}"
+        text += f" A run ends on the first day from day {stop.from_} with `{stop.metric}` {side}"
         text += f" {plain(edge)}"
         text += f" (mean over {stop.window} days)." if stop.window > 1 else "."
     if kept := experiment.series:
-        text += f" Kept every {kept.every} days: {', '.join(f'`{x}`' for x in kept.metrics)}."
+        names = ", ".join(f"`{metric}`" for metric in kept.metrics)
+        text += f" Daily series, every {kept.every} days: {names}."
     return text
 
 
@@ -140,18 +145,18 @@ def _drawn(design: Design) -> bool:
 
 
 def _findings(answers: dict[str, Any]) -> list[str]:
-    looked = f"Looked for: {answers['condition']}. Pictures: `analysis/analysis.html`."
-    found = ["## Findings", looked]
+    condition = f"Condition: {answers['condition']}. Figures: `analysis/analysis.html`."
+    parts = ["## Answers", condition]
     for one in answers["answers"]:
         careful = [f"*Careful: {text}*" for text in one["warnings"]]
-        found.append(" ".join([f"**{one['title']}.**", one["sentence"], *careful]))
-    return found
+        parts.append(" ".join([f"**{one['title']}.**", one["sentence"], *careful]))
+    return parts
 
 
 def _files(files: Sequence[str]) -> str:
-    here = set(map(what_is, files))
+    here = set(map(description_of, files))
     rows = ((f"`{path}`", what) for path, what in FILES.items() if what in here)
-    return _table("file, what it is", rows)
+    return _table("file, content", rows)
 
 
 def _reading(files: Sequence[str]) -> str:
@@ -168,22 +173,22 @@ table <- read.csv("behaviorspace.csv", skip = 6, check.names = FALSE)
 ```
 
 In `behaviorspace.csv` the run numbers are those of `runs.csv`, from 0; `[step]` is the number of
-days lived, 0 for a run that failed; in `behaviorspace_daily.csv`, if there is one, the day.
+simulated days, 0 for a failed run; in `behaviorspace_daily.csv`, if it exists, the day.
 In all CSV tables, text that a spreadsheet would evaluate as a formula begins with an apostrophe."""
 
 
 def _again(sweep: Sweep) -> str:
-    said = sweep.manifest.identity
-    packages = ", ".join(f"{name} {version}" for name, version in said["packages"].items())
+    identity = sweep.manifest.identity
+    packages = ", ".join(f"{name} {version}" for name, version in identity["packages"].items())
     text = (
         f"```\ncomsim sweep {EXPERIMENT} --out again\ncmp again/runs.parquet runs.parquet\n```\n\n"
         "The same code, packages and kind of machine give the same bytes: "
-        f"comsim {said['comsim']} (code {said['code']}), {packages}, on {said['platform']}. With "
-        "others the file differs: other packages and processors may change last digits, another "
-        "comsim more than that."
+        f"comsim {identity['comsim']} (code {identity['code']}), {packages}, on "
+        f"{identity['platform']}. Otherwise the file differs: other packages and processors may "
+        "change last digits, other versions of comsim more than that."
     )
-    if said["code"] != code_hash():
-        text += f" `odd.md` is by other code ({code_hash()}) than the runs."
+    if identity["code"] != code_hash():
+        text += f" `odd.md` was created with other code ({code_hash()}) than the runs."
     return text
 
 

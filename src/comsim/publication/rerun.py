@@ -1,4 +1,4 @@
-"""The experiment as files, from which `comsim sweep` makes the same runs.parquet to the byte."""
+"""The experiment as files, from which `comsim sweep` reproduces runs.parquet byte for byte."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from comsim.studies.experiments.result import Sweep
 from comsim.studies.experiments.runs import ExperimentWork
 from comsim.studies.shards.files import INPUTS
 
-# What files decide of a work; the rest is code and packages.
+# The parts of the identity that depend on files; the rest are code and packages.
 FROM_FILES = ("experiment", "scenarios", "series", "design", "runs")
 
 
 def write_experiment(sweep: Sweep, folder: Path) -> None:
-    """Write experiment.toml, the scenarios and CSV files that it reads, and design.csv if it
-    reads that. InputError if they came out as another experiment than was run."""
-    said, inputs = portable(sweep.experiment), sweep.folder / INPUTS
-    _write(folder / EXPERIMENT, said.experiment)
-    for name, data in said.scenarios.items():
+    """Write experiment.toml, and the scenarios and CSV files that it reads except design.csv, which
+    `write_tables` writes."""
+    content, inputs = portable(sweep.experiment), sweep.folder / INPUTS
+    _write(folder / EXPERIMENT, content.experiment)
+    for name, data in content.scenarios.items():
         _write(folder / name, data)
     for path in sorted(inputs.rglob("*")):
         if path.is_file() and path != inputs / DESIGN:
@@ -35,17 +35,17 @@ def write_experiment(sweep: Sweep, folder: Path) -> None:
 
 def check_experiment(sweep: Sweep, folder: Path) -> None:
     """InputError if the files in a folder are not the experiment that was run."""
-    found = ExperimentWork.of(load_experiment(folder / EXPERIMENT)).identity
+    identity = ExperimentWork.of(load_experiment(folder / EXPERIMENT)).identity
     for key in FROM_FILES:
-        if found[key] != sweep.manifest.identity.get(key):
+        if identity[key] != sweep.manifest.identity.get(key):
             raise InputError.at(
-                sweep.folder, key, "another one where the experiment is written down",
+                sweep.folder, key, "a different value when the experiment is written to files",
                 "a sweep of this version of comsim",
             )  # fmt: skip
 
 
 def _write(path: Path, data: dict[str, Any]) -> None:
     path.parent.mkdir(exist_ok=True)
-    # Over several lines a carriage return would be lost.
+    # A carriage return would be lost in a multi-line string.
     lines = "\\r" not in json.dumps(data)
     path.write_text(tomli_w.dumps(data, multiline_strings=lines), encoding="utf-8", newline="\n")

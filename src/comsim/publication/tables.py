@@ -1,4 +1,4 @@
-"""Tables as CSV: a header, comma, UTF-8; what does not exist is empty; numbers read back equal.
+"""Tables as CSV: a header, commas, UTF-8; missing values are empty; numbers are read back exactly.
 
 Text that a spreadsheet would evaluate as a formula begins with an apostrophe.
 """
@@ -30,7 +30,7 @@ def runs_of(sweep: Sweep) -> pa.Table:
 
 
 def write_tables(sweep: Sweep, folder: Path) -> None:
-    """Write runs.csv (a row a run), design.csv (a row a point) and seeds.csv (a row a world)."""
+    """Write runs.csv (one row per run), design.csv (per point) and seeds.csv (per world)."""
     runs = runs_of(sweep)
     write_csv(folder / RUNS, [runs])
     points = runs.filter(pc.equal(runs["world"], 0))
@@ -40,17 +40,17 @@ def write_tables(sweep: Sweep, folder: Path) -> None:
 
 
 def write_csv(path: Path, tables: Iterable[pa.Table], above: bytes = b"", **options: Any) -> None:
-    """Write tables of the same columns one below the other, with what stands `above` their
-    header. `options` are those of pyarrow's CSV writer."""
+    """Write tables with the same columns one below the other, after the text `above`. `options` are
+    those of pyarrow's CSV writer."""
     with path.open("wb") as file:
         file.write(above)
         for number, table in enumerate(map(_ready, tables)):
-            said = csv.WriteOptions(include_header=number == 0, **options)
-            csv.write_csv(table, file, said)
+            how = csv.WriteOptions(include_header=number == 0, **options)
+            csv.write_csv(table, file, how)
 
 
 def _ready(table: pa.Table) -> pa.Table:
-    """The table with empty cells for missing numbers, and harmless text."""
+    """The table with empty cells for missing numbers, and text that is no formula."""
     for at, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True)):
         if pa.types.is_floating(column.type):
             nothing = pa.scalar(None, column.type)

@@ -7,7 +7,6 @@ in the cache is complete.
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import json
 import os
@@ -19,6 +18,7 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from comsim.common.machine import processors
+from comsim.files.lock import waiting_for
 from comsim.model.kernel import day
 from comsim.model.kernel.compile import (
     FUNCTIONS,
@@ -60,7 +60,7 @@ def ready(quiet: bool = False) -> None:
         quiet = quiet or INHERITED in os.environ
         with _alone(quiet):
             if not is_kept():
-                with _told(quiet) as helped:
+                with _reported(quiet) as helped:
                     _compile(helped)
 
 
@@ -78,22 +78,17 @@ def inherited() -> dict[str, str]:
 
 @contextmanager
 def _alone(quiet: bool) -> Iterator[None]:
-    """Hold the lock on the folder; continue without it if the disk does not support locks."""
-    folder, file = cache_folder(), None
-    with suppress(OSError):
-        file = folder and open(folder / "lock", "a")  # noqa: SIM115
-    if file is None:
+    """Hold the lock on the cache folder, if there is one."""
+
+    def busy() -> None:
+        if not quiet:
+            print("waiting for another process that is compiling the model", file=sys.stderr)
+
+    folder = cache_folder()
+    if folder is None:
         yield
         return
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if not quiet:
-                print("waiting for another process that is compiling the model", file=sys.stderr)
-            fcntl.flock(file, fcntl.LOCK_EX)
-        except OSError:
-            pass
+    with waiting_for(folder / "lock", busy):
         yield
 
 
@@ -160,7 +155,7 @@ def _small_world() -> Any:
 
 
 @contextmanager
-def _told(quiet: bool) -> Iterator[list[int]]:
+def _reported(quiet: bool) -> Iterator[list[int]]:
     """Report the compilation on stderr: with a progress bar on a terminal, else in one line."""
     helped: list[int] = []
     if quiet:

@@ -1,4 +1,4 @@
-"""When each rule acted: its conditions, met again by what the run wrote down day by day."""
+"""When each rule was active, reconstructed from the daily counts of a run."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from comsim.scenario import Plan
 
 
 def rule_days(world: Any, plan: Plan) -> dict[str, list[tuple[int, int]]]:
-    """The spells (first day, last day) in which each rule acted, by its name.
+    """The periods (first day, last day) in which each rule was active, by name.
 
-    What a rule does depends only on daily counts of days gone by and on its own past. So the
-    kernel's own `decide`, with one rule alone and the finished run's counts, tells its days.
+    A rule depends only on the daily counts of past days and on its own history. Therefore the
+    kernel's own `decide`, with a single rule and the counts of the finished run, gives its days.
     """
     spells = {}
     for number, name in enumerate(plan.rule_names):
         conditions = plan.conditions[plan.conditions["rule"] == number]
         conditions["rule"] = 0
-        seen = world.daily.copy()  # `decide` writes here, and reads the run's own table
-        alone = Bundle(  # as much of a world as `decide` looks at
+        seen = world.daily.copy()  # `decide` writes here, and reads the table of the run
+        alone = Bundle(  # the parts of a world that `decide` reads
             rules=plan.rules[number : number + 1].copy(),
             conditions=conditions,
             actions=plan.actions[:0].copy(),

@@ -1,4 +1,4 @@
-"""Simulate: a scenario and a seed in, a run out."""
+"""Simulate: from a scenario and a random seed to a run."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ from comsim.scenario.series import observed_notes
 if TYPE_CHECKING:
     import pandas as pd
 
-# Members from which on threads save more time than they cost: on two idle cores a second one gains
-# 1.2 to 1.5 times (publish, reply, leave and settle, 18 % of a day, run in one thread). With fewer
-# members it can lose: on a busy machine 100,000 took four times as long (benchmarks/run.py).
+# Number of members from which threads save time. On two idle cores, a second thread makes the run
+# 1.2 to 1.5 times faster (publish, reply, leave and settle, 18 % of a day, run in one thread). With
+# fewer members it can be slower: on a busy machine 100,000 took four times as long
+# (benchmarks/run.py).
 THREADS_PAY_FROM = 250_000
 
 # Daily counts that are each one event.
@@ -38,7 +39,7 @@ EVENT_COLUMNS = ("joined", "dau", "posts", "replies", "orders", "mutes", "unmute
 
 @dataclass(frozen=True, repr=False)
 class Run:
-    """What a simulation leaves: its world on the last evening, and tables made when asked for."""
+    """The result of a simulation: its world on the last evening, and tables created on access."""
 
     scenario: Scenario
     seed: int
@@ -50,14 +51,14 @@ class Run:
 
     @Copied
     def daily(self) -> pd.DataFrame:
-        """One row a day: counts, means of states, money, stage."""
+        """One row per day: counts, means of states, money, stage."""
         from comsim.run.tables import daily_frame
 
         return daily_frame(self.world.daily, self.scenario.start)
 
     @Copied
     def members(self) -> pd.DataFrame:
-        """One row a member, in order of joining, as they were on the last evening."""
+        """One row per member, in order of joining, with their state on the last evening."""
         from comsim.run.tables import member_frame
 
         rows = int(self.world.now["rows"][0])
@@ -65,35 +66,35 @@ class Run:
 
     @property
     def stages(self) -> list[tuple[str, int, int]]:
-        """The stages of its life in retrospect: (stage, first day, last day)."""
+        """The stages of its life, determined in retrospect: (stage, first day, last day)."""
         codes = retrospective_stages(self.world.daily["wau"])
         return stage_spans(codes)
 
     @property
     def phases(self) -> list[tuple[str, int, int]]:
-        """The phases of its operation in retrospect: (phase, first day, last day)."""
+        """The phases of its operation, determined in retrospect: (phase, first day, last day)."""
         return phase_spans(self.world.daily)
 
     @property
     def policy_changes(self) -> list[tuple[int, str]]:
-        """When levers change by schedule: (day, words), in order of days."""
+        """Scheduled changes of levers: (day, words), in order of days."""
         return policy_changes(self.scenario)
 
     @property
     def shocks(self) -> list[tuple[int, str, float, float]]:
-        """What happened to it: (day, kind, severity, reach), in order of days."""
+        """Its shocks: (day, kind, severity, reach), in order of days."""
         return shocks_of(self.plan)
 
     @Copied
     def rule_days(self) -> dict[str, list[tuple[int, int]]]:
-        """The spells (first day, last day) in which each rule acted, by its name."""
+        """The periods (first day, last day) in which each rule was active, by name."""
         from comsim.run.replay import rule_days
 
         return rule_days(self.world, self.plan)
 
     @property
     def notes(self) -> list[str]:
-        """What the owner of the scenario should know of this run."""
+        """Notes for the user about this run."""
         notes = list(dict.fromkeys([*self.plan.notes, *observed_notes(self.scenario)]))
         daily, market = self.world.daily, self.scenario.community.market
         wanted = (
@@ -103,18 +104,18 @@ class Run:
         recruited = int(daily["joined"].sum() - daily["joined_kol"].sum()) - invited
         if recruited < int(wanted):
             notes.append(
-                f"the operator wanted to recruit {wanted:,.0f} people, and found {recruited:,}: "
-                f"the market has {market:,}"
+                f"the operator wanted to recruit {wanted:,.0f} people, but only {recruited:,} were "
+                f"available: the market has {market:,}"
             )
         if self.scenario.intake is not None and invited:
             notes.append(
-                f"besides those of the intake's file, {invited:,} people joined by word of mouth; "
-                "if the file has them already, set parameters.invitation_rate = 0"
+                f"in addition to those in the intake file, {invited:,} people joined by word of "
+                "mouth; if the file includes them, set parameters.invitation_rate = 0"
             )
         if self.world.now["subgroups"][0] == MOST_SUBGROUPS:
             notes.append(
-                f"there were {MOST_SUBGROUPS:,} subgroups, the most there can be: from then on "
-                "they grow beyond their capacity, and no child community is founded"
+                f"the maximum of {MOST_SUBGROUPS:,} subgroups was reached: from then on they grow "
+                "beyond their capacity, and no child community is founded"
             )
         return notes
 
@@ -123,8 +124,7 @@ class Run:
         return f"<Run of {self.scenario.name!r}, seed {self.seed}, {days} days>"
 
     def events(self) -> pd.DataFrame:
-        """The event table of this run (`comsim.logs.events`). The run is made again to record
-        it."""
+        """The event table of this run (`comsim.logs.events`). A second run records it."""
         from comsim.logs.events import event_table
 
         number = sum(int(self.world.daily[name].sum()) for name in EVENT_COLUMNS)
@@ -135,7 +135,7 @@ class Run:
             start=self.scenario.start.isoformat(), days=self.scenario.days,
         )  # fmt: skip
 
-    # Attached by `comsim.results.run`, since a simulation knows neither pictures nor files.
+    # Attached by `comsim.results.run`, since a simulation knows neither figures nor files.
     draw: ClassVar[Callable[..., Any]]
     save: ClassVar[Callable[..., Path]]
     report: ClassVar[Callable[..., str]]
@@ -144,11 +144,11 @@ class Run:
 def simulate(
     scenario: Scenario | str | Path, seed: int | None = None, threads: int | None = None
 ) -> Run:
-    """Simulate a scenario (or the file of one) under a seed, by default the scenario's own.
+    """Simulate a scenario (or its file) with a random seed, by default that of the scenario.
 
-    The same scenario and seed give the same bits on any number of threads (default: all cores,
-    where that pays). Raises InputError for a scenario that can't be carried out, for a seed that
-    is no whole number from 0 to 2^63 - 1, and for threads that are no whole number of 1 or more.
+    The same scenario and seed give the same bits with any number of threads (default: all cores, if
+    this saves time). InputError for a scenario that can't be simulated, for a seed that is not a
+    whole number from 0 to 2^63 - 1, and for threads that are not a whole number of 1 or more.
     """
     threads = arguments.optional(threads, "simulate", "threads", 1)
     if not isinstance(scenario, Scenario):
@@ -163,7 +163,7 @@ def simulate(
 
 
 def shocks_of(plan: Plan) -> list[tuple[int, str, float, float]]:
-    """What happens to a community by plan: (day, kind, severity, reach), in order of days."""
+    """The shocks of a plan: (day, kind, severity, reach), in order of days."""
     return [(day, KINDS[kind], *how) for day, kind, *how in plan.shocks.tolist()]
 
 
@@ -180,7 +180,7 @@ def whole_life(
     threads: int | None,
     events: int = 0,
 ) -> Any:
-    """A world, from its first day to its last: its arrays, and no more around them."""
+    """Simulate a world from its first day to its last; returns its arrays."""
     world = first_morning(scenario, compiled, parameters, seed, events)
     live(world, 0, scenario.days, threads)
     return world
@@ -194,15 +194,16 @@ def first_morning(
     events: int = 0,
     blank: bool = False,
 ) -> Any:
-    """A world before its first day, with room for so many events. `blank`: lists that nothing was
-    written to yet are zero, and not what the memory held before."""
+    """A world before its first day, with room for a number of events. `blank`: unused parts of
+    lists are zero instead of uninitialised."""
     market, newcomer_days = scenario.community.market, scenario.community.newcomer_days
     setting = Setting(market, scenario.days, newcomer_days, seed, parameters, events, blank)
     return make_world(setting, compiled)
 
 
 def live(world: Any, first: int, stop: int, threads: int | None = None) -> None:
-    """Days first .. stop - 1 of a world, on so many threads (default: all, where that pays)."""
+    """Simulate days first .. stop - 1, with a number of threads (default: all, if this saves
+    time)."""
     ready()
     allowed = numba.get_num_threads()
     wanted = allowed if threads is None else min(threads, allowed)

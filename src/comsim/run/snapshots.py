@@ -17,13 +17,13 @@ PLANNED = ("rhythm", "conditions", "actions", "owner", "shocks", "people.segment
 
 def arrays_of(world: Bundle, levers: bool = True) -> list[np.ndarray]:
     """All arrays that the days of a world write to, each once; with or without the levers."""
-    found: dict[int, np.ndarray] = {}
+    arrays: dict[int, np.ndarray] = {}
     for _, array in _named(world):
         if array.size:
-            found.setdefault(array.ctypes.data, array)
+            arrays.setdefault(array.ctypes.data, array)
     if not levers:
-        del found[world.lever_table.ctypes.data]
-    return list(found.values())
+        del arrays[world.lever_table.ctypes.data]
+    return list(arrays.values())
 
 
 def state_of(world: Bundle, levers: bool = True) -> list[np.ndarray]:

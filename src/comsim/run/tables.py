@@ -1,4 +1,4 @@
-"""Tables of a run: one row a day, one row a member. Counts and sums become units and means."""
+"""Tables of a run: one row per day, one row per member. Counts and sums become units and means."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ STATUS = ("active", "muted", "left")
 
 
 def daily_frame(daily: np.ndarray, start: Any = None) -> pd.DataFrame:
-    """One row a day, from the records (DAY_RECORD) of a run; `start` is the date of day 0.
+    """One row per day, from the records (DAY_RECORD) of a run; `start` is the date of day 0.
 
     Sums of states become means over the day's members (NaN without members); money is in
-    currency; `stage` is read in retrospect, `stage_seen` is what an operator could know that day.
+    currency; `stage` is determined in retrospect, `stage_seen` is what an operator could know then.
     """
     import pandas as pd
 
@@ -48,7 +48,7 @@ def daily_frame(daily: np.ndarray, start: Any = None) -> pd.DataFrame:
 def member_frame(
     members: Any, rows: int, segments: Sequence[str], arms: Sequence[str]
 ) -> pd.DataFrame:
-    """One row a member, in order of joining: traits, state and history on the last day."""
+    """One row per member, in order of joining: traits, state and history on the last day."""
     import pandas as pd
 
     frame = pd.DataFrame(

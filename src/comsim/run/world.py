@@ -1,7 +1,7 @@
-"""The world of one run: every array that the day's functions read and write.
+"""The world of one run: all arrays that the functions of the day read and write.
 
-Arrays that hold something for each member have room for the whole market, but take memory only
-as rows are filled, in order of joining. Every state of a member is zero until it is set.
+Arrays with one entry per member have room for the whole market, but use memory only for filled
+rows, in order of joining. All states of a member are zero until they are set.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from comsim.model.kernel.visit import BLOCK, CHUNK, VISIT
 from comsim.scenario.plan import Plan
 from comsim.scenario.worlds import DEFAULTS
 
-# What the day carries along: how many rows of each list are filled, sums, and yesterday's state.
+# The state carried from day to day: filled rows of each list, sums, and yesterday's values.
 NOW_RECORD = np.dtype(
     [(name, "i8") for name in (
         "rows", "first_new", "queue", "members", "muted", "dormant", "visitors", "absent",
@@ -58,15 +58,15 @@ NOW_RECORD = np.dtype(
 
 
 class Setting(NamedTuple):
-    """What a run is made from, besides its plan."""
+    """What a run is made from, in addition to its plan."""
 
     market: int
     days: int
     newcomer_days: int
     seed: int
     parameters: dict[str, float]
-    events: int = 0  # room for that many events; 0 records none
-    blank: bool = False  # whether lists that nothing was written to are zero; it takes longer
+    events: int = 0  # room for this number of events; 0 records none
+    blank: bool = False  # whether unused parts of lists are zero; this takes longer
 
 
 def parameter_record(values: dict[str, float]) -> NDArray[np.void]:
@@ -84,7 +84,7 @@ def trait_table(plan: Plan) -> NDArray[np.void]:
 
 
 def member_field(members: Bundle, name: str) -> NDArray[Any]:
-    """A field of all members by its name, wherever it is kept."""
+    """A field of all members by name, wherever it is stored."""
     return members.own[name] if name in OWN else getattr(members, name)
 
 
@@ -98,11 +98,11 @@ def close(world: Bundle) -> None:
 
 
 def column_numbers(names: list[str]) -> NDArray[np.int64]:
-    """The places of daily columns in `daily_table`."""
+    """The positions of daily columns in `daily_table`."""
     return np.array([list(COLUMNS).index(name) for name in names], np.int64)
 
 
-# The same in every run, and only ever read.
+# The same in every run, and never changed.
 LEVER_RANGE = np.array([(lever.low, lever.high) for lever in LEVERS.values()], np.float64)
 LEVER_IDLE = np.array([lever.idle for lever in LEVERS.values()], np.float64)
 LEDGER_COST, LEDGER_REVENUE = column_numbers(COSTS), column_numbers(REVENUES)

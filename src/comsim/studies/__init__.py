@@ -1,7 +1,9 @@
-"""Many runs, and what follows from them: data only, no pictures, no reports.
+"""Many runs and their analysis. Returns data only, no figures and no reports.
 
     comparison/   which policy is better, in the same worlds
-    shards/       much work, cut into pieces that survive any interruption
+    shards/       many runs, divided into pieces that survive any interruption
     experiments/  sweeps over a design of points
-    analysis/     what a sweep answers
+    analysis/     the answers of a sweep
+
+Imports everything up to statistics.
 """

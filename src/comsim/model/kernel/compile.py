@@ -10,7 +10,6 @@ folder that is removed at the end. If the disk is full, nothing is kept.
 """
 
 import atexit
-import fcntl
 import hashlib
 import os
 import re
@@ -27,6 +26,7 @@ import numba
 from llvmlite import binding
 from numba.core import config
 
+from comsim.files.lock import held, hold
 from comsim.model.kernel.linked import Cache, LinkedCompiler
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -108,14 +108,11 @@ def private_home() -> Path:
     prefix = f"comsim-{os.getuid()}-"
     for old in Path(tempfile.gettempdir()).absolute().glob(f"{prefix}*"):
         with suppress(OSError):
-            if alone_ours(old):
-                with open(old / "owner", "a") as file:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    shutil.rmtree(old, ignore_errors=True)
+            if alone_ours(old) and not held(old / "owner"):
+                shutil.rmtree(old, ignore_errors=True)
     home = Path(tempfile.mkdtemp(prefix=prefix))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    owner = os.open(home / "owner", os.O_CREAT | os.O_WRONLY)  # stays open while this process lives
-    fcntl.flock(owner, fcntl.LOCK_EX)
+    hold(home / "owner")
     return home
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from comsim.common.copies import Copied
 from comsim.common.errors import InputError
-from comsim.common.progress import telling
+from comsim.common.progress import reporting
 from comsim.language.phrases import Words
 from comsim.studies.analysis.answer import Answer
 from comsim.studies.analysis.condition import OutcomeCondition
@@ -141,7 +141,7 @@ def analyse(
         questions.sort(key=lambda one: one.name != "sensitivity")  # the purpose of such designs
     answers: list[Answer] = []
     skipped: list[Skipped] = []
-    with telling(progress, "questions") as report:
+    with reporting(progress, "questions") as report:
         for done, question in enumerate(questions):
             if report:
                 report(done, len(questions))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from comsim.common import arguments
 from comsim.common.errors import InputError
-from comsim.common.progress import telling
+from comsim.common.progress import reporting
 from comsim.model.catalogue import LEVERS
 from comsim.run.ready import ready
 from comsim.run.simulation import seed_for
@@ -74,7 +74,7 @@ def compare(
         policies, budgets = equalised(policies, all_worlds, seed, jobs)
     if share:
         policies = for_a_share(policies, share)
-    with telling(progress, "runs", "simulating") as report:
+    with reporting(progress, "runs", "simulating") as report:
         runs = run_all(policies, all_worlds, seed, jobs, report)
     return Comparison(
         policies=tuple(policy.name for policy in policies),

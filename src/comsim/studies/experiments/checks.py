@@ -1,4 +1,4 @@
-"""What is looked at before the first run, so that none of ten thousand fails for a slip."""
+"""Checks an experiment before the first run, so that a typing error does not fail thousands."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ GIVEN = ("list", "csv")  # designs with points from the user
 
 
 def load_experiment(path: str | Path) -> Experiment:
-    """Read an experiment from a TOML file, and check it; InputError, in one line, for whatever is
-    wrong with it."""
+    """Read and check an experiment from a TOML file; InputError, in one line, for anything that is
+    wrong."""
     path = Path(path)
     experiment = Experiment.from_dict(read_toml(path, EXPERIMENT_FILE), str(path), path.parent)
     check(experiment)
@@ -27,10 +27,10 @@ def load_experiment(path: str | Path) -> Experiment:
 
 
 def check(experiment: Experiment) -> None:
-    """InputError, in one line, for an experiment that can't be carried out.
+    """InputError, in one line, for an experiment that can't be run.
 
-    Its scenarios are compiled as they are, with the changes, and with each factor at its ends
-    alone: what is impossible in combination only is left to the runs, which then say so.
+    Its scenarios are compiled unchanged, with the changes, and with each factor at its ends. If
+    only a combination is impossible, its runs report it.
     """
     choice = next((factor for factor in experiment.factors if factor.scenarios), None)
     for at, base in enumerate(experiment.bases):
@@ -41,15 +41,15 @@ def check(experiment: Experiment) -> None:
         _try(experiment, chosen, key, f"{base.file}: ", changed=False)
         _try(experiment, chosen, "changes")
     check_overlaps(experiment)
-    for place, asked in enumerate(experiment.outcomes):
-        if asked.latest >= experiment.longest:
+    for place, outcome in enumerate(experiment.outcomes):
+        if outcome.latest >= experiment.longest:
             raise experiment.error(
-                f"outcomes[{place}]", f"day {asked.latest}",
+                f"outcomes[{place}]", f"day {outcome.latest}",
                 f"days 0 to {experiment.longest - 1} of the run",
             )  # fmt: skip
     if experiment.stop and experiment.stop.from_ >= experiment.longest:
-        found, last = f"day {experiment.stop.from_}, after all runs", experiment.longest - 1
-        raise experiment.error("stop.from", found, f"days 0 to {last} of the run")
+        late, last = f"day {experiment.stop.from_}, after the end", experiment.longest - 1
+        raise experiment.error("stop.from", late, f"days 0 to {last} of the run")
     if experiment.runs > MOST_RUNS:
         raise experiment.error("design", f"{experiment.runs:,} runs", f"at most {MOST_RUNS:,}")
     columns = [factor.column for factor in experiment.factors]
@@ -59,7 +59,7 @@ def check(experiment: Experiment) -> None:
             try:
                 _try(experiment, {factor.column: code}, f"factors[{place}].{key}")
             except InputError:
-                try:  # perhaps it needs what other factors bring
+                try:  # it may need the values of other factors
                     _compiled(experiment, first | {factor.column: code})
                 except InputError:
                     pass
@@ -71,24 +71,24 @@ def check(experiment: Experiment) -> None:
 def notes(experiment: Experiment) -> list[str]:
     """Notes on parts of a checked experiment without effect: those of its scenarios, changes that
     factors replace, and levers that other parts of the scenario override."""
-    factors, found = experiment.factors, undone_changes(experiment)
+    factors, lines = experiment.factors, undone_changes(experiment)
     choice = next((factor for factor in factors if factor.scenarios), None)
     for at in range(len(experiment.bases)):
-        found += _compiled(experiment, {choice.column: float(at)} if choice else {}).notes
+        lines += _compiled(experiment, {choice.column: float(at)} if choice else {}).notes
     for factor in factors:
         if factor.where[:1] == ("policy",) and not _moves(experiment, factor):
-            found.append(
+            lines.append(
                 f"{factor.path} has no effect: the levers are the same at all its values; steps, "
-                "stretches of days or groups in the scenario may override it"
+                "periods or groups in the scenario may override it"
             )
     if experiment.design.kind in GIVEN:
         again = experiment.points - len(np.unique(experiment.codes, axis=0))
         if again:
-            found.append(
+            lines.append(
                 f"{again:,} of {experiment.points:,} points are repeated, and count as often as "
                 "they occur in the design"
             )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(lines))
 
 
 def _moves(experiment: Experiment, factor: Factor) -> bool:
@@ -107,7 +107,7 @@ def _moves(experiment: Experiment, factor: Factor) -> bool:
 
 
 def _ends(factor: Factor) -> Iterator[tuple[str, float]]:
-    """The codes at which a factor is tried, with their keys; none for whole scenarios."""
+    """The codes at which a factor is tested, with their keys; none for scenarios."""
     if factor.span:
         yield from (("range[0]", factor.span[0]), ("range[1]", factor.span[1]))
     for place in range(len(factor.values)):
@@ -121,23 +121,23 @@ def _try(
     about: str = "",
     changed: bool = True,
 ) -> None:
-    """Compile the scenario with a factor set, if any; an error is told as one of this key."""
+    """Compile the scenario with the value of a factor, if any; errors are about this key."""
     try:
         _compiled(experiment, codes, changed)
     except InputError as error:
         factor = next((f for f in experiment.factors if f.column in codes and f.path), None)
-        allowed, said = error.allowed, about
+        allowed, prefix = error.allowed, about
         if factor:
-            value = factor.says(codes[factor.column])
+            value = factor.assignment(codes[factor.column])
             if "whole number" in allowed and not factor.in_whole and factor.span:
                 allowed += " (whole = true)"
             if error.key != factor.path:
-                said = f"{value}: "
+                prefix = f"{value}: "
             elif value.endswith(f" = {error.found.removesuffix('.0')}"):
                 raise experiment.error(key, value, allowed) from None
-            else:  # it is the path that is wrong, whatever the value
+            else:  # the path is wrong, whatever the value
                 key = f"{key.partition('.')[0]}.path"
-        raise experiment.error(key, f"{said}{error.key}: {error.found}", allowed) from None
+        raise experiment.error(key, f"{prefix}{error.key}: {error.found}", allowed) from None
 
 
 def _compiled(experiment: Experiment, codes: Mapping[str, float], changed: bool = True) -> Plan:

@@ -1,6 +1,7 @@
 """Designs: which points (values of all factors) an experiment visits.
 
-All but a grid and a list are made from numbers in [0, 1], an explicit seed and known algorithms:
+Designs other than a grid, a list and a CSV are computed from numbers in [0, 1], a random seed and
+published algorithms:
 Latin hypercube (McKay, Beckman and Conover 1979, Technometrics 21:239), Saltelli's extension of a
 scrambled Sobol' sequence (Saltelli 2002, Computer Physics Communications 145:280), and Morris's
 trajectories (Morris 1991, Technometrics 33:161).
@@ -27,9 +28,9 @@ MOST_POINTS = 10_000_000
 LARGEST_CSV = 50_000_000  # bytes
 LEVELS, MORRIS_LEVELS = 5, 4
 POINT = "point"  # an additional column of comsim's own tables of points
-A_CSV = "a CSV file with a header, a column a factor and a row a point"
+A_CSV = "a CSV file with a header, one column per factor and one row per point"
 
-# Which keys each kind needs, and which it may have besides.
+# The keys that each kind requires, and its optional keys.
 KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "grid": ((), ("levels",)),
     "list": (("rows",), ()),
@@ -41,8 +42,8 @@ KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 NEEDED = {
     "rows": "a list of points, each a table of factor = value",
     "csv": A_CSV,
-    "points": "how many points",
-    "trajectories": "how many trajectories",
+    "points": "the number of points",
+    "trajectories": "the number of trajectories",
 }
 
 
@@ -51,19 +52,20 @@ class Design(Table):
 
     kind: one_of(KEYS, "kind") = Field(description=f"one of {', '.join(KEYS)}")
     levels: number(2, 1000, whole=True) | None = None
-    """Of a grid: values of each factor that has a range (5); of Morris's (4): an even number."""
+    """grid: number of values of each factor with a range (default 5); morris: number of levels, an
+    even number (default 4)."""
     rows: tuple[dict[str, Any], ...] = Field((), max_length=10_000)
-    """Of a list: the points, each a table of factor = value."""
+    """list: the points, each a table of factor = value."""
     csv: text(1000) | None = None
-    """The file of one's own points: a column a factor. Relative to this file."""
+    """csv: a file with your own points, one column per factor; relative to this file."""
     points: number(2, MOST_POINTS, whole=True) | None = None
-    """Of a Latin hypercube: points; of a Sobol design: base points, a power of two."""
+    """latin_hypercube: number of points; sobol: number of base points, a power of two."""
     trajectories: number(2, 100_000, whole=True) | None = None
-    """Of Morris's design."""
+    """morris: number of trajectories."""
     second_order: StrictBool = False
-    """Of a Sobol design: also the points that pairs of factors need."""
+    """sobol: whether to add the points for pairs of factors."""
     seed: number(0, 2**63 - 1, whole=True) = 1
-    """Of designs that are drawn."""
+    """Random seed of latin_hypercube, sobol and morris."""
 
     @model_validator(mode="after")
     def _check(self) -> Design:
@@ -88,7 +90,7 @@ class Design(Table):
 
 
 def number_of_points(design: Design, factors: tuple[Factor, ...]) -> int | None:
-    """How many points there will be; None for a CSV, before it is read."""
+    """The number of points; None for a CSV that has not been read."""
     many = len(factors)
     if design.kind == "grid":
         return prod(len(levels) for levels in _grid_levels(design, factors))
@@ -104,8 +106,8 @@ def number_of_points(design: Design, factors: tuple[Factor, ...]) -> int | None:
 def codes_of(
     design: Design, factors: tuple[Factor, ...], file: str, folder: Path = Path()
 ) -> np.ndarray:
-    """The code of each factor at each point, float64 (points, factors); InputError, about `file`
-    or the CSV in `folder`, for points that the factors do not have."""
+    """The code of each factor at each point, float64 (points, factors); InputError, about `file` or
+    the CSV in `folder`, for values that a factor does not have."""
     if design.kind == "grid":
         axes = np.meshgrid(*_grid_levels(design, factors), indexing="ij")
         return np.stack([axis.ravel() for axis in axes], axis=1, dtype=np.float64)
@@ -145,14 +147,14 @@ def _unit(design: Design, many: int) -> np.ndarray:
 def _given(
     rows: Iterable[tuple[str, dict[str, Any]]], factors: tuple[Factor, ...], file: object
 ) -> np.ndarray:
-    """Points that somebody wrote down: of each its key, and a table of factor = value."""
+    """Points from the user: the key of each, and a table of factor = value."""
     known = [factor.column for factor in factors]
     codes = array("d")
     for key, row in rows:
         for name in row:
             if name not in known:
-                found = f"{shown(name)}, which is no factor"
-                raise InputError.at(file, key, found, choices(name, known))
+                unknown = f"{shown(name)}, which is not a factor"
+                raise InputError.at(file, key, unknown, choices(name, known))
         for factor in factors:
             if factor.column not in row:
                 raise InputError.at(file, key, f"no {factor.column}", "a value for each factor")
@@ -160,8 +162,9 @@ def _given(
             try:
                 codes.append(factor.known_by(value))
             except ValueError as allowed:
-                found = brief(value) or "nothing" if isinstance(value, str) else shown(value)
-                raise InputError.at(file, f"{key}.{factor.column}", found, f"{allowed}") from None
+                shown_value = brief(value) or "nothing" if isinstance(value, str) else shown(value)
+                where = f"{key}.{factor.column}"
+                raise InputError.at(file, where, shown_value, f"{allowed}") from None
     return np.array(codes).reshape(-1, len(factors))
 
 
@@ -175,8 +178,8 @@ def _read(path: Path, factors: tuple[Factor, ...]) -> np.ndarray:
     for name in header:
         if name not in (*known, POINT):
             allowed = f"{choices(name, known)}, and {POINT}; remove the column"
-            found = f"column {columns_in_words([name])}, which is no factor"
-            raise InputError.at(path, "header", found, allowed)
+            unknown = f"column {columns_in_words([name])}, which is not a factor"
+            raise InputError.at(path, "header", unknown, allowed)
     doubts = {name: Doubt() for name in known}
 
     def tables() -> Iterator[tuple[str, dict[str, str]]]:

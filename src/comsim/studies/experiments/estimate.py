@@ -1,4 +1,4 @@
-"""What an experiment will take, before its first run: a few runs are made and timed."""
+"""The time and disk space that an experiment needs, estimated from a few timed runs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ PILOTS = 5  # runs that are timed, spread over the design
 PATIENCE = 2.0  # seconds after which no further run is timed
 # Bytes of a value on the disk, compressed: measured on a few sweeps, rounded up.
 BYTES_A_VALUE, BYTES_OF_SERIES = 3, 2
-LONG, MUCH = 600, 1_000_000_000  # seconds and bytes that somebody should be asked about
+LONG, MUCH = 600, 1_000_000_000  # seconds and bytes above which the user confirms
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """How much an experiment is."""
+    """The size of an experiment."""
 
     points: int
     worlds: int
@@ -27,7 +27,7 @@ class Estimate:
     """On one core."""
     jobs: int
     bytes: int
-    """On the disk."""
+    """On disk."""
 
     @property
     def runs(self) -> int:
@@ -40,21 +40,23 @@ class Estimate:
 
     @property
     def large(self) -> bool:
-        """Whether somebody should be asked first."""
+        """Whether the user should confirm first."""
         return self.seconds > LONG or self.bytes > MUCH
 
     @property
     def sentence(self) -> str:
+        """The estimate in words."""
         cores = "1 core" if self.jobs == 1 else f"{self.jobs} cores"
         worlds = "1 world" if self.worlds == 1 else f"{self.worlds:,} worlds"
         return (
             f"{self.runs:,} runs ({self.points:,} points in {worlds}): about "
-            f"{duration(self.seconds)} on {cores}, {size(self.bytes)} on the disk"
+            f"{duration(self.seconds)} on {cores}, {size(self.bytes)} on disk"
         )
 
 
 def estimate(work: ExperimentWork, jobs: int) -> Estimate:
-    """Time and disk for a work on so many cores. A first run is not timed: it may compile."""
+    """Time on a number of cores, and disk space. The first run is not timed, since it may
+    compile."""
     experiment, seconds = work.experiment, []
     work.stretch(0, 1)
     for run in np.linspace(0, work.runs - 1, PILOTS).astype(int).tolist():

@@ -1,4 +1,4 @@
-"""The form of an experiment file: what is varied, in which worlds, and what each run is asked."""
+"""The experiment file: what varies, in which worlds, and which outcomes are recorded."""
 
 from __future__ import annotations
 
@@ -30,44 +30,49 @@ from comsim.scenario.worlds import WORLDS_PER_SAMPLE
 from comsim.studies.comparison.outcomes import Outcome
 from comsim.studies.experiments.designs import Design, codes_of, number_of_points
 from comsim.studies.experiments.factors import A_PATH, Factor
-from comsim.studies.experiments.outcomes import COUNTS, METRICS, Asked, Day, Window
-from comsim.studies.experiments.overrides import flat, laid_over, parts
-from comsim.studies.experiments.portable import own_names
+from comsim.studies.experiments.filenames import unique_names
+from comsim.studies.experiments.outcomes import COUNTS, METRICS, Day, MeasuredOrName, Window
+from comsim.studies.experiments.overrides import flat, overridden, parts
 
 MOST_RUNS, MOST_WORLDS = 10_000_000, 100_000
 EXPERIMENT_FILE = "an experiment file (.toml)"
-SEEN = [name for name in COUNTS if COLUMNS[name].observable]
+OBSERVABLE = [name for name in COUNTS if COLUMNS[name].observable]
 Number, Seed = number(1, MOST_WORLDS, whole=True), number(0, 2**63 - 1, whole=True)
-LIVED = Outcome("lived", "days lived", "days", 0, "days until the stop condition held, or all")
+LIVED = Outcome("lived", "days lived", "days", 0,
+                "number of simulated days, until the stop condition or the end")  # fmt: skip
 
 
 class Worlds(Table):
-    """The worlds, the same ones at every point, so that points differ in their factors alone."""
+    """The worlds. All points have the same worlds, so that they differ in their factors only."""
 
     number: Number = 1
-    """Runs of each point."""
+    """Runs per point."""
     seed: Seed = 1
+    """Random seed of the worlds."""
     drawn: StrictBool = False
-    """Whether what nobody knows, and is no factor, is drawn for each pair of worlds."""
+    """Whether each pair of worlds has its own sample of the uncertain parameters (except
+    factors)."""
 
     @model_validator(mode="after")
     def _check(self) -> Worlds:
         if self.drawn and self.number % WORLDS_PER_SAMPLE:
-            allowed = "an even number: each draw of what nobody knows is lived twice, in other luck"
+            allowed = "an even number: each parameter sample is run with two random seeds"
             wrong(self.number, allowed, "number")
         return self
 
 
 class Stop(Table):
-    """Ends a run on the evening of the first day on which it holds."""
+    """A condition that ends a run on the evening of the first day on which it holds."""
 
-    metric: one_of(SEEN, "metric") = Field(description="a daily column that an operator can see")
+    metric: one_of(OBSERVABLE, "metric") = Field(description="a daily column operators can observe")
     window: Window = 1
-    """The mean over so many days."""
+    """Number of days over which the metric is averaged."""
     above: Amount | None = None
+    """The mean must be above this,"""
     below: Amount | None = None
+    """or below this."""
     from_: Day = Field(0, alias="from")
-    """The first day on which it may hold."""
+    """The first day on which the condition may hold."""
 
     @model_validator(mode="after")
     def _check(self) -> Stop:
@@ -75,15 +80,16 @@ class Stop(Table):
         return self
 
 
-class Kept(Table):
-    """Daily series that are kept of each run."""
+class DailySeries(Table):
+    """Daily series to store for each run."""
 
     metrics: tuple[one_of(METRICS, "metric"), ...] = Field(min_length=1, max_length=len(METRICS))
+    """Columns of the daily table."""
     every: number(1, 366, whole=True) = 1
-    """Every so many days, from day 0 on."""
+    """Interval in days, from day 0."""
 
     @model_validator(mode="after")
-    def _check(self) -> Kept:
+    def _check(self) -> DailySeries:
         for place, metric in enumerate(self.metrics):
             if metric in self.metrics[:place]:
                 wrong(Words(f"{metric} twice"), "each metric once", f"metrics[{place}]")
@@ -92,44 +98,45 @@ class Kept(Table):
 
 @dataclass(frozen=True)
 class Base:
-    """A scenario file that points are made from."""
+    """A scenario file on which points are based."""
 
     file: str
-    """As it stands in the experiment file."""
+    """As written in the experiment file."""
     name: str
-    """Without its folder, and its own among the others."""
+    """Without its folder, different from those of the other files."""
     folder: Path
-    """Where it lies; paths of CSV files are relative to it."""
+    """Its folder; paths of CSV files are relative to it."""
     data: FixedDict
 
 
 class Experiment(Table):
-    """What to vary, in which worlds, and what to ask of each run."""
+    """What to vary, in which worlds, and which outcomes to record."""
 
     name: Name = Field(description="a name")
     description: text(2000, empty=True) = ""
+    """The question, for readers."""
     scenario: text(1000) | None = None
-    """The scenario file that is varied, relative to this file."""
-    outcomes: tuple[Asked, ...] = Field(
+    """The base scenario file, relative to this file."""
+    outcomes: tuple[MeasuredOrName, ...] = Field(
         min_length=1, max_length=200, description="a list of outcomes"
     )
-    """Names of outcomes of `comsim compare`, or tables."""
+    """Names of outcomes as in `comsim compare`, or tables."""
     changes: Annotated[dict[str, Any], AfterValidator(FixedDict)] = Field(
         default_factory=FixedDict
     )
-    """Values laid over the scenario at all points, by path."""
+    """Overrides of the scenario at all points, by path."""
     factors: tuple[Factor, ...] = Field(
         min_length=1, max_length=64, description="one factor or more: [[factors]]"
     )
-    """What is varied."""
+    """What varies."""
     design: Design = Field(description="a table: [design]")
     """Which points are visited."""
     worlds: Worlds = Worlds()
-    """How often, and what differs between the runs of a point."""
+    """The number of runs per point, and how they differ."""
     stop: Stop | None = None
-    """When a run ends early."""
-    series: Kept | None = None
-    """What is kept of each day."""
+    """A condition that ends a run early."""
+    series: DailySeries | None = None
+    """Daily series to store."""
 
     _file: str = PrivateAttr("experiment")
     _folder: Path = PrivateAttr(Path())
@@ -143,16 +150,17 @@ class Experiment(Table):
         folder: Path = Path(),
         scenarios: Mapping[str, Scenario | dict[str, Any]] | None = None,
     ) -> Experiment:
-        """An experiment given as nested dicts; `file` is what errors call it, paths are relative
-        to `folder`. `scenarios` are those that it names, by name; left out, files are read."""
+        """An experiment from nested dicts. `file` is its name in errors; paths are relative to
+        `folder`. `scenarios` are those that it names, by name; by default they are read from files.
+        InputError for anything that is wrong."""
         try:
             experiment = cls.model_validate(own(data, file))
         except ValidationError as error:
             raise explain(error, file) from None
-        # Workers elsewhere may stand in other folders.
+        # Workers may have other working directories.
         experiment._file, experiment._folder = file, folder.absolute()
         named = experiment._named()
-        names = own_names([file for _, file in named])
+        names = unique_names([file for _, file in named])
         experiment._bases = tuple(
             experiment._base(key, file, name, scenarios)
             for (key, file), name in zip(named, names, strict=True)
@@ -160,22 +168,22 @@ class Experiment(Table):
         return experiment
 
     def to_dict(self) -> dict[str, Any]:
-        """What was said and no more, ready for JSON; `from_dict` takes it back."""
+        """The settings that were given, ready for JSON; `from_dict` accepts them."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
 
     @property
     def file(self) -> str:
-        """What errors call its file."""
+        """The name of its file in errors."""
         return self._file
 
     @property
     def folder(self) -> Path:
-        """What its paths are relative to."""
+        """The folder to which its paths are relative."""
         return self._folder
 
     @property
     def bases(self) -> tuple[Base, ...]:
-        """The scenarios that points are made from: one, or those that a factor chooses between."""
+        """The scenarios on which points are based: one, or those that a factor chooses between."""
         return self._bases
 
     def error(self, key: str, found: str, allowed: str) -> InputError:
@@ -191,62 +199,62 @@ class Experiment(Table):
 
     @property
     def points(self) -> int:
-        """How many points the design has."""
+        """The number of points of the design."""
         known = number_of_points(self.design, self.factors)
         return len(self.codes) if known is None else known
 
     @property
     def runs(self) -> int:
-        """How many runs there are: each point in each world."""
+        """The number of runs: each point in each world."""
         return self.points * self.worlds.number
 
     def scenario_at(self, codes: Sequence[float]) -> Scenario:
-        """The scenario of a point; InputError where there can't be one."""
+        """The scenario of a point; InputError if it is impossible."""
         columns = [factor.column for factor in self.factors]
         return self.built(dict(zip(columns, codes, strict=True)))
 
     def built(self, codes: Mapping[str, float], changed: bool = True) -> Scenario:
-        """The scenario with changes (unless not `changed`), and with codes of some factors, by
-        their columns, laid over."""
-        base, laid = self._bases[0], {}
+        """The scenario with the changes (unless not `changed`), and with the values of some factors
+        from their codes, by column."""
+        base, values = self._bases[0], {}
         for factor in self.factors:
             if (code := codes.get(factor.column)) is None:
                 continue
             if factor.scenarios:
                 base = self._bases[int(code)]
             else:
-                laid[factor.where] = factor.value(code)
+                values[factor.where] = factor.value(code)
         changes = {parts(path): value for path, value in self._flat().items()} if changed else {}
-        data = laid_over(laid_over(base.data, changes, base.name), laid, base.name)
+        data = overridden(overridden(base.data, changes, base.name), values, base.name)
         return Scenario.from_dict(data, base.name, base.folder)
 
     def __getstate__(self) -> dict[Any, Any]:
-        """Without the points, which are made again where they are needed."""
+        """Without the points, which each process computes again."""
         state = super().__getstate__()
-        said = {key: value for key, value in state["__dict__"].items() if key != "codes"}
-        return state | {"__dict__": said}
+        fields = {key: value for key, value in state["__dict__"].items() if key != "codes"}
+        return state | {"__dict__": fields}
 
     @property
     def longest(self) -> int:
-        """The most days that a run may have."""
+        """The largest number of days of a run."""
         varied = [factor for factor in self.factors if factor.path == "days"]
-        asked = [day for factor in varied for day in factor.span or factor.values]
-        asked = asked or [value for path, value in self._flat().items() if path == "days"]
-        asked = asked or [base.data.get("days", Scenario.model_fields["days"].default)
-                          for base in self._bases]  # fmt: skip
-        numbers = [days for days in asked if isinstance(days, (int, float)) and isfinite(days)]
+        values = [day for factor in varied for day in factor.span or factor.values]
+        values = values or [value for path, value in self._flat().items() if path == "days"]
+        default = Scenario.model_fields["days"].default
+        values = values or [base.data.get("days", default) for base in self._bases]
+        numbers = [days for days in values if isinstance(days, (int, float)) and isfinite(days)]
         return max(map(int, numbers), default=0)
 
     @property
     def judged_by(self) -> tuple[Outcome, ...]:
-        """What the columns of outcomes mean; with a stop condition, the days lived are one."""
-        return (*(asked.outcome for asked in self.outcomes), *([LIVED] if self.stop else []))
+        """The meaning of the columns of outcomes; with a stop condition, `lived` is one of them."""
+        return (*(one.outcome for one in self.outcomes), *([LIVED] if self.stop else []))
 
     def _flat(self) -> dict[str, Any]:
         return flat(self.changes)
 
     def _named(self) -> list[tuple[str, str]]:
-        """(key, file) of the scenarios that it names."""
+        """(key, file) of each scenario that it names."""
         for place, factor in enumerate(self.factors):
             if factor.scenarios:
                 files = enumerate(factor.scenarios)
@@ -260,10 +268,11 @@ class Experiment(Table):
         if given is not None:
             if file not in given:
                 raise self.error(key, repr(file), nearest(file, given))
-            found = given[file]
-            if isinstance(found, Scenario):
-                return Base(file, name, found.folder.absolute(), FixedDict(found.to_dict()))
-            return Base(file, name, path.parent, FixedDict(own(found, name)))
+            scenario = given[file]
+            if isinstance(scenario, Scenario):
+                data = FixedDict(scenario.to_dict())
+                return Base(file, name, scenario.folder.absolute(), data)
+            return Base(file, name, path.parent, FixedDict(own(scenario, name)))
         try:
             return Base(file, name, path.parent, FixedDict(read_toml(path)))
         except InputError as error:
@@ -277,16 +286,16 @@ class Experiment(Table):
             allowed = "one choice of scenarios"
             wrong(Words("a second choice"), allowed, f"factors[{choices[1]}].scenarios")
         if (self.scenario is None) == (not choices):
-            found = "both scenario and a factor with scenarios" if choices else "nothing"
-            wrong(Words(found), "a scenario file, or a factor that chooses one", "scenario")
+            both = "both scenario and a factor with scenarios" if choices else "nothing"
+            wrong(Words(both), "a scenario file, or a factor that chooses one", "scenario")
         for path in self._flat():
             if parts(path) is None:
                 wrong(path, A_PATH, "changes")
         names: dict[str, str] = {}
         for place, factor in enumerate(self.factors):
             self._once(names, factor.column, f"factors[{place}].name")
-        for place, asked in enumerate(self.outcomes):
-            self._once(names, asked.name, f"outcomes[{place}].name")
+        for place, outcome in enumerate(self.outcomes):
+            self._once(names, outcome.name, f"outcomes[{place}].name")
         runs = (number_of_points(self.design, self.factors) or 0) * self.worlds.number
         if runs > MOST_RUNS:
             wrong(Words(f"{runs:,} runs"), f"at most {MOST_RUNS:,}", "design")
@@ -295,5 +304,5 @@ class Experiment(Table):
     @staticmethod
     def _once(names: dict[str, str], name: str, key: str) -> None:
         if name in names:
-            wrong(Words(f"{name!r} twice"), f"a name of its own: {names[name]} has this one", key)
+            wrong(Words(f"{name!r} twice"), f"another name than that of {names[name]}", key)
         names[name] = key

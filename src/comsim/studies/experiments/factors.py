@@ -1,7 +1,7 @@
-"""A factor: where in the scenario it lies, and which values it takes.
+"""A factor: its path in the scenario, and its values.
 
-A design gives each factor a code: the number itself, for a factor with a range; the place of the
-value, for one with a list of values (or of whole scenarios).
+A design gives each factor a code: the number itself for a factor with a range, the position of the
+value for one with a list of values (or of scenarios).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _word(name: str) -> str:
     if not re.fullmatch(r"[^\W\d]\w*", name):
         wrong(name, "a word of letters, digits and underscores that begins with a letter")
     if name in OWN_COLUMNS:
-        wrong(name, f"another name than those of the table's own columns: {', '.join(OWN_COLUMNS)}")
+        wrong(name, f"another name than those of standard columns: {', '.join(OWN_COLUMNS)}")
     return name
 
 
@@ -56,31 +56,32 @@ Where = Annotated[text(200), AfterValidator(_where)]
 
 
 class Factor(Table):
-    """What is varied: a path into the scenario with its values, or a choice between scenarios."""
+    """What varies: a path in the scenario with its values, or a choice between scenarios."""
 
     path: Where | None = None
-    """Into the scenario, such as `policy.ad_pressure`."""
+    """A path in the scenario, such as `policy.ad_pressure`."""
     scenarios: tuple[text(1000), ...] = Field((), max_length=MOST_VALUES)
-    """Or: scenario files to choose between, relative to this file; instead of `scenario`."""
+    """Scenario files to choose between, instead of a path and of `scenario`; relative to this
+    file."""
     name: Word | None = None
-    """Of its column; by default the path's last words."""
+    """The name of its column; by default from the end of the path."""
     label: Name | None = None
-    """In words."""
+    """Its name in figures and sentences."""
     unit: Name | None = None
-    """By default that of the lever or parameter."""
+    """Its unit; by default that of the lever or parameter."""
     kind: one_of((LEVER, UNCERTAINTY), "kind") = Field(
-        description="lever (the operator chooses it) or uncertainty (nobody does)"
+        description="lever (the operator chooses it) or uncertainty (nobody controls it)"
     )
     range: Annotated[tuple[Amount, ...], AfterValidator(_two)] | None = None
-    """Low and high; left out, of a parameter or trait: how far its default may be off."""
+    """Low and high; for a parameter or trait, by default its range of uncertainty."""
     values: tuple[Any, ...] = Field((), max_length=MOST_VALUES)
-    """Or: the values, whatever may stand at the path."""
+    """A list of values instead of a range: anything that is valid at the path."""
     labels: tuple[text(1000), ...] = Field((), max_length=MOST_VALUES)
-    """What the values (or scenarios) are called."""
+    """Names of the values (or scenarios)."""
     scale: one_of(("even", "log"), "scale") = "even"
-    """How a range is filled: evenly, or evenly in the logarithm."""
+    """Whether points are even in the range, or in its logarithm."""
     whole: StrictBool = False
-    """Whether a range holds whole numbers only."""
+    """Whether the range contains whole numbers only."""
 
     @model_validator(mode="after")
     def _check(self) -> Factor:
@@ -104,13 +105,13 @@ class Factor(Table):
     def _refuse(self, what: str, *keys: str) -> None:
         for key in keys:
             if key in self.model_fields_set:
-                wrong(Words(f"{key} beside {what}"), f"{what} without it", key)
+                wrong(Words(f"{key} together with {what}"), f"{what} without {key}", key)
 
     def _check_range(self, low: float, high: float) -> None:
         if not low < high:
             wrong(Words(f"{plain(low)} to {plain(high)}"), "low below high", "range")
         if self.scale == "log" and low <= 0:
-            wrong(low, "numbers above 0, for the scale is log", "range[0]")
+            wrong(low, "numbers above 0 for a log scale", "range[0]")
         if self.whole and (low != int(low) or high != int(high)):
             wrong(Words(f"{plain(low)} to {plain(high)}"), "whole numbers (whole = true)", "range")
 
@@ -131,17 +132,17 @@ class Factor(Table):
                 wrong(Words("a label twice"), "labels that all differ", "labels")
             for place, label in enumerate(self.labels):
                 if label in seen and seen.index(label) != place:
-                    found = f"{label}, which is the text of another value"
-                    wrong(Words(found), "labels that no other value has", f"labels[{place}]")
+                    text = f"{label}, which is the text of another value"
+                    wrong(Words(text), "labels that no other value has", f"labels[{place}]")
 
     @property
     def where(self) -> Path:
-        """The parts of its path; none for a choice of scenarios."""
+        """The parts of its path; empty for a choice of scenarios."""
         return parts(self.path) if self.path else ()
 
     @property
     def column(self) -> str:
-        """Its name, in the tables."""
+        """Its name in tables."""
         if self.name:
             return self.name
         if not self.path:
@@ -152,18 +153,19 @@ class Factor(Table):
 
     @property
     def in_words(self) -> str:
+        """Its name in figures and sentences."""
         return self.label or self.column.replace("_", " ")
 
     @property
     def measured_in(self) -> str:
-        """Its unit, as far as the catalogue knows it."""
+        """Its unit; empty if it is unknown."""
         if self.unit or not self.path:
             return self.unit or ""
         return self._known.unit if self._known else ""
 
     @cached_property
     def span(self) -> tuple[float, float] | None:
-        """The least and the greatest number of a range; None for choices."""
+        """The ends of a range; None for choices."""
         if self.range or self.choices or not isinstance(self._known, (Parameter, Trait)):
             return self.range
         doubt = around_default(self._known)
@@ -176,22 +178,22 @@ class Factor(Table):
 
     @property
     def _known(self) -> Lever | Parameter | Trait | None:
-        """What the catalogue has at the end of its path."""
+        """The lever, parameter or trait at the end of its path."""
         table = {"policy": LEVERS, "parameters": PARAMETERS, "segments": TRAITS}
         return table.get(self.where[0], {}).get(self.where[-1])
 
     @property
     def choices(self) -> tuple[Any, ...]:
-        """The values it may take; empty for a range."""
+        """Its values; empty for a range."""
         return self.values or self.scenarios
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The least and the greatest code."""
+        """The smallest and the largest code."""
         return self.span or (0.0, len(self.choices) - 1.0)
 
     def code(self, u: np.ndarray) -> np.ndarray:
-        """Codes from numbers in [0, 1], float64: evenly over the range, on its scale."""
+        """Codes from numbers in [0, 1], float64: even over the range, on its scale."""
         low, high = self.ends
         if not self.span or (self.in_whole and self.scale == "even"):
             return np.minimum(low + np.floor(u * (high - low + 1)), high)
@@ -201,8 +203,8 @@ class Factor(Table):
         return np.clip(np.round(codes) if self.in_whole else codes, low, high)
 
     def levels(self, number: int) -> np.ndarray:
-        """The codes of a grid, float64: all choices, or so many numbers over the range, on its
-        scale; of whole numbers, those that are nearest."""
+        """The codes of a grid, float64: all choices, or this number of values over the range, on
+        its scale; for whole numbers, the nearest ones."""
         low, high = self.ends
         if not self.span:
             return np.arange(low, high + 1)
@@ -214,16 +216,14 @@ class Factor(Table):
         return np.array(list(dict.fromkeys(np.round(codes).tolist())) if self.in_whole else codes)
 
     def value(self, code: float) -> Any:
-        """What is laid over the scenario."""
+        """The value for the scenario."""
         if not self.span:
             return self.choices[int(code)]
         return int(code) if self.in_whole else float(code)
 
     def known_by(self, word: Any) -> float:
-        """The code of a value as a person gives it: a number, a value or its label.
-
-        ValueError, with what is allowed, for one that the factor does not take.
-        """
+        """The code of a value as given by a user: a number, a value or its label. ValueError, with
+        what is allowed, for any other."""
         if not self.span:
             for place, names in enumerate(zip(self.shown, self.choices, strict=True)):
                 written = {_text(x) for x in names} | {harmless(_text(x)) for x in names}
@@ -238,7 +238,7 @@ class Factor(Table):
 
     @property
     def shown(self) -> list[Any]:
-        """The choices as they stand in tables: numbers where all of them are, else text."""
+        """The choices as in tables: numbers if all of them are, otherwise text."""
         if self.labels:
             return list(self.labels)
         stems = [PurePath(scenario).stem for scenario in self.scenarios]
@@ -248,7 +248,7 @@ class Factor(Table):
         return list(self.choices) if all(numbers) else [_text(value) for value in self.choices]
 
     def as_column(self, codes: np.ndarray) -> np.ndarray:
-        """The values of some codes, as they stand in tables: int64, float64 or text."""
+        """The values of some codes, as in tables: int64, float64 or text."""
         if self.span:
             return codes.astype(np.int64) if self.in_whole else codes
         known = self.shown
@@ -257,20 +257,20 @@ class Factor(Table):
         whole = all(isinstance(value, int) for value in known)
         return np.array(known, np.int64 if whole else np.float64)[codes.astype(np.int64)]
 
-    def says(self, code: float) -> str:
-        """A value in an error: the path and what is laid there."""
+    def assignment(self, code: float) -> str:
+        """A value in an error: path = value."""
         value = self.value(code)
         return f"{self.path} = {shown(value)}" if self.path else f"{value}"
 
 
 def rounded(number: float) -> float:
-    """To twelve figures: 10, not 10.000000000000002, and the same where exp and log differ in the
-    last bit, as they do from one C library to another."""
+    """A number with twelve digits: 10, not 10.000000000000002, and the same number if exp and log
+    differ in the last bit between C libraries."""
     return float(f"{number:.12g}")
 
 
 def _text(value: Any) -> str:
-    """A value as one short text, the same for the same value."""
+    """A value as a short text, equal for equal values."""
     if isinstance(value, str):
         return value
     if isinstance(value, date):
@@ -279,7 +279,7 @@ def _text(value: Any) -> str:
 
 
 def _number(word: Any) -> float:
-    """A number, or text that is one; NaN for anything else."""
+    """A number, or text that is a number; NaN for anything else."""
     if isinstance(word, str):
         return as_number(word)
     return float(word) if isinstance(word, (int, float)) and not isinstance(word, bool) else np.nan

@@ -1,9 +1,9 @@
-"""The outcomes that an experiment asks for, and how each is read from a run.
+"""The outcomes of an experiment, and how each is computed from a run.
 
-Those of `comsim.studies.comparison.outcomes` by name, or made of a daily metric (as in
-`daily.parquet`) or of a stage. Of a run that a stop condition ended, the days after it do not
-exist: what needs one of them, or the last day, is NaN. Days on which something begins are read
-from the days that were lived; NaN where it did not begin by then.
+They are those of `comsim.studies.comparison.outcomes`, by name, or are defined by a daily metric
+(as in `daily.parquet`) or a stage. If a stop condition ends a run, the days after it do not exist:
+outcomes that need one of them, or the last day, are NaN. Days on which something begins are
+computed from the simulated days; NaN if it has not begun by then.
 """
 
 from __future__ import annotations
@@ -45,78 +45,80 @@ Window = number(1, 366, whole=True)
 
 
 class Measured(Table):
-    """A number that each run is judged by."""
+    """A number to record for each run."""
 
     name: Word = Field(description="a name")
-    """Alone: an outcome of `comsim compare`. Otherwise: what this one is to be called."""
+    """Without other keys, an outcome of `comsim compare`; otherwise the name of a new outcome."""
     label: Name | None = None
-    """In words."""
+    """Its name in figures and sentences."""
     unit: Name | None = None
+    """Its unit; by default that of the metric."""
     good: one_of(("more", "less", "neither"), "good") = "neither"
-    """What is better."""
+    """Whether more or less is better."""
     metric: one_of(METRICS, "metric") | None = None
     """A column of the daily table."""
     day: Day | None = None
-    """Its value on this day."""
+    """The day of the value."""
     from_: Day = Field(0, alias="from")
-    """The first day of a stretch, or the first on which it may be above or below."""
+    """The first day of a period, or the first on which the metric may be above or below."""
     to: Day | None = None
-    """The last day of a stretch; left out, the last of the run."""
+    """The last day of a period; by default that of the run."""
     take: one_of(TAKES, "take") | None = None
-    """What is taken of a stretch: its mean, sum, least or most."""
+    """The statistic of a period: mean, sum, least or most."""
     above: Amount | None = None
-    """The first day on which the metric is above this."""
+    """The outcome is the first day on which the metric is above this,"""
     below: Amount | None = None
-    """The first day on which the metric is below this."""
+    """or below this."""
     window: Window | None = None
-    """For above and below: the mean over so many days."""
+    """For above and below: the number of days over which the metric is averaged."""
     stage: one_of(STAGES, "stage") | None = None
-    """The first day of this stage, read in retrospect."""
+    """The outcome is the first day of this stage, determined in retrospect."""
 
     @model_validator(mode="after")
     def _check(self) -> Measured:
-        said = self.model_fields_set - {"name", "label", "unit", "good"}
-        if not said:
+        given = self.model_fields_set - {"name", "label", "unit", "good"}
+        if not given:
             if self.name not in BY_NAME:
                 wrong(Words(f"outcome {shown(self.name)}"), nearest(self.name, BY_NAME))
             return self
         if self.name in BY_NAME:
-            allowed = "another name: comsim compare has this outcome, and defines it otherwise"
+            allowed = "another name: comsim compare has an outcome of this name"
             wrong(self.name, allowed, "name")
         if self.stage is not None:
-            self._only(said, "a stage", "stage")
+            self._only(given, "a stage", "stage")
         elif self.metric is None:
             wrong(Words("neither"), "one of metric, stage", "metric")
         elif self.day is not None:
-            self._only(said, "a day", "metric", "day")
+            self._only(given, "a day", "metric", "day")
         elif self.above is not None or self.below is not None:
             self._exactly_one("above", "below")
-            self._only(said, "above or below", "metric", "above", "below", "window", "from_")
+            self._only(given, "above or below", "metric", "above", "below", "window", "from_")
         else:
-            self._only(said, "a stretch of days", "metric", "from_", "to", "take")
+            self._only(given, "a period", "metric", "from_", "to", "take")
             if self.to is not None and self.to < self.from_:
-                wrong(Words(f"from {self.from_} to {self.to}"), "the first day first", "to")
+                wrong(Words(f"from {self.from_} to {self.to}"), "from before to", "to")
         return self
 
-    def _only(self, said: set[str], what: str, *keys: str) -> None:
-        for key in said - set(keys):
-            wrong(Words(f"{key.rstrip('_')} beside {what}"), f"{what} alone", key.rstrip("_"))
+    def _only(self, given: set[str], what: str, *keys: str) -> None:
+        for key in given - set(keys):
+            name = key.rstrip("_")
+            wrong(Words(f"{name} together with {what}"), f"{what} without {name}", name)
 
     @property
     def begins(self) -> bool:
-        """Whether it is a day on which something begins."""
+        """Whether it is the day on which something begins."""
         if self.name in BY_NAME:
             return BY_NAME[self.name].begins
         return self.stage is not None or self.above is not None or self.below is not None
 
     @property
     def latest(self) -> int:
-        """The latest day that it names; -1 for none."""
+        """The latest day in its definition; -1 if there is none."""
         return max(self.to or 0, self.day or 0, self.from_) if self.metric else -1
 
     @property
     def outcome(self) -> Outcome:
-        """What its column means."""
+        """The meaning of its column."""
         known = BY_NAME.get(self.name)
         if known:
             label, unit, good, meaning = known.label, known.unit, known.good, known.meaning
@@ -134,13 +136,13 @@ class Measured(Table):
 
     def _meaning(self) -> str:
         if self.stage:
-            return f"first day of the stage {self.stage}, read in retrospect"
+            return f"first day of the stage {self.stage}, determined in retrospect"
         if self.day is not None:
             return f"{self.metric} on day {self.day}"
         if self.begins:
             side, bound = ("above", self.above) if self.below is None else ("below", self.below)
-            mean = f"the mean over {self.window} days of " if self.window else ""
-            return f"first day from {self.from_} on with {mean}{self.metric} {side} {bound:g}"
+            mean = f"the {self.window}-day mean of " if self.window else ""
+            return f"first day from day {self.from_} with {mean}{self.metric} {side} {bound:g}"
         to = "the last day" if self.to is None else f"day {self.to}"
         return f"{self.take or 'mean'} of {self.metric} from day {self.from_} to {to}"
 
@@ -149,32 +151,34 @@ def _named(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-Asked = Annotated[Measured, BeforeValidator(_named, json_schema_input_type=str | Measured)]
+MeasuredOrName = Annotated[Measured, BeforeValidator(_named, json_schema_input_type=str | Measured)]
 
 
-def measure(asked: Measured, days: int) -> Measure:
-    """How an outcome is read from a run that was to have so many days; NaN for what it lacks."""
-    if asked.begins:
-        return _beginning(asked)
-    needed = days - 1 if asked.metric is None or asked.to is None else asked.to
-    if asked.metric is None:
-        read = MEASURES[asked.name]
-    elif asked.day is not None:
-        needed = asked.day
-        read = lambda life: values(life.daily[needed], asked.metric)  # noqa: E731
+def measure(outcome: Measured, days: int) -> Measure:
+    """The function that computes an outcome from a run planned for a number of days; NaN if the run
+    lacks a day that it needs."""
+    if outcome.begins:
+        return _beginning(outcome)
+    needed = days - 1 if outcome.metric is None or outcome.to is None else outcome.to
+    if outcome.metric is None:
+        read = MEASURES[outcome.name]
+    elif outcome.day is not None:
+        needed = outcome.day
+        read = lambda life: values(life.daily[needed], outcome.metric)  # noqa: E731
     else:
-        take, stretch = TAKES[asked.take or "mean"], slice(asked.from_, needed + 1)
-        read = lambda life: take(values(life.daily[stretch], asked.metric))  # noqa: E731
-    if needed >= days or asked.from_ >= days:
+        take, stretch = TAKES[outcome.take or "mean"], slice(outcome.from_, needed + 1)
+        read = lambda life: take(values(life.daily[stretch], outcome.metric))  # noqa: E731
+    if needed >= days or outcome.from_ >= days:
         return lambda life: np.nan
     return lambda life: read(life) if needed < len(life.daily) else np.nan
 
 
-def _beginning(asked: Measured) -> Measure:
-    if asked.metric is None:
-        return first_day_of(asked.stage) if asked.stage else MEASURES[asked.name]
-    above, below, window = asked.above, asked.below, asked.window or 1
-    return lambda life: first_day_that(life.daily, asked.metric, window, above, below, asked.from_)
+def _beginning(outcome: Measured) -> Measure:
+    if outcome.metric is None:
+        return first_day_of(outcome.stage) if outcome.stage else MEASURES[outcome.name]
+    above, below, window = outcome.above, outcome.below, outcome.window or 1
+    metric, from_ = outcome.metric, outcome.from_
+    return lambda life: first_day_that(life.daily, metric, window, above, below, from_)
 
 
 def first_day_that(
@@ -186,9 +190,9 @@ def first_day_that(
     from_: int = 0,
 ) -> float:
     """The first day from `from_` on with the mean of a metric over the last `window` days above
-    (or below) a bound; NaN for none. Never before there are so many days.
+    (or below) a bound; NaN if there is none. It needs `window` days.
 
-    Counts are added up as integers, so that a day is the same whichever days are looked at.
+    Counts are added as integers, so that the result does not depend on the days passed.
     """
     if len(daily) < window:
         return np.nan
@@ -202,8 +206,8 @@ def first_day_that(
 
 
 def values(daily: np.ndarray, metric: str) -> np.ndarray:
-    """A metric on the days of some records, float64, as in the daily table; means over members
-    are NaN where there are none."""
+    """A metric on the days of some records, float64, as in the daily table; means over members are
+    NaN without members."""
     if metric in SUMS:
         members = daily["members"]
         mean = np.full(members.shape, np.nan)

@@ -14,12 +14,12 @@ from typing import Any
 
 from comsim.studies.experiments.experiment import Base, Experiment
 from comsim.studies.experiments.overrides import (
+    DEFAULTS,
     SHARE,
-    UNSAID,
     Path,
     each_change,
     is_number,
-    laid_over,
+    overridden,
     parts,
     resolved,
 )
@@ -29,8 +29,8 @@ KEPT = "spread"
 
 
 @dataclass(frozen=True)
-class Laid:
-    """A value, or the values of a factor, applied to a scenario."""
+class Override:
+    """A change, or the values of a factor, applied to a scenario."""
 
     key: str
     """The key in the experiment."""
@@ -56,25 +56,25 @@ class Laid:
 def check_overlaps(experiment: Experiment) -> None:
     """InputError for two changes, or two factors, that overlap."""
     for base in experiment.bases:
-        for several in _laid(experiment, base):
+        for several in _overrides(experiment, base):
             for one, other in combinations(several, 2):
                 if not (one.over(other.path) or other.over(one.path)):
                     continue
-                found = f"{other.text}, which overlaps with {one.text} of {one.key}"
+                overlap = f"{other.text}, which overlaps with {one.text} of {one.key}"
                 short, long = sorted((one.text, other.text), key=len)
                 allowed = "paths that do not begin with one another"
                 lever = len(parts(short)) == 2 < len(parts(long)) and parts(short)[0] == "policy"
                 if lever and not long.endswith(WHOLE):
-                    allowed += f", such as {short}.base beside {long}"
-                raise experiment.error(other.key, found, allowed)
+                    allowed += f", such as {short}.base and {long}"
+                raise experiment.error(other.key, overlap, allowed)
 
 
 def undone_changes(experiment: Experiment) -> list[str]:
     """Notes on changes that factors replace completely."""
     notes: list[str] = []
     for base in experiment.bases:
-        changes, factors = _laid(experiment, base)
-        items = {key: len(base.data.get(key, UNSAID[key])) for key in UNSAID}
+        changes, factors = _overrides(experiment, base)
+        items = {key: len(base.data.get(key, DEFAULTS[key])) for key in DEFAULTS}
         for change in changes:
             lost = []
             for path, number in _leaves(change.path, change.value):
@@ -91,16 +91,16 @@ def undone_changes(experiment: Experiment) -> list[str]:
     return notes
 
 
-def _laid(experiment: Experiment, base: Base) -> tuple[list[Laid], list[Laid]]:
-    """The changes and the factors, as applied to a scenario."""
-    said = [(text, parts(text), value) for text, value in each_change(experiment.changes)]
-    data = laid_over(base.data, {path: value for _, path, value in said}, base.name)
+def _overrides(experiment: Experiment, base: Base) -> tuple[list[Override], list[Override]]:
+    """The changes and the factors as overrides of a scenario."""
+    given = [(text, parts(text), value) for text, value in each_change(experiment.changes)]
+    data = overridden(base.data, {path: value for _, path, value in given}, base.name)
     changes = [
-        Laid("changes", text, resolved(path, data), is_number(value), value)
-        for text, path, value in said
+        Override("changes", text, resolved(path, data), is_number(value), value)
+        for text, path, value in given
     ]
     factors = [
-        Laid(f"factors[{place}].path", factor.path, resolved(factor.where, data),
+        Override(f"factors[{place}].path", factor.path, resolved(factor.where, data),
              all(map(is_number, factor.values)))
         for place, factor in enumerate(experiment.factors) if factor.path
     ]  # fmt: skip

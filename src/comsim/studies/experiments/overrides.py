@@ -1,9 +1,9 @@
-"""Laying values over a scenario's tables, by paths such as `policy.release.on[0].day`.
+"""Overrides of values in a scenario's tables, by paths such as `policy.release.on[0].day`.
 
-A part of a path is a key, a place in a list (`shocks[0]`), or the name of an item of a list whose
-items have names (`segments.fans`, `rules.rescue`); keys that are no words stand in quotes
-(`policy.moderation.groups."segment:fans"`). Nothing is changed in place: what lies on the way is
-made anew, the rest is shared.
+A part of a path is a key, a position in a list (`shocks[0]`), or the name of an entry of a list
+whose entries have names (`segments.fans`, `rules.rescue`); keys that are not words are quoted
+(`policy.moderation.groups."segment:fans"`). Nothing is changed in place: tables on the path are
+copied, the rest is shared.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from comsim.scenario.checks import shown
 from comsim.scenario.scenario import SHARES_TOLERANCE
 
 PART = re.compile(r"""(?:\A|(?<=.)\.)(?:([\w-]+)|"([^"]+)")|\[(\d{1,4})\]""")
-# What a scenario has where it says nothing, as far as parts of it have names.
-UNSAID = {"segments": [{"name": "all"}], "arms": [{"name": "all"}]}
+# The defaults of lists whose entries have names.
+DEFAULTS = {"segments": [{"name": "all"}], "arms": [{"name": "all"}]}
 SHARE = "share"
 
 Path = tuple[str | int, ...]
 
 
 def parts(path: str) -> Path | None:
-    """The parts of a path, or None for what is no path."""
-    found = list(PART.finditer(path))
-    if "".join(part[0] for part in found) != path or not found or found[0][3]:
+    """The parts of a path, or None if it is not a path."""
+    matches = list(PART.finditer(path))
+    if "".join(part[0] for part in matches) != path or not matches or matches[0][3]:
         return None
-    return tuple(int(part[3]) if part[3] else part[1] or part[2] for part in found)
+    return tuple(int(part[3]) if part[3] else part[1] or part[2] for part in matches)
 
 
 def written(path: Path) -> str:
-    """A path as one writes it."""
+    """A path as text."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{_quoted(part)}" for part in path)
     return text.lstrip(".")
 
@@ -42,20 +42,20 @@ def _quoted(key: str) -> str:
     return key if re.fullmatch(r"[\w-]+", key) else f'"{key}"'
 
 
-def laid_over(data: dict[str, Any], values: Mapping[Path, Any], file: str) -> dict[str, Any]:
-    """The tables of a scenario with values laid over them, in their order.
+def overridden(data: dict[str, Any], values: Mapping[Path, Any], file: str) -> dict[str, Any]:
+    """The tables of a scenario with overrides, applied in order.
 
-    A number in place of a lever's table holds on all days and for all groups; in place of a
-    trait's, it is the value, and the spread stays. Where shares of segments (or arms) are given,
-    the others are scaled so that all add up to 1. InputError, about `file`, where a path leads
-    to nothing that a value could be laid over.
+    A number that replaces the table of a lever holds on all days and for all groups. One that
+    replaces the table of a trait is its value; the spread stays. If shares of segments (or arms)
+    are given, the others are scaled so that all add up to 1. InputError, about `file`, for a path
+    that does not exist in the scenario.
     """
     for path, value in values.items():
         first = path[0]
-        if first in UNSAID and first not in data:
-            data = data | {first: UNSAID[first]}
-        data = _laid(data, path, value, path, file)
-    for key in UNSAID:
+        if first in DEFAULTS and first not in data:
+            data = data | {first: DEFAULTS[first]}
+        data = _with(data, path, value, path, file)
+    for key in DEFAULTS:
         given = [path[1] for path in values if path[0] == key and path[2:] == (SHARE,)]
         if given:
             data = data | {
@@ -64,8 +64,8 @@ def laid_over(data: dict[str, Any], values: Mapping[Path, Any], file: str) -> di
     return data
 
 
-def _laid(node: Any, path: Path, value: Any, whole: Path, file: str) -> Any:
-    """A part of the tables, with a value laid over what the rest of the path leads to."""
+def _with(node: Any, path: Path, value: Any, whole: Path, file: str) -> Any:
+    """A part of the tables, with the value at the rest of the path replaced."""
     if not path:
         keeps_spread = isinstance(node, dict) and "spread" in node and is_number(value)
         return node | {"value": value} if keeps_spread else value
@@ -75,28 +75,28 @@ def _laid(node: Any, path: Path, value: Any, whole: Path, file: str) -> Any:
         place = _place(node, key)
         if place is None:
             names = [item["name"] for item in node if isinstance(item, dict) and "name" in item]
-            allowed = nearest(str(key), names) if names else f"places 0 to {len(node) - 1}"
+            allowed = nearest(str(key), names) if names else f"positions 0 to {len(node) - 1}"
             raise InputError.at(file, written(whole), f"no {key} in {written(here)}", allowed)
-        return [*node[:place], _laid(node[place], rest, value, whole, file), *node[place + 1 :]]
+        return [*node[:place], _with(node[place], rest, value, whole, file), *node[place + 1 :]]
     if node is None:
         node = {}
     elif is_number(node):
         node = _widened(node, key)
     if not isinstance(node, dict) or isinstance(key, int):
-        found = f"{shown(node)} at {written(here)}" if node != {} else f"no list at {written(here)}"
-        raise InputError.at(file, written(whole), found, "a path to a part of the scenario")
-    return node | {key: _laid(node.get(key), rest, value, whole, file)}
+        here = f"{shown(node)} at {written(here)}" if node != {} else f"no list at {written(here)}"
+        raise InputError.at(file, written(whole), here, "a path in the scenario")
+    return node | {key: _with(node.get(key), rest, value, whole, file)}
 
 
 def _widened(number: float, key: str | int) -> dict[str, Any]:
-    """A number as the table that it stands for, which has such a key."""
+    """The table that a number stands for, if it has such a key."""
     if key in ("low", "high"):
         return {"low": number, "high": number}
     return {"value" if key in ("value", "spread") else "base": number}
 
 
 def _place(items: list[Any], key: str | int) -> int | None:
-    """The place of an item, by its number or its name."""
+    """The position of an entry, by number or name."""
     if isinstance(key, int):
         return key if key < len(items) else None
     names = [item.get("name") if isinstance(item, dict) else None for item in items]
@@ -104,10 +104,10 @@ def _place(items: list[Any], key: str | int) -> int | None:
 
 
 def _shared(items: list[Any], given: list[int], key: str, file: str) -> list[Any]:
-    """Segments or arms, the shares of those that are not given scaled to what is left."""
+    """Segments or arms; shares that are not given are scaled to the remainder."""
     shares = [item.get(SHARE, 1.0) for item in items]
     if not all(is_number(share) for share in shares):
-        return items  # the scenario will say what is wrong with them
+        return items  # the scenario reports what is wrong with them
     left = 1.0 - sum(shares[place] for place in given)
     left = 0.0 if abs(left) < SHARES_TOLERANCE else left
     others = sum(share for place, share in enumerate(shares) if place not in given)
@@ -128,8 +128,8 @@ def is_number(value: Any) -> bool:
 
 def resolved(path: Path, data: Mapping[str, Any]) -> Path:
     """A path with positions instead of names, so that paths to the same value are equal."""
-    node: Any = UNSAID | dict(data)
-    found: list[str | int] = []
+    node: Any = DEFAULTS | dict(data)
+    result: list[str | int] = []
     for part in path:
         key = part
         if isinstance(node, list):
@@ -137,8 +137,8 @@ def resolved(path: Path, data: Mapping[str, Any]) -> Path:
             node = None if key is None else node[key]
         else:
             node = node.get(part) if isinstance(node, dict) else None
-        found.append(part if key is None else key)
-    return tuple(found)
+        result.append(part if key is None else key)
+    return tuple(result)
 
 
 def flat(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def flat(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def each_change(changes: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """`[changes]` by path: a table under a plain word stands for a change of each of its keys."""
+    """`[changes]` by path; a table under a single word means a change of each of its keys."""
     for path, value in changes.items():
         if isinstance(value, dict) and len(parts(path) or ()) == 1:
             yield from ((f"{path}.{_quoted(key)}", x) for key, x in value.items())

@@ -1,4 +1,4 @@
-"""What a finished sweep left in its folder, read when it is asked for."""
+"""A finished sweep, read from its folder on access."""
 
 from __future__ import annotations
 
@@ -37,35 +37,35 @@ class Sweep:
 
     folder: Path
     manifest: Manifest
-    """What was run, with what, and how far it is."""
+    """What was run, with which code and packages, and its state."""
 
     @cached_property
     def experiment(self) -> Experiment:
-        """The experiment as it was run; the CSV files that it read lie in the folder."""
+        """The experiment as it was run; the CSV files that it read are in the folder."""
         check_inputs(self.folder, self.manifest)
-        said, inputs = self.manifest.identity, self.folder / INPUTS
-        return Experiment.from_dict(said["experiment"], str(self.folder), inputs, said["scenarios"])
+        run, inputs = self.manifest.identity, self.folder / INPUTS
+        return Experiment.from_dict(run["experiment"], str(self.folder), inputs, run["scenarios"])
 
     @property
     def factors(self) -> tuple[Factor, ...]:
-        """What was varied."""
+        """What varied."""
         return self.experiment.factors
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """What each run was asked."""
+        """What was recorded of each run."""
         return self.experiment.judged_by
 
     @Copied
     def notes(self) -> list[str]:
-        """Notes on settings without effect, and on data in its files that was left out."""
+        """Notes on settings without effect, and on ignored data in its files."""
         return notes(self.experiment)
 
     @Copied
     def runs(self) -> pd.DataFrame:
-        """A row a run, in order: `run`, `point`, `world`, `seed` (of its luck), `draw` (of what
-        nobody knows; -1 for defaults), a column a factor, a column an outcome (NaN for what does
-        not exist), `lived` (days) and `error` (missing where all went well)."""
+        """One row per run, in order: `run`, `point`, `world`, `seed` (random seed), `draw` (number
+        of the parameter sample; -1 for defaults), one column per factor and per outcome (NaN if it
+        does not exist), `lived` (days) and `error` (missing without an error)."""
         import pandas as pd
 
         check_runs(self.folder, self.manifest)
@@ -73,7 +73,7 @@ class Sweep:
 
     @Copied
     def design(self) -> pd.DataFrame:
-        """A row a point (index `point`), a column a factor."""
+        """One row per point (index `point`), one column per factor."""
         columns = [factor.column for factor in self.factors]
         first = self.runs["world"] == 0
         return self.runs[first].set_index("point")[columns]
@@ -81,10 +81,10 @@ class Sweep:
     def series(
         self, metrics: str | Sequence[str] | None = None, runs: Sequence[int] | None = None
     ) -> pd.DataFrame:
-        """The daily series that were kept, a row a run and day: `run`, `day`, a column a metric.
+        """The stored daily series, one row per run and day: `run`, `day`, one column per metric.
 
-        Only `metrics` and `runs`, where they are said, are read. InputError for a metric that was
-        not kept.
+        `metrics` and `runs` select what is read, by default everything. InputError for a metric
+        that was not stored.
         """
         from pyarrow import dataset
 
@@ -92,15 +92,15 @@ class Sweep:
         metrics = arguments.words(metrics or ())
         for metric in metrics or ([] if kept else [SERIES]):
             if metric not in kept:
-                allowed = nearest(metric, kept) if kept else "none: [series] of the experiment"
+                allowed = nearest(metric, kept) if kept else "none (the experiment has no [series])"
                 raise InputError.at(self.folder, "series", metric, allowed)
-        found = dataset.dataset(self.series_files(runs))
+        files = dataset.dataset(self.series_files(runs))
         wanted = None if runs is None else dataset.field("run").isin(list(runs))
-        return found.to_table(["run", "day", *(metrics or kept)], filter=wanted).to_pandas()
+        return files.to_table(["run", "day", *(metrics or kept)], filter=wanted).to_pandas()
 
     def series_files(self, runs: Sequence[int] | None = None) -> list[Path]:
         """The checked files of the daily series in order of runs, or only those with given `runs`;
-        at least one, if series were kept."""
+        at least one if series were stored."""
         if not self.experiment.series:
             return []
         shards = shards_of(self.manifest)
@@ -115,18 +115,18 @@ class Sweep:
 
 
 def load_sweep(folder: str | Path) -> Sweep:
-    """A finished sweep; InputError if the folder is not one, or the table of its runs has changed
-    since it was written. Warns (`Unchecked`) about a sweep of an earlier version."""
+    """Load a finished sweep. InputError if the folder is not one, or the table of its runs has
+    changed since it was written. Warns (`Unchecked`) about a sweep of an earlier version."""
     folder = Path(folder)
-    found = manifest.read(folder)
-    if "experiment" not in found.identity:
-        raise InputError.at(folder, "folder", "another kind of work", "the folder of a sweep")
-    if found.state != FINISHED:
-        allowed = "a finished one: comsim sweep --resume goes on with it"
-        raise InputError.at(folder, "folder", f"a sweep that is {found.state}", allowed)
-    if found.checksums is None:
+    known = manifest.read(folder)
+    if "experiment" not in known.identity:
+        raise InputError.at(folder, "folder", "something else", "the folder of a sweep")
+    if known.state != FINISHED:
+        allowed = "a finished sweep (comsim sweep --resume continues it)"
+        raise InputError.at(folder, "folder", f"a sweep that is {known.state}", allowed)
+    if known.checksums is None:
         unchecked(folder)
-    check_runs(folder, found)
-    if found.identity["experiment"].get(SERIES):
-        look_for(folder, SERIES, shards_of(found))
-    return Sweep(folder, found)
+    check_runs(folder, known)
+    if known.identity["experiment"].get(SERIES):
+        look_for(folder, SERIES, shards_of(known))
+    return Sweep(folder, known)

@@ -1,7 +1,7 @@
-"""The runs of an experiment, as work that can be cut anywhere: a row a run.
+"""The runs of an experiment as work that can be divided anywhere: one row per run.
 
-Run number = point x worlds + world, so that the runs of a point lie together and its scenario is
-checked and compiled once. A run depends on its point and its world alone.
+Run number = point x worlds + world, so that the scenario of a point is checked and compiled once. A
+run depends on its point and its world only.
 """
 
 from __future__ import annotations
@@ -37,26 +37,26 @@ from comsim.studies.experiments.experiment import Experiment, Stop, Worlds
 from comsim.studies.experiments.outcomes import first_day_that, measure, values
 from comsim.studies.experiments.portable import DESIGN, portable
 
-# What a run's bits, or a design's, or a table's, hang on.
+# Packages that affect the bits of a run, a design or a table.
 PACKAGES = ("numba", "numpy", "pyarrow", "SALib", "scipy")
-# Seconds of a run, roughly, on one core: what it takes anyway, and for each person and day. Only
-# for how many runs go into a shard: it must not depend on the machine.
+# Approximate seconds of a run on one core: constant, and per person and day. They determine the
+# number of runs per shard, which must not depend on the machine.
 SECONDS, SECONDS_A_PERSON_DAY = 0.002, 1.6e-8
 SECONDS_A_SHARD, MOST_A_SHARD = 2.0, 1000
-CHUNK = 28  # days between two looks at the stop condition
+CHUNK = 28  # days between checks of the stop condition
 LONGEST_ERROR = 300  # characters
 
 
 @dataclass(frozen=True)
 class ExperimentWork:
-    """The runs of an experiment; small when pickled. Equal where its points are."""
+    """The runs of an experiment; small when pickled. Two are equal if their points are."""
 
     experiment: Experiment = field(compare=False)
     design: str
-    """A hash of its points: they are made again in each process, and must be the same there."""
+    """A hash of its points: each process computes them, and they must be the same."""
     series: tuple[tuple[str, str, str], ...]
-    """The CSV files that its scenarios read, at each point: the path that its identity has for
-    each, where it lies, and its hash."""
+    """The CSV files that its scenarios read: the path of each in the identity, its original path,
+    and its hash."""
 
     @classmethod
     def of(cls, experiment: Experiment) -> ExperimentWork:
@@ -64,18 +64,18 @@ class ExperimentWork:
         series = tuple(
             (name, str(path), hash_of(path.read_bytes()))
             for name, path in portable(experiment).files.items()
-            if name != DESIGN  # its points count
+            if name != DESIGN  # it is identified by its points
         )
         return cls(experiment, _hash(experiment.codes), series)
 
     @cached_property
     def runs(self) -> int:
-        """How many runs there are, numbered from 0."""
+        """The number of runs, which are numbered from 0."""
         return self.experiment.runs
 
     @cached_property
     def runs_a_shard(self) -> int:
-        """How many runs make a piece of work of a few seconds; whole points, where they fit."""
+        """The number of runs that take a few seconds; complete points, if they fit."""
         markets = [scenario.community.market for scenario in _bases(self.experiment)]
         seconds = SECONDS + SECONDS_A_PERSON_DAY * max(markets) * self.experiment.longest
         runs = min(max(int(SECONDS_A_SHARD / seconds), 1), MOST_A_SHARD)
@@ -84,50 +84,50 @@ class ExperimentWork:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """All that makes it this work, ready for JSON."""
-        said = portable(self.experiment)
+        """Everything that identifies it, ready for JSON."""
+        content = portable(self.experiment)
         return {
-            "experiment": said.experiment,
-            "scenarios": said.scenarios,
+            "experiment": content.experiment,
+            "scenarios": content.scenarios,
             "series": {name: hash for name, _, hash in self.series},
             "design": self.design,
             "runs": self.runs,
             "comsim": __version__,
             "code": code_hash(),
             "packages": {name: version(name) for name in PACKAGES},
-            # Its C library's exp and log may differ in the last bit.
+            # exp and log of the C library may differ in the last bit.
             "platform": f"{platform.system()} {platform.machine()}",
         }
 
     @property
     def inputs(self) -> dict[str, bytes]:
-        """The CSV files that it reads, by the paths that its identity has for them."""
-        found = {name: path.read_bytes() for name, path in portable(self.experiment).files.items()}
+        """The CSV files that it reads, by their paths in the identity."""
+        files = {name: path.read_bytes() for name, path in portable(self.experiment).files.items()}
         for name, path, hash in self.series:
-            if name not in found or hash_of(found[name]) != hash:
+            if name not in files or hash_of(files[name]) != hash:
                 raise _changed(path)
-        return found
+        return files
 
     def stretch(self, first: int, stop: int) -> dict[str, pa.Table]:
-        """The tables of the runs first .. stop - 1: "runs", and "series" if any are kept.
+        """The tables of the runs first .. stop - 1: "runs", and "series" if any are stored.
 
-        A run that fails is a row with its error and no outcomes. InputError where a CSV file that
-        its scenarios read has changed since the work began.
+        A failed run is a row with an error and no outcomes. InputError if a CSV file that its
+        scenarios read has changed since the sweep began.
         """
         experiment, codes, worlds = self.experiment, _codes(self), _worlds(self.experiment.worlds)
-        number, rows = len(worlds), Rows(experiment, first, stop)
+        number, rows = len(worlds), RunTables(experiment, first, stop)
         for point in range(first // number, (stop - 1) // number + 1):
             begin = point * number
             mine = range(max(first, begin), min(stop, begin + number))
             try:
-                community = Community.of(experiment.scenario_at(codes[point]), experiment.worlds)
+                scenario = CompiledPoint.of(experiment.scenario_at(codes[point]), experiment.worlds)
             except Exception as error:
                 rows.fail(mine, error)
                 continue
-            measures = [measure(asked, community.days) for asked in experiment.outcomes]
+            measures = [measure(outcome, scenario.days) for outcome in experiment.outcomes]
             for run in mine:
                 try:
-                    life = community.live(worlds[run - begin], experiment.stop)
+                    life = scenario.live(worlds[run - begin], experiment.stop)
                     rows.keep(run, life, [read(life) for read in measures])
                 except Exception as error:
                     rows.fail([run], error)
@@ -138,30 +138,30 @@ class ExperimentWork:
 
 
 @dataclass(frozen=True)
-class Community:
+class CompiledPoint:
     """The scenario of a point, compiled once for all its worlds."""
 
     scenario: Scenario
     plan: Plan
-    draws: Callable[[int], dict[str, float]]
-    """The draws, by number, of what nobody knows and no factor says."""
+    samples: Callable[[int], dict[str, float]]
+    """The parameter samples by number, without parameters that are factors."""
 
     @classmethod
-    def of(cls, scenario: Scenario, worlds: Worlds) -> Community:
+    def of(cls, scenario: Scenario, worlds: Worlds) -> CompiledPoint:
         numbers = tuple(uncertain(scenario).items()) if worlds.drawn else ()
-        return cls(scenario, plan(scenario), _draws(numbers, worlds.seed))
+        return cls(scenario, plan(scenario), _samples(numbers, worlds.seed))
 
     @property
     def days(self) -> int:
         return self.scenario.days
 
     def live(self, world: World, stop: Stop | None) -> Life:
-        """Its life in a world, up to the day on which the stop condition holds, if ever."""
-        compiled, found = self.plan, {}
+        """Its life in a world, until the day on which the stop condition holds, if any."""
+        compiled, sample = self.plan, {}
         if world.draw is not None:
-            found = self.draws(world.draw)
-            compiled = replace(compiled, trait_value=traits_in(self.scenario, found))
-        parameters = parameters_in(self.scenario, found)
+            sample = self.samples(world.draw)
+            compiled = replace(compiled, trait_value=traits_in(self.scenario, sample))
+        parameters = parameters_in(self.scenario, sample)
         if stop is None:
             arrays = whole_life(self.scenario, compiled, parameters, world.seed, threads=1)
             return Life(arrays, arrays.daily)
@@ -170,8 +170,8 @@ class Community:
 
 
 def live_until(arrays: Any, days: int, stop: Stop) -> int:
-    """Live until the stop condition holds; returns how many days that took. A few more days may
-    have been computed: they do not count."""
+    """Simulate until the stop condition holds; returns the number of days. A few more days may have
+    been computed, which do not count."""
     for first in range(0, days, CHUNK):
         last = min(first + CHUNK, days)
         live(arrays, first, last, threads=1)
@@ -185,8 +185,8 @@ def live_until(arrays: Any, days: int, stop: Stop) -> int:
     return days
 
 
-class Rows:
-    """The rows of a stretch of runs, as they come."""
+class RunTables:
+    """The tables of a range of runs, filled run by run."""
 
     def __init__(self, experiment: Experiment, first: int, stop: int) -> None:
         self.experiment, self.first = experiment, first
@@ -205,12 +205,12 @@ class Rows:
 
     def fail(self, runs: Sequence[int], error: Exception) -> None:
         for run in runs:
-            self.errors[run - self.first] = told(error, self.experiment)
+            self.errors[run - self.first] = error_text(error, self.experiment)
 
     def tables(self, codes: np.ndarray, worlds: Sequence[World]) -> dict[str, pa.Table]:
         """The tables, in order of runs."""
         point, place = np.divmod(self.run, len(worlds))
-        draws = np.array([-1 if world.draw is None else world.draw for world in worlds], np.int64)
+        samples = np.array([-1 if world.draw is None else world.draw for world in worlds], np.int64)
         seeds = np.array([world.seed for world in worlds], np.int64)
         factors, outcomes = self.experiment.factors, self.experiment.outcomes
         columns = {
@@ -218,69 +218,69 @@ class Rows:
             "point": point,
             "world": place,
             "seed": seeds[place],
-            "draw": draws[place],
+            "draw": samples[place],
             **{f.column: f.as_column(codes[point, k]) for k, f in enumerate(factors)},
-            **{asked.name: self.outcomes[:, k] for k, asked in enumerate(outcomes)},
+            **{one.name: self.outcomes[:, k] for k, one in enumerate(outcomes)},
             "lived": self.lived,
             "error": pa.array(self.errors, pa.string()),
         }
-        found = {"runs": pa.table(columns)}
+        tables = {"runs": pa.table(columns)}
         if kept := self.experiment.series:
             length = np.array([len(series[0]) for _, series in self.series], np.int64)
             lived = np.array([run for run, _ in self.series], np.int64)
             empty = [np.empty(0)] * len(kept.metrics)
             each = list(zip(*(series for _, series in self.series), strict=True)) or empty
-            found["series"] = pa.table({
+            tables["series"] = pa.table({
                 "run": np.repeat(lived, length),
                 "day": np.concatenate([np.arange(n) * kept.every for n in [0, *length]]),
                 **{metric: np.concatenate([np.empty(0), *series])
                    for metric, series in zip(kept.metrics, each, strict=True)},
             })  # fmt: skip
-        return found
+        return tables
 
 
-def told(error: Exception, experiment: Experiment) -> str:
-    """An error as it stands in a row: one line, without the folders that paths are relative to, so
-    that it is the same wherever those lie."""
+def error_text(error: Exception, experiment: Experiment) -> str:
+    """An error as in the table: one line, without the folders of the experiment, so that it is the
+    same wherever these are."""
     name = "" if isinstance(error, InputError) else f"{type(error).__name__}: "
-    said = f"{name}{error}"
+    text = f"{name}{error}"
     for base in experiment.bases:
-        said = said.replace(f"{base.folder}{os.sep}", "")
-    said = said.replace(f"{experiment.folder}{os.sep}", "")
-    return " ".join(said.split())[:LONGEST_ERROR]
+        text = text.replace(f"{base.folder}{os.sep}", "")
+    text = text.replace(f"{experiment.folder}{os.sep}", "")
+    return " ".join(text.split())[:LONGEST_ERROR]
 
 
 def _changed(path: str) -> InputError:
-    return InputError.at(path, "file", "another one than at the begin", "the same one")
+    return InputError.at(path, "file", "changed content", "the file as it was when the sweep began")
 
 
 @lru_cache(maxsize=4)
 def _codes(work: ExperimentWork) -> np.ndarray:
-    """The points of a work, made once a process; InputError where they came out otherwise."""
+    """The points, computed once per process; InputError if they differ from the original ones."""
     codes = work.experiment.codes
     if _hash(codes) != work.design:
         raise work.experiment.error(
-            "design", "other points than where the work was begun",
+            "design", "other points than when the sweep began",
             "the same CSV, and the same versions of SALib, scipy and numpy",
         )  # fmt: skip
     return codes
 
 
 @lru_cache(maxsize=4)
-def _worlds(asked: Worlds) -> list[World]:
-    return make_worlds(asked.seed, asked.number, not asked.drawn)
+def _worlds(wanted: Worlds) -> list[World]:
+    return make_worlds(wanted.seed, wanted.number, not wanted.drawn)
 
 
 @lru_cache(maxsize=4)
-def _draws(
+def _samples(
     numbers: tuple[tuple[str, Uncertain], ...], seed: int
 ) -> Callable[[int], dict[str, float]]:
-    """The draws of some numbers, which most points share, each made once."""
+    """The parameter samples of some numbers, each computed once, since most points share them."""
     return lru_cache(maxsize=512)(partial(drawn, dict(numbers), seed))
 
 
 def _bases(experiment: Experiment) -> list[Scenario]:
-    """The scenarios that points are made from, with the changes."""
+    """The scenarios on which points are based, with the changes."""
     choice = next((factor.column for factor in experiment.factors if factor.scenarios), None)
     places = range(len(experiment.bases))
     return [experiment.built({choice: float(place)} if choice else {}) for place in places]

@@ -1,4 +1,4 @@
-"""Sweep: an experiment in, all its runs in a folder out."""
+"""Runs an experiment: all its runs, in a folder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from comsim.common import arguments
-from comsim.common.progress import telling
+from comsim.common.progress import reporting
 from comsim.run.ready import ready
 from comsim.studies.experiments.checks import check, load_experiment
 from comsim.studies.experiments.experiment import Experiment
@@ -27,13 +27,13 @@ def sweep(
     force: bool = False,
     progress: Progress | bool | None = None,
 ) -> Sweep:
-    """Carry out an experiment (or the file of one) in a folder, by default results/FILE.
+    """Run an experiment (or its file) in a folder, by default results/FILE.
 
-    `engine`: by default "processes", `jobs` of them (all cores), or Dask with `cluster`, the
-    address of a scheduler. They change no byte. `resume` goes on with what is in the folder (after
-    Ctrl-C, say), `force` replaces it. `progress`: True for a line on stderr, or a function that is
-    called with the runs done, all runs, and those that failed. Raises InputError, in one line, for
-    an experiment that can't be carried out, or a folder that is taken.
+    `engine`: "serial", "processes" (the default, with `jobs` processes, by default one per core) or
+    "dask" (with `cluster`, the address of a scheduler). Results do not depend on it. `resume`
+    continues the sweep in the folder, `force` replaces it. `progress`: True for a line on stderr,
+    or a function that is called with the numbers of finished runs, of all runs, and of failed runs.
+    InputError, in one line, for an experiment that can't be run, or a folder in use.
     """
     resume = arguments.flag(resume, "sweep", "resume")
     force = arguments.flag(force, "sweep", "force")
@@ -43,9 +43,9 @@ def sweep(
         experiment = load_experiment(experiment)
     folder = Path(out) if out else Path("results") / Path(experiment.file).stem
     work, chosen = ExperimentWork.of(experiment), engine_of(engine, jobs, cluster)
-    may_begin(work, folder, resume, force)  # before anything takes long
+    may_begin(work, folder, resume, force)  # before anything slow
     if cluster is None:
-        ready()  # before each worker would need it
-    with telling(progress, "runs", "simulating") as told:
-        carry_out(work, folder, chosen, resume, force, told)
+        ready()  # otherwise each worker would compile the model
+    with reporting(progress, "runs", "simulating") as report:
+        carry_out(work, folder, chosen, resume, force, report)
     return load_sweep(folder)

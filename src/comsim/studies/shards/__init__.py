@@ -1,8 +1,13 @@
-"""Much work, cut in shards, each done once whatever stops it. Knows nothing of communities.
+"""Many runs divided into shards, each done once whatever interrupts it. Knows no communities.
 
     carry_out(work, folder, engine=Processes(4), resume=True)
 
-Modules: work (what a work is), lock (one process a folder), files (a shard's tables on disk),
-manifest (what the work is, and how far), engines (serial, processes, dask), carry_out (all of it),
-state (how far, as seen from another process).
+    work       the interface of the runs, and their shards
+    lock       one process per folder
+    files      the tables of a shard on disk
+    manifest   what is run, and its state
+    check      whether files have changed
+    state      progress, as seen from another process
+    engines    serial, processes, and `dask`
+    carry_out  runs everything
 """

@@ -1,4 +1,4 @@
-"""Checks whether the files of a finished work have changed."""
+"""Checks whether the files of a finished sweep have changed."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ from comsim.studies.shards.manifest import Manifest
 from comsim.studies.shards.work import Shard, shards_of
 
 MOST = 1 << 30  # bytes, read in a second or two
-AGAIN = "comsim sweep --resume makes it again"
+AGAIN = "comsim sweep --resume restores it"
 
 
-def check_inputs(folder: Path, found: Manifest) -> None:
+def check_inputs(folder: Path, known: Manifest) -> None:
     """Raise Changed if an input file kept in the folder has changed."""
-    for name, wanted in (found.checksums or {}).items():
+    for name, wanted in (known.checksums or {}).items():
         check(folder / name, wanted, AGAIN)
 
 
-def check_tables(folder: Path, found: Manifest) -> int:
+def check_tables(folder: Path, known: Manifest) -> int:
     """Raise Changed if a table has changed or is missing; return the number of failed runs."""
-    failed, names = check_runs(folder, found)
+    failed, names = check_runs(folder, known)
     for name in names:
-        check_shards(folder, name, shards_of(found), found)
+        check_shards(folder, name, shards_of(known), known)
     return failed
 
 
-def check_quickly(folder: Path, found: Manifest) -> list[str]:
+def check_quickly(folder: Path, known: Manifest) -> list[str]:
     """Raise Changed if a file has changed or is missing. For further tables of over MOST bytes,
     check only that they exist; return their names."""
-    check_inputs(folder, found)
+    check_inputs(folder, known)
     large = []
-    for name in check_runs(folder, found)[1]:
+    for name in check_runs(folder, known)[1]:
         if size_of(folder, name) <= MOST:
-            check_shards(folder, name, shards_of(found), found)
+            check_shards(folder, name, shards_of(known), known)
         else:
-            look_for(folder, name, shards_of(found))
+            look_for(folder, name, shards_of(known))
             large.append(name)
     return large
 
 
-def check_runs(folder: Path, found: Manifest) -> tuple[int, list[str]]:
+def check_runs(folder: Path, known: Manifest) -> tuple[int, list[str]]:
     """The number of failed runs, and the names of the further tables; Changed if runs.parquet has
     changed. A file of an earlier version is checked as far as possible."""
-    seals = found.checksums is not None
+    seals = known.checksums is not None
     try:
-        failed, names = files.merged(folder, found.runs, found.digest, seals)
+        failed, names = files.merged(folder, known.runs, known.digest, seals)
     except files.SPOILT:
         raise _wrong(folder / files.MERGED) from None
     if not seals:
@@ -55,11 +55,11 @@ def check_runs(folder: Path, found: Manifest) -> tuple[int, list[str]]:
     return failed, names
 
 
-def check_shards(folder: Path, name: str, shards: Iterable[Shard], found: Manifest) -> None:
+def check_shards(folder: Path, name: str, shards: Iterable[Shard], known: Manifest) -> None:
     """Raise Changed if a shard of a further table has changed."""
     for shard in shards:
         try:
-            files.check(folder, name, shard, found.digest)
+            files.check(folder, name, shard, known.digest)
         except files.SPOILT:
             raise _wrong(files.path_of(folder, name, shard.number)) from None
 

@@ -1,8 +1,8 @@
-"""Engines: who does the shards, and where. Each hands on what is finished as it comes.
+"""Engines run shards: one after the other, in processes, or on a Dask cluster.
 
-An engine calls task(shard) for each shard and yields what it returns, in any order. It takes
-shards only as it can start them, a few times the number of workers at most, and stops its workers
-when its iterator is closed. A shard whose worker died is done again, three times at most.
+An engine calls task(shard) for each shard and yields the results as they come, in any order. It
+takes shards only when it can start them (at most a few times the number of workers), and stops its
+workers when its iterator is closed. A shard whose worker died is done again, at most three times.
 """
 
 from __future__ import annotations
@@ -35,33 +35,33 @@ from comsim.run.ready import inherited
 from comsim.studies.shards.work import Shard
 
 LOSSES = 3  # workers that a shard may lose
-AHEAD = 3  # shards sent to a cluster, for each of its threads
-PATIENCE = 30  # seconds until a cluster has answered, or has a worker
-ALONE = 300  # seconds that a cluster may be without workers, later on
+AHEAD = 3  # shards sent to a cluster per thread
+PATIENCE = 30  # seconds to wait for a cluster, or for its first worker
+ALONE = 300  # seconds that a cluster may be without workers later
 HERE = "127.0.0.1:0"
 ENGINES = ("serial", "processes", "dask")
-LOOK = 1.0  # seconds between looks at what may have changed
+LOOK = 1.0  # seconds between checks
 
 
 @dataclass(frozen=True)
 class Done:
-    """A shard is finished: its files are in their place."""
+    """A finished shard, whose files are in place."""
 
     shard: Shard
     failed: int
-    """Runs that ended with an error."""
+    """Number of runs with an error."""
 
 
 Task = Callable[[Shard], Done]
 
 
 class Engine(Protocol):
-    """Does shards."""
+    """Runs shards."""
 
     name: str
 
     def each(self, task: Task, shards: Iterable[Shard]) -> Iterator[Done]:
-        """Call the task for each shard; yields its answers as they come."""
+        """Call the task for each shard; yields the results as they come."""
         ...
 
 
@@ -69,15 +69,15 @@ def engine_of(
     name: str | None = None, jobs: int | None = None, cluster: str | None = None
 ) -> Engine:
     """An engine by name: "serial", "processes" or "dask"; by default "processes" or, with
-    `cluster` (a scheduler's address), "dask". InputError for what does not go together."""
+    `cluster` (the address of a scheduler), "dask". InputError for a contradiction."""
     name = str(name or ("processes" if cluster is None else "dask"))
     if name not in ENGINES:
         raise InputError.at("sweep", "--engine", repr(name), ", ".join(ENGINES))
     if cluster is not None and name != "dask":
         raise InputError.at("sweep", "--engine", f"{name} with --cluster", "dask, or none")
     if jobs is not None and (cluster is not None or name == "serial"):
-        found = f"{jobs} with {'--engine serial' if cluster is None else '--cluster'}"
-        raise InputError.at("sweep", "--jobs", found, "one of the two")
+        both = f"{jobs} with {'--engine serial' if cluster is None else '--cluster'}"
+        raise InputError.at("sweep", "--jobs", both, "one of the two")
     jobs = arguments.optional(jobs, "sweep", "--jobs", 1)
     if name == "serial":
         return Serial()
@@ -85,7 +85,7 @@ def engine_of(
 
 
 class Serial:
-    """One shard after the other, here."""
+    """One shard after the other, in this process."""
 
     name = "serial"
 
@@ -96,11 +96,11 @@ class Serial:
 
 @dataclass
 class Processes:
-    """Processes of one thread each, on this machine (default: as many as it has processors).
+    """Processes with one thread each, on this machine (default: one per processor).
 
-    They are fresh ones, so that they share no locks with threads here, and don't import the
-    script that asks for them. They end when this process does. Ctrl-C at a terminal reaches this
-    process alone.
+    They are new interpreters, so they share no locks with threads of this process, and don't import
+    the calling script. They end when this process ends. Ctrl-C at a terminal reaches this process
+    only.
     """
 
     jobs: int | None = None
@@ -108,17 +108,17 @@ class Processes:
 
     def each(self, task: Task, shards: Iterable[Shard]) -> Iterator[Done]:
         if type(getattr(task, "work", task)).__module__ == "__main__":
-            raise TypeError("a work for other processes must be defined in a module")
+            raise TypeError("work for other processes must be defined in a module")
         waiting, losses = iter(shards), Counter[Shard]()
         workers: dict[Connection, _Worker] = {}
 
         def start(worker: _Worker | None) -> None:
-            """Give the next shard, if there is one, to a worker (None: a new one)."""
+            """Give the next shard, if any, to a worker (None: a new one)."""
             for shard in islice(waiting, 1):
                 worker = worker or _Worker(task)
                 workers[worker.pipe] = worker
                 worker.shard = shard
-                with suppress(OSError):  # it died: seen when its answer is read
+                with suppress(OSError):  # it died, which is detected when its answer is read
                     worker.pipe.send(shard)
 
         try:
@@ -149,17 +149,17 @@ class Processes:
 
 
 def lost(shard: Shard, how: str) -> ChildProcessError:
-    """What is said when a shard is given up."""
+    """The error when a shard is given up."""
     return ChildProcessError(
         f"{shard} lost its worker {LOSSES} times ({how}); is there enough memory? "
-        "what is done stays, --resume goes on with it"
+        "finished runs are kept, --resume continues"
     )
 
 
 class _Worker:
-    """A process that does shards, and the pipe to it."""
+    """A process that runs shards, and the pipe to it."""
 
-    # Nothing of the script that runs here is imported there, unlike in multiprocessing.
+    # Unlike with multiprocessing, the calling script is not imported there.
     START = """
 import sys
 from multiprocessing.connection import Connection
@@ -167,7 +167,7 @@ pipe = Connection(int(sys.argv[1]))
 try:
     sys.path[:] = pipe.recv()
     serve = pipe.recv()
-except (EOFError, OSError):  # who started it is gone
+except (EOFError, OSError):  # the parent is gone
     sys.exit(1)
 serve(pipe)
 """
@@ -186,7 +186,8 @@ serve(pipe)
                 self.pipe.send(message)
 
     def stop(self, patience: float = 0.0) -> str:
-        """End the process, if it does not end by itself so soon (seconds); returns how it did."""
+        """End the process if it does not end by itself within `patience` seconds; returns how it
+        ended."""
         self.pipe.close()
         try:
             code = self.process.wait(patience)
@@ -197,7 +198,7 @@ serve(pipe)
 
 
 def serve(pipe: Connection) -> None:
-    """What a worker process does: shards, until nobody asks for more."""
+    """The loop of a worker process: runs shards until there are no more."""
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         threading.Thread(target=_end_with, args=(pipe.recv(),), daemon=True).start()
         try:
@@ -215,18 +216,18 @@ def serve(pipe: Connection) -> None:
 
 
 def _end_with(parent: int) -> None:
-    """End this process soon after the one that started it."""
+    """End this process soon after its parent."""
     while os.getppid() == parent:
         time.sleep(LOOK)
     os._exit(1)
 
 
 def _sendable(error: Exception) -> Exception:
-    """The error as it can be sent to another process, with where it was raised."""
+    """The error in a form that can be sent to another process, with its traceback."""
     where = "".join(traceback.format_exception(error))
     try:
         error = pickle.loads(pickle.dumps(error))
-    except Exception:  # it can't be made again from its arguments
+    except Exception:  # it can't be reconstructed from its arguments
         error = RuntimeError(f"{type(error).__name__}: {error}")
     error.add_note(f"In a worker process:\n{where}")
     return error
@@ -234,10 +235,10 @@ def _sendable(error: Exception) -> Exception:
 
 @dataclass
 class Dask:
-    """A Dask cluster: a scheduler's address, or (None) threads in this process.
+    """A Dask cluster: the address of a scheduler, or (None) threads in this process.
 
-    The workers must have this package in this version, and see the folder at the same path. Dask
-    itself gives the shards of a lost worker to others.
+    The workers must have this version of this package, and see the folder under the same path. Dask
+    itself reassigns the shards of a lost worker.
     """
 
     address: str | None = None
@@ -247,7 +248,7 @@ class Dask:
 
     def each(self, task: Task, shards: Iterable[Shard]) -> Iterator[Done]:
         try:
-            import distributed  # before its log is silenced: it sets it up
+            import distributed  # before its log, which it configures, is silenced
         except ImportError:
             raise InputError.at(
                 "--engine", "dask", "no package distributed", "pip install 'comsim[cluster]'"
@@ -291,34 +292,34 @@ class Dask:
             return Client(
                 processes=False, n_workers=1, threads_per_worker=self.jobs or processors(),
                 set_as_default=False, dashboard_address=None, memory_limit=0,
-                # Dask's web pages can't be switched off: nobody outside shall see them.
+                # Dask's web pages can't be disabled, but should not be visible from outside.
                 scheduler_kwargs={"dashboard_address": HERE}, worker_dashboard_address=HERE,
             )  # fmt: skip
-        found = "no scheduler that answers"
+        problem = "no answer from a scheduler"
         try:
             client = Client(self.address, timeout=PATIENCE, set_as_default=False)
-            found = "a scheduler without workers"
+            problem = "a scheduler without workers"
             try:
                 client.wait_for_workers(1, timeout=PATIENCE)
             except BaseException:
                 client.close()
                 raise
             return client
-        except ValueError as error:  # an address of no known kind
-            found = str(error).lower()
+        except ValueError as error:  # an address of an unknown kind
+            problem = str(error).lower()
         except OSError:
             pass
-        # One that was made by half closes now, and not when this process ends, where it can't.
+        # A partly created client must close now; it can't when this process ends.
         gc.collect()
         raise InputError.at(
-            "--cluster", repr(self.address), found,
-            "the address of a Dask scheduler with workers, as tcp://127.0.0.1:8786",
+            "--cluster", repr(self.address), problem,
+            "the address of a Dask scheduler with workers, such as tcp://127.0.0.1:8786",
         )  # fmt: skip
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """What goes wrong is told in one line, not in Dask's log as well."""
+    """Silence Dask's log, since errors are reported in one line."""
     log = logging.getLogger("distributed")
     before = log.level
     log.setLevel(logging.CRITICAL)
@@ -329,30 +330,31 @@ def _quiet() -> Iterator[None]:
 
 
 def _answer(future: Any, threads: _Threads) -> Done:
-    """A finished shard's answer. One that went with its worker is made again by the cluster, as
-    long as it has another."""
+    """The result of a finished shard. If it was lost with its worker, the cluster computes it
+    again, as long as it has another worker."""
     while True:
         try:
             return future.result(timeout=LOOK)
         except TimeoutError:
-            if future.status == "error":  # it is the task's own
+            if future.status == "error":  # raised by the task itself
                 raise
             threads.number()
 
 
 class _Threads:
-    """How many threads a cluster has, asked again now and then: workers come and go."""
+    """The number of threads of a cluster, updated from time to time, since workers come and go."""
 
     def __init__(self, client: Any) -> None:
         self.client, self.known = client, 1
-        self.seen = self.asked = time.monotonic() - LOOK
+        self.seen = self.updated = time.monotonic() - LOOK
 
     def number(self) -> int:
-        """Threads, at least 1; ConnectionError where there have been none for long."""
+        """The number of threads, at least 1; ConnectionError if there have been none for too
+        long."""
         now = time.monotonic()
-        if now - self.asked >= LOOK:
-            self.asked = now
-            with suppress(OSError):  # the scheduler is gone: the shards' answers tell
+        if now - self.updated >= LOOK:
+            self.updated = now
+            with suppress(OSError):  # the scheduler is gone, which the results of shards will show
                 self.known = sum(self.client.nthreads().values())
         if self.known:
             self.seen = now

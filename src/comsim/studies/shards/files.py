@@ -1,9 +1,9 @@
-"""A shard's files: written aside, flushed, renamed; found again, checked, and merged.
+"""The files of a shard: written to a temporary file, flushed and renamed; checked, and merged.
 
-parts/runs/000012.parquet holds the runs of shard 12, NAME/000012.parquet each further table. The
-file of runs is written last: it says which work it belongs to and how many rows the other tables
-have. In the end all runs go into runs.parquet, which names the further tables; those stay in
-shards. Each file carries the SHA-256 of its own bytes (`comsim.files.parquet`).
+parts/runs/000012.parquet contains the runs of shard 12, NAME/000012.parquet each further table. The
+file of runs is written last. It identifies the work, and has the number of rows of the other
+tables. Finally, all runs are merged into runs.parquet, which names the further tables; those stay
+in shards. Each file contains the SHA-256 of its own bytes (`comsim.files.parquet`).
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
 PARTS, INPUTS = "parts", "inputs"
 MERGED = f"{RUNS}.parquet"
 ROW_GROUP = 1024  # runs
-# What reading a file that is not there, not whole or not ours raises; pyarrow's own among them.
+# Errors when reading a file that is missing, incomplete or not ours, including those of pyarrow.
 SPOILT = (OSError, ValueError, KeyError, NotImplementedError)
-KEY = b"comsim.shards"  # of what a file says about itself
-# Said in full, so that the same numbers give the same bytes.
+KEY = b"comsim.shards"  # key of our metadata
+# Stated in full, so that the same numbers give the same bytes.
 PARQUET: dict[str, Any] = {
     "compression": "zstd", "compression_level": 3, "version": "2.6", "write_page_checksum": True,
 }  # fmt: skip
 
 
 def path_of(folder: Path, table: str, number: int) -> Path:
-    """Where a shard's table lies."""
+    """The path of a table of a shard."""
     return folder / (f"{PARTS}/{RUNS}" if table == RUNS else table) / f"{number:06d}.parquet"
 
 
 def write(folder: Path, shard: Shard, tables: dict[str, pa.Table], digest: str) -> int:
-    """Write a shard's tables; returns how many of its runs failed."""
+    """Write the tables of a shard; returns the number of failed runs."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -50,21 +50,21 @@ def write(folder: Path, shard: Shard, tables: dict[str, pa.Table], digest: str) 
         table = tables[name]
         _check(shard, name, table)
         rows[name] = table.num_rows
-        said = {"work": digest} | ({"rows": rows} if name == RUNS else {})
+        metadata = {"work": digest} | ({"rows": rows} if name == RUNS else {})
         place = path_of(folder, name, shard.number)
         file = pa.BufferOutputStream()
-        pq.write_table(_saying(table, said), file, row_group_size=1 << 20, **PARQUET)
+        pq.write_table(_with_metadata(table, metadata), file, row_group_size=1 << 20, **PARQUET)
         with aside(folder, place) as path:
             path.write_bytes(sealed(file.getvalue().to_pybytes()))
     return failures(tables[RUNS])
 
 
-def found(folder: Path, shard: Shard, digest: str) -> int | None:
-    """How many runs of a finished shard failed; None if its files are not there, not whole, or
-    of another work."""
+def failed_runs(folder: Path, shard: Shard, digest: str) -> int | None:
+    """The number of failed runs of a finished shard; None if its files are missing, incomplete, or
+    of other work."""
     try:
         runs = read(folder, RUNS, shard, digest)
-        for name, rows in _said(runs.schema)["rows"].items():
+        for name, rows in _metadata(runs.schema)["rows"].items():
             if name != RUNS and read(folder, name, shard, digest).num_rows != rows:
                 return None
     except SPOILT:
@@ -73,32 +73,33 @@ def found(folder: Path, shard: Shard, digest: str) -> int | None:
 
 
 def read(folder: Path, name: str, shard: Shard, digest: str) -> pa.Table:
-    """A shard's table; one of SPOILT if it is not there, not whole, or another work's."""
+    """A table of a shard; one of SPOILT if it is missing, incomplete, or of other work."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     path = path_of(folder, name, shard.number)
     with pq.ParquetFile(pa.BufferReader(unsealed(path.read_bytes()))) as file:
         table = file.read(use_threads=False)  # it is small
-    if _said(table.schema).get("work") != digest:
-        raise ValueError(f"{path}: of another work")
+    if _metadata(table.schema).get("work") != digest:
+        raise ValueError(f"{path}: of other work")
     _check(shard, name, table)
     return table
 
 
 def begun(folder: Path) -> bool:
-    """Whether the runs of any shard are there."""
+    """Whether the runs of any shard exist."""
     return any((folder / PARTS / RUNS).glob("*.parquet"))
 
 
 def failures(runs: pa.Table) -> int:
+    """The number of failed runs."""
     if ERROR not in runs.column_names:
         return 0
     return runs.num_rows - runs.column(ERROR).null_count
 
 
 def merge(folder: Path, shards: Sequence[Shard], digest: str) -> None:
-    """Write all runs into one table, a shard after the other; nothing if one is not whole."""
+    """Write all runs into one table, shard by shard; nothing if one is incomplete."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -106,36 +107,36 @@ def merge(folder: Path, shards: Sequence[Shard], digest: str) -> None:
         schema = None
         for shard in shards:
             mine = pq.read_schema(path_of(folder, RUNS, shard.number))
-            if _said(mine).get("work") != digest:
+            if _metadata(mine).get("work") != digest:
                 return
-            names = _said(mine)["rows"]
+            names = _metadata(mine)["rows"]
             mine = mine.remove_metadata()
             # A column without a value in one shard may have no type there.
             schema = mine if schema in (None, mine) else pa.unify_schemas([schema, mine])
     except SPOILT:
         return
     what = {"work": digest, "tables": sorted({*names} - {RUNS})}
-    said = schema.with_metadata({KEY: json.dumps(what).encode()})
+    schema = schema.with_metadata({KEY: json.dumps(what).encode()})
 
     def tables() -> Iterator[pa.Table]:
         for shard in shards:
             try:
                 table = read(folder, RUNS, shard, digest)
-                table = table.cast(said)
+                table = table.cast(schema)
             except SPOILT:
-                raise _NotWhole from None
+                raise _Incomplete from None
             yield table
 
-    with suppress(_NotWhole), aside(folder, folder / MERGED) as path:
-        with pq.ParquetWriter(path, said, **PARQUET) as writer:
+    with suppress(_Incomplete), aside(folder, folder / MERGED) as path:
+        with pq.ParquetWriter(path, schema, **PARQUET) as writer:
             for table in _regrouped(tables()):
                 writer.write_table(table)
         seal_file(path)
 
 
 def merged(folder: Path, runs: int, digest: str, seals: bool = True) -> tuple[int, list[str]]:
-    """The number of failed runs, and the names of the further tables; one of SPOILT if the table
-    of all runs is missing, has changed, or belongs to another work. Without `seals`, for files of
+    """The number of failed runs, and the names of the further tables; one of SPOILT if the table of
+    all runs is missing, has changed, or is of other work. Without `seals`, for files of
     earlier versions, only changes in the pages are detected, and there are no names."""
     import pyarrow.parquet as pq
 
@@ -143,26 +144,27 @@ def merged(folder: Path, runs: int, digest: str, seals: bool = True) -> tuple[in
     if seals:
         check_seal(path)
     with pq.ParquetFile(path, page_checksum_verification=not seals) as file:
-        said = _said(file.schema_arrow)
-        if file.metadata.num_rows != runs or said.get("work") != digest:
-            raise ValueError(f"{path}: of another work")
-        return failures(file.read(None if not seals else [RUN, ERROR])), said.get("tables", [])
+        metadata = _metadata(file.schema_arrow)
+        if file.metadata.num_rows != runs or metadata.get("work") != digest:
+            raise ValueError(f"{path}: of other work")
+        failed = failures(file.read([RUN, ERROR] if seals else None))
+        return failed, metadata.get("tables", [])
 
 
 def check(folder: Path, name: str, shard: Shard, digest: str) -> None:
-    """Raise one of SPOILT if the table of a shard is missing, changed, or of another work."""
+    """Raise one of SPOILT if the table of a shard is missing, changed, or of other work."""
     import pyarrow.parquet as pq
 
     path = path_of(folder, name, shard.number)
     check_seal(path)
     with pq.ParquetFile(path) as file:
-        if _said(file.schema_arrow).get("work") != digest:
-            raise ValueError(f"{path}: of another work")
+        if _metadata(file.schema_arrow).get("work") != digest:
+            raise ValueError(f"{path}: of other work")
         _check(shard, name, file.read([RUN], use_threads=False))
 
 
 def clear(folder: Path, everything: bool = False) -> None:
-    """Drop what a killed process was writing; or all parts, when they are merged."""
+    """Remove what a killed process was writing or, when parts are merged, all of them."""
     if everything:
         shutil.rmtree(folder / PARTS, ignore_errors=True)
         return
@@ -171,15 +173,15 @@ def clear(folder: Path, everything: bool = False) -> None:
 
 
 def aside(folder: Path, path: Path) -> AbstractContextManager[Path]:
-    """A path to write, in the same folder, which is flushed and takes the name `path` if nothing
-    goes wrong, and is dropped otherwise."""
+    """A temporary path in the same folder. On success it is flushed and renamed to `path`; on
+    failure it is removed."""
     for made in (folder / PARTS, path.parent):
         made.mkdir(parents=True, exist_ok=True)
     return written_aside(path, folder / PARTS / f".{uuid.uuid4().hex}")
 
 
-class _NotWhole(Exception):
-    """A shard's file turned out not to be whole."""
+class _Incomplete(Exception):
+    """A file of a shard is incomplete."""
 
 
 def _regrouped(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -200,7 +202,7 @@ def _regrouped(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
 
 
 def _check(shard: Shard, name: str, table: pa.Table) -> None:
-    """ValueError if these can't be the shard's rows."""
+    """ValueError if these are not the rows of the shard."""
     run = table.column(RUN).to_numpy()
     if name == RUNS:
         right = run.tolist() == list(range(shard.first, shard.stop))
@@ -211,10 +213,10 @@ def _check(shard: Shard, name: str, table: pa.Table) -> None:
         raise ValueError(f"{shard}: rows of the table {name!r} are not those of its runs, in order")
 
 
-def _saying(table: pa.Table, said: dict[str, Any]) -> pa.Table:
+def _with_metadata(table: pa.Table, metadata: dict[str, Any]) -> pa.Table:
     known = table.schema.metadata or {}
-    return table.replace_schema_metadata({**known, KEY: json.dumps(said).encode()})
+    return table.replace_schema_metadata({**known, KEY: json.dumps(metadata).encode()})
 
 
-def _said(schema: pa.Schema) -> dict[str, Any]:
+def _metadata(schema: pa.Schema) -> dict[str, Any]:
     return json.loads((schema.metadata or {}).get(KEY, b"{}"))

@@ -1,7 +1,7 @@
-"""One process a folder: who carries out a work there holds a lock on the file parts/claim.
+"""One process per folder, by a lock on the file parts/claim.
 
-The file names the work in progress, so that a worker that starts late, or sees another disk,
-writes nothing there; a process that ends normally leaves it empty.
+The file identifies the work in progress, so that a worker that starts late, or sees another disk,
+writes nothing there. A process that ends normally leaves it empty.
 """
 
 from __future__ import annotations
@@ -26,38 +26,38 @@ def claimed(folder: Path, digest: str) -> Iterator[None]:
     path = folder / CLAIM
     file = lock(path, make=True)
     if file is None:
-        who = " ".join(path.read_text().split()[1:]) if path.exists() else ""
+        holder = " ".join(path.read_text().split()[1:]) if path.exists() else ""
         raise InputError.at(
-            folder, "output folder", f"{who or 'another process'} working in it",
-            "a folder that no other process works in",
+            folder, "output folder", f"{holder or 'another process'} using it",
+            "a folder that no other process uses",
         )  # fmt: skip
     with file:
         file.truncate(0)
-        who = f"{digest} process {os.getpid()} on {os.uname().nodename}\n"
+        holder = f"{digest} process {os.getpid()} on {os.uname().nodename}\n"
         try:
-            os.write(file.fileno(), who.encode())
+            os.write(file.fileno(), holder.encode())
         except OSError as error:
             raise about(error, folder, path, "; nothing was done") from error
         try:
             yield
         finally:
-            _let_go(file)
+            _release(file)
 
 
 def held(folder: Path) -> bool:
-    """Whether some process is at work in the folder."""
+    """Whether a process is using the folder."""
     return is_held(folder / CLAIM)
 
 
 def claimed_for(folder: Path) -> str | None:
-    """The digest of the work that the folder was last claimed for, as seen from here."""
+    """The digest of the work for which the folder was last claimed, as seen from here."""
     with suppress(OSError, IndexError):
         return (folder / CLAIM).read_text().split()[0]
     return None
 
 
-def let_go(folder: Path) -> bool:
-    """Whether who was last at work in the folder could leave it in order."""
+def released(folder: Path) -> bool:
+    """Whether the last process that used the folder ended normally."""
     return claimed_for(folder) is None
 
 
@@ -68,8 +68,8 @@ def claimed_at(folder: Path) -> float | None:
     return None
 
 
-def _let_go(file: IO[str]) -> None:
-    """Empty the claim, which takes no room on a full disk; its time stays that of the claim."""
+def _release(file: IO[str]) -> None:
+    """Empty the claim, which works on a full disk; its time stays that of the claim."""
     before = os.fstat(file.fileno())
     file.truncate(0)
     os.utime(file.fileno(), ns=(before.st_atime_ns, before.st_mtime_ns))

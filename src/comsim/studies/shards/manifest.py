@@ -1,4 +1,4 @@
-"""manifest.json: what a work is, how far it is, and the refusal to mix it with another."""
+"""manifest.json: what is run, its state, and the refusal to mix it with anything else."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from comsim.studies.shards.work import Work
 MARK = "manifest.json"
 ANEW = "comsim sweep --force starts again"
 RUNNING, STOPPED, FINISHED = "running", "stopped", "finished"
-NAMED, SHOWN = 3, 40  # differences that are told, and characters of a value
+NAMED, SHOWN = 3, 40  # differences in an error, and characters of a value
 
 
 def now() -> str:
@@ -28,7 +28,7 @@ def now() -> str:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What manifest.json holds. What counts on resume are the files: `done` may lag behind."""
+    """The content of manifest.json. On resume the files count: `done` may lag behind."""
 
     identity: dict[str, Any] = Copied()
     runs: int
@@ -36,9 +36,9 @@ class Manifest:
     engine: str = ""
     state: str = RUNNING
     done: list[list[int]] = field(default_factory=list)
-    """Numbers of the finished shards, as [first, last] of each unbroken row of them."""
+    """Numbers of the finished shards, as [first, last] of consecutive ones."""
     failed: int = 0
-    """Runs of finished shards that ended with an error."""
+    """Number of runs with an error, in finished shards."""
     started: str = field(default_factory=now)
     updated: str = field(default_factory=now)
     checksums: dict[str, str] | None = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Manifest:
 
     @property
     def digest(self) -> str:
-        """A short name for this work and no other."""
+        """A short hash that identifies the work."""
         what = [self.identity, self.runs, self.runs_a_shard]
         return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -67,39 +67,39 @@ def read(folder: Path) -> Manifest:
             data["checksums"] = None
         return Manifest(**{one.name: data[one.name] for one in fields(Manifest)})
     except OSError as error:
-        found = (error.strerror or str(error)).lower()
+        problem = (error.strerror or str(error)).lower()
     except Changed:
         raise
     except (ValueError, TypeError, KeyError):
-        found = "a file that is none of ours, or of another version"
-    raise InputError.at(folder, MARK, found, "the folder of a sweep")
+        problem = "a file that is not from comsim, or from another version"
+    raise InputError.at(folder, MARK, problem, "the folder of a sweep")
 
 
 def write(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest, whole or not at all."""
+    """Write the manifest, completely or not at all."""
     with aside(folder, folder / MARK) as path:
         path.write_bytes(sealed(asdict(manifest)))
 
 
-def refuse_to_mix(folder: Path, found: Manifest, wanted: Manifest, key: str = "--resume") -> None:
-    """InputError that says what differs, if the folder holds another work."""
-    if found.digest == wanted.digest:
+def refuse_to_mix(folder: Path, known: Manifest, wanted: Manifest, key: str = "--resume") -> None:
+    """InputError with the differences, if the folder contains other work."""
+    if known.digest == wanted.digest:
         return
     parts = [
-        {"runs": one.runs, "runs a shard": one.runs_a_shard, **one.identity}
-        for one in (found, wanted)
+        {"runs": one.runs, "runs per shard": one.runs_a_shard, **one.identity}
+        for one in (known, wanted)
     ]
     words = list(differences(*parts))
     if len(words) > NAMED:
         words[NAMED:] = [f"and {len(words) - NAMED} more"]
     raise InputError.at(
-        folder, key, f"another work ({'; '.join(words)})",
-        "the same experiment, code and packages, or --force to begin anew",
+        folder, key, f"a different sweep ({'; '.join(words)})",
+        "the same experiment, code and packages, or --force to start again",
     )  # fmt: skip
 
 
 def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
-    """What differs between two things ready for JSON, in words."""
+    """The differences between two values ready for JSON, in words."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys([*old, *new]):
             below = f"{path}.{key}" if path else str(key)
@@ -112,7 +112,7 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
 
 
 def unbroken(numbers: Iterable[int]) -> list[list[int]]:
-    """Numbers as [first, last] of each unbroken row of them."""
+    """Numbers as [first, last] of consecutive ones."""
     rows: list[list[int]] = []
     for number in sorted(numbers):
         if rows and rows[-1][1] == number - 1:
@@ -127,7 +127,7 @@ _NONE = object()
 
 def _shown(value: Any) -> str:
     if value is _NONE:
-        return "not there"
+        return "missing"
     if isinstance(value, dict | list):
         return f"{len(value)} entries"
     text = json.dumps(value, ensure_ascii=False)

@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from comsim.common.errors import InputError
-from comsim.studies.experiments.overrides import flat, laid_over, parts, written
+from comsim.studies.experiments.overrides import flat, overridden, parts, written
 
 BASE = {
     "community": {"market": 100},
@@ -25,7 +25,7 @@ BASE = {
 
 
 def lay(**values):
-    return laid_over(BASE, {parts(path): value for path, value in values.items()}, "base.toml")
+    return overridden(BASE, {parts(path): value for path, value in values.items()}, "base.toml")
 
 
 @pytest.mark.parametrize(("path", "value", "where", "expected"), [
@@ -67,7 +67,7 @@ def test_other_shares_are_scaled_to_what_is_left():
     ({"segments.fans.share": 0.6, "segments.others.share": 0.6}, "segments", "add up to 1.2"),
     ({"segments.fan.share": 0.6}, "segments.fan.share", "fans (the nearest)"),
     ({"shocks[0].day": 6}, "shocks[0].day", "shocks"),
-    ({"policy.release.on[2].day": 6}, "policy.release.on[2].day", "places 0 to 1"),
+    ({"policy.release.on[2].day": 6}, "policy.release.on[2].day", "positions 0 to 1"),
     ({"segments.fans.name.first": "a"}, "segments.fans.name.first", "'fans'"),
 ])  # fmt: skip
 def test_a_path_that_leads_nowhere_is_refused(values, key, said):
