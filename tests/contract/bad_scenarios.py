@@ -109,7 +109,7 @@ DATES = "date,joiners\n2024-01-01,1\n"
 
 CASES = [
     # Not a file, or not one of ours
-    Case("missing", "", ("file", "no such file", "(.toml)"), make=lambda path: None),
+    Case("missing", "", ("file not found", "(.toml)"), make=lambda path: None),
     Case("folder", "", ("file", "a folder", "(.toml)"), make=lambda path: path.mkdir()),
     Case("pipe", "", ("file", "not a file"), make=os.mkfifo),
     Case("locked", "", ("file", "permission denied", "(.toml)"), make=locked, private=True),
@@ -289,7 +289,7 @@ CASES = [
     text("shocks_many", "[[shocks]]\nkind='leak'\nday=1\nseverity=1\n" * 401, "shocks",
          "401 items", "at most 400"),
     # Series of days
-    Case("csv_missing", '[intake]\ncsv = "data.csv"', ("no such file", "a CSV file"), ABSENT),
+    Case("csv_missing", '[intake]\ncsv = "data.csv"', ("file not found", "a CSV file"), ABSENT),
     text("csv_none", "[intake]\ncumulative = false", "intake.csv", "nothing", "--intake FILE"),
     text("csv_and_lever", '[intake]\ncsv = "data.csv"\n[policy]\nintake = 1', "intake",
          "both a CSV and policy.intake", "one of them"),

@@ -60,7 +60,7 @@ def test_files_with_long_names_have_a_folder(tmp_path, here, monkeypatch):
 @pytest.mark.parametrize("arguments, said", [
     (["{0}"], "scenarios: found one file"),
     (["{0}", "{1}", "--worlds", "5"], "an even number"),
-    (["{0}", "nowhere.toml"], "nowhere.toml: file: found no such file"),
+    (["{0}", "nowhere.toml"], "nowhere.toml: file not found; expected"),
     (["{0}", "{1}", "--share", "2"], "share: found 2"),
     (["{0}", "{1}", "--days", "0"], "days: found 0"),
 ])  # fmt: skip

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numba.core import config
 
+from comsim.files import lock
 from comsim.model.kernel import compile as compiling
 
 HELPER = "from {njit} import njit\n\n@njit({inner})\ndef helper(x):\n    return x + {number}\n"
@@ -38,6 +39,8 @@ def package(tmp_path):
     (kernel / "__init__.py").touch()
     for file in ("compile.py", "linked.py"):
         shutil.copy(Path(compiling.__file__).with_name(file), kernel)
+    (tmp_path / "comsim" / "files").mkdir()
+    shutil.copy(lock.__file__, tmp_path / "comsim" / "files")
     return kernel.parent
 
 

@@ -139,7 +139,7 @@ def test_a_header_alone_is_an_empty_table(tmp_path):
 
 
 BAD = {
-    "missing file": (None, {}, "found no such file; allowed: a CSV file"),
+    "missing file": (None, {}, "file not found; expected a CSV file"),
     "empty file": ("", {}, "found an empty file"),
     "not UTF-8": (b"member,time\n\xff\xfe,1\n", {}, "text: found byte 0xff.*--encoding"),
     "no such column": (

@@ -87,7 +87,7 @@ def test_who_writes_is_seen_and_who_has_died_is_not(writer, tmp_path):
     result(out, 1)
     first = writer(out)
     before = names(tmp_path)
-    refused = rf"^{out}: another process is writing this folder; wait for it, or name another"
+    refused = rf"^{out}: another process is writing this folder; wait for it, or use another"
     for force in (False, True):
         with pytest.raises(InputError, match=refused):
             claim(out, force, MARK)

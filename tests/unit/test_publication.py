@@ -118,7 +118,7 @@ def test_the_folder_lies_beside_the_sweep_and_is_stable(swept, published, tmp_pa
     assert contents(comsim.export(swept.folder, tmp_path / "x", **same)) == contents(published)
     with pytest.raises(InputError, match="--force"):
         comsim.export(swept)
-    with pytest.raises(InputError, match=r"--licence: found 'my own'; allowed: an SPDX name"):
+    with pytest.raises(InputError, match=r"--licence: found 'my own'; allowed: an SPDX identifier"):
         comsim.export(swept, tmp_path / "y", licence="my own")
     assert not (tmp_path / "y").exists()
 
@@ -310,8 +310,8 @@ def test_checksums_and_what_is_told(swept, published):
     for path, hash in found.items():
         assert hashlib.sha256((published / path).read_bytes()).hexdigest() == hash
     text = (published / "README.md").read_text("utf-8")
-    assert text.startswith("# Ads | and joiners\n\nTwo towns,\nsome ads.\n\n6 runs of comsim")
-    assert "`scenarios/large.toml`, with `days = 70`; what" in text
+    assert text.startswith("# Ads | and joiners\n\nTwo towns,\nsome ads.\n\n6 runs of up to 70 days")
+    assert "`scenarios/large.toml`, with `days = 70`; anything else" in text
     assert "2 runs failed" in text and "comsim sweep experiment.toml" in text
     assert "| `posts` | posts | lever | `policy.ad_pressure` | 0 to 16 | ads a visit |" in text
     assert swept.manifest.identity["code"] in text and "Ada Lovelace, Li Wei (20" in text

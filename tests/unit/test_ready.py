@@ -71,7 +71,7 @@ def test_a_disk_without_locks(asked, monkeypatch):
     def refuse(*_):
         raise OSError(95, "not supported")
 
-    monkeypatch.setattr(ready.fcntl, "flock", refuse)
+    monkeypatch.setattr("fcntl.flock", refuse)
     ready.ready()
     assert asked.compiled == 1
 

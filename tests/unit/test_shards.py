@@ -112,7 +112,7 @@ def test_differences_in_words():
         'packages.mesa was "3.3", now missing',
         "rows[1] was 2, now 3",
         "x was 1, now 1.0",
-        "y was not there, now 1 entries",
+        "y was missing, now 1 entries",
     ]
 
 
@@ -125,7 +125,7 @@ def test_a_folder_that_is_there_is_refused(tmp_path, whole):
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "letter.txt").touch()
     for options in ({}, {"resume": True}, {"force": True}):
-        assert "something that is no result" in refused(WORK, tmp_path / "other", **options)
+        assert "something that is not a result" in refused(WORK, tmp_path / "other", **options)
     (tmp_path / "other" / "manifest.json").write_text('{"name": "an app"}')
     for options in ({}, {"resume": True}, {"force": True}):
         assert "not from comsim" in refused(WORK, tmp_path / "other", **options)

@@ -23,14 +23,19 @@ class InputError(ValueError):
         return error
 
     @classmethod
-    def unreadable(cls, file: object, problem: OSError, expected: str) -> InputError:
-        """One line about a file that is missing or can't be read."""
-        found = (problem.strerror or str(problem)).lower()
-        if isinstance(problem, FileNotFoundError):
-            found = "file not found"
-        error = cls(" ".join(f"{file}: {found}; expected {expected}".split()))
-        error.key, error.found, error.allowed = "file", found, expected
+    def missing(cls, file: object, expected: str) -> InputError:
+        """One line about a file that does not exist."""
+        error = cls(" ".join(f"{file}: file not found; expected {expected}".split()))
+        error.key, error.found, error.allowed = "file", "file not found", expected
         return error
+
+    @classmethod
+    def unreadable(cls, file: object, problem: OSError, expected: str) -> InputError:
+        """One line about a file that does not exist, or can't be read."""
+        if isinstance(problem, FileNotFoundError):
+            return cls.missing(file, expected)
+        found = (problem.strerror or str(problem)).lower()
+        return cls.at(file, "file", found, expected)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -150,7 +150,7 @@ def _lines(path: Path, allowed: str, split: bool = True) -> list[list[str]]:
         rows = csv.reader(lines, strict=True) if split else ([line.strip("\n")] for line in lines)
         return [row for row in rows if row and any(row)]
     except OSError as error:
-        found = (error.strerror or str(error)).lower()
+        raise InputError.unreadable(path, error, allowed) from None
     except UnicodeDecodeError:
         found = "text that is not UTF-8"
     except csv.Error as error:

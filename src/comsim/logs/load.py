@@ -175,7 +175,7 @@ class ParquetFile:
 def open_log(path: Path, encoding: str | None = None) -> CsvFile | ParquetFile:
     """Open a log by its content, not its name; InputError if it is neither CSV nor Parquet."""
     if not path.exists():
-        raise InputError.at(path, "file", "no such file", WHAT)
+        raise InputError.missing(path, WHAT)
     if path.is_dir():
         raise InputError.at(path, "file", "a folder", WHAT)
     check_beside(path)

@@ -19,8 +19,7 @@ def read_text(path: Path, largest: int, allowed: str) -> str:
             with path.open("rb") as file:
                 data = file.read(largest + 1)
     except OSError as error:
-        found = (error.strerror or str(error)).lower()
-        raise InputError.at(path, "file", found, allowed) from None
+        raise InputError.unreadable(path, error, allowed) from None
     except ValueError:  # a null character in the path
         raise InputError.at(repr(str(path)), "file", "an invalid path", allowed) from None
     if not S_ISREG(mode):

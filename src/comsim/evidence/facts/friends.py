@@ -23,8 +23,8 @@ def returns(world: FactWorld) -> dict[str, float | None]:
     events = world.run(scenario).events()
     looks = range(EVERY, scenario.days - 30, EVERY)
     table = by_friends(events, friends(scenario, world.seed), looks)
-    found = shape(table.loc[BINS[0] : BINS[1]])
-    return {} if found is None else {"rise": 100 * found.slope, "bend": 100 * found.bend}
+    fitted = shape(table.loc[BINS[0] : BINS[1]])
+    return {} if fitted is None else {"rise": 100 * fitted.slope, "bend": 100 * fitted.bend}
 
 
 def friends(scenario, seed: int) -> pd.DataFrame:

@@ -71,8 +71,8 @@ def _rename_once(experiment: Experiment, names: FileNames) -> Rename:
 
     def rename(file: str) -> str:
         if len(folders) > 1 and not os.path.isabs(file):
-            found = f"{file}, a different file beside each scenario"
-            raise experiment.error(CSV, found, "an absolute path, or scenarios in one folder")
+            several = f"{file}, a different file beside each scenario"
+            raise experiment.error(CSV, several, "an absolute path, or scenarios in one folder")
         return beside(file)
 
     return rename
