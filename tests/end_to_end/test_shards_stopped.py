@@ -181,7 +181,7 @@ def test_full_disk(tmp_path, engine, size):
     if size == 2_000:
         assert not list(tmp_path.iterdir())
     else:
-        assert f"{out}" in said and "100 of 100 runs are kept, --resume goes on with them" in said
+        assert f"{out}" in said and "100 of 100 runs are kept; --resume continues" in said
         assert shards_done(out) == 15 and progress_of(out).state == "stopped"
         assert not list((out / "parts").glob(".*"))
     carry_out(Ishigami(runs=100), out, resume=True)

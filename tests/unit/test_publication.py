@@ -310,7 +310,7 @@ def test_checksums_and_what_is_told(swept, published):
     for path, hash in found.items():
         assert hashlib.sha256((published / path).read_bytes()).hexdigest() == hash
     text = (published / "README.md").read_text("utf-8")
-    assert text.startswith("# Ads | and joiners\n\nTwo towns,\nsome ads.\n\n6 runs of up to 70 days")
+    assert text.startswith("# Ads | and joiners\n\nTwo towns,\nsome ads.\n\n6 runs of up to 70")
     assert "`scenarios/large.toml`, with `days = 70`; anything else" in text
     assert "2 runs failed" in text and "comsim sweep experiment.toml" in text
     assert "| `posts` | posts | lever | `policy.ad_pressure` | 0 to 16 | ads a visit |" in text
