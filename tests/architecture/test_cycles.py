@@ -10,7 +10,10 @@ import comsim
 PACKAGE = Path(comsim.__file__).parent
 ROOT = "comsim"  # binds the public names; importing it is no edge
 
-CLEAN_ROOMS = ["cli", "lab", "mesa_model", "present", "reference", "results"]
+CLEAN_ROOMS = [
+    "cli", "common", "evidence", "files", "lab", "mesa_model", "present", "publication",
+    "reference", "results", "run", "statistics",
+]  # fmt: skip
 
 
 def module_name(path: Path) -> str:

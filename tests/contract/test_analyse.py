@@ -179,7 +179,8 @@ def test_other_bad_questions_get_one_line(asked, words, sweeps):
 def test_conditions_mean_what_they_say(sweeps):
     found = comsim.analyse(sweeps("grid"), outcome="decline", condition="wau_mean below 12.5")
     assert found.query.outcome.name == "decline" and found.query.defaults[1].startswith("The map")
-    assert found.query.defaults[0].startswith("Careful: 4 worlds give imprecise")
+    few = "Warning: 4 worlds (2 parameter samples) give imprecise"
+    assert found.query.defaults[0].startswith(few)
     runs = found.sweep.runs
     holds = parsed("wau_mean below 12.5", found.swept).holds(found.swept)
     assert holds.ravel().tolist() == (runs["wau_mean"] < 12.5).astype(float).tolist()

@@ -148,8 +148,8 @@ def _findings(answers: dict[str, Any]) -> list[str]:
     condition = f"Condition: {answers['condition']}. Figures: `analysis/analysis.html`."
     parts = ["## Answers", condition]
     for one in answers["answers"]:
-        careful = [f"*Careful: {text}*" for text in one["warnings"]]
-        parts.append(" ".join([f"**{one['title']}.**", one["sentence"], *careful]))
+        warnings = [f"*Warning: {text}*" for text in one["warnings"]]
+        parts.append(" ".join([f"**{one['title']}.**", one["sentence"], *warnings]))
     return parts
 
 

@@ -54,7 +54,7 @@ def query_of(
 ) -> Query:
     """The checked query, with defaults for what is not given. InputError for an outcome, a
     condition or a factor that the sweep does not have."""
-    defaults = [f"Careful: {few}."] if (few := too_few(swept.worlds, swept.drawn)) else []
+    defaults = [f"Warning: {few}."] if (few := too_few(swept.worlds, swept.drawn)) else []
     if outcome is None:
         about = swept.outcomes[0]
         if len(swept.outcomes) > 1:
