@@ -61,7 +61,7 @@ class OutcomeCondition:
                 "never": f"{start} never begins" if start != outcome.label
                          else f"{outcome.label}: never",
             }[self.kind]  # fmt: skip
-        subject = in_sentence(outcome.label)
+        subject = f"{outcome.label}," if "," in outcome.label else outcome.label
         verb = "are" if _plural(outcome.label) else "is"
         return {
             "below": f"{subject} {verb} below {value}{_unit(outcome.unit)}",
@@ -87,21 +87,11 @@ def gaps_in(events: np.ndarray, swept: Swept) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def in_sentence(label: str) -> str:
-    """A label as part of a sentence: "weekly members, mean" becomes "mean weekly members"."""
-    head, _, tail = label.partition(", ")
-    if tail == "mean":
-        return f"mean {head}"
-    if tail == "last day":
-        return f"{head} on the {tail}"
-    return f"{label}," if tail else label
-
-
 def _unit(unit: str) -> str:
     return f" {unit}" if unit and unit[0].isalpha() else ""
 
 
 def _plural(label: str) -> bool:
     """Whether a label is plural, judging by its ending."""
-    first = label.split(",")[0].split()[:2]
+    first = label.split(",")[0].split()[:3]
     return any(word.endswith("s") and not word.endswith("ss") for word in first)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from comsim.studies.analysis.swept import FactorColumn, Swept
 from comsim.studies.experiments.factors import Factor
 from comsim.studies.experiments.result import Sweep
@@ -14,7 +16,7 @@ def swept(sweep: Sweep) -> Swept:
     return Swept(
         runs=sweep.runs,
         factors=tuple(map(_factor, experiment.factors)),
-        outcomes=experiment.judged_by,
+        outcomes=tuple(replace(one, label=in_sentence(one.label)) for one in experiment.judged_by),
         design=design.kind,
         days=experiment.longest,
         worlds=worlds.number,
@@ -23,6 +25,17 @@ def swept(sweep: Sweep) -> Swept:
         second_order=design.second_order,
         stops=experiment.stop is not None,
     )
+
+
+def in_sentence(label: str) -> str:
+    """The label of an outcome as part of a sentence: "mean weekly members" for "weekly members,
+    mean"."""
+    head, _, tail = label.partition(", ")
+    if tail == "mean":
+        return f"mean {head}"
+    if tail == "last day":
+        return f"{head} on the last day"
+    return f"{head} after {tail}" if head == "retention" else label
 
 
 def _factor(factor: Factor) -> FactorColumn:

@@ -254,7 +254,7 @@ def _notes(declines: np.ndarray, failed: int, stopped: int, soon: int) -> tuple[
     if not no:
         notes.append("All runs declined: the rate of false alarms can't be estimated.")
     elif min(yes, no) < FEWEST:
-        notes.append(f"Only {yes:,} runs declined and {no:,} did not: too few to evaluate signs.")
+        notes.append(f"{yes:,} runs declined and {no:,} did not: too few to evaluate signs.")
     else:
         notes.append(
             "Days and shares come from all runs, including those used to choose the thresholds, "

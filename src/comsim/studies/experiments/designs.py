@@ -52,8 +52,7 @@ class Design(Table):
 
     kind: one_of(KEYS, "kind") = Field(description=f"one of {', '.join(KEYS)}")
     levels: number(2, 1000, whole=True) | None = None
-    """grid: number of values of each factor with a range (default 5); morris: number of levels, an
-    even number (default 4)."""
+    """grid: values per factor with a range (default 5); morris: an even number (default 4)."""
     rows: tuple[dict[str, Any], ...] = Field((), max_length=10_000)
     """list: the points, each a table of factor = value."""
     csv: text(1000) | None = None

@@ -50,8 +50,7 @@ class Worlds(Table):
     seed: Seed = 1
     """Random seed of the worlds."""
     drawn: StrictBool = False
-    """Whether each pair of worlds has its own sample of the uncertain parameters (except
-    factors)."""
+    """Whether each pair of worlds has its own sample of uncertain parameters except factors."""
 
     @model_validator(mode="after")
     def _check(self) -> Worlds:
@@ -64,13 +63,13 @@ class Worlds(Table):
 class Stop(Table):
     """A condition that ends a run on the evening of the first day on which it holds."""
 
-    metric: one_of(OBSERVABLE, "metric") = Field(description="a daily column operators can observe")
+    metric: one_of(OBSERVABLE, "metric") = Field(description="an observable daily column")
     window: Window = 1
     """Number of days over which the metric is averaged."""
     above: Amount | None = None
-    """The mean must be above this,"""
+    """The condition holds if the mean is above this."""
     below: Amount | None = None
-    """or below this."""
+    """The condition holds if the mean is below this."""
     from_: Day = Field(0, alias="from")
     """The first day on which the condition may hold."""
 

@@ -61,8 +61,7 @@ class Factor(Table):
     path: Where | None = None
     """A path in the scenario, such as `policy.ad_pressure`."""
     scenarios: tuple[text(1000), ...] = Field((), max_length=MOST_VALUES)
-    """Scenario files to choose between, instead of a path and of `scenario`; relative to this
-    file."""
+    """Scenario files to choose between, relative to this file; replaces path and `scenario`."""
     name: Word | None = None
     """The name of its column; by default from the end of the path."""
     label: Name | None = None
@@ -79,7 +78,7 @@ class Factor(Table):
     labels: tuple[text(1000), ...] = Field((), max_length=MOST_VALUES)
     """Names of the values (or scenarios)."""
     scale: one_of(("even", "log"), "scale") = "even"
-    """Whether points are even in the range, or in its logarithm."""
+    """The spacing of points over a range: even, or even in the logarithm."""
     whole: StrictBool = False
     """Whether the range contains whole numbers only."""
 

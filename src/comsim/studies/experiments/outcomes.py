@@ -54,7 +54,7 @@ class Measured(Table):
     unit: Name | None = None
     """Its unit; by default that of the metric."""
     good: one_of(("more", "less", "neither"), "good") = "neither"
-    """Whether more or less is better."""
+    """Which is better."""
     metric: one_of(METRICS, "metric") | None = None
     """A column of the daily table."""
     day: Day | None = None
@@ -66,9 +66,9 @@ class Measured(Table):
     take: one_of(TAKES, "take") | None = None
     """The statistic of a period: mean, sum, least or most."""
     above: Amount | None = None
-    """The outcome is the first day on which the metric is above this,"""
+    """The outcome is the first day on which the metric is above this."""
     below: Amount | None = None
-    """or below this."""
+    """The outcome is the first day on which the metric is below this."""
     window: Window | None = None
     """For above and below: the number of days over which the metric is averaged."""
     stage: one_of(STAGES, "stage") | None = None
