@@ -94,11 +94,11 @@ def test_no_permission(folder: Path):
 @pytest.mark.parametrize(
     ("out", "said"),
     [
-        ("there", "something that is no result"),
-        ("file", "something that is no result"),
+        ("there", "something that is not a result"),
+        ("file", "something that is not a result"),
         ("file/below", "not a directory"),
         ("x" * 250, "too long"),
-        (".", "something that is no result"),
+        (".", "something that is not a result"),
         ("/", "empty name"),
     ],
 )

@@ -21,4 +21,4 @@ def test_the_tutorial_runs_and_shows_what_it_says(tmp_path, monkeypatch):
             assert lines(shown) == lines(said), code
             compared += 1
     assert compared == (DOCS / "tutorial.md").read_text("utf-8").count("```text") > 0
-    assert "--resume: found another work" in shown
+    assert "--resume: found a different sweep" in shown

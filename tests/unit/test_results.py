@@ -117,7 +117,7 @@ def test_output_folder(tmp_path):
     old = tmp_path / "old"
     old.mkdir()
     for force in (False, True):  # somebody's folder, and no result
-        with pytest.raises(InputError, match="no result"):
+        with pytest.raises(InputError, match="not a result"):
             check_folder(old, force)
     (old / "provenance.json").write_text("{}")
     with pytest.raises(InputError, match="--force"):
