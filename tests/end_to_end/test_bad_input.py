@@ -84,7 +84,7 @@ def test_no_permission(folder: Path):
     locked = folder / "locked"
     locked.mkdir(mode=0o555)
     done = as_nobody("run", scenario, "--out", locked / "run")
-    check(done.returncode, done.stdout, done.stderr, "locked", "no way to write")
+    check(done.returncode, done.stdout, done.stderr, "locked", "no permission to write")
     scenario.chmod(0)
     done = as_nobody("run", scenario, "--out", folder / "run")
     check(done.returncode, done.stdout, done.stderr, "small.toml", "permission denied")
