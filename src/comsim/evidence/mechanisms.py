@@ -178,7 +178,7 @@ def ablations(names: Sequence[str] = ()) -> list[Ablation]:
     folder = files(__package__).joinpath("ablations")
     known = {
         path.name.removesuffix(".toml"): path
-        for path in folder.iterdir()
+        for path in sorted(folder.iterdir(), key=lambda path: path.name)
         if path.name.endswith(".toml")
     }
     for name in names:
