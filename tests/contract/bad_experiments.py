@@ -222,7 +222,7 @@ CASES = [
     points("csv_value", "ads,posts\n0,1\n0,many\n", "line 3.posts: found many", "0 to 4"),
     points("csv_no_factor", "ads,posts,adds\n0,1,2\n", "header", "adds, which is not a factor",
            "ads (the nearest)"),
-    points("csv_short", "ads,posts\n0\n", "1 cells in line 2", "2, as in the header"),
+    points("csv_short", "ads,posts\n0\n", "1 cell in line 2", "2, as in the header"),
     # Worlds, stop, series
     bad("worlds_none", "worlds.number: found 0", "1 to", worlds="number = 0"),
     bad("worlds_odd", "worlds.number: found 3", "even", worlds="number = 3\ndrawn = true"),

@@ -179,7 +179,7 @@ def test_other_bad_questions_get_one_line(asked, words, sweeps):
 def test_conditions_mean_what_they_say(sweeps):
     found = comsim.analyse(sweeps("grid"), outcome="decline", condition="wau_mean below 12.5")
     assert found.query.outcome.name == "decline" and found.query.defaults[1].startswith("The map")
-    few = "Warning: 4 worlds (2 parameter samples) give imprecise"
+    few = "Warning: 4 worlds give imprecise"
     assert found.query.defaults[0].startswith(few)
     runs = found.sweep.runs
     holds = parsed("wau_mean below 12.5", found.swept).holds(found.swept)

@@ -113,7 +113,7 @@ def test_own_points(tmp_path):
     ("", "found an empty file"),
     ("a,b\n\n", "found no rows"),
     ("a\n1\n", "column 'b': found no such column"),
-    ("a,b\n1,0\n1\n", "found 1 cells in line 3"),
+    ("a,b\n1,0\n1\n", "found 1 cell in line 3"),
     ("a,b\n1,0\n2,0.7\n", "line 3.b: found 0.7; allowed: 0, 0.5"),
     ("a,b\n1,0\n2,0,5\n", "found 3 cells in line 3"),
     ("a,b,b\n1,0,0.5\n", "header: found b in columns 2 and 3"),
