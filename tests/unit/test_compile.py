@@ -31,7 +31,7 @@ print(caller(1), sum(caller.stats.cache_hits.values()))
 
 @pytest.fixture
 def package(tmp_path):
-    """The room of the model: two files of the kernel, one calling the other, and the real `njit`."""
+    """The room of the model: two kernel files, one calling the other, and the real `njit`."""
     kernel = tmp_path / "comsim" / "model" / "kernel"
     kernel.mkdir(parents=True)
     (kernel.parent.parent / "__init__.py").touch()
