@@ -50,7 +50,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"{guess} (the nearest)" + "".join(f", {name}" for name in rest)
 
 
-class Words(str):
+class Described(str):
     """What was found, already in words."""
 
 

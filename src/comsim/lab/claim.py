@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from comsim.lab.timeline import Timeline
 from comsim.language.phrases import LANGUAGES, Words
-from comsim.scenario.checks import Words as Finding
+from comsim.scenario.checks import Described as Finding
 from comsim.scenario.checks import number, one_of, text, wrong
 from comsim.scenario.scenario import MAX_DAYS
 from comsim.scenario.table import Amount, Table

@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn
 from pydantic import BeforeValidator, PlainValidator, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
-from comsim.common.errors import InputError, Words, nearest, range_of, shown
+from comsim.common.errors import Described, InputError, nearest, range_of, shown
 from comsim.common.errors import plain as plain  # re-exported for modules that use these checks
 
 LONGEST_LIST_OF_NAMES = 16
@@ -21,7 +21,7 @@ LONGEST_LIST_OF_NAMES = 16
 
 def wrong(found: object, allowed: str, key: str = "") -> NoReturn:
     """Refuse a value. `key` is appended to the key of the validated value."""
-    found = found if isinstance(found, Words) else shown(found)
+    found = found if isinstance(found, Described) else shown(found)
     raise PydanticCustomError(
         "input",
         "found {found}; allowed: {allowed}",
@@ -44,7 +44,7 @@ def one_of(known: Iterable[str], what: str, hidden: str = "") -> Any:
 
     def check(value: object) -> str:
         if value not in known if isinstance(value, str) else True:
-            wrong(Words(f"{what} {shown(value)}{hidden}"), choices(value, known))
+            wrong(Described(f"{what} {shown(value)}{hidden}"), choices(value, known))
         return value
 
     return Annotated[str, PlainValidator(check), WithJsonSchema({"enum": known})]
@@ -65,7 +65,7 @@ def number(low: float, high: float, whole: bool = False) -> Any:
 
     def check(value: object) -> float:
         if whole and isinstance(value, float):
-            wrong(Words(repr(value)), range_of(low, high, whole))
+            wrong(Described(repr(value)), range_of(low, high, whole))
         return in_range(value, low, high, whole)
 
     return Annotated[int if whole else float, PlainValidator(check), WithJsonSchema(schema)]
@@ -79,7 +79,7 @@ def text(longest: int, empty: bool = False) -> Any:
         if not isinstance(value, str):
             wrong(value, allowed)
         if len(value) > longest:
-            wrong(Words(f"text of {len(value)} characters"), allowed)
+            wrong(Described(f"text of {len(value)} characters"), allowed)
         if not (value.strip() or empty) or not value.replace("\n", " ").isprintable():
             wrong(value, allowed)
         return value

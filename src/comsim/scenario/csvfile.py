@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comsim.common.errors import InputError, nearest
-from comsim.scenario.checks import Words, shown
+from comsim.scenario.checks import Described, shown
 from comsim.scenario.files import read_text
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def either(cell: str) -> str:
 
 def cell_in_words(cell: object) -> str:
     """A cell as shown in an error."""
-    return cell if isinstance(cell, Words) else "nothing" if cell == "" else shown(cell)
+    return cell if isinstance(cell, Described) else "nothing" if cell == "" else shown(cell)
 
 
 FORMULA = re.compile(r"'*[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")

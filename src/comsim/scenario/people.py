@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.model.declare import Parameter, Trait, origin
-from comsim.scenario.checks import OrNumber, Words, number, plain, range_of, wrong
+from comsim.scenario.checks import Described, OrNumber, number, plain, range_of, wrong
 from comsim.scenario.table import Amount, Name, Table, field, from_catalogue
 
 
@@ -28,7 +28,7 @@ def _check_range(parameter: Parameter, given: Range) -> Range:
             allowed = range_of(parameter.low, parameter.high, parameter.whole)
             wrong(value, f"{allowed} ({parameter.unit})", key)
     if given.low > given.high:
-        wrong(Words(f"{plain(given.low)} above {plain(given.high)}"), "low <= high", "low")
+        wrong(Described(f"{plain(given.low)} above {plain(given.high)}"), "low <= high", "low")
     return given
 
 

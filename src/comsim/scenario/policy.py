@@ -12,9 +12,9 @@ from comsim.common.copies import FixedDict
 from comsim.model.catalogue import LEVERS
 from comsim.model.declare import Lever
 from comsim.scenario.checks import (
+    Described,
     Moment,
     OrNumber,
-    Words,
     Yearly,
     key_name,
     plain,
@@ -83,7 +83,7 @@ def _check_schedule(lever: Lever, schedule: Schedule) -> Schedule:
     """Check that values are within the lever's range, and that it may have groups."""
     if lever.scope == "community" and schedule.groups:
         allowed = "one value for all: this lever is set for the whole community"
-        wrong(Words("groups"), allowed, "groups")
+        wrong(Described("groups"), allowed, "groups")
     layers = {"": schedule} | {f"groups.{key_name(g)}.": x for g, x in schedule.groups.items()}
     for at, layer in layers.items():
         for key, value in layer.values():
@@ -92,7 +92,7 @@ def _check_schedule(lever: Lever, schedule: Schedule) -> Schedule:
         if lever.once:
             for key in ("steps", "ramps", "weekday"):
                 if getattr(layer, key):
-                    wrong(Words(key), "base (for day 0), on, during, yearly", at + key)
+                    wrong(Described(key), "base (for day 0), on, during, yearly", at + key)
     return schedule
 
 

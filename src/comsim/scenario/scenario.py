@@ -25,8 +25,8 @@ from comsim.common.errors import InputError
 from comsim.model.catalogue import COLUMNS, LEVERS, SHOCKS
 from comsim.scenario.checks import (
     Date,
+    Described,
     Moment,
-    Words,
     choices,
     explain,
     number,
@@ -162,7 +162,7 @@ class CsvSeries(Table):
     @model_validator(mode="after")
     def _one_clock(self) -> CsvSeries:
         if self.date and self.day:
-            wrong(Words("date and day"), "one of date, day")
+            wrong(Described("date and day"), "one of date, day")
         return self
 
 
@@ -190,7 +190,7 @@ class Observed(CsvSeries):
         names = list(self.columns.values())
         for place, (metric, name) in enumerate(self.columns.items()):
             if name in names[:place]:
-                wrong(Words(f"column {name!r} twice"), "one column per metric", f"columns.{metric}")
+                wrong(Described(f"column {name!r} twice"), "one column per metric", f"columns.{metric}")
         return self
 
 
@@ -324,10 +324,10 @@ class Scenario(Table):
             names = [part.name for part in parts]
             for place, name in enumerate(names):
                 if name in names[:place]:
-                    wrong(Words(f"{name!r} twice"), "a unique name", f"{key}[{place}].name")
+                    wrong(Described(f"{name!r} twice"), "a unique name", f"{key}[{place}].name")
             total = sum(part.share for part in parts) if key != "rules" else 1.0
             if abs(total - 1.0) > SHARES_TOLERANCE:
-                wrong(Words(f"shares that add up to {total:.10g}"), "shares that add up to 1", key)
+                wrong(Described(f"shares that add up to {total:.10g}"), "shares that add up to 1", key)
         for lever in LEVERS:
             for group in getattr(self.policy, lever).groups:
                 self._known_group(group, self.groups[1:], f"policy.{lever}.groups")
@@ -339,7 +339,7 @@ class Scenario(Table):
         if self.owner.until is not None:
             self._within_the_run(self.owner.until, "owner.until")
         if self.intake and "intake" in self.policy.model_fields_set:
-            wrong(Words("both a CSV and policy.intake"), "one of them", "intake")
+            wrong(Described("both a CSV and policy.intake"), "one of them", "intake")
         return self
 
     def day_number(self, moment: int | date) -> int:
@@ -358,4 +358,4 @@ class Scenario(Table):
 
     def _known_group(self, group: str, known: list[str], key: str) -> None:
         if group not in known:
-            wrong(Words(f"group {group!r}"), choices(group, known), key)
+            wrong(Described(f"group {group!r}"), choices(group, known), key)

@@ -13,7 +13,7 @@ import numpy as np
 
 from comsim.common.errors import InputError
 from comsim.model.catalogue import COLUMNS, LEVERS
-from comsim.scenario.checks import Words, plain
+from comsim.scenario.checks import Described, plain
 from comsim.scenario.csvfile import (
     A_NUMBER,
     Doubt,
@@ -106,7 +106,7 @@ class DailyRows:
             if day != self.days[row]:
                 found = f"{day} beside {self.cells(self.clock)[row]}"
                 allowed = f"{self.days[row]}, or a key date or day that names the column to use"
-                raise self.wrong(row, column, Words(found), allowed)
+                raise self.wrong(row, column, Described(found), allowed)
 
     def _all_outside(self, dated: bool) -> str:
         first, last = (self._moment(day) for day in (min(self.days), max(self.days)))
@@ -131,7 +131,7 @@ class DailyRows:
             doubt.see(row + 1, cell)
         row, cell = doubt.found
         if row:
-            raise self.wrong(row - 1, column, Words(cell), either(cell))
+            raise self.wrong(row - 1, column, Described(cell), either(cell))
         return values
 
     def notes(self, used: set[str], unit: str = "", amounts: np.ndarray | None = None) -> list[str]:
@@ -167,7 +167,7 @@ def joiners(scenario: Scenario) -> tuple[np.ndarray, list[str]]:
     most = LEVERS["intake"].high
     for row in np.flatnonzero((people < 0) | (people > most) | (people % 1 != 0)):
         found = plain(people[row])
-        raise rows.wrong(row, column, Words(found), f"a whole number from 0 to {plain(most)}")
+        raise rows.wrong(row, column, Described(found), f"a whole number from 0 to {plain(most)}")
     order = np.argsort(rows.days)
     days, people = np.array(rows.days)[order], people[order].astype(np.int64)
     if days[0] < 0:
@@ -224,7 +224,7 @@ def observed(scenario: Scenario) -> pd.DataFrame | None:
         low, high = -np.inf if unit == "currency" else 0, 1 if unit == "share" else np.inf
         for row in np.flatnonzero((values < low) | (values > high)):
             allowed = "a share from 0 to 1" if unit == "share" else "a number from 0"
-            raise rows.wrong(row, column, Words(plain(values[row])), allowed)
+            raise rows.wrong(row, column, Described(plain(values[row])), allowed)
         table[metric] = values
     frame = pd.DataFrame({"day": np.array(rows.days, np.int64), **table})
     return frame[rows.inside].sort_values("day").reset_index(drop=True)

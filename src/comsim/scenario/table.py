@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from comsim.common.documentation import documentation
-from comsim.scenario.checks import Words, choices, key_name, number, text, wrong
+from comsim.scenario.checks import Described, choices, key_name, number, text, wrong
 
 Name = text(60)
 Amount = number(-1e12, 1e12)
@@ -28,7 +28,7 @@ Factor = number(0, 5)
 
 def _seven(factors: tuple[float, ...]) -> tuple[float, ...]:
     if len(factors) != 7:
-        wrong(Words(f"{len(factors)} numbers"), "7 numbers, Monday to Sunday")
+        wrong(Described(f"{len(factors)} numbers"), "7 numbers, Monday to Sunday")
     return factors
 
 
@@ -60,10 +60,10 @@ class Table(BaseModel):
         known, required = _keys_of(cls)
         for key in data:
             if key not in known:
-                wrong(Words("an unknown key"), choices(key, known), key_name(key))
+                wrong(Described("an unknown key"), choices(key, known), key_name(key))
         for key, description in required.items():
             if key not in data:
-                wrong(Words("nothing"), description or "a value", key)
+                wrong(Described("nothing"), description or "a value", key)
         return data
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
@@ -78,7 +78,7 @@ class Table(BaseModel):
         """The one of these keys that is set."""
         given = [name for name in names if getattr(self, name) is not None]
         if len(given) != 1:
-            wrong(Words(" and ".join(given) or "none"), f"one of {', '.join(names)}")
+            wrong(Described(" and ".join(given) or "none"), f"one of {', '.join(names)}")
         return given[0]
 
 

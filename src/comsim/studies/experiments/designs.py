@@ -19,7 +19,7 @@ import numpy as np
 from pydantic import Field, StrictBool, model_validator
 
 from comsim.common.errors import InputError
-from comsim.scenario.checks import Words, choices, number, one_of, shown, text, wrong
+from comsim.scenario.checks import Described, choices, number, one_of, shown, text, wrong
 from comsim.scenario.csvfile import Doubt, brief, columns_in_words, either, no_such_column, read_csv
 from comsim.scenario.table import Table
 from comsim.studies.experiments.factors import Factor
@@ -71,10 +71,10 @@ class Design(Table):
         needed, more = KEYS[self.kind]
         for key in sorted(self.model_fields_set - {"kind", *needed, *more}):
             allowed = ", ".join(("kind", *needed, *more))
-            wrong(Words(f"{key} in a design of kind {self.kind}"), allowed, key)
+            wrong(Described(f"{key} in a design of kind {self.kind}"), allowed, key)
         for key in needed:
             if not getattr(self, key):
-                wrong(Words("nothing"), NEEDED[key], key)
+                wrong(Described("nothing"), NEEDED[key], key)
         if self.kind == "sobol" and self.points & (self.points - 1):
             below = 1 << (self.points.bit_length() - 1)
             wrong(self.points, f"a power of two, such as {below} or {2 * below}", "points")

@@ -23,7 +23,7 @@ from comsim.common.copies import FixedDict, own, read_only
 from comsim.common.errors import InputError, nearest
 from comsim.model.catalogue import COLUMNS
 from comsim.scenario import Scenario
-from comsim.scenario.checks import Words, explain, number, one_of, text, wrong
+from comsim.scenario.checks import Described, explain, number, one_of, text, wrong
 from comsim.scenario.reading import NOT_FOUND, read_toml
 from comsim.scenario.table import Amount, Name, Table
 from comsim.scenario.worlds import WORLDS_PER_SAMPLE
@@ -91,7 +91,7 @@ class DailySeries(Table):
     def _check(self) -> DailySeries:
         for place, metric in enumerate(self.metrics):
             if metric in self.metrics[:place]:
-                wrong(Words(f"{metric} twice"), "each metric once", f"metrics[{place}]")
+                wrong(Described(f"{metric} twice"), "each metric once", f"metrics[{place}]")
         return self
 
 
@@ -283,10 +283,10 @@ class Experiment(Table):
         choices = [place for place, factor in enumerate(self.factors) if factor.scenarios]
         if len(choices) > 1:
             allowed = "one choice of scenarios"
-            wrong(Words("a second choice"), allowed, f"factors[{choices[1]}].scenarios")
+            wrong(Described("a second choice"), allowed, f"factors[{choices[1]}].scenarios")
         if (self.scenario is None) == (not choices):
             both = "both scenario and a factor with scenarios" if choices else "nothing"
-            wrong(Words(both), "a scenario file, or a factor that chooses one", "scenario")
+            wrong(Described(both), "a scenario file, or a factor that chooses one", "scenario")
         for path in self._flat():
             if parts(path) is None:
                 wrong(path, A_PATH, "changes")
@@ -297,11 +297,11 @@ class Experiment(Table):
             self._once(names, outcome.name, f"outcomes[{place}].name")
         runs = (number_of_points(self.design, self.factors) or 0) * self.worlds.number
         if runs > MOST_RUNS:
-            wrong(Words(f"{runs:,} runs"), f"at most {MOST_RUNS:,}", "design")
+            wrong(Described(f"{runs:,} runs"), f"at most {MOST_RUNS:,}", "design")
         return self
 
     @staticmethod
     def _once(names: dict[str, str], name: str, key: str) -> None:
         if name in names:
-            wrong(Words(f"{name!r} twice"), f"another name than that of {names[name]}", key)
+            wrong(Described(f"{name!r} twice"), f"another name than that of {names[name]}", key)
         names[name] = key

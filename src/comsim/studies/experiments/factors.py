@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from comsim.model.catalogue import LEVERS, PARAMETERS, TRAITS
 from comsim.model.declare import Lever, Parameter, Trait
-from comsim.scenario.checks import Words, one_of, plain, range_of, shown, text, wrong
+from comsim.scenario.checks import Described, one_of, plain, range_of, shown, text, wrong
 from comsim.scenario.csvfile import as_number, harmless
 from comsim.scenario.table import Amount, Name, Table
 from comsim.scenario.worlds import around_default
@@ -47,7 +47,7 @@ def _where(path: str) -> str:
 
 def _two(ends: tuple[float, ...]) -> tuple[float, ...]:
     if len(ends) != 2:
-        wrong(Words(f"{len(ends)} numbers"), "two numbers: low and high")
+        wrong(Described(f"{len(ends)} numbers"), "two numbers: low and high")
     return ends
 
 
@@ -85,13 +85,13 @@ class Factor(Table):
     @model_validator(mode="after")
     def _check(self) -> Factor:
         if (self.path is None) == (not self.scenarios):
-            wrong(Words("both" if self.path else "neither"), "one of path, scenarios")
+            wrong(Described("both" if self.path else "neither"), "one of path, scenarios")
         if self.scenarios:
             self._refuse("a choice of scenarios", "range", "values", "scale", "whole")
         elif self.values:
             self._refuse("a list of values", "range", "scale", "whole")
         elif self.span is None:
-            wrong(Words("neither"), "one of range, values")
+            wrong(Described("neither"), "one of range, values")
         else:
             self._refuse("a range", "labels")
             self._check_range(*self.span)
@@ -104,35 +104,35 @@ class Factor(Table):
     def _refuse(self, what: str, *keys: str) -> None:
         for key in keys:
             if key in self.model_fields_set:
-                wrong(Words(f"{key} together with {what}"), f"{what} without {key}", key)
+                wrong(Described(f"{key} together with {what}"), f"{what} without {key}", key)
 
     def _check_range(self, low: float, high: float) -> None:
         if not low < high:
-            wrong(Words(f"{plain(low)} to {plain(high)}"), "low below high", "range")
+            wrong(Described(f"{plain(low)} to {plain(high)}"), "low below high", "range")
         if self.scale == "log" and low <= 0:
             wrong(low, "numbers above 0 for a log scale", "range[0]")
         if self.whole and (low != int(low) or high != int(high)):
-            wrong(Words(f"{plain(low)} to {plain(high)}"), "whole numbers (whole = true)", "range")
+            wrong(Described(f"{plain(low)} to {plain(high)}"), "whole numbers (whole = true)", "range")
 
     def _check_choices(self) -> None:
         key = "scenarios" if self.scenarios else "values"
         choices = self.scenarios or self.values
         if len(choices) < 2:
-            wrong(Words(f"{len(choices)} of them"), "at least 2", key)
+            wrong(Described(f"{len(choices)} of them"), "at least 2", key)
         seen = [_text(value) for value in choices]
         for place, value in enumerate(seen):
             same = any(_number(choices[place]) == _number(before) for before in choices[:place])
             if value in seen[:place] or same:
-                wrong(Words(f"{value} twice"), "each value once", f"{key}[{place}]")
+                wrong(Described(f"{value} twice"), "each value once", f"{key}[{place}]")
         if self.labels:
             if len(self.labels) != len(choices):
-                wrong(Words(f"{len(self.labels)} labels"), f"{len(choices)}, as {key}", "labels")
+                wrong(Described(f"{len(self.labels)} labels"), f"{len(choices)}, as {key}", "labels")
             if len(set(self.labels)) < len(self.labels):
-                wrong(Words("a label twice"), "labels that all differ", "labels")
+                wrong(Described("a label twice"), "labels that all differ", "labels")
             for place, label in enumerate(self.labels):
                 if label in seen and seen.index(label) != place:
                     text = f"{label}, which is the text of another value"
-                    wrong(Words(text), "labels that no other value has", f"labels[{place}]")
+                    wrong(Described(text), "labels that no other value has", f"labels[{place}]")
 
     @property
     def where(self) -> Path:

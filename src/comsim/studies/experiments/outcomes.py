@@ -19,7 +19,7 @@ from comsim.model.catalogue import COLUMNS
 from comsim.model.kernel.basics import ONE
 from comsim.model.stages import STAGES
 from comsim.run.tables import MEANS
-from comsim.scenario.checks import Words, number, one_of, shown, wrong
+from comsim.scenario.checks import Described, number, one_of, shown, wrong
 from comsim.scenario.scenario import MAX_DAYS
 from comsim.scenario.table import Amount, Name, Table
 from comsim.studies.comparison.outcomes import (
@@ -79,7 +79,7 @@ class Measured(Table):
         given = self.model_fields_set - {"name", "label", "unit", "good"}
         if not given:
             if self.name not in BY_NAME:
-                wrong(Words(f"outcome {shown(self.name)}"), nearest(self.name, BY_NAME))
+                wrong(Described(f"outcome {shown(self.name)}"), nearest(self.name, BY_NAME))
             return self
         if self.name in BY_NAME:
             allowed = "another name: comsim compare has an outcome of this name"
@@ -87,7 +87,7 @@ class Measured(Table):
         if self.stage is not None:
             self._only(given, "a stage", "stage")
         elif self.metric is None:
-            wrong(Words("neither"), "one of metric, stage", "metric")
+            wrong(Described("neither"), "one of metric, stage", "metric")
         elif self.day is not None:
             self._only(given, "a day", "metric", "day")
         elif self.above is not None or self.below is not None:
@@ -96,13 +96,13 @@ class Measured(Table):
         else:
             self._only(given, "a period", "metric", "from_", "to", "take")
             if self.to is not None and self.to < self.from_:
-                wrong(Words(f"from {self.from_} to {self.to}"), "from before to", "to")
+                wrong(Described(f"from {self.from_} to {self.to}"), "from before to", "to")
         return self
 
     def _only(self, given: set[str], what: str, *keys: str) -> None:
         for key in given - set(keys):
             name = key.rstrip("_")
-            wrong(Words(f"{name} together with {what}"), f"{what} without {name}", name)
+            wrong(Described(f"{name} together with {what}"), f"{what} without {name}", name)
 
     @property
     def begins(self) -> bool:
