@@ -41,7 +41,7 @@ from comsim.lab.claim import MAIN, Bilingual, Branch, Claim, Day
 from comsim.lab.timeline import Timeline
 from comsim.model.catalogue import LEVERS
 from comsim.scenario import Scenario
-from comsim.scenario.checks import Words as Finding
+from comsim.scenario.checks import Described as Finding
 from comsim.scenario.checks import choices, explain, in_range, number, one_of, text, wrong
 from comsim.scenario.reading import read_toml
 from comsim.scenario.table import Amount, Table

@@ -190,7 +190,8 @@ class Observed(CsvSeries):
         names = list(self.columns.values())
         for place, (metric, name) in enumerate(self.columns.items()):
             if name in names[:place]:
-                wrong(Described(f"column {name!r} twice"), "one column per metric", f"columns.{metric}")
+                twice = Described(f"column {name!r} twice")
+                wrong(twice, "one column per metric", f"columns.{metric}")
         return self
 
 
@@ -327,7 +328,8 @@ class Scenario(Table):
                     wrong(Described(f"{name!r} twice"), "a unique name", f"{key}[{place}].name")
             total = sum(part.share for part in parts) if key != "rules" else 1.0
             if abs(total - 1.0) > SHARES_TOLERANCE:
-                wrong(Described(f"shares that add up to {total:.10g}"), "shares that add up to 1", key)
+                sums = Described(f"shares that add up to {total:.10g}")
+                wrong(sums, "shares that add up to 1", key)
         for lever in LEVERS:
             for group in getattr(self.policy, lever).groups:
                 self._known_group(group, self.groups[1:], f"policy.{lever}.groups")

@@ -112,7 +112,8 @@ class Factor(Table):
         if self.scale == "log" and low <= 0:
             wrong(low, "numbers above 0 for a log scale", "range[0]")
         if self.whole and (low != int(low) or high != int(high)):
-            wrong(Described(f"{plain(low)} to {plain(high)}"), "whole numbers (whole = true)", "range")
+            ends = Described(f"{plain(low)} to {plain(high)}")
+            wrong(ends, "whole numbers (whole = true)", "range")
 
     def _check_choices(self) -> None:
         key = "scenarios" if self.scenarios else "values"
@@ -126,7 +127,8 @@ class Factor(Table):
                 wrong(Described(f"{value} twice"), "each value once", f"{key}[{place}]")
         if self.labels:
             if len(self.labels) != len(choices):
-                wrong(Described(f"{len(self.labels)} labels"), f"{len(choices)}, as {key}", "labels")
+                many = Described(f"{len(self.labels)} labels")
+                wrong(many, f"{len(choices)}, as {key}", "labels")
             if len(set(self.labels)) < len(self.labels):
                 wrong(Described("a label twice"), "labels that all differ", "labels")
             for place, label in enumerate(self.labels):
