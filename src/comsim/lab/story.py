@@ -13,8 +13,9 @@ from typing import Any
 from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.timeline import Timeline
 from comsim.lab.trace import Causes, Trace
-from comsim.model.kernel.basics import DORMANT_AFTER, LEFT, MUTED, ONE
+from comsim.model.kernel.basics import LEFT, MUTED, ONE
 from comsim.model.kernel.mechanisms.roles import ROLES
+from comsim.model.periods import DORMANT_AFTER
 
 MOST_TURNS = 6  # the last ones of a life that are mentioned
 MOST_CAUSES = 3  # of a day that are mentioned

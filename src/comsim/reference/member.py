@@ -13,11 +13,11 @@ from types import SimpleNamespace
 import mesa
 
 from comsim.model.catalogue import TRAITS
+from comsim.model.periods import DORMANT_AFTER
 from comsim.model.rng import Purpose, uniform_from, words
 from comsim.reference.rounding import Single, cents
 
 ACTIVE, MUTED, LEFT = 0, 1, 2
-DORMANT_AFTER = 28  # days without a visit after which a member counts as dormant
 TIE_SLOTS, STRONGEST = 6, 255  # maximum number and strength of a member's ties
 GOOD, TOXIC, OFF_TOPIC, SPAM = range(4)  # kinds of posts
 

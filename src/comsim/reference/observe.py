@@ -7,13 +7,12 @@ Counts: `members`, `muted`, `dormant`, `dau`, `wau`, `mau`, `weekly_posters`, on
 from __future__ import annotations
 
 from comsim.model.catalogue import COLUMNS
+from comsim.model.periods import MONTH, WEEK
 from comsim.model.stages import RULE, causal_start, causal_step
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.roles import COLUMN
 from comsim.reference.member import MUTED
 from comsim.reference.rounding import fixed
-
-WEEK, MONTH = 7, 30  # days: the windows of `wau` and `mau`
 
 
 def observe(community: CommunityState) -> None:

@@ -39,6 +39,7 @@ from comsim.model.kernel.publish import ECHO, MOST_POSTS, POST
 from comsim.model.kernel.read import MOST_REPLIES, REPLY
 from comsim.model.kernel.record import EVENT
 from comsim.model.kernel.visit import BLOCK, CHUNK, VISIT
+from comsim.model.periods import MONTH
 from comsim.scenario.plan import Plan
 from comsim.scenario.worlds import DEFAULTS
 
@@ -158,6 +159,8 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         row_of=np.full(market, -1, np.int32),
         exposure=np.zeros(market, np.uint8),
         visit_count=np.zeros(days, np.int64),
+        # by day of joining and month of membership: who visited in that month, from the second on
+        month_count=np.zeros((days, days // MONTH + 1), np.int32),
         poster_count=np.zeros(days, np.int64),
         paid_ends=np.zeros(days + PAID_DAYS + 1, np.int64),
         # today: scalars, then lists of what happens

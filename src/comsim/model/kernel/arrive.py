@@ -9,7 +9,6 @@ import numpy as np
 
 from comsim.model.declare import Column, Lever, MemberField, Parameter
 from comsim.model.kernel.basics import (
-    DORMANT_AFTER,
     LEFT,
     NOTHING,
     TIE_SLOTS,
@@ -40,6 +39,7 @@ from comsim.model.kernel.people import (
     trait,
 )
 from comsim.model.kernel.random import uniform
+from comsim.model.periods import DORMANT_AFTER
 from comsim.model.rng import Purpose
 
 INVITER_DRAW = np.uint32(Purpose.INVITER)

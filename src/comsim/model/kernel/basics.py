@@ -10,7 +10,6 @@ from comsim.model.declare import Unit
 from comsim.model.kernel.compile import njit
 
 ACTIVE, MUTED, LEFT = 0, 1, 2
-DORMANT_AFTER = 28  # days without a visit
 NOTHING, GONE = -1, -2
 TIE_SLOTS = 6  # ties a member has room for
 

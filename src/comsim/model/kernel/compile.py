@@ -33,7 +33,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 # What the kernel compiles in: its own files, and those that it imports from (a test keeps the
 # list complete). Files after the kernel stay out, so that editing a figure recompiles nothing.
-SOURCES = ("kernel", "declare.py", "rng.py", "stages.py")
+SOURCES = ("kernel", "declare.py", "periods.py", "rng.py", "stages.py")
 
 FOLDERS_KEPT = 5
 ROOM = 8 * 2**20  # bytes that must be free for a new folder; it takes about half

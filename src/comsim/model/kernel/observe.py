@@ -10,9 +10,8 @@ from comsim.model.declare import Column
 from comsim.model.kernel.basics import ONE, fixed
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.roles import count_roles
+from comsim.model.periods import MONTH, WEEK
 from comsim.model.stages import RULE, CausalState, causal_start, causal_step
-
-WEEK, MONTH = 7, 30
 
 COLUMNS = [
     Column("dau", "people", "members who visited today", label="DAU", label_zh="日活"),

@@ -8,12 +8,13 @@ import numpy as np
 from numba import prange
 
 from comsim.model.declare import Column, Parameter
-from comsim.model.kernel.basics import DORMANT_AFTER, LEFT, MUTED, TIE_SLOTS, cell, fixed
+from comsim.model.kernel.basics import LEFT, MUTED, TIE_SLOTS, cell, fixed
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.roles import give_up_role
 from comsim.model.kernel.people import key_of
 from comsim.model.kernel.prefetch import AHEAD, prefetch
 from comsim.model.kernel.random import philox4x32, uniform
+from comsim.model.periods import DORMANT_AFTER, MONTH
 from comsim.model.rng import Purpose
 
 DAY_DRAW = np.uint32(Purpose.DAY)
@@ -32,7 +33,8 @@ VISIT = np.dtype(
     )]
     + [(word, "u4") for word in (
         "leave", "mute", "order", "post", "invite", "contact", "reply",
-    )],
+    )]
+    + [("joined", "i4")],  # no space: it fills the record up to a multiple of eight bytes
     align=True,
 )  # fmt: skip
 
@@ -65,6 +67,12 @@ COLUMNS = [
 def chunks_of(visitors):
     """How many chunks hold so many visits."""
     return (visitors + CHUNK - 1) // CHUNK
+
+
+@njit(forceinline=True)
+def month_of(joined, day):
+    """Month of membership that a day lies in, from 0; unsigned division needs no branch."""
+    return np.int64(np.uint32(day - joined) // np.uint32(MONTH))
 
 
 @njit
@@ -224,7 +232,7 @@ def open_visits(w, day, chunk):
         visit.interest, visit.trust, visit.novelty = interest[row], mine.trust, mine.novelty
         visit.taste, visit.contribution, visit.voice = mine.taste, mine.contribution, mine.voice
         visit.reward_norm = mine.reward_norm
-        visit.last = mine.last_visit
+        visit.last, visit.joined = mine.last_visit, mine.joined_day
         mine.last_visit = day
         phase[row] = day % DORMANT_AFTER
         mine.visits += 1
@@ -283,6 +291,10 @@ def visit(w, day, threaded):
     for chunk in range(chunks):
         now.dormant -= w.woken[chunk]
     for at in range(now.visitors):
-        if w.visits[at].last < day:  # not a newcomer
-            w.visit_count[w.visits[at].last] -= 1
+        last, joined = w.visits[at].last, w.visits[at].joined
+        if last < day:  # not a newcomer
+            w.visit_count[last] -= 1
+            month = month_of(joined, day)
+            if month_of(joined, last) < month:
+                w.month_count[joined, month] += 1
     w.visit_count[day] += now.visitors

@@ -6,11 +6,12 @@ Part of `form_subgroups`, `publish` and `read`. Levers: `core_group` (its size),
 
 from __future__ import annotations
 
+from comsim.model.periods import MONTH
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.belonging import CORE, best, inside, move, smallest
 from comsim.reference.member import DORMANT_AFTER, ReferenceMember
 
-REVIEW_DAYS = 30
+REVIEW_DAYS = MONTH
 
 
 def review_core(community: CommunityState) -> None:

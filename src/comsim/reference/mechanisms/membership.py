@@ -7,12 +7,13 @@ Part of `arrive` (entry fee), `learn` (benefits), `leave` and `settle` (payments
 
 from __future__ import annotations
 
+from comsim.model.periods import MONTH
 from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
 from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents
 
-PAID_DAYS = 30  # covered by a fee, from the day after payment
+PAID_DAYS = MONTH  # covered by a fee, from the day after payment
 
 
 def accepts(community: CommunityState, person: int, fee: float) -> bool:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from comsim.model.catalogue import LEVERS
+from comsim.model.periods import FOUR_WEEKS
 from comsim.reference.community import CommunityState
-
-MONTH = 28  # days over which the owner computes the profit: four whole weeks
 
 
 def abandon(community: CommunityState) -> None:
@@ -32,7 +31,7 @@ def review(community: CommunityState) -> None:
     community.today["operated"] = int(not community.stopped)
     if not owner.stop:
         return
-    before = community.daily["profit_cumulative"][day - MONTH] if day >= MONTH else 0
+    before = community.daily["profit_cumulative"][day - FOUR_WEEKS] if day >= FOUR_WEEKS else 0
     loses = day >= owner.grace and community.profit < before
     community.losing = community.losing + 1 if loses else 0
     until = None if owner.until is None else community.setting.day_number(owner.until)

@@ -7,8 +7,9 @@ everyone's number is 0, and all read in one room. Part of `subgroups`.
 import numpy as np
 
 from comsim.model.declare import MemberField
-from comsim.model.kernel.basics import ACTIVE, DORMANT_AFTER, fixed, ranked
+from comsim.model.kernel.basics import ACTIVE, fixed, ranked
 from comsim.model.kernel.compile import njit
+from comsim.model.periods import DORMANT_AFTER
 
 CORE, FIRST = 0, 1
 MOST_SUBGROUPS = 1024

@@ -7,11 +7,12 @@ group may post, and all read it. Part of `subgroups`.
 import numpy as np
 
 from comsim.model.declare import Lever
-from comsim.model.kernel.basics import DORMANT_AFTER, LEFT
+from comsim.model.kernel.basics import LEFT
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.belonging import CORE, best, move, smallest
+from comsim.model.periods import DORMANT_AFTER, MONTH
 
-REVIEW_DAYS = 30  # between reviews of the core group
+REVIEW_DAYS = MONTH  # between reviews of the core group
 
 LEVERS = [
     Lever("core_group", 0, "people", 0, 2000,

@@ -11,10 +11,11 @@ from comsim.model.kernel.compile import njit
 from comsim.model.kernel.people import NO_DAY, POWER, draw, segment_and_arm, trait
 from comsim.model.kernel.prefetch import AHEAD, prefetch
 from comsim.model.kernel.random import uniform
+from comsim.model.periods import MONTH
 from comsim.model.rng import Purpose
 
 MEMBERSHIP_DRAW, ENTRY_DRAW = np.uint32(Purpose.MEMBERSHIP), np.uint32(Purpose.ENTRY_FEE)
-PAID_DAYS = 30  # that a fee is good for, from the day after it was paid
+PAID_DAYS = MONTH  # that a fee is good for, from the day after it was paid
 
 PARAMETERS = [
     Parameter("membership_rate", 0.02, "a visit", 0, 1,

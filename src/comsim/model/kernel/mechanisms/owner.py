@@ -8,8 +8,7 @@ import numpy as np
 
 from comsim.model.declare import Column
 from comsim.model.kernel.compile import njit
-
-MONTH = 28  # days over which the owner looks at the profit
+from comsim.model.periods import FOUR_WEEKS
 
 # Of a scenario's table [owner]: a budget in cents, days of patience and of grace, and the first
 # day without an owner. -1 for what the owner does not mind.
@@ -30,9 +29,9 @@ def abandon(w, day):
 
 
 @njit
-def profit_of_month(w, day):
+def profit_of_four_weeks(w, day):
     """Revenue less cost of the last 28 days, in cents."""
-    before = w.daily[day - MONTH].profit_cumulative if day >= MONTH else 0
+    before = w.daily[day - FOUR_WEEKS].profit_cumulative if day >= FOUR_WEEKS else 0
     return w.daily[day].profit_cumulative - before
 
 
@@ -41,11 +40,11 @@ def review(w, day):
     """In the evening the owner reviews the books, and may stop for good from tomorrow on.
 
     They stop if the loss so far exceeds the budget, if each of a number of consecutive days after
-    the grace period ends a month with a loss, or if the time is up.
+    the grace period ends 28 days with a loss, or if the time is up.
     """
     owner, now = w.owner[0], w.now[0]
     w.daily[day].operated = 1 - now.stopped
-    loses = day >= owner.grace and profit_of_month(w, day) < 0
+    loses = day >= owner.grace and profit_of_four_weeks(w, day) < 0
     now.losing = now.losing + 1 if loses else 0
     if (
         (owner.budget >= 0 and -now.profit > owner.budget)

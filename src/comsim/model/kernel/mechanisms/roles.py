@@ -8,10 +8,10 @@ expert, contributor, lurker.
 import numpy as np
 
 from comsim.model.declare import Column, MemberField, Parameter
-from comsim.model.kernel.basics import DORMANT_AFTER
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.people import NO_DAY
 from comsim.model.kernel.random import philox4x32, uniform
+from comsim.model.periods import DORMANT_AFTER
 from comsim.model.rng import Purpose
 
 VOLUNTEER_DRAW = np.uint32(Purpose.VOLUNTEER)
