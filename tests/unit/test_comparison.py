@@ -13,6 +13,7 @@ from comsim import compare
 from comsim.common.errors import InputError
 from comsim.language.amounts import rounded
 from comsim.language.phrases import Words
+from comsim.measure.metrics.retention import retained
 from comsim.model.catalogue import PARAMETERS
 from comsim.studies.comparison.differences import mean, range_in_words, worlds_better
 from comsim.studies.comparison.drivers import parameters_that_act
@@ -161,9 +162,7 @@ def test_a_run_of_a_comparison_is_a_run():
             first.setdefault(stage, day)
         for stage in ("growth", "activity", "decline", "dormancy"):
             assert row[stage] == first.get(stage) or (np.isnan(row[stage]) and stage not in first)
-        mine = run.members[run.members["joined_day"] <= 119 - 30]
-        stayed = mine["last_visit"] - mine["joined_day"] >= 30
-        assert row["retention_30"] == pytest.approx(stayed.mean())
+        assert row["retention_30"] == pytest.approx(retained(run.events(), 1))
 
 
 def test_neither_threads_nor_further_policies_change_a_number(three):

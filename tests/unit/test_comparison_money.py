@@ -9,9 +9,9 @@ import pytest
 
 from comsim import compare
 from comsim.common.errors import InputError
+from comsim.measure.economy import break_even
 from comsim.model.catalogue import LEVERS
 from comsim.studies.comparison.budget import scale
-from comsim.studies.comparison.outcomes import break_even
 from comsim.studies.comparison.policies import policies_of
 
 from .comparisons import NOW, scenario, with_policy
@@ -107,4 +107,4 @@ def test_scaled_levers_are_told_as_they_were_written():
 def test_break_even():
     assert break_even(np.array([-5, -1, 2, -1, 3, 4])) == 4
     assert break_even(np.array([1, 2])) == 0
-    assert np.isnan(break_even(np.array([1, -2])))
+    assert break_even(np.array([1, -2])) is None

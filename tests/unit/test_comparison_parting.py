@@ -8,6 +8,7 @@ import pytest
 import comsim
 from comsim import compare
 from comsim.cli.verdicts import stage_lines, verdict_lines
+from comsim.measure.metrics.retention import visits_in
 from comsim.scenario import plan
 from comsim.scenario.worlds import make_worlds, uncertain
 from comsim.studies.comparison import runs
@@ -153,9 +154,8 @@ def test_a_fixed_world_is_measured_as_a_run_is():
         late = run.daily.iloc[60:]
         assert row["wau_mean"] == pytest.approx(late["wau"].mean())
         assert row["profit"] == pytest.approx((late["revenue"] - late["cost"]).sum())
-        mine = run.members[run.members["joined_day"].between(60, 119 - 30)]
-        stayed = mine["last_visit"] - mine["joined_day"] >= 30
-        assert row["retention_30"] == pytest.approx(stayed.mean(), nan_ok=True)
+        share = visits_in(run.events()).retention(1, since=60)["share"]
+        assert row["retention_30"] == pytest.approx(share)
 
 
 def test_a_stage_that_had_begun_is_not_moved():

@@ -5,6 +5,7 @@ import pytest
 
 from comsim import Scenario
 from comsim.measure import economy
+from comsim.measure.metrics import orders
 
 DAILY = pd.DataFrame({
     "joined": [10, 5, 0], "cost_recruitment": [30, 10, 0], "cost_gifts": [5, 0, 0],
@@ -22,15 +23,15 @@ MEMBERS = pd.DataFrame({
 def test_costs_and_returns():
     assert economy.acquisition_cost(DAILY) == 3  # 45 for 15 people
     assert economy.revenue_per_user(DAILY) == pytest.approx(150 * 10 / 15)  # a month is 30 days
-    assert economy.return_on_investment(DAILY) == 0.5
-    assert economy.break_even_day(DAILY) == 2
-    assert economy.break_even_day(DAILY[:2]) is None
+    assert economy.return_on_cost(75, 150) == 0.5
+    assert economy.break_even(DAILY["profit_cumulative"].to_numpy()) == 2
+    assert economy.break_even(DAILY["profit_cumulative"].to_numpy()[:2]) is None
 
 
 def test_what_members_bring():
     assert economy.lifetime_value(MEMBERS) == 4
-    assert economy.conversion(MEMBERS) == 0.75
-    assert economy.repurchase_rate(MEMBERS) == pytest.approx(2 / 3)
+    assert orders.conversion_of(MEMBERS["ordered"].to_numpy(), 4) == 0.75
+    assert orders.repurchase_of(MEMBERS["ordered"].to_numpy()) == pytest.approx(2 / 3)
     first, second = economy.cohorts(MEMBERS, 100)
     # Observed for 100, 50 and 11 days; two of three are still inside.
     assert first == {"from_day": 0, "members": 3, "ltv": 2.0, "days": pytest.approx(161 / 3),
@@ -42,7 +43,6 @@ def test_service():
     assert economy.satisfaction(DAILY) == 0.75
     assert economy.response_rate(DAILY) == 0.25
     assert economy.payer_share(DAILY) == 0.5
-    assert economy.stickiness(DAILY) is None  # no month has passed
     assert economy.owner_stopped(DAILY) == 2 and economy.owner_stopped(DAILY[:2]) is None
 
 

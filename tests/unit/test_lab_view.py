@@ -7,6 +7,7 @@ import pytest
 
 from comsim.lab import view
 from comsim.lab.timeline import Timeline
+from comsim.measure.cohorts import cohorts
 from comsim.model.stages import GROWTH, SEEDING, STAGES
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
@@ -101,9 +102,7 @@ def test_of_many_members_some_are_drawn_and_the_rest_is_density(life):
 
 
 def test_retention_is_that_of_the_cohort_table(life, run):
-    from comsim.measure.cohorts import cohorts
-
-    table = cohorts(run.members, 150).set_index(["cohort", "month"])["share"]
+    table = cohorts(run).set_index(["cohort", "month"])["share"]
     shown = view.retention(life)
     assert len(shown) == 5
     assert shown[0][0] == pytest.approx(table[0, 0], abs=1e-3)

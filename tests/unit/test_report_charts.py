@@ -112,9 +112,9 @@ def test_lorenz():
 def test_many_cohorts_are_put_together():
     table = pd.DataFrame(
         [(c, m, 10, 10 - m) for c in range(60) for m in range(1, 5)],
-        columns=["cohort", "month", "members", "stayed"],
+        columns=["cohort", "month", "members", "visited"],
     )
     grouped, step = coarser(table)
     assert step == 3 and grouped["cohort"].nunique() <= MOST
     first = grouped[(grouped["cohort"] == 0) & (grouped["month"] == 0)].iloc[0]
-    assert (first["members"], first["stayed"]) == (30, 21)  # three cohorts, three months on
+    assert (first["members"], first["visited"]) == (30, 21)  # three cohorts, three months on

@@ -13,7 +13,6 @@ import pytest
 from comsim.common.errors import InputError
 from comsim.files.folders import whole_folder
 from comsim.files.strict import strict
-from comsim.measure.cohorts import cohorts
 from comsim.measure.finding import finding
 from comsim.measure.observed import errors, in_words
 from comsim.present.series import day_ticks, spread, week_mean
@@ -50,25 +49,6 @@ def test_what_is_no_number_is_not_compared():
     for metric in ("stage", "interest_sum"):
         with pytest.raises(InputError, match=metric):
             errors(daily, pd.DataFrame({"day": [0], metric: [0.0]}))
-
-
-def test_cohorts():
-    members = pd.DataFrame(
-        {
-            "joined_day": [0, 0, 5, 40, 80],
-            "last_visit": [0, 89, 34, 60, 80],
-        }
-    )
-    table = cohorts(members, 90)
-    rows = [tuple(row) for row in table[["cohort", "month", "members", "stayed"]].to_numpy()]
-    assert rows == [
-        (0, 0, 3, 3),
-        (0, 1, 3, 1),  # who joined on day 5 was last seen 29 days on
-        (0, 2, 2, 1),  # and its third month ends after the run
-        (1, 0, 1, 1),
-    ]
-    assert table["share"].tolist() == pytest.approx([1, 1 / 3, 1 / 2, 1])
-    assert len(cohorts(members[:0], 90)) == 0
 
 
 def life(stages: list[tuple[str, int]], wau: list[int]) -> str:

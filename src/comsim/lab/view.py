@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from comsim.lab.limits import DOTS, PICKED
 from comsim.lab.timeline import Timeline
+from comsim.measure.retention import visits_of
 from comsim.model.catalogue import COLUMNS, COST_OF, LEVERS
-from comsim.model.kernel.basics import ONE
 from comsim.model.stages import SEEDING, retrospective_stages
+from comsim.run.tables import mean_state
 from comsim.scenario import Scenario
 
 COUNTS = ("members", "dau", "wau", "mau", "joined", "left", "muted", "official_posts", "posts")
@@ -48,7 +49,6 @@ class MemberDots(NamedTuple):
 def series(timeline: Timeline, first: int) -> dict[str, list[Any]]:
     """Columns of the days `first` .. today (excluded), by name."""
     daily = timeline.daily[first:]
-    members = daily["members"]
     columns: dict[str, list[Any]] = {name: daily[name].tolist() for name in COUNTS}
     for name in MONEY:
         columns[name] = np.round(daily[name] / COLUMNS[name].scale, 1).tolist()
@@ -56,9 +56,7 @@ def series(timeline: Timeline, first: int) -> dict[str, list[Any]]:
         round(cost + profit, 1) for cost, profit in zip(*(columns[n] for n in MONEY), strict=True)
     ]
     for name in ("interest", "trust"):
-        total = daily[f"{name}_sum"] / ONE
-        means = np.divide(total, members, out=np.full(len(daily), np.nan), where=members > 0)
-        columns[name] = _known(means)
+        columns[name] = _known(mean_state(daily, f"{name}_mean"))
     columns["stage"] = _named(timeline, daily["stage_seen"], first)
     return columns
 
@@ -139,25 +137,19 @@ def packed(shown: MemberDots) -> dict[str, Any]:
 
 
 def retention(timeline: Timeline) -> list[list[float]]:
-    """For each cohort of 30 days, the share that visited in their first, second, … month or later.
+    """Retention by cohort (`comsim.measure.retention`): for each 30 days of joining, the share that
+    visited in their first, second, ... month after joining.
 
     Only months that all members of the cohort have completed.
     """
-    import pandas as pd
-
-    from comsim.measure.cohorts import cohorts
-
-    rows = int(timeline.world.now["rows"][0])
-    own = timeline.world.m.own[:rows]
-    table = cohorts(pd.DataFrame({n: own[n] for n in ("joined_day", "last_visit")}), timeline.day)
+    cohorts = visits_of(timeline.world, timeline.day).cohorts()
     shares: list[list[float]] = []
     size = 0
-    columns = (table[name] for name in ("cohort", "month", "members", "share"))
-    for cohort, month, members, share in zip(*columns, strict=True):
+    for cohort, month, members, visited in zip(*cohorts.values(), strict=True):
         size = members if month == 0 else size
         shares += [[] for _ in range(cohort + 1 - len(shares))]
         if members == size:
-            shares[cohort].append(round(float(share), 3))
+            shares[cohort].append(round(float(visited / members), 3))
     return shares
 
 

@@ -22,13 +22,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from comsim.common.errors import InputError
 from comsim.files.aside import written_aside
 from comsim.files.parquet import write_sealed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KINDS = ("join", "visit", "post", "reply", "order", "mute", "unmute", "leave")
 ACTS = ("post", "reply", "order")
@@ -43,6 +46,8 @@ def event_table(
 
     `kind` holds names or codes (positions in KINDS). Rows are sorted by day, stably.
     """
+    import pandas as pd
+
     columns = map(np.atleast_1d, (day, member, kind, target))
     day, member, kind, target = np.broadcast_arrays(*columns)
     if kind.dtype.kind not in "iu":
@@ -76,6 +81,8 @@ def complete(events: pd.DataFrame) -> pd.DataFrame:
     seen, either acting or as a target. If the log has some joins, or names members who do nothing,
     `attrs["notes"]` counts the joins that were added.
     """
+    import pandas as pd
+
     kind = events["kind"].cat.codes.to_numpy()
     day = events["day"].to_numpy().astype(np.int64)
     target = events["target"].to_numpy()

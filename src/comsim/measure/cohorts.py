@@ -1,4 +1,4 @@
-"""How long those who joined in the same month stay."""
+"""The table of cohorts of a run, as its folder holds it (`cohorts.parquet`)."""
 
 from __future__ import annotations
 
@@ -6,41 +6,34 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from comsim.measure.retention import cohort_table, visits_of
+from comsim.model.periods import MONTH
+
 if TYPE_CHECKING:
     import pandas as pd
 
-COHORT = 30  # days of a cohort's month of joining, and of each month after it
+    from comsim.run.simulation import Run
 
 
-def cohorts(members: pd.DataFrame, days: int) -> pd.DataFrame:
-    """How long members stay, by month of joining: a row for each `cohort` and `month` after.
+def cohorts(run: Run) -> pd.DataFrame:
+    """Retention by cohort: a row for each `cohort` (30 days of joining) and `month` after joining.
 
-    Both are 30 days, the second counted from each member's own day of joining. `members` are
-    those whose month lies wholly inside the run; `stayed` visited in that month or later.
+    `members` are those whose month lies wholly within the run, `visited` those of them who visited
+    in that month, and `share` is visited / members (`comsim.measure.retention`). `stayed` counts
+    those who visited in that month or later in the run. It rises with the days left to come back,
+    and is kept for readers of earlier versions.
     """
-    import pandas as pd
-
-    joined = members["joined_day"].to_numpy(np.int64)
-    cohort, watched = joined // COHORT, (days - joined) // COHORT
-    active = np.maximum(members["last_visit"].to_numpy(np.int64) - joined, 0) // COHORT + 1
-    size = _longer_than(cohort, watched, days)
-    stayed = _longer_than(cohort, np.minimum(active, watched), days)
-    numbers, months = np.nonzero(size)
-    count, stay = size[numbers, months], stayed[numbers, months]
-    return pd.DataFrame(
-        {
-            "cohort": numbers,
-            "month": months,
-            "members": count,
-            "stayed": stay,
-            "share": stay / count,
-        }
-    )
+    table = cohort_table(visits_of(run.world))
+    return table.assign(stayed=_stayed(run, table))
 
 
-def _longer_than(cohort: np.ndarray, months: np.ndarray, days: int) -> np.ndarray:
-    """How many of each cohort (row) have more than so many months (column)."""
-    width = days // COHORT + 1
-    table = np.zeros((width, width), np.int64)
-    np.add.at(table, (cohort, months), 1)
-    return table[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
+def _stayed(run: Run, table: pd.DataFrame) -> np.ndarray:
+    """For each row, members who visited in that month or later."""
+    own = run.world.m.own[: int(run.world.now["rows"][0])]
+    joined, days = own["joined_day"].astype(np.int64), len(run.world.daily["joined"])
+    months = np.minimum((own["last_visit"] - joined) // MONTH + 1, (days - joined) // MONTH)
+    width = days // MONTH + 1
+    count = np.zeros((width, width + 1), np.int64)
+    np.add.at(count, (joined // MONTH, months), 1)
+    more = count[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]  # with more than so many months
+    return more[table["cohort"], table["month"]]

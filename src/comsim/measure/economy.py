@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from comsim.measure.metrics.orders import conversion_of, repurchase_of
+from comsim.measure.metrics.stickiness import dau_mau_of
 from comsim.model.catalogue import COSTS
+from comsim.model.periods import MONTH
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from comsim.scenario import Scenario
 
-MONTH = 30  # days
-COHORT = 90  # days of joining that make a cohort
+COHORT = 3 * MONTH  # days of joining that make a cohort
 CENTS = 100
 ACQUISITION = [name for name in ("cost_recruitment", "cost_gifts", "cost_campaigns")
                if name in COSTS]  # fmt: skip
@@ -31,14 +33,14 @@ def economy(daily: pd.DataFrame, members: pd.DataFrame) -> dict[str, Any]:
         "arpu": revenue_per_user(daily),
         "ltv": lifetime_value(members),
         "ltv_cohorts": cohorts(members, len(daily)),
-        "roi": return_on_investment(daily),
-        "break_even_day": break_even_day(daily),
-        "conversion": conversion(members),
-        "repurchase_rate": repurchase_rate(members),
+        "roi": return_on_cost(daily["profit_cumulative"].iloc[-1], daily["cost"].sum()),
+        "break_even_day": break_even(daily["profit_cumulative"].to_numpy()),
+        "conversion": conversion_of(members["ordered"].to_numpy(), len(members)),
+        "repurchase_rate": repurchase_of(members["ordered"].to_numpy()),
         "payer_share": payer_share(daily),
         "satisfaction": satisfaction(daily),
         "response_rate": response_rate(daily),
-        "stickiness": stickiness(daily),
+        "stickiness": dau_mau_of(daily["dau"].to_numpy(), daily["mau"].to_numpy()),
     }
 
 
@@ -97,27 +99,19 @@ def cohorts(members: pd.DataFrame, days: int) -> list[dict[str, Any]]:
     return found
 
 
-def return_on_investment(daily: pd.DataFrame) -> float | None:
-    """ROI: (revenue - cost) / cost. Window: the whole run."""
-    return ratio(daily["profit_cumulative"].iloc[-1], daily["cost"].sum())
+def return_on_cost(profit: float, cost: float) -> float | None:
+    """Return on cost (ROI): profit / cost, where profit is revenue - cost; None without cost."""
+    return ratio(profit, cost)
 
 
-def break_even_day(daily: pd.DataFrame) -> int | None:
-    """First day from which the profit so far stays at zero or above; None if there is none."""
-    losses = np.flatnonzero(daily["profit_cumulative"].to_numpy() < 0)
+def break_even(profit: np.ndarray) -> int | None:
+    """First day from which the profit so far stays at zero or above; None if there is none.
+
+    profit: the cumulative profit of each day, in any unit.
+    """
+    losses = np.flatnonzero(profit < 0)
     even = int(losses[-1]) + 1 if len(losses) else 0
-    return even if even < len(daily) else None
-
-
-def conversion(members: pd.DataFrame) -> float | None:
-    """Members who ordered at least once / everybody who joined."""
-    return ratio((members["ordered"] > 0).sum(), len(members))
-
-
-def repurchase_rate(members: pd.DataFrame) -> float | None:
-    """Members who ordered twice or more / members who ordered. Late first orders are censored."""
-    ordered = members["ordered"]
-    return ratio((ordered > 1).sum(), (ordered > 0).sum())
+    return even if even < len(profit) else None
 
 
 def payer_share(daily: pd.DataFrame) -> float | None:
@@ -137,12 +131,6 @@ def response_rate(daily: pd.DataFrame) -> float | None:
     """Members' posts that members or the staff answered on the day they were written / members'
     posts."""
     return ratio(daily["answered"].sum() + daily["staff_replies"].sum(), daily["posts"].sum())
-
-
-def stickiness(daily: pd.DataFrame) -> float | None:
-    """Activity: sum of DAU / sum of MAU. Window: from day 29 on, when a month has passed."""
-    after = daily.iloc[MONTH - 1 :]
-    return ratio(after["dau"].sum(), after["mau"].sum())
 
 
 def goals(scenario: Scenario, daily: pd.DataFrame) -> list[dict[str, Any]]:

@@ -1,20 +1,15 @@
-"""What a run comes to: one sentence, and the numbers behind it."""
+"""The numbers of a run, as summary.json holds them."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from comsim.measure.economy import (
-    break_even_day,
-    economy,
-    goal_attainment,
-    goals,
-    owner_stopped,
-    return_on_investment,
-)
+from comsim.measure.economy import economy, goal_attainment, goals, owner_stopped
 from comsim.measure.finding import finding
+from comsim.measure.metrics.halflife import half_life_after_peak
 from comsim.measure.observed import errors
+from comsim.measure.retention import MONTHS, days_of, visits_of
 from comsim.model.catalogue import COSTS, REVENUES
 
 if TYPE_CHECKING:
@@ -22,28 +17,16 @@ if TYPE_CHECKING:
 
     from comsim.run.simulation import Run
 
-
 TOTALS = (
     "joined", "left", "posts", "replies", "official_posts", "ad_impressions", "orders",
     "mutes", "unmutes",
 )  # fmt: skip
 
 
-def retention(members: pd.DataFrame, days: int, after: int) -> dict[str, Any]:
-    """Who still visits `after` days later: on that day after joining, or any day since.
-
-    Population: members of a run of `days` days who joined at least so long before its end; who
-    left stays in. `members` counts them, `share` is None without any.
-    """
-    joined = members["joined_day"].to_numpy()
-    watched = joined + after < days
-    stay = (members["last_visit"].to_numpy() - joined)[watched] >= after
-    return {"members": len(stay), "share": float(stay.mean()) if len(stay) else None}
-
-
 def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
     """The numbers of a run, ready for JSON. There are no intervals: it is one world."""
-    daily, start = run.daily, run.scenario.start
+    daily, members, start = run.daily, run.members, run.scenario.start
+    visits, earned = visits_of(run.world), economy(daily, members)
     uncertain = [
         name
         for name in run.parameters
@@ -76,13 +59,13 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
             for name in ("members", "dormant", "muted", "mau", "wau", "dau", "interest_mean",
                          "trust_mean", "novelty")
         },
-        "half_life_of_wau_after_peak": _half_life(daily["wau"], peaks["wau"]["day"]),
-        "retention": {
-            str(after): retention(run.members, len(daily), after) for after in (30, 90, 365)
-        },
+        "half_life_of_wau_after_peak": half_life_after_peak(daily["wau"]),
+        "retention": [
+            {"month": month, "days": days_of(month)} | visits.retention(month) for month in MONTHS
+        ],
         "totals": {name: int(daily[name].sum()) for name in TOTALS},
-        "money": _money(daily, start),
-        "economy": economy(daily, run.members),
+        "money": _money(daily, earned, start),
+        "economy": earned,
         "goals": attained,
         "goal_attainment": goal_attainment(attained),
         "owner_stopped": None if stopped is None else _dated(start, stopped),
@@ -104,27 +87,19 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _half_life(wau: pd.Series, peak: int) -> float | None:
-    """Days, by the fit of `comsim.measure.metrics.halflife`; None where it wasn't lived to see."""
-    from comsim.measure.metrics.halflife import half_life  # pandas takes long to import
-
-    days = half_life(wau, peak)
-    return None if days is None or days > len(wau) - peak else days
-
-
 def _dated(start: Any, day: int) -> dict[str, Any]:
     return {"day": day, "date": (start + timedelta(days=day)).isoformat()}
 
 
-def _money(daily: pd.DataFrame, start: Any) -> dict[str, Any]:
+def _money(daily: pd.DataFrame, earned: dict[str, Any], start: Any) -> dict[str, Any]:
     """`break_even` is the first day from which the profit so far stays at zero or above; `roi` is
     profit over cost."""
-    profit, even = daily["profit_cumulative"].to_numpy(), break_even_day(daily)
+    profit, even = daily["profit_cumulative"], earned["break_even_day"]
     return {
         "revenue": round(float(daily["revenue"].sum()), 2),
         "cost": round(float(daily["cost"].sum()), 2),
-        "profit": float(profit[-1]),
-        "roi": return_on_investment(daily),
+        "profit": float(profit.iloc[-1]),
+        "roi": earned["roi"],
         "lowest_profit": float(profit.min()),
         "break_even": None if even is None else _dated(start, even),
         "costs": {name[len("cost_") :]: round(float(daily[name].sum()), 2) for name in COSTS},

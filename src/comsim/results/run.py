@@ -13,8 +13,6 @@ from comsim.files.strict import strict, write_json
 from comsim.files.sums import MARK, Changed, Kept, seal
 from comsim.files.folders import claim, read_whole, whole_folder
 from comsim.scenario import observed as read_observed
-from comsim.measure.cohorts import cohorts
-from comsim.measure.summary import summary
 from comsim.run.simulation import Run
 
 if TYPE_CHECKING:
@@ -100,13 +98,15 @@ def draw(run: Run, figure: str = "lifecycle") -> Any:
 
 def as_record(run: Run, observed: pd.DataFrame | None = None) -> Record:
     """What a run's folder holds."""
+    from comsim.measure.cohorts import cohorts
     from comsim.measure.record import Record
+    from comsim.measure.summary import summary
 
     observed = read_observed(run.scenario) if observed is None else observed
     return Record(
         daily=run.daily,
         members=run.members,
-        cohorts=cohorts(run.members, run.scenario.days),
+        cohorts=cohorts(run),
         summary=strict(summary(run, observed)),
         provenance=strict(provenance(run)),
         observed=observed,
@@ -143,8 +143,11 @@ def _record(kept: Kept) -> Record:
     numbers = kept.json("summary.json")
     if missing := [name for name in NEEDED if name not in numbers]:
         raise ValueError(f"a summary of another version, without {missing[0]}")
+    tables = {name: kept.table(f"{name}.parquet") for name in TABLES}
+    if "visited" not in tables["cohorts"]:  # its retention was that month or later
+        raise ValueError("cohorts of another version, without visited")
     return Record(
-        **{name: kept.table(f"{name}.parquet") for name in TABLES},
+        **tables,
         summary=numbers,
         provenance=kept.said,
         observed=kept.table(OBSERVED) if OBSERVED in kept else None,

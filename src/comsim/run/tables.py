@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MEANS = {name: column.mean for name, column in COLUMNS.items() if column.mean}
+SUMS = {mean: total for total, mean in MEANS.items()}
 STATUS = ("active", "muted", "left")
 
 
@@ -30,12 +31,10 @@ def daily_frame(daily: np.ndarray, start: Any = None) -> pd.DataFrame:
     frame = pd.DataFrame({"day": np.arange(len(daily))})
     if start is not None:
         frame["date"] = pd.date_range(start, periods=len(daily), freq="D")
-    members = daily["members"]
     for name, column in COLUMNS.items():
         values = daily[name]
         if name in MEANS:
-            with np.errstate(invalid="ignore"):
-                frame[MEANS[name]] = values / ONE / members
+            frame[MEANS[name]] = mean_state(daily, MEANS[name])
         elif name == "stage_seen":
             frame[name] = pd.Categorical.from_codes(values, STAGES, ordered=True)
         else:
@@ -43,6 +42,14 @@ def daily_frame(daily: np.ndarray, start: Any = None) -> pd.DataFrame:
     stages = retrospective_stages(daily["wau"])
     frame["stage"] = pd.Categorical.from_codes(stages, STAGES, ordered=True)
     return frame
+
+
+def mean_state(daily: np.ndarray, name: str) -> np.ndarray:
+    """Mean of a state over the members of each day (`interest_mean` or `trust_mean`), float64 from
+    0 to 1, from records (DAY_RECORD); NaN on days without members."""
+    members = daily["members"]
+    mean = np.full(members.shape, np.nan)
+    return np.divide(daily[SUMS[name]] / ONE, members, out=mean, where=members > 0)
 
 
 def member_frame(

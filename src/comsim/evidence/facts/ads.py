@@ -11,11 +11,12 @@ import numpy as np
 
 from comsim.evidence import stepping
 from comsim.evidence.world import FactWorld, community
+from comsim.model.periods import MONTH
 from comsim.run.simulation import live
 
 LOADS = {"half": 0.5, "three quarters": 0.75, "one and a half": 1.5}  # of the default, ads a visit
 SHARE = 0.1  # of the people in each arm; the rest has the default
-BEGIN, MONTH, MONTHS = 200, 30, 21  # the first day of the arms; how long they last
+BEGIN, MONTHS = 200, 21  # the first day of the arms; how long they last
 LAST = 3  # months at the end that count as the long run
 WINDOWS = [(0, MONTH), ((MONTHS - LAST) * MONTH, MONTHS * MONTH)]  # days of the arms
 MARKET, SEEDS = 600_000, 1500  # people; the real one had millions, and small arms say nothing

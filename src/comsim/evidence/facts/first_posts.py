@@ -10,8 +10,8 @@ import pandas as pd
 from comsim.evidence import stepping
 from comsim.evidence.world import FactWorld, community
 from comsim.logs.events import event_table
-from comsim.measure.metrics.activity import MONTH
 from comsim.measure.metrics.first_posts import answered, first_post_days, posted_again
+from comsim.model.periods import MONTH
 
 
 def replied(world: FactWorld) -> dict[str, float | None]:

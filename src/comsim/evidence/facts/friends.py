@@ -10,6 +10,7 @@ from comsim.evidence.world import FactWorld, community
 from comsim.measure.metrics.exposure import by_friends, shape
 from comsim.model.catalogue import PARAMETERS
 from comsim.model.kernel.people import contact
+from comsim.model.periods import MONTH
 
 WALK_INS = 2  # a day: people join without a friend, too
 BINS = (2, 10)  # friends inside
@@ -21,7 +22,7 @@ def returns(world: FactWorld) -> dict[str, float | None]:
     10 friends inside."""
     scenario = community("launch", policy={"intake": WALK_INS})
     events = world.run(scenario).events()
-    looks = range(EVERY, scenario.days - 30, EVERY)
+    looks = range(EVERY, scenario.days - MONTH, EVERY)
     table = by_friends(events, friends(scenario, world.seed), looks)
     fitted = shape(table.loc[BINS[0] : BINS[1]])
     return {} if fitted is None else {"rise": 100 * fitted.slope, "bend": 100 * fitted.bend}

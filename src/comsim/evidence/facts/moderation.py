@@ -8,8 +8,8 @@ import pandas as pd
 from comsim.evidence.world import FactWorld, community
 from comsim.logs.events import horizon
 from comsim.measure.metrics import activity
-from comsim.measure.metrics.activity import MONTH
 from comsim.measure.metrics.first_posts import first_post_days, posted_again
+from comsim.model.periods import MONTH
 
 STRICT = 0.8
 STYLES = {

@@ -4,7 +4,7 @@ Formulas, written before anything was computed with them (after Cunha et al. 201
 
     growth     people who joined in two years
     retention  of those who joined at least 90 days before the end, the share who visited 90 days
-               after joining or later
+               after joining or later (elsewhere retention is that of one month alone)
     survival   days on which at least a tenth of the highest WAU came in the week, from day 0 to the
                last of them
     activity   posts for each visit
@@ -18,7 +18,6 @@ import numpy as np
 from scipy.stats import qmc, spearmanr
 
 from comsim.evidence.world import FactWorld, community
-from comsim.measure.summary import retention
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.model.declare import Parameter, Trait
 from comsim.run.simulation import Run
@@ -53,11 +52,12 @@ def successes(run: Run) -> list[float]:
     """Growth, retention, survival and activity of a community."""
     daily = run.world.daily
     wau, visits = daily["wau"], int(daily["dau"].sum())
-    share = retention(run.members, len(daily), AFTER)["share"]
+    early = run.members[run.members["joined_day"] + AFTER < len(daily)]
+    back = early["last_visit"] - early["joined_day"] >= AFTER
     alive = np.flatnonzero(wau >= ALIVE * wau.max())
     return [
         int(daily["joined"].sum()),
-        0.0 if share is None else share,
+        float(back.mean()) if len(back) else 0.0,
         int(alive[-1]) + 1 if wau.max() else 0,
         int(daily["posts"].sum()) / visits if visits else 0.0,
     ]

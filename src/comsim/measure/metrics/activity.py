@@ -7,8 +7,9 @@ end of the day. A visitor counts in a window even if they have left since.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from comsim.logs.events import CODE, horizon
 from comsim.measure.metrics.facts import counts
@@ -20,8 +21,10 @@ from comsim.measure.metrics.windows import (
     next_days,
     per_day,
 )
+from comsim.model.periods import DORMANT_AFTER, MONTH, WEEK
 
-WEEK, MONTH, DORMANT_AFTER = 7, 30, 28
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @counts(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from comsim.measure.metrics.activity import WEEK, joined
+from comsim.measure.metrics.activity import joined
 from comsim.measure.metrics.facts import counts
+from comsim.model.periods import WEEK
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 STARTS = [(p, q) for p in (1e-3, 1e-2, 1e-1) for q in (1e-2, 0.1, 0.5)]
 NONE = 1e-6  # a week; a rate below it is none

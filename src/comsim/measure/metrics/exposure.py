@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from comsim.logs.events import horizon
-from comsim.measure.metrics.activity import MONTH
 from comsim.measure.metrics.facts import counts
 from comsim.measure.metrics.windows import by_member, first_rows
+from comsim.model.periods import MONTH
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NEVER = np.iinfo(np.int64).max
 
@@ -42,6 +44,8 @@ def by_friends(
 
     Indexed by `friends`: `people`, `joined`, `share`.
     """
+    import pandas as pd
+
     size = int(friends.to_numpy().max()) + 1
     joined, left = (_first_day(events, kind, size) for kind in ("join", "leave"))
     person, friend = friends["person"].to_numpy(), friends["friend"].to_numpy()

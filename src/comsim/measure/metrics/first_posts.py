@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from comsim.logs.events import CODE, horizon
-from comsim.measure.metrics.activity import MONTH
 from comsim.measure.metrics.facts import counts
 from comsim.measure.metrics.windows import by_member, first_rows
+from comsim.model.periods import MONTH
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Answered(NamedTuple):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from comsim.measure.metrics.activity import joined, wau
 from comsim.measure.metrics.facts import counts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @counts(

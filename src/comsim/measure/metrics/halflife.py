@@ -6,14 +6,18 @@ long. `after_peak` fits the counts themselves, and so can use days with a count 
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING
 
-from comsim.measure.metrics.activity import WEEK
+import numpy as np
+
 from comsim.measure.metrics.facts import counts
+from comsim.model.periods import FOUR_WEEKS, WEEK
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ENOUGH = 14  # means; the least that a slope is drawn through
-BEST = 28  # days; a peak over 7 days may be one lively week of a small community
+PRECISION = 1e-9
 SPARSE = 0.1  # share of empty weeks beyond which the log of the others tells of noise, not decay
 
 
@@ -53,10 +57,19 @@ def half_life(series: np.ndarray, first: int = 0, last: int | None = None) -> fl
 )
 def after_peak(events: pd.DataFrame, series) -> float | None:
     """Half-life of a daily series after its peak."""
-    values = np.asarray(series(events), float)
-    if len(values) < BEST:
+    return half_life_after_peak(series(events))
+
+
+def half_life_after_peak(series: np.ndarray) -> float | None:
+    """Half-life of a daily series in days, from the first of its best four weeks to its end (a
+    peak over one week may be chance in a small community).
+
+    None for series of under four weeks, and where it does not halve before the end.
+    """
+    values = np.asarray(series, float)
+    if len(values) < FOUR_WEEKS:
         return None
-    level = np.convolve(values, np.full(BEST, 1 / BEST), "valid")
+    level = np.convolve(values, np.full(FOUR_WEEKS, 1 / FOUR_WEEKS), "valid")
     return exponential_half_life(values[int(level.argmax()) :])
 
 
@@ -68,8 +81,6 @@ def exponential_half_life(counts: np.ndarray) -> float | None:
     their mean day: it is the half-life at which an exponential decay, truncated at the last day,
     has the same mean day.
     """
-    from scipy.optimize import brentq  # imported here, since this takes as long as a small run
-
     days, total = len(counts), counts.sum()
     if total == 0:
         return None
@@ -82,4 +93,10 @@ def exponential_half_life(counts: np.ndarray) -> float | None:
 
     if mean == 0:
         return 0.0
-    return float(brentq(excess, 0.01, days)) if excess(days) > 0 else None
+    if excess(days) <= 0:
+        return None
+    low, high = 0.01, float(days)
+    while high - low > PRECISION * high:  # bisection: to import SciPy's takes as long as a run
+        middle = (low + high) / 2
+        low, high = (low, middle) if excess(middle) > 0 else (middle, high)
+    return (low + high) / 2

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from comsim.measure.metrics.facts import counts
 from comsim.measure.metrics.windows import by_member
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def lifetime_posts(events: pd.DataFrame) -> np.ndarray:
     """Posts of each author with at least one, in ascending order."""
     member, _, _ = by_member(events, "post")
     return np.sort(np.unique(member, return_counts=True)[1])
+
+
+@counts(
+    population="all who joined",
+    window="the whole table",
+    censoring="none; late joiners count with the little time they had",
+    unit="share",
+    source="common usage",
+)
+def never_posted(events: pd.DataFrame) -> float | None:
+    """Share of members without a post (lurkers); replies are no posts."""
+    members = len(np.unique(by_member(events, "join")[0]))
+    return 1 - len(lifetime_posts(events)) / members if members else None
 
 
 @counts(

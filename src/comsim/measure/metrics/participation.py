@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from comsim.logs.events import horizon
-from comsim.measure.metrics.activity import WEEK, wau, weekly_posters
+from comsim.measure.metrics.activity import wau, weekly_posters
 from comsim.measure.metrics.facts import counts
 from comsim.measure.metrics.stickiness import mean_share
 from comsim.measure.metrics.windows import by_member, covered, first_rows, next_days
+from comsim.model.periods import WEEK
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SETTLED = 90  # days
 

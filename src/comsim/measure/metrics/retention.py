@@ -1,14 +1,22 @@
-"""Retention: who is still there k months on. A month is 30 days, counted from one's own first."""
+"""Retention from an event table: who posts or visits in the k-th month after their first.
+
+The definition is in `comsim.measure.retention`, for real and simulated communities alike.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from comsim.logs.events import horizon
-from comsim.measure.metrics.activity import MONTH
 from comsim.measure.metrics.facts import counts
 from comsim.measure.metrics.windows import by_member, first_rows
+from comsim.measure.retention import Visits, cohort_table
+from comsim.model.periods import MONTH
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @counts(
@@ -40,30 +48,41 @@ def posting(events: pd.DataFrame, month: int) -> float | None:
     source="common usage",
 )
 def visiting(events: pd.DataFrame) -> pd.DataFrame:
-    """Who visits in each month after joining, by month of joining.
+    """Retention by cohort and month after joining, as in `comsim.measure.retention`.
 
-    One row for each `cohort` and `month` with somebody to count: `members`, `visited`, `share`.
+    One row for each `cohort` and `month` with members to count: `members`, `visited`, `share`.
     `table.pivot(index="cohort", columns="month", values="share")` lays it out as a triangle.
     """
+    return cohort_table(visits_in(events))
+
+
+@counts(
+    population="members who joined; those who left stay in",
+    window="days 30k to 30k + 29 after one's own day of joining (k = 0 is the first month)",
+    censoring="only members whose whole window lies inside the days watched",
+    unit="share",
+    source="common usage",
+)
+def retained(events: pd.DataFrame, month: int) -> float | None:
+    """Share of members who visit in the k-th month after joining."""
+    return visits_in(events).retention(month)["share"]
+
+
+def visits_in(events: pd.DataFrame) -> Visits:
+    """Who visits in which month of membership. A second joining does not count."""
     days = horizon(events)
     member, day, _ = by_member(events, "join")
     opened = np.unique(first_rows(member))
     who, since = member[opened], day[opened]
-    cohort, months = since // MONTH, (days - since) // MONTH  # months watched in full
-    size = np.zeros((days // MONTH + 1, days // MONTH + 1), np.int64)
-    visited = np.zeros_like(size)
-    np.add.at(size, (cohort, months), 1)
-    size = size[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]  # column k: watched for over k months
+    visited = np.zeros((days, days // MONTH + 1), np.int64)
+    joined = np.bincount(since, minlength=days)[:days]
 
     member, day, _ = by_member(events, "visit")
     if len(who):
         at = np.searchsorted(who, member).clip(max=len(who) - 1)
+        seen = (who[at] == member) & (day >= since[at])
         month = (day - since[at]) // MONTH
-        seen = (who[at] == member) & (day >= since[at]) & (month < months[at])
-        pairs = np.unique(np.stack([at[seen], month[seen]]), axis=1)
-        np.add.at(visited, (cohort[pairs[0]], pairs[1]), 1)
-    cohorts, ks = np.nonzero(size)
-    count, came = size[cohorts, ks], visited[cohorts, ks]
-    return pd.DataFrame(
-        {"cohort": cohorts, "month": ks, "members": count, "visited": came, "share": came / count}
-    )
+        first = np.ones(len(at), bool)  # the rows of a member are in order of day
+        first[1:] = (member[1:] != member[:-1]) | (month[1:] != month[:-1])
+        np.add.at(visited, (since[at][seen & first], month[seen & first]), 1)
+    return Visits(joined, visited)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from comsim.measure.metrics.facts import counts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SATURDAY = 5
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING
 
-from comsim.measure.metrics.activity import MONTH, WEEK, dau, mau, members, wau
+import numpy as np
+
+from comsim.measure.metrics.activity import dau, mau, members, wau
 from comsim.measure.metrics.facts import counts
+from comsim.model.periods import MONTH, WEEK
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def mean_share(part: np.ndarray, whole: np.ndarray, first: int = 0) -> float | None:
@@ -37,7 +42,12 @@ def dau_wau(events: pd.DataFrame) -> float | None:
 )
 def dau_mau(events: pd.DataFrame) -> float | None:
     """Mean of DAU/MAU."""
-    return mean_share(dau(events), mau(events), MONTH - 1)
+    return dau_mau_of(dau(events), mau(events))
+
+
+def dau_mau_of(dau: np.ndarray, mau: np.ndarray) -> float | None:
+    """Mean of DAU/MAU over the days with a visit in the last 30, from day 29 on; None without."""
+    return mean_share(dau, mau, MONTH - 1)
 
 
 @counts(

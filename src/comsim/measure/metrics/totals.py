@@ -1,12 +1,15 @@
-"""How much there is in the whole table: events of a kind, the mean and the peak of a series."""
+"""How much there is in the whole table: events of a kind, the level of a series."""
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from comsim.logs.events import CODE, horizon
 from comsim.measure.metrics.facts import counts
 from comsim.measure.metrics.halflife import weekly_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @counts(
@@ -48,12 +51,38 @@ def mean(events: pd.DataFrame, series) -> float | None:
 
 @counts(
     population="that of the series",
+    window="the best day",
+    censoring="none",
+    unit="members",
+    source="common usage",
+)
+def peak(events: pd.DataFrame, series) -> float | None:
+    """Highest value of a daily series."""
+    values = series(events)
+    return float(values.max()) if len(values) else None
+
+
+@counts(
+    population="that of the series",
     window="the best 7 days",
     censoring="none",
     unit="members a day",
     source="common usage",
 )
-def peak(events: pd.DataFrame, series) -> float | None:
+def best_week(events: pd.DataFrame, series) -> float | None:
     """Highest weekly mean of a daily series."""
     values = weekly_mean(series(events))
     return float(values.max()) if len(values) else None
+
+
+@counts(
+    population="that of the series",
+    window="the last day",
+    censoring="none",
+    unit="members",
+    source="common usage",
+)
+def last(events: pd.DataFrame, series) -> float | None:
+    """Value of a daily series on the last day."""
+    values = series(events)
+    return float(values[-1]) if len(values) else None

@@ -6,10 +6,14 @@ so a member is counted once a day, whatever the window, in one sort and one cumu
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from comsim.logs.events import CODE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def by_member(events: pd.DataFrame, *kinds: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

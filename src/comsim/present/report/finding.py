@@ -40,8 +40,8 @@ def tiles(record: Record, words: Words) -> Tiles:
             ),
             Tile(
                 words("tile.retention"),
-                " / ".join(_of_hundred(x["share"], words) for x in stay.values()),
-                words("tile.retention_note", days=" / ".join(stay)),
+                " / ".join(_of_hundred(x["share"], words) for x in stay),
+                words("tile.retention_note", days=" / ".join(_span(x) for x in stay)),
             ),
             Tile(
                 words("tile.break_even"),
@@ -61,6 +61,11 @@ def tiles(record: Record, words: Words) -> Tiles:
 
 def _of_hundred(share: float | None, words: Words) -> str:
     return words.number(None if share is None else 100 * share)
+
+
+def _span(retention: dict[str, Any]) -> str:
+    """The days of a month after joining."""
+    return "{}–{}".format(*retention["days"])
 
 
 def _spells(what: str, spells: list[dict[str, Any]], words: Words) -> str:
@@ -85,8 +90,8 @@ def life(record: Record, words: Words) -> Items:
         else words("life.no_half_life"),
     ]  # fmt: skip
     kept = [
-        words("life.kept", share=words.percent(x["share"]), days=words.days(int(after)))
-        for after, x in summary["retention"].items()
+        words("life.kept", share=words.percent(x["share"]), days=_span(x))
+        for x in summary["retention"]
         if x["share"] is not None
     ]
     if kept:

@@ -1,4 +1,4 @@
-"""Retention: of those who joined together, who still visits months later."""
+"""Retention by cohort (`comsim.measure.retention`)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 
 from comsim.language.phrases import Words
 from comsim.measure.record import Record
+from comsim.model.periods import MONTH
 from comsim.present.report.chart import TextTable
 from comsim.present.report.page import Items, Section
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COHORT = 30  # days; as in cohorts.parquet
 MOST = 26  # rows and columns of the map
 ROW = 21  # pixels
 
@@ -38,8 +38,8 @@ class Heat:
 def section(record: Record, words: Words) -> Section:
     """The heat map of cohorts."""
     known = [
-        (words.number(100 * x["share"]), words.days(int(after)))
-        for after, x in record.summary["retention"].items()
+        (words.number(100 * x["share"]), "{}–{}".format(*x["days"]))
+        for x in record.summary["retention"]
         if x["share"] is not None
     ]
     told = [
@@ -52,7 +52,7 @@ def section(record: Record, words: Words) -> Section:
     title = words("retention.title", told=words.listed(told))
     grouped, step = coarser(later)
     return Section(
-        "retention", words("topic.retention"), title, words("retention.lead", n=COHORT),
+        "retention", words("topic.retention"), title, words("retention.lead", n=MONTH),
         [_heat(grouped, step, words), Items([words("retention.note")])],
         half=True,
     )  # fmt: skip
@@ -61,14 +61,14 @@ def section(record: Record, words: Words) -> Section:
 def coarser(cohorts: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Cohorts of so many months together that the map can be read, and how many that are.
 
-    Of the months after joining, as many are skipped; in each cell `members` and `stayed` add up
+    Of the months after joining, as many are skipped; in each cell `members` and `visited` add up
     over the same people.
     """
     step = ceil((int(cohorts["cohort"].max()) + 1) / MOST)
     kept = cohorts[cohorts["month"] % step == 0]
     grouped = (
         kept.assign(cohort=kept["cohort"] // step, month=kept["month"] // step - 1)
-        .groupby(["cohort", "month"], as_index=False)[["members", "stayed"]]
+        .groupby(["cohort", "month"], as_index=False)[["members", "visited"]]
         .sum()
     )
     return grouped, step
@@ -77,9 +77,9 @@ def coarser(cohorts: pd.DataFrame) -> tuple[pd.DataFrame, int]:
 def _heat(cohorts: pd.DataFrame, step: int, words: Words) -> Heat:
     numbers = np.unique(cohorts["cohort"])
     place = {number: row for row, number in enumerate(numbers.tolist())}
-    shares = cohorts["stayed"] / cohorts["members"]
+    shares = cohorts["visited"] / cohorts["members"]
     months = int(cohorts["month"].max()) + 1
-    names = [words.brief(int(n) * step * COHORT) for n in numbers]
+    names = [words.brief(int(n) * step * MONTH) for n in numbers]
     columns = [words.number((month + 1) * step) for month in range(months)]
     grid = [["" for _ in range(months)] for _ in names]
     cells = []

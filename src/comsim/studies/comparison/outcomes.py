@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from comsim.model.kernel.basics import ONE
+from comsim.measure.economy import break_even, return_on_cost
+from comsim.measure.retention import Visits, visits_of
+from comsim.model.periods import FOUR_WEEKS
 from comsim.model.stages import STAGES, retrospective_stages
+from comsim.run.tables import mean_state
 
-LATELY = 28  # days over which a daily count is levelled out at the end: four whole weeks
 CENTS = 100.0
 THRIVING = [STAGES.index("growth"), STAGES.index("activity")]
 
@@ -48,16 +50,16 @@ OUTCOMES = (
             "members who visited in the last 7 days of the run"),
     Outcome("members", "members, last day", "people", 1, "members on the last evening"),
     Outcome("posts", "members' posts lately", "a day", 1,
-            "members' posts a day over the last 28 days"),
+            f"members' posts a day over the last {FOUR_WEEKS} days"),
     Outcome("interest", "interest, last day", "0 to 1", 1, "mean over members, last evening"),
     Outcome("trust", "trust, last day", "0 to 1", 1, "mean over members, last evening",
             validated=False),
-    Outcome("retention_30", "retention, 30 days", "share", 1,
-            "of those who joined at least 30 days before the end (in a comparison: and since the "
-            "policies can differ), who visited 30 days or more after joining"),
-    Outcome("retention_90", "retention, 90 days", "share", 1,
-            "of those who joined at least 90 days before the end (in a comparison: and since the "
-            "policies can differ), who visited 90 days or more after joining"),
+    Outcome("retention_30", "retention, days 30–59", "share", 1,
+            "of members who joined at least 60 days before the end (in a comparison: and since the "
+            "policies can differ), the share who visited on days 30 to 59 after joining"),
+    Outcome("retention_90", "retention, days 90–119", "share", 1,
+            "of members who joined at least 120 days before the end (in a comparison: and since "
+            "the policies can differ), the share who visited on days 90 to 119 after joining"),
     Outcome("thriving", "days in growth or activity", "days", 1,
             f"days in one of these two stages, {SINCE}", amount=False, leaps=True),
     Outcome("revenue", "revenue", "currency", 1, SINCE, validated=False),
@@ -93,6 +95,11 @@ class Life:
         """The stage of each day, read in retrospect: codes, as in STAGES."""
         return retrospective_stages(self.daily["wau"])
 
+    @cached_property
+    def visits(self) -> Visits:
+        """Who visited in which month of membership."""
+        return visits_of(self.world, len(self.daily))
+
     @property
     def late(self) -> np.ndarray:
         """Records of the measured days."""
@@ -123,18 +130,20 @@ MEASURES: dict[str, Callable[[Life], float]] = {
     "wau_mean": lambda life: life.late["wau"].mean(),
     "wau": lambda life: life.last["wau"],
     "members": lambda life: life.last["members"],
-    "posts": lambda life: life.late["posts"][-LATELY:].mean(),
-    "interest": lambda life: mean_state(life.last, "interest_sum"),
-    "trust": lambda life: mean_state(life.last, "trust_sum"),
-    "retention_30": lambda life: retention(life, 30),
-    "retention_90": lambda life: retention(life, 90),
+    "posts": lambda life: life.late["posts"][-FOUR_WEEKS:].mean(),
+    "interest": lambda life: mean_state(life.daily[-1:], "interest_mean")[0],
+    "trust": lambda life: mean_state(life.daily[-1:], "trust_mean")[0],
+    "retention_30": lambda life: retention(life, 1),
+    "retention_90": lambda life: retention(life, 3),
     "thriving": lambda life: np.isin(life.stages[life.since :], THRIVING).sum(),
     "revenue": lambda life: life.total("revenue"),
     "cost": lambda life: life.total("cost"),
     "profit": lambda life: life.profit,
-    "roi": lambda life: life.profit / life.total("cost") if life.total("cost") else np.nan,
+    "roi": lambda life: or_nan(return_on_cost(life.profit, life.total("cost"))),
     **{stage: first_day_of(stage) for stage in STAGES[1:]},
-    "break_even": lambda life: max(break_even(life.daily["profit_cumulative"]), life.since),
+    "break_even": lambda life: max(
+        or_nan(break_even(life.daily["profit_cumulative"])), life.since
+    ),
 }
 
 
@@ -145,34 +154,20 @@ def outcomes_of(world: Any, since: int = 0) -> np.ndarray:
     return np.array([MEASURES[outcome.name](life) for outcome in OUTCOMES], np.float64)
 
 
-def mean_state(day: np.void, total: str) -> float:
-    """Mean of a state over the members of a day, 0 to 1; NaN without members."""
-    return day[total] / ONE / day["members"] if day["members"] else np.nan
+def retention(life: Life, month: int) -> float:
+    """Retention in a month after joining (`comsim.measure.retention`) of those who joined on the
+    first measured day or later. NaN where nobody is watched for that month."""
+    return or_nan(life.visits.retention(month, life.since)["share"])
 
 
-def retention(life: Life, after: int) -> float:
-    """Share of those who joined `after` days or more before the last day who visited `after` days
-    or more after joining; leavers stay in. NaN where nobody joined so early, and since the first
-    day that counts.
-
-    Early joiners had longer to come back, so it is a rate at the horizon, not of a cohort.
-    """
-    mine = life.world.m.own[: int(life.world.now["rows"][0])]
-    joined, seen = mine["joined_day"], mine["last_visit"]
-    watched = (joined >= life.since) & (joined <= len(life.daily) - 1 - after)
-    return float((seen - joined >= after)[watched].mean()) if watched.any() else np.nan
+def or_nan(value: float | None) -> float:
+    """NaN for what does not exist."""
+    return np.nan if value is None else float(value)
 
 
 def first_day(mask: np.ndarray) -> float:
     """The first day that is marked; NaN for none."""
     return float(mask.argmax()) if mask.any() else np.nan
-
-
-def break_even(profit: np.ndarray) -> float:
-    """The first day from which the profit so far stays at zero or above; NaN for none."""
-    losses = np.flatnonzero(profit < 0)
-    even = int(losses[-1]) + 1 if len(losses) else 0
-    return float(even) if even < len(profit) else np.nan
 
 
 def censored(values: np.ndarray, outcome: Outcome, days: int) -> np.ndarray:
@@ -187,10 +182,7 @@ def censored(values: np.ndarray, outcome: Outcome, days: int) -> np.ndarray:
 # Daily series of which a comparison draws fans: float32 of each day.
 SERIES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "wau": lambda daily: daily["wau"],
-    # Nobody's trust is not 0: it does not exist.
-    "trust": lambda daily: np.where(
-        daily["members"] > 0, daily["trust_sum"] / ONE / np.maximum(daily["members"], 1), np.nan
-    ),
+    "trust": lambda daily: mean_state(daily, "trust_mean"),
     "profit": lambda daily: daily["profit_cumulative"] / CENTS,
 }
 

@@ -16,9 +16,8 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from comsim.common.errors import nearest
 from comsim.model.catalogue import COLUMNS
-from comsim.model.kernel.basics import ONE
 from comsim.model.stages import STAGES
-from comsim.run.tables import MEANS
+from comsim.run.tables import MEANS, SUMS, mean_state
 from comsim.scenario.checks import Described, number, one_of, shown, wrong
 from comsim.scenario.scenario import MAX_DAYS
 from comsim.scenario.table import Amount, Name, Table
@@ -34,7 +33,6 @@ from comsim.studies.experiments.factors import Word
 
 Measure = Callable[[Life], float]
 
-SUMS = {mean: total for total, mean in MEANS.items()}
 COUNTS = [c.name for c in COLUMNS.values() if c.name not in MEANS and c.unit != "code"]
 METRICS = [*COUNTS, *SUMS]
 TAKES: dict[str, Callable[[np.ndarray], float]] = {
@@ -209,7 +207,5 @@ def values(daily: np.ndarray, metric: str) -> np.ndarray:
     """A metric on the days of some records, float64, as in the daily table; means over members are
     NaN without members."""
     if metric in SUMS:
-        members = daily["members"]
-        mean = np.full(members.shape, np.nan)
-        return np.divide(daily[SUMS[metric]] / ONE, members, out=mean, where=members > 0)
+        return mean_state(daily, metric)
     return daily[metric] / COLUMNS[metric].scale
