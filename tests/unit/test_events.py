@@ -194,6 +194,19 @@ def test_write_refuses_other_endings_and_missing_folders(tmp_path):
         write_events(everything(), tmp_path / "nowhere" / "run.parquet")
 
 
+def test_ids_that_are_text_can_be_looked_up(tmp_path):
+    log = written(tmp_path, "member,target,day\nann,zoe,0\nkim,,1\nann,kim,2\n")
+    events = read_log(log, start="2024-01-01")
+    names = events.attrs["names"]
+    posts = events[events["kind"] == "post"]
+    assert [names[member] for member in posts["member"]] == ["ann", "kim", "ann"]
+    assert names == ("ann", "kim", "zoe")
+    assert events[events["day"] > 0].attrs["names"] is names
+    write_events(events, tmp_path / "events.parquet")
+    assert "names" not in read_log(tmp_path / "events.parquet").attrs  # whole numbers are the ids
+    assert "names" not in pd.read_parquet(tmp_path / "events.parquet").attrs
+
+
 @pytest.fixture
 def command():
     app = typer.Typer()
@@ -206,7 +219,9 @@ def test_the_command_prints_text_or_json_or_writes_a_file(tmp_path, command):
     columns = ("--member", "who", "--time", "when")
     told = command(log, *columns)
     assert told.exit_code == 0
-    assert "visits: not in this log; acts counted instead" in told.output
+    assert told.output.startswith("days ") and "the whole table" not in told.output
+    assert "visits: not in this log; acts are counted instead" in told.output
+    assert "all members; the whole table" in command(log, *columns, "--define").output
     assert '"metric": "posts_gini"' in command(log, *columns, "--json").output
     out = tmp_path / "told.csv"
     told = command(log, *columns, "--out", out)

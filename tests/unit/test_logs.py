@@ -303,5 +303,5 @@ def test_what_the_terminal_does_not_show_is_counted():
     events = event_table(day, day, "join", start="2024-01-01", days=930)
     told = describe(events)
     text = as_text(told)
-    assert "not shown: 6 later cohorts and 18 later months; --json" in text
+    assert "not shown: 6 later cohorts and 18 later months; use --json" in text
     assert len(told.attrs["cohorts"]) == 30

@@ -242,7 +242,9 @@ def test_describe_tells_every_metric_and_what_the_log_cannot_tell(five):
         "weekdays",
     ]
     assert told.set_index("metric")["note"]["dau_wau"].endswith("(visits are acts here)")
-    assert "acts counted instead" in as_text(told)
+    assert "acts are counted instead" in as_text(told)
+    definition = "visits on days 90 to 119 after the day of joining (visits are acts here)"
+    assert definition in as_text(told, define=True) and definition not in as_text(told)
     parsed = json.loads(as_json(told))
     assert parsed["metrics"][-1]["value"] is None
     assert parsed["limits"] == told.attrs["limits"]

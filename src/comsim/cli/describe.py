@@ -12,7 +12,7 @@ UNITS = "s, ms, us, ns, min, h, days, excel or yyyymmdd"
 
 def describe(
     events: Annotated[Path, typer.Argument(help="The log: CSV or Parquet, one event per row.")],
-    member: Annotated[str, typer.Option(help="Column of who did it.")] = "member",
+    member: Annotated[str, typer.Option(help="Column of the acting member.")] = "member",
     time: Annotated[
         str | None, typer.Option(help="Column of dates, datetimes or unix seconds.")
     ] = None,
@@ -20,9 +20,9 @@ def describe(
         str | None, typer.Option(help="Column of days counted from 0, instead of a time.")
     ] = None,
     kind: Annotated[
-        str | None, typer.Option(help="Column of kinds of event; without, every row is a post.")
+        str | None, typer.Option(help="Column of kinds of event; without it, every row is a post.")
     ] = None,
-    target: Annotated[str | None, typer.Option(help="Column of whom it was aimed at.")] = None,
+    target: Annotated[str | None, typer.Option(help="Column of the member addressed.")] = None,
     start: Annotated[str | None, typer.Option(help="Date of day 0, as 2024-01-31.")] = None,
     zone: Annotated[
         str | None,
@@ -58,6 +58,9 @@ def describe(
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Leave out rows that cannot be read, and count them.")
     ] = False,
+    define: Annotated[
+        bool, typer.Option("--define", help="Also print what each metric counts.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write to this file: .json, .csv or .txt.")
@@ -66,8 +69,8 @@ def describe(
 ) -> None:
     """Describe a community by its event log: activity, retention, inequality, rhythm.
 
-    Doubtful data is refused, with the option that overrides it, or counted in the notes below
-    the table.
+    Ambiguous data is refused, with the option that overrides it, or counted in the notes below
+    the numbers.
 
     Example: comsim describe messages.csv --member sender --time unix_time
 
@@ -76,7 +79,7 @@ def describe(
     Example: comsim describe forum.csv --map aliases.csv --exclude welcome_bot --until 2024-06-30
     """
     if out is not None:
-        _check(out, force)  # before the work
+        _check(out, force)  # before the log is read
     from comsim.files.aside import write_text
     from comsim.logs.events import read_log
     from comsim.logs.ids import read_list
@@ -91,12 +94,15 @@ def describe(
     )  # fmt: skip
     table = describe_events(log)
     if out is None:
-        typer.echo(as_json(table) if json else as_text(table))
+        typer.echo(as_json(table) if json else as_text(table, define))
         return
-    write = {".json": as_json, ".csv": lambda rows: rows.to_csv(index=False), ".txt": as_text}
-    text = write[out.suffix](table)
+    text = {
+        ".json": lambda: as_json(table),
+        ".csv": lambda: table.to_csv(index=False),
+        ".txt": lambda: as_text(table, define),
+    }[out.suffix]()
     write_text(out, text if text.endswith("\n") else text + "\n")
-    if out.suffix == ".csv":  # which has no place for them
+    if out.suffix == ".csv":  # a CSV has no place for the limits
         for line in table.attrs["limits"]:
             typer.echo(f"* {line}", err=True)
 

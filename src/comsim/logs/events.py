@@ -5,17 +5,18 @@ One table serves real and simulated communities alike; every metric is a functio
 | column | type | meaning |
 |---|---|---|
 | day | int32 | day of the community, from 0 |
-| member | int64 | who |
+| member | int64 | who acted |
 | kind | category | one of KINDS, in that order |
-| target | int64 | whom it was aimed at, -1 where nobody |
+| target | int64 | the member addressed, -1 if there is none |
 
 Rows stand in order of day; rows of one day stand in the order in which they happened.
 A complete table has a `join` for each member and a `visit` for each day on which a member
 acted. A `reply` counts as a post only if there is a `post` row as well.
 
-`attrs` holds what the rows cannot: `start` (ISO date of day 0, or None), `days` (how many days
-were watched, None for "up to the last event") and `inferred` (kinds the log did not have,
-filled in by `complete`).
+`attrs` holds what the rows cannot: `start` (ISO date of day 0, or None), `days` (the number of days
+watched, None for "up to the last event") and `inferred` (kinds that the log did not have and
+`complete` filled in). A log that was read also has `notes` and, if its ids are text, `names` (the
+id of each member, by number).
 """
 
 from __future__ import annotations
@@ -129,7 +130,8 @@ def complete(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_events(events: pd.DataFrame, path: str | Path) -> None:
-    """Write to `.parquet` (keeps `attrs`) or `.csv` (rows only: give `start` when reading)."""
+    """Write to `.parquet` (keeps `attrs` without `names`) or `.csv` (rows only: give `start` when
+    reading)."""
     from comsim.logs.load import PARQUET
 
     path = Path(path)
@@ -140,7 +142,9 @@ def write_events(events: pd.DataFrame, path: str | Path) -> None:
             if path.suffix == ".csv":
                 events.to_csv(part, index=False)
             else:
-                write_sealed(events, part)
+                anonymous = events.copy(deep=False)
+                anonymous.attrs = {key: x for key, x in events.attrs.items() if key != "names"}
+                write_sealed(anonymous, part)
     except OSError as error:
         found = error.strerror or str(error)
         raise InputError.at(path, "file", found, "a place to write") from None
@@ -187,6 +191,8 @@ def read_log(
     as_written: accept any text as an id, even if it looks rounded or like a measurement.
     skip_bad: leave out rows that cannot be read, instead of refusing the file.
 
+    If ids are not whole numbers, `attrs["names"]` has the id of each member: `names[member]`.
+
     InputError, in one line, for unreadable or doubtful data. Assumptions and rows left out are
     counted in `attrs["notes"]`, one sentence each.
     """
@@ -204,6 +210,8 @@ def read_log(
         rows.day, rows.who, code, rows.whom, start=rows.start and rows.start.isoformat()
     )
     table.attrs["days"] = rows.days
+    if rows.names is not None:
+        table.attrs["names"] = rows.names
     inferred = rows.attrs.get("inferred")
     if isinstance(inferred, list):
         table.attrs["inferred"] = [name for name in inferred if name in KINDS]

@@ -39,6 +39,15 @@ PLAIN = "a whole number from 0, or a name"
 AS_WRITTEN = "any text with --as-written"
 
 
+class Names(tuple[str, ...]):
+    """The ids of members by number. pandas copies `attrs` with each table; this stays as it is."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: object) -> Names:
+        return self
+
+
 class Ids(NamedTuple):
     """Rows as codes into `names`; -1 for nobody."""
 
@@ -49,9 +58,13 @@ class Ids(NamedTuple):
     """Rows by an excluded member."""
     notes: list[str]
 
-    def numbers(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Members and targets of these rows as int64: whole numbers unchanged, other ids
-        numbered in order of appearance, members first. -1 for nobody."""
+    def numbers(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, Names | None]:
+        """Members and targets of these rows as int64, and the ids by number.
+
+        Whole numbers are unchanged, without a list of ids (None). Other ids are numbered in order
+        of appearance, members first. -1 for nobody.
+        """
+        names = None
         who, whom = self.who[rows], self.whom[rows]
         used = np.unique(np.concatenate([who, whom]))
         used = used[used >= 0]
@@ -64,7 +77,8 @@ class Ids(NamedTuple):
             in_order = codes[np.argsort(first)]
             in_order = in_order[in_order >= 0]
             number[in_order] = np.arange(len(in_order))
-        return number[who], number[whom]
+            names = Names(self.names[code] for code in in_order)
+        return number[who], number[whom], names
 
 
 def read_ids(

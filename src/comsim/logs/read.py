@@ -13,11 +13,12 @@ import pandas as pd
 
 from comsim.common.errors import InputError, nearest
 from comsim.logs.bad import BadRows, count
-from comsim.logs.ids import POINT_ZERO, WHOLE, Ids, read_ids, read_mapping
+from comsim.logs.ids import POINT_ZERO, WHOLE, Ids, Names, read_ids, read_mapping
 from comsim.logs.load import Cells, CsvFile, ParquetFile, open_log
-from comsim.logs.span import FAR, MONTH, Island, islands
+from comsim.logs.span import FAR, Island, islands
 from comsim.logs.text import Text, bare, short
 from comsim.logs.times import EPOCH, FIRST, LAST, Times, on_date, read_times
+from comsim.model.periods import MONTH
 
 LONGEST = 36_600  # days; a log of over a century is a misread column
 MINUTE = 60_000_000  # microseconds
@@ -70,6 +71,8 @@ class Rows(NamedTuple):
     """The number of days watched, if the log or `until` defines it."""
     attrs: dict[str, Any]
     """Metadata of a log written by comsim."""
+    names: Names | None
+    """The ids of members by number; None if ids are whole numbers."""
     notes: list[str]
 
 
@@ -147,14 +150,14 @@ def read_rows(path: Path, kinds: Sequence[str], columns: Columns, how: How) -> R
         zero = (start - EPOCH).days
     if after.any():
         days = (until - EPOCH).days - (zero or 0) + 1
-    who, whom = ids.numbers(rows)
+    who, whom, names = ids.numbers(rows)
     day = day[rows] - (zero or 0)
     if len(day) and day.max() >= LONGEST:
         row = int(rows[day.argmax()])
         found = f"{when.cell(row)} in row {row + 1}, {day.max():,} days after the start"
         raise InputError.at(path, _column(columns), found, f"up to {LONGEST - 1:,} days")
     kind = None if code is None else code[rows]
-    return Rows(day, who, kind, whom, start, days, attrs, notes)
+    return Rows(day, who, kind, whom, start, days, attrs, names, notes)
 
 
 def _column(columns: Columns) -> str:

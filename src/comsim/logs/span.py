@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from comsim.model.periods import MONTH
+
 YEAR = 365
-MONTH, SEASON = 30, 180  # days; shorter gaps get no note, if few rows lie beyond
+SEASON = 180  # days; shorter gaps get no note, if few rows lie beyond
 FAR = 5 * YEAR  # days without any row; assumption: real communities were silent for up to 3.6 years
 FOREVER = 20 * YEAR
 FEW, SHARE = 3, 0.01  # rows, and share of all rows, that may be an error

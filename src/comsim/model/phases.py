@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comsim.model.kernel.basics import ONE
+from comsim.model.periods import FOUR_WEEKS
 from comsim.model.stages import stage_spans
 
 PHASES = ("seeding", "scaling and ecosystem", "platform and monetisation", "organisation")
@@ -32,8 +33,8 @@ SEEDING, SCALING, PLATFORM, ORGANISATION = range(4)
 class PhaseRule(NamedTuple):
     """Thresholds; all are assumptions."""
 
-    window: int = 28  # days over which counts are summed
-    hold: int = 28  # days that a phase must last to count
+    window: int = FOUR_WEEKS  # days over which counts are summed
+    hold: int = FOUR_WEEKS  # days that a phase must last to count
     invited: float = 0.5  # least share of all who ever joined that came by word of mouth
     own_posts: float = 1.0  # members' posts for each official post, more than this
     coverage: float = 1.0  # income over costs, at least

@@ -30,6 +30,7 @@ from comsim.lab.page.world import Levers, WorldView, marks
 from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.visit import READY, Visit
 from comsim.lab.wire import obey
+from comsim.model.periods import MONTH
 from comsim.scenario import Scenario
 
 PATIENCE = 1.0  # seconds without a drawn frame, after which the page counts as hidden
@@ -290,8 +291,8 @@ class LabPage(PageState):
         if idle or now - self.last_sent.get("field", 0) >= 0.9 / limits.FIELDS:
             self.last_sent["field"] = now
             frame["field"] = view.packed(view.field(timeline))
-        if idle or self.last_sent.get("month") != visit.day // 30:
-            self.last_sent["month"] = visit.day // 30
+        if idle or self.last_sent.get("month") != visit.day // MONTH:
+            self.last_sent["month"] = visit.day // MONTH
             frame["retention"] = view.retention(timeline)
         if idle or now - self.last_sent.get("levers", 0) >= CONTROLS:
             self.last_sent["levers"] = now

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @counts(
     population="authors with at least one post",
-    window="days 30k to 30k + 29 after the day of the first post (k = 1 is the second month)",
+    window="posts on days {first} to {last} after the day of the first post",
     censoring="only authors whose whole window lies inside the days watched",
     unit="share",
     source="common usage",
@@ -42,7 +42,7 @@ def posting(events: pd.DataFrame, month: int) -> float | None:
         "members by cohort (the 30-day month of the community in which they joined); those who "
         "left stay in"
     ),
-    window="days 30k to 30k + 29 after one's own day of joining (k = 0 is the first month)",
+    window="visits on days {first} to {last} after the day of joining",
     censoring="in each cell only members whose whole window lies inside the days watched",
     unit="share",
     source="common usage",
@@ -58,7 +58,7 @@ def visiting(events: pd.DataFrame) -> pd.DataFrame:
 
 @counts(
     population="members who joined; those who left stay in",
-    window="days 30k to 30k + 29 after one's own day of joining (k = 0 is the first month)",
+    window="visits on days {first} to {last} after the day of joining",
     censoring="only members whose whole window lies inside the days watched",
     unit="share",
     source="common usage",

@@ -15,6 +15,7 @@ import numpy as np
 
 from comsim.language.phrases import Words
 from comsim.model.catalogue import DAILY
+from comsim.model.periods import FOUR_WEEKS
 from comsim.statistics.rolling import (
     median_so_far,
     ratio,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WINDOW = 56  # days for variance and autocorrelation
-MONTH = 28  # days of a mean: four whole weeks
 QUIET = 2 * WINDOW  # first day of an alarm: by then each sign has a history for comparison
 RUNS = 100  # runs at a time, to limit memory
 
@@ -112,13 +112,13 @@ def _levels(
     values: dict[str, np.ndarray], watched: tuple[Sign, ...], step: int
 ) -> Iterator[tuple[Sign, np.ndarray]]:
     """The level of each sign, (runs, days); NaN as long as it has no value."""
-    month, window = (max(round(n / step), 1) for n in (MONTH, WINDOW))
+    weeks, window = (max(round(n / step), 1) for n in (FOUR_WEEKS, WINDOW))
     slow: dict[str, np.ndarray] = {}
     for sign in watched:
         series = values[sign.column]
         if sign.name == "naive":
-            mean = rolling_mean(series, month)
-            yield sign, 1 - ratio(mean, shifted(mean, month))
+            mean = rolling_mean(series, weeks)
+            yield sign, 1 - ratio(mean, shifted(mean, weeks))
         elif sign.name in ("variance", "autocorrelation"):
             if not slow:
                 both = variance_and_autocorrelation(series, window)
@@ -127,8 +127,8 @@ def _levels(
             usual = median_so_far(level, max(round(7 / step), 1))
             yield sign, level / usual if sign.name == "variance" else level - usual
         else:
-            mean = rolling_mean(series, month)
+            mean = rolling_mean(series, weeks)
             if sign.over:
-                mean = ratio(mean, rolling_mean(values[sign.over], month))
+                mean = ratio(mean, rolling_mean(values[sign.over], weeks))
             top = np.fmax.accumulate(mean, axis=1)
             yield sign, 1 - ratio(mean, top)

@@ -117,7 +117,9 @@ export function memberToward(field, from, across, up, hidden) {
   return found;
 }
 
-/** Cohorts down, months across; the darker, the more stayed. */
+const MONTH = 30; // days, as in comsim.model.periods
+
+/** Retention: cohorts down, months across; the darker, the more visited. */
 export function drawRetention(canvas, table, words) {
   const { pen, width, height, em } = fresh(canvas);
   const rows = table.length, columns = Math.max(3, ...table.map((row) => row.length));
@@ -143,7 +145,7 @@ export function drawRetention(canvas, table, words) {
     if (cohort % Math.ceil((1.1 * em) / down) === 0) {
       pen.fillStyle = tone("soft");
       pen.textAlign = "right";
-      pen.fillText(`${cohort * 30}`, left - 6, top + (cohort + 0.5) * down);
+      pen.fillText(`${cohort * MONTH}`, left - 6, top + (cohort + 0.5) * down);
     }
   });
   pen.fillStyle = tone("soft");
