@@ -9,6 +9,7 @@ from comsim.measure.metrics import orders
 
 DAILY = pd.DataFrame({
     "joined": [10, 5, 0], "cost_recruitment": [30, 10, 0], "cost_gifts": [5, 0, 0],
+    "cost_kol": [0, 15, 0], "cost_fission": [0, 0, 0],
     "revenue": [0.0, 50, 100], "mau": [10, 15, 20], "dau": [10, 8, 6], "members": [10, 15, 14],
     "cost": [60.0, 10, 30], "profit_cumulative": [-60.0, -20, 50], "payers": [0, 1, 7],
     "satisfied": [10, 4, 4], "posts": [4, 4, 0], "answered": [1, 1, 0],
@@ -21,7 +22,7 @@ MEMBERS = pd.DataFrame({
 
 
 def test_costs_and_returns():
-    assert economy.acquisition_cost(DAILY) == 3  # 45 for 15 people
+    assert economy.acquisition_cost(DAILY) == 4  # 60 for 15 people
     assert economy.revenue_per_user(DAILY) == pytest.approx(150 * 10 / 15)  # a month is 30 days
     assert economy.return_on_cost(75, 150) == 0.5
     assert economy.break_even(DAILY["profit_cumulative"].to_numpy()) == 2

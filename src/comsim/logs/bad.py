@@ -15,7 +15,7 @@ from comsim.logs.text import Text
 class Reason(NamedTuple):
     column: str
     """For example `time column`."""
-    found: Callable[[int], str]
+    value: Callable[[int], str]
     """The content of a row, for messages."""
     allowed: str
 
@@ -34,12 +34,12 @@ class BadRows:
         return self.why < 0
 
     def mark(
-        self, bad: np.ndarray, column: str, found: Text | Callable[[int], str], allowed: str
+        self, bad: np.ndarray, column: str, value: Text | Callable[[int], str], allowed: str
     ) -> None:
         """Mark rows as bad for a reason; a row keeps its first reason."""
         fresh = bad & self.good
         if fresh.any():
-            cell = found.cell if isinstance(found, Text) else found
+            cell = value.cell if isinstance(value, Text) else value
             self.why[fresh] = len(self.reasons)
             self.reasons.append(Reason(column, cell, allowed))
 
@@ -52,19 +52,19 @@ class BadRows:
         if not bad.any():
             return []
         first = int(bad.argmax())
-        column, found, allowed = self.reasons[self.why[first]]
+        column, value, allowed = self.reasons[self.why[first]]
         others = int(bad.sum()) - 1
         if not skip or bad.sum() == (~excluded).sum():
-            place = f"{found(first)} in row {first + 1}"
+            place = f"{value(first)} in row {first + 1}"
             if others:
                 place += f" (and {count(others, 'more row')} that cannot be read)"
             way = "" if skip else "; --skip-bad leaves such rows out"
             raise InputError.at(self.path, column, place, allowed + way)
         notes = []
-        for number, (column, found, _) in enumerate(self.reasons):
+        for number, (column, value, _) in enumerate(self.reasons):
             rows = np.flatnonzero(bad & (self.why == number))
             if len(rows):
-                example = f"the first: {found(int(rows[0]))} in row {rows[0] + 1}"
+                example = f"the first: {value(int(rows[0]))} in row {rows[0] + 1}"
                 notes.append(f"left out: {count(len(rows), 'row')}, {column} ({example})")
         return notes
 

@@ -105,29 +105,29 @@ def read_date(text: str) -> Date:
     return Date(reason="a time without a date" if _ONLY_CLOCK.fullmatch(text) else "")
 
 
-def _parts(found: dict[str, str | None], text: str) -> Date:
-    numeric = "first" in found
-    day, month = (found["first"], found["other"]) if numeric else (found["day"], found["month"])
+def _parts(fields: dict[str, str | None], text: str) -> Date:
+    numeric = "first" in fields
+    day, month = (fields["first"], fields["other"]) if numeric else (fields["day"], fields["month"])
     if not month.isdigit():
         month = MONTHS.get(month.lower(), 0)
         if not month:
             return Date()
-    year = int(found["year"])
-    short = len(found["year"]) == 2
+    year = int(fields["year"])
+    short = len(fields["year"]) == 2
     if short:
         year += 1900 if year >= CENTURY else 2000
     clock = ""
-    if found["hour"]:
-        hour = int(found["hour"])
-        if half := found["half"]:
+    if fields["hour"]:
+        hour = int(fields["hour"])
+        if half := fields["half"]:
             if hour > 12:
                 return Date()
             hour = hour % 12 + (12 if half in "pP" else 0)
-        clock = f"T{hour:02}:{found['minute']}:{found['second'] or '00'}"
-        clock += f".{found['part']}" if found["part"] else ""
-    zone = _zone(found["zone"], text)
+        clock = f"T{hour:02}:{fields['minute']}:{fields['second'] or '00'}"
+        clock += f".{fields['part']}" if fields["part"] else ""
+    zone = _zone(fields["zone"], text)
     if zone is None:
-        return Date(reason=f"{found['zone']} has several meanings, unlike offsets such as +01:00")
+        return Date(reason=f"{fields['zone']} has several meanings, unlike offsets such as +01:00")
     if zone and not clock:
         return Date()
     return Date(year, int(month), int(day), clock, zone, numeric, short)

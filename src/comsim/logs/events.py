@@ -146,8 +146,8 @@ def write_events(events: pd.DataFrame, path: str | Path) -> None:
                 anonymous.attrs = {key: x for key, x in events.attrs.items() if key != "names"}
                 write_sealed(anonymous, part)
     except OSError as error:
-        found = error.strerror or str(error)
-        raise InputError.at(path, "file", found, "a place to write") from None
+        problem = error.strerror or str(error)
+        raise InputError.at(path, "file", problem, "a place to write") from None
 
 
 def read_log(

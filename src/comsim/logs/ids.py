@@ -137,8 +137,8 @@ def read_mapping(path: Path) -> dict[str, str]:
     allowed = "a CSV file with the header from,to and two ids per row"
     rows = _lines(path, allowed)
     if not rows or [cell.strip() for cell in rows[0]] != ["from", "to"]:
-        found = shown(",".join(rows[0])) if rows else "nothing"
-        raise InputError.at(path, "header", found, "from,to")
+        problem = shown(",".join(rows[0])) if rows else "nothing"
+        raise InputError.at(path, "header", problem, "from,to")
     mapping: dict[str, str] = {}
     for number, row in enumerate(rows[1:], 1):
         if len(row) != 2 or not row[0] or not row[1].strip():
@@ -147,8 +147,8 @@ def read_mapping(path: Path) -> dict[str, str]:
             raise InputError.at(path, f"row {number}", f"{shown(row[0])} again", "each id once")
     for old, new in mapping.items():
         if mapping.get(new, new) != new:
-            found = f"{shown(old)} to {shown(new)}, which is itself replaced"
-            raise InputError.at(path, "to", found, "ids that are not replaced")
+            problem = f"{shown(old)} to {shown(new)}, which is itself replaced"
+            raise InputError.at(path, "to", problem, "ids that are not replaced")
     return mapping
 
 
@@ -166,10 +166,10 @@ def _lines(path: Path, allowed: str, split: bool = True) -> list[list[str]]:
     except OSError as error:
         raise InputError.unreadable(path, error, allowed) from None
     except UnicodeDecodeError:
-        found = "text that is not UTF-8"
+        problem = "text that is not UTF-8"
     except csv.Error as error:
-        found = str(error)
-    raise InputError.at(path, "file", found, allowed)
+        problem = str(error)
+    raise InputError.at(path, "file", problem, allowed)
 
 
 def _written(text: Text, column: str, as_written: bool, notes: list[str]) -> list[str]:
@@ -297,8 +297,8 @@ def _excluded(names: list[str], exclude: Collection[str], rows: np.ndarray) -> l
         return []
     known = set(names)
     unknown = [name for name in exclude if name not in known]
-    found = len(set(exclude)) - len(set(unknown))
-    notes = [f"--exclude: {count(int(rows.sum()), 'row')} of {count(found, 'id')} left out"]
+    matched = len(set(exclude)) - len(set(unknown))
+    notes = [f"--exclude: {count(int(rows.sum()), 'row')} of {count(matched, 'id')} left out"]
     if unknown:
         notes.append(
             f"--exclude: {count(len(unknown), 'id')} not in this log, such as {shown(unknown[0])}"

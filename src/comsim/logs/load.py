@@ -118,10 +118,10 @@ class CsvFile:
                 yield io.TextIOWrapper(file, self.encoding, newline="")
             except UnicodeError as error:  # for UTF-16 and others without a position
                 at = isinstance(error, UnicodeDecodeError)
-                found = f"byte {error.object[error.start]:#04x}, which" if at else "text that"
-                found += f" is not {self.encoding}"
+                problem = f"byte {error.object[error.start]:#04x}, which" if at else "text that"
+                problem += f" is not {self.encoding}"
                 allowed = "UTF-8, or --encoding with the file's own (gb18030, latin-1, utf-16)"
-                raise InputError.at(self.path, "text", found, allowed) from None
+                raise InputError.at(self.path, "text", problem, allowed) from None
 
     @contextmanager
     def _rows(self) -> Iterator[Iterator[list[str]]]:
@@ -141,13 +141,13 @@ class CsvFile:
                 # Strict, since a misplaced quote hides the rows after it.
                 yield counted(csv.reader(lines, delimiter=self.separator, strict=True))
             except csv.Error as error:
-                found = f"a cell of over {LONGEST:,} characters" if "limit" in str(error) else (
+                problem = f"a cell of over {LONGEST:,} characters" if "limit" in str(error) else (
                     "an unclosed quote" if "end of data" in str(error)
                     else "characters after a closing quote"
                 )  # fmt: skip
                 where = f"row {done}" if done else "header"
                 allowed = 'quoted texts such as "a, b", with quotes inside doubled ("")'
-                raise InputError.at(self.path, where, found, allowed) from None
+                raise InputError.at(self.path, where, problem, allowed) from None
             finally:
                 csv.field_size_limit(usual)
 
@@ -211,9 +211,9 @@ def _as_text(path: Path, name: str, column: pa.ChunkedArray) -> Text:
     if pa.types.is_timestamp(kind) and kind.tz is not None:
         column = column.cast(pa.timestamp(kind.unit, "UTC"))
     if not any(is_so(kind) for is_so in WRITABLE):
-        found = f"values of the type {str(kind)[:40]}"
+        problem = f"values of the type {str(kind)[:40]}"
         allowed = "texts, whole numbers, dates or times"
-        raise InputError.at(path, f"column {name!r}", found, allowed)
+        raise InputError.at(path, f"column {name!r}", problem, allowed)
     return Text.of(column)
 
 
@@ -245,17 +245,17 @@ def _refusing(path: Path) -> Iterator[None]:
     except InputError:
         raise
     except OSError as error:
-        found = (error.strerror or str(error))[:80]
-        raise InputError.at(path, "file", found, WHAT) from None
+        problem = (error.strerror or str(error))[:80]
+        raise InputError.at(path, "file", problem, WHAT) from None
 
 
 def _refuse_foreign(path: Path, head: bytes, encoding: str) -> None:
-    found = next((what for mark, what in FOREIGN.items() if head.startswith(mark)), None)
-    if found is None and "16" not in encoding and "32" not in encoding:
+    problem = next((what for mark, what in FOREIGN.items() if head.startswith(mark)), None)
+    if problem is None and "16" not in encoding and "32" not in encoding:
         if b"\0" in head:
-            found = "binary data, or UTF-16 without a byte order mark (--encoding utf-16-le)"
+            problem = "binary data, or UTF-16 without a byte order mark (--encoding utf-16-le)"
         else:
             start = head.removeprefix(codecs.BOM_UTF8).lstrip().decode("ascii", "ignore")
-            found = next((what for mark, what in WRITTEN.items() if re.match(mark, start)), None)
-    if found:
-        raise InputError.at(path, "file", found, WHAT)
+            problem = next((what for mark, what in WRITTEN.items() if re.match(mark, start)), None)
+    if problem:
+        raise InputError.at(path, "file", problem, WHAT)

@@ -98,22 +98,17 @@ def read_rows(path: Path, kinds: Sequence[str], columns: Columns, how: How) -> R
     start = _date(path, "start", how.start or attrs.get("start"))
     since, until = _date(path, "since", how.since), _date(path, "until", how.until)
     zero = (start - EPOCH).days if start else None
+    when = text["time" if columns.time else "day"]
     if columns.time:
-        when = text["time"]
         times = read_times(when, bad, how.unit, how.dayfirst, how.zone, since, until)
     else:
+        zero = zero or 0
         if (since or until) and not start:
-            asked = "since" if since else "until"
-            raise InputError.at(path, asked, "days without dates", "dates with --start")
-        when, zero = text["day"], zero or 0
+            option = "since" if since else "until"
+            raise InputError.at(path, option, "days without dates", "dates with --start")
         times = _days(when, zero, bad)
-        if not own and not start and bad.good.any() and (first := times.day[bad.good].min()) > FAR:
-            row = int((bad.good & (times.day == first)).argmax())
-            allowed = (
-                "days counted from 0 (--start with the date that they count from; "
-                f"--time {columns.day} --unit days, or excel, for days since 1970, or 1900)"
-            )
-            raise InputError.at(path, "day column", f"{when.cell(row)} in row {row + 1}", allowed)
+        if not own and not start:
+            _check_first_day(times, when, columns, bad)
     day = times.day
     before = bad.good & (day < (since - EPOCH).days if since else False)
     after = bad.good & (day > (until - EPOCH).days if until else False)
@@ -152,28 +147,46 @@ def read_rows(path: Path, kinds: Sequence[str], columns: Columns, how: How) -> R
         days = (until - EPOCH).days - (zero or 0) + 1
     who, whom, names = ids.numbers(rows)
     day = day[rows] - (zero or 0)
-    if len(day) and day.max() >= LONGEST:
-        row = int(rows[day.argmax()])
-        found = f"{when.cell(row)} in row {row + 1}, {day.max():,} days after the start"
-        raise InputError.at(path, _column(columns), found, f"up to {LONGEST - 1:,} days")
+    _check_length(day, rows, when, columns, bad)
     kind = None if code is None else code[rows]
     return Rows(day, who, kind, whom, start, days, attrs, names, notes)
+
+
+def _check_first_day(times: Times, when: Text, columns: Columns, bad: BadRows) -> None:
+    """InputError if the days of a column seem to count from a date."""
+    if bad.good.any() and (first := times.day[bad.good].min()) > FAR:
+        row = int((bad.good & (times.day == first)).argmax())
+        allowed = (
+            "days counted from 0 (--start with the date that they count from; "
+            f"--time {columns.day} --unit days, or excel, for days since 1970, or 1900)"
+        )
+        raise InputError.at(bad.path, "day column", f"{when.cell(row)} in row {row + 1}", allowed)
+
+
+def _check_length(
+    day: np.ndarray, rows: np.ndarray, when: Text, columns: Columns, bad: BadRows
+) -> None:
+    """InputError if a log is longer than a community can be."""
+    if len(day) and day.max() >= LONGEST:
+        row = int(rows[day.argmax()])
+        problem = f"{when.cell(row)} in row {row + 1}, {day.max():,} days after the start"
+        raise InputError.at(bad.path, _column(columns), problem, f"up to {LONGEST - 1:,} days")
 
 
 def _column(columns: Columns) -> str:
     return "time column" if columns.time else "day column"
 
 
-def _columns(path: Path, file: CsvFile | ParquetFile, asked: Columns) -> Columns:
+def _columns(path: Path, file: CsvFile | ParquetFile, given: Columns) -> Columns:
     """The columns to read, each of which must occur once."""
-    names, time, day = file.names, asked.time, asked.day
+    names, time, day = file.names, given.time, given.day
     if time and day:
         raise InputError.at(path, "day", f"both time {time!r} and day {day!r}", "one of the two")
     if not (time or day):
         time, day = ("time", None) if "time" in names or "day" not in names else (None, "day")
-    kind = asked.kind or ("kind" if "kind" in names else None)
-    target = asked.target or ("target" if "target" in names else None)
-    columns = Columns(asked.member, time, day, kind, target)
+    kind = given.kind or ("kind" if "kind" in names else None)
+    target = given.target or ("target" if "target" in names else None)
+    columns = Columns(given.member, time, day, kind, target)
     role_of: dict[str, str] = {}
     for role, name in vars(columns).items():
         if name is None:
@@ -183,11 +196,11 @@ def _columns(path: Path, file: CsvFile | ParquetFile, asked: Columns) -> Columns
             allowed = f"{allowed}; set it with --{role}"
             raise InputError.at(path, f"{role} column", f"no {name[:40]!r}", allowed)
         if names.count(name) > 1:
-            found = f"{names.count(name)} columns named {name!r}"
-            raise InputError.at(path, f"{role} column", found, "one column of this name")
+            problem = f"{names.count(name)} columns named {name!r}"
+            raise InputError.at(path, f"{role} column", problem, "one column of this name")
         if name in role_of:
-            found = f"{name!r}, which is also the {role_of[name]} column"
-            raise InputError.at(path, f"{role} column", found, "a column of its own")
+            problem = f"{name!r}, which is also the {role_of[name]} column"
+            raise InputError.at(path, f"{role} column", problem, "a column of its own")
         role_of[name] = role
     return columns
 

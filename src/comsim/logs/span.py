@@ -38,7 +38,7 @@ def islands(day: np.ndarray, rows: np.ndarray) -> list[Island]:
     order = np.flatnonzero(rows)[np.argsort(day[rows], kind="stable")]
     sorted_days = day[order]
     gaps = np.diff(sorted_days)
-    found: list[Island] = []
+    result: list[Island] = []
     for at in np.flatnonzero(gaps > MONTH):
         for early in (True, False):
             size = at + 1 if early else len(order) - at - 1
@@ -53,5 +53,5 @@ def islands(day: np.ndarray, rows: np.ndarray) -> list[Island]:
             if alone or gap > YEAR:
                 mask = np.zeros(len(day), bool)
                 mask[order[: at + 1] if early else order[at + 1 :]] = True
-                found.append(Island(mask, gap, early, apart or gap > FOREVER))
-    return found
+                result.append(Island(mask, gap, early, apart or gap > FOREVER))
+    return result

@@ -102,16 +102,14 @@ def read_times(
         rows = text.rows(early | late) & bad.good
         allowed = f"{FIRST.year} to {LAST.year}, or --since or --until as other bounds"
 
-        def found(row: int) -> str:
+        def cell(row: int) -> str:
             return f"{text.cell(row)} ({on_date(int(day[text.codes[row]]))})"
 
-        bad.mark(rows, COLUMN, found, allowed)
+        bad.mark(rows, COLUMN, cell, allowed)
     rows = bad.good
     notes = _zone_notes(values, text.codes[rows], zone)
     if lost := int(skipped[text.codes[rows]].sum()):
-        notes.append(
-            f"times: {lost:,} in an hour that clocks in {where} skipped; check --zone"
-        )
+        notes.append(f"times: {lost:,} in an hour that clocks in {where} skipped; check --zone")
     return Times(text.rows(instant), text.rows(day), notes)
 
 
@@ -182,10 +180,10 @@ def _check_seconds(text: Text, value: np.ndarray, bad: BadRows) -> None:
     if FIRST.year <= middle <= LAST.year:
         fitting = ["dates with a day, since these look like years"]
     row = int(np.nanargmin(np.where(bad.good, np.abs(text.rows(value) - middle), np.nan)))
-    found = f"{text.cell(row)} in row {row + 1}"
+    problem = f"{text.cell(row)} in row {row + 1}"
     allowed = f"seconds since 1970, mostly from {MIDDLE[0].year} to {MIDDLE[1].year}, or "
     allowed += " or ".join(fitting) or f"--unit with one of {', '.join(UNITS)}"
-    raise InputError.at(bad.path, COLUMN, found, allowed)
+    raise InputError.at(bad.path, COLUMN, problem, allowed)
 
 
 def _spelled(digits: str) -> str:
@@ -215,8 +213,8 @@ def _dates(
     for reason, those in reasons.items():
         wrong = np.zeros(len(iso), bool)
         wrong[those] = True
-        found = (lambda row, reason=reason: f"{text.cell(row)} ({reason})") if reason else text
-        bad.mark(text.rows(wrong), COLUMN, found, ALLOWED)
+        value = (lambda row, reason=reason: f"{text.cell(row)} ({reason})") if reason else text
+        bad.mark(text.rows(wrong), COLUMN, value, ALLOWED)
     bad.mark(text.rows(number | (weight == 0)), COLUMN, text, ALLOWED)
     swap = False
     if dayfirst is not None:
@@ -246,9 +244,9 @@ def _order(text: Text, places: np.ndarray, dates: list[Date], bad: BadRows) -> b
         return order.swap
     at, doubt = order.doubt
     row = int((text.codes == places[at]).argmax())
-    found = f"{text.cell(row)} in row {row + 1}, which {doubt}"
+    problem = f"{text.cell(row)} in row {row + 1}, which {doubt}"
     allowed = "an order that the rows show, or --dayfirst or --no-dayfirst"
-    raise InputError.at(bad.path, COLUMN, found, allowed)
+    raise InputError.at(bad.path, COLUMN, problem, allowed)
 
 
 def _stamps(iso: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -1,10 +1,12 @@
-"""What is measured, with one definition for real and simulated communities alike.
+"""Measures, with one definition for real and simulated communities alike.
 
-    metrics/    functions of the event table, one idea a file
+    metrics/    functions of the event table, one idea per file
     describe    all metrics of an event table
-    cohorts     retention by month of joining
-    economy     orders, costs, break-even
-    observed    a measured series beside a simulated one
+    retention   who visits in which month of membership: the definition, and the run's own counts
+    cohorts     the table of retention by cohort
+    economy     costs, revenues, break-even
+    finding     the life of a community in one line
+    observed    a simulated series compared with an observed one
     summary     the numbers of a run
     record      the tables and numbers of a run, as its folder holds them
 

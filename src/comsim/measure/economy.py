@@ -1,7 +1,7 @@
-"""What a community costs and brings: each figure with its formula, population and window.
+"""Costs and revenues of a community: each figure with its formula, population and window.
 
-Money is that of the model and unvalidated. None stands for a figure without anything to divide by.
-The windows are the whole run; who is still inside on the last evening is censored there.
+Money is that of the model, and not validated against data. A figure is None if its denominator is
+zero. The window is the whole run; members who have not left are censored on the last evening.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import numpy as np
 
 from comsim.measure.metrics.orders import conversion_of, repurchase_of
 from comsim.measure.metrics.stickiness import dau_mau_of
-from comsim.model.catalogue import COSTS
 from comsim.model.periods import MONTH
 
 if TYPE_CHECKING:
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 
 COHORT = 3 * MONTH  # days of joining that make a cohort
 CENTS = 100
-ACQUISITION = [name for name in ("cost_recruitment", "cost_gifts", "cost_campaigns")
-               if name in COSTS]  # fmt: skip
+ACQUISITION = ["cost_recruitment", "cost_gifts", "cost_kol", "cost_fission"]
 
 
 def economy(daily: pd.DataFrame, members: pd.DataFrame) -> dict[str, Any]:
@@ -45,14 +43,15 @@ def economy(daily: pd.DataFrame, members: pd.DataFrame) -> dict[str, Any]:
 
 
 def ratio(part: float, whole: float) -> float | None:
-    """A share, or None of nothing."""
+    """part / whole; None if `whole` is zero."""
     return float(part) / float(whole) if whole else None
 
 
 def acquisition_cost(daily: pd.DataFrame) -> float | None:
-    """CAC: (recruitment with referral rewards + welcome gifts + campaigns) / people who joined.
+    """CAC: acquisition cost / people who joined. The cost is that of recruitment, referral rewards,
+    welcome gifts, KOL campaigns and rewards of invited newcomers.
 
-    Population: everybody who joined, by word of mouth too. Unit: currency a person.
+    Population: all who joined, including by word of mouth. Unit: currency per person.
     """
     return ratio(daily[ACQUISITION].to_numpy().sum(), daily["joined"].sum())
 
@@ -60,7 +59,7 @@ def acquisition_cost(daily: pd.DataFrame) -> float | None:
 def revenue_per_user(daily: pd.DataFrame) -> float | None:
     """ARPU: revenue / mean of monthly active members / (days / 30).
 
-    Population: members who visited in the last 30 days. Unit: currency a member and 30 days.
+    Population: members who visited in the last 30 days. Unit: currency per member and 30 days.
     """
     return ratio(daily["revenue"].sum() * MONTH / len(daily), daily["mau"].mean())
 
@@ -68,26 +67,26 @@ def revenue_per_user(daily: pd.DataFrame) -> float | None:
 def lifetime_value(members: pd.DataFrame) -> float | None:
     """LTV: sum over members of (orders - goods - coupons + fees - benefits) / members.
 
-    Population: everybody who joined. Window: from joining to leaving, or to the last evening: for
-    who is still inside it is what they have brought so far, so the figure is a lower bound. Income
-    from ads is nobody's in particular and stays out. Unit: currency a member.
+    Population: all who joined. Window: from joining to leaving, or to the last evening; for members
+    who have not left, the figure is a lower bound. Revenue from ads is not attributed to members
+    and is left out. Unit: currency per member.
     """
     return ratio(members["earned"].sum() / CENTS, len(members))
 
 
 def cohorts(members: pd.DataFrame, days: int) -> list[dict[str, Any]]:
-    """LTV of those who joined in the same 90 days.
+    """LTV of members who joined in the same 90 days.
 
-    `days` is the mean time for which they were observed, from joining to leaving or to the last
-    evening, and `inside` the share who are censored there. Cohorts without members are left out.
+    `days` is the mean time from joining to leaving, or to the last evening, and `inside` the share
+    of members who are censored there. Cohorts without members are left out.
     """
     joined = members["joined_day"].to_numpy()
     left = members["left_day"].to_numpy()
     observed = np.where(left >= 0, left, days - 1) - joined + 1
-    found = []
+    rows = []
     for number in np.unique(joined // COHORT).tolist():
         mine = joined // COHORT == number
-        found.append(
+        rows.append(
             {
                 "from_day": number * COHORT,
                 "members": int(mine.sum()),
@@ -96,7 +95,7 @@ def cohorts(members: pd.DataFrame, days: int) -> list[dict[str, Any]]:
                 "inside": float((left[mine] < 0).mean()),
             }
         )
-    return found
+    return rows
 
 
 def return_on_cost(profit: float, cost: float) -> float | None:
@@ -134,18 +133,18 @@ def response_rate(daily: pd.DataFrame) -> float | None:
 
 
 def goals(scenario: Scenario, daily: pd.DataFrame) -> list[dict[str, Any]]:
-    """Each goal of the scenario: what was asked, what came, and whether it was attained.
+    """Each goal of the scenario: its bound, the value, and whether it was attained.
 
     `value` is the mean of the metric over the goal's window, which ends with its day and begins
     no earlier than day 0.
     """
-    found = []
+    results = []
     for goal in scenario.goals:
         day, bound = scenario.day_number(goal.day), getattr(goal, goal.test)
         window = daily[goal.metric].iloc[max(day - goal.window + 1, 0) : day + 1]
         value = float(window.mean())
         attained = value >= bound if goal.test == "at_least" else value <= bound
-        found.append(
+        results.append(
             {
                 "metric": goal.metric,
                 "day": day,
@@ -155,15 +154,15 @@ def goals(scenario: Scenario, daily: pd.DataFrame) -> list[dict[str, Any]]:
                 "attained": bool(attained),
             }
         )
-    return found
+    return results
 
 
-def goal_attainment(found: list[dict[str, Any]]) -> float | None:
+def goal_attainment(goals: list[dict[str, Any]]) -> float | None:
     """Goals attained / goals."""
-    return ratio(sum(goal["attained"] for goal in found), len(found))
+    return ratio(sum(goal["attained"] for goal in goals), len(goals))
 
 
 def owner_stopped(daily: pd.DataFrame) -> int | None:
-    """First day on which nobody operated the community, or None."""
+    """First day on which nobody operated the community; None if it was always operated."""
     idle = np.flatnonzero(daily["operated"].to_numpy() == 0)
     return int(idle[0]) if len(idle) else None

@@ -1,4 +1,4 @@
-"""How far a simulated community is from the real one that it is laid over."""
+"""A simulated community compared with an observed one."""
 
 from __future__ import annotations
 

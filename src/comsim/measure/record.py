@@ -1,4 +1,4 @@
-"""What a report is made from: the tables and numbers of a run, as its folder holds them."""
+"""The tables and numbers of a run from which a report is made, as its folder holds them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Record:
     summary: dict[str, Any]
     """As in summary.json: plain numbers, None where there is none."""
     provenance: dict[str, Any]
-    """As in provenance.json; times of day and of computing are not told."""
+    """As in provenance.json, without the time of day and the computing time."""
     observed: pd.DataFrame | None = None
 
     @cached_property

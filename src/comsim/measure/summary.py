@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from comsim.measure.economy import economy, goal_attainment, goals, owner_stopped
@@ -24,7 +24,7 @@ TOTALS = (
 
 
 def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
-    """The numbers of a run, ready for JSON. There are no intervals: it is one world."""
+    """The numbers of a run, ready for JSON. A single world has no intervals."""
     daily, members, start = run.daily, run.members, run.scenario.start
     visits, earned = visits_of(run.world), economy(daily, members)
     uncertain = [
@@ -32,10 +32,6 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
         for name in run.parameters
         if (given := getattr(run.scenario.parameters, name)).low < given.high
     ]
-    peaks = {
-        name: {"value": int(daily[name].max()), **_dated(start, int(daily[name].argmax()))}
-        for name in ("members", "wau", "dau")
-    }
     last, attained, stopped = daily.iloc[-1], goals(run.scenario, daily), owner_stopped(daily)
     return {
         "name": run.scenario.name,
@@ -45,15 +41,9 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
         "start": start.isoformat(),
         "worlds": 1,
         "intervals": None,
-        "stages": [
-            {"stage": stage, **_dated(start, first), "days": last - first + 1}
-            for stage, first, last in run.stages
-        ],
-        "phases": [
-            {"phase": phase, **_dated(start, first), "days": last - first + 1}
-            for phase, first, last in run.phases
-        ],
-        "peak": peaks,
+        "stages": _spells("stage", run.stages, start),
+        "phases": _spells("phase", run.phases, start),
+        "peak": {name: _peak(daily[name], start) for name in ("members", "wau", "dau")},
         "end": {
             name: last[name]
             for name in ("members", "dormant", "muted", "mau", "wau", "dau", "interest_mean",
@@ -87,11 +77,23 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _dated(start: Any, day: int) -> dict[str, Any]:
+def _spells(what: str, spells: list[tuple[str, int, int]], start: date) -> list[dict[str, Any]]:
+    """Stages or phases (name, first day, last day), with dates and lengths."""
+    return [
+        {what: name, **_dated(start, first), "days": last - first + 1}
+        for name, first, last in spells
+    ]
+
+
+def _peak(series: pd.Series, start: date) -> dict[str, Any]:
+    return {"value": int(series.max()), **_dated(start, int(series.argmax()))}
+
+
+def _dated(start: date, day: int) -> dict[str, Any]:
     return {"day": day, "date": (start + timedelta(days=day)).isoformat()}
 
 
-def _money(daily: pd.DataFrame, earned: dict[str, Any], start: Any) -> dict[str, Any]:
+def _money(daily: pd.DataFrame, earned: dict[str, Any], start: date) -> dict[str, Any]:
     """`break_even` is the first day from which the profit so far stays at zero or above; `roi` is
     profit over cost."""
     profit, even = daily["profit_cumulative"], earned["break_even_day"]

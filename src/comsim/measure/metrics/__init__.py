@@ -1,9 +1,8 @@
-"""Every metric: a function of the event table, alike for real and simulated communities.
+"""Every metric: a function of the event table, for real and simulated communities alike.
 
-A new metric is one small file and one line here. DAILY holds series (events, days=None -> array
-by day), METRICS single figures (events -> number, or None where there is nothing to tell).
-Beside each stands what it counts (`comsim.measure.metrics.facts`): population, window, censoring,
-unit and source.
+A new metric is one small file and one line here. DAILY holds daily series (events, days=None ->
+array by day), METRICS single figures (events -> number, or None if undefined). Each states what it
+counts (`comsim.measure.metrics.facts`): population, window, censoring, unit and source.
 """
 
 from __future__ import annotations
@@ -92,8 +91,9 @@ METRICS: dict[str, Callable[[pd.DataFrame], float | None]] = {
     "half_life_posts": partial(halflife.after_peak, series=activity.posts),
 }
 
+
 def daily_counts(events: pd.DataFrame, days: int | None = None) -> pd.DataFrame:
-    """All DAILY series side by side, a row a day."""
+    """All DAILY series as a table with one row per day."""
     import pandas as pd
 
     table = {name: series(events, days) for name, series in DAILY.items()}

@@ -181,7 +181,7 @@ def muted(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     source="common usage",
 )
 def dormant(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
-    """Members who have not come for four weeks."""
+    """Members without a visit for four weeks."""
     member, day, code = by_member(events, "join", "visit", "leave")
     step = (code == CODE["join"]).astype(np.int64) - (code == CODE["leave"])
     total = np.cumsum(step)

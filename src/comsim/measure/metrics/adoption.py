@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 STARTS = [(p, q) for p in (1e-3, 1e-2, 1e-1) for q in (1e-2, 0.1, 0.5)]
 NONE = 1e-6  # a week; a rate below it is none
-HIGHEST = 5.0  # a week; who would ever join has joined within days
+HIGHEST = 5.0  # a week; at this rate everybody joins within days
 MARKET = (0.01, 100.0)  # times those who joined; room for a curve that is not over yet
 
 
 class Bass(NamedTuple):
-    """A Bass curve: rates a week, and how much of the weeks' variance it tells."""
+    """A Bass curve: rates per week, and the share of the variance of weekly joiners explained."""
 
     p: float
-    """Of joining by oneself."""
+    """Rate of joining independently of members (innovation)."""
     q: float
-    """Of joining because of those who have."""
+    """Rate of joining because of members (imitation)."""
     market: float
     """People who will ever join."""
     r_squared: float
@@ -71,8 +71,8 @@ def bass(joiners: np.ndarray) -> Bass | None:
     best = min(fits, key=lambda fit: fit.cost)
     p, q, market = best.x
     spread = ((joiners / total - 1 / len(joiners)) ** 2).sum()
-    told = 1 - 2 * best.cost / spread if spread else 0.0
-    return Bass(float(p), float(q) if q > NONE else 0.0, float(market * total), float(told))
+    r_squared = 1 - 2 * best.cost / spread if spread else 0.0
+    return Bass(float(p), float(q) if q > NONE else 0.0, float(market * total), r_squared)
 
 
 def share_joined(p: float, q: float, week: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Exposure: how the chance to join hangs on how many friends are inside already."""
+"""Exposure: the chance to join by the number of friends who are members already."""
 
 from __future__ import annotations
 

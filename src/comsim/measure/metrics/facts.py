@@ -1,4 +1,4 @@
-"""What a metric counts, stated beside its function: `python -OO` strips docstrings."""
+"""What a metric counts, stated beside its function (docstrings are lost under `python -OO`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether those come back whose first post was answered."""
+"""First posts: whether authors post again if their first post is answered."""
 
 from __future__ import annotations
 

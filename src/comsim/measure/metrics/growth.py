@@ -1,4 +1,4 @@
-"""Whether activity grows with the accounts."""
+"""Growth: whether activity grows with the number of accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inequality of contributions: a few members write most of it."""
+"""Inequality of contributions: a few members write most posts."""
 
 from __future__ import annotations
 

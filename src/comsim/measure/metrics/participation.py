@@ -1,4 +1,4 @@
-"""Participation: which part of the members writes, and does not only read."""
+"""Participation: the share of members who write, and do not only read."""
 
 from __future__ import annotations
 

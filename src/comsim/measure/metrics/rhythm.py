@@ -1,4 +1,4 @@
-"""The week's rhythm: how much quieter weekends are."""
+"""The weekly rhythm: activity at weekends compared with weekdays."""
 
 from __future__ import annotations
 

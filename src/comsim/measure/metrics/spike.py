@@ -1,4 +1,4 @@
-"""How a spike dies down: as a power of time, or by the same share each day."""
+"""Spikes: whether activity decays as a power law or exponentially."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from comsim.measure.metrics.halflife import weekly_mean
+from comsim.model.periods import WEEK
 
-YEAR, LATER = 365, 7  # days; a week, by which time the first week's mean is old
+YEAR, LATER = 365, WEEK  # days; LATER shifts the origin, since the first mean covers a week
 
 
 class Decay(NamedTuple):

@@ -1,4 +1,4 @@
-"""Stickiness: which part of those who could come today did."""
+"""Stickiness: the share of active members, or of all members, who visit on a day."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def mean_share(part: np.ndarray, whole: np.ndarray, first: int = 0) -> float | None:
-    """Mean of the daily ratios from day `first` on, over the days with somebody in `whole`."""
+    """Mean of the daily ratios from day `first` on, over the days on which `whole` is not 0; None
+    without such a day."""
     part, whole = part[first:], whole[first:]
     some = whole > 0
     return float(np.mean(part[some] / whole[some])) if some.any() else None

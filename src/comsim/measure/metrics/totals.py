@@ -1,4 +1,4 @@
-"""How much there is in the whole table: events of a kind, the level of a series."""
+"""Totals: events of a kind, and the mean, peak and last value of a daily series."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     source="common usage",
 )
 def days_covered(events: pd.DataFrame) -> int:
-    """Days watched."""
+    """Days covered by the log."""
     return horizon(events)
 
 

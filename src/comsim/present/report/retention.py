@@ -42,14 +42,14 @@ def section(record: Record, words: Words) -> Section:
         for x in record.summary["retention"]
         if x["share"] is not None
     ]
-    told = [
+    shares = [
         words("retention.part" if place else "retention.first", n=n, days=days)
         for place, (n, days) in enumerate(known)
     ]
     later = record.cohorts[record.cohorts["month"] > 0]
-    if not told or later.empty:
+    if not shares or later.empty:
         return Section("retention", words("topic.retention"), words("retention.none"), half=True)
-    title = words("retention.title", told=words.listed(told))
+    title = words("retention.title", shares=words.listed(shares))
     grouped, step = coarser(later)
     return Section(
         "retention", words("topic.retention"), title, words("retention.lead", n=MONTH),
