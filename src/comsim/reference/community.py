@@ -87,7 +87,7 @@ class CommunityState(mesa.Model):
         self.subgroups: list[Subgroup] = []  # the core group first; empty: no subgroups
         self.children = 0  # child communities founded so far
         self.spent = self.profit = 0  # since day 0, in cents
-        self.stopped, self.losing = False, 0  # the owner; consecutive days with a monthly loss
+        self.stopped, self.losing = False, 0  # the owner; days in a row with a loss over 28 days
         self.stage: Any = None  # of the rule in `comsim.model.stages`
         self.daily = np.zeros(scenario.days, DAY_RECORD)
         self.events: list[tuple[int, str, int, int]] = []  # day, kind, member, target
