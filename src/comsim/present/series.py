@@ -24,7 +24,8 @@ def month_starts(start: date, days: int, most: int) -> list[tuple[int, date]]:
     """
     dates = np.datetime64(start, "D") + np.arange(days)
     months = dates.astype("datetime64[M]")
-    step = next(step for step in (1, 2, 3, 6, 12, 24) if days / 30.4 / step <= most)
+    spanned = len(np.unique(months))
+    step = next(step for step in (1, 2, 3, 6, 12, 24) if spanned / step <= most + 1)
     first = (dates == months.astype("datetime64[D]")) & (months.astype(int) % step == 0)
     return [(int(day), dates[day].astype(date)) for day in np.flatnonzero(first)]
 
