@@ -2,7 +2,7 @@
 # make lab    open the lab in a browser
 # make quick  run the tests of parts, but for slow ones: what to run while one works
 # make test   run the tests, but for what is run apart (.ci/run)
-# make lint   check the style
+# make lint   check style and format
 
 # The first Python that is new enough and can make virtual environments.
 SUITABLE = import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -37,6 +37,7 @@ test: .venv/installed-test
 
 lint: .venv/installed-test
 	.venv/bin/ruff check
+	.venv/bin/ruff format --check
 
 clean:
 	rm -rf .venv results .pytest_cache .ruff_cache .hypothesis

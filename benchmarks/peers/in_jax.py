@@ -265,8 +265,8 @@ def one_day(room, seats, state, day):
     for name, x in v.items():
         if name not in FULL:
             x = x.astype(s[name].dtype)
-            s[name] = s[name].at[row].set(
-                x, mode="drop", unique_indices=True, indices_are_sorted=True
+            s[name] = (
+                s[name].at[row].set(x, mode="drop", unique_indices=True, indices_are_sorted=True)
             )
     for name, x in ("tie", tie), ("strength", strength):
         x = x.T.astype(s[name].dtype)

@@ -56,9 +56,7 @@ def available(names: list[str]) -> dict[str, ModuleType]:
     return found
 
 
-def compared(
-    peers: dict[str, ModuleType], members: int, days: int, rounds: int
-) -> dict[str, str]:
+def compared(peers: dict[str, ModuleType], members: int, days: int, rounds: int) -> dict[str, str]:
     """A row of the table for each peer."""
     seeds = range(1, rounds + 1)
     workload.live(members, 2, 1)

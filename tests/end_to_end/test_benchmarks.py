@@ -20,9 +20,7 @@ MEMBERS, DAYS, SEEDS = 600, 30, range(4)
 def test_a_peer_lives_the_same_day(peer, monkeypatch):
     monkeypatch.syspath_prepend(PEERS)
     workload, other = import_module("workload"), import_module(peer)
-    ours, theirs = (
-        [one.live(MEMBERS, DAYS, seed) for seed in SEEDS] for one in (workload, other)
-    )
+    ours, theirs = ([one.live(MEMBERS, DAYS, seed) for seed in SEEDS] for one in (workload, other))
     assert ours[0]["dau"][0] == theirs[0]["dau"][0] == MEMBERS
     for name, allowed in {
         "dau": 0.05, "items_members": 0.08, "replies": 0.12, "interest_sum": 0.03,

@@ -118,7 +118,5 @@ def test_python_without_docstrings_says_the_same(ground):
         text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    for command, bare, whole in zip(
-        commands, json.loads(done.stdout), said(commands), strict=True
-    ):
+    for command, bare, whole in zip(commands, json.loads(done.stdout), said(commands), strict=True):
         assert (command, bare) == (command, whole) and bare[0] == 0

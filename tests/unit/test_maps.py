@@ -167,9 +167,7 @@ def test_the_smallest_core_is_found_with_its_interval(points, worlds, design):
     assert low <= 50.1 and high >= 50 and low <= found <= high and 40 <= found <= 60
     assert high - low <= 20
     assert (np.diff(answer.data["curve"]["fitted"]) <= 1e-12).all()
-    assert answer.title == (
-        f"It is dead: in less than 10 % of runs with core ≥ {found:.3g} people"
-    )
+    assert answer.title == (f"It is dead: in less than 10 % of runs with core ≥ {found:.3g} people")
 
 
 def test_where_no_core_is_enough_or_more_is_worse_it_is_said():

@@ -72,9 +72,7 @@ def test_average_and_worst_may_disagree_and_the_split_says_where():
     assert "depends on how much risk is acceptable (no policy beats bold and calm in both)" in (
         answer.sentence
     )
-    assert "Bold is better if wear is 0.21 or less, calm if it is 0.3 or more" in (
-        answer.sentence
-    )
+    assert "Bold is better if wear is 0.21 or less, calm if it is 0.3 or more" in (answer.sentence)
     table = rows(answer)
     # bold: 150, 150, 150, 30; calm: 100. Knowing the side is worth (100 - 30) / 4.
     assert table.expected["bold"] == pytest.approx(120, abs=4)

@@ -112,6 +112,4 @@ def _check(host: str, port: int) -> None:
         create_server((host, port)).close()
     except OSError as error:
         address = f"{host}:{port} ({str(error.strerror).partition(' (')[0]})"
-        raise InputError.at(
-            "comsim lab", "--host, --port", address, "a free address"
-        ) from None
+        raise InputError.at("comsim lab", "--host, --port", address, "a free address") from None

@@ -23,9 +23,7 @@ HALVES = 2001
 POINTS, WORLDS = 11, 12  # seeds for resampling
 
 
-def counts(
-    many: int, seed: int, replications: int = 1, resamples: int = RESAMPLES
-) -> np.ndarray:
+def counts(many: int, seed: int, replications: int = 1, resamples: int = RESAMPLES) -> np.ndarray:
     """How often each of `many` items is drawn in a bootstrap sample: int64 (resamples, many).
 
     `replications` consecutive items are drawn together. A single item is always drawn once.

@@ -118,9 +118,7 @@ def core(
     return headed(title, subtitle, 6.8, draw, [label, unit, says])
 
 
-def _threshold(
-    axes: Axes, found: tuple[float, float, float], first: float, last: float
-) -> None:
+def _threshold(axes: Axes, found: tuple[float, float, float], first: float, last: float) -> None:
     """The value from which on the curve stays below the limit, and its interval."""
     value, start, stop = found
     axes.axvspan(max(start, first), min(stop, last), color=RED, alpha=0.14)

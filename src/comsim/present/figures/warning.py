@@ -72,9 +72,7 @@ def _caught(
     heading(axes, "Caught in time", "of runs that decline", 14)
 
 
-def _lead(
-    axes: Axes, rows: pd.DataFrame, colours: dict[str, str], markers: dict[str, str]
-) -> None:
+def _lead(axes: Axes, rows: pd.DataFrame, colours: dict[str, str], markers: dict[str, str]) -> None:
     """Days of warning: a row a sign."""
     half, interval = so.Range(linewidth=9, alpha=0.25), so.Range(linewidth=2.4)
     (

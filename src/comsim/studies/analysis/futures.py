@@ -72,9 +72,7 @@ def futures_of(swept: Swept, outcome: Outcome) -> Futures:
     if len(levers) < 2:
         raise InputError.at("analysis", "levers", f"{len(levers)} with values", "2 or more")
     names, lost = _names(swept, levers), int((~some).sum())
-    futures = Futures(
-        values, levers, uncertain, names, outcome.good, swept.replications, lost
-    )
+    futures = Futures(values, levers, uncertain, names, outcome.good, swept.replications, lost)
     if futures.complete.sum() < 2:
         raise InputError.at("analysis", "futures", "fewer than two common to all policies", allowed)
     return futures

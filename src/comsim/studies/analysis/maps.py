@@ -171,9 +171,7 @@ def _number_factor(swept: Swept, name: str) -> FactorColumn:
     return swept.factor(name)
 
 
-def _own_shares(
-    events: np.ndarray, which: np.ndarray, replications: int
-) -> dict[str, np.ndarray]:
+def _own_shares(events: np.ndarray, which: np.ndarray, replications: int) -> dict[str, np.ndarray]:
     """Runs, share and Wilson's interval of each group of points; events are (points, worlds)."""
     rows = [resampling.own_share(events[which == k], replications) for k in range(which.max() + 1)]
     names = ("runs", "share", "low", "high")

@@ -74,9 +74,7 @@ def sobol(swept: Swept, name: str) -> Answer:
         text = f"shares of the variance. {_by_kind(table, ranks.small, describe)}"
         together = 1 - float(table["first"].sum())
         if together > LITTLE and unsure.empty:
-            text += (
-                f" {share(together)} is due to interactions or stochastic variation."
-            )
+            text += f" {share(together)} is due to interactions or stochastic variation."
         if ranks.small:
             text += f" Hardly matter (below {share(LITTLE)} each): {listed(ranks.small)}."
     else:

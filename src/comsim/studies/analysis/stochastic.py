@@ -48,9 +48,7 @@ def stochastic(swept: Swept) -> Answer:
         sentence = f"{title}: this needs at least two worlds per point, and outcomes that differ."
     else:
         most = known.iloc[0]
-        title = (
-            f"{upper(what)} {verb} {share(most['share'])} of the variance of {most['label']}"
-        )
+        title = f"{upper(what)} {verb} {share(most['share'])} of the variance of {most['label']}"
         if len(known) > 1:
             title += f", and {share(known.iloc[-1]['share'])} of that of {known.iloc[-1]['label']}"
         each = [

@@ -141,9 +141,7 @@ MEASURES: dict[str, Callable[[Life], float]] = {
     "profit": lambda life: life.profit,
     "roi": lambda life: or_nan(return_on_cost(life.profit, life.total("cost"))),
     **{stage: first_day_of(stage) for stage in STAGES[1:]},
-    "break_even": lambda life: max(
-        or_nan(break_even(life.daily["profit_cumulative"])), life.since
-    ),
+    "break_even": lambda life: max(or_nan(break_even(life.daily["profit_cumulative"])), life.since),
 }
 
 

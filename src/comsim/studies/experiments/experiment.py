@@ -120,9 +120,7 @@ class Experiment(Table):
         min_length=1, max_length=200, description="a list of outcomes"
     )
     """Names of outcomes as in `comsim compare`, or tables."""
-    changes: Annotated[dict[str, Any], AfterValidator(FixedDict)] = Field(
-        default_factory=FixedDict
-    )
+    changes: Annotated[dict[str, Any], AfterValidator(FixedDict)] = Field(default_factory=FixedDict)
     """Overrides of the scenario at all points, by path."""
     factors: tuple[Factor, ...] = Field(
         min_length=1, max_length=64, description="one factor or more: [[factors]]"
