@@ -6,9 +6,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comsim.files.sums import seal
 from comsim.files.folders import whole_folder
 from comsim.files.origin import origin
+from comsim.files.sums import seal
 from comsim.scenario.csvfile import as_csv
 from comsim.studies.analysis.answer import Answer
 from comsim.studies.analysis.answers import Analysis
@@ -54,7 +54,7 @@ def save(
 
 
 def as_html(answers: Sequence[Answer], skipped: Sequence[tuple[str, str]] = ()) -> str:
-    """Answers as a notebook shows them, each with its figure; `skipped`: open questions, reasons."""
+    """Answers as a notebook shows them, each with its figure; `skipped`: open questions and why."""
     from comsim.present.figures.headed import png_without_title
     from comsim.present.report.analysis import notebook
 

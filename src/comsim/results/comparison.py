@@ -10,21 +10,21 @@ from typing import Any
 
 import pandas as pd
 
+from comsim.common.errors import InputError
+from comsim.files.folders import read_whole, whole_folder
+from comsim.files.origin import origin
+from comsim.files.parquet import PARQUET
+from comsim.files.strict import write_json
+from comsim.files.sums import MARK, Changed, Kept, seal
 from comsim.language.phrases import Words
+from comsim.results.run import REPORT, series_hashes
+from comsim.scenario import Scenario
 from comsim.studies.comparison.arms import ARM_OUTCOMES
 from comsim.studies.comparison.budget import Budget
 from comsim.studies.comparison.comparison import Comparison
+from comsim.studies.comparison.finding import ahead as who_leads
 from comsim.studies.comparison.outcomes import OUTCOMES
 from comsim.studies.comparison.sentences import headline, verdict, who_is_ahead
-from comsim.common.errors import InputError
-from comsim.files.strict import write_json
-from comsim.files.sums import MARK, Changed, Kept, seal
-from comsim.files.folders import read_whole, whole_folder
-from comsim.studies.comparison.finding import ahead as who_leads
-from comsim.files.origin import origin
-from comsim.files.parquet import PARQUET
-from comsim.results.run import REPORT, series_hashes
-from comsim.scenario import Scenario
 
 VERDICTS, SUMMARY = "verdict.parquet", "summary.json"
 TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series": "series",

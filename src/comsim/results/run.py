@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comsim.common.errors import InputError
+from comsim.files.folders import claim, read_whole, whole_folder
 from comsim.files.origin import hash_of, origin
 from comsim.files.parquet import PARQUET
 from comsim.files.strict import strict, write_json
 from comsim.files.sums import MARK, Changed, Kept, seal
-from comsim.files.folders import claim, read_whole, whole_folder
-from comsim.scenario import observed as read_observed
 from comsim.run.simulation import Run
+from comsim.scenario import observed as read_observed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +43,7 @@ def save(
     """Write the run's folder, whole or not at all; returns its path.
 
     `force` replaces an earlier result, and nothing else. `events` adds the event table.
-    `observed` has measured series to compare with the simulated ones; by default the scenario's own.
+    `observed` has measured series to compare with; by default, those of the scenario.
     `language` is that of the report: "en" or "zh".
     """
     from comsim.present.figures.lifecycle import lifecycle

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from comsim.files.strict import write_json
-from comsim.files.sums import MARK, seal
-from comsim.files.folders import whole_folder
-from comsim.present.report import validation_report
-from comsim.files.origin import origin
-from comsim.scenario.csvfile import as_csv
 from comsim.evidence.validate import Validation
 from comsim.evidence.world import communities, community
+from comsim.files.folders import whole_folder
+from comsim.files.origin import origin
+from comsim.files.strict import write_json
+from comsim.files.sums import MARK, seal
+from comsim.present.report import validation_report
+from comsim.scenario.csvfile import as_csv
 
 NAME = "validation"
 
