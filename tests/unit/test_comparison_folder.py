@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import pickle
+import subprocess
+import sys
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from comsim.common.errors import InputError
+from comsim.files import origin
 from comsim.results import comparison
-from comsim.results.comparison import TABLES, report_again
+from comsim.results.comparison import report_again
 
 
 def test_the_folder_holds_what_the_tables_do(three, tmp_path):
@@ -42,17 +46,22 @@ def test_a_saved_comparison_gives_the_same_page_again_or_in_chinese(three, tmp_p
         report_again(folder)
 
 
-def test_a_folder_of_an_earlier_version_has_key_drivers_under_their_old_name(
-    three, tmp_path, monkeypatch
-):
-    old = {"hinges" if file == "key_drivers" else file: name for file, name in TABLES.items()}
+def test_a_folder_with_outcomes_of_earlier_definitions_is_refused(three, tmp_path, monkeypatch):
+    """They have other numbers under the same names."""
     with monkeypatch.context() as patched:
-        patched.setattr(comparison, "TABLES", old)
+        patched.setattr(origin, "DEFINITIONS", 1)
         three.save(tmp_path / "old")
-    assert (tmp_path / "old" / "hinges.parquet").is_file()
-    read, _ = comparison.load(tmp_path / "old")
-    pd.testing.assert_frame_equal(read.key_drivers, three.key_drivers, check_dtype=False)
-    assert read.sentence == three.sentence
+    refused = "definitions: found retention_30 as an earlier version defined it; allowed: "
+    with pytest.raises(InputError, match=refused):
+        comparison.load(tmp_path / "old")
+
+
+def test_one_that_another_process_unpickles_has_its_methods(three):
+    code = "import pickle, sys; print(pickle.load(sys.stdin.buffer).save.__name__)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=pickle.dumps(three), capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()
 
 
 def test_a_comparison_that_cannot_be_drawn_leaves_no_folder(three, tmp_path):

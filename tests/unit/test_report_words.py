@@ -12,8 +12,11 @@ import pytest
 from comsim.language.phrases import LANGUAGES, Words, catalogue
 from comsim.model.catalogue import DAILY, LEVERS, PARAMETERS
 from comsim.model.stages import STAGES
+from comsim.studies.comparison import outcomes
+from comsim.studies.comparison.arms import ARM_OUTCOMES
 
-PHRASES = [(room, key) for room, keys in catalogue().items() for key in keys]
+OUTCOMES = {outcome.name: outcome.label for outcome in (*outcomes.OUTCOMES, *ARM_OUTCOMES)}
+PHRASES = [(room, key) for room, keys in catalogue().items() for key in keys if room != "outcome"]
 
 
 def blanks(text: str) -> set[str]:
@@ -27,6 +30,13 @@ def test_every_phrase_has_its_pair(room, key):
     assert set(phrase) == set(LANGUAGES)
     assert all(text.strip() for text in phrase.values())
     assert blanks(phrase["en"]) == blanks(phrase["zh"])
+
+
+def test_every_outcome_has_a_chinese_name_and_its_own_english_one():
+    assert catalogue()["outcome"].keys() == OUTCOMES.keys()
+    for name, label in OUTCOMES.items():
+        assert Words("en").name("outcome", name, label) == label
+        assert Words("zh").name("outcome", name, label) == catalogue()["outcome"][name]["zh"]
 
 
 def test_every_phrase_that_the_page_asks_for_is_there():

@@ -34,7 +34,7 @@ def _community(name: str, changes: str) -> Scenario:
     data = dict(communities()[name])
     for key, value in json.loads(changes).items():
         data[key] = data.get(key, {}) | value if isinstance(value, dict) else value
-    return Scenario.from_dict(data, f"validation/scenarios.toml [{name}]")
+    return Scenario.from_dict(data, f"evidence/scenarios.toml [{name}]")
 
 
 class FactWorld:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from comsim.common.errors import InputError
 from comsim.common.version import __version__
 
-PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "scipy", "jinja2")
+PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "seaborn",
+            "scipy", "SALib", "jinja2")  # fmt: skip
+
+# Outcomes that changed their meaning, by the number of the definitions that changed it. Results
+# of before have the old numbers under the same names.
+REDEFINED = {2: ("retention_30", "retention_90")}  # until then: in that month or later
+DEFINITIONS = max(REDEFINED)
 
 
 def origin() -> dict[str, Any]:
@@ -19,11 +27,23 @@ def origin() -> dict[str, Any]:
     return {
         "comsim": __version__,
         "code": code_hash(),
+        "definitions": DEFINITIONS,
         "packages": {name: _version(name) for name in PACKAGES},
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def check_definitions(folder: Path, made: Mapping[str, Any], outcomes: Iterable[str]) -> None:
+    """InputError if an outcome has another meaning today than when a result was `made`."""
+    known = made.get("definitions", 1)
+    changed = {name for number, names in REDEFINED.items() if number > known for name in names}
+    if old := sorted(changed.intersection(outcomes)):
+        raise InputError.at(
+            folder, "definitions", f"{old[0]} as an earlier version defined it",
+            "results of this version; run it again",
+        )  # fmt: skip
 
 
 def code_hash() -> str:

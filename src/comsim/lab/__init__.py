@@ -5,7 +5,7 @@
     timeline.set("ad_pressure", 3)       # from this morning on
     other = timeline.fork()              # another future, with the same random seed
 
-Modules, each importing only those before it: limits, moves, timeline, room, words (text.toml,
+Modules, each importing only those before it: limits, moves, timeline, room, phrasebook (text.toml,
 stories.toml), dropped, saved, shelf, trace, story, futures, claim, lesson (lessons/*.toml), view,
 visit, wire, door, page, server.
 """

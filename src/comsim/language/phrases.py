@@ -55,10 +55,9 @@ class Words:
 
     def name(self, room: str, name: str, otherwise: str | None = None) -> str:
         """What a stage, an outcome or another name in a room of `text.toml` is called."""
-        phrase = self.phrases().get(room, {}).get(name)
-        if phrase is None:
-            return name.replace("_", " ") if otherwise is None else otherwise
-        return phrase.get(self.language, phrase["en"])
+        phrase = self.phrases().get(room, {}).get(name, {})
+        plain = name.replace("_", " ") if otherwise is None else otherwise
+        return phrase.get(self.language, phrase.get("en", plain))
 
     def days(self, count: float) -> str:
         """So many days."""

@@ -74,6 +74,7 @@ def draw(answer: Answer) -> Any:
 
 Answer.draw, Answer._repr_html_ = draw, lambda answer: as_html([answer])
 Analysis.save = save
+Answer.__module__ = Analysis.__module__ = __name__  # unpickling one attaches its methods
 Analysis._repr_html_ = lambda analysis: as_html(
     analysis.answers, [(one.what, one.why) for one in analysis.skipped]
 )

@@ -12,10 +12,10 @@ import pandas as pd
 
 from comsim.common.errors import InputError
 from comsim.files.folders import read_whole, whole_folder
-from comsim.files.origin import origin
+from comsim.files.origin import check_definitions, origin
 from comsim.files.parquet import PARQUET
 from comsim.files.strict import write_json
-from comsim.files.sums import MARK, Changed, Kept, seal
+from comsim.files.sums import MARK, Kept, seal
 from comsim.language.phrases import Words
 from comsim.results.run import REPORT, series_hashes
 from comsim.scenario import Scenario
@@ -29,7 +29,6 @@ from comsim.studies.comparison.sentences import headline, verdict, who_is_ahead
 VERDICTS, SUMMARY = "verdict.parquet", "summary.json"
 TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series": "series",
           "key_drivers": "key_drivers", "arms": "arms"}  # fmt: skip
-OLD_NAMES = {"key_drivers": "hinges"}  # of files, in folders of earlier versions
 MAY_BE_EMPTY = ("draws", "key_drivers", "arms")  # all parameters are known; no arms
 SERIES = "wau"  # shown in the figures
 
@@ -70,6 +69,7 @@ def _save(self: Comparison, folder: str | Path, force: bool = False, language: s
 
 
 Comparison.save, Comparison.report = _save, report
+Comparison.__module__ = __name__  # unpickling one attaches its methods
 
 
 def report_again(folder: Path, language: str = "en") -> str:
@@ -83,12 +83,14 @@ def load(folder: Path) -> tuple[Comparison, dict[str, Any]]:
     """A saved comparison and its provenance; InputError if the folder holds none, or a file has
     changed since it was written. Warns (`Unchecked`) about a result of an earlier version."""
     try:
-        return read_whole(folder, MARK, _comparison)
-    except Changed:
+        comparison, made = read_whole(folder, MARK, _comparison)
+    except InputError:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = "another version's" if isinstance(error, KeyError | TypeError) else str(error)
         raise InputError.at(folder, "folder", problem[:100], "the folder of a comparison") from None
+    check_definitions(folder, made, (outcome.name for outcome in OUTCOMES))
+    return comparison, made
 
 
 def is_comparison(folder: Path) -> bool:
@@ -124,10 +126,8 @@ def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
 
 def _table(kept: Kept, name: str) -> pd.DataFrame:
     """A table as it was saved; one without columns was not saved."""
-    for file in (f"{name}.parquet", f"{OLD_NAMES.get(name, name)}.parquet"):
-        if file in kept:
-            return kept.table(file)
-    return pd.DataFrame() if name in MAY_BE_EMPTY else kept.table(f"{name}.parquet")
+    file = f"{name}.parquet"
+    return pd.DataFrame() if name in MAY_BE_EMPTY and file not in kept else kept.table(file)
 
 
 def figures(comparison: Comparison) -> Iterator[tuple[str, Any]]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from comsim.common.errors import InputError
 from comsim.files.folders import claim, read_whole, whole_folder
-from comsim.files.origin import hash_of, origin
+from comsim.files.origin import check_definitions, hash_of, origin
 from comsim.files.parquet import PARQUET
 from comsim.files.strict import strict, write_json
-from comsim.files.sums import MARK, Changed, Kept, seal
+from comsim.files.sums import MARK, Kept, seal
 from comsim.run.simulation import Run
 from comsim.scenario import observed as read_observed
 
@@ -119,7 +119,7 @@ def load(folder: str | Path) -> Record:
     folder = Path(folder)
     try:
         return read_whole(folder, MARK, _record)
-    except Changed:
+    except InputError:
         raise
     except (OSError, ValueError) as error:  # pyarrow's and JSON's own are ValueErrors
         problem = "no such files" if isinstance(error, OSError) else str(error)[:100]
@@ -135,6 +135,7 @@ def _save(self: Run, folder: str | Path, force: bool = False, language: str = "e
 
 
 Run.save, Run.report, Run.draw = _save, report, draw
+Run.__module__ = __name__  # unpickling one imports this module, which attaches its methods
 
 
 def _record(kept: Kept) -> Record:
@@ -143,11 +144,9 @@ def _record(kept: Kept) -> Record:
     numbers = kept.json("summary.json")
     if missing := [name for name in NEEDED if name not in numbers]:
         raise ValueError(f"a summary of another version, without {missing[0]}")
-    tables = {name: kept.table(f"{name}.parquet") for name in TABLES}
-    if "visited" not in tables["cohorts"]:  # its retention was that month or later
-        raise ValueError("cohorts of another version, without visited")
+    check_definitions(kept.folder, kept.said, ("retention_30",))
     return Record(
-        **tables,
+        **{name: kept.table(f"{name}.parquet") for name in TABLES},
         summary=numbers,
         provenance=kept.said,
         observed=kept.table(OBSERVED) if OBSERVED in kept else None,

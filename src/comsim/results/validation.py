@@ -32,6 +32,9 @@ def save(
     return Path(folder)
 
 
+Validation.save = save
+
+
 def numbers(validation: Validation) -> dict[str, Any]:
     """The table and its headline, ready for JSON."""
     return {

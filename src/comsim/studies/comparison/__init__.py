@@ -1,6 +1,6 @@
 """Which policy is better, how sure that is, and why: the same worlds under each policy.
 
-    comparison = compare("a.toml", "b.toml", worlds=100)
+    comparison = comsim.compare("a.toml", "b.toml", worlds=100)
     comparison.sentence, comparison.verdicts, comparison.key_drivers, comparison.save("results/ab")
 
 Modules, each importing only those before it: outcomes (of one run), policies and arms (what is

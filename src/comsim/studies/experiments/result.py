@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from comsim.common import arguments
 from comsim.common.copies import Copied
 from comsim.common.errors import InputError, nearest
+from comsim.files.origin import check_definitions
 from comsim.files.sums import unchecked
 from comsim.studies.comparison.outcomes import Outcome
 from comsim.studies.experiments.checks import notes
@@ -124,6 +125,9 @@ def load_sweep(folder: str | Path) -> Sweep:
     if known.state != FINISHED:
         allowed = "a finished sweep (comsim sweep --resume continues it)"
         raise InputError.at(folder, "folder", f"a sweep that is {known.state}", allowed)
+    outcomes = known.identity["experiment"]["outcomes"]
+    names = [outcome for outcome in outcomes if isinstance(outcome, str)]
+    check_definitions(folder, known.identity, names)
     if known.checksums is None:
         unchecked(folder)
     check_runs(folder, known)

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from comsim.common.errors import InputError
 from comsim.common.version import __version__
-from comsim.files.origin import code_hash, hash_of
+from comsim.files.origin import DEFINITIONS, code_hash, hash_of
 from comsim.run.simulation import first_morning, live, whole_life
 from comsim.scenario import Plan, Scenario, plan
 from comsim.scenario.worlds import (
@@ -94,6 +94,7 @@ class ExperimentWork:
             "runs": self.runs,
             "comsim": __version__,
             "code": code_hash(),
+            "definitions": DEFINITIONS,
             "packages": {name: version(name) for name in PACKAGES},
             # exp and log of the C library may differ in the last bit.
             "platform": f"{platform.system()} {platform.machine()}",
