@@ -87,7 +87,7 @@ def analyse(
 
 
 def _checked_again(analysis: Analysis, jobs: int | None, quiet: bool) -> Analysis:
-    """The analysis with its boxes checked on fresh runs. Prints first how long this takes."""
+    """The analysis with its boxes checked on fresh runs. First prints how long this takes."""
     from comsim.cli.progress import runs_bar
     from comsim.common.machine import processors
     from comsim.run.ready import ready

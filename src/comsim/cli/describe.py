@@ -69,8 +69,8 @@ def describe(
 ) -> None:
     """Describe a community by its event log: activity, retention, inequality, rhythm.
 
-    Ambiguous data is refused, with the option that overrides it, or counted in the notes below
-    the numbers.
+    Ambiguous data is either refused, with an error that names the option that resolves it, or
+    counted in the notes below the numbers.
 
     Example: comsim describe messages.csv --member sender --time unix_time
 

@@ -91,7 +91,7 @@ def run(
 
 
 def _watched(work: Callable[[], Run], seen: bool) -> Run:
-    """Work in a thread, since compiled code ignores Ctrl-C; show the time after a while."""
+    """Do the work in a thread, since compiled code ignores Ctrl-C. Show the time after a while."""
     future: Future[Run] = Future()
 
     def do() -> None:

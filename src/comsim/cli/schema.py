@@ -12,7 +12,7 @@ def schema(
         bool, typer.Option("--experiment", help="Print the schema of experiment files instead.")
     ] = False,
 ) -> None:
-    """Print the JSON Schema of scenario files, with which editors complete and validate them.
+    """Print the JSON Schema of scenario files, which editors use to complete and validate them.
 
     Example: comsim schema > comsim.schema.json
     """

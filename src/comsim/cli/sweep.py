@@ -95,8 +95,8 @@ def sweep(
 def _announce(
     work: ExperimentWork, experiment: Path, jobs: int | None, yes: bool, quiet: bool
 ) -> None:
-    """Print the size of a new sweep, with warnings and notes. Asks before a large one; InputError
-    if it is declined."""
+    """Print the size of a new sweep, with warnings and notes. Asks before a large one; raises
+    InputError if the user declines."""
     from comsim.cli.progress import runs_bar
     from comsim.common.errors import InputError
     from comsim.common.machine import processors

@@ -1,4 +1,4 @@
-"""`comsim validate`: facts about real communities, published against simulated."""
+"""`comsim validate`: published facts about real communities, compared with simulations."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def validate(
     lang: Lang = Language.en,
     quiet: Quiet = False,
 ) -> None:
-    """Check whether simulated communities show published facts about real communities.
+    """Check whether simulated communities reproduce published facts about real communities.
 
     Example: comsim validate --only F5,F6 --out results/facts
     """

@@ -32,7 +32,7 @@ TABLE_NOTE = (
 
 
 def verdict_lines(comparison: Comparison, policy: str) -> list[str]:
-    """The verdicts on a policy, one line per outcome: first the range over worlds, then means."""
+    """The verdicts on a policy, one line per outcome: the range over worlds, then means."""
     rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
     grid = [HEADS]
     for row in rows.to_dict("records"):
@@ -55,7 +55,8 @@ def verdict_lines(comparison: Comparison, policy: str) -> list[str]:
 
 
 def stage_lines(comparison: Comparison, policy: str) -> list[str]:
-    """For each stage: in how many worlds it begins, and how much later where it does in both."""
+    """For each stage: the share of worlds in which it begins under each policy, and the delay in
+    worlds in which it begins under both."""
     lines = []
     rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
     for row in rows[rows["begins_a"].notna() | (rows["before"] > 0)].to_dict("records"):
@@ -75,7 +76,7 @@ def stage_lines(comparison: Comparison, policy: str) -> list[str]:
 
 
 def arm_lines(comparison: Comparison) -> list[str]:
-    """What each policy does to each arm, and what an A/B test between them would show."""
+    """The effect of each policy on each arm, and the effect that an A/B test would show."""
     first, *others = comparison.policies
     lines = [
         f"Arms, compared with the same people under {first}. The last column compares one arm with "

@@ -5,18 +5,18 @@ One table serves real and simulated communities alike; every metric is a functio
 | column | type | meaning |
 |---|---|---|
 | day | int32 | day of the community, from 0 |
-| member | int64 | who acted |
+| member | int64 | the acting member |
 | kind | category | one of KINDS, in that order |
 | target | int64 | the member addressed, -1 if there is none |
 
-Rows stand in order of day; rows of one day stand in the order in which they happened.
+Rows are sorted by day. Rows of one day are in the order in which the events happened.
 A complete table has a `join` for each member and a `visit` for each day on which a member
 acted. A `reply` counts as a post only if there is a `post` row as well.
 
-`attrs` holds what the rows cannot: `start` (ISO date of day 0, or None), `days` (the number of days
-watched, None for "up to the last event") and `inferred` (kinds that the log did not have and
-`complete` filled in). A log that was read also has `notes` and, if its ids are text, `names` (the
-id of each member, by number).
+`attrs` holds data about the whole table: `start` (ISO date of day 0, or None), `days` (the number
+of days watched, None for "up to the last event") and `inferred` (kinds that the log did not have
+and `complete` filled in). A log that was read also has `notes` and, if its ids are text, `names`
+(the id of each member, by number).
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def event_table(
 
 
 def horizon(events: pd.DataFrame, days: int | None = None) -> int:
-    """How many days are covered: as asked, as watched, or up to the last event."""
+    """The number of days covered: `days`, else the days watched, else all up to the last event."""
     if days is None:
         days = events.attrs.get("days")
     if days is None:
@@ -76,7 +76,7 @@ def horizon(events: pd.DataFrame, days: int | None = None) -> int:
 
 
 def complete(events: pd.DataFrame) -> pd.DataFrame:
-    """Add the rows that the others imply; a complete table comes back as it is.
+    """Add the rows that other rows imply. A complete table is returned unchanged.
 
     A post, reply or order implies a visit that day. A member without a `join` joins when first
     seen, either acting or as a target. If the log has some joins, or names members who do nothing,
@@ -176,14 +176,14 @@ def read_log(
     Each of `member`, `time`, `day`, `kind`, `target` names a column; by default, the column of the
     same name is used if there is one. `time` holds unix seconds, dates or datetimes; `day`
     holds whole numbers instead. Without `kind` every row is a post. Ids are read as
-    written; unless all are whole numbers, they are numbered in order of appearance. A target that
-    is empty or -1 is nobody.
+    written; unless all are whole numbers, they are numbered in order of appearance. An empty
+    target, or -1, means that there is none.
 
     start: date of day 0; by default that of the first event.
-    zone: name of the time zone of days, and of times without a zone; UTC by default.
-    unit: of times that are numbers but not seconds since 1970 (`comsim.logs.times.UNITS`).
+    zone: the time zone of days, and of times without a zone; UTC by default.
+    unit: the unit of times that are numbers but not seconds since 1970 (`comsim.logs.times.UNITS`).
     dayfirst: whether 03/04/2024 is in April; by default inferred from other rows.
-    encoding: of a CSV that is neither UTF-8 nor UTF-16 with a byte order mark.
+    encoding: the encoding of a CSV that is neither UTF-8 nor UTF-16 with a byte order mark.
     since, until: dates; rows before and after are left out.
     map: a CSV with the header `from,to`: ids to replace, such as aliases.
     exclude: ids, such as bots, to leave out as members and as targets.
@@ -193,8 +193,8 @@ def read_log(
 
     If ids are not whole numbers, `attrs["names"]` has the id of each member: `names[member]`.
 
-    InputError, in one line, for unreadable or doubtful data. Assumptions and rows left out are
-    counted in `attrs["notes"]`, one sentence each.
+    Raises InputError, in one line, for unreadable or doubtful data. Assumptions and rows left out
+    are counted in `attrs["notes"]`, one sentence each.
     """
     # Imported here, since every run imports this module, and few read a log.
     from comsim.logs.read import Columns, How, read_rows

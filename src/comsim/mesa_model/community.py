@@ -20,7 +20,7 @@ class Community(CompiledModel):
     """A scenario and a seed as a `mesa.Model`.
 
     `step()` simulates a day. `run()` simulates many days in one compiled call, with identical
-    results. `agents` holds the current members, in order of joining, `others` your own agents.
+    results. `agents` holds the current members, in order of joining, and `others` your own agents.
     `running` is False after the last day.
 
     Without a seed, each community uses a new random seed, as with any Mesa model, so that the
@@ -71,7 +71,7 @@ class Community(CompiledModel):
         return MemberSet(self, rows)
 
     def register_agent(self, agent: Agent) -> None:
-        """Called by Mesa for each of your own agents. Their ids start after the last person's.
+        """Called by Mesa for each of your own agents. Their ids start after the last person's id.
 
         (Mesa counts ids in a dictionary of the class, which would keep this model alive.)
         """

@@ -1,4 +1,4 @@
-"""Simulate: from a scenario and a random seed to a run."""
+"""Simulation of a scenario with a random seed. The result is a `Run`."""
 
 from __future__ import annotations
 
@@ -147,8 +147,10 @@ def simulate(
     """Simulate a scenario (or its file) with a random seed, by default that of the scenario.
 
     The same scenario and seed give the same bits with any number of threads (default: all cores, if
-    this saves time). InputError for a scenario that can't be simulated, for a seed that is not a
-    whole number from 0 to 2^63 - 1, and for threads that are not a whole number of 1 or more.
+    this saves time).
+
+    Raises InputError for a scenario that can't be simulated, for a seed that is not a whole number
+    from 0 to 2^63 - 1, and for threads that are not a whole number of 1 or more.
     """
     threads = arguments.optional(threads, "simulate", "threads", 1)
     if not isinstance(scenario, Scenario):

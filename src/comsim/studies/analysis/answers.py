@@ -1,4 +1,4 @@
-"""Answers all questions that a sweep can answer, with the reason for those that it can't."""
+"""Answers all questions that a sweep can answer. For the others, it gives the reason."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ class Analysis:
         return [(some, why) for why, some in by.items()]
 
     def __getitem__(self, name: str) -> Answer:
-        """An answer by name, or the first whose name begins with this word ("tipping"); KeyError
-        with the reason if there is none."""
+        """An answer by name, or the first answer whose name begins with this word ("tipping").
+        Raises KeyError, with the reason, if there is none."""
         if name in RENAMED:
             new = RENAMED[name]
             warnings.warn(f"{name!r} is now {new!r}", DeprecationWarning, stacklevel=2)
@@ -120,13 +120,14 @@ def analyse(
 ) -> Analysis:
     """Analyse a finished sweep (or its folder): all answers about an outcome and a condition.
 
-    `outcome`: by default the first of the experiment. `condition`, such as "dormancy exists",
-    "alive below 60" or "decline never": by default that dormancy begins, that decline begins, or
-    that the outcome is among the worst quarter, whichever separates the runs. `across`, `up`: the
+    `outcome`: by default the first of the experiment. `condition`: such as "dormancy exists",
+    "alive below 60" or "decline never". The default is the first of these that separates the runs:
+    dormancy begins, decline begins, the outcome is in its worst quarter. `across`, `up`: the
     factors of the map, by default the first two levers. `core`: the factor for the core of
     contributors, by default the seed group. `progress`: True for a line on stderr, or a function
-    that is called with the number of questions answered, and of all questions. InputError if the
-    folder is not a finished sweep, or has no such outcome or factor.
+    that is called with the number of answered questions and the number of all questions.
+
+    Raises InputError if the folder is not a finished sweep, or has no such outcome or factor.
     """
     sweep = sweep if isinstance(sweep, Sweep) else load_sweep(sweep)
     swept = as_swept(sweep)
@@ -163,7 +164,7 @@ def analyse(
 def _questions(
     sweep: Sweep, swept: Swept, query: Query, core: str | None, boxes: list[Box]
 ) -> Iterator[_Question]:
-    """All questions, those about thresholds first. Boxes are appended to `boxes`."""
+    """All questions, starting with those about thresholds. Boxes are appended to `boxes`."""
     from comsim.studies.analysis.effects import main_effects
     from comsim.studies.analysis.maps import smallest_core, tipping
     from comsim.studies.analysis.pairs import pairs
@@ -216,8 +217,8 @@ def _questions(
 
 
 def independent_points(swept: Swept) -> Swept:
-    """The independent points of a Sobol design, since the others repeat their values; any other
-    sweep unchanged."""
+    """Only the independent points of a Sobol design, since the others repeat their values. Other
+    sweeps are returned unchanged."""
     if swept.design != "sobol":
         return swept
     runs = swept.runs[swept.runs["point"].mod(swept.block).isin([0, swept.block - 1])]

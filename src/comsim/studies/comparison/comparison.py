@@ -123,21 +123,21 @@ class Comparison:
         return "\n".join(self.sentences())
 
     def sentences(self, language: str = "en") -> tuple[str, ...]:
-        """The verdict on mean weekly members, a sentence per policy but the first. `language`:
-        "en" or "zh"."""
+        """The verdict on mean weekly members: one sentence for each policy except the first.
+        `language`: "en" or "zh"."""
         return tuple(sentences.sentence(one, self._words(language)) for one in self.findings)
 
     def why(self, policy: str | None = None, language: str = "en") -> tuple[str, ...]:
-        """What the verdict on a policy (by default the second) rests on, in sentences."""
+        """The basis of the verdict on a policy (by default the second), in sentences."""
         return sentences.why(self.finding(policy), self._words(language))
 
     @property
     def cannot_say(self) -> tuple[str, ...]:
-        """What such a comparison cannot say, in English sentences."""
+        """The limits of such a comparison, in English sentences."""
         return self.limits()
 
     def limits(self, language: str = "en") -> tuple[str, ...]:
-        """What such a comparison cannot say, in sentences."""
+        """The limits of such a comparison, in sentences."""
         words = self._words(language)
         return sentences.limits(self.verdicts, self.number, self.fixed_world, words)
 
@@ -146,11 +146,11 @@ class Comparison:
 
     @property
     def findings(self) -> tuple[PolicyFinding, ...]:
-        """What is found about each policy but the first."""
+        """The finding about each policy except the first."""
         return tuple(self.finding(policy) for policy in self.policies[1:])
 
     def finding(self, policy: str | None = None) -> PolicyFinding:
-        """What is found about a policy, by default the second."""
+        """The finding about a policy, by default the second."""
         policy = self.policies[1] if policy is None else policy
         row, drivers = self.of(HEADLINE, policy), self.key_drivers
         if len(drivers):
@@ -174,14 +174,14 @@ class Comparison:
 
     @property
     def shared(self) -> dict[str, str]:
-        """The policies for a share of the members, each with the policy that it gives to them."""
+        """Each policy for a share of the members, with the policy that these members get."""
         if self.share is None:
             return {}
         return dict(zip(self.policies[1::2], self.policies[2::2], strict=True))
 
     @property
     def number_of_samples(self) -> int:
-        """Independent samples: of the parameters or, in a fixed world, random seeds."""
+        """The number of parameter samples or, in a fixed world, of random seeds."""
         return self.number if self.fixed_world else len(self.draws)
 
     def since_of(self, policy: str) -> int:
@@ -189,7 +189,7 @@ class Comparison:
         return self.since[self.policies.index(policy)]
 
     def of(self, outcome: str, policy: str | None = None) -> pd.Series:
-        """The verdict on one outcome, by default of the second policy."""
+        """The verdict on one outcome of a policy, by default the second."""
         policy = self.policies[1] if policy is None else policy
         table = self.verdicts
         return table[(table["policy"] == policy) & (table["outcome"] == outcome)].iloc[0]

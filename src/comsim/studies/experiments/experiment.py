@@ -148,8 +148,8 @@ class Experiment(Table):
         scenarios: Mapping[str, Scenario | dict[str, Any]] | None = None,
     ) -> Experiment:
         """An experiment from nested dicts. `file` is its name in errors; paths are relative to
-        `folder`. `scenarios` are those that it names, by name; by default they are read from files.
-        InputError for anything that is wrong."""
+        `folder`. `scenarios`: those that it refers to, by name; by default they are read from
+        files. Raises InputError if anything is wrong."""
         try:
             experiment = cls.model_validate(own(data, file))
         except ValidationError as error:
@@ -206,13 +206,13 @@ class Experiment(Table):
         return self.points * self.worlds.number
 
     def scenario_at(self, codes: Sequence[float]) -> Scenario:
-        """The scenario of a point; InputError if it is impossible."""
+        """The scenario of a point. Raises InputError if it is impossible."""
         columns = [factor.column for factor in self.factors]
         return self.built(dict(zip(columns, codes, strict=True)))
 
     def built(self, codes: Mapping[str, float], changed: bool = True) -> Scenario:
-        """The scenario with the changes (unless not `changed`), and with the values of some factors
-        from their codes, by column."""
+        """The scenario with the changes (unless `changed` is False) and with the values of some
+        factors, given as codes by column."""
         base, values = self._bases[0], {}
         for factor in self.factors:
             if (code := codes.get(factor.column)) is None:
@@ -226,7 +226,7 @@ class Experiment(Table):
         return Scenario.from_dict(data, base.name, base.folder)
 
     def __getstate__(self) -> dict[Any, Any]:
-        """Without the points, which each process computes again."""
+        """The state without the points, since each process computes them again."""
         state = super().__getstate__()
         fields = {key: value for key, value in state["__dict__"].items() if key != "codes"}
         return state | {"__dict__": fields}
