@@ -150,7 +150,7 @@ def pairs(title: str, rows: pd.DataFrame, outcome: str, unit: str) -> Figure:
                    most=MOST_PAIRS)  # fmt: skip
 
 
-def luck(title: str, rows: pd.DataFrame, drawn: bool) -> Figure:
+def stochastic(title: str, rows: pd.DataFrame, drawn: bool) -> Figure:
     """The share of each outcome's variance that is stochastic."""
     what = "stochastic variation and parameter uncertainty" if drawn else "stochastic variation"
     subtitle = (

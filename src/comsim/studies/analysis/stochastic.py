@@ -70,7 +70,7 @@ def stochastic(swept: Swept) -> Answer:
         sentence=sentence,
         table=table,
         warnings=tuple(_warnings(swept, table)),
-        figure="indices.luck" if len(known) else "",
+        figure="indices.stochastic" if len(known) else "",
         data={"rows": known, "drawn": sampled},
     )
 
