@@ -172,7 +172,8 @@ def test_everything_happened():
     assert seen.pop("spared by a reach") > 0
     assert len(seen) > 10 and min(seen.values()) > 5, seen
     for run in runs:
-        assert all((run.daily[name] != run.daily[name][0]).any() for name in COLUMNS)
+        for name in COLUMNS:
+            assert (run.daily[name] != run.daily[name][0]).any(), f"{name}: add it to busy.py"
         assert run.daily["joined_invited"].sum() > 20 and run.daily["gifts"].sum() > 20
         assert run.daily["cost_rewards"].any() and run.daily["cost_coupons"].any()
         assert run.daily["repurchases"].sum() > 10 and run.daily["declined"].sum() > 10
@@ -186,7 +187,7 @@ def test_everything_happened():
         assert sum(run.rules[number].fired for run in runs) > 5
     for number, lever in enumerate(LEVERS):
         levels = runs[0].plan.lever_table[:, :, number]
-        assert len(np.unique(levels)) > 1, lever
+        assert len(np.unique(levels)) > 1, f"{lever}: move it in busy.py"
 
 
 class Shuffled(ReferenceCommunity):
