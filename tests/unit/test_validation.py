@@ -197,7 +197,7 @@ def test_a_validation_as_a_table():
     assert table["verdict"].tolist() == ["pass"] * 2 + ["fail"] * 3 + ["not yet"]
     assert table["met"].tolist()[:3] == [True, True, False]
     assert table.attrs["headline"] == (
-        "Of 1 predicted facts 0 come out, 0 do not, 1 can't be asked yet"
+        "Predicted facts that hold: 0 of 1; that fail: 0; that cannot be tested yet: 1"
     )
     assert for_terminal(some()).row_count == 1 + 2 + 1 + 3 + 1
     told = " ".join(notes(some()))
