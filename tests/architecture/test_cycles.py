@@ -1,15 +1,13 @@
 """No import cycles, counting imports for types only and imports inside functions."""
 
-import ast
 from pathlib import Path
 
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-import comsim
+from .test_imports import PACKAGE, imports, modules
 
-PACKAGE = Path(comsim.__file__).parent
 ROOT = "comsim"  # binds the public names; importing it is no edge
 
 
@@ -20,18 +18,9 @@ def module_name(path: Path) -> str:
 
 def imports_of(name: str, path: Path, names: set[str]) -> set[str]:
     """The modules of the package that a module imports, anywhere in the file."""
-    targets = []
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            targets += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            assert not node.level, f"{path}: relative import"
-            # `from package import module` imports that module, not only the package.
-            targets += [
-                full if (full := f"{node.module}.{alias.name}") in names else node.module
-                for alias in node.names
-            ]
-    return {target for target in targets if target in names} - {ROOT, name}
+    # What is imported is a module, or a name in one.
+    targets = {full if full in names else full.rpartition(".")[0] for full in imports(path)}
+    return targets & names - {ROOT, name}
 
 
 def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
@@ -47,7 +36,7 @@ def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
 
 
 def test_no_import_cycles():
-    paths = {module_name(path): path for path in PACKAGE.rglob("*.py")}
+    paths = {module_name(path): path for path in modules()}
     graph = {name: imports_of(name, path, set(paths)) for name, path in paths.items()}
     assert not cycles(graph)
 

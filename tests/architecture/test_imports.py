@@ -34,6 +34,7 @@ def imports(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: relative import"
             found |= {f"{node.module}.{name.name}" for name in node.names}
     return found
 

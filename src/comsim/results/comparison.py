@@ -33,12 +33,14 @@ MAY_BE_EMPTY = ("draws", "key_drivers", "arms")  # all parameters are known; no 
 SERIES = "wau"  # shown in the figures
 
 
-def save(comparison: Comparison, folder: Path, force: bool = False, language: str = "en") -> Path:
+def save(
+    comparison: Comparison, folder: str | Path, force: bool = False, language: str = "en"
+) -> Path:
     """Write the folder, whole or not at all; returns its path. `force` replaces a result.
     `language` is that of the report: "en" or "zh"."""
     from comsim.present.figures.style import write_png
 
-    began = time.perf_counter()
+    folder, began = Path(folder), time.perf_counter()
     html = report(comparison, language)
     with whole_folder(folder, force, MARK) as part:
         for file, name in TABLES.items():
@@ -62,13 +64,7 @@ def report(comparison: Comparison, language: str = "en") -> str:
     return comparison_report(comparison, provenance(comparison, 0.0), language)
 
 
-def _save(self: Comparison, folder: str | Path, force: bool = False, language: str = "en") -> Path:
-    """Write the comparison's folder, whole or not at all; returns its path. `language` is that of
-    the report: "en" or "zh"."""
-    return save(self, Path(folder), force, language)
-
-
-Comparison.save, Comparison.report = _save, report
+Comparison.save, Comparison.report = save, report
 Comparison.__module__ = __name__  # unpickling one attaches its methods
 
 
