@@ -55,6 +55,8 @@ class Fact:
     """A row of section 5 of the charter."""
 
     id: str
+    family: str
+    """What it measures, or the family of levers: facts of a family are marked together."""
     title: dict[str, str] = Copied()
     published: dict[str, str] = Copied()
     """The published or measured result, with its source."""
@@ -68,6 +70,8 @@ class Fact:
     scenario: dict[str, str] = Copied()
     """The community in which it is checked."""
     checks: tuple[Check, ...] = ()
+    study: str = ""
+    """The study, if facts of other families come from it too."""
     counts: bool = True
     """Whether it counts for the headline."""
     quick: bool = False
