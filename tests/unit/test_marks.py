@@ -21,9 +21,11 @@ def test_a_cluster_is_marked_as_a_whole_and_a_third_is_held():
 
 def test_a_look_at_one_fact_of_a_cluster_keeps_all_of_it_from_being_held():
     facts = [
-        fact("seen", links="a", before_look=False), fact("study", links="a s"), fact("far", links="s"),
+        fact("seen", links="a", before_look=False),
+        fact("study", links="a s"),
+        fact("far", links="s"),
         *(fact(f"other{n}", links=f"o{n}", before_look=False) for n in range(9)),
-    ]  # fmt: skip
+    ]
     assert set(marks(facts).values()) == {"used"}
 
 

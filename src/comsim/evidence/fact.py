@@ -55,8 +55,6 @@ class Fact:
     """A row of section 5 of the charter."""
 
     id: str
-    family: str
-    """What it measures, or the family of levers: facts of a family are marked together."""
     title: dict[str, str] = Copied()
     published: dict[str, str] = Copied()
     """The published or measured result, with its source."""
@@ -70,6 +68,8 @@ class Fact:
     scenario: dict[str, str] = Copied()
     """The community in which it is checked."""
     checks: tuple[Check, ...] = ()
+    family: str = ""
+    """What it measures, or the family of levers: facts of a family are marked together."""
     study: str = ""
     """The study, if facts of other families come from it too."""
     counts: bool = True
