@@ -16,7 +16,7 @@ from comsim.evidence.facts import MEASURES
 from comsim.evidence.runner import finding
 from comsim.evidence.terminal import for_terminal, notes
 from comsim.evidence.validate import Validation, chosen, run_validation
-from comsim.evidence.world import communities, community, worlds
+from comsim.evidence.world import FactWorld, communities, community, worlds
 from comsim.model.catalogue import LEVERS
 from comsim.present.report import LANGUAGES
 from comsim.results.validation import save
@@ -168,6 +168,18 @@ def test_a_lot_is_even_and_stays():
 
 def test_worlds_differ_in_luck():
     assert len({world.seed for world in worlds(20)}) == 20
+
+
+def test_the_overrides_of_a_world_have_the_last_word():
+    without = FactWorld(0, 1, 5, {"parameters": {"reply_trust": 0}, "policy": {"greeting": 0}})
+    here, plain = (
+        world.scenario("launch", days=60, policy={"greeting": 1, "intake": 2}).to_dict()
+        for world in (without, FactWorld(0, 1, 5))
+    )
+    assert here["policy"] == plain["policy"] | {"greeting": {"base": 0}}
+    assert here["parameters"]["reply_trust"] == {"low": 0, "high": 0}
+    again = community("launch", days=60, policy={"greeting": 1, "intake": 2})
+    assert again.to_dict() == plain
 
 
 def test_facts_are_asked_for_by_name():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -30,28 +31,43 @@ def community(name: str, **changes: Any) -> Scenario:
 
 
 @cache
-def _community(name: str, changes: str) -> Scenario:
+def _community(name: str, *changes: str) -> Scenario:
+    """With one set of changes after the other, each in JSON."""
     data = dict(communities()[name])
-    for key, value in json.loads(changes).items():
-        data[key] = data.get(key, {}) | value if isinstance(value, dict) else value
+    for some in map(json.loads, changes):
+        for key, value in some.items():
+            data[key] = data.get(key, {}) | value if isinstance(value, dict) else value
     return Scenario.from_dict(data, f"evidence/scenarios.toml [{name}]")
 
 
 class FactWorld:
-    """One world: a random seed, and the event tables that several facts share."""
+    """One world: a random seed, and the event tables that several facts share.
 
-    def __init__(self, number: int, of: int, seed: int) -> None:
+    `overrides` are changes to every scenario that is run in this world, in the form of a scenario
+    file: `{"parameters": {...}, "policy": {...}}`. They come last, so that a mechanism that a rival
+    switches off is off whatever a measure asks for.
+    """
+
+    def __init__(
+        self, number: int, of: int, seed: int, overrides: Mapping[str, Any] | None = None
+    ) -> None:
         self.number, self.of, self.seed = number, of, seed
+        self.overrides = dict(overrides or {})
         self._events: dict[str, pd.DataFrame] = {}
+
+    def scenario(self, name: str, **changes: Any) -> Scenario:
+        """A community of `scenarios.toml` with changes, then this world's overrides: tables are
+        merged, other values replaced (a lever's whole plan is one value of the policy)."""
+        return _community(name, json.dumps(changes), json.dumps(self.overrides))
 
     def run(self, scenario: Scenario) -> Run:
         """Simulate a community in this world."""
         return simulate(scenario, self.seed, threads=1)
 
     def events(self, name: str) -> pd.DataFrame:
-        """The event table of an unchanged community of `scenarios.toml`; made once."""
+        """The event table of a community of `scenarios.toml`, as this world has it; made once."""
         if name not in self._events:
-            self._events[name] = self.run(community(name)).events()
+            self._events[name] = self.run(self.scenario(name)).events()
         return self._events[name]
 
     def forget(self) -> None:
@@ -59,6 +75,10 @@ class FactWorld:
         self._events.clear()
 
 
-def worlds(number: int, seed: int = SEED) -> list[FactWorld]:
-    """Worlds with their own random seeds, and every parameter at its default."""
-    return [FactWorld(w.number, number, w.seed) for w in make_worlds(seed, number, fixed=True)]
+def worlds(
+    number: int, seed: int = SEED, overrides: Mapping[str, Any] | None = None
+) -> list[FactWorld]:
+    """Worlds with their own random seeds, and every parameter at its default but for the
+    overrides."""
+    made = make_worlds(seed, number, fixed=True)
+    return [FactWorld(w.number, number, w.seed, overrides) for w in made]

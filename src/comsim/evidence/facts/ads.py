@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from comsim.evidence import stepping
-from comsim.evidence.world import FactWorld, community
+from comsim.evidence.world import FactWorld
 from comsim.model.periods import MONTH
 from comsim.run.simulation import live
 
@@ -57,7 +57,7 @@ def _visits(world: FactWorld, given: bool) -> np.ndarray:
     groups = {
         f"arm:{name}": {"steps": [{"day": BEGIN, "value": load}]} for name, load in LOADS.items()
     }
-    scenario = community(
+    scenario = world.scenario(
         "launch",
         community={"market": MARKET},
         days=BEGIN + MONTHS * MONTH,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from comsim.evidence.world import FactWorld, community
+from comsim.evidence.world import FactWorld
 
 OFFERS, MIXED = 1.0, 0.2  # share of official posts
 
@@ -12,7 +12,7 @@ OFFERS, MIXED = 1.0, 0.2  # share of official posts
 def muted(world: FactWorld) -> dict[str, float | None]:
     """Of those who ever joined, the share who muted the group within 90 days."""
     return {
-        name: ever_muted(world.run(community("welfare", policy={"offers": share})).events())
+        name: ever_muted(world.run(world.scenario("welfare", policy={"offers": share})).events())
         for name, share in (("billboard", OFFERS), ("mixed", MIXED))
     }
 

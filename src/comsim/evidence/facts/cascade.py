@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from comsim.evidence import stepping
-from comsim.evidence.world import FactWorld, community
+from comsim.evidence.world import FactWorld
 from comsim.model.kernel.basics import LEFT
 from comsim.model.kernel.leave import go
 from comsim.run.simulation import live
@@ -26,10 +26,10 @@ def jumps(world: FactWorld) -> dict[str, float | None]:
     """The jump of a loss: what the second half of the greatest shock adds to it, less what the
     first half did, in points. In a large community, how much more than in a small one, and where
     friends' leaving does nothing to a member."""
-    large = jump(community("launch", community={"market": LARGE}, days=DAY + LAST), world.seed)
-    small = jump(community("launch", community={"market": SMALL}, days=DAY + LAST), world.seed)
+    large = jump(world.scenario("launch", community={"market": LARGE}, days=DAY + LAST), world.seed)
+    small = jump(world.scenario("launch", community={"market": SMALL}, days=DAY + LAST), world.seed)
     alone = jump(
-        community("launch", community={"market": LARGE}, days=DAY + LAST, parameters=ALONE),
+        world.scenario("launch", community={"market": LARGE}, days=DAY + LAST, parameters=ALONE),
         world.seed,
     )
     return {"jump": large, "steepens": large - small, "alone": alone}

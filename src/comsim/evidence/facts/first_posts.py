@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from comsim.evidence import stepping
-from comsim.evidence.world import FactWorld, community
+from comsim.evidence.world import FactWorld
 from comsim.logs.events import event_table
 from comsim.measure.metrics.first_posts import answered, first_post_days, posted_again
 from comsim.model.periods import MONTH
@@ -24,19 +24,19 @@ def replied(world: FactWorld) -> dict[str, float | None]:
     return {
         "share": observed.share,
         "difference": 100 * observed.difference,
-        "effect": 100 * by_lot(world.seed),
+        "effect": 100 * by_lot(world),
     }
 
 
-def by_lot(seed: int) -> float:
+def by_lot(world: FactWorld) -> float:
     """Posting again within 30 days: authors whose first post gets one reply, less those whose
     first post gets none, as a share; half and half by lot, whatever others wrote.
 
     The lot changes what the author hears, and so their joy, trust and confidence. Ties that real
     replies made stay as they are, in both halves alike.
     """
-    scenario = community("launch")
-    world, kept = stepping.start(scenario, seed), []
+    scenario, seed = world.scenario("launch"), world.seed
+    here, kept = stepping.start(scenario, seed), []
 
     def interfere(w: Any) -> None:
         posts = int(w.now["posts"][0])
@@ -49,7 +49,7 @@ def by_lot(seed: int) -> float:
         kept.append(w.m.person[authors].astype(np.int64))
 
     for day in range(scenario.days):
-        stepping.day(world, day, interfere)
+        stepping.day(here, day, interfere)
     return difference(_posts(kept), seed)
 
 

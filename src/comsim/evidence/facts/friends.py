@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from comsim.evidence import stepping
-from comsim.evidence.world import FactWorld, community
+from comsim.evidence.world import FactWorld
 from comsim.measure.metrics.exposure import by_friends, shape
 from comsim.model.catalogue import PARAMETERS
 from comsim.model.kernel.people import contact
@@ -20,7 +20,7 @@ EVERY = 60  # days between two looks
 def returns(world: FactWorld) -> dict[str, float | None]:
     """Slope and curvature of the chance to join within 30 days, in points, over people with 2 to
     10 friends inside."""
-    scenario = community("launch", policy={"intake": WALK_INS})
+    scenario = world.scenario("launch", policy={"intake": WALK_INS})
     events = world.run(scenario).events()
     looks = range(EVERY, scenario.days - MONTH, EVERY)
     table = by_friends(events, friends(scenario, world.seed), looks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from comsim.evidence.world import FactWorld, community
+from comsim.evidence.world import FactWorld
 from comsim.logs.events import horizon
 from comsim.measure.metrics import activity
 from comsim.measure.metrics.first_posts import first_post_days, posted_again
@@ -23,7 +23,7 @@ def newcomers(world: FactWorld) -> dict[str, float | None]:
     """What strictness to newcomers does: to the share of them who post again within 30 days of
     their first post, in points, and to weekly members in the last month, in percent."""
     strict = {"base": 0, "groups": {"newcomers": STRICT}}
-    with_rules = world.run(community("launch", policy={"moderation": strict})).events()
+    with_rules = world.run(world.scenario("launch", policy={"moderation": strict})).events()
     without = world.events("launch")
     weekly = [activity.wau(events)[-MONTH:].mean() for events in (with_rules, without)]
     return {
@@ -41,7 +41,7 @@ def again(events: pd.DataFrame) -> float:
 def styles(world: FactWorld) -> dict[str, float | None]:
     """Posts in a year under each style, in percent more than under another."""
     posts = {
-        style: world.run(community("diverse", policy=levers)).world.daily["posts"].sum()
+        style: world.run(world.scenario("diverse", policy=levers)).world.daily["posts"].sum()
         for style, levers in STYLES.items()
     }
     return {

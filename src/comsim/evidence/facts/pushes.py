@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from comsim.evidence.world import FactWorld, community
+from comsim.evidence.world import FactWorld
 
 FEW, MANY = 0.5, 1.5  # pushes a day
 BEGIN = 200  # day from which the arms differ
@@ -26,7 +26,7 @@ def _visits(world: FactWorld, many: float) -> np.ndarray:
     pushes = {"base": 0, "steps": [{"day": BEGIN, "value": FEW}], "groups": given}
     release = {"on": [{"day": day, "value": 0.4} for day in range(89, 600, 90)]}
     run = world.run(
-        community(
+        world.scenario(
             "launch", days=BEGIN + 401, arms=ARMS, policy={"pushes": pushes, "release": release}
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from comsim.evidence.world import FactWorld, community
+from comsim.evidence.world import FactWorld
 from comsim.logs.events import CODE
 
 FIRST, LAST, AFTER = 250, 310, 60  # days: paid from, to, and how long afterwards is measured
@@ -18,7 +18,7 @@ def twins(world: FactWorld) -> dict[str, float | None]:
     same world without pay: the difference in percent while paid, and in the 60 days after."""
     pay = {"groups": {"arm:paid": {"during": [{"from": FIRST, "to": LAST, "value": PAY}]}}}
     paid, unpaid = (
-        world.run(community("launch", arms=ARMS, policy={"contribution_reward": given}))
+        world.run(world.scenario("launch", arms=ARMS, policy={"contribution_reward": given}))
         for given in (pay, {"base": 0})
     )
     members = unpaid.members

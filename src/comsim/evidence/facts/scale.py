@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from comsim.evidence.world import FactWorld, community
+from comsim.evidence.world import FactWorld
 from comsim.measure.metrics import activity
 from comsim.measure.metrics.growth import log_slope, wau_on_accounts
 from comsim.model.stages import retrospective_stages, stage_spans
@@ -30,7 +30,7 @@ def size(world: FactWorld) -> dict[str, float | None]:
     joiners, loss = [], []
     for members in SIZES:
         intake = {"base": 0.1, "on": [{"day": 0, "value": members}]}
-        here = community(
+        here = world.scenario(
             "launch", days=SETTLED + WATCHED, policy={"seed_group": 0, "intake": intake}
         )
         events = world.run(here).events()

@@ -17,10 +17,10 @@ from itertools import combinations
 import numpy as np
 from scipy.stats import qmc, spearmanr
 
-from comsim.evidence.world import FactWorld, community
+from comsim.evidence.world import FactWorld
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.model.declare import Parameter, Trait
-from comsim.run.simulation import Run
+from comsim.run.simulation import Run, simulate
 
 NAMED = (
     "activity", "contribution", "forgetting", "interest_half", "learning", "adaptation",
@@ -68,7 +68,7 @@ def _lives(world: FactWorld):
     sample = 2 * HALF * qmc.LatinHypercube(len(NAMED), seed=DESIGN).random(POINTS) + (1 - HALF)
     for number, point in enumerate(sample[world.number :: world.of]):
         given = dict(zip(NAMED, point, strict=True))
-        here = community(
+        here = world.scenario(
             "launch",
             community={"market": MARKET},
             parameters={n: _near(PARAMETERS[n], x) for n, x in given.items() if n in PARAMETERS},
@@ -77,7 +77,7 @@ def _lives(world: FactWorld):
                 | {n: {"value": _near(TRAITS[n], x)} for n, x in given.items() if n in TRAITS}
             ],
         )
-        yield FactWorld(world.number, world.of, world.seed + number).run(here)
+        yield simulate(here, world.seed + number, threads=1)
 
 
 def _near(number: Parameter | Trait, factor: float) -> float:
