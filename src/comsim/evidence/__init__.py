@@ -1,4 +1,4 @@
-"""Published facts about real communities, and what the model makes of them.
+"""Published facts about real communities, and how well the model reproduces them.
 
     facts.toml       the facts, their criteria and their kinds, as data
     scenarios.toml   the communities in which they are checked

@@ -93,7 +93,7 @@ class Finding:
 
     @property
     def verdict(self) -> Verdict:
-        """Pass if every deciding check is met, and its figure exists in all worlds."""
+        """Pass if every deciding check is met and its figure exists in all worlds."""
         if self.fact.missing is not None:
             return "not yet"
         deciding = [check for check in self.fact.checks if check.decides]

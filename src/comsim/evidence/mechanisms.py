@@ -5,11 +5,11 @@ the direction that the source states.
 
 An ablation is a file in `ablations/`. It states the claim of the source, the scenario in which the
 mechanism is tested (as changes to the defaults), and what switches the mechanism off. Both arms run
-in the same worlds; each world has its own random seed and parameter sample. The effect is
-mean(on) / mean(off) - 1 or, with `difference = true`, for outcomes that are almost zero without the
+in the same worlds; each world has its own random seed and parameter sample. The effect is mean(on)
+/ mean(off) - 1 or, with `difference = true`, for outcomes that are almost zero without the
 mechanism, mean(on) - mean(off). It is as expected if its 95 % interval lies on the side that the
-source names, and the effect is at least as large as a person would notice (`notable`, fixed before
-the first run). `--write` rewrites docs/mechanisms.md; `--seed 2` uses other worlds.
+source names, and the effect is large enough for a person to notice (`notable`, fixed before the
+first run). `--write` rewrites docs/mechanisms.md; `--seed 2` uses other worlds.
 """
 
 from __future__ import annotations

@@ -17,8 +17,9 @@ STYLES = {"pass": "green", "fail": "red", "not yet": "yellow", "shown": "dim"}
 
 
 def for_terminal(validation: Validation) -> Table:
-    """Each fact with the status of its source, the published figure, the required band, the
-    simulated figure with its interval, the kind and the verdict."""
+    """The table of facts. Each fact has the status of its source, its kind (fitted or predicted)
+    and its verdict. Each of its figures has the published value, the required band, and the
+    simulated value with its interval."""
     from rich import box
     from rich.table import Table
 

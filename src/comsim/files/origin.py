@@ -36,7 +36,7 @@ def origin() -> dict[str, Any]:
 
 
 def check_definitions(folder: Path, made: Mapping[str, Any], outcomes: Iterable[str]) -> None:
-    """InputError if an outcome has another meaning today than when a result was `made`."""
+    """Raise InputError if an outcome has been redefined since a result was `made`."""
     known = made.get("definitions", 1)
     changed = {name for number, names in REDEFINED.items() if number > known for name in names}
     if old := sorted(changed.intersection(outcomes)):

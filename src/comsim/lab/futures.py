@@ -5,9 +5,9 @@ same moves. These worlds differ by stochastic variation, and in ranges that the 
 gives. (Parameter uncertainty is not sampled; `comsim compare` does that.) Their common past is
 simulated once per world.
 
-Each result comes from twice as many worlds as the one before, so that a page can show the band as
-it gets narrower. Everything runs in the caller's thread, on one processor; compiled days release
-Python's global lock.
+Each result comes from twice as many worlds as the one before, so a page can show how the band
+narrows. Everything runs in the caller's thread, on one processor; compiled days release Python's
+global lock.
 """
 
 from __future__ import annotations

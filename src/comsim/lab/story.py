@@ -1,8 +1,9 @@
 """The life of a member in a few sentences, in English and Chinese.
 
 The member's record is available at once. The causes of changes in trust need its life to be
-simulated again (`comsim.lab.trace`). A story gives only what the model records: a member stays away
-with a probability that its states determine, not for a single cause.
+simulated again (`comsim.lab.trace`). A story contains only what the model records. It gives no
+single cause for a visit that did not happen, since the probability of a visit depends on all of the
+member's states.
 """
 
 from __future__ import annotations

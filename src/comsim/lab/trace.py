@@ -2,8 +2,8 @@
 
 The causes of changes in trust are exact. Before members learn from a visit, only meetings, prizes
 and work change trust. The effect of a visit is a sum, whose terms are computed one by one. The rest
-is due to shocks. Several meetings, prizes and work, or several shocks, on one day can't be
-separated.
+is due to shocks. If meetings, prizes and work, or several shocks, fall on the same day, their
+effects can't be separated.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def _learnt(world: Any, day: int, at: int, trust: float, mine: dict, received: i
 
 
 def _before_learning(world: Any, day: int, role: int) -> tuple[str, ...]:
-    """What may have moved trust before members learnt from their visits."""
+    """What may have changed trust before members learnt from their visits."""
     levers = world.levers[day]
     felt = {x.felt_as for x in LEVERS.values() if x.felt_as and levers[x.name].any()}
     return tuple(sorted(felt | ({"work"} if role == VOLUNTEER else set())))

@@ -67,7 +67,7 @@ def stages_after(timeline: Timeline) -> list[int]:
 
 
 def _named(timeline: Timeline, stages: NDArray[np.int64], first: int = 0) -> list[int]:
-    """Stages of the days from `first` on; NOBODY on days without members, SEEDING before the
+    """Stages of the days from `first` on: NOBODY on days without members, and SEEDING until the
     community is large enough (`born_at`)."""
     best = np.maximum.accumulate(timeline.daily["wau"])[first:]
     named = np.where(best < born_at(timeline.base), SEEDING, stages)
@@ -75,8 +75,9 @@ def _named(timeline: Timeline, stages: NDArray[np.int64], first: int = 0) -> lis
 
 
 def born_at(scenario: Scenario) -> int:
-    """The number of weekly members from which on the page names stages. The model's own rule needs
-    five people; then each one who joins or leaves looks like growth or decline."""
+    """The number of weekly members from which on the page shows stages. The model's own rule
+    requires only five, but with so few, every person who joins or leaves looks like growth or
+    decline."""
     return max(1, min(HANDFUL, round(PART * scenario.community.market)))
 
 
@@ -96,12 +97,13 @@ def spread(timeline: Timeline) -> list[float]:
 
 
 def spreads(kept: NDArray[np.float64], first: int, stop: int) -> dict[str, list[Any]]:
-    """Columns of the spread; kept: shape (days, 4), NaN where it was not computed."""
+    """Columns of the spread; kept: shape (days, 4), NaN if it was not computed."""
     return {name: _known(kept[first:stop, i]) for i, name in enumerate(SPREADS)}
 
 
 def field(timeline: Timeline, most: int = DOTS, picked: int = PICKED) -> MemberDots:
-    """The members of this morning: all of them up to `most`, else a part and the density of all.
+    """The members of this morning: all of them if there are at most `most`, otherwise a part of
+    them and the density of all.
 
     Members who left in the last days are included, with their last state.
     """
@@ -160,7 +162,7 @@ def levers(timeline: Timeline) -> dict[str, float]:
 
 
 def costs(timeline: Timeline) -> dict[str, float]:
-    """Yesterday's cost of levers, in currency, where the ledger has a line for it."""
+    """Yesterday's cost of each lever that has a line in the ledger, in currency."""
     if timeline.day == 0:
         return {}
     last = timeline.daily[-1]

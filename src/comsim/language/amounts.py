@@ -1,4 +1,4 @@
-"""Times, sizes and numbers in words, roughly."""
+"""Times, sizes and numbers in words, rounded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ SURE = 0.95
 
 
 def duration(seconds: float) -> str:
-    """A time, as "3 minutes"."""
+    """A time in words, such as "3 minutes"."""
     for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * length:
             return f"{seconds / length:.0f} {unit}"
@@ -17,7 +17,7 @@ def duration(seconds: float) -> str:
 
 
 def size(bytes: int) -> str:
-    """A size on the disk, as "1.5 GB"."""
+    """A size on disk, such as "1.5 GB"."""
     for unit, length in (("GB", 1e9), ("MB", 1e6)):
         if bytes >= length:
             return f"{bytes / length:.1f} {unit}"
@@ -30,8 +30,8 @@ def figures(number: float) -> str:
 
 
 def number(value: float, sign: bool = False) -> str:
-    """Three figures, whole from a hundred on, with a true minus sign, and a plus sign if `sign`;
-    "–" for NaN, "∞" for infinity."""
+    """A number with three significant digits, or whole from a hundred on. It has a true minus sign,
+    and a plus sign if `sign`; "–" for NaN, "∞" for infinity."""
     if isnan(value):
         return "–"
     if isinf(value):
@@ -47,7 +47,7 @@ def rounded(*values: float, sign: bool = False) -> list[str]:
     """Numbers shown together, rounded to two significant digits of the largest.
 
     A smaller number keeps one digit of its own, unless it is below a hundredth of that precision or
-    would need more than two decimals: beside +3.3 %, −0.003 % is 0. With separators and a true
+    would need more than two decimals: beside +3.3 %, −0.003 % is 0. Numbers have separators, a true
     minus sign, and a plus sign if `sign`; "–" for NaN, "∞" for infinity.
     """
     sizes = [abs(float(f"{value:.1e}")) for value in values if isfinite(value) and value]

@@ -1,7 +1,7 @@
 """Words, numbers and dates in the reader's language.
 
-The text is data: `text.toml` has every phrase in English and in Chinese. What has no Chinese yet
-is said in English.
+The text is data: `text.toml` has every phrase in English and in Chinese. A phrase without a Chinese
+version is shown in English.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def catalogue() -> dict[str, dict[str, dict[str, str]]]:
 
 
 class Words:
-    """Says things in one language; `start` is the date of day 0."""
+    """Phrases, numbers and dates in one language; `start` is the date of day 0."""
 
     phrases = staticmethod(catalogue)
 
@@ -42,41 +42,41 @@ class Words:
         self.language, self.start = language, start
 
     def __call__(self, key: str, **values: Any) -> str:
-        """The phrase `room.key`, with values put in."""
+        """The phrase `room.key`, with its values filled in."""
         room, _, name = key.partition(".")
         phrase = self.phrases()[room][name]
         return phrase.get(self.language, phrase["en"]).format(**values)
 
     def label(self, declared: Mapping[str, Labelled], name: str) -> str:
-        """The label of a declared lever, parameter, column or the like; if it is unknown, as in
-        results of another version, its name with spaces."""
+        """The label of a declared lever, parameter, column or similar. If the name is unknown (as
+        in results of another version), the name itself with spaces."""
         item = declared.get(name)
         return name.replace("_", " ") if item is None else item.called(self.language)
 
     def name(self, room: str, name: str, otherwise: str | None = None) -> str:
-        """What a stage, an outcome or another name in a room of `text.toml` is called."""
+        """The displayed name of a stage, an outcome or another entry in a room of `text.toml`."""
         phrase = self.phrases().get(room, {}).get(name, {})
         plain = name.replace("_", " ") if otherwise is None else otherwise
         return phrase.get(self.language, phrase.get("en", plain))
 
     def days(self, count: float) -> str:
-        """So many days."""
+        """A number of days."""
         number = self.number(count)
         return self("unit.day" if number == "1" else "unit.days", n=number)
 
     def times(self, count: int) -> str:
-        """So many times."""
+        """A number of times."""
         return self("unit.once" if count == 1 else "unit.times", n=self.number(count))
 
     def number(self, value: float | None, digits: int = 0) -> str:
-        """With separators and a true minus sign; a dash where there is none."""
+        """A number with separators and a true minus sign; a dash for a missing one."""
         if value is None or not isfinite(value):
             return "–"
         text = f"{value:,.{digits}f}"
         return (text.lstrip("-") if float(text.replace(",", "")) == 0 else text).replace("-", "−")
 
     def signed(self, value: float, unit: str = "") -> str:
-        """A difference, with its sign; as `short` otherwise."""
+        """A difference with its sign, otherwise formatted as by `short`."""
         text = self.short(value)
         plain = not isfinite(value) or text.startswith("−") or not text.strip("0.")
         return ("" if plain else "+") + text + (unit if isfinite(value) else "")
@@ -86,7 +86,8 @@ class Words:
         return sentence + ("。" if self.language == "zh" else ".")
 
     def short(self, value: float | None) -> str:
-        """As many digits as say something: three below a hundred, then whole."""
+        """A number without meaningless digits: three digits below a hundred, whole from there
+        on."""
         if value is None or not isfinite(value):
             return "–"
         if abs(value) >= 99.95:
@@ -95,7 +96,8 @@ class Words:
         return (text if "e" not in text else f"{value:.6f}".rstrip("0")).replace("-", "−")
 
     def tick(self, value: float) -> str:
-        """A number beside an axis: thousands and more in the language's own steps."""
+        """A number on an axis. Large ones are in the units of the language (k and M, or 万 and
+        亿)."""
         steps = {"en": ((1e9, "B"), (1e6, "M"), (1e3, "k")), "zh": ((1e8, "亿"), (1e4, "万"))}
         for step, sign in steps[self.language]:
             if abs(value) >= max(step, 1e4):
@@ -116,7 +118,7 @@ class Words:
         return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
     def brief(self, day: int) -> str:
-        """The date of a day where there is little room."""
+        """The date of a day in a short form."""
         when = self.start + timedelta(days=int(day))
         return when.isoformat() if self.language == "zh" else self.date(day)
 
@@ -134,7 +136,7 @@ class Words:
         return f"{MONTHS[when.month - 1]} {when.year}"
 
     def month_of(self, day: int) -> str:
-        """The month that a day lies in."""
+        """The month of a day."""
         return self.month(self.start + timedelta(days=int(day)))
 
     def moment(self, day: int) -> str:
@@ -142,22 +144,22 @@ class Words:
         return self("unit.moment", date=self.date(day), day=self.number(day))
 
     def listed(self, parts: list[str]) -> str:
-        """Several things, one after the other."""
+        """Items as a list."""
         return ("、" if self.language == "zh" else ", ").join(parts)
 
     def joined(self, parts: list[str]) -> str:
-        """Parts of one statement, with commas."""
+        """Parts of one statement, joined by commas."""
         return ("，" if self.language == "zh" else ", ").join(parts)
 
     def joined_sentences(self, parts: Sequence[str]) -> str:
-        """Whole sentences, one after the other."""
+        """Whole sentences as one text."""
         return ("" if self.language == "zh" else " ").join(parts)
 
     def clauses(self, parts: list[str]) -> str:
-        """Statements, one after the other."""
+        """Statements, joined by semicolons."""
         return ("；" if self.language == "zh" else "; ").join(parts)
 
     def sentence(self, parts: list[str]) -> str:
-        """Clauses as one line with a capital, and no full stop: a headline."""
+        """A headline: clauses on one line, with a capital letter and no full stop."""
         text = self.joined(parts)
         return text[:1].upper() + text[1:]

@@ -31,9 +31,9 @@ def islands(day: np.ndarray, rows: np.ndarray) -> list[Island]:
     at most 3 rows, or 1 % of all, also one of over half a year, or of over a month if it is longer
     than the rest.
 
-    `rows` says which count; masks have the length of `day`. They are taken for a slip where the gap
-    is over 20 years; and at most 3 rows, 1 % of all or rows of one day also where it is over 5
-    years, or over a year and twice as long as the rest of the log.
+    `rows` says which count; masks have the length of `day`. Rows count as a mistake if the gap is
+    over 20 years. If there are at most 3 of them, or 1 % of all, or they all lie on one day, they
+    also do if the gap is over 5 years, or over a year and twice as long as the rest of the log.
     """
     order = np.flatnonzero(rows)[np.argsort(day[rows], kind="stable")]
     sorted_days = day[order]

@@ -2,7 +2,7 @@
 
     metrics/    functions of the event table, one idea per file
     describe    all metrics of an event table
-    retention   who visits in which month of membership: the definition, and the run's own counts
+    retention   who visits in which month of membership: the definition, and a run's counts
     cohorts     the table of retention by cohort
     economy     costs, revenues, break-even
     finding     the life of a community in one line
@@ -10,5 +10,5 @@
     summary     the numbers of a run
     record      the tables and numbers of a run, as its folder holds them
 
-Knows no pictures and no files of results.
+Does not depend on figures or result files.
 """

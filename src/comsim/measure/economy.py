@@ -104,7 +104,7 @@ def return_on_cost(profit: float, cost: float) -> float | None:
 
 
 def break_even(profit: np.ndarray) -> int | None:
-    """First day from which the profit so far stays at zero or above; None if there is none.
+    """First day from which cumulative profit stays at zero or above; None if there is none.
 
     profit: the cumulative profit of each day, in any unit.
     """
@@ -121,7 +121,7 @@ def payer_share(daily: pd.DataFrame) -> float | None:
 def satisfaction(daily: pd.DataFrame) -> float | None:
     """Visits that gave at least what the visitor expected / visits.
 
-    Expectation and disconfirmation (Oliver 1980); what is expected follows what was received.
+    Expectation and disconfirmation (Oliver 1980); expectation adapts to what members received.
     """
     return ratio(daily["satisfied"].sum(), daily["dau"].sum())
 

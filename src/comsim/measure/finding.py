@@ -1,4 +1,4 @@
-"""What becomes of a community, in one line: decided and worded once, in English and Chinese."""
+"""The life of a community in one line, decided and worded in one place, in English and Chinese."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ Stage = tuple[str, int, int]
 
 
 def turns(wau: np.ndarray, stages: Sequence[Stage]) -> list[tuple[str, int]]:
-    """The turns of a life: (what, number) pairs in the order in which to tell them.
+    """The turning points of a life, as (name, number) pairs in the order of the text.
 
-    The numbers are people for `never` and `peak`, how many there are for `waves`, a day for
-    `peak_day`, `decline`, `dormancy`, and percent of the peak for `below`; 0 where there is nothing
-    to count (`growing`, `active`).
+    The number is people for `never` and `peak`, the number of waves for `waves`, a day for
+    `peak_day`, `decline` and `dormancy`, and percent of the peak for `below`. It is 0 for `growing`
+    and `active`.
     """
     peak = int(wau.max())
     if all(stage == "seeding" for stage, _, _ in stages):
@@ -43,7 +43,7 @@ def turns(wau: np.ndarray, stages: Sequence[Stage]) -> list[tuple[str, int]]:
 
 
 def finding_of(wau: np.ndarray, stages: Sequence[Stage], words: Words) -> str:
-    """The life of a community in one line, without a capital and a full stop, from its weekly
+    """The life of a community in one line, without a capital letter or full stop, from its weekly
     active members on each day and its stages. `words` knows the date of day 0."""
     numbers = dict(turns(wau, stages))
     if "never" in numbers:

@@ -14,8 +14,8 @@ def errors(daily: pd.DataFrame, observed: pd.DataFrame) -> dict[str, dict[str, A
     """For each observed metric, over the days on which it was observed: the mean absolute error
     and the bias (simulated less observed), in its unit and as shares of the observed mean.
 
-    The shares are None where the observed mean is zero; a metric never observed has 0 `days`
-    and nothing else.
+    The shares are None if the observed mean is zero. A metric that was never observed has only
+    `days`, which is 0.
     """
     table = {}
     numbers = daily.select_dtypes("number").columns.drop("day")
@@ -41,7 +41,7 @@ def errors(daily: pd.DataFrame, observed: pd.DataFrame) -> dict[str, dict[str, A
 
 
 def in_words(metric: str, error: dict[str, Any]) -> str:
-    """One line on one metric."""
+    """One line about one metric."""
     if not error["days"]:
         return f"{metric}: never observed in these days"
     mean, off, bias = (error[key] for key in ("observed_mean", "mean_absolute_error", "bias"))

@@ -38,7 +38,8 @@ class Visits(NamedTuple):
     """Of these, members who visited in each month after, shape (days, months)."""
 
     def eligible(self, month: int) -> int:
-        """How many days of joining, from day 0 on, have that month within the days watched."""
+        """The number of days of joining, from day 0 on, for which that month lies within the days
+        watched."""
         return max(len(self.joined) - MONTH * (month + 1) + 1, 0)
 
     def retention(self, month: int, since: int = 0) -> dict[str, Any]:

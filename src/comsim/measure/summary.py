@@ -94,7 +94,7 @@ def _dated(start: date, day: int) -> dict[str, Any]:
 
 
 def _money(daily: pd.DataFrame, earned: dict[str, Any], start: date) -> dict[str, Any]:
-    """`break_even` is the first day from which the profit so far stays at zero or above; `roi` is
+    """`break_even` is the first day from which cumulative profit stays at zero or above; `roi` is
     profit over cost."""
     profit, even = daily["profit_cumulative"], earned["break_even_day"]
     return {

@@ -4,7 +4,7 @@ The hues follow seaborn's "colorblind" palette, changed so that each can also be
 has a contrast of at least 4.5 to 1 on white and 3 to 1 on a dark page (WCAG 2.2, criteria 1.4.3 and
 1.4.11), and the five hues stay apart for all three kinds of colour blindness
 (`tests/unit/test_palette.py` measures both). Stages are tints, pale enough to draw upon. Lines and
-stages are also named where they stand, since a printer may turn colours into equal greys.
+stages are also labelled directly, since a printer may turn different colours into the same grey.
 """
 
 from __future__ import annotations

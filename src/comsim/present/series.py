@@ -1,4 +1,4 @@
-"""What figures and reports both do with numbers before they draw them."""
+"""Preparation of numbers that figures and reports share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 
 def week_mean(values: Sequence[float]) -> np.ndarray:
-    """Mean over the 7 days around each; fewer at the ends."""
+    """Mean over the 7 days around each day; over fewer days at the ends."""
     values = np.asarray(values, float)
     total = np.concatenate([[0.0], np.cumsum(values)])
     day = np.arange(len(values))
@@ -18,9 +18,9 @@ def week_mean(values: Sequence[float]) -> np.ndarray:
 
 
 def month_starts(start: date, days: int, most: int) -> list[tuple[int, date]]:
-    """The first days of months, about `most` at evenly spaced months: (day, date).
+    """The first days of about `most` evenly spaced months: (day, date).
 
-    `start` is the date of day 0. Two in a row are 1, 2, 3, 6, 12 or 24 months apart.
+    `start` is the date of day 0. Consecutive ones are 1, 2, 3, 6, 12 or 24 months apart.
     """
     dates = np.datetime64(start, "D") + np.arange(days)
     months = dates.astype("datetime64[M]")
@@ -31,7 +31,7 @@ def month_starts(start: date, days: int, most: int) -> list[tuple[int, date]]:
 
 
 def day_ticks(start: date, days: int) -> tuple[list[int], list[str]]:
-    """Days to mark on a figure and their names: firsts of months, or weeks in a short life."""
+    """Days to mark on a figure, with labels: first days of months or, in a short run, weeks."""
     if days > 100:
         ticks = [(day, f"{when:%b %Y}") for day, when in month_starts(start, days, 11)]
     else:
@@ -41,7 +41,7 @@ def day_ticks(start: date, days: int) -> tuple[list[int], list[str]]:
 
 
 def spread(places: Sequence[float], gap: float) -> list[float]:
-    """The places, moved apart as little as it takes to lie `gap` from one another, in order."""
+    """Positions moved apart by as little as possible, so that they are at least `gap` apart."""
     order = np.argsort(places, kind="stable")  # the later of equals lies higher
     groups: list[tuple[float, int]] = []  # middle and size
     for at in order:

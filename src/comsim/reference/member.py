@@ -48,7 +48,7 @@ class Post:
 
     @property
     def fits_nobody(self) -> bool:
-        """Whether it is off topic or spam, and so without value for anyone."""
+        """Whether it is off topic or spam, and therefore of no value to anyone."""
         return self.kind in (OFF_TOPIC, SPAM)
 
 

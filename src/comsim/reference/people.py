@@ -84,8 +84,8 @@ class Market:
         The first `near_contacts` are neighbours on a ring, half of them on each side, who also know
         one another. Each further contact is the partner in a random pairing of the whole market,
         which shuffles it and pairs positions 0 and 1, 2 and 3, and so on (a small world, Newman and
-        Watts 1999). None for a person left over in a pairing, or who is their own neighbour in a
-        tiny market.
+        Watts 1999). There is no acquaintance (None) for a person who is left over in a pairing or,
+        in a tiny market, is their own neighbour.
         """
         contacts, k = self.p.contacts, int(u * self.p.contacts)
         if contacts < 1:

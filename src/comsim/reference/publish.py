@@ -55,7 +55,7 @@ def publish(community: CommunityState) -> None:
 
 
 def write(member: ReferenceMember) -> None:
-    """A visitor writes posts at the posting rate; a fraction is the probability of one more.
+    """A visitor writes posts at the posting rate. A fraction is the probability of one more post.
 
     posts = whole part of (rate + u), at most 8 per visit
 

@@ -31,7 +31,7 @@ def read(community: CommunityState) -> None:
     """Visitors read; then their replies arrive, and create ties between readers and authors.
 
     A reader gets a tie to every author they replied to. An author gets a tie to one of the day's
-    repliers, drawn at random. Readers do not see today's replies. Finally staff answer posts (see
+    repliers, drawn at random. Readers do not see today's replies. Finally, staff answer posts (see
     Respond).
     """
     for member in community.each(community.visitors):
@@ -68,8 +68,9 @@ def read_feed(member: ReferenceMember) -> None:
     worth = quality x fit x familiarity        if a stranger did; worth = 0 if it is toxic
     reply = reply_rate x keenness x quality x fit x (1 + friend_reply, or familiarity)
 
-    So toxic posts receive replies like any others. A visitor writes at most 4 replies, and none if
-    they may not speak (see Core). Fit and familiarity are 1 unless topics or dilution are used.
+    Toxic posts therefore receive replies like any others. A visitor writes at most 4 replies, and
+    none if they may not speak (see Core). Fit and familiarity are 1 unless topics or dilution are
+    used.
     """
     p, levers = member.model.p, member.levers
     lost = let_go(member)

@@ -12,8 +12,8 @@ def befriend(member: ReferenceMember, other: ReferenceMember) -> None:
     """Strengthen the tie to another member by 1, or add one in a free slot, or else weaken the
     weakest tie by 1.
 
-    A new tie has strength 1. If the weakest tie has strength 1, the new one replaces it. So the 6
-    slots keep the most frequent partners (after Misra and Gries 1982).
+    A new tie has strength 1. If the weakest tie has strength 1, the new one replaces it. The 6
+    slots therefore keep the most frequent partners (after Misra and Gries 1982).
     """
     for tie in member.ties:
         if tie.friend is other:

@@ -173,7 +173,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
 
 
 def provenance(comparison: Comparison, saving: float) -> dict[str, Any]:
-    """All that is needed to repeat the comparison, and when and with what it was made."""
+    """Everything needed to repeat the comparison, with the date and the versions."""
     scenarios = comparison.scenarios
     return {
         **origin(),

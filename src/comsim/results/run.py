@@ -154,7 +154,7 @@ def _record(kept: Kept) -> Record:
 
 
 def provenance(run: Run) -> dict[str, Any]:
-    """All that is needed to repeat the run."""
+    """Everything needed to repeat the run."""
     scenario = run.scenario
     return {
         **origin(),

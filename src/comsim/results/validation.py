@@ -46,7 +46,7 @@ def numbers(validation: Validation) -> dict[str, Any]:
 
 
 def provenance(validation: Validation) -> dict[str, Any]:
-    """All that is needed to repeat the validation, and when and with what it was made."""
+    """Everything needed to repeat the validation, with the date and the versions."""
     return {
         **origin(),
         "seed": validation.seed,

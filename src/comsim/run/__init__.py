@@ -7,5 +7,5 @@
     replay      which rules acted when
     tables      arrays as data frames
 
-Imports what stands before it: common, files, model, scenario, logs.
+Imports the rooms before it: common, files, model, scenario, logs.
 """

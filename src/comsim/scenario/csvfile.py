@@ -1,4 +1,4 @@
-"""CSV files: those of a user, read strictly, and our own, safe to open in a spreadsheet.
+"""CSV files. A user's files are read strictly; our own are safe to open in a spreadsheet.
 
 Ambiguous data is refused, with its line in the file. A misread number is worse than an error, so
 nothing is guessed: `1,200`, `12 %` and `1_000` are not numbers, a row has as many cells as the
@@ -39,11 +39,11 @@ Row = tuple[int, list[str]]
 
 
 def read_csv(path: Path, largest: int, allowed: str) -> tuple[list[str], Iterator[Row]]:
-    """The header of a CSV of at most `largest` bytes, and an iterator over its rows: the line on
-    which each row begins, and its cells without surrounding blanks.
+    """Read a CSV of at most `largest` bytes: its header, and an iterator over its rows. For each
+    row it gives the number of its first line, and its cells without surrounding blanks.
 
-    InputError, here or while iterating, for a file that does not match `allowed`. Blank rows, and
-    columns without a name and without values, are ignored.
+    Raises InputError, at once or during iteration, for a file that does not match `allowed`. Blank
+    rows, and columns without a name and without values, are ignored.
     """
     text = read_text(path, largest, allowed)
     if "\0" in text:  # UTF-16 without a byte order mark, or binary data
@@ -90,7 +90,8 @@ def _header(path: Path, names: list[str]) -> list[str]:
 
 
 def _checked(path: Path, names: list[str], kept: list[int], rows: Iterable[Row]) -> Iterator[Row]:
-    """Rows of the named columns; InputError for a value in a column without a name."""
+    """The rows, reduced to the named columns. Raises InputError for a value in a column without a
+    name."""
     for line, cells in rows:
         if len(cells) != len(names):
             found = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'} in line {line}"
@@ -136,8 +137,8 @@ def as_number(cell: str) -> float:
 
 
 class Doubt:
-    """Whether the point in a column may separate thousands, as in 1.200: undecided as long as all
-    cells with a point have this form."""
+    """Whether the points in a column may separate thousands, as in 1.200. This is undecided as long
+    as all cells with a point have this form."""
 
     def __init__(self) -> None:
         self.found = 0, ""
@@ -169,14 +170,14 @@ FORMULA = re.compile(r"'*[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
 
 
 def harmless(text: str) -> str:
-    """Text that no spreadsheet evaluates as a formula: preceded by an apostrophe if necessary (one
-    more if it already has some). Numbers stay unchanged."""
+    """Text that no spreadsheet evaluates as a formula. An apostrophe is put before it if necessary,
+    even if it already has one. Numbers stay unchanged."""
     return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """A table as CSV that is harmless in a spreadsheet, whatever separator it assumes: text in
-    quotes, numbers without, missing values empty. Column names must be harmless already."""
+    """A table as CSV that is harmless in a spreadsheet, whatever separator it assumes: text is
+    quoted, numbers are not, and missing values are empty. Column names must be harmless already."""
     from pandas import isna
 
     def cell(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Statistical methods that know nothing of communities.
+"""Statistical methods, independent of communities.
 
     intervals      means, shares of variance and probabilities, with confidence intervals
     resampling     bootstrap over points and worlds
@@ -11,7 +11,7 @@
     rolling        rolling variance and autocorrelation of daily series
     risk           tail means and the Pareto front
 
-They take arrays. Parameter samples have several replications, that is, worlds that differ only in
-their random seeds: only samples are independent. Imports common and the keyed random numbers of
+They take arrays. A parameter sample has several replications, that is, worlds that differ only in
+their random seeds. Only samples are independent. Imports common and the keyed random numbers of
 model.
 """

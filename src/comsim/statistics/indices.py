@@ -4,7 +4,8 @@ Sobol's first-order index is the share of the variance that disappears if a fact
 total index is the share that remains if all others are known (Sobol 2001, Mathematics and Computers
 in Simulation 55:271-280). SALib centres the outcome. It uses the first-order estimator of Saltelli
 and others (2010, Computer Physics Communications 181:259-270, table 2 b) and the total one of
-Jansen (1999, Computer Physics Communications 117:35-43), which have the least variance there.
+Jansen (1999, Computer Physics Communications 117:35-43), which have the least variance for our
+designs.
 
 Estimates may lie outside the bounds of the indices: 0 <= first <= total <= 1, and first-order
 indices sum to at most 1. `within_bounds` gives the nearest values within them: a first-order
@@ -12,8 +13,9 @@ estimate above the total one is pooled with it by precision (isotonic regression
 and Dykstra 1988, Order Restricted Statistical Inference).
 
 Morris' mu* is the mean absolute change as one factor moves over its range, linearly scaled. Sigma
-is the standard deviation of this change between places (Morris 1991, Technometrics 33:161-174;
-Campolongo, Cariboni and Saltelli 2007, Environmental Modelling & Software 22:1509-1518).
+is the standard deviation of this change over the places at which it is measured (Morris 1991,
+Technometrics 33:161-174; Campolongo, Cariboni and Saltelli 2007, Environmental Modelling & Software
+22:1509-1518).
 """
 
 from __future__ import annotations
@@ -56,11 +58,11 @@ def within_bounds(
 
 
 def elementary_effects(moves: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    """Elementary effects (trajectories, d), from the move of each factor in each step as a share of
-    its range (trajectories, d, d) and the outputs (trajectories, d + 1). Zero if rounding left a
-    factor unchanged.
+    """Elementary effects (trajectories, d), from the outputs (trajectories, d + 1) and the moves:
+    how far each step moves each factor, as a share of its range (trajectories, d, d). The effect is
+    zero if rounding left a factor unchanged.
 
-    The actual moves count, not those of the design, since choices and whole numbers are rounded.
+    These are the moves after rounding to choices and whole numbers, not those of the design.
     """
     change = np.broadcast_to(np.diff(outputs, axis=1)[:, :, None], moves.shape)
     return np.divide(change, moves, out=np.zeros(moves.shape), where=moves != 0).sum(axis=1)

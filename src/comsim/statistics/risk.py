@@ -16,8 +16,8 @@ def tail_mean(values: np.ndarray, weights: np.ndarray, tail: float) -> np.ndarra
 
 
 def pareto_front(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Which options no other option beats in one criterion without losing in the other; more is
-    better in both."""
+    """Which options are not dominated: no other option is better in one criterion without being
+    worse in the other. More is better in both."""
     return np.array([
         not ((one >= a) & (other >= b) & ((one > a) | (other > b))).any()
         for a, b in zip(one, other, strict=True)

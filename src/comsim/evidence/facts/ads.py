@@ -1,8 +1,9 @@
 """F8: ads cost time, slowly.
 
 Time is measured as days of use: an event table has visits but no hours, and where both were
-measured, both fell alike (-1.9 % and -2 %). A visit counts as an hour, so one ad per visit is one
-ad per hour: a member with full interest reads 27 items per visit, a good two minutes each.
+measured, they fell by the same share (-1.9 % and -2 %). A visit counts as an hour, since a member
+with full interest reads 27 items per visit, at just over two minutes each. One ad per visit is
+therefore one ad per hour.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ MARKET, SEEDS = 600_000, 1500  # people; the real one had millions, and small ar
 
 
 def arms(world: FactWorld) -> dict[str, float | None]:
-    """The effect of one more ad per visit on the time of those who were members before the arms
-    began, in percent: in the first month, in the last three months, and the curvature of the
-    latter.
+    """The effect of one more ad per visit on time spent, in percent, among members who joined
+    before the arms began. It is given for the first month and for the last three months, with the
+    curvature of the latter.
 
-    Each arm is compared with the same people in the same world with the default for all, and this
-    ratio with that of the remaining members, so that the stochastic variation of the community
-    cancels twice.
+    Each arm is compared with the same people in the same world if everyone gets the default. This
+    ratio is then compared with that of the remaining members. The stochastic variation of the
+    community thus cancels twice.
     """
     loads = np.array([*LOADS.values(), 1.0])
     treated, twin = (_visits(world, given) for given in (True, False))
@@ -46,12 +47,12 @@ def arms(world: FactWorld) -> dict[str, float | None]:
 
 
 def _line(loads: np.ndarray, kept: np.ndarray, degree: int) -> np.ndarray:
-    """Coefficients, the highest first, of a polynomial in the ads above the default."""
+    """Coefficients of a polynomial in the number of ads above the default, highest power first."""
     return np.polyfit(loads - 1.0, kept, degree)
 
 
 def _visits(world: FactWorld, given: bool) -> np.ndarray:
-    """Visits of each arm, the rest last: in the first month, and in the last ones."""
+    """Visits in the first month and in the last months, by arm; the remaining members come last."""
     names = [*LOADS, "rest"]
     shares = [SHARE] * len(LOADS) + [1 - SHARE * len(LOADS)]
     groups = {

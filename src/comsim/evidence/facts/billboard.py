@@ -1,4 +1,4 @@
-"""F20: a group that is only offers is soon muted."""
+"""F20: a group that shows nothing but offers is soon muted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OFFERS, MIXED = 1.0, 0.2  # share of official posts
 
 
 def muted(world: FactWorld) -> dict[str, float | None]:
-    """Of those who ever joined, the share who muted the group within 90 days."""
+    """The share of all joiners who muted the group within 90 days."""
     return {
         name: ever_muted(world.run(world.scenario("welfare", policy={"offers": share})).events())
         for name, share in (("billboard", OFFERS), ("mixed", MIXED))
@@ -18,6 +18,6 @@ def muted(world: FactWorld) -> dict[str, float | None]:
 
 
 def ever_muted(events: pd.DataFrame) -> float | None:
-    """Members with a mute, as a share of those who joined; None without any."""
+    """Members who ever muted, as a share of all joiners; None if nobody joined."""
     members = events.loc[events["kind"] == "join", "member"].nunique()
     return events.loc[events["kind"] == "mute", "member"].nunique() / members if members else None

@@ -1,7 +1,7 @@
-"""F15: leaving cascades.
+"""F15: when some members leave, others follow.
 
-The shock removes a random share of the members on one day. The loss is counted among those whom it
-spares, relative to the same people in the same world without the shock.
+The shock removes a random share of the members on one day. The loss is the fall in visits among the
+members who remain, relative to the same people in the same world without the shock.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ ALONE = {"loss_grief": 0, "leave_with_friends": 0}
 
 
 def jumps(world: FactWorld) -> dict[str, float | None]:
-    """The jump of a loss: what the second half of the greatest shock adds to it, less what the
-    first half did, in points. In a large community, how much more than in a small one, and where
-    friends' leaving does nothing to a member."""
+    """The jump in the loss, in percentage points: how much the second half of the greatest shock
+    adds, minus how much the first half adds. Three figures are given: the jump in a large
+    community, how much larger it is than in a small one, and the jump in a large community whose
+    members are indifferent to friends leaving."""
     large = jump(world.scenario("launch", community={"market": LARGE}, days=DAY + LAST), world.seed)
     small = jump(world.scenario("launch", community={"market": SMALL}, days=DAY + LAST), world.seed)
     alone = jump(
@@ -36,19 +37,19 @@ def jumps(world: FactWorld) -> dict[str, float | None]:
 
 
 def jump(scenario: Scenario, seed: int) -> float:
-    """Points of loss."""
+    """The jump in the loss in one community, in percentage points."""
     none, half, most = (100 * one for one in losses(scenario, seed))
     return (most - half) - (half - none)
 
 
 def losses(scenario: Scenario, seed: int) -> list[float]:
-    """For each shock, the share of their visits that those lose whom every shock spares."""
+    """For each shock, the share of visits lost, among the members whom no shock removes."""
     visits = [_visits(scenario, seed, shock) for shock in SHOCKS]
     return [1 - one / visits[0] for one in visits]
 
 
 def _visits(scenario: Scenario, seed: int, shock: float) -> int:
-    """Visits of the spared who were members on the day of the shock."""
+    """Visits by the remaining members who had joined before the day of the shock."""
     world = stepping.start(scenario, seed)
     live(world, 0, DAY, threads=1)
     rows = int(world.now["rows"][0])

@@ -1,4 +1,4 @@
-"""F6: a community that nobody joins any more decays."""
+"""F6: a community decays once nobody joins any more."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def decay(world: FactWorld) -> dict[str, float | None]:
 
 
 def half_lives(events: pd.DataFrame) -> dict[str, float | None]:
-    """Of daily visitors, and of messages (posts and replies), over days 14 to 117."""
+    """Half-lives of daily visitors, and of messages (posts and replies), over days 14 to 117."""
     visitors = half_life(activity.dau(events), FIRST, LAST)
     written = half_life(activity.posts(events) + activity.replies(events), FIRST, LAST)
     both = visitors is not None and written is not None

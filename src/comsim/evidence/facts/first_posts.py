@@ -15,9 +15,10 @@ from comsim.model.periods import MONTH
 
 
 def replied(world: FactWorld) -> dict[str, float | None]:
-    """What is observed: first posts answered on their day (the model's replies come the same day),
-    and how many points more of their authors post again within 30 days. And what a reply does:
-    the same difference where a lot decides who is answered."""
+    """Three figures. Two are observed: the share of first posts that are answered the same day (all
+    replies in the model come the same day), and by how many percentage points more of their authors
+    post again within 30 days. The third is the effect of a reply: the same difference if a random
+    draw decides who is answered."""
     observed = answered(world.events("launch"))
     if observed is None:
         return {}
@@ -29,11 +30,11 @@ def replied(world: FactWorld) -> dict[str, float | None]:
 
 
 def by_lot(world: FactWorld) -> float:
-    """Posting again within 30 days: authors whose first post gets one reply, less those whose
-    first post gets none, as a share; half and half by lot, whatever others wrote.
+    """The effect of one reply to a first post on the share of authors who post again within 30
+    days. A random half of the authors get one reply and the others none, whatever others wrote.
 
-    The lot changes what the author hears, and so their joy, trust and confidence. Ties that real
-    replies made stay as they are, in both halves alike.
+    The draw determines the reply that authors learn from, and thereby their joy, trust and
+    confidence. Ties created by the original replies stay in both halves.
     """
     scenario, seed = world.scenario("launch"), world.seed
     here, kept = stepping.start(scenario, seed), []
@@ -54,7 +55,8 @@ def by_lot(world: FactWorld) -> float:
 
 
 def difference(events: pd.DataFrame, seed: int) -> float:
-    """Of those whose 30 days lie inside the days watched: posting again, by the lot."""
+    """The difference between both halves in the share who post again, among authors who were
+    watched for 30 days."""
     authors, first = first_post_days(events)
     watched = first + MONTH < events.attrs["days"]
     again = posted_again(events)[watched]

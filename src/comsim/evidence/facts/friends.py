@@ -18,8 +18,8 @@ EVERY = 60  # days between two looks
 
 
 def returns(world: FactWorld) -> dict[str, float | None]:
-    """Slope and curvature of the chance to join within 30 days, in points, over people with 2 to
-    10 friends inside."""
+    """How the probability of joining within 30 days (in percentage points) depends on the number of
+    friends who are already members (2 to 10): its slope and curvature."""
     scenario = world.scenario("launch", policy={"intake": WALK_INS})
     events = world.run(scenario).events()
     looks = range(EVERY, scenario.days - MONTH, EVERY)
@@ -29,7 +29,7 @@ def returns(world: FactWorld) -> dict[str, float | None]:
 
 
 def friends(scenario, seed: int) -> pd.DataFrame:
-    """Who knows whom in the market: rows of person and friend, each pair twice."""
+    """Who knows whom in the market: rows (person, friend); each pair occurs in both orders."""
     people = stepping.start(scenario, seed).people
     number, near = (int(PARAMETERS[name].value) for name in ("contacts", "near_contacts"))
     near = 2 * (near // 2)

@@ -7,7 +7,7 @@ from comsim.measure.metrics import inequality
 
 
 def unequal(world: FactWorld) -> dict[str, float | None]:
-    """Gini of lifetime posts of authors with at least one, and what the busiest tenth wrote; the
-    whole launch."""
+    """The Gini coefficient of lifetime posts among authors with at least one post, and the share
+    written by the busiest tenth; over the whole launch."""
     events = world.events("launch")
     return {"gini": inequality.gini(events), "top_tenth": inequality.top_share(events)}

@@ -1,4 +1,4 @@
-"""F16 and F17: how strict moderation is, to whom, and in which style."""
+"""F16 and F17: effects of strict moderation of newcomers, and of moderation styles."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ STYLES = {
 
 
 def newcomers(world: FactWorld) -> dict[str, float | None]:
-    """What strictness to newcomers does: to the share of them who post again within 30 days of
-    their first post, in points, and to weekly members in the last month, in percent."""
+    """The effect of strict moderation of newcomers: on the share of authors who post again within
+    30 days of their first post (in percentage points), and on weekly members in the last month (in
+    percent)."""
     strict = {"base": 0, "groups": {"newcomers": STRICT}}
     with_rules = world.run(world.scenario("launch", policy={"moderation": strict})).events()
     without = world.events("launch")
@@ -33,13 +34,13 @@ def newcomers(world: FactWorld) -> dict[str, float | None]:
 
 
 def again(events: pd.DataFrame) -> float:
-    """Share of authors, watched for 30 days after their first post, who post again in them."""
+    """The share of authors who post again within 30 days, among those watched for that long."""
     _, first = first_post_days(events)
     return float(np.mean(posted_again(events)[first + MONTH < horizon(events)]))
 
 
 def styles(world: FactWorld) -> dict[str, float | None]:
-    """Posts in a year under each style, in percent more than under another."""
+    """How many more posts (in percent) each style brings in a year than another one."""
     posts = {
         style: world.run(world.scenario("diverse", policy=levers)).world.daily["posts"].sum()
         for style, levers in STYLES.items()

@@ -1,4 +1,4 @@
-"""F2 to F4: who writes, who comes every day, and on which days."""
+"""F2 to F4: who writes, who visits every day, and on which weekdays."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from comsim.measure.metrics import activity, participation, rhythm, stickiness
 
 
 def posters(world: FactWorld) -> dict[str, float | None]:
-    """Shares of members who posted in a week: of the week's visitors, and of the accounts of at
-    least 90 days; means over the days of the launch."""
+    """Members who posted in the last week, as a share of the week's visitors and of the accounts
+    that are at least 90 days old; means over the days of the launch."""
     events = world.events("launch")
     return {
         "of_visitors": participation.posters_wau(events),
@@ -23,7 +23,8 @@ def sticky(world: FactWorld) -> dict[str, float | None]:
 
 
 def week(world: FactWorld) -> dict[str, float | None]:
-    """Weekend over weekday, of daily visitors and of messages (posts); the whole launch."""
+    """The ratio of weekends to weekdays in daily visitors and in messages (posts), over the whole
+    launch."""
     events = world.events("launch")
     return {
         "visitors": rhythm.weekend_weekday(events, activity.dau),

@@ -11,8 +11,8 @@ MONTHS = (1, 2, 3)
 
 
 def months(world: FactWorld) -> dict[str, float | None]:
-    """Share of authors who post in the k-th 30 days after their first post (k = 0 has that post),
-    and the hazard: the share of those of one month who are missing in the next."""
+    """The share of authors who post in month k of 30 days after their first post (month 0 contains
+    that post). Also the hazard: the share of one month's authors who do not post in the next."""
     events = world.events("launch")
     kept = [1.0, *(posting(events, month) for month in MONTHS)]
     if not all(kept):

@@ -1,4 +1,4 @@
-"""F10: incentives crowd out."""
+"""F10: paid incentives crowd out unpaid contributions."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ ARMS = [{"name": "paid", "share": 0.5}, {"name": "rest", "share": 0.5}]
 
 
 def twins(world: FactWorld) -> dict[str, float | None]:
-    """Posts of the top tenth of the paid arm (by posts before), relative to the same people in the
-    same world without pay: the difference in percent while paid, and in the 60 days after."""
+    """The effect of pay on the posts of the paid arm's top tenth (by earlier posts): the difference
+    in percent from the same people in the same world without pay, while they are paid and in the 60
+    days after."""
     pay = {"groups": {"arm:paid": {"during": [{"from": FIRST, "to": LAST, "value": PAY}]}}}
     paid, unpaid = (
         world.run(world.scenario("launch", arms=ARMS, policy={"contribution_reward": given}))
@@ -33,7 +34,8 @@ def twins(world: FactWorld) -> dict[str, float | None]:
 
 
 def top_tenth(events: pd.DataFrame, people: np.ndarray, before: int) -> np.ndarray:
-    """The tenth of those people that posted most before a day, of those who posted at all."""
+    """The tenth of these people who posted most before a day; people without a post do not
+    count."""
     early = (events["kind"].cat.codes == CODE["post"]) & (events["day"] < before)
     count = events.loc[early, "member"].value_counts(sort=True)
     count = count[count.index.isin(people)]

@@ -24,9 +24,10 @@ def accounts(world: FactWorld) -> dict[str, float | None]:
 
 
 def size(world: FactWorld) -> dict[str, float | None]:
-    """How joiners a week, and the share of members who leave a week, rise with size: slopes of
-    the log of the first, and of the second in points, on log size, over communities of the same mix
-    that differ in how many join on day 0."""
+    """How the number of joiners per week, and the share of members who leave per week, rise with
+    size. Communities differ only in how many people join on day 0. Both figures are slopes on the
+    logarithm of size: of the logarithm of joiners, and of the share who leave, in percentage
+    points."""
     joiners, loss = [], []
     for members in SIZES:
         intake = {"base": 0.1, "on": [{"day": 0, "value": members}]}

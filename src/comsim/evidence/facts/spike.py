@@ -1,4 +1,4 @@
-"""F18: a launch spike dies down as a power law."""
+"""F18: a launch spike decays as a power law."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from comsim.measure.metrics.spike import decay
 
 
 def launch(world: FactWorld) -> dict[str, float | None]:
-    """Slope of the log-log line through daily visitors in the year after their peak, and by how
-    much AICc prefers it to the exponential."""
+    """The slope of a power law fitted to daily visitors in the year after their peak (a line on
+    log-log axes), and by how much AICc prefers it to an exponential."""
     fit = decay(activity.dau(world.events("spike")))
     return {} if fit is None else {"slope": fit.slope, "lead": fit.lead}

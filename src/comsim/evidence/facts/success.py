@@ -1,6 +1,6 @@
 """F21: metrics of success disagree.
 
-Formulas, written before anything was computed with them (after Cunha et al. 2019):
+These formulas (after Cunha et al. 2019) were written down before anything was computed with them:
 
     growth     people who joined in two years
     retention  of those who joined at least 90 days before the end, the share who visited 90 days
@@ -35,7 +35,7 @@ METRICS = ("growth", "retention", "survival", "activity")
 
 def agreement(world: FactWorld) -> dict[str, float | None]:
     """Rank correlations of each pair of metrics over this world's points of the Latin hypercube:
-    every 20th point if there are 20 worlds; None if a metric is the same at all of them."""
+    with 20 worlds, every 20th point. None if a metric is the same at all of them."""
     values = np.array([successes(run) for run in _lives(world)])
     differ = np.ptp(values, axis=0) > 0
     return {
@@ -81,5 +81,5 @@ def _lives(world: FactWorld):
 
 
 def _near(number: Parameter | Trait, factor: float) -> float:
-    """A default times a factor, as far as its range allows."""
+    """A default multiplied by a factor, within its range."""
     return min(max(number.value * factor, number.low), number.high)

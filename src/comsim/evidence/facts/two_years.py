@@ -12,7 +12,8 @@ TWO_YEARS = 730  # days
 
 
 def used_up(world: FactWorld) -> dict[str, float | None]:
-    """The day on which decline begins (never: none), and whether releases keep it off."""
+    """The day on which decline begins (None if it never does), and whether it begins within two
+    years despite releases."""
     renewed = decline(world.events("releases"))
     return {
         "decline": decline(world.events("three_years")),
@@ -21,6 +22,6 @@ def used_up(world: FactWorld) -> dict[str, float | None]:
 
 
 def decline(events: pd.DataFrame) -> int | None:
-    """The first day of the first stage of decline, of weekly members."""
+    """The first day of the first stage of decline in weekly members."""
     spans = stage_spans(retrospective_stages(activity.wau(events)))
     return next((first for stage, first, _ in spans if stage == "decline"), None)

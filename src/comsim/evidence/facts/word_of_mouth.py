@@ -1,4 +1,4 @@
-"""F12: word of mouth makes the S."""
+"""F12: word of mouth makes growth S-shaped."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from comsim.measure.metrics.adoption import bass, weekly_joiners
 
 
 def s_curve(world: FactWorld) -> dict[str, float | None]:
-    """Imitation over innovation (q/p) of the weekly joiners: as it is, and without any word of
-    mouth."""
+    """The ratio of imitation to innovation (q/p) in weekly joiners, with word of mouth and without
+    it."""
     on = bass(weekly_joiners(world.events("launch")))
     off = bass(weekly_joiners(world.events("no_word_of_mouth")))
     if on is None or off is None:

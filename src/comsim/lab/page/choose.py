@@ -1,4 +1,4 @@
-"""Choosing a community: lessons, the shelf of scenarios, and a file of one's own."""
+"""Choosing a community: lessons, the shelf of scenarios, and the visitor's own file."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ CHART = {"activity": "members"}  # charts that lessons name and that are part of
 
 @dataclass(frozen=True)
 class GuideActions:
-    """What a lesson asks of the page: each is a function of the page."""
+    """The functions of the page that a lesson uses."""
 
     do: Callable[[Callable[[Visit], Any]], Awaitable[Any]]
     """Do something with the visit, and show the result."""
@@ -37,12 +37,12 @@ class GuideActions:
 
 
 class Guide:
-    """Where a visitor is in a lesson."""
+    """The position of a visitor in a lesson."""
 
     def __init__(
         self, lesson: Lesson, visit: Visit, progress: LessonProgress | None = None
     ) -> None:
-        """A lesson at its beginning, or where `progress` left it."""
+        """A lesson, from its beginning or from where `progress` ended."""
         self.lesson, self.visit = lesson, visit
         self.at = progress.at if progress else 0
         # The last step carried out: earlier ones may be read again.
@@ -84,12 +84,12 @@ class Guide:
 
     @property
     def ahead(self) -> bool:
-        """Whether days are still to be played: their results are not shown before."""
+        """Whether days still have to be played; their results are not shown before that."""
         plays = [step.to for step in self.lesson.steps[self.at :] if step.kind == "play"]
         return bool(plays) and self.state.visit is not None and self.state.visit.behind < plays[-1]
 
     def build(self, state: PageState, actions: GuideActions) -> None:
-        """Its place on the page."""
+        """Build its place on the page."""
         self.state, self.actions = state, actions
         for future in state.visit.futures if state.visit else ():
             label = self.lesson.labels.get(future.part)

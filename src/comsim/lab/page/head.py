@@ -17,7 +17,8 @@ Act = Callable[[], Awaitable[None]]
 def head(
     state: PageState, branch: Callable[[str], Awaitable[None]], leave: Act, switch: Act
 ) -> None:
-    """Buttons `branch` off a future of a name, `leave` the community, `switch` the language."""
+    """The buttons fork a future with a given name (`branch`), `leave` the community, and `switch`
+    the language."""
     say, visit = state.say, state.visit
     with ui.element("header").classes("top"):
         with ui.element("div").classes("grow"):

@@ -4,8 +4,8 @@ the page is reloaded, or the lab is restarted.
 After each action of the visitor, the page sends a branches file (`comsim.lab.saved`) with an
 additional table [page]; with each frame, the days of the futures. The browser keeps both for its
 tab (sessionStorage, written in world.js) and returns them when the page opens. They are checked
-like any file dropped on the page, and the days are simulated again. So the server keeps nothing for
-disconnected visitors.
+like any file dropped on the page, and the days are simulated again. The server therefore keeps
+nothing for disconnected visitors.
 """
 
 from __future__ import annotations

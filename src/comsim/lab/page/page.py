@@ -1,7 +1,7 @@
 """The page of one visitor: it shows a visit, and passes the visitor's requests on to it.
 
 Days are simulated in a thread. The page receives at most thirty frames a second, and only after it
-has drawn the last one. So a community waits while its page is out of sight.
+has drawn the last one. A community therefore waits while its page is out of sight.
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ from comsim.scenario import Scenario
 class PageState:
     """The visit that a page shows, its language and its connection.
 
-    Parts of the page read it and report errors through it. What they want done with the page they
-    ask for through callbacks, which `LabPage` passes to them.
+    Parts of the page read it and report errors through it. They change the page through callbacks,
+    which `LabPage` passes to them.
     """
 
     def __init__(self, scenario: Scenario | None, seed: int | None, language: str) -> None:

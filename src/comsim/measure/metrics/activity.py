@@ -1,8 +1,8 @@
-"""The daily series: how many members, visitors, posters, posts on each day.
+"""The daily series: members, visitors, posters and posts on each day.
 
-Each takes an event table and, if the watch went on after the last event, the number of `days`;
-each returns an int64 array indexed by day. States (members, muted, dormant) are those at the
-end of the day. A visitor counts in a window even if they have left since.
+Each function takes an event table and, if the community was watched for longer than up to the last
+event, the number of `days`. It returns an int64 array indexed by day. States (members, muted,
+dormant) are those at the end of the day. Visitors count in a window even if they have left since.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def left(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
     source="common usage",
 )
 def members(events: pd.DataFrame, days: int | None = None) -> np.ndarray:
-    """Members, joined less left."""
+    """Members: those who joined, minus those who left."""
     return np.cumsum(joined(events, days) - left(events, days))
 
 

@@ -1,4 +1,5 @@
-"""Adoption: how far newcomers bring newcomers, by a Bass curve through the weekly joiners."""
+"""Adoption: how far newcomers bring further newcomers, from a Bass curve fitted to weekly
+joiners."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ class Bass(NamedTuple):
 
     @property
     def imitation(self) -> float:
-        """q/p: above 1 the curve has its hump, below 1 it only falls."""
+        """q/p: above 1, weekly joiners rise to a peak first; below 1, they only fall."""
         return self.q / self.p
 
 
@@ -44,17 +45,18 @@ class Bass(NamedTuple):
     source="common usage",
 )
 def weekly_joiners(events: pd.DataFrame) -> np.ndarray:
-    """New members a week."""
+    """New members per week."""
     days = joined(events)
     weeks = len(days) // WEEK
     return days[: weeks * WEEK].reshape(weeks, WEEK).sum(axis=1)
 
 
 def bass(joiners: np.ndarray) -> Bass | None:
-    """The Bass curve (1969, Management Science 15:215-227) that fits weekly joiners best.
+    """The Bass curve (1969, Management Science 15:215-227) with the best fit to weekly joiners.
 
-    Least squares on what the curve adds in each week (Srinivasan and Mason 1986, Marketing Science
-    5:169-178), from several starts; None with fewer than 8 weeks or nobody.
+    Least squares on the weekly increments of the curve (Srinivasan and Mason 1986, Marketing
+    Science 5:169-178), from several starting points. None for fewer than 8 weeks, or if nobody
+    joined.
     """
     from scipy.optimize import least_squares
 

@@ -1,4 +1,4 @@
-"""Exposure: the chance to join by the number of friends who are members already."""
+"""Exposure: the probability of joining by the number of friends who are already members."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ NEVER = np.iinfo(np.int64).max
 
 
 class Shape(NamedTuple):
-    """A parabola through the chance to join, over the number of friends inside."""
+    """A parabola fitted to the probability of joining, over the number of friends who are
+    members."""
 
     slope: float
     """A friend, in the middle of the bins."""
@@ -40,7 +41,7 @@ class Shape(NamedTuple):
 def by_friends(
     events: pd.DataFrame, friends: pd.DataFrame, looks: Iterable[int], within: int = MONTH
 ) -> pd.DataFrame:
-    """Chance to join by the number of friends inside.
+    """The probability of joining by the number of friends who are members.
 
     Indexed by `friends`: `people`, `joined`, `share`.
     """
@@ -66,7 +67,8 @@ def by_friends(
 
 
 def shape(table: pd.DataFrame) -> Shape | None:
-    """The parabola through the shares, each weighted by its people; None with fewer than 4 bins."""
+    """The parabola fitted to the shares, weighted by numbers of people; None for fewer than 4
+    bins."""
     if len(table) < 4:
         return None
     friends = table.index.to_numpy(float)
@@ -76,7 +78,7 @@ def shape(table: pd.DataFrame) -> Shape | None:
 
 
 def _first_day(events: pd.DataFrame, kind: str, size: int) -> np.ndarray:
-    """The day on which each person first did something; NEVER where they did not."""
+    """The day of each person's first event of a kind; NEVER if there is none."""
     member, day, _ = by_member(events, kind)
     first = np.unique(first_rows(member))
     days = np.full(size, NEVER)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Answered(NamedTuple):
-    """Authors whose first post was answered, and those whose was not."""
+    """Authors whose first post was answered, compared with the other authors."""
 
     authors: int
     share: float
@@ -27,19 +27,20 @@ class Answered(NamedTuple):
 
     @property
     def difference(self) -> float:
-        """Answered less unanswered, as a share."""
+        """The difference in the share who post again: answered minus unanswered."""
         return self.again - self.again_unanswered
 
 
 def first_post_days(events: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Authors, rising, and the day of the first post of each."""
+    """Authors in ascending order, and the day of each author's first post."""
     member, day, _ = by_member(events, "post")
     first = np.unique(first_rows(member))
     return member[first], day[first]
 
 
 def posted_again(events: pd.DataFrame, within: int = MONTH) -> np.ndarray:
-    """For each author, whether they posted on a later day, at most `within` days after."""
+    """For each author, whether they posted again on a later day, up to `within` days after the
+    first."""
     member, day, _ = by_member(events, "post")
     start = first_rows(member)
     since = day - day[start]
@@ -47,8 +48,8 @@ def posted_again(events: pd.DataFrame, within: int = MONTH) -> np.ndarray:
 
 
 def answered_first(events: pd.DataFrame, within: int = 0) -> np.ndarray:
-    """For each author, whether somebody aimed a reply, or a post of their own, at them after their
-    first post, on its day or up to `within` days later."""
+    """For each author, whether somebody answered them after their first post (by a reply, or a post
+    that addresses them), on the same day or up to `within` days later."""
     code, day = events["kind"].cat.codes.to_numpy(), events["day"].to_numpy()
     member, target = events["member"].to_numpy(), events["target"].to_numpy()
     posts = np.flatnonzero(code == CODE["post"])
@@ -70,7 +71,8 @@ def answered_first(events: pd.DataFrame, within: int = 0) -> np.ndarray:
     source="after Joyce and Kraut 2006 (Journal of Computer-Mediated Communication 11:723-747)",
 )
 def answered(events: pd.DataFrame, within: int = 0) -> Answered | None:
-    """Posting again within 30 days, by whether the first post was answered."""
+    """The share of authors who post again within 30 days, by whether their first post was
+    answered."""
     _, first = first_post_days(events)
     watched = first + MONTH < horizon(events)
     heard, again = answered_first(events, within)[watched], posted_again(events)[watched]

@@ -27,7 +27,7 @@ def wau_on_accounts(events: pd.DataFrame, first: int = 0, last: int | None = Non
 
 
 def log_slope(x: np.ndarray, y: np.ndarray) -> float | None:
-    """Least-squares slope of log y on log x where both are above zero; None where x stays."""
+    """Least-squares slope of log y on log x, over values above zero; None if x does not vary."""
     some = (x > 0) & (y > 0)
     if some.sum() < 2 or np.ptp(x[some]) == 0:
         return None

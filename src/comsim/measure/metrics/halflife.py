@@ -1,7 +1,7 @@
 """How fast activity fades: the half-life of an exponential decay, fitted in two ways.
 
-`half_life` fits a line to the logarithm of the 7-day means, for series that are never at zero for
-long. `after_peak` fits the counts themselves, and so can use days with a count of zero.
+`half_life` fits a line to the logarithm of the 7-day means, for series that are not zero for long.
+`after_peak` fits the counts themselves, so it can use days with a count of zero.
 """
 
 from __future__ import annotations
@@ -29,11 +29,12 @@ def weekly_mean(series: np.ndarray) -> np.ndarray:
 
 
 def half_life(series: np.ndarray, first: int = 0, last: int | None = None) -> float | None:
-    """Days in which a daily series halves, fitted over days first..last, both included.
+    """The number of days in which a daily series halves, fitted over days first..last, both
+    included.
 
-    Least squares on the log of the 7-day means whose week lies wholly within first..last, up to
-    the last one that is not empty. None where it doesn't fall, where fewer than 14 means are left,
-    or where over a tenth of them are zero (the rest of the zeros are left out).
+    Least squares on the logarithm of the 7-day means whose week lies within first..last, up to the
+    last mean above zero. Zero means are left out. None if the series does not fall, if fewer than
+    14 means are left, or if more than a tenth of them are zero.
     """
     level = weekly_mean(np.asarray(series, float)[first : None if last is None else last + 1])
     day = np.flatnonzero(level > 0)
@@ -64,7 +65,7 @@ def half_life_after_peak(series: np.ndarray) -> float | None:
     """Half-life of a daily series in days, from the first of its best four weeks to its end (a
     peak over one week may be chance in a small community).
 
-    None for series of under four weeks, and where it does not halve before the end.
+    None for a series of under four weeks, or one that does not halve before its end.
     """
     values = np.asarray(series, float)
     if len(values) < FOUR_WEEKS:

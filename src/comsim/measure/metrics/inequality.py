@@ -27,7 +27,7 @@ def lifetime_posts(events: pd.DataFrame) -> np.ndarray:
     source="common usage",
 )
 def never_posted(events: pd.DataFrame) -> float | None:
-    """Share of members without a post (lurkers); replies are no posts."""
+    """Share of members without a post (lurkers); replies do not count as posts."""
     members = len(np.unique(by_member(events, "join")[0]))
     return 1 - len(lifetime_posts(events)) / members if members else None
 
@@ -40,7 +40,7 @@ def never_posted(events: pd.DataFrame) -> float | None:
     source="common usage",
 )
 def gini(events: pd.DataFrame) -> float | None:
-    """Gini coefficient of lifetime posts, from 0 (all alike) to 1."""
+    """Gini coefficient of lifetime posts, from 0 (all equal) to 1."""
     return gini_of(lifetime_posts(events))
 
 
@@ -66,7 +66,8 @@ def top_share(events: pd.DataFrame, top: float = 0.1) -> float | None:
 
 
 def top_share_of(posts: np.ndarray, top: float = 0.1) -> float | None:
-    """Share of the sum that the highest of numbers in ascending order have; None if none."""
+    """The share of a sum that is due to the highest numbers, given in ascending order; None if
+    there are none."""
     if len(posts) == 0:
         return None
     busiest = int(np.ceil(top * len(posts)))

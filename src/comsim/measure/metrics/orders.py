@@ -48,6 +48,6 @@ def conversion_of(orders: np.ndarray, members: int) -> float | None:
 
 
 def repurchase_of(orders: np.ndarray) -> float | None:
-    """Share of those who ordered who did so at least twice; None if nobody ordered."""
+    """Share of buyers who ordered at least twice; None if nobody ordered."""
     buyers = int((orders > 0).sum())
     return int((orders > 1).sum()) / buyers if buyers else None

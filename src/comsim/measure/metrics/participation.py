@@ -1,4 +1,4 @@
-"""Participation: the share of members who write, and do not only read."""
+"""Participation: the share of members who write as well as read."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ SATURDAY = 5
     source="common usage (days are those of UTC, unless the log's own are local)",
 )
 def weekend_weekday(events: pd.DataFrame, series) -> float | None:
-    """Mean of a daily series at weekends, over that from Monday to Friday."""
+    """Mean of a daily series at weekends, divided by its mean from Monday to Friday."""
     values, start = series(events), events.attrs.get("start")
     if start is None:
         return None

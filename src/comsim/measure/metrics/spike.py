@@ -13,7 +13,7 @@ YEAR, LATER = 365, WEEK  # days; LATER shifts the origin, since the first mean c
 
 
 class Decay(NamedTuple):
-    """Two straight lines through the logarithm of a series after its peak."""
+    """Two straight lines fitted to the logarithm of a series after its peak."""
 
     slope: float
     """Of the power law: log level by log of days since the peak."""
@@ -24,7 +24,7 @@ class Decay(NamedTuple):
 
 
 def decay(series: np.ndarray) -> Decay | None:
-    """Power law against exponential in the year after the highest week of a daily series.
+    """A power law compared with an exponential, in the year after a daily series' highest week.
 
     Least squares on the log of the 7-day means, on log(days since the peak + 7) and on days, up to
     the last mean above zero; compared by AICc (Burnham and Anderson 2002), which for equally many

@@ -47,7 +47,8 @@ def dau_mau(events: pd.DataFrame) -> float | None:
 
 
 def dau_mau_of(dau: np.ndarray, mau: np.ndarray) -> float | None:
-    """Mean of DAU/MAU over the days with a visit in the last 30, from day 29 on; None without."""
+    """Mean of DAU/MAU from day 29 on, over days with a visit in the last 30 days; None if there are
+    none."""
     return mean_share(dau, mau, MONTH - 1)
 
 

@@ -1,7 +1,8 @@
-"""Counting distinct members in sliding windows, the one algorithm behind most daily metrics.
+"""Counts of distinct members in sliding windows: the algorithm behind most daily metrics.
 
-Each event opens a span of days on which it counts, cut short by the same member's next event:
-so a member is counted once a day, whatever the window, in one sort and one cumulative sum.
+Each event counts on a span of days, which ends early if the same member has another event. A member
+is therefore counted once per day, whatever the window, and the whole count takes one sort and one
+cumulative sum.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 
 def by_member(events: pd.DataFrame, *kinds: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Member, day and kind code of the rows of these kinds, by member, then as they happened."""
+    """Member, day and kind code of the rows of these kinds, sorted by member, then in order of
+    time."""
     code = events["kind"].cat.codes.to_numpy()
     rows = np.flatnonzero(np.isin(code, [CODE[kind] for kind in kinds]))
     member = events["member"].to_numpy()[rows]
@@ -34,7 +36,7 @@ def first_rows(member: np.ndarray) -> np.ndarray:
 
 
 def next_days(member: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """The day of the same member's next row; a day that never comes after the last."""
+    """The day of the same member's next row; for the last row, a day that never comes."""
     following = np.full(len(day), np.iinfo(np.int64).max)
     following[:-1] = np.where(member[1:] == member[:-1], day[1:], following[:-1])
     return following

@@ -1,4 +1,4 @@
-"""Boxes of scenario discovery: which part of each factor's range, and how much lies in it."""
+"""Boxes of scenario discovery: their part of each factor's range, and the share of runs in them."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def boxes(
     says: str,
     anywhere: float,
 ) -> Figure:
-    """Bars of each box's restrictions, and the points in the two that matter most.
+    """Bars for the restrictions of each box, and a map of the points over the two main factors.
 
-    `table` as `comsim.studies.analysis.boxes.boxes` gives it; `points` has one or two factors and
-    `share`, the event's share of worlds at each point; `ranges` a row a factor: `factor`, `label`,
-    `unit`, `low`, `high`, `scale`, `choices`. `says` is the event in words, `anywhere` its share
-    of runs.
+    `table` is that of `comsim.studies.analysis.boxes.boxes`. `points` has one or two factors and
+    `share`, the share of worlds with the event at each point. `ranges` has one row per factor:
+    `factor`, `label`, `unit`, `low`, `high`, `scale`, `choices`. `says` is the event in words, and
+    `anywhere` its share of all runs.
     """
     ranges = ranges.set_index("factor")
     groups = [group for _, group in table.groupby("box")]
@@ -66,7 +66,7 @@ def boxes(
 
 
 def _bars(axes: Axes, group: pd.DataFrame, ranges: pd.DataFrame, many: bool) -> None:
-    """The part of each range that belongs to the box, its words above it."""
+    """The part of each range that belongs to the box, with its description above it."""
     first = group.iloc[0]
     name = f"Box {first.box}: " if many else "In this box: "
     for text, lift, look in (
@@ -94,7 +94,7 @@ def _bars(axes: Axes, group: pd.DataFrame, ranges: pd.DataFrame, many: bool) -> 
 
 
 def _parts(one: object, about: pd.Series) -> list[tuple[float, float]]:
-    """Which parts of the bar, from 0 to 1, are dark."""
+    """The parts of the bar that are dark, from 0 to 1."""
     if about.choices:
         many, kept = len(about.choices), one.values.split(", ")
         return [(k / many, (k + 1) / many) for k, c in enumerate(about.choices) if c in kept]
@@ -112,8 +112,8 @@ def _place(value: float, about: pd.Series) -> float:
 
 
 def _map(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataFrame) -> None:
-    """All points in two factors, dark where the event is frequent, and the boxes that these two
-    bound."""
+    """All points over two factors, dark where the event is frequent, and the boxes that these
+    factors restrict."""
     across, up = points.columns[:2]
     ends = (
         _axis(axes.xaxis, ranges.loc[across], axes.set_xscale, axes.set_xlim),
@@ -146,7 +146,7 @@ def _map(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataF
 
 
 def _strip(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.DataFrame) -> None:
-    """The only factor of the first box: the event's share of worlds along it."""
+    """The share of worlds with the event along the only factor of the first box."""
     name = points.columns[0]
     about = ranges.loc[name]
     edges = _axis(axes.xaxis, about, axes.set_xscale, axes.set_xlim)
@@ -168,7 +168,7 @@ def _strip(axes: Axes, points: pd.DataFrame, table: pd.DataFrame, ranges: pd.Dat
 def _axis(
     axis: Axis, about: pd.Series, set_scale: Callable, set_limits: Callable
 ) -> tuple[float, float]:
-    """Names a factor's axis and sets it to a little more than the range; returns its ends."""
+    """Label a factor's axis and set it to slightly more than the range; returns its ends."""
     low, high = about.low, about.high
     edges = low - 0.03 * (high - low), high + 0.03 * (high - low)
     if about.choices:
@@ -183,7 +183,7 @@ def _axis(
 
 
 def _apart(values: pd.Series, about: pd.Series) -> np.ndarray:
-    """Where dots stand; those of one choice beside one another."""
+    """The positions of dots; dots of the same choice are placed side by side."""
     if not about.choices or values.is_unique:
         return values.to_numpy()
     golden = (5**0.5 - 1) / 2
@@ -191,7 +191,7 @@ def _apart(values: pd.Series, about: pd.Series) -> np.ndarray:
 
 
 def _bounds(row: pd.Series, edges: tuple[float, float], about: pd.Series) -> tuple[float, float]:
-    """Where the box ends on an axis; a hair inside the panel where it is open."""
+    """The ends of the box on an axis. An open end lies just inside the panel."""
     hair = 0.006 * (edges[1] - edges[0])
     if about.choices:
         kept = [k for k, c in enumerate(about.choices) if c in row["values"].split(", ")]

@@ -1,6 +1,7 @@
-"""Fans over worlds: the futures under two policies, how far apart they are, who is ahead when.
+"""Fan charts over worlds: the futures under two policies, their difference, and which policy is
+ahead on which day.
 
-Each function takes tables with a row a day and returns a figure. The columns of a fan are those
+Each function takes tables with one row per day and returns a figure. The columns of a fan are those
 of `Comparison.series`: `day`, `q05`, `q25`, `q50`, `q75`, `q95`, `mean`, `mean_low`, `mean_high`,
 `ahead`, `ahead_low`, `ahead_high`, `tied`.
 """
@@ -36,7 +37,7 @@ def futures(
     fans: dict[str, pd.DataFrame], start: date, title: str, since: int = 0,
     what: str = "weekly active members",
 ) -> Figure:  # fmt: skip
-    """What may come under each of two policies: median, middle half and middle 90 % of worlds.
+    """The futures under each of two policies: median, middle half and middle 90 % of worlds.
     `since` is the first day on which the policies can differ."""
 
     def draw(axes: Axes) -> None:
@@ -55,7 +56,7 @@ def difference(
     fan: pd.DataFrame, start: date, title: str, names: tuple[str, str], since: int = 0,
     what: str = "weekly active members",
 ) -> Figure:  # fmt: skip
-    """How far the second policy is from the first, world by world, and on average."""
+    """The difference between the second policy and the first, world by world and on average."""
 
     def draw(axes: Axes) -> None:
         axes.axhline(0, color=SOFT, lw=1.2)
@@ -82,7 +83,7 @@ def difference(
 def ahead(
     fan: pd.DataFrame, start: date, title: str, names: tuple[str, str], since: int = 0
 ) -> Figure:
-    """How probable it is on each day that the second policy is ahead of the first."""
+    """The probability, on each day, that the second policy is ahead of the first."""
 
     def draw(axes: Axes) -> None:
         axes.axhline(0.5, color=SOFT, lw=1.2)

@@ -28,8 +28,8 @@ def headed(
 ) -> Figure:
     """A figure of the common width and this height, in inches.
 
-    `draw` places panels below the uppermost 1.45 inches. `words` are the other texts in it, which
-    may need another font.
+    `draw` places panels below the uppermost 1.45 inches. `words` are its other texts, for which
+    another font may be necessary.
     """
     with theme(title, subtitle, *words):
         figure = Picture(figsize=(WIDTH, height), dpi=DPI)

@@ -1,7 +1,8 @@
-"""Bars of what an outcome depends on: a row a factor, what can be chosen above what is unknown.
+"""Bar charts of what an outcome depends on. Each factor has a row: first levers, then
+uncertainties.
 
-Each function takes a table as the analyses make it (`comsim.studies.analysis`) and returns a
-figure. All of them bring their rows into one form (`_Row`), which `_figure` draws.
+Each function takes a table from `comsim.studies.analysis` and returns a figure. All of them convert
+the rows of the table to `_Row`, which `_figure` draws.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ NAN = float("nan")
 
 @dataclass
 class _Row:
-    """What is drawn of a factor; NaN draws nothing."""
+    """What is drawn for a factor. NaN is not drawn."""
 
     head: str
     """To the right of the bar: the number that matters."""
@@ -57,7 +58,8 @@ class _Row:
 
 
 def effects(title: str, rows: pd.DataFrame, outcome: str, unit: str, over: str) -> Figure:
-    """How far each factor moves an outcome over its range; pale where its curve swings by more."""
+    """How far each factor moves an outcome over its range; pale if the outcome varies more in
+    between."""
 
     def drawn(row: Any) -> _Row:
         if np.isnan(row.change):
@@ -102,7 +104,8 @@ def sobol(title: str, rows: pd.DataFrame, outcome: str) -> Figure:
 
 
 def morris(title: str, rows: pd.DataFrame, outcome: str, unit: str) -> Figure:
-    """Mean size of a factor's effect (bars), and how much it differs from place to place."""
+    """The mean size of a factor's effect (bars), and how much the effect varies over the other
+    factors."""
 
     def drawn(row: Any) -> _Row:
         way, known = " ↑" if row.mu_low > 0 else " ↓" if row.mu_high < 0 else " ↑↓", True
@@ -121,7 +124,7 @@ def morris(title: str, rows: pd.DataFrame, outcome: str, unit: str) -> Figure:
 
 
 def pairs(title: str, rows: pd.DataFrame, outcome: str, unit: str) -> Figure:
-    """The share of the variance that two factors make only together."""
+    """The share of the variance due to the interaction of two factors."""
 
     def drawn(row: Any) -> _Row:
         if np.isnan(row.share):
@@ -171,7 +174,8 @@ def _figure(
 ) -> Figure:  # fmt: skip
     """Rows in groups by kind, each below a line with its name.
 
-    `noise` is what stochastic variation alone makes, `reach` a value that the axis includes.
+    `noise` is the size due to stochastic variation alone, and `reach` a value that the axis
+    includes.
     """
     left_out = len(rows) - most
     table = pd.DataFrame([vars(row) for row in shown], index=rows.index).head(most)
@@ -235,7 +239,7 @@ def _bars(axes: Axes, table: pd.DataFrame, lines: list[Any]) -> None:
 
 
 def _limits(axes: Axes, table: pd.DataFrame, reach: float) -> None:
-    """The axis holds zero, all that is drawn and `reach`."""
+    """Limits of the axis, which includes zero, everything that is drawn, and `reach`."""
     columns = ["wide", "thin", "low", "high", "wide_low", "wide_high", "diamond"]
     values = np.append(table[columns].to_numpy(float), [0.0, reach])
     low, high = np.nanmin(values), np.nanmax(values)
@@ -244,7 +248,7 @@ def _limits(axes: Axes, table: pd.DataFrame, reach: float) -> None:
 
 
 def _texts(axes: Axes, table: pd.DataFrame, lines: list[Any]) -> None:
-    """Labels on the left, in bold the names of groups; numbers at the right ends of rows."""
+    """Labels on the left (names of groups in bold), and numbers at the right ends of rows."""
     long = table["label"].map(len).max() > 2 * LABEL_LETTERS  # three lines, or more
     letters = int(LABEL_LETTERS * NORMAL / FINE) if long else LABEL_LETTERS
     texts = [line if line in KINDS.values() else fill(table["label"][line], letters)
@@ -269,7 +273,7 @@ def _texts(axes: Axes, table: pd.DataFrame, lines: list[Any]) -> None:
 
 
 def _change(outcome: str, unit: str) -> str:
-    """What an axis of changes shows."""
+    """The label of an axis of changes."""
     unit = {"day": "days", "share": "share of 1", "0 to 1": ""}.get(unit, unit)
     return f"{outcome}: change in {unit}" if unit else f"{outcome}: change"
 
@@ -283,5 +287,5 @@ def _short(value: float | str) -> str:
 
 
 def _mean(values: pd.Series) -> float:
-    """The mean of what is known; 0 where nothing is."""
+    """The mean of the known values; 0 if there are none."""
     return float(values.mean()) if values.notna().any() else 0.0

@@ -1,4 +1,4 @@
-"""The life of a community on one page: who came, how they felt, what was done, what it cost."""
+"""The life of a community on one page: members, their states, the operator's actions, and costs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BLUE, RED, GREEN = palette.BLUE, palette.RED, palette.GREEN
 
 
 def lifecycle(run: Run, observed: pd.DataFrame | None = None) -> Figure:
-    """The picture of a run; `observed` series are laid over the simulated ones as dots."""
+    """The figure of a run. `observed` series are drawn as dots over the simulated ones."""
     words = [run.scenario.name, *run.plan.rule_names, *run.plan.segment_names, *run.plan.arm_names]
     with style.theme(*words):
         return _draw(run, observed)
@@ -61,7 +61,7 @@ def _draw(run: Run, observed: pd.DataFrame | None) -> Figure:
 
 
 def _panels(heights: dict[str, float]) -> tuple[Figure, dict[str, Axes]]:
-    """A figure as high as its panels need, and the panels, from top to bottom."""
+    """A figure that is high enough for its panels, and the panels from top to bottom."""
     heights = {name: height for name, height in heights.items() if height}
     gaps = {name: 0 if name in BANDS else GAP for name in heights}
     high = TOP + BOTTOM + sum(heights.values()) + sum(gaps.values())
@@ -78,7 +78,7 @@ def _panels(heights: dict[str, float]) -> tuple[Figure, dict[str, Axes]]:
 
 
 def _words(figure: Figure, run: Run) -> None:
-    """The finding, above; what one world cannot show, below."""
+    """The texts: the finding above, and what one world cannot show below."""
     high = figure.get_figheight()
     x = LEFT / WIDTH
     title = finding(run)
@@ -95,7 +95,7 @@ def _words(figure: Figure, run: Run) -> None:
 
 
 def _stage_names(axes: Axes, run: Run) -> None:
-    """The name of each stage: in its days, or small above them where it is too long."""
+    """The name of each stage, within its days; if it is too long, above them in small letters."""
     inch = (WIDTH - LEFT - RIGHT) / len(run.daily)
     free = -1.0  # inches; above the band names must not meet
     for stage, first, last in run.stages:
@@ -141,7 +141,7 @@ def _active(axes: Axes, daily: pd.DataFrame, real: dict[str, pd.Series]) -> None
 
 
 def _against(axes: Axes, daily: pd.DataFrame, real: dict[str, pd.Series]) -> None:
-    """How far the lines are from the dots."""
+    """The errors of the simulated series relative to the observed ones."""
     text = ["dots: real community"]
     for metric in ("wau", "dau"):
         if metric in real:

@@ -20,10 +20,10 @@ FEWEST = 10  # members of a cohort that is shown: a share of fewer says little
 
 
 def retention(cohorts: pd.DataFrame, name: str) -> Figure:
-    """The share of each cohort that came back, month by month.
+    """The share of each cohort that visited, month by month.
 
-    `cohorts` is the table of a run's folder (`cohorts.parquet`), `name` that of the community.
-    Cohorts of fewer than 10 members are left out. InputError if none is left.
+    `cohorts` is the table of a run's folder (`cohorts.parquet`), and `name` the name of the
+    community. Cohorts of fewer than 10 members are left out. InputError if none is left.
     """
     large = cohorts[cohorts.groupby("cohort")["members"].transform("max") >= FEWEST]
     later = large[large["month"] > 0]

@@ -27,10 +27,10 @@ LETTERS = 34
 def robust(
     title: str, table: pd.DataFrame, label: str, unit: str, better: int, split: str
 ) -> Figure:
-    """A row a policy, best expected first; the best of each column in blue, with its interval.
+    """One row per policy, the best expected value first; the best of each column is in blue.
 
-    `table` as `comsim.studies.analysis.robust.robust` makes it; `better` is 1 where more of the
-    outcome is, -1 where less is; `split` is the sentence on which policy wins where.
+    `table` is that of `comsim.studies.analysis.robust.robust`. `better` is 1 if more of the outcome
+    is better, and -1 if less is. `split` is the sentence that says which policy is better where.
     """
     shown = table.head(MOST)
     unit = "" if unit in ("share", "0 to 1") else unit
@@ -63,7 +63,7 @@ def robust(
 
 
 def _policies(axes: Axes, names: pd.Series) -> None:
-    """The names of policies, broken between their levers; the first in bold."""
+    """The names of policies, with line breaks between levers; the first is in bold."""
     broken = [
         fill(", ".join(part.replace(" ", "\u00a0") for part in name.split(", ")), LETTERS,
              break_long_words=False)
@@ -77,7 +77,7 @@ def _policies(axes: Axes, names: pd.Series) -> None:
 
 
 def _column(axes: Axes, table: pd.DataFrame, name: str, head: str, unit: str, better: int) -> None:
-    """One measure: a dot and its interval a row, its number above it."""
+    """One measure: in each row a dot with its interval, and its number above."""
     share = name == "wins"
     data = pd.DataFrame(
         {

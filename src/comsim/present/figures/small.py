@@ -17,7 +17,7 @@ WIDE, HIGH, DPI = 4.2, 1.7, 100  # inches, dots an inch
 
 
 def small_life(run: Run) -> Figure:
-    """Members (grey) and weekly members (blue) over the stages, 420 x 170 dots."""
+    """Members (grey) and weekly members (blue) over the stages, 420 x 170 pixels."""
     with theme():
         figure = Figure(figsize=(WIDE, HIGH), dpi=DPI)
         axes = figure.add_axes((0.11, 0.15, 0.87, 0.74))

@@ -51,9 +51,10 @@ SHARE = PercentFormatter(1, decimals=0, symbol=" %")
 
 @contextmanager
 def theme(*texts: str) -> Iterator[None]:
-    """Draw in seaborn's theme with our palette, and a font for the letters of these texts.
+    """Draw in seaborn's theme with our palette, and with a font that has the letters of these
+    texts.
 
-    When the block ends, matplotlib's settings are what they were before.
+    At the end of the block, matplotlib's earlier settings are restored.
     """
     needed = any(letter >= FIRST_CHINESE for text in texts for letter in text)
     with rc_context(), warnings.catch_warnings():
@@ -89,7 +90,7 @@ def theme(*texts: str) -> Iterator[None]:
 
 @cache
 def chinese_fonts() -> tuple[str, ...]:
-    """The fonts with Chinese letters that this machine has; warns once if there is none."""
+    """The fonts with Chinese characters on this machine. Warns once if there are none."""
     names = set(font_manager.get_font_names())
     if not names.intersection(CHINESE):  # matplotlib remembers; one may be new
         for file in sorted(font_manager.findSystemFonts()):
@@ -104,7 +105,7 @@ def chinese_fonts() -> tuple[str, ...]:
 
 
 class Picture(Figure):
-    """A matplotlib figure that a notebook shows by itself, whether or not pyplot is used there."""
+    """A matplotlib figure that a notebook displays, whether or not pyplot is used there."""
 
     def _repr_png_(self) -> bytes:
         file = BytesIO()
@@ -113,7 +114,7 @@ class Picture(Figure):
 
 
 def write_png(figure: Figure, path: Path | BinaryIO, **options: Any) -> None:
-    """Write a figure, with options of savefig. Letters that no font has become boxes."""
+    """Write a figure, with options of savefig. Characters that no font has appear as boxes."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")
         figure.savefig(path, format="png", **options)
@@ -128,7 +129,8 @@ def panel(figure: Figure, left: float, right: float, top: float, bottom: float) 
 
 
 def lines(axes: Axes, data: pd.DataFrame, **options: Any) -> None:
-    """A line for each column over the index, in the colour of that metric; gaps stay gaps."""
+    """A line for each column over the index, in the colour of that metric, with gaps where values
+    are missing."""
     for name, values in data.items():
         sns.lineplot(x=data.index, y=values, units=values.isna().cumsum(), estimator=None,
                      color=palette.metric(name), ax=axes, **options)  # fmt: skip
@@ -136,13 +138,14 @@ def lines(axes: Axes, data: pd.DataFrame, **options: Any) -> None:
 
 
 def bare(axes: Axes, text: str, x: float, y: float, dx: float, dy: float, **look: Any) -> Any:
-    """Text beside a place of the panel (shares of it), moved by points; returns it."""
+    """Text at a position in the panel (as shares of it), shifted by some points; returns the
+    text."""
     return axes.annotate(text, (x, y), (dx, dy), xycoords="axes fraction",
                          textcoords="offset points", annotation_clip=False, **look)  # fmt: skip
 
 
 def heading(axes: Axes, name: str, unit: str = "", lift: float = 6) -> None:
-    """What a panel shows, above it, where it is read first; the unit beside it."""
+    """The heading above a panel: what it shows, with the unit beside it."""
     above = bare(axes, name, 0, 1, 0, lift, weight="bold")
     axes.annotate(f"  {unit}", (1, 0), xycoords=above, color=SOFT, size=SMALL, va="bottom")
 
@@ -154,7 +157,7 @@ def day_axis(axes: Axes, start: date, days: int) -> None:
 
 
 def end_labels(axes: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
-    """Names (height, text, colour) at the right ends of the lines, none over another."""
+    """Names (height, text, colour) at the right ends of the lines, without overlaps."""
     low, high = axes.get_ylim()
     inch = (high - low) / (axes.get_position().height * axes.figure.get_figheight())
     line = 1.3 * NORMAL / 72 * inch
@@ -168,7 +171,7 @@ def end_labels(axes: Axes, labels: Sequence[tuple[float, str, str]]) -> None:
 
 
 def plain(value: float) -> str:
-    """A number in words: three digits, or whole from a hundred on."""
+    """A number as text: three digits, or whole from a hundred on."""
     text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
     return text.replace("-", "−")
 
@@ -180,5 +183,5 @@ def tick(value: float, _: object = None) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in words."""
+    """A share as text."""
     return f"{100 * share:.0f} %"

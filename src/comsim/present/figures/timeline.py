@@ -1,4 +1,4 @@
-"""What the operator did, as a band of words above the curves and thin lines through them."""
+"""The operator's actions: a band of labels above the curves, and thin lines through them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONGEST = 60  # letters
 
 @dataclass
 class Entry:
-    """One thing that was done, once or again and again, and where its words find room."""
+    """One action, which may be repeated, and the place of its label."""
 
     words: str
     spells: list[Spell]
@@ -35,8 +35,8 @@ class Entry:
 
 
 def entries(run: Run) -> tuple[list[Entry], int]:
-    """Scheduled changes and rules that acted, laid out so that no words cover others; and how
-    many found no room."""
+    """Scheduled changes, shocks and rules that acted, placed so that labels do not overlap; and the
+    number of those left out for lack of room."""
     done: dict[str, list[Spell]] = {}
     for day, words in run.policy_changes:
         done.setdefault(words, []).append((int(day), int(day)))
@@ -74,14 +74,15 @@ def _rule_spells(run: Run) -> list[Spell]:
 
 
 def _rule_name(run: Run) -> str:
-    """Days don't say which rule acted; where only one ever did, it has a name."""
+    """The name of the rule if only one ever acted; otherwise their number, since the daily counts
+    do not show which rule acted."""
     fired = run.world.rules["fired"]
     names = [name for name, times in zip(run.plan.rule_names, fired, strict=True) if times]
     return f"rule: {names[0]}" if len(names) == 1 else f"{len(names)} rules"
 
 
 def draw_timeline(panels: dict[str, Any], done: list[Entry], left_out: int) -> None:
-    """Words in the band `timeline`, and lines through the other panels."""
+    """Draw labels in the band `timeline`, and lines through the other panels."""
     band = panels["timeline"]
     rows = max(entry.row for entry in done) + 1
     band.set_ylim(rows, 0)

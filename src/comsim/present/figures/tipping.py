@@ -1,4 +1,4 @@
-"""Where it tips: a map of an event's probability over two factors, and its course along one."""
+"""Tipping thresholds: a map of an event's probability over two factors, and its curve along one."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def tipping(
     cells: pd.DataFrame,
     nearby: float,
 ) -> Figure:
-    """The map: the smooth probability, the line at one half, and its band; dots are what was run.
+    """The map: the smoothed probability, the line at one half, and its band. Dots show the runs.
 
-    `axes` describes the factor across and the one up: `name`, `label`, `unit`, `scale`, `nodes`;
-    `share`, `low`, `high` are (up, across) at those nodes; `cells` has a row a pair of values with
-    its own `share`.
+    `axes` describes the horizontal and the vertical factor: `name`, `label`, `unit`, `scale`,
+    `nodes`. `share`, `low` and `high` are (up, across) at those nodes. `cells` has one row per pair
+    of values, with its observed `share`.
     """
     how = "all points" if nearby == 1 else f"the nearest {100 * nearby:.0f} % of points"
     unsure = (low < 0.5) & (high > 0.5)
@@ -79,10 +79,12 @@ def core(
     limit: float,
     found: tuple[float, float, float],
 ) -> Figure:
-    """The probability along one factor: own shares with intervals, the falling curve, the limit.
+    """The probability along one factor: observed shares with intervals, the falling curve, the
+    limit.
 
-    `table` and `curve` as `comsim.studies.analysis.maps.smallest_core` makes them; `found` is the
-    value from which on the curve stays below the limit, with its interval (infinite: nowhere).
+    `table` and `curve` are those of `comsim.studies.analysis.maps.smallest_core`. `found` is the
+    value from which on the curve stays below the limit, with its interval (infinite if there is
+    none).
     """
     subtitle = (
         "dots: share of runs, 95 % confidence interval; blue: best falling curve, and its interval"
@@ -132,12 +134,12 @@ def _threshold(axes: Axes, found: tuple[float, float, float], first: float, last
 
 
 def _place(about: dict[str, Any], values: Any) -> np.ndarray:
-    """Where values of a factor lie on the heat map, whose nodes are one apart."""
+    """The positions of a factor's values on the heat map, whose nodes are 1 apart."""
     return np.interp(values, about["nodes"], np.arange(len(about["nodes"])))
 
 
 def _line(box: Axes, share: np.ndarray, inside: np.ndarray | None) -> None:
-    """The line at one half; its band, where `inside` is above 0."""
+    """The line at one half, and its band, in which `inside` is above 0."""
     up, across = map(np.arange, share.shape)
     if inside is not None and (inside > 0).any():
         with rc_context({"hatch.color": f"{INK}55", "hatch.linewidth": 0.8}):
@@ -164,7 +166,7 @@ def _axes(box: Axes, across: dict[str, Any], up: dict[str, Any]) -> None:
 
 
 def _names(box: Axes, share: np.ndarray) -> None:
-    """Words on both sides of the line, where there is the most room."""
+    """Labels on both sides of the line, where there is most room."""
     from scipy.ndimage import distance_transform_edt
 
     for side, text in ((share < 0.3, "seldom"), (share > 0.7, "mostly")):

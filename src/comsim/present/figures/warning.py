@@ -1,4 +1,4 @@
-"""Early warning: what each sign catches against what it gets wrong, and how many days ahead."""
+"""Early warning: the runs that each sign catches, its false alarms, and the days of warning."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ HEIGHT, ROW = 7.4, 1.05  # inches: of the figure at least, of a sign
 
 
 def warning(title: str, table: pd.DataFrame, horizon: int) -> Figure:
-    """Left: runs caught in time against false alarms, a dot a threshold, the chosen one large.
-    Right: days of warning at the chosen threshold: median with its interval, and the middle half.
-    Only the right one where no alarm could be false.
+    """On the left, runs caught in time against false alarms: one dot per threshold, with a large
+    dot for the chosen one. On the right, days of warning at the chosen threshold: the median with
+    its interval, and the middle half. If no alarm could be false, only the right panel is drawn.
 
-    `table` as `comsim.studies.analysis.warning.early_warning` makes it; an alarm more than
-    `horizon` days ahead does not count as caught.
+    `table` is that of `comsim.studies.analysis.warning.early_warning`. An alarm more than `horizon`
+    days ahead does not count as caught.
     """
     known = bool(table["false"].notna().any())
     subtitle = (
@@ -52,7 +52,7 @@ def warning(title: str, table: pd.DataFrame, horizon: int) -> Figure:
 def _caught(
     axes: Axes, table: pd.DataFrame, colours: dict[str, str], markers: dict[str, str]
 ) -> None:
-    """Runs caught in time over false alarms, for all thresholds of each sign."""
+    """Runs caught in time against false alarms, for all thresholds of each sign."""
     axes.plot([0, 1], [0, 1], color=SOFT, lw=1.2, ls=(0, (4, 3)))
     axes.annotate("no better than chance", (0.55, 0.55), (0, -8), textcoords="offset points",
                   color=SOFT, size=SMALL, va="top", ha="left")  # fmt: skip
@@ -73,7 +73,7 @@ def _caught(
 
 
 def _lead(axes: Axes, rows: pd.DataFrame, colours: dict[str, str], markers: dict[str, str]) -> None:
-    """Days of warning: a row a sign."""
+    """Days of warning: one row per sign."""
     half, interval = so.Range(linewidth=9, alpha=0.25), so.Range(linewidth=2.4)
     (
         so.Plot(rows.reset_index(), x="lead", y=np.arange(len(rows)), color="sign", marker="sign")

@@ -1,4 +1,4 @@
-"""Fill the ODD's text (`text.md`) with what the code says: numbers, states, levers, functions.
+"""Fill in the ODD's text (`text.md`) from the code: numbers, states, levers, functions.
 
 The submodels are the docstrings of the readable reference, in the order of the day.
 """
@@ -107,9 +107,10 @@ def _day() -> str:
 
 
 def _step(function: Callable[..., None]) -> str:
-    """The chapter and the name of a step, and the first line of what it says of itself.
+    """The chapter and name of a step, and the first line of its docstring.
 
-    A chapter may have two steps, so what the chapter says stands in only for a step that is mute.
+    A step without a docstring gets the first line of its chapter instead. (The chapter's line is
+    not always used, since a chapter may have two steps.)
     """
     chapter, name = _name(_chapter(function)), function.__name__.replace("_", " ")
     head = chapter.capitalize() if chapter == name else f"{chapter.capitalize()}, {name}"
@@ -138,7 +139,7 @@ def _name(module: ModuleType) -> str:
 
 
 def _chapter_text(module: ModuleType) -> str:
-    """A heading, what the chapter says of itself, and what each of its functions says."""
+    """A heading, the docstring of the chapter, and the docstrings of its functions."""
     parts = [f"### {_name(module).capitalize()}", documentation(module)]
     for name, item in _documented(module):
         parts.append(f"**{name}.** {_prose(documentation(item))}")
@@ -148,7 +149,7 @@ def _chapter_text(module: ModuleType) -> str:
 def _documented(module: ModuleType) -> Iterable[tuple[str, Any]]:
     """Functions and classes of a module, with their methods and properties, in order.
 
-    How an object begins is told, too: a new member's state is the model's, not a detail.
+    Constructors are included, since the state of a new member is part of the model.
     """
     for name, item in vars(module).items():
         if getattr(item, "__module__", None) != module.__name__:
@@ -168,7 +169,7 @@ def _documented(module: ModuleType) -> Iterable[tuple[str, Any]]:
 
 
 def _prose(text: str) -> str:
-    """Lines with an equation stand apart, as code."""
+    """Paragraphs with an equation become code blocks."""
     blocks = text.split("\n\n")
     return "\n\n".join(
         f"```\n{block}\n```" if at and "=" in block else block for at, block in enumerate(blocks)

@@ -1,4 +1,4 @@
-"""The report of an analysis: the answers, each with its picture, then the open questions."""
+"""The report of an analysis: the answers, each with its figure, then the open questions."""
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ def _data_uri(picture: bytes | None) -> str:
 
 
 def topic(name: str, words: Words) -> str:
-    """What an answer is about, by the first word of its name."""
+    """The topic of an answer, from the first word of its name."""
     return words.name("analysis_topic", name.split("_")[0])
 
 
 def _summary(answers: Sequence[Answer], taken: Sequence[str], words: Words) -> Section:
-    """All titles, a line each, and the defaults of the analysis."""
+    """All titles, one per line, and the defaults of the analysis."""
     blocks = [Items([one.title for one in answers])]
     if taken:
         blocks.append(Items(taken, kind="notes"))
@@ -138,7 +138,7 @@ def _cell(value: Any, words: Words) -> str:
 
 
 def _open(analysis: Analysis, words: Words) -> Section:
-    """What these runs can't say, and why."""
+    """Questions that these runs can't answer, and why."""
     lines = []
     for skipped, why in analysis.open:
         first, *others = (topic(one.name, words) for one in skipped)

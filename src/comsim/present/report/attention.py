@@ -1,4 +1,4 @@
-"""Where attention went: ads, official posts, members' posts."""
+"""What visitors spent attention on: ads, official posts, members' posts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def section(record: Record, words: Words, days: Days) -> Section:
 
 
 def _week(values: np.ndarray) -> np.ndarray:
-    """Sum over the last 7 days; fewer at the beginning."""
+    """Sum over the last 7 days; over fewer days at the beginning."""
     total = np.r_[0.0, np.cumsum(values)]
     stop = np.arange(1, len(total))
     return total[stop] - total[np.maximum(stop - WEEK, 0)]

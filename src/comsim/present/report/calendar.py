@@ -1,4 +1,4 @@
-"""Days put together into months (weeks, in a short life): for tables behind charts, and bars."""
+"""Days grouped by month (in a short run, by week) for bars and the tables of charts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHORT = 100  # days; a shorter life has a row per week
 
 
 def bins(words: Words, days: int) -> list[tuple[int, int]]:
-    """(first day, last day) of each calendar month, or of each week of a short life."""
+    """(first day, last day) of each calendar month or, in a short run, of each week."""
     if days <= SHORT:
         firsts = list(range(0, days, 7))
     else:
@@ -24,7 +24,7 @@ def bins(words: Words, days: int) -> list[tuple[int, int]]:
 
 
 def total(values: np.ndarray, parts: Sequence[tuple[int, int]]) -> np.ndarray:
-    """The sum of each part, on each of its days."""
+    """The sum over each part, repeated on each of its days."""
     result = np.zeros(len(values))
     for first, last in parts:
         result[first : last + 1] = values[first : last + 1].sum()
@@ -37,7 +37,7 @@ def table(
     days: int,
     unvalidated: Sequence[int] = (),
 ) -> TextTable:
-    """A row for each month or week; columns are (name, values by day, "mean", "sum" or "last")."""
+    """One row per month or week; columns are (name, values by day, "mean", "sum" or "last")."""
     rows = []
     for first, last in bins(words, days):
         when = words.date(first) if days <= SHORT else words.month_of(first)

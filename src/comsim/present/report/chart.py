@@ -1,8 +1,8 @@
 """Charts over days as plain numbers: the templates draw them as SVG that follows the page's width.
 
 Marks (lines, areas, bars) lie in a box of `WIDTH` x 10 units a pixel, which the browser stretches
-to the width there is; letters stand outside of it, at shares of the width, and keep their size.
-One picture therefore serves a phone, a wide screen and paper, and its text stays text.
+to the width there is; text is placed outside this box, at shares of the width, and keeps its size.
+One chart therefore works on a phone, on a wide screen and on paper, and its text remains text.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class TimeChart:
 
 
 class Days:
-    """The days of a run as places on the page: which are shown, and where."""
+    """The days of a run on the page: which of them are shown, and where."""
 
     def __init__(self, words: Words, days: int) -> None:
         self.words, self.count = words, days
@@ -120,7 +120,7 @@ class Days:
         return round(100 * float(self.x(day)), 3)
 
     def ticks(self) -> list[tuple[float, str, str, bool]]:
-        """(percent, date, day, whether it is dropped on a narrow page)."""
+        """(percent, date, day, whether it is left out on a narrow page)."""
         ticks = self._months() if self.count > 100 else self._weeks()
         keep = max(1, ceil(len(ticks) / 4))
         return [
@@ -231,7 +231,7 @@ def _labels(
 
 
 def _own(series: Series) -> np.ndarray:
-    """The values of an area by itself."""
+    """The height of an area above its lower edge."""
     return series.values if series.lower is None else series.values - series.lower
 
 
@@ -259,7 +259,7 @@ def _path(days: Days, series: Series, y: Callable[[Any], Any]) -> dict[str, str]
 
 
 def _bar(days: Days, series: Series, y: Callable[[Any], Any], first: int, last: int) -> str:
-    """A rectangle over days first..last, a tenth narrower than they are."""
+    """A rectangle over days first..last, a tenth narrower than these days."""
     gap = 0.05 * (last - first + 1)
     left, right = (
         round(WIDTH * min(max(float(days.x(edge)), 0.0), 1.0))
@@ -270,7 +270,7 @@ def _bar(days: Days, series: Series, y: Callable[[Any], Any], first: int, last: 
 
 
 def _runs(known: np.ndarray) -> list[slice]:
-    """Stretches without a gap."""
+    """Periods without a gap."""
     edges = np.flatnonzero(np.diff(np.r_[False, known, False].astype(int))).reshape(-1, 2)
     return [slice(a, b) for a, b in edges]
 
@@ -282,7 +282,7 @@ def polyline(x: np.ndarray, y: np.ndarray) -> str:
 
 
 def nice_ticks(low: float, high: float, about: int) -> list[float]:
-    """Round numbers (1, 2 or 5 times a power of ten) from low to high, about so many."""
+    """About this many round numbers (1, 2 or 5 times a power of ten) from low to high."""
     raw = (high - low) / about
     power = 10.0 ** floor(log10(raw))
     step = next(power * k for k in (1, 2, 5, 10) if power * k >= raw * 0.7)
@@ -290,7 +290,7 @@ def nice_ticks(low: float, high: float, about: int) -> list[float]:
 
 
 def stage_bands(days: Days, stages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Stages as stretches of the width: from, wide (percent), stage, name."""
+    """Stages as parts of the width: start and width (percent), stage, name."""
     bands = []
     for stage in stages:
         first, last = stage["day"], stage["day"] + stage["days"] - 1

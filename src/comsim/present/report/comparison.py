@@ -67,7 +67,7 @@ def comparison_report(
 
 
 def _compared(comparison: Comparison, words: Words) -> Section:
-    """Where the scenarios of the policies differ, each compared with the defaults."""
+    """How the scenarios of the policies differ, each compared with the defaults."""
     written = {
         name: scenario
         for name, scenario in zip(comparison.policies, comparison.scenarios, strict=True)
@@ -105,8 +105,8 @@ def _compared(comparison: Comparison, words: Words) -> Section:
 def _differences(
     written: dict[str, Scenario], scaled: dict[str, Sequence[str]], words: Words
 ) -> list[list[str]]:
-    """A row for each key in which some scenarios differ: what it is, the key, and its value in
-    each. Levers that were scaled are marked."""
+    """One row per key in which scenarios differ: its meaning, the key, and its value in each.
+    Levers that were scaled are marked."""
     keyed = []
     for name, scenario in written.items():
         marked = {f"policy.{lever}" for lever in scaled.get(name, ())}
@@ -153,7 +153,7 @@ def _arms(comparison: Comparison, words: Words) -> Section:
 
 
 def _limits(comparison: Comparison, words: Words) -> Section:
-    """What this comparison cannot say."""
+    """What this comparison cannot show."""
     lines = [*comparison.limits(words.language)]
     lines += [words("limits.note", note=note) for note in comparison.notes]
     return Section("limits", words("topic.limits"), words("limits.title"), "", [Items(lines)])

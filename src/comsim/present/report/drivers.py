@@ -21,7 +21,8 @@ MOST = 10  # rows of a chart
 
 
 def section(comparison: Comparison, words: Words) -> Section:
-    """The strongest rank correlations of the headline's difference, one chart a policy."""
+    """The strongest rank correlations of the difference in the headline, in one chart per
+    policy."""
     table, findings, topic = comparison.key_drivers, comparison.findings, words("topic.drivers")
     if not len(table):
         return Section("drivers", topic, drivers(findings[0], words))

@@ -1,4 +1,4 @@
-"""Fans: all the futures at once, of each policy, of their difference, and who is ahead."""
+"""Fan charts: the futures under each policy, their difference, and which policy is ahead."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VALIDATED = {"wau"}
 
 
 def section(comparison: Comparison, metric: str, words: Words, days: Days) -> Section:
-    """The fans of one daily metric; the others are compared with the first policy."""
+    """The fan charts of one daily metric. Each other policy is compared with the first."""
     series = comparison.series[comparison.series["metric"] == metric]
     validated = metric in VALIDATED
     unit = words(UNITS[metric]) if metric in UNITS else metric
@@ -68,7 +68,7 @@ def _parting(comparison: Comparison, words: Words, days: Days) -> list[dict[str,
 
 
 def _fan(name: str, fan: pd.DataFrame, colour: str, end: str | None = None) -> list[Series]:
-    """Nine in ten worlds, half of them, and the middle one."""
+    """Bands that contain nine in ten worlds and half of them, and the median."""
     return [
         Series("", _of(fan, "q95"), colour, "band", _of(fan, "q05"), end="", named=False),
         Series("", _of(fan, "q75"), colour, "inner", _of(fan, "q25"), end="", named=False),

@@ -107,7 +107,7 @@ def life(record: Record, words: Words) -> Items:
 
 
 def operation(record: Record, words: Words) -> list[str]:
-    """Service to visitors, goals, and whether the owner stopped."""
+    """Service to visitors, goals, and whether the owner stopped paying."""
     summary = record.summary
     served = {name: words.percent(summary["economy"][name]) for name in SERVED}
     lines = [words("life.served", **served)]

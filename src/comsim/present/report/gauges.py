@@ -1,5 +1,5 @@
-"""Gauges: a figure of the model on its own axis, with the band it should lie in and the points
-that were published."""
+"""Gauges: a figure of the model on its own axis, with the required band and the published
+points."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MARGIN = 0.1  # of the axis, left free at both ends
 
 @dataclass(frozen=True)
 class Gauge:
-    """One figure. Places are percent of the width."""
+    """One figure. Positions are in percent of the width."""
 
     name: str
     value: str
@@ -42,8 +42,8 @@ def gauge(
     simulated: tuple[float, float, float],
     ticks: Sequence[tuple[float, str]],
 ) -> Gauge:
-    """Lay out a figure: `low`, `high` of the band (infinite where it has no end), the mean and the
-    ends of its interval (`simulated`, NaN where there is none), and `ticks` as (value, text)."""
+    """Lay out a figure: `low`, `high` of the band (infinite where it is open), the mean and the
+    ends of its interval (`simulated`, NaN if there is none), and `ticks` as (value, text)."""
     known = [x for x in (low, high, *published, *simulated) if isfinite(x)]
     left, right = min(known, default=0.0), max(known, default=1.0)
     room = MARGIN / (1 - 2 * MARGIN) * ((right - left) or abs(left) or 1.0)

@@ -1,4 +1,4 @@
-"""Contribution inequality: how few write how much."""
+"""Inequality of contributions: which share of posts a few authors write."""
 
 from __future__ import annotations
 
@@ -57,6 +57,6 @@ def section(record: Record, words: Words) -> Section:
 
 
 def lorenz(posts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of authors and of posts so far, from (0, 0) to (1, 1); `posts` is ascending."""
+    """Cumulative shares of authors and of posts, from (0, 0) to (1, 1); `posts` is ascending."""
     total = np.r_[0, np.cumsum(posts)]
     return np.linspace(0, 1, len(total)), total / total[-1]

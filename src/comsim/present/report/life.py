@@ -1,4 +1,4 @@
-"""The life-cycle picture: who came, who stayed, how they felt, what they wrote."""
+"""The life-cycle figure: who joined, who stayed, how members felt, and what they wrote."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOST_STAGES = 6  # named one by one
 
 
 def section(record: Record, words: Words, days: Days) -> Section:
-    """Panels over the same days, stages behind them, what was changed above them."""
+    """Panels over the same days, with stages behind them and changes above them."""
     chart = time_chart(
         record, days, [_active(record, words, days), _members(record, words, days),
                        _states(record, words, days), _posts(record, words, days)],
@@ -59,7 +59,7 @@ def section(record: Record, words: Words, days: Days) -> Section:
 
 
 def _title(record: Record, words: Words) -> str:
-    """How long each stage lasts or, where there are many, how many waves there are."""
+    """How long each stage lasts or, if there are many stages, the number of waves."""
     stages = record.summary["stages"]
     if len(stages) > MOST_STAGES:
         waves = sum(stage["stage"] == "growth" for stage in stages)
@@ -136,7 +136,7 @@ def _posts(record: Record, words: Words, days: Days) -> Panel:
 
 
 def _dots(record: Record, words: Words, *metrics: str) -> list[Series]:
-    """What the real community did, where it is known."""
+    """The observed values of the real community, if there are any."""
     dots = []
     for name in metrics:
         if record.observed is not None and name in record.observed:

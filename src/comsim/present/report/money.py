@@ -1,4 +1,4 @@
-"""Money: what came in, what it was spent on, and whether it was earned back. All unvalidated."""
+"""Money: revenue, costs, and whether they were earned back. All of it is unvalidated."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEAST = 0.002  # share of all cost below which a kind is counted among the other
 
 
 def section(record: Record, words: Words, days: Days) -> Section:
-    """Revenue up and costs down, month by month; profit so far."""
+    """Revenue (upwards) and costs (downwards) by month, and cumulative profit."""
     money = record.summary["money"]
     kinds = _kinds(record, words)
     chart = replace(
@@ -53,7 +53,7 @@ def section(record: Record, words: Words, days: Days) -> Section:
 
 
 def tiles(record: Record, words: Words) -> Tiles:
-    """What a member costs, and brings."""
+    """What a member costs, and what a member earns."""
     economy = record.summary["economy"]
     tiles = [
         (name, words.number(economy[name], 2), words(f"money.{name}_note"))
@@ -69,7 +69,7 @@ def tiles(record: Record, words: Words) -> Tiles:
 
 
 def _kinds(record: Record, words: Words) -> list[tuple[str, np.ndarray, str]]:
-    """(name, cost by day, colour) of each kind of cost that matters, the largest first."""
+    """(name, cost by day, colour) of each kind of cost that is not negligible, largest first."""
     costs = record.summary["money"]["costs"]
     total_cost = sum(costs.values())
     ranked = sorted((name for name in costs if costs[name] > 0), key=lambda n: (-costs[n], n))
@@ -86,7 +86,7 @@ def _kinds(record: Record, words: Words) -> list[tuple[str, np.ndarray, str]]:
 
 
 def _entry(cost: str, words: Words) -> str:
-    """What a kind of cost is called in the ledger."""
+    """The name of a kind of cost in the ledger."""
     column = COLUMNS.get(f"cost_{cost}")
     return cost.replace("_", " ") if column is None else column.entry(words.language)
 

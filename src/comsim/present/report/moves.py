@@ -1,4 +1,4 @@
-"""What was changed, and when: levers by schedule, rules that acted, and shocks."""
+"""What changed and when: scheduled levers, rules that acted, and shocks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EDGE = 112.0  # percent; words may run into the margin beside the chart
 
 
 def section(record: Record, words: Words) -> Section:
-    """A table with the numbers that the life-cycle picture shows."""
+    """A table of the changes, with the numbers that the life-cycle figure shows."""
     rows = _rows(record, words)
     title = words("moves.title" if rows else "moves.none", n=words.number(len(rows)))
     if not rows:
@@ -40,7 +40,8 @@ def section(record: Record, words: Words) -> Section:
 
 
 def strip(record: Record, words: Words, days: Days) -> list[dict[str, Any]]:
-    """For the picture: number, words, and spells as stretches of the width."""
+    """For the figure: the number of each change, its description, and its periods as parts of the
+    width."""
     entries: list[dict[str, Any]] = []
     free = [-9.0] * STRIP_ROWS  # percent; where the last of each row ends
     for number, (what, spells) in enumerate(_done(record, words), 1):
@@ -56,7 +57,8 @@ def strip(record: Record, words: Words, days: Days) -> list[dict[str, Any]]:
 
 
 def spell(number: int, what: str, places: list[tuple[float, float]], row: int) -> dict[str, Any]:
-    """For the picture: what lasts over some stretches, (percent from, percent wide), in a row."""
+    """For the figure: a change that lasts for some periods (start and width in percent), in a
+    row."""
     stop = sum(places[-1])
     label = what if stop + _wide(what) < EDGE else ""
     return {"number": number, "what": what, "spells": places, "row": row, "label": label,
@@ -64,12 +66,12 @@ def spell(number: int, what: str, places: list[tuple[float, float]], row: int) -
 
 
 def _wide(text: str) -> float:
-    """About how much of a wide page's width a text takes, in percent."""
+    """The approximate width of a text, in percent of a wide page."""
     return 1.0 + sum(LETTER if ord(letter) < 0x2E80 else 2 * LETTER for letter in text)
 
 
 def _done(record: Record, words: Words) -> list[tuple[str, list[tuple[int, int]]]]:
-    """(what, spells), by first day."""
+    """(description, periods), in order of first days."""
     shocks = record.summary.get("shocks", ())
     moves = [(what, [spell]) for what, spell in planned(record.scenario, shocks, words)]
     rules = {rule.name: rule for rule in record.scenario.rules}
@@ -83,8 +85,8 @@ def _done(record: Record, words: Words) -> list[tuple[str, list[tuple[int, int]]
 def planned(
     scenario: Scenario, shocks: Iterable[dict[str, Any]], words: Words
 ) -> list[tuple[str, tuple[int, int]]]:
-    """(what, first day and last) of all that is known before the first day: levers that change by
-    schedule, and then shocks, which have `day`, `kind`, `severity` and `reach`."""
+    """(description, first and last day) of everything planned in advance: scheduled changes of
+    levers, then shocks (with `day`, `kind`, `severity` and `reach`)."""
     moves = []
     for move in policy_moves(scenario):
         change = move.change
@@ -110,7 +112,7 @@ def _rows(record: Record, words: Words) -> list[list[str]]:
 
 
 def move_in_words(move: ScheduledMove, words: Words) -> str:
-    """A change of a lever."""
+    """A change of a lever, in words."""
     change = move.change
     key = "moves.ramp" if change.last > change.day else "moves.campaign" if change.lasts else ""
     text = words(
@@ -126,7 +128,7 @@ def move_in_words(move: ScheduledMove, words: Words) -> str:
 
 
 def shock_in_words(shock: dict[str, Any], words: Words) -> str:
-    """What happened to the community."""
+    """A shock, in words."""
     key = "moves.shock" if shock["reach"] == 1.0 else "moves.shock_part"
     return words(
         key,
@@ -143,7 +145,7 @@ def group_in_words(group: str, words: Words) -> str:
 
 
 def does_in_words(rule: Rule, words: Words) -> str:
-    """What a rule does to levers."""
+    """What a rule does to levers, in words."""
     parts = []
     for action in rule.do:
         value = words.short(getattr(action, action.how))
@@ -156,7 +158,8 @@ def does_in_words(rule: Rule, words: Words) -> str:
 
 
 def rule_in_words(rule: Rule, words: Words) -> str:
-    """A whole rule: when, what, how long, while what, and its rest."""
+    """A whole rule in words: when it acts, what it does, for how long, while which conditions hold,
+    and how long it rests."""
     text = words(
         "rule.whole",
         when=words("rule.and").join(condition_in_words(c, words) for c in rule.when),
@@ -172,7 +175,7 @@ def rule_in_words(rule: Rule, words: Words) -> str:
 
 
 def condition_in_words(condition: Condition, words: Words) -> str:
-    """A condition of a rule."""
+    """A condition of a rule, in words."""
     value = getattr(condition, condition.test)
     return words(
         f"rule.{condition.test}",

@@ -42,7 +42,7 @@ class Tiles:
 
 @dataclass(frozen=True)
 class Items:
-    """A list of sentences; `unvalidated` has the places of those that no data has tested."""
+    """A list of sentences; `unvalidated` holds the positions of those not tested against data."""
 
     items: Sequence[str]
     unvalidated: Sequence[int] = ()

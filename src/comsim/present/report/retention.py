@@ -59,10 +59,10 @@ def section(record: Record, words: Words) -> Section:
 
 
 def coarser(cohorts: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Cohorts of so many months together that the map can be read, and how many that are.
+    """Group cohorts so that the map is readable; returns them, and the number of months per group.
 
-    Of the months after joining, as many are skipped; in each cell `members` and `visited` add up
-    over the same people.
+    Of the months after joining, only every n-th is kept, where n is that number. `members` and
+    `visited` of a cell are sums over the same people.
     """
     step = ceil((int(cohorts["cohort"].max()) + 1) / MOST)
     kept = cohorts[cohorts["month"] % step == 0]

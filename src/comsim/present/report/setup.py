@@ -1,4 +1,4 @@
-"""The scenario, as what differs from the defaults, and where the numbers come from."""
+"""The scenario, shown as differences from the defaults, and where the numbers come from."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def scenario_section(record: Record, words: Words) -> Section:
 
 
 def differences(scenario: Scenario, words: Words) -> list[Row]:
-    """(what it is, key, value, default) of whatever a scenario says that is not the default."""
+    """(meaning, key, value, default) of each value of a scenario that is not the default."""
     given = scenario.to_dict()
     usual = Scenario(name="usual").model_dump(mode="json", by_alias=True)
     rows = []
@@ -68,7 +68,7 @@ def differences(scenario: Scenario, words: Words) -> list[Row]:
 
 
 def _leaves(given: dict[str, Any], usual: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
-    """(key, value, default) of what differs, one level deep in tables."""
+    """(key, value, default) of each difference, down to one level within tables."""
     for room, value in given.items():
         if room in SHOWN_ELSEWHERE or (default := usual.get(room)) == value:
             continue
@@ -88,7 +88,7 @@ def _leaves(given: dict[str, Any], usual: dict[str, Any]) -> Iterator[tuple[str,
 
 
 def _segments(scenario: Scenario, words: Words) -> list[Row]:
-    """A row for each segment that is not the whole market as it is by default."""
+    """One row per segment, unless the only one is the default market."""
     rows = []
     for segment in scenario.segments:
         given = segment.model_dump(mode="json", exclude_unset=True)
@@ -104,7 +104,7 @@ def _segments(scenario: Scenario, words: Words) -> list[Row]:
 
 
 def _meaning(room: str, name: str, words: Words) -> str:
-    """What a key of the file means."""
+    """The meaning of a key of the file."""
     if room == "policy":
         return words.label(LEVERS, name)
     if room == "parameters":
@@ -121,7 +121,7 @@ def _default(room: str, name: str, default: Any, words: Words) -> str:
 
 
 def _value(value: Any, room: str, words: Words) -> str:
-    """A value of the file, in words where it is a lever that changes."""
+    """A value of the file; in words for a lever that changes."""
     if isinstance(value, bool):
         return words("setup.yes" if value else "setup.no")
     if isinstance(value, (int, float)):
@@ -175,7 +175,7 @@ def _short(text: str) -> str:
 
 
 def limits_section(record: Record, words: Words) -> Section:
-    """What this report cannot say."""
+    """What this report cannot show."""
     lines = [words(f"limits.{key}") for key in ("one_world", "trust", "money", "default", "policy")]
     lines += [words("limits.note", note=note) for note in record.summary["notes"]]
     for metric, error in record.summary["observed"].items():
@@ -188,7 +188,7 @@ def limits_section(record: Record, words: Words) -> Section:
 
 
 def provenance_section(made: dict[str, Any], words: Words) -> Section:
-    """Version, code, seed, packages: all that is needed to get the same bits again."""
+    """Version, code, seed and packages: everything needed to reproduce the same bits."""
     rows = [
         ("comsim", made["comsim"]),
         (words("provenance.code"), made["code"]),

@@ -50,7 +50,7 @@ def interval(low: float, value: float, high: float, colour: str) -> list[Stroke]
 
 
 def parts(shares: Sequence[tuple[float, str]], show: Sequence[str]) -> list[Stroke]:
-    """Shares of one whole, side by side: (share, colour) and what stands in each."""
+    """Shares of a whole, side by side: (share, colour), and the text in each."""
     strokes, x = [], 0.0
     for (share, colour), text in zip(shares, show, strict=True):
         wide = 100 * max(share, 0.0)

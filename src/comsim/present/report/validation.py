@@ -48,7 +48,7 @@ def validation_report(
 
 
 def _summary(validation: Validation, words: Words) -> Section:
-    """How many of each kind came out, and the table of all facts."""
+    """How many facts of each kind have which verdict, and the table of all facts."""
     found = validation.findings
     tiles = []
     for kind in KINDS:

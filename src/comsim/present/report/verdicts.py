@@ -1,4 +1,4 @@
-"""The verdict: in a sentence, in a row of figures, and outcome by outcome."""
+"""The verdict: as a sentence, as key figures, and for each outcome."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _tiles(comparison: Comparison, name: str, words: Words) -> Tiles:
 
 
 def table_section(comparison: Comparison, words: Words) -> Section:
-    """Every outcome, with the difference, its interval and the verdict; one table a policy."""
+    """Every outcome with the difference, its interval and the verdict; one table per policy."""
     blocks: list[Any] = []
     for name in comparison.policies[1:]:
         rows = comparison.verdicts[comparison.verdicts["policy"] == name]
@@ -125,7 +125,8 @@ def _table(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) 
 
 
 def _begun(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) -> TextTable:
-    """In how many worlds something begins, and how much later where it does under both."""
+    """In how many worlds something begins, and how much later in worlds where it does under both
+    policies."""
     since = comparison.since_of(name)
     lines = [
         [

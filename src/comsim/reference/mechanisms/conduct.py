@@ -40,9 +40,9 @@ def kind_of_post(author: ReferenceMember, nth: int) -> int:
     off topic = off_topic, for every author
     spam      = spam x greed
 
-    Malice and greed are traits of the author for life, each 8 u^7. So a few members write most
-    toxic posts, above all where trust is low (the factor is 1 at a trust of 0.5), and a few others
-    write most spam.
+    Malice and greed are lifelong traits of the author, each 8 u^7. A few members therefore write
+    most toxic posts, above all where trust is low (the factor is 1 at a trust of 0.5), and a few
+    others write most spam.
     """
     p = author.model.p
     malice, greed, _, _ = author.model.market.uniforms(Purpose.CONDUCT, author.person)
@@ -58,7 +58,8 @@ def kind_of_post(author: ReferenceMember, nth: int) -> int:
 
 
 def skewed(u: float) -> float:
-    """A propensity for life: 8 u^7, with mean 1. A tenth of the people have more than half."""
+    """A lifelong propensity: 8 u^7, with mean 1. A tenth of the people have more than half of
+    it."""
     square = u * u
     return 8.0 * (square * square * square * u)
 

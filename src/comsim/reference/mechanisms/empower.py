@@ -33,7 +33,7 @@ def empower(community: CommunityState) -> None:
 
 
 def work(member: ReferenceMember, empowerment: float) -> None:
-    """A day's work raises a volunteer's trust and voice, and tires.
+    """A day's work raises a volunteer's trust and voice, and tires the volunteer.
 
     trust   += volunteer_pride x empowerment x (1 - trust); the same for voice
     fatigue += volunteer_effort x empowerment x (1 - fatigue)

@@ -65,8 +65,8 @@ def meet(
     """Each attendee meets `online_meetings` or `offline_meetings` others.
 
     Attendees form a circle. Each meets the attendees at a random distance forwards and backwards,
-    then those at another random distance, and so on. So meetings are mutual. One meeting
-    strengthens a tie as much as `online_bond` or `offline_bond` replies.
+    then those at another random distance, and so on. Meetings are therefore mutual. One meeting
+    strengthens a tie as much as a number of replies, `online_bond` or `offline_bond`.
     """
     meetings = int(getattr(community.p, f"{kind}_meetings")) if len(attendees) > 1 else 0
     bond = int(getattr(community.p, f"{kind}_bond"))

@@ -21,7 +21,7 @@ def accepts(community: CommunityState, person: int, fee: float) -> bool:
 
     chance = means / (means + fee), means = entry_half x power
 
-    So a person who declines once always declines, unless the fee falls.
+    A person who has declined once therefore always declines, unless the fee falls.
     """
     if fee == 0.0:
         return True

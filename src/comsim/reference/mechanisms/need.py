@@ -17,7 +17,7 @@ def need(member: ReferenceMember) -> float:
 
     need = 1 - need_used x exp(-need_renewal x days since need_day)
 
-    So the satisfied need returns at a constant daily rate.
+    A satisfied need therefore returns at a constant daily rate.
     """
     p, days = member.model.p, member.model.day - member.need_day
     if p.need_wear == 0.0:

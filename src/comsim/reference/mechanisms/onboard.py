@@ -44,7 +44,7 @@ def give_tasks(community: CommunityState) -> None:
 
 
 def tasks_done(member: ReferenceMember) -> int:
-    """The number of tasks that a newcomer does; a fraction is the probability of one more.
+    """The number of tasks that a newcomer does. A fraction is the probability of one more task.
 
     done = whole part of (task_uptake x interest x newcomer_tasks + u)
     """
@@ -53,7 +53,7 @@ def tasks_done(member: ReferenceMember) -> int:
 
 
 def practise(member: ReferenceMember, done: int) -> None:
-    """Tasks build habit and voice, with diminishing returns, and tire.
+    """Tasks build habit and voice, with diminishing returns, and tire the newcomer.
 
     habit   += task_habit x sat(done, task_half) x (1 - habit)
     voice   += task_voice x sat(done, task_half) x (1 - voice)

@@ -34,7 +34,7 @@ def receive(member: ReferenceMember, number: float) -> None:
     fatigue   += min(push_fatigue x pushes, 1) x (1 - fatigue)
     push_norm += push_adaptation x (sat(pushes, push_half) - push_norm)
 
-    Muted members receive none, and slowly become less used to them.
+    Muted members receive no pushes, and slowly become less used to them.
     """
     p, community = member.model.p, member.model
     pull = saturating(number, p.push_half)

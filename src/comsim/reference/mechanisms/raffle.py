@@ -13,7 +13,7 @@ from comsim.reference.rounding import cents
 
 
 def announce(community: CommunityState) -> None:
-    """A prize raises visits by the amount that its worth exceeds what the community is used to.
+    """A prize raises visits by as much as its worth exceeds what the community is used to.
 
     worth  = sat(raffle, raffle_half)
     rhythm = rhythm x (1 + raffle_pull x max(worth - used to raffles, 0))
@@ -44,5 +44,5 @@ def raffle(community: CommunityState) -> None:
 
 
 def lot(member: ReferenceMember) -> tuple[float, int]:
-    """A visitor's random rank: the greatest wins; of equals, the lowest id."""
+    """A visitor's random rank. The greatest rank wins; in a tie, the lowest id."""
     return member.uniforms(Purpose.RAFFLE)[0], -member.person

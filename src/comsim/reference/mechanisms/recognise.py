@@ -12,8 +12,8 @@ from comsim.reference.member import ReferenceMember
 def recognise(community: CommunityState) -> None:
     """Today's authors are recognised, to the degree set by their cell's lever.
 
-    Nothing happens before the lever is first above 0. From then on authors get used to the current
-    level, also when it falls. Authors whose posts were all removed are not thanked.
+    Nothing happens before the lever is first above 0. From then on, authors get used to the current
+    level, even when it falls. Authors whose posts were all removed are not thanked.
     """
     if any(levers.recognition > 0.0 for levers in community.levers):
         community.recognition_known = True

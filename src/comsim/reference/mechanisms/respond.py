@@ -17,7 +17,7 @@ def respond(community: CommunityState) -> None:
 
     value += reply_joy x joy, up to 1
 
-    Such an answer creates no tie, and does not count as a reply or for standing.
+    Such an answer creates no tie, does not count as a reply, and does not affect standing.
     """
     community.helped = {}
     for author in community.each(community.visitors):
@@ -49,7 +49,7 @@ def joy_of(author: ReferenceMember, answers: int) -> float:
 
 
 def take_answers(community: CommunityState) -> None:
-    """Authors answered by staff gain trust, and, without any member's reply, keep their voice.
+    """Authors answered by staff gain trust. Those without a member's reply also keep their voice.
 
     trust += reply_trust x joy x (1 - trust)
     voice += voice_learning x staff_reply_weight x (1 - voice), without any member's reply

@@ -1,4 +1,4 @@
-"""Share: buyers invite others; rewards for both sides. Part of `arrive`.
+"""Share: buyers invite others, and both sides may get rewards. Part of `arrive`.
 
 Lever: `newcomer_reward` (for the inviter's reward, `referral_reward`, see Arrive). Parameter:
 `share_after_order`. Counts: `invitations_shared`, `cost_fission` (in the trade, fission means
@@ -28,7 +28,7 @@ def shares(member: ReferenceMember) -> int | None:
 
 
 def counts_as(member: ReferenceMember, after_order: bool) -> int:
-    """The number of invitations that one counts as: with a reward for newcomers, sometimes two.
+    """How many invitations one invitation counts as: sometimes two, if newcomers get a reward.
 
     probability of two = newcomer_pull x sat(newcomer_reward, newcomer_half), else one
     """

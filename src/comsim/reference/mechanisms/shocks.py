@@ -53,7 +53,7 @@ def hear(member: ReferenceMember, kind: str, severity: float, uniforms: list[flo
     chance to leave = outrage x damage x (1 - trust)
     chance to mute  = leak_muting x damage (a leak; active members who stay)
 
-    Harm is that of the kind: `promise_harm`, `failure_harm` or `leak_harm`.
+    Harm depends on the kind of shock: `promise_harm`, `failure_harm` or `leak_harm`.
     """
     community, p = member.model, member.model.p
     damage = severity * (1.0 - buffer(member, kind))

@@ -50,7 +50,7 @@ def begin(community: CommunityState) -> None:
 
 
 def place_newcomers(community: CommunityState) -> None:
-    """Invited newcomers join their inviter's subgroup, others the smallest, one after the other.
+    """Place newcomers one by one: invited ones in their inviter's subgroup, others in the smallest.
 
     The core group selects its own members, so newcomers invited by one of them also join the
     smallest subgroup.
@@ -87,7 +87,8 @@ def split(community: CommunityState, capacity: int) -> None:
 
 
 def halve(community: CommunityState, home: Subgroup, heir: Subgroup, step: int) -> None:
-    """Members move to the new half (heir) or stay, at random, in turn, until one half is full."""
+    """Split a subgroup at random: each member in turn moves to `heir` or stays, until a half is
+    full."""
     go = len(home.members) // 2
     stay = len(home.members) - go
     for member in sorted(home.members, key=lambda member: member.row):
@@ -100,7 +101,7 @@ def halve(community: CommunityState, home: Subgroup, heir: Subgroup, step: int) 
 
 
 def count_subgroups(community: CommunityState) -> None:
-    """Count this evening's subgroups, without members who left today."""
+    """Count this evening's subgroups. Members who left today do not count."""
     for home in community.subgroups:
         home.members = {member for member in home.members if member.status != LEFT}
     sizes = [len(home.members) for home in community.subgroups] or [len(community.agents)]

@@ -1,4 +1,4 @@
-"""Which policy is better where: the split of the futures that changes the choice most.
+"""Which policy is better where: the split of the futures that matters most for the choice.
 
 A tree with a single split (Breiman, Friedman, Olshen and Stone 1984). The criterion is the expected
 value of information: the gain from choosing the best policy on each side instead of one policy
@@ -36,8 +36,8 @@ class Split:
 
 
 def best_split(futures: Futures, swept: Swept, unit: str) -> Split | None:
-    """The most valuable split; None if a different policy is not clearly better on each side (95 %
-    bootstrap intervals of the difference)."""
+    """The most valuable split. None unless a different policy is clearly better on each side (by 95
+    % bootstrap intervals of the difference)."""
     points = np.nonzero(futures.complete)[0]  # of each complete future
     values = futures.values.transpose(0, 2, 1)[futures.complete]
     whole = values.mean(axis=0).max()

@@ -49,8 +49,8 @@ ARM_OUTCOMES = (
 
 
 def arm_outcomes_of(world: Any, days: int) -> np.ndarray:
-    """Outcomes of each arm of a run, float64 (arms, outcomes), as in ARM_OUTCOMES. Means over the
-    members of an arm without members are NaN."""
+    """Outcomes of each arm of a run, float64 (arms, outcomes), as in ARM_OUTCOMES. Means over
+    members are NaN for an arm without members."""
     rows, people = int(world.now["rows"][0]), _people(world) / 100
     mine, arms = world.m.own[:rows], len(people)
     arm, status = mine["arm"], world.m.status[:rows]

@@ -3,9 +3,9 @@
 Spending is all costs except those of the goods ordered, which sales pay for. A lever costs money if
 a cost column names it (`comsim.model.catalogue.COST_OF`). The paid levers that a policy sets
 differently from the first one are multiplied by one factor, on all days, for all groups and in
-rules, within their ranges. The others stay as written, since a smaller seed group, say, would be
-another question. If nothing of the change is left, the same money does not buy it, and the policy
-is compared as a copy of the first one.
+rules, within their ranges. The others stay as written: changing the seed group as well, for
+example, would answer a different question. If nothing is left of the change, the same money does
+not buy it, and the policy is compared as a copy of the first one.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ NAMED = "{}, equal budget"
 
 @dataclass(frozen=True)
 class Budget:
-    """How a policy was scaled to the first one's spend."""
+    """How a policy was scaled to the first one's spending."""
 
     policy: str
     levers: tuple[str, ...]

@@ -21,7 +21,7 @@ def range_ends(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def range_over_worlds(row: Mapping[str, Any], words: Words) -> str:
-    """The range in which nine of ten worlds lie; a dash if there is no difference to show."""
+    """The range that contains nine of ten worlds; a dash if there is no difference to show."""
     if not exists(row):
         return NONE
     low, _, high = range_ends(row)
@@ -65,7 +65,8 @@ def levels(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def worlds_better(row: Mapping[str, Any], words: Words) -> str:
-    """In how many worlds the policy is better; a dash where neither more nor less is good."""
+    """The number of worlds in which the policy is better; a dash if neither more nor less is
+    better."""
     if not row["good"] or not exists(row):
         return NONE
     key = "verdict.of_worlds_tied" if row["ties"] else "verdict.of_worlds"

@@ -1,4 +1,5 @@
-"""What a comparison finds, decided once: which interval is shown, what is clear, what is best.
+"""The findings of a comparison, decided in one place: which interval is shown, what is clear, and
+which policy is best.
 
 The verdicts, the terminal, the report and the figures all rest on these decisions;
 `comsim.studies.comparison.sentences` words them.
@@ -31,8 +32,8 @@ How = Literal["relative", "points", "unit"]
 
 
 class MeanDifference(NamedTuple):
-    """The mean difference over worlds with its 95 % confidence interval (NaN where there is
-    none), relative ones as shares."""
+    """The mean difference over worlds with its 95 % confidence interval (NaN if there is none).
+    Relative differences are shares."""
 
     value: float
     low: float
@@ -41,7 +42,7 @@ class MeanDifference(NamedTuple):
 
 
 class DifferenceRange(NamedTuple):
-    """The 5–95 % range of the difference over worlds, and its median, relative ones as shares."""
+    """The 5–95 % range of the difference over worlds, and its median. Relative ones are shares."""
 
     low: float
     middle: float
@@ -84,7 +85,7 @@ def exists(row: Mapping[str, Any]) -> bool:
 
 
 def clear_count(verdicts: Iterable[str]) -> tuple[int, int]:
-    """Of some verdicts, how many are clear, and how many there are about existing outcomes."""
+    """The number of clear verdicts, and the number of all verdicts about outcomes that exist."""
     there = [verdict for verdict in verdicts if verdict not in ABSENT]
     return sum(verdict not in ("not clear", "no difference") for verdict in there), len(there)
 
@@ -92,7 +93,7 @@ def clear_count(verdicts: Iterable[str]) -> tuple[int, int]:
 def kind(row: Mapping[str, Any]) -> str:
     """The kind of sentence for a row: its verdict, or "hardly" if the difference is small in nine
     of ten worlds and on average, or "better_on_average" and "worse_on_average" if the mean is clear
-    but most worlds do not go that way."""
+    but most worlds differ in the other direction."""
     verdict = row["verdict"]
     if verdict in ("no difference", "does not exist"):
         return verdict.replace(" ", "_")
@@ -115,7 +116,7 @@ class Driver(NamedTuple):
 
 
 class Reasons(NamedTuple):
-    """What a verdict rests on; None for what is not known."""
+    """The basis of a verdict; None for unknown parts."""
 
     unknown: tuple[float, float, float] | None
     """Of the variance of the difference, the share from parameter uncertainty: value, low, high."""
@@ -158,12 +159,12 @@ class PolicyFinding:
 
     @property
     def profit_conflicts(self) -> bool:
-        """Whether profit clearly goes the other way than members do."""
+        """Whether profit clearly changes in the opposite direction to members."""
         return {self.profit["verdict"], self.row["verdict"]} == {"better", "worse"}
 
 
 def reasons(row: Mapping[str, Any], fixed_world: bool, samples: int) -> Reasons:
-    """What the verdict on a row rests on. `samples` counts independent parameter samples or, in a
+    """The basis of the verdict on a row. `samples` counts independent parameter samples or, in a
     fixed world, random seeds."""
     unknown = tuple(row[f"difference_parameters{end}"] for end in ("", "_low", "_high"))
     shares = tuple(row[f"share_{part}"] for part in ("policy", "parameters", "luck"))
@@ -189,8 +190,8 @@ def clear_drivers(table: pd.DataFrame) -> tuple[Driver, ...] | None:
 def best(
     findings: Sequence[PolicyFinding],
 ) -> tuple[Literal["same", "first", "other"], PolicyFinding]:
-    """What is best on average: nothing, since all policies are the same; the first policy; or
-    another one. With the policy that has most, the first one aside."""
+    """Which policy is best on average: "same" if all are the same, the first, or another one. Also
+    the finding about the best of the other policies."""
     most = max(findings, key=lambda finding: finding.row["difference"])
     if all(finding.row["verdict"] == "no difference" for finding in findings):
         return "same", most
@@ -198,7 +199,7 @@ def best(
 
 
 class Ahead(NamedTuple):
-    """Which of two policies has more of a daily series in the end, and how often."""
+    """Which of two policies is ahead in a daily series at the end, and in how many worlds."""
 
     kind: Literal["none", "same", "same_last", "to_end", "last"]
     """Nobody is left; no difference on any day, or on the last; the same policy is ahead in
@@ -238,6 +239,6 @@ def ahead(fan: pd.DataFrame, policy: str, first: str) -> Ahead:
 
 
 def clearest(aheads: Sequence[Ahead]) -> Ahead:
-    """Of several policies, the one that is most surely ahead or behind in the end."""
+    """The policy that is most clearly ahead or behind at the end."""
     there = [one for one in aheads if one.kind != "none"]
     return max(there, key=lambda one: one.share) if there else aheads[0]

@@ -1,4 +1,4 @@
-"""What one run comes to: a number an outcome, from its daily counts and its members."""
+"""The outcomes of a run: one number per outcome, from its daily counts and its members."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ THRIVING = [STAGES.index("growth"), STAGES.index("activity")]
 class Outcome:
     """A number that a run is judged by.
 
-    `good` is 1 where more is better, -1 where less is, 0 where it depends. `validated` is False
-    where no data has tested such levels. `amount` says that it is zero for nothing and never
-    below, so that a relative difference means something. `begins` marks the day on which something
-    begins, NaN where it never does; `leaps` what differs by much in few worlds and by nothing in
-    the others, as such days do.
+    `good` is 1 if more is better, -1 if less is, and 0 if it depends. `validated` is False if such
+    levels have not been tested against data. `amount` means that zero stands for nothing and that
+    the number is never negative, so that a relative difference makes sense. `begins` marks a day on
+    which something begins (NaN if it never does). `leaps` marks outcomes that differ a lot in few
+    worlds and not at all in the others, as such days do.
     """
 
     name: str
@@ -69,7 +69,7 @@ OUTCOMES = (
     Outcome("roi", "return on cost", "ratio", 1, f"profit over cost, {SINCE}", validated=False,
             amount=False),
     Outcome("growth", "growth begins", "day", 0, STAGE, begins=True),
-    # A good lever may bring both peak and decline earlier, and who is never born never declines.
+    # A good lever may bring peak and decline earlier; what never grows never declines.
     Outcome("activity", "activity begins", "day", 0, STAGE, begins=True),
     Outcome("decline", "decline begins", "day", 0, STAGE, begins=True),
     Outcome("dormancy", "dormancy begins", "day", 0, STAGE, begins=True),
@@ -82,7 +82,7 @@ BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
 
 @dataclass(frozen=True)
 class Life:
-    """A run, to be measured: its days, and its world on the evening of the last of them."""
+    """A run to be measured: its days, and its world on the last evening."""
 
     world: Any
     daily: np.ndarray
@@ -92,7 +92,7 @@ class Life:
 
     @cached_property
     def stages(self) -> np.ndarray:
-        """The stage of each day, read in retrospect: codes, as in STAGES."""
+        """The stage of each day, determined in retrospect: codes, as in STAGES."""
         return retrospective_stages(self.daily["wau"])
 
     @cached_property
@@ -120,7 +120,7 @@ class Life:
 
 
 def first_day_of(stage: str) -> Callable[[Life], float]:
-    """The measure of the first day of a stage; NaN where it never begins."""
+    """A function that returns the first day of a stage; NaN if it never begins."""
     code = STAGES.index(stage)
     return lambda life: first_day(life.stages == code)
 
@@ -154,7 +154,7 @@ def outcomes_of(world: Any, since: int = 0) -> np.ndarray:
 
 def retention(life: Life, month: int) -> float:
     """Retention in a month after joining (`comsim.measure.retention`) of those who joined on the
-    first measured day or later. NaN where nobody is watched for that month."""
+    first measured day or later. NaN if nobody is watched for that month."""
     return or_nan(life.visits.retention(month, life.since)["share"])
 
 
@@ -172,7 +172,7 @@ def censored(values: np.ndarray, outcome: Outcome, days: int) -> np.ndarray:
     """Outcomes as they are compared: a day that never came counts as the horizon.
 
     Its mean is then the restricted mean time (Royston and Parmar 2013, BMC Medical Research
-    Methodology 13:152): the same days are looked at in all worlds, whether it came or not.
+    Methodology 13:152): all worlds are observed over the same days, whether or not it came.
     """
     return np.where(np.isnan(values), float(days), values) if outcome.begins else values
 

@@ -61,7 +61,7 @@ def _listed(plan: Plan) -> list[tuple[Any, ...]]:
 
 
 def _owner(one: Plan, two: Plan, days: int) -> int:
-    """The first day in whose evening only one of two owners may count a loss, or stop."""
+    """The first day on whose evening only one of the two owners could count a loss, or stop."""
     mine, theirs = one.owner[0], two.owner[0]
     if mine == theirs:
         return days

@@ -34,8 +34,8 @@ Progress = Callable[[int, int], None]
 class Runs:
     """Results of the runs of some policies in some worlds.
 
-    Sums and means over days start on the day on which a policy parts from the first one. `first`
-    therefore has the results of the first policy once for each of the others.
+    Sums and means over days start on the first day on which a policy differs from the first one.
+    `first` therefore holds the first policy's results once for each of the others.
     """
 
     since: tuple[int, ...]
@@ -104,11 +104,11 @@ def run_each(
 ) -> None:
     """Call keep(policy, world, arrays of the last evening) for each policy in each world.
 
-    The days before a policy parts from the first one are simulated once: two policies that part on
-    day d take 2 x days - d days, and give the same bits as two runs. part(policy, world, arrays of
-    that morning) is called on day d, unless that is day 0. Runs in threads, since the compiled days
-    release Python's lock, with at most two worlds in memory per thread. Results do not depend on
-    `jobs` (default: the number of processors). After Ctrl-C no further run starts.
+    The days before a policy diverges from the first one are simulated once: two policies that
+    diverge on day d take 2 x days - d days, and give the same bits as two runs. part(policy, world,
+    arrays of that morning) is called on day d, unless that is day 0. Runs in threads, since the
+    compiled days release Python's lock, with at most two worlds in memory per thread. Results do
+    not depend on `jobs` (default: the number of processors). After Ctrl-C no further run starts.
     """
     runner = _Runner(policies, worlds, seed, keep, part)
     pool, total = ThreadPoolExecutor(jobs or processors()), len(worlds) * len(policies)
@@ -153,7 +153,7 @@ class _Runner:
         return 1
 
     def together(self, w: int) -> int:
-        """Run the first policy, and those that part from it on a later day."""
+        """Run the first policy, and those that diverge from it after day 0."""
         world, _ = self._morning(0, w)
         today = 0
         for day, p in self.later:

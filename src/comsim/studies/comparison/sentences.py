@@ -1,7 +1,7 @@
 """The findings of a comparison as sentences, in English or Chinese.
 
-One place for the terminal, the report, the figures, summary.json and Python. The decisions are
-made in `comsim.studies.comparison.finding`, the phrases stand in `comsim.language`.
+The terminal, the report, the figures, summary.json and Python all use these sentences.
+`comsim.studies.comparison.finding` makes the decisions, and `comsim.language` has the phrases.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 
 def verdict(finding: PolicyFinding, words: Words, brief: bool = False) -> str:
-    """What a policy does to mean weekly members, without a full stop; `brief` omits the median."""
+    """The effect of a policy on mean weekly members, without a full stop; `brief` omits the
+    median."""
     row = finding.row
     return words(
         f"verdict.sentence_{finding.kind}",
@@ -43,7 +44,8 @@ def verdict(finding: PolicyFinding, words: Words, brief: bool = False) -> str:
 
 
 def headline(finding: PolicyFinding, words: Words) -> str:
-    """The verdict in brief, and profit if it clearly goes the other way; without a full stop."""
+    """The verdict in brief, and profit if it clearly changes in the opposite direction; without a
+    full stop."""
     parts = [verdict(finding, words, brief=True)]
     if finding.profit_conflicts:
         parts.append(_profit(finding, words, brief=True))
@@ -85,7 +87,7 @@ def overall(findings: Sequence[PolicyFinding], words: Words) -> str:
 
 
 def why(finding: PolicyFinding, words: Words) -> tuple[str, ...]:
-    """What a verdict rests on: variance, key drivers, number of worlds; a sentence each."""
+    """The basis of a verdict: variance, key drivers, number of worlds; one sentence each."""
     if finding.row["verdict"] == "no difference":
         return ()
     reasons, lines = finding.reasons, []
@@ -138,12 +140,12 @@ def _driver(driver: Driver, words: Words) -> str:
 
 
 def parameter_name(parameter: str, words: Words) -> str:
-    """What a parameter (or a trait, "segment.trait") is called."""
+    """The displayed name of a parameter (or of a trait, "segment.trait")."""
     return words.label(PARAMETERS | TRAITS, parameter.rpartition(".")[2])
 
 
 def who_is_ahead(ahead: Ahead, metric: str, words: Words) -> str:
-    """Which policy has more of a daily series in the end, without a full stop."""
+    """Which policy is ahead in a daily series at the end, without a full stop."""
     tied = ahead.kind == "last" and ahead.tied
     return words(
         f"fan.ahead_{ahead.kind}" + ("_tied" if tied else ""),
@@ -158,7 +160,7 @@ def who_is_ahead(ahead: Ahead, metric: str, words: Words) -> str:
 
 
 def limits(verdicts: pd.DataFrame, worlds: int, fixed_world: bool, words: Words) -> tuple[str, ...]:
-    """What such a comparison cannot say, a sentence each."""
+    """What such a comparison cannot show, one sentence each."""
     keys = ["trust", "money", "fixed" if fixed_world else "ranges", "model", "real"]
     lines = [words(f"limits.{key}") for key in keys]
     if worlds < ENDS_KNOWN:

@@ -33,9 +33,9 @@ def verdict_table(names: tuple[str, ...], runs: Runs, replications: int) -> pd.D
 def pair(runs: Runs, p: int, k: int) -> tuple[np.ndarray, np.ndarray]:
     """An outcome under the first policy and under another one, float64 (worlds) each.
 
-    Stages are determined in retrospect, so later days may move the date of a stage that began in
-    the common past. That is not an effect of a policy. A stage that began before the policies
-    differ, under either of them, therefore has no date (NaN).
+    Stages are determined in retrospect, so later days may move the date of a stage that began
+    before the policies differ. That is not an effect of a policy. If a stage began before that day
+    under either policy, it therefore has no date (NaN).
     """
     outcome = OUTCOMES[k]
     a, b = (
@@ -57,7 +57,7 @@ def identical(runs: Runs, p: int) -> bool:
 def _row(
     outcome: Outcome, a: np.ndarray, b: np.ndarray, replications: int, days: int, same: bool
 ) -> dict[str, Any]:
-    """One outcome of two policies; a and b are float64 (worlds), NaN where it doesn't exist."""
+    """One outcome of two policies; a and b are float64 (worlds), NaN if it does not exist."""
     a, b = (nested(x, replications) for x in (a, b))
     known = np.isfinite(a + b).all(axis=1)  # samples in which it exists under both policies
     row = {name: getattr(outcome, name) for name in ("name", "label", "unit", "good", "validated")}
@@ -100,7 +100,7 @@ def _row(
 
 def differences(a: np.ndarray, b: np.ndarray, mean: Interval, ratio: bool) -> dict[str, Any]:
     """Differences b - a of arrays (samples, replications): quantiles over worlds and mean. With
-    `ratio`, for which shares must have a meaning, also as shares of a."""
+    `ratio` (only for outcomes whose relative differences make sense), also as shares of a."""
     relative, shares = Interval(np.nan, np.nan, np.nan), np.full(a.shape, np.nan)
     if ratio:
         relative = statistics.relative(a, b)
@@ -118,7 +118,7 @@ def differences(a: np.ndarray, b: np.ndarray, mean: Interval, ratio: bool) -> di
 
 
 def _verdict(outcome: Outcome, shown: MeanDifference, tied: bool) -> str:
-    """By the interval that is shown."""
+    """The verdict, from the interval that is shown."""
     if tied:
         return "no difference"
     if not (shown.low > 0 or shown.high < 0):
@@ -130,8 +130,8 @@ def _verdict(outcome: Outcome, shown: MeanDifference, tied: bool) -> str:
 
 
 def _begun(a: np.ndarray, b: np.ndarray, days: int, replications: int) -> dict[str, Any]:
-    """How often something began, and how much later where it did under both. A parameter sample
-    counts with those of its worlds in which it did."""
+    """How often something began, and how much later in worlds where it did under both policies.
+    Each parameter sample is represented by those worlds."""
     both = (a < days) & (b < days)
     apart = np.where(both, b - a, np.nan)[both.any(axis=1)]
     later = Interval(np.nan, np.nan, np.nan)
@@ -160,8 +160,8 @@ def series_table(names: tuple[str, ...], runs: Runs, replications: int) -> pd.Da
 
 
 def _ahead(d: np.ndarray, replications: int) -> dict[str, np.ndarray]:
-    """The probability of a difference above zero, ties half; d is (worlds, days), NaN where it does
-    not exist. It is exactly one half until the first difference in any world."""
+    """The probability of a difference above zero; ties count half. d is (worlds, days), NaN if it
+    does not exist. It is exactly one half until the first difference in any world."""
     known = np.isfinite(d)
     share = statistics.share(
         nested(np.where(known, (d > 0) + 0.5 * (d == 0), np.nan), replications)
@@ -174,8 +174,8 @@ def _ahead(d: np.ndarray, replications: int) -> dict[str, np.ndarray]:
 
 
 def _fan(values: np.ndarray, replications: int) -> pd.DataFrame:
-    """Quantiles over worlds and the mean with its interval, a row a day; values (worlds, days),
-    NaN in worlds that are left out of a day."""
+    """Quantiles over worlds and the mean with its interval, one row per day. Values are (worlds,
+    days), NaN in worlds that are left out on a day."""
     levels = np.full((len(QUANTILES), values.shape[1]), np.nan, values.dtype)
     whole = np.isfinite(values).all(axis=0)
     some = np.isfinite(values).any(axis=0) & ~whole

@@ -29,11 +29,11 @@ def sweep(
 ) -> Sweep:
     """Run an experiment (or its file) in a folder, by default results/FILE.
 
-    `engine`: "serial", "processes" (the default, with `jobs` processes, by default one per core) or
-    "dask" (with `cluster`, the address of a scheduler). Results do not depend on it. `resume`
-    continues the sweep in the folder, `force` replaces it. `progress`: True for a line on stderr,
-    or a function that is called with the numbers of finished runs, of all runs, and of failed runs.
-    InputError, in one line, for an experiment that can't be run, or a folder in use.
+    `engine`: "serial", "processes" (the default; `jobs` is their number, one per core if not given)
+    or "dask" (`cluster` is the address of its scheduler). Results do not depend on the engine.
+    `resume` continues the sweep in the folder, `force` replaces it. `progress`: True for a line on
+    stderr, or a function that is called with three numbers: finished runs, all runs, and failed
+    runs. Raises InputError, in one line, if the experiment can't be run or the folder is in use.
     """
     resume = arguments.flag(resume, "sweep", "resume")
     force = arguments.flag(force, "sweep", "force")

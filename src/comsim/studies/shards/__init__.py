@@ -1,4 +1,5 @@
-"""Many runs divided into shards, each done once whatever interrupts it. Knows no communities.
+"""Many runs, divided into shards, each of which is done once despite any interruption. Independent
+of communities.
 
 carry_out(work, folder, engine=Processes(4), resume=True)
 
