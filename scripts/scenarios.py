@@ -32,9 +32,9 @@ HEADS = {
 }
 INTRODUCTION = """# Scenarios
 
-Every scenario of this repository, and its life in one world (seed {seed}): members in grey, those
-of the last seven days in blue. `comsim run` with a file gives the whole report. Every
-number in them has a source or is an assumption, and says so in its file.
+Every scenario of this repository, with a picture of its life in one world (seed {seed}). Grey shows
+all members, blue those active in the last seven days. `comsim run FILE` writes the full report of
+a scenario. In its file, every number has a source or is marked as an assumption.
 
 Made by `python scripts/scenarios.py`.
 """

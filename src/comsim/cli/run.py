@@ -91,7 +91,8 @@ def run(
 
 
 def _watched(work: Callable[[], Run], seen: bool) -> Run:
-    """Do the work in a thread, since compiled code ignores Ctrl-C. Show the time after a while."""
+    """Do the work in a thread, since compiled code ignores Ctrl-C. If `seen`, show the elapsed
+    time once PATIENCE has passed."""
     future: Future[Run] = Future()
 
     def do() -> None:

@@ -105,5 +105,5 @@ def _footer(file: BinaryIO) -> int:
 
 
 def _tail(file: bytes) -> int:
-    """The number of bytes of the footer and the end of a Parquet file."""
+    """How many bytes the footer of a Parquet file takes, with the END bytes after it."""
     return int.from_bytes(file[-END:-4], "little") + END

@@ -17,8 +17,11 @@ Act = Callable[[], Awaitable[None]]
 def head(
     state: PageState, branch: Callable[[str], Awaitable[None]], leave: Act, switch: Act
 ) -> None:
-    """The buttons fork a future with a given name (`branch`), `leave` the community, and `switch`
-    the language."""
+    """Show the head of the page.
+
+    Its buttons call `branch` (fork a future, with the name given), `leave` (leave the community)
+    and `switch` (change the language).
+    """
     say, visit = state.say, state.visit
     with ui.element("header").classes("top"):
         with ui.element("div").classes("grow"):

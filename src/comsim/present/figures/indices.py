@@ -58,8 +58,11 @@ class _Row:
 
 
 def effects(title: str, rows: pd.DataFrame, outcome: str, unit: str, over: str) -> Figure:
-    """How far each factor moves an outcome over its range; pale if the outcome varies more in
-    between."""
+    """How much an outcome changes as each factor goes from one end of its range to the other.
+
+    If it swings much more on the way, a pale bar shows the swing. A bar is also pale if the change
+    is not clear.
+    """
 
     def drawn(row: Any) -> _Row:
         if np.isnan(row.change):
@@ -174,8 +177,8 @@ def _figure(
 ) -> Figure:  # fmt: skip
     """Rows in groups by kind, each below a line with its name.
 
-    `noise` is the size due to stochastic variation alone, and `reach` a value that the axis
-    includes.
+    `noise` is how long a bar would be from stochastic variation alone; a line marks it if it is
+    large enough to see. The axis extends at least to `reach`.
     """
     left_out = len(rows) - most
     table = pd.DataFrame([vars(row) for row in shown], index=rows.index).head(most)
@@ -215,7 +218,7 @@ def _with_heads(table: pd.DataFrame) -> list[Any]:
 
 
 def _bars(axes: Axes, table: pd.DataFrame, lines: list[Any]) -> None:
-    """Bars, intervals and diamonds at the places of `lines`."""
+    """Draw bars, intervals and diamonds, each at the height of its row in `lines`."""
     hues = {kind: palette.COLOURS[palette.FACTORS.get(kind, "blue")] for kind in table["kind"]}
     pale = {f"{kind} pale": sns.blend_palette([palette.PAPER, hue], 5)[2]
             for kind, hue in hues.items()}  # fmt: skip
@@ -273,7 +276,7 @@ def _texts(axes: Axes, table: pd.DataFrame, lines: list[Any]) -> None:
 
 
 def _change(outcome: str, unit: str) -> str:
-    """The label of an axis of changes."""
+    """The label of an axis that shows changes of an outcome."""
     unit = {"day": "days", "share": "share of 1", "0 to 1": ""}.get(unit, unit)
     return f"{outcome}: change in {unit}" if unit else f"{outcome}: change"
 

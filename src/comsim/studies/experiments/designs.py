@@ -1,10 +1,11 @@
 """Designs: which points (values of all factors) an experiment visits.
 
-Designs other than a grid, a list and a CSV are computed from numbers in [0, 1], a random seed and
-published algorithms:
-Latin hypercube (McKay, Beckman and Conover 1979, Technometrics 21:239), Saltelli's extension of a
-scrambled Sobol' sequence (Saltelli 2002, Computer Physics Communications 145:280), and Morris's
-trajectories (Morris 1991, Technometrics 33:161).
+A grid combines the levels of the factors; a list or a CSV states its points. The other designs
+place points in the unit cube, by a published algorithm and a random seed, and then turn each
+coordinate into a value of its factor. The algorithms are the Latin hypercube (McKay, Beckman and
+Conover 1979, Technometrics 21:239), Saltelli's extension of a scrambled Sobol' sequence (Saltelli
+2002, Computer Physics Communications 145:280), and Morris's trajectories (Morris 1991,
+Technometrics 33:161).
 """
 
 from __future__ import annotations
@@ -105,8 +106,11 @@ def number_of_points(design: Design, factors: tuple[Factor, ...]) -> int | None:
 def codes_of(
     design: Design, factors: tuple[Factor, ...], file: str, folder: Path = Path()
 ) -> np.ndarray:
-    """The code of each factor at each point, float64 (points, factors); InputError, about `file` or
-    the CSV in `folder`, for values that a factor does not have."""
+    """The code of each factor at each point, float64 (points, factors).
+
+    Raises InputError if a point has a value that its factor cannot take. The error names `file`
+    or, for a design of kind "csv", the CSV, whose path is relative to `folder`.
+    """
     if design.kind == "grid":
         axes = np.meshgrid(*_grid_levels(design, factors), indexing="ij")
         return np.stack([axis.ravel() for axis in axes], axis=1, dtype=np.float64)
@@ -146,7 +150,10 @@ def _unit(design: Design, many: int) -> np.ndarray:
 def _given(
     rows: Iterable[tuple[str, dict[str, Any]]], factors: tuple[Factor, ...], file: object
 ) -> np.ndarray:
-    """Points from the user: the key of each, and a table of factor = value."""
+    """The codes of points that the user has written.
+
+    Each row is one point: its key, to be named in an error, and a table of factor = value.
+    """
     known = [factor.column for factor in factors]
     codes = array("d")
     for key, row in rows:

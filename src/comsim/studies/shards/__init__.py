@@ -1,9 +1,9 @@
-"""Many runs, divided into shards, each of which is done once despite any interruption. Independent
-of communities.
+"""Many runs, divided into shards. Each shard is done once, even if the work is interrupted and
+resumed. Nothing in this package knows about communities.
 
 carry_out(work, folder, engine=Processes(4), resume=True)
 
-work       the interface of the runs, and their shards
+work       the interface of work to be done, and its division into shards
 lock       one process per folder
 files      the tables of a shard on disk
 manifest   what is run, and its state
