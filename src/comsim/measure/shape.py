@@ -1,9 +1,10 @@
 """Variability and shape of a community, from its posts in the first two years.
 
-`Counts` are what is counted of a log (`counts`, `counts_of`) or in the kernel
-(`comsim.run.tallied`); `features` are functions of them, so that both give the same numbers. A
-reply is a post. Day 0 is the day of the first post, and the first 728 days count: 104 weeks of
-seven days. An author is somebody who posts in them, and is new on the day of their first post.
+`Counts` are counted of a log (`counts`, `counts_of`) or in the kernel, in a run that records no
+events (`comsim.measure.observation.tallied`); `features` are functions of them, so that both give
+the same numbers. A reply is a post. Day 0 is the day of the first post, and the first 728 days
+count: 104 weeks of seven days. An author is somebody who posts in them, and is new on the day of
+their first post.
 
 `s` is the nine-week mean: centred, and over the weeks that there are at both ends.
 """
@@ -17,13 +18,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from comsim.logs.events import CODE
-from comsim.model.periods import FOUR_WEEKS, MONTH, WEEK
+from comsim.model.periods import FOUR_WEEKS, MONTH, TWO_YEARS, WEEK
 from comsim.model.stages import GROWTH, SEEDING, STAGES, retrospective_stages, stage_spans
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DAYS = 728
+DAYS = TWO_YEARS
 WEEKS = DAYS // WEEK
 EARLY = DAYS - 2 * MONTH  # first posts before this day are watched for two months
 SPAN = 9  # periods of the moving mean

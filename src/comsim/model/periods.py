@@ -15,5 +15,8 @@ last 30 days"). Elsewhere an assumption: months of equal length can be compared.
 
 FOUR_WEEKS = 28
 
+TWO_YEARS = 728
+"""104 whole weeks, over which the variability and shape of a community are measured."""
+
 DORMANT_AFTER = FOUR_WEEKS
 """Days without a visit after which a member is dormant. Assumption."""

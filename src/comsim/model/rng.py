@@ -63,6 +63,7 @@ class Purpose(IntEnum):
     SIFT = 33
     RESPOND = 34
     SPLIT = 40
+    OBSERVE = 70
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> FourWords:

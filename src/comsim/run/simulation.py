@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numba
 import numpy as np
+from numpy.typing import ArrayLike
 
 from comsim.common import arguments
 from comsim.common.copies import Copied
@@ -181,9 +182,10 @@ def whole_life(
     seed: int,
     threads: int | None,
     events: int = 0,
+    sources: Sequence[ArrayLike] = (),
 ) -> Any:
     """Simulate a world from its first day to its last; returns its arrays."""
-    world = first_morning(scenario, compiled, parameters, seed, events)
+    world = first_morning(scenario, compiled, parameters, seed, events, sources)
     live(world, 0, scenario.days, threads)
     return world
 
@@ -194,12 +196,15 @@ def first_morning(
     parameters: dict[str, float],
     seed: int,
     events: int = 0,
+    sources: Sequence[ArrayLike] = (),
     blank: bool = False,
 ) -> Any:
-    """A world before its first day, with room for a number of events. `blank`: unused parts of
-    lists are zero instead of uninitialised."""
+    """A world before its first day, with room for a number of events; `sources`, `blank`: as in
+    `Setting`."""
     market, newcomer_days = scenario.community.market, scenario.community.newcomer_days
-    setting = Setting(market, scenario.days, newcomer_days, seed, parameters, events, blank)
+    setting = Setting(
+        market, scenario.days, newcomer_days, seed, parameters, events, sources, blank
+    )
     return make_world(setting, compiled)
 
 

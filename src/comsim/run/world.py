@@ -6,10 +6,11 @@ rows, in order of joining. All states of a member are zero until they are set.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from comsim.common.copies import read_only
 from comsim.model.catalogue import (
@@ -38,6 +39,7 @@ from comsim.model.kernel.people import TRAIT
 from comsim.model.kernel.publish import ECHO, MOST_POSTS, POST
 from comsim.model.kernel.read import MOST_REPLIES, REPLY
 from comsim.model.kernel.record import EVENT
+from comsim.model.kernel.tally import ACTED, AUTHOR, TALLIED_WEEK, TALLY, WEEKS
 from comsim.model.kernel.visit import BLOCK, CHUNK, VISIT
 from comsim.model.periods import MONTH
 from comsim.scenario.plan import Plan
@@ -67,6 +69,7 @@ class Setting(NamedTuple):
     seed: int
     parameters: dict[str, float]
     events: int = 0  # room for this number of events; 0 records none
+    sources: Sequence[ArrayLike] = ()  # tally posts as these show them (`is_shown`)
     blank: bool = False  # whether unused parts of lists are zero; this takes longer
 
 
@@ -121,6 +124,9 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
     daily_table = np.zeros((days, len(COLUMNS)), np.int64)
     now = np.zeros(1, NOW_RECORD)
     now["novelty"] = 1.0
+    sources = np.array(setting.sources, np.float64).reshape(-1, 2, 2)
+    tally = np.zeros(len(sources), TALLY)
+    tally["first_day"] = -1
     # One array for each of the catalogue's ARRAYS, and `own`, the records of the rest.
     members = Bundle(
         **{
@@ -204,4 +210,9 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         ledger_cost=LEDGER_COST.copy(),
         ledger_revenue=LEDGER_REVENUE.copy(),
         events=empty(setting.events, EVENT),
+        sources=sources,
+        tally=tally,
+        tallied_weeks=np.zeros((len(sources), WEEKS), TALLIED_WEEK),
+        authors=np.zeros((len(sources), market), AUTHOR),
+        acted=np.zeros(market if len(sources) else 0, ACTED),
     )

@@ -15,6 +15,7 @@
     settle     orders, fees and costs; the owner reviews the books
     observe    counts, sums, stage
     record     events, if asked for
+    tally      posts as sources show them, if asked for
 
 Within a step of a function (recruit, then invite; read, then reply) everyone reads the state as it
 was when the step began. What members do to one another is added up as integers, so neither their
@@ -41,6 +42,7 @@ from comsim.model.kernel.publish import publish
 from comsim.model.kernel.read import read
 from comsim.model.kernel.record import record
 from comsim.model.kernel.settle import settle
+from comsim.model.kernel.tally import tally
 from comsim.model.kernel.visit import visit
 
 # The parts of a day; who looks into a day stops between them.
@@ -81,6 +83,8 @@ def from_learning_on(w, day, threaded):
     observe(w, day)
     if w.events.shape[0] > 0:
         record(w, day)
+    if w.sources.shape[0] > 0:
+        tally(w, day)
 
 
 @njit(nogil=True, from_python=True)
