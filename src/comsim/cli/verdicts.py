@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comsim.language.phrases import Words
-from comsim.studies.comparison.arms import SAME, WITHIN
 from comsim.studies.comparison.differences import (
     later_where_both,
     levels,
@@ -14,6 +13,7 @@ from comsim.studies.comparison.differences import (
     range_over_worlds,
 )
 from comsim.studies.comparison.finding import exists
+from comsim.studies.comparison.lots import SAME, WITHIN
 
 if TYPE_CHECKING:
     import pandas as pd

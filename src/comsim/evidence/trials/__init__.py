@@ -1,7 +1,7 @@
 """How each effect of a lever, and each base rate, is measured in a world.
 
-    ../trials.toml   experiments by lot and on whole communities, as data
-    own/             measures of their own
+../trials.toml   experiments by lot and on whole communities, as data
+own/             measures of their own
 """
 
 from __future__ import annotations

@@ -1,28 +1,26 @@
-"""Arms: a policy for a share of the members, and its effect on them and on the others.
+"""Arms of a comparison: a policy for a share of the members, and its outcomes for them and others.
 
-Arms are assigned at random, keyed by the seed, and contain the same people under every policy. An
-arm can therefore be compared with the same people in the same world without the policy ("same
-people"), and with the other people of the same community, as in an A/B test ("within"). If members
-influence one another, the two effects differ, and neither is the effect of the policy on everybody.
+An arm is compared with the same people in the same world without the policy, and with the other
+people of the same community, as in an A/B test (`lots.pairs`). If members influence one another,
+the two effects differ, and neither is the effect of the policy on everybody.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from comsim.model.catalogue import LEVERS
 from comsim.model.kernel.basics import LEFT, MUTED
-from comsim.scenario import Plan, Scenario
+from comsim.scenario import Scenario
 from comsim.scenario.groups import cells_of
+from comsim.studies.comparison.lots import mixed
 from comsim.studies.comparison.outcomes import SINCE
-from comsim.studies.comparison.policies import Policy, dumped, own_parameters
+from comsim.studies.comparison.policies import Policy
 
 ARM, REST = "arm", "rest"
-SAME, WITHIN = "same people", "within"  # effects in the table of arms
 WEEK = 7
 
 
@@ -106,7 +104,7 @@ def for_a_share(policies: Sequence[Policy], share: float) -> list[Policy]:
     columns = [first]
     for other in others:
         name = f"{other.name}, for {100 * share:.3g} % of members"
-        columns += [Policy(name, other.scenario, _mixed(first, other)), other]
+        columns += [Policy(name, other.scenario, mixed(first, {ARM: other})), other]
     return columns
 
 
@@ -121,47 +119,3 @@ def arms_alike(policy: Policy) -> bool:
         return [plan.lever_table[:, cells].tobytes(), sorted(actions.tolist())]
 
     return all(given(cells) == given(arms[0]) for cells in arms[1:])
-
-
-def _mixed(first: Policy, other: Policy) -> Plan:
-    """The first policy's plan, with the other one's levers and rules in the arm's cells."""
-    if differ := own_parameters(first.scenario, other.scenario):
-        _refuse(other, f"parameters.{differ[0]}")
-    if dumped(first.scenario, "shocks") != dumped(other.scenario, "shocks"):
-        _refuse(other, "shocks")
-    for at, lever in enumerate(LEVERS.values()):
-        levels = [policy.plan.lever_table[:, :, at] for policy in (first, other)]
-        if lever.scope == "community" and not np.array_equal(*levels):
-            _refuse(other, f"policy.{lever.name}")
-    cells = cells_of(first.scenario, f"arm:{ARM}")
-    table = first.plan.lever_table.copy()
-    table[:, cells] = other.plan.lever_table[:, cells]
-    if dumped(first.scenario, "rules") == dumped(other.scenario, "rules"):
-        return replace(first.plan, lever_table=table)
-    for policy in (first, other):
-        for number, rule in enumerate(policy.scenario.rules):
-            if any(LEVERS[action.lever].scope == "community" for action in rule.do):
-                _refuse(policy, f"rules[{number}]")
-    # Rules read the whole community, and set levers for the people of their own policy.
-    mine, theirs = first.plan, other.plan
-    shift = np.int64(len(mine.rules))
-    conditions, actions = theirs.conditions.copy(), theirs.actions.copy()
-    conditions["rule"] += shift
-    actions["rule"] += shift
-    in_arm = [np.isin(table["cell"], cells) for table in (mine.actions, actions)]
-    return replace(
-        mine,
-        lever_table=table,
-        rules=np.concatenate([mine.rules, theirs.rules]),
-        conditions=np.concatenate([mine.conditions, conditions]),
-        actions=np.concatenate([mine.actions[~in_arm[0]], actions[in_arm[1]]]),
-        rule_names=mine.rule_names + theirs.rule_names,
-    )
-
-
-def _refuse(policy: Policy, key: str) -> None:
-    raise policy.scenario.error(
-        key,
-        "a difference from the first policy that concerns the whole community",
-        "the same value: it can't be given to a share of the members",
-    )

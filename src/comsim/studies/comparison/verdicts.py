@@ -9,8 +9,9 @@ import pandas as pd
 
 from comsim.statistics import intervals as statistics
 from comsim.statistics.intervals import Interval
-from comsim.studies.comparison.arms import ARM_OUTCOMES, SAME, WITHIN
+from comsim.studies.comparison.arms import ARM_OUTCOMES
 from comsim.studies.comparison.finding import MeanDifference, change
+from comsim.studies.comparison.lots import SAME, WITHIN, pairs
 from comsim.studies.comparison.outcomes import OUTCOMES, SERIES, Outcome, censored
 from comsim.studies.comparison.runs import Runs
 
@@ -206,15 +207,10 @@ def arm_table(
     for p, name in enumerate(names):
         for at, arm in enumerate(arms):
             for k, outcome in enumerate(ARM_OUTCOMES):
-                here = runs.arms[p, :, at, k]
-                pairs = {SAME: runs.first_arms[p, :, at, k]} if p else {}
-                if not alike[p]:
-                    others = np.delete(np.arange(len(arms)), at)
-                    pairs[WITHIN] = np.average(
-                        runs.arms[p, :, others, k], axis=0, weights=shares[others]
-                    )
-                for effect, there in pairs.items():
-                    a, b = nested(there, replications), nested(here, replications)
+                compared = pairs(runs.arms[p, ..., k].T, runs.first_arms[p, ..., k].T, at, shares)
+                asked = {SAME: p > 0, WITHIN: not alike[p]}
+                for effect in [effect for effect, one in asked.items() if one]:
+                    a, b = (nested(values, replications) for values in compared[effect])
                     known = np.isfinite(a + b).all(axis=1)
                     if known.sum() < 2:
                         continue

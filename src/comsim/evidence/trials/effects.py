@@ -1,0 +1,88 @@
+"""From counts to effects: a figure of each arm in two runs, and their difference in a unit."""
+
+from __future__ import annotations
+
+from math import log
+
+import numpy as np
+
+from comsim.evidence.trials.spec import NEWCOMERS, Days, Subset, Trial
+from comsim.evidence.trials.tally import Cohort, Tally, members_of
+from comsim.studies.comparison.lots import REST, WITHIN, pairs
+
+Figure = np.ndarray
+"""float64 (arms + 1): a figure of each arm, then of everybody; NaN without people."""
+
+
+def cohort_of(trial: Trial) -> Cohort:
+    """The people of a trial."""
+    return Cohort(NEWCOMERS) if trial.who == "newcomers" else members_of(trial.arm.days[0])
+
+
+def figure(
+    trial: Trial, tally: Tally, arms: int, days: Days | None = None, of: Subset | None = None
+) -> Figure:
+    """What the people of a trial did on its days, or on others: per head, the share of them, or in
+    relation to something else that they did."""
+    cohort, days = cohort_of(trial), days or trial.days
+    arm = tally.arms[cohort]
+    chosen = np.ones(len(arm), bool) if of is None else subset(of, tally, cohort)
+    done = tally.between(cohort, trial.outcome, days)
+    base = tally.between(cohort, trial.per, days) if trial.per else np.ones(len(arm))
+    above, below = (
+        np.bincount(arm, np.where(chosen, values, 0), arms)
+        for values in (done > 0 if trial.share else done, base)
+    )
+    above, below = (np.append(values, values.sum()) for values in (above, below))
+    return np.divide(above, below, out=np.full(arms + 1, np.nan), where=below > 0)
+
+
+def subset(of: Subset, tally: Tally, cohort: Cohort) -> np.ndarray:
+    """Which members belong to a subset."""
+    done = tally.between(cohort, of.outcome, of.days)
+    if of.bottom:
+        return done <= np.quantile(done, of.bottom, method="inverted_cdf")
+    least = np.quantile(done, 1 - of.top, method="inverted_cdf") if of.top else of.least
+    return done >= max(least, 1)
+
+
+def by_lot(treated: Figure, twin: Figure, arm: int, unit: str, price: float) -> dict[str, float]:
+    """The effect on an arm and on the rest, which is the last arm.
+
+    The arm is compared with the rest of the same run, and that with the same comparison in the
+    twin, so that differences between the people of the arms cancel. The rest are compared with
+    themselves in the twin.
+    """
+    weights = np.zeros(len(treated) - 1)
+    weights[-1] = 1.0
+    here = pairs(treated[:-1], twin[:-1], arm, weights)
+    there = pairs(twin[:-1], twin[:-1], arm, weights)
+    return {
+        "effect": change(*there[WITHIN], *here[WITHIN], unit, price),
+        "rest": difference(*here[REST], unit, price),
+    }
+
+
+def change(rest: float, arm: float, rest_now: float, arm_now: float, unit: str, price: float) -> (
+    float
+):  # fmt: skip
+    """How a difference between two arms has changed."""
+    if unit == "points":
+        return 100 * float((arm_now - rest_now) - (arm - rest))
+    return _relative(arm_now * rest, rest_now * arm, unit, price)
+
+
+def difference(before: float, after: float, unit: str, price: float = 1.0) -> float:
+    """The difference between two figures in a unit: percent of the first, percentage points (of
+    shares), or the elasticity when the price is this share of what it was. NaN if the first is
+    0."""
+    if unit == "points":
+        return 100 * float(after - before)
+    return _relative(after, before, unit, price)
+
+
+def _relative(after: float, before: float, unit: str, price: float) -> float:
+    if not before > 0 or (unit == "elasticity" and not after > 0):
+        return np.nan
+    ratio = float(after / before)
+    return log(ratio) / log(price) if unit == "elasticity" else 100 * (ratio - 1)
