@@ -16,15 +16,13 @@ Figure = np.ndarray
 
 def cohort_of(trial: Trial) -> Cohort:
     """The people of a trial."""
-    return Cohort(NEWCOMERS) if trial.who == "newcomers" else members_of(trial.arm.days[0])
+    return Cohort(NEWCOMERS) if trial.who == "newcomers" else members_of(trial.treatment.days[0])
 
 
-def figure(
-    trial: Trial, tally: Tally, arms: int, days: Days | None = None, of: Subset | None = None
-) -> Figure:
-    """What the people of a trial did on its days, or on others: per head, the share of them, or in
+def figure(trial: Trial, tally: Tally, arms: int, days: Days, of: Subset | None) -> Figure:
+    """What the people of a trial did on some days: per head, the share of them who did it, or in
     relation to something else that they did."""
-    cohort, days = cohort_of(trial), days or trial.days
+    cohort = cohort_of(trial)
     arm = tally.arms[cohort]
     chosen = np.ones(len(arm), bool) if of is None else subset(of, tally, cohort)
     done = tally.between(cohort, trial.outcome, days)
@@ -46,21 +44,18 @@ def subset(of: Subset, tally: Tally, cohort: Cohort) -> np.ndarray:
     return done >= max(least, 1)
 
 
-def by_lot(treated: Figure, twin: Figure, arm: int, unit: str, price: float) -> dict[str, float]:
-    """The effect on an arm and on the rest, which is the last arm.
+def by_lot(twin: Figure, treated: Figure, unit: str, price: float) -> tuple[float, float]:
+    """The effect on the first arm, which got the levers, and on the rest.
 
     The arm is compared with the rest of the same run, and that with the same comparison in the
     twin, so that differences between the people of the arms cancel. The rest are compared with
     themselves in the twin.
     """
-    weights = np.zeros(len(treated) - 1)
-    weights[-1] = 1.0
-    here = pairs(treated[:-1], twin[:-1], arm, weights)
-    there = pairs(twin[:-1], twin[:-1], arm, weights)
-    return {
-        "effect": change(*there[WITHIN], *here[WITHIN], unit, price),
-        "rest": difference(*here[REST], unit, price),
-    }
+    arms = np.ones(len(treated) - 1)
+    here = pairs(treated[:-1], twin[:-1], 0, arms)
+    there = pairs(twin[:-1], twin[:-1], 0, arms)
+    effect = change(*there[WITHIN], *here[WITHIN], unit, price)
+    return effect, difference(*here[REST], unit, price)
 
 
 def change(rest: float, arm: float, rest_now: float, arm_now: float, unit: str, price: float) -> (

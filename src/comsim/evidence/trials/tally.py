@@ -76,8 +76,9 @@ def live_and_count(world: Any, days: int, wanted: Mapping[Cohort, Iterable[Days]
         arms[cohort] = world.m.own["arm"][first:last].astype(np.int64)
     for (cohort, age), parts in ages.items():
         table = np.zeros((len(arms[cohort]), len(COUNTERS)), np.int64)
-        known = np.concatenate(parts)
-        table[: len(known)] = known
+        if parts:  # nobody has done anything by the morning of joining
+            known = np.concatenate(parts)
+            table[: len(known)] = known
         counts[cohort, age] = table
     return Tally(arms, counts)
 
@@ -88,7 +89,8 @@ def _rows(cohort: Cohort, age: int, day: int, rows: list[int]) -> slice | None:
     if cohort.since is not None:
         last = min(last, day - 1)
         return slice(rows[first], rows[last + 1]) if day == cohort.since + age else None
-    return slice(rows[day - age], rows[day - age + 1]) if first <= day - age <= last else None
+    joined = day - age
+    return slice(rows[joined], rows[joined + 1]) if first <= joined <= min(last, day - 1) else None
 
 
 def _counters(world: Any, daily: np.ndarray, here: slice) -> np.ndarray:
@@ -100,14 +102,17 @@ def _counters(world: Any, daily: np.ndarray, here: slice) -> np.ndarray:
 
 
 def _add(world: Any, daily: np.ndarray, expected: np.ndarray) -> None:
-    """Add what members did today. A member expects more after a visit if it was as good as expected
-    or better."""
-    now = world.now[0]
+    """Add what members did today. `expected` is what each member expected of a visit this morning;
+    who joined today expected what every newcomer does."""
+    now, p = world.now[0], world.p[0]
     visits = world.visits[: now["visitors"]]
     row = visits["row"]
     daily[row, DAILY.index("reads")] += visits["members"]
-    old = row[row < len(expected)]
-    better = world.m.own["expectation"][old] >= expected[old]
-    daily[old, DAILY.index("satisfied")] += better
+    before = np.full(now["rows"], p["first_expectation"])
+    before[: len(expected)] = expected
+    before, after = before[row], world.m.own["expectation"][row]
+    # Expectation moves a part of the way to `comparison` x the value received (`kernel.learn`).
+    received = (before + (after - before) / p["adaptation"]) / p["comparison"]
+    daily[row, DAILY.index("satisfied")] += received >= before
     muted = world.switched[: now["switched"]][world.was_muted[: now["switched"]] == 1]
     np.add.at(daily[:, DAILY.index("mutes")], muted, 1)

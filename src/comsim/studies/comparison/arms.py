@@ -104,7 +104,7 @@ def for_a_share(policies: Sequence[Policy], share: float) -> list[Policy]:
     columns = [first]
     for other in others:
         name = f"{other.name}, for {100 * share:.3g} % of members"
-        columns += [Policy(name, other.scenario, mixed(first, {ARM: other})), other]
+        columns += [Policy(name, other.scenario, mixed(first, other, ARM)), other]
     return columns
 
 

@@ -1,13 +1,12 @@
 """Experiments by lot inside one community: who gets which policy, and what is compared with what.
 
 Arms are assigned at random, keyed by the seed, and contain the same people in every run of a world.
-The same arms therefore stand in two runs: the treated one, in which each arm has a policy of its
-own, and its twin, in which nobody has one. `pairs` says what is compared with what.
+They stand in two runs: the treated one, in which one arm has another policy (`mixed`), and its
+twin, in which nobody has it. `pairs` says what is compared with what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -47,38 +46,31 @@ def _others(values: np.ndarray, arm: int, weights: np.ndarray) -> np.ndarray:
     return np.average(np.delete(values, arm, 0), axis=0, weights=np.delete(weights, arm))
 
 
-def mixed(first: Policy, others: Mapping[str, Policy]) -> Plan:
-    """The first policy's plan in which each arm has the levers and rules of its own policy.
+def mixed(first: Policy, other: Policy, arm: str) -> Plan:
+    """The first policy's plan, with the other one's levers and rules for the people of an arm.
 
-    InputError if one of the policies can't be given to some members only.
+    InputError if the other policy can't be given to some members only.
     """
-    plan = first.plan
-    for arm, other in others.items():
-        _check(first, other)
-        plan = _with_arm(plan, first, other, cells_of(first.scenario, f"arm:{arm}"))
-    return plan
-
-
-def _with_arm(plan: Plan, first: Policy, other: Policy, cells: np.ndarray) -> Plan:
-    """A plan with the other policy's levers and rules in these cells."""
-    table = plan.lever_table.copy()
+    _check(first, other)
+    cells = cells_of(first.scenario, f"arm:{arm}")
+    table = first.plan.lever_table.copy()
     table[:, cells] = other.plan.lever_table[:, cells]
     if dumped(first.scenario, "rules") == dumped(other.scenario, "rules"):
-        return replace(plan, lever_table=table)
+        return replace(first.plan, lever_table=table)
     # Rules read the whole community, and set levers for the people of their own policy.
-    theirs = other.plan
-    shift = np.int64(len(plan.rules))
+    mine, theirs = first.plan, other.plan
+    shift = np.int64(len(mine.rules))
     conditions, actions = theirs.conditions.copy(), theirs.actions.copy()
     conditions["rule"] += shift
     actions["rule"] += shift
-    in_arm = [np.isin(table["cell"], cells) for table in (plan.actions, actions)]
+    in_arm = [np.isin(table["cell"], cells) for table in (mine.actions, actions)]
     return replace(
-        plan,
+        mine,
         lever_table=table,
-        rules=np.concatenate([plan.rules, theirs.rules]),
-        conditions=np.concatenate([plan.conditions, conditions]),
-        actions=np.concatenate([plan.actions[~in_arm[0]], actions[in_arm[1]]]),
-        rule_names=plan.rule_names + theirs.rule_names,
+        rules=np.concatenate([mine.rules, theirs.rules]),
+        conditions=np.concatenate([mine.conditions, conditions]),
+        actions=np.concatenate([mine.actions[~in_arm[0]], actions[in_arm[1]]]),
+        rule_names=mine.rule_names + theirs.rule_names,
     )
 
 
