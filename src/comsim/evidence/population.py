@@ -1,0 +1,86 @@
+"""The simulated communities whose distribution is compared with that of real ones.
+
+`population.toml` has their design and its reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.stats import qmc
+
+from comsim.evidence.marks import data
+from comsim.scenario import Scenario
+from comsim.scenario.worlds import World, make_worlds
+
+LEAST_FOUNDERS, FOUNDERS_SHARE = 3, 0.1  # people; the most, as a share of the market
+
+
+class Community(NamedTuple):
+    """A community of the population, and its world."""
+
+    launch: str
+    scenario: Scenario
+    world: World
+
+
+@cache
+def design() -> dict[str, Any]:
+    """`population.toml`."""
+    return data("population.toml")
+
+
+def population(
+    number: int, seed: int, overrides: Mapping[str, Any] | None = None
+) -> list[Community]:
+    """A number of communities, each with a random seed and a parameter sample of its own.
+
+    overrides: changes to each scenario in the form of a scenario file; tables are merged, other
+    values replaced.
+    """
+    launches = design()["launches"]
+    points = qmc.LatinHypercube(4, seed=seed).random(number)
+    made = []
+    for world, point in zip(make_worlds(seed, number), points, strict=True):
+        launch = launches[int(point[0] * len(launches))]
+        changed = scenario_of(launch, point[1:])
+        for key, value in (overrides or {}).items():
+            changed[key] = changed.get(key, {}) | value if isinstance(value, dict) else value
+        where = f"evidence/population.toml [{launch['name']}]"
+        scenario = Scenario.from_dict(changed, where)
+        made.append(Community(launch["name"], scenario, world._replace(draw=world.number)))
+    return made
+
+
+def scenario_of(launch: Mapping[str, Any], point: np.ndarray) -> dict[str, Any]:
+    """A launch as a scenario, at a point (3) of the unit cube: its market, its founders, and its
+    walk-ins or those of the first days."""
+    about = design()
+    days, market = about["days"], round(_between(about["market"], point[0]))
+    founders, early, steady = 0, 0, 0.0
+    if "founders" in launch:
+        most = FOUNDERS_SHARE * market
+        founders = max(round(min(_between(launch["founders"], point[1]), most)), LEAST_FOUNDERS)
+    if "walk_ins" in launch:
+        steady = _between(launch["walk_ins"], point[2]) * market / days
+    intake: dict[str, Any] = {"base": steady}
+    if "first_days" in launch:
+        early = _between(launch["first_days"], point[1]) * market / launch["within"]
+        intake["during"] = [{"from": 0, "to": launch["within"] - 1, "value": early}]
+    return {
+        "name": launch["name"],
+        "days": days,
+        "community": {"market": market},
+        "calendar": about["calendar"],
+        "policy": {"seed_group": founders, "intake": intake} | launch.get("policy", {}),
+        "parameters": {} if launch["invitations"] else {"invitation_rate": 0},
+    }
+
+
+def _between(ends: list[float], u: float) -> float:
+    """A number between both ends, evenly on a logarithmic scale."""
+    low, high = ends
+    return float(low * (high / low) ** u)
