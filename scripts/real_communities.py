@@ -68,7 +68,7 @@ def table(data: Path) -> pd.DataFrame:
     found = pd.DataFrame(rows).sort_values(["source", "joiners", "authors"], ignore_index=True)
     number = found.groupby("source").cumcount() + 1
     found.insert(0, "id", found["source"].str.replace(" ", "-") + "-" + number.astype(str))
-    return found
+    return found[list(real.COLUMNS)]
 
 
 def main() -> None:

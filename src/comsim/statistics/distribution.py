@@ -42,8 +42,18 @@ def distance(a: Sample, b: Sample, seed: int, resamples: int = resampling.RESAMP
     once = [np.ones((1, len(one.values))) for one in (a, b)]
     value = float(_distance(values, weights(a, once[0]), weights(b, once[1]))[0])
     drawn = [weights(one, redrawn(one, seed + k, resamples)) for k, one in enumerate((a, b))]
-    low, high = resampling.interval(_distance(values, *drawn))
+    low, high = map(float, resampling.interval(_distance(values, *drawn)))
     return Interval(value, max(2 * value - high, 0.0), min(max(2 * value - low, value), 1.0))
+
+
+def median(sample: Sample) -> float:
+    """The smallest value with at least half of the weight at or below it; NaN without values."""
+    sample = known(sample)
+    if not len(sample.values):
+        return np.nan
+    order = np.argsort(sample.values)
+    below = np.cumsum(weights(sample, np.ones((1, len(order))))[0, order])
+    return float(sample.values[order][np.searchsorted(below, 0.5 - 1e-9)])
 
 
 def known(sample: Sample) -> Sample:

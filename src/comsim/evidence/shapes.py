@@ -1,0 +1,147 @@
+"""Variability and shape (V) and F5: is the distribution over simulated communities the real one?
+
+Simulated communities (`comsim.evidence.population`) are looked at as each type of source would show
+them (`comsim.measure.observation`), under the same rules as real ones (`comsim.evidence.real`).
+Since distributions depend on size, each real community is matched with two simulated ones of its
+type of source that are nearest in size, at most twice as large or small: in authors for the
+features of `shapes.toml`, in joiners for F5. The figure is the Kolmogorov-Smirnov distance between
+both distributions; it passes if the upper end of its 95 % interval is at most `most` of
+`shapes.toml`.
+
+Types of source weigh equally, except that Stack Exchange and ratings, of which there are five real
+communities together, weigh as one: a type of two or three would decide every distance by chance.
+
+Both figures of F5 are among the features, as "F5.m1" and "F5.m3_of_m1". A feature is measured over
+a population, not in a world: the runner of facts calls `distances` once for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from comsim.evidence import real
+from comsim.evidence.observed import observed
+from comsim.evidence.real import FEATURES
+from comsim.statistics.distribution import Sample, distance, median
+from comsim.statistics.intervals import Interval
+from comsim.studies.comparison.runs import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COMMUNITIES = 300  # simulated
+QUICK_COMMUNITIES = 100
+SEED = 1  # of the population, and of the bootstrap
+F5 = {"F5.m1": "f5_m1", "F5.m3_of_m1": "f5_m3_of_m1"}
+TOGETHER = (("git",), ("mail",), ("chat",), ("stack exchange", "ratings"))  # weigh as one each
+NEAREST, FACTOR = 2, 2.0  # simulated communities for each real one, and how far in size
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A feature in real and simulated communities."""
+
+    distance: Interval
+    """Kolmogorov-Smirnov distance, 0 to 1."""
+    real: float
+    simulated: float
+    """Medians of the matched communities; types of source weigh equally."""
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """All features, and how many communities they come from."""
+
+    features: dict[str, Shape]
+    matched: dict[str, tuple[int, int]]
+    """By type of source: real communities with a match in authors, and all of them."""
+    simulated: int
+    """Communities in the population."""
+
+
+def distances(
+    communities: int = COMMUNITIES,
+    seed: int = SEED,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> dict[str, Interval]:
+    """The distance of each feature with its 95 % interval, over a number of simulated communities;
+    NaN if nothing is matched. Results do not depend on `jobs`.
+
+    overrides: changes to each scenario, as for a world of facts (`comsim.evidence.world`).
+    """
+    found = shapes(communities, seed, jobs, progress, overrides)
+    return {name: shape.distance for name, shape in found.features.items()}
+
+
+def shapes(
+    communities: int = COMMUNITIES,
+    seed: int = SEED,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Shapes:
+    """As `distances`, with medians and the numbers of communities."""
+    simulated = observed(communities, seed, jobs, progress, overrides)
+    return compared(real.communities(), simulated, communities, seed)
+
+
+def compared(reality: pd.DataFrame, simulated: pd.DataFrame, communities: int, seed: int) -> Shapes:
+    """Compare tables with the columns of `real.csv`."""
+    ours, theirs = matched(reality, simulated, "authors")
+    features = {name: _shape(ours[name], theirs[name], ours, theirs, seed) for name in FEATURES}
+    all_real = reality.dropna(subset="authors")["source"].value_counts()
+    with_match = ours["source"].value_counts()
+    ours, theirs = matched(reality, simulated, "joiners")
+    for name, column in F5.items():
+        features[name] = _shape(ours[column], theirs[column], ours, theirs, seed)
+    counts = {name: (int(with_match.get(name, 0)), int(n)) for name, n in all_real.items()}
+    return Shapes(features, counts, communities)
+
+
+def matched(
+    reality: pd.DataFrame, simulated: pd.DataFrame, size: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The real communities that have simulated ones of their size and type of source, and those."""
+    import pandas as pd
+
+    ours, theirs = [], []
+    for source, here in reality.dropna(subset=size).groupby("source"):
+        there = simulated[(simulated["source"] == source) & simulated[size].notna()]
+        kept, used = nearest(here[size].to_numpy(), there[size].to_numpy())
+        ours.append(here.iloc[kept])
+        theirs.append(there.iloc[used])
+    return pd.concat(ours), pd.concat(theirs)
+
+
+def nearest(sizes: np.ndarray, others: np.ndarray) -> tuple[list[int], list[int]]:
+    """Places of the sizes that have others within a factor of 2, and places of these: for each, the
+    largest first, the two nearest that are not taken."""
+    apart = np.abs(np.log(sizes)[:, None] - np.log(others))
+    kept, used = [], []
+    for one in np.argsort(-sizes, kind="stable"):
+        near = np.argsort(apart[one], kind="stable")
+        near = [k for k in near if apart[one, k] < np.log(FACTOR) and k not in used][:NEAREST]
+        if near:
+            kept.append(int(one))
+            used += map(int, near)
+    return kept, used
+
+
+def _shape(
+    ours: pd.Series, theirs: pd.Series, reality: pd.DataFrame, simulated: pd.DataFrame, seed: int
+) -> Shape:
+    a = Sample(ours.to_numpy(float), _groups(reality))
+    b = Sample(theirs.to_numpy(float), _groups(simulated))
+    return Shape(distance(a, b, seed), median(a), median(b))
+
+
+def _groups(table: pd.DataFrame) -> np.ndarray:
+    """For each community, the number of its group in TOGETHER."""
+    place = {source: at for at, sources in enumerate(TOGETHER) for source in sources}
+    return table["source"].map(place).to_numpy(np.int64)

@@ -1,0 +1,119 @@
+"""Real and simulated communities side by side: matching, distances, the classifier."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from comsim.evidence import classifier, real, shapes
+from comsim.evidence.population import design, population
+from comsim.logs.events import event_table
+
+REAL = real.communities()
+
+
+def test_the_table_of_real_communities_has_no_names():
+    assert tuple(REAL.columns) == real.COLUMNS
+    for source, ids in REAL.groupby("source")["id"]:
+        assert list(ids) == [f"{source.replace(' ', '-')}-{n}" for n in range(1, len(ids) + 1)]
+    assert set(REAL["source"]) == {source for sources in shapes.TOGETHER for source in sources}
+    assert (REAL["authors"].notna() | REAL["joiners"].notna()).all()
+    assert all(len(re.sub(r"e.*|\D", "", f"{x:g}").lstrip("0")) <= 5 for x in REAL["disp"])
+
+
+def test_posting_again_by_hand():
+    # 50 people post on day 0: 20 of them again on day 30, 10 of these on day 90. Later ones are
+    # watched for too short a time to count.
+    day = np.repeat([0, 30, 90, 150, 200], [50, 20, 10, 5, 1])
+    member = np.concatenate([np.arange(n) for n in (50, 20, 10)] + [np.arange(90, 95), [99]])
+    found = real.posting_again(event_table(day, member, "post"))
+    assert found == {"joiners": 50, "f5_m1": pytest.approx(0.4), "f5_m3_of_m1": pytest.approx(0.5)}
+    few = real.posting_again(event_table(day[member > 0], member[member > 0], "post"))
+    assert all(np.isnan(x) for x in few.values())
+
+
+def test_success_by_hand():
+    """Two who stay, one who comes late and one who is there once."""
+    day = np.array([0, 0, 0, 1, 300, 300, 700, 728])
+    member = np.array([0, 1, 3, 0, 0, 1, 2, 2])
+    posts = event_table(day, member, "post")
+    found = real.success(posts, real.counts(posts))
+    assert found == {"retention": pytest.approx(2 / 3), "survival": 707, "activity": 1.0}
+
+
+def test_the_nearest_two_within_a_factor_of_two():
+    # 100 takes 90 and 110; 65 takes 120 and no second; 10 has none near.
+    kept, used = shapes.nearest(np.array([10, 65, 100]), np.array([90, 120, 110, 900]))
+    assert (sorted(kept), sorted(used)) == ([1, 2], [0, 1, 2])
+    kept, used = shapes.nearest(np.array([10, 100]), np.array([101, 99, 100]))
+    assert (kept, sorted(used)) == ([1], [0, 2])
+
+
+def test_only_the_same_source_is_matched():
+    theirs = REAL.assign(source=REAL["source"].replace({"git": "forum"}))
+    ours, found = shapes.matched(REAL, theirs, "authors")
+    assert "git" not in set(ours["source"]) | set(found["source"])
+    assert set(ours["source"]) == set(REAL["source"]) - {"git"}
+
+
+def test_real_communities_are_like_themselves_and_unlike_others():
+    twice = pd.concat([REAL, REAL])
+    same = shapes.compared(REAL, twice, len(REAL), 1)
+    assert set(same.features) == {*real.FEATURES, "F5.m1", "F5.m3_of_m1"}
+    assert all(one.distance.high < 0.35 for one in same.features.values())
+    assert same.matched["git"] == (25, 25)
+    other = shapes.compared(REAL, twice.assign(gini=1.0, f5_m1=0.9), len(REAL), 1)
+    assert other.features["gini"].distance == pytest.approx((1, 1, 1))
+    assert other.features["F5.m1"].simulated == 0.9
+    assert other.features["gini"].distance.high > 0.35 > other.features["cv"].distance.high
+
+
+def test_nothing_in_common_fails():
+    small = REAL.assign(authors=1.0, joiners=1.0)
+    found = shapes.compared(REAL, small, len(REAL), 1)
+    assert np.isnan(found.features["gini"].distance.high)
+    assert found.matched["mail"] == (0, 10)
+
+
+def test_the_population_is_the_design():
+    made = population(50, 3)
+    launches = pd.Series([one.launch for one in made]).value_counts()
+    assert launches.to_dict() == {launch["name"]: 10 for launch in design()["launches"]}
+    markets = np.array([one.scenario.community.market for one in made])
+    low, high = design()["market"]
+    assert low <= markets.min() < 100 < 30_000 < markets.max() <= high
+    assert len({one.world.seed for one in made}) == len({one.world.draw for one in made}) == 50
+    assert [one.scenario for one in population(50, 3)] == [one.scenario for one in made]
+
+
+def test_overrides_reach_every_community():
+    off = {"parameters": {"invitation_rate": 0}, "policy": {"ad_pressure": 0}}
+    for one in population(5, 3, off):
+        assert one.scenario.parameters.invitation_rate.high == 0
+        assert one.scenario.policy.ad_pressure.base == 0
+
+
+def test_the_area_under_the_curve_by_hand():
+    real_ones = np.array([True, True, False, False])
+    assert classifier.area(np.array([4.0, 3, 2, 1]), real_ones) == 1
+    assert classifier.area(np.array([4.0, 1, 2, 3]), real_ones) == 0.5
+    assert classifier.area(np.array([1.0, 1, 1, 1]), real_ones) == 0.5
+
+
+def test_the_classifier_separates_what_differs_and_nothing_else():
+    rng = np.random.default_rng(2)
+    both, groups = np.repeat([True, False], 40), np.arange(80)
+    noise = rng.normal(size=(80, 4))
+    assert 0.35 < classifier.cross_validated(noise, both, groups, 4) < 0.65
+    moved = noise + both[:, None] * [2, 0, 0, 0]
+    assert classifier.cross_validated(moved, both, groups, 4) > 0.85
+    # A difference in spread alone: the ends of the ranks.
+    wide = noise * np.where(both, 5, 1)[:, None]
+    assert classifier.cross_validated(wide, both, groups, 4) > 0.85
+
+
+def test_a_group_stays_in_one_fold():
+    group = np.arange(30) // 3
+    for train, test in classifier._folds(group, 2):
+        assert not set(group[train]) & set(group[test])
