@@ -39,7 +39,6 @@ CUT = {
 }  # fmt: skip
 SILENT = {"join", "visit", "leave", "mute", "badge"}
 DAY = 86_400  # seconds
-FEWEST = 100  # posts
 
 
 def logs(data: Path) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -60,11 +59,10 @@ def table(data: Path) -> pd.DataFrame:
     """A row per community, numbered by size within its type of source."""
     rows = []
     for source, log in logs(data):
-        if len(log) >= FEWEST:
-            day = (log["ts"] - log["ts"].min()) // DAY
-            seen = real.measured(event_table(day, log["member"], "post"))
-            if seen:
-                rows.append({"source": source} | seen)
+        day = (log["ts"] - log["ts"].min()) // DAY
+        seen = real.measured(event_table(day, log["member"], "post"))
+        if seen:
+            rows.append({"source": source} | seen)
     found = pd.DataFrame(rows).sort_values(["source", "joiners", "authors"], ignore_index=True)
     number = found.groupby("source").cumcount() + 1
     found.insert(0, "id", found["source"].str.replace(" ", "-") + "-" + number.astype(str))

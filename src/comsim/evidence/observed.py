@@ -1,9 +1,9 @@
-"""The simulated population as each type of source shows it."""
+"""The simulated population as each type of source shows it, with the columns of `real.csv`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,11 +11,13 @@ import numpy as np
 from comsim.common.machine import processors
 from comsim.evidence import real
 from comsim.evidence.population import Community, population
-from comsim.logs.events import event_table
-from comsim.run.simulation import EVENT_COLUMNS, whole_life
+from comsim.measure.observation import authors_in, counts_in, source
+from comsim.measure.shape import DAYS, features
+from comsim.model.periods import MONTH
 from comsim.scenario import plan
-from comsim.scenario.worlds import drawn, parameters_in, traits_in, uncertain
-from comsim.studies.comparison.runs import Progress
+from comsim.scenario.worlds import uncertain
+from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.runs import Progress, run_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,52 +32,56 @@ def observed(
     progress: Progress | None = None,
     overrides: Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
-    """One row per community and type of source, with the columns of `real.csv`, and `world` and
-    `launch`; without those that do not meet the rules."""
+    """A row for each community of the population and each type of source that shows enough of it:
+    `source`, `world` (its number), `launch`, and the columns of `real.csv` up to `f5_m3_of_m1`.
+
+    Results do not depend on `jobs` (default: the number of processors). overrides: as in
+    `population`.
+    """
     import pandas as pd
-    from threading import Lock
 
-    done, lock = 0, Lock()
-
-    def one(community: Community) -> list[dict[str, Any]]:
-        nonlocal done
-        rows = seen(community, seed)
-        with lock:
-            done += 1
-            if progress:
-                progress(done, number)
-        return rows
-
+    communities = population(number, seed, overrides)
     pool = ThreadPoolExecutor(jobs or processors())
     try:
-        results = list(pool.map(one, population(number, seed, overrides)))
+        tasks = [pool.submit(rows, one, seed) for one in communities]
+        for done, _ in enumerate(as_completed(tasks), 1):
+            if progress:
+                progress(done, number)
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
-    return pd.DataFrame([row for rows in results for row in rows])
+    columns = ["source", "world", "launch", "authors", *real.FEATURES, "joiners", *real.MONTHS]
+    return pd.DataFrame([row for task in tasks for row in task.result()], columns=columns)
 
 
-def seen(community: Community, seed: int) -> list[dict[str, Any]]:
-    from dataclasses import replace
-
-    numbers = uncertain(community.scenario)
-    values = drawn(numbers, seed, community.world.draw)
-    p = replace(plan(community.scenario), trait_value=traits_in(community.scenario, values))
-    par = parameters_in(community.scenario, values)
-    w = whole_life(community.scenario, p, par, community.world.seed, 1)
-    n = sum(int(w.daily[name].sum()) for name in EVENT_COLUMNS)
-    w = whole_life(community.scenario, p, par, community.world.seed, 1, n)
-    t = w.events
-    keep = np.isin(t["kind"], [2, 3])
-    if keep.sum() < 100:
-        return []
-    day = t["day"][keep]
-    day = day - day.min()
-    got = real.measured(event_table(day, t["member"][keep], "post"))
-    if not got:
-        return []
+def rows(community: Community, seed: int) -> list[dict[str, Any]]:
+    """The rows of a community. Sources that show the same posts are counted once."""
+    scenario = community.scenario
+    shares = np.array([source(name).shares for name in SOURCES])
+    distinct, layers = np.unique(shares, axis=0, return_inverse=True)
+    policy = Policy(scenario.name, scenario, plan(scenario))
+    world = run_in(policy, uncertain(scenario), community.world, seed, distinct)
+    found = [measured(world, layer) for layer in range(len(distinct))]
+    about = {"world": community.world.number, "launch": community.launch}
     return [
-        {"source": s, "world": community.world.number, "launch": community.launch} | got
-        for s in SOURCES
+        {"source": name} | about | found[layer]
+        for name, layer in zip(SOURCES, layers.ravel(), strict=True)
+        if found[layer]
     ]
+
+
+def measured(world: Any, layer: int) -> dict[str, float]:
+    """What `comsim.evidence.real` measures, from the tally of a world; empty if the source shows
+    too little."""
+    counts, authors = counts_in(world, layer), authors_in(world, layer)
+    seen = (features(counts) if counts else None) or {}
+    days = DAYS if counts else int(authors["last"].max(initial=-1)) + 1
+    first, posted = authors["first"], authors["months"]
+
+    def share(month: int) -> float:
+        watched = first + MONTH * (month + 1) <= days
+        return float((posted[watched] >> month & 1).mean())
+
+    again = real.months(first, days, share)
+    return seen | again if seen or np.isfinite(again["joiners"]) else {}

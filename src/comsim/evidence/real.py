@@ -20,11 +20,13 @@ All are of the first 728 days after the first post.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from comsim.evidence.marks import data
 from comsim.measure.metrics.retention import posting
@@ -67,19 +69,21 @@ def measured(posts: pd.DataFrame) -> dict[str, float] | None:
 
 
 def posting_again(posts: pd.DataFrame) -> dict[str, float]:
-    """`joiners`, `f5_m1` and `f5_m3_of_m1`."""
+    """`joiners`, `f5_m1` and `f5_m3_of_m1` of such a table."""
     days = min(int(posts["day"].max()) + 1, DAYS)
     first = posts.groupby("member")["day"].min()
+    return months(first.to_numpy(), days, partial(posting, _first_days(posts, days)))
+
+
+def months(first: NDArray, days: int, share: Callable[[int], float | None]) -> dict[str, float]:
+    """The same from the days of first posts, the days watched, and the share of authors who post
+    in the k-th month after their first post."""
     joiners = int((first + WATCHED <= days).sum())
     if days < SHORTEST or joiners < FEWEST_JOINERS:
         return dict.fromkeys(("joiners", *MONTHS), np.nan)
-    seen = _first_days(posts, days)
-    month_1, month_3 = posting(seen, 1), posting(seen, 3)
-    return {
-        "joiners": joiners,
-        "f5_m1": month_1,
-        "f5_m3_of_m1": month_3 / month_1 if month_1 else np.nan,
-    }
+    month_1, month_3 = share(1), share(3)
+    ratio = month_3 / month_1 if month_1 else np.nan
+    return {"joiners": joiners, "f5_m1": month_1, "f5_m3_of_m1": ratio}
 
 
 def success(posts: pd.DataFrame, counted: Counts) -> dict[str, float]:

@@ -119,15 +119,15 @@ def tallied(
     seed = seed_for(scenario, seed, "tallied")
     values = parameter_values(scenario, seed)
     world = whole_life(scenario, plan(scenario), values, seed, threads, sources=shares)
-    return [_counts(world, layer) for layer in range(len(shares))]
+    return [counts_in(world, layer) for layer in range(len(shares))]
 
 
-def _counts(world: Any, layer: int) -> Counts | None:
+def counts_in(world: Any, layer: int) -> Counts | None:
+    """The counts of one of the sources that a world was tallied for, from its last evening."""
     tally, weeks = world.tally[layer], world.tallied_weeks[layer]
     if not tally["over"]:
         return None
-    rows = world.authors[layer, : int(world.now["rows"][0])]
-    authors = rows[rows["posts"] > 0]
+    authors = authors_in(world, layer)
     early = authors["first"] < TWO_YEARS - 2 * MONTH
     return Counts(
         posters=weeks["posters"].copy(),
@@ -136,6 +136,12 @@ def _counts(world: Any, layer: int) -> Counts | None:
         poster_days=int(tally["poster_days"]),
         per_author=np.sort(authors["posts"]).astype(np.int64),
         early=int(early.sum()),
-        again=int(authors["again"][early].sum()),
+        again=int((authors["months"][early] >> 1 & 1).sum()),
         first_day=int(tally["first_day"]),
     )
+
+
+def authors_in(world: Any, layer: int) -> NDArray[np.void]:
+    """A record of each author in such a source (`comsim.model.kernel.tally.AUTHOR`)."""
+    rows = world.authors[layer, : int(world.now["rows"][0])]
+    return rows[rows["posts"] > 0]

@@ -24,8 +24,8 @@ WEEKS = TWO_YEARS // WEEK
 TALLY = np.dtype([("first_day", "i8"), ("poster_days", "i8"), ("over", "i8")])
 TALLIED_WEEK = np.dtype([("posters", "i8"), ("posts", "i8")])
 # Of each source and member: the first and the last day with a post, counted from the source's day
-# 0; posts; whether one of them lies 30 to 59 days after the first day.
-AUTHOR = np.dtype([("first", "i4"), ("last", "i4"), ("posts", "i4"), ("again", "i4")])
+# 0; posts; bit k says whether one of them lies 30 k to 30 k + 29 days after the first day.
+AUTHOR = np.dtype([("first", "i4"), ("last", "i4"), ("posts", "i4"), ("months", "i4")])
 # Of each member: a day, counted from 1, and how many posts and replies on it so far.
 ACTED = np.dtype([("day", "i4"), ("number", "i4")])
 
@@ -86,7 +86,7 @@ def count(tally, weeks, author, day):
     tally.poster_days += new or author.last < since
     weeks[week].posters += new or author.last // WEEK < week
     weeks[week].posts += 1
-    author.again |= MONTH <= since - author.first < 2 * MONTH
+    author.months |= 1 << (since - author.first) // MONTH
     author.last = since
     author.posts += 1
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from comsim.common.machine import processors
 from comsim.run.simulation import first_morning, live
@@ -175,20 +176,31 @@ class _Runner:
         return first_morning_of(self.policies[p], self.numbers[p], self.worlds[w], self.seed)
 
 
-def run_in(policy: Policy, numbers: dict[str, Uncertain], world: World, seed: int) -> Any:
+def run_in(
+    policy: Policy,
+    numbers: dict[str, Uncertain],
+    world: World,
+    seed: int,
+    sources: Sequence[ArrayLike] = (),
+) -> Any:
     """Run a policy in a world; returns the arrays of the last evening. `numbers` are the uncertain
-    parameters."""
-    arrays, _ = first_morning_of(policy, numbers, world, seed)
+    parameters; `sources`: whose view of its posts is tallied (`comsim.measure.observation`)."""
+    arrays, _ = first_morning_of(policy, numbers, world, seed, sources)
     live(arrays, 0, policy.scenario.days, threads=1)
     return arrays
 
 
 def first_morning_of(
-    policy: Policy, numbers: dict[str, Uncertain], world: World, seed: int
+    policy: Policy,
+    numbers: dict[str, Uncertain],
+    world: World,
+    seed: int,
+    sources: Sequence[ArrayLike] = (),
 ) -> tuple[Any, Plan]:
     """The arrays of a policy in a world before the first day, and its plan there."""
     values = drawn(numbers, seed, world.draw)
     traits = traits_in(policy.scenario, values)
     parameters = parameters_in(policy.scenario, values)
     plan = replace(policy.plan, trait_value=traits)
-    return first_morning(policy.scenario, plan, parameters, world.seed), plan
+    morning = first_morning(policy.scenario, plan, parameters, world.seed, sources=sources)
+    return morning, plan
