@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from comsim.evidence import classifier, real, shapes
-from comsim.evidence.population import design, population
+from comsim.evidence import classifier, observed, real, shapes
+from comsim.evidence.population import Community, design, population
 from comsim.logs.events import event_table
+from comsim.measure.observation import observed as source_view
+from comsim.run.simulation import simulate
+from comsim.scenario.worlds import World
 
 REAL = real.communities()
 
@@ -117,3 +120,22 @@ def test_a_group_stays_in_one_fold():
     group = np.arange(30) // 3
     for train, test in classifier._folds(group, 2):
         assert not set(group[train]) & set(group[test])
+
+
+@pytest.mark.parametrize("name", ["git", "mail", "ratings"])
+def test_the_tally_of_a_community_is_that_of_its_log(name):
+    scenario = population(10, 3)[3].scenario
+    community = Community("any", scenario, World(0, None, 8))
+    tallied = {row["source"]: row for row in observed.rows(community, 1)}[name]
+    log = source_view(simulate(scenario, 8).events(), name, 8)
+    log = log[log["kind"].isin(["post", "reply"])]
+    posts = event_table(log["day"] - log["day"].min(), log["member"], "post")
+    expected = real.measured(posts)
+    for column in ("authors", *real.FEATURES, "joiners", *real.MONTHS):
+        assert tallied[column] == pytest.approx(expected[column], nan_ok=True), column
+
+
+def test_the_table_does_not_depend_on_the_number_of_threads():
+    one, two = (observed.observed(6, 4, jobs) for jobs in (1, 2))
+    pd.testing.assert_frame_equal(one, two)
+    assert set(one["source"]) <= {source for sources in shapes.TOGETHER for source in sources}
