@@ -33,6 +33,7 @@ from comsim.evidence import real
 from comsim.evidence.marks import data
 from comsim.evidence.observed import observed
 from comsim.evidence.shapes import COMMUNITIES, SEED, matched
+from comsim.statistics.resampling import shuffled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +92,7 @@ def separation(ours: pd.DataFrame, theirs: pd.DataFrame) -> Separation:
     alone = [area(x, is_real) for x in both(real.FEATURES).T]
     mine, halves = filled(ours[list(CHOSEN)].to_numpy()), []
     for seed in range(HALVES):
-        half = np.random.default_rng(seed).permutation(len(ours)) % 2 == 0
+        half = shuffled(len(ours), seed) % 2 == 0
         halves.append(cross_validated(mine, half, np.arange(len(ours)), HALF_REPEATS))
     return Separation(
         len(ours),
@@ -124,7 +125,7 @@ def cross_validated(
 def _folds(group: np.ndarray, repeats: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Which rows to fit to, and which to rank; a group is never divided."""
     for seed in range(repeats):
-        fold = np.random.default_rng(seed).permutation(np.arange(group.max() + 1) % FOLDS)[group]
+        fold = shuffled(int(group.max()) + 1, seed)[group] % FOLDS
         for k in range(FOLDS):
             yield fold != k, fold == k
 

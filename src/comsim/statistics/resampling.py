@@ -13,13 +13,13 @@ from __future__ import annotations
 import numpy as np
 from scipy import special, stats
 
-from comsim.model.rng import uniform_from, words
+from comsim.model.rng import uniform_from, uniforms, words
 from comsim.statistics.intervals import LEVEL
 
 RESAMPLES = 400
 ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 # Keys of this room only; simulations never use them (`comsim.model.rng.Purpose`).
-HALVES = 2001
+HALVES, SHUFFLE = 2001, 2002
 POINTS, WORLDS = 11, 12  # seeds for resampling
 
 
@@ -41,6 +41,11 @@ def search_half(many: int) -> np.ndarray:
     A keyed random number decides for each point, so further points do not change earlier ones.
     """
     return np.array([uniform_from(words(0, HALVES, 0, point)[0]) < 0.5 for point in range(many)])
+
+
+def shuffled(many: int, seed: int) -> np.ndarray:
+    """The numbers below `many` in an order that depends on the seed: int64 (many)."""
+    return np.argsort(uniforms(seed, SHUFFLE, 0, np.arange(many), 0), kind="stable")
 
 
 def interval(values: np.ndarray) -> tuple[float, float]:
