@@ -52,10 +52,13 @@ def test_a_lever_turns_up_everywhere(lever):
     name = lever.name
     keys = keys_of()["$defs"]["Policy"]["properties"]
     assert lever.meaning in keys[name]["description"]
+    assert lever.evidence in keys[name]["description"] and lever.evidence in table_of(name)
 
     assert lever.group in GROUPS and lever in LEVERS_BY_GROUP[lever.group]
     english, chinese = controls("en")[name], controls("zh")[name]
-    assert english["help"] == lever.meaning and chinese["help"] == lever.meaning_zh
+    for shown, meaning in ((english, lever.meaning), (chinese, lever.meaning_zh)):
+        first, evidence = shown["help"].split("\n")
+        assert first == meaning and all(source in evidence for source in lever.sources)
     assert CHINESE.search(chinese["title"]) and CHINESE.search(chinese["help"])
     assert CHINESE.search(chinese["unit"]), f"{lever.unit}: declare a Unit"
     assert english["low"] < english["top"] <= english["high"]

@@ -13,32 +13,43 @@ NARROW, WIDE = 80, 120
 def parameters(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    grade: Annotated[
+        str | None,
+        typer.Option(help='Only this grade of evidence: measured, elsewhere, "sign only", none.'),
+    ] = None,
 ) -> None:
-    """List all parameters and traits: default, range of parameter samples, source, meaning.
+    """List all parameters and traits: default, range of parameter samples, evidence, meaning.
 
-    Example: comsim parameters --csv > parameters.csv
+    Example: comsim parameters --grade none --csv > unmeasured.csv
     """
+    from comsim.common.errors import InputError, nearest
+    from comsim.model.declare import GRADES
     from comsim.scenario.listing import parameter_list
 
     rows = parameter_list()
+    columns = list(rows[0])
+    if grade is not None:
+        if grade not in GRADES:
+            raise InputError.at("parameters", "--grade", repr(grade), nearest(grade, GRADES))
+        rows = [row for row in rows if row["grade"] == grade]
     if json:
         import json as writer
 
         typer.echo(writer.dumps(rows, indent=1, ensure_ascii=False))
     elif csv:
-        typer.echo(_csv(rows), nl=False)
+        typer.echo(_csv(rows, columns), nl=False)
     else:
         typer.echo(_text(rows, min(max(shutil.get_terminal_size().columns, NARROW), WIDE)))
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
+def _csv(rows: list[dict[str, Any]], columns: list[str]) -> str:
     from csv import DictWriter
     from io import StringIO
 
     from comsim.scenario.csvfile import harmless
 
     text = StringIO()
-    writer = DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer = DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(
         {key: harmless(x) if isinstance(x, str) else x for key, x in row.items()} for row in rows
@@ -61,15 +72,17 @@ def _text(rows: list[dict[str, Any]], width: int) -> str:
             of = " (a lever's effect)" if row["effect"] else ""
             how = f" {row['distribution'].capitalize()}, a factor {row['factor']:g} either way{of}."
         meaning = row["meaning"][0].upper() + row["meaning"][1:]
-        about = f"{meaning}. Source: {row['source']}.{how}"
+        about = f"{meaning}. Evidence: {row['grade']}. Source: {row['source']}.{how}"
         lines.append(fill(about, width, initial_indent="    ", subsequent_indent="    "))
     lines += [
         "",
         fill(
-            "Known parameters are facts that the operator knows, such as prices. Comparisons "
-            "sample each of the others independently from its range, with values near the default "
-            "more likely. In a scenario file, a plain number means that the value is known, and "
-            "{ low, high } is a range with a uniform distribution.",
+            "Evidence is graded as measured (in online communities), elsewhere (in other "
+            "populations, or fitted to real data), sign only, or none. Known parameters are facts "
+            "that the operator knows, such as prices. Comparisons sample each of the others "
+            "independently from its range, with values near the default more likely. In a scenario "
+            "file, a plain number means that the value is known, and { low, high } is a range with "
+            "a uniform distribution.",
             width,
         ),
     ]

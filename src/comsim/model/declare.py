@@ -9,7 +9,7 @@ declaration holds all that is known of its item, in English and Chinese.
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 ASSUMPTION = "assumption"
 
@@ -17,7 +17,21 @@ ASSUMPTION = "assumption"
 # least known; fitted values are held in place by the facts that they were fitted to.
 DOUBT_ASSUMED, DOUBT_EFFECT, DOUBT_FITTED = 2.0, 3.0, 1.25
 
+# How well an effect or a number is known:
+# measured    a randomised or otherwise identified study of this lever and this outcome in an online
+#             community, with the size of the effect
+# elsewhere   the size is known of another outcome, another population (customers, donors, users of
+#             an app) or a closely related lever; or the number was fitted to real data
+# sign only   only the direction is known
+# none        no study shows what it does, or how large the number is
 Grade = Literal["measured", "elsewhere", "sign only", "none"]
+GRADES: tuple[Grade, ...] = get_args(Grade)
+
+# What defaults were fitted to (scripts/fit_defaults.py). All were fitted together; each names the
+# target that informs it most. Textbooks are no data.
+R4DS = "R4DS, a learning community"
+LISTENERS = "an experiment with ads on listeners (F8)"
+TEXTBOOKS = "what textbooks say of launches and billboards"
 
 
 @dataclass(frozen=True)
@@ -72,11 +86,13 @@ class Parameter(Declared):
     """A number that the model needs and the operator does not choose.
 
     A scenario may set it to any value from `low` to `high`. `source` is a citation, or the word
-    "assumption", with a reason if there is one. A `fitted` value was chosen together with others
-    to reproduce facts named in docs/design.md, so it is no evidence for those facts. `effect` marks
-    parameters that describe what a lever does to members: how strongly, how fast, or at which
-    level. `doubt` is the factor by which the value may be off, and 1 for what operators know or can
-    look up in their books; by default, it follows from `fitted` and `effect`.
+    "assumption", with a reason if there is one. `sign` cites the study from which only the
+    direction of the effect is known. `fitted` names what the value was fitted to, together with
+    others (docs/design.md), so it is no evidence for those facts. `effect` marks parameters that
+    describe what a lever does to members: how strongly, how fast, or at which level. `doubt` is the
+    factor by which the value may be off, and 1 for what operators know or can look up in their
+    books; by default, it follows from `fitted` and `effect`. `grade` is given if `source` is a
+    citation; otherwise it follows (`grade_of`).
     """
 
     value: float
@@ -86,9 +102,11 @@ class Parameter(Declared):
     meaning: str
     source: str = ASSUMPTION
     whole: bool = False
-    fitted: bool = False
+    sign: str = ""
+    fitted: str = ""
     effect: bool = False
     doubt: float | None = None
+    grade: Grade | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +115,8 @@ class Trait(Declared):
 
     `shape` is "lognormal" (`value` is the median, `spread` the standard deviation of the logarithm)
     or "uniform" (`value` is the mean, `spread` the half width). Each person's value is drawn with
-    their own random numbers and clipped to [low, high]. `doubt` refers to `value`.
+    their own random numbers and clipped to [low, high]. `doubt` refers to `value`; `sign`,
+    `fitted` and `grade` are those of a Parameter.
     """
 
     value: float
@@ -108,8 +127,10 @@ class Trait(Declared):
     meaning: str
     shape: Literal["lognormal", "uniform"] = "uniform"
     source: str = ASSUMPTION
-    fitted: bool = False
+    sign: str = ""
+    fitted: str = ""
     doubt: float | None = None
+    grade: Grade | None = None
 
 
 def doubt(number: Parameter | Trait) -> float:
@@ -123,7 +144,21 @@ def doubt(number: Parameter | Trait) -> float:
 
 def origin(number: Parameter | Trait) -> str:
     """Where a default comes from, as text."""
-    return f"{number.source}; value fitted" if number.fitted else number.source
+    parts = [number.source]
+    if number.sign:
+        parts.append(f"the sign after {number.sign}")
+    if number.fitted:
+        parts.append(f"fitted to {number.fitted}")
+    return "; ".join(parts)
+
+
+def grade_of(number: Parameter | Trait) -> Grade:
+    """How well a default is known."""
+    if number.grade is not None:
+        return number.grade
+    if number.fitted and number.fitted != TEXTBOOKS:
+        return "elsewhere"
+    return "sign only" if number.sign else "none"
 
 
 @dataclass(frozen=True)
@@ -141,8 +176,9 @@ class Lever(Declared):
     A lever that costs money names the cost column that it is `paid_from` and, in `price`, how much
     it costs. `whole` levers take whole numbers. `slider` is the top of the lab's slider; by
     default, `high`. `felt_as` is for a lever that moves trust before members learn from their
-    visits: the cause that the lab's story of a member names. `evidence` grades what is known of the
-    lever's effects; None means not yet graded.
+    visits: the cause that the lab's story of a member names. `grade` says how well the
+    lever's effect is known, and `sources` cite the studies that the grade rests on; all studies are
+    in `comsim/evidence/effects.toml`.
     """
 
     default: float
@@ -153,6 +189,8 @@ class Lever(Declared):
     _: KW_ONLY
     meaning_zh: str
     group: str
+    grade: Grade
+    sources: tuple[str, ...] = ()
     scope: Literal["member", "community"] = "member"
     idle: float = 0.0
     act: bool = False
@@ -162,11 +200,15 @@ class Lever(Declared):
     whole: bool = False
     slider: float | None = None
     felt_as: str = ""
-    evidence: Grade | None = None
 
     def explained(self, language: str) -> str:
         """The meaning in a language, "en" or "zh"."""
         return self.meaning_zh if language == "zh" else self.meaning
+
+    @property
+    def evidence(self) -> str:
+        """The grade with its sources, as text."""
+        return f"{self.grade} ({'; '.join(self.sources)})" if self.sources else self.grade
 
 
 @dataclass(frozen=True)

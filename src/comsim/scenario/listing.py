@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from comsim.model.catalogue import PARAMETERS, TRAITS
-from comsim.model.declare import Parameter, Trait, origin
+from comsim.model.declare import Parameter, Trait, grade_of, origin
 from comsim.scenario.worlds import around_default
 
 DISTRIBUTION = {
@@ -18,7 +18,8 @@ def parameter_list() -> list[dict[str, Any]]:
     """One dict per parameter and trait: `name`, `kind`, `value` (the default), `unit`, `low` and
     `high` (the range of values in worlds), `distribution` ("known" if it is the same in all
     worlds), `factor` (by which the value, or its odds if the distribution says so, may be off),
-    `effect` (whether it describes what a lever does), `source`, `meaning`."""
+    `effect` (whether it describes what a lever does), `grade` (how well it is known), `source`,
+    `meaning`."""
     rows = []
     for number in (*PARAMETERS.values(), *TRAITS.values()):
         doubt = around_default(number)
@@ -34,6 +35,7 @@ def parameter_list() -> list[dict[str, Any]]:
                 "distribution": "known" if known else DISTRIBUTION[doubt.shape],
                 "factor": 1.0 if known else doubt.factor,
                 "effect": isinstance(number, Parameter) and number.effect,
+                "grade": grade_of(number),
                 "source": origin(number),
                 "meaning": number.meaning,
             }

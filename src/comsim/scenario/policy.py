@@ -104,7 +104,7 @@ def _lever_field(lever: Lever) -> Any:
     ]
     when = " on day 0" if lever.once else ""
     about = f"{lever.meaning}; {lever.unit}, {plain(lever.low)} to {plain(lever.high)}"
-    about += f"; default {plain(lever.default)}{when}"
+    about += f"; default {plain(lever.default)}{when}; evidence: {lever.evidence}"
     return kind, field(Schedule(), about, lever.default)
 
 

@@ -23,13 +23,19 @@ def lever_groups(say: LabPhrases) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _help(lever: Lever, say: LabPhrases) -> str:
+    """What the lever is, and how well its effect is known."""
+    evidence = say(f"grade.{lever.grade}", sources="; ".join(lever.sources))
+    return f"{lever.explained(say.language)}\n{evidence}"
+
+
 def _lever(lever: Lever, say: LabPhrases) -> dict[str, Any]:
     top = lever.high if lever.slider is None else lever.slider
     title = say.label(LEVERS, lever.name)
     return {
         "name": lever.name, "title": title[:1].upper() + title[1:], "low": lever.low,
         "high": lever.high, "top": top, "step": 1 if lever.whole else top / 100,
-        "unit": say.label(UNITS, lever.unit), "help": lever.explained(say.language),
+        "unit": say.label(UNITS, lever.unit), "help": _help(lever, say),
         "range": "" if lever.unit in RANGES else
             say("lab.range_typed" if top < lever.high else "lab.range", low=say.short(lever.low),
                 top=say.tick(top), high=say.tick(lever.high)),

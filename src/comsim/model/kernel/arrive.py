@@ -7,7 +7,7 @@ each person joins after a certain number of invitations, a trait of their own.
 
 import numpy as np
 
-from comsim.model.declare import Column, Lever, MemberField, Parameter
+from comsim.model.declare import R4DS, TEXTBOOKS, Column, Lever, MemberField, Parameter
 from comsim.model.kernel.basics import (
     LEFT,
     NOTHING,
@@ -49,20 +49,20 @@ FOUNDERS, OTHERS = np.int64(1), np.int64(0)
 
 PARAMETERS = [
     Parameter("contacts", 14, "people", 0, 64, "acquaintances of a person in the market",
-              whole=True, fitted=True, label="acquaintances", label_zh="熟人数"),
+              whole=True, fitted=TEXTBOOKS, label="acquaintances", label_zh="熟人数"),
     Parameter("near_contacts", 9, "people", 0, 64,
               "of these acquaintances, how many also know one another (ring neighbours)",
-              whole=True, fitted=True, label="acquaintances who know one another",
+              whole=True, fitted=TEXTBOOKS, label="acquaintances who know one another",
               label_zh="彼此相识的熟人数"),
     Parameter("invitation_rate", 0.69, "a visit", 0, 1,
-              "chance that a visitor with full interest and trust invites one contact", fitted=True,
-              label_zh="邀请率"),
+              "chance that a visitor with full interest and trust invites one contact",
+              fitted=TEXTBOOKS, label_zh="邀请率"),
     Parameter("talk_of_new", 0.627, "share", 0, 1,
               "share of invitations that are about what is new, and end when nothing is",
-              "assumption; the sign after Berger and Schwartz 2011: what is new is talked about",
-              fitted=True, label="talk of what is new", label_zh="对新鲜事的口碑"),
+              sign="Berger and Schwartz 2011: what is new is talked about", fitted=TEXTBOOKS,
+              label="talk of what is new", label_zh="对新鲜事的口碑"),
     Parameter("reluctance", 1, "invitations", 0, 100,
-              "half of the people join after at most 1 + this many invitations", fitted=True,
+              "half of the people join after at most 1 + this many invitations", fitted=TEXTBOOKS,
               label="reluctance to join", label_zh="加入的迟疑"),
     Parameter("referral_pull", 1.5, "share", 0, 10,
               "by how much a very large referral reward raises the chance to invite", effect=True,
@@ -82,8 +82,8 @@ PARAMETERS = [
               "assumption; textbooks of community marketing have core fans chosen by hand",
               effect=True, label="seed group's contribution", label_zh="种子成员的贡献倍数"),
     Parameter("founder_activity", 4, "multiple", 0, 20,
-              "how much more often the seed group visits than others", fitted=True, effect=True,
-              label="seed group's activity", label_zh="种子成员的活跃倍数"),
+              "how much more often the seed group visits than others", fitted=TEXTBOOKS,
+              effect=True, label="seed group's activity", label_zh="种子成员的活跃倍数"),
     Parameter("gift_warmth", 0.35, "0 to 1", 0, 1,
               "share of the way to 1 that a very large welcome gift lifts interest and trust",
               effect=True, label="warmth of a welcome gift", label_zh="入群礼的暖意"),
@@ -93,11 +93,11 @@ PARAMETERS = [
               "share of newcomers who redeem their welcome gift", effect=True,
               label="redemption of welcome gifts", label_zh="入群礼领取率"),
     Parameter("first_expectation", 0.221, "value of a visit", 0, 1,
-              "value that a newcomer expects of a visit", fitted=True,
+              "value that a newcomer expects of a visit", fitted=R4DS,
               label="newcomer's expectation", label_zh="新成员的期望"),
     Parameter("inherited_novelty", 0.93, "share", 0, 1,
               "how far the place is as used up for a newcomer as for those who visit it; the rest "
-              "is new to them", fitted=True, label="novelty inherited by newcomers",
+              "is new to them", fitted=TEXTBOOKS, label="novelty inherited by newcomers",
               label_zh="新成员继承的新鲜感消耗"),
 ]  # fmt: skip
 
@@ -105,20 +105,22 @@ INVITATION = np.dtype([("person", "i4"), ("inviter", "i4")])
 
 LEVERS = [
     Lever("seed_group", 30, "people", 0, 1e6, "core members whom the operator invites personally",
-          meaning_zh="运营者亲手邀请的核心成员", group="recruit", scope="community", act=True,
-          once=True, paid_from="cost_recruitment", price="recruit_cost for each person", whole=True,
-          slider=300, label_zh="种子成员"),
+          meaning_zh="运营者亲手邀请的核心成员", group="recruit", grade="none", scope="community",
+          act=True, once=True, paid_from="cost_recruitment", price="recruit_cost for each person",
+          whole=True, slider=300, label_zh="种子成员"),
     Lever("intake", 0.1, "people a day", 0, 1e7, "people whom the operator recruits",
-          meaning_zh="运营者每天招募的人", group="recruit", scope="community",
+          meaning_zh="运营者每天招募的人", group="recruit", grade="none", scope="community",
           paid_from="cost_recruitment", price="recruit_cost for each person", slider=50,
           label="recruitment", label_zh="招募"),
     Lever("welcome_gift", 0, "currency a newcomer", 0, 1e3, "value of the welcome gift",
-          meaning_zh="入群礼的价值", group="welcome", paid_from="cost_gifts",
-          price="its value for each gift redeemed", slider=50, label_zh="入群礼"),
+          meaning_zh="入群礼的价值", group="welcome", grade="elsewhere", sources=("Falk 2007",),
+          paid_from="cost_gifts", price="its value for each gift redeemed", slider=50,
+          label_zh="入群礼"),
     Lever("referral_reward", 0, "currency a recruit", 0, 1e3,
           "reward for a member who brings a new one", meaning_zh="带来新人的成员得到的奖励",
-          group="recruit", paid_from="cost_recruitment", price="its value for each recruit",
-          slider=50, label_zh="推荐奖励"),
+          group="recruit", grade="elsewhere", sources=("Jung et al. 2020", "Li et al. 2025"),
+          paid_from="cost_recruitment", price="its value for each recruit", slider=50,
+          label_zh="推荐奖励"),
 ]  # fmt: skip
 
 COLUMNS = [

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import prange
 
-from comsim.model.declare import Column, Lever, Parameter
+from comsim.model.declare import LISTENERS, R4DS, TEXTBOOKS, Column, Lever, Parameter
 from comsim.model.kernel.basics import LEFT, ONE, TIE_SLOTS, fixed, saturating
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.conduct import be_hurt
@@ -22,41 +22,41 @@ PARAMETERS = [
               "value that very many replies to one's posts add to a visit", label="joy of replies",
               label_zh="回复带来的快乐"),
     Parameter("learning", 0.447, "share", 0, 1, "how far the surprise of one visit moves interest",
-              fitted=True, label="learning of interest", label_zh="兴趣的学习速度"),
+              fitted=R4DS, label="learning of interest", label_zh="兴趣的学习速度"),
     Parameter("adaptation", 0.0728, "share", 0, 1, "how far one visit moves expectation",
-              "assumption; hedonic adaptation (Frederick and Loewenstein 1999)", fitted=True,
+              "assumption; hedonic adaptation (Frederick and Loewenstein 1999)", fitted=R4DS,
               label="adaptation of expectation", label_zh="期望的适应速度"),
     Parameter("comparison", 0.905, "share", 0, 1,
               "share of the value received that a member comes to take for granted",
-              "assumption; comparison level (Thibaut and Kelley 1959)", fitted=True,
+              "assumption; comparison level (Thibaut and Kelley 1959)", fitted=R4DS,
               label="value taken for granted", label_zh="被视为理所当然的价值"),
     Parameter("trust_gain", 0.03, "share", 0, 1, "how far a visit of full value lifts trust",
               label="trust gained by a visit", label_zh="到访带来的信任"),
     Parameter("reply_trust", 0.06, "share", 0, 1, "how far very many replies lift trust",
               label="trust gained by replies", label_zh="回复带来的信任"),
     Parameter("ad_distrust", 4.37e-05, "an ad", 0, 1, "share of trust that one ad takes",
-              fitted=True, effect=True, label="trust lost by an ad", label_zh="广告损耗的信任"),
+              fitted=LISTENERS, effect=True, label="trust lost by an ad",
+              label_zh="广告损耗的信任"),
     Parameter("loss_grief", 0.5, "share", 0, 1,
               "share of interest lost by a member all of whose friends have left",
               "assumption; unravelling (Garcia, Mavrodiev and Schweitzer 2013)",
               label="grief for friends who left", label_zh="朋友离开的打击"),
     Parameter("habit_gain", 0.0954, "share", 0, 1, "how far one visit moves habit towards 1",
-              "assumption; without fading 95 % in 58 days (Lally et al. 2010: 66)", fitted=True,
+              "assumption; without fading 95 % in 58 days (Lally et al. 2010: 66)", fitted=R4DS,
               label="habit gained by a visit", label_zh="到访养成的习惯"),
-    Parameter("ad_fatigue", 0.0013, "an ad", 0, 1, "how far one ad tires", fitted=True, effect=True,
-              label="fatigue from an ad", label_zh="广告带来的疲劳"),
+    Parameter("ad_fatigue", 0.0013, "an ad", 0, 1, "how far one ad tires", fitted=LISTENERS,
+              effect=True, label="fatigue from an ad", label_zh="广告带来的疲劳"),
     Parameter("ad_clutter", 0.13, "share", 0, 1,
               "fatigue from a visit with nothing but ads; with other items, it falls with the "
               "fourth power of the share of ads",
-              "assumption; the sign after advertising clutter (Elliott and Speck 1998)",
-              fitted=True, effect=True, label="fatigue from nothing but ads",
-              label_zh="满屏广告带来的疲劳"),
+              sign="Elliott and Speck 1998 (advertising clutter)", fitted=TEXTBOOKS, effect=True,
+              label="fatigue from nothing but ads", label_zh="满屏广告带来的疲劳"),
     Parameter("content_fatigue", 0.006, "a post", 0, 1, "how far one official post read tires",
               effect=True, label="fatigue from an official post", label_zh="官方帖带来的疲劳"),
     Parameter("wear", 0.0096, "share", 0, 1,
               "share of the remaining novelty that a visit with full attention uses up",
               "assumption; textbooks of community marketing give novelty about two years",
-              fitted=True, label="wear of novelty", label_zh="新鲜感的消耗"),
+              fitted=TEXTBOOKS, label="wear of novelty", label_zh="新鲜感的消耗"),
     Parameter("voice_learning", 0.25, "share", 0, 1,
               "how far a day's replies, or their absence, move the confidence to post",
               label="learning of confidence to post", label_zh="发言信心的学习速度"),
@@ -70,8 +70,9 @@ PARAMETERS = [
 LEVERS = [
     Lever("release", 0.0, "share", 0, 1,
           "size of a product release: share of novelty that it restores",
-          meaning_zh="产品发布的力度：恢复多少新鲜感", group="business", scope="community",
-          act=True, label="product release", label_zh="产品发布"),
+          meaning_zh="产品发布的力度：恢复多少新鲜感", group="business", grade="elsewhere",
+          sources=("Zhong and Xu 2022",), scope="community", act=True, label="product release",
+          label_zh="产品发布"),
 ]  # fmt: skip
 
 COLUMNS = [

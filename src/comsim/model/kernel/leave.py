@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from comsim.model.declare import Column, Parameter
+from comsim.model.declare import TEXTBOOKS, Column, Parameter
 from comsim.model.kernel.basics import ACTIVE, GONE, LEFT, MUTED, NOTHING, fixed
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.membership import staying
@@ -13,9 +13,9 @@ from comsim.model.kernel.visit import CHUNK, DAY_DRAW, chunks_of
 
 PARAMETERS = [
     Parameter("mute_threshold", 0.336, "0 to 1", 0, 0.99, "fatigue above which members mute",
-              fitted=True, label="fatigue at which members mute", label_zh="屏蔽的疲劳阈值"),
+              fitted=TEXTBOOKS, label="fatigue at which members mute", label_zh="屏蔽的疲劳阈值"),
     Parameter("mute_rate", 0.457, "a visit", 0, 1,
-              "chance that a visitor at full fatigue mutes the community", fitted=True,
+              "chance that a visitor at full fatigue mutes the community", fitted=TEXTBOOKS,
               label_zh="屏蔽率"),
     Parameter("unmute_rate", 0.15, "a visit", 0, 1,
               "chance that a muted visitor with less than half the threshold's fatigue unmutes it",
@@ -24,8 +24,7 @@ PARAMETERS = [
               "chance that a visitor without interest and trust leaves", label_zh="离开率"),
     Parameter("leave_with_friends", 1.0, "share a friend", 0, 20,
               "how much more likely a member is to leave on finding that a friend has left",
-              "assumption; the sign after Garcia et al. 2013", label="leaving with friends",
-              label_zh="随朋友离开"),
+              sign="Garcia et al. 2013", label="leaving with friends", label_zh="随朋友离开"),
     Parameter("lapse_rate", 0.04, "every 28 days away", 0, 1,
               "chance that an absent member without trust leaves, each time 28 days have passed",
               "assumption; accounts are hardly ever removed (R4DS)",

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from comsim.model.declare import MemberField, Trait
+from comsim.model.declare import R4DS, MemberField, Trait
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.random import philox4x32, uniform
 from comsim.model.rng import Purpose
@@ -23,21 +23,21 @@ ROUNDS = 6
 TRAITS = [
     Trait("activity", 0.19, 1.41, 0.005, 1.0, "visits a day",
           "how often this person visits when interest and habit are full and nothing hinders",
-          "lognormal", fitted=True, label_zh="活跃度"),
+          "lognormal", fitted=R4DS, label_zh="活跃度"),
     Trait("contribution", 0.0803, 1.37, 0.0005, 8.0, "posts a visit",
-          "how much this person posts on a visit when interest is full", "lognormal", fitted=True,
+          "how much this person posts on a visit when interest is full", "lognormal", fitted=R4DS,
           label_zh="贡献倾向"),
     Trait("taste", 0.50, 0.30, 0.0, 1.0, "share",
           "how much of the value of a visit comes from other members, the rest from the operator",
           label="taste for members' posts", label_zh="对成员内容的偏好"),
     Trait("power", 1.0, 0.50, 0.1, 10.0, "multiple of the order value", "purchasing power",
           "lognormal", doubt=1, label="purchasing power", label_zh="购买力"),
-    Trait("first_interest", 0.8, 0.25, 0.0, 1.0, "0 to 1", "interest when joining", fitted=True,
+    Trait("first_interest", 0.8, 0.25, 0.0, 1.0, "0 to 1", "interest when joining", fitted=R4DS,
           label_zh="初始兴趣"),
     Trait("first_trust", 0.45, 0.20, 0.0, 1.0, "0 to 1", "trust when joining", label_zh="初始信任"),
     Trait("forgetfulness", 1.0, 1.32, 0.02, 20.0, "multiple of forgetting",
           "how fast this person's interest fades", "lognormal",
-          "assumption; that people differ, after Fader and Hardie 2007", fitted=True, doubt=1,
+          "assumption; that people differ, after Fader and Hardie 2007", fitted=R4DS, doubt=1,
           label_zh="兴趣遗忘快慢"),
 ]  # fmt: skip
 # np.int64, since a plain constant makes numba compile a function anew for each value.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from comsim.model.declare import Column, Lever, Parameter
+from comsim.model.declare import R4DS, Column, Lever, Parameter
 from comsim.model.kernel.basics import TIE_SLOTS, cents, saturating, whole_of
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.conduct import appraise
@@ -29,17 +29,17 @@ PARAMETERS = [
               label="ties and posting", label_zh="关系对发帖的促进"),
     Parameter("voice_floor", 0.261, "share", 0, 1,
               "posts of a member who has lost all confidence, as a share of full posting",
-              fitted=True, label="posting without confidence", label_zh="无信心时的发帖"),
+              fitted=R4DS, label="posting without confidence", label_zh="无信心时的发帖"),
     Parameter("reward_pull", 1.2, "share", 0, 10,
               "by how much a very large reward raises posting at once",
-              "assumption; the sign after Garnefeld et al. 2012", effect=True,
-              label="pull of rewards", label_zh="奖励的拉力"),
+              sign="Garnefeld et al. 2012", effect=True, label="pull of rewards",
+              label_zh="奖励的拉力"),
     Parameter("reward_half", 1.0, "currency a post", 0.01, 1e3,
               "contribution reward that has half of that effect", effect=True,
               label="reward of half effect", label_zh="半效奖励"),
     Parameter("crowding_out", 0.6, "share", 0, 1,
               "share of their own motivation that members lose once they count on rewards",
-              "assumption; the sign after Garnefeld et al. 2012 and Deci et al. 1999", effect=True,
+              sign="Garnefeld et al. 2012 and Deci et al. 1999", effect=True,
               label="crowding out by rewards", label_zh="奖励的挤出效应"),
     Parameter("post_cost", 40.0, "currency a post", 0, 1e5, "cost of one official post", doubt=1,
               label="cost of an official post", label_zh="官方帖成本"),
@@ -47,12 +47,15 @@ PARAMETERS = [
 
 LEVERS = [
     Lever("official_posts", 1.0, "posts a day", 0, 50, "content cadence of the operator",
-          meaning_zh="官方每天发帖数", group="content", paid_from="cost_content",
+          meaning_zh="官方每天发帖数", group="content", grade="elsewhere",
+          sources=("Gong et al. 2017", "Nagaraj 2021"), paid_from="cost_content",
           price="post_cost for each post", slider=10, label="content cadence", label_zh="内容节奏"),
     Lever("content_quality", 0.6, "0 to 1", 0, 1, "quality of official posts",
-          meaning_zh="官方帖的质量", group="content", label_zh="内容质量"),
+          meaning_zh="官方帖的质量", group="content", grade="sign only",
+          sources=("Zhu et al. 2020",), label_zh="内容质量"),
     Lever("contribution_reward", 0, "currency a post", 0, 100, "points or money for a post",
-          meaning_zh="每发一帖得到的积分或钱", group="incentives", paid_from="cost_rewards",
+          meaning_zh="每发一帖得到的积分或钱", group="incentives", grade="sign only",
+          sources=("Garnefeld et al. 2012", "Burtch et al. 2018"), paid_from="cost_rewards",
           price="its value for each post", slider=5, label_zh="贡献奖励"),
 ]  # fmt: skip
 

@@ -9,7 +9,7 @@ new and by the annoyance of ads. (Numbers in capitals, here and in other files, 
 import numpy as np
 from numba import prange
 
-from comsim.model.declare import Column, Lever, Parameter
+from comsim.model.declare import LISTENERS, R4DS, TEXTBOOKS, Column, Lever, Parameter
 from comsim.model.kernel.basics import TIE_SLOTS, ranked, saturating
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.feed import (
@@ -67,45 +67,47 @@ REPLY = np.dtype([("post", "i4"), ("at", "i4")], align=True)
 
 PARAMETERS = [
     Parameter("attention", 27, "items", 0, 200,
-              "items that a member with full interest takes in on a visit", whole=True, fitted=True,
+              "items that a member with full interest takes in on a visit", whole=True, fitted=R4DS,
               label="attention a visit", label_zh="每次到访的注意力"),
     Parameter("official_weight", 13.6, "posts", 0, 100,
-              "number of members' posts that are as prominent as one official post", fitted=True,
-              effect=True, label="prominence of official posts", label_zh="官方帖的显著度"),
+              "number of members' posts that are as prominent as one official post",
+              fitted=TEXTBOOKS, effect=True, label="prominence of official posts",
+              label_zh="官方帖的显著度"),
     Parameter("official_half", 2.81, "posts", 0.01, 100,
-              "official posts read that give half of the value that they can give", fitted=True,
-              effect=True, label="official posts of half effect", label_zh="半效官方帖数"),
+              "official posts read that give half of the value that they can give",
+              fitted=TEXTBOOKS, effect=True, label="official posts of half effect",
+              label_zh="半效官方帖数"),
     Parameter("credit_floor", 0.3, "share", 0, 1,
               "value of official posts to a member without trust in the operator, as a share of "
               "full value", effect=True, label="official posts without trust",
               label_zh="无信任时官方帖的价值"),
     Parameter("social_half", 1.63, "posts", 0.01, 100,
               "members' posts read (weighted by quality) that give half of the value that they can "
-              "give", fitted=True, label="members' posts of half effect", label_zh="半效成员帖数"),
+              "give", fitted=R4DS, label="members' posts of half effect", label_zh="半效成员帖数"),
     Parameter("friend_bonus", 1.0, "share", 0, 10, "how much more valuable a friend's post is",
               label="worth of a friend's post", label_zh="朋友帖的额外价值"),
     Parameter("herding", 0.5, "share", 0, 1,
               "chance that a reader takes, of two posts, the one whose author has the higher "
-              "standing", "assumption; the sign after Salganik, Dodds and Watts 2006",
-              label_zh="从众"),
+              "standing", sign="Salganik, Dodds and Watts 2006", label_zh="从众"),
     Parameter("reply_rate", 0.332, "a post read", 0, 1,
               "chance that a reader with full interest replies to a stranger's best post",
-              fitted=True, label_zh="回复率"),
+              fitted=R4DS, label_zh="回复率"),
     Parameter("friend_reply", 1.5, "share", 0, 20,
               "how much more likely a reader is to reply to a friend", label="replies to friends",
               label_zh="对朋友的额外回复"),
     Parameter("novelty_floor", 0.192, "share", 0, 1,
-              "value of a visit when nothing is new, as a share of full value", fitted=True,
+              "value of a visit when nothing is new, as a share of full value", fitted=TEXTBOOKS,
               label="value without novelty", label_zh="无新鲜感时的价值"),
     Parameter("ad_annoyance", 0.0002, "value of a visit", 0, 1, "value lost to very many ads",
-              fitted=True, effect=True, label="annoyance by ads", label_zh="广告的烦扰"),
+              fitted=LISTENERS, effect=True, label="annoyance by ads", label_zh="广告的烦扰"),
     Parameter("ad_half", 3.0, "ads a visit", 0.01, 100, "ads that have half of that effect",
               effect=True, label="ads of half annoyance", label_zh="半数烦扰的广告数"),
 ]  # fmt: skip
 
 LEVERS = [
     Lever("ad_pressure", 1.0, "ads a visit", 0, 20, "ads shown to a visitor",
-          meaning_zh="每次到访看到的广告数", group="reach", slider=10, label_zh="广告压力"),
+          meaning_zh="每次到访看到的广告数", group="reach", grade="elsewhere",
+          sources=("Goli et al. 2025",), slider=10, label_zh="广告压力"),
 ]  # fmt: skip
 
 COLUMNS = [

@@ -36,7 +36,8 @@ PARAMETERS = [
 
 LEVERS = [
     Lever("coupon", 0.0, "share of the price", 0, 0.9, "discount on members' orders",
-          meaning_zh="成员下单的折扣", group="incentives", paid_from="cost_coupons",
+          meaning_zh="成员下单的折扣", group="incentives", grade="elsewhere",
+          sources=("Zhang et al. 2020",), paid_from="cost_coupons",
           price="its share of the price of each order", label_zh="优惠券"),
 ]  # fmt: skip
 

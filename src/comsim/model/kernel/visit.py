@@ -7,7 +7,7 @@ product release, in `learn`).
 import numpy as np
 from numba import prange
 
-from comsim.model.declare import Column, Parameter
+from comsim.model.declare import R4DS, Column, Parameter
 from comsim.model.kernel.basics import LEFT, MUTED, TIE_SLOTS, cell, fixed
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.roles import give_up_role
@@ -40,19 +40,19 @@ VISIT = np.dtype(
 
 PARAMETERS = [
     Parameter("forgetting", 0.0385, "a day", 0, 1, "share of interest that fades overnight",
-              fitted=True, label="fading of interest", label_zh="兴趣的消退"),
+              fitted=R4DS, label="fading of interest", label_zh="兴趣的消退"),
     Parameter("habit_fading", 0.04, "a day", 0, 1, "share of habit that fades overnight",
               label="fading of habit", label_zh="习惯的消退"),
     Parameter("recovery", 0.10, "a day", 0, 1, "share of fatigue that fades overnight",
               label="recovery from fatigue", label_zh="疲劳的恢复"),
     Parameter("interest_half", 0.417, "0 to 1", 0.01, 1,
               "interest at which a member visits half as often as at very high interest",
-              fitted=True, label="interest of half the visits", label_zh="半数到访的兴趣"),
+              fitted=R4DS, label="interest of half the visits", label_zh="半数到访的兴趣"),
     Parameter("habit_floor", 0.869, "share", 0, 1,
               "visits of a member without any habit, as a share of visits at full habit",
-              fitted=True, label="visits without habit", label_zh="无习惯时的到访"),
+              fitted=R4DS, label="visits without habit", label_zh="无习惯时的到访"),
     Parameter("tie_pull", 0.828, "share", 0, 5, "how much more a member with all ties visits",
-              fitted=True, label="ties and visits", label_zh="关系对到访的促进"),
+              fitted=R4DS, label="ties and visits", label_zh="关系对到访的促进"),
     Parameter("muted_visits", 0.25, "share", 0, 1,
               "visits of a muted member, as a share of the visits of others",
               label="visits of the muted", label_zh="屏蔽后的到访"),

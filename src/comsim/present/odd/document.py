@@ -17,7 +17,7 @@ from typing import Any
 from comsim import reference
 from comsim.common.documentation import documentation
 from comsim.model.catalogue import COLUMNS, FIELDS, LEVERS, LEVERS_BY_GROUP, PARAMETERS, TRAITS
-from comsim.model.declare import origin
+from comsim.model.declare import grade_of, origin
 from comsim.reference import community, member, people
 from comsim.reference.day import DAY
 
@@ -54,20 +54,21 @@ def _code(name: str) -> str:
 
 def _parameters() -> str:
     return _table(
-        "parameter, default, unit, range, meaning, source",
+        "parameter, default, unit, range, meaning, source, evidence",
         (
-            (_code(p.name), p.value, p.unit, f"{p.low:g} to {p.high:g}", p.meaning, origin(p))
+            (_code(p.name), p.value, p.unit, f"{p.low:g} to {p.high:g}", p.meaning, origin(p),
+             grade_of(p))
             for p in PARAMETERS.values()
         ),
-    )
+    )  # fmt: skip
 
 
 def _traits() -> str:
     return _table(
-        "trait, distribution, default, spread, unit, range, meaning, source",
+        "trait, distribution, default, spread, unit, range, meaning, source, evidence",
         (
             (_code(t.name), t.shape, t.value, t.spread, t.unit, f"{t.low:g} to {t.high:g}",
-             t.meaning, origin(t))
+             t.meaning, origin(t), grade_of(t))
             for t in TRAITS.values()
         ),
     )  # fmt: skip
@@ -75,11 +76,11 @@ def _traits() -> str:
 
 def _levers() -> str:
     return _table(
-        "lever, default, unit, range, set for, meaning, cost",
+        "lever, default, unit, range, set for, meaning, cost, evidence",
         (
             (_code(x.name), f"{x.default:g}{' on day 0' if x.once else ''}", x.unit,
              f"{x.low:g} to {x.high:g}", "groups" if x.scope == "member" else "all", x.meaning,
-             x.price)
+             x.price, x.evidence)
             for x in LEVERS.values()
         ),
     )  # fmt: skip

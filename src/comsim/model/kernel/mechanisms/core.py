@@ -17,12 +17,12 @@ REVIEW_DAYS = MONTH  # between reviews of the core group
 LEVERS = [
     Lever("core_group", 0, "people", 0, 2000,
           "largest number of members in the core group, whose posts reach every subgroup",
-          meaning_zh="核心群最多的人数，其帖子能到达所有子社群", group="structure",
+          meaning_zh="核心群最多的人数，其帖子能到达所有子社群", group="structure", grade="none",
           scope="community", whole=True, slider=200, label_zh="核心群人数"),
     Lever("pyramid", 0, "0 or 1", 0, 1,
           "0 for an open ring; above 0 for a muted pyramid, in which only the core group posts and "
           "replies", meaning_zh="0 为开放的圈子；大于 0 为禁言金字塔：只有核心群能发言",
-          group="structure", scope="community", whole=True, label="muted pyramid",
+          group="structure", grade="none", scope="community", whole=True, label="muted pyramid",
           label_zh="金字塔结构（禁言）"),
 ]  # fmt: skip
 

@@ -16,8 +16,8 @@ PARAMETERS = [
     Parameter("dilution", 0.0, "share", 0, 1,
               "share of the value of a stranger's post, and of the chance of a reply to it, that "
               "is lost if very many people post; 0 for none",
-              "assumption; scale dilutes the atmosphere, the sign after Butler 2001",
-              label="dilution by scale", label_zh="规模稀释"),
+              sign="Butler 2001 (scale dilutes the atmosphere)", label="dilution by scale",
+              label_zh="规模稀释"),
     Parameter("dilution_half", 60.0, "authors a day", 0.01, 1e6,
               "authors in one feed that have half of that effect", label="authors of half dilution",
               label_zh="半效稀释的发帖人数"),

@@ -38,9 +38,10 @@ PARAMETERS = [
 
 LEVERS = [
     Lever("empowerment", 0.0, "0 to 1", 0, 1, "how much work and say members are given",
-          meaning_zh="给成员多少事做、多少话语权", group="structure", scope="community",
-          paid_from="cost_empowerment", price="volunteer_cost for each volunteer at work",
-          label_zh="赋能"),
+          meaning_zh="给成员多少事做、多少话语权", group="structure", grade="sign only",
+          sources=("Self-Governance of Online Communities 2017 (ICIS)", "Bassellier 2018"),
+          scope="community", paid_from="cost_empowerment",
+          price="volunteer_cost for each volunteer at work", label_zh="赋能"),
 ]  # fmt: skip
 
 COLUMNS = [

@@ -62,13 +62,13 @@ PARAMETERS = [
 
 LEVERS = [
     Lever("online_event", 0.0, "share", 0, 1, "share of members invited to an online event",
-          meaning_zh="受邀参加线上活动的成员比例", group="events", act=True, once=True,
-          paid_from="cost_events", price="online_cost for each attendee", felt_as="event",
-          label_zh="线上活动"),
+          meaning_zh="受邀参加线上活动的成员比例", group="events", grade="none", act=True,
+          once=True, paid_from="cost_events", price="online_cost for each attendee",
+          felt_as="event", label_zh="线上活动"),
     Lever("offline_event", 0.0, "share", 0, 1, "share of members invited to an offline event",
-          meaning_zh="受邀参加线下活动的成员比例", group="events", act=True, once=True,
-          paid_from="cost_events", price="offline_cost for each attendee", felt_as="event",
-          label_zh="线下活动"),
+          meaning_zh="受邀参加线下活动的成员比例", group="events", grade="none", act=True,
+          once=True, paid_from="cost_events", price="offline_cost for each attendee",
+          felt_as="event", label_zh="线下活动"),
 ]  # fmt: skip
 
 COLUMNS = [

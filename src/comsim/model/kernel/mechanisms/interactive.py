@@ -13,7 +13,7 @@ from comsim.model.kernel.compile import njit
 PARAMETERS = [
     Parameter("interactive_pull", 0.8, "share", 0, 10,
               "by how much very many interactive posts a day raise posting",
-              "assumption; the sign after de Vries, Gensler and Leeflang 2012", effect=True,
+              sign="de Vries, Gensler and Leeflang 2012", effect=True,
               label="pull of interactive posts", label_zh="互动帖的拉力"),
     Parameter("interactive_half", 1.0, "posts a day", 0.01, 100,
               "interactive posts that have half of that effect", effect=True,
@@ -27,6 +27,7 @@ LEVERS = [
     Lever("interactivity", 0.0, "share", 0, 1,
           "share of official posts that invite members to take part: questions, polls, contests",
           meaning_zh="邀请成员参与的官方帖比例：提问、投票、比赛", group="content",
+          grade="sign only", sources=("de Vries, Gensler and Leeflang 2012",),
           paid_from="cost_interactive", price="interactive_cost for each interactive post",
           label="interactive posts", label_zh="互动帖占比"),
 ]  # fmt: skip

@@ -34,9 +34,10 @@ PARAMETERS = [
 LEVERS = [
     Lever("kol_reach", 0, "people a day", 0, 1e7,
           "people in the market whom key opinion leaders (KOL) reach",
-          meaning_zh="意见领袖每天触达的潜在人群", group="recruit", scope="community",
-          paid_from="cost_kol", price="kol_cost for each person reached", whole=True, slider=1000,
-          label="KOL reach", label_zh="KOL 触达"),
+          meaning_zh="意见领袖每天触达的潜在人群", group="recruit", grade="elsewhere",
+          sources=("Gong et al. 2017", "Hinz et al. 2011"), scope="community", paid_from="cost_kol",
+          price="kol_cost for each person reached", whole=True, slider=1000, label="KOL reach",
+          label_zh="KOL 触达"),
 ]  # fmt: skip
 
 COLUMNS = [

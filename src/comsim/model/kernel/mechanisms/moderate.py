@@ -26,8 +26,8 @@ PARAMETERS = [
               label="detection of bad posts", label_zh="不良帖的识别率"),
     Parameter("false_alarms", 0.25, "share", 0, 1,
               "share of good posts that the strictest moderation removes",
-              "assumption; the sign after Halfaker et al. 2013", effect=True,
-              label="good posts removed", label_zh="误删率"),
+              sign="Halfaker et al. 2013", effect=True, label="good posts removed",
+              label_zh="误删率"),
     Parameter("narrowness", 0.2, "share", 0, 1,
               "additional share of good posts opposite to the main topic that it removes",
               "assumption; after community-level moderation in Ren and Kraut 2014", effect=True,
@@ -51,7 +51,9 @@ PARAMETERS = [
 
 LEVERS = [
     Lever("moderation", 0.0, "share", 0, 1, "strictness with which members' posts are removed",
-          meaning_zh="删帖的严格程度", group="rules", paid_from="cost_moderation",
+          meaning_zh="删帖的严格程度", group="rules", grade="elsewhere",
+          sources=("Beknazar-Yuzbashev et al. 2022", "Horta Ribeiro et al. 2023"),
+          paid_from="cost_moderation",
           price="moderation_cost times its value for each post checked", label_zh="内容审核"),
 ]  # fmt: skip
 

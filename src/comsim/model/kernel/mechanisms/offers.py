@@ -6,18 +6,18 @@ Part of `read`, `learn` and `settle`. Without offers, no bit changes.
 
 import numpy as np
 
-from comsim.model.declare import Lever, Parameter
+from comsim.model.declare import TEXTBOOKS, Lever, Parameter
 from comsim.model.kernel.basics import saturating
 from comsim.model.kernel.compile import njit
 
 PARAMETERS = [
     Parameter("offer_dullness", 0.7, "share", 0, 1,
               "how much less value an offer has for readers than other official posts",
-              "assumption; the sign after [004]: nothing but offers is a billboard", effect=True,
+              "assumption; [004]: nothing but offers is a billboard", effect=True,
               label="dullness of offers", label_zh="促销内容的乏味"),
     Parameter("offer_fatigue", 0.118, "an offer", 0, 1,
               "fatigue from one offer, in addition to that of any official post",
-              "assumption; the sign after [004]: a billboard is muted", fitted=True, effect=True,
+              "assumption; [004]: a billboard is muted", fitted=TEXTBOOKS, effect=True,
               label="fatigue from an offer", label_zh="促销带来的疲劳"),
     Parameter("offer_distrust", 0.004, "an offer", 0, 1, "share of trust that one offer takes",
               effect=True, label="trust lost by an offer", label_zh="促销损耗的信任"),
@@ -30,7 +30,7 @@ PARAMETERS = [
 
 LEVERS = [
     Lever("offers", 0.0, "share", 0, 1, "share of official posts that are offers",
-          meaning_zh="官方帖中促销帖的比例", group="content", label="share of offers",
+          meaning_zh="官方帖中促销帖的比例", group="content", grade="none", label="share of offers",
           label_zh="促销内容占比"),
 ]  # fmt: skip
 

@@ -24,8 +24,8 @@ PARAMETERS = [
               label="cost of a greeting", label_zh="迎新问候成本"),
     Parameter("greeting_trust", 0.15, "share", 0, 1,
               "share of the way to 1 that a greeting lifts trust",
-              "assumption; the sign after Choi et al. 2010 (welcome messages to Wikipedians)",
-              effect=True, label="trust gained by a greeting", label_zh="问候带来的信任"),
+              sign="Choi et al. 2010 (welcome messages to Wikipedians)", effect=True,
+              label="trust gained by a greeting", label_zh="问候带来的信任"),
     Parameter("greeting_voice", 0.3, "share", 0, 1,
               "share of the way to 1 that a greeting lifts the confidence to post", effect=True,
               label="confidence gained by a greeting", label_zh="问候带来的发言信心"),
@@ -47,11 +47,14 @@ PARAMETERS = [
 LEVERS = [
     Lever("greeting", 0.0, "share", 0, 1,
           "share of newcomers who are greeted in person on the day they join",
-          meaning_zh="加入当天得到专人问候的新人比例", group="welcome", paid_from="cost_greeting",
+          meaning_zh="加入当天得到专人问候的新人比例", group="welcome", grade="measured",
+          sources=("Matias et al. 2020", "Morgan and Halfaker 2018"), paid_from="cost_greeting",
           price="greeting_cost for each greeting", label_zh="迎新问候"),
     Lever("newcomer_tasks", 0.0, "tasks a visit", 0, 20,
           "tasks offered to a newcomer at each visit", meaning_zh="新人每次到访可做的任务数",
-          group="welcome", slider=5, label_zh="新人任务"),
+          group="welcome", grade="measured",
+          sources=("Wikimedia Growth team 2020", "Narayan et al. 2017"), slider=5,
+          label_zh="新人任务"),
 ]  # fmt: skip
 
 COLUMNS = [

@@ -45,7 +45,9 @@ PARAMETERS = [
 LEVERS = [
     Lever("pushes", 0.0, "pushes a day", 0, 20,
           "notifications to members who have not muted the community",
-          meaning_zh="每天发给未屏蔽成员的通知数", group="reach", slider=5, label_zh="消息推送"),
+          meaning_zh="每天发给未屏蔽成员的通知数", group="reach", grade="elsewhere",
+          sources=("Analytics at Meta 2022", "Wohllebe et al. 2021"), slider=5,
+          label_zh="消息推送"),
 ]  # fmt: skip
 
 COLUMNS = [

@@ -31,7 +31,8 @@ PARAMETERS = [
 
 LEVERS = [
     Lever("raffle", 0.0, "currency a day", 0, 1e6, "prize money raffled among the day's visitors",
-          meaning_zh="当天到访者抽奖的奖金", group="incentives", scope="community",
+          meaning_zh="当天到访者抽奖的奖金", group="incentives", grade="elsewhere",
+          sources=("Causal effect of lottery promotions 2025",), scope="community",
           paid_from="cost_raffles", price="its value", slider=500, felt_as="prize",
           label_zh="抽奖"),
 ]  # fmt: skip

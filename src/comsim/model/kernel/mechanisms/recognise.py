@@ -13,8 +13,8 @@ from comsim.model.kernel.states import set_trust
 PARAMETERS = [
     Parameter("recognition_voice", 0.5, "share", 0, 1,
               "how far full recognition of a day's posts lifts the confidence to post",
-              "assumption; the sign after Gallus 2017 and Restivo and van de Rijt 2012",
-              effect=True, label="recognition and voice", label_zh="荣誉对发言信心的提升"),
+              sign="Gallus 2017 and Restivo and van de Rijt 2012", effect=True,
+              label="recognition and voice", label_zh="荣誉对发言信心的提升"),
     Parameter("recognition_trust", 0.05, "share", 0, 1,
               "how far full recognition of a day's posts lifts trust", effect=True,
               label="recognition and trust", label_zh="荣誉对信任的提升"),
@@ -28,7 +28,9 @@ PARAMETERS = [
 
 LEVERS = [
     Lever("recognition", 0.0, "0 to 1", 0, 1, "badges, titles and thanks for members who post",
-          meaning_zh="给发帖者的徽章、头衔和感谢", group="incentives", label_zh="荣誉激励"),
+          meaning_zh="给发帖者的徽章、头衔和感谢", group="incentives", grade="measured",
+          sources=("Gallus 2017", "Restivo and van de Rijt 2012", "Burtch et al. 2022"),
+          label_zh="荣誉激励"),
 ]  # fmt: skip
 
 FIELDS = [

@@ -25,9 +25,9 @@ PARAMETERS = [
 LEVERS = [
     Lever("replication", 0, "people", 0, 2000,
           "number of members with the most merit who leave to found a child community",
-          meaning_zh="带着最多功劳离开去创办子社群的成员数", group="structure", scope="community",
-          act=True, once=True, whole=True, slider=500, label="founding of a child community",
-          label_zh="复制（创建子代社群）"),
+          meaning_zh="带着最多功劳离开去创办子社群的成员数", group="structure", grade="none",
+          scope="community", act=True, once=True, whole=True, slider=500,
+          label="founding of a child community", label_zh="复制（创建子代社群）"),
 ]  # fmt: skip
 
 COLUMNS = [

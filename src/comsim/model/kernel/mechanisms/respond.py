@@ -32,9 +32,10 @@ PARAMETERS = [
 LEVERS = [
     Lever("response_rate", 0.0, "share", 0, 1,
           "share of posts without an answer from members that the staff answer",
-          meaning_zh="没有成员回应的帖子，官方回应的比例", group="rules",
-          paid_from="cost_responses", price="staff_reply_cost for each answer",
-          label="response rate of the staff", label_zh="官方回应率"),
+          meaning_zh="没有成员回应的帖子，官方回应的比例", group="rules", grade="elsewhere",
+          sources=("Proserpio and Zervas 2017", "Eckles et al. 2016"), paid_from="cost_responses",
+          price="staff_reply_cost for each answer", label="response rate of the staff",
+          label_zh="官方回应率"),
 ]  # fmt: skip
 
 COLUMNS = [

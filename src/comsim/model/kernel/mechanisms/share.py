@@ -34,8 +34,8 @@ PARAMETERS = [
 LEVERS = [
     Lever("newcomer_reward", 0, "currency a recruit", 0, 1e3,
           "reward for a newcomer whom a member brings", meaning_zh="被成员带来的新人得到的奖励",
-          group="recruit", paid_from="cost_fission", price="its value for each recruit", slider=50,
-          label_zh="裂变奖励（新人）"),
+          group="recruit", grade="none", paid_from="cost_fission",
+          price="its value for each recruit", slider=50, label_zh="裂变奖励（新人）"),
 ]  # fmt: skip
 
 COLUMNS = [

@@ -34,17 +34,15 @@ BROKEN_PROMISE, PRODUCT_FAILURE, LEAK, RIVAL, PRESS = map(np.int64, range(len(KI
 # One shock of a scenario; `severity` and `reach` from 0 to 1.
 SHOCK = np.dtype([("day", "i8"), ("kind", "i8"), ("severity", "f8"), ("reach", "f8")])
 
-GOODWILL = (
-    "assumption; the sign after Hess, Ganesan and Klein 2003 (ties with customers buffer service "
-    "failures), and textbooks of enterprise communities: trust makes crises survivable"
-)
+CRISES = "assumption; textbooks of enterprise communities: trust makes crises survivable"
+GOODWILL = "Hess, Ganesan and Klein 2003 (ties with customers buffer service failures)"
 
 PARAMETERS = [
     Parameter("trust_buffer", 0.7, "share", 0, 1,
-              "share of a shock's damage spared to a member with full trust", GOODWILL,
+              "share of a shock's damage spared to a member with full trust", CRISES, sign=GOODWILL,
               label="buffer of trust", label_zh="信任的缓冲"),
     Parameter("tie_buffer", 0.3, "share", 0, 1,
-              "share of a shock's damage spared to a member with all ties", GOODWILL,
+              "share of a shock's damage spared to a member with all ties", CRISES, sign=GOODWILL,
               label="buffer of ties", label_zh="关系的缓冲"),
     Parameter("habit_buffer", 0.4, "share", 0, 1,
               "share of a rival's pull that full habit withstands",

@@ -24,8 +24,9 @@ SPLIT_DRAW = np.uint32(Purpose.SPLIT)
 LEVERS = [
     Lever("subgroup_capacity", 0, "members", 0, 1e6,
           "largest number of members in a subgroup; 0 for no limit",
-          meaning_zh="一个子社群最多的人数；0 表示不限", group="structure", scope="community",
-          whole=True, slider=500, label_zh="子社群人数上限"),
+          meaning_zh="一个子社群最多的人数；0 表示不限", group="structure", grade="elsewhere",
+          sources=("Ren et al. 2012", "Zhang and Zhu 2011"), scope="community", whole=True,
+          slider=500, label_zh="子社群人数上限"),
 ]  # fmt: skip
 
 COLUMNS = [

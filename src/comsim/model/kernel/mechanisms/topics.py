@@ -49,12 +49,14 @@ PARAMETERS = [
 LEVERS = [
     Lever("matching", 0.0, "share", 0, 1,
           "share of places in a feed that take the better fitting of two posts",
-          meaning_zh="信息流中按兴趣二选一的位置比例", group="content", paid_from="cost_matching",
+          meaning_zh="信息流中按兴趣二选一的位置比例", group="content", grade="elsewhere",
+          sources=("Cosley et al. 2007", "Holtz et al. 2020"), paid_from="cost_matching",
           price="matching_cost a day times the greater of matching and personal_moderation",
           label="personalised matching", label_zh="个性化匹配"),
     Lever("personal_moderation", 0.0, "share", 0, 1,
           "share of ill-fitting posts that are hidden from members",
-          meaning_zh="对成员隐藏不合口味内容的程度", group="rules", paid_from="cost_matching",
+          meaning_zh="对成员隐藏不合口味内容的程度", group="rules", grade="none",
+          paid_from="cost_matching",
           price="matching_cost a day times the greater of matching and personal_moderation",
           label="personalised moderation", label_zh="个性化过滤"),
 ]  # fmt: skip
