@@ -13,7 +13,9 @@ import argparse
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -22,6 +24,8 @@ import floor
 import numpy as np
 
 import comsim
+from comsim.measure.observation import sources, tallied
+from comsim.measure.shape import counts, features
 from comsim.reference import ReferenceCommunity
 from comsim.run import simulation
 
@@ -62,12 +66,12 @@ def scenario(members: int, days: int = DAYS) -> comsim.Scenario:
     )
 
 
-def grown(market: int) -> comsim.Scenario:
+def grown(market: int, days: int = DAYS) -> comsim.Scenario:
     """The defaults, with a thousandth of the market recruited each day, who invite others."""
     return comsim.Scenario.from_dict(
         {
             "name": "grown",
-            "days": DAYS,
+            "days": days,
             "community": {"market": market},
             "policy": {"seed_group": 50, "intake": market / 1000},
         }
@@ -76,12 +80,7 @@ def grown(market: int) -> comsim.Scenario:
 
 def timed(once: comsim.Scenario, repeats: int) -> tuple[float, comsim.Run]:
     """A run on one thread, and the least processor time of a few runs, in seconds."""
-    times = []
-    for _ in range(repeats):
-        began = time.process_time()
-        run = comsim.simulate(once, threads=1)
-        times.append(time.process_time() - began)
-    return min(times), run
+    return least(lambda: comsim.simulate(once, threads=1), repeats)
 
 
 def everything_on(members: int) -> None:
@@ -140,6 +139,31 @@ def against_reference(members: int, days: int) -> None:
     print(f"  same numbers: {same}\n")
 
 
+def features_of_posts(members: int) -> None:
+    """Features of variability and shape: from counts made in the run, and from its events."""
+    once, names = grown(members, DAYS + 60), [*sources()]
+    run_alone, run = timed(once, 5)
+    recorded, events = least(run.events, 3)
+    counted, one = least(lambda: features(counts(events)), 5)
+    tally, [two] = least(lambda: [*map(features, tallied(once, run.seed, threads=1))], 5)
+    every, _ = least(lambda: [*map(features, tallied(once, run.seed, names, threads=1))], 5)
+    print(f"features of posts, {members:,} people, a run of {run_alone:.3f} s, in addition to it:")
+    print(f"  from events: {recorded:.3f} s to record them, {counted:.3f} s to count them")
+    print(f"  from the tally: {tally - run_alone:.3f} s, as {len(names)} sources show them "
+          f"{every - run_alone:.3f} s")  # fmt: skip
+    print(f"  same numbers: {one == two}\n")
+
+
+def least(work: Callable[[], Any], repeats: int) -> tuple[float, Any]:
+    """The least processor time of a few calls, in seconds, and the last result."""
+    times = []
+    for _ in range(repeats):
+        began = time.process_time()
+        result = work()
+        times.append(time.process_time() - began)
+    return min(times), result
+
+
 def row(members: int) -> None:
     """One size: speed, floor."""
     repeats = 5 if members < 1_000_000 else 1
@@ -193,6 +217,7 @@ def main() -> None:
     threads([100_000, 250_000, 1_000_000])
     for members in arguments.sizes[:2]:
         everything_on(members)
+    features_of_posts(arguments.sizes[0])
     print(flush=True)
     subprocess.run([sys.executable, PEERS], check=True)
 

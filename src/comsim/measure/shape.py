@@ -123,13 +123,14 @@ def features(counts: Counts) -> dict[str, float] | None:
     if counts.posters.max() < LEAST_PEAK or (counts.posters > 0).sum() < LEAST_WEEKS:
         return None
     with np.errstate(invalid="ignore", divide="ignore"):
-        return {
-            "authors": float(len(counts.per_author)),
+        found = {
+            "authors": len(counts.per_author),
             **_noise(counts.posters.astype(float), counts.posts.astype(float)),
             **_life(counts.posters.astype(float)),
             **_authors(counts),
             **_newcomers(counts),
         }
+    return {name: float(value) for name, value in found.items()}
 
 
 def _noise(posters: NDArray, posts: NDArray) -> dict[str, float]:
@@ -162,8 +163,8 @@ def _life(posters: NDArray) -> dict[str, float]:
         "half": (halved[0] if len(halved) else WEEKS) / WEEKS,
         "start": smooth[:4].mean() / top,
         "final": smooth[-8:].mean() / top,
-        "seeding": float((stages == SEEDING).sum()),
-        "waves": float(sum(name == STAGES[GROWTH] for name, _, _ in stage_spans(stages))),
+        "seeding": (stages == SEEDING).sum(),
+        "waves": sum(name == STAGES[GROWTH] for name, _, _ in stage_spans(stages)),
     }
 
 
