@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from comsim.evidence.world import FactWorld
 from comsim.logs.events import event_table
 from comsim.measure.metrics.first_posts import answered, first_post_days, posted_again
 from comsim.model.periods import MONTH
+from comsim.scenario import Scenario
 
 
 def replied(world: FactWorld) -> dict[str, float | None]:
@@ -36,35 +38,48 @@ def by_lot(world: FactWorld) -> float:
     The draw determines the reply that authors learn from, and thereby their joy, trust and
     confidence. Ties created by the original replies stay in both halves.
     """
-    scenario, seed = world.scenario("launch"), world.seed
-    here, kept = stepping.start(scenario, seed), []
+    seed = world.seed
 
-    def interfere(w: Any) -> None:
-        posts = int(w.now["posts"][0])
-        authors = w.posts["author"][:posts]
-        rows, first, number = np.unique(authors, return_index=True, return_counts=True)
-        new = w.m.own["posts"][rows] == number
-        for row, at, many in zip(rows[new], first[new], number[new], strict=True):
+    def replace_replies(w: Any) -> None:
+        for row, at, many in zip(*first_timers(w), strict=True):
             w.echoes["replies"][at : at + many] = 0
             w.echoes["replies"][at] = stepping.lot(seed, w.m.person[row]) < 0.5
-        kept.append(w.m.person[authors].astype(np.int64))
+
+    heard, others = again(posts_with(world.scenario("launch"), seed, replace_replies), seed)
+    return heard - others
+
+
+def posts_with(scenario: Scenario, seed: int, interfere: Callable[[Any], None]) -> pd.DataFrame:
+    """The posts of a community as an event table, with an intervention every day, after members
+    have replied."""
+    here, authors = stepping.start(scenario, seed), []
+
+    def watched(w: Any) -> None:
+        interfere(w)
+        posts = w.posts["author"][: int(w.now["posts"][0])]
+        authors.append(w.m.person[posts].astype(np.int64))
 
     for day in range(scenario.days):
-        stepping.day(here, day, interfere)
-    return difference(_posts(kept), seed)
+        stepping.day(here, day, watched)
+    day = np.repeat(np.arange(scenario.days), [len(one) for one in authors])
+    return event_table(day, np.concatenate(authors), "post", days=scenario.days)
 
 
-def difference(events: pd.DataFrame, seed: int) -> float:
-    """The difference between both halves in the share who post again, among authors who were
+def first_timers(w: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Today's authors who had never posted before: their rows, the number of the first of their
+    posts, and how many posts they wrote."""
+    rows, first, number = np.unique(
+        w.posts["author"][: int(w.now["posts"][0])], return_index=True, return_counts=True
+    )
+    new = w.m.own["posts"][rows] == number
+    return rows[new], first[new], number[new]
+
+
+def again(events: pd.DataFrame, seed: int) -> tuple[float, float]:
+    """The share who post again of both halves by lot, the treated first, among authors who were
     watched for 30 days."""
     authors, first = first_post_days(events)
     watched = first + MONTH < events.attrs["days"]
-    again = posted_again(events)[watched]
-    heard = np.array([stepping.lot(seed, author) < 0.5 for author in authors[watched]])
-    return float(again[heard].mean() - again[~heard].mean())
-
-
-def _posts(authors: list[np.ndarray]) -> pd.DataFrame:
-    """Authors of each day's posts as an event table."""
-    day = np.repeat(np.arange(len(authors)), [len(one) for one in authors])
-    return event_table(day, np.concatenate(authors), "post", days=len(authors))
+    posted = posted_again(events)[watched]
+    treated = np.array([stepping.lot(seed, author) < 0.5 for author in authors[watched]])
+    return float(posted[treated].mean()), float(posted[~treated].mean())

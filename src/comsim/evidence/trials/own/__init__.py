@@ -1,9 +1,42 @@
-"""Effects and base rates that need a measure of their own: figures by name, as in `facts`."""
+"""Effects and base rates that need a measure of their own: figures by name, as in `facts`.
+
+    own.toml   each experiment in words, and what switches its mechanism off
+    large      the community of the effects
+    ratios     effects in percent
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from comsim.evidence.trials.own import (
+    invitations,
+    leaving,
+    orders,
+    rates,
+    removals,
+    replies,
+    thanks,
+)
 from comsim.evidence.world import FactWorld
 
-OWN: dict[str, Callable[[FactWorld], Mapping[str, float | None]]] = {}
+OWN: dict[str, Callable[[FactWorld], Mapping[str, float | None]]] = {
+    "newcomer_nudge_deals": replies.nudged,
+    "facebook_peer_feedback": replies.heard,
+    "delete_comment_rdd": removals.removed,
+    "china_block": leaving.block,
+    "friends_defect": leaving.friends,
+    "viral_features": invitations.viral,
+    "referred_stay": invitations.referred,
+    "recommenders_stay": invitations.recruiters,
+    "dating_policy": invitations.rewarded,
+    "subscription_buying": orders.payers,
+    "data_breach": orders.breach,
+    "thanks_contagion": thanks.contagion,
+    "lurkers_health": rates.posters,
+    "recruiters": rates.recruiters,
+    "invitation_conversion": rates.conversion,
+    "k_factor": rates.recruits,
+    "bbs_quarter": rates.several_posts,
+    "dau_mau": rates.sticky,
+}

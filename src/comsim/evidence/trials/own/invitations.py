@@ -1,0 +1,120 @@
+"""Who invites, whom, and who stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from comsim.evidence.trials.own.large import counted, large, lots, mornings
+from comsim.evidence.trials.own.ratios import against_matched, bins
+from comsim.evidence.world import FactWorld
+from comsim.model.catalogue import PARAMETERS
+from comsim.model.kernel.basics import LEFT
+from comsim.model.kernel.people import contact
+from comsim.model.periods import MONTH
+
+OPEN = 60  # day from which only half of the members can invite
+NO_INVITATION = np.uint32(2**32 - 1)  # the random word that comes out highest
+
+INTAKE = 50  # people a day whom the operator recruits
+FIRST, LAST = 120, 179  # days of joining, both included
+HALF_YEAR = 180
+
+REWARD = 10  # currency a recruit
+REWARDED = [{"name": "rewarded", "share": 0.5}, {"name": "rest", "share": 0.5}]
+AFTER = 60  # days over which the last recruits are watched
+
+RECRUITING = 150  # day from which recruits are counted, for a month
+
+
+def viral(world: FactWorld) -> dict[str, float | None]:
+    """Only half of the members, by lot, can invite from day 60 on: acquaintances of a member of
+    that half who join within 30 days, by whatever way, against those of a member of the other."""
+    scenario = large(world, days=OPEN + MONTH)
+    looks = mornings(scenario, world.seed, range(OPEN, OPEN + MONTH + 1))
+    here = next(looks)
+    may = lots(world.seed, np.arange(here.people.size)) < 0.5
+    members = counted(here, "person")[counted(here, "status") != LEFT]
+    of, friends = outsiders(here, members)
+    forbid(here, may)
+    for here in looks:
+        forbid(here, may)
+    joined = np.bincount(of, here.row_of[friends] >= 0, len(members))
+    return {"effect": against_matched(joined, may[members], np.zeros(len(members), int))}
+
+
+def outsiders(here: Any, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The acquaintances of members who have not joined: rows of (place among the members, person),
+    each pair once."""
+    number, near = (int(here.p[name][0]) for name in ("contacts", "near_contacts"))
+    near = 2 * (near // 2)
+    pairs = {
+        (at, contact(here.people, person, k, near))
+        for at, person in enumerate(members.astype(np.int64))
+        for k in range(number)
+    }
+    of, friends = np.array(sorted(pairs)).T
+    outside = (friends >= 0) & (here.row_of[friends] < 0)
+    return of[outside], friends[outside]
+
+
+def forbid(here: Any, may: np.ndarray) -> None:
+    """Yesterday's visitors who may not invite draw a number that no invitation needs."""
+    visits = here.visits[: int(here.now["visitors"][0])]
+    visits["invite"][~may[visits["person"]]] = NO_INVITATION
+
+
+def referred(world: FactWorld) -> dict[str, float | None]:
+    """The share who stay for 180 days, of members whom others invited, against members whom the
+    operator recruited on the same days."""
+    during = [{"from": FIRST, "to": LAST, "value": INTAKE}]
+    scenario = large(world, {"intake": {"base": 1, "during": during}}, days=LAST + HALF_YEAR + 1)
+    (here,) = mornings(scenario, world.seed, [scenario.days])
+    joined, left = counted(here, "joined_day"), counted(here, "left_day")
+    stayed = (left < 0) | (left - joined >= HALF_YEAR)
+    new = (joined >= FIRST) & (joined <= LAST)
+    invited = counted(here, "inviter") >= 0
+    return {"effect": against_matched(stayed[new], invited[new], joined[new])}
+
+
+def rewarded(world: FactWorld) -> dict[str, float | None]:
+    """Visits until 60 days after the last joined, of recruits of members who are rewarded for
+    recruits, against others' recruits of the same days."""
+    reward = {"base": 0, "groups": {"arm:rewarded": {"steps": [{"day": FIRST, "value": REWARD}]}}}
+    scenario = large(world, {"referral_reward": reward}, days=LAST + AFTER + 1, arms=REWARDED)
+    (here,) = mornings(scenario, world.seed, [scenario.days])
+    joined, inviter = counted(here, "joined_day"), counted(here, "inviter")
+    new = (joined >= FIRST) & (joined <= LAST) & (inviter >= 0)
+    by_rewarded = counted(here, "arm")[inviter] == 0
+    visits = counted(here, "visits")
+    return {"effect": against_matched(visits[new], by_rewarded[new], joined[new])}
+
+
+def recruiters(world: FactWorld) -> dict[str, float | None]:
+    """Members who recruit somebody in a month, against members who never have: visits in the 180
+    days after, and leaving in them. Matched by the month of joining, the days visited in the month,
+    and in the 60 days before it (0, 1-2, 3-5, 6-10, 11-20, more)."""
+    stop = RECRUITING + MONTH
+    days = (RECRUITING - 2 * MONTH, RECRUITING, stop, stop + HALF_YEAR)
+    scenario = large(world, days=days[-1])
+    visits, recruits, status = [], [], []
+    for here in mornings(scenario, world.seed, days):
+        visits.append(counted(here, "visits"))
+        recruits.append(counted(here, "recruits"))
+        status.append(counted(here, "status"))
+    joined = counted(here, "joined_day")
+    some = len(visits[1])  # members by the first day of the month
+    before = np.zeros(some, int)
+    before[: len(visits[0])] = visits[0]
+    earlier, month, after = (b[:some] - a[:some] for a, b in
+                             ((before, visits[1]), (visits[1], visits[2]), (visits[2], visits[3])))  # fmt: skip
+    recruited = recruits[2][:some] > recruits[1]
+    known = (status[2][:some] != LEFT) & (recruited | (recruits[2][:some] == 0))
+    strata = [joined[:some] // MONTH, month, bins(earlier, 1, 3, 6, 11, 21)]
+    strata = [one[known] for one in strata]
+    left = status[3][:some] == LEFT
+    return {
+        "effect": against_matched(after[known], recruited[known], *strata),
+        "leaving": against_matched(left[known], recruited[known], *strata),
+    }

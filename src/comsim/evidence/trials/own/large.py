@@ -1,0 +1,45 @@
+"""The community in which effects are measured: ten launches in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from comsim.evidence import stepping
+from comsim.evidence.world import FactWorld
+from comsim.model.rng import Purpose, uniforms
+from comsim.run.simulation import live
+from comsim.scenario import Scenario
+
+MARKET = 200_000  # people; some 24,000 have joined by day 180
+LAUNCH = {"seed_group": 500, "intake": 1.0}  # as in the launch, for its market of 20,000
+
+
+def large(world: FactWorld, policy: dict[str, Any] | None = None, **changes: Any) -> Scenario:
+    """The brand launch in a market of 200,000 people, with changes as in `FactWorld.scenario`."""
+    policy = LAUNCH | (policy or {})
+    return world.scenario("launch", community={"market": MARKET}, policy=policy, **changes)
+
+
+def mornings(scenario: Scenario, seed: int, days: Iterable[int]) -> Iterator[Any]:
+    """The arrays of a world on the morning of each of these days, in rising order. What is kept of
+    them must be copied, since they go on changing."""
+    here, today = stepping.start(scenario, seed), 0
+    for day in days:
+        live(here, today, day, threads=1)
+        today = day
+        yield here
+
+
+def counted(here: Any, name: str) -> np.ndarray:
+    """A copy of a field of all members so far, by row."""
+    rows = int(here.now["rows"][0])
+    field = here.m.own[name] if name in here.m.own.dtype.names else getattr(here.m, name)
+    return field[:rows].copy()
+
+
+def lots(seed: int, people: np.ndarray) -> np.ndarray:
+    """Each person's `stepping.lot`."""
+    return uniforms(seed, Purpose.WORLD, 0, people, stepping.LOT_KEY)

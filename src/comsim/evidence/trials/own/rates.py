@@ -1,0 +1,61 @@
+"""Base rates, in the brand launch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from comsim.evidence.trials.own.large import counted
+from comsim.evidence.world import FactWorld
+from comsim.model.periods import WEEK
+
+FIRST, LAST = 30, 150  # days of joining of the members whose recruits are counted
+STICKY = 200  # day
+SEVERAL = 3  # posts
+
+
+def posters(world: FactWorld) -> dict[str, float | None]:
+    """The share of all who ever joined that ever posted."""
+    return mean(counted(launch(world), "posts") > 0)
+
+
+def recruiters(world: FactWorld) -> dict[str, float | None]:
+    """The share of all who ever joined that recruited anybody."""
+    return mean(counted(launch(world), "recruits") > 0)
+
+
+def several_posts(world: FactWorld) -> dict[str, float | None]:
+    """The share of authors with three posts or more."""
+    posts = counted(launch(world), "posts")
+    return mean(posts[posts > 0] >= SEVERAL)
+
+
+def recruits(world: FactWorld) -> dict[str, float | None]:
+    """Recruits, until the last day, of a member who joined on days 30 to 150."""
+    here = launch(world)
+    joined = counted(here, "joined_day")
+    return mean(counted(here, "recruits")[(joined >= FIRST) & (joined <= LAST)])
+
+
+def conversion(world: FactWorld) -> dict[str, float | None]:
+    """Joined by word of mouth, over invitations that reached outsiders."""
+    daily = launch(world).daily
+    sent = float(daily["invitations"].sum())
+    return {"effect": float(daily["joined_invited"].sum()) / sent if sent else None}
+
+
+def sticky(world: FactWorld) -> dict[str, float | None]:
+    """DAU/MAU, mean over the week that ends on day 200."""
+    week = launch(world).daily[STICKY - WEEK + 1 : STICKY + 1]
+    return mean(week["dau"] / np.maximum(week["mau"], 1))
+
+
+def launch(world: FactWorld) -> Any:
+    """The arrays of the launch on its last evening."""
+    return world.run(world.scenario("launch")).world
+
+
+def mean(values: np.ndarray) -> dict[str, float | None]:
+    """The mean of a figure over members or days; None without any."""
+    return {"effect": float(values.mean()) if len(values) else None}

@@ -1,0 +1,83 @@
+"""What the removal of a bad post does to its author."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from comsim.evidence import stepping
+from comsim.evidence.trials.own.large import large
+from comsim.evidence.trials.own.ratios import percent
+from comsim.evidence.world import FactWorld
+from comsim.model.kernel.mechanisms.topics import TOXIC
+from comsim.model.periods import MONTH
+from comsim.model.rng import Purpose, uniform_from, words
+
+DAYS = 240
+TOXICITY, STRICTNESS = 0.1, 0.3  # as in the ablation of moderation
+MODERATED = [{"name": "moderated", "share": 0.5}, {"name": "rest", "share": 0.5}]
+
+
+def removed(world: FactWorld) -> dict[str, float | None]:
+    """Half of the members, by lot, are moderated. Authors whose toxic post is removed for the first
+    time, against authors of the rest whose post would have been, by the same random number: toxic
+    posts in the 30 days after, and all posts in the 30 days after these, in percent."""
+    groups = {"arm:moderated": STRICTNESS}
+    scenario = large(
+        world,
+        {"moderation": {"base": 0, "groups": groups}},
+        days=DAYS,
+        arms=MODERATED,
+        parameters={"toxicity": TOXICITY},
+    )
+    here, days = stepping.start(scenario, world.seed), []
+
+    def look(w: Any) -> None:
+        days.append(posts_of_day(w, world.seed, len(days)))
+
+    for day in range(DAYS):
+        stepping.day(here, day, look)
+    row, toxic, cut = (np.concatenate(one) for one in zip(*days, strict=True))
+    day = np.repeat(np.arange(DAYS), [len(one[0]) for one in days])
+    toxic_after, posts_later = follow_up(row, day, toxic, cut, here.m.own["arm"] == 0)
+    return {"effect": toxic_after, "posts": posts_later}
+
+
+def posts_of_day(w: Any, seed: int, day: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each post of a day: its author's row, whether it is toxic, and whether it was removed or,
+    in the arm without moderation, would have been for being toxic."""
+    posts, gone = int(w.now["posts"][0]), w.removed[: int(w.now["removed"][0])]
+    author, toxic = w.posts["author"][:posts], w.about["kind"][:posts] == TOXIC
+    chance = float(w.p["detection"][0]) * STRICTNESS * (2 - STRICTNESS)
+    cut = np.zeros(posts, bool)
+    for post in np.flatnonzero(toxic & (w.m.own["arm"][author] == 1)):
+        nth = post - int(w.echoes["first"][post]) + 1
+        word = words(seed, Purpose.CONDUCT, day, int(w.m.person[author[post]]), nth)[1]
+        cut[post] = uniform_from(word) < chance
+    bad = gone["kind"] == TOXIC
+    return (
+        np.concatenate([author, gone["author"]]),
+        np.concatenate([toxic, bad]),
+        np.concatenate([cut, bad]),
+    )
+
+
+def follow_up(
+    row: np.ndarray, day: np.ndarray, toxic: np.ndarray, cut: np.ndarray, moderated: np.ndarray
+) -> tuple[float | None, float | None]:
+    """From the day after an author's first cut: toxic posts in days 1-30, and all posts in days
+    31-60, of moderated authors against the rest, in percent of the mean. Posts are in order of
+    days; `moderated` is by row."""
+    authors, first = np.unique(row[cut], return_index=True)
+    start = np.full(len(moderated), DAYS)
+    start[authors] = day[cut][first]
+    watched = start + 2 * MONTH < DAYS
+    since = day - start[row]
+    windows = toxic & (since >= 1) & (since <= MONTH), (since > MONTH) & (since <= 2 * MONTH)
+    means = [
+        [np.bincount(row[here], minlength=len(start))[watched & (moderated == arm)].mean()
+         for arm in (True, False)]
+        for here in windows
+    ]  # fmt: skip
+    return percent(*means[0]), percent(*means[1])

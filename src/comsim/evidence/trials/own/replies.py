@@ -1,0 +1,50 @@
+"""What replies to a first post do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scipy import stats
+
+from comsim.evidence import stepping
+from comsim.evidence.facts.first_posts import again, by_lot, first_timers, posts_with
+from comsim.evidence.trials.own.large import large
+from comsim.evidence.trials.own.ratios import percent
+from comsim.evidence.world import FactWorld
+from comsim.measure.metrics.first_posts import answered
+from comsim.model.rng import Purpose, uniform_from, words
+
+DAYS = 300
+MORE = 0.54  # replies more, as a share of the usual number
+
+
+def nudged(world: FactWorld) -> dict[str, float | None]:
+    """The first posts of half of the newcomers, by lot, get 1.54 times the replies: posting again
+    within 30 days, in percent of the share of the others.
+
+    The additional replies to a post are a Poisson number: as many as there would be if each reader
+    were likelier to reply. Its mean is 0.54 of what first posts have had so far. They form no ties.
+    """
+    seed, had = world.seed, [0, 0]  # replies, first posts
+
+    def add_replies(w: Any) -> None:
+        rows, first, _ = first_timers(w)
+        had[0] += int(w.echoes["replies"][first].sum())
+        had[1] += len(rows)
+        for row, at in zip(rows, first, strict=True):
+            u, v, _, _ = words(seed, Purpose.WORLD, 0, int(w.m.person[row]), stepping.LOT_KEY)
+            if uniform_from(u) < 0.5:
+                more = stats.poisson.ppf(uniform_from(v), MORE * had[0] / had[1])
+                w.echoes["replies"][at] += int(more)
+
+    return {"effect": percent(*again(posts_with(large(world, days=DAYS), seed, add_replies), seed))}
+
+
+def heard(world: FactWorld) -> dict[str, float | None]:
+    """What one reply to a first post does to posting again, by lot (`facts.first_posts.by_lot`),
+    in points; and the difference that is observed."""
+    observed = answered(world.events("launch"))
+    return {
+        "effect": 100 * by_lot(world),
+        "observed": 100 * observed.difference if observed else None,
+    }
