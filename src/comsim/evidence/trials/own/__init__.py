@@ -3,6 +3,8 @@
     own.toml   each experiment in words, and what switches its mechanism off
     large      the community of the effects
     ratios     effects in percent
+
+A new one needs a function of a world, one line here, and a table in own.toml.
 """
 
 from __future__ import annotations

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from comsim.evidence.trials.own.large import counted, large, lots, mornings
-from comsim.evidence.trials.own.ratios import against_matched, bins
+from comsim.evidence.trials.own.large import counted, large, lots, mornings, total
+from comsim.evidence.trials.own.ratios import EDGES, against_matched, bins, percent
 from comsim.evidence.world import FactWorld
-from comsim.model.catalogue import PARAMETERS
 from comsim.model.kernel.basics import LEFT
 from comsim.model.kernel.people import contact
 from comsim.model.periods import MONTH
+from comsim.scenario import Scenario
 
-OPEN = 60  # day from which only half of the members can invite
+OPEN = 120  # day from which only half of the members can invite
 NO_INVITATION = np.uint32(2**32 - 1)  # the random word that comes out highest
 
 INTAKE = 50  # people a day whom the operator recruits
@@ -29,7 +29,7 @@ RECRUITING = 150  # day from which recruits are counted, for a month
 
 
 def viral(world: FactWorld) -> dict[str, float | None]:
-    """Only half of the members, by lot, can invite from day 60 on: acquaintances of a member of
+    """Only half of the members, by lot, can invite from day 120 on: acquaintances of a member of
     that half who join within 30 days, by whatever way, against those of a member of the other."""
     scenario = large(world, days=OPEN + MONTH)
     looks = mornings(scenario, world.seed, range(OPEN, OPEN + MONTH + 1))
@@ -80,41 +80,50 @@ def referred(world: FactWorld) -> dict[str, float | None]:
 
 def rewarded(world: FactWorld) -> dict[str, float | None]:
     """Visits until 60 days after the last joined, of recruits of members who are rewarded for
-    recruits, against others' recruits of the same days."""
-    reward = {"base": 0, "groups": {"arm:rewarded": {"steps": [{"day": FIRST, "value": REWARD}]}}}
-    scenario = large(world, {"referral_reward": reward}, days=LAST + AFTER + 1, arms=REWARDED)
-    (here,) = mornings(scenario, world.seed, [scenario.days])
+    recruits (half, by lot), against others' recruits of the same days. `whole`: all who join on
+    days 120 to 239 if everybody is rewarded, against nobody."""
+
+    def scenario(reward: Any) -> Scenario:
+        return large(world, {"referral_reward": reward}, days=LAST + AFTER + 1, arms=REWARDED)
+
+    reward = {"steps": [{"day": FIRST, "value": REWARD}]}
+    by_lot = scenario({"base": 0, "groups": {"arm:rewarded": reward}})
+    (here,) = mornings(by_lot, world.seed, [by_lot.days])
     joined, inviter = counted(here, "joined_day"), counted(here, "inviter")
     new = (joined >= FIRST) & (joined <= LAST) & (inviter >= 0)
-    by_rewarded = counted(here, "arm")[inviter] == 0
-    visits = counted(here, "visits")
-    return {"effect": against_matched(visits[new], by_rewarded[new], joined[new])}
+    by_rewarded, visits = counted(here, "arm")[inviter] == 0, counted(here, "visits")
+    whole = (
+        total(scenario(one), world.seed, "joined", FIRST)
+        for one in ({"base": 0} | reward, {"base": 0})
+    )
+    return {
+        "effect": against_matched(visits[new], by_rewarded[new], joined[new]),
+        "whole": percent(*whole),
+    }
 
 
 def recruiters(world: FactWorld) -> dict[str, float | None]:
-    """Members who recruit somebody in a month, against members who never have: visits in the 180
-    days after, and leaving in them. Matched by the month of joining, the days visited in the month,
-    and in the 60 days before it (0, 1-2, 3-5, 6-10, 11-20, more)."""
+    """Members who recruit somebody for the first time in a month, against members who never have
+    by its end: visits in the 180 days after, and leaving in them.
+
+    Matched by the month of joining, the days visited in the month, and in the 60 days before it
+    (0, 1-2, 3-5, 6-10, 11-20, more).
+    """
     stop = RECRUITING + MONTH
     days = (RECRUITING - 2 * MONTH, RECRUITING, stop, stop + HALF_YEAR)
-    scenario = large(world, days=days[-1])
-    visits, recruits, status = [], [], []
-    for here in mornings(scenario, world.seed, days):
+    visits, recruits, left = [], [], []
+    for here in mornings(large(world, days=days[-1]), world.seed, days):
         visits.append(counted(here, "visits"))
         recruits.append(counted(here, "recruits"))
-        status.append(counted(here, "status"))
-    joined = counted(here, "joined_day")
+        left.append(counted(here, "status") == LEFT)
     some = len(visits[1])  # members by the first day of the month
-    before = np.zeros(some, int)
-    before[: len(visits[0])] = visits[0]
-    earlier, month, after = (b[:some] - a[:some] for a, b in
-                             ((before, visits[1]), (visits[1], visits[2]), (visits[2], visits[3])))  # fmt: skip
-    recruited = recruits[2][:some] > recruits[1]
-    known = (status[2][:some] != LEFT) & (recruited | (recruits[2][:some] == 0))
-    strata = [joined[:some] // MONTH, month, bins(earlier, 1, 3, 6, 11, 21)]
+    visits[0] = np.append(visits[0], np.zeros(some - len(visits[0]), visits[0].dtype))
+    earlier, month, after = np.diff([one[:some] for one in visits], axis=0)
+    recruited = recruits[2][:some] > 0
+    known = ~left[2][:some] & (recruits[1] == 0)
+    strata = [counted(here, "joined_day")[:some] // MONTH, month, bins(earlier, *EDGES)]
     strata = [one[known] for one in strata]
-    left = status[3][:some] == LEFT
     return {
         "effect": against_matched(after[known], recruited[known], *strata),
-        "leaving": against_matched(left[known], recruited[known], *strata),
+        "leaving": against_matched(left[3][:some][known], recruited[known], *strata),
     }

@@ -1,4 +1,4 @@
-"""The community in which effects are measured: ten launches in one."""
+"""The community in which effects are measured, and its members on given days."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from comsim.model.rng import Purpose, uniforms
 from comsim.run.simulation import live
 from comsim.scenario import Scenario
 
-MARKET = 200_000  # people; some 24,000 have joined by day 180
-LAUNCH = {"seed_group": 500, "intake": 1.0}  # as in the launch, for its market of 20,000
+MARKET = 300_000  # people; 20,000 have joined by day 120
+LAUNCH = {"seed_group": 750, "intake": 1.5}  # as in the launch, in proportion to its market
 
 
 def large(world: FactWorld, policy: dict[str, Any] | None = None, **changes: Any) -> Scenario:
-    """The brand launch in a market of 200,000 people, with changes as in `FactWorld.scenario`."""
+    """The brand launch in a large market, with changes as in `FactWorld.scenario`."""
     policy = LAUNCH | (policy or {})
     return world.scenario("launch", community={"market": MARKET}, policy=policy, **changes)
 
@@ -38,6 +38,12 @@ def counted(here: Any, name: str) -> np.ndarray:
     rows = int(here.now["rows"][0])
     field = here.m.own[name] if name in here.m.own.dtype.names else getattr(here.m, name)
     return field[:rows].copy()
+
+
+def total(scenario: Scenario, seed: int, column: str, first: int) -> float:
+    """The sum of a daily count from a day on."""
+    (here,) = mornings(scenario, seed, [scenario.days])
+    return float(here.daily[column][first:].sum())
 
 
 def lots(seed: int, people: np.ndarray) -> np.ndarray:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from comsim.evidence.trials.own.large import counted, large, mornings
-from comsim.evidence.trials.own.ratios import against_matched, against_twin, bins, percent
+from comsim.evidence.trials.own.large import counted, large, mornings, total
+from comsim.evidence.trials.own.ratios import EDGES, against_matched, against_twin, bins, percent
 from comsim.evidence.world import FactWorld
 from comsim.model.kernel.basics import LEFT
 from comsim.model.kernel.mechanisms.shocks import LEAK
 from comsim.model.periods import MONTH, WEEK
 from comsim.model.rng import Purpose, uniforms
+from comsim.scenario import Scenario
 
 OFFER = 200  # day on which half of the members are first offered a membership
 FEE, BENEFIT = 10, 1  # currency a month; all benefits
@@ -22,49 +25,65 @@ QUARTER = 90
 
 def payers(world: FactWorld) -> dict[str, float | None]:
     """Orders in 90 days of those who buy a membership in the week in which it is first offered,
-    against members who are not offered it (half and half by lot).
+    against members who are not offered it (half and half by lot). `whole`: all orders of these days
+    if everybody is offered it, against nobody.
 
     Matched by the days visited in that week, and by days visited (0, 1-2, 3-5, 6-10, 11-20, more)
     and orders (0, 1, 2, more) in the 60 days before it.
     """
-    offer = {"base": 0, "groups": {"arm:offered": {"steps": [{"day": OFFER, "value": FEE}]}}}
     bought = OFFER + WEEK
     days = (OFFER - 2 * MONTH, OFFER, bought, bought + QUARTER)
-    policy = {"membership_fee": offer, "paid_benefit": BENEFIT}
-    scenario = large(world, policy, days=days[-1], arms=OFFERED)
-    visits, orders, paid = [], [], []
-    for here in mornings(scenario, world.seed, days):
+
+    def offer(fee: Any) -> Scenario:
+        policy = {"membership_fee": fee, "paid_benefit": BENEFIT}
+        return large(world, policy, days=days[-1], arms=OFFERED)
+
+    fee = {"steps": [{"day": OFFER, "value": FEE}]}
+    visits, orders = [], []
+    for here in mornings(offer({"base": 0, "groups": {"arm:offered": fee}}), world.seed, days):
         visits.append(counted(here, "visits"))
         orders.append(counted(here, "ordered"))
-        paid.append(counted(here, "paid_until") > 0)
+        if len(orders) == days.index(bought) + 1:
+            paid = counted(here, "paid_until") > 0
     some = len(visits[0])  # members 60 days before the offer
-    visits, orders = ([np.diff([one[:some] for one in x], axis=0)] for x in (visits, orders))
-    (before, week, _), (ordered, _, after) = visits[0], orders[0]
-    payer, offered = paid[2][:some], counted(here, "arm")[:some] == 0
+    visits, orders = (np.diff([one[:some] for one in looks], axis=0) for looks in (visits, orders))
+    (before, week, _), (ordered, _, after) = visits, orders
+    payer, offered = paid[:some], counted(here, "arm")[:some] == 0
     known = (week > 0) & (payer | ~offered)
-    strata = [week, bins(before, 1, 3, 6, 11, 21), np.minimum(ordered, 3)]
-    strata = [one[known] for one in strata]
-    return {"effect": against_matched(after[known], payer[known], *strata)}
+    strata = [week, bins(before, *EDGES), np.minimum(ordered, 3)]
+    whole = (
+        total(offer(one), world.seed, "orders", bought) for one in ({"base": 0} | fee, {"base": 0})
+    )
+    return {
+        "effect": against_matched(after[known], payer[known], *(one[known] for one in strata)),
+        "whole": percent(*whole),
+    }
 
 
 def breach(world: FactWorld) -> dict[str, float | None]:
     """Members' data leak, half by lot: orders of those whose data it is in the 90 days after,
-    against their twins in a world without a leak, and against the rest; for all, and for those
-    whose trust was above and below the median."""
-    leak = {"kind": "leak", "day": BREACH, "severity": 1, "reach": REACH}
+    against the rest and their twins in a world without a leak; for all, and for those whose trust
+    was above and below the median. `whole`: all orders if everybody's data leak, against the
+    twin."""
+
+    def leaked(reach: float) -> Scenario:
+        leak = {"kind": "leak", "day": BREACH, "severity": 1, "reach": reach}
+        return large(world, days=BREACH + 1 + QUARTER, shocks=[leak] if reach else [])
+
     orders = []
-    for shocks in ([leak], []):
-        scenario = large(world, days=BREACH + 1 + QUARTER, shocks=shocks)
-        looks = []
-        for here in mornings(scenario, world.seed, (BREACH, BREACH + 1, scenario.days)):
-            looks.append(counted(here, "ordered"))
-            if len(looks) == 1:
-                person, trust = counted(here, "person"), counted(here, "trust")
-                there = counted(here, "status") != LEFT
-        orders.append((looks[2][: len(person)] - looks[1][: len(person)])[there])
-    reached = uniforms(world.seed, Purpose.SHOCK, BREACH, person[there], int(LEAK)) < REACH
-    trusting = trust[there] > np.median(trust[there])
+    for scenario in (leaked(REACH), leaked(0)):
+        looks = mornings(scenario, world.seed, (BREACH, BREACH + 1, scenario.days))
+        here = next(looks)
+        there = counted(here, "status") != LEFT
+        person, trust = counted(here, "person")[there], counted(here, "trust")[there]
+        ordered = []
+        for here in looks:
+            ordered.append(counted(here, "ordered")[: len(there)][there])
+        orders.append(ordered[1] - ordered[0])
+    reached = uniforms(world.seed, Purpose.SHOCK, BREACH, person, int(LEAK)) < REACH
+    trusting = trust > np.median(trust)
     figures = against_twin(*orders, reached)
     for name, who in (("trusting", trusting), ("distrusting", ~trusting)):
         figures[name] = against_twin(*(one[who] for one in orders), reached[who])["effect"]
-    return figures | {"whole": percent(*(float(one.sum()) for one in orders))}
+    twin = float(here.daily["orders"][BREACH + 1 :].sum())
+    return figures | {"whole": percent(total(leaked(1), world.seed, "orders", BREACH + 1), twin)}

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
+EDGES = 1, 3, 6, 11, 21  # of days visited in 60 days, where members are matched by them
 
-def against_matched(
-    outcome: np.ndarray, treated: np.ndarray, *strata: np.ndarray
-) -> float | None:
-    """By how many percent the mean outcome of the treated exceeds that of others in the same strata
-    (direct standardisation: others are weighted as the treated are distributed).
+
+def against_matched(outcome: np.ndarray, treated: np.ndarray, *strata: np.ndarray) -> float | None:
+    """By how many percent the mean outcome of the treated exceeds that of others in the same
+    strata: the ratio of Mantel and Haenszel (1959, JNCI 22:719-748), in which a stratum of t
+    treated and c others has the weight t c / (t + c).
 
     `outcome` (members), `treated` (members, bool), `strata`: whole numbers (members each); members
-    are in one stratum if all of them agree. Strata without others are left out; None if nothing
-    can be compared.
+    are in one stratum if all of them agree. None if nothing can be compared.
     """
     _, stratum = np.unique(np.stack(strata), axis=1, return_inverse=True)
-    stratum = stratum.ravel()
-    here, others = (np.bincount(stratum[who], minlength=stratum.max(initial=-1) + 1)
-                    for who in (treated, ~treated))  # fmt: skip
-    sums, theirs = (np.bincount(stratum[who], outcome[who], len(here)) for who in (treated, ~treated))
-    both = (here > 0) & (others > 0)
-    expected = float((here[both] * theirs[both] / others[both]).sum())
-    return percent(float(sums[both].sum()), expected)
+    size = np.bincount(stratum.ravel())
+    sums = []
+    for who in (treated, ~treated):
+        others = size - np.bincount(stratum.ravel()[who], minlength=len(size))
+        done = np.bincount(stratum.ravel()[who], outcome[who], len(size))
+        sums.append(float((done * others / size).sum()))
+    return percent(*sums)
 
 
-def against_twin(
-    outcome: np.ndarray, twin: np.ndarray, arm: np.ndarray
-) -> dict[str, float | None]:
+def against_twin(outcome: np.ndarray, twin: np.ndarray, arm: np.ndarray) -> dict[str, float | None]:
     """The effect on an arm, drawn by lot, of what it got in one world and not in its twin.
 
     All by member: the outcome in the world, the outcome in its twin, and whether the member is in

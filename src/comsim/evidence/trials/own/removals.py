@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 
 from comsim.evidence import stepping
-from comsim.evidence.trials.own.large import large
+from comsim.evidence.trials.own.large import large, total
 from comsim.evidence.trials.own.ratios import percent
 from comsim.evidence.world import FactWorld
 from comsim.model.kernel.mechanisms.topics import TOXIC
 from comsim.model.periods import MONTH
 from comsim.model.rng import Purpose, uniform_from, words
+from comsim.scenario import Scenario
 
-DAYS = 240
+DAYS = 365
 TOXICITY, STRICTNESS = 0.1, 0.3  # as in the ablation of moderation
 MODERATED = [{"name": "moderated", "share": 0.5}, {"name": "rest", "share": 0.5}]
 
@@ -22,16 +23,9 @@ MODERATED = [{"name": "moderated", "share": 0.5}, {"name": "rest", "share": 0.5}
 def removed(world: FactWorld) -> dict[str, float | None]:
     """Half of the members, by lot, are moderated. Authors whose toxic post is removed for the first
     time, against authors of the rest whose post would have been, by the same random number: toxic
-    posts in the 30 days after, and all posts in the 30 days after these, in percent."""
-    groups = {"arm:moderated": STRICTNESS}
-    scenario = large(
-        world,
-        {"moderation": {"base": 0, "groups": groups}},
-        days=DAYS,
-        arms=MODERATED,
-        parameters={"toxicity": TOXICITY},
-    )
-    here, days = stepping.start(scenario, world.seed), []
+    posts in the 30 days after, and all posts in the 30 days after these, in percent. `whole`: toxic
+    posts of the second half of the year if everybody is moderated, against nobody."""
+    here, days = stepping.start(moderated(world, {"arm:moderated": STRICTNESS}), world.seed), []
 
     def look(w: Any) -> None:
         days.append(posts_of_day(w, world.seed, len(days)))
@@ -41,7 +35,18 @@ def removed(world: FactWorld) -> dict[str, float | None]:
     row, toxic, cut = (np.concatenate(one) for one in zip(*days, strict=True))
     day = np.repeat(np.arange(DAYS), [len(one[0]) for one in days])
     toxic_after, posts_later = follow_up(row, day, toxic, cut, here.m.own["arm"] == 0)
-    return {"effect": toxic_after, "posts": posts_later}
+    whole = (
+        total(scenario, world.seed, "posts_toxic", DAYS // 2)
+        for scenario in (moderated(world, STRICTNESS), moderated(world, 0))
+    )
+    return {"effect": toxic_after, "posts": posts_later, "whole": percent(*whole)}
+
+
+def moderated(world: FactWorld, level: Any) -> Scenario:
+    """A community with toxic posts, moderated for everybody or, by level of each, for groups."""
+    lever = {"base": 0, "groups": level} if isinstance(level, dict) else level
+    toxic = {"toxicity": TOXICITY}
+    return large(world, {"moderation": lever}, days=DAYS, arms=MODERATED, parameters=toxic)
 
 
 def posts_of_day(w: Any, seed: int, day: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

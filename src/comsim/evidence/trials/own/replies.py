@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from scipy import stats
 
 from comsim.evidence import stepping
@@ -31,11 +32,11 @@ def nudged(world: FactWorld) -> dict[str, float | None]:
         rows, first, _ = first_timers(w)
         had[0] += int(w.echoes["replies"][first].sum())
         had[1] += len(rows)
-        for row, at in zip(rows, first, strict=True):
-            u, v, _, _ = words(seed, Purpose.WORLD, 0, int(w.m.person[row]), stepping.LOT_KEY)
-            if uniform_from(u) < 0.5:
-                more = stats.poisson.ppf(uniform_from(v), MORE * had[0] / had[1])
-                w.echoes["replies"][at] += int(more)
+        key = seed, Purpose.WORLD, 0
+        draws = [words(*key, person, stepping.LOT_KEY)[:2] for person in w.m.person[rows].tolist()]
+        lot, number = uniform_from(np.array(draws, float).reshape(-1, 2).T)
+        more = stats.poisson.ppf(number, MORE * had[0] / max(had[1], 1))
+        w.echoes["replies"][first] += np.where(lot < 0.5, more, 0).astype(np.int32)
 
     return {"effect": percent(*again(posts_with(large(world, days=DAYS), seed, add_replies), seed))}
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from comsim.evidence.trials.own.large import counted, large, mornings
+from typing import Any
+
+from comsim.evidence.trials.own.large import counted, large, mornings, total
 from comsim.evidence.trials.own.ratios import against_twin, percent
 from comsim.evidence.world import FactWorld
+from comsim.scenario import Scenario
 
 DAY, WATCHED = 120, 42
 THANKED = [{"name": "thanked", "share": 0.5}, {"name": "rest", "share": 0.5}]
@@ -12,18 +15,24 @@ THANKED = [{"name": "thanked", "share": 0.5}, {"name": "rest", "share": 0.5}]
 
 def contagion(world: FactWorld) -> dict[str, float | None]:
     """Half of a day's authors, by lot, are thanked once: the replies that they give in the 42 days
-    after, against their twins in a world without thanks and against the other authors; and the
-    replies of the whole community."""
-    given, whole = [], []
-    for thanks in (1, 0):
-        level = {"base": 0, "groups": {"arm:thanked": {"on": [{"day": DAY, "value": thanks}]}}}
-        scenario = large(world, {"recognition": level}, days=DAY + 1 + WATCHED, arms=THANKED)
-        looks = mornings(scenario, world.seed, (DAY + 1, scenario.days))
+    after, against the other authors and their twins in a world without thanks. `whole`: all replies
+    if every author of the day is thanked, against the twin."""
+    thanked = {"base": 0, "groups": {"arm:thanked": {"on": [{"day": DAY, "value": 1}]}}}
+    given = []
+    for one in (scenario(world, thanked), scenario(world, 0)):
+        looks = mornings(one, world.seed, (DAY + 1, one.days))
         here = next(looks)
         authors = counted(here, "last_post") == DAY
         arm, before = counted(here, "arm") == 0, counted(here, "replies_given")
         here = next(looks)
         after = counted(here, "replies_given")[: len(authors)]
         given.append((after - before)[authors])
-        whole.append(float(here.daily["replies"][DAY + 1 :].sum()))
-    return against_twin(*given, arm[authors]) | {"whole": percent(*whole)}
+    everybody = scenario(world, {"base": 0, "on": [{"day": DAY, "value": 1}]})
+    whole = total(everybody, world.seed, "replies", DAY + 1)
+    twin = float(here.daily["replies"][DAY + 1 :].sum())
+    return against_twin(*given, arm[authors]) | {"whole": percent(whole, twin)}
+
+
+def scenario(world: FactWorld, recognition: Any) -> Scenario:
+    """The community with a schedule of recognition."""
+    return large(world, {"recognition": recognition}, days=DAY + 1 + WATCHED, arms=THANKED)
