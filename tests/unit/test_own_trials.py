@@ -8,23 +8,23 @@ import numpy as np
 import pytest
 
 from comsim.evidence.marks import data
-from comsim.evidence.trials.own import OWN, large, orders, removals, replies, thanks
+from comsim.evidence.trials.own import OWN, orders, removals, replies, thanks
 from comsim.evidence.trials.own.ratios import against_matched, against_twin
 from comsim.evidence.trials.own.removals import follow_up
 from comsim.evidence.world import FactWorld
 
 
 @pytest.fixture
-def small(monkeypatch):
-    """The large community in a market, and over days, that take no time."""
+def brief(monkeypatch):
+    """Experiments over fewer days."""
     monkeypatch.setattr(replies, "DAYS", 90)
     monkeypatch.setattr(removals, "DAYS", 120)
-    monkeypatch.setattr(large, "MARKET", 5_000)
-    monkeypatch.setattr(large, "LAUNCH", {"seed_group": 500, "intake": 1.0})
 
 
-def world(**overrides) -> FactWorld:
-    return FactWorld(0, 1, 5, overrides)
+def world(**policy) -> FactWorld:
+    """A world of small communities."""
+    policy = {"seed_group": 500, "intake": 1} | policy
+    return FactWorld(0, 1, 5, {"community": {"market": 5000}, "policy": policy})
 
 
 def test_the_treated_are_compared_within_strata():
@@ -63,15 +63,17 @@ def test_authors_are_followed_from_their_first_removal():
 @pytest.mark.parametrize(
     "id", sorted(OWN.keys() - {"facebook_peer_feedback"})
 )  # F7 is tested elsewhere
-def test_every_measure_gives_an_effect(small, id):
+def test_every_measure_gives_an_effect(brief, id):
     effect = OWN[id](world())["effect"]
     assert effect is not None and isfinite(effect)
 
 
-def test_an_effect_by_lot_is_zero_without_the_treatment(small):
+def test_an_effect_by_lot_is_zero_without_the_treatment(brief):
     untouched = {"effect": 0.0, "rest": 0.0, "whole": 0.0}
-    assert thanks.contagion(world(policy={"recognition": 0})) == untouched
-    breach = orders.breach(world(shocks=[]))
+    assert thanks.contagion(world(recognition=0)) == untouched
+    without_leak = world()
+    without_leak.overrides["shocks"] = []
+    breach = orders.breach(without_leak)
     assert breach == untouched | {"trusting": 0.0, "distrusting": 0.0}
 
 

@@ -1,7 +1,7 @@
 """Effects and base rates that need a measure of their own: figures by name, as in `facts`.
 
     own.toml   each experiment in words, and what switches its mechanism off
-    large      the community of the effects
+    looks      what members have done by given days
     ratios     effects in percent
 
 A new one needs a function of a world, one line here, and a table in own.toml.

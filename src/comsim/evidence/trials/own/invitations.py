@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from comsim.evidence.trials.own.large import counted, large, lots, mornings, total
+from comsim.evidence.trials.own.looks import counted, lots, mornings, total
 from comsim.evidence.trials.own.ratios import EDGES, against_matched, bins, percent
 from comsim.evidence.world import FactWorld
 from comsim.model.kernel.basics import LEFT
@@ -31,7 +31,7 @@ RECRUITING = 150  # day from which recruits are counted, for a month
 def viral(world: FactWorld) -> dict[str, float | None]:
     """Only half of the members, by lot, can invite from day 120 on: acquaintances of a member of
     that half who join within 30 days, by whatever way, against those of a member of the other."""
-    scenario = large(world, days=OPEN + MONTH)
+    scenario = world.scenario("lots", days=OPEN + MONTH)
     looks = mornings(scenario, world.seed, range(OPEN, OPEN + MONTH + 1))
     here = next(looks)
     may = lots(world.seed, np.arange(here.people.size)) < 0.5
@@ -69,7 +69,9 @@ def referred(world: FactWorld) -> dict[str, float | None]:
     """The share who stay for 180 days, of members whom others invited, against members whom the
     operator recruited on the same days."""
     during = [{"from": FIRST, "to": LAST, "value": INTAKE}]
-    scenario = large(world, {"intake": {"base": 1, "during": during}}, days=LAST + HALF_YEAR + 1)
+    scenario = world.scenario(
+        "lots", policy={"intake": {"base": 1.5, "during": during}}, days=LAST + HALF_YEAR + 1
+    )
     (here,) = mornings(scenario, world.seed, [scenario.days])
     joined, left = counted(here, "joined_day"), counted(here, "left_day")
     stayed = (left < 0) | (left - joined >= HALF_YEAR)
@@ -84,7 +86,9 @@ def rewarded(world: FactWorld) -> dict[str, float | None]:
     days 120 to 239 if everybody is rewarded, against nobody."""
 
     def scenario(reward: Any) -> Scenario:
-        return large(world, {"referral_reward": reward}, days=LAST + AFTER + 1, arms=REWARDED)
+        return world.scenario(
+            "lots", policy={"referral_reward": reward}, days=LAST + AFTER + 1, arms=REWARDED
+        )
 
     reward = {"steps": [{"day": FIRST, "value": REWARD}]}
     by_lot = scenario({"base": 0, "groups": {"arm:rewarded": reward}})
@@ -112,7 +116,7 @@ def recruiters(world: FactWorld) -> dict[str, float | None]:
     stop = RECRUITING + MONTH
     days = (RECRUITING - 2 * MONTH, RECRUITING, stop, stop + HALF_YEAR)
     visits, recruits, left = [], [], []
-    for here in mornings(large(world, days=days[-1]), world.seed, days):
+    for here in mornings(world.scenario("lots", days=days[-1]), world.seed, days):
         visits.append(counted(here, "visits"))
         recruits.append(counted(here, "recruits"))
         left.append(counted(here, "status") == LEFT)

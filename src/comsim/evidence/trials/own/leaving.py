@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from comsim.evidence.trials.own.large import counted, large, lots, mornings
+from comsim.evidence.trials.own.looks import counted, lots, mornings
 from comsim.evidence.trials.own.ratios import against_matched, percent
 from comsim.evidence.world import FactWorld
 from comsim.model.kernel.basics import LEFT
@@ -21,7 +21,8 @@ LEAVERS = 0.1  # share of the members who leave by lot
 def block(world: FactWorld) -> dict[str, float | None]:
     """A share of the members is cut off: the posts of the spared in the 90 days after, against
     the same people in the same world where nobody is; and those of the first 30 days."""
-    scenario, days = large(world, days=DAY + WATCHED), (DAY, DAY + MONTH, DAY + WATCHED)
+    scenario = world.scenario("lots", days=DAY + WATCHED)
+    days = DAY, DAY + MONTH, DAY + WATCHED
     posts = []
     for share in (BLOCKED, 0.0):
         looks = []
@@ -38,7 +39,7 @@ def block(world: FactWorld) -> dict[str, float | None]:
 def friends(world: FactWorld) -> dict[str, float | None]:
     """Some members leave by lot: how much likelier those with a tie to one of them are to leave
     within 30 days than others with as many ties."""
-    looks = mornings(large(world, days=DAY + MONTH), world.seed, (DAY, DAY + MONTH))
+    looks = mornings(world.scenario("lots", days=DAY + MONTH), world.seed, (DAY, DAY + MONTH))
     here = next(looks)
     gone_before = counted(here, "status") == LEFT
     ties = counted(here, "tie")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from comsim.evidence.trials.own.large import counted, large, mornings, total
+from comsim.evidence.trials.own.looks import counted, mornings, total
 from comsim.evidence.trials.own.ratios import EDGES, against_matched, against_twin, bins, percent
 from comsim.evidence.world import FactWorld
 from comsim.model.kernel.basics import LEFT
@@ -36,7 +36,7 @@ def payers(world: FactWorld) -> dict[str, float | None]:
 
     def offer(fee: Any) -> Scenario:
         policy = {"membership_fee": fee, "paid_benefit": BENEFIT}
-        return large(world, policy, days=days[-1], arms=OFFERED)
+        return world.scenario("lots", policy=policy, days=days[-1], arms=OFFERED)
 
     fee = {"steps": [{"day": OFFER, "value": FEE}]}
     visits, orders = [], []
@@ -68,7 +68,7 @@ def breach(world: FactWorld) -> dict[str, float | None]:
 
     def leaked(reach: float) -> Scenario:
         leak = {"kind": "leak", "day": BREACH, "severity": 1, "reach": reach}
-        return large(world, days=BREACH + 1 + QUARTER, shocks=[leak] if reach else [])
+        return world.scenario("lots", days=BREACH + 1 + QUARTER, shocks=[leak] if reach else [])
 
     orders = []
     for scenario in (leaked(REACH), leaked(0)):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from comsim.evidence.trials.own.large import counted
+from comsim.evidence.trials.own.looks import counted
 from comsim.evidence.world import FactWorld
 from comsim.model.periods import WEEK
 

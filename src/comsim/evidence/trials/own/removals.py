@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from comsim.evidence import stepping
-from comsim.evidence.trials.own.large import large, total
+from comsim.evidence.trials.own.looks import total
 from comsim.evidence.trials.own.ratios import percent
 from comsim.evidence.world import FactWorld
 from comsim.model.kernel.mechanisms.topics import TOXIC
@@ -46,7 +46,9 @@ def moderated(world: FactWorld, level: Any) -> Scenario:
     """A community with toxic posts, moderated for everybody or, by level of each, for groups."""
     lever = {"base": 0, "groups": level} if isinstance(level, dict) else level
     toxic = {"toxicity": TOXICITY}
-    return large(world, {"moderation": lever}, days=DAYS, arms=MODERATED, parameters=toxic)
+    return world.scenario(
+        "lots", policy={"moderation": lever}, days=DAYS, arms=MODERATED, parameters=toxic
+    )
 
 
 def posts_of_day(w: Any, seed: int, day: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

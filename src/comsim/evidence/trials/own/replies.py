@@ -9,7 +9,6 @@ from scipy import stats
 
 from comsim.evidence import stepping
 from comsim.evidence.facts.first_posts import again, by_lot, first_timers, posts_with
-from comsim.evidence.trials.own.large import large
 from comsim.evidence.trials.own.ratios import percent
 from comsim.evidence.world import FactWorld
 from comsim.measure.metrics.first_posts import answered
@@ -38,7 +37,8 @@ def nudged(world: FactWorld) -> dict[str, float | None]:
         more = stats.poisson.ppf(number, MORE * had[0] / max(had[1], 1))
         w.echoes["replies"][first] += np.where(lot < 0.5, more, 0).astype(np.int32)
 
-    return {"effect": percent(*again(posts_with(large(world, days=DAYS), seed, add_replies), seed))}
+    posts = posts_with(world.scenario("lots", days=DAYS), seed, add_replies)
+    return {"effect": percent(*again(posts, seed))}
 
 
 def heard(world: FactWorld) -> dict[str, float | None]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from comsim.evidence.trials.own.large import counted, large, mornings, total
+from comsim.evidence.trials.own.looks import counted, mornings, total
 from comsim.evidence.trials.own.ratios import against_twin, percent
 from comsim.evidence.world import FactWorld
 from comsim.scenario import Scenario
 
 DAY, WATCHED = 120, 42
+LEVEL = 0.8  # as in trials.toml
 THANKED = [{"name": "thanked", "share": 0.5}, {"name": "rest", "share": 0.5}]
 
 
@@ -17,7 +18,7 @@ def contagion(world: FactWorld) -> dict[str, float | None]:
     """Half of a day's authors, by lot, are thanked once: the replies that they give in the 42 days
     after, against the other authors and their twins in a world without thanks. `whole`: all replies
     if every author of the day is thanked, against the twin."""
-    thanked = {"base": 0, "groups": {"arm:thanked": {"on": [{"day": DAY, "value": 1}]}}}
+    thanked = {"base": 0, "groups": {"arm:thanked": {"on": [{"day": DAY, "value": LEVEL}]}}}
     given = []
     for one in (scenario(world, thanked), scenario(world, 0)):
         looks = mornings(one, world.seed, (DAY + 1, one.days))
@@ -27,7 +28,7 @@ def contagion(world: FactWorld) -> dict[str, float | None]:
         here = next(looks)
         after = counted(here, "replies_given")[: len(authors)]
         given.append((after - before)[authors])
-    everybody = scenario(world, {"base": 0, "on": [{"day": DAY, "value": 1}]})
+    everybody = scenario(world, {"base": 0, "on": [{"day": DAY, "value": LEVEL}]})
     whole = total(everybody, world.seed, "replies", DAY + 1)
     twin = float(here.daily["replies"][DAY + 1 :].sum())
     return against_twin(*given, arm[authors]) | {"whole": percent(whole, twin)}
@@ -35,4 +36,6 @@ def contagion(world: FactWorld) -> dict[str, float | None]:
 
 def scenario(world: FactWorld, recognition: Any) -> Scenario:
     """The community with a schedule of recognition."""
-    return large(world, {"recognition": recognition}, days=DAY + 1 + WATCHED, arms=THANKED)
+    return world.scenario(
+        "lots", policy={"recognition": recognition}, days=DAY + 1 + WATCHED, arms=THANKED
+    )

@@ -1,4 +1,4 @@
-"""The community in which effects are measured, and its members on given days."""
+"""What the members of a community have done by given days."""
 
 from __future__ import annotations
 
@@ -8,19 +8,9 @@ from typing import Any
 import numpy as np
 
 from comsim.evidence import stepping
-from comsim.evidence.world import FactWorld
 from comsim.model.rng import Purpose, uniforms
 from comsim.run.simulation import live
 from comsim.scenario import Scenario
-
-MARKET = 300_000  # people; 20,000 have joined by day 120
-LAUNCH = {"seed_group": 750, "intake": 1.5}  # as in the launch, in proportion to its market
-
-
-def large(world: FactWorld, policy: dict[str, Any] | None = None, **changes: Any) -> Scenario:
-    """The brand launch in a large market, with changes as in `FactWorld.scenario`."""
-    policy = LAUNCH | (policy or {})
-    return world.scenario("launch", community={"market": MARKET}, policy=policy, **changes)
 
 
 def mornings(scenario: Scenario, seed: int, days: Iterable[int]) -> Iterator[Any]:
