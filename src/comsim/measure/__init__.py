@@ -7,6 +7,8 @@
     economy     costs, revenues, break-even
     finding     the life of a community in one line
     observed    a simulated series compared with an observed one
+    shape       variability and shape of a community, from counts of posts
+    observation what a type of source records: as an event table, or as counts
     summary     the numbers of a run
     record      the tables and numbers of a run, as its folder holds them
 
