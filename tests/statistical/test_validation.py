@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import comsim
-from comsim.evidence.fact import facts
+from comsim.evidence.collection import facts
 from comsim.evidence.validate import run_validation
 from comsim.logs.events import read_log
 from comsim.measure.metrics.adoption import bass, weekly_joiners
@@ -25,7 +25,7 @@ def published(fact: str, figure: str) -> tuple[float, ...]:
 
 
 def test_a_few_facts_in_a_few_worlds():
-    table = comsim.validate(only=["F1", "F2", "F3", "F6", "F9"], worlds=3, jobs=2)
+    table = comsim.validate(only=["F1", "F2", "F3", "F6", "F9"], worlds=3, rivals=False, jobs=2)
     verdicts = table.groupby("fact")["verdict"].first()
     assert verdicts[["F2", "F3"]].tolist() == ["pass", "pass"]
     means = table.set_index(["fact", "figure"])["mean"]
@@ -34,8 +34,14 @@ def test_a_few_facts_in_a_few_worlds():
 
 
 def test_results_do_not_hang_on_threads():
-    one, two = (run_validation(["F3", "F4"], worlds=2, jobs=jobs).table for jobs in (1, 2))
+    one, two = (run_validation(["F3", "F20"], worlds=2, jobs=jobs).table for jobs in (1, 2))
     pd.testing.assert_frame_equal(one, two)
+
+
+def test_without_its_mechanism_a_fact_fails():
+    """Nobody mutes a group for offers that it does not make."""
+    (billboard, _), one = run_validation(["F20"], worlds=2).table["off"], facts()["F20"]
+    assert billboard == 0 and one.off == {"policy": {"offers": 0}}
 
 
 @real

@@ -1,7 +1,9 @@
-"""Facts as data, how a verdict is passed, and the worlds they are looked for in."""
+"""Facts as data, the rules of the verdict, and the worlds in which facts are measured."""
 
 from __future__ import annotations
 
+import json
+import tomllib
 from dataclasses import replace
 from math import inf, isfinite, nan
 from pathlib import Path
@@ -11,15 +13,21 @@ import pytest
 
 import comsim
 from comsim.evidence import stepping
-from comsim.evidence.fact import Check, Fact, Finding, facts
+from comsim.evidence.collection import facts
+from comsim.evidence.fact import Check, Effect, Fact, Finding, Measurement, idle
 from comsim.evidence.facts import MEASURES
-from comsim.evidence.runner import finding
+from comsim.evidence.november import as_toml, stored
+from comsim.evidence.runner import MOST, Runner, measurement, precise
+from comsim.evidence.selection import chosen
+from comsim.evidence.summary import by_kind, cannot_fail, counted, interval, total, without_rival
 from comsim.evidence.terminal import for_terminal, notes
-from comsim.evidence.validate import Validation, chosen, run_validation
+from comsim.evidence.validate import Validation, run_validation
 from comsim.evidence.world import FactWorld, communities, community, worlds
+from comsim.files.strict import as_json
+from comsim.language.phrases import Words
 from comsim.model.catalogue import LEVERS
 from comsim.present.report import LANGUAGES
-from comsim.results.validation import save
+from comsim.results.validation import numbers, save
 from comsim.statistics.intervals import Interval
 
 from ..contract.page import Page
@@ -31,8 +39,7 @@ BANDS = {
     ("F1", "gini"): (0.65, 0.90), ("F1", "top_tenth"): (0.50, 0.90),
     ("F2", "of_visitors"): (0.10, 0.35), ("F2", "of_accounts"): (-inf, 0.10),
     ("F3", "of_week"): (0.30, 0.50),
-    ("F5", "month_1"): (0.15, 0.45), ("F5", "month_3_of_1"): (0.35, 0.60),
-    ("F5", "hazard_falls_1"): (0, inf), ("F5", "hazard_falls_2"): (0, inf),
+    ("F5", "F5.m1"): (-inf, 0.35), ("F5", "F5.m3_of_m1"): (-inf, 0.35),
     ("F6", "visitors"): (35, 60), ("F6", "messages_sooner"): (0, inf),
     ("F7", "difference"): (8, 16), ("F7", "effect"): (0, inf),
     ("F8", "effect"): (-4, -1), ("F8", "patience"): (2, 4),
@@ -48,60 +55,98 @@ BANDS = {
     ("F17", "community"): (-10, 10),
     ("F18", "slope"): (-1.6, -0.5), ("F18", "lead"): (0, inf),
     ("F19", "decline"): (400, 730), ("F19", "renewed"): (0, 0),
+    ("F20", "billboard"): (0.5, 1), ("F20", "mixed"): (-inf, 0.25),
 }  # fmt: skip
 
 
+TEXT = {"en": "–"}
+
+
 def fact(*checks: Check, **given) -> Fact:
-    text = {"en": "–"}
-    plain = dict(id="F0", title=text, published=text, status="D", criterion=text,
-                 kind="predicted", why=text, scenario=text)  # fmt: skip
-    return Fact(**plain | given, checks=checks)
+    return Fact(**{"id": "F0", "kind": "F", "mark": "used", "title": TEXT} | given, checks=checks)
+
+
+def effect(**given) -> Check:
+    """The check of an effect of a lever."""
+    return Check("effect", TEXT, **{"of_mean": True} | given)
 
 
 def check(**given) -> Check:
-    return Check(figure="x", label={"en": "x"}, **given)
+    return Check("x", TEXT, **given)
 
 
-def found(check: Check, low: float, high: float, absent: int = 0) -> Finding:
-    interval = Interval((low + high) / 2, low, high)
-    return Finding(fact(check), {check.figure: interval}, {check.figure: absent})
+def measured(check: Check, low: float, high: float, absent: int = 0) -> Measurement:
+    middle = Interval((low + high) / 2, low, high)
+    return Measurement({check.figure: middle}, {check.figure: absent}, 20)
+
+
+def found(check: Check, low: float, high: float, absent: int = 0, **given) -> Finding:
+    return Finding(fact(check, **given), measured(check, low, high, absent))
 
 
 def test_every_fact_of_the_charter_is_there():
-    assert list(facts()) == [f"F{n}" for n in range(1, 22)]
-    assert {id for id, one in facts().items() if not one.counts} == {"F4", "F17"}
+    some = [id for id, one in facts().items() if one.kind == "F"]
+    assert some == [f"F{n}" for n in range(1, 22)]
+    assert {id for id in some if facts()[id].mark == "shown"} == {"F4", "F17"}
+
+
+def test_facts_of_all_kinds_have_their_marks():
+    assert {one.kind for one in facts().values()} == set("FEBV")
+    held = {id for id, one in facts().items() if one.mark == "held"}
+    assert {"data_breach", "movielens_entry_work", "ac1", "burst"} <= held
+    assert all(one.before_look for one in facts().values() if one.mark == "held")
 
 
 def test_a_fact_is_measured_or_says_what_is_missing():
-    assert list(MEASURES) == list(facts())
-    for one in facts().values():
+    some = [one for one in facts().values() if one.kind == "F"]
+    assert list(MEASURES) == [one.id for one in some if not one.of_distributions]
+    for one in some:
         assert (one.missing is not None) == any(lever not in LEVERS for lever in one.needs)
-        assert any(check.decides for check in one.checks) == (one.kind != "input"), one.id
+        assert bool(one.deciding) == (one.id != "F4")
 
 
-def test_no_criterion_has_been_moved():
-    bands = {
-        (id, one.figure): (one.low, one.high)
-        for id, each in facts().items()
-        for one in each.checks
-        if one.decides and one.contains is None
-    }
-    fixed = BANDS | {key: (-inf, 0.6) for key in bands if key[0] == "F21"}
-    assert {key: band for key, band in bands.items() if key in fixed} == fixed
-    contains = {("F8", "bend"), ("F15", "alone")}
-    assert contains == {
-        (id, one.figure) for id, each in facts().items() for one in each.checks
-        if one.contains == 0
-    }  # fmt: skip
+def test_a_published_effect_becomes_a_check_in_the_unit_of_its_band():
+    one = facts()["thanks_four_wikipedias"]
+    (only,) = one.checks
+    assert (only.low, only.high, only.unit, only.side) == (0.8, 6.0, "points", 1)
+    assert only.published == pytest.approx([2.0])
+    assert only.published_span == pytest.approx((0.8, 3.2))
+    assert only.published_error == pytest.approx(2.4 / 3.92)
+    assert one.effect == Effect(0.02, "share", 0.008, 0.032, sign=1)
+    assert one.transfer == 0.5 and one.horizon_days == 14 and one.population["zh"]
+
+
+def test_a_sign_that_is_another_outcomes_gives_way_to_the_band():
+    (entry,) = facts()["movielens_entry_work"].checks  # fewer enter; who does, tags more
+    assert (entry.low, entry.side) == (0, 1)
+    assert facts()["dau_mau"].checks[0].side == 0  # a level
 
 
 @pytest.mark.parametrize("id", [f"F{n}" for n in range(1, 22)])
-def test_what_a_reader_is_told_is_there_in_both_languages(id):
-    one = facts()[id]
-    texts = [one.title, one.published, one.criterion, one.why, one.scenario]
-    texts += [check.label for check in one.checks] + ([one.missing] if one.missing else [])
-    assert all(set(text) == set(LANGUAGES) and all(text.values()) for text in texts)
-    assert one.kind in ("input", "fitted", "predicted") and one.status[0] in "VDSM"
+def test_no_criterion_has_been_moved(id):
+    bands = {
+        (id, one.figure): (one.low, one.high)
+        for one in facts()[id].checks
+        if one.decides and one.contains is None
+    }
+    fixed = {key: band for key, band in BANDS.items() if key[0] == id}
+    if id == "F21":
+        fixed = {key: (-inf, 0.6) for key in bands}
+    assert bands == fixed
+    contains = {("F8", "bend"), ("F15", "alone")}
+    assert {key for key in contains if key[0] == id} == {
+        (id, one.figure) for one in facts()[id].checks if one.contains == 0
+    }
+
+
+def test_texts_of_facts_are_there_in_both_languages():
+    for one in facts().values():
+        texts = [one.title, *(check.label for check in one.checks)]
+        texts += [text for text in (one.published, one.criterion, one.why, one.scenario,
+                                    one.population, one.outcome, one.varied, one.missing)
+                  if text is not None]  # fmt: skip
+        assert all(set(text) == set(LANGUAGES) and all(text.values()) for text in texts), one.id
+        assert set(one.seen.split(", ")) <= set("VRDSM")
 
 
 def test_an_interval_passes_inside_its_band_ends_included():
@@ -111,30 +156,113 @@ def test_an_interval_passes_inside_its_band_ends_included():
     assert found(band, 0.3, 0.41).verdict == "fail"
     assert found(band, nan, nan).verdict == "fail"
     assert found(check(low=0), 0.1, 99).verdict == "pass"
+    assert found(check(low=0), 0, 0).verdict == "fail"  # no effect is not above 0
+    assert found(check(low=0, high=0), 0, 0).verdict == "pass"
     assert found(check(contains=0), -1, 2).verdict == "pass"
     assert found(check(contains=0), 1, 2).verdict == "fail"
+
+
+def test_the_mean_of_an_effect_lies_in_its_band_and_its_interval_on_one_side_of_0():
+    more = effect(low=-1, high=10, side=1)
+    assert found(more, 1, 17).verdict == "pass"  # a wide interval, but the mean is 9
+    assert found(more, 1, 21).verdict == "fail"
+    assert found(more, -0.1, 5).verdict == "fail"
+    assert found(effect(low=-10, high=0, side=-1), -8, -1).verdict == "pass"
+    assert found(effect(low=-3, high=3), -1, 2).verdict == "pass"  # no effect is expected
 
 
 def test_a_figure_that_is_missing_in_a_world_fails():
     assert found(check(low=0.2, high=0.4), 0.25, 0.35, absent=1).verdict == "fail"
 
 
-def test_a_figure_beside_decides_nothing():
+def test_what_is_not_judged():
     assert found(check(published=(0.7,)), 1, 2).verdict == "shown"
-    assert replace(found(check(low=0), 1, 2), fact=fact(missing={"en": "a lever"})).verdict == (
-        "not yet"
-    )
+    assert found(check(low=0), 1, 2, mark="shown").verdict == "shown"
+    assert found(check(low=0), 1, 2, missing={"en": "a lever"}).verdict == "not yet"
+
+
+def test_a_lever_at_idle_has_no_effect():
+    one = fact(check(low=0), Check("r", TEXT, ratio=("a", "b"), low=2), idle=True)
+    nothing = idle(one)
+    assert nothing.figures["x"] == (0, 0, 0) and nothing.worlds == 0
+    assert nothing.absent == {"x": 0, "r": 1} and not nothing.passes(one)
+
+
+def test_a_held_fact_counts_only_if_it_can_fail():
+    above = check(low=1)
+    passing, failing = measured(above, 2, 3), measured(above, 0, 0.5)
+    held = found(above, 2, 3, mark="held")
+    assert not held.counts  # no rival is known
+    assert replace(held, off=failing).counts
+    assert not replace(held, off=passing, november=failing).counts  # the mechanism does nothing
+    assert replace(held, november=failing).counts  # nothing to switch off
+    assert not replace(held, november=passing).counts
+    assert not replace(found(above, 2, 3), off=failing).counts  # used
+
+
+def test_the_headline_counts_held_facts_that_can_fail():
+    above = check(low=1)
+    off = measured(above, 0, 0.5)
+    hold, fail = (replace(found(above, *ends, mark="held"), off=off) for ends in ((2, 3), (0, 3)))
+    free = replace(found(above, 2, 3, mark="held", kind="V", id="ac1"), off=measured(above, 2, 3))
+    unknown = found(above, 2, 3, mark="held", kind="V", id="kurt")
+    findings = (hold, fail, fail, free, unknown, found(above, 2, 3), found(above, 0, 3))
+    count = counted(findings)
+    assert (count.hold, count.of) == (1, 3)
+    # Wilson 1927 by hand: centre (1/3 + 1.92/3) / (1 + 3.84/3), half width 0.366
+    assert interval(count) == pytest.approx((1 / 3, 0.0615, 0.7923), abs=1e-3)
+    assert [one.fact.id for one in cannot_fail(findings)] == ["ac1"]
+    assert [one.fact.id for one in without_rival(findings)] == ["kurt"]
+    used = by_kind(findings, "used")
+    assert (total(used).hold, total(used).of) == (1, 2) and list(used) == ["F"]
+    whole = Validation(findings, 20, 1, True, 0.5)
+    assert whole.headline == "1 of 3 held facts hold (95% interval 6% to 79%)"
+    assert Validation(findings[5:], 20, 1, True, 0.5).headline == "No held fact counts here"
 
 
 def test_means_and_ratios_over_worlds():
-    checks = (check(), Check("r", {"en": "r"}, ratio=("b", "a")), Check("y", {"en": "y"}))
+    checks = (check(), Check("r", TEXT, ratio=("b", "a")), Check("y", TEXT))
     worlds = [{"x": 1.0, "a": 1.0, "b": 2.0, "y": None}, {"x": 3.0, "a": 3.0, "b": 10.0, "y": 5}]
-    one = finding(fact(*checks), worlds)
+    one = measurement(fact(*checks), worlds)
     # By hand: mean 2, standard error 1, t of one degree of freedom 12.706.
     assert one.figures["x"] == pytest.approx((2, 2 - 12.706, 2 + 12.706), abs=1e-3)
     assert one.figures["r"].value == pytest.approx(12 / 4)
     assert one.figures["y"].value == 5 and not isfinite(one.figures["y"].low)
-    assert one.absent == {"x": 0, "r": 0, "y": 1}
+    assert one.absent == {"x": 0, "r": 0, "y": 1} and one.worlds == 2
+
+
+def normal(sd: float):
+    """A stand-in for a measure: 2 in the mean, with a standard deviation."""
+    return lambda world: {"effect": 2 + sd * np.random.default_rng(world.seed).normal()}
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_worlds_are_added_until_the_error_is_small(jobs):
+    band = effect(low=0, high=6)  # the half width must be under 2
+    some = [fact(band, id=id, kind="E") for id in ("steady", "noisy", "never")]
+    measures = {"steady": normal(0.1), "noisy": normal(4), "never": normal(50)}
+    one = Runner(1, jobs).measured(some, measures, MOST, precise)
+    assert one["steady"].worlds == 4
+    assert 4 < one["noisy"].worlds < MOST and precise(some[1], one["noisy"])
+    assert one["never"].worlds == MOST and not precise(some[2], one["never"])
+    assert one["noisy"] == Runner(1, 2).measured(some, measures, MOST, precise)["noisy"]
+
+
+def test_without_its_mechanism_a_fact_is_measured_until_the_verdict_is_clear():
+    seen = []
+
+    def measure(world):
+        seen.append(world.overrides)
+        return {"x": 0.5 + 0.01 * world.number}
+
+    off = {"parameters": {"invitation_rate": 0}}
+    some = [fact(check(low=1), id="clear", off=off), fact(check(low=0.6), id="unclear", off=off),
+            fact(check(low=1), id="idle", idle=True), fact(check(low=1), id="none")]  # fmt: skip
+    one = Runner(1, 1).off(some, {"clear": measure, "unclear": measure}, 8)
+    assert set(one) == {"clear", "unclear", "idle"}
+    assert one["clear"].worlds == 4 and one["unclear"].worlds == 4
+    assert not one["clear"].passes(some[0]) and one["idle"].figures["x"].value == 0
+    assert seen == [off] * 8
 
 
 def test_the_default_community_is_the_brand_launch():
@@ -182,11 +310,28 @@ def test_the_overrides_of_a_world_have_the_last_word():
     assert again.to_dict() == plain
 
 
-def test_facts_are_asked_for_by_name():
-    assert [one.id for one in chosen(["f6", " F1"], quick=False)] == ["F1", "F6"]
-    assert {one.id for one in chosen(None, quick=True)} >= {"F1", "F6"}
+def ids(*only, **given) -> list[str]:
+    return [one.id for one in chosen(only or None, **given)]
+
+
+def test_facts_are_selected_by_id_kind_and_lever():
+    assert ids("f6", " F1") == ["F1", "F6"]
+    assert set(ids("B")) == {id for id, one in facts().items() if one.kind == "B"}
+    by_lever = ids("greeting", "F6")
+    assert by_lever[0] == "F6" and {"teahouse", "welcome_fr_wikipedia"} <= set(by_lever)
+    assert ids("pushes")[0] == "F9"
+    assert {facts()[id].mark for id in ids(held=True)} == {"held"}
+    assert {facts()[id].kind for id in ids("E", held=True)} == {"E"}
+    assert set(ids(quick=True)) >= {"F1", "F6"} and "F8" not in ids(quick=True)
+
+
+def test_what_cannot_be_selected():
+    with pytest.raises(comsim.InputError, match="'greting'; allowed: greeting \\(the nearest\\)"):
+        chosen(["greting"])
     with pytest.raises(comsim.InputError, match="'F99'"):
-        chosen(["F99"], quick=False)
+        chosen(["F99"])
+    with pytest.raises(comsim.InputError, match="no held facts"):
+        chosen(["F1"], held=True)
     with pytest.raises(comsim.InputError, match="worlds"):
         run_validation(["F1"], worlds=1)
 
@@ -195,26 +340,43 @@ def some() -> Validation:
     """A validation in which everything happens."""
     met = {one.figure: Interval(0.7, 0.68, 0.72) for one in facts()["F1"].checks}
     nothing = {one.figure: Interval(nan, nan, nan) for one in facts()["F6"].checks}
+    low = Measurement({name: Interval(0.1, 0.1, 0.1) for name in met}, dict.fromkeys(met, 0), 4)
+    by_lot = Measurement({"effect": Interval(40, 20, 60), "whole": Interval(300, 200, 400)},
+                         {"effect": 0, "whole": 0}, 40)  # fmt: skip
+    held = facts()["data_breach"]
     given = (
-        Finding(facts()["F1"], met, dict.fromkeys(met, 0)),
-        Finding(facts()["F6"], nothing, dict.fromkeys(nothing, 3)),
-        Finding(fact(missing={"en": "<script>alert(1)</script>"}, id="F9"), {}, {}),
+        Finding(facts()["F1"], Measurement(met, dict.fromkeys(met, 0), 3), off=low, november=low),
+        Finding(facts()["F6"], Measurement(nothing, dict.fromkeys(nothing, 3), 3)),
+        Finding(replace(held, missing=None), by_lot, precise=False, off=idle(held)),
+        Finding(fact(effect(low=1), missing={"en": "<script>alert(1)</script>"}, id="x", kind="E")),
     )
-    return Validation(given, 3, 1, 0.5)
+    return Validation(given, 3, 1, True, 0.5)
 
 
 def test_a_validation_as_a_table():
     table = some().table
-    assert table["fact"].tolist() == ["F1"] * 2 + ["F6"] * 3 + ["F9"]
-    assert table["verdict"].tolist() == ["pass"] * 2 + ["fail"] * 3 + ["not yet"]
+    assert table["fact"].tolist() == ["F1"] * 2 + ["F6"] * 3 + ["data_breach", "x"]
+    assert table["verdict"].tolist() == ["pass"] * 2 + ["fail"] * 4 + ["not yet"]
+    assert table["kind"].tolist() == ["F"] * 5 + ["E"] * 2
     assert table["met"].tolist()[:3] == [True, True, False]
-    assert table.attrs["headline"] == (
-        "Predicted facts that hold: 0 of 1; that fail: 0; that cannot be tested yet: 1"
-    )
-    assert for_terminal(some()).row_count == 1 + 2 + 1 + 3 + 1
-    told = " ".join(notes(some()))
-    assert "Only 3 worlds" in told and "Not looked for here: F2, F3" in told
-    assert "No fact here tests the level of trust or of money" in told
+    assert table["off_passes"].tolist()[0] is False and table["november"].tolist()[0] == 0.1
+    assert table["counts"].tolist() == [False] * 5 + [True, False]
+    assert table.attrs["headline"] == "0 of 1 held facts hold (95% interval 0% to 79%)"
+    assert for_terminal(some()).row_count == 1 + 2 + 1 + 3 + 1 + 1
+    lines = " ".join(notes(some()))
+    assert "Only 3 worlds" in lines and "Used facts that hold: 1 of 3 (F 1 of 2, E 0 of 1)" in lines
+    assert "over a third of the band: data_breach" in lines
+    assert "No fact here tests the level of trust or of money" in lines
+
+
+def test_the_figures_of_november_are_written_and_read():
+    rows = json.loads(as_json(numbers(some())))["figures"]
+    tables = tomllib.loads(as_toml(rows))
+    assert tables["data_breach"] == {"effect": {"mean": [40, 20, 60], "worlds": 40}}
+    assert tables["F6"]["visitors"] == {"worlds": 3, "absent": 3} and "x" not in tables
+    one = stored(tables["F6"])
+    assert one.absent["visitors"] == 3 and not one.passes(facts()["F6"])
+    assert stored(tables["F1"]).figures["gini"] == (0.7, 0.68, 0.72)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -227,3 +389,5 @@ def test_a_validation_has_a_page(language, tmp_path):
     page.check()
     assert "<script>alert(1)</script>" in page.words
     assert not any(word in page.words.split() for word in ("nan", "None", "inf"))
+    words = Words(language)
+    assert words("validation.legend_off") in page.words

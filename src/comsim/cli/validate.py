@@ -15,13 +15,33 @@ WIDTH = 130  # of the table if stdout is not a terminal
 
 def validate(
     only: Annotated[
-        str | None, typer.Option(help="Facts to check, such as F6,F8. [default: all]")
+        str | None,
+        typer.Option(
+            help="Facts to check, by id, kind (F, E, B, V) or lever, such as E or greeting,F6. "
+            "[default: all]"
+        ),
     ] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Only facts that are fast to check, in 5 worlds.")
+    held: Annotated[
+        bool, typer.Option("--held", help="Only held facts, which nothing is fitted to.")
     ] = False,
+    quick: Annotated[
+        bool,
+        typer.Option("--quick", help="Only facts that are fast to check, in fewer worlds."),
+    ] = False,
+    rivals: Annotated[
+        bool,
+        typer.Option(
+            "--rivals/--no-rivals",
+            help="Whether to measure each fact without its mechanism, too, and to compare it with "
+            "the model of November 2026.",
+        ),
+    ] = True,
     worlds: Annotated[
-        int | None, typer.Option(help="Number of worlds; the criteria assume 20. [default: 20]")
+        int | None,
+        typer.Option(
+            help="Number of worlds of facts F; the criteria assume 20. Effects and base rates take "
+            "4 to 40, as many as they need. [default: 20]"
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Random seed of the worlds.")] = 1,
     out: Annotated[
@@ -34,21 +54,22 @@ def validate(
 ) -> None:
     """Check whether simulated communities reproduce published facts about real communities.
 
-    Example: comsim validate --only F5,F6 --out results/facts
+    Example: comsim validate --only greeting,F6 --out results/facts
     """
     from comsim.cli.progress import bar
-    from comsim.evidence.validate import chosen, run_validation
+    from comsim.evidence.selection import chosen
+    from comsim.evidence.validate import run_validation
     from comsim.results.run import check_folder
     from comsim.results.validation import save
     from comsim.run.ready import ready
 
     folder = out or Path("results") / "validation"
-    ids = only.split(",") if only is not None else None
-    chosen(ids, quick)  # fail before the long part
+    names = only.split(",") if only is not None else None
+    chosen(names, quick, held)  # fail before the long part
     check_folder(folder, force)
     ready(quiet)
     with bar("simulating", "facts in worlds", quiet) as progress:
-        result = run_validation(ids, quick, worlds, seed, jobs, progress)
+        result = run_validation(names, quick, held, worlds, seed, rivals, jobs, progress)
     save(result, folder, force, lang.value)
     if quiet:
         return

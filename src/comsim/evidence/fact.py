@@ -1,28 +1,43 @@
-"""A fact about real communities, and the finding for the model."""
+"""A fact about real communities, what was measured of it, and the rules of the verdict."""
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from math import inf, isfinite
-from typing import Any, Literal
+from math import inf, isfinite, nan
+from typing import Any, Literal, NamedTuple
 
 from comsim.common.copies import Copied
-from comsim.model.catalogue import LEVERS
+from comsim.evidence.marks import Mark
 from comsim.statistics.intervals import Interval
 
-WORLDS = 20  # for a verdict
-QUICK_WORLDS = 5
-Kind = Literal["input", "fitted", "predicted"]
+Kind = Literal["F", "E", "B", "V"]
 Verdict = Literal["pass", "fail", "not yet", "shown"]
+Text = Mapping[str, str]
+"""A text in each language."""
+
+DISTANCE = "distance"  # unit of a Kolmogorov-Smirnov distance
+
+
+class Effect(NamedTuple):
+    """A published effect or level."""
+
+    value: float | None
+    """None if only the sign is known."""
+    unit: str
+    """relative, share, level, odds, elasticity or sign."""
+    low: float | None = None
+    high: float | None = None
+    """Ends of its 95 % interval, if it is known."""
+    range: tuple[float, float] | None = None
+    """Ends of a range of figures, if the source gives one."""
+    sign: int = 0
 
 
 @dataclass(frozen=True)
 class Check:
-    """One figure of a fact, and the condition on its interval. A figure without a condition is
-    shown for information, and does not affect the verdict."""
+    """One figure of a fact, and the condition on it. A figure without a condition is shown for
+    information, and does not affect the verdict."""
 
     figure: str
     label: dict[str, str] = Copied()
@@ -32,93 +47,185 @@ class Check:
     high: float = inf
     contains: float | None = None
     """A value that the interval must contain."""
+    of_mean: bool = False
+    """Whether the band is for the mean alone (kinds E and B) and not for the whole interval."""
+    side: int = 0
+    """The side of 0 on which the whole interval must lie; 0 for any."""
     ratio: tuple[str, ...] = ()
     """Two figures: the check is on the ratio of their means over worlds, since a ratio in each
     world has no mean if the denominator may be near zero."""
     published: tuple[float, ...] = ()
     """The same figure in published measurements."""
+    published_span: tuple[float, float] | None = None
+    """The 95 % interval of the published figure, or its range, if it is known."""
+    published_error: float | None = None
+    """The standard error of the published figure, from its interval."""
 
     @property
     def decides(self) -> bool:
         return self.contains is not None or isfinite(self.low) or isfinite(self.high)
 
     def met(self, interval: Interval) -> bool:
-        """Whether the interval of the mean lies inside the band, ends included; False without an
-        interval."""
+        """Whether the interval of the mean (or the mean) lies inside the band. The ends of a band
+        belong to it, but a band that is open on one side is "above" or "below" its end. False
+        without an interval."""
+        value, low, high = interval
         if self.contains is not None:
-            return bool(interval.low <= self.contains <= interval.high)
-        return bool(self.low <= interval.low and interval.high <= self.high)
+            return bool(low <= self.contains <= high)
+        if self.side and not (low > 0 if self.side > 0 else high < 0):
+            return False
+        if self.of_mean:
+            return bool(self.low <= value <= self.high)
+        if isfinite(self.low) and isfinite(self.high):
+            return bool(self.low <= low and high <= self.high)
+        return bool(self.low < low and high < self.high)
+
+    def missed(self, interval: Interval) -> bool:
+        """Whether no value of the interval meets the condition."""
+        _, low, high = interval
+        if self.contains is not None:
+            return not low <= self.contains <= high
+        if self.side and (high <= 0 if self.side > 0 else low >= 0):
+            return True
+        return bool(high < self.low or low > self.high)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Fact:
-    """A row of section 5 of the charter."""
+    """A published finding about real communities, and what the model must show."""
 
     id: str
-    title: dict[str, str] = Copied()
-    published: dict[str, str] = Copied()
-    """The published or measured result, with its source."""
-    status: str
-    """V found in a text, D computed from data, S claimed by textbooks, M from another
-    simulation."""
-    criterion: dict[str, str] = Copied()
     kind: Kind
-    why: dict[str, str] = Copied()
-    """The reason for this kind."""
-    scenario: dict[str, str] = Copied()
+    mark: Mark
+    title: dict[str, str] = Copied()
+    population: Text | None = None
+    varied: Text | None = None
+    """What the study changed or compared."""
+    outcome: Text | None = None
+    citation: str = ""
+    doi: str = ""
+    url: str = ""
+    """Where it was read."""
+    design: str = ""
+    """randomised, quasi-experiment, matched, observational, measurement, ..."""
+    seen: str = ""
+    """V: the figure was read in a text, R: recalled, D: computed from data, S: a claim of
+    textbooks, M: the output of another simulation."""
+    effect: Effect | None = None
+    published: Text | None = None
+    """The published result in words, if it is more than an effect."""
+    horizon_days: int | None = None
+    transfer: float | None = None
+    """The standard deviation by which the effect may differ here, as a share of it."""
+    before_look: bool | None = None
+    """Whether the band was written before anybody looked at what the model does."""
+    criterion: Text | None = None
+    """The condition in words, if it is more than a band."""
+    why: Text | None = None
+    """The reason for its mark."""
+    scenario: Text | None = None
     """The community in which it is checked."""
     checks: tuple[Check, ...] = ()
+    lever: str = ""
     family: str = ""
     """What it measures, or the family of levers: facts of a family are marked together."""
     study: str = ""
-    """The study, if facts of other families come from it too."""
-    counts: bool = True
-    """Whether it counts for the headline."""
+    """The study: its facts are marked together."""
+    tested_as: str = ""
+    """The fact that tests it."""
+    idle: bool = False
+    """Whether its figures are effects of a lever, which are exactly 0 if the lever is idle."""
+    off: Mapping[str, Any] | None = None
+    """Changes to the scenarios that switch its mechanism off."""
     quick: bool = False
     needs: tuple[str, ...] = ()
     """Levers without which it can't be measured."""
-    missing: dict[str, str] | None = None
-    """What the model lacks to measure it, if one of these levers is missing."""
+    missing: Text | None = None
+    """What the model lacks to measure it."""
+
+    @property
+    def of_distributions(self) -> bool:
+        """Whether it compares distributions over communities, by their distance."""
+        return any(check.unit == DISTANCE for check in self.checks)
+
+    @property
+    def deciding(self) -> list[Check]:
+        return [check for check in self.checks if check.decides]
 
 
 @dataclass(frozen=True)
-class Finding:
-    """The result for a fact."""
+class Measurement:
+    """What a model makes of a fact."""
 
-    fact: Fact
     figures: dict[str, Interval] = Copied()
     """Mean over worlds with its 95 % confidence interval, by figure; NaN if it does not exist."""
     absent: dict[str, int] = Copied()
     """The number of worlds in which a figure does not exist."""
+    worlds: int = 0
+    """The number of worlds; 0 for a figure that is known without a run."""
+
+    def met(self, check: Check) -> bool:
+        """Whether a deciding check is met; its figure must exist in all worlds."""
+        measured = check.figure in self.figures and not self.absent[check.figure]
+        return measured and check.met(self.figures[check.figure])
+
+    def passes(self, fact: Fact) -> bool:
+        """Whether every deciding check of the fact is met."""
+        return all(self.met(check) for check in fact.deciding)
+
+    def settles(self, fact: Fact) -> bool:
+        """Whether more worlds would hardly change the verdict: all intervals lie inside their
+        bands, or one lies outside."""
+        if any(self.absent[c.figure] or c.missed(self.figures[c.figure]) for c in fact.deciding):
+            return True
+        inside = (
+            check.low <= self.figures[check.figure].low
+            and self.figures[check.figure].high <= check.high
+            for check in fact.deciding
+        )
+        return all(inside) and self.passes(fact)
+
+
+NONE = Interval(nan, nan, nan)
+UNMEASURED = Measurement({}, {})
+
+
+def idle(fact: Fact) -> Measurement:
+    """The effects of a lever that is idle: exactly 0; a ratio of two of them does not exist."""
+    figures = {c.figure: NONE if c.ratio else Interval(0.0, 0.0, 0.0) for c in fact.checks}
+    return Measurement(figures, {c.figure: int(bool(c.ratio)) for c in fact.checks})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The result for a fact, with two rivals: what remains of it without its mechanism, and what
+    the model of November 2026 makes of it."""
+
+    fact: Fact
+    measured: Measurement = UNMEASURED
+    precise: bool = True
+    """Whether the simulation's error is as small as it should be."""
+    off: Measurement | None = None
+    november: Measurement | None = None
 
     @property
     def verdict(self) -> Verdict:
-        """Pass if every deciding check is met and its figure exists in all worlds."""
+        """Pass if every deciding check is met, and its figure exists in all worlds. A fact that is
+        marked as shown is not judged."""
+        if self.fact.mark == "shown" or not self.fact.deciding:
+            return "shown"
         if self.fact.missing is not None:
             return "not yet"
-        deciding = [check for check in self.fact.checks if check.decides]
-        if not deciding:
-            return "shown"
-        return "pass" if all(self.met(check) for check in deciding) else "fail"
+        return "pass" if self.measured.passes(self.fact) else "fail"
 
-    def met(self, check: Check) -> bool:
-        """Whether a deciding check is met."""
-        return not self.absent[check.figure] and check.met(self.figures[check.figure])
+    @property
+    def rival(self) -> Measurement | None:
+        """What it is compared with: the model without its mechanism or, if nothing can be switched
+        off, the model of November 2026. None if that is unknown."""
+        return self.november if self.off is None else self.off
 
-
-@cache
-def facts() -> dict[str, Fact]:
-    """Every fact of `facts.toml`, by id."""
-    text = files(__package__).joinpath("facts.toml").read_text("utf-8")
-    return {id: _fact(id, data) for id, data in tomllib.loads(text).items()}
-
-
-def _fact(id: str, data: dict[str, Any]) -> Fact:
-    needs = tuple(data.pop("needs", ()))
-    if all(lever in LEVERS for lever in needs):
-        data.pop("missing", None)
-    checks = tuple(
-        Check(**check | {key: tuple(check.get(key, ())) for key in ("published", "ratio")})
-        for check in data.pop("checks", ())
-    )
-    return Fact(id=id, checks=checks, needs=needs, **data)
+    @property
+    def counts(self) -> bool:
+        """Whether it counts for the headline: it is held, and the rival fails it."""
+        held = self.fact.mark == "held"
+        return held and self.rival is not None and not self.rival.passes(self.fact)

@@ -1,47 +1,158 @@
-"""Measures every fact in every world, in parallel: means with their intervals."""
+"""Measures facts over worlds, in parallel, and their rivals.
+
+Facts of kind F are measured in a fixed number of worlds. For effects and base rates (E and B),
+worlds are added until the simulation's error is small against the band. Without its mechanism, a
+fact is measured until the verdict is clear. Which worlds are run never depends on `jobs`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
 from comsim.common.machine import processors
-from comsim.evidence.fact import Fact, Finding
-from comsim.evidence.facts import MEASURES
+from comsim.evidence.fact import Check, Fact, Measurement, idle
 from comsim.evidence.world import FactWorld, worlds
 from comsim.statistics.intervals import Interval, mean, relative
 from comsim.studies.comparison.runs import Progress
 
 Figures = Mapping[str, float | None]
+Measure = Callable[[FactWorld], Figures]
+
+BATCH = 4  # worlds that are added at a time
+BY_TRIAL = ("E", "B")
+MOST = 40  # worlds of a fact E or B
+BESIDE = ("rest", "whole")  # effects on those without the lever, and on everybody if all have it
+PART_OF_BAND = 3  # the half width of an interval is to be under the band's width over this
 
 
-def findings(
-    facts: Sequence[Fact],
-    number: int,
-    seed: int,
-    jobs: int | None = None,
-    progress: Progress | None = None,
-) -> list[Finding]:
-    """The finding for each fact in a number of worlds. Results do not depend on `jobs`."""
-    measured = [fact for fact in facts if fact.missing is None]
-    figures = run_all([fact.id for fact in measured], worlds(number, seed), jobs, progress)
-    return [finding(fact, figures.get(fact.id, [])) for fact in facts]
+@dataclass
+class Runner:
+    """How measurements are made: from which seed, with how many threads, and who is notified."""
+
+    seed: int
+    jobs: int | None = None
+    progress: Progress | None = None
+    _done: int = 0
+    _total: int = 0
+    _lock: Any = field(default_factory=Lock)
+
+    def measured(
+        self,
+        facts: Sequence[Fact],
+        measures: Mapping[str, Measure],
+        most: int,
+        enough: Callable[[Fact, Measurement], bool] | None = None,
+        overrides: Mapping[str, Any] | None = None,
+    ) -> dict[str, Measurement]:
+        """The measurement of each fact in `most` worlds or, a batch at a time, until it is
+        `enough`. Facts of the same world share its runs."""
+        values: dict[str, list[Figures]] = {fact.id: [] for fact in facts}
+        waiting, results = list(facts), {}
+        of = worlds(most, self.seed, overrides)
+        size = BATCH if enough else most
+        for first in range(0, most, size):
+            if not waiting:
+                break
+            measure = {fact.id: measures[fact.id] for fact in waiting}
+            for figures in self._in_parallel(measure, of[first : first + size]):
+                for id, one in figures.items():
+                    values[id].append(one)
+            results |= {fact.id: measurement(fact, values[fact.id]) for fact in waiting}
+            waiting = [f for f in waiting if enough and not enough(f, results[f.id])]
+        return results
+
+    def off(
+        self, facts: Sequence[Fact], measures: Mapping[str, Measure], most: int
+    ) -> dict[str, Measurement]:
+        """What remains of facts without their mechanism, where there is one to switch off."""
+        results = {fact.id: idle(fact) for fact in facts if fact.idle and fact.deciding}
+        groups: dict[str, list[Fact]] = {}
+        for fact in facts:
+            if fact.off is not None and fact.missing is None and fact.id in measures:
+                groups.setdefault(json.dumps(fact.off, sort_keys=True), []).append(fact)
+        for overrides, group in groups.items():
+            results |= self.measured(
+                group, measures, most, lambda fact, it: it.settles(fact), json.loads(overrides)
+            )
+        return results
+
+    def counted(self, number: int) -> Progress:
+        """Progress of something else that does a number of things."""
+        before, self._total = self._done, self._total + number
+
+        def progress(done: int, _: int) -> None:
+            self._done = before + done
+            if self.progress:
+                self.progress(self._done, self._total)
+
+        return progress
+
+    def _in_parallel(
+        self, measures: Mapping[str, Measure], in_worlds: Sequence[FactWorld]
+    ) -> list[dict[str, Figures]]:
+        """The figures of each fact in each world, in order of worlds."""
+        self._total += len(measures) * len(in_worlds)
+
+        def one(world: FactWorld) -> dict[str, Figures]:
+            figures = {}
+            for id, measure in measures.items():
+                figures[id] = measure(world)
+                with self._lock:
+                    self._done += 1
+                    if self.progress:
+                        self.progress(self._done, self._total)
+            world.forget()
+            return figures
+
+        pool = ThreadPoolExecutor(self.jobs or processors())
+        try:
+            results = list(pool.map(one, in_worlds))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        pool.shutdown()
+        return results
 
 
-def finding(fact: Fact, figures: Iterable[Figures]) -> Finding:
-    """The means of the figures in the checks of a fact, over the worlds in which they exist."""
+def precise(fact: Fact, found: Measurement) -> bool:
+    """Whether the half width of the interval is under a third of the band. More worlds help
+    neither a figure that some worlds lack, nor one without a band."""
+    if fact.kind not in BY_TRIAL or not found.figures:
+        return True
+    return all(
+        found.absent[check.figure]
+        or found.figures[check.figure].high - found.figures[check.figure].value
+        < (check.high - check.low) / PART_OF_BAND
+        for check in fact.deciding
+    )
+
+
+def measurement(fact: Fact, figures: Iterable[Figures]) -> Measurement:
+    """The means of the figures in the checks of a fact, over the worlds in which they exist; for an
+    effect by lot also those beside it."""
     figures, means, absent = list(figures), {}, {}
-    for check in fact.checks:
-        names = check.ratio or (check.figure,)
-        values = np.array([[_number(one.get(name)) for name in names] for one in figures])
-        values = values.reshape(-1, len(names))
+    checks = [*fact.checks]
+    if fact.kind in BY_TRIAL:
+        checks += [Check(name, {}) for name in BESIDE if any(name in one for one in figures)]
+    for check in checks:
+        values = _values(check, figures)
         here = np.isfinite(values).all(axis=1)
         absent[check.figure] = int((~here).sum())
         means[check.figure] = (ratio if check.ratio else interval)(values[here])
-    return Finding(fact, means, absent)
+    return Measurement(means, absent, len(figures))
+
+
+def _values(check: Check, figures: Sequence[Figures]) -> np.ndarray:
+    names = check.ratio or (check.figure,)
+    values = np.array([[_number(one.get(name)) for name in names] for one in figures])
+    return values.reshape(-1, len(names))
 
 
 def interval(values: np.ndarray) -> Interval:
@@ -57,38 +168,6 @@ def ratio(values: np.ndarray) -> Interval:
         return Interval(np.nan, np.nan, np.nan)
     above, below = values.T
     return Interval(*(float(x) + 1 for x in relative(below[:, None], above[:, None])))
-
-
-def run_all(
-    ids: Sequence[str],
-    in_worlds: Sequence[FactWorld],
-    jobs: int | None = None,
-    progress: Progress | None = None,
-) -> dict[str, list[Figures]]:
-    """The figures of each fact in each world, in order of worlds. Worlds are processed in parallel,
-    the facts of a world one after the other, since they share its runs."""
-    total, done, lock = len(ids) * len(in_worlds), 0, Lock()
-
-    def one(world: FactWorld) -> dict[str, Figures]:
-        nonlocal done
-        figures = {}
-        for id in ids:
-            figures[id] = MEASURES[id](world)
-            with lock:
-                done += 1
-                if progress:
-                    progress(done, total)
-        world.forget()
-        return figures
-
-    pool = ThreadPoolExecutor(jobs or processors())
-    try:
-        results = list(pool.map(one, in_worlds))
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
-    return {id: [one[id] for one in results] for id in ids}
 
 
 def _number(value: float | None) -> float:

@@ -7,24 +7,38 @@ from typing import Any
 
 import pandas as pd
 
-from comsim.evidence.fact import Check, Finding
+from comsim.evidence.fact import NONE, Check, Finding, Measurement
+from comsim.evidence.runner import BESIDE
 
 
-def as_frame(findings: Iterable[Finding], worlds: int, headline: str) -> pd.DataFrame:
-    """One row per figure of each fact, in the charter's order; one row for a fact without figures.
+def as_frame(findings: Iterable[Finding], headline: str) -> pd.DataFrame:
+    """One row per figure of each fact, in the order of their files; one row for a fact without
+    figures.
 
-    - `fact`, `title`, `status`, `kind`, `counts` (whether it counts for the headline), `scenario`,
-      `criterion`, and `missing` (what the model lacks to measure the fact) in words;
-    - `figure`, `label`, `unit`, `published` (numbers, as text);
+    - `fact`, `kind` (F, E, B, V), `mark` (used, held, known, shown), `title`, `lever`, `family`,
+      `study`, `design`, `seen` (V, R, D, S, M: `comsim.evidence.fact.Fact`), `citation`, `doi`,
+      `url`, `horizon_days`, `transfer`, `before_look`, and in words `population`, `varied`,
+      `outcome`, `scenario`, `criterion`, and `missing` (what the model lacks to measure the fact);
+    - `verdict` on the fact, `counts` (whether it counts for the headline), `precise` (whether the
+      simulation's error is small against the band), `off_passes` and `november_passes` (whether
+      the fact is met without its mechanism, and by the model of November 2026; empty where that is
+      not known);
+    - `figure`, `label`, `unit`, `published` (numbers, as text), `published_error`;
     - `low`, `high`: the band (infinite where it is open); `contains`: the value that the interval
-      must contain; `decides`: whether the figure decides the verdict;
-    - `worlds` in which the figure exists, `mean`, `mean_low`, `mean_high`: the mean over them with
-      its 95 % confidence interval; `met`; and the `verdict` on the fact.
+      must contain; `side`: of 0, on which the interval must lie; `decides`: whether the figure
+      decides the verdict;
+    - `worlds` in which the figure exists (communities, for a distance), `absent`: those in which it
+      does not; `mean`, `mean_low`, `mean_high`: the mean over them with its 95 % confidence
+      interval; `met`;
+    - `rest`, `whole`: of an effect by lot, the effect on the others, and that on the community if
+      everybody gets the lever, with `_low` and `_high`;
+    - `off`, `off_low`, `off_high`, `november`, `november_low`, `november_high`: the same for the
+      rivals.
     """
     rows = []
     for one in findings:
         for check in one.fact.checks or (None,):
-            rows.append(_fact(one) | (_figure(check, one, worlds) if check else {}))
+            rows.append(_fact(one) | (_figure(check, one) if check else {}))
     table = pd.DataFrame(rows)
     table.attrs["headline"] = headline
     return table
@@ -32,33 +46,52 @@ def as_frame(findings: Iterable[Finding], worlds: int, headline: str) -> pd.Data
 
 def _fact(one: Finding) -> dict[str, Any]:
     fact = one.fact
+    plain = ("lever", "family", "study", "design", "seen", "citation", "doi", "url",
+             "horizon_days", "transfer", "before_look")  # fmt: skip
+    texts = ("population", "varied", "outcome", "scenario", "criterion", "missing")
     return {
         "fact": fact.id,
-        "title": fact.title["en"],
-        "status": fact.status,
         "kind": fact.kind,
-        "counts": fact.counts,
+        "mark": fact.mark,
         "verdict": one.verdict,
-        "scenario": fact.scenario["en"],
-        "criterion": fact.criterion["en"],
-        "missing": fact.missing["en"] if fact.missing else "",
+        "counts": one.counts,
+        "precise": one.precise,
+        "off_passes": one.off.passes(fact) if one.off else None,
+        "november_passes": one.november.passes(fact) if one.november else None,
+        "title": fact.title["en"],
+        **{name: getattr(fact, name) for name in plain},
+        **{name: (getattr(fact, name) or {"en": ""})["en"] for name in texts},
     }
 
 
-def _figure(check: Check, one: Finding, worlds: int) -> dict[str, Any]:
-    interval = one.figures[check.figure]
+def _figure(check: Check, one: Finding) -> dict[str, Any]:
+    absent = one.measured.absent.get(check.figure, 0)
     return {
         "figure": check.figure,
         "label": check.label["en"],
         "unit": check.unit,
         "published": ", ".join(f"{x:g}" for x in check.published),
+        "published_error": check.published_error,
         "low": check.low,
         "high": check.high,
         "contains": check.contains,
+        "side": check.side,
         "decides": check.decides,
-        "worlds": worlds - one.absent[check.figure],
-        "mean": interval.value,
-        "mean_low": interval.low,
-        "mean_high": interval.high,
-        "met": one.met(check) if check.decides else None,
+        "worlds": one.measured.worlds - absent,
+        "absent": absent,
+        **_interval("mean", one.measured, check.figure),
+        "met": one.measured.met(check) if check.decides else None,
+        **{
+            key: value
+            for name in BESIDE
+            for key, value in _interval(name, one.measured, name).items()
+        },
+        **_interval("off", one.off, check.figure),
+        **_interval("november", one.november, check.figure),
     }
+
+
+def _interval(name: str, of: Measurement | None, figure: str) -> dict[str, float]:
+    value, low, high = of.figures.get(figure, NONE) if of else NONE
+    column = f"{name}_{{}}".format
+    return {name: value, column("low"): low, column("high"): high}

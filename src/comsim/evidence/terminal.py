@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comsim.evidence import wording
-from comsim.evidence.fact import WORLDS, facts
+from comsim.evidence.collection import facts
+from comsim.evidence.fact import Check, Fact, Finding
+from comsim.evidence.findings import FULL
 from comsim.evidence.validate import Validation
 from comsim.evidence.wording import translated
 from comsim.language.phrases import Words
@@ -14,45 +16,75 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 STYLES = {"pass": "green", "fail": "red", "not yet": "yellow", "shown": "dim"}
+# Columns, with the greatest width of some: the facts take what is left.
+COLUMNS = {"kind": 4, "mark": 5, "fact": None, "published": 14, "band": 13, "simulated": 22,
+           "off": 8, "Nov 2026": 8, "verdict": 8}  # fmt: skip
+EMPTY = ("",) * 5
 
 
 def for_terminal(validation: Validation) -> Table:
-    """The table of facts. Each fact has the status of its source, its kind (fitted or predicted)
-    and its verdict. Each of its figures has the published value, the required band, and the
-    simulated value with its interval."""
+    """The table of facts, by kind. Each figure has the published value, the band, the simulated
+    value with its interval, that without the mechanism, and that of the model of November 2026."""
     from rich import box
     from rich.table import Table
 
     words = Words("en")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("fact", "published", "wanted", "simulated [95 %]", "kind", "verdict"):
-        table.add_column(name, overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name, width in COLUMNS.items():
+        table.add_column(name, overflow="fold", max_width=width)
     for one in validation.findings:
         fact, verdict = one.fact, one.verdict
-        ends = (fact.kind, f"[{STYLES[verdict]}]{verdict}[/]")
-        title = f"[bold]{fact.id}[/] {translated(fact.title, words)} ({fact.status})"
-        if fact.missing is not None:
-            table.add_row(title, "", "", translated(fact.missing, words), *ends)
+        begin = (fact.kind, f"[bold]{fact.mark}[/]" if fact.mark == "held" else fact.mark)
+        end = f"[{STYLES[verdict]}]{verdict}[/]" + ("" if one.precise else "*")
+        title = _title(fact, words)
+        if len(fact.checks) == 1:
+            table.add_row(*begin, title, *_figures(fact.checks[0], one, words), end)
             continue
-        table.add_row(title, "", "", "", *ends)
+        table.add_row(*begin, title, *EMPTY, end)
         for check in fact.checks:
-            mark = (" ✓" if one.met(check) else " ✗") if check.decides else ""
-            table.add_row(
-                f"   {translated(check.label, words)}",
-                wording.published(check, words),
-                wording.wanted(check, words),
-                wording.simulated(check, one, words).replace("[", r"\[") + mark,
-            )
+            label = f"  {_plain(translated(check.label, words))}"
+            table.add_row("", "", label, *_figures(check, one, words))
     return table
 
 
+def _title(fact: Fact, words: Words) -> str:
+    """The id and the title; why it cannot be tested yet."""
+    text = f"[bold]{_plain(fact.id)}[/] {_plain(translated(fact.title, words))}"
+    if fact.missing is not None:
+        text += f"\n[dim]{_plain(translated(fact.missing, words))}[/]"
+    return text
+
+
+def _figures(check: Check, one: Finding, words: Words) -> list[str]:
+    """The cells of a figure between its name and the verdict."""
+    sign = wording.sign(check, one.measured, words).strip()
+    simulated = f"{sign} {wording.simulated(check, one.measured, words)}".strip()
+    cells = (
+        wording.published(one.fact, check, words),
+        wording.wanted(check, words),
+        simulated,
+        wording.rival(check, one.off, words),
+        wording.rival(check, one.november, words),
+    )
+    return [_plain(cell) for cell in cells]
+
+
+def _plain(text: str) -> str:
+    """Text that rich does not read as markup."""
+    return text.replace("[", r"\[")
+
+
 def notes(validation: Validation) -> list[str]:
-    """Notes on how to read the table, one sentence each."""
+    """The counts of other marks, and notes on how to read the table, one sentence each."""
     words = Words("en")
-    included = {one.fact.id for one in validation.findings}
-    lines = [words("validation.legend_kinds"), words("validation.limit_money")]
-    if validation.worlds < WORLDS:
+    found = validation.findings
+    lines = [*wording.apart(found, words), *wording.not_counted(found, words)]
+    if rough := [one.fact.id for one in found if not one.precise]:
+        ids = words.listed(rough)
+        lines.append(words("validation.imprecise", ids=ids))
+    if validation.worlds < FULL.worlds and any(one.fact.kind == "F" for one in found):
         lines.append(words("validation.few", n=str(validation.worlds)))
-    if left := ", ".join(id for id in facts() if id not in included):
-        lines.append(words("validation.left_out", ids=left))
-    return lines
+    if left := len(facts()) - len(found):
+        lines.append(words("validation.left_out", n=str(left), all=str(len(facts()))))
+    names = ("legend_kinds", "legend_marks", "limit_money")
+    return lines + [words(f"validation.{name}") for name in names]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from comsim.common import arguments
 from comsim.common.copies import Copied
-from comsim.common.errors import InputError, nearest
-from comsim.evidence.fact import QUICK_WORLDS, WORLDS, Fact, Finding, facts
-from comsim.evidence.runner import findings
+from comsim.evidence.fact import Finding
+from comsim.evidence.findings import FULL, QUICK, findings
+from comsim.evidence.selection import chosen
 from comsim.evidence.tables import as_frame
 from comsim.evidence.wording import headline
 from comsim.evidence.world import SEED
@@ -28,17 +28,20 @@ class Validation:
 
     findings: tuple[Finding, ...]
     worlds: int
+    """Of each fact F."""
     seed: int
+    rivals: bool
+    """Whether they were measured without their mechanisms, too."""
     seconds: float
 
     @Copied
     def table(self) -> pd.DataFrame:
         """One row per figure of each fact (columns: `comsim.evidence.tables.as_frame`)."""
-        return as_frame(self.findings, self.worlds, self.headline)
+        return as_frame(self.findings, self.headline)
 
     @property
     def headline(self) -> str:
-        """How many of the predicted facts hold."""
+        """How many of the held facts hold."""
         return headline(self.findings, Words("en"))
 
     def __repr__(self) -> str:
@@ -48,45 +51,45 @@ class Validation:
 def run_validation(
     only: Sequence[str] | None = None,
     quick: bool = False,
+    held: bool = False,
     worlds: int | None = None,
     seed: int = SEED,
+    rivals: bool = True,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Validation:
-    """Check facts (`only` these, the `quick` ones, or all) in 2 to 1,000 worlds, by default 20, or
-    5 if `quick`. InputError for an unknown fact and for too few worlds."""
+    """Check facts: all, or `only` those with these ids, kinds or levers; of them the `quick` or the
+    `held` ones. Facts F are measured in 2 to 1,000 `worlds`, by default 20, or 5 if `quick`.
+    `rivals`: whether to measure them without their mechanisms, too. InputError for an unknown name
+    and for too few worlds."""
     quick = arguments.flag(quick, "validate", "quick")
-    if worlds is None:
-        worlds = QUICK_WORLDS if quick else WORLDS
+    held = arguments.flag(held, "validate", "held")
+    rivals = arguments.flag(rivals, "validate", "rivals")
+    size = QUICK if quick else FULL
+    worlds = size.worlds if worlds is None else worlds
     worlds = arguments.whole(worlds, "validate", "worlds", FEWEST, MOST)
     seed = arguments.seed(seed, "validate")
     jobs = arguments.optional(jobs, "validate", "jobs", 1)
     began = time.perf_counter()
-    results = findings(chosen(only, quick), worlds, seed, jobs, progress)
-    return Validation(tuple(results), worlds, seed, time.perf_counter() - began)
-
-
-def chosen(only: Sequence[str] | None, quick: bool) -> list[Fact]:
-    """The selected facts, in the charter's order; InputError for an unknown one."""
-    known = facts()
-    ids = [id.strip().upper() for id in arguments.words(only)] if only is not None else known
-    for id in ids:
-        if id not in known:
-            raise InputError.at("validate", "only", repr(id), nearest(id, known))
-    return [fact for id, fact in known.items() if id in ids and (fact.quick or not quick)]
+    facts = chosen(only, quick, held)
+    results = findings(facts, replace(size, worlds=worlds), seed, rivals, jobs, progress)
+    return Validation(tuple(results), worlds, seed, rivals, time.perf_counter() - began)
 
 
 def validate(
     only: Sequence[str] | None = None,
     quick: bool = False,
+    held: bool = False,
     worlds: int | None = None,
     seed: int = SEED,
+    rivals: bool = True,
     jobs: int | None = None,
 ) -> pd.DataFrame:
-    """The facts as a table: `comsim.validate(only=["F5", "F6"], worlds=20)`.
+    """The facts as a table: `comsim.validate(only=["E", "F6"])`.
 
     One row per figure: the published value, the simulated mean with its 95 % confidence interval,
-    the required band, the kind and the verdict (`comsim.evidence.tables.as_frame`).
-    `attrs["headline"]` states how many predicted facts hold. InputError as in `run_validation`.
+    the band, the kind, the mark, the verdict, and the two rivals
+    (`comsim.evidence.tables.as_frame`). `attrs["headline"]` states how many held facts hold.
+    InputError as in `run_validation`.
     """
-    return run_validation(only, quick, worlds, seed, jobs).table
+    return run_validation(only, quick, held, worlds, seed, rivals, jobs).table

@@ -6,67 +6,182 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from comsim.evidence.fact import Finding
+from comsim.evidence import summary
+from comsim.evidence.fact import DISTANCE, Check, Effect, Fact, Finding, Measurement
+from comsim.evidence.summary import Count
 from comsim.language.phrases import Words
+from comsim.statistics.intervals import Interval
 
-
-def count(findings: Sequence[Finding], verdict: str | None = None) -> int:
-    """The number of predicted facts that count or, given a verdict, of those with it."""
-    counted = [one for one in findings if one.fact.counts and one.fact.kind == "predicted"]
-    return sum(verdict in (None, one.verdict) for one in counted)
+NOTES_ON = ("used", "known")
+PERCENT = {"relative": "%", "odds": "%", "share": "points"}  # units that are written times 100
+SIGNS = {-1: "less", 0: "no_effect", 1: "more"}
 
 
 def headline(findings: Sequence[Finding], words: Words) -> str:
-    """How many of the predicted facts hold."""
-    waiting = count(findings, verdict="not yet")
+    """How many of the held facts that count hold, with the interval of their share."""
+    count = summary.counted(findings)
+    if not count.of:
+        return words("validation.headline_none")
+    _, low, high = summary.interval(count)
     return words(
-        "validation.headline_open" if waiting else "validation.headline",
-        passed=words.number(count(findings, verdict="pass")),
-        n=words.number(count(findings)),
-        failed=words.number(count(findings, verdict="fail")),
-        open=words.number(waiting),
+        "validation.headline",
+        hold=words.number(count.hold),
+        n=words.number(count.of),
+        low=words.percent(low),
+        high=words.percent(high),
     )
 
 
-def translated(text: Mapping[str, str], words: Words) -> str:
-    """A text of the facts in the reader's language."""
-    return text.get(words.language, text["en"])
+def not_counted(findings: Sequence[Finding], words: Words) -> list[str]:
+    """Which held facts do not count for the headline, and why."""
+    reasons = {
+        "cannot_fail": summary.cannot_fail(findings),
+        "without_rival": summary.without_rival(findings),
+    }
+    return [
+        words(f"validation.{reason}", ids=words.listed([one.fact.id for one in some]))
+        for reason, some in reasons.items()
+        if some
+    ]
 
 
-def simulated(check: Any, one: Finding, words: Words) -> str:
+def apart(findings: Sequence[Finding], words: Words) -> list[str]:
+    """How many used and known facts hold."""
+    lines = []
+    for mark in NOTES_ON:
+        if counts := summary.by_kind(findings, mark):
+            parts = words.listed([kind_count(kind, counts[kind], words) for kind in counts])
+            total = of(summary.total(counts), words)
+            lines.append(words(f"validation.count_{mark}", count=total, parts=parts))
+    return lines
+
+
+def kind_count(kind: str, count: Count, words: Words) -> str:
+    """Facts of a kind that hold, such as "E 12 of 45"."""
+    return f"{kind} {of(count, words)}"
+
+
+def of(count: Count, words: Words) -> str:
+    """So many of so many."""
+    return words("validation.of", n=words.number(count.hold), all=words.number(count.of))
+
+
+def translated(text: Mapping[str, str] | None, words: Words) -> str:
+    """A text of the facts in the reader's language; empty without a text."""
+    return text.get(words.language, text["en"]) if text else ""
+
+
+def simulated(check: Check, of: Measurement, words: Words) -> str:
     """The mean over worlds with its interval."""
-    figure = one.figures.get(check.figure)
-    if figure is None or not isfinite(figure.value):
+    figure = of.figures.get(check.figure)
+    if figure is None:
+        return "–"
+    if not isfinite(figure.value):
         return words("validation.none")
-    text = _with_unit(figure.value, check.unit, words)
-    if isfinite(figure.low):
-        low, high = words.short(figure.low), words.short(figure.high)
-        text += words("validation.interval", low=low, high=high)
-    if missing := one.absent[check.figure]:
+    text = with_interval(figure, check.unit, words)
+    if missing := of.absent[check.figure]:
         text += words("validation.absent", n=words.number(missing))
     return text
 
 
-def published(check: Any, words: Words) -> str:
-    """The figures of real communities."""
+def rival(check: Check, of: Measurement | None, words: Words) -> str:
+    """The figure of a rival, and whether it meets the condition; a dash where it is not known."""
+    if of is None or check.figure not in of.figures:
+        return "–"
+    value = of.figures[check.figure].value
+    text = words.short(value) if isfinite(value) else words("validation.none")
+    return text + sign(check, of, words)
+
+
+def sign(check: Check, of: Measurement, words: Words) -> str:
+    """Whether a deciding check is met; empty for other checks."""
+    if not check.decides or check.figure not in of.figures:
+        return ""
+    return " " + words("validation.met" if of.met(check) else "validation.missed")
+
+
+def published(fact: Fact, check: Check, words: Words) -> str:
+    """The figures of real communities; of an effect, its size or at least its sign."""
+    if fact.effect is not None:
+        return effect(fact.effect, words)
     return words.listed([words.short(value) for value in dict.fromkeys(check.published)]) or "–"
 
 
-def wanted(check: Any, words: Words) -> str:
-    """The band that must contain the interval, or the value that the interval must contain."""
+def effect(published: Effect, words: Words) -> str:
+    """A published effect or level in words."""
+    if published.value is None:
+        return words(f"validation.{SIGNS[published.sign]}")
+    unit = PERCENT.get(published.unit, "")
+    scale = 100 if unit else 1
+    level = published.unit in ("level", "elasticity")
+    value = published.value * scale
+    text = words.short(value) if level else words.signed(value)
+    text = f"{text} {words.name('validation_unit', unit, unit)}" if unit else text
+    if published.unit == "odds":
+        text = words("validation.odds", x=text)
+    if published.low is not None and published.high is not None:
+        low, high = (words.short(x * scale) for x in (published.low, published.high))
+        text += words("validation.interval", low=low, high=high)
+    elif published.range:
+        low, high = (words.short(x * scale) for x in published.range)
+        text += words("validation.range", low=low, high=high)
+    return text
+
+
+def wanted(check: Check, words: Words) -> str:
+    """The band, as far as it lies on the right side of 0, or the value that the interval must
+    contain."""
     if check.contains is not None:
         return words("validation.contains", x=words.short(check.contains))
     low, high = isfinite(check.low), isfinite(check.high)
     if low and high and check.low == check.high:
         return words("validation.exactly", x=words.short(check.low))
     if low and high:
-        return words("validation.band", low=words.short(check.low), high=words.short(check.high))
+        ends = {"low": words.short(check.low), "high": words.short(check.high)}
+        if check.low <= 0 < check.side:
+            return words("validation.band_above_0", **ends)
+        if check.side < 0 <= check.high:
+            return words("validation.band_below_0", **ends)
+        return words("validation.band", **ends)
+    if check.unit == DISTANCE:
+        return words("validation.at_most", x=words.short(check.high))
     if low or high:
         key = "validation.above" if low else "validation.below"
         return words(key, x=words.short(check.low if low else check.high))
     return "–"
 
 
-def _with_unit(value: float, unit: str, words: Words) -> str:
-    text = words.short(value)
-    return f"{text} {words.name('validation_unit', unit, unit)}" if unit else text
+def with_interval(figure: Interval, unit: str, words: Words) -> str:
+    """A figure with its unit and its interval."""
+    text = with_unit(figure.value, unit, words)
+    if isfinite(figure.low) and figure.low != figure.high:
+        low, high = words.short(figure.low), words.short(figure.high)
+        text += words("validation.interval", low=low, high=high)
+    return text
+
+
+def with_unit(value: float, unit: str, words: Words) -> str:
+    """A figure with its unit."""
+    name = words.name("validation_unit", unit, unit)
+    return f"{words.short(value)} {name}" if name else words.short(value)
+
+
+def mechanism(fact: Fact, words: Words) -> str:
+    """What is switched off, such as "invitation_rate = 0"; a dash if there is nothing."""
+    if fact.off is not None:
+        return words.listed(_settings(fact.off))
+    return words("validation.idle", lever=fact.lever) if fact.idle else "–"
+
+
+def _settings(changes: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """The values of nested tables, each with its own name."""
+    found = []
+    for key, value in changes.items():
+        if isinstance(value, Mapping):
+            found += _settings(value, f"{key}." if key not in ("parameters", "policy") else "")
+        elif key == "segments":
+            traits = {k: v for segment in value for k, v in segment.items() if isinstance(v, dict)}
+            found += _settings(traits)
+        elif key != "name":
+            found.append(f"{prefix}{key} = {value}")
+    return found

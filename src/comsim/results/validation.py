@@ -51,6 +51,7 @@ def provenance(validation: Validation) -> dict[str, Any]:
         **origin(),
         "seed": validation.seed,
         "worlds": validation.worlds,
+        "rivals": validation.rivals,
         "facts": [one.fact.id for one in validation.findings],
         "scenarios": {name: community(name).to_dict() for name in communities()},
         "series": {},

@@ -5,20 +5,25 @@ from __future__ import annotations
 from math import isfinite, nan
 from typing import Any
 
-from comsim.evidence import wording
-from comsim.evidence.fact import Finding
+from comsim.evidence import summary, wording
+from comsim.evidence.fact import DISTANCE, Check, Fact, Finding, Kind, Measurement
+from comsim.evidence.findings import FULL
+from comsim.evidence.marks import Mark
+from comsim.evidence.runner import BESIDE
 from comsim.evidence.validate import Validation
 from comsim.evidence.wording import translated
 from comsim.language.phrases import Words
 from comsim.present.report.chart import TextTable
-from comsim.present.report.gauges import Gauge, Gauges, gauge
+from comsim.present.report.gauges import Gauge, Row, Rows, Shown, gauge
 from comsim.present.report.page import Items, Page, Section, Tile, Tiles, render
 from comsim.present.report.setup import provenance_section
 
-KINDS = ("predicted", "fitted", "input")
-FULL = 20  # worlds on which a verdict is given
-LIMITS = ("limit_money", "limit_sight", "limit_worlds")
+KINDS: tuple[Kind, ...] = ("F", "E", "B", "V")
+MARKS: tuple[Mark, ...] = ("held", "used", "known", "shown")
+JUDGED: tuple[Mark, ...] = ("held", "used", "known")
+LIMITS = ("limit_money", "limit_worlds", "limit_independent")
 SIGNS = {"pass": "✓ ", "fail": "✗ "}
+LEGEND = ("band", "published", "simulated", "off", "november")
 
 
 def validation_report(
@@ -27,6 +32,8 @@ def validation_report(
     """The page of a validation as HTML. `provenance` is as in provenance.json."""
     words = Words(language)
     found = validation.findings
+    limits = [words(f"validation.{limit}") for limit in LIMITS]
+    kinds = [kind for kind in KINDS if any(one.fact.kind == kind for one in found)]
     page = Page(
         kicker=words("validation.kicker"),
         title=wording.headline(found, words),
@@ -37,97 +44,161 @@ def validation_report(
         ],
         sections=[
             _summary(validation, words),
-            *(_fact(one, words) for one in found),
-            Section("limits", words("topic.limits"), words("limits.title"), "",
-                    [Items([words(f"validation.{limit}") for limit in LIMITS])]),
+            *(_kind(kind, found, words) for kind in kinds),
+            Section("limits", words("topic.limits"), words("limits.title"), "", [Items(limits)]),
             provenance_section(provenance, words),
         ],
         about=words("validation.about"),
-    )  # fmt: skip
+    )
     return render(page, words)
 
 
 def _summary(validation: Validation, words: Words) -> Section:
-    """How many facts of each kind have which verdict, and the table of all facts."""
+    """How many facts of each mark hold, by kind."""
     found = validation.findings
-    tiles = []
-    for kind in KINDS:
-        counted = [one for one in found if one.fact.kind == kind and one.fact.counts]
-        if counted:
-            passed = sum(one.verdict == "pass" for one in counted)
-            name = words.name("validation_kind", kind)
-            value = words("validation.of", n=words.number(passed), all=words.number(len(counted)))
-            tiles.append(Tile(name, value, words(f"validation.note_{kind}")))
-    rows = []
-    for one in found:
-        checks = one.fact.checks or (None,)
-        for at, check in enumerate(checks):
-            rows.append(_row(one, check, at == 0, words))
-    columns = [words(f"validation.column_{name}") for name in (
-        "fact", "figure", "published", "wanted", "simulated", "kind", "verdict",
-    )]  # fmt: skip
-    blocks: list[Any] = [Tiles(tiles), TextTable(columns, rows, [False] * 7)]
-    if validation.worlds < FULL:
-        blocks.append(Items([words("validation.few", n=words.number(validation.worlds))]))
-    return Section("finding", words("topic.verdict"), "", "", blocks)
-
-
-def _row(one: Finding, check: Any, first: bool, words: Words) -> list[str]:
-    name = f"{one.fact.id} {translated(one.fact.title, words)}" if first else ""
-    ends = [
-        words.name("validation_kind", one.fact.kind) if first else "",
-        verdict(one, words) if first else "",
+    counts = {mark: summary.by_kind(found, mark) for mark in JUDGED}
+    tiles = [
+        Tile(
+            words.name("validation_facts", mark),
+            wording.of(summary.total(some), words),
+            words(f"validation.note_{mark}"),
+        )
+        for mark, some in counts.items()
+        if some
     ]
-    if check is None or one.fact.missing is not None:
-        told = translated(one.fact.missing, words) if one.fact.missing else "–"
-        return [name, told if first else "", "", "", "", *ends]
-    return [
-        name, translated(check.label, words), wording.published(check, words),
-        wording.wanted(check, words), wording.simulated(check, one, words), *ends,
+    rows = [
+        [words.name("validation_kind", kind)]
+        + [wording.of(counts[mark][kind], words) if kind in counts[mark] else "–"
+           for mark in JUDGED]
+        for kind in KINDS
+        if any(kind in some for some in counts.values())
     ]  # fmt: skip
+    columns = [words("validation.column_kind")]
+    columns += [words.name("validation_facts", mark) for mark in JUDGED]
+    notes = wording.not_counted(found, words)
+    if rough := [one.fact.id for one in found if not one.precise]:
+        ids = words.listed(rough)
+        notes.append(words("validation.imprecise", ids=ids))
+    if validation.worlds < FULL.worlds and any(one.fact.kind == "F" for one in found):
+        notes.append(words("validation.few", n=words.number(validation.worlds)))
+    blocks: list[Any] = [Tiles(tiles), TextTable(columns, rows, [False] * 4)]
+    if notes:
+        blocks.append(Items(notes))
+    return Section("finding", words("topic.verdict"), "", words("validation.legend_marks"), blocks)
+
+
+def _kind(kind: Kind, found: tuple[Finding, ...], words: Words) -> Section:
+    """The facts of a kind, by mark."""
+    legend = [(words(f"validation.legend_{name}"), name) for name in LEGEND]
+    blocks = []
+    for mark in MARKS:
+        some = [one for one in found if (one.fact.kind, one.fact.mark) == (kind, mark)]
+        if some:
+            title = words.name("validation_facts", mark)
+            rows = [_row(one, words) for one in some]
+            blocks.append(Rows(title, rows, words("validation.details"), legend))
+            legend = []
+    title = words.name("validation_kind", kind)
+    lead = words(f"validation.rule_{kind.lower()}")
+    return Section(f"kind-{kind.lower()}", title, "", lead, blocks)
+
+
+def _row(one: Finding, words: Words) -> Row:
+    """A fact with its pictures and what is known about it."""
+    fact = one.fact
+    missing = ""
+    if fact.missing is not None:
+        missing = words("validation.about_missing", text=translated(fact.missing, words))
+    gauges = [] if missing else [_gauge(check, one, words) for check in fact.checks]
+    return Row(
+        id=fact.id,
+        title=translated(fact.title, words),
+        verdict=verdict(one, words),
+        look=one.verdict.replace(" ", "-"),
+        notes=_notes(one, words),
+        gauges=[one for one in gauges if one is not None],
+        instead=missing,
+    )
 
 
 def verdict(one: Finding, words: Words) -> str:
     """The verdict in the reader's language."""
     name = words.name("validation_verdict", one.verdict.replace(" ", "_"), one.verdict)
-    return SIGNS.get(one.verdict, "") + name
+    return SIGNS.get(one.verdict, "") + name + ("" if one.precise else "*")
 
 
-def _fact(one: Finding, words: Words) -> Section:
-    """A fact with its picture."""
+def _notes(one: Finding, words: Words) -> list[str]:
+    """What is known about a fact, in sentences."""
     fact = one.fact
-    kind = words.name("validation_kind", fact.kind)
-    topic = " · ".join([fact.id, kind, verdict(one, words)])
-    blocks: list[Any] = []
-    if fact.missing is None and fact.checks:
-        legend = [
-            (words("validation.legend_band"), "green", "band"),
-            (words("validation.legend_published"), "ink", "dots"),
-            (words("validation.legend_simulated"), "blue", "dots"),
-        ]
-        blocks.append(Gauges([_gauge(check, one, words) for check in fact.checks], legend))
-    told = [
-        words("validation.told_criterion", text=translated(fact.criterion, words)),
-        words("validation.told_scenario", text=translated(fact.scenario, words)),
-        words("validation.told_kind", kind=kind, text=translated(fact.why, words)),
-    ]
-    if fact.missing is not None:
-        told.insert(0, words("validation.told_missing", text=translated(fact.missing, words)))
-    blocks.append(Items(told))
-    source = words("validation.status", text=words.name("validation_status", fact.status[0]))
-    lead = translated(fact.published, words) + " " + source
-    return Section(fact.id.lower(), topic, translated(fact.title, words), lead, blocks, half=True)
+    about = {
+        "population": translated(fact.population, words),
+        "varied": translated(fact.varied, words),
+        "outcome": translated(fact.outcome, words),
+        "criterion": translated(fact.criterion, words),
+        "scenario": translated(fact.scenario, words),
+        "tested_as": fact.tested_as,
+        "horizon": words.number(fact.horizon_days) if fact.horizon_days else "",
+        "off": wording.mechanism(fact, words) if one.off is not None else "",
+        "transfer": words.percent(fact.transfer) if fact.transfer else "",
+    }
+    notes = [translated(fact.published, words)] if fact.published else []
+    notes += [words(f"validation.about_{name}", text=text) for name, text in about.items() if text]
+    if fact.why:
+        mark = words.name("validation_mark", fact.mark)
+        notes.append(words("validation.about_mark", mark=mark, text=translated(fact.why, words)))
+    if fact.before_look is False:
+        notes.append(words("validation.about_look"))
+    for name in BESIDE:
+        if (figure := one.measured.figures.get(name)) and isfinite(figure.value):
+            unit = "%" if name == "whole" else fact.checks[0].unit
+            text = wording.with_interval(figure, unit, words)
+            notes.append(words(f"validation.about_{name}", text=text))
+    if one.measured.worlds:
+        key = "communities" if fact.of_distributions else "worlds"
+        notes.append(words(f"validation.about_{key}", n=words.number(one.measured.worlds)))
+    return notes + _source(fact, words)
 
 
-def _gauge(check: Any, one: Finding, words: Words) -> Gauge:
-    found = one.figures.get(check.figure)
-    ends = (nan, nan, nan) if found is None else (found.value, found.low, found.high)
+def _source(fact: Fact, words: Words) -> list[str]:
+    """Where a fact comes from, and what was seen of it."""
+    seen = words.listed([words.name("validation_seen", one) for one in fact.seen.split(", ")])
+    if not fact.citation:
+        return [words("validation.about_seen", seen=seen)] if fact.seen else []
+    text = f"{fact.citation}, doi:{fact.doi}" if fact.doi else fact.citation
+    return [words("validation.about_source", text=text, seen=seen)]
+
+
+def _gauge(check: Check, one: Finding, words: Words) -> Gauge | None:
+    """The picture of a figure; None if there is nothing to show."""
+    fact = one.fact
+    found = one.measured.figures.get(check.figure)
+    if found is None and not (check.decides or check.published):
+        return None
+    name = [translated(check.label, words)] if len(fact.checks) > 1 else []
+    reported = wording.published(fact, check, words)
+    if reported != "–":
+        name.append(words("validation.caption_published", text=reported))
     low, high = check.low, check.high
     if check.contains is not None:
         low = high = check.contains
-    marks = [x for x in dict.fromkeys((low, high)) if isfinite(x)] or [*check.published[:1]]
-    value = wording.simulated(check, one, words)
-    if check.decides:
-        value += "  " + words("validation.met" if one.met(check) else "validation.missed")
-    ticks = [(x, words.short(x)) for x in marks]
-    return gauge(translated(check.label, words), value, low, high, check.published, ends, ticks)
+    if check.unit == DISTANCE:
+        low = 0.0
+    ends = [x for x in dict.fromkeys((low, high)) if isfinite(x)] or [*check.published[:1]]
+    value = wording.simulated(check, one.measured, words)
+    value += wording.sign(check, one.measured, words)
+    rivals = {"off": one.off, "november": one.november}
+    shown = Shown(
+        low,
+        high,
+        tuple(found) if found is not None else (nan, nan, nan),
+        check.published,
+        check.published_span,
+        [(look, _value(rival, check)) for look, rival in rivals.items()],
+    )
+    ticks = [(x, words.short(x)) for x in ends]
+    return gauge(words.clauses(name), value, shown, ticks)
+
+
+def _value(of: Measurement | None, check: Check) -> float:
+    """The figure of a rival, NaN without one."""
+    return float(of.figures[check.figure].value) if of and check.figure in of.figures else nan

@@ -1,0 +1,121 @@
+"""All facts with their marks, from the files of this package.
+
+facts.toml     kind F   the charter's facts, each with its own criterion
+effects.toml   kind E   published effects of levers; kind B, base rates: a band for the mean
+shapes.toml    kind V   variability and shape: a bound on the distance of two distributions
+trials/        how facts E and B are run, and what the model lacks to run them
+marks.toml     the mark of each fact
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from comsim.evidence.fact import DISTANCE, Check, Effect, Fact
+from comsim.evidence.marks import data
+from comsim.evidence.trials import MISSING, TRIALS
+from comsim.model.catalogue import LEVERS
+
+QUICK = {
+    "welcome_fr_wikipedia", "movielens_entry_work", "growth_activation", "edelweiss_newcomers",
+    "garnefeld_money", "dau_mau",
+}  # fmt: skip
+"""Effects and base rates that `--quick` checks: one of each of the best studied levers, the held
+one that has a lever, and a base rate."""
+OWN_FILE = "trials/own.toml"
+UNMEASURED = {"en": "No measure of it has been written.", "zh": "尚未编写对它的测量。"}
+POINTS = {("relative", "%"): 100, ("share", "points"): 100, ("level", "share"): 1,
+          ("level", "number"): 1, ("elasticity", "elasticity"): 1}  # fmt: skip
+"""Units of a published effect that are the unit of its band, times so much."""
+NORMAL = 1.96  # half width of a 95 % interval, in standard errors
+
+
+@cache
+def facts() -> dict[str, Fact]:
+    """Every fact by id: kinds F, E, B and V, in the order of their files."""
+    return {fact.id: fact for fact in (*_facts(), *_effects(), *_shapes())}
+
+
+def _facts() -> Iterator[Fact]:
+    marks = data("marks.toml")["F"]
+    for id, given in data("facts.toml").items():
+        needs = tuple(given.pop("needs", ()))
+        if all(lever in LEVERS for lever in needs):
+            given.pop("missing", None)
+        checks = tuple(
+            Check(**check | {key: tuple(check.get(key, ())) for key in ("published", "ratio")})
+            for check in given.pop("checks", ())
+        )
+        yield Fact(id=id, kind="F", mark=marks[id], checks=checks, needs=needs, **given)
+
+
+def _effects() -> Iterator[Fact]:
+    marks, runs = data("marks.toml"), _own()
+    effects = data("effects.toml")
+    for id, given in sorted(effects.items(), key=lambda one: one[1]["kind"] != "E"):
+        kind, run = given.pop("kind"), runs.get(id, {})
+        effect = Effect(**{"value": None} | _named(given.pop("published")), sign=given.pop("sign"))
+        unmeasured = UNMEASURED if "band" in given and id not in TRIALS else None
+        yield Fact(
+            id=id,
+            kind=kind,
+            mark=marks[kind][id],
+            checks=(_check(kind, given, effect, given["outcome"]),),
+            effect=effect,
+            scenario=run.get("scenario"),
+            quick=id in QUICK,
+            idle=kind == "E" and "off" not in run,
+            off=run.get("off"),
+            missing=MISSING.get(id, unmeasured),
+            **given,
+        )
+
+
+def _check(kind: str, given: dict[str, Any], effect: Effect, label: Mapping[str, str]) -> Check:
+    """The check of a fact E or B: its band, and for an effect the side of 0."""
+    unit = given.pop("band_unit", "")
+    band: dict[str, Any] = {}
+    if "band" in given:
+        low, high = given.pop("band")
+        band = {"low": low, "high": high, "side": _side(effect.sign, low, high) * (kind == "E")}
+    if scale := POINTS.get((effect.unit, unit)):
+        if effect.value is not None:
+            band["published"] = (effect.value * scale,)
+        if effect.low is not None and effect.high is not None:
+            band["published_span"] = (effect.low * scale, effect.high * scale)
+            band["published_error"] = scale * (effect.high - effect.low) / (2 * NORMAL)
+        elif effect.range:
+            band["published_span"] = (effect.range[0] * scale, effect.range[1] * scale)
+    return Check("effect", dict(label), unit, **band, of_mean=True)
+
+
+def _side(sign: int, low: float, high: float) -> int:
+    """The side of 0 on which an effect must lie: that of the published sign. Where the whole band
+    lies on the other side, the sign is that of another outcome of the study, and the band decides.
+    """
+    if sign > 0 and high <= 0:
+        return -1
+    if sign < 0 and low >= 0:
+        return 1
+    return sign
+
+
+def _shapes() -> Iterator[Fact]:
+    marks, shapes = data("marks.toml")["V"], data("shapes.toml")
+    for id, given in shapes["features"].items():
+        label = given.pop("label")
+        check = Check(id, label, DISTANCE, high=shapes["most"])
+        yield Fact(id=id, kind="V", mark=marks[id], title=label, checks=(check,), seen="D",
+                   quick=True, **given)  # fmt: skip
+
+
+def _own() -> dict[str, dict[str, Any]]:
+    """How the facts with measures of their own are run, by id."""
+    return data(OWN_FILE) if files(__package__).joinpath(OWN_FILE).is_file() else {}
+
+
+def _named(published: Mapping[str, Any]) -> dict[str, Any]:
+    return {"value" if key == "effect" else key: value for key, value in published.items()}

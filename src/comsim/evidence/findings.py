@@ -1,0 +1,89 @@
+"""The findings for facts of all kinds, with their rivals.
+
+Facts of kind F are measured in a fixed number of worlds, effects and base rates (E, B) in as many
+as they need, and distributions (V, F5) over a population of communities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from comsim.evidence import shapes
+from comsim.evidence.fact import NONE, UNMEASURED, Fact, Finding, Measurement
+from comsim.evidence.facts import MEASURES
+from comsim.evidence.november import november
+from comsim.evidence.runner import BATCH, MOST, Measure, Runner, precise
+from comsim.evidence.shapes import COMMUNITIES, QUICK_COMMUNITIES
+from comsim.evidence.trials import TRIALS
+from comsim.studies.comparison.runs import Progress
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is simulated."""
+
+    worlds: int
+    """Of each fact F."""
+    most: int
+    """Worlds of an effect or a base rate, at most."""
+    communities: int
+    """Of the population."""
+
+
+FULL = Size(20, MOST, COMMUNITIES)
+QUICK = Size(5, BATCH, QUICK_COMMUNITIES)
+
+
+def findings(
+    facts: Sequence[Fact],
+    size: Size,
+    seed: int,
+    rivals: bool = True,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> list[Finding]:
+    """The finding for each fact, with rivals or without. The result does not depend on `jobs`."""
+    runner = Runner(seed, jobs, progress)
+    measures = {**MEASURES, **TRIALS}
+    testable = [fact for fact in facts if fact.missing is None]
+    results = measured(runner, testable, measures, size)
+    if distributed := [fact for fact in testable if fact.of_distributions]:
+        results |= _distances(runner, distributed, size.communities)
+    without = runner.off(facts, measures, size.worlds) if rivals else {}
+    stored = november() if rivals else {}
+    return [
+        Finding(
+            fact,
+            found := results.get(fact.id, UNMEASURED),
+            precise(fact, found),
+            without.get(fact.id),
+            stored.get(fact.id),
+        )
+        for fact in facts
+    ]
+
+
+def measured(
+    runner: Runner, facts: Sequence[Fact], measures: Mapping[str, Measure], size: Size
+) -> dict[str, Measurement]:
+    """Facts that are measured in worlds."""
+    here = [fact for fact in facts if not fact.of_distributions and fact.id in measures]
+    fixed = [fact for fact in here if fact.kind == "F"]
+    adaptive = [fact for fact in here if fact.kind != "F"]
+    return runner.measured(fixed, measures, size.worlds) | runner.measured(
+        adaptive, measures, size.most, precise
+    )
+
+
+def _distances(runner: Runner, facts: Sequence[Fact], communities: int) -> dict[str, Measurement]:
+    """Facts about distributions; a distance has an interval from the bootstrap."""
+    found = shapes.distances(communities, runner.seed, runner.jobs, runner.counted(communities))
+    return {
+        fact.id: Measurement(
+            {check.figure: found.get(check.figure, NONE) for check in fact.checks},
+            {check.figure: 0 for check in fact.checks},
+            communities,
+        )
+        for fact in facts
+    }
