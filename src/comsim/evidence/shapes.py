@@ -33,8 +33,8 @@ from comsim.studies.comparison.runs import Progress
 if TYPE_CHECKING:
     import pandas as pd
 
-COMMUNITIES = 600  # simulated: nearly every real one is matched, in less than a minute
-QUICK_COMMUNITIES = 150
+COMMUNITIES = 1200  # simulated: enough to match every real one, in under two minutes
+QUICK_COMMUNITIES = 300
 SEED = 1  # of the population, and of the bootstrap
 F5 = {"F5.m1": "f5_m1", "F5.m3_of_m1": "f5_m3_of_m1"}
 TOGETHER = (("git",), ("mail",), ("chat",), ("stack exchange", "ratings"))  # weigh as one each
@@ -107,15 +107,21 @@ def compared(reality: pd.DataFrame, simulated: pd.DataFrame, communities: int, s
 def matched(
     reality: pd.DataFrame, simulated: pd.DataFrame, size: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The real communities that have simulated ones of their size and type of source, and those."""
+    """The real communities that have simulated ones of their size and type of source, and those.
+
+    A simulated community is matched once, whichever sources show it, so that those of different
+    types are independent.
+    """
     import pandas as pd
 
     ours, theirs = [], []
+    free = simulated.dropna(subset=size)
     for source, here in reality.dropna(subset=size).groupby("source"):
-        there = simulated[(simulated["source"] == source) & simulated[size].notna()]
+        there = free[free["source"] == source]
         kept, used = nearest(here[size].to_numpy(), there[size].to_numpy())
         ours.append(here.iloc[kept])
         theirs.append(there.iloc[used])
+        free = free[~free["world"].isin(theirs[-1]["world"])]
     return pd.concat(ours), pd.concat(theirs)
 
 
