@@ -14,6 +14,7 @@ from comsim.run.simulation import simulate
 from comsim.scenario.worlds import World
 
 REAL = real.communities()
+TWICE = pd.concat([REAL, REAL], ignore_index=True).rename_axis("world").reset_index()
 
 
 def test_the_table_of_real_communities_has_no_names():
@@ -54,26 +55,32 @@ def test_the_nearest_two_within_a_factor_of_two():
 
 
 def test_only_the_same_source_is_matched():
-    theirs = REAL.assign(source=REAL["source"].replace({"git": "forum"}))
+    theirs = TWICE.assign(source=TWICE["source"].replace({"git": "forum"}))
     ours, found = shapes.matched(REAL, theirs, "authors")
     assert "git" not in set(ours["source"]) | set(found["source"])
     assert set(ours["source"]) == set(REAL["source"]) - {"git"}
 
 
+def test_a_simulated_community_is_matched_once():
+    ours = pd.DataFrame({"source": ["git", "mail"], "authors": [100.0, 100.0]})
+    seen = {"source": ["git", "mail", "mail"], "world": [0, 0, 1], "authors": [100.0, 100.0, 150.0]}
+    _, found = shapes.matched(ours, pd.DataFrame(seen), "authors")
+    assert found[["source", "world"]].to_numpy().tolist() == [["git", 0], ["mail", 1]]
+
+
 def test_real_communities_are_like_themselves_and_unlike_others():
-    twice = pd.concat([REAL, REAL])
-    same = shapes.compared(REAL, twice, len(REAL), 1)
+    same = shapes.compared(REAL, TWICE, len(REAL), 1)
     assert set(same.features) == {*real.FEATURES, "F5.m1", "F5.m3_of_m1"}
     assert all(one.distance.high < 0.35 for one in same.features.values())
     assert same.matched["git"] == (25, 25)
-    other = shapes.compared(REAL, twice.assign(gini=1.0, f5_m1=0.9), len(REAL), 1)
+    other = shapes.compared(REAL, TWICE.assign(gini=1.0, f5_m1=0.9), len(REAL), 1)
     assert other.features["gini"].distance == pytest.approx((1, 1, 1))
     assert other.features["F5.m1"].simulated == 0.9
     assert other.features["gini"].distance.high > 0.35 > other.features["cv"].distance.high
 
 
 def test_nothing_in_common_fails():
-    small = REAL.assign(authors=1.0, joiners=1.0)
+    small = TWICE.assign(authors=1.0, joiners=1.0)
     found = shapes.compared(REAL, small, len(REAL), 1)
     assert np.isnan(found.features["gini"].distance.high)
     assert found.matched["mail"] == (0, 10)

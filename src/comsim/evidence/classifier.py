@@ -1,6 +1,6 @@
 """Can a classifier tell simulated communities from real ones?
 
-    python -m comsim.evidence.classifier [--communities 600] [--seed 1] [--jobs 2]
+    python -m comsim.evidence.classifier [--communities 1200] [--seed 1] [--jobs 2]
 
 A logistic regression on the features of `shapes.toml` is fitted to four fifths of the communities
 and ranks the others; the figure is the area under the ROC curve (AUC), the chance that it ranks a
