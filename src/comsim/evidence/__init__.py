@@ -1,9 +1,14 @@
 """Published facts about real communities, and how well the model reproduces them.
 
-    facts.toml       the facts, their criteria and their kinds, as data
-    scenarios.toml   the communities in which they are checked
-    facts/           how each fact is measured in a world, one file per family
-    validate         checks all facts in parallel; `tables` and `terminal` show the result
+    facts.toml       kind F: findings about whole communities; measured by facts/
+    effects.toml     kinds E and B: effects of levers, base rates; measured by trials/
+    shapes.toml      kind V: variability and shape; measured by `shapes` over a `population`
+    marks.toml       which facts may be used for fitting, and which are held back
+    scenarios.toml   the communities in which facts are measured
+    fact, collection, selection   a fact and the rules of its verdict; all of them; some of them
+    runner, findings              measure facts and their rivals over worlds
+    november                      the stored figures of the model of November 2026
+    validate         checks facts; `summary`, `wording`, `tables`, `terminal` show the result
     mechanisms       switches each mechanism off (ablations/, one file per mechanism)
     grades           how well the effect of each lever is known (docs/evidence.md)
     sensitivity      the effect of each uncertain number, one at a time
