@@ -14,16 +14,16 @@ from comsim.model.periods import MONTH
 
 WALK_INS = 2  # a day: people join without a friend, too
 BINS = (2, 10)  # friends inside
-EVERY = 60  # days between two looks
+LOOKS = range(60, 181, 60)  # days: one stretch of life, since a friend inside means less later on
 
 
 def returns(world: FactWorld) -> dict[str, float | None]:
     """How the probability of joining within 30 days (in percentage points) depends on the number of
     friends who are already members (2 to 10): its slope and curvature."""
-    scenario = world.scenario("launch", policy={"intake": WALK_INS})
+    days = LOOKS[-1] + MONTH + 1
+    scenario = world.scenario("launch", days=days, policy={"intake": WALK_INS})
     events = world.run(scenario).events()
-    looks = range(EVERY, scenario.days - MONTH, EVERY)
-    table = by_friends(events, friends(scenario, world.seed), looks)
+    table = by_friends(events, friends(scenario, world.seed), LOOKS)
     fitted = shape(table.loc[BINS[0] : BINS[1]])
     return {} if fitted is None else {"rise": 100 * fitted.slope, "bend": 100 * fitted.bend}
 

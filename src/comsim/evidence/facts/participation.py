@@ -8,8 +8,8 @@ from comsim.measure.metrics import activity, participation, rhythm, stickiness
 
 def posters(world: FactWorld) -> dict[str, float | None]:
     """Members who posted in the last week, as a share of the week's visitors and of the accounts
-    that are at least 90 days old; means over the days of the launch."""
-    events = world.events("launch")
+    that are at least 90 days old; means over the days of R4DS."""
+    events = world.events("r4ds")
     return {
         "of_visitors": participation.posters_wau(events),
         "of_accounts": participation.posters_accounts(events),
@@ -17,8 +17,8 @@ def posters(world: FactWorld) -> dict[str, float | None]:
 
 
 def sticky(world: FactWorld) -> dict[str, float | None]:
-    """DAU over WAU, and over accounts; means over the days of the launch."""
-    events = world.events("launch")
+    """DAU over WAU, and over accounts; means over the days of R4DS."""
+    events = world.events("r4ds")
     return {"of_week": stickiness.dau_wau(events), "of_accounts": stickiness.dau_members(events)}
 
 
