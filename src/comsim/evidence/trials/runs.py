@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from copy import deepcopy
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,7 +61,7 @@ def run(community: Community, which: Which, world: FactWorld) -> Outcomes:
     return _run(community.name, which, world.seed, json.dumps(world.overrides))
 
 
-@cache
+@lru_cache(maxsize=256)  # outcomes are small; a world has some 30 runs
 def _run(name: str, which: Which, seed: int, overrides: str) -> Outcomes:
     community, world = communities()[name], FactWorld(0, 1, seed, json.loads(overrides))
     mine = [trial for trial in trials().values() if trial.community.name == name]
