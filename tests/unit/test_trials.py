@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from comsim.evidence.marks import data
-from comsim.evidence.trials import MISSING, TRIALS
+from comsim.evidence.trials import MISSING, SCENARIOS, TRIALS
 from comsim.evidence.trials.effects import by_lot, difference, figure, subset
 from comsim.evidence.trials.runs import Which, _compiled
 from comsim.evidence.trials.spec import NEWCOMERS, Subset, trials
@@ -183,3 +183,13 @@ def test_every_effect_with_a_band_is_tried_or_its_lack_is_stated():
     assert not set(trials()) & set(MISSING)
     assert all(set(text) == {"en", "zh"} for text in MISSING.values())
     assert NEWCOMERS[0] >= 28  # so that a month before can be counted
+
+
+def test_a_trial_in_a_sentence():
+    assert SCENARIOS["reddit_gold"] == {
+        "en": "launch for experiments: half of the members of day 120, by lot, get recognition 0.8 "
+        "on day 120; share of them with posts, days 121–180, of those with posts on day 120",
+        "zh": "试验用启动场景：第 120 天的成员中随机一半在第 120 天得到荣誉激励 0.8；"
+        "第 121–180 天有过发帖的人所占比例，限于第 120 天有过发帖的人",
+    }
+    assert all("_" not in text for one in SCENARIOS.values() for text in one.values())

@@ -5,6 +5,7 @@ runs             the runs of a community: without a treatment, for half of it by
 tally            what each member has done by certain ages, without an event table
 effects          from counts to effects
 measure          the effect of a trial, on the rest and on the whole
+words            a trial in a sentence
 optimum          the best of several levels of pushes
 own/             measures of their own
 """
@@ -18,6 +19,7 @@ from comsim.evidence.trials import optimum
 from comsim.evidence.trials.measure import measure
 from comsim.evidence.trials.own import OWN
 from comsim.evidence.trials.spec import missing, trials
+from comsim.evidence.trials.words import sentences
 from comsim.evidence.world import FactWorld
 
 TRIALS: dict[str, Callable[[FactWorld], Mapping[str, float | None]]] = {
@@ -25,5 +27,10 @@ TRIALS: dict[str, Callable[[FactWorld], Mapping[str, float | None]]] = {
     "email_optimum": optimum.pushes,
     **OWN,
 }
+SCENARIOS = {
+    **{id: sentences(trial) for id, trial in trials().items()},
+    "email_optimum": optimum.SCENARIO,
+}
+"""How an effect is tried, in a sentence in each language, by id."""
 MISSING = missing()
 """What the model lacks to express an effect, in each language, by id."""

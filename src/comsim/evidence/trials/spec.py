@@ -24,6 +24,8 @@ class Treatment:
     levers: Mapping[str, float] = field(default_factory=dict)
     instead: Mapping[str, Any] = field(default_factory=dict)
     """Other changes to the scenario, for everybody."""
+    title: Mapping[str, str] = field(default_factory=dict)
+    """What it is, in each language, if it is no level of levers."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Community:
     """A community in which levers are tried: a scenario with changes, and treatments by name."""
 
     name: str
+    title: Mapping[str, str]
+    """In each language."""
     scenario: str
     treatments: Mapping[str, Treatment]
     changes: Mapping[str, Any] = field(default_factory=dict)
@@ -113,6 +117,7 @@ def communities() -> dict[str, Community]:
     return {
         name: Community(
             name,
+            given["title"],
             given["scenario"],
             {key: Treatment(key, **_days(one)) for key, one in given["treatments"].items()},
             given.get("changes", {}),
