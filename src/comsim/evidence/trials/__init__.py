@@ -18,7 +18,7 @@ from functools import partial
 from comsim.evidence.trials import optimum
 from comsim.evidence.trials.measure import measure
 from comsim.evidence.trials.own import OWN
-from comsim.evidence.trials.spec import missing, trials
+from comsim.evidence.trials.spec import texts, trials
 from comsim.evidence.trials.words import sentences
 from comsim.evidence.world import FactWorld
 
@@ -27,10 +27,7 @@ TRIALS: dict[str, Callable[[FactWorld], Mapping[str, float | None]]] = {
     "email_optimum": optimum.pushes,
     **OWN,
 }
-SCENARIOS = {
-    **{id: sentences(trial) for id, trial in trials().items()},
-    "email_optimum": optimum.SCENARIO,
-}
+SCENARIOS = texts("scenarios") | {id: sentences(trial) for id, trial in trials().items()}
 """How an effect is tried, in a sentence in each language, by id."""
-MISSING = missing()
+MISSING = texts("missing")
 """What the model lacks to express an effect, in each language, by id."""

@@ -7,12 +7,6 @@ from comsim.evidence.world import FactWorld
 BEGIN, DAYS = 120, 365
 LEVELS = (0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.5)  # pushes a day, from that day on
 
-SCENARIO = {
-    "en": "launch for experiments: everybody gets 0 to 1.5 pushes a day from day 120 on, in runs of "
-    "their own; the number with the largest profit on day 365",
-    "zh": "试验用启动场景：分别模拟所有人从第 120 天起每天得到 0–1.5 次推送；第 365 天累计利润最高的次数",
-}
-
 
 def pushes(world: FactWorld) -> dict[str, float | None]:
     """The pushes a day, of a few, with which a community has the largest profit after a year, and

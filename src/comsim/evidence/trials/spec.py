@@ -137,9 +137,9 @@ def trials() -> dict[str, Trial]:
 
 
 @cache
-def missing() -> dict[str, dict[str, str]]:
-    """What the model lacks to express an effect, in each language, by id."""
-    return _data("trials.toml")["missing"]
+def texts(table: str) -> dict[str, dict[str, str]]:
+    """A table of sentences in each language, by id: "missing" or "scenarios"."""
+    return _data("trials.toml")[table]
 
 
 def _trial(id: str, given: Mapping[str, Any], unit: str) -> Trial:
