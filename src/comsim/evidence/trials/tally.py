@@ -1,6 +1,6 @@
 """What members did by certain ages: counters of each member, read on some mornings of a run.
 
-This replaces the event table, which is ten times slower to write and read.
+This replaces the event table, which takes longer to read than the run.
 """
 
 from __future__ import annotations
