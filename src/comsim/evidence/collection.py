@@ -16,7 +16,7 @@ from typing import Any
 
 from comsim.evidence.fact import DISTANCE, Check, Effect, Fact
 from comsim.evidence.marks import data
-from comsim.evidence.trials import MISSING, TRIALS
+from comsim.evidence.trials import MISSING, SCENARIOS, TRIALS
 from comsim.model.catalogue import LEVERS
 
 QUICK = {
@@ -65,7 +65,7 @@ def _effects() -> Iterator[Fact]:
             mark=marks[kind][id],
             checks=(_check(kind, given, effect, given["outcome"]),),
             effect=effect,
-            scenario=run.get("scenario"),
+            scenario=run.get("scenario", SCENARIOS.get(id)),
             quick=id in QUICK,
             idle=kind == "E" and "off" not in run,
             off=run.get("off"),
