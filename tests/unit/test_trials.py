@@ -42,7 +42,8 @@ def test_effects_by_hand():
     points = by_lot(twin / 100, treated / 100, "points", 1.0)
     assert points == pytest.approx((4, 4))  # 6 points against 2
     assert by_lot(twin, treated, "elasticity", 0.8)[0] == pytest.approx(np.log(1.2) / np.log(0.8))
-    assert np.isnan(difference(0.0, 1.0, "%"))
+    never = by_lot(np.array([1.0, 0.0, 0.5]), np.array([2.0, 0.0, 1.0]), "%", 1.0)
+    assert np.isnan(never).all() and np.isnan(difference(0.0, 1.0, "%"))
 
 
 def tally_by_hand() -> Tally:

@@ -13,6 +13,8 @@ from comsim.studies.comparison.lots import REST, WITHIN, pairs
 Figure = np.ndarray
 """float64 (arms + 1): a figure of each arm, then of everybody; NaN without people."""
 
+Pair = tuple[float, float]
+
 
 def cohort_of(trial: Trial) -> Cohort:
     """The people of a trial."""
@@ -54,17 +56,19 @@ def by_lot(twin: Figure, treated: Figure, unit: str, price: float) -> tuple[floa
     arms = np.ones(len(treated) - 1)
     here = pairs(treated[:-1], twin[:-1], 0, arms)
     there = pairs(twin[:-1], twin[:-1], 0, arms)
-    effect = change(*there[WITHIN], *here[WITHIN], unit, price)
+    effect = change(there[WITHIN], here[WITHIN], unit, price)
     return effect, difference(*here[REST], unit, price)
 
 
-def change(rest: float, arm: float, rest_now: float, arm_now: float, unit: str, price: float) -> (
-    float
-):  # fmt: skip
-    """How a difference between two arms has changed."""
+def change(before: Pair, after: Pair, unit: str, price: float) -> float:
+    """How the difference of a second figure from a first one has changed. NaN for a change in
+    percent if a first figure is 0."""
+    (rest, arm), (rest_now, arm_now) = before, after
     if unit == "points":
         return 100 * float((arm_now - rest_now) - (arm - rest))
-    return _relative(arm_now * rest, rest_now * arm, unit, price)
+    if not (rest > 0 and rest_now > 0):
+        return np.nan
+    return _relative(arm_now / rest_now, arm / rest, unit, price)
 
 
 def difference(before: float, after: float, unit: str, price: float = 1.0) -> float:
