@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from comsim.evidence.levers import WORLDS, stored
 from comsim.evidence.marks import data
 from comsim.files.aside import write_text
 from comsim.model.catalogue import LEVERS, LEVERS_BY_GROUP, PARAMETERS, TRAITS
@@ -59,6 +60,15 @@ Operators know some of their numbers, such as prices; the defaults of these are 
 
 ## Levers
 
+*By lot*: half of the people get the lever, at this level, in a launch of 60,000 people over a year;
+the visits of its members, compared with those of the other half. For a lever that acts on
+recruiting, recruits per member are given too if they differ. *On the whole*: weekly members, mean
+over the year, if everybody gets it. *Times* is the second effect over the first: what the model
+makes of a lever by word of mouth. The brackets show the 95 % confidence interval of the mean over
+{worlds} worlds, with all parameters at their defaults; parameter uncertainty is not in it. A lever
+that is the same for everybody has no effect by lot. Made by `python -m comsim.evidence.levers
+--write`.
+
 {levers}
 
 ## Studies
@@ -86,8 +96,9 @@ Parameters of such effects of which only the direction is known: {signs}.
 
 def lever_table() -> pd.DataFrame:
     """One row per lever, by group: its name, label, group, grade, the sources of the grade, and the
-    ids of all studies in effects.toml that bear on it."""
+    ids of all studies in effects.toml that bear on it; and what the model makes of it."""
     levers = [lever for group in LEVERS_BY_GROUP.values() for lever in group]
+    simulated = stored()
     return pd.DataFrame(
         {
             "lever": lever.name,
@@ -96,9 +107,33 @@ def lever_table() -> pd.DataFrame:
             "grade": lever.grade,
             "sources": "; ".join(lever.sources),
             "studies": [id for id, effect in effects().items() if effect["lever"] == lever.name],
+            **in_the_model(simulated.loc[lever.name]),
         }
         for lever in levers
     )
+
+
+def in_the_model(simulated: pd.Series) -> dict[str, str]:
+    """The effects of a lever by lot and on the whole, in words."""
+
+    def percent(name: str) -> str:
+        ends = [simulated[one] for one in (name, f"{name}_low", f"{name}_high")]
+        if pd.isna(ends[0]):
+            return "–"
+        value, low, high = (f"{x:+.0f}" if abs(x) >= 9.95 else f"{x:+.1f}" for x in ends)
+        return f"{value} % [{low}, {high}]".replace("-", "−")
+
+    by_lot = percent("visits")
+    if simulated["recruits_low"] > simulated["visits_high"] and simulated["recruits_low"] > 20:
+        by_lot += f"; recruits {percent('recruits')}"
+    clear = simulated["visits_low"] > 0 or simulated["visits_high"] < 0
+    times = simulated["whole"] / simulated["visits"]
+    return {
+        "level": simulated["level"],
+        "by lot": by_lot,
+        "on the whole": percent("whole"),
+        "times": f"{times:.0f}" if clear and times > 0 else "–",
+    }
 
 
 def study_table() -> pd.DataFrame:
@@ -182,6 +217,7 @@ def page() -> str:
     return TEXT.format(
         counts=markdown(grade_table().rename_axis("").reset_index()),
         levers=markdown(by_lever),
+        worlds=WORLDS,
         studies=markdown(bearing),
         others=markdown(others),
         unmeasured_levers=", ".join(_code(levers["lever"][levers["grade"] == "none"])),

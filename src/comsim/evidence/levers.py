@@ -1,0 +1,157 @@
+"""What the model makes of each lever: by lot inside one community, and on the whole.
+
+    python -m comsim.evidence.levers [LEVER ...] [--worlds 8] [--seed 1] [--write]
+
+Each lever of `levers.toml` is tried by itself for the first year of a launch. By lot, half of the
+people in the market get it. The arm is compared with the rest of the same community, and that with
+the same comparison in a twin without the lever (`trials.effects.by_lot`). On the whole, everybody
+gets it, and the community is compared with its twin. The second effect contains what members do to
+one another: the people whom those recruit who stay longer, and so on. `--write` rewrites levers.csv,
+which docs/evidence.md shows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from comsim.common.errors import InputError, nearest
+from comsim.common.machine import processors
+from comsim.common.progress import reporting
+from comsim.evidence.marks import data
+from comsim.evidence.trials.effects import by_lot, difference
+from comsim.evidence.trials.runs import ARMS
+from comsim.evidence.world import FactWorld, worlds
+from comsim.files.aside import write_text
+from comsim.model.catalogue import LEVERS
+from comsim.run.simulation import whole_life
+from comsim.scenario import Plan, Scenario, parameter_values, plan
+from comsim.statistics.intervals import mean
+from comsim.studies.comparison.lots import mixed
+from comsim.studies.comparison.policies import Policy
+
+TABLE = Path(__file__).with_name("levers.csv")
+COMMUNITY = "levers"  # of scenarios.toml
+WORLDS = 8
+BY_LOT = ("visits", "recruits", "joined")
+FIGURES = (*BY_LOT, "rest", "whole")
+"""Of the arm: visits and recruits per member, and people who joined; visits per member of the rest;
+weekly members of the whole community, mean over the year. All in percent."""
+
+
+def effects(lever: str, world: FactWorld) -> dict[str, float]:
+    """The effects of a lever in a world, by the names in FIGURES. By lot only for levers that can
+    differ between members; NaN where a figure is 0 without the lever."""
+    given = data("levers.toml")[lever]
+    changes: dict[str, Any] = {"arms": ARMS} | given.get("changes", {})
+    twin = _policy(world.scenario(COMMUNITY, **changes))
+    levers = changes.get("policy", {}) | {lever: given["level"]}
+    treated = _policy(world.scenario(COMMUNITY, **changes | {"policy": levers}))
+    before = _life(twin.scenario, twin.plan, world.seed)
+    after = _life(treated.scenario, treated.plan, world.seed)
+    figures = {"whole": difference(before["wau"], after["wau"], "%")}
+    if LEVERS[lever].scope == "member":
+        lot = _life(treated.scenario, mixed(twin, treated, ARMS[0]["name"]), world.seed)
+        for name in BY_LOT:
+            effect, rest = by_lot(before[name], lot[name], "%", 1.0)
+            figures |= {name: effect} | ({"rest": rest} if name == "visits" else {})
+    return {name: figures.get(name, np.nan) for name in FIGURES}
+
+
+def table(
+    levers: Sequence[str],
+    number: int = WORLDS,
+    seed: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """One row per lever: its level, and each effect with its 95 % confidence interval over worlds
+    (columns `visits`, `visits_low`, `visits_high`, ...). An interval is NaN if the effect does not
+    exist in all worlds."""
+    runs = [(lever, world) for world in worlds(number, seed) for lever in levers]
+    results: list[dict[str, float]] = []
+    with ThreadPoolExecutor(processors()) as pool:
+        for done in pool.map(lambda one: effects(*one), runs):
+            results.append(done)
+            if progress:
+                progress(len(results), len(runs))
+    rows = []
+    for at, lever in enumerate(levers):
+        mine = pd.DataFrame(results[at :: len(levers)])
+        row: dict[str, Any] = {"lever": lever, "level": _level(data("levers.toml")[lever]["level"])}
+        for name in FIGURES:
+            ends = [float(x) for x in mean(mine[[name]].to_numpy())]
+            row |= dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def stored() -> pd.DataFrame:
+    """The table that was written last, with the lever as index."""
+    return pd.read_csv(TABLE, index_col="lever")
+
+
+def _policy(scenario: Scenario) -> Policy:
+    return Policy(scenario.name, scenario, plan(scenario))
+
+
+def _life(scenario: Scenario, compiled: Plan, seed: int) -> dict[str, Any]:
+    """Figures of each arm of a run, then of everybody: float64 (arms + 1); and the mean WAU."""
+    here = whole_life(scenario, compiled, parameter_values(scenario, seed), seed, threads=1)
+    own = here.m.own[: int(here.now["rows"][0])]
+
+    def total(values: np.ndarray | None = None) -> np.ndarray:
+        by_arm = np.bincount(own["arm"], values, len(ARMS))
+        return np.append(by_arm, by_arm.sum())
+
+    joined = total()
+    return {
+        "joined": joined,
+        "visits": total(own["visits"]) / joined,
+        "recruits": total(own["recruits"]) / joined,
+        "wau": float(here.daily["wau"].mean()),
+    }
+
+
+def _level(level: Any) -> str:
+    """A level in words; a schedule by its value and its days."""
+    if not isinstance(level, dict):
+        return f"{level:g}"
+    if "on" in level:
+        days = [one["day"] for one in level["on"]]
+        return f"{level['on'][0]['value']:g} on {len(days)} day{'s' if len(days) > 1 else ''}"
+    span = level["during"][0]
+    return f"{span['value']:g} on days {span['from']}–{span['to']}"
+
+
+def main() -> None:
+    """Print the table, or write it."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("levers", nargs="*", metavar="LEVER")
+    parser.add_argument("--worlds", type=int, default=WORLDS)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--write", action="store_true", help=f"rewrite {TABLE.name}")
+    options = parser.parse_args()
+    known = list(data("levers.toml"))
+    try:
+        for lever in options.levers:
+            if lever not in known:
+                raise InputError.at("levers", "LEVER", repr(lever), nearest(lever, known))
+    except InputError as error:
+        sys.exit(f"{error}")
+    with reporting(sys.stderr.isatty() or None, "trials of levers", "simulating") as progress:
+        rows = table(options.levers or known, options.worlds, options.seed, progress)
+    if options.write:
+        write_text(TABLE, rows.round(3).to_csv(index=False))
+    else:
+        print(rows[["lever", "level", *FIGURES]].round(1).to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()
