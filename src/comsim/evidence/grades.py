@@ -61,13 +61,13 @@ Operators know some of their numbers, such as prices; the defaults of these are 
 ## Levers
 
 *By lot*: half of the people get the lever, at this level, in a launch of 60,000 people over a year;
-the visits of its members, compared with those of the other half. For a lever that acts on
-recruiting, recruits per member are given too if they differ. *On the whole*: weekly members, mean
-over the year, if everybody gets it. *Times* is the second effect over the first: what the model
-makes of a lever by word of mouth. The brackets show the 95 % confidence interval of the mean over
-{worlds} worlds, with all parameters at their defaults; parameter uncertainty is not in it. A lever
-that is the same for everybody has no effect by lot. Made by `python -m comsim.evidence.levers
---write`.
+visits per member, compared with those of the other half. If the lever acts on something else first,
+such as orders, that effect follows. *On the whole*: everybody gets it; weekly members, mean over
+the year, compared with the same community without it. *Times* is this effect over that on visits:
+how much the model amplifies a lever, mostly by word of mouth. The brackets show the 95 % confidence
+interval of the mean over {worlds} worlds with all parameters at their defaults; they do not contain
+parameter uncertainty. A lever that is the same for everybody has no effect by lot. These columns
+are made by `python -m comsim.evidence.levers --write`.
 
 {levers}
 
@@ -107,14 +107,15 @@ def lever_table() -> pd.DataFrame:
             "grade": lever.grade,
             "sources": "; ".join(lever.sources),
             "studies": [id for id, effect in effects().items() if effect["lever"] == lever.name],
-            **in_the_model(simulated.loc[lever.name]),
+            **in_the_model(simulated.loc[lever.name], data("levers.toml")[lever.name].get("acts_on")),
         }
         for lever in levers
     )
 
 
-def in_the_model(simulated: pd.Series) -> dict[str, str]:
-    """The effects of a lever by lot and on the whole, in words."""
+def in_the_model(simulated: pd.Series, acts_on: str | None) -> dict[str, str]:
+    """The effects of a lever by lot and on the whole, in words; by lot on visits and on what it acts
+    on first."""
 
     def percent(name: str) -> str:
         ends = [simulated[one] for one in (name, f"{name}_low", f"{name}_high")]
@@ -124,15 +125,15 @@ def in_the_model(simulated: pd.Series) -> dict[str, str]:
         return f"{value} % [{low}, {high}]".replace("-", "−")
 
     by_lot = percent("visits")
-    if simulated["recruits_low"] > simulated["visits_high"] and simulated["recruits_low"] > 20:
-        by_lot += f"; recruits {percent('recruits')}"
+    if acts_on:
+        by_lot += f"; {acts_on} {percent(acts_on)}"
     clear = simulated["visits_low"] > 0 or simulated["visits_high"] < 0
-    times = simulated["whole"] / simulated["visits"]
+    times = simulated["whole"] / simulated["visits"] if clear else 0
     return {
         "level": simulated["level"],
         "by lot": by_lot,
         "on the whole": percent("whole"),
-        "times": f"{times:.0f}" if clear and times > 0 else "–",
+        "times": f"{times:.2g}" if times > 0 else "–",
     }
 
 

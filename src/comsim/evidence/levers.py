@@ -40,10 +40,10 @@ from comsim.studies.comparison.policies import Policy
 TABLE = Path(__file__).with_name("levers.csv")
 COMMUNITY = "levers"  # of scenarios.toml
 WORLDS = 8
-BY_LOT = ("visits", "recruits", "joined")
+BY_LOT = ("visits", "posts", "recruits", "orders", "joined")
 FIGURES = (*BY_LOT, "rest", "whole")
-"""Of the arm: visits and recruits per member, and people who joined; visits per member of the rest;
-weekly members of the whole community, mean over the year. All in percent."""
+"""Of the arm: visits, posts, recruits and orders per member, and people who joined; visits per member
+of the rest; weekly members of the whole community, mean over the year. All in percent."""
 
 
 def effects(lever: str, world: FactWorld) -> dict[str, float]:
@@ -104,7 +104,8 @@ def _policy(scenario: Scenario) -> Policy:
 def _life(scenario: Scenario, compiled: Plan, seed: int) -> dict[str, Any]:
     """Figures of each arm of a run, then of everybody: float64 (arms + 1); and the mean WAU."""
     here = whole_life(scenario, compiled, parameter_values(scenario, seed), seed, threads=1)
-    own = here.m.own[: int(here.now["rows"][0])]
+    rows = int(here.now["rows"][0])
+    own = here.m.own[:rows]
 
     def total(values: np.ndarray | None = None) -> np.ndarray:
         by_arm = np.bincount(own["arm"], values, len(ARMS))
@@ -113,8 +114,8 @@ def _life(scenario: Scenario, compiled: Plan, seed: int) -> dict[str, Any]:
     joined = total()
     return {
         "joined": joined,
-        "visits": total(own["visits"]) / joined,
-        "recruits": total(own["recruits"]) / joined,
+        **{name: total(own[name]) / joined for name in ("visits", "posts", "recruits")},
+        "orders": total(here.m.ordered[:rows]) / joined,
         "wau": float(here.daily["wau"].mean()),
     }
 
