@@ -93,9 +93,11 @@ def _check(kind: str, given: dict[str, Any], effect: Effect, label: Mapping[str,
 
 
 def _side(sign: int, low: float, high: float) -> int:
-    """The side of 0 on which an effect must lie: that of the published sign. Where the whole band
-    lies on the other side, the sign is that of another outcome of the study, and the band decides.
-    """
+    """The side of 0 on which an effect must lie: that of the published sign. Where the band lies on
+    the other side, or is symmetric about 0, the sign is that of another outcome of the study, and
+    the band decides."""
+    if low == -high:
+        return 0
     if sign > 0 and high <= 0:
         return -1
     if sign < 0 and low >= 0:
