@@ -98,7 +98,7 @@ def lever_table() -> pd.DataFrame:
     """One row per lever, by group: its name, label, group, grade, the sources of the grade, and the
     ids of all studies in effects.toml that bear on it; and what the model makes of it."""
     levers = [lever for group in LEVERS_BY_GROUP.values() for lever in group]
-    simulated = stored()
+    simulated, tried = stored(), data("levers.toml")
     return pd.DataFrame(
         {
             "lever": lever.name,
@@ -107,15 +107,14 @@ def lever_table() -> pd.DataFrame:
             "grade": lever.grade,
             "sources": "; ".join(lever.sources),
             "studies": [id for id, effect in effects().items() if effect["lever"] == lever.name],
-            **in_the_model(simulated.loc[lever.name], data("levers.toml")[lever.name].get("acts_on")),
+            **in_the_model(simulated.loc[lever.name], tried[lever.name].get("acts_on")),
         }
         for lever in levers
     )
 
 
 def in_the_model(simulated: pd.Series, acts_on: str | None) -> dict[str, str]:
-    """The effects of a lever by lot and on the whole, in words; by lot on visits and on what it acts
-    on first."""
+    """The effects of a lever by lot (on visits, and on what it acts on first) and on the whole."""
 
     def percent(name: str) -> str:
         ends = [simulated[one] for one in (name, f"{name}_low", f"{name}_high")]
@@ -133,7 +132,7 @@ def in_the_model(simulated: pd.Series, acts_on: str | None) -> dict[str, str]:
         "level": simulated["level"],
         "by lot": by_lot,
         "on the whole": percent("whole"),
-        "times": f"{times:.2g}" if times > 0 else "–",
+        "times": (f"{times:.0f}" if times >= 10 else f"{times:.1f}") if times > 0 else "–",
     }
 
 

@@ -5,8 +5,8 @@
 Each lever of `levers.toml` is tried by itself for the first year of a launch. By lot, half of the
 people in the market get it. The arm is compared with the rest of the same community, and that with
 the same comparison in a twin without the lever (`trials.effects.by_lot`). On the whole, everybody
-gets it, and the community is compared with its twin. The second effect contains what members do to
-one another: the people whom those recruit who stay longer, and so on. `--write` rewrites levers.csv,
+gets it, and the community is compared with its twin. This second effect includes what members do to
+one another: members who stay longer recruit more people, and so on. `--write` rewrites levers.csv,
 which docs/evidence.md shows.
 """
 
@@ -42,8 +42,8 @@ COMMUNITY = "levers"  # of scenarios.toml
 WORLDS = 8
 BY_LOT = ("visits", "posts", "recruits", "orders", "joined")
 FIGURES = (*BY_LOT, "rest", "whole")
-"""Of the arm: visits, posts, recruits and orders per member, and people who joined; visits per member
-of the rest; weekly members of the whole community, mean over the year. All in percent."""
+"""Effects in percent. Of the arm: visits, posts, recruits and orders per member, and the number who
+joined. `rest`: visits per member of the rest. `whole`: weekly members, mean over the year."""
 
 
 def effects(lever: str, world: FactWorld) -> dict[str, float]:
