@@ -16,7 +16,7 @@ from comsim.evidence import stepping
 from comsim.evidence.collection import facts
 from comsim.evidence.fact import Check, Effect, Fact, Finding, Measurement, idle
 from comsim.evidence.facts import MEASURES
-from comsim.evidence.november import as_toml, stored
+from comsim.evidence.november import as_toml, from_folder, stored
 from comsim.evidence.runner import MOST, Runner, measurement, precise
 from comsim.evidence.selection import chosen
 from comsim.evidence.summary import by_kind, cannot_fail, counted, interval, total, without_rival
@@ -391,3 +391,14 @@ def test_a_validation_has_a_page(language, tmp_path):
     assert not any(word in page.words.split() for word in ("nan", "None", "inf"))
     words = Words(language)
     assert words("validation.legend_off") in page.words
+
+
+def test_only_a_full_validation_is_stored(tmp_path):
+    with pytest.raises(comsim.InputError, match=r"validation.json: file not found"):
+        from_folder(tmp_path)
+    save(some(), tmp_path / "out")
+    with pytest.raises(comsim.InputError, match=r"worlds: found 3; allowed: 20 or more"):
+        from_folder(tmp_path / "out")
+    save(replace(some(), worlds=20), tmp_path / "out", force=True)
+    with pytest.raises(comsim.InputError, match=r"facts missing \(F2"):
+        from_folder(tmp_path / "out")

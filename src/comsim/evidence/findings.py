@@ -7,32 +7,14 @@ as they need, and distributions (V, F5) over a population of communities.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from comsim.evidence import shapes
 from comsim.evidence.fact import NONE, UNMEASURED, Fact, Finding, Measurement
 from comsim.evidence.facts import MEASURES
 from comsim.evidence.november import november
-from comsim.evidence.runner import BATCH, MOST, Measure, Runner, precise
-from comsim.evidence.shapes import COMMUNITIES, QUICK_COMMUNITIES
+from comsim.evidence.runner import Measure, Runner, Size, precise
 from comsim.evidence.trials import TRIALS
 from comsim.studies.comparison.runs import Progress
-
-
-@dataclass(frozen=True)
-class Size:
-    """How much is simulated."""
-
-    worlds: int
-    """Of each fact F."""
-    most: int
-    """Worlds of an effect or a base rate, at most."""
-    communities: int
-    """Of the population."""
-
-
-FULL = Size(20, MOST, COMMUNITIES)
-QUICK = Size(5, BATCH, QUICK_COMMUNITIES)
 
 
 def findings(

@@ -21,6 +21,7 @@ from comsim.common.errors import InputError
 from comsim.evidence.collection import facts
 from comsim.evidence.fact import Measurement
 from comsim.evidence.marks import data
+from comsim.evidence.runner import FULL
 from comsim.files.aside import write_text
 from comsim.statistics.intervals import Interval
 
@@ -69,12 +70,15 @@ def as_toml(figures: list[dict[str, Any]]) -> str:
 
 
 def from_folder(folder: Path) -> str:
-    """The file for a saved validation; InputError if facts are missing in it."""
+    """The file for a saved validation; InputError if it is not a full one."""
     path = folder / "validation.json"
     try:
         saved = json.loads(path.read_text("utf-8"))
-    except (OSError, json.JSONDecodeError) as problem:
-        raise InputError.at(path, "file", str(problem), "the result of comsim validate") from None
+    except OSError as problem:
+        raise InputError.unreadable(path, problem, "the result of comsim validate") from None
+    if saved["worlds"] < FULL.worlds:
+        found, allowed = str(saved["worlds"]), f"{FULL.worlds} or more: a full validation"
+        raise InputError.at(path, "worlds", found, allowed)
     included = {row["fact"] for row in saved["figures"]}
     if left := [id for id in facts() if id not in included]:
         raise InputError.at(

@@ -18,6 +18,7 @@ import numpy as np
 
 from comsim.common.machine import processors
 from comsim.evidence.fact import Check, Fact, Measurement, idle
+from comsim.evidence.shapes import COMMUNITIES, QUICK_COMMUNITIES
 from comsim.evidence.world import FactWorld, worlds
 from comsim.statistics.intervals import Interval, mean, relative
 from comsim.studies.comparison.runs import Progress
@@ -30,6 +31,22 @@ BY_TRIAL = ("E", "B")
 MOST = 40  # worlds of a fact E or B
 BESIDE = ("rest", "whole")  # effects on those without the lever, and on everybody if all have it
 PART_OF_BAND = 3  # the half width of an interval is to be under the band's width over this
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is simulated."""
+
+    worlds: int
+    """Of each fact F."""
+    most: int
+    """Worlds of an effect or a base rate, at most."""
+    communities: int
+    """Of the population."""
+
+
+FULL = Size(20, MOST, COMMUNITIES)
+QUICK = Size(5, BATCH, QUICK_COMMUNITIES)
 
 
 @dataclass

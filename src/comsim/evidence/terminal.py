@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from comsim.evidence import wording
 from comsim.evidence.collection import facts
 from comsim.evidence.fact import Check, Fact, Finding
-from comsim.evidence.findings import FULL
+from comsim.evidence.runner import FULL
 from comsim.evidence.validate import Validation
 from comsim.evidence.wording import translated
 from comsim.language.phrases import Words

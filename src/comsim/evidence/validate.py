@@ -11,7 +11,8 @@ import pandas as pd
 from comsim.common import arguments
 from comsim.common.copies import Copied
 from comsim.evidence.fact import Finding
-from comsim.evidence.findings import FULL, QUICK, findings
+from comsim.evidence.findings import findings
+from comsim.evidence.runner import FULL, QUICK
 from comsim.evidence.selection import chosen
 from comsim.evidence.tables import as_frame
 from comsim.evidence.wording import headline

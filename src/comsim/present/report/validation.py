@@ -7,9 +7,8 @@ from typing import Any
 
 from comsim.evidence import summary, wording
 from comsim.evidence.fact import DISTANCE, Check, Fact, Finding, Kind, Measurement
-from comsim.evidence.findings import FULL
 from comsim.evidence.marks import Mark
-from comsim.evidence.runner import BESIDE
+from comsim.evidence.runner import BESIDE, FULL
 from comsim.evidence.validate import Validation
 from comsim.evidence.wording import translated
 from comsim.language.phrases import Words
