@@ -1,6 +1,15 @@
 """Which facts are held back: the rule, and that nobody moved a mark."""
 
+import json
+from hashlib import sha256
+
 from comsim.evidence.marks import Marked, candidates, data, marks
+
+# The criteria as they were committed before any fact was run (11b283f). A fact is evidence only
+# because its band and its mark came first: if this test fails, restore the criterion, and not the
+# hash. Texts, published figures and the way in which a fact is tried may change.
+CRITERIA = "ee4b7e9524633ca77404630c14347ae11d3719a5656f2e72fbb85f9852dde313"
+JUDGED_BY = ("kind", "band", "before_look", "family", "study")
 
 
 def fact(id, kind="E", links="", before_look=True):
@@ -10,6 +19,19 @@ def fact(id, kind="E", links="", before_look=True):
 def test_marks_are_those_that_the_rule_gives():
     written = {id: mark for kind in data("marks.toml").values() for id, mark in kind.items()}
     assert written == marks(candidates())
+
+
+def test_no_criterion_has_been_moved_since_the_first_run():
+    shapes = data("shapes.toml")
+    criteria = {
+        "effects": sorted(
+            [id, *(one.get(key) for key in JUDGED_BY)] for id, one in data("effects.toml").items()
+        ),
+        "most": shapes["most"],
+        "shapes": sorted([id, one["before_look"]] for id, one in shapes["features"].items()),
+        "marks": data("marks.toml"),
+    }
+    assert sha256(json.dumps(criteria, sort_keys=True).encode()).hexdigest() == CRITERIA
 
 
 def test_a_cluster_is_marked_as_a_whole_and_a_third_is_held():

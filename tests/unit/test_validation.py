@@ -12,14 +12,34 @@ import numpy as np
 import pytest
 
 import comsim
+from comsim.evidence import findings as module
 from comsim.evidence import stepping
 from comsim.evidence.collection import facts
 from comsim.evidence.fact import Check, Effect, Fact, Finding, Measurement, idle
 from comsim.evidence.facts import MEASURES
 from comsim.evidence.november import as_toml, from_folder, stored
-from comsim.evidence.runner import MOST, Runner, measurement, precise
+from comsim.evidence.runner import (
+    BATCH,
+    FEWEST,
+    FEWEST_WITH_SIDE,
+    MOST,
+    QUICK,
+    Runner,
+    fewest,
+    measurement,
+    precise,
+)
 from comsim.evidence.selection import chosen
-from comsim.evidence.summary import by_kind, cannot_fail, counted, interval, total, without_rival
+from comsim.evidence.summary import (
+    by_kind,
+    cannot_fail,
+    counted,
+    interval,
+    not_switched_off,
+    not_yet,
+    total,
+    without_rival,
+)
 from comsim.evidence.terminal import for_terminal, notes
 from comsim.evidence.validate import Validation, run_validation
 from comsim.evidence.world import FactWorld, communities, community, worlds
@@ -116,9 +136,11 @@ def test_a_published_effect_becomes_a_check_in_the_unit_of_its_band():
     assert one.transfer == 0.5 and one.horizon_days == 14 and one.population["zh"]
 
 
-def test_a_sign_that_is_another_outcomes_gives_way_to_the_band():
-    (entry,) = facts()["movielens_entry_work"].checks  # fewer enter; who does, tags more
-    assert (entry.low, entry.side) == (0, 1)
+def test_the_sign_is_demanded_where_the_whole_band_lies_on_its_side():
+    sides = {id: one.checks[0].side for id, one in facts().items() if one.kind == "E"}
+    assert sides["thanks_four_wikipedias"] == 1 and sides["data_breach"] == -1
+    assert sides["hide_toxic"] == 0  # less is published; the band lies on both sides of 0
+    assert sides["movielens_entry_work"] == 0  # fewer enter; who does, tags more
     assert facts()["dau_mau"].checks[0].side == 0  # a level
 
 
@@ -143,7 +165,7 @@ def test_texts_of_facts_are_there_in_both_languages():
     for one in facts().values():
         texts = [one.title, *(check.label for check in one.checks)]
         texts += [text for text in (one.published, one.criterion, one.why, one.scenario,
-                                    one.population, one.outcome, one.varied, one.missing)
+                                    one.population, one.outcome, one.varied, one.missing, one.note)
                   if text is not None]  # fmt: skip
         assert all(set(text) == set(LANGUAGES) and all(text.values()) for text in texts), one.id
         assert set(one.seen.split(", ")) <= set("VRDSM")
@@ -188,6 +210,25 @@ def test_a_lever_at_idle_has_no_effect():
     assert nothing.absent == {"x": 0, "r": 1} and not nothing.passes(one)
 
 
+def test_only_what_is_drawn_by_lot_is_idle():
+    assert facts()["data_breach"].idle
+    assert not facts()["friends_defect"].idle and facts()["friends_defect"].off
+    referred = facts()["referred_stay"]  # observed inside one run, with nothing to switch off
+    assert not referred.idle and referred.off is None
+
+
+def test_without_the_simulated_rivals_the_others_are_there(monkeypatch):
+    some = [fact(effect(low=1), id="lot", kind="E", idle=True),
+            fact(effect(low=1), id="on", kind="E", off={"parameters": {"loss_grief": 0}}),
+            fact(effect(low=1), id="shape", kind="E")]  # fmt: skip
+    before = measured(effect(low=1), 0, 0.5)
+    monkeypatch.setattr(module, "TRIALS", {one.id: normal(0.1) for one in some})
+    monkeypatch.setattr(module, "november", lambda: {one.id: before for one in some})
+    lot, on, shape = module.findings(some, QUICK, 1, rivals=False, jobs=1)
+    assert lot.off == idle(some[0]) and shape.rival == before
+    assert on.rival is None and on.november == before
+
+
 def test_a_held_fact_counts_only_if_it_can_fail():
     above = check(low=1)
     passing, failing = measured(above, 2, 3), measured(above, 0, 0.5)
@@ -198,6 +239,11 @@ def test_a_held_fact_counts_only_if_it_can_fail():
     assert replace(held, november=failing).counts  # nothing to switch off
     assert not replace(held, november=passing).counts
     assert not replace(found(above, 2, 3), off=failing).counts  # used
+    mechanism = found(above, 2, 3, mark="held", off={"parameters": {"loss_grief": 0}})
+    assert replace(mechanism, off=failing).counts
+    assert not replace(mechanism, november=failing).counts  # it was not switched off
+    untested = found(above, 2, 3, mark="held", missing={"en": "a lever"})
+    assert not replace(untested, off=failing).counts
 
 
 def test_the_headline_counts_held_facts_that_can_fail():
@@ -206,18 +252,28 @@ def test_the_headline_counts_held_facts_that_can_fail():
     hold, fail = (replace(found(above, *ends, mark="held"), off=off) for ends in ((2, 3), (0, 3)))
     free = replace(found(above, 2, 3, mark="held", kind="V", id="ac1"), off=measured(above, 2, 3))
     unknown = found(above, 2, 3, mark="held", kind="V", id="kurt")
-    findings = (hold, fail, fail, free, unknown, found(above, 2, 3), found(above, 0, 3))
+    on = found(above, 2, 3, mark="held", id="on", off={"parameters": {"loss_grief": 0}})
+    lacks = found(above, 2, 3, mark="held", id="lacks", missing={"en": "a lever", "zh": "杠杆"})
+    lacks = replace(lacks, off=off)
+    findings = (hold, fail, fail, free, unknown, on, found(above, 2, 3), found(above, 0, 3), lacks)
     count = counted(findings)
     assert (count.hold, count.of) == (1, 3)
     # Wilson 1927 by hand: centre (1/3 + 1.92/3) / (1 + 3.84/3), half width 0.366
     assert interval(count) == pytest.approx((1 / 3, 0.0615, 0.7923), abs=1e-3)
     assert [one.fact.id for one in cannot_fail(findings)] == ["ac1"]
     assert [one.fact.id for one in without_rival(findings)] == ["kurt"]
+    assert [one.fact.id for one in not_switched_off(findings)] == ["on"]
+    assert [one.fact.id for one in not_yet(findings)] == ["lacks"]
     used = by_kind(findings, "used")
     assert (total(used).hold, total(used).of) == (1, 2) and list(used) == ["F"]
     whole = Validation(findings, 20, 1, True, 0.5)
-    assert whole.headline == "1 of 3 held facts hold (95% interval 6% to 79%)"
-    assert Validation(findings[5:], 20, 1, True, 0.5).headline == "No held fact counts here"
+    holds = "1 of 3 held facts hold (95% interval 6% to 79%)"
+    assert whole.headline == f"{holds}; 1 cannot be tested yet"
+    assert replace(whole, findings=findings[:-1]).headline == holds
+    assert replace(whole, findings=findings[6:8]).headline == "No held fact counts here"
+    lines = " ".join(notes(whole))
+    assert "cannot be tested yet, since the model lacks something: lacks." in lines
+    assert "not switched off in this validation: on." in lines
 
 
 def test_means_and_ratios_over_worlds():
@@ -241,11 +297,16 @@ def test_worlds_are_added_until_the_error_is_small(jobs):
     band = effect(low=0, high=6)  # the half width must be under 2
     some = [fact(band, id=id, kind="E") for id in ("steady", "noisy", "never")]
     measures = {"steady": normal(0.1), "noisy": normal(4), "never": normal(50)}
-    one = Runner(1, jobs).measured(some, measures, MOST, precise)
-    assert one["steady"].worlds == 4
-    assert 4 < one["noisy"].worlds < MOST and precise(some[1], one["noisy"])
+    some.append(fact(effect(low=0, high=6, side=1), id="sided", kind="E"))
+    measures["sided"] = normal(0.1)
+    one = Runner(1, jobs).measured(some, measures, MOST, precise, at_least=fewest)
+    assert one["steady"].worlds == FEWEST and one["sided"].worlds == FEWEST_WITH_SIDE
+    assert FEWEST < one["noisy"].worlds < MOST and precise(some[1], one["noisy"])
     assert one["never"].worlds == MOST and not precise(some[2], one["never"])
-    assert one["noisy"] == Runner(1, 2).measured(some, measures, MOST, precise)["noisy"]
+    again = Runner(1, 2).measured(some, measures, MOST, precise, at_least=fewest)
+    assert one["noisy"] == again["noisy"]
+    quick = Runner(1, jobs).measured(some, measures, BATCH, precise, at_least=fewest)
+    assert {one.worlds for one in quick.values()} == {BATCH}
 
 
 def test_without_its_mechanism_a_fact_is_measured_until_the_verdict_is_clear():
@@ -257,11 +318,11 @@ def test_without_its_mechanism_a_fact_is_measured_until_the_verdict_is_clear():
 
     off = {"parameters": {"invitation_rate": 0}}
     some = [fact(check(low=1), id="clear", off=off), fact(check(low=0.6), id="unclear", off=off),
-            fact(check(low=1), id="idle", idle=True), fact(check(low=1), id="none")]  # fmt: skip
+            fact(check(low=1), id="none")]  # fmt: skip
     one = Runner(1, 1).off(some, {"clear": measure, "unclear": measure}, 8)
-    assert set(one) == {"clear", "unclear", "idle"}
+    assert set(one) == {"clear", "unclear"}
     assert one["clear"].worlds == 4 and one["unclear"].worlds == 4
-    assert not one["clear"].passes(some[0]) and one["idle"].figures["x"].value == 0
+    assert not one["clear"].passes(some[0])
     assert seen == [off] * 8
 
 
@@ -397,7 +458,10 @@ def test_only_a_full_validation_is_stored(tmp_path):
     with pytest.raises(comsim.InputError, match=r"validation.json: file not found"):
         from_folder(tmp_path)
     save(some(), tmp_path / "out")
-    with pytest.raises(comsim.InputError, match=r"worlds: found 3; allowed: 20 or more"):
+    with pytest.raises(comsim.InputError, match=r"worlds: found 3; allowed: 20: a full"):
+        from_folder(tmp_path / "out")
+    save(replace(some(), worlds=20, seed=2), tmp_path / "out", force=True)
+    with pytest.raises(comsim.InputError, match=r"seed: found 2; allowed: 1: a full"):
         from_folder(tmp_path / "out")
     save(replace(some(), worlds=20), tmp_path / "out", force=True)
     with pytest.raises(comsim.InputError, match=r"facts missing \(F2"):

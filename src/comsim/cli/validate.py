@@ -32,15 +32,14 @@ def validate(
         bool,
         typer.Option(
             "--rivals/--no-rivals",
-            help="Whether to measure each fact without its mechanism, too, and to compare it with "
-            "the model of November 2026.",
+            help="Whether to simulate facts with their mechanisms switched off, too.",
         ),
     ] = True,
     worlds: Annotated[
         int | None,
         typer.Option(
             help="Number of worlds of facts F; the criteria assume 20. Effects and base rates take "
-            "4 to 40, as many as they need. [default: 20]"
+            "8 to 40, as many as they need (4 if --quick). [default: 20]"
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Random seed of the worlds.")] = 1,

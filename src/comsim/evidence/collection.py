@@ -26,6 +26,7 @@ QUICK = {
 """Effects and base rates that `--quick` checks: one of each of the best studied levers, the held
 one that has a lever, and a base rate."""
 OWN_FILE = "trials/own.toml"
+NOTHING = "none"  # `off` of a fact that has nothing to switch off
 UNMEASURED = {"en": "No measure of it has been written.", "zh": "尚未编写对它的测量。"}
 POINTS = {("relative", "%"): 100, ("share", "points"): 100, ("level", "share"): 1,
           ("level", "number"): 1, ("elasticity", "elasticity"): 1}  # fmt: skip
@@ -68,7 +69,7 @@ def _effects() -> Iterator[Fact]:
             scenario=run.get("scenario", SCENARIOS.get(id)),
             quick=id in QUICK,
             idle=kind == "E" and "off" not in run,
-            off=run.get("off"),
+            off=None if run.get("off") == NOTHING else run.get("off"),
             missing=MISSING.get(id, unmeasured),
             **given,
         )
@@ -93,16 +94,14 @@ def _check(kind: str, given: dict[str, Any], effect: Effect, label: Mapping[str,
 
 
 def _side(sign: int, low: float, high: float) -> int:
-    """The side of 0 on which an effect must lie: that of the published sign. Where the band lies on
-    the other side, or is symmetric about 0, the sign is that of another outcome of the study, and
-    the band decides."""
-    if low == -high:
-        return 0
-    if sign > 0 and high <= 0:
-        return -1
-    if sign < 0 and low >= 0:
+    """The side of 0 on which the whole interval of an effect must lie: that of the published sign
+    if the whole band lies there. A band on both sides of 0 tolerates either sign. A band on the
+    other side belongs to another outcome of the study than the sign, and decides alone."""
+    if sign > 0 and low >= 0:
         return 1
-    return sign
+    if sign < 0 and high <= 0:
+        return -1
+    return 0
 
 
 def _shapes() -> Iterator[Fact]:

@@ -121,6 +121,8 @@ class Fact:
     """Whether the band was written before anybody looked at what the model does."""
     criterion: Text | None = None
     """The condition in words, if it is more than a band."""
+    note: Text | None = None
+    """What else a reader must know about its criterion."""
     why: Text | None = None
     """The reason for its mark."""
     scenario: Text | None = None
@@ -134,9 +136,12 @@ class Fact:
     tested_as: str = ""
     """The fact that tests it."""
     idle: bool = False
-    """Whether its figures are effects of a lever, which are exactly 0 if the lever is idle."""
+    """Whether its figures are effects of a treatment by lot, against the same world without it:
+    they are exactly 0 without the treatment. Comparisons inside one run are 0 in expectation only,
+    and are never idle."""
     off: Mapping[str, Any] | None = None
-    """Changes to the scenarios that switch its mechanism off."""
+    """Changes to the scenarios that switch its mechanism off; None if there is nothing to switch
+    off, or if the lever is idle instead."""
     quick: bool = False
     needs: tuple[str, ...] = ()
     """Levers without which it can't be measured."""
@@ -191,7 +196,7 @@ UNMEASURED = Measurement({}, {})
 
 
 def idle(fact: Fact) -> Measurement:
-    """The effects of a lever that is idle: exactly 0; a ratio of two of them does not exist."""
+    """The effects of a treatment that nobody gets: exactly 0; a ratio of two does not exist."""
     figures = {c.figure: NONE if c.ratio else Interval(0.0, 0.0, 0.0) for c in fact.checks}
     return Measurement(figures, {c.figure: int(bool(c.ratio)) for c in fact.checks})
 
@@ -222,10 +227,12 @@ class Finding:
     def rival(self) -> Measurement | None:
         """What it is compared with: the model without its mechanism or, if nothing can be switched
         off, the model of November 2026. None if that is unknown."""
-        return self.november if self.off is None else self.off
+        nothing = self.off is None and self.fact.off is None
+        return self.november if nothing else self.off
 
     @property
     def counts(self) -> bool:
-        """Whether it counts for the headline: it is held, and the rival fails it."""
-        held = self.fact.mark == "held"
-        return held and self.rival is not None and not self.rival.passes(self.fact)
+        """Whether it counts for the headline: it is held, it can be tested, and the rival fails
+        it."""
+        tested = self.fact.mark == "held" and self.fact.missing is None
+        return tested and self.rival is not None and not self.rival.passes(self.fact)

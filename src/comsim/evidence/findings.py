@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from comsim.evidence import shapes
-from comsim.evidence.fact import NONE, UNMEASURED, Fact, Finding, Measurement
+from comsim.evidence.fact import NONE, UNMEASURED, Fact, Finding, Measurement, idle
 from comsim.evidence.facts import MEASURES
 from comsim.evidence.november import november
-from comsim.evidence.runner import Measure, Runner, Size, precise
+from comsim.evidence.runner import Measure, Runner, Size, fewest, precise
 from comsim.evidence.trials import TRIALS
 from comsim.studies.comparison.runs import Progress
 
@@ -25,15 +25,18 @@ def findings(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> list[Finding]:
-    """The finding for each fact, with rivals or without. The result does not depend on `jobs`."""
+    """The finding for each fact. `rivals`: whether to simulate the facts with their mechanisms
+    switched off, too. The result does not depend on `jobs`."""
     runner = Runner(seed, jobs, progress)
     measures = {**MEASURES, **TRIALS}
     testable = [fact for fact in facts if fact.missing is None]
     results = measured(runner, testable, measures, size)
     if distributed := [fact for fact in testable if fact.of_distributions]:
         results |= _distances(runner, distributed, size.communities)
-    without = runner.off(facts, measures, size.worlds) if rivals else {}
-    stored = november() if rivals else {}
+    without = {fact.id: idle(fact) for fact in facts if fact.idle and fact.deciding}
+    if rivals:
+        without |= runner.off(facts, measures, size.worlds)
+    stored = november()
     return [
         Finding(
             fact,
@@ -54,7 +57,7 @@ def measured(
     fixed = [fact for fact in here if fact.kind == "F"]
     adaptive = [fact for fact in here if fact.kind != "F"]
     return runner.measured(fixed, measures, size.worlds) | runner.measured(
-        adaptive, measures, size.most, precise
+        adaptive, measures, size.most, precise, at_least=fewest
     )
 
 

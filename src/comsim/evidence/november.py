@@ -22,6 +22,7 @@ from comsim.evidence.collection import facts
 from comsim.evidence.fact import Measurement
 from comsim.evidence.marks import data
 from comsim.evidence.runner import FULL
+from comsim.evidence.world import SEED
 from comsim.files.aside import write_text
 from comsim.statistics.intervals import Interval
 
@@ -76,9 +77,9 @@ def from_folder(folder: Path) -> str:
         saved = json.loads(path.read_text("utf-8"))
     except OSError as problem:
         raise InputError.unreadable(path, problem, "the result of comsim validate") from None
-    if saved["worlds"] < FULL.worlds:
-        found, allowed = str(saved["worlds"]), f"{FULL.worlds} or more: a full validation"
-        raise InputError.at(path, "worlds", found, allowed)
+    for name, allowed in (("worlds", FULL.worlds), ("seed", SEED)):
+        if saved[name] != allowed:
+            raise InputError.at(path, name, str(saved[name]), f"{allowed}: a full validation")
     included = {row["fact"] for row in saved["figures"]}
     if left := [id for id in facts() if id not in included]:
         raise InputError.at(

@@ -1,8 +1,9 @@
 """Measures facts over worlds, in parallel, and their rivals.
 
-Facts of kind F are measured in a fixed number of worlds. For effects and base rates (E and B),
-worlds are added until the simulation's error is small against the band. Without its mechanism, a
-fact is measured until the verdict is clear. Which worlds are run never depends on `jobs`.
+Facts of kind F are measured in a fixed number of worlds. Effects and base rates (E and B) are
+measured in a least number of worlds, and then in more until the simulation's error is small against
+the band, whatever the sign. Without its mechanism, a fact is measured until the verdict is clear.
+Which worlds are run never depends on `jobs`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from comsim.common.machine import processors
-from comsim.evidence.fact import Check, Fact, Measurement, idle
+from comsim.evidence.fact import Check, Fact, Measurement
 from comsim.evidence.shapes import COMMUNITIES, QUICK_COMMUNITIES
 from comsim.evidence.world import FactWorld, worlds
 from comsim.statistics.intervals import Interval, mean, relative
@@ -27,8 +28,10 @@ Figures = Mapping[str, float | None]
 Measure = Callable[[FactWorld], Figures]
 
 BATCH = 4  # worlds that are added at a time
+FEWEST = 8  # worlds of a fact E or B
+FEWEST_WITH_SIDE = 20  # worlds of an effect whose interval must lie on one side of 0
 BY_TRIAL = ("E", "B")
-MOST = 40  # worlds of a fact E or B
+MOST = 40  # worlds of a fact E or B, at most
 BESIDE = ("rest", "whole")  # effects on those without the lever, and on everybody if all have it
 PART_OF_BAND = 3  # the half width of an interval is to be under the band's width over this
 
@@ -67,29 +70,36 @@ class Runner:
         most: int,
         enough: Callable[[Fact, Measurement], bool] | None = None,
         overrides: Mapping[str, Any] | None = None,
+        at_least: Callable[[Fact], int] = lambda _: BATCH,
     ) -> dict[str, Measurement]:
-        """The measurement of each fact in `most` worlds or, a batch at a time, until it is
-        `enough`. Facts of the same world share its runs."""
+        """The measurement of each fact in `most` worlds or, if it may stop earlier, in `at_least`
+        so many and then a batch at a time until it is `enough`. Facts that are measured in the same
+        world share its runs."""
         values: dict[str, list[Figures]] = {fact.id: [] for fact in facts}
         waiting, results = list(facts), {}
         of = worlds(most, self.seed, overrides)
-        size = BATCH if enough else most
-        for first in range(0, most, size):
-            if not waiting:
-                break
+        done = 0
+        while waiting and done < most:
+            first, done = done, most
+            if enough:
+                done = min(most, *(max(at_least(fact), first + BATCH) for fact in waiting))
             measure = {fact.id: measures[fact.id] for fact in waiting}
-            for figures in self._in_parallel(measure, of[first : first + size]):
+            for figures in self._in_parallel(measure, of[first:done]):
                 for id, one in figures.items():
                     values[id].append(one)
             results |= {fact.id: measurement(fact, values[fact.id]) for fact in waiting}
-            waiting = [f for f in waiting if enough and not enough(f, results[f.id])]
+            waiting = [
+                fact
+                for fact in waiting
+                if enough and (done < at_least(fact) or not enough(fact, results[fact.id]))
+            ]
         return results
 
     def off(
         self, facts: Sequence[Fact], measures: Mapping[str, Measure], most: int
     ) -> dict[str, Measurement]:
-        """What remains of facts without their mechanism, where there is one to switch off."""
-        results = {fact.id: idle(fact) for fact in facts if fact.idle and fact.deciding}
+        """What remains of facts whose mechanism is switched off by changes to the scenarios."""
+        results: dict[str, Measurement] = {}
         groups: dict[str, list[Fact]] = {}
         for fact in facts:
             if fact.off is not None and fact.missing is None and fact.id in measures:
@@ -136,6 +146,11 @@ class Runner:
             raise
         pool.shutdown()
         return results
+
+
+def fewest(fact: Fact) -> int:
+    """The least number of worlds of a fact E or B."""
+    return FEWEST_WITH_SIDE if any(check.side for check in fact.deciding) else FEWEST
 
 
 def precise(fact: Fact, found: Measurement) -> bool:

@@ -21,7 +21,7 @@ class Count:
 
 
 def counted(findings: Sequence[Finding]) -> Count:
-    """The held facts that count: those that fail without their mechanism."""
+    """The held facts that count: those that can be tested, and fail without their mechanism."""
     return total(by_kind(findings, "held"))
 
 
@@ -36,12 +36,22 @@ def interval(count: Count) -> Interval:
 
 def cannot_fail(findings: Sequence[Finding]) -> list[Finding]:
     """Held facts that the rival meets as well, so that they say nothing about the model."""
-    return [one for one in _held(findings) if one.rival is not None and not one.counts]
+    return [one for one in _tested(findings) if one.rival is not None and not one.counts]
 
 
 def without_rival(findings: Sequence[Finding]) -> list[Finding]:
     """Held facts with nothing to switch off, and no figure of November 2026."""
-    return [one for one in _held(findings) if one.rival is None]
+    return [one for one in _tested(findings) if one.rival is None and one.fact.off is None]
+
+
+def not_switched_off(findings: Sequence[Finding]) -> list[Finding]:
+    """Held facts with a mechanism that was not switched off."""
+    return [one for one in _tested(findings) if one.rival is None and one.fact.off is not None]
+
+
+def not_yet(findings: Sequence[Finding]) -> list[Finding]:
+    """Held facts that cannot be tested yet, since the model lacks something."""
+    return [one for one in _held(findings) if one.fact.missing is not None]
 
 
 def by_kind(findings: Sequence[Finding], mark: Mark) -> dict[Kind, Count]:
@@ -59,6 +69,10 @@ def total(counts: dict[Kind, Count]) -> Count:
 
 def _held(findings: Sequence[Finding]) -> list[Finding]:
     return [one for one in findings if one.fact.mark == "held"]
+
+
+def _tested(findings: Sequence[Finding]) -> list[Finding]:
+    return [one for one in _held(findings) if one.fact.missing is None]
 
 
 def _count(findings: Sequence[Finding]) -> Count:

@@ -18,7 +18,8 @@ def as_frame(findings: Iterable[Finding], headline: str) -> pd.DataFrame:
     - `fact`, `kind` (F, E, B, V), `mark` (used, held, known, shown), `title`, `lever`, `family`,
       `study`, `design`, `seen` (V, R, D, S, M: `comsim.evidence.fact.Fact`), `citation`, `doi`,
       `url`, `horizon_days`, `transfer`, `before_look`, and in words `population`, `varied`,
-      `outcome`, `scenario`, `criterion`, and `missing` (what the model lacks to measure the fact);
+      `outcome`, `scenario`, `criterion`, `note`, and `missing` (what the model lacks to measure the
+      fact);
     - `verdict` on the fact, `counts` (whether it counts for the headline), `precise` (whether the
       simulation's error is small against the band), `off_passes` and `november_passes` (whether
       the fact is met without its mechanism, and by the model of November 2026; empty where that is
@@ -48,7 +49,7 @@ def _fact(one: Finding) -> dict[str, Any]:
     fact = one.fact
     plain = ("lever", "family", "study", "design", "seen", "citation", "doi", "url",
              "horizon_days", "transfer", "before_look")  # fmt: skip
-    texts = ("population", "varied", "outcome", "scenario", "criterion", "missing")
+    texts = ("population", "varied", "outcome", "scenario", "criterion", "note", "missing")
     return {
         "fact": fact.id,
         "kind": fact.kind,

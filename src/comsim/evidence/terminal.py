@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from comsim.evidence import wording
 from comsim.evidence.collection import facts
 from comsim.evidence.fact import Check, Fact, Finding
-from comsim.evidence.runner import FULL
 from comsim.evidence.validate import Validation
 from comsim.evidence.wording import translated
 from comsim.language.phrases import Words
@@ -78,12 +77,7 @@ def notes(validation: Validation) -> list[str]:
     """The counts of other marks, and notes on how to read the table, one sentence each."""
     words = Words("en")
     found = validation.findings
-    lines = [*wording.apart(found, words), *wording.not_counted(found, words)]
-    if rough := [one.fact.id for one in found if not one.precise]:
-        ids = words.listed(rough)
-        lines.append(words("validation.imprecise", ids=ids))
-    if validation.worlds < FULL.worlds and any(one.fact.kind == "F" for one in found):
-        lines.append(words("validation.few", n=str(validation.worlds)))
+    lines = [*wording.apart(found, words), *wording.caveats(found, validation.worlds, words)]
     if left := len(facts()) - len(found):
         lines.append(words("validation.left_out", n=str(left), all=str(len(facts()))))
     names = ("legend_kinds", "legend_marks", "limit_money")

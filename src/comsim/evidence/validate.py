@@ -32,7 +32,7 @@ class Validation:
     """Of each fact F."""
     seed: int
     rivals: bool
-    """Whether they were measured without their mechanisms, too."""
+    """Whether they were simulated without their mechanisms, too."""
     seconds: float
 
     @Copied
@@ -61,7 +61,7 @@ def run_validation(
 ) -> Validation:
     """Check facts: all, or `only` those with these ids, kinds or levers; of them the `quick` or the
     `held` ones. Facts F are measured in 2 to 1,000 `worlds`, by default 20, or 5 if `quick`.
-    `rivals`: whether to measure them without their mechanisms, too. InputError for an unknown name
+    `rivals`: whether to simulate them without their mechanisms, too. InputError for an unknown name
     and for too few worlds."""
     quick = arguments.flag(quick, "validate", "quick")
     held = arguments.flag(held, "validate", "held")

@@ -8,28 +8,44 @@ from typing import Any
 
 from comsim.evidence import summary
 from comsim.evidence.fact import DISTANCE, Check, Effect, Fact, Finding, Measurement
+from comsim.evidence.runner import FULL
 from comsim.evidence.summary import Count
 from comsim.language.phrases import Words
 from comsim.statistics.intervals import Interval
 
 NOTES_ON = ("used", "known")
 PERCENT = {"relative": "%", "odds": "%", "share": "points"}  # units that are written times 100
+WITHOUT_NAME = ("share", "number", "elasticity", DISTANCE)  # units of plain numbers
 SIGNS = {-1: "less", 0: "no_effect", 1: "more"}
 
 
 def headline(findings: Sequence[Finding], words: Words) -> str:
-    """How many of the held facts that count hold, with the interval of their share."""
-    count = summary.counted(findings)
-    if not count.of:
-        return words("validation.headline_none")
-    _, low, high = summary.interval(count)
-    return words(
-        "validation.headline",
-        hold=words.number(count.hold),
-        n=words.number(count.of),
-        low=words.percent(low),
-        high=words.percent(high),
-    )
+    """How many of the held facts that count hold, with the interval of their share, and how many
+    cannot be tested yet."""
+    count, waiting = summary.counted(findings), len(summary.not_yet(findings))
+    text = words("validation.headline_none")
+    if count.of:
+        _, low, high = summary.interval(count)
+        text = words(
+            "validation.headline",
+            hold=words.number(count.hold),
+            n=words.number(count.of),
+            low=words.percent(low),
+            high=words.percent(high),
+        )
+    if waiting:
+        text += words("validation.headline_not_yet", n=words.number(waiting))
+    return text
+
+
+def caveats(findings: Sequence[Finding], worlds: int, words: Words) -> list[str]:
+    """What limits the verdicts: held facts that do not count, a large error, few worlds of F."""
+    lines = not_counted(findings, words)
+    if rough := [one.fact.id for one in findings if not one.precise]:
+        lines.append(words("validation.imprecise", ids=words.listed(rough)))
+    if worlds < FULL.worlds and any(one.fact.kind == "F" for one in findings):
+        lines.append(words("validation.few", n=words.number(worlds)))
+    return lines
 
 
 def not_counted(findings: Sequence[Finding], words: Words) -> list[str]:
@@ -37,6 +53,8 @@ def not_counted(findings: Sequence[Finding], words: Words) -> list[str]:
     reasons = {
         "cannot_fail": summary.cannot_fail(findings),
         "without_rival": summary.without_rival(findings),
+        "not_switched_off": summary.not_switched_off(findings),
+        "not_yet": summary.not_yet(findings),
     }
     return [
         words(f"validation.{reason}", ids=words.listed([one.fact.id for one in some]))
@@ -162,15 +180,20 @@ def with_interval(figure: Interval, unit: str, words: Words) -> str:
 
 def with_unit(value: float, unit: str, words: Words) -> str:
     """A figure with its unit."""
-    name = words.name("validation_unit", unit, unit)
-    return f"{words.short(value)} {name}" if name else words.short(value)
+    if not unit or unit in WITHOUT_NAME:
+        return words.short(value)
+    return f"{words.short(value)} {words.name('validation_unit', unit, unit)}"
 
 
 def mechanism(fact: Fact, words: Words) -> str:
     """What is switched off, such as "invitation_rate = 0"; a dash if there is nothing."""
     if fact.off is not None:
         return words.listed(_settings(fact.off))
-    return words("validation.idle", lever=fact.lever) if fact.idle else "–"
+    if not fact.idle:
+        return "–"
+    if not fact.lever:
+        return words("validation.idle_event")
+    return words("validation.idle", lever=fact.lever)
 
 
 def _settings(changes: Mapping[str, Any], prefix: str = "") -> list[str]:

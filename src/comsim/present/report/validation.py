@@ -8,7 +8,7 @@ from typing import Any
 from comsim.evidence import summary, wording
 from comsim.evidence.fact import DISTANCE, Check, Fact, Finding, Kind, Measurement
 from comsim.evidence.marks import Mark
-from comsim.evidence.runner import BESIDE, FULL
+from comsim.evidence.runner import BESIDE
 from comsim.evidence.validate import Validation
 from comsim.evidence.wording import translated
 from comsim.language.phrases import Words
@@ -74,12 +74,7 @@ def _summary(validation: Validation, words: Words) -> Section:
     ]  # fmt: skip
     columns = [words("validation.column_kind")]
     columns += [words.name("validation_facts", mark) for mark in JUDGED]
-    notes = wording.not_counted(found, words)
-    if rough := [one.fact.id for one in found if not one.precise]:
-        ids = words.listed(rough)
-        notes.append(words("validation.imprecise", ids=ids))
-    if validation.worlds < FULL.worlds and any(one.fact.kind == "F" for one in found):
-        notes.append(words("validation.few", n=words.number(validation.worlds)))
+    notes = wording.caveats(found, validation.worlds, words)
     blocks: list[Any] = [Tiles(tiles), TextTable(columns, rows, [False] * 4)]
     if notes:
         blocks.append(Items(notes))
@@ -142,6 +137,8 @@ def _notes(one: Finding, words: Words) -> list[str]:
     }
     notes = [translated(fact.published, words)] if fact.published else []
     notes += [words(f"validation.about_{name}", text=text) for name, text in about.items() if text]
+    if fact.note:
+        notes.append(translated(fact.note, words))
     if fact.why:
         mark = words.name("validation_mark", fact.mark)
         notes.append(words("validation.about_mark", mark=mark, text=translated(fact.why, words)))
