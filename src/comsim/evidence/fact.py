@@ -136,9 +136,8 @@ class Fact:
     tested_as: str = ""
     """The fact that tests it."""
     idle: bool = False
-    """Whether its figures are effects of a treatment by lot, against the same world without it:
-    they are exactly 0 without the treatment. Comparisons inside one run are 0 in expectation only,
-    and are never idle."""
+    """Whether its figures are effects of a treatment, by lot or on the whole. Without the treatment
+    they are exactly 0 against a twin, and 0 in expectation between groups inside one run."""
     off: Mapping[str, Any] | None = None
     """Changes to the scenarios that switch its mechanism off; None if there is nothing to switch
     off, or if the lever is idle instead."""
@@ -196,7 +195,8 @@ UNMEASURED = Measurement({}, {})
 
 
 def idle(fact: Fact) -> Measurement:
-    """The effects of a treatment that nobody gets: exactly 0; a ratio of two does not exist."""
+    """The effects of a treatment that nobody gets: 0 (`Fact.idle`); a ratio of two does not
+    exist."""
     figures = {c.figure: NONE if c.ratio else Interval(0.0, 0.0, 0.0) for c in fact.checks}
     return Measurement(figures, {c.figure: int(bool(c.ratio)) for c in fact.checks})
 
