@@ -17,7 +17,7 @@ def test_every_lever_is_tried():
 
 def test_a_lever_of_the_whole_community_has_no_effect_by_lot():
     found = effects("kol_reach", FactWorld(0, 1, 1, QUIET))
-    assert np.isfinite(found["whole"])
+    assert found["whole"] > 0
     assert all(np.isnan(found[name]) for name in FIGURES if name != "whole")
 
 

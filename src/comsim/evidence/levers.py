@@ -32,7 +32,7 @@ from comsim.evidence.world import FactWorld, worlds
 from comsim.files.aside import write_text
 from comsim.model.catalogue import LEVERS
 from comsim.run.simulation import whole_life
-from comsim.scenario import Plan, Scenario, parameter_values, plan
+from comsim.scenario import Plan, Scenario, parameter_values
 from comsim.statistics.intervals import mean
 from comsim.studies.comparison.lots import mixed
 from comsim.studies.comparison.policies import Policy
@@ -51,9 +51,9 @@ def effects(lever: str, world: FactWorld) -> dict[str, float]:
     differ between members; NaN where a figure is 0 without the lever."""
     given = data("levers.toml")[lever]
     changes: dict[str, Any] = {"arms": ARMS} | given.get("changes", {})
-    twin = _policy(world.scenario(COMMUNITY, **changes))
+    twin = Policy.of(world.scenario(COMMUNITY, **changes))
     levers = changes.get("policy", {}) | {lever: given["level"]}
-    treated = _policy(world.scenario(COMMUNITY, **changes | {"policy": levers}))
+    treated = Policy.of(world.scenario(COMMUNITY, **changes | {"policy": levers}))
     before = _life(twin.scenario, twin.plan, world.seed)
     after = _life(treated.scenario, treated.plan, world.seed)
     figures = {"whole": difference(before["wau"], after["wau"], "%")}
@@ -95,10 +95,6 @@ def table(
 def stored() -> pd.DataFrame:
     """The table that was written last, with the lever as index."""
     return pd.read_csv(TABLE, index_col="lever")
-
-
-def _policy(scenario: Scenario) -> Policy:
-    return Policy(scenario.name, scenario, plan(scenario))
 
 
 def _life(scenario: Scenario, compiled: Plan, seed: int) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from comsim.common.errors import InputError, nearest
 from comsim.common.progress import reporting
 from comsim.files.aside import write_text
 from comsim.model.catalogue import COLUMNS
-from comsim.scenario import Scenario, plan
+from comsim.scenario import Scenario
 from comsim.scenario.worlds import make_worlds
 from comsim.statistics.intervals import Interval, mean, relative
 from comsim.studies.comparison.policies import Policy
@@ -113,7 +113,7 @@ class Ablation:
         made = {
             arm: Scenario.from_dict(data | {"name": arm}, self.name) for arm, data in arms.items()
         }
-        return [Policy(arm, scenario, plan(scenario)) for arm, scenario in made.items()]
+        return [Policy.of(scenario, arm) for arm, scenario in made.items()]
 
     def effect(
         self, worlds: int, seed: int, progress: Callable[[int, int], None] | None = None

@@ -14,7 +14,6 @@ from comsim.evidence.population import Community, population
 from comsim.measure.observation import authors_in, counts_in, source
 from comsim.measure.shape import DAYS, features
 from comsim.model.periods import MONTH
-from comsim.scenario import plan
 from comsim.scenario.worlds import uncertain
 from comsim.studies.comparison.policies import Policy
 from comsim.studies.comparison.runs import Progress, run_in
@@ -60,7 +59,7 @@ def rows(community: Community, seed: int) -> list[dict[str, Any]]:
     scenario = community.scenario
     shares = np.array([source(name).shares for name in SOURCES])
     distinct, layers = np.unique(shares, axis=0, return_inverse=True)
-    policy = Policy(scenario.name, scenario, plan(scenario))
+    policy = Policy.of(scenario)
     world = run_in(policy, uncertain(scenario), community.world, seed, distinct)
     found = [measured(world, layer) for layer in range(len(distinct))]
     about = {"world": community.world.number, "launch": community.launch}

@@ -23,7 +23,7 @@ import pandas as pd
 from comsim.common.errors import InputError
 from comsim.common.progress import reporting
 from comsim.evidence.world import community
-from comsim.scenario import Scenario, load_scenario, plan
+from comsim.scenario import Scenario, load_scenario
 from comsim.scenario.worlds import make_worlds, uncertain
 from comsim.statistics.intervals import relative
 from comsim.studies.comparison.outcomes import BY_NAME, OUTCOMES, outcomes_of
@@ -45,7 +45,7 @@ def ends(scenario: Scenario) -> list[tuple[str, list[Policy]]]:
                 segments = data.get("segments") or [{"name": "all"}]
                 changed = {"segments": [{name: value} | segment for segment in segments]}
             made = scenario.again(data | changed | {"name": f"{name} {value:.3g}"})
-            arms.append(Policy(made.name, made, plan(made)))
+            arms.append(Policy.of(made))
         pairs.append((name, arms))
     return pairs
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log
+from math import isfinite, log
 
 import numpy as np
 
@@ -18,7 +18,10 @@ Pair = tuple[float, float]
 
 def cohort_of(trial: Trial) -> Cohort:
     """The people of a trial."""
-    return Cohort(NEWCOMERS) if trial.who == "newcomers" else members_of(trial.treatment.days[0])
+    if trial.who == "newcomers":
+        return Cohort(NEWCOMERS)
+    since = trial.treatment.days[0]
+    return Cohort(trial.joined, since) if trial.joined else members_of(since)
 
 
 def figure(trial: Trial, tally: Tally, arms: int, days: Days, of: Subset | None) -> Figure:
@@ -85,3 +88,8 @@ def _relative(after: float, before: float, unit: str, price: float) -> float:
         return np.nan
     ratio = float(after / before)
     return log(ratio) / log(price) if unit == "elasticity" else 100 * (ratio - 1)
+
+
+def finite(value: float) -> float | None:
+    """None for a figure that does not exist."""
+    return value if isfinite(value) else None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
 
-from comsim.evidence.trials.effects import by_lot, difference
+from comsim.evidence.trials.effects import by_lot, difference, finite
 from comsim.evidence.trials.runs import Outcomes, Which, run
 from comsim.evidence.trials.spec import EFFECT, LESS, Days, Trial
 from comsim.evidence.world import FactWorld
@@ -30,7 +29,7 @@ def measure(trial: Trial, world: FactWorld) -> Mapping[str, float | None]:
         figures |= _effect(trial, name, days, twin, treated)
     if trial.less:
         figures[EFFECT] -= figures.pop(LESS)
-    return {name: value if isfinite(value) else None for name, value in figures.items()}
+    return {name: finite(value) for name, value in figures.items()}
 
 
 def _effect(

@@ -15,7 +15,7 @@ from comsim.evidence.trials.spec import Community, Days, Trial, communities, tri
 from comsim.evidence.trials.tally import Cohort, live_and_count
 from comsim.evidence.world import FactWorld
 from comsim.run.simulation import first_morning
-from comsim.scenario import Plan, Scenario, parameter_values, plan
+from comsim.scenario import Plan, Scenario, parameter_values
 from comsim.studies.comparison.lots import mixed
 from comsim.studies.comparison.policies import Policy
 
@@ -93,7 +93,7 @@ def _compiled(
 ) -> tuple[Plan, Scenario]:
     """The compiled plan of a run, and its scenario."""
     changes: dict[str, Any] = deepcopy(community.changes) | {"days": days, "arms": ARMS}
-    twin = _policy(world.scenario(community.scenario, **changes))
+    twin = Policy.of(world.scenario(community.scenario, **changes))
     if not which.treatment:
         return twin.plan, twin.scenario
     treatment = community.treatments[which.treatment]
@@ -102,13 +102,9 @@ def _compiled(
         policy[name] = _for_days(twin.scenario, name, level, treatment.days)
     for key, value in treatment.instead.items():
         changes[key] = changes.get(key, {}) | value
-    treated = _policy(world.scenario(community.scenario, **changes))
+    treated = Policy.of(world.scenario(community.scenario, **changes))
     plan = mixed(twin, treated, ARMS[0]["name"]) if which.by_lot else treated.plan
     return plan, treated.scenario
-
-
-def _policy(scenario: Scenario) -> Policy:
-    return Policy(scenario.name, scenario, plan(scenario))
 
 
 def _for_days(scenario: Scenario, name: str, level: float, days: Days) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class Trial:
     """How an effect is measured.
 
     Days are those after joining for newcomers, and after the first day of the treatment for members
-    (who joined before it) and for the community. The unit is that of the band.
+    (those of that day) and for the community. The unit is that of the band.
     """
 
     id: str
@@ -71,6 +71,8 @@ class Trial:
     everybody: bool = False
     """Whether everybody gets the treatment; otherwise half of the people do, by lot, unless it is
     for the community."""
+    joined: Days | None = None
+    """Days of joining of the members, if not all of them are tried."""
     share: bool = False
     """Whether people who did it are counted, instead of how often."""
     per: str = ""
@@ -146,6 +148,8 @@ def _trial(id: str, given: Mapping[str, Any], unit: str) -> Trial:
     community = communities()[given.get("community", "launch")]
     rest = dict(given) | {"community": community}
     rest["treatment"] = community.treatments[given["treatment"]]
+    if "joined" in rest:
+        rest["joined"] = tuple(rest["joined"])
     for key in ("of", "less"):
         if key in rest:
             rest[key] = Subset(**_days(rest[key]))

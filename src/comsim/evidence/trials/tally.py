@@ -22,8 +22,8 @@ DAILY = ("reads", "satisfied", "mutes")  # the model keeps no count of these for
 
 
 class Cohort(NamedTuple):
-    """Members who joined on some days. Their age counts from a day of the run, the same for all,
-    or from their own day of joining."""
+    """Members who joined on some days. Their age counts from their own day of joining, or from one
+    day of the run for all; those who have left by that morning are not among them."""
 
     joined: Days
     since: int | None = None
@@ -59,9 +59,13 @@ def live_and_count(world: Any, days: int, wanted: Mapping[Cohort, Iterable[Days]
         for age in (first, last + 1)
     }
     rows = []  # number of members on the morning of each day
+    there = {}  # whether a member is there on the morning from which ages count
     daily = np.zeros((world.people.size, len(DAILY)), np.int32)
     for day in range(days + 1):
         rows.append(int(world.now["rows"][0]))
+        for cohort in wanted:
+            if cohort.since == day:
+                there[cohort] = world.m.status[_rows(cohort, 0, day, rows)] != LEFT
         for (cohort, age), parts in ages.items():
             here = _rows(cohort, age, day, rows)
             if here is not None:
@@ -70,16 +74,19 @@ def live_and_count(world: Any, days: int, wanted: Mapping[Cohort, Iterable[Days]
             expected = world.m.own["expectation"][: rows[-1]].copy()
             live(world, day, day + 1, threads=1)
             _add(world, daily, expected)
-    arms, counts = {}, {}
+    arms, counts, kept = {}, {}, {}
     for cohort in wanted:
         first, last = (rows[day] for day in (cohort.joined[0], cohort.joined[1] + 1))
-        arms[cohort] = world.m.own["arm"][first:last].astype(np.int64)
+        kept[cohort] = np.ones(last - first, bool)
+        if cohort in there:
+            kept[cohort][: len(there[cohort])] = there[cohort]
+        arms[cohort] = world.m.own["arm"][first:last][kept[cohort]].astype(np.int64)
     for (cohort, age), parts in ages.items():
-        table = np.zeros((len(arms[cohort]), len(COUNTERS)), np.int64)
+        table = np.zeros((len(kept[cohort]), len(COUNTERS)), np.int64)
         if parts:  # nobody has done anything by the morning of joining
             known = np.concatenate(parts)
             table[: len(known)] = known
-        counts[cohort, age] = table
+        counts[cohort, age] = table[kept[cohort]]
     return Tally(arms, counts)
 
 

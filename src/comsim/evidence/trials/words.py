@@ -15,16 +15,21 @@ def sentences(trial: Trial) -> dict[str, str]:
 def _sentence(trial: Trial, words: Words) -> str:
     treatment = trial.treatment
     levers = [f"{words.label(LEVERS, name)} {level:g}" for name, level in treatment.levers.items()]
-    since = treatment.days[0]
-    joined = NEWCOMERS if trial.who == "newcomers" else (since, since)
     return words(
         "trial.lot" if trial.by_lot else "trial.everybody",
         community=trial.community.title[words.language],
-        who=words(f"trial.{trial.who}", days=_days(joined, words)) if trial.by_lot else "",
+        who=_who(trial, words) if trial.by_lot else "",
         what=treatment.title[words.language] if treatment.title else words.listed(levers),
         days=_days(treatment.days, words),
         outcome=_outcome(trial, words),
     )
+
+
+def _who(trial: Trial, words: Words) -> str:
+    since = trial.treatment.days[0]
+    days = _days(NEWCOMERS if trial.who == "newcomers" else (since, since), words)
+    who = words(f"trial.{trial.who}", days=days)
+    return words("trial.joined", who=who, days=_days(trial.joined, words)) if trial.joined else who
 
 
 def _outcome(trial: Trial, words: Words) -> str:

@@ -23,6 +23,11 @@ class Policy:
     scenario: Scenario
     plan: Plan
 
+    @classmethod
+    def of(cls, scenario: Scenario, name: str = "") -> Policy:
+        """A scenario, compiled, under its own name or another one."""
+        return cls(name or scenario.name, scenario, plan(scenario))
+
 
 def policies_of(scenarios: Sequence[Scenario]) -> list[Policy]:
     """Compile scenarios with a common market.
@@ -39,7 +44,7 @@ def policies_of(scenarios: Sequence[Scenario]) -> list[Policy]:
     for scenario in scenarios:
         _same(parted, scenario, "arms")
     return [
-        Policy(name, scenario, plan(scenario))
+        Policy.of(scenario, name)
         for name, scenario in zip(names(scenarios), scenarios, strict=True)
     ]
 

@@ -110,8 +110,8 @@ def recruiters(world: FactWorld) -> dict[str, float | None]:
     """Members who recruit somebody for the first time in a month, against members who never have
     by its end: visits in the 180 days after, and leaving in them.
 
-    Matched by the month of joining, the days visited in the month, and in the 60 days before it
-    (0, 1-2, 3-5, 6-10, 11-20, more).
+    Matched by the month of joining, and by the days visited in the 60 days before (1-2, 3-5, 6-10,
+    11-20, more).
     """
     stop = RECRUITING + MONTH
     days = (RECRUITING - 2 * MONTH, RECRUITING, stop, stop + HALF_YEAR)
@@ -122,10 +122,10 @@ def recruiters(world: FactWorld) -> dict[str, float | None]:
         left.append(counted(here, "status") == LEFT)
     some = len(visits[1])  # members by the first day of the month
     visits[0] = np.append(visits[0], np.zeros(some - len(visits[0]), visits[0].dtype))
-    earlier, month, after = np.diff([one[:some] for one in visits], axis=0)
+    earlier, _, after = np.diff([one[:some] for one in visits], axis=0)
     recruited = recruits[2][:some] > 0
-    known = ~left[2][:some] & (recruits[1] == 0)
-    strata = [counted(here, "joined_day")[:some] // MONTH, month, bins(earlier, *EDGES)]
+    known = ~left[2][:some] & (recruits[1] == 0) & (earlier > 0)
+    strata = [counted(here, "joined_day")[:some] // MONTH, bins(earlier, *EDGES)]
     strata = [one[known] for one in strata]
     return {
         "effect": against_matched(after[known], recruited[known], *strata),

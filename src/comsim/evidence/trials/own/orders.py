@@ -28,8 +28,8 @@ def payers(world: FactWorld) -> dict[str, float | None]:
     against members who are not offered it (half and half by lot). `whole`: all orders of these days
     if everybody is offered it, against nobody.
 
-    Matched by the days visited in that week, and by days visited (0, 1-2, 3-5, 6-10, 11-20, more)
-    and orders (0, 1, 2, more) in the 60 days before it.
+    Matched by days visited (1-2, 3-5, 6-10, 11-20, more) and orders (0, 1, 2, more) in the 60 days
+    before the offer.
     """
     bought = OFFER + WEEK
     days = (OFFER - 2 * MONTH, OFFER, bought, bought + QUARTER)
@@ -43,14 +43,16 @@ def payers(world: FactWorld) -> dict[str, float | None]:
     for here in mornings(offer({"base": 0, "groups": {"arm:offered": fee}}), world.seed, days):
         visits.append(counted(here, "visits"))
         orders.append(counted(here, "ordered"))
+        if len(orders) == days.index(OFFER) + 1:
+            left = counted(here, "status") == LEFT
         if len(orders) == days.index(bought) + 1:
             paid = counted(here, "paid_until") > 0
     some = len(visits[0])  # members 60 days before the offer
     visits, orders = (np.diff([one[:some] for one in looks], axis=0) for looks in (visits, orders))
-    (before, week, _), (ordered, _, after) = visits, orders
+    before, (ordered, _, after) = visits[0], orders
     payer, offered = paid[:some], counted(here, "arm")[:some] == 0
-    known = (week > 0) & (payer | ~offered)
-    strata = [week, bins(before, *EDGES), np.minimum(ordered, 3)]
+    known = ~left[:some] & (before > 0) & (payer | ~offered)
+    strata = [bins(before, *EDGES), np.minimum(ordered, 3)]
     whole = (
         total(offer(one), world.seed, "orders", bought) for one in ({"base": 0} | fee, {"base": 0})
     )

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from comsim.evidence.trials.own.looks import counted
+from comsim.evidence.trials.spec import NEWCOMERS
 from comsim.evidence.world import FactWorld
 from comsim.model.periods import WEEK
 
-FIRST, LAST = 30, 150  # days of joining of the members whose recruits are counted
 STICKY = 200  # day
 SEVERAL = 3  # posts
 
@@ -34,8 +34,9 @@ def several_posts(world: FactWorld) -> dict[str, float | None]:
 def recruits(world: FactWorld) -> dict[str, float | None]:
     """Recruits, until the last day, of a member who joined on days 30 to 150."""
     here = launch(world)
+    first, last = NEWCOMERS
     joined = counted(here, "joined_day")
-    return mean(counted(here, "recruits")[(joined >= FIRST) & (joined <= LAST)])
+    return mean(counted(here, "recruits")[(joined >= first) & (joined <= last)])
 
 
 def conversion(world: FactWorld) -> dict[str, float | None]:

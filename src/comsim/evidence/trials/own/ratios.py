@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from comsim.evidence.trials.effects import by_lot, difference, finite
+
 EDGES = 1, 3, 6, 11, 21  # of days visited in 60 days, where members are matched by them
 
 
@@ -29,18 +31,19 @@ def against_twin(outcome: np.ndarray, twin: np.ndarray, arm: np.ndarray) -> dict
     """The effect on an arm, drawn by lot, of what it got in one world and not in its twin.
 
     All by member: the outcome in the world, the outcome in its twin, and whether the member is in
-    the arm. `effect`: the arm's ratio to its twin, against that of the rest; `rest`: the rest
-    against its twin; in percent.
+    the arm. `effect` and `rest` in percent, as in `effects.by_lot`.
     """
-    kept = [percent(float(outcome[who].sum()), float(twin[who].sum())) for who in (arm, ~arm)]
-    if None in kept:
-        return {"effect": None, "rest": kept[1]}
-    return {"effect": percent(100 + kept[0], 100 + kept[1]), "rest": kept[1]}
+    before, after = (
+        np.array([values[arm].sum(), values[~arm].sum(), values.sum()], float)
+        for values in (twin, outcome)
+    )
+    effect, rest = by_lot(before, after, "%", 1.0)
+    return {"effect": finite(effect), "rest": finite(rest)}
 
 
 def percent(value: float, base: float) -> float | None:
     """By how many percent a value exceeds a base; None if the base is 0."""
-    return 100 * (value / base - 1) if base else None
+    return finite(difference(base, value, "%"))
 
 
 def bins(values: np.ndarray, *edges: int) -> np.ndarray:
