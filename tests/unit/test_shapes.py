@@ -69,21 +69,39 @@ def test_a_simulated_community_is_matched_once():
 
 
 def test_real_communities_are_like_themselves_and_unlike_others():
-    same = shapes.compared(REAL, TWICE, len(REAL), 1)
-    assert set(same.features) == {*real.FEATURES, "F5.m1", "F5.m3_of_m1"}
-    assert all(one.distance.high < 0.35 for one in same.features.values())
-    assert same.matched["git"] == (25, 25)
-    other = shapes.compared(REAL, TWICE.assign(gini=1.0, f5_m1=0.9), len(REAL), 1)
-    assert other.features["gini"].distance == pytest.approx((1, 1, 1))
-    assert other.features["F5.m1"].simulated == 0.9
-    assert other.features["gini"].distance.high > 0.35 > other.features["cv"].distance.high
+    same = shapes.compared(REAL, TWICE)
+    assert set(same) == {*real.FEATURES, "F5.m1", "F5.m3_of_m1"}
+    assert all(one.distance.high < 0.35 for one in same.values())
+    other = shapes.compared(REAL, TWICE.assign(gini=1.0, f5_m1=0.9))
+    assert other["gini"].distance == pytest.approx((1, 1, 1))
+    assert other["F5.m1"].coverage.medians[1] == 0.9
+    assert other["gini"].distance.high > 0.35 > other["cv"].distance.high
 
 
 def test_nothing_in_common_fails():
-    small = TWICE.assign(authors=1.0, joiners=1.0)
-    found = shapes.compared(REAL, small, len(REAL), 1)
-    assert np.isnan(found.features["gini"].distance.high)
-    assert found.matched["mail"] == (0, 10)
+    found = shapes.compared(REAL, TWICE.assign(authors=1.0, joiners=1.0))["gini"]
+    assert np.isnan(found.distance.high)
+    assert found.coverage.matched["mail"] == (0, 10) and not found.coverage.enough
+
+
+def test_coverage_counts_real_communities_with_a_match():
+    whole = shapes.compared(REAL, TWICE)["gini"].coverage
+    assert whole.matched["git"] == (25, 25) and whole.enough
+    assert whole.total == (REAL["gini"].notna().sum(),) * 2
+    assert whole.simulated == 2 * whole.total[0]
+    assert whole.medians[0] == whole.medians[1]
+
+
+def test_a_distance_over_few_communities_is_not_enough():
+    def enough(theirs):
+        return shapes.compared(REAL, theirs)["gini"].coverage.enough
+
+    source = TWICE["source"]
+    assert enough(TWICE[source != "ratings"])  # with Stack Exchange, it is one group
+    assert not enough(TWICE[~source.isin(["stack exchange", "ratings"])])  # a whole group
+    assert not enough(TWICE.assign(gini=TWICE["gini"].where(source != "chat")))  # no figure
+    git = TWICE.index[source == "git"]
+    assert enough(TWICE.drop(git[:12])) and not enough(TWICE.drop(git[4:]))  # 25 of 46 are Git
 
 
 def test_the_population_is_the_design():

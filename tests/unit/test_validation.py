@@ -15,7 +15,7 @@ import comsim
 from comsim.evidence import findings as module
 from comsim.evidence import stepping
 from comsim.evidence.collection import facts
-from comsim.evidence.fact import Check, Effect, Fact, Finding, Measurement, idle
+from comsim.evidence.fact import Check, Coverage, Effect, Fact, Finding, Measurement, idle
 from comsim.evidence.facts import MEASURES
 from comsim.evidence.november import as_toml, from_folder, stored
 from comsim.evidence.runner import (
@@ -40,6 +40,7 @@ from comsim.evidence.summary import (
     total,
     without_rival,
 )
+from comsim.evidence.tables import as_frame
 from comsim.evidence.terminal import for_terminal, notes
 from comsim.evidence.validate import Validation, run_validation
 from comsim.evidence.world import FactWorld, communities, community, worlds
@@ -195,6 +196,20 @@ def test_the_mean_of_an_effect_lies_in_its_band_and_its_interval_on_one_side_of_
 
 def test_a_figure_that_is_missing_in_a_world_fails():
     assert found(check(low=0.2, high=0.4), 0.25, 0.35, absent=1).verdict == "fail"
+
+
+def test_a_distance_over_too_few_communities_fails():
+    near = check(high=0.35, unit="distance")
+    for enough, verdict in ((True, "pass"), (False, "fail")):
+        coverage = {"x": Coverage((1.0, 2.0), {"git": (5, 25), "mail": (10, 10)}, 30, enough)}
+        one = Finding(fact(near), replace(measured(near, 0.1, 0.3), coverage=coverage))
+        assert one.verdict == verdict
+        row = as_frame([one], "").iloc[0]
+        assert (row["matched"], row["to_match"], row["simulated"]) == (15, 35, 30)
+        assert (row["median_real"], row["median_simulated"]) == (1, 2)
+        assert row["matched_by_type"] == "git 5 of 25, mail 10 of 10"
+        (line,) = for_terminal(Validation((one,), 20, 1, True, 0.5)).columns[5].cells
+        assert ("too few matched" in line) is not enough
 
 
 def test_what_is_not_judged():

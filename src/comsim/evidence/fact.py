@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf, isfinite, nan
 from typing import Any, Literal, NamedTuple
 
@@ -157,6 +157,25 @@ class Fact:
         return [check for check in self.checks if check.decides]
 
 
+class Coverage(NamedTuple):
+    """The communities behind the distance between a real and a simulated distribution."""
+
+    medians: tuple[float, float]
+    """Of the matched real and simulated communities; types of source weigh equally."""
+    matched: dict[str, tuple[int, int]]
+    """By type of source: real communities with a match, and all that have the feature."""
+    simulated: int
+    """Simulated communities that match them."""
+    enough: bool
+    """Whether enough real communities are matched to judge the distance."""
+
+    @property
+    def total(self) -> tuple[int, int]:
+        """Real communities with a match, and all that have the feature."""
+        found, all = zip(*self.matched.values(), strict=True)
+        return sum(found), sum(all)
+
+
 @dataclass(frozen=True)
 class Measurement:
     """What a model makes of a fact."""
@@ -167,11 +186,18 @@ class Measurement:
     """The number of worlds in which a figure does not exist."""
     worlds: int = 0
     """The number of worlds; 0 for a figure that is known without a run."""
+    coverage: dict[str, Coverage] = field(default_factory=dict)
+    """What each distance is based on."""
 
     def met(self, check: Check) -> bool:
-        """Whether a deciding check is met; its figure must exist in all worlds."""
+        """Whether a deciding check is met; its figure must exist in all worlds, and a distance must
+        cover enough real communities."""
         measured = check.figure in self.figures and not self.absent[check.figure]
-        return measured and check.met(self.figures[check.figure])
+        return measured and self.covers(check) and check.met(self.figures[check.figure])
+
+    def covers(self, check: Check) -> bool:
+        """Whether enough real communities are matched; true of a figure without matches."""
+        return check.figure not in self.coverage or self.coverage[check.figure].enough
 
     def passes(self, fact: Fact) -> bool:
         """Whether every deciding check of the fact is met."""

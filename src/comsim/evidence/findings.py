@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from comsim.evidence import shapes
-from comsim.evidence.fact import NONE, UNMEASURED, Fact, Finding, Measurement, idle
+from comsim.evidence.fact import UNMEASURED, Fact, Finding, Measurement, idle
 from comsim.evidence.facts import MEASURES
 from comsim.evidence.november import november
 from comsim.evidence.runner import Measure, Runner, Size, fewest, precise
@@ -63,12 +63,13 @@ def measured(
 
 def _distances(runner: Runner, facts: Sequence[Fact], communities: int) -> dict[str, Measurement]:
     """Facts about distributions; a distance has an interval from the bootstrap."""
-    found = shapes.distances(communities, runner.seed, runner.jobs, runner.counted(communities))
+    found = shapes.shapes(communities, runner.seed, runner.jobs, runner.counted(communities))
     return {
         fact.id: Measurement(
-            {check.figure: found.get(check.figure, NONE) for check in fact.checks},
+            {check.figure: found[check.figure].distance for check in fact.checks},
             {check.figure: 0 for check in fact.checks},
             communities,
+            {check.figure: found[check.figure].coverage for check in fact.checks},
         )
         for fact in facts
     }

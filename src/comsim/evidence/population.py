@@ -13,6 +13,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from comsim.evidence.marks import data
+from comsim.evidence.world import merged
 from comsim.scenario import Scenario
 from comsim.scenario.worlds import World, make_worlds
 
@@ -46,9 +47,7 @@ def population(
     made = []
     for world, point in zip(make_worlds(seed, number), points, strict=True):
         launch = launches[int(point[0] * len(launches))]
-        changed = scenario_of(launch, point[1:])
-        for key, value in (overrides or {}).items():
-            changed[key] = changed.get(key, {}) | value if isinstance(value, dict) else value
+        changed = merged(scenario_of(launch, point[1:]), overrides or {})
         where = f"evidence/population.toml [{launch['name']}]"
         scenario = Scenario.from_dict(changed, where)
         made.append(Community(launch["name"], scenario, world._replace(draw=world.number)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from comsim.evidence.fact import NONE, Check, Finding, Measurement
+from comsim.evidence.fact import NONE, Check, Coverage, Finding, Measurement
 from comsim.evidence.runner import BESIDE
 
 
@@ -33,6 +33,10 @@ def as_frame(findings: Iterable[Finding], headline: str) -> pd.DataFrame:
       interval; `met`;
     - `rest`, `whole`: of an effect by lot, the effect on the others, and that on the community if
       everybody gets the lever, with `_low` and `_high`;
+    - of a distance, `median_real`, `median_simulated`: over the matched communities; `matched`,
+      `to_match`: real communities with a match, and all that have the feature; `matched_by_type`:
+      the same by type of source, as text; `simulated`: the simulated communities that match them;
+      `enough`: whether enough are matched to judge the distance;
     - `off`, `off_low`, `off_high`, `november`, `november_low`, `november_high`: the same for the
       rivals.
     """
@@ -87,8 +91,26 @@ def _figure(check: Check, one: Finding) -> dict[str, Any]:
             for name in BESIDE
             for key, value in _interval(name, one.measured, name).items()
         },
+        **_coverage(one.measured.coverage.get(check.figure)),
         **_interval("off", one.off, check.figure),
         **_interval("november", one.november, check.figure),
+    }
+
+
+def _coverage(of: Coverage | None) -> dict[str, Any]:
+    if of is None:
+        names = ("median_real", "median_simulated", "matched", "to_match", "matched_by_type",
+                 "simulated", "enough")  # fmt: skip
+        return dict.fromkeys(names)
+    by_type = (f"{source} {n} of {all}" for source, (n, all) in of.matched.items())
+    return {
+        "median_real": of.medians[0],
+        "median_simulated": of.medians[1],
+        "matched": of.total[0],
+        "to_match": of.total[1],
+        "matched_by_type": ", ".join(by_type),
+        "simulated": of.simulated,
+        "enough": of.enough,
     }
 
 

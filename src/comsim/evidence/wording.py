@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any
 
 from comsim.evidence import summary
-from comsim.evidence.fact import DISTANCE, Check, Effect, Fact, Finding, Measurement
+from comsim.evidence.fact import DISTANCE, Check, Coverage, Effect, Fact, Finding, Measurement
 from comsim.evidence.runner import FULL
 from comsim.evidence.summary import Count
 from comsim.language.phrases import Words
@@ -81,7 +81,11 @@ def kind_count(kind: str, count: Count, words: Words) -> str:
 
 def of(count: Count, words: Words) -> str:
     """So many of so many."""
-    return words("validation.of", n=words.number(count.hold), all=words.number(count.of))
+    return _of(count.hold, count.of, words)
+
+
+def _of(n: int, all: int, words: Words) -> str:
+    return words("validation.of", n=words.number(n), all=words.number(all))
 
 
 def translated(text: Mapping[str, str] | None, words: Words) -> str:
@@ -99,7 +103,30 @@ def simulated(check: Check, of: Measurement, words: Words) -> str:
     text = with_interval(figure, check.unit, words)
     if missing := of.absent[check.figure]:
         text += words("validation.absent", n=words.number(missing))
+    if not of.covers(check):
+        text += words("validation.too_few_matched")
     return text
+
+
+def coverage(of: Coverage, words: Words) -> str:
+    """How many real communities are matched, in all and by type of source."""
+    by_type = words.listed(
+        [f"{words.name('validation_source', source, source)} {_of(n, all, words)}"
+         for source, (n, all) in of.matched.items()]
+    )  # fmt: skip
+    key = "about_matched" if of.enough else "about_too_few_matched"
+    return words(
+        f"validation.{key}",
+        count=_of(*of.total, words),
+        parts=by_type,
+        n=words.number(of.simulated),
+    )
+
+
+def medians(of: Coverage, words: Words) -> str:
+    """The medians of the matched communities."""
+    real, simulated = (words.short(x) if isfinite(x) else "–" for x in of.medians)
+    return words("validation.caption_medians", real=real, simulated=simulated)
 
 
 def rival(check: Check, of: Measurement | None, words: Words) -> str:

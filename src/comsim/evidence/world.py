@@ -33,11 +33,18 @@ def community(name: str, **changes: Any) -> Scenario:
 @cache
 def _community(name: str, *changes: str) -> Scenario:
     """With one set of changes after the other, each in JSON."""
-    data = dict(communities()[name])
+    data = communities()[name]
     for some in map(json.loads, changes):
-        for key, value in some.items():
-            data[key] = data.get(key, {}) | value if isinstance(value, dict) else value
+        data = merged(data, some)
     return Scenario.from_dict(data, f"evidence/scenarios.toml [{name}]")
+
+
+def merged(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables of a scenario file with changes: tables are merged, other values replaced."""
+    return dict(data) | {
+        key: data.get(key, {}) | value if isinstance(value, dict) else value
+        for key, value in changes.items()
+    }
 
 
 class FactWorld:

@@ -18,6 +18,8 @@ import numpy as np
 from comsim.statistics import resampling
 from comsim.statistics.intervals import Interval
 
+SEEDS = 1, 2  # of the bootstrap of both samples
+
 
 class Sample(NamedTuple):
     """Values and the group of each, as whole numbers from 0; both of shape (n,)."""
@@ -26,8 +28,9 @@ class Sample(NamedTuple):
     groups: np.ndarray
 
 
-def distance(a: Sample, b: Sample, seed: int, resamples: int = resampling.RESAMPLES) -> Interval:
-    """The Kolmogorov-Smirnov distance of two samples, with its 95 % interval.
+def distance(a: Sample, b: Sample, resamples: int = resampling.RESAMPLES) -> Interval:
+    """The Kolmogorov-Smirnov distance of two samples, with its basic bootstrap interval,
+    nominally 95 %.
 
     Every group that both samples have weighs the same, and so do the members of a group. Values
     that do not exist (NaN) are left out. NaN if no group is left. The interval contains the
@@ -41,7 +44,7 @@ def distance(a: Sample, b: Sample, seed: int, resamples: int = resampling.RESAMP
     values = np.concatenate([a.values, b.values])
     once = [np.ones((1, len(one.values))) for one in (a, b)]
     value = float(_distance(values, weights(a, once[0]), weights(b, once[1]))[0])
-    drawn = [weights(one, redrawn(one, seed + k, resamples)) for k, one in enumerate((a, b))]
+    drawn = [weights(one, redrawn(one, s, resamples)) for one, s in zip((a, b), SEEDS, strict=True)]
     low, high = map(float, resampling.interval(_distance(values, *drawn)))
     return Interval(value, max(2 * value - high, 0.0), min(max(2 * value - low, value), 1.0))
 

@@ -152,6 +152,10 @@ def _notes(one: Finding, words: Words) -> list[str]:
     if one.measured.worlds:
         key = "communities" if fact.of_distributions else "worlds"
         notes.append(words(f"validation.about_{key}", n=words.number(one.measured.worlds)))
+    for check in fact.checks:
+        if covered := one.measured.coverage.get(check.figure):
+            name = f"{translated(check.label, words)}: " if len(fact.checks) > 1 else ""
+            notes.append(name + wording.coverage(covered, words))
     return notes + _source(fact, words)
 
 
@@ -174,6 +178,8 @@ def _gauge(check: Check, one: Finding, words: Words) -> Gauge | None:
     reported = wording.published(fact, check, words)
     if reported != "–":
         name.append(words("validation.caption_published", text=reported))
+    if covered := one.measured.coverage.get(check.figure):
+        name.append(wording.medians(covered, words))
     low, high = check.low, check.high
     if check.contains is not None:
         low = high = check.contains
