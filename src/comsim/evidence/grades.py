@@ -60,14 +60,15 @@ Operators know some of their numbers, such as prices; the defaults of these are 
 
 ## Levers
 
-*By lot*: half of the people get the lever, at this level, in a launch of 60,000 people over a year;
-visits per member, compared with those of the other half. If the lever acts on something else first,
-such as orders, that effect follows. *On the whole*: everybody gets it; weekly members, mean over
-the year, compared with the same community without it. *Times* is this effect over that on visits:
-how much the model amplifies a lever, mostly by word of mouth. The brackets show the 95 % confidence
-interval of the mean over {worlds} worlds with all parameters at their defaults; they do not contain
-parameter uncertainty. A lever that is the same for everybody has no effect by lot. These columns
-are made by `python -m comsim.evidence.levers --write`.
+*By lot*: half of the people get the lever, at this level, for the first year of a launch (a market
+of 100,000; more than 20,000 members at the end). The effect is on visits per member, compared with
+the other half. If the lever first acts on something else, such as orders, that effect follows. *On
+the whole*: everybody gets it. The effect is on weekly members, mean over the year, compared with the
+same community without the lever. *Times* divides the second effect by the one on visits: it shows
+how much the model amplifies a lever, mostly by word of mouth. Brackets show the 95 % confidence
+interval over {worlds} worlds with all parameters at their defaults; they do not include parameter
+uncertainty. A lever that is the same for everybody has no effect by lot. These columns are made by
+`python -m comsim.evidence.levers --write`.
 
 {levers}
 
@@ -126,14 +127,21 @@ def in_the_model(simulated: pd.Series, acts_on: str | None) -> dict[str, str]:
     by_lot = percent("visits")
     if acts_on:
         by_lot += f"; {acts_on} {percent(acts_on)}"
-    clear = simulated["visits_low"] > 0 or simulated["visits_high"] < 0
-    times = simulated["whole"] / simulated["visits"] if clear else 0
     return {
         "level": simulated["level"],
         "by lot": by_lot,
         "on the whole": percent("whole"),
-        "times": (f"{times:.0f}" if times >= 10 else f"{times:.1f}") if times > 0 else "–",
+        "times": _times(simulated) if not acts_on else "–",
     }
+
+
+def _times(simulated: pd.Series) -> str:
+    """How many times the effect by lot the effect on the whole is, if the former is clear."""
+    ends = [simulated[one] for one in ("times", "times_low", "times_high")]
+    if pd.isna(ends[0]) or not simulated["visits_low"] > 0:
+        return "–"
+    value, low, high = (f"{x:.0f}" if x >= 9.95 else f"{x:.1f}" for x in ends)
+    return f"{value} [{low}, {high}]"
 
 
 def study_table() -> pd.DataFrame:

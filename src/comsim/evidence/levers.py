@@ -1,6 +1,6 @@
 """What the model makes of each lever: by lot inside one community, and on the whole.
 
-    python -m comsim.evidence.levers [LEVER ...] [--worlds 8] [--seed 1] [--write]
+    python -m comsim.evidence.levers [LEVER ...] [--worlds 16] [--seed 1] [--write]
 
 Each lever of `levers.toml` is tried by itself for the first year of a launch. By lot, half of the
 people in the market get it. The arm is compared with the rest of the same community, and that with
@@ -33,13 +33,13 @@ from comsim.files.aside import write_text
 from comsim.model.catalogue import LEVERS
 from comsim.run.simulation import whole_life
 from comsim.scenario import Plan, Scenario, parameter_values
-from comsim.statistics.intervals import mean
+from comsim.statistics.intervals import mean, relative
 from comsim.studies.comparison.lots import mixed
 from comsim.studies.comparison.policies import Policy
 
 TABLE = Path(__file__).with_name("levers.csv")
 COMMUNITY = "levers"  # of scenarios.toml
-WORLDS = 8
+WORLDS = 16
 BY_LOT = ("visits", "posts", "recruits", "orders", "joined")
 FIGURES = (*BY_LOT, "rest", "whole")
 """Effects in percent. Of the arm: visits, posts, recruits and orders per member, and the number who
@@ -72,8 +72,9 @@ def table(
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """One row per lever: its level, and each effect with its 95 % confidence interval over worlds
-    (columns `visits`, `visits_low`, `visits_high`, ...). An interval is NaN if the effect does not
-    exist in all worlds."""
+    (columns `visits`, `visits_low`, `visits_high`, ...); and `times`, the effect on the whole over
+    that on visits by lot. NaN where an effect does not exist in all worlds, or both effects of a
+    ratio are not above 0."""
     runs = [(lever, world) for world in worlds(number, seed) for lever in levers]
     results: list[dict[str, float]] = []
     with ThreadPoolExecutor(processors()) as pool:
@@ -88,6 +89,10 @@ def table(
         for name in FIGURES:
             ends = [float(x) for x in mean(mine[[name]].to_numpy())]
             row |= dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+        times = [
+            float(x) + 1 for x in relative(mine[["visits"]].to_numpy(), mine[["whole"]].to_numpy())
+        ]
+        row |= dict(zip(("times", "times_low", "times_high"), times, strict=True))
         rows.append(row)
     return pd.DataFrame(rows)
 

@@ -29,7 +29,8 @@ PARAMETERS = [
 LEVERS = [
     Lever("recognition", 0.0, "0 to 1", 0, 1, "badges, titles and thanks for members who post",
           meaning_zh="给发帖者的徽章、头衔和感谢", group="incentives", grade="measured",
-          sources=("Gallus 2017", "Restivo and van de Rijt 2012", "Burtch et al. 2022"),
+          sources=("Gallus 2017", "Restivo and van de Rijt 2012", "Burtch et al. 2022",
+                   "Matias et al. 2020"),
           label_zh="荣誉激励"),
 ]  # fmt: skip
 
