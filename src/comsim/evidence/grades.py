@@ -64,11 +64,11 @@ Operators know some of their numbers, such as prices; the defaults of these are 
 of 100,000; more than 20,000 members at the end). The effect is on visits per member, compared with
 the other half. If the lever first acts on something else, such as orders, that effect follows. *On
 the whole*: everybody gets it. The effect is on weekly members, mean over the year, compared with
-the same community without the lever. *Times* divides the second effect by the one on visits: it shows
-how much the model amplifies a lever, mostly by word of mouth. Brackets show the 95 % confidence
-interval over {worlds} worlds with all parameters at their defaults; they do not include parameter
-uncertainty. A lever that is the same for everybody has no effect by lot. These columns are made by
-`python -m comsim.evidence.levers --write`.
+the same community without the lever. *Times* divides the second effect by the one on visits. It
+shows how much the model amplifies a lever, mostly by word of mouth. Brackets show the 95 %
+confidence interval over {worlds} worlds with all parameters at their defaults; they do not include
+parameter uncertainty. A lever that is the same for everybody has no effect by lot. These columns are
+made by `python -m comsim.evidence.levers --write`.
 
 {levers}
 

@@ -14,6 +14,7 @@ def measure(trial: Trial, world: FactWorld) -> Mapping[str, float | None]:
     """The effect in the unit of the band and, beside it:
 
     - `rest`: the effect on those who did not get the treatment, in the same unit, if it was by lot
+      and is not a difference between two subsets
     - `whole`: the change in the community's total if everybody gets it, in percent, from its first
       day to the last day measured
     - effects on other days, by name
@@ -46,4 +47,5 @@ def _effect(
     if not trial.by_lot:
         return {name: difference(before[-1], after[-1], unit, price)}
     effect, rest = by_lot(before, after, unit, price)
-    return {name: effect} | ({"rest": rest} if name == EFFECT else {})
+    shown = name == EFFECT and not trial.less
+    return {name: effect} | ({"rest": rest} if shown else {})

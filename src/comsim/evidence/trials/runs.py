@@ -21,7 +21,7 @@ from comsim.studies.comparison.policies import Policy
 
 ARMS = [{"name": "lot", "share": 0.5}, {"name": "rest", "share": 0.5}]
 # The column of the daily table for a counter of members, if it has another name.
-COLUMN = {"visits": "dau", "replies_given": "replies", "recruits": "joined",
+COLUMN = {"visits": "dau", "replies_given": "replies", "recruits": "joined_invited",
           "reads": "items_members"}  # fmt: skip
 
 
