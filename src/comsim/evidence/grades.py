@@ -67,8 +67,8 @@ the whole*: everybody gets it. The effect is on weekly members, mean over the ye
 the same community without the lever. *Times* divides the second effect by the one on visits. It
 shows how much the model amplifies a lever, mostly by word of mouth. Brackets show the 95 %
 confidence interval over {worlds} worlds with all parameters at their defaults; they do not include
-parameter uncertainty. A lever that is the same for everybody has no effect by lot. These columns are
-made by `python -m comsim.evidence.levers --write`.
+parameter uncertainty. A lever that is the same for everybody has no effect by lot. These columns
+are made by `python -m comsim.evidence.levers --write`.
 
 {levers}
 
