@@ -192,9 +192,9 @@ def test_every_effect_with_a_band_is_tried_or_its_lack_is_stated():
 
 def test_a_trial_in_a_sentence():
     assert SCENARIOS["reddit_gold"] == {
-        "en": "launch for experiments: half of the members of day 120, by lot, get recognition 0.8 "
+        "en": "experimental launch: a random half of the members of day 120 get recognition 0.8 "
         "on day 120; share of them with posts, days 121–180, of those with posts on day 120",
-        "zh": "试验用启动场景：第 120 天的成员中随机一半在第 120 天得到荣誉激励 0.8；"
+        "zh": "实验用启动情景：第 120 天的成员中随机一半在第 120 天得到荣誉激励 0.8；"
         "第 121–180 天有过发帖的人所占比例，限于第 120 天有过发帖的人",
     }
     assert (

@@ -287,7 +287,7 @@ def test_the_headline_counts_held_facts_that_can_fail():
     assert replace(whole, findings=findings[:-1]).headline == holds
     assert replace(whole, findings=findings[6:8]).headline == "No held fact counts here"
     lines = " ".join(notes(whole))
-    assert "cannot be tested yet, since the model lacks something: lacks." in lines
+    assert "cannot be tested yet, because the model lacks something: lacks." in lines
     assert "not switched off in this validation: on." in lines
 
 

@@ -5,15 +5,15 @@
     shapes.toml      kind V: variability and shape; measured by `shapes` over a `population`
     marks.toml       which facts may be used for fitting, and which are held back
     scenarios.toml   the communities in which facts are measured
-    fact, collection, selection   a fact and the rules of its verdict; all of them; some of them
+    fact, collection, selection   a fact and the rules of its verdict; all facts; a choice of facts
     runner, findings              measure facts and their rivals over worlds
     november                      the stored figures of the model of November 2026
-    validate         checks facts; `summary`, `wording`, `tables`, `terminal` show the result
+    validate         checks facts; `summary`, `wording`, `tables`, `terminal` present the result
     mechanisms       switches each mechanism off (ablations/, one file per mechanism)
     grades           how well the effect of each lever is known (docs/evidence.md)
-    sensitivity      the effect of each uncertain number, one at a time
-    calibration      whether the intervals of verdicts contain the truth as often as they claim
+    sensitivity      the effect of each uncertain parameter and trait, one at a time
+    calibration      whether the intervals of verdicts contain the truth as often as stated
 
-Imports everything up to studies. Scripts that fit parameters to data, or draw, are in the folder
-`scripts` of the repository.
+This package may import every package up to studies. The scripts that fit parameters to data or draw
+figures are in the folder `scripts` of the repository.
 """

@@ -6,9 +6,9 @@
 Three policies of a small community are compared in many worlds (the truth), and repeatedly in few
 worlds with other random seeds. The table shows for each outcome how often the 95 % interval of the
 difference, of the relative difference and of the probability of being better contained the truth.
-With 200 repetitions, 19 of 20 estimates of a true 95 % lie between 92 and 98 %. If an interval is
-not always given (days that hardly ever differ), `given` shows how often it was. It takes about five
-minutes.
+With 200 repetitions, 19 of 20 estimates of a true coverage of 95 % lie between 92 and 98 %. If an
+interval is not always given (days that hardly ever differ), `given` shows how often it was. The
+command takes about five minutes.
 """
 
 from __future__ import annotations

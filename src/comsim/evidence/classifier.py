@@ -4,15 +4,14 @@
 
 A logistic regression on the features of `shapes.toml` is fitted to four fifths of the communities
 and ranks the others; the figure is the area under the ROC curve (AUC), the chance that it ranks a
-real community above a simulated one. At 0.5 it cannot tell them apart, at 1 it always can. Features
-that nothing may be fitted to (`before_look`) are set aside, and shown alone.
+real community above a simulated one. At 0.5 it cannot tell them apart; at 1 it always can. Features
+that nothing may be fitted to (`before_look`) are set aside and shown separately.
 
-Simulated communities are seen and matched in size as in `comsim.evidence.shapes`. A simulated
-community that several sources show stays in one fold. There
-is a table for git histories and one for all other sources (talk), since real communities of
-different sources differ among themselves, and one for each other type with enough communities.
-Random halves of the real communities show what no model can improve on: with so few, that is not
-exactly 0.5.
+Simulated communities are observed and matched in size as in `comsim.evidence.shapes`. A simulated
+community that is recorded by several sources stays in one fold. Real communities differ between
+sources, so there is a table for git histories, one for all other sources (talk), and one for each
+other type with enough communities. The AUC between random halves of the real communities is the
+best that a model can reach; with so few communities, it is not exactly 0.5.
 """
 
 from __future__ import annotations
@@ -58,13 +57,13 @@ class Separation:
     real: int
     simulated: int
     auc: float
-    """By the features that may be fitted to."""
+    """AUC with the features that may be used for fitting."""
     kept: float
-    """By the others."""
+    """AUC with the others."""
     halves: tuple[float, float]
-    """The least and the most between random halves of the real communities."""
+    """The smallest and the largest AUC between random halves of the real communities."""
     alone: dict[str, float]
-    """By each feature alone, 0.5 to 1."""
+    """AUC with each feature alone, 0.5 to 1."""
 
 
 def auc(simulated: pd.DataFrame, reality: pd.DataFrame) -> dict[str, Separation]:
@@ -81,7 +80,7 @@ def auc(simulated: pd.DataFrame, reality: pd.DataFrame) -> dict[str, Separation]
 def separation(ours: pd.DataFrame, theirs: pd.DataFrame) -> Separation:
     """How well a classifier separates matched communities."""
     is_real = np.r_[np.ones(len(ours), bool), np.zeros(len(theirs), bool)]
-    # Each real community is a group of its own, each simulated one is one in all sources.
+    # Each real community is its own group; a simulated one is the same group in all sources.
     worlds = np.unique(theirs["world"], return_inverse=True)[1]
     group = np.r_[np.arange(len(ours)), len(ours) + worlds]
 
@@ -109,8 +108,8 @@ def cross_validated(
 ) -> float:
     """The mean AUC over folds and random divisions into folds; NaN if no fold has both kinds.
 
-    Features enter as ranks and their squares, so that neither units nor outliers matter, and what
-    lies in the middle can be separated from what lies at both ends.
+    Features enter as ranks and squared ranks. Units and outliers thus do not matter, and values in
+    the middle can be separated from those at both ends.
     """
     ranks = rankdata(features, axis=0) / len(features) - 0.5
     terms = np.column_stack([ranks, ranks**2, np.ones(len(ranks))])
@@ -123,7 +122,7 @@ def cross_validated(
 
 
 def _folds(group: np.ndarray, repeats: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Which rows to fit to, and which to rank; a group is never divided."""
+    """The rows to fit to and the rows to rank; a group is never split."""
     for seed in range(repeats):
         fold = shuffled(int(group.max()) + 1, seed)[group] % FOLDS
         for k in range(FOLDS):
@@ -158,7 +157,7 @@ def area(score: np.ndarray, is_real: np.ndarray) -> float:
 
 
 def filled(features: np.ndarray) -> np.ndarray:
-    """Features with the median of the others in place of those that do not exist."""
+    """Features, with missing values replaced by the median of the others."""
     return np.where(np.isfinite(features), features, np.nanmedian(features, axis=0))
 
 

@@ -3,7 +3,7 @@
 facts.toml     kind F   the charter's facts, each with its own criterion
 effects.toml   kind E   published effects of levers; kind B, base rates: a band for the mean
 shapes.toml    kind V   variability and shape: a bound on the distance of two distributions
-trials/        how facts E and B are run, and what the model lacks to run them
+trials/        how facts of kinds E and B are run, and what the model lacks to run them
 marks.toml     the mark of each fact
 """
 
@@ -23,14 +23,14 @@ QUICK = {
     "welcome_fr_wikipedia", "movielens_entry_work", "growth_activation", "edelweiss_newcomers",
     "garnefeld_money", "dau_mau",
 }  # fmt: skip
-"""Effects and base rates that `--quick` checks: one of each of the best studied levers, the held
-one that has a lever, and a base rate."""
+"""Effects and base rates that `--quick` checks: one effect for each of the best-studied levers, the
+held effect that has a lever, and a base rate."""
 OWN_FILE = "trials/own.toml"
 NOTHING = "none"  # `off` of a fact that has nothing to switch off
-UNMEASURED = {"en": "No measure of it has been written.", "zh": "尚未编写对它的测量。"}
+UNMEASURED = {"en": "No measure has been written for it.", "zh": "尚未编写对它的测量。"}
 POINTS = {("relative", "%"): 100, ("share", "points"): 100, ("level", "share"): 1,
           ("level", "number"): 1, ("elasticity", "elasticity"): 1}  # fmt: skip
-"""Units of a published effect that are the unit of its band, times so much."""
+"""The factor from the unit of a published effect to the unit of its band, where they match."""
 NORMAL = 1.96  # half width of a 95 % interval, in standard errors
 
 
@@ -76,7 +76,7 @@ def _effects() -> Iterator[Fact]:
 
 
 def _check(kind: str, given: dict[str, Any], effect: Effect, label: Mapping[str, str]) -> Check:
-    """The check of a fact E or B: its band, and for an effect the side of 0."""
+    """The check of a fact of kind E or B: its band and, for an effect, the side of 0."""
     unit = given.pop("band_unit", "")
     band: dict[str, Any] = {}
     if "band" in given:
@@ -95,8 +95,8 @@ def _check(kind: str, given: dict[str, Any], effect: Effect, label: Mapping[str,
 
 def _side(sign: int, low: float, high: float) -> int:
     """The side of 0 on which the whole interval of an effect must lie: that of the published sign
-    if the whole band lies there. A band on both sides of 0 tolerates either sign. A band on the
-    other side belongs to another outcome of the study than the sign, and decides alone."""
+    if the whole band lies there. A band on both sides of 0 allows either sign. If the band lies on
+    the other side, the sign belongs to another outcome of the study, and only the band counts."""
     if sign > 0 and low >= 0:
         return 1
     if sign < 0 and high <= 0:
@@ -114,7 +114,7 @@ def _shapes() -> Iterator[Fact]:
 
 
 def _own() -> dict[str, dict[str, Any]]:
-    """How the facts with measures of their own are run, by id."""
+    """How the facts with their own measures are run, by id."""
     return data(OWN_FILE) if files(__package__).joinpath(OWN_FILE).is_file() else {}
 
 

@@ -1,4 +1,4 @@
-"""A fact about real communities, what was measured of it, and the rules of the verdict."""
+"""Facts about real communities, their measurements, and the rules of the verdict."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Effect(NamedTuple):
     """relative, share, level, odds, elasticity or sign."""
     low: float | None = None
     high: float | None = None
-    """Ends of its 95 % interval, if it is known."""
+    """Ends of its 95 % interval, if known."""
     range: tuple[float, float] | None = None
     """Ends of a range of figures, if the source gives one."""
     sign: int = 0
@@ -36,8 +36,8 @@ class Effect(NamedTuple):
 
 @dataclass(frozen=True)
 class Check:
-    """One figure of a fact, and the condition on it. A figure without a condition is shown for
-    information, and does not affect the verdict."""
+    """One figure of a fact and its condition. A figure without a condition is shown for information
+    and does not affect the verdict."""
 
     figure: str
     label: dict[str, str] = Copied()
@@ -48,27 +48,27 @@ class Check:
     contains: float | None = None
     """A value that the interval must contain."""
     of_mean: bool = False
-    """Whether the band is for the mean alone (kinds E and B) and not for the whole interval."""
+    """Whether the band applies to the mean alone (kinds E and B) instead of the whole interval."""
     side: int = 0
     """The side of 0 on which the whole interval must lie; 0 for any."""
     ratio: tuple[str, ...] = ()
-    """Two figures: the check is on the ratio of their means over worlds, since a ratio in each
-    world has no mean if the denominator may be near zero."""
+    """Two figures. The check uses the ratio of their means over worlds, because the ratio in each
+    world has no mean if the denominator can be close to zero."""
     published: tuple[float, ...] = ()
     """The same figure in published measurements."""
     published_span: tuple[float, float] | None = None
-    """The 95 % interval of the published figure, or its range, if it is known."""
+    """The 95 % interval of the published figure, or its range, if known."""
     published_error: float | None = None
-    """The standard error of the published figure, from its interval."""
+    """The standard error of the published figure, computed from its interval."""
 
     @property
     def decides(self) -> bool:
         return self.contains is not None or isfinite(self.low) or isfinite(self.high)
 
     def met(self, interval: Interval) -> bool:
-        """Whether the interval of the mean (or the mean) lies inside the band. The ends of a band
-        belong to it, but a band that is open on one side is "above" or "below" its end. False
-        without an interval."""
+        """Whether the interval of the mean (or the mean) lies in the band. The ends of a band
+        belong to it, unless the band is open on one side ("above" or "below"). False without an
+        interval."""
         value, low, high = interval
         if self.contains is not None:
             return bool(low <= self.contains <= high)
@@ -92,7 +92,7 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """A published finding about real communities, and what the model must show."""
+    """A published finding about real communities, and what the model must reproduce."""
 
     id: str
     kind: Kind
@@ -105,24 +105,24 @@ class Fact:
     citation: str = ""
     doi: str = ""
     url: str = ""
-    """Where it was read."""
+    """Where the source was read."""
     design: str = ""
     """randomised, quasi-experiment, matched, observational, measurement, ..."""
     seen: str = ""
-    """V: the figure was read in a text, R: recalled, D: computed from data, S: a claim of
-    textbooks, M: the output of another simulation."""
+    """V: read in a text, R: recalled, D: computed from data, S: claimed by textbooks, M: output of
+    another simulation."""
     effect: Effect | None = None
     published: Text | None = None
-    """The published result in words, if it is more than an effect."""
+    """The published result in words, unless it is only an effect."""
     horizon_days: int | None = None
     transfer: float | None = None
-    """The standard deviation by which the effect may differ here, as a share of it."""
+    """The standard deviation by which the effect may differ here, as a share of the effect."""
     before_look: bool | None = None
-    """Whether the band was written before anybody looked at what the model does."""
+    """Whether the band was written before anybody looked at the model's results."""
     criterion: Text | None = None
-    """The condition in words, if it is more than a band."""
+    """The condition in words, unless it is only a band."""
     note: Text | None = None
-    """What else a reader must know about its criterion."""
+    """A remark on its criterion."""
     why: Text | None = None
     """The reason for its mark."""
     scenario: Text | None = None
@@ -130,26 +130,26 @@ class Fact:
     checks: tuple[Check, ...] = ()
     lever: str = ""
     family: str = ""
-    """What it measures, or the family of levers: facts of a family are marked together."""
+    """What it measures, or its family of levers. Facts of the same family share a mark."""
     study: str = ""
-    """The study: its facts are marked together."""
+    """The study. Facts of the same study share a mark."""
     tested_as: str = ""
-    """The fact that tests it."""
+    """The id of the fact that tests it."""
     idle: bool = False
-    """Whether its figures are effects of a treatment, by lot or on the whole. Without the treatment
-    they are exactly 0 against a twin, and 0 in expectation between groups inside one run."""
+    """Whether its figures are effects of a treatment, on a random half or on everybody. Without the
+    treatment, they are exactly 0 relative to a twin, and 0 in expectation within one run."""
     off: Mapping[str, Any] | None = None
     """Changes to the scenarios that switch its mechanism off; None if there is nothing to switch
     off, or if the lever is idle instead."""
     quick: bool = False
     needs: tuple[str, ...] = ()
-    """Levers without which it can't be measured."""
+    """Levers that are required to measure it."""
     missing: Text | None = None
     """What the model lacks to measure it."""
 
     @property
     def of_distributions(self) -> bool:
-        """Whether it compares distributions over communities, by their distance."""
+        """Whether it is about the distance between distributions over communities."""
         return any(check.unit == DISTANCE for check in self.checks)
 
     @property
@@ -161,11 +161,11 @@ class Coverage(NamedTuple):
     """The communities behind the distance between a real and a simulated distribution."""
 
     medians: tuple[float, float]
-    """Of the matched real and simulated communities; types of source weigh equally."""
+    """Of the matched real and simulated communities; types of source have equal weight."""
     matched: dict[str, tuple[int, int]]
     """By type of source: real communities with a match, and all that have the feature."""
     simulated: int
-    """Simulated communities that match them."""
+    """The number of simulated communities that match them."""
     enough: bool
     """Whether enough real communities are matched to judge the distance."""
 
@@ -178,16 +178,16 @@ class Coverage(NamedTuple):
 
 @dataclass(frozen=True)
 class Measurement:
-    """What a model makes of a fact."""
+    """The figures of a fact in a model."""
 
     figures: dict[str, Interval] = Copied()
     """Mean over worlds with its 95 % confidence interval, by figure; NaN if it does not exist."""
     absent: dict[str, int] = Copied()
     """The number of worlds in which a figure does not exist."""
     worlds: int = 0
-    """The number of worlds; 0 for a figure that is known without a run."""
+    """The number of worlds; 0 if the figures are known without a run."""
     coverage: dict[str, Coverage] = field(default_factory=dict)
-    """What each distance is based on."""
+    """The communities behind each distance."""
 
     def met(self, check: Check) -> bool:
         """Whether a deciding check is met; its figure must exist in all worlds, and a distance must
@@ -196,7 +196,7 @@ class Measurement:
         return measured and self.covers(check) and check.met(self.figures[check.figure])
 
     def covers(self, check: Check) -> bool:
-        """Whether enough real communities are matched; true of a figure without matches."""
+        """Whether enough real communities are matched; True for a figure without coverage."""
         return check.figure not in self.coverage or self.coverage[check.figure].enough
 
     def passes(self, fact: Fact) -> bool:
@@ -204,8 +204,8 @@ class Measurement:
         return all(self.met(check) for check in fact.deciding)
 
     def settles(self, fact: Fact) -> bool:
-        """Whether more worlds would hardly change the verdict: all intervals lie inside their
-        bands, or one lies outside."""
+        """Whether more worlds are unlikely to change the verdict: all intervals lie inside their
+        bands, or at least one lies outside its band."""
         if any(self.absent[c.figure] or c.missed(self.figures[c.figure]) for c in fact.deciding):
             return True
         inside = (
@@ -221,28 +221,28 @@ UNMEASURED = Measurement({}, {})
 
 
 def idle(fact: Fact) -> Measurement:
-    """The effects of a treatment that nobody gets: 0 (`Fact.idle`); a ratio of two does not
-    exist."""
+    """The effects of a treatment that nobody gets: 0 (`Fact.idle`). The ratio of two such effects
+    does not exist."""
     figures = {c.figure: NONE if c.ratio else Interval(0.0, 0.0, 0.0) for c in fact.checks}
     return Measurement(figures, {c.figure: int(bool(c.ratio)) for c in fact.checks})
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The result for a fact, with two rivals: what remains of it without its mechanism, and what
-    the model of November 2026 makes of it."""
+    """The result for a fact, with two rivals: the model without the fact's mechanism, and the model
+    of November 2026."""
 
     fact: Fact
     measured: Measurement = UNMEASURED
     precise: bool = True
-    """Whether the simulation's error is as small as it should be."""
+    """Whether the simulation error is small enough compared with the band."""
     off: Measurement | None = None
     november: Measurement | None = None
 
     @property
     def verdict(self) -> Verdict:
-        """Pass if every deciding check is met, and its figure exists in all worlds. A fact that is
-        marked as shown is not judged."""
+        """Pass if every deciding check is met and its figure exists in all worlds. A fact marked as
+        shown is not judged."""
         if self.fact.mark == "shown" or not self.fact.deciding:
             return "shown"
         if self.fact.missing is not None:
@@ -251,14 +251,14 @@ class Finding:
 
     @property
     def rival(self) -> Measurement | None:
-        """What it is compared with: the model without its mechanism or, if nothing can be switched
-        off, the model of November 2026. None if that is unknown."""
+        """The model to compare with: the model without the mechanism or, if nothing can be switched
+        off, the model of November 2026. None if its figures are unknown."""
         nothing = self.off is None and self.fact.off is None
         return self.november if nothing else self.off
 
     @property
     def counts(self) -> bool:
-        """Whether it counts for the headline: it is held, it can be tested, and the rival fails
+        """Whether the fact counts for the headline: it is held and testable, and the rival fails
         it."""
         tested = self.fact.mark == "held" and self.fact.missing is None
         return tested and self.rival is not None and not self.rival.passes(self.fact)

@@ -25,8 +25,8 @@ def findings(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> list[Finding]:
-    """The finding for each fact. `rivals`: whether to simulate the facts with their mechanisms
-    switched off, too. The result does not depend on `jobs`."""
+    """The finding for each fact. `rivals`: whether to also simulate the facts with their mechanisms
+    switched off. The result does not depend on `jobs`."""
     runner = Runner(seed, jobs, progress)
     measures = {**MEASURES, **TRIALS}
     testable = [fact for fact in facts if fact.missing is None]
@@ -52,7 +52,7 @@ def findings(
 def measured(
     runner: Runner, facts: Sequence[Fact], measures: Mapping[str, Measure], size: Size
 ) -> dict[str, Measurement]:
-    """Facts that are measured in worlds."""
+    """The measurements of facts that are measured in worlds."""
     here = [fact for fact in facts if not fact.of_distributions and fact.id in measures]
     fixed = [fact for fact in here if fact.kind == "F"]
     adaptive = [fact for fact in here if fact.kind != "F"]
@@ -62,7 +62,7 @@ def measured(
 
 
 def _distances(runner: Runner, facts: Sequence[Fact], communities: int) -> dict[str, Measurement]:
-    """Facts about distributions; a distance has an interval from the bootstrap."""
+    """The measurements of facts about distributions, with bootstrap intervals of the distances."""
     found = shapes.shapes(communities, runner.seed, runner.jobs, runner.counted(communities))
     return {
         fact.id: Measurement(

@@ -2,8 +2,8 @@
 
     python -m comsim.evidence.grades [--write [FILE]]     # docs/evidence.md
 
-The grades stand in the declarations of levers, parameters and traits (`comsim.model.declare`), the
-studies in `effects.toml`. `--write` rewrites docs/evidence.md.
+The grades are in the declarations of levers, parameters and traits (`comsim.model.declare`). The
+studies are in `effects.toml`. `--write` rewrites docs/evidence.md.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ KINDS = (
 )
 TEXT = """# Evidence
 
-How well is it known what a lever does? The grades:
+How well is the effect of each lever known? There are four grades:
 
-- **measured**: a randomised or otherwise identified study of this lever and this outcome in an
-  online community, with the size of the effect.
-- **elsewhere**: the size is known of another outcome, another population (customers, donors, users
+- **measured**: a randomised or otherwise identified study measured the size of the effect, for this
+  lever and this outcome, in an online community.
+- **elsewhere**: the size is known for another outcome, another population (customers, donors, users
   of an app) or a closely related lever; or a number was fitted to real data.
 - **sign only**: only the direction is known.
-- **none**: we know of no study that shows what it does, or how large a number is. Observational
-  studies that contradict one another do not count.
+- **none**: we know of no study that shows what the lever does, or how large a number is.
+  Observational studies that contradict one another do not count.
 
 A grade does not judge the model, which may get a well-known effect wrong: `comsim validate`
-compares the two. This page is made by `python -m comsim.evidence.grades --write`, from the
+compares the two. `python -m comsim.evidence.grades --write` generates this page from the
 declarations and `src/comsim/evidence/effects.toml`.
 
 {counts}
@@ -60,28 +60,28 @@ Operators know some of their numbers, such as prices; the defaults of these are 
 
 ## Levers
 
-*By lot*: half of the people get the lever, at this level, for the first year of a launch (a market
-of 100,000; more than 20,000 members at the end). The effect is on visits per member, compared with
-the other half. If the lever first acts on something else, such as orders, that effect follows. *On
-the whole*: everybody gets it. The effect is on weekly members, mean over the year, compared with
-the same community without the lever. *Times* divides the second effect by the one on visits. It
-shows how much the model amplifies a lever, mostly by word of mouth. Brackets show the 95 %
-confidence interval over {worlds} worlds with all parameters at their defaults; they do not include
-parameter uncertainty. A lever that is the same for everybody has no effect by lot. These columns
-are made by `python -m comsim.evidence.levers --write`.
+*Random half*: a random half of the people get the lever, at this level, for the first year of a
+launch (a market of 100,000; more than 20,000 members at the end). The effect is on visits per
+member, compared with the other half. If the lever first acts on something else, such as orders,
+that effect follows. *Everybody*: everybody gets the lever. The effect is on weekly members (mean
+over the year), compared with the same community without the lever. *Ratio*: the effect for
+everybody divided by the effect on visits. It shows how much the model amplifies a lever, mostly by
+word of mouth. Brackets show the 95 % confidence interval over {worlds} worlds with all parameters
+at their defaults; they do not include parameter uncertainty. A lever that is the same for everybody
+has no effect for a random half. `python -m comsim.evidence.levers --write` makes these columns.
 
 {levers}
 
 ## Studies
 
-All published effects that bear on a lever, including those that its grade does not rest on. Effects
-are relative (%), differences of shares (points), or only a direction if no size was verified.
-Brackets show the 95 % interval, "to" a range over cases. *What* is what the study changed or
-compared. Observational and matched studies may be confounded.
+The table lists all published effects of each lever, including those that do not support its grade.
+Effects are relative (%), differences between shares (points), or only a direction if no size was
+verified. Brackets show the 95 % interval, "to" a range over cases. *What* is what the study changed
+or compared. Observational and matched studies may be confounded.
 
 {studies}
 
-Studies of what the model has no lever for:
+Studies of interventions and events for which the model has no lever:
 
 {others}
 
@@ -89,15 +89,15 @@ Studies of what the model has no lever for:
 
 Levers: {unmeasured_levers}.
 
-Parameters that describe what a lever does to members: {unmeasured_effects}.
+Parameters that describe the effect of a lever on members: {unmeasured_effects}.
 
-Parameters of such effects of which only the direction is known: {signs}.
+Such parameters for which only the direction of the effect is known: {signs}.
 """
 
 
 def lever_table() -> pd.DataFrame:
-    """One row per lever, by group: its name, label, group, grade, the sources of the grade, and the
-    ids of all studies in effects.toml that bear on it; and what the model makes of it."""
+    """One row per lever, by group: its name, label, group and grade, the sources of the grade, the
+    ids of all its studies in effects.toml, and its effects in the model."""
     levers = [lever for group in LEVERS_BY_GROUP.values() for lever in group]
     simulated, tried = stored(), data("levers.toml")
     return pd.DataFrame(
@@ -115,7 +115,8 @@ def lever_table() -> pd.DataFrame:
 
 
 def in_the_model(simulated: pd.Series, acts_on: str | None) -> dict[str, str]:
-    """The effects of a lever by lot (on visits, and on what it acts on first) and on the whole."""
+    """The effects of a lever in the model: if a random half of the people get it (on visits, and on
+    what it acts on first), and if everybody gets it."""
 
     def percent(name: str) -> str:
         ends = [simulated[one] for one in (name, f"{name}_low", f"{name}_high")]
@@ -129,14 +130,14 @@ def in_the_model(simulated: pd.Series, acts_on: str | None) -> dict[str, str]:
         by_lot += f"; {acts_on} {percent(acts_on)}"
     return {
         "level": simulated["level"],
-        "by lot": by_lot,
-        "on the whole": percent("whole"),
-        "times": _times(simulated) if not acts_on else "–",
+        "random half": by_lot,
+        "everybody": percent("whole"),
+        "ratio": _times(simulated) if not acts_on else "–",
     }
 
 
 def _times(simulated: pd.Series) -> str:
-    """How many times the effect by lot the effect on the whole is, if the former is clear."""
+    """The effect for everybody divided by the effect for a random half, if the latter is clear."""
     ends = [simulated[one] for one in ("times", "times_low", "times_high")]
     if pd.isna(ends[0]) or not simulated["visits_low"] > 0:
         return "–"
@@ -145,9 +146,9 @@ def _times(simulated: pd.Series) -> str:
 
 
 def study_table() -> pd.DataFrame:
-    """One row per published effect: the lever (empty if the model has none), what the study varied,
-    its outcome, the published effect in words, population, design, and citation; the index is the
-    id."""
+    """One row per published effect, with its id as index: the lever (empty if the model has none),
+    what the study varied, the outcome, the effect in words, the population, the design and the
+    citation."""
     rows = {
         id: {
             "lever": effect["lever"],
@@ -170,7 +171,7 @@ def effects() -> dict[str, Any]:
 
 
 def published(effect: Mapping[str, Any]) -> str:
-    """A published effect in words. A size that was recalled, not read, is not printed."""
+    """A published effect in words. A size that was recalled but not read is not printed."""
     figure = effect["published"]
     if "effect" not in figure or effect["seen"] != "V":
         return DIRECTIONS[effect["sign"]]
@@ -214,7 +215,7 @@ def _kind(number: Any) -> str:
 
 
 def page() -> str:
-    """docs/evidence.md."""
+    """The text of docs/evidence.md."""
     levers, studies = lever_table(), study_table()
     by_lever = levers.drop(columns=["studies", "group"]).assign(lever=_code(levers["lever"]))
     bearing = levers[["lever"]].merge(studies)  # in the order of the levers

@@ -1,13 +1,13 @@
-"""What the model makes of each lever: by lot inside one community, and on the whole.
+"""The effect of each lever in the model: on a random half of a community, and on the whole.
 
     python -m comsim.evidence.levers [LEVER ...] [--worlds 16] [--seed 1] [--write]
 
-Each lever of `levers.toml` is tried by itself for the first year of a launch. By lot, half of the
-people in the market get it. The arm is compared with the rest of the same community, and that with
-the same comparison in a twin without the lever (`trials.effects.by_lot`). On the whole, everybody
-gets it, and the community is compared with its twin. This second effect includes what members do to
-one another: members who stay longer recruit more people, and so on. `--write` rewrites levers.csv,
-which docs/evidence.md shows.
+Each lever in `levers.toml` is tested by itself for the first year of a launch. In one run, a random
+half of the people in the market get it. This arm is compared with the rest of the same community,
+relative to the same comparison in a twin without the lever (`trials.effects.by_lot`). In another
+run, everybody gets the lever, and the community is compared with its twin. This second effect
+includes indirect effects: members who stay longer recruit more people, and so on. `--write`
+rewrites levers.csv, which is shown in docs/evidence.md.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ COMMUNITY = "levers"  # of scenarios.toml
 WORLDS = 16
 BY_LOT = ("visits", "posts", "recruits", "orders", "joined")
 FIGURES = (*BY_LOT, "rest", "whole")
-"""Effects in percent. Of the arm: visits, posts, recruits and orders per member, and the number who
-joined. `rest`: visits per member of the rest. `whole`: weekly members, mean over the year."""
+"""Effects in percent. On the arm: visits, posts, recruits and orders per member, and the number of
+joiners. `rest`: visits per member of the rest. `whole`: weekly members, mean over the year."""
 
 
 def effects(lever: str, world: FactWorld) -> dict[str, float]:
-    """The effects of a lever in a world, by the names in FIGURES. By lot only for levers that can
-    differ between members; NaN where a figure is 0 without the lever."""
+    """The effects of a lever in a world, by the names in FIGURES. NaN where a figure is 0 without
+    the lever. For a lever that cannot differ between members, all but `whole` are NaN."""
     given = data("levers.toml")[lever]
     changes: dict[str, Any] = {"arms": ARMS} | given.get("changes", {})
     twin = Policy.of(world.scenario(COMMUNITY, **changes))
@@ -72,9 +72,9 @@ def table(
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """One row per lever: its level, and each effect with its 95 % confidence interval over worlds
-    (columns `visits`, `visits_low`, `visits_high`, ...); and `times`, the effect on the whole over
-    that on visits by lot. NaN where an effect does not exist in all worlds, or both effects of a
-    ratio are not above 0."""
+    (columns `visits`, `visits_low`, `visits_high`, ...); and `times`, the effect on the whole
+    divided by that on visits in the random half. NaN where an effect does not exist in all worlds,
+    or the two effects of a ratio are not both above 0."""
     runs = [(lever, world) for world in worlds(number, seed) for lever in levers]
     results: list[dict[str, float]] = []
     with ThreadPoolExecutor(processors()) as pool:
@@ -98,12 +98,13 @@ def table(
 
 
 def stored() -> pd.DataFrame:
-    """The table that was written last, with the lever as index."""
+    """The stored table, with the lever as index."""
     return pd.read_csv(TABLE, index_col="lever")
 
 
 def _life(scenario: Scenario, compiled: Plan, seed: int) -> dict[str, Any]:
-    """Figures of each arm of a run, then of everybody: float64 (arms + 1); and the mean WAU."""
+    """Figures of each arm of a run, followed by those of everybody, float64 (arms + 1); and the
+    mean WAU."""
     here = whole_life(scenario, compiled, parameter_values(scenario, seed), seed, threads=1)
     rows = int(here.now["rows"][0])
     own = here.m.own[:rows]

@@ -2,17 +2,18 @@
 
     python -m comsim.evidence.marks --write     # rewrites marks.toml
 
-Facts that share a family (of levers, or of what is measured) or a study form a cluster, since
-fitting one of them would move the others. Clusters are marked as a whole:
+Facts that share a study or a family (of levers, or of what is measured) form a cluster, because
+fitting the model to one of them would also affect the others. All facts of a cluster get the same
+mark:
 
     used   the model may be fitted to them
-    held   nothing is fitted to them; the headline of a validation counts these alone
-    known  recipes to meet them were written down before the marks, so they prove nothing
-    shown  no band, an input, or another simulation's output
+    held   nothing is fitted to them; only these count for the headline of a validation
+    known  ways to meet them were written down before the marks, so they prove nothing
+    shown  no band, an input, or the output of another simulation
 
-A cluster can be held only if each of its bands was written before anybody looked at what the model
-does. In each kind, at most a third of the clusters is held: the first of those that can be, in the
-order of a hash of their names. `marks.toml` keeps the result, which no later run may change.
+A cluster can be held only if each of its bands was written before anybody looked at the model's
+results. For each kind, at most a third of the clusters is held: the first eligible ones, ordered by
+a hash of their names. The result is stored in `marks.toml`; no later run may change it.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ HEAD = """# Which facts may be used for fitting, and which are held back. Made b
 
 @dataclass(frozen=True)
 class Marked:
-    """What the marks depend on. `before_look` is None for a fact without a band."""
+    """The properties of a fact that its mark depends on. `before_look` is None without a band."""
 
     id: str
     kind: str
@@ -54,8 +55,8 @@ def data(name: str) -> dict[str, Any]:
 
 
 def candidates() -> list[Marked]:
-    """All facts, in the order of their files. The model was fitted to facts F, so none of them can
-    be held."""
+    """All facts, in the order of their files. The model was fitted to facts of kind F, so none of
+    these can be held."""
     facts = [Marked(id, "F", _links(fact), False) for id, fact in data("facts.toml").items()]
     effects = [
         Marked(id, fact["kind"], _links(fact), fact.get("before_look"))
@@ -67,7 +68,7 @@ def candidates() -> list[Marked]:
 
 
 def clusters(facts: Iterable[Marked]) -> list[list[Marked]]:
-    """Groups of facts that share links, directly or by way of others."""
+    """Groups of facts that share links, directly or through other facts."""
     groups: list[list[Marked]] = []
     for fact in facts:
         near = [group for group in groups if any(fact.links & other.links for other in group)]
@@ -94,7 +95,7 @@ def marks(facts: Iterable[Marked]) -> dict[str, Mark]:
 
 
 def _held(groups: list[list[Marked]], kind: str) -> list[list[Marked]]:
-    """The clusters of a kind that are held. A cluster of several kinds belongs to the first."""
+    """The held clusters of a kind. A cluster of several kinds belongs to the first kind."""
     mine = [group for group in groups if _kind(group) == kind]
     free = [group for group in mine if all(fact.before_look for fact in group)]
     return sorted(free, key=_hash)[: round(len(mine) / HELD_SHARE)]

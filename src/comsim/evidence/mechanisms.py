@@ -1,12 +1,12 @@
-"""Ablations: each mechanism is switched off, and the outcome that its source names must change in
-the direction that the source states.
+"""Ablations: switching off a mechanism must change the outcome named by its source in the direction
+stated there.
 
     python -m comsim.evidence.mechanisms [NAME ...] [--worlds 20] [--seed 1] [--write [FILE]]
 
-An ablation is a file in `ablations/`. It states the claim of the source, the scenario in which the
-mechanism is tested (as changes to the defaults), and what switches the mechanism off. Both arms run
-in the same worlds; each world has its own random seed and parameter sample. The effect is mean(on)
-/ mean(off) - 1 or, with `difference = true`, for outcomes that are almost zero without the
+Each ablation is a file in `ablations/`. It states the claim of the source, the scenario in which
+the mechanism is tested (as changes to the defaults), and what switches the mechanism off. Both arms
+run in the same worlds; each world has its own random seed and parameter sample. The effect is
+mean(on) / mean(off) - 1 or, with `difference = true`, for outcomes that are almost zero without the
 mechanism, mean(on) - mean(off). It is as expected if its 95 % interval lies on the side that the
 source names, and the effect is large enough for a person to notice (`notable`, fixed before the
 first run). `--write` rewrites docs/mechanisms.md; `--seed 2` uses other worlds.
@@ -92,7 +92,7 @@ class WindowedColumn:
 
 @dataclass(frozen=True)
 class Ablation:
-    """A mechanism, and the claim about it."""
+    """A mechanism and the claim about it."""
 
     name: str
     data: dict[str, Any]
@@ -118,7 +118,7 @@ class Ablation:
     def effect(
         self, worlds: int, seed: int, progress: Callable[[int, int], None] | None = None
     ) -> Interval:
-        """What the mechanism adds, with its 95 % interval over paired worlds."""
+        """The effect of the mechanism, with its 95 % interval over paired worlds."""
         values = np.empty((2, worlds, 1))
 
         def keep(arm: int, world: int, arrays: Any) -> None:
@@ -130,7 +130,7 @@ class Ablation:
         return mean(on - off) if self.difference else relative(off, on)
 
     def verdict(self, effect: Interval) -> str:
-        """In words: as expected, too small, unclear, the opposite, or that there is no effect."""
+        """The verdict: as expected, too small, unclear, the opposite, or does not exist."""
         side = 1 if self.data["expect"] == "more" else -1
         low, high = sorted((side * effect.low, side * effect.high))
         if not low <= high:
@@ -141,7 +141,7 @@ class Ablation:
 
 
 def overridden(table: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
-    """Nested tables with overrides."""
+    """A nested table with overrides applied."""
     changed = {
         key: overridden(table[key], value)
         if isinstance(value, dict) and isinstance(table.get(key), dict)
@@ -174,7 +174,7 @@ def line(ablation: Ablation, effect: Interval) -> str:
 
 
 def ablations(names: Sequence[str] = ()) -> list[Ablation]:
-    """Those with these names, or all, by system; InputError for an unknown name."""
+    """The ablations with these names, or all, sorted by system; InputError for an unknown name."""
     folder = files(__package__).joinpath("ablations")
     known = {
         path.name.removesuffix(".toml"): path
@@ -191,7 +191,7 @@ def ablations(names: Sequence[str] = ()) -> list[Ablation]:
 
 
 def main() -> int:
-    """Run the ablations; exit code 1 if one is not as expected, 2 for a wrong argument."""
+    """Run the ablations. Exit code 1 if one is not as expected, 2 for an invalid argument."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--worlds", type=int, default=20)

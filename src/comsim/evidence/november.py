@@ -1,10 +1,10 @@
-"""What the model of November 2026 made of each fact: a rival for later models.
+"""The results of the model of November 2026 for each fact, as a rival for later models.
 
     python -m comsim.evidence.november [FOLDER] --write     # rewrites november_2026.toml
 
-The figures are those of `validation.json` in the folder of a full validation (by default
-results/validation). A held fact that has no mechanism to switch off counts only if that model
-fails it.
+The figures come from `validation.json` in the folder of a full validation (by default
+results/validation). A held fact without a mechanism to switch off counts only if that model fails
+it.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ HEAD = """\
 
 @cache
 def november() -> dict[str, Measurement]:
-    """The measurement of each fact by that model, by id; empty as long as the file is missing."""
+    """The measurement of each fact in that model, by id; empty if the file does not exist."""
     if not files(__package__).joinpath(NAME).is_file():
         return {}
     return {id: stored(figures) for id, figures in data(NAME).items()}
 
 
 def stored(figures: dict[str, dict[str, Any]]) -> Measurement:
-    """The table of a fact in the file as a measurement."""
+    """A fact's table in the file as a measurement."""
     return Measurement(
         {name: Interval(*one.get("mean", (nan, nan, nan))) for name, one in figures.items()},
         {name: one.get("absent", 0) for name, one in figures.items()},
@@ -53,7 +53,8 @@ def stored(figures: dict[str, dict[str, Any]]) -> Measurement:
 
 
 def as_toml(figures: list[dict[str, Any]]) -> str:
-    """The file for the rows of `validation.json`; facts that cannot be tested yet are left out."""
+    """The file's text from the rows of `validation.json`, without facts that cannot be tested
+    yet."""
     by_fact: dict[str, list[str]] = {}
     for row in figures:
         if row["figure"] is None or row["missing"]:
@@ -71,7 +72,7 @@ def as_toml(figures: list[dict[str, Any]]) -> str:
 
 
 def from_folder(folder: Path) -> str:
-    """The file for a saved validation; InputError if it is not a full one."""
+    """The file's text from a saved validation; InputError if it is not a full one."""
     path = folder / "validation.json"
     try:
         saved = json.loads(path.read_text("utf-8"))

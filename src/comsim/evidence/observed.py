@@ -1,4 +1,4 @@
-"""The simulated population as each type of source shows it, with the columns of `real.csv`."""
+"""The simulated population as each type of source records it, with the columns of `real.csv`."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ def observed(
     progress: Progress | None = None,
     overrides: Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
-    """A row for each community of the population and each type of source that shows enough of it:
-    `source`, `world` (its number), `launch`, and the columns of `real.csv` up to `f5_m3_of_m1`.
+    """One row for each community of the population and each type of source that records enough of
+    it. The columns are `source`, `world` (its number), `launch`, and those of `real.csv` up to
+    `f5_m3_of_m1`.
 
     Results do not depend on `jobs` (default: the number of processors). overrides: as in
     `population`.
@@ -55,7 +56,7 @@ def observed(
 
 
 def rows(community: Community, seed: int) -> list[dict[str, Any]]:
-    """The rows of a community. Sources that show the same posts are counted once."""
+    """The rows of a community. Posts are tallied once for sources that record the same posts."""
     scenario = community.scenario
     shares = np.array([source(name).shares for name in SOURCES])
     distinct, layers = np.unique(shares, axis=0, return_inverse=True)
@@ -71,8 +72,8 @@ def rows(community: Community, seed: int) -> list[dict[str, Any]]:
 
 
 def measured(world: Any, layer: int) -> dict[str, float]:
-    """What `comsim.evidence.real` measures, from the tally of a world; empty if the source shows
-    too little."""
+    """The measures of `comsim.evidence.real`, from the tally of a world; empty if the source
+    records too little."""
     counts, authors = counts_in(world, layer), authors_in(world, layer)
     seen = (features(counts) if counts else None) or {}
     days = DAYS if counts else int(authors["last"].max(initial=-1)) + 1

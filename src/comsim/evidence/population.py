@@ -1,6 +1,6 @@
 """The simulated communities whose distribution is compared with that of real ones.
 
-`population.toml` has their design and its reasons.
+`population.toml` contains the design and the reasons for it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LEAST_FOUNDERS, FOUNDERS_SHARE = 3, 0.1  # people; the most, as a share of the m
 
 
 class Community(NamedTuple):
-    """A community of the population, and its world."""
+    """A community of the population and its world."""
 
     launch: str
     scenario: Scenario
@@ -37,7 +37,7 @@ def design() -> dict[str, Any]:
 def population(
     number: int, seed: int, overrides: Mapping[str, Any] | None = None
 ) -> list[Community]:
-    """A number of communities, each with a random seed and a parameter sample of its own.
+    """A number of communities, each with its own random seed and parameter sample.
 
     overrides: changes to each scenario in the form of a scenario file; tables are merged, other
     values replaced.
@@ -55,8 +55,8 @@ def population(
 
 
 def scenario_of(launch: Mapping[str, Any], point: np.ndarray) -> dict[str, Any]:
-    """A launch as a scenario, at a point (3) of the unit cube: its market, its founders, and its
-    walk-ins or those of the first days."""
+    """A launch as a scenario. The point of the unit cube, shape (3,), determines the market, the
+    founders or the joiners of the first days, and the walk-ins."""
     about = design()
     days, market = about["days"], round(_between(about["market"], point[0]))
     founders, early, steady = 0, 0, 0.0
@@ -80,6 +80,6 @@ def scenario_of(launch: Mapping[str, Any], point: np.ndarray) -> dict[str, Any]:
 
 
 def _between(ends: list[float], u: float) -> float:
-    """A number between both ends, evenly on a logarithmic scale."""
+    """The number at u (0 to 1) between both ends, on a logarithmic scale."""
     low, high = ends
     return float(low * (high / low) ** u)

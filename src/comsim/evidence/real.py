@@ -1,21 +1,22 @@
-"""Real communities, and what is measured of them and of simulated ones in the same way.
+"""Real communities, and measures that apply to real and simulated communities alike.
 
 `real.csv` has one row per community, made from logs of posts by scripts/real_communities.py:
 
 - `id`: the type of source and a number, by size;
 - `source`: git, mail, chat (Slack, Zulip, IRC, private messages), stack exchange or ratings;
-- `authors` and the features of `shapes.toml` (`comsim.measure.shape`), empty where the log is
-  shorter than 728 days, or never has 10 posters in a week, or fewer than 20 weeks with a post;
-- `joiners`, `f5_m1`, `f5_m3_of_m1` for F5: authors who are watched for four months, the share of
-  authors who post in days 30-59 after their first post, and the share for days 90-119 divided by
-  it. A log that is too short for the features may count here: empty if it has fewer than 180 days
-  or 50 joiners, and the ratio if nobody posts in days 30-59;
-- `retention`, `survival`, `activity` for F21 (growth is `authors`), if there are features: the
-  share of those who first post at least 90 days before the end who post 90 days later or after;
-  days until the last week with at least a tenth of the most weekly posters; posts per author and
-  day with a post.
+- `authors` and the features of `shapes.toml` (`comsim.measure.shape`); empty if the log is shorter
+  than 728 days, never has 10 posters in a week, or has fewer than 20 weeks with a post;
+- `joiners`, `f5_m1`, `f5_m3_of_m1` for F5: the number of authors who are observed for four months
+  after their first post; the share of authors who post on days 30-59 after it; and the share for
+  days 90-119 divided by that. A log that is too short for the features may still have these. They
+  are empty if the log has fewer than 180 days or 50 joiners; the ratio is also empty if nobody
+  posts on days 30-59;
+- `retention`, `survival`, `activity` for F21 (growth is `authors`), if there are features: among
+  authors who first post at least 90 days before the end, the share who post again 90 days later or
+  more; days until the last week with at least a tenth of the peak of weekly posters; and posts per
+  author and day with a post.
 
-All are of the first 728 days after the first post.
+All of them cover the first 728 days after the first post.
 """
 
 from __future__ import annotations
@@ -57,8 +58,8 @@ def communities() -> pd.DataFrame:
 
 
 def measured(posts: pd.DataFrame) -> dict[str, float] | None:
-    """The columns of a community from an event table with posts alone, day 0 that of the first;
-    None if it has neither features nor what F5 needs."""
+    """The columns of a community, from an event table of posts only, with day 0 the day of the
+    first post. None if it has neither the features nor enough data for F5."""
     counted = counts(posts)
     found = features(counted) if counted else None
     again = posting_again(posts)
@@ -69,15 +70,15 @@ def measured(posts: pd.DataFrame) -> dict[str, float] | None:
 
 
 def posting_again(posts: pd.DataFrame) -> dict[str, float]:
-    """`joiners`, `f5_m1` and `f5_m3_of_m1` of such a table."""
+    """`joiners`, `f5_m1` and `f5_m3_of_m1` from such a table."""
     days = min(int(posts["day"].max()) + 1, DAYS)
     first = posts.groupby("member")["day"].min()
     return months(first.to_numpy(), days, partial(posting, _first_days(posts, days)))
 
 
 def months(first: NDArray, days: int, share: Callable[[int], float | None]) -> dict[str, float]:
-    """The same from the days of first posts, the days watched, and the share of authors who post
-    in the k-th month after their first post."""
+    """The same from the days of first posts, the number of days observed, and a function for the
+    share of authors who post in the k-th month after their first post."""
     joiners = int((first + WATCHED <= days).sum())
     if days < SHORTEST or joiners < FEWEST_JOINERS:
         return dict.fromkeys(("joiners", *MONTHS), np.nan)
@@ -87,8 +88,7 @@ def months(first: NDArray, days: int, share: Callable[[int], float | None]) -> d
 
 
 def success(posts: pd.DataFrame, counted: Counts) -> dict[str, float]:
-    """`retention`, `survival` and `activity`, for somebody who posts instead of somebody
-    who visits."""
+    """`retention`, `survival` and `activity`, with posting instead of visiting."""
     seen = _first_days(posts, DAYS)
     span = seen.groupby("member")["day"].agg(["min", "max"])
     early = span[span["min"] + AFTER < DAYS]
@@ -101,7 +101,7 @@ def success(posts: pd.DataFrame, counted: Counts) -> dict[str, float]:
 
 
 def _first_days(posts: pd.DataFrame, days: int) -> pd.DataFrame:
-    """The posts of the first days, as of a log that ends there."""
+    """The posts of the first days, as in a log that ends there."""
     seen = posts[posts["day"] < days]
     seen.attrs = posts.attrs | {"days": days}
     return seen

@@ -1,9 +1,9 @@
-"""Measures facts over worlds, in parallel, and their rivals.
+"""Measure facts and their rivals over worlds, in parallel.
 
-Facts of kind F are measured in a fixed number of worlds. Effects and base rates (E and B) are
-measured in a least number of worlds, and then in more until the simulation's error is small against
-the band, whatever the sign. Without its mechanism, a fact is measured until the verdict is clear.
-Which worlds are run never depends on `jobs`.
+Facts of kind F are measured in a fixed number of worlds. Effects and base rates (E and B) have a
+minimum number of worlds; more are added until the simulation error is small compared with the band,
+whatever the sign. Without its mechanism, a fact is measured until the verdict is clear. The choice
+of worlds never depends on `jobs`.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ PART_OF_BAND = 3  # the half width of an interval is to be under the band's widt
 
 @dataclass(frozen=True)
 class Size:
-    """How much is simulated."""
+    """The number of worlds and communities to simulate."""
 
     worlds: int
-    """Of each fact F."""
+    """Worlds of each fact of kind F."""
     most: int
-    """Worlds of an effect or a base rate, at most."""
+    """The maximum number of worlds of an effect or a base rate."""
     communities: int
-    """Of the population."""
+    """Communities in the population."""
 
 
 FULL = Size(20, MOST, COMMUNITIES)
@@ -54,7 +54,7 @@ QUICK = Size(5, BATCH, QUICK_COMMUNITIES)
 
 @dataclass
 class Runner:
-    """How measurements are made: from which seed, with how many threads, and who is notified."""
+    """Runs measurements with a seed, a number of threads and a progress callback."""
 
     seed: int
     jobs: int | None = None
@@ -72,9 +72,9 @@ class Runner:
         overrides: Mapping[str, Any] | None = None,
         at_least: Callable[[Fact], int] = lambda _: BATCH,
     ) -> dict[str, Measurement]:
-        """The measurement of each fact in `most` worlds or, if it may stop earlier, in `at_least`
-        so many and then a batch at a time until it is `enough`. Facts that are measured in the same
-        world share its runs."""
+        """The measurement of each fact in `most` worlds. With `enough`, a fact is measured in
+        `at_least` worlds, and then in batches, up to `most`, until `enough` returns True. Facts
+        measured in the same world share its runs."""
         values: dict[str, list[Figures]] = {fact.id: [] for fact in facts}
         waiting, results = list(facts), {}
         of = worlds(most, self.seed, overrides)
@@ -98,7 +98,7 @@ class Runner:
     def off(
         self, facts: Sequence[Fact], measures: Mapping[str, Measure], most: int
     ) -> dict[str, Measurement]:
-        """What remains of facts whose mechanism is switched off by changes to the scenarios."""
+        """The measurements of facts whose mechanism is switched off by changes to the scenarios."""
         results: dict[str, Measurement] = {}
         groups: dict[str, list[Fact]] = {}
         for fact in facts:
@@ -111,7 +111,7 @@ class Runner:
         return results
 
     def counted(self, number: int) -> Progress:
-        """Progress of something else that does a number of things."""
+        """A progress callback for another task with a number of steps."""
         before, self._total = self._done, self._total + number
 
         def progress(done: int, _: int) -> None:
@@ -124,7 +124,7 @@ class Runner:
     def _in_parallel(
         self, measures: Mapping[str, Measure], in_worlds: Sequence[FactWorld]
     ) -> list[dict[str, Figures]]:
-        """The figures of each fact in each world, in order of worlds."""
+        """The figures of each fact in each world, in the order of the worlds."""
         self._total += len(measures) * len(in_worlds)
 
         def one(world: FactWorld) -> dict[str, Figures]:
@@ -149,13 +149,13 @@ class Runner:
 
 
 def fewest(fact: Fact) -> int:
-    """The least number of worlds of a fact E or B."""
+    """The minimum number of worlds of a fact of kind E or B."""
     return FEWEST_WITH_SIDE if any(check.side for check in fact.deciding) else FEWEST
 
 
 def precise(fact: Fact, found: Measurement) -> bool:
-    """Whether the half width of the interval is under a third of the band. More worlds help
-    neither a figure that some worlds lack, nor one without a band."""
+    """Whether the half width of the interval is below a third of the band. More worlds do not help
+    if a figure does not exist in some worlds, or has no band."""
     if fact.kind not in BY_TRIAL or not found.figures:
         return True
     return all(
@@ -167,8 +167,8 @@ def precise(fact: Fact, found: Measurement) -> bool:
 
 
 def measurement(fact: Fact, figures: Iterable[Figures]) -> Measurement:
-    """The means of the figures in the checks of a fact, over the worlds in which they exist; for an
-    effect by lot also those beside it."""
+    """The means of the figures in a fact's checks, over the worlds in which they exist; for a
+    randomised effect, also those of the figures in BESIDE."""
     figures, means, absent = list(figures), {}, {}
     checks = [*fact.checks]
     if fact.kind in BY_TRIAL:
@@ -188,14 +188,14 @@ def _values(check: Check, figures: Sequence[Figures]) -> np.ndarray:
 
 
 def interval(values: np.ndarray) -> Interval:
-    """The mean over worlds of a figure (worlds, 1), with Student's t."""
+    """The mean of a figure over worlds (worlds, 1), with its Student's t interval."""
     if len(values) < 2:
         return Interval(float(values.mean()) if len(values) else np.nan, np.nan, np.nan)
     return Interval(*(float(x) for x in mean(values)))
 
 
 def ratio(values: np.ndarray) -> Interval:
-    """The mean of the first over the mean of the second figure (worlds, 2)."""
+    """The mean of the first figure divided by the mean of the second (worlds, 2)."""
     if len(values) < 2:
         return Interval(np.nan, np.nan, np.nan)
     above, below = values.T

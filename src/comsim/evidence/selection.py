@@ -1,4 +1,4 @@
-"""Which facts to check: by id, kind or lever."""
+"""The choice of facts to check, by id, kind or lever."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from comsim.evidence.fact import Fact
 def chosen(
     only: Sequence[str] | None = None, quick: bool = False, held: bool = False
 ) -> list[Fact]:
-    """The facts with these ids, kinds or levers (or all), in the order of their files; of them the
-    quick ones, or the held ones. Case does not matter. InputError for an unknown name, and if no
-    fact is left."""
+    """The facts with these ids, kinds or levers (or all), in the order of their files. `quick` and
+    `held` keep only the quick or held ones. Case does not matter. InputError for an unknown name,
+    and if no fact is left."""
     some = list(facts().values())
     if only is not None:
         names = {_known(name, some) for name in arguments.words(only)}
@@ -29,12 +29,12 @@ def chosen(
 
 
 def _names(fact: Fact) -> set[str]:
-    """What selects a fact, in lower case."""
+    """The names that select a fact, in lower case."""
     return {name.lower() for name in (fact.id, fact.kind, fact.lever) if name}
 
 
 def _known(name: str, among: Sequence[Fact]) -> str:
-    """A name that selects some fact, in lower case."""
+    """A name in lower case; InputError if it selects no fact."""
     lower = name.strip().lower()
     known = set().union(*map(_names, among))
     if lower in known:
@@ -47,6 +47,6 @@ def _known(name: str, among: Sequence[Fact]) -> str:
 
 
 def _spelled(lower: str, among: Sequence[Fact]) -> str:
-    """A name as it is written."""
+    """A name in its original spelling."""
     names = (name for fact in among for name in (fact.id, fact.kind, fact.lever))
     return next(name for name in names if name.lower() == lower)

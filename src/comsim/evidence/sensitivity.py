@@ -1,12 +1,12 @@
-"""How much the main outcomes depend on each uncertain number, one at a time.
+"""How much the main outcomes depend on each uncertain parameter and trait, one at a time.
 
     python -m comsim.evidence.sensitivity [SCENARIO] [--worlds 20] [--seed 1] [--csv FILE]
 
 Each uncertain parameter and trait is set to both ends of the range from which parameter samples are
 drawn (`comsim parameters`). All others keep their defaults, and both runs have the same random
 seed. The effect is the mean outcome at the upper end divided by that at the lower end, minus 1,
-with its 95 % interval. The largest effect comes first. One number at a time shows no interactions.
-The default scenario is the brand launch.
+with its 95 % interval. The largest effect comes first. This method does not show interactions. The
+default scenario is the brand launch.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MAIN_OUTCOMES = ("wau_mean", "members", "retention_90", "trust", "revenue")
 
 
 def ends(scenario: Scenario) -> list[tuple[str, list[Policy]]]:
-    """Each uncertain number, with the scenario at the lower and at the upper end of its range."""
+    """Each uncertain number with the scenario at the lower and the upper end of its range."""
     data, pairs = scenario.to_dict(), []
     for name, number in uncertain(scenario).items():
         arms = []

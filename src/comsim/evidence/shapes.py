@@ -1,19 +1,20 @@
-"""Variability and shape (V) and F5: is the distribution over simulated communities the real one?
+"""Variability and shape (V) and F5: distributions over simulated and real communities compared.
 
-Simulated communities (`comsim.evidence.population`) are looked at as each type of source would show
-them (`comsim.measure.observation`), under the same rules as real ones (`comsim.evidence.real`).
-Since distributions depend on size, each real community is matched with two simulated ones of its
-type of source that are nearest in size, at most twice as large or small: in authors for the
-features of `shapes.toml`, in joiners for F5. The figure is the Kolmogorov-Smirnov distance between
-both distributions; it passes if the upper end of its basic bootstrap interval (nominally 95 %; it
-covers about 80 %: `comsim.statistics.distribution`) is at most `most` of `shapes.toml`. It does not
-pass if a group of types has no match, or more than a quarter of the real communities.
+Simulated communities (`comsim.evidence.population`) are observed as each type of source would
+record them (`comsim.measure.observation`), under the same rules as real ones
+(`comsim.evidence.real`). Because distributions depend on size, each real community is matched with
+the two simulated ones of its type of source that are nearest in size, at most twice as large or
+small. Size is the number of authors for the features of `shapes.toml`, and the number of joiners
+for F5. The figure is the Kolmogorov-Smirnov distance between the two distributions. It passes if
+the upper end of its basic bootstrap interval (nominally 95 %; actual coverage about 80 %:
+`comsim.statistics.distribution`) is at most `most` in `shapes.toml`. It does not pass if a group of
+types has no match, or if more than a quarter of the real communities have none.
 
-Types of source weigh equally, except that Stack Exchange and ratings, of which there are five real
-communities together, weigh as one: a type of two or three would decide every distance by chance.
+Types of source have equal weight. Stack Exchange and ratings, with five real communities in total,
+count as one type: otherwise two or three communities would dominate every distance by chance.
 
 Both figures of F5 are among the features, as "F5.m1" and "F5.m3_of_m1". A feature is measured over
-a population, not in a world: `comsim.evidence.findings` calls `shapes` once for all of them.
+a population, not in a world, so `comsim.evidence.findings` calls `shapes` once for all of them.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ QUICK_COMMUNITIES = 300
 SEED = 1  # of the population
 F5 = {"F5.m1": "f5_m1", "F5.m3_of_m1": "f5_m3_of_m1"}
 TOGETHER = (("git",), ("mail",), ("chat",), ("stack exchange", "ratings"))  # weigh as one each
-MATCHED = 0.75  # of the real communities, at least, or the fact does not pass (assumption)
+MATCHED = 0.75  # least share of the real communities for a fact to pass (assumption)
 NEAREST, FACTOR = 2, 2.0  # simulated communities for each real one, and how far in size
 
 
@@ -49,7 +50,7 @@ class Shape:
     """A feature in real and simulated communities."""
 
     distance: Interval
-    """Kolmogorov-Smirnov distance, 0 to 1; NaN if nothing is matched."""
+    """Kolmogorov-Smirnov distance, 0 to 1; NaN if no community is matched."""
     coverage: Coverage
 
 
@@ -78,10 +79,11 @@ def compared(reality: pd.DataFrame, simulated: pd.DataFrame) -> dict[str, Shape]
 def matched(
     reality: pd.DataFrame, simulated: pd.DataFrame, size: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The real communities that have simulated ones of their size and type of source, and those.
+    """Real communities with simulated ones of similar size and the same type of source, and these
+    simulated ones.
 
-    A simulated community is matched once, whichever sources show it, so that those of different
-    types are independent.
+    A simulated community is matched only once, even if several sources record it, so that matches
+    of different types are independent.
     """
     import pandas as pd
 
@@ -97,8 +99,8 @@ def matched(
 
 
 def nearest(sizes: np.ndarray, others: np.ndarray) -> tuple[list[int], list[int]]:
-    """Places of the sizes that have others within a factor of 2, and places of these: for each, the
-    largest first, the two nearest that are not taken."""
+    """Indices of the sizes that have others within a factor of 2, and indices of these others: for
+    each size, starting with the largest, the two nearest that are still free."""
     apart = np.abs(np.log(sizes)[:, None] - np.log(others))
     kept, used = [], []
     for one in np.argsort(-sizes, kind="stable"):
@@ -111,7 +113,7 @@ def nearest(sizes: np.ndarray, others: np.ndarray) -> tuple[list[int], list[int]
 
 
 def _shape(column: str, reality: pd.DataFrame, ours: pd.DataFrame, theirs: pd.DataFrame) -> Shape:
-    """A column of the matched communities; `reality` are all real ones."""
+    """A column in the matched communities; `reality` contains all real ones."""
     ours, theirs = ours.dropna(subset=column), theirs.dropna(subset=column)
     a, b = (Sample(one[column].to_numpy(float), _groups(one)) for one in (ours, theirs))
     medians = median(a), median(b)
@@ -121,8 +123,8 @@ def _shape(column: str, reality: pd.DataFrame, ours: pd.DataFrame, theirs: pd.Da
 def coverage(
     reality: pd.DataFrame, ours: pd.DataFrame, theirs: pd.DataFrame, medians: tuple[float, float]
 ) -> Coverage:
-    """The coverage of a feature that all of these communities have. Those of a group that has no
-    simulated ones have no match."""
+    """The coverage of a feature that all of these communities have. Real communities of a group
+    without simulated ones count as unmatched."""
     ours = ours[np.isin(_groups(ours), _groups(theirs))]
     found = ours["source"].value_counts()
     all = reality["source"].value_counts(sort=False)

@@ -1,6 +1,6 @@
-"""Interventions in a world, between the two halves of a day or between days.
+"""Interventions in a world, between days or between the two halves of a day.
 
-They allow experiments for which there is no lever, such as answering a random half of first posts.
+They allow experiments for which no lever exists, such as replies to a random half of first posts.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NEVER = np.int64(2**62)  # number of members from which threads are used
 
 
 def start(scenario: Scenario, seed: int) -> Any:
-    """The arrays of a world before its first day."""
+    """The arrays of a world on the morning of its first day."""
     return first_morning(scenario, plan(scenario), parameter_values(scenario, seed), seed)
 
 
@@ -33,5 +33,6 @@ def day(world: Any, number: int, before_learning: Callable[[Any], None]) -> None
 
 
 def lot(seed: int, person: int) -> float:
-    """A person's random number in an experiment, in (0, 1): the same in every run of a world."""
+    """A person's random number in an experiment, in (0, 1); it is the same in every run of a
+    world."""
     return uniform_from(words(seed, Purpose.WORLD, 0, int(person), LOT_KEY)[0])

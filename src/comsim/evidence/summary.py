@@ -1,4 +1,4 @@
-"""How many facts hold, by mark: only held facts that can fail are evidence."""
+"""How many facts hold, by mark. Only held facts that can fail are evidence."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from comsim.statistics.intervals import Interval, share
 
 @dataclass(frozen=True)
 class Count:
-    """So many facts hold of so many."""
+    """How many of a number of facts hold."""
 
     hold: int
     of: int
 
 
 def counted(findings: Sequence[Finding]) -> Count:
-    """The held facts that count: those that can be tested, and fail without their mechanism."""
+    """The held facts that count: those that can be tested, and that their rival fails."""
     return total(by_kind(findings, "held"))
 
 
 def interval(count: Count) -> Interval:
-    """The share of facts that hold, with Wilson's 95 % interval; facts are taken as independent.
+    """The share of facts that hold, with Wilson's 95 % interval, which treats facts as independent.
     NaN without facts."""
     if not count.of:
         return Interval(np.nan, np.nan, np.nan)
@@ -35,12 +35,12 @@ def interval(count: Count) -> Interval:
 
 
 def cannot_fail(findings: Sequence[Finding]) -> list[Finding]:
-    """Held facts that the rival meets as well, so that they say nothing about the model."""
+    """Held facts that the rival also meets, so that they are no evidence for the model."""
     return [one for one in _tested(findings) if one.rival is not None and not one.counts]
 
 
 def without_rival(findings: Sequence[Finding]) -> list[Finding]:
-    """Held facts with nothing to switch off, and no figure of November 2026."""
+    """Held facts with nothing to switch off and no figure from November 2026."""
     return [one for one in _tested(findings) if one.rival is None and one.fact.off is None]
 
 
@@ -50,13 +50,13 @@ def not_switched_off(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def not_yet(findings: Sequence[Finding]) -> list[Finding]:
-    """Held facts that cannot be tested yet, since the model lacks something."""
+    """Held facts that cannot be tested yet, because the model lacks something."""
     return [one for one in _held(findings) if one.fact.missing is not None]
 
 
 def by_kind(findings: Sequence[Finding], mark: Mark) -> dict[Kind, Count]:
-    """The facts of a mark that hold, by kind; of the held ones, those that count. Kinds without
-    facts are left out."""
+    """The facts with a mark that hold, by kind; for held facts, only those that count. Kinds
+    without facts are omitted."""
     mine = [one for one in findings if one.fact.mark == mark and (mark != "held" or one.counts)]
     kinds = dict.fromkeys(one.fact.kind for one in mine)
     return {kind: _count([one for one in mine if one.fact.kind == kind]) for kind in kinds}

@@ -12,7 +12,7 @@ from comsim.evidence.runner import BESIDE
 
 
 def as_frame(findings: Iterable[Finding], headline: str) -> pd.DataFrame:
-    """One row per figure of each fact, in the order of their files; one row for a fact without
+    """One row per figure of each fact, in the order of the files; one row for a fact without
     figures.
 
     - `fact`, `kind` (F, E, B, V), `mark` (used, held, known, shown), `title`, `lever`, `family`,
@@ -21,19 +21,18 @@ def as_frame(findings: Iterable[Finding], headline: str) -> pd.DataFrame:
       `outcome`, `scenario`, `criterion`, `note`, and `missing` (what the model lacks to measure the
       fact);
     - `verdict` on the fact, `counts` (whether it counts for the headline), `precise` (whether the
-      simulation's error is small against the band), `off_passes` and `november_passes` (whether
-      the fact is met without its mechanism, and by the model of November 2026; empty where that is
-      not known);
+      simulation error is small compared with the band), `off_passes` and `november_passes` (whether
+      the fact is met without its mechanism, and by the model of November 2026; empty if unknown);
     - `figure`, `label`, `unit`, `published` (numbers, as text), `published_error`;
     - `low`, `high`: the band (infinite where it is open); `contains`: the value that the interval
-      must contain; `side`: of 0, on which the interval must lie; `decides`: whether the figure
-      decides the verdict;
+      must contain; `side`: the side of 0 on which the interval must lie; `decides`: whether the
+      verdict depends on the figure;
     - `worlds` in which the figure exists (communities, for a distance), `absent`: those in which it
       does not; `mean`, `mean_low`, `mean_high`: the mean over them with its 95 % confidence
       interval; `met`;
-    - `rest`, `whole`: of an effect by lot, the effect on the others, and that on the community if
-      everybody gets the lever, with `_low` and `_high`;
-    - of a distance, `median_real`, `median_simulated`: over the matched communities; `matched`,
+    - `rest`, `whole`: for a randomised effect, the effect on the others, and the effect on the
+      community if everybody gets the lever, with `_low` and `_high`;
+    - for a distance, `median_real`, `median_simulated`: over the matched communities; `matched`,
       `to_match`: real communities with a match, and all that have the feature; `matched_by_type`:
       the same by type of source, as text; `simulated`: the simulated communities that match them;
       `enough`: whether enough are matched to judge the distance;

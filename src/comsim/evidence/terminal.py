@@ -22,8 +22,9 @@ EMPTY = ("",) * 5
 
 
 def for_terminal(validation: Validation) -> Table:
-    """The table of facts, by kind. Each figure has the published value, the band, the simulated
-    value with its interval, that without the mechanism, and that of the model of November 2026."""
+    """The table of facts, by kind. For each figure, it shows the published value, the band, the
+    simulated value with its interval, and the values without the mechanism and in the model of
+    November 2026."""
     from rich import box
     from rich.table import Table
 
@@ -47,7 +48,7 @@ def for_terminal(validation: Validation) -> Table:
 
 
 def _title(fact: Fact, words: Words) -> str:
-    """The id and the title; why it cannot be tested yet."""
+    """The id and the title and, if the fact cannot be tested yet, the reason."""
     text = f"[bold]{_plain(fact.id)}[/] {_plain(translated(fact.title, words))}"
     if fact.missing is not None:
         text += f"\n[dim]{_plain(translated(fact.missing, words))}[/]"
@@ -69,12 +70,12 @@ def _figures(check: Check, one: Finding, words: Words) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Text that rich does not read as markup."""
+    """Text with markup of rich escaped."""
     return text.replace("[", r"\[")
 
 
 def notes(validation: Validation) -> list[str]:
-    """The counts of other marks, and notes on how to read the table, one sentence each."""
+    """The counts for the other marks and notes on how to read the table."""
     words = Words("en")
     found = validation.findings
     lines = [*wording.apart(found, words), *wording.caveats(found, validation.worlds, words)]

@@ -1,4 +1,4 @@
-"""Validate: which facts about real communities the model reproduces."""
+"""Validate the model: which facts about real communities it reproduces."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ FEWEST, MOST = 2, 1_000
 
 @dataclass(frozen=True, repr=False)
 class Validation:
-    """The findings for some facts, over worlds that differ in their random seeds only."""
+    """The findings for some facts, over worlds that differ only in their random seeds."""
 
     findings: tuple[Finding, ...]
     worlds: int
-    """Of each fact F."""
+    """Worlds of each fact of kind F."""
     seed: int
     rivals: bool
-    """Whether they were simulated without their mechanisms, too."""
+    """Whether the facts were also simulated without their mechanisms."""
     seconds: float
 
     @Copied
@@ -59,10 +59,10 @@ def run_validation(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Validation:
-    """Check facts: all, or `only` those with these ids, kinds or levers; of them the `quick` or the
-    `held` ones. Facts F are measured in 2 to 1,000 `worlds`, by default 20, or 5 if `quick`.
-    `rivals`: whether to simulate them without their mechanisms, too. InputError for an unknown name
-    and for too few worlds."""
+    """Check all facts, or `only` those with these ids, kinds or levers; `quick` and `held` restrict
+    the choice further. Facts of kind F are measured in 2 to 1,000 `worlds`, by default 20, or 5 if
+    `quick`. `rivals`: whether to also simulate the facts without their mechanisms. InputError for
+    an unknown name, and if `worlds` is out of range."""
     quick = arguments.flag(quick, "validate", "quick")
     held = arguments.flag(held, "validate", "held")
     rivals = arguments.flag(rivals, "validate", "rivals")
@@ -89,7 +89,7 @@ def validate(
     """The facts as a table: `comsim.validate(only=["E", "F6"])`.
 
     One row per figure: the published value, the simulated mean with its 95 % confidence interval,
-    the band, the kind, the mark, the verdict, and the two rivals
+    the band, the kind, the mark, the verdict and the two rivals
     (`comsim.evidence.tables.as_frame`). `attrs["headline"]` states how many held facts hold.
     InputError as in `run_validation`.
     """

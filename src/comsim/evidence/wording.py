@@ -20,8 +20,8 @@ SIGNS = {-1: "less", 0: "no_effect", 1: "more"}
 
 
 def headline(findings: Sequence[Finding], words: Words) -> str:
-    """How many of the held facts that count hold, with the interval of their share, and how many
-    cannot be tested yet."""
+    """How many of the counted held facts hold, with the interval of their share, and how many held
+    facts cannot be tested yet."""
     count, waiting = summary.counted(findings), len(summary.not_yet(findings))
     text = words("validation.headline_none")
     if count.of:
@@ -39,7 +39,7 @@ def headline(findings: Sequence[Finding], words: Words) -> str:
 
 
 def caveats(findings: Sequence[Finding], worlds: int, words: Words) -> list[str]:
-    """What limits the verdicts: held facts that do not count, a large error, few worlds of F."""
+    """What limits the verdicts: held facts that do not count, large errors, and few worlds of F."""
     lines = not_counted(findings, words)
     if rough := [one.fact.id for one in findings if not one.precise]:
         lines.append(words("validation.imprecise", ids=words.listed(rough)))
@@ -49,7 +49,7 @@ def caveats(findings: Sequence[Finding], worlds: int, words: Words) -> list[str]
 
 
 def not_counted(findings: Sequence[Finding], words: Words) -> list[str]:
-    """Which held facts do not count for the headline, and why."""
+    """The held facts that do not count for the headline, with the reason."""
     reasons = {
         "cannot_fail": summary.cannot_fail(findings),
         "without_rival": summary.without_rival(findings),
@@ -64,7 +64,7 @@ def not_counted(findings: Sequence[Finding], words: Words) -> list[str]:
 
 
 def apart(findings: Sequence[Finding], words: Words) -> list[str]:
-    """How many used and known facts hold."""
+    """How many used facts and how many known facts hold."""
     lines = []
     for mark in NOTES_ON:
         if counts := summary.by_kind(findings, mark):
@@ -80,7 +80,7 @@ def kind_count(kind: str, count: Count, words: Words) -> str:
 
 
 def of(count: Count, words: Words) -> str:
-    """So many of so many."""
+    """A count as text, such as "12 of 45"."""
     return _of(count.hold, count.of, words)
 
 
@@ -89,7 +89,7 @@ def _of(n: int, all: int, words: Words) -> str:
 
 
 def translated(text: Mapping[str, str] | None, words: Words) -> str:
-    """A text of the facts in the reader's language; empty without a text."""
+    """A text of the facts in the language of the reader; empty if there is none."""
     return text.get(words.language, text["en"]) if text else ""
 
 
@@ -109,7 +109,7 @@ def simulated(check: Check, of: Measurement, words: Words) -> str:
 
 
 def coverage(of: Coverage, words: Words) -> str:
-    """How many real communities are matched, in all and by type of source."""
+    """How many real communities are matched, in total and by type of source."""
     by_type = words.listed(
         [f"{words.name('validation_source', source, source)} {_of(n, all, words)}"
          for source, (n, all) in of.matched.items()]
@@ -130,7 +130,7 @@ def medians(of: Coverage, words: Words) -> str:
 
 
 def rival(check: Check, of: Measurement | None, words: Words) -> str:
-    """The figure of a rival, and whether it meets the condition; a dash where it is not known."""
+    """The figure of a rival and whether it meets the condition; a dash if it is unknown."""
     if of is None or check.figure not in of.figures:
         return "–"
     value = of.figures[check.figure].value
@@ -146,7 +146,7 @@ def sign(check: Check, of: Measurement, words: Words) -> str:
 
 
 def published(fact: Fact, check: Check, words: Words) -> str:
-    """The figures of real communities; of an effect, its size or at least its sign."""
+    """The published figures; for an effect, its size or at least its sign."""
     if fact.effect is not None:
         return effect(fact.effect, words)
     return words.listed([words.short(value) for value in dict.fromkeys(check.published)]) or "–"
@@ -174,7 +174,7 @@ def effect(published: Effect, words: Words) -> str:
 
 
 def wanted(check: Check, words: Words) -> str:
-    """The band, as far as it lies on the right side of 0, or the value that the interval must
+    """The part of the band that lies on the required side of 0, or the value that the interval must
     contain."""
     if check.contains is not None:
         return words("validation.contains", x=words.short(check.contains))
@@ -213,7 +213,7 @@ def with_unit(value: float, unit: str, words: Words) -> str:
 
 
 def mechanism(fact: Fact, words: Words) -> str:
-    """What is switched off, such as "invitation_rate = 0"; a dash if there is nothing."""
+    """What is switched off, such as "invitation_rate = 0"; a dash if nothing is."""
     if fact.off is not None:
         return words.listed(_settings(fact.off))
     if not fact.idle:

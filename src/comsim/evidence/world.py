@@ -26,13 +26,13 @@ def communities() -> dict[str, Any]:
 
 
 def community(name: str, **changes: Any) -> Scenario:
-    """A community of `scenarios.toml`, with changes: tables are merged, other values replaced."""
+    """A community of `scenarios.toml` with changes: tables are merged, other values replaced."""
     return _community(name, json.dumps(changes))
 
 
 @cache
 def _community(name: str, *changes: str) -> Scenario:
-    """With one set of changes after the other, each in JSON."""
+    """A community with several sets of changes, each in JSON, applied in order."""
     data = communities()[name]
     for some in map(json.loads, changes):
         data = merged(data, some)
@@ -51,8 +51,8 @@ class FactWorld:
     """One world: a random seed, and the event tables that several facts share.
 
     `overrides` are changes to every scenario that is run in this world, in the form of a scenario
-    file: `{"parameters": {...}, "policy": {...}}`. They come last, so that a mechanism that a rival
-    switches off is off whatever a measure asks for.
+    file: `{"parameters": {...}, "policy": {...}}`. They are applied last, so that a mechanism that
+    a rival switches off stays off, even if a measure changes it.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class FactWorld:
         return simulate(scenario, self.seed, threads=1)
 
     def events(self, name: str) -> pd.DataFrame:
-        """The event table of a community of `scenarios.toml`, as this world has it; made once."""
+        """The event table of a community of `scenarios.toml` in this world; it is made once."""
         if name not in self._events:
             self._events[name] = self.run(self.scenario(name)).events()
         return self._events[name]
@@ -85,7 +85,7 @@ class FactWorld:
 def worlds(
     number: int, seed: int = SEED, overrides: Mapping[str, Any] | None = None
 ) -> list[FactWorld]:
-    """Worlds with their own random seeds, and every parameter at its default but for the
+    """Worlds with their own random seeds, and all parameters at their defaults except for the
     overrides."""
     made = make_worlds(seed, number, fixed=True)
     return [FactWorld(w.number, number, w.seed, overrides) for w in made]

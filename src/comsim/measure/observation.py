@@ -1,18 +1,18 @@
-"""What a type of source records of a community: its observation layer.
+"""The observation layer: what each type of source records of a community.
 
-A git history has accepted contributions, a mailing list has messages, IRC also has who enters. To
-compare a simulated community with real ones, look at it as their source would record it
-(`observed`, or `tallied` without recording events). `observation.toml` gives for each type which
-acts it records, which share of them, and on what basis.
+A git history contains accepted contributions, and a mailing list contains messages. IRC also
+records who enters. To compare a simulated community with real ones, observe it as their source
+would record it (`observed`, or `tallied` without recording events). `observation.toml` states which
+acts each type of source records, which share of them, and on what basis.
 
-Visits are hardly recorded anywhere: of the real communities at hand only R4DS, a Slack workspace
-with its daily numbers of active members, counts readers, and some IRC logs list who enters. What
-the model says of visits, and of members who only read, rests on these.
+Few sources record visits. Among the available real communities, only R4DS, a Slack workspace with
+daily numbers of active members, counts readers; some IRC logs list who enters. The model's visits,
+and its members who only read, are based on these.
 
-Which posts and replies a source records is random, but keyed by (seed, member, day, k), where k
-counts the member's posts and replies of that day: so each has the same luck in every source, and
-in the event table as in the kernel. Posts that moderators removed count as posts, since the event
-table does not mark them; a forum would not have them.
+Whether a source records a post or reply is random, but keyed by (seed, member, day, k), where k
+counts the member's posts and replies on that day. The random number of a post is therefore the same
+in every source, and in the event table and the kernel. Removed posts count as posts, because the
+event table does not mark them; a forum would not contain them.
 """
 
 from __future__ import annotations
@@ -46,27 +46,27 @@ class Source:
 
     name: str
     label: dict[str, str]
-    """By language, `en` and `zh`."""
+    """The label in each language, `en` and `zh`."""
     acts: frozenset[str]
     """The kinds of events that it records."""
     first: float
-    """Share of a member's posts and replies that it records until it has recorded one of them."""
+    """Share of a member's posts and replies that it records until the first one is recorded."""
     later: float
-    """Share of those after that."""
+    """The share after that."""
     basis: str
-    """Where this is from."""
+    """The basis for these values."""
 
     @property
     def shares(self) -> NDArray[np.float64]:
-        """The share recorded, shape (2, 2): of posts and of replies, before the member's first
-        recorded one and after it."""
+        """The shares of posts and of replies that it records, until a member's first recorded one
+        and after it, shape (2, 2)."""
         both = [self.first, self.later]
         return np.array([both if act in self.acts else [0.0, 0.0] for act in ("post", "reply")])
 
 
 @cache
 def sources() -> dict[str, Source]:
-    """All types of sources, by name; `everything` records all."""
+    """All types of sources, by name; `everything` records all events."""
     text = files(__package__).joinpath("observation.toml").read_text("utf-8")
     return {
         name: Source(name, **about | {"acts": frozenset(about["acts"])})
@@ -82,8 +82,8 @@ def source(name: str) -> Source:
 
 
 def observed(events: pd.DataFrame, name: str, seed: int) -> pd.DataFrame:
-    """The event table of a run with this seed, as a type of source records it: what can be read
-    from such a log, completed as any log is (`comsim.logs.events.complete`)."""
+    """The event table of a run with this seed, as a type of source records it. It contains what can
+    be read from such a log, completed like any other log (`comsim.logs.events.complete`)."""
     about = source(name)
     kind = events["kind"].cat.codes.to_numpy()
     keep = np.isin(kind, [CODE[act] for act in about.acts])
@@ -113,8 +113,8 @@ def tallied(
     names: Sequence[str] = ("everything",),
     threads: int | None = None,
 ) -> list[Counts | None]:
-    """The counts of a run's posts as several types of sources record them, from one run that
-    records no events; each equals `counts(observed(run.events(), name, seed))`, None included."""
+    """The counts of a run's posts as several types of sources record them, from one run without
+    recorded events. Each equals `counts(observed(run.events(), name, seed))`, including None."""
     shares = [source(name).shares for name in names]
     seed = seed_for(scenario, seed, "tallied")
     values = parameter_values(scenario, seed)
@@ -123,7 +123,7 @@ def tallied(
 
 
 def counts_in(world: Any, layer: int) -> Counts | None:
-    """The counts of one of the sources that a world was tallied for, from its last evening."""
+    """The counts for one of the sources of a tallied world, on its last evening."""
     tally, weeks = world.tally[layer], world.tallied_weeks[layer]
     if not tally["over"]:
         return None
@@ -142,6 +142,6 @@ def counts_in(world: Any, layer: int) -> Counts | None:
 
 
 def authors_in(world: Any, layer: int) -> NDArray[np.void]:
-    """A record of each author in such a source (`comsim.model.kernel.tally.AUTHOR`)."""
+    """The records of the authors in such a source (`comsim.model.kernel.tally.AUTHOR`)."""
     rows = world.authors[layer, : int(world.now["rows"][0])]
     return rows[rows["posts"] > 0]

@@ -1,12 +1,12 @@
 """Variability and shape of a community, from its posts in the first two years.
 
-`Counts` are counted of a log (`counts`, `counts_of`) or in the kernel, in a run that records no
-events (`comsim.measure.observation.tallied`); `features` are functions of them, so that both give
-the same numbers. A reply is a post. Day 0 is the day of the first post, and the first 728 days
-count: 104 weeks of seven days. An author is somebody who posts in them, and is new on the day of
-their first post.
+`Counts` come from a log (`counts`, `counts_of`) or from the kernel, in a run that records no events
+(`comsim.measure.observation.tallied`). `features` depends only on them, so both ways give the same
+numbers. A reply counts as a post. Day 0 is the day of the first post, and only the first 728 days
+(104 weeks) count. An author is a person who posts on these days, and is new on the day of their
+first post.
 
-`s` is the nine-week mean: centred, and over the weeks that there are at both ends.
+`s` is the centred nine-week mean; at both ends, it covers only the available weeks.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LEAST_PEAK, LEAST_WEEKS = 10, 20  # posters in the best week; weeks with a post
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """Counts of the posts of a community in its first 728 days, as whole numbers."""
+    """Counts of a community's posts in its first 728 days."""
 
     posters: NDArray[np.int64]
     """People who post in each week, shape (104,)."""
@@ -43,7 +43,7 @@ class Counts:
     newcomers: NDArray[np.int64]
     """New authors on each day, shape (728,)."""
     poster_days: int
-    """People who post on a day, added up over the days."""
+    """The number of people who post on a day, summed over days."""
     per_author: NDArray[np.int64]
     """Posts of each author, in ascending order, shape (authors,)."""
     early: int
@@ -51,20 +51,20 @@ class Counts:
     again: int
     """Of these, authors who also post on days 30 to 59 after the day of their first post."""
     first_day: int
-    """The day of the first post, in the days of the log or the run."""
+    """The day of the first post in the log or the run."""
 
 
 def counts(events: pd.DataFrame) -> Counts | None:
-    """The counts of an event table (`comsim.logs.events`); None if nobody posts on day 728 after
-    the first post or later, since the two years are then not over."""
+    """The counts of an event table (`comsim.logs.events`); None if there is no post 728 days after
+    the first one or later, because the log then covers less than two years."""
     kind = events["kind"].cat.codes.to_numpy()
     rows = (kind == CODE["post"]) | (kind == CODE["reply"])
     return counts_of(events["day"].to_numpy()[rows], events["member"].to_numpy()[rows])
 
 
 def counts_of(day: ArrayLike, member: ArrayLike) -> Counts | None:
-    """The counts of posts in any order: whole days, on any calendar, and ids of members. None as in
-    `counts`."""
+    """The counts of posts in any order, from whole days on any calendar and ids of members. None as
+    in `counts`."""
     import pandas as pd
 
     day, member = np.asarray(day, np.int64), np.asarray(member)
@@ -73,7 +73,7 @@ def counts_of(day: ArrayLike, member: ArrayLike) -> Counts | None:
         return None
     inside = day < first_day + DAYS
     who, authors = pd.factorize(member[inside])
-    # In order of authors, then of days: one number for both sorts fastest.
+    # Sort by author, then by day; a single number for both is the fastest.
     who, day = np.divmod(np.sort(who * DAYS + day[inside] - first_day), DAYS)
     week = day // WEEK
     new = np.r_[True, who[1:] != who[:-1]]
@@ -94,31 +94,42 @@ def counts_of(day: ArrayLike, member: ArrayLike) -> Counts | None:
 
 
 def features(counts: Counts) -> dict[str, float] | None:
-    """The features of variability and shape by name; None for a community that is too small to have
-    them: fewer than 10 posters in its best week, or fewer than 20 weeks with a post.
+    """The features of variability and shape by name. None if the community is too small: fewer than
+    10 posters in its best week, or fewer than 20 weeks with a post.
 
-    Of weekly posters w and posts p: `sd_log` and `psd`, the standard deviation of
-    log((w + 1) / (s + 1)), and of posts likewise; `disp`, log of variance over mean of w around s
-    (with 0.01 added to the ratio); `cv`, the standard deviation of (w - s) / s over weeks with s
-    above 0; `ac_dev`, lag-1 autocorrelation of w - s; of the weekly changes of log(w + 1), `ac1`,
-    lag-1 autocorrelation, `worst` and `best`, the smallest and the largest, `kurt`, excess
-    kurtosis.
+    Weekly posters w and weekly posts:
 
-    Of s: `rough`, the sum of its absolute weekly changes over its peak; `peak_at`, the week of the
-    peak over 104; `half`, the weeks from there until it is below half of the peak, over 104 (1 if
-    it never is); `start` and `final`, the mean of the first four and of the last eight weeks over
-    the peak. `seeding` (days) and `waves` (number of stages of growth) are by the retrospective
-    stage rule (`comsim.model.stages`) on w, repeated for each day of the week.
+    - `sd_log`: standard deviation of log((w + 1) / (s + 1)); `psd`: the same for posts
+    - `disp`: log of the variance-to-mean ratio of w around s (with 0.01 added to the ratio)
+    - `cv`: standard deviation of (w - s) / s over weeks with s above 0
+    - `ac_dev`: lag-1 autocorrelation of w - s
+    - `ac1`, `worst`, `best`, `kurt`: lag-1 autocorrelation, minimum, maximum and excess kurtosis of
+      the weekly changes of log(w + 1)
 
-    Of authors: `authors`, how many; of their posts `gini`, the Gini coefficient, `once`, the share
-    with a single post, `per`, the log of the mean; `m1`, the share of those who first post before
-    day 668 who post on days 30 to 59 after it; `dauwau`, posters of a day over posters of a week,
-    both means; of new authors, `newshare`, their share of weekly posters, `newdisp`, log of
-    variance over mean by week (with 0.01 added), `newcv`, the coefficient of variation as in `cv`
-    of new authors of four weeks around their nine-period mean, and `burst`, the share who are new
-    on the 36 days with most of them.
+    The nine-week mean s:
 
-    A value is NaN where it is not defined, such as an autocorrelation of a constant.
+    - `rough`: sum of its absolute weekly changes, divided by its peak
+    - `peak_at`: week of the peak, divided by 104
+    - `half`: weeks from the peak until s is below half of the peak, divided by 104 (1 if it never
+      is)
+    - `start`, `final`: mean of the first four and of the last eight weeks, divided by the peak
+    - `seeding`, `waves`: days of seeding and number of growth stages, by the retrospective stage
+      rule (`comsim.model.stages`) applied to w, repeated for each day of the week
+
+    Authors:
+
+    - `authors`: their number
+    - `gini`, `once`, `per`: Gini coefficient of their posts, share with a single post, log of the
+      mean number of posts
+    - `m1`: among authors who first post before day 668, the share who post again 30 to 59 days
+      later
+    - `dauwau`: mean daily posters divided by mean weekly posters
+    - `newshare`: share of new authors among weekly posters
+    - `newdisp`: log of the variance-to-mean ratio of new authors per week (with 0.01 added)
+    - `newcv`: the same as `cv`, for new authors per four weeks and their nine-period mean
+    - `burst`: share of authors who are new on the 36 days with the most new authors
+
+    A value is NaN if it is undefined, such as the autocorrelation of a constant.
     """
     if counts.posters.max() < LEAST_PEAK or (counts.posters > 0).sum() < LEAST_WEEKS:
         return None
@@ -194,13 +205,13 @@ def _newcomers(counts: Counts) -> dict[str, float]:
 
 
 def _moving_mean(series: NDArray) -> NDArray:
-    """The nine-period mean of whole numbers, over the periods that there are at both ends."""
+    """The centred nine-period mean; at both ends, it covers only the available periods."""
     window = np.ones(SPAN)
     return np.convolve(series, window, "same") / np.convolve(np.ones_like(series), window, "same")
 
 
 def _variation(series: NDArray) -> float:
-    """Standard deviation of the deviations from the nine-period mean, relative to it."""
+    """Standard deviation of the relative deviations from the nine-period mean."""
     smooth = _moving_mean(series)
     some = smooth > 0
     return np.std(series[some] / smooth[some] - 1)

@@ -18,9 +18,9 @@ ASSUMPTION = "assumption"
 DOUBT_ASSUMED, DOUBT_EFFECT, DOUBT_FITTED = 2.0, 3.0, 1.25
 
 # How well an effect or a number is known:
-# measured    a randomised or otherwise identified study of this lever and this outcome in an online
-#             community, with the size of the effect
-# elsewhere   the size is known of another outcome, another population (customers, donors, users of
+# measured    a randomised or otherwise identified study measured the size of the effect, for this
+#             lever and this outcome, in an online community
+# elsewhere   the size is known for another outcome, another population (customers, donors, users of
 #             an app) or a closely related lever; or the number was fitted to real data
 # sign only   only the direction is known
 # none        no study shows what it does, or how large the number is
@@ -177,7 +177,7 @@ class Lever(Declared):
     it costs. `whole` levers take whole numbers. `slider` is the top of the lab's slider; by
     default, `high`. `felt_as` is for a lever that moves trust before members learn from their
     visits: the cause that the lab's story of a member names. `grade` says how well the
-    lever's effect is known, and `sources` cite the studies that the grade rests on; all studies are
+    lever's effect is known, and `sources` cite the studies that support the grade. All studies are
     in `comsim/evidence/effects.toml`.
     """
 

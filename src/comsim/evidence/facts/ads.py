@@ -1,9 +1,9 @@
-"""F8: ads cost time, slowly.
+"""F8: ads slowly reduce time spent.
 
-Time is measured as days of use: an event table has visits but no hours, and where both were
-measured, they fell by the same share (-1.9 % and -2 %). A visit counts as an hour, since a member
-with full interest reads 27 items per visit, at just over two minutes each. One ad per visit is
-therefore one ad per hour.
+Time is measured in days of use: an event table has visits but no hours, and where both were
+measured, they fell by about the same share (-1.9 % and -2 %). A visit counts as an hour, because a
+member with full interest reads 27 items per visit, at just over two minutes each. One ad per visit
+is therefore one ad per hour.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ MARKET, SEEDS = 600_000, 1500  # people; the real one had millions, and small ar
 
 def arms(world: FactWorld) -> dict[str, float | None]:
     """The effect of one more ad per visit on time spent, in percent, among members who joined
-    before the arms began. It is given for the first month and for the last three months, with the
-    curvature of the latter.
+    before the arms began. It is given for the first month and for the last three months, the latter
+    with its curvature.
 
-    Each arm is compared with the same people in the same world if everyone gets the default. This
-    ratio is then compared with that of the remaining members. The stochastic variation of the
-    community thus cancels twice.
+    Each arm is compared with the same people in the same world when everybody gets the default.
+    This ratio is then compared with the ratio for the remaining members. Both comparisons remove
+    stochastic variation.
     """
     loads = np.array([*LOADS.values(), 1.0])
     treated, twin = (_visits(world, given) for given in (True, False))

@@ -18,6 +18,6 @@ def muted(world: FactWorld) -> dict[str, float | None]:
 
 
 def ever_muted(events: pd.DataFrame) -> float | None:
-    """Members who ever muted, as a share of all joiners; None if nobody joined."""
+    """The share of all joiners who ever muted the group; None if nobody joined."""
     members = events.loc[events["kind"] == "join", "member"].nunique()
     return events.loc[events["kind"] == "mute", "member"].nunique() / members if members else None

@@ -1,7 +1,7 @@
 """F15: when some members leave, others follow.
 
-The shock removes a random share of the members on one day. The loss is the fall in visits among the
-members who remain, relative to the same people in the same world without the shock.
+The shock removes a random share of the members on one day. The loss is the drop in visits among the
+remaining members, relative to the same people in the same world without the shock.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ ALONE = {"loss_grief": 0, "leave_with_friends": 0}
 
 
 def jumps(world: FactWorld) -> dict[str, float | None]:
-    """The jump in the loss, in percentage points: how much the second half of the greatest shock
-    adds, minus how much the first half adds. Three figures are given: the jump in a large
+    """The jump in the loss, in percentage points: the loss added by the second half of the largest
+    shock minus that added by the first half. Three figures are given: the jump in a large
     community, how much larger it is than in a small one, and the jump in a large community whose
     members are indifferent to friends leaving."""
     large = jump(world.scenario("launch", community={"market": LARGE}, days=DAY + LAST), world.seed)

@@ -1,4 +1,4 @@
-"""F6: a community decays once nobody joins any more."""
+"""F6: activity decays once nobody joins any more."""
 
 from __future__ import annotations
 

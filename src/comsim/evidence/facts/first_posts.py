@@ -1,4 +1,4 @@
-"""F7: a reply keeps a newcomer."""
+"""F7: a reply brings newcomers back."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from comsim.scenario import Scenario
 
 
 def replied(world: FactWorld) -> dict[str, float | None]:
-    """Three figures. Two are observed: the share of first posts that are answered the same day (all
-    replies in the model come the same day), and by how many percentage points more of their authors
-    post again within 30 days. The third is the effect of a reply: the same difference if a random
-    draw decides who is answered."""
+    """Three figures. Two are observed: the share of first posts that get a reply on the same day
+    (all replies in the model do), and the difference, in percentage points, between authors with
+    and without a reply in the share who post again within 30 days. The third is the effect of a
+    reply: the same difference if replies are assigned at random."""
     observed = answered(world.events("launch"))
     if observed is None:
         return {}
@@ -33,10 +33,11 @@ def replied(world: FactWorld) -> dict[str, float | None]:
 
 def by_lot(world: FactWorld) -> float:
     """The effect of one reply to a first post on the share of authors who post again within 30
-    days. A random half of the authors get one reply and the others none, whatever others wrote.
+    days. A random half of the authors get one reply and the others none, regardless of the replies
+    that were written.
 
-    The draw determines the reply that authors learn from, and thereby their joy, trust and
-    confidence. Ties created by the original replies stay in both halves.
+    The assignment determines the replies that authors learn from, and thus their joy, trust and
+    confidence. Ties created by the original replies remain in both halves.
     """
     seed = world.seed
 
@@ -76,8 +77,8 @@ def first_timers(w: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def again(events: pd.DataFrame, seed: int) -> tuple[float, float]:
-    """The share who post again of both halves by lot, the treated first, among authors who were
-    watched for 30 days."""
+    """The shares who post again in both random halves, the treated half first, among authors who
+    were observed for 30 days."""
     authors, first = first_post_days(events)
     watched = first + MONTH < events.attrs["days"]
     posted = posted_again(events)[watched]

@@ -1,4 +1,4 @@
-"""F11: joining through friends has diminishing returns."""
+"""F11: friends inside have diminishing returns for joining."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def returns(world: FactWorld) -> dict[str, float | None]:
 
 
 def friends(scenario, seed: int) -> pd.DataFrame:
-    """Who knows whom in the market: rows (person, friend); each pair occurs in both orders."""
+    """The acquaintances in the market: rows (person, friend); each pair occurs in both orders."""
     people = stepping.start(scenario, seed).people
     number, near = (int(PARAMETERS[name].value) for name in ("contacts", "near_contacts"))
     near = 2 * (near // 2)

@@ -34,7 +34,7 @@ def newcomers(world: FactWorld) -> dict[str, float | None]:
 
 
 def again(events: pd.DataFrame) -> float:
-    """The share of authors who post again within 30 days, among those watched for that long."""
+    """The share of authors who post again within 30 days, among those observed for that long."""
     _, first = first_post_days(events)
     return float(np.mean(posted_again(events)[first + MONTH < horizon(events)]))
 

@@ -1,4 +1,4 @@
-"""F9: more pushes bring visits now, and cost visits later."""
+"""F9: more pushes bring visits at first, but cost visits later."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ ARMS = [{"name": "few", "share": 0.5}, {"name": "many", "share": 0.5}]
 
 
 def arms(world: FactWorld) -> dict[str, float | None]:
-    """By how many percent the arm with more pushes is ahead in visits, relative to the lead of the
-    same people if everyone gets few pushes."""
+    """The lead in visits of the arm with more pushes, in percent, relative to the lead of the same
+    people when everybody gets few pushes."""
     more, alike = _visits(world, MANY), _visits(world, FEW)
     lead = more[1] / more[0] / (alike[1] / alike[0]) - 1
     return {name: 100 * float(one) for name, one in zip(WINDOWS, lead, strict=True)}

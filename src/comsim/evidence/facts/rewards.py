@@ -14,9 +14,9 @@ ARMS = [{"name": "paid", "share": 0.5}, {"name": "rest", "share": 0.5}]
 
 
 def twins(world: FactWorld) -> dict[str, float | None]:
-    """The effect of pay on the posts of the paid arm's top tenth (by earlier posts): the difference
-    in percent from the same people in the same world without pay, while they are paid and in the 60
-    days after."""
+    """The effect of pay on the posts of the paid arm's top tenth (by earlier posts): the
+    difference, in percent, from the same people in the same world without pay, during payment and
+    in the following 60 days."""
     pay = {"groups": {"arm:paid": {"during": [{"from": FIRST, "to": LAST, "value": PAY}]}}}
     paid, unpaid = (
         world.run(world.scenario("launch", arms=ARMS, policy={"contribution_reward": given}))
@@ -34,8 +34,8 @@ def twins(world: FactWorld) -> dict[str, float | None]:
 
 
 def top_tenth(events: pd.DataFrame, people: np.ndarray, before: int) -> np.ndarray:
-    """The tenth of these people who posted most before a day; people without a post do not
-    count."""
+    """The tenth of these people with the most posts before a day, among those with at least one
+    post."""
     early = (events["kind"].cat.codes == CODE["post"]) & (events["day"] < before)
     count = events.loc[early, "member"].value_counts(sort=True)
     count = count[count.index.isin(people)]

@@ -16,7 +16,7 @@ SETTLED, WATCHED = 28, 84  # days: before joiners and leavers are counted, and f
 
 
 def accounts(world: FactWorld) -> dict[str, float | None]:
-    """Slope of log WAU on log accounts under a steady intake, up to dormancy."""
+    """The slope of log WAU on log accounts under a steady intake, until dormancy."""
     events = world.events("steady_intake")
     spans = stage_spans(retrospective_stages(activity.wau(events)))
     ends = next((first - 1 for stage, first, _ in spans if stage == "dormancy"), LAST)
@@ -24,10 +24,10 @@ def accounts(world: FactWorld) -> dict[str, float | None]:
 
 
 def size(world: FactWorld) -> dict[str, float | None]:
-    """How the number of joiners per week, and the share of members who leave per week, rise with
-    size. Communities differ only in how many people join on day 0. Both figures are slopes on the
-    logarithm of size: of the logarithm of joiners, and of the share who leave, in percentage
-    points."""
+    """How the number of joiners per week and the share of members who leave per week depend on
+    size. Communities differ only in the number of people who join on day 0. Both figures are slopes
+    on the logarithm of size: that of the logarithm of joiners, and that of the share who leave, in
+    percentage points."""
     joiners, loss = [], []
     for members in SIZES:
         intake = {"base": 0.1, "on": [{"day": 0, "value": members}]}

@@ -9,6 +9,6 @@ from comsim.measure.metrics.spike import decay
 
 def launch(world: FactWorld) -> dict[str, float | None]:
     """The slope of a power law fitted to daily visitors in the year after their peak (a line on
-    log-log axes), and by how much AICc prefers it to an exponential."""
+    log-log axes), and by how much AICc favours it over an exponential."""
     fit = decay(activity.dau(world.events("spike")))
     return {} if fit is None else {"slope": fit.slope, "lead": fit.lead}

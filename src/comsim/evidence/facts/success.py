@@ -1,13 +1,12 @@
-"""F21: metrics of success disagree.
+"""F21: measures of success disagree.
 
-These formulas (after Cunha et al. 2019) were written down before anything was computed with them:
+These formulas (after Cunha et al. 2019) were written before anything was computed with them:
 
     growth     people who joined in two years
-    retention  of those who joined at least 90 days before the end, the share who visited 90 days
-               after joining or later (elsewhere retention is that of one month alone)
-    survival   days on which at least a tenth of the highest WAU came in the week, from day 0 to the
-               last of them
-    activity   posts for each visit
+    retention  among members who joined at least 90 days before the end, the share who visited 90
+               days after joining or later (elsewhere, retention refers to a single month)
+    survival   days from day 0 to the last day on which WAU is at least a tenth of its maximum
+    activity   posts per visit
 """
 
 from __future__ import annotations
@@ -34,8 +33,8 @@ METRICS = ("growth", "retention", "survival", "activity")
 
 
 def agreement(world: FactWorld) -> dict[str, float | None]:
-    """Rank correlations of each pair of metrics over this world's points of the Latin hypercube:
-    with 20 worlds, every 20th point. None if a metric is the same at all of them."""
+    """Rank correlations of each pair of metrics over this world's points of the Latin hypercube
+    (with 20 worlds, every 20th point). None if a metric has the same value at all points."""
     values = np.array([successes(run) for run in _lives(world)])
     differ = np.ptp(values, axis=0) > 0
     return {
@@ -64,7 +63,7 @@ def successes(run: Run) -> list[float]:
 
 
 def _lives(world: FactWorld):
-    """A community at each point, with its own random seed."""
+    """The run of a community at each point, with its own random seed."""
     sample = 2 * HALF * qmc.LatinHypercube(len(NAMED), seed=DESIGN).random(POINTS) + (1 - HALF)
     for number, point in enumerate(sample[world.number :: world.of]):
         given = dict(zip(NAMED, point, strict=True))

@@ -1,4 +1,4 @@
-"""F19: two years without anything new."""
+"""F19: novelty lasts about two years."""
 
 from __future__ import annotations
 

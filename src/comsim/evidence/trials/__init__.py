@@ -1,13 +1,13 @@
-"""How each effect of a lever, and each base rate, is measured in a world.
+"""How effects of levers and base rates are measured in a world.
 
-../trials.toml   experiments by lot and on whole communities, as data; `spec` reads them
-runs             the runs of a community: without a treatment, for half of it by lot, for everybody
+../trials.toml   randomised experiments and those on whole communities, as data; read by `spec`
+runs             a community without a treatment, with it for a random half, and for everybody
 tally            what each member has done by certain ages, without an event table
-effects          from counts to effects
-measure          the effect of a trial, on the rest and on the whole
-words            a trial in a sentence
+effects          effects from counts
+measure          the effect of a trial on the treated, on the rest and on the whole community
+words            a trial described in a sentence
 optimum          the best of several levels of pushes
-own/             measures of their own
+own/             effects that need their own measures
 """
 
 from __future__ import annotations
@@ -28,6 +28,6 @@ TRIALS: dict[str, Callable[[FactWorld], Mapping[str, float | None]]] = {
     **OWN,
 }
 SCENARIOS = texts("scenarios") | {id: sentences(trial) for id, trial in trials().items()}
-"""How an effect is tried, in a sentence in each language, by id."""
+"""How each effect is tested, as a sentence in each language, by id."""
 MISSING = texts("missing")
 """What the model lacks to express an effect, in each language, by id."""

@@ -1,4 +1,4 @@
-"""From counts to effects: a figure of each arm in two runs, and their difference in a unit."""
+"""Effects from counts: the figures of each arm in two runs, and their difference in a unit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from comsim.evidence.trials.tally import Cohort, Tally, members_of
 from comsim.studies.comparison.lots import REST, WITHIN, pairs
 
 Figure = np.ndarray
-"""float64 (arms + 1): a figure of each arm, then of everybody; NaN without people."""
+"""A figure of each arm, followed by that of everybody, float64 (arms + 1); NaN without people."""
 
 Pair = tuple[float, float]
 
@@ -25,8 +25,8 @@ def cohort_of(trial: Trial) -> Cohort:
 
 
 def figure(trial: Trial, tally: Tally, arms: int, days: Days, of: Subset | None) -> Figure:
-    """What the people of a trial did on some days: per head, the share of them who did it, or in
-    relation to something else that they did."""
+    """The outcome of the people of a trial on some days: per head, as the share of people with it,
+    or relative to another outcome."""
     cohort = cohort_of(trial)
     arm = tally.arms[cohort]
     chosen = np.ones(len(arm), bool) if of is None else subset(of, tally, cohort)
@@ -52,9 +52,9 @@ def subset(of: Subset, tally: Tally, cohort: Cohort) -> np.ndarray:
 def by_lot(twin: Figure, treated: Figure, unit: str, price: float) -> tuple[float, float]:
     """The effect on the first arm, which got the levers, and on the rest.
 
-    The arm is compared with the rest of the same run, and that with the same comparison in the
-    twin, so that differences between the people of the arms cancel. The rest are compared with
-    themselves in the twin.
+    The arm is compared with the rest of the same run, relative to the same comparison in the twin,
+    so that differences between the people of the arms cancel. The rest are compared with the same
+    people in the twin.
     """
     arms = np.ones(len(treated) - 1)
     here = pairs(treated[:-1], twin[:-1], 0, arms)
@@ -64,8 +64,8 @@ def by_lot(twin: Figure, treated: Figure, unit: str, price: float) -> tuple[floa
 
 
 def change(before: Pair, after: Pair, unit: str, price: float) -> float:
-    """How the difference of a second figure from a first one has changed. NaN for a change in
-    percent if a first figure is 0."""
+    """The change in the difference between the two figures of a pair. NaN for a change in percent
+    if the first figure of a pair is 0."""
     (rest, arm), (rest_now, arm_now) = before, after
     if unit == "points":
         return 100 * float((arm_now - rest_now) - (arm - rest))
@@ -76,8 +76,8 @@ def change(before: Pair, after: Pair, unit: str, price: float) -> float:
 
 def difference(before: float, after: float, unit: str, price: float = 1.0) -> float:
     """The difference between two figures in a unit: percent of the first, percentage points (of
-    shares), or the elasticity when the price is this share of what it was. NaN if the first is
-    0."""
+    shares), or the elasticity if the price falls to the share `price` of its former value. NaN if
+    the first is 0."""
     if unit == "points":
         return 100 * float(after - before)
     return _relative(after, before, unit, price)

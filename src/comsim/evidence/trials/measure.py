@@ -1,4 +1,4 @@
-"""The effect of a trial in a world: on those who got the treatment, on the rest, on the whole."""
+"""The effect of a trial in a world: on the treated, on the rest, and on the whole community."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from comsim.evidence.world import FactWorld
 
 
 def measure(trial: Trial, world: FactWorld) -> Mapping[str, float | None]:
-    """The effect in the unit of the band and, beside it:
+    """The effect in the unit of the band and, in addition:
 
-    - `rest`: the effect on those who did not get the treatment, in the same unit, if it was by lot
-      and is not a difference between two subsets
-    - `whole`: the change in the community's total if everybody gets it, in percent, from its first
-      day to the last day measured
+    - `rest`: the effect on people without the treatment, in the same unit, if it is randomised and
+      not a difference between two subsets
+    - `whole`: the change in the community's total if everybody gets the treatment, in percent, from
+      its first day to the last day measured
     - effects on other days, by name
 
-    None for a figure that does not exist, such as a change in percent of what never happens.
+    None for a figure that does not exist, such as a change in percent from 0.
     """
     name = trial.treatment.name
     runs = (Which(), Which(name), Which(name, trial.by_lot))
@@ -36,8 +36,8 @@ def measure(trial: Trial, world: FactWorld) -> Mapping[str, float | None]:
 def _effect(
     trial: Trial, name: str, days: Days, twin: Outcomes, treated: Outcomes
 ) -> dict[str, float]:
-    """A figure of the trial, in its unit. What is subtracted from one another are effects in
-    percent, so that the difference is in percentage points."""
+    """A figure of the trial in its unit. Effects that are subtracted from one another are in
+    percent, so that their difference is in percentage points."""
     unit, price = "%" if trial.less else trial.unit, trial.price
     if trial.who == "community":
         first = trial.treatment.days[0]

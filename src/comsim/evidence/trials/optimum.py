@@ -1,4 +1,5 @@
-"""How many pushes earn the most: Zhang, Kumar and Cosguner (2017) found an optimum of emails."""
+"""The most profitable number of pushes, after the optimum of emails in Zhang, Kumar and Cosguner
+(2017)."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ LEVELS = (0.0, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.5)  # pushes a day, from that day
 
 
 def pushes(world: FactWorld) -> dict[str, float | None]:
-    """The pushes a day, of a few, with which a community has the largest profit after a year, and
-    by how many percent it exceeds the profit without pushes."""
+    """The level of LEVELS with the largest profit of a community after a year, and the gain over
+    the profit without pushes, in percent."""
     profits = {level: _profit(world, level) for level in LEVELS}
     best, idle = max(profits, key=lambda level: profits[level]), profits[0.0]
     gain = 100 * (profits[best] / idle - 1) if idle > 0 else None

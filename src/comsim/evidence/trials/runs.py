@@ -1,4 +1,4 @@
-"""The runs of a community in which levers are tried: without them, by lot, for everybody."""
+"""The runs of a community to test levers: without them, for a random half, and for everybody."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COLUMN = {"visits": "dau", "replies_given": "replies", "recruits": "joined_invit
 
 
 class Which(NamedTuple):
-    """Which run: the twin, or that of a treatment, for half of the people by lot or for all."""
+    """The twin, or the run of a treatment for a random half of the people or for everybody."""
 
     treatment: str = ""
     by_lot: bool = False
@@ -38,16 +38,16 @@ class Which(NamedTuple):
 
 
 class Outcomes(NamedTuple):
-    """What is kept of a run."""
+    """The results of a run that are kept."""
 
     figures: Mapping[tuple[str, str], Figure]
     """By trial and name of the figure."""
     daily: Mapping[str, np.ndarray]
-    """The columns of the daily table that are totalled."""
+    """The columns of the daily table that are added up."""
 
     def total(self, trial: Trial, days: Days) -> float:
-        """The community's total of a trial's outcome on days of the run, divided by that of its
-        `per`."""
+        """The community's total of a trial's outcome on days of the run, divided by that of `per`
+        if it is given."""
         first, last = days
         above, below = (
             self.daily[COLUMN.get(name, name)][first : last + 1].sum() if name else 1.0
@@ -57,7 +57,7 @@ class Outcomes(NamedTuple):
 
 
 def run(community: Community, which: Which, world: FactWorld) -> Outcomes:
-    """A run of a community in a world, made once."""
+    """The outcomes of a run of a community in a world; each run is made once."""
     return _run(community.name, which, world.seed, json.dumps(world.overrides))
 
 
@@ -82,7 +82,7 @@ def _run(name: str, which: Which, seed: int, overrides: str) -> Outcomes:
 
 
 def _column(world: Any, name: str) -> np.ndarray:
-    """A column of the daily table; `shown` are the posts that were not removed."""
+    """A column of the daily table; `shown` is the number of posts that were not removed."""
     if name == "shown":
         return world.daily["posts"] - world.daily["removed"]
     return world.daily[name].copy()

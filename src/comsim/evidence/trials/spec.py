@@ -1,4 +1,4 @@
-"""`trials.toml`: which experiment stands for each published effect, as data."""
+"""The contents of `trials.toml`: the experiment that tests each published effect."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Treatment:
     instead: Mapping[str, Any] = field(default_factory=dict)
     """Other changes to the scenario, for everybody."""
     title: Mapping[str, str] = field(default_factory=dict)
-    """What it is, in each language, if it is no level of levers."""
+    """A description in each language, unless the treatment is only a level of levers."""
 
 
 @dataclass(frozen=True)
 class Community:
-    """A community in which levers are tried: a scenario with changes, and treatments by name."""
+    """A community in which levers are tested: a scenario with changes, and treatments by name."""
 
     name: str
     title: Mapping[str, str]
@@ -41,8 +41,8 @@ class Community:
 
 
 class Subset(NamedTuple):
-    """People by what they did on some days: the `top` or `bottom` share of them, ties included, or
-    those who did it at least so often."""
+    """People chosen by an outcome on some days: the `top` or `bottom` share, including ties, or
+    those with at least `least` of it."""
 
     outcome: str
     days: Days
@@ -69,19 +69,19 @@ class Trial:
     days: Days
     unit: str
     everybody: bool = False
-    """Whether everybody gets the treatment; otherwise half of the people do, by lot, unless it is
-    for the community."""
+    """Whether everybody gets the treatment. Otherwise, a random half of the people do, except in
+    trials of the community."""
     joined: Days | None = None
-    """Days of joining of the members, if not all of them are tried."""
+    """Days on which the members joined, unless all members take part."""
     share: bool = False
-    """Whether people who did it are counted, instead of how often."""
+    """Whether to count people with the outcome, instead of how often it occurs."""
     per: str = ""
-    """Another outcome by which it is divided, instead of the number of people."""
+    """Another outcome to divide by, instead of the number of people."""
     of: Subset | None = None
     less: Subset | None = None
     """People whose effect is subtracted from that on the subset `of`."""
     also: Mapping[str, Days] = field(default_factory=dict)
-    """Other days whose effect is shown beside, by the name of the figure."""
+    """Other days whose effect is also shown, by the name of the figure."""
 
     @property
     def by_lot(self) -> bool:
@@ -89,18 +89,18 @@ class Trial:
 
     @property
     def price(self) -> float:
-        """What members pay with a coupon, as a share of the price."""
+        """The share of the full price that members pay with a coupon."""
         return 1.0 - self.treatment.levers.get("coupon", 0.0)
 
     @property
     def windows(self) -> list[Days]:
-        """All days on which something is counted."""
+        """All periods in which something is counted."""
         subsets = [subset.days for subset in (self.of, self.less) if subset]
         return [self.days, *self.also.values(), *subsets]
 
     @property
     def figures(self) -> list[tuple[str, Days, Subset | None]]:
-        """Name, days and people of each figure that is counted."""
+        """The name, days and people of each figure."""
         less = [(LESS, self.days, self.less)] if self.less else []
         also = [(name, days, self.of) for name, days in self.also.items()]
         return [(EFFECT, self.days, self.of), *also, *less]
@@ -115,7 +115,7 @@ class Trial:
 
 @cache
 def communities() -> dict[str, Community]:
-    """The communities in which levers are tried, by name."""
+    """The communities in which levers are tested, by name."""
     return {
         name: Community(
             name,
@@ -130,7 +130,7 @@ def communities() -> dict[str, Community]:
 
 @cache
 def trials() -> dict[str, Trial]:
-    """Every effect that is measured in this way, by id."""
+    """All trials of `trials.toml`, by id."""
     effects = _data("effects.toml")
     return {
         id: _trial(id, given, effects[id]["band_unit"])

@@ -1,6 +1,6 @@
-"""What members did by certain ages: counters of each member, read on some mornings of a run.
+"""What members have done by certain ages: counters of each member, read on some mornings of a run.
 
-This replaces the event table, which takes longer to read than the run.
+They replace the event table, because reading it takes longer than the run.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ DAILY = ("reads", "satisfied", "mutes")  # the model keeps no count of these for
 
 
 class Cohort(NamedTuple):
-    """Members who joined on some days. Their age counts from their own day of joining, or from one
-    day of the run for all; those who have left by that morning are not among them."""
+    """Members who joined on some days. Their age counts from their own day of joining, or from a
+    common day of the run (`since`). Members who have left by that morning are excluded."""
 
     joined: Days
     since: int | None = None
 
 
 def members_of(day: int) -> Cohort:
-    """Those who are members on the morning of a day, and their ages from that day on."""
+    """People who are members on the morning of a day, with ages counted from that day."""
     return Cohort((0, day - 1), day)
 
 
@@ -41,17 +41,17 @@ class Tally:
     arms: Mapping[Cohort, np.ndarray]
     """The arm of each member."""
     counts: Mapping[tuple[Cohort, int], np.ndarray]
-    """int64 (members, counters), as in COUNTERS: what they have done by the morning of an age; 0
-    for members who had not joined yet."""
+    """Counters in the order of COUNTERS, int64 (members, counters), by the morning of an age; 0 for
+    members who had not joined yet."""
 
     def between(self, cohort: Cohort, outcome: str, days: Days) -> np.ndarray:
-        """How often each member did something on days of their age, both included."""
+        """How often each member did something on days of their age, including both ends."""
         before, after = self.counts[cohort, days[0]], self.counts[cohort, days[1] + 1]
         return (after - before)[:, COUNTERS.index(outcome)]
 
 
 def live_and_count(world: Any, days: int, wanted: Mapping[Cohort, Iterable[Days]]) -> Tally:
-    """Simulate a new world for some days, and count what cohorts do on days of their age."""
+    """Simulate a new world for some days and count what cohorts do on days of their age."""
     ages = {
         (cohort, age): []
         for cohort, windows in wanted.items()
@@ -109,8 +109,8 @@ def _counters(world: Any, daily: np.ndarray, here: slice) -> np.ndarray:
 
 
 def _add(world: Any, daily: np.ndarray, expected: np.ndarray) -> None:
-    """Add what members did today. `expected` is what each member expected of a visit this morning;
-    who joined today expected what every newcomer does."""
+    """Add what members did today. `expected` is what each member expected from a visit this
+    morning; members who joined today have the expectation of newcomers."""
     now, p = world.now[0], world.p[0]
     visits = world.visits[: now["visitors"]]
     row = visits["row"]

@@ -1,4 +1,4 @@
-"""A trial in one sentence, in each language."""
+"""Trials described in one sentence, in each language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from comsim.model.catalogue import LEVERS
 
 
 def sentences(trial: Trial) -> dict[str, str]:
-    """Who gets which treatment, and what is counted."""
+    """The people, the treatment and the outcome of a trial, in each language."""
     return {language: _sentence(trial, Words(language)) for language in LANGUAGES}
 
 
@@ -53,7 +53,7 @@ def _people(trial: Trial, subset: Subset, words: Words) -> str:
 
 
 def _counted(trial: Trial, days: Days, words: Words) -> str:
-    """Days on which something is counted: of membership, or of the run."""
+    """The days on which something is counted, as days of membership or of the run."""
     if trial.who == "newcomers":
         return words("trial.membership", days=_days(days, words))
     since = trial.treatment.days[0]

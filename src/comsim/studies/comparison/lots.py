@@ -1,8 +1,8 @@
-"""Experiments by lot inside one community: who gets which policy, and what is compared with what.
+"""Randomised experiments inside one community: the plan of each run, and the comparisons.
 
-Arms are assigned at random, keyed by the seed, and contain the same people in every run of a world.
-They stand in two runs: the treated one, in which one arm has another policy (`mixed`), and its
-twin, in which nobody has it. `pairs` says what is compared with what.
+Arms are assigned at random with keyed random numbers, so they contain the same people in every run
+of a world. There are two runs: the treated one, in which one arm has another policy (`mixed`), and
+its twin, in which nobody has it. `pairs` defines the comparisons.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ def pairs(
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """The figures (without the policy, with it) that each effect of an arm's policy compares.
 
-    `treated` and `twin` are (arms, ...): a figure of each arm in the two runs. `weights` (arms)
-    say how much each other arm counts in the rest.
+    `treated` and `twin`, (arms, ...), contain a figure of each arm in the two runs. `weights`,
+    (arms,), are the weights of the other arms in the rest.
 
-    - "same people": the arm in the twin, and in the treated run
+    - "same people": the arm in the twin and in the treated run
     - "within": the rest and the arm in the treated run, as in an A/B test
-    - "rest": the rest in the twin and in the treated run, which is what spills over to them
+    - "rest": the rest in the twin and in the treated run, that is, the spillover
 
-    On the whole, when everybody gets the policy, "same people" is the effect on any arm.
+    If everybody gets the policy in the treated run, "same people" is the effect on each arm.
     """
     others = [_others(values, arm, weights) for values in (twin, treated)]
     return {
@@ -47,9 +47,10 @@ def _others(values: np.ndarray, arm: int, weights: np.ndarray) -> np.ndarray:
 
 
 def mixed(first: Policy, other: Policy, arm: str) -> Plan:
-    """The first policy's plan, with the other one's levers and rules for the people of an arm.
+    """The plan of the first policy, with the levers and rules of the other for the people of an
+    arm.
 
-    InputError if the other policy can't be given to some members only.
+    InputError if the other policy cannot be given to only some of the members.
     """
     _check(first, other)
     cells = cells_of(first.scenario, f"arm:{arm}")
@@ -57,7 +58,7 @@ def mixed(first: Policy, other: Policy, arm: str) -> Plan:
     table[:, cells] = other.plan.lever_table[:, cells]
     if dumped(first.scenario, "rules") == dumped(other.scenario, "rules"):
         return replace(first.plan, lever_table=table)
-    # Rules read the whole community, and set levers for the people of their own policy.
+    # Rules read the whole community and set levers for the people of their own policy.
     mine, theirs = first.plan, other.plan
     shift = np.int64(len(mine.rules))
     conditions, actions = theirs.conditions.copy(), theirs.actions.copy()
@@ -75,7 +76,7 @@ def mixed(first: Policy, other: Policy, arm: str) -> Plan:
 
 
 def _check(first: Policy, other: Policy) -> None:
-    """InputError if a policy differs from the first in what can only be the same for everybody."""
+    """InputError if the other policy differs in something that must be the same for everybody."""
     if differ := own_parameters(first.scenario, other.scenario):
         _refuse(other, f"parameters.{differ[0]}")
     if dumped(first.scenario, "shocks") != dumped(other.scenario, "shocks"):

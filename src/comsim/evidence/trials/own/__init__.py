@@ -1,10 +1,10 @@
-"""Effects and base rates that need a measure of their own: figures by name, as in `facts`.
+"""Effects and base rates that need their own measures: figures by name, as in `facts`.
 
-    own.toml   each experiment in words, and what switches its mechanism off
+    own.toml   a description of each experiment, and what switches its mechanism off
     looks      what members have done by given days
     ratios     effects in percent
 
-A new one needs a function of a world, one line here, and a table in own.toml.
+A new measure needs a function of a world, one line here, and a table in own.toml.
 """
 
 from __future__ import annotations

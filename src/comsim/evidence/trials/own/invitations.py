@@ -1,4 +1,4 @@
-"""Who invites, whom, and who stays."""
+"""Invitations: who invites, who joins, and who stays."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ RECRUITING = 150  # day from which recruits are counted, for a month
 
 
 def viral(world: FactWorld) -> dict[str, float | None]:
-    """Only half of the members, by lot, can invite from day 120 on: acquaintances of a member of
-    that half who join within 30 days, by whatever way, against those of a member of the other."""
+    """Only a random half of the members can invite from day 120. The figure compares the number of
+    acquaintances per member who join within 30 days, in any way, between the two halves."""
     scenario = world.scenario("lots", days=OPEN + MONTH)
     looks = mornings(scenario, world.seed, range(OPEN, OPEN + MONTH + 1))
     here = next(looks)
@@ -45,8 +45,8 @@ def viral(world: FactWorld) -> dict[str, float | None]:
 
 
 def outsiders(here: Any, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The acquaintances of members who have not joined: rows of (place among the members, person),
-    each pair once."""
+    """The acquaintances of members who have not joined: rows (index of the member, person), each
+    pair once."""
     number, near = (int(here.p[name][0]) for name in ("contacts", "near_contacts"))
     near = 2 * (near // 2)
     pairs = {
@@ -60,14 +60,15 @@ def outsiders(here: Any, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def forbid(here: Any, may: np.ndarray) -> None:
-    """Yesterday's visitors who may not invite draw a number that no invitation needs."""
+    """Prevent yesterday's visitors from inviting unless they may: set their random number to one
+    with which nobody invites."""
     visits = here.visits[: int(here.now["visitors"][0])]
     visits["invite"][~may[visits["person"]]] = NO_INVITATION
 
 
 def referred(world: FactWorld) -> dict[str, float | None]:
-    """The share who stay for 180 days, of members whom others invited, against members whom the
-    operator recruited on the same days."""
+    """The share who stay for 180 days among members who were invited, compared with members
+    recruited by the operator who joined on the same days."""
     during = [{"from": FIRST, "to": LAST, "value": INTAKE}]
     scenario = world.scenario(
         "lots", policy={"intake": {"base": 1.5, "during": during}}, days=LAST + HALF_YEAR + 1
@@ -81,9 +82,9 @@ def referred(world: FactWorld) -> dict[str, float | None]:
 
 
 def rewarded(world: FactWorld) -> dict[str, float | None]:
-    """Visits until 60 days after the last joined, of recruits of members who are rewarded for
-    recruits (half, by lot), against others' recruits of the same days. `whole`: all who join on
-    days 120 to 239 if everybody is rewarded, against nobody."""
+    """Visits by recruits of members who are rewarded for recruits (a random half), compared with
+    other members' recruits who joined on the same days, until 60 days after the last one joined.
+    `whole`: all joiners on days 120 to 239 if everybody is rewarded, compared with nobody."""
 
     def scenario(reward: Any) -> Scenario:
         return world.scenario(
@@ -107,11 +108,11 @@ def rewarded(world: FactWorld) -> dict[str, float | None]:
 
 
 def recruiters(world: FactWorld) -> dict[str, float | None]:
-    """Members who recruit somebody for the first time in a month, against members who never have
-    by its end: visits in the 180 days after, and leaving in them.
+    """Members who bring in somebody for the first time in a given month, compared with members who
+    have not done so by its end: visits and departures in the following 180 days.
 
-    Matched by the month of joining, and by the days visited in the 60 days before (1-2, 3-5, 6-10,
-    11-20, more).
+    They are matched by the month of joining, and by the days visited in the 60 days before the
+    month (1-2, 3-5, 6-10, 11-20, more).
     """
     stop = RECRUITING + MONTH
     days = (RECRUITING - 2 * MONTH, RECRUITING, stop, stop + HALF_YEAR)

@@ -1,4 +1,4 @@
-"""What members lose when others are taken away."""
+"""The effect on members when others are removed."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from comsim.model.periods import MONTH
 
 DAY = 240
 BLOCKED, WATCHED = 0.6, 90  # share of the members who are cut off; days of posts afterwards
-LEAVERS = 0.1  # share of the members who leave by lot
+LEAVERS = 0.1  # share of the members who leave, chosen at random
 
 
 def block(world: FactWorld) -> dict[str, float | None]:
-    """A share of the members is cut off: the posts of the spared in the 90 days after, against
-    the same people in the same world where nobody is; and those of the first 30 days."""
+    """A share of the members is cut off. The figures are the posts of the others in the next 90 and
+    30 days, compared with the same people in the same world without the block."""
     scenario = world.scenario("lots", days=DAY + WATCHED)
     days = DAY, DAY + MONTH, DAY + WATCHED
     posts = []
@@ -37,8 +37,8 @@ def block(world: FactWorld) -> dict[str, float | None]:
 
 
 def friends(world: FactWorld) -> dict[str, float | None]:
-    """Some members leave by lot: how much likelier those with a tie to one of them are to leave
-    within 30 days than others with as many ties."""
+    """Random members leave. The figure is how much more likely members with a tie to one of them
+    are to leave within 30 days than members with as many ties, in percent."""
     looks = mornings(world.scenario("lots", days=DAY + MONTH), world.seed, (DAY, DAY + MONTH))
     here = next(looks)
     gone_before = counted(here, "status") == LEFT
@@ -53,7 +53,8 @@ def friends(world: FactWorld) -> dict[str, float | None]:
 
 
 def take_away(here: Any, seed: int, share: float) -> np.ndarray:
-    """Members whose lot is below a share leave on the evening before; returns the lots."""
+    """Remove members whose random number is below a share, on the previous evening. Returns these
+    numbers."""
     lot = lots(seed, counted(here, "person"))
     here.now["leavers"] = 0
     for row in np.flatnonzero((lot < share) & (counted(here, "status") != LEFT)):

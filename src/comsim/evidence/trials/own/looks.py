@@ -14,8 +14,8 @@ from comsim.scenario import Scenario
 
 
 def mornings(scenario: Scenario, seed: int, days: Iterable[int]) -> Iterator[Any]:
-    """The arrays of a world on the morning of each of these days, in rising order. What is kept of
-    them must be copied, since they go on changing."""
+    """The arrays of a world on the morning of each of these days, in ascending order. Copy what you
+    keep, because the arrays continue to change."""
     here, today = stepping.start(scenario, seed), 0
     for day in days:
         live(here, today, day, threads=1)
@@ -31,7 +31,7 @@ def counted(here: Any, name: str) -> np.ndarray:
 
 
 def total(scenario: Scenario, seed: int, column: str, first: int) -> float:
-    """The sum of a daily count from a day on."""
+    """The sum of a daily count from a given day."""
     (here,) = mornings(scenario, seed, [scenario.days])
     return float(here.daily[column][first:].sum())
 

@@ -1,4 +1,4 @@
-"""What members order: those who pay for a membership, and those whose data leaked."""
+"""Orders by members who pay for a membership, and by members whose data leaked."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ QUARTER = 90
 
 
 def payers(world: FactWorld) -> dict[str, float | None]:
-    """Orders in 90 days of those who buy a membership in the week in which it is first offered,
-    against members who are not offered it (half and half by lot). `whole`: all orders of these days
-    if everybody is offered it, against nobody.
+    """Orders in 90 days by members who buy a membership in the week in which it is first offered,
+    compared with members who do not get the offer (a random half do). `whole`: all orders on these
+    days if everybody gets the offer, compared with nobody.
 
-    Matched by days visited (1-2, 3-5, 6-10, 11-20, more) and orders (0, 1, 2, more) in the 60 days
-    before the offer.
+    Members are matched by the days visited (1-2, 3-5, 6-10, 11-20, more) and the orders (0, 1, 2,
+    more) in the 60 days before the offer.
     """
     bought = OFFER + WEEK
     days = (OFFER - 2 * MONTH, OFFER, bought, bought + QUARTER)
@@ -63,10 +63,10 @@ def payers(world: FactWorld) -> dict[str, float | None]:
 
 
 def breach(world: FactWorld) -> dict[str, float | None]:
-    """Members' data leak, half by lot: orders of those whose data it is in the 90 days after,
-    against the rest and their twins in a world without a leak; for all, and for those whose trust
-    was above and below the median. `whole`: all orders if everybody's data leak, against the
-    twin."""
+    """The data of a random half of the members leak. The figure is the number of orders by these
+    members in the next 90 days, compared with the rest and relative to the twin without a leak. It
+    is given for all, and for members whose trust was above and below the median. `whole`: all
+    orders if everybody's data leak, compared with the twin."""
 
     def leaked(reach: float) -> Scenario:
         leak = {"kind": "leak", "day": BREACH, "severity": 1, "reach": reach}

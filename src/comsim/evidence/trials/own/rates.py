@@ -16,23 +16,23 @@ SEVERAL = 3  # posts
 
 
 def posters(world: FactWorld) -> dict[str, float | None]:
-    """The share of all who ever joined that ever posted."""
+    """The share of all joiners who ever posted."""
     return mean(counted(launch(world), "posts") > 0)
 
 
 def recruiters(world: FactWorld) -> dict[str, float | None]:
-    """The share of all who ever joined that recruited anybody."""
+    """The share of all joiners who brought in anybody."""
     return mean(counted(launch(world), "recruits") > 0)
 
 
 def several_posts(world: FactWorld) -> dict[str, float | None]:
-    """The share of authors with three posts or more."""
+    """The share of authors with at least three posts."""
     posts = counted(launch(world), "posts")
     return mean(posts[posts > 0] >= SEVERAL)
 
 
 def recruits(world: FactWorld) -> dict[str, float | None]:
-    """Recruits, until the last day, of a member who joined on days 30 to 150."""
+    """Recruits until the last day, per member who joined on days 30 to 150."""
     here = launch(world)
     first, last = NEWCOMERS
     joined = counted(here, "joined_day")
@@ -40,7 +40,7 @@ def recruits(world: FactWorld) -> dict[str, float | None]:
 
 
 def conversion(world: FactWorld) -> dict[str, float | None]:
-    """Joined by word of mouth, over invitations that reached outsiders."""
+    """Members who joined by word of mouth, divided by invitations that reached outsiders."""
     daily = launch(world).daily
     sent = float(daily["invitations"].sum())
     return {"effect": float(daily["joined_invited"].sum()) / sent if sent else None}
@@ -58,5 +58,5 @@ def launch(world: FactWorld) -> Any:
 
 
 def mean(values: np.ndarray) -> dict[str, float | None]:
-    """The mean of a figure over members or days; None without any."""
+    """The mean of a figure over members or days; None if there are none."""
     return {"effect": float(values.mean()) if len(values) else None}

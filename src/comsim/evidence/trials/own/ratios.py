@@ -1,4 +1,4 @@
-"""Effects in percent: of members against matched ones, and against the same people in a twin."""
+"""Effects in percent, compared with matched members or with the same people in a twin."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def against_matched(outcome: np.ndarray, treated: np.ndarray, *strata: np.ndarra
 
 
 def against_twin(outcome: np.ndarray, twin: np.ndarray, arm: np.ndarray) -> dict[str, float | None]:
-    """The effect on an arm, drawn by lot, of what it got in one world and not in its twin.
+    """The effect of a treatment on a random arm that gets it in one world but not in its twin.
 
     All by member: the outcome in the world, the outcome in its twin, and whether the member is in
     the arm. `effect` and `rest` in percent, as in `effects.by_lot`.

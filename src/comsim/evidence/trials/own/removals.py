@@ -1,4 +1,4 @@
-"""What the removal of a bad post does to its author."""
+"""The effect of removing a bad post on its author."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ MODERATED = [{"name": "moderated", "share": 0.5}, {"name": "rest", "share": 0.5}
 
 
 def removed(world: FactWorld) -> dict[str, float | None]:
-    """Half of the members, by lot, are moderated. Authors whose toxic post is removed for the first
-    time, against authors of the rest whose post would have been, by the same random number: toxic
-    posts in the 30 days after, and all posts in the 30 days after these, in percent. `whole`: toxic
-    posts of the second half of the year if everybody is moderated, against nobody."""
+    """A random half of the members are moderated. Authors whose toxic post is removed for the first
+    time are compared with authors in the other half whose post would have been removed, by the same
+    random number. Figures, in percent: toxic posts in the next 30 days, and all posts in the 30
+    days after these. `whole`: toxic posts in the second half of the year if everybody is moderated,
+    compared with nobody."""
     here, days = stepping.start(moderated(world, {"arm:moderated": STRICTNESS}), world.seed), []
 
     def look(w: Any) -> None:
@@ -43,7 +44,7 @@ def removed(world: FactWorld) -> dict[str, float | None]:
 
 
 def moderated(world: FactWorld, level: Any) -> Scenario:
-    """A community with toxic posts, moderated for everybody or, by level of each, for groups."""
+    """A community with toxic posts, and one level of moderation for everybody or one per group."""
     lever = {"base": 0, "groups": level} if isinstance(level, dict) else level
     toxic = {"toxicity": TOXICITY}
     return world.scenario(
@@ -52,8 +53,8 @@ def moderated(world: FactWorld, level: Any) -> Scenario:
 
 
 def posts_of_day(w: Any, seed: int, day: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of each post of a day: its author's row, whether it is toxic, and whether it was removed or,
-    in the arm without moderation, would have been for being toxic."""
+    """For each post of a day: its author's row, whether it is toxic, and whether it was removed for
+    being toxic or, in the arm without moderation, would have been."""
     posts, gone = int(w.now["posts"][0]), w.removed[: int(w.now["removed"][0])]
     author, toxic = w.posts["author"][:posts], w.about["kind"][:posts] == TOXIC
     chance = float(w.p["detection"][0]) * STRICTNESS * (2 - STRICTNESS)
@@ -73,9 +74,9 @@ def posts_of_day(w: Any, seed: int, day: int) -> tuple[np.ndarray, np.ndarray, n
 def follow_up(
     row: np.ndarray, day: np.ndarray, toxic: np.ndarray, cut: np.ndarray, moderated: np.ndarray
 ) -> tuple[float | None, float | None]:
-    """From the day after an author's first cut: toxic posts in days 1-30, and all posts in days
-    31-60, of moderated authors against the rest, in percent of the mean. Posts are in order of
-    days; `moderated` is by row."""
+    """Toxic posts on days 1-30 and all posts on days 31-60 after an author's first removal: the
+    mean of moderated authors compared with that of the others, in percent. Posts are in the order
+    of days; `moderated` is by row."""
     authors, first = np.unique(row[cut], return_index=True)
     start = np.full(len(moderated), DAYS)
     start[authors] = day[cut][first]

@@ -1,4 +1,4 @@
-"""What replies to a first post do."""
+"""The effects of replies to a first post."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ MORE = 0.54  # replies more, as a share of the usual number
 
 
 def nudged(world: FactWorld) -> dict[str, float | None]:
-    """The first posts of half of the newcomers, by lot, get 1.54 times the replies: posting again
-    within 30 days, in percent of the share of the others.
+    """The first posts of a random half of the newcomers get 1.54 times the replies. The figure is
+    the share who post again within 30 days, compared with the other half, in percent.
 
-    The additional replies to a post are a Poisson number: as many as there would be if each reader
-    were likelier to reply. Its mean is 0.54 of what first posts have had so far. They form no ties.
+    The number of additional replies to a post is Poisson distributed, as if each reader were more
+    likely to reply. Its mean is 0.54 times the mean number of replies to first posts so far. These
+    replies form no ties.
     """
     seed, had = world.seed, [0, 0]  # replies, first posts
 
@@ -42,8 +43,8 @@ def nudged(world: FactWorld) -> dict[str, float | None]:
 
 
 def heard(world: FactWorld) -> dict[str, float | None]:
-    """What one reply to a first post does to posting again, by lot (`facts.first_posts.by_lot`),
-    in points; and the difference that is observed."""
+    """The effect of one reply to a first post on the share of authors who post again, in percentage
+    points (`facts.first_posts.by_lot`), and the observed difference."""
     observed = answered(world.events("launch"))
     return {
         "effect": 100 * by_lot(world),

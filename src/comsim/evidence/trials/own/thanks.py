@@ -1,4 +1,4 @@
-"""Whether those who are thanked help others."""
+"""Whether members who are thanked help others."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ THANKED = [{"name": "thanked", "share": 0.5}, {"name": "rest", "share": 0.5}]
 
 
 def contagion(world: FactWorld) -> dict[str, float | None]:
-    """Half of a day's authors, by lot, are thanked once: the replies that they give in the 42 days
-    after, against the other authors and their twins in a world without thanks. `whole`: all replies
-    if every author of the day is thanked, against the twin."""
+    """A random half of a day's authors are thanked once. The figure is the number of replies that
+    they write in the next 42 days, compared with the other authors and relative to the twin without
+    thanks. `whole`: all replies if every author of the day is thanked, compared with the twin."""
     thanked = {"base": 0, "groups": {"arm:thanked": {"on": [{"day": DAY, "value": LEVEL}]}}}
     given = []
     for one in (scenario(world, thanked), scenario(world, 0)):
