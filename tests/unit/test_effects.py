@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from comsim.evidence.marks import data
+from comsim.evidence.data import data
 
 EFFECTS = data("effects.toml")
 LONGEST_TITLE = 60

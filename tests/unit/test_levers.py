@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from comsim.evidence.data import data
 from comsim.evidence.levers import FIGURES, effects, stored
-from comsim.evidence.marks import data
 from comsim.evidence.world import FactWorld
 from comsim.model.catalogue import LEVERS
 

@@ -3,7 +3,8 @@
 import json
 from hashlib import sha256
 
-from comsim.evidence.marks import Marked, candidates, data, marks
+from comsim.evidence.data import data
+from comsim.evidence.marks import Marked, candidates, marks
 
 # The criteria as they were committed before any fact was run (11b283f). A fact is evidence only
 # because its band and its mark came first: if this test fails, restore the criterion, and not the

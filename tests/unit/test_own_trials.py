@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from comsim.evidence.marks import data
+from comsim.evidence.data import data
 from comsim.evidence.trials.own import OWN, orders, removals, replies, thanks
 from comsim.evidence.trials.own.ratios import against_matched, against_twin
 from comsim.evidence.trials.own.removals import follow_up

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from comsim.evidence.marks import data
+from comsim.evidence.data import data
 from comsim.evidence.trials import MISSING, SCENARIOS, TRIALS
 from comsim.evidence.trials.effects import by_lot, difference, figure, subset
 from comsim.evidence.trials.runs import Which, _compiled

@@ -29,7 +29,7 @@ from scipy.stats import rankdata
 
 from comsim.common.progress import reporting
 from comsim.evidence import real
-from comsim.evidence.marks import data
+from comsim.evidence.data import data
 from comsim.evidence.observed import observed
 from comsim.evidence.shapes import COMMUNITIES, SEED, matched
 from comsim.statistics.resampling import shuffled

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from comsim.evidence.data import data
 from comsim.evidence.fact import DISTANCE, Check, Effect, Fact
-from comsim.evidence.marks import data
-from comsim.evidence.trials import MISSING, SCENARIOS, TRIALS
+from comsim.evidence.trials import MISSING, SCENARIOS
 from comsim.model.catalogue import LEVERS
 
 QUICK = {
@@ -27,7 +26,6 @@ QUICK = {
 held effect that has a lever, and a base rate."""
 OWN_FILE = "trials/own.toml"
 NOTHING = "none"  # `off` of a fact that has nothing to switch off
-UNMEASURED = {"en": "No measure has been written for it.", "zh": "尚未编写对它的测量。"}
 POINTS = {("relative", "%"): 100, ("share", "points"): 100, ("level", "share"): 1,
           ("level", "number"): 1, ("elasticity", "elasticity"): 1}  # fmt: skip
 """The factor from the unit of a published effect to the unit of its band, where they match."""
@@ -54,12 +52,11 @@ def _facts() -> Iterator[Fact]:
 
 
 def _effects() -> Iterator[Fact]:
-    marks, runs = data("marks.toml"), _own()
+    marks, runs = data("marks.toml"), data(OWN_FILE)
     effects = data("effects.toml")
     for id, given in sorted(effects.items(), key=lambda one: one[1]["kind"] != "E"):
         kind, run = given.pop("kind"), runs.get(id, {})
         effect = Effect(**{"value": None} | _named(given.pop("published")), sign=given.pop("sign"))
-        unmeasured = UNMEASURED if "band" in given and id not in TRIALS else None
         yield Fact(
             id=id,
             kind=kind,
@@ -70,7 +67,7 @@ def _effects() -> Iterator[Fact]:
             quick=id in QUICK,
             idle=kind == "E" and "off" not in run,
             off=None if run.get("off") == NOTHING else run.get("off"),
-            missing=MISSING.get(id, unmeasured),
+            missing=MISSING.get(id),
             **given,
         )
 
@@ -111,11 +108,6 @@ def _shapes() -> Iterator[Fact]:
         check = Check(id, label, DISTANCE, high=shapes["most"])
         yield Fact(id=id, kind="V", mark=marks[id], title=label, checks=(check,), seen="D",
                    quick=True, **given)  # fmt: skip
-
-
-def _own() -> dict[str, dict[str, Any]]:
-    """How the facts with their own measures are run, by id."""
-    return data(OWN_FILE) if files(__package__).joinpath(OWN_FILE).is_file() else {}
 
 
 def _named(published: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from typing import Any
 
 import pandas as pd
 
+from comsim.evidence.data import data
 from comsim.evidence.levers import WORLDS, stored
-from comsim.evidence.marks import data
 from comsim.files.aside import write_text
 from comsim.model.catalogue import LEVERS, LEVERS_BY_GROUP, PARAMETERS, TRAITS
 from comsim.model.declare import GRADES, GROUPS, doubt, grade_of

@@ -25,7 +25,7 @@ import pandas as pd
 from comsim.common.errors import InputError, nearest
 from comsim.common.machine import processors
 from comsim.common.progress import reporting
-from comsim.evidence.marks import data
+from comsim.evidence.data import data
 from comsim.evidence.trials.effects import by_lot, difference
 from comsim.evidence.trials.runs import ARMS
 from comsim.evidence.world import FactWorld, worlds

@@ -19,13 +19,13 @@ a hash of their names. The result is stored in `marks.toml`; no later run may ch
 from __future__ import annotations
 
 import argparse
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
+
+from comsim.evidence.data import data
 
 Mark = Literal["used", "held", "known", "shown"]
 
@@ -47,11 +47,6 @@ class Marked:
     links: frozenset[str]
     """Its family and its study."""
     before_look: bool | None
-
-
-def data(name: str) -> dict[str, Any]:
-    """A TOML file of this package."""
-    return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
 
 
 def candidates() -> list[Marked]:

@@ -19,8 +19,8 @@ from typing import Any
 
 from comsim.common.errors import InputError
 from comsim.evidence.collection import facts
+from comsim.evidence.data import data
 from comsim.evidence.fact import Measurement
-from comsim.evidence.marks import data
 from comsim.evidence.runner import FULL
 from comsim.evidence.world import SEED
 from comsim.files.aside import write_text

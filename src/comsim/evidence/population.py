@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.stats import qmc
 
-from comsim.evidence.marks import data
+from comsim.evidence.data import data
 from comsim.evidence.world import merged
 from comsim.scenario import Scenario
 from comsim.scenario.worlds import World, make_worlds

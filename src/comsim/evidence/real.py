@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from comsim.evidence.marks import data
+from comsim.evidence.data import data
 from comsim.measure.metrics.retention import posting
 from comsim.measure.metrics.windows import distinct
 from comsim.measure.shape import DAYS, Counts, counts, features

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from comsim.evidence.data import data
 from comsim.run.simulation import Run, simulate
 from comsim.scenario import Scenario
 from comsim.scenario.worlds import make_worlds
@@ -22,7 +21,7 @@ SEED = 1  # of the worlds
 @cache
 def communities() -> dict[str, Any]:
     """`scenarios.toml`: the communities in which facts are checked."""
-    return tomllib.loads(files(__package__).joinpath("scenarios.toml").read_text("utf-8"))
+    return data("scenarios.toml")
 
 
 def community(name: str, **changes: Any) -> Scenario:
@@ -33,16 +32,16 @@ def community(name: str, **changes: Any) -> Scenario:
 @cache
 def _community(name: str, *changes: str) -> Scenario:
     """A community with several sets of changes, each in JSON, applied in order."""
-    data = communities()[name]
+    given = communities()[name]
     for some in map(json.loads, changes):
-        data = merged(data, some)
-    return Scenario.from_dict(data, f"evidence/scenarios.toml [{name}]")
+        given = merged(given, some)
+    return Scenario.from_dict(given, f"evidence/scenarios.toml [{name}]")
 
 
-def merged(data: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def merged(given: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """The tables of a scenario file with changes: tables are merged, other values replaced."""
-    return dict(data) | {
-        key: data.get(key, {}) | value if isinstance(value, dict) else value
+    return dict(given) | {
+        key: given.get(key, {}) | value if isinstance(value, dict) else value
         for key, value in changes.items()
     }
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, NamedTuple
+
+from comsim.evidence.data import data
 
 NEWCOMERS = (30, 150)  # the first and the last day on which the newcomers of an experiment join
 EFFECT, LESS = "effect", "less"  # names of figures
@@ -124,24 +124,24 @@ def communities() -> dict[str, Community]:
             {key: Treatment(key, **_days(one)) for key, one in given["treatments"].items()},
             given.get("changes", {}),
         )
-        for name, given in _data("trials.toml")["communities"].items()
+        for name, given in data("trials.toml")["communities"].items()
     }
 
 
 @cache
 def trials() -> dict[str, Trial]:
     """All trials of `trials.toml`, by id."""
-    effects = _data("effects.toml")
+    effects = data("effects.toml")
     return {
         id: _trial(id, given, effects[id]["band_unit"])
-        for id, given in _data("trials.toml")["trials"].items()
+        for id, given in data("trials.toml")["trials"].items()
     }
 
 
 @cache
 def texts(table: str) -> dict[str, dict[str, str]]:
     """A table of sentences in each language, by id: "missing" or "scenarios"."""
-    return _data("trials.toml")[table]
+    return data("trials.toml")[table]
 
 
 def _trial(id: str, given: Mapping[str, Any], unit: str) -> Trial:
@@ -159,7 +159,3 @@ def _trial(id: str, given: Mapping[str, Any], unit: str) -> Trial:
 
 def _days(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**given, "days": tuple(given["days"])}
-
-
-def _data(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("comsim.evidence").joinpath(name).read_text("utf-8"))
