@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COMMUNITIES = 1200  # simulated: enough to match every real one, in under two minutes
-QUICK_COMMUNITIES = 300
+QUICK_COMMUNITIES = 700
 SEED = 1  # of the population
 F5 = {"F5.m1": "f5_m1", "F5.m3_of_m1": "f5_m3_of_m1"}
 TOGETHER = (("git",), ("mail",), ("chat",), ("stack exchange", "ratings"))  # weigh as one each

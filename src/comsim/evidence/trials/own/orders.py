@@ -28,8 +28,10 @@ def payers(world: FactWorld) -> dict[str, float | None]:
     compared with members who do not get the offer (a random half do). `whole`: all orders on these
     days if everybody gets the offer, compared with nobody.
 
-    Members are matched by the days visited (1-2, 3-5, 6-10, 11-20, more) and the orders (0, 1, 2,
-    more) in the 60 days before the offer.
+    Members are matched by the days visited in that week, and by the days visited (0, 1-2, 3-5,
+    6-10, 11-20, more) and the orders (0, 1, 2, more) in the 60 days before it. Without the week
+    itself, buyers would be compared with many who did not come: with the benefits of paying off,
+    the difference was still 56 %.
     """
     bought = OFFER + WEEK
     days = (OFFER - 2 * MONTH, OFFER, bought, bought + QUARTER)
@@ -43,16 +45,14 @@ def payers(world: FactWorld) -> dict[str, float | None]:
     for here in mornings(offer({"base": 0, "groups": {"arm:offered": fee}}), world.seed, days):
         visits.append(counted(here, "visits"))
         orders.append(counted(here, "ordered"))
-        if len(orders) == days.index(OFFER) + 1:
-            left = counted(here, "status") == LEFT
         if len(orders) == days.index(bought) + 1:
             paid = counted(here, "paid_until") > 0
     some = len(visits[0])  # members 60 days before the offer
     visits, orders = (np.diff([one[:some] for one in looks], axis=0) for looks in (visits, orders))
-    before, (ordered, _, after) = visits[0], orders
+    (before, week, _), (ordered, _, after) = visits, orders
     payer, offered = paid[:some], counted(here, "arm")[:some] == 0
-    known = ~left[:some] & (before > 0) & (payer | ~offered)
-    strata = [bins(before, *EDGES), np.minimum(ordered, 3)]
+    known = (week > 0) & (payer | ~offered)
+    strata = [week, bins(before, *EDGES), np.minimum(ordered, 3)]
     whole = (
         total(offer(one), world.seed, "orders", bought) for one in ({"base": 0} | fee, {"base": 0})
     )
