@@ -12,7 +12,8 @@ import pytest
 
 import comsim
 from comsim.common.copies import Copied, copied
-from comsim.evidence.fact import Finding, facts
+from comsim.evidence.collection import facts
+from comsim.evidence.fact import Finding, Measurement
 from comsim.results.comparison import summary as summary_of_comparison
 from comsim.results.run import as_record
 
@@ -143,11 +144,11 @@ def test_a_dict_that_was_given_may_be_changed():
 
 def test_findings_of_a_validation():
     fact = facts()["F5"]
-    finding = Finding(fact, {"gini": 1}, {"gini": 0})
-    finding.figures.clear()
-    finding.absent["gini"] = 3
+    measured = Finding(fact, Measurement({"gini": 1}, {"gini": 0})).measured
+    measured.figures.clear()
+    measured.absent["gini"] = 3
     fact.title["en"] = "another"
-    assert finding.figures == {"gini": 1} and finding.absent == {"gini": 0}
+    assert measured.figures == {"gini": 1} and measured.absent == {"gini": 0}
     assert facts()["F5"].title["en"] != "another"
 
 
