@@ -64,18 +64,19 @@ def scenario_of(launch: Mapping[str, Any], point: np.ndarray) -> dict[str, Any]:
         most = FOUNDERS_SHARE * market
         founders = max(round(min(_between(launch["founders"], point[1]), most)), LEAST_FOUNDERS)
     if "walk_ins" in launch:
-        steady = _between(launch["walk_ins"], point[2]) * market / days
-    intake: dict[str, Any] = {"base": steady}
+        steady = _between(launch["walk_ins"], point[2]) / days
+    intake: dict[str, Any] = {"base": 0}
     if "first_days" in launch:
         early = _between(launch["first_days"], point[1]) * market / launch["within"]
         intake["during"] = [{"from": 0, "to": launch["within"] - 1, "value": early}]
+    chatty = {} if launch["invitations"] else {"invitation_rate": 0}
     return {
         "name": launch["name"],
         "days": days,
         "community": {"market": market},
         "calendar": about["calendar"],
         "policy": {"seed_group": founders, "intake": intake} | launch.get("policy", {}),
-        "parameters": {} if launch["invitations"] else {"invitation_rate": 0},
+        "parameters": {"walk_in_rate": steady} | chatty,
     }
 
 
