@@ -62,7 +62,7 @@ KNOBS = [
     Knob("mute_threshold", 0.1, 0.4), Knob("mute_rate", 0.15, 0.6),
     Knob("ad_clutter", 0.02, 1), Knob("offer_fatigue", 0.02, 0.5),
     Knob("contacts", 6, 50, True), Knob("near_contacts", 2, 40, True),
-    Knob("invitation_rate", 0.1, 1), Knob("talk_of_new", 0.1, 1), Knob("reluctance", 0.2, 20),
+    Knob("invitation_rate", 0.1, 1), Knob("talk_of_new", 0.1, 1), Knob("word_of_mouth", 0.5, 14),
 ]  # fmt: skip
 
 

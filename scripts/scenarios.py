@@ -34,7 +34,8 @@ INTRODUCTION = """# Scenarios
 
 Every scenario of this repository, with a picture of its life in one world (seed {seed}). Grey shows
 all members, blue those active in the last seven days. `comsim run FILE` writes the full report of
-a scenario. In its file, every number has a source or is marked as an assumption.
+a scenario. In its file, every number has a source or is marked as an assumption. `[calendar]` has
+factors of visits by weekday and holiday, and of walk-ins by month (`months`, January to December).
 
 Made by `python scripts/scenarios.py`.
 """

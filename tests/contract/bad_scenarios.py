@@ -175,6 +175,9 @@ CASES = [
          "0 to 5"),
     text("week_nan", "calendar.weekday = [nan,1,1,1,1,1,1]", "calendar.weekday[0]", "found nan",
          "0 to 5"),
+    text("year_short", "calendar.months = [1, 1]", "calendar.months", "2 numbers", "12 numbers"),
+    text("year_high", "calendar.months = [1,1,1,1,1,1,1,1,1,1,1,9]", "calendar.months[11]",
+         "found 9", "0 to 5"),
     text("holidays", "calendar.holidays = [{from=1, to=5, factor=0.5}, {from=2024-01-05, to=9,"
          " factor=0.5}]", "calendar.holidays", "1 to 5 overlaps 2024-01-05 to 9", "at most once"),
     text("holiday", "calendar.holidays = [{from=5, to=1, factor=1}]", "calendar.holidays[0]",

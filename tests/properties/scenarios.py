@@ -230,6 +230,7 @@ def scenarios(draw) -> Dict:
         "calendar": {
             "weekday": draw(st.lists(between(0, 5), min_size=7, max_size=7)),
             "holidays": [{"from": a, "to": b, "factor": draw(between(0, 5))} for a, b in spans],
+            "months": draw(st.lists(between(0, 5), min_size=12, max_size=12)),
         },
         "parameters": {name: draw(parameters(PARAMETERS[name])) for name in sorted(named)},
         "policy": {

@@ -39,6 +39,8 @@ def test_a_plan_is_within_its_ranges(data):
             assert (values == values[:, :1]).all()
     assert made.rhythm.shape == (data["days"],)
     assert (made.rhythm >= 0).all() and (made.rhythm <= 25).all()
+    assert made.season.shape == (data["days"],)
+    assert set(made.season) <= set(data["calendar"]["months"])
     for number, trait in enumerate(TRAITS.values()):
         values = made.trait_value[:, number]
         assert (values >= trait.low).all() and (values <= trait.high).all()

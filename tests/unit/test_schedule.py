@@ -106,6 +106,12 @@ def test_the_seed_group_comes_once():
     assert later.lever_table[:, 0, LEVER("seed_group")].tolist() == [default, 0, 0, 0, 9] + [0] * 5
 
 
+def test_months_are_those_of_the_start():
+    year = ", ".join(str(number / 4) for number in range(12))
+    made = plan(scenario(f"start = 2024-02-25\ncalendar.months = [{year}]"))
+    assert made.season.tolist() == [0.25] * 5 + [0.5] * 5
+
+
 def test_the_calendar_multiplies_weekdays_and_holidays():
     made = plan(
         scenario(

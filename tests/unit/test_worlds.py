@@ -79,12 +79,12 @@ def test_draws_have_the_distribution_that_is_documented():
 
 def test_a_number_in_the_file_is_known_and_a_range_replaces_the_default_one():
     form = scenario(
-        parameters={"invitation_rate": 0.5, "reluctance": {"low": 1, "high": 9}},
+        parameters={"invitation_rate": 0.5, "word_of_mouth": {"low": 1, "high": 9}},
         segments=[{"name": "all", "activity": 0.2}],
     )
     numbers = uncertain(form)
     assert not {"invitation_rate", "activity"} & set(numbers)
-    assert numbers["reluctance"][:4] == (1, 5, 9, "even")
+    assert numbers["word_of_mouth"][:4] == (1, 5, 9, "even")
     values = drawn(numbers, 1, 0)
     assert parameters_in(form, values)["invitation_rate"] == 0.5
     assert traits_in(form, values)[0, list(TRAITS).index("activity")] == 0.2
@@ -101,9 +101,9 @@ def test_a_draw_is_keyed_by_its_name():
 
 
 def test_a_draw_is_the_first_word_of_its_key():
-    numbers = uncertain(scenario(parameters={"reluctance": {"low": 1, "high": 9}}))
+    numbers = uncertain(scenario(parameters={"word_of_mouth": {"low": 1, "high": 9}}))
     here = drawn(numbers, 5, 3)
-    for name in ("reluctance", "learning", "activity"):
+    for name in ("word_of_mouth", "learning", "activity"):
         word, *_ = words(5, Purpose.WORLD, FIRST_SAMPLE + 3, crc32(name.encode()), 0)
         assert here[name] == numbers[name].at(uniform_from(word))
 
@@ -118,12 +118,12 @@ def test_worlds_come_in_pairs_of_a_draw_and_all_have_their_own_luck():
 
 
 def test_in_a_fixed_world_every_parameter_has_its_default():
-    form = scenario(parameters={"reluctance": {"low": 1, "high": 4}})
+    form = scenario(parameters={"word_of_mouth": {"low": 1, "high": 4}})
     worlds = make_worlds(1, 3, fixed=True)
     assert {world.draw for world in worlds} == {None}
     values = parameters_in(form, drawn(uncertain(form), 1, None))
     defaults = {name: p.value for name, p in PARAMETERS.items()}
-    assert values == defaults | {"reluctance": 2.5}
+    assert values == defaults | {"word_of_mouth": 2.5}
 
 
 def test_a_run_of_its_own_draws_no_default():

@@ -14,6 +14,7 @@ from typing import Any
 from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.timeline import Timeline
 from comsim.lab.trace import Causes, Trace
+from comsim.model.kernel.arrive import FOUNDER
 from comsim.model.kernel.basics import LEFT, MUTED, ONE
 from comsim.model.kernel.mechanisms.roles import ROLES
 from comsim.model.periods import DORMANT_AFTER
@@ -53,13 +54,16 @@ def _coming(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
 
 
 def _recruited(timeline: Timeline, row: int, day: int) -> str:
-    """How a member without an inviter joined. On each day the seed group joins first, and people
-    who follow a KOL last (`comsim.model.kernel.arrive`)."""
-    joined = timeline.world.daily["joined"]
-    place, today = row - int(joined[:day].sum()), int(joined[day])
-    if place >= today - timeline.world.daily["joined_kol"][day]:
+    """How a member without an inviter joined. On each day people who come by themselves join
+    after all others, except people who follow a KOL (`comsim.model.kernel.day`)."""
+    if timeline.world.m.own[row]["inviter"] == FOUNDER:
+        return "founder"
+    daily = timeline.world.daily
+    later = int(daily["joined"][: day + 1].sum()) - row  # and this member
+    if later <= daily["joined_kol"][day]:
         return "kol"
-    return "founder" if place < int(timeline.world.levers["seed_group"][day, 0]) else "recruited"
+    later -= int(daily["joined_kol"][day])
+    return "walk_in" if later <= daily["joined_walk_in"][day] else "recruited"
 
 
 def _doing(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:

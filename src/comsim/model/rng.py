@@ -49,7 +49,6 @@ class Purpose(IntEnum):
     KOL_QUEUE = 23
     KOL_JOIN = 24
     SHARE = 25
-    FISSION = 26
     PUSH = 27
     MEET = 28
     MEMBERSHIP = 60
@@ -64,6 +63,11 @@ class Purpose(IntEnum):
     RESPOND = 34
     SPLIT = 40
     OBSERVE = 70
+    PERSUADE = 80
+    WALK_IN_QUEUE = 81
+    WALK_IN = 82
+    WALK_INS = 83
+    MENTION = 84
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> FourWords:

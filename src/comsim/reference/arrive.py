@@ -1,7 +1,7 @@
 """Arrive: the operator recruits people, and members invite others.
 
 Levers: `seed_group`, `intake`, `referral_reward`; also `entry_fee` (see Membership) and
-`newcomer_reward` (see Share). Counts: `joined`, `joined_invited`, `invitations`,
+`newcomer_reward` (see Persuade). Counts: `joined`, `joined_invited`, `invitations`,
 `cost_recruitment`, `cost_fission`, `declined`.
 """
 
@@ -11,22 +11,20 @@ from collections import defaultdict
 
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import accepts, charge_entry
-from comsim.reference.mechanisms.share import counts_as, shares
+from comsim.reference.mechanisms.persuade import day_of_joining, persuades
+from comsim.reference.mechanisms.share import shares
 from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents, whole_of
-
-MOST_INVITATIONS = 255  # invitations of a person that are counted, at most
 
 
 def arrive(community: CommunityState) -> None:
     """The operator recruits people; then yesterday's visitors invite others.
 
-    First comes the seed group, of the size that the lever gives (usually on day 0), then `intake`
-    people per day; fractions carry over until they make a whole person. Each costs `recruit_cost`.
+    First comes the seed group, then `intake` people per day; fractions carry over until they make a
+    whole person. Each costs `recruit_cost`.
     """
-    levers = community.levers[0]
-    recruited = recruit(community, int(levers.seed_group), founders=True)
-    community.intake_carry += levers.intake
+    recruited = found(community)
+    community.intake_carry += community.levers[0].intake
     whole = whole_of(community.intake_carry)
     community.intake_carry -= whole
     recruited += recruit(community, whole)
@@ -34,8 +32,28 @@ def arrive(community: CommunityState) -> None:
     spread_the_word(community)
 
 
+def found(community: CommunityState) -> int:
+    """The seed group comes, of the size that the lever gives (usually on day 0).
+
+    It may trickle in: of those who are still to come, today come
+
+    number = still to come / founder_days
+
+    Fractions carry over. Nobody comes once the owner has stopped. Returns the number recruited.
+    """
+    community.founders += int(community.levers[0].seed_group)
+    if community.stopped or community.founders == 0:
+        community.founder_carry = 0.0
+        return 0
+    community.founder_carry += community.founders / community.p.founder_days
+    number = min(whole_of(community.founder_carry), community.founders)
+    community.founder_carry -= number
+    community.founders -= number
+    return recruit(community, number, founders=True)
+
+
 def recruit(community: CommunityState, number: int, founders: bool = False) -> int:
-    """The next people of the queue join. People who have ever joined are skipped.
+    """The next people of the queue join. People who are not outside are skipped.
 
     Returns the number of people recruited, including those who declined because of the entry fee.
     The seed group does not pay it. People who declined are not recruited again.
@@ -44,7 +62,7 @@ def recruit(community: CommunityState, number: int, founders: bool = False) -> i
     while recruited < number and community.next_in_queue < community.market.size:
         person = community.market.queue(community.next_in_queue)
         community.next_in_queue += 1
-        if person not in community.joined:
+        if community.is_outside(person):
             recruited += 1
             if accepts(community, person, fee):
                 join(community, person, fee, founder=founders)
@@ -72,18 +90,14 @@ def join(
 
 
 def spread_the_word(community: CommunityState) -> None:
-    """People join once they have received enough invitations.
+    """Members invite contacts, and those whom an invitation persuades join after a lag.
 
-    All invitations that a person has ever received count. Each of yesterday's visitors may invite
-    one contact, and each of yesterday's buyers one more. Of today's inviters of a newcomer, one is
-    drawn at random as the newcomer's inviter and receives `referral_reward`; the newcomer receives
-    `newcomer_reward`.
-
-    Newcomers join in the order in which their first inviter joined: first people invited by
-    visitors, then people invited by buyers.
+    Each of yesterday's visitors may invite one contact, and each of yesterday's buyers one more. Of
+    those who persuade a person today, one is drawn at random as the inviter. Until they join,
+    persuaded people wait: nobody invites or recruits them.
     """
-    # The inviters of each person today, and the position of the first in the order of joining.
-    inviters, first, fee = defaultdict(list), {}, community.levers[0].entry_fee
+    # Who persuaded each person, and the position of the first in the order of joining.
+    inviters, first = defaultdict(list), {}
     for after_order, members, chosen in (
         (False, community.visitors, invites),
         (True, community.buyers, shares),
@@ -91,20 +105,32 @@ def spread_the_word(community: CommunityState) -> None:
         for member in community.each(members):
             if member.status == LEFT or (person := chosen(member)) is None:
                 continue
-            inviters[person].append(member)
-            place = after_order, member.row
-            first[person] = min(first.get(person, place), place)
-            had = community.invited[person] + counts_as(member, after_order)
-            community.invited[person] = min(had, MOST_INVITATIONS)
             community.today["invitations"] += 1
             community.today["invitations_shared"] += after_order
+            if persuades(member, person):
+                inviters[person].append(member)
+                place = after_order, member.row
+                first[person] = min(first.get(person, place), place)
     for person in sorted(inviters, key=first.get):
-        if community.invited[person] < community.market.invitations_needed(person):
-            continue
-        if not accepts(community, person, fee):
-            community.today["declined"] += len(inviters[person])  # to each of them
-            continue
         inviter = max(inviters[person], key=lambda member: member.lot_for(person))
+        community.inviter_of[person] = inviter
+        community.waiting[day_of_joining(community, person)].append(person)
+    come(community)
+
+
+def come(community: CommunityState) -> None:
+    """Persuaded people who are due today join: the last one persuaded comes first.
+
+    The order of being persuaded is that of days and, on one day, that in which the first member who
+    persuaded a person joined: first people invited by visitors, then people invited by buyers. The
+    inviter receives `referral_reward`, and the newcomer `newcomer_reward`.
+    """
+    fee = community.levers[0].entry_fee
+    for person in reversed(community.waiting.pop(community.day, [])):
+        inviter = community.inviter_of.pop(person)
+        if not accepts(community, person, fee):
+            community.today["declined"] += 1
+            continue
         inviter.recruits += 1
         join(community, person, fee, inviter)
         community.today["joined_invited"] += 1
@@ -119,7 +145,7 @@ def invites(member: ReferenceMember) -> int | None:
              x (1 - talk_of_new x (1 - novelty))
              x (1 + referral_pull x sat(referral_reward, referral_half))
 
-    One contact is drawn at random. If this contact has ever joined, nobody is invited.
+    One contact is drawn at random. If this contact is not outside, nobody is invited.
     """
     p = member.model.p
     reward = member.levers.referral_reward
@@ -135,4 +161,4 @@ def invites(member: ReferenceMember) -> int | None:
     if wants >= chance:
         return None
     other = member.model.market.acquaintance(member.person, which)
-    return None if other is None or other in member.model.joined else other
+    return None if other is None or not member.model.is_outside(other) else other

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -62,16 +62,22 @@ class CommunityState(mesa.Model):
             ReferenceMember
         ] = []  # in order of joining; `agents` are those still inside
         self.joined: set[int] = set()  # by person
-        self.invited: Counter[int] = Counter()  # invitations received, by person
+        # People who were persuaded and have not joined yet: by day of joining, in the order in
+        # which they were persuaded; and the inviter of each.
+        self.waiting: defaultdict[int, list[int]] = defaultdict(list)
+        self.inviter_of: dict[int, ReferenceMember] = {}
+        self.founders = 0  # of the seed group, still to come
         self.next_in_queue = 0
+        self.next_walk_in = 0
         self.next_reached = 0  # by key opinion leaders
         # Fractions of people and posts carry over to the next day (`whole_of`).
-        self.intake_carry = self.kol_carry = 0.0
+        self.intake_carry = self.kol_carry = self.founder_carry = 0.0
         self.content_carry = [0.0] * self.plan.lever_table.shape[1]  # by cell
         self.novelty = 1.0  # mean novelty of visitors, over about a month
         self.used_to_raffles = 0.0  # the prize expected on a day, as sat(raffle)
         self.pushing = False  # whether there has ever been a push
         self.bad_press = 0.0  # bad reputation among people who have not joined, 0 to 1
+        self.mention = self.burst = 0.0  # how much is heard of the community, see Mentions
         self.recognition_known = False  # whether recognition has ever been used
         self.levers: list[SimpleNamespace] = []  # today's, by cell
         # Yesterday's until `visit` and `settle` replace them.
@@ -91,6 +97,10 @@ class CommunityState(mesa.Model):
         self.stage: Any = None  # of the rule in `comsim.model.stages`
         self.daily = np.zeros(scenario.days, DAY_RECORD)
         self.events: list[tuple[int, str, int, int]] = []  # day, kind, member, target
+
+    def is_outside(self, person: int) -> bool:
+        """Whether a person has not joined, and does not wait to join."""
+        return person not in self.joined and person not in self.inviter_of
 
     def each(self, members: Iterable[ReferenceMember]) -> list[ReferenceMember]:
         """Members, one after another. The order has no effect; a test shuffles them here."""

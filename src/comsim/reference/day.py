@@ -23,6 +23,7 @@ from comsim.reference.mechanisms.raffle import raffle
 from comsim.reference.mechanisms.recognise import recognise
 from comsim.reference.mechanisms.shocks import shake
 from comsim.reference.mechanisms.subgroups import count_subgroups, form_subgroups
+from comsim.reference.mechanisms.walkins import walk_in
 from comsim.reference.observe import observe
 from comsim.reference.publish import publish
 from comsim.reference.read import read
@@ -30,8 +31,8 @@ from comsim.reference.settle import settle
 from comsim.reference.visit import visit
 
 DAY = (
-    *(decide, arrive, campaign, form_subgroups, greet, gather, push, visit, give_tasks),
-    *(publish, read, raffle, empower, learn, recognise, leave, shake, count_subgroups),
+    *(decide, arrive, walk_in, campaign, form_subgroups, greet, gather, push, visit),
+    *(give_tasks, publish, read, raffle, empower, learn, recognise, leave, shake, count_subgroups),
     *(settle, observe),
 )
 

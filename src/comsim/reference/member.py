@@ -1,6 +1,6 @@
 """A member: traits, states, ties and random numbers. The steps of the day determine behaviour.
 
-Parameters: those of the seed group (`founder_...`), of the welcome gift (`gift_...`),
+Parameters: those of the seed group (`founder_...`), of the welcome gift (`gift_...`), `keenness`,
 `first_expectation`, `inherited_novelty`. Lever: `welcome_gift`. Counts: `gifts`, `cost_gifts`,
 `dormant`.
 """
@@ -112,7 +112,7 @@ class ReferenceMember(mesa.Agent):
         self.person = person
         self.row = len(community.everyone)  # order of joining
         self.segment, self.arm = community.market.segment_and_arm(person)
-        self.joined_day, self.inviter = community.day, inviter
+        self.joined_day, self.inviter, self.founder = community.day, inviter, founder
 
         self.status = ACTIVE
         self.subgroup = 0
@@ -125,15 +125,20 @@ class ReferenceMember(mesa.Agent):
         self.slots: list[Tie | None] = [None] * TIE_SLOTS
         self.todays_posts: list[Post] = []
         self.visit: VisitRecord | None = None
-        self.start(founder)
+        self.start()
 
-    def start(self, founder: bool) -> None:
+    def start(self) -> None:
         """The first states. The seed group is selected for its enthusiasm; a gift warms the people
         who redeem it.
 
-        Interest and trust start at the traits first_interest and first_trust. Members of the seed
-        group (founder) visit and post more than they otherwise would, and start with more
-        interest and trust:
+        Interest and trust start at the traits first_interest and first_trust. Those who need least
+        persuading visit most, and founders are as keen as anybody:
+
+        activity = activity x (1 + keenness x (1 - 2 x resistance))
+        activity = activity x (1 + keenness) for founders
+
+        Members of the seed group (founders) visit and post more than they otherwise would, and
+        start with more interest and trust:
 
         activity     = activity x founder_activity
         contribution = contribution x founder_contribution
@@ -159,7 +164,11 @@ class ReferenceMember(mesa.Agent):
         community = self.model
         p = community.p
         traits = community.market.traits(self.person)
-        if founder:
+        if p.keenness > 0.0:
+            keen = 1.0 if self.founder else 1.0 - 2.0 * community.market.resistance(self.person)
+            trait, activity = TRAITS["activity"], traits["activity"] * (1.0 + p.keenness * keen)
+            traits["activity"] = min(max(activity, trait.low), trait.high)
+        if self.founder:
             more = {"activity": p.founder_activity, "contribution": p.founder_contribution}
             least = {"first_interest": p.founder_interest, "first_trust": p.founder_trust}
             traits |= {name: min(traits[name] * more[name], TRAITS[name].high) for name in more}

@@ -1,6 +1,6 @@
 """People of the market: their traits, their contacts, and the order in which they are recruited.
 
-Parameters: `contacts`, `near_contacts`, `reluctance`; and all traits. No lever acts on them.
+Parameters: `contacts`, `near_contacts`; and all traits. No lever acts on them.
 
 A person is a number from 0 to size - 1. All properties of a person are computed from this number
 and the seed, so they are the same under every policy, and need no storage.
@@ -45,34 +45,34 @@ class Market:
         lognormal:  trait = value x exp(spread x z)
         uniform:    trait = value + spread x (2 u - 1)
 
-        Value is the median (lognormal) or mean (uniform), z is standard normal, and results are
-        clipped to the trait's range. The sum of four uniforms minus 2, times the square root of 3,
-        serves as z: it has variance 1 and is nearly normal (the Irwin-Hall distribution).
+        Value is the median (lognormal) or mean (uniform), z is standard normal (see `normal`), and
+        results are clipped to the trait's range.
         """
         segment, _ = self.segment_and_arm(person)
         drawn = {}
         for k, trait in enumerate(TRAITS.values()):
             value = float(self.plan.trait_value[segment, k])
             spread = float(self.plan.trait_spread[segment, k])
-            a, b, c, d = self.uniforms(Purpose.TRAITS, person, k)
+            uniforms = self.uniforms(Purpose.TRAITS, person, k)
             if trait.shape == "lognormal":
-                normal = (a + b + c + d - 2.0) * math.sqrt(3.0)
-                x = value * math.exp(spread * normal)
+                x = value * math.exp(spread * normal(uniforms))
             else:
-                x = value + spread * (2.0 * a - 1.0)
+                x = value + spread * (2.0 * uniforms[0] - 1.0)
             drawn[trait.name] = min(max(x, trait.low), trait.high)
         return drawn
 
-    def invitations_needed(self, person: int) -> int:
-        """The number of invitations after which this person joins; fixed for life.
+    def resistance(self, person: int) -> float:
+        """How hard it is to persuade a person to join: a u of their own, for life."""
+        return self.uniforms(Purpose.MARKET, person)[0]
 
-        needed = 1 + whole part of (reluctance x u / (1 - u)), at most 255
+    def eagerness(self, person: int) -> float:
+        """Multiplies a person's chance to join, by invitation or by themselves. The mean is 1.
 
-        Thresholds differ widely (Granovetter 1978): half of the people need at most
-        1 + reluctance, and a few need very many.
+        eagerness = 2 x (1 - resistance)
+
+        People differ widely (Granovetter 1978).
         """
-        u = self.uniforms(Purpose.MARKET, person)[0]
-        return 1 + int(min(self.p.reluctance * u / (1.0 - u), 254.0))
+        return 2.0 * (1.0 - self.resistance(person))
 
     def queue(self, place: int) -> int:
         """The person at a position of the operator's recruiting queue, a random order."""
@@ -134,6 +134,17 @@ class Market:
     def mix(self, purpose: Purpose, half: int, stream: int, step: int) -> int:
         """Random bits as a function of one half."""
         return words(self.seed, purpose, 0, half, stream * FEISTEL_ROUNDS + step)[0] & self.mask
+
+
+def normal(uniforms: list[float]) -> float:
+    """A standard normal number from four uniform ones.
+
+    z = (sum of the four - 2) x square root of 3
+
+    It has variance 1 and is nearly normal (the Irwin-Hall distribution).
+    """
+    a, b, c, d = uniforms
+    return (a + b + c + d - 2.0) * math.sqrt(3.0)
 
 
 def part_of(bounds, u: float) -> int:

@@ -102,8 +102,9 @@ class Run:
             self.world.levers[:, 0]["seed_group"].sum() + self.world.levers[:, 0]["intake"].sum()
         )
         invited = int(daily["joined_invited"].sum())
-        recruited = int(daily["joined"].sum() - daily["joined_kol"].sum()) - invited
-        if recruited < int(wanted):
+        alone = int(daily["joined_kol"].sum() + daily["joined_walk_in"].sum())
+        recruited = int(daily["joined"].sum()) - invited - alone
+        if recruited + int(self.world.now["founders"][0]) < int(wanted):
             notes.append(
                 f"the operator wanted to recruit {wanted:,.0f} people, but only {recruited:,} were "
                 f"available: the market has {market:,}"

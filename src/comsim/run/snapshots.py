@@ -11,7 +11,7 @@ from comsim.scenario.plan import Plan
 
 BLOCK = 1 << 18  # bytes examined at a time
 # Arrays that the days only read, and that come from the plan.
-PLANNED = ("rhythm", "conditions", "actions", "owner", "shocks", "people.segment_bound",
+PLANNED = ("rhythm", "season", "conditions", "actions", "owner", "shocks", "people.segment_bound",
            "people.arm_bound")  # fmt: skip
 
 

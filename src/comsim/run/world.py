@@ -32,6 +32,7 @@ from comsim.model.kernel.mechanisms.belonging import MOST_SUBGROUPS, SUBGROUP
 from comsim.model.kernel.mechanisms.conduct import HARM
 from comsim.model.kernel.mechanisms.membership import PAID_DAYS
 from comsim.model.kernel.mechanisms.moderate import REMOVED
+from comsim.model.kernel.mechanisms.persuade import OUTSIDE
 from comsim.model.kernel.mechanisms.respond import HELPED
 from comsim.model.kernel.mechanisms.roles import ROLES
 from comsim.model.kernel.mechanisms.topics import ABOUT
@@ -52,10 +53,12 @@ NOW_RECORD = np.dtype(
         "posts", "leavers", "switched", "orders", "events", "interest_sum", "trust_sum",
         "spent", "profit", "stage", "kol_queue", "pushing", "payers", "losing", "stopped",
         "recognition_known", "next_shock", "removed", "helped", "subgroups", "children",
+        "founders", "walk_in_queue",
     )]
     + [(name, "f8") for name in (
         "intake_carry", "novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
-        "stage_calm", "kol_carry", "rhythm", "raffle_norm", "bad_press",
+        "stage_calm", "kol_carry", "rhythm", "raffle_norm", "bad_press", "founder_carry", "mention",
+        "burst",
     )]
 )  # fmt: skip
 
@@ -144,11 +147,12 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         traits=trait_table(plan),
     )
     return Bundle(
-        # fixed for the run: parameters, the market, visiting by day
+        # fixed for the run: parameters, the market, visiting and walk-ins by day
         p=parameter_record(setting.parameters),
         people=people,
         newcomer_days=setting.newcomer_days,
         rhythm=plan.rhythm.copy(),
+        season=plan.season.copy(),
         # the operator: `levers` is the same memory as `lever_table`, by name
         levers=lever_table.view(LEVER_RECORD)[..., 0],
         lever_table=lever_table,
@@ -162,8 +166,9 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         shocks=plan.shocks.copy(),
         # the members, and what is known of everyone in the market
         m=members,
-        row_of=np.full(market, -1, np.int32),
-        exposure=np.zeros(market, np.uint8),
+        row_of=np.full(market, OUTSIDE, np.int32),
+        waiting=np.full(days + 1, -1, np.int32),  # people persuaded, by day of joining
+        inviter_of=np.zeros(market, np.int32),  # of those who wait
         visit_count=np.zeros(days, np.int64),
         # by day of joining and month of membership: who visited in that month, from the second on
         month_count=np.zeros((days, days // MONTH + 1), np.int32),

@@ -13,7 +13,7 @@ from comsim.scenario.outside import outside_notes
 from comsim.scenario.people import Part
 from comsim.scenario.rules import rule_tables
 from comsim.scenario.scenario import Scenario
-from comsim.scenario.schedule import lever_table, rhythm
+from comsim.scenario.schedule import lever_table, rhythm, season
 from comsim.scenario.series import joiners
 from comsim.scenario.shocks import shock_table
 
@@ -34,6 +34,8 @@ class Plan:
     """Structured array of `comsim.model.kernel.mechanisms.shocks`: SHOCK."""
     rhythm: np.ndarray
     """float64 (days): weekday x holidays."""
+    season: np.ndarray
+    """float64 (days): the factor of walk-ins."""
     trait_value: np.ndarray
     trait_spread: np.ndarray
     """float64 (segments, traits)."""
@@ -72,6 +74,7 @@ def plan(scenario: Scenario) -> Plan:
         owner=owner_record(scenario),
         shocks=shock_table(scenario),
         rhythm=rhythm(scenario),
+        season=season(scenario),
         trait_value=np.ascontiguousarray(value),
         trait_spread=np.ascontiguousarray(spread),
         segment_bound=_bounds(scenario.segments),

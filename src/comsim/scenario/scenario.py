@@ -37,7 +37,7 @@ from comsim.scenario.checks import (
 )
 from comsim.scenario.people import Parameters, Part, Segment
 from comsim.scenario.policy import MAX_PARTS, Policy
-from comsim.scenario.table import Amount, Factor, Name, Table, Week
+from comsim.scenario.table import Amount, Factor, Name, Table, Week, Year
 
 MAX_DAYS, MAX_MARKET = 3650, 20_000_000
 MAX_SEGMENTS, MAX_ARMS, MAX_RULES, MAX_GOALS, MAX_SHOCKS = 16, 4, 64, 64, 400
@@ -65,6 +65,8 @@ class Calendar(Table):
     """Factors of visits, Monday to Sunday."""
     holidays: tuple[Holiday, ...] = Field((), max_length=MAX_PARTS)
     """Periods with a factor of visits of their own; they may not overlap."""
+    months: Year = (1.0,) * 12
+    """Factors of walk-ins (people who come by themselves), January to December."""
 
 
 class Condition(Table):

@@ -1,4 +1,4 @@
-"""Schedules of levers, and the calendar of visits, as arrays over days."""
+"""Schedules of levers, and the calendar of visits and walk-ins, as arrays over days."""
 
 from __future__ import annotations
 
@@ -70,6 +70,12 @@ def rhythm(scenario: Scenario) -> np.ndarray:
     ):
         factor[days] *= part.factor
     return factor
+
+
+def season(scenario: Scenario) -> np.ndarray:
+    """The factor of walk-ins, by month (float64, days)."""
+    dates = np.datetime64(scenario.start, "D") + np.arange(scenario.days)
+    return np.array(scenario.calendar.months)[dates.astype("datetime64[M]").astype(np.int64) % 12]
 
 
 def _yearly(scenario: Scenario, parts: tuple, key: str) -> list[np.ndarray]:

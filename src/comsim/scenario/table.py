@@ -26,18 +26,21 @@ Amount = number(-1e12, 1e12)
 Factor = number(0, 5)
 
 
-def _seven(factors: tuple[float, ...]) -> tuple[float, ...]:
-    if len(factors) != 7:
-        wrong(Described(f"{len(factors)} numbers"), "7 numbers, Monday to Sunday")
-    return factors
+def _factors(count: int, about: str) -> Any:
+    """The type of a list of so many factors."""
+
+    def check(factors: tuple[float, ...]) -> tuple[float, ...]:
+        if len(factors) != count:
+            wrong(Described(f"{len(factors)} numbers"), f"{count} numbers, {about}")
+        return factors
+
+    item = {"type": "number", "minimum": 0, "maximum": 5}
+    items = {"type": "array", "items": item, "minItems": count, "maxItems": count}
+    return Annotated[tuple[Factor, ...], AfterValidator(check), WithJsonSchema(items)]
 
 
-WEEK = {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 5}}
-Week = Annotated[
-    tuple[Factor, ...],
-    AfterValidator(_seven),
-    WithJsonSchema(WEEK | {"minItems": 7, "maxItems": 7}),
-]
+Week = _factors(7, "Monday to Sunday")
+Year = _factors(12, "January to December")
 
 
 class Table(BaseModel):

@@ -23,7 +23,8 @@ from comsim.run.simulation import Run, simulate
 
 NAMED = (
     "activity", "contribution", "forgetting", "interest_half", "learning", "adaptation",
-    "reply_rate", "wear", "ad_annoyance", "habit_gain", "invitation_rate", "reluctance",
+    "reply_rate", "wear", "ad_annoyance", "habit_gain", "invitation_rate",
+    "word_of_mouth",
 )  # fmt: skip
 POINTS, HALF = 500, 0.5  # each number from half to one and a half times its default
 DESIGN = 1  # seed of the hypercube

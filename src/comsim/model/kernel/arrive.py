@@ -1,8 +1,9 @@
 """Arrive: recruitment by the operator, and word of mouth.
 
 The operator recruits along a keyed queue of the market, so the same people are reached in the same
-order under every policy. Word of mouth: yesterday's visitors invite contacts who have not joined;
-each person joins after a certain number of invitations, a trait of their own.
+order under every policy; the seed group may trickle in. Word of mouth: yesterday's visitors invite
+contacts who have not joined; an invitation may persuade them, and they join after a lag (see
+Persuade).
 """
 
 import numpy as np
@@ -21,8 +22,9 @@ from comsim.model.kernel.basics import (
 )
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.membership import charge_entry, declines
+from comsim.model.kernel.mechanisms.persuade import is_outside, next_due, wait
 from comsim.model.kernel.mechanisms.roles import LURKER
-from comsim.model.kernel.mechanisms.share import BY_VISIT, send, share
+from comsim.model.kernel.mechanisms.share import send, share
 from comsim.model.kernel.people import (
     ACTIVITY,
     CONTRIBUTION,
@@ -33,8 +35,8 @@ from comsim.model.kernel.people import (
     RECRUIT_DRAW,
     TASTE,
     draw,
-    invitations_needed,
     permuted,
+    resistance,
     segment_and_arm,
     trait,
 )
@@ -45,7 +47,8 @@ from comsim.model.rng import Purpose
 INVITER_DRAW = np.uint32(Purpose.INVITER)
 GIFT_DRAW = np.uint32(Purpose.GIFT)
 
-FOUNDERS, OTHERS = np.int64(1), np.int64(0)
+# In place of the row of an inviter.
+NOBODY, FOUNDER = np.int64(-1), np.int64(-2)
 
 PARAMETERS = [
     Parameter("contacts", 14, "people", 0, 64, "acquaintances of a person in the market",
@@ -61,9 +64,10 @@ PARAMETERS = [
               "share of invitations that are about what is new, and end when nothing is",
               sign="Berger and Schwartz 2011: what is new is talked about", fitted=TEXTBOOKS,
               label="talk of what is new", label_zh="对新鲜事的口碑"),
-    Parameter("reluctance", 1, "invitations", 0, 100,
-              "half of the people join after at most 1 + this many invitations", fitted=TEXTBOOKS,
-              label="reluctance to join", label_zh="加入的迟疑"),
+    Parameter("keenness", 0, "share", 0, 1,
+              "how much more often than others those visit who need least persuading, and how much "
+              "less often those who need most", label="keenness of the easily persuaded",
+              label_zh="易被说服者的热衷"),
     Parameter("referral_pull", 1.5, "share", 0, 10,
               "by how much a very large referral reward raises the chance to invite", effect=True,
               label="pull of referral rewards", label_zh="推荐奖励的拉力"),
@@ -73,10 +77,13 @@ PARAMETERS = [
     Parameter("recruit_cost", 3.0, "currency a person", 0, 1e4,
               "what the operator pays to recruit one person", doubt=1, label="cost of recruiting",
               label_zh="招募成本"),
-    Parameter("founder_interest", 0.9, "0 to 1", 0, 1, "interest of the seed group on day 0",
+    Parameter("founder_days", 1, "days", 1, 365,
+              "mean time that people of the seed group take to come; 1: all come at once",
+              effect=True, label="time to gather the seed group", label_zh="种子成员到齐的时间"),
+    Parameter("founder_interest", 0.9, "0 to 1", 0, 1, "interest of the seed group on joining",
               effect=True, label="seed group's interest", label_zh="种子成员的兴趣"),
-    Parameter("founder_trust", 0.7, "0 to 1", 0, 1, "trust of the seed group on day 0", effect=True,
-              label="seed group's trust", label_zh="种子成员的信任"),
+    Parameter("founder_trust", 0.7, "0 to 1", 0, 1, "trust of the seed group on joining",
+              effect=True, label="seed group's trust", label_zh="种子成员的信任"),
     Parameter("founder_contribution", 3.0, "multiple", 0, 20,
               "how much more the seed group, which is chosen for it, posts than others",
               "assumption; textbooks of community marketing have core fans chosen by hand",
@@ -140,8 +147,9 @@ COLUMNS = [
 # Gathered together, so kept together: a record for each member.
 FIELDS = [
     MemberField("joined_day", "i4", "day of joining"),
-    MemberField("inviter", "i4", "member row of the member who invited this one, -1 if recruited",
-                public=False),
+    MemberField("inviter", "i4",
+                "member row of the member who invited this one; -1 for nobody, -2 for the seed "
+                "group", public=False),
     MemberField("trust", "f4", "trust, 0 to 1"),
     MemberField("expectation", "f4", "expected value of a visit, 0 to 1"),
     MemberField("novelty", "f4", "what is still new to this member, 0 to 1"),
@@ -176,7 +184,19 @@ ARRAYS = [
 
 
 @njit
-def join(w, day, person, inviter, founder):
+def activity_of(w, segment, person, founder):
+    """How often a person would visit at best. Those who need least persuading are keenest; the
+    seed group is chosen by hand, and is as keen as anybody."""
+    p, range_ = w.p[0], w.people.traits[segment, ACTIVITY]
+    activity = trait(w.people, segment, person, ACTIVITY)
+    if p.keenness > 0.0:
+        keen = 1.0 if founder else 1.0 - 2.0 * resistance(w.people, person)
+        activity = min(max(activity * (1.0 + p.keenness * keen), range_.low), range_.high)
+    return min(activity * p.founder_activity, range_.high) if founder else activity
+
+
+@njit
+def join(w, day, person, inviter):
     """A person becomes a member, in the next free row; returns the row. All states are zero
     (`status` ACTIVE), except those set here."""
     m, p, now = w.m, w.p[0], w.now[0]
@@ -190,12 +210,11 @@ def join(w, day, person, inviter, founder):
     m.own[row].group = segment * w.people.arm_bound.shape[0] + arm
     m.own[row].joined_day = day
     m.own[row].inviter = inviter
-    activity = trait(w.people, segment, person, ACTIVITY)
+    founder = inviter == FOUNDER
     contribution = trait(w.people, segment, person, CONTRIBUTION)
     interest = trait(w.people, segment, person, FIRST_INTEREST)
     trust = trait(w.people, segment, person, FIRST_TRUST)
     if founder:
-        activity = min(activity * p.founder_activity, w.people.traits[segment, ACTIVITY].high)
         contribution = min(
             contribution * p.founder_contribution, w.people.traits[segment, CONTRIBUTION].high
         )
@@ -210,7 +229,7 @@ def join(w, day, person, inviter, founder):
         trust += lift * (1.0 - trust)
         w.daily[day].gifts += 1
         w.daily[day].cost_gifts += cents(gift)
-    m.activity[row] = activity
+    m.activity[row] = activity_of(w, segment, person, founder)
     m.forgetfulness[row] = trait(w.people, segment, person, FORGETFULNESS)
     m.own[row].contribution = contribution
     m.own[row].taste = trait(w.people, segment, person, TASTE)
@@ -232,38 +251,55 @@ def join(w, day, person, inviter, founder):
 
 
 @njit
-def enter(w, day, person, inviter, founder, fee):
+def enter(w, day, person, inviter, fee):
     """A person joins and pays the entry fee, if there is one, or declines because of it."""
     if fee <= 0.0:
-        join(w, day, person, inviter, founder)
+        join(w, day, person, inviter)
     elif declines(w, person, fee):
         w.daily[day].declined += 1
     else:
-        charge_entry(w, day, join(w, day, person, inviter, founder), fee)
+        charge_entry(w, day, join(w, day, person, inviter), fee)
 
 
 @njit
-def recruit(w, day, number, founders):
-    """The next `number` people of the queue join; those who are already members are skipped.
+def recruit(w, day, number, by):
+    """The next `number` people of the queue join, as founders or invited by NOBODY; members and
+    those who wait to join are skipped.
 
     The seed group does not pay to join; others may decline because of the fee. Returns how many
     people were recruited, including those who declined.
     """
     now = w.now[0]
-    fee = 0.0 if founders else w.levers[day, 0].entry_fee
+    fee = 0.0 if by == FOUNDER else w.levers[day, 0].entry_fee
     recruited = 0
     while recruited < number and now.queue < w.people.size:
         person = permuted(w.people, RECRUIT_DRAW, 0, now.queue, True)
         now.queue += 1
-        if w.row_of[person] < 0:
+        if is_outside(w, person):
             recruited += 1
-            enter(w, day, person, np.int64(-1), founders, fee)
+            enter(w, day, person, by, fee)
     return recruited
 
 
 @njit
+def found(w, day):
+    """The seed group comes, or trickles in: one part in `founder_days` of those who are still to
+    come. Nobody comes once the owner has stopped. Returns how many people were recruited."""
+    now = w.now[0]
+    now.founders += np.int64(w.levers[day, 0].seed_group)
+    if now.stopped or now.founders == 0:
+        now.founder_carry = 0.0
+        return 0
+    now.founder_carry += np.float64(now.founders) / w.p[0].founder_days
+    whole = min(whole_of(now.founder_carry), now.founders)
+    now.founder_carry -= whole
+    now.founders -= whole
+    return recruit(w, day, whole, FOUNDER)
+
+
+@njit
 def invite(w, day):
-    """Yesterday's visitors invite contacts; returns how many invitations reached outsiders."""
+    """Yesterday's visitors invite contacts; returns how many invitations have persuaded one."""
     m, p, now = w.m, w.p[0], w.now[0]
     rate = p.invitation_rate * (1.0 - now.bad_press)
     sent = 0
@@ -280,7 +316,7 @@ def invite(w, day):
         reward = w.levers[day, cell_of(w, row, day)].referral_reward
         if u >= chance * (1.0 + p.referral_pull * saturating(reward, p.referral_half)):
             continue
-        sent = send(w, day, sent, row, np.int64(visit.person), visit.contact, BY_VISIT)
+        sent = send(w, day, sent, row, np.int64(visit.person), visit.contact)
     return sent
 
 
@@ -292,33 +328,39 @@ def rank_for(w, day, row, person):
 
 
 @njit
+def come(w, day):
+    """People who were persuaded join today, if that is when they are due; the last one persuaded
+    comes first. Returns how many joined."""
+    now, daily, fee = w.now[0], w.daily[day], w.levers[day, 0].entry_fee
+    before = now.rows
+    person = next_due(w, day)
+    while person >= 0:
+        enter(w, day, person, np.int64(w.inviter_of[person]), fee)
+        person = next_due(w, day)
+    for row in range(before, now.rows):
+        inviter = np.int64(w.m.own[row].inviter)
+        w.m.own[inviter].recruits += 1
+        here = w.levers[day, cell_of(w, inviter, day)]
+        daily.cost_recruitment += cents(here.referral_reward)
+        daily.cost_fission += cents(here.newcomer_reward)
+    return now.rows - before
+
+
+@njit
 def word_of_mouth(w, day):
-    """People who have been invited as often as they need join; one inviter counts as theirs."""
-    m, fee = w.m, w.levers[day, 0].entry_fee
-    before = w.now[0].rows
-    if w.p[0].contacts < 1.0 or before == w.people.size:
+    """Members invite; those whom they persuade wait to join, and one inviter counts as theirs."""
+    if w.p[0].contacts < 1.0 or w.now[0].rows == w.people.size:
         return 0
     sent = share(w, day, invite(w, day))
-    w.daily[day].invitations = sent
     for at in range(sent):
         person, inviter = np.int64(w.invitations[at].person), np.int64(w.invitations[at].inviter)
-        row = np.int64(w.row_of[person])
-        if row < 0:
-            if np.int64(w.exposure[person]) >= invitations_needed(
-                w.people, person, w.p[0].reluctance
-            ):
-                enter(w, day, person, inviter, OTHERS, fee)
-        else:
-            rival = np.int64(m.own[row].inviter)
+        if is_outside(w, person):
+            wait(w, day, person, inviter)
+        else:  # waits since a moment ago
+            rival = np.int64(w.inviter_of[person])
             if rank_for(w, day, inviter, person) > rank_for(w, day, rival, person):
-                m.own[row].inviter = inviter
-    for row in range(before, w.now[0].rows):
-        inviter = np.int64(m.own[row].inviter)
-        m.own[inviter].recruits += 1
-        here = w.levers[day, cell_of(w, inviter, day)]
-        w.daily[day].cost_recruitment += cents(here.referral_reward)
-        w.daily[day].cost_fission += cents(here.newcomer_reward)
-    return w.now[0].rows - before
+                w.inviter_of[person] = inviter
+    return come(w, day)
 
 
 @njit
@@ -326,12 +368,11 @@ def arrive(w, day):
     """Recruitment by the operator, then word of mouth by yesterday's visitors."""
     now, daily = w.now[0], w.daily[day]
     now.first_new = now.rows
-    levers = w.levers[day, 0]
-    recruited = recruit(w, day, np.int64(levers.seed_group), FOUNDERS)
-    now.intake_carry += levers.intake
+    recruited = found(w, day)
+    now.intake_carry += w.levers[day, 0].intake
     whole = whole_of(now.intake_carry)
     now.intake_carry -= whole
-    recruited += recruit(w, day, whole, OTHERS)
+    recruited += recruit(w, day, whole, NOBODY)
     daily.cost_recruitment += recruited * cents(w.p[0].recruit_cost)
     daily.joined_invited = word_of_mouth(w, day)
     daily.joined = now.rows - now.first_new

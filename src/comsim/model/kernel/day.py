@@ -1,8 +1,8 @@
 """The order of a day, and the run: one compiled call for all days.
 
     decide     rules look at the past and change levers, while there is an owner
-    arrive     recruitment, word of mouth; then KOL campaigns, subgroups, greetings, events,
-               pushes, raffles
+    arrive     recruitment, word of mouth; then walk-ins, KOL campaigns, subgroups, greetings,
+               events, pushes, raffles
     visit      a night passes; members decide whether to come; newcomers do tasks
     publish    official posts, members' posts
     read       attention, ads, replies, ties
@@ -37,6 +37,7 @@ from comsim.model.kernel.mechanisms.raffle import announce, raffle
 from comsim.model.kernel.mechanisms.recognise import recognise
 from comsim.model.kernel.mechanisms.shocks import shake
 from comsim.model.kernel.mechanisms.subgroups import count_subgroups, form_subgroups
+from comsim.model.kernel.mechanisms.walkins import walk_in
 from comsim.model.kernel.observe import observe
 from comsim.model.kernel.publish import publish
 from comsim.model.kernel.read import read
@@ -57,6 +58,7 @@ def until_read(w, day, threaded):
     else:
         decide(w, day)
     arrive(w, day)
+    walk_in(w, day)
     campaign(w, day)
     form_subgroups(w, day)
     greet(w, day)

@@ -99,31 +99,37 @@ def segment_and_arm(people, person):
 
 
 @njit
-def invitations_needed(people, person, reluctance):
-    """The number of invitations after which this person joins: 1 + reluctance times the odds of a
-    uniform.
+def resistance(people, person):
+    """How hard it is to persuade a person to join: a uniform in (0, 1), for life."""
+    return uniform(draw(people.key, MARKET_DRAW, NO_DAY, person, 0)[0])
 
-    Half of the people need at most 1 + reluctance; some need very many. Assumption: that thresholds
-    differ widely is from Granovetter (1978), the form is ours.
+
+@njit
+def eagerness(people, person):
+    """Multiplies a person's chance to join, by invitation or by themselves; from 0 to 2, mean 1.
+
+    Assumption: that people differ widely is from Granovetter (1978), the form is ours.
     """
-    u = uniform(draw(people.key, MARKET_DRAW, NO_DAY, person, 0)[0])
-    return 1 + np.int64(min(reluctance * u / (1.0 - u), 254.0))
+    return 2.0 * (1.0 - resistance(people, person))
+
+
+@njit
+def normal(words):
+    """A standard normal of four random words: the sum of four uniforms, less 2, times the root of 3
+    (Irwin-Hall). It ends at 3.46 standard deviations, and needs no logarithm."""
+    a, b, c, d = words
+    return (uniform(a) + uniform(b) + uniform(c) + uniform(d) - 2.0) * math.sqrt(3.0)
 
 
 @njit
 def trait(people, segment, person, which):
-    """A trait of a person: a keyed draw from the distribution of the person's segment.
-
-    A normal is the sum of four uniforms, less 2, times the root of 3 (Irwin-Hall): it has mean
-    0 and variance 1 and ends at 3.46 standard deviations, and needs no logarithm.
-    """
-    a, b, c, d = draw(people.key, TRAITS_DRAW, NO_DAY, person, which)
+    """A trait of a person: a keyed draw from the distribution of the person's segment."""
+    words = draw(people.key, TRAITS_DRAW, NO_DAY, person, which)
     t = people.traits[segment, which]
     if t.lognormal:
-        normal = (uniform(a) + uniform(b) + uniform(c) + uniform(d) - 2.0) * math.sqrt(3.0)
-        x = t.value * math.exp(t.spread * normal)
+        x = t.value * math.exp(t.spread * normal(words))
     else:
-        x = t.value + t.spread * (2.0 * uniform(a) - 1.0)
+        x = t.value + t.spread * (2.0 * uniform(words[0]) - 1.0)
     return min(max(x, t.low), t.high)
 
 

@@ -14,7 +14,7 @@ from comsim.reference.rounding import cents, whole_of
 
 
 def campaign(community: CommunityState) -> None:
-    """Key opinion leaders reach the next people of a queue; some of those who are not members join.
+    """Key opinion leaders reach the next people of a queue; some of those who are outside join.
 
     The queue is a second random order of the market, and starts again at its end. Nobody is reached
     twice a day. Everyone reached costs `kol_cost`, including members. These newcomers differ from
@@ -32,7 +32,7 @@ def campaign(community: CommunityState) -> None:
     reached, fee = min(whole, market.size), community.levers[0].entry_fee
     for place in range(community.next_reached, community.next_reached + reached):
         person = market.unshuffled(Purpose.KOL_QUEUE, place % market.size)
-        if person not in community.joined and is_won(community, person):
+        if community.is_outside(person) and is_won(community, person):
             if not accepts(community, person, fee):
                 today["declined"] += 1
                 continue

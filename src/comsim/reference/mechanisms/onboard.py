@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
-from comsim.reference.member import ReferenceMember, saturating
+from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents
 from comsim.reference.ties import befriend
 
@@ -19,7 +19,7 @@ def greet(community: CommunityState) -> None:
     trust += greeting_trust x (1 - trust)
     voice += greeting_voice x (1 - voice)
 
-    A newcomer invited by a member gets a tie to this member.
+    A newcomer invited by a member who is still there gets a tie to this member.
     """
     p, today = community.p, community.today
     for member in community.each(community.everyone):
@@ -28,7 +28,7 @@ def greet(community: CommunityState) -> None:
         if member.uniforms(Purpose.GREET)[0] < member.levers.greeting:
             member.trust += p.greeting_trust * (1.0 - member.trust)
             member.voice += p.greeting_voice * (1.0 - member.voice)
-            if member.inviter:
+            if member.inviter and member.inviter.status != LEFT:
                 befriend(member, member.inviter)
             today["greeted"] += 1
             today["cost_greeting"] += cents(p.greeting_cost)

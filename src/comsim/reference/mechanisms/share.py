@@ -1,14 +1,14 @@
 """Share: buyers invite others, and both sides may get rewards. Part of `arrive`.
 
-Lever: `newcomer_reward` (for the inviter's reward, `referral_reward`, see Arrive). Parameter:
-`share_after_order`. Counts: `invitations_shared`, `cost_fission` (in the trade, fission means
-growth by rewarded invitations).
+Levers: `newcomer_reward` (it acts in Persuade) and `referral_reward` (for the inviter, see Arrive).
+Parameter: `share_after_order`. Counts: `invitations_shared`, `cost_fission` (in the trade, fission
+means growth by rewarded invitations).
 """
 
 from __future__ import annotations
 
 from comsim.model.rng import Purpose
-from comsim.reference.member import ReferenceMember, saturating
+from comsim.reference.member import ReferenceMember
 
 
 def shares(member: ReferenceMember) -> int | None:
@@ -16,7 +16,7 @@ def shares(member: ReferenceMember) -> int | None:
 
     chance = share_after_order x interest x trust
 
-    One contact is drawn at random. If this contact has ever joined, nobody is invited.
+    One contact is drawn at random. If this contact is not outside, nobody is invited.
     """
     community = member.model
     chance = community.p.share_after_order * member.interest * member.trust
@@ -24,14 +24,4 @@ def shares(member: ReferenceMember) -> int | None:
     if wants >= chance:
         return None
     other = community.market.acquaintance(member.person, which)
-    return None if other is None or other in community.joined else other
-
-
-def counts_as(member: ReferenceMember, after_order: bool) -> int:
-    """How many invitations one invitation counts as: sometimes two, if newcomers get a reward.
-
-    probability of two = newcomer_pull x sat(newcomer_reward, newcomer_half), else one
-    """
-    p = member.model.p
-    chance = p.newcomer_pull * saturating(member.levers.newcomer_reward, p.newcomer_half)
-    return 1 + (member.uniforms(Purpose.FISSION, int(after_order))[0] < chance)
+    return None if other is None or not community.is_outside(other) else other

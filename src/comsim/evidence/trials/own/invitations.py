@@ -10,6 +10,7 @@ from comsim.evidence.trials.own.looks import counted, lots, mornings, total
 from comsim.evidence.trials.own.ratios import EDGES, against_matched, bins, percent
 from comsim.evidence.world import FactWorld
 from comsim.model.kernel.basics import LEFT
+from comsim.model.kernel.mechanisms.persuade import OUTSIDE
 from comsim.model.kernel.people import contact
 from comsim.model.periods import MONTH
 from comsim.scenario import Scenario
@@ -55,7 +56,7 @@ def outsiders(here: Any, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         for k in range(number)
     }
     of, friends = np.array(sorted(pairs)).T
-    outside = (friends >= 0) & (here.row_of[friends] < 0)
+    outside = (friends >= 0) & (here.row_of[friends] == OUTSIDE)
     return of[outside], friends[outside]
 
 

@@ -8,9 +8,10 @@ join through a campaign begin with less interest and trust.
 import numpy as np
 
 from comsim.model.declare import Column, Lever, Parameter
-from comsim.model.kernel.arrive import OTHERS, enter
+from comsim.model.kernel.arrive import NOBODY, enter
 from comsim.model.kernel.basics import cents, fixed, whole_of
 from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.persuade import is_outside
 from comsim.model.kernel.people import draw, permuted
 from comsim.model.kernel.random import uniform
 from comsim.model.rng import Purpose
@@ -65,11 +66,11 @@ def campaign(w, day):
         place = now.kol_queue % w.people.size
         now.kol_queue += 1
         person = permuted(w.people, QUEUE_DRAW, 0, place, True)
-        if w.row_of[person] >= 0:
+        if not is_outside(w, person):
             continue
         if uniform(draw(w.people.key, JOIN_DRAW, day, person, 0)[0]) < p.kol_conversion:
             row = now.rows
-            enter(w, day, person, np.int64(-1), OTHERS, w.levers[day, 0].entry_fee)
+            enter(w, day, person, NOBODY, w.levers[day, 0].entry_fee)
             if now.rows == row:
                 continue  # declined, because of the entry fee
             mine = w.m.own[row]

@@ -8,7 +8,7 @@ habit and voice, with diminishing returns, and tires: many tasks tire more than 
 import numpy as np
 
 from comsim.model.declare import Column, Lever, Parameter
-from comsim.model.kernel.basics import cell_of, cents, fixed, saturating
+from comsim.model.kernel.basics import LEFT, cell_of, cents, fixed, saturating
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.people import draw
 from comsim.model.kernel.random import uniform
@@ -83,7 +83,7 @@ def greet(w, day):
         mine.trust = trust + p.greeting_trust * (1.0 - trust)
         now.trust_sum += fixed(mine.trust)
         mine.voice = voice + p.greeting_voice * (1.0 - voice)
-        if mine.inviter >= 0:
+        if mine.inviter >= 0 and m.status[mine.inviter] != LEFT:
             strengthen(row, np.int64(mine.inviter), m.bonds, m.tie, m.tie_strength)
         daily.greeted += 1
     daily.cost_greeting = daily.greeted * cents(p.greeting_cost)
