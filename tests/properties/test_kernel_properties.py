@@ -127,7 +127,7 @@ def ties_point_to_others(run):
     people = rows(run, "person")
     assert len(set(people)) == number and (people < run.scenario.community.market).all()
     inviter = rows(run, "inviter")
-    assert (inviter < np.arange(number)).all() and (inviter >= -1).all()
+    assert (inviter < np.arange(number)).all() and (inviter >= -2).all()
 
 
 ALWAYS = (

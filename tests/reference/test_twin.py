@@ -14,6 +14,7 @@ from comsim.logs.events import CODE, KINDS
 from comsim.model.catalogue import COLUMNS, FIELDS, LEVERS
 from comsim.reference import ReferenceCommunity, ReferenceMember
 from comsim.reference.mechanisms.core import may_speak
+from comsim.reference.mechanisms.overload import strain
 from comsim.reference.mechanisms.sight import near_posts, posts_in_sight
 from comsim.run.simulation import Run, simulate
 from comsim.run.world import member_field
@@ -30,7 +31,7 @@ def kernel_fields(member: ReferenceMember) -> dict:
     public = {name: getattr(member, name) for name, field in FIELDS.items() if field.public}
     return public | {
         "group": member.group,
-        "inviter": -1 if member.inviter is None else member.inviter.row,
+        "inviter": member.inviter.row if member.inviter else -2 if member.founder else -1,
         "post_of": -2 if member.left_day >= 0 else -1,
         "tie": [-1 if tie is None else tie.friend.row for tie in member.slots],
         "phase": member.last_visit % 28,
@@ -71,6 +72,7 @@ class Watched(ReferenceCommunity):
         before = {member: {tie.friend for tie in member.ties} for member in inside}
         paid = {member: member.paid_until for member in inside}
         homes = {member: member.subgroup for member in inside}
+        interest = {member: member.interest for member in inside}
         function(community)
         if function.__name__ == "form_subgroups":
             self.watch_homes(homes)
@@ -106,9 +108,22 @@ class Watched(ReferenceCommunity):
             self.seen["outrage"] += self.today["left_shocked"]
             self.seen["spared by a reach"] += len(inside) - self.today["shocked"] > 5
             self.seen["mutes by a leak"] += self.today["mutes"] - self.switched
+        if function.__name__ == "learn":
+            self.watch_newcomers(interest)
         if function.__name__ == "leave":
+            strained = [member.subgroup for member in inside if strain(member) > 1.0]
+            self.seen["overloaded"] += len(strained)
+            self.seen["overloaded in one subgroup of several"] += len(set(strained)) > 1
             self.switched = self.today["mutes"]
             self.seen["lapses"] += sum(member.status == 2 for member in self.wavering)
+
+    def watch_newcomers(self, interest):
+        """With BUSY's bounce, who is not hooked loses more than half of their interest."""
+        for member, before in interest.items():
+            if member.joined_day == self.day:
+                stays = member.interest > 0.5 * before
+                kind = "founders" if member.founder else "hooked" if stays else "bounced"
+                self.seen[kind] += 1
 
     def watch_payer(self, member, paid):
         ran_out = 0 < paid <= self.day

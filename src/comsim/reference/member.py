@@ -112,7 +112,7 @@ class ReferenceMember(mesa.Agent):
         self.person = person
         self.row = len(community.everyone)  # order of joining
         self.segment, self.arm = community.market.segment_and_arm(person)
-        self.joined_day, self.inviter = community.day, inviter
+        self.joined_day, self.inviter, self.founder = community.day, inviter, founder
 
         self.status = ACTIVE
         self.subgroup = 0

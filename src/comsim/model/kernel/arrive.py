@@ -9,6 +9,7 @@ import numpy as np
 
 from comsim.model.declare import R4DS, TEXTBOOKS, Column, Lever, MemberField, Parameter
 from comsim.model.kernel.basics import (
+    FOUNDER,
     LEFT,
     NOTHING,
     TIE_SLOTS,
@@ -140,7 +141,8 @@ COLUMNS = [
 # Gathered together, so kept together: a record for each member.
 FIELDS = [
     MemberField("joined_day", "i4", "day of joining"),
-    MemberField("inviter", "i4", "member row of the member who invited this one, -1 if recruited",
+    MemberField("inviter", "i4",
+                "member row of the member who invited this one; -1 if recruited, -2 if a founder",
                 public=False),
     MemberField("trust", "f4", "trust, 0 to 1"),
     MemberField("expectation", "f4", "expected value of a visit, 0 to 1"),
@@ -189,7 +191,7 @@ def join(w, day, person, inviter, founder):
     m.own[row].arm = arm
     m.own[row].group = segment * w.people.arm_bound.shape[0] + arm
     m.own[row].joined_day = day
-    m.own[row].inviter = inviter
+    m.own[row].inviter = FOUNDER if founder else inviter
     activity = trait(w.people, segment, person, ACTIVITY)
     contribution = trait(w.people, segment, person, CONTRIBUTION)
     interest = trait(w.people, segment, person, FIRST_INTEREST)
