@@ -54,6 +54,9 @@ BUSY = {
         "removal_chill": 0.02,
         "dilution": {"low": 0.2, "high": 0.5},
         "dilution_half": 5,
+        "bounce": 0.6, "hook_chance": 0.9, "hook_half": 0.2, "hook_reply": 0.9,
+        "overload": 3, "overload_half": 0.5,
+        "clock": {"low": 1.02, "high": 1.1},
     },
     "owner": {"budget": 1e6, "patience": 100, "grace": 110, "until": 115},
     "policy": {

@@ -15,6 +15,7 @@ from comsim.model.catalogue import COLUMNS, FIELDS, LEVERS
 from comsim.reference import ReferenceCommunity, ReferenceMember
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.persuade import day_of_joining
+from comsim.reference.mechanisms.overload import strain
 from comsim.reference.mechanisms.sight import near_posts, posts_in_sight
 from comsim.run.simulation import Run, simulate
 from comsim.run.world import member_field
@@ -72,6 +73,7 @@ class Watched(ReferenceCommunity):
         before = {member: {tie.friend for tie in member.ties} for member in inside}
         paid = {member: member.paid_until for member in inside}
         homes = {member: member.subgroup for member in inside}
+        interest = {member: member.interest for member in inside}
         function(community)
         if function.__name__ == "form_subgroups":
             self.watch_homes(homes)
@@ -114,9 +116,22 @@ class Watched(ReferenceCommunity):
             self.seen["outrage"] += self.today["left_shocked"]
             self.seen["spared by a reach"] += len(inside) - self.today["shocked"] > 5
             self.seen["mutes by a leak"] += self.today["mutes"] - self.switched
+        if function.__name__ == "learn":
+            self.watch_newcomers(interest)
         if function.__name__ == "leave":
+            strained = [member.subgroup for member in inside if strain(member) > 1.0]
+            self.seen["overloaded"] += len(strained)
+            self.seen["overloaded in one subgroup of several"] += len(set(strained)) > 1
             self.switched = self.today["mutes"]
             self.seen["lapses"] += sum(member.status == 2 for member in self.wavering)
+
+    def watch_newcomers(self, interest):
+        """With BUSY's bounce, who is not hooked loses more than half of their interest."""
+        for member, before in interest.items():
+            if member.joined_day == self.day:
+                stays = member.interest > 0.5 * before
+                kind = "founders" if member.founder else "hooked" if stays else "bounced"
+                self.seen[kind] += 1
 
     def watch_payer(self, member, paid):
         ran_out = 0 < paid <= self.day

@@ -70,7 +70,7 @@ def test_shares_switches_lists_and_series():
 def test_a_wrong_number_of_days_is_shown_as_it_is(value, found):
     with pytest.raises(InputError) as error:
         said("days", value=value)
-    line = f"scenario: days: found {found}; allowed: a whole number from 1 to 3650"
+    line = f"scenario: days: found {found}; allowed: a whole number from 1 to 7300"
     assert str(error.value) == line
 
 

@@ -92,7 +92,8 @@ class Parameter(Declared):
     describe what a lever does to members: how strongly, how fast, or at which level. `doubt` is the
     factor by which the value may be off, and 1 for what operators know or can look up in their
     books; by default, it follows from `fitted` and `effect`. `grade` is given if `source` is a
-    citation; otherwise it follows (`grade_of`).
+    citation; otherwise it follows (`grade_of`). `clock` is 1 for a rate a day, which the parameter
+    `clock` multiplies, and -1 for a duration in days, which it divides.
     """
 
     value: float
@@ -107,6 +108,7 @@ class Parameter(Declared):
     effect: bool = False
     doubt: float | None = None
     grade: Grade | None = None
+    clock: Literal[-1, 0, 1] = 0
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,8 @@ class Trait(Declared):
 
     `shape` is "lognormal" (`value` is the median, `spread` the standard deviation of the logarithm)
     or "uniform" (`value` is the mean, `spread` the half width). Each person's value is drawn with
-    their own random numbers and clipped to [low, high]. `doubt` refers to `value`; `sign`,
-    `fitted` and `grade` are those of a Parameter.
+    their own random numbers and clipped to [low, high]. `doubt` and `clock` refer to `value`;
+    `sign`, `fitted` and `grade` are those of a Parameter.
     """
 
     value: float
@@ -131,6 +133,7 @@ class Trait(Declared):
     fitted: str = ""
     doubt: float | None = None
     grade: Grade | None = None
+    clock: Literal[-1, 0, 1] = 0
 
 
 def doubt(number: Parameter | Trait) -> float:

@@ -15,6 +15,7 @@ from comsim.model.catalogue import DAY_RECORD, FIELDS
 from comsim.reference.member import Post, ReferenceMember
 from comsim.reference.people import Market
 from comsim.scenario import Scenario, parameter_values, plan
+from comsim.scenario.pace import paced
 from comsim.scenario.scenario import Rule
 
 
@@ -48,7 +49,7 @@ class CommunityState(mesa.Model):
         self.seed = scenario.seed if seed is None else seed
         super().__init__(rng=self.seed)  # Mesa's own generator is not used
         self.setting, self.plan = scenario, plan(scenario)
-        self.p = SimpleNamespace(**parameter_values(scenario, self.seed))
+        self.p = SimpleNamespace(**paced(parameter_values(scenario, self.seed)))
         self.market = Market(scenario.community.market, self.plan, self.p, self.seed)
         self.newcomer_days = scenario.community.newcomer_days
         self.arms = len(scenario.arms)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.conduct import be_hurt
+from comsim.reference.mechanisms.hook import lost_by_bounce
 from comsim.reference.mechanisms.membership import serve_payers
 from comsim.reference.mechanisms.moderate import take_removals
 from comsim.reference.mechanisms.offers import offers_read
@@ -16,8 +17,6 @@ from comsim.reference.mechanisms.respond import take_answers
 from comsim.reference.mechanisms.roles import role_of
 from comsim.reference.member import TIE_SLOTS, ReferenceMember, saturating
 from comsim.reference.rounding import fixed
-
-NOVELTY_MEMORY = 30.0  # days over which the community's mean novelty is smoothed
 
 
 def learn(community: CommunityState) -> None:
@@ -27,7 +26,7 @@ def learn(community: CommunityState) -> None:
     removed posts. Then the novelty that newcomers will inherit moves towards that of today's
     visitors, if there are any:
 
-    novelty of the community += (mean novelty of visitors - it) / 30
+    novelty of the community += (mean novelty of visitors - it) / novelty_memory
 
     A release renews it, and the novelty of each member, visiting or not:
 
@@ -42,7 +41,7 @@ def learn(community: CommunityState) -> None:
     if community.visitors:
         total = sum(fixed(member.novelty) for member in community.visitors)
         mean = total / 2.0**30 / len(community.visitors)
-        community.novelty += (mean - community.novelty) / NOVELTY_MEMORY
+        community.novelty += (mean - community.novelty) / community.p.novelty_memory
     release = community.levers[0].release
     if release > 0.0:
         community.novelty += release * (1.0 - community.novelty)
@@ -60,7 +59,7 @@ def take_in(member: ReferenceMember) -> None:
     received = hear_replies(member)
     joy = saturating(received, 1.0)
     gained = min(visit.value + p.reply_joy * joy, 1.0)
-    compare(member, gained)
+    compare(member, gained, joy)
     build_trust(member, gained, joy)
     wear(member)
     get_used_to_rewards(member)
@@ -87,7 +86,7 @@ def hear_replies(member: ReferenceMember) -> int:
     return received
 
 
-def compare(member: ReferenceMember, gained: float) -> None:
+def compare(member: ReferenceMember, gained: float, joy: float) -> None:
     """Interest changes with the difference between gain and expectation. Positive surprises act on
     the interest still missing, negative ones on the existing interest (room). Expectation adapts to
     a share of the gain:
@@ -96,6 +95,7 @@ def compare(member: ReferenceMember, gained: float) -> None:
     room        = 1 - interest if surprise > 0, else interest
     interest    += learning x surprise x room
     interest    -= loss_grief x (friends whose departure was noticed / 6) x interest
+    interest    -= lost by bounce x interest, on the first visit (see Hook)
     expectation += adaptation x (comparison x gained - expectation)
     """
     p = member.model.p
@@ -104,6 +104,7 @@ def compare(member: ReferenceMember, gained: float) -> None:
     room = 1.0 - member.interest if surprise > 0.0 else member.interest
     interest = member.interest + p.learning * surprise * room
     interest -= p.loss_grief * (member.visit.lost / TIE_SLOTS) * interest
+    interest -= lost_by_bounce(member, gained, joy) * interest
     member.interest = interest
     member.expectation += p.adaptation * (p.comparison * gained - member.expectation)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import staying
+from comsim.reference.mechanisms.overload import strain
 from comsim.reference.member import ACTIVE, LEFT, MUTED, ReferenceMember
 
 
@@ -64,19 +65,21 @@ def chance_to_leave(member: ReferenceMember) -> float:
     """The probability that a visitor leaves for good.
 
     chance = leave_rate x (1 - interest) x (1 - trust) x (1 + leave_with_friends x friends gone)
-             x staying
+             x strain x staying
 
-    Friends gone is the number of friends whose departure the member notices on this visit. Staying
-    is below 1 for members with a paid membership (see Membership).
+    Friends gone is the number of friends whose departure the member notices on this visit. Strain
+    is above 1 where there are too many posts (see Overload), and staying is below 1 for members
+    with a paid membership (see Membership).
     """
     p = member.model.p
     chance = p.leave_rate * (1.0 - member.interest) * (1.0 - member.trust)
-    return chance * (1.0 + p.leave_with_friends * member.visit.lost) * staying(member)
+    chance *= 1.0 + p.leave_with_friends * member.visit.lost
+    return chance * strain(member) * staying(member)
 
 
 def chance_to_lapse(member: ReferenceMember) -> float:
     """The probability that a member leaves for good after another 28 days of absence.
 
-    chance = lapse_rate x (1 - trust)
+    chance = lapse_rate x (1 - trust) x strain
     """
-    return member.model.p.lapse_rate * (1.0 - member.trust)
+    return member.model.p.lapse_rate * (1.0 - member.trust) * strain(member)

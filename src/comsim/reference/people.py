@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from comsim.model.catalogue import TRAITS
 from comsim.model.rng import Purpose, uniform_from, words
 from comsim.scenario import Plan
+from comsim.scenario.pace import paced_traits
 
 FEISTEL_ROUNDS = 6
 
@@ -23,6 +24,7 @@ class Market:
 
     def __init__(self, size: int, plan: Plan, p: SimpleNamespace, seed: int):
         self.size, self.plan, self.p, self.seed = size, plan, p, seed
+        self.trait_value = paced_traits(plan.trait_value, p.clock)
         bits = max(size - 1, 1).bit_length()
         self.half = (bits + 1) // 2  # bits of each half of a position
 
@@ -51,7 +53,7 @@ class Market:
         segment, _ = self.segment_and_arm(person)
         drawn = {}
         for k, trait in enumerate(TRAITS.values()):
-            value = float(self.plan.trait_value[segment, k])
+            value = float(self.trait_value[segment, k])
             spread = float(self.plan.trait_spread[segment, k])
             uniforms = self.uniforms(Purpose.TRAITS, person, k)
             if trait.shape == "lognormal":

@@ -43,6 +43,7 @@ from comsim.model.kernel.record import EVENT
 from comsim.model.kernel.tally import ACTED, AUTHOR, TALLIED_WEEK, TALLY, WEEKS
 from comsim.model.kernel.visit import BLOCK, CHUNK, VISIT
 from comsim.model.periods import MONTH
+from comsim.scenario.pace import paced, paced_traits
 from comsim.scenario.plan import Plan
 from comsim.scenario.worlds import DEFAULTS
 
@@ -77,16 +78,17 @@ class Setting(NamedTuple):
 
 
 def parameter_record(values: dict[str, float]) -> NDArray[np.void]:
-    """The parameters as a record array of length 1, as compiled code takes them."""
-    filled = [values.get(name, default) for name, default in DEFAULTS.items()]
+    """The parameters, at the community's pace, as a record array of length 1, as compiled code
+    takes them."""
+    filled = list(paced(DEFAULTS | values).values())
     return np.array(filled, np.float64).view(PARAMETER_RECORD)
 
 
-def trait_table(plan: Plan) -> NDArray[np.void]:
+def trait_table(plan: Plan, clock: float) -> NDArray[np.void]:
     """The traits of each segment (TRAIT, segments x traits), as compiled code takes them."""
     table = np.empty(plan.trait_value.shape, TRAIT)
     table[:] = TRAIT_LIMITS
-    table["value"], table["spread"] = plan.trait_value, plan.trait_spread
+    table["value"], table["spread"] = paced_traits(plan.trait_value, clock), plan.trait_spread
     return table
 
 
@@ -138,17 +140,18 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         },
         own=np.zeros(market, OWN_RECORD),
     )
+    parameters = parameter_record(setting.parameters)
     people = Bundle(
         size=market,
         half_bits=max(1, (max(market - 1, 1).bit_length() + 1) // 2),  # of its numbers, rounded up
         key=np.array([setting.seed & 0xFFFFFFFF, setting.seed >> 32], np.uint32),
         segment_bound=plan.segment_bound.copy(),  # shares, added up
         arm_bound=plan.arm_bound.copy(),
-        traits=trait_table(plan),
+        traits=trait_table(plan, parameters["clock"][0]),
     )
     return Bundle(
         # fixed for the run: parameters, the market, visiting and walk-ins by day
-        p=parameter_record(setting.parameters),
+        p=parameters,
         people=people,
         newcomer_days=setting.newcomer_days,
         rhythm=plan.rhythm.copy(),

@@ -39,7 +39,7 @@ from comsim.scenario.people import Parameters, Part, Segment
 from comsim.scenario.policy import MAX_PARTS, Policy
 from comsim.scenario.table import Amount, Factor, Name, Table, Week, Year
 
-MAX_DAYS, MAX_MARKET = 3650, 20_000_000
+MAX_DAYS, MAX_MARKET = 7300, 20_000_000
 MAX_SEGMENTS, MAX_ARMS, MAX_RULES, MAX_GOALS, MAX_SHOCKS = 16, 4, 64, 64, 400
 SHARES_TOLERANCE = 1e-9
 

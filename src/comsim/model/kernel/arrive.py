@@ -10,6 +10,7 @@ import numpy as np
 
 from comsim.model.declare import R4DS, TEXTBOOKS, Column, Lever, MemberField, Parameter
 from comsim.model.kernel.basics import (
+    FOUNDER,
     LEFT,
     NOTHING,
     TIE_SLOTS,

@@ -11,6 +11,7 @@ from comsim.model.kernel.compile import njit
 
 ACTIVE, MUTED, LEFT = 0, 1, 2
 NOTHING, GONE = -1, -2
+RECRUITED, FOUNDER = -1, -2  # in place of the inviter of somebody whom nobody invited
 TIE_SLOTS = 6  # ties a member has room for
 
 ONE = 2.0**30  # of fixed point

@@ -7,6 +7,7 @@ from comsim.model.declare import LISTENERS, R4DS, TEXTBOOKS, Column, Lever, Para
 from comsim.model.kernel.basics import LEFT, ONE, TIE_SLOTS, fixed, saturating
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.conduct import be_hurt
+from comsim.model.kernel.mechanisms.hook import lost_by_bounce
 from comsim.model.kernel.mechanisms.membership import serve_payers
 from comsim.model.kernel.mechanisms.moderate import take_removals
 from comsim.model.kernel.mechanisms.respond import take_answers
@@ -14,8 +15,6 @@ from comsim.model.kernel.mechanisms.roles import role_of
 from comsim.model.kernel.people import key_of
 from comsim.model.kernel.prefetch import AHEAD, prefetch
 from comsim.model.kernel.visit import CHUNK, chunks_of
-
-NOVELTY_MEMORY = 30.0  # days
 
 PARAMETERS = [
     Parameter("reply_joy", 0.25, "value of a visit", 0, 1,
@@ -57,6 +56,9 @@ PARAMETERS = [
               "share of the remaining novelty that a visit with full attention uses up",
               "assumption; textbooks of community marketing give novelty about two years",
               fitted=TEXTBOOKS, label="wear of novelty", label_zh="新鲜感的消耗"),
+    Parameter("novelty_memory", 30.0, "days", 1, 1000,
+              "days over which the novelty that newcomers find follows that of visitors", clock=-1,
+              label="memory of novelty", label_zh="新鲜感的记忆"),
     Parameter("voice_learning", 0.25, "share", 0, 1,
               "how far a day's replies, or their absence, move the confidence to post",
               label="learning of confidence to post", label_zh="发言信心的学习速度"),
@@ -130,6 +132,8 @@ def learn_chunk(w, day, chunk):
         room = 1.0 - x if surprise > 0.0 else x
         after = x + p.learning * surprise * room
         after -= p.loss_grief * (np.float64(visit.lost) / TIE_SLOTS) * after
+        if p.bounce > 0.0 and visit.joined == day:
+            after -= lost_by_bounce(p, (k0, k1), day, visit, mine.inviter, gained, joy) * after
         interest_change -= fixed(visit.interest)
         visit.interest = after
         interest[row] = visit.interest
@@ -204,7 +208,7 @@ def renew(w, day):
 def learn(w, day, threaded):
     """Visitors learn from their visit; a release renews novelty for all.
 
-    `now.novelty`, what is still new to visitors, is a running mean over about a month.
+    `now.novelty`, what is still new to visitors, is a running mean.
     """
     now = w.now[0]
     serve_payers(w, day)
@@ -224,7 +228,7 @@ def learn(w, day, threaded):
             w.role_count[role] += w.role_change[chunk, role]
     if now.visitors > 0:
         mean = np.float64(novelty_sum) / ONE / np.float64(now.visitors)
-        now.novelty += (mean - now.novelty) / NOVELTY_MEMORY
+        now.novelty += (mean - now.novelty) / w.p[0].novelty_memory
     take_answers(w)
     be_hurt(w, day)
     take_removals(w)

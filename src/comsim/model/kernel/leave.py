@@ -6,6 +6,7 @@ from comsim.model.declare import TEXTBOOKS, Column, Parameter
 from comsim.model.kernel.basics import ACTIVE, GONE, LEFT, MUTED, NOTHING, fixed
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.membership import staying
+from comsim.model.kernel.mechanisms.overload import strain_on, weigh_on
 from comsim.model.kernel.people import key_of
 from comsim.model.kernel.prefetch import AHEAD, prefetch
 from comsim.model.kernel.random import philox4x32, uniform
@@ -27,7 +28,7 @@ PARAMETERS = [
               sign="Garcia et al. 2013", label="leaving with friends", label_zh="随朋友离开"),
     Parameter("lapse_rate", 0.04, "every 28 days away", 0, 1,
               "chance that an absent member without trust leaves, each time 28 days have passed",
-              "assumption; accounts are hardly ever removed (R4DS)",
+              "assumption; accounts are hardly ever removed (R4DS)", clock=1,
               label="leave rate of the absent", label_zh="久未到访者的离开率"),
 ]  # fmt: skip
 
@@ -102,9 +103,10 @@ def lapse(w, day):
         for at in range(stop - start):
             u = uniform(word[at])
             # The first comparison spares most of the members a look at their trust.
-            if u < p.lapse_rate:
+            if u < p.lapse_rate * (1.0 + p.overload):
                 row = np.int64(w.absent[start + at])
-                if u < p.lapse_rate * (1.0 - np.float64(m.own[row].trust)):
+                chance = p.lapse_rate * (1.0 - np.float64(m.own[row].trust))
+                if u < chance * strain_on(w, row):
                     go(w, day, row)
 
 
@@ -116,6 +118,7 @@ def leave(w, day):
         prefetch(m.post_of, np.int64(w.posts[min(post + AHEAD, now.posts - 1)].author))
         m.post_of[w.posts[post].author] = NOTHING
     now.leavers = 0
+    weigh_on(w)
     for at in range(now.visitors):
         prefetch(m.status, np.int64(w.visits[min(at + AHEAD, now.visitors - 1)].row))
         visit = w.visits[at]
@@ -125,7 +128,9 @@ def leave(w, day):
         chance = p.leave_rate * (1.0 - x) * (1.0 - t)
         chance *= 1.0 + p.leave_with_friends * np.float64(visit.lost)
         u = uniform(visit.leave)
-        if u < chance and u < chance * staying(w, day, row):
-            go(w, day, row)
+        if u < chance * (1.0 + p.overload):
+            chance *= strain_on(w, row)
+            if u < chance * staying(w, day, row):
+                go(w, day, row)
     lapse(w, day)
     w.daily[day].left = now.leavers

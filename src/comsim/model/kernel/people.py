@@ -23,7 +23,7 @@ ROUNDS = 6
 TRAITS = [
     Trait("activity", 0.19, 1.41, 0.005, 1.0, "visits a day",
           "how often this person visits when interest and habit are full and nothing hinders",
-          "lognormal", fitted=R4DS, label_zh="活跃度"),
+          "lognormal", fitted=R4DS, clock=1, label_zh="活跃度"),
     Trait("contribution", 0.0803, 1.37, 0.0005, 8.0, "posts a visit",
           "how much this person posts on a visit when interest is full", "lognormal", fitted=R4DS,
           label_zh="贡献倾向"),

@@ -40,11 +40,11 @@ VISIT = np.dtype(
 
 PARAMETERS = [
     Parameter("forgetting", 0.0385, "a day", 0, 1, "share of interest that fades overnight",
-              fitted=R4DS, label="fading of interest", label_zh="兴趣的消退"),
+              fitted=R4DS, clock=1, label="fading of interest", label_zh="兴趣的消退"),
     Parameter("habit_fading", 0.04, "a day", 0, 1, "share of habit that fades overnight",
-              label="fading of habit", label_zh="习惯的消退"),
+              clock=1, label="fading of habit", label_zh="习惯的消退"),
     Parameter("recovery", 0.10, "a day", 0, 1, "share of fatigue that fades overnight",
-              label="recovery from fatigue", label_zh="疲劳的恢复"),
+              clock=1, label="recovery from fatigue", label_zh="疲劳的恢复"),
     Parameter("interest_half", 0.417, "0 to 1", 0.01, 1,
               "interest at which a member visits half as often as at very high interest",
               fitted=R4DS, label="interest of half the visits", label_zh="半数到访的兴趣"),

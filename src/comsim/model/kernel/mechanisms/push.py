@@ -30,7 +30,7 @@ PARAMETERS = [
               effect=True, label="pushes of half effect", label_zh="半效推送数"),
     Parameter("push_adaptation", 0.015, "share", 0, 1,
               "how far one day of pushes moves the number that a member is used to", effect=True,
-              label="getting used to pushes", label_zh="对推送的习惯速度"),
+              clock=1, label="getting used to pushes", label_zh="对推送的习惯速度"),
     Parameter("push_habituation", 0.9, "share", 0, 1,
               "share of the effect that is lost on a member who is fully used to pushes",
               effect=True, label="effect lost by habituation to pushes",

@@ -24,7 +24,7 @@ PARAMETERS = [
               effect=True, label="prize of half effect", label_zh="半效奖金"),
     Parameter("raffle_adaptation", 0.1, "a day", 0, 1,
               "how fast the community gets used to raffles, and forgets them", effect=True,
-              label="getting used to raffles", label_zh="对抽奖的习惯速度"),
+              clock=1, label="getting used to raffles", label_zh="对抽奖的习惯速度"),
     Parameter("raffle_joy", 0.3, "share", 0, 1, "how far winning lifts interest and trust",
               effect=True, label="joy of winning", label_zh="中奖的喜悦"),
 ]  # fmt: skip

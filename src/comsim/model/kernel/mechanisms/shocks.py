@@ -67,7 +67,7 @@ PARAMETERS = [
               "share of invitations refused, and of newcomers' trust lost, after the worst press",
               label="harm of bad press", label_zh="负面报道的损害"),
     Parameter("press_fading", 0.05, "a day", 0, 1, "share of bad press that is forgotten in a day",
-              label="fading of bad press", label_zh="负面报道的淡忘"),
+              clock=1, label="fading of bad press", label_zh="负面报道的淡忘"),
     Parameter("outrage", 0.15, "share", 0, 1,
               "chance that a member with neither buffer nor trust leaves at once after the worst "
               "broken promise, product failure or leak", label="leaving in outrage",

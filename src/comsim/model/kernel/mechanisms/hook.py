@@ -1,0 +1,49 @@
+"""Hook: whether a newcomer's first visit makes them come again. Part of `learn`.
+
+Most people who come once do not come back; some are hooked by what they find, and by whoever
+answers them. Founders were chosen by hand, and are exempt. Off unless `bounce` is set.
+"""
+
+import numpy as np
+
+from comsim.model.declare import Parameter
+from comsim.model.kernel.basics import FOUNDER, saturating
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.people import draw
+from comsim.model.kernel.random import uniform
+from comsim.model.rng import Purpose
+
+HOOK_DRAW = np.uint32(Purpose.HOOK)
+
+PARAMETERS = [
+    Parameter("bounce", 0.0, "share", 0, 1,
+              "share of interest that a newcomer loses on the evening of the first visit, unless "
+              "hooked; 0 if everybody is hooked",
+              "assumption; half of the authors of real communities post only once",
+              label="interest lost by who is not hooked", label_zh="未被吸引者失去的兴趣"),
+    Parameter("hook_chance", 0.3, "share", 0, 1,
+              "chance that a first visit of very great value hooks a newcomer",
+              label="hooked by value", label_zh="首次到访的吸引力"),
+    Parameter("hook_half", 0.3, "value of a visit", 0.01, 1,
+              "value of a first visit that has half of that effect",
+              label="value of half a hook", label_zh="半效吸引的价值"),
+    Parameter("hook_reply", 0.5, "share", 0, 1,
+              "chance that very many replies on the first day hook a newcomer",
+              sign="Joyce and Kraut 2006", label="hooked by replies", label_zh="首日回复的吸引力"),
+]  # fmt: skip
+
+
+@njit
+def chance_of_hook(p, gained, joy):
+    """The chance that a first visit hooks: by its value or, independently, by replies."""
+    by_value = p.hook_chance * saturating(gained, p.hook_half)
+    return 1.0 - (1.0 - by_value) * (1.0 - p.hook_reply * joy)
+
+
+@njit
+def lost_by_bounce(p, key, day, visit, inviter, gained, joy):
+    """Share of interest that a visitor who joined today loses: none if hooked."""
+    if inviter == FOUNDER:
+        return 0.0
+    u = uniform(draw(key, HOOK_DRAW, day, visit.person, 0)[0])
+    return 0.0 if u < chance_of_hook(p, gained, joy) else p.bounce

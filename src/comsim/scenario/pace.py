@@ -1,0 +1,34 @@
+"""The pace of a community: its `clock` applied to the parameters and traits of a run.
+
+Which of them are rates a day and which are durations in days, each declares
+(`comsim.model.declare`). A share a day stays a share: no number leaves its range.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comsim.model.catalogue import PARAMETERS, TRAITS
+from comsim.model.declare import Parameter, Trait
+
+
+def paced(values: dict[str, float]) -> dict[str, float]:
+    """The parameters of a run as the model takes them."""
+    return {name: at_pace(PARAMETERS[name], x, values["clock"]) for name, x in values.items()}
+
+
+def paced_traits(values: NDArray[np.float64], clock: float) -> NDArray[np.float64]:
+    """Values of traits, float64 (segments, traits), as the model takes them."""
+    traits = list(TRAITS.values())
+    return np.array([[at_pace(*one, clock) for one in zip(traits, row, strict=True)]
+                     for row in values])  # fmt: skip
+
+
+def at_pace(number: Parameter | Trait, value: float, clock: float) -> float:
+    """A rate times the clock, a duration divided by it, within its range; others as they are."""
+    if number.clock == 0:
+        return value
+    moved = value * clock if number.clock > 0 else value / clock
+    moved = min(max(moved, number.low), number.high)
+    return round(moved) if isinstance(number, Parameter) and number.whole else moved
