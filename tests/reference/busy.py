@@ -50,6 +50,9 @@ BUSY = {
         "removal_chill": 0.02,
         "dilution": {"low": 0.2, "high": 0.5},
         "dilution_half": 5,
+        "idle_chance": 0.05, "idle_days": 4,
+        "weather_spread": 0.3, "weather_memory": 8, "weather_posts": 0.6,
+        "recall": 0.5, "talk_back": 0.7,
     },
     "owner": {"budget": 1e6, "patience": 100, "grace": 110, "until": 115},
     "policy": {

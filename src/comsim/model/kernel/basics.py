@@ -11,6 +11,7 @@ from comsim.model.kernel.compile import njit
 
 ACTIVE, MUTED, LEFT = 0, 1, 2
 NOTHING, GONE = -1, -2
+COMES, DUE = 1, 2  # marks of members who visit today, and of absent ones who may leave
 TIE_SLOTS = 6  # ties a member has room for
 
 ONE = 2.0**30  # of fixed point
