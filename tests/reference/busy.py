@@ -57,6 +57,9 @@ BUSY = {
         "bounce": 0.6, "hook_chance": 0.9, "hook_half": 0.2, "hook_reply": 0.9,
         "overload": 3, "overload_half": 0.5,
         "clock": {"low": 1.02, "high": 1.1},
+        "idle_chance": 0.05, "idle_days": 4,
+        "weather_spread": 0.3, "weather_memory": 8, "weather_posts": 0.6,
+        "recall": 0.5, "talk_back": 0.7,
     },
     "owner": {"budget": 1e6, "patience": 100, "grace": 110, "until": 115},
     "policy": {

@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from comsim.logs.events import CODE, KINDS
 from comsim.model.catalogue import COLUMNS, FIELDS, LEVERS
 from comsim.reference import ReferenceCommunity, ReferenceMember
+from comsim.reference.mechanisms.conversation import is_called_back
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.persuade import day_of_joining
 from comsim.reference.mechanisms.overload import strain
 from comsim.reference.mechanisms.sight import near_posts, posts_in_sight
+from comsim.reference.visit import chance_to_visit, luck
 from comsim.run.simulation import Run, simulate
 from comsim.run.world import member_field
 from comsim.scenario import Scenario
@@ -80,6 +82,7 @@ class Watched(ReferenceCommunity):
         if function.__name__ == "visit":
             self.seen["returns"] += len(dormant.intersection(self.visitors))
             self.seen["fell dormant"] += len(self.wavering)
+            self.watch_calls()
         if function.__name__ == "publish":
             written = [len(member.todays_posts) for member in self.visitors]
             self.seen["most posts"] += written.count(8)
@@ -132,6 +135,18 @@ class Watched(ReferenceCommunity):
                 stays = member.interest > 0.5 * before
                 kind = "founders" if member.founder else "hooked" if stays else "bounced"
                 self.seen[kind] += 1
+    def watch_calls(self):
+        """Whom replies brought, and who was away or had left when they were answered."""
+        came = set(self.visitors)
+        for member in self.everyone:
+            called = member.status < 2 and is_called_back(member)
+            self.seen["came because of a reply"] += (
+                called and member in came and luck(member) >= chance_to_visit(member)
+            )
+            self.seen["called, but idle"] += called and member not in came
+            self.seen["answered, but muted"] += member in self.answered and member.status == 1
+            away = self.day - member.last_visit
+            self.seen["idle for weeks"] += away == 28 and member.idle_until > self.day
 
     def watch_payer(self, member, paid):
         ran_out = 0 < paid <= self.day

@@ -1,7 +1,7 @@
 """The model: its declarations, its keyed random numbers and the compiled kernel.
 
     declare     how a lever, parameter, state, column or shock is declared
-    rng         keyed random numbers (Philox4x32-10)
+    rng         keyed random numbers (Philox4x32-7)
     kernel/     the functions of the day, compiled; each declares its own levers and parameters
     catalogue   everything that the kernel declares
     periods     lengths of time: a month, four weeks

@@ -1,10 +1,12 @@
 """Keyed random numbers: each one is a pure function of its key.
 
 The key is (seed, purpose, day, member, k), so a member has the same random numbers under two
-policies, in any order of members and on any number of threads. The generator is Philox4x32-10
-(Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", SC'11): ten
+policies, in any order of members and on any number of threads. The generator is Philox4x32-7
+(Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", SC'11): seven
 rounds of multiplication and xor turn a counter of four 32-bit words into four random words, under
-a key of two. No counter is used for two purposes, so nothing has to be stored.
+a key of two. Seven is the least number with which the authors saw it pass BigCrush; their usual
+ten add a margin of safety. tests/statistical/test_rng_quality.py tests seven on the keys used here.
+No counter is used for two purposes, so nothing has to be stored.
 
     counter = (member, k, day, purpose)      key = (low half of the seed, high half)
 
@@ -21,7 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 MASK32 = 0xFFFFFFFF
 MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
 KEY_STEPS = 0x9E3779B9, 0xBB67AE85  # the golden ratio and the square root of 3, less 1
-ROUNDS = 10
+ROUNDS = 7
 
 FourWords = tuple[int, int, int, int]
 
@@ -63,6 +65,10 @@ class Purpose(IntEnum):
     RESPOND = 34
     SPLIT = 40
     OBSERVE = 70
+    VISIT = 85  # one draw for four days: the day is a number of four days
+    SPELL = 86
+    WEATHER = 87
+    RECALL = 88
     PERSUADE = 80
     WALK_IN_QUEUE = 81
     WALK_IN = 82
@@ -71,12 +77,12 @@ class Purpose(IntEnum):
     HOOK = 95
 
 
-def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> FourWords:
+def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int, rounds: int = ROUNDS) -> FourWords:
     """Four random 32-bit words for a counter and a key, all of them ints in [0, 2**32).
 
     If a part is an array of uint64, the words are arrays as well.
     """
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         p0, p1 = MULTIPLIERS[0] * c0, MULTIPLIERS[1] * c2
         c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & MASK32, (p0 >> 32) ^ c3 ^ k1, p0 & MASK32
         k0, k1 = (k0 + KEY_STEPS[0]) & MASK32, (k1 + KEY_STEPS[1]) & MASK32
@@ -107,6 +113,11 @@ def _checked(seed: int, purpose: int, day: int, member: int, k: int) -> tuple[in
 def uniform_from(word: int) -> float:
     """A word as a number in the open interval (0, 1): the middle of its cell, exact in float64."""
     return (word + 0.5) * 2.0**-32
+
+
+def uniform32_from(word: int) -> np.float32:
+    """The upper 24 bits of a word in single precision: above 0, at most 1."""
+    return (np.float32(word >> 8) + np.float32(0.5)) * np.float32(2.0**-24)
 
 
 def uniforms(

@@ -57,8 +57,10 @@ class CommunityState(mesa.Model):
 
         self.day = -1
         self.today: Counter[str] = Counter()  # the counts of the day, by name
-        # Multiplies every member's chance to visit: weekday and holidays, then raffles.
+        # Multiplies every member's chance to visit: weekday and holidays, then raffles, weather.
         self.rhythm = 1.0
+        self.weather = 0.0  # logarithm of the factor common to all
+        self.mood = 1.0  # multiplies every visitor's posts
         self.everyone: list[
             ReferenceMember
         ] = []  # in order of joining; `agents` are those still inside
@@ -91,6 +93,7 @@ class CommunityState(mesa.Model):
         self.posts: list[Post] = []  # today's, of members, without those removed
         self.removed: list[Post] = []  # today's, by moderators
         self.helped: dict[ReferenceMember, float] = {}  # authors answered by staff
+        self.answered: set[ReferenceMember] = set()  # yesterday's, by members; in the end today's
         self.subgroups: list[Subgroup] = []  # the core group first; empty: no subgroups
         self.children = 0  # child communities founded so far
         self.spent = self.profit = 0  # since day 0, in cents

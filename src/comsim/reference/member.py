@@ -119,7 +119,7 @@ class ReferenceMember(mesa.Agent):
         # Joining counts as a visit, so that absence is defined; -1 is never.
         self.left_day, self.last_post, self.last_visit = -1, -1, community.day
         self.visits = self.posts = self.replies_received = self.ordered = 0
-        self.need_day = self.paid_until = 0  # days
+        self.need_day = self.paid_until = self.idle_until = 0  # days
         self.earned = 0  # cents that this member has contributed to the result
         self.role = self.recruits = self.replies_given = 0
         self.slots: list[Tie | None] = [None] * TIE_SLOTS

@@ -1,7 +1,7 @@
 """Publish: the operator posts, and members post.
 
 Levers: `official_posts`, `contribution_reward` (`content_quality` acts in Read). Calls Interactive,
-Conduct and Moderate. Counts: `official_posts`, `posts`, `posters`,
+Conversation, Conduct and Moderate. Counts: `official_posts`, `posts`, `posters`,
 `cost_content`, `cost_rewards`.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.conduct import appraise
+from comsim.reference.mechanisms.conversation import spurred
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.interactive import contribution_today, pay_for_calls
 from comsim.reference.mechanisms.moderate import moderate
@@ -75,19 +76,21 @@ def posting_rate(member: ReferenceMember) -> float:
     rate = contribution x interest x (voice_floor + 2 x (1 - voice_floor) x voice)
            x (1 + tie_voice x ties / 6)
            x (1 + reward_pull x sat(contribution_reward, reward_half))
-           x (1 - crowding_out x reward_norm)
+           x (1 - crowding_out x reward_norm) x mood
 
-    where contribution is the trait, raised by interactive posts (see `contribution_today`). The
+    where contribution is the trait, raised by interactive posts (see `contribution_today`) and
+    yesterday's replies (see `spurred`), and mood comes of the weather (see `change_weather`). The
     voice of a member who has never posted is 0.5, for which its factor is 1; full voice makes it
     2 - voice_floor. A reward acts at once. Members who have come to expect it post less of their
     own accord, which shows when it ends.
     """
     p = member.model.p
     return (
-        contribution_today(member)
+        spurred(member, contribution_today(member))
         * member.interest
         * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * member.voice)
         * (1.0 + p.tie_voice * (member.bonds / TIE_SLOTS))
         * (1.0 + p.reward_pull * saturating(member.levers.contribution_reward, p.reward_half))
         * (1.0 - p.crowding_out * member.reward_norm)
+        * member.model.mood
     )

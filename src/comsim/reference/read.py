@@ -1,7 +1,7 @@
 """Read: visitors read and reply, which creates ties.
 
-Levers: `ad_pressure`, `content_quality`. Calls Offers, Topics, Sight, Dilution, Conduct and
-Respond. Outcome: the value of each visit, from which members learn. Counts:
+Levers: `ad_pressure`, `content_quality`. Calls Offers, Topics, Sight, Dilution, Conduct,
+Conversation and Respond. Outcome: the value of each visit, from which members learn. Counts:
 `replies`, `ad_impressions`, `items_official`, `items_members`.
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.conduct import annoyance
+from comsim.reference.mechanisms.conversation import listen
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.dilution import familiarity
 from comsim.reference.mechanisms.offers import content_worth
@@ -31,8 +32,8 @@ def read(community: CommunityState) -> None:
     """Visitors read; then their replies arrive, and create ties between readers and authors.
 
     A reader gets a tie to every author they replied to. An author gets a tie to one of the day's
-    repliers, drawn at random. Readers do not see today's replies. Finally, staff answer posts (see
-    Respond).
+    repliers, drawn at random. Readers do not see today's replies. Answered authors are noted (see
+    Conversation). Finally, staff answer posts (see Respond).
     """
     for member in community.each(community.visitors):
         read_feed(member)
@@ -50,6 +51,7 @@ def read(community: CommunityState) -> None:
             community.note("reply", member, post.author)
     for author in community.each(repliers):
         befriend(author, max(repliers[author], key=ReferenceMember.lot_of_visit))
+    listen(community)
     respond(community)
     pay_for_matching(community)
 

@@ -1,16 +1,26 @@
 """Visit: a night passes, and every member decides whether to visit.
 
-Levers: none directly; `raffle` and `pushes` act on it. Outcomes: today's visitors (`dau`, counted
-in Observe), and absent members who may leave.
+Levers: none directly; `raffle` and `pushes` act on it. Calls Weather, Raffle, Conversation and
+Spells. Outcomes: today's visitors (`dau`, counted in Observe), and absent members who may leave.
+
+What every member computes every day is in single precision (np.float32), as in the kernel: a
+parameter is rounded before it is used, and every step of a formula is rounded.
 """
 
 from __future__ import annotations
 
-from comsim.model.rng import Purpose
+import numpy as np
+
+from comsim.model.rng import Purpose, uniform32_from, words
 from comsim.reference.community import CommunityState
+from comsim.reference.mechanisms.conversation import is_called_back
 from comsim.reference.mechanisms.raffle import announce
 from comsim.reference.mechanisms.roles import LURKER
+from comsim.reference.mechanisms.spells import begin_spell, is_idle
+from comsim.reference.mechanisms.weather import change_weather
 from comsim.reference.member import DORMANT_AFTER, MUTED, TIE_SLOTS, ReferenceMember, saturating
+
+ONE = np.float32(1.0)
 
 
 def visit(community: CommunityState) -> None:
@@ -20,13 +30,13 @@ def visit(community: CommunityState) -> None:
     `chance_to_lapse`). They lose their role, and count as lurkers.
     """
     announce(community)
+    change_weather(community)
     community.visitors, community.wavering = [], []
     for member in community.each(community.agents):
         absence = community.day - member.last_visit
         if absence > 0:
             sleep(member)
-        # The four random numbers decide: visit, leave, mute, order.
-        if absence == 0 or member.uniforms(Purpose.DAY)[0] < chance_to_visit(member):
+        if absence == 0 or (would_come(member) and still_comes(member)):
             community.visitors.append(member)
         elif absence % DORMANT_AFTER == 0:
             community.wavering.append(member)
@@ -36,6 +46,7 @@ def visit(community: CommunityState) -> None:
         member.uniforms_of_visit = member.uniforms(Purpose.DAY, 1)
         member.last_visit = community.day
         member.visits += 1
+        begin_spell(member)
         community.note("visit", member)
 
 
@@ -49,18 +60,40 @@ def sleep(member: ReferenceMember) -> None:
     Forgetfulness is a trait. No state falls below 0.
     """
     p = member.model.p
-    member.interest = faded(member.interest, p.forgetting * member.forgetfulness)
-    member.habit = faded(member.habit, p.habit_fading)
-    member.fatigue = faded(member.fatigue, p.recovery)
+    forgetting = np.float32(p.forgetting) * np.float32(member.forgetfulness)
+    member.interest = faded(member.interest, forgetting)
+    member.habit = faded(member.habit, np.float32(p.habit_fading))
+    member.fatigue = faded(member.fatigue, np.float32(p.recovery))
 
 
-def faded(x: float, rate: float) -> float:
+def faded(state: float, rate: np.float32) -> float:
     """A state after a night. Below 1e-9 it is set to 0, since tiny numbers are slow."""
+    x = np.float32(state)
     left = x - rate * x
-    return left if left > 1e-9 else 0.0
+    return float(left) if left > np.float32(1e-9) else 0.0
 
 
-def chance_to_visit(member: ReferenceMember) -> float:
+def would_come(member: ReferenceMember) -> bool:
+    """Whether the member is inclined to come: by chance, or because of a reply."""
+    return luck(member) < chance_to_visit(member) or is_called_back(member)
+
+
+def luck(member: ReferenceMember) -> np.float32:
+    """The random number that decides on a visit. The four words of one draw serve four days."""
+    four, word = divmod(member.model.day, 4)
+    return uniform32_from(words(member.model.seed, Purpose.VISIT, four, member.person)[word])
+
+
+def still_comes(member: ReferenceMember) -> bool:
+    """Whether a member who would come does, on second thoughts.
+
+    Not in an idle spell (see Spells), and otherwise with a probability of 1, for now.
+    """
+    # The four random numbers decide: second thoughts, leave, mute, order.
+    return not is_idle(member) and member.uniforms(Purpose.DAY)[0] < 1.0
+
+
+def chance_to_visit(member: ReferenceMember) -> np.float32:
     """The probability that a member visits today.
 
     chance = activity x sat(interest^2, interest_half^2)
@@ -69,17 +102,20 @@ def chance_to_visit(member: ReferenceMember) -> float:
 
     times `muted_visits` for members who have muted. The square makes the response to interest
     S-shaped: at low interest, members hardly ever visit. Rhythm is weekday x holidays x today's
-    raffle (see `announce`); lift is the effect of today's pushes (see `receive`). Both default to
-    1.
+    raffle (see `announce`) x weather (see `change_weather`); lift is the effect of today's pushes
+    (see `receive`). All default to 1.
     """
     p = member.model.p
-    x2 = member.interest * member.interest
-    chance = (
-        member.activity
-        * saturating(x2, p.interest_half * p.interest_half)
-        * (p.habit_floor + (1.0 - p.habit_floor) * member.habit)
-        * (1.0 + p.tie_pull * (member.bonds / TIE_SLOTS))
-        * member.model.rhythm
-        * (1.0 - member.fatigue)
+    activity, interest, habit, fatigue = map(
+        np.float32, (member.activity, member.interest, member.habit, member.fatigue)
     )
-    return member.lift * (chance * p.muted_visits if member.status == MUTED else chance)
+    chance = (
+        activity
+        * saturating(interest * interest, np.float32(p.interest_half * p.interest_half))
+        * (np.float32(p.habit_floor) + np.float32(1.0 - p.habit_floor) * habit)
+        * (ONE + np.float32(p.tie_pull / TIE_SLOTS) * np.float32(member.bonds))
+        * np.float32(member.model.rhythm)
+        * (ONE - fatigue)
+    )
+    chance *= np.float32(p.muted_visits) if member.status == MUTED else ONE
+    return chance * np.float32(member.lift)

@@ -41,7 +41,7 @@ from comsim.model.kernel.publish import ECHO, MOST_POSTS, POST
 from comsim.model.kernel.read import MOST_REPLIES, REPLY
 from comsim.model.kernel.record import EVENT
 from comsim.model.kernel.tally import ACTED, AUTHOR, TALLIED_WEEK, TALLY, WEEKS
-from comsim.model.kernel.visit import BLOCK, CHUNK, VISIT
+from comsim.model.kernel.visit import AT_ONCE, BLOCK, CHUNK, VISIT
 from comsim.model.periods import MONTH
 from comsim.scenario.pace import paced, paced_traits
 from comsim.scenario.plan import Plan
@@ -54,12 +54,12 @@ NOW_RECORD = np.dtype(
         "posts", "leavers", "switched", "orders", "events", "interest_sum", "trust_sum",
         "spent", "profit", "stage", "kol_queue", "pushing", "payers", "losing", "stopped",
         "recognition_known", "next_shock", "removed", "helped", "subgroups", "children",
-        "founders", "walk_in_queue",
+        "founders", "walk_in_queue", "answered",
     )]
     + [(name, "f8") for name in (
         "intake_carry", "novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
         "stage_calm", "kol_carry", "rhythm", "raffle_norm", "bad_press", "founder_carry", "mention",
-        "burst",
+        "burst", "weather", "mood",
     )]
 )  # fmt: skip
 
@@ -184,9 +184,10 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         official_today=np.zeros(lever_table.shape[1], np.int64),
         invitations=empty(2 * market, INVITATION),  # one for a visit, one for an order
         attendees=empty(market, np.int32),
-        lift=empty(market),
+        lift=empty(market, np.float32),
         visits=empty(market, VISIT),
         absent=empty(market, np.int32),
+        answered=empty(market, np.int32),
         posts=empty(market * MOST_POSTS, POST),
         standings=empty(market * MOST_POSTS, np.float32),
         echoes=empty(market * MOST_POSTS, ECHO),
@@ -207,6 +208,7 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         # room for blocks of members to work in apart
         marked=empty(blocks * BLOCK, np.int32),
         marks=np.zeros(blocks * BLOCK, np.uint8),  # 0 past the last member
+        word=empty((blocks, AT_ONCE, BLOCK), np.uint32),
         hits=np.zeros(blocks, np.int64),
         interest_sum=np.zeros(blocks, np.int64),
         woken=np.zeros(chunks, np.int64),

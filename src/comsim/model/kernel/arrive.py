@@ -12,6 +12,7 @@ from comsim.model.declare import R4DS, TEXTBOOKS, Column, Lever, MemberField, Pa
 from comsim.model.kernel.basics import (
     FOUNDER,
     LEFT,
+    NOBODY,
     NOTHING,
     TIE_SLOTS,
     cell_of,
@@ -47,9 +48,6 @@ from comsim.model.rng import Purpose
 
 INVITER_DRAW = np.uint32(Purpose.INVITER)
 GIFT_DRAW = np.uint32(Purpose.GIFT)
-
-# In place of the row of an inviter.
-NOBODY, FOUNDER = np.int64(-1), np.int64(-2)
 
 PARAMETERS = [
     Parameter("contacts", 14, "people", 0, 64, "acquaintances of a person in the market",

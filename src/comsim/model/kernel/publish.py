@@ -6,6 +6,7 @@ from comsim.model.declare import R4DS, Column, Lever, Parameter
 from comsim.model.kernel.basics import TIE_SLOTS, cents, saturating, whole_of
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.conduct import appraise
+from comsim.model.kernel.mechanisms.conversation import talk_back
 from comsim.model.kernel.mechanisms.core import only_who_may
 from comsim.model.kernel.mechanisms.interactive import call_for_posts
 from comsim.model.kernel.mechanisms.moderate import moderate
@@ -105,14 +106,15 @@ def posting_rate(p, visit, bonds, reward):
 
 
 @njit
-def write(start, stop, p, levers, bonds, visits, writers, numbers):
-    """Which visitors of a chunk write, and how many posts; returns how many writers."""
+def write(start, stop, p, mood, levers, bonds, visits, writers, numbers):
+    """Which visitors of a chunk write, and how many posts; returns how many writers. `mood` is
+    common to all."""
     writing = 0
     for at in range(start, stop):
         prefetch(bonds, np.int64(visits[min(at + AHEAD, stop - 1)].row))
         visit = visits[at]
         reward = levers[visit.cell].contribution_reward
-        rate = posting_rate(p, visit, bonds[visit.row], reward)
+        rate = posting_rate(p, visit, bonds[visit.row], reward) * mood
         number = min(np.int64(rate + uniform(visit.post)), MOST_POSTS)
         writers[writing], numbers[writing] = at, number
         writing += np.int64(number > 0)
@@ -125,11 +127,14 @@ def publish(w, day):
     m, now, daily = w.m, w.now[0], w.daily[day]
     official(w, day)
     call_for_posts(w, day)
+    talk_back(w)
     posts, posters, paid_cents = 0, 0, 0
     writers, numbers = np.empty(CHUNK + 1, np.int32), np.empty(CHUNK + 1, np.int32)
     for chunk in range(chunks_of(now.visitors)):
         start, stop = chunk * CHUNK, min((chunk + 1) * CHUNK, now.visitors)
-        writing = write(start, stop, w.p[0], w.levers[day], m.bonds, w.visits, writers, numbers)
+        writing = write(
+            start, stop, w.p[0], now.mood, w.levers[day], m.bonds, w.visits, writers, numbers
+        )
         if w.levers[day, 0].pyramid > 0.0:
             writing = only_who_may(m.subgroup, w.subgroups, w.visits, writing, writers, numbers)
         for k in range(writing):

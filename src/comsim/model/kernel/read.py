@@ -28,6 +28,7 @@ from comsim.model.kernel.feed import (
     look_up,
 )
 from comsim.model.kernel.mechanisms.conduct import annoyance, posts_differ, suffer
+from comsim.model.kernel.mechanisms.conversation import listen
 from comsim.model.kernel.mechanisms.dilution import dilute
 from comsim.model.kernel.mechanisms.empower import encourage
 from comsim.model.kernel.mechanisms.offers import content_worth
@@ -410,5 +411,6 @@ def read(w, day, threaded):
         for chunk in range(chunks):
             read_chunk(w, day, chunk, authors)
     reply(w, day, chunks)
+    listen(w)
     respond(w, day)
     pay_for_matching(w, day)

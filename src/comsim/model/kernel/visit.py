@@ -1,26 +1,43 @@
 """Visit: a night passes, and everyone decides whether to come.
 
 This is the pass over all members; the rest of the day touches only today's visitors (except for a
-product release, in `learn`).
+product release, in `learn`). It takes most of the time of a large community, so it computes in
+single precision, and draws the random numbers of four days at once. Who would come thinks again.
 """
 
 import numpy as np
 from numba import prange
 
 from comsim.model.declare import R4DS, Column, Parameter
-from comsim.model.kernel.basics import LEFT, MUTED, TIE_SLOTS, cell, fixed
+from comsim.model.kernel.basics import (
+    COMES,
+    DUE,
+    LEFT,
+    MUTED,
+    TIE_SLOTS,
+    cell,
+    fixed,
+    saturating,
+)
 from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.conversation import call_back
 from comsim.model.kernel.mechanisms.roles import give_up_role
+from comsim.model.kernel.mechanisms.spells import begin_spells
+from comsim.model.kernel.mechanisms.weather import change_weather
 from comsim.model.kernel.people import key_of
 from comsim.model.kernel.prefetch import AHEAD, prefetch
-from comsim.model.kernel.random import philox4x32, uniform
+from comsim.model.kernel.random import philox4x32, uniform, uniform32
 from comsim.model.periods import DORMANT_AFTER, MONTH
 from comsim.model.rng import Purpose
 
-DAY_DRAW = np.uint32(Purpose.DAY)
+DAY_DRAW, VISIT_DRAW = np.uint32(Purpose.DAY), np.uint32(Purpose.VISIT)
+AT_ONCE = 4  # days for which the words that decide on visits are drawn together
 BLOCK = 4096  # members
-NOTHING_LEFT = 1e-9  # a state below it is 0: numbers near the smallest are slow
 CHUNK = 512  # visits
+
+# In single precision.
+ZERO, ONE, FIXED_ONE = np.float32(0.0), np.float32(1.0), np.float32(2.0**30)
+NOTHING_LEFT = np.float32(1e-9)  # a state below it is 0: numbers near the smallest are slow
 
 # One record a visit: a copy of the member's state, for the functions that follow, since memory
 # is quick when read in order; what the visitor saw and did; the random words of the day.
@@ -75,63 +92,74 @@ def month_of(joined, day):
     return np.int64(np.uint32(day - joined) // np.uint32(MONTH))
 
 
-@njit
-def faded(state, kept, rate):
+@njit(forceinline=True)
+def faded(state, rate):
     """What is left of a state after a night."""
-    x = np.float64(state)
-    left = x - kept * rate * x
-    return np.float32(left if left > NOTHING_LEFT else 0.0)
+    left = state - rate * state
+    return left if left > NOTHING_LEFT else ZERO
 
 
 @njit
 def fade(p, forgetfulness, interest, habit, fatigue, status):
     """A night passes: a share of each state fades, for members who have not left.
 
-    Returns the sum of interest over them, in fixed point.
+    Returns the sum of interest over them, in fixed point: a float32 in [0, 1] is as exact there as
+    a float64.
     """
-    forgetting, habit_fading, recovery = p.forgetting, p.habit_fading, p.recovery
+    forgetting, habit_fading = np.float32(p.forgetting), np.float32(p.habit_fading)
+    recovery = np.float32(p.recovery)
     total = np.int64(0)
     for at in range(status.shape[0]):
-        here = 0.0 if status[at] == LEFT else 1.0
-        x = faded(interest[at], here, forgetting * np.float64(forgetfulness[at]))
+        here = ZERO if status[at] == LEFT else ONE
+        x = faded(interest[at], here * (forgetting * forgetfulness[at]))
         interest[at] = x
-        habit[at] = faded(habit[at], here, habit_fading)
-        fatigue[at] = faded(fatigue[at], here, recovery)
-        total += fixed(here * np.float64(x))
+        habit[at] = faded(habit[at], here * habit_fading)
+        fatigue[at] = faded(fatigue[at], here * recovery)
+        total += np.int64(np.int32(here * x * FIXED_ONE))
     return total
 
 
 @njit
+def draw_ahead(person, day, k0, k1, first, second, third, fourth):
+    """The words that decide whether members visit, for this day's four days: those that have the
+    same number when they are counted in fours."""
+    four = np.uint32(day // AT_ONCE)
+    for at in range(person.shape[0]):
+        first[at], second[at], third[at], fourth[at] = philox4x32(
+            person[at], np.uint32(0), four, VISIT_DRAW, k0, k1
+        )
+
+
+@njit
 def decisions(
-    p, rhythm, today, k0, k1, phase_today, person, activity, interest, habit, fatigue, status,
-    bonds, phase, marks, lift,
+    p, rhythm, phase_today, word, activity, interest, habit, fatigue, status, bonds, phase, marks,
+    lift,
 ):  # fmt: skip
-    """Who comes (marked 1); and who, not coming, considers leaving (marked 2): each 28 days
+    """Who would come (marked 1); and who, not coming, considers leaving (marked 2): each 28 days
     after the last visit.
 
     Chance to visit = activity x interest (an S-shaped response) x habit x (1 + ties) x
-    weekday x (1 - fatigue), less if muted, none for who has left; times `lift`, once
+    rhythm x (1 - fatigue), less if muted, none for who has left; times `lift`, once
     there have been pushes.
     """
-    half = p.interest_half * p.interest_half
-    floor, pull, muted = p.habit_floor, p.tie_pull, p.muted_visits
+    half, floor = np.float32(p.interest_half * p.interest_half), np.float32(p.habit_floor)
+    gain, pull = np.float32(1.0 - p.habit_floor), np.float32(p.tie_pull / TIE_SLOTS)
+    muted, rhythm_today = np.float32(p.muted_visits), np.float32(rhythm)
     for at in range(marks.shape[0]):
-        u = uniform(philox4x32(person[at], np.uint32(0), today, DAY_DRAW, k0, k1)[0])
-        x = np.float64(interest[at])
         drive = (
-            np.float64(activity[at])
-            * (x * x / (x * x + half))
-            * (floor + (1.0 - floor) * np.float64(habit[at]))
-            * (1.0 + pull * (np.float64(bonds[at]) / TIE_SLOTS))
-            * rhythm
-            * (1.0 - np.float64(fatigue[at]))
+            activity[at]
+            * saturating(interest[at] * interest[at], half)
+            * (floor + gain * habit[at])
+            * (ONE + pull * np.float32(bonds[at]))
+            * rhythm_today
+            * (ONE - fatigue[at])
         )
-        drive *= muted if status[at] == MUTED else 1.0
+        drive *= muted if status[at] == MUTED else ONE
         if lift is not None:  # settled when it is compiled
             drive *= lift[at]
-        chance = 0.0 if status[at] == LEFT else drive
+        chance = ZERO if status[at] == LEFT else drive
         due = (phase[at] == phase_today) & (status[at] != LEFT)
-        marks[at] = 1 if u < chance else (2 if due else 0)
+        marks[at] = COMES if uniform32(word[at]) < chance else (DUE if due else 0)
 
 
 @njit
@@ -148,40 +176,87 @@ def gather(start, marks, rows):
     return count
 
 
+@njit(forceinline=True)
+def some_may_stay(p):
+    """Whether second thoughts can keep anybody away."""
+    return p.idle_chance > 0.0
+
+
+@njit(forceinline=True)
+def still_comes(day, mine, u):
+    """Whether a member who would come does: not in an idle spell, and willing (for now, all are).
+
+    What is looked up here would be too dear for the pass over all members.
+    """
+    return day >= mine.idle_until and u < 1.0
+
+
+@njit
+def think_again(w, day, start, hits):
+    """Members of a block who would come have second thoughts; who stays away counts as absent.
+    Returns how many of the block's marked members are left in its part of the list."""
+    m, own, phase, marks, marked, (k0, k1) = w.m, w.m.own, w.m.phase, w.marks, w.marked, key_of(w)
+    who, word = np.empty(hits, np.uint32), np.empty(hits, np.uint32)
+    for at in range(hits):
+        who[at] = m.person[marked[start + at]]
+    for at in range(hits):
+        word[at] = philox4x32(who[at], np.uint32(0), np.uint32(day), DAY_DRAW, k0, k1)[0]
+    left = 0
+    for at in range(hits):
+        prefetch(own, np.int64(marked[start + min(at + AHEAD, hits - 1)]))
+        row = np.int64(marked[start + at])
+        if (
+            marks[row] == COMES
+            and row < w.now[0].first_new
+            and not still_comes(day, own[row], uniform(word[at]))
+        ):
+            marks[row] = DUE if np.int64(phase[row]) == day % DORMANT_AFTER else 0
+        marked[start + left] = row
+        left += marks[row] != 0
+    return left
+
+
 @njit
 def visit_block(w, day, block):
     """One block of members: fade, then decide. Fills the block's part of a list.
 
     Members from row `now.first_new` on joined today: they do not fade yet, and are visiting.
     """
-    m, p, now, rhythm, (k0, k1) = w.m, w.p, w.now[0], w.now[0].rhythm, key_of(w)
-    person, activity, interest, habit = m.person, m.activity, m.interest, m.habit
-    fatigue, status, bonds, phase = m.fatigue, m.status, m.bonds, m.phase
+    m, p, now, (k0, k1) = w.m, w.p, w.now[0], key_of(w)
     start, stop = block * BLOCK, min((block + 1) * BLOCK, now.rows)
     before = max(start, min(stop, now.first_new))
+    interest, habit = m.interest[start:before], m.habit[start:before]
+    fatigue, status = m.fatigue[start:before], m.status[start:before]
+    marks, word = w.marks, w.word[block]
     w.interest_sum[block] = fade(
-        p[0], m.forgetfulness[start:before], interest[start:before], habit[start:before],
-        fatigue[start:before], status[start:before],
-    )  # fmt: skip
-    marks, lift = w.marks, w.lift
+        p[0], m.forgetfulness[start:before], interest, habit, fatigue, status
+    )
+    first, last = 0 if day % AT_ONCE == 0 else before - start, stop - start
+    if first < last:
+        draw_ahead(
+            m.person[start + first : stop], day, k0, k1, word[0][first:last], word[1][first:last],
+            word[2][first:last], word[3][first:last],
+        )  # fmt: skip
     if now.pushing > 0:
         decisions(
-            p[0], rhythm, np.uint32(day), k0, k1, np.uint8(day % DORMANT_AFTER),
-            person[start:before], activity[start:before], interest[start:before],
-            habit[start:before], fatigue[start:before], status[start:before],
-            bonds[start:before], phase[start:before], marks[start:before], lift[start:before],
+            p[0], now.rhythm, np.uint8(day % DORMANT_AFTER), word[day % AT_ONCE],
+            m.activity[start:before], interest, habit, fatigue, status, m.bonds[start:before],
+            m.phase[start:before], marks[start:before], w.lift[start:before],
         )  # fmt: skip
     else:
         decisions(
-            p[0], rhythm, np.uint32(day), k0, k1, np.uint8(day % DORMANT_AFTER),
-            person[start:before], activity[start:before], interest[start:before],
-            habit[start:before], fatigue[start:before], status[start:before],
-            bonds[start:before], phase[start:before], marks[start:before], None,
+            p[0], now.rhythm, np.uint8(day % DORMANT_AFTER), word[day % AT_ONCE],
+            m.activity[start:before], interest, habit, fatigue, status, m.bonds[start:before],
+            m.phase[start:before], marks[start:before], None,
         )  # fmt: skip
     for row in range(before, stop):
-        marks[row] = 1
-        w.interest_sum[block] += fixed(interest[row])
+        marks[row] = COMES
+        w.interest_sum[block] += fixed(m.interest[row])
+    if now.answered > 0:
+        call_back(w, day, start, before)
     w.hits[block] = gather(start, marks[start : start + BLOCK], w.marked)
+    if some_may_stay(p[0]):
+        w.hits[block] = think_again(w, day, start, w.hits[block])
 
 
 @njit(parallel=True)
@@ -239,6 +314,8 @@ def open_visits(w, day, chunk):
         woke += np.int64(dormant[row])
         dormant[row] = 0
     w.woken[chunk] = woke
+    if w.p[0].idle_chance > 0.0:
+        begin_spells(w.p[0], day, k0, k1, who, coming[start:stop], own)
 
 
 @njit(parallel=True)
@@ -256,7 +333,7 @@ def sort_out(w, blocks):
     for block in range(blocks):
         for at in range(block * BLOCK, block * BLOCK + w.hits[block]):
             row = w.marked[at]
-            comes = np.int64(w.marks[row] == 1)
+            comes = np.int64(w.marks[row] == COMES)
             w.marked[visitors], w.absent[absent] = row, row
             visitors += comes
             absent += 1 - comes
@@ -272,6 +349,7 @@ def sort_out(w, blocks):
 def visit(w, day, threaded):
     """Fade and decide, then record who came and who is dormant."""
     now = w.now[0]
+    change_weather(w, day)
     blocks = (now.rows + BLOCK - 1) // BLOCK
     if threaded:
         visit_in_threads(w, day, blocks)

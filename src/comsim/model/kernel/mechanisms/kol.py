@@ -8,8 +8,8 @@ join through a campaign begin with less interest and trust.
 import numpy as np
 
 from comsim.model.declare import Column, Lever, Parameter
-from comsim.model.kernel.arrive import NOBODY, enter
-from comsim.model.kernel.basics import cents, fixed, whole_of
+from comsim.model.kernel.arrive import enter
+from comsim.model.kernel.basics import NOBODY, cents, fixed, whole_of
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.persuade import is_outside
 from comsim.model.kernel.people import draw, permuted

@@ -1,0 +1,48 @@
+"""Spells: life takes members away for a while.
+
+After a visit, an idle spell may begin: no visits, whatever the community does. Times between
+events of people have heavy tails (Barabasi 2005): many short breaks, and some of months.
+"""
+
+import numpy as np
+
+from comsim.model.declare import MemberField, Parameter
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.random import philox4x32, uniform
+from comsim.model.rng import Purpose
+
+SPELL_DRAW = np.uint32(Purpose.SPELL)
+LONGEST_SPELL = 400.0  # days
+
+PARAMETERS = [
+    Parameter("idle_chance", 0.0, "a visit", 0, 1, "chance that an idle spell begins after a visit",
+              sign="Barabasi 2005: bursts and long pauses in what people do",
+              label="chance of an idle spell", label_zh="进入空闲期的概率"),
+    Parameter("idle_days", 7.0, "days", 0, 400,
+              "median length of an idle spell; a tenth are nine times as long or longer",
+              sign="Barabasi 2005: times between events have heavy tails",
+              label="length of an idle spell", label_zh="空闲期的长度"),
+]  # fmt: skip
+
+FIELDS = [
+    MemberField("idle_until", "i4", "first day after the last idle spell, 0 if there was none"),
+]  # fmt: skip
+
+
+@njit
+def spell_length(p, u):
+    """Days of a spell: idle_days times the odds of a uniform (log-logistic)."""
+    return np.int64(min(p.idle_days * u / (1.0 - u), LONGEST_SPELL))
+
+
+@njit
+def begin_spells(p, day, k0, k1, who, rows, own):
+    """Idle spells of today's visitors: the first day that may have a visit again."""
+    begins, length = np.empty(who.shape[0], np.uint32), np.empty(who.shape[0], np.uint32)
+    for at in range(who.shape[0]):
+        begins[at], length[at], _, _ = philox4x32(
+            who[at], np.uint32(0), np.uint32(day), SPELL_DRAW, k0, k1
+        )
+    for at in range(who.shape[0]):
+        if uniform(begins[at]) < p.idle_chance:
+            own[rows[at]].idle_until = day + 1 + spell_length(p, uniform(length[at]))

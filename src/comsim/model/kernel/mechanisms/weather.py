@@ -1,0 +1,53 @@
+"""Weather: a slow factor common to all members' visits and posts.
+
+What moves a whole community at once (news, fashion, exams, the real weather) has no other place in
+the model. Without it, counts of a large community would hardly vary.
+"""
+
+import math
+
+import numpy as np
+
+from comsim.model.declare import Parameter
+from comsim.model.kernel.compile import njit
+from comsim.model.kernel.people import draw
+from comsim.model.kernel.random import uniform
+from comsim.model.rng import Purpose
+
+WEATHER_DRAW = np.uint32(Purpose.WEATHER)
+
+PARAMETERS = [
+    Parameter("weather_spread", 0.0, "log", 0, 2,
+              "standard deviation of the logarithm of the factor common to all visits",
+              label="spread of the weather", label_zh="大环境波动的幅度"),
+    Parameter("weather_memory", 10.0, "days", 0.1, 1000,
+              "days after which a third of a deviation (1/e) is left",
+              label="memory of the weather", label_zh="大环境波动的持续"),
+    Parameter("weather_posts", 0.0, "share", 0, 1,
+              "how far the factor acts on posts a visit as well",
+              label="weather and posting", label_zh="大环境对发帖的作用"),
+]  # fmt: skip
+
+
+@njit
+def change_weather(w, day):
+    """Today's weather, and by how much it multiplies visits and posts.
+
+    The logarithm is an autoregressive process of order one. Its normal numbers are sums of four
+    uniforms, as for traits. The mean of the factor is 1.
+    """
+    p, now = w.p[0], w.now[0]
+    now.mood = 1.0
+    spread = p.weather_spread
+    if spread <= 0.0:
+        return
+    a, b, c, d = draw(w.people.key, WEATHER_DRAW, day, 0, 0)
+    normal = (uniform(a) + uniform(b) + uniform(c) + uniform(d) - 2.0) * math.sqrt(3.0)
+    kept = math.exp(-1.0 / p.weather_memory)
+    if day == 0:
+        now.weather = spread * normal
+    else:
+        now.weather = kept * now.weather + spread * math.sqrt(1.0 - kept * kept) * normal
+    factor = math.exp(now.weather - 0.5 * spread * spread)
+    now.rhythm *= factor
+    now.mood = 1.0 + p.weather_posts * (factor - 1.0)

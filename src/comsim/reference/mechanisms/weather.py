@@ -1,0 +1,42 @@
+"""Weather: a slow factor common to all members' visits and posts. Part of `visit`.
+
+Parameters: `weather_spread`, `weather_memory`, `weather_posts`. Outcome: visits, and posts a visit.
+"""
+
+from __future__ import annotations
+
+import math
+
+from comsim.model.rng import Purpose, uniform_from, words
+from comsim.reference.community import CommunityState
+
+
+def change_weather(community: CommunityState) -> None:
+    """Today's weather, and by how much it multiplies visits and posts a visit.
+
+    x = kept x (x of yesterday) + weather_spread x sqrt(1 - kept^2) x z
+    kept = exp(-1 / weather_memory)
+    factor = exp(x - weather_spread^2 / 2)
+
+    rhythm = rhythm x factor
+    mood   = 1 + weather_posts x (factor - 1)
+
+    z is a standard normal random number of the day (the sum of four uniforms, as for traits). On
+    day 0, x = weather_spread x z, so x has the same distribution on all days. The mean of the
+    factor is 1.
+    """
+    p = community.p
+    spread = p.weather_spread
+    if spread == 0.0:
+        return
+    a, b, c, d = map(uniform_from, words(community.seed, Purpose.WEATHER, community.day, 0))
+    normal = (a + b + c + d - 2.0) * math.sqrt(3.0)
+    kept = math.exp(-1.0 / p.weather_memory)
+    if community.day == 0:
+        community.weather = spread * normal
+    else:
+        community.weather *= kept
+        community.weather += spread * math.sqrt(1.0 - kept * kept) * normal
+    factor = math.exp(community.weather - 0.5 * spread * spread)
+    community.rhythm *= factor
+    community.mood = 1.0 + p.weather_posts * (factor - 1.0)
