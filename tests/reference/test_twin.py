@@ -237,6 +237,7 @@ def test_as_many_invitations_as_anyone_needs():
             "contacts": 1, "near_contacts": 0, "invitation_rate": 1, "reluctance": 100,
             "founder_interest": 1, "founder_trust": 1, "founder_activity": 20,
             "forgetting": 0, "learning": 0, "talk_of_new": 0,
+            "trust_invitations": 0, "trust_visits": 0,
             "interest_half": 0.01, "habit_floor": 1,
             "leave_rate": 0, "content_fatigue": 0, "novelty_floor": 0, "wear": 1,
         },

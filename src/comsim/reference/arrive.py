@@ -12,6 +12,7 @@ from collections import defaultdict
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import accepts, charge_entry
 from comsim.reference.mechanisms.share import counts_as, shares
+from comsim.reference.mechanisms.trust import bearing
 from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents, whole_of
 
@@ -115,8 +116,8 @@ def spread_the_word(community: CommunityState) -> None:
 def invites(member: ReferenceMember) -> int | None:
     """The person whom one of yesterday's visitors invites, if any.
 
-    chance = invitation_rate x (1 - bad press) x interest x trust
-             x (1 - talk_of_new x (1 - novelty))
+    chance = invitation_rate x (1 - bad press) x interest
+             x bearing(trust_invitations, trust) x (1 - talk_of_new x (1 - novelty))
              x (1 + referral_pull x sat(referral_reward, referral_half))
 
     One contact is drawn at random. If this contact has ever joined, nobody is invited.
@@ -127,7 +128,7 @@ def invites(member: ReferenceMember) -> int | None:
         p.invitation_rate
         * (1.0 - member.model.bad_press)
         * member.interest
-        * member.trust
+        * bearing(p.trust_invitations, member.trust)
         * (1.0 - p.talk_of_new * (1.0 - member.novelty))
         * (1.0 + p.referral_pull * saturating(reward, p.referral_half))
     )

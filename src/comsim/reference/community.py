@@ -83,7 +83,7 @@ class CommunityState(mesa.Model):
         self.official_posts: list[int] = []  # today's, by cell
         self.posts: list[Post] = []  # today's, of members, without those removed
         self.removed: list[Post] = []  # today's, by moderators
-        self.helped: dict[ReferenceMember, float] = {}  # authors answered by staff
+        self.helped: dict[ReferenceMember, float] = {}  # authors answered by staff, and how well
         self.subgroups: list[Subgroup] = []  # the core group first; empty: no subgroups
         self.children = 0  # child communities founded so far
         self.spent = self.profit = 0  # since day 0, in cents

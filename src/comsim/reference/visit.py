@@ -10,6 +10,7 @@ from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.raffle import announce
 from comsim.reference.mechanisms.roles import LURKER
+from comsim.reference.mechanisms.trust import heal, visit_factor
 from comsim.reference.member import DORMANT_AFTER, MUTED, TIE_SLOTS, ReferenceMember, saturating
 
 
@@ -26,7 +27,8 @@ def visit(community: CommunityState) -> None:
         if absence > 0:
             sleep(member)
         # The four random numbers decide: visit, leave, mute, order.
-        if absence == 0 or member.uniforms(Purpose.DAY)[0] < chance_to_visit(member):
+        would_come = member.uniforms(Purpose.DAY)[0] < chance_to_visit(member)
+        if absence == 0 or (would_come and still_comes(member)):
             community.visitors.append(member)
         elif absence % DORMANT_AFTER == 0:
             community.wavering.append(member)
@@ -34,9 +36,16 @@ def visit(community: CommunityState) -> None:
     for member in community.visitors:
         # For posting, inviting tomorrow, the contact to invite, and the tie to a replier.
         member.uniforms_of_visit = member.uniforms(Purpose.DAY, 1)
+        heal(member)
         member.last_visit = community.day
         member.visits += 1
         community.note("visit", member)
+
+
+def still_comes(member: ReferenceMember) -> bool:
+    """Whether a member who would come still does on second thought: chance = visit factor (see
+    Trust)."""
+    return member.uniforms(Purpose.SECOND_THOUGHT)[0] < visit_factor(member)
 
 
 def sleep(member: ReferenceMember) -> None:

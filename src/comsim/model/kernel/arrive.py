@@ -14,7 +14,6 @@ from comsim.model.kernel.basics import (
     TIE_SLOTS,
     cell_of,
     cents,
-    fixed,
     ranked,
     saturating,
     whole_of,
@@ -23,6 +22,7 @@ from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.membership import charge_entry, declines
 from comsim.model.kernel.mechanisms.roles import LURKER
 from comsim.model.kernel.mechanisms.share import BY_VISIT, send, share
+from comsim.model.kernel.mechanisms.trust import bearing, lifted
 from comsim.model.kernel.people import (
     ACTIVITY,
     CONTRIBUTION,
@@ -142,7 +142,6 @@ FIELDS = [
     MemberField("joined_day", "i4", "day of joining"),
     MemberField("inviter", "i4", "member row of the member who invited this one, -1 if recruited",
                 public=False),
-    MemberField("trust", "f4", "trust, 0 to 1"),
     MemberField("expectation", "f4", "expected value of a visit, 0 to 1"),
     MemberField("novelty", "f4", "what is still new to this member, 0 to 1"),
     MemberField("voice", "f4", "confidence to post, 0 to 1, learned from replies"),
@@ -193,7 +192,8 @@ def join(w, day, person, inviter, founder):
     activity = trait(w.people, segment, person, ACTIVITY)
     contribution = trait(w.people, segment, person, CONTRIBUTION)
     interest = trait(w.people, segment, person, FIRST_INTEREST)
-    trust = trait(w.people, segment, person, FIRST_TRUST)
+    disposition = trait(w.people, segment, person, FIRST_TRUST)
+    trust = disposition
     if founder:
         activity = min(activity * p.founder_activity, w.people.traits[segment, ACTIVITY].high)
         contribution = min(
@@ -207,7 +207,7 @@ def join(w, day, person, inviter, founder):
     ):
         lift = p.gift_warmth * saturating(gift, p.gift_half)
         interest += lift * (1.0 - interest)
-        trust += lift * (1.0 - trust)
+        trust = lifted(trust, 0.0, lift)
         w.daily[day].gifts += 1
         w.daily[day].cost_gifts += cents(gift)
     m.activity[row] = activity
@@ -217,6 +217,7 @@ def join(w, day, person, inviter, founder):
     m.own[row].power = trait(w.people, segment, person, POWER)
     m.interest[row] = interest
     m.own[row].trust = trust * (1.0 - now.bad_press)
+    m.own[row].first_trust, m.own[row].trust_day = disposition, day
     m.own[row].expectation = p.first_expectation
     m.own[row].novelty = 1.0 - p.inherited_novelty * (1.0 - now.novelty)
     m.own[row].voice = 0.5
@@ -226,7 +227,6 @@ def join(w, day, person, inviter, founder):
     m.own[row].left_day = -1
     m.post_of[row] = NOTHING
     m.tie[row, :] = -1
-    now.trust_sum += fixed(m.own[row].trust)
     w.role_count[LURKER] += 1
     return row
 
@@ -273,7 +273,8 @@ def invite(w, day):
         if m.status[row] == LEFT:
             continue
         u = uniform(visit.invite)
-        chance = rate * np.float64(visit.interest) * np.float64(visit.trust)
+        chance = rate * np.float64(visit.interest)
+        chance *= bearing(p.trust_invitations, np.float64(visit.trust))
         if u >= chance * (1.0 + p.referral_pull):
             continue  # nothing that is looked up below can change it
         chance *= 1.0 - p.talk_of_new * (1.0 - np.float64(m.own[row].novelty))

@@ -11,13 +11,15 @@ from comsim.model.declare import R4DS, Column, Parameter
 from comsim.model.kernel.basics import LEFT, MUTED, TIE_SLOTS, cell, fixed
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.roles import give_up_role
-from comsim.model.kernel.people import key_of
+from comsim.model.kernel.mechanisms.trust import heal, trust_on, visit_factor
+from comsim.model.kernel.people import draw, key_of
 from comsim.model.kernel.prefetch import AHEAD, prefetch
 from comsim.model.kernel.random import philox4x32, uniform
 from comsim.model.periods import DORMANT_AFTER, MONTH
 from comsim.model.rng import Purpose
 
 DAY_DRAW = np.uint32(Purpose.DAY)
+THOUGHT_DRAW = np.uint32(Purpose.SECOND_THOUGHT)
 BLOCK = 4096  # members
 NOTHING_LEFT = 1e-9  # a state below it is 0: numbers near the smallest are slow
 CHUNK = 512  # visits
@@ -25,8 +27,9 @@ CHUNK = 512  # visits
 # One record a visit: a copy of the member's state, for the functions that follow, since memory
 # is quick when read in order; what the visitor saw and did; the random words of the day.
 VISIT = np.dtype(
-    [("value", "f8"), ("row", "i4"), ("person", "u4"), ("cell", "i4"), ("ads", "i4"),
-     ("official", "i4"), ("members", "i4"), ("lost", "i4"), ("last", "i4"), ("replied", "i4")]
+    [("value", "f8"), ("solved", "f8"), ("removals", "f8")]
+    + [("row", "i4"), ("person", "u4"), ("cell", "i4"), ("ads", "i4"), ("official", "i4"),
+       ("members", "i4"), ("lost", "i4"), ("last", "i4"), ("replied", "i4")]
     + [(state, "f4") for state in (
         "interest", "trust", "fatigue", "novelty", "taste", "contribution", "voice",
         "reward_norm", "coupon_norm",
@@ -229,7 +232,9 @@ def open_visits(w, day, chunk):
         visit.invite, visit.contact = word[4, at - start], word[5, at - start]
         visit.reply = word[6, at - start]
         visit.cell = cell(mine.group, mine.joined_day, day, w.newcomer_days)
+        heal(w.p[0], mine, day)
         visit.interest, visit.trust, visit.novelty = interest[row], mine.trust, mine.novelty
+        visit.solved, visit.removals = 0.0, 0.0
         visit.taste, visit.contribution, visit.voice = mine.taste, mine.contribution, mine.voice
         visit.reward_norm = mine.reward_norm
         visit.last, visit.joined = mine.last_visit, mine.joined_day
@@ -249,17 +254,32 @@ def open_in_threads(w, day, chunks):
 
 
 @njit
-def sort_out(w, blocks):
+def still_comes(w, day, row):
+    """Whether a member who would come still does on second thought: the more the more they trust.
+
+    Newcomers always do.
+    """
+    p = w.p[0]
+    if p.trust_visits <= 0.0 or row >= w.now[0].first_new:
+        return True
+    u = uniform(draw(w.people.key, THOUGHT_DRAW, day, w.m.person[row], 0)[0])
+    return u < visit_factor(p, trust_on(p, w.m.own[row], day))
+
+
+@njit
+def sort_out(w, day, blocks):
     """Move the rows of visitors to the front of `w.marked`, and record who is absent."""
-    m, now = w.m, w.now[0]
+    m, now, phase_today = w.m, w.now[0], day % DORMANT_AFTER
     visitors, absent = 0, 0
     for block in range(blocks):
         for at in range(block * BLOCK, block * BLOCK + w.hits[block]):
-            row = w.marked[at]
-            comes = np.int64(w.marks[row] == 1)
+            row = np.int64(w.marked[at])
+            comes, considers = w.marks[row] == 1, w.marks[row] == 2
+            if comes and not still_comes(w, day, row):
+                comes, considers = False, m.phase[row] == phase_today
             w.marked[visitors], w.absent[absent] = row, row
-            visitors += comes
-            absent += 1 - comes
+            visitors += np.int64(comes)
+            absent += np.int64(considers)
     for at in range(absent):
         if m.dormant[w.absent[at]] == 0:
             now.dormant += 1
@@ -281,7 +301,7 @@ def visit(w, day, threaded):
     now.interest_sum = 0
     for block in range(blocks):
         now.interest_sum += w.interest_sum[block]
-    sort_out(w, blocks)
+    sort_out(w, day, blocks)
     chunks = chunks_of(now.visitors)
     if threaded:
         open_in_threads(w, day, chunks)
