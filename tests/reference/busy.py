@@ -52,6 +52,7 @@ BUSY = {
         "off_topic": 0.05,
         "spam": 0.04,
         "removal_chill": 0.02,
+        "trust_healing": {"low": 0.02, "high": 0.05},
         "dilution": {"low": 0.2, "high": 0.5},
         "dilution_half": 5,
         "bounce": 0.6, "hook_chance": 0.9, "hook_half": 0.2, "hook_reply": 0.9,

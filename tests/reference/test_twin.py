@@ -15,8 +15,8 @@ from comsim.model.catalogue import COLUMNS, FIELDS, LEVERS
 from comsim.reference import ReferenceCommunity, ReferenceMember
 from comsim.reference.mechanisms.conversation import is_called_back
 from comsim.reference.mechanisms.core import may_speak
-from comsim.reference.mechanisms.persuade import day_of_joining
 from comsim.reference.mechanisms.overload import strain
+from comsim.reference.mechanisms.persuade import day_of_joining
 from comsim.reference.mechanisms.sight import near_posts, posts_in_sight
 from comsim.reference.visit import chance_to_visit, luck
 from comsim.run.simulation import Run, simulate
@@ -275,7 +275,8 @@ def test_the_longest_waits():
     scenario = Scenario.from_dict({
         "name": "late", "days": 500, "community": {"market": 80},
         "parameters": {"joining_lag": 150, "word_of_mouth": 64, "invitation_rate": 1,
-                       "leave_rate": 0, "lapse_rate": 0, "ad_fatigue": 0},
+                       "leave_rate": 0, "lapse_rate": 0, "ad_fatigue": 0,
+                       "trust_visits": 0, "trust_invitations": 0},
         "segments": [{"name": "all", "activity": 1}],
         "policy": {"seed_group": 10, "intake": 0, "release": {"on": [{"day": 100, "value": 1}]}},
     })  # fmt: skip

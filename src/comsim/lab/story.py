@@ -14,8 +14,7 @@ from typing import Any
 from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.timeline import Timeline
 from comsim.lab.trace import Causes, Trace
-from comsim.model.kernel.arrive import FOUNDER
-from comsim.model.kernel.basics import LEFT, MUTED, ONE
+from comsim.model.kernel.basics import FOUNDER, LEFT, MUTED, ONE
 from comsim.model.kernel.mechanisms.roles import ROLES
 from comsim.model.periods import DORMANT_AFTER
 

@@ -221,7 +221,8 @@ class Column(Declared):
     The integer divided by `scale` is in `unit` (100 for money kept in cents). `observable` columns
     can be seen by an operator, so that rules may use them. `ledger` marks money that is part of the
     day's "cost" or "revenue"; the label then says for what, or from what. The daily table has
-    the sum of a member state as its `mean` over members, under that name.
+    the sum of a member state as a mean, under the name `mean`: the sum over the last `days` days,
+    divided by the sum of the column `over`.
     """
 
     unit: str
@@ -230,6 +231,8 @@ class Column(Declared):
     observable: bool = True
     ledger: Literal["", "cost", "revenue"] = ""
     mean: str = ""
+    over: str = "members"
+    days: int = 1
 
     def called(self, language: str) -> str:
         """The label in a language, such as "cost of gifts"."""

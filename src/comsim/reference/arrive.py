@@ -13,6 +13,7 @@ from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import accepts, charge_entry
 from comsim.reference.mechanisms.persuade import day_of_joining, persuades
 from comsim.reference.mechanisms.share import shares
+from comsim.reference.mechanisms.trust import bearing
 from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents, whole_of
 
@@ -141,8 +142,8 @@ def come(community: CommunityState) -> None:
 def invites(member: ReferenceMember) -> int | None:
     """The person whom one of yesterday's visitors invites, if any.
 
-    chance = invitation_rate x (1 - bad press) x interest x trust
-             x (1 - talk_of_new x (1 - novelty))
+    chance = invitation_rate x (1 - bad press) x interest
+             x bearing(trust_invitations, trust) x (1 - talk_of_new x (1 - novelty))
              x (1 + referral_pull x sat(referral_reward, referral_half))
 
     One contact is drawn at random. If this contact is not outside, nobody is invited.
@@ -153,7 +154,7 @@ def invites(member: ReferenceMember) -> int | None:
         p.invitation_rate
         * (1.0 - member.model.bad_press)
         * member.interest
-        * member.trust
+        * bearing(p.trust_invitations, member.trust)
         * (1.0 - p.talk_of_new * (1.0 - member.novelty))
         * (1.0 + p.referral_pull * saturating(reward, p.referral_half))
     )

@@ -92,7 +92,7 @@ class CommunityState(mesa.Model):
         self.official_posts: list[int] = []  # today's, by cell
         self.posts: list[Post] = []  # today's, of members, without those removed
         self.removed: list[Post] = []  # today's, by moderators
-        self.helped: dict[ReferenceMember, float] = {}  # authors answered by staff
+        self.helped: dict[ReferenceMember, float] = {}  # authors answered by staff, and how well
         self.answered: set[ReferenceMember] = set()  # yesterday's, by members; in the end today's
         self.subgroups: list[Subgroup] = []  # the core group first; empty: no subgroups
         self.children = 0  # child communities founded so far

@@ -15,6 +15,7 @@ from comsim.reference.mechanisms.moderate import take_removals
 from comsim.reference.mechanisms.offers import offers_read
 from comsim.reference.mechanisms.respond import take_answers
 from comsim.reference.mechanisms.roles import role_of
+from comsim.reference.mechanisms.trust import build_trust
 from comsim.reference.member import TIE_SLOTS, ReferenceMember, saturating
 from comsim.reference.rounding import fixed
 
@@ -54,6 +55,8 @@ def take_in(member: ReferenceMember) -> None:
 
     joy    = sat(replies to today's posts, 1)
     gained = value + reply_joy x joy, at most 1
+
+    For trust see Trust.
     """
     p, visit = member.model.p, member.visit
     received = hear_replies(member)
@@ -107,19 +110,6 @@ def compare(member: ReferenceMember, gained: float, joy: float) -> None:
     interest -= lost_by_bounce(member, gained, joy) * interest
     member.interest = interest
     member.expectation += p.adaptation * (p.comparison * gained - member.expectation)
-
-
-def build_trust(member: ReferenceMember, gained: float, joy: float) -> None:
-    """Trust grows with value and replies, and declines with ads and offers read:
-
-    trust += (trust_gain x gained + reply_trust x joy) x (1 - trust)
-    trust -= min(ad_distrust x ads + offer_distrust x offers, 1) x trust
-    """
-    p, visit, offers = member.model.p, member.visit, offers_read(member)
-    trust = member.trust
-    trust += (p.trust_gain * gained + p.reply_trust * joy) * (1.0 - trust)
-    trust -= min(p.ad_distrust * visit.ads + p.offer_distrust * offers, 1.0) * trust
-    member.trust = min(trust, 1.0)
 
 
 def wear(member: ReferenceMember) -> None:

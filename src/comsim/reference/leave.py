@@ -10,6 +10,7 @@ from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import staying
 from comsim.reference.mechanisms.overload import strain
+from comsim.reference.mechanisms.trust import trust_on
 from comsim.reference.member import ACTIVE, LEFT, MUTED, ReferenceMember
 
 
@@ -81,5 +82,7 @@ def chance_to_lapse(member: ReferenceMember) -> float:
     """The probability that a member leaves for good after another 28 days of absence.
 
     chance = lapse_rate x (1 - trust) x strain
+
+    with the trust of today (see `trust_on`).
     """
-    return member.model.p.lapse_rate * (1.0 - member.trust) * strain(member)
+    return member.model.p.lapse_rate * (1.0 - trust_on(member)) * strain(member)

@@ -85,9 +85,11 @@ class ReferenceMember(mesa.Agent):
     taste = Single()  # share of members' posts in the value of a visit
     power = Single()  # purchasing power, as a multiple of the order value
     forgetfulness = Single()  # multiplies the rate at which interest fades
+    first_trust = Single()  # disposition, towards which trust heals
     # States, all from 0 to 1.
     interest = Single()  # in the community
-    trust = Single()  # in its operator
+    trust = Single()  # in its operator, on the day `trust_day`
+    scar = Single()  # part of trust that deceit has put out of reach
     habit = Single()  # of visiting
     fatigue = Single()  # from ads, official posts, pushes, tasks and volunteer work
     expectation = Single()  # of the value of a visit
@@ -113,6 +115,7 @@ class ReferenceMember(mesa.Agent):
         self.row = len(community.everyone)  # order of joining
         self.segment, self.arm = community.market.segment_and_arm(person)
         self.joined_day, self.inviter, self.founder = community.day, inviter, founder
+        self.trust_day = community.day  # last day on which trust was brought up to date
 
         self.status = ACTIVE
         self.subgroup = 0
@@ -159,7 +162,7 @@ class ReferenceMember(mesa.Agent):
         expectation = first_expectation
         voice = 0.5
 
-        All other states start at 0.
+        All other states start at 0. The trait first_trust stays the level to which trust returns.
         """
         community = self.model
         p = community.p
@@ -184,10 +187,11 @@ class ReferenceMember(mesa.Agent):
         self.activity, self.contribution = traits["activity"], traits["contribution"]
         self.taste, self.power = traits["taste"], traits["power"]
         self.forgetfulness = traits["forgetfulness"]
+        self.first_trust = community.market.traits(self.person)["first_trust"]
         self.interest, self.trust = interest, trust * (1.0 - community.bad_press)
         self.habit = self.fatigue = self.standing = 0.0
         self.reward_norm = self.coupon_norm = self.push_norm = self.need_used = 0.0
-        self.recognised = 0.0
+        self.recognised = self.scar = 0.0
         self.lift = 1.0  # by which today's pushes multiply the chance to visit
         self.expectation, self.voice = p.first_expectation, 0.5
         self.novelty = 1.0 - p.inherited_novelty * (1.0 - community.novelty)

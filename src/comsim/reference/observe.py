@@ -34,7 +34,7 @@ def observe(community: CommunityState) -> None:
     for role, column in COLUMN.items():
         today[column] = sum(member.role == role for member in members)
     today["interest_sum"] = sum(fixed(member.interest) for member in members)
-    today["trust_sum"] = sum(fixed(member.trust) for member in members)
+    today["trust_sum"] = sum(fixed(member.trust) for member in community.visitors)
     today["novelty"] = fixed(community.novelty)
     activity = float(today["wau"])
     start = community.day == 0

@@ -15,6 +15,7 @@ from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.interactive import contribution_today, pay_for_calls
 from comsim.reference.mechanisms.moderate import moderate
 from comsim.reference.mechanisms.sight import lay_out_posts
+from comsim.reference.mechanisms.trust import bearing
 from comsim.reference.member import TIE_SLOTS, Post, ReferenceMember, saturating
 from comsim.reference.rounding import cents, whole_of
 
@@ -73,7 +74,8 @@ def write(member: ReferenceMember) -> None:
 def posting_rate(member: ReferenceMember) -> float:
     """The expected number of posts of a visitor.
 
-    rate = contribution x interest x (voice_floor + 2 x (1 - voice_floor) x voice)
+    rate = contribution x interest x bearing(trust_posts, trust)
+           x (voice_floor + 2 x (1 - voice_floor) x voice)
            x (1 + tie_voice x ties / 6)
            x (1 + reward_pull x sat(contribution_reward, reward_half))
            x (1 - crowding_out x reward_norm) x mood
@@ -88,6 +90,7 @@ def posting_rate(member: ReferenceMember) -> float:
     return (
         spurred(member, contribution_today(member))
         * member.interest
+        * bearing(p.trust_posts, member.trust)
         * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * member.voice)
         * (1.0 + p.tie_voice * (member.bonds / TIE_SLOTS))
         * (1.0 + p.reward_pull * saturating(member.levers.contribution_reward, p.reward_half))

@@ -119,7 +119,8 @@ def value_of_visit(member: ReferenceMember, worth: float, official: int, ads: in
     operator = content worth x (credit_floor + (1 - credit_floor) x trust)
                x sat(official posts read, official_half) x official fit
     fresh    = novelty_floor + (1 - novelty_floor) x novelty
-    value    = (taste x social + (1 - taste) x operator) x fresh - ad_annoyance x sat(ads, ad_half)
+    annoyed  = ad_annoyance x sat(ads, ad_half) x (1 + trust_annoyance x (1 - trust))
+    value    = (taste x social + (1 - taste) x operator) x fresh - annoyed
 
     Content worth is `content_quality` reduced by offers (see Offers).
     """
@@ -130,7 +131,8 @@ def value_of_visit(member: ReferenceMember, worth: float, official: int, ads: in
     operator *= official_fit(member)
     fresh = p.novelty_floor + (1.0 - p.novelty_floor) * member.novelty
     value = (member.taste * social + (1.0 - member.taste) * operator) * fresh
-    return value - p.ad_annoyance * saturating(ads, p.ad_half)
+    annoyed = p.ad_annoyance * saturating(ads, p.ad_half)
+    return value - annoyed * (1.0 + p.trust_annoyance * (1.0 - member.trust))
 
 
 def keenness(member: ReferenceMember) -> float:

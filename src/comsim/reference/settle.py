@@ -13,6 +13,7 @@ from comsim.reference.mechanisms.membership import sell_memberships
 from comsim.reference.mechanisms.need import need, renew_needs, use_up
 from comsim.reference.mechanisms.offers import offer_lift
 from comsim.reference.mechanisms.owner import review
+from comsim.reference.mechanisms.trust import bearing
 from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents
 
@@ -69,7 +70,7 @@ def order(member: ReferenceMember) -> None:
 def chance_to_order(member: ReferenceMember) -> float:
     """The probability that a visitor orders today.
 
-    chance = order_rate x interest x trust x (1 + coupon_pull x coupon)
+    chance = order_rate x interest x bearing(trust_orders, trust) x (1 + coupon_pull x coupon)
              x (1 - coupon_reliance x missed) x (1 + ad_sales x sat(ads, ad_half))
              x offer lift x need
     missed = coupon_norm - coupon, at least 0
@@ -81,7 +82,7 @@ def chance_to_order(member: ReferenceMember) -> float:
     return (
         p.order_rate
         * member.interest
-        * member.trust
+        * bearing(p.trust_orders, member.trust)
         * (1.0 + p.coupon_pull * coupon)
         * (1.0 - p.coupon_reliance * missed)
         * (1.0 + p.ad_sales * saturating(ads, p.ad_half))

@@ -17,6 +17,7 @@ from comsim.reference.mechanisms.conversation import is_called_back
 from comsim.reference.mechanisms.raffle import announce
 from comsim.reference.mechanisms.roles import LURKER
 from comsim.reference.mechanisms.spells import begin_spell, is_idle
+from comsim.reference.mechanisms.trust import heal, visit_factor
 from comsim.reference.mechanisms.weather import change_weather
 from comsim.reference.member import DORMANT_AFTER, MUTED, TIE_SLOTS, ReferenceMember, saturating
 
@@ -44,6 +45,7 @@ def visit(community: CommunityState) -> None:
     for member in community.visitors:
         # For posting, inviting tomorrow, the contact to invite, and the tie to a replier.
         member.uniforms_of_visit = member.uniforms(Purpose.DAY, 1)
+        heal(member)
         member.last_visit = community.day
         member.visits += 1
         begin_spell(member)
@@ -87,10 +89,10 @@ def luck(member: ReferenceMember) -> np.float32:
 def still_comes(member: ReferenceMember) -> bool:
     """Whether a member who would come does, on second thoughts.
 
-    Not in an idle spell (see Spells), and otherwise with a probability of 1, for now.
+    Not in an idle spell (see Spells), and otherwise with a probability of visit factor (see Trust).
     """
     # The four random numbers decide: second thoughts, leave, mute, order.
-    return not is_idle(member) and member.uniforms(Purpose.DAY)[0] < 1.0
+    return not is_idle(member) and member.uniforms(Purpose.DAY)[0] < visit_factor(member)
 
 
 def chance_to_visit(member: ReferenceMember) -> np.float32:

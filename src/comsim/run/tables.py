@@ -23,8 +23,8 @@ STATUS = ("active", "muted", "left")
 def daily_frame(daily: np.ndarray, start: Any = None) -> pd.DataFrame:
     """One row per day, from the records (DAY_RECORD) of a run; `start` is the date of day 0.
 
-    Sums of states become means over the day's members (NaN without members); money is in
-    currency; `stage` is determined in retrospect, `stage_seen` is what an operator could know then.
+    Sums of states become means (`mean_state`); money is in currency; `stage` is determined in
+    retrospect, `stage_seen` is what an operator could know then.
     """
     import pandas as pd
 
@@ -45,11 +45,22 @@ def daily_frame(daily: np.ndarray, start: Any = None) -> pd.DataFrame:
 
 
 def mean_state(daily: np.ndarray, name: str) -> np.ndarray:
-    """Mean of a state over the members of each day (`interest_mean` or `trust_mean`), float64 from
-    0 to 1, from records (DAY_RECORD); NaN on days without members."""
-    members = daily["members"]
-    mean = np.full(members.shape, np.nan)
-    return np.divide(daily[SUMS[name]] / ONE, members, out=mean, where=members > 0)
+    """Mean of a state on each day, float64 from 0 to 1, from records (DAY_RECORD) of a run from its
+    first day on.
+
+    `interest_mean` is the mean over the day's members, `trust_mean` that over the visits of the
+    last seven days, each with the visitor's trust of that evening. NaN where there are none.
+    """
+    column = COLUMNS[SUMS[name]]
+    total, over = (_lately(daily[which], column.days) for which in (column.name, column.over))
+    return np.divide(total / ONE, over, out=np.full(over.shape, np.nan), where=over > 0)
+
+
+def _lately(counts: np.ndarray, days: int) -> np.ndarray:
+    """Sums of counts over the last days up to each day."""
+    so_far = np.cumsum(counts)
+    so_far[days:] -= so_far[:-days].copy()
+    return so_far
 
 
 def member_frame(

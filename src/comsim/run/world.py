@@ -51,7 +51,7 @@ from comsim.scenario.worlds import DEFAULTS
 NOW_RECORD = np.dtype(
     [(name, "i8") for name in (
         "rows", "first_new", "queue", "members", "muted", "dormant", "visitors", "absent",
-        "posts", "leavers", "switched", "orders", "events", "interest_sum", "trust_sum",
+        "posts", "leavers", "switched", "orders", "events", "interest_sum",
         "spent", "profit", "stage", "kol_queue", "pushing", "payers", "losing", "stopped",
         "recognition_known", "next_shock", "removed", "helped", "subgroups", "children",
         "founders", "walk_in_queue", "answered",
@@ -212,7 +212,7 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         hits=np.zeros(blocks, np.int64),
         interest_sum=np.zeros(blocks, np.int64),
         woken=np.zeros(chunks, np.int64),
-        change=np.zeros((chunks, 4), np.int64),
+        change=np.zeros((chunks, 3), np.int64),
         role_change=np.zeros((chunks, len(ROLES)), np.int64),
         # what is kept: `daily` is the same memory as `daily_table`, by name
         daily=daily_table.view(DAY_RECORD)[:, 0],

@@ -17,7 +17,6 @@ from comsim.model.kernel.basics import (
     TIE_SLOTS,
     cell_of,
     cents,
-    fixed,
     ranked,
     saturating,
     whole_of,
@@ -27,6 +26,7 @@ from comsim.model.kernel.mechanisms.membership import charge_entry, declines
 from comsim.model.kernel.mechanisms.persuade import is_outside, next_due, wait
 from comsim.model.kernel.mechanisms.roles import LURKER
 from comsim.model.kernel.mechanisms.share import send, share
+from comsim.model.kernel.mechanisms.trust import bearing, lifted
 from comsim.model.kernel.people import (
     ACTIVITY,
     CONTRIBUTION,
@@ -149,7 +149,6 @@ FIELDS = [
     MemberField("inviter", "i4",
                 "member row of the member who invited this one; -1 for nobody, -2 for the seed "
                 "group", public=False),
-    MemberField("trust", "f4", "trust, 0 to 1"),
     MemberField("expectation", "f4", "expected value of a visit, 0 to 1"),
     MemberField("novelty", "f4", "what is still new to this member, 0 to 1"),
     MemberField("voice", "f4", "confidence to post, 0 to 1, learned from replies"),
@@ -212,7 +211,8 @@ def join(w, day, person, inviter):
     founder = inviter == FOUNDER
     contribution = trait(w.people, segment, person, CONTRIBUTION)
     interest = trait(w.people, segment, person, FIRST_INTEREST)
-    trust = trait(w.people, segment, person, FIRST_TRUST)
+    disposition = trait(w.people, segment, person, FIRST_TRUST)
+    trust = disposition
     if founder:
         contribution = min(
             contribution * p.founder_contribution, w.people.traits[segment, CONTRIBUTION].high
@@ -225,7 +225,7 @@ def join(w, day, person, inviter):
     ):
         lift = p.gift_warmth * saturating(gift, p.gift_half)
         interest += lift * (1.0 - interest)
-        trust += lift * (1.0 - trust)
+        trust = lifted(trust, 0.0, lift)
         w.daily[day].gifts += 1
         w.daily[day].cost_gifts += cents(gift)
     m.activity[row] = activity_of(w, segment, person, founder)
@@ -235,6 +235,7 @@ def join(w, day, person, inviter):
     m.own[row].power = trait(w.people, segment, person, POWER)
     m.interest[row] = interest
     m.own[row].trust = trust * (1.0 - now.bad_press)
+    m.own[row].first_trust, m.own[row].trust_day = disposition, day
     m.own[row].expectation = p.first_expectation
     m.own[row].novelty = 1.0 - p.inherited_novelty * (1.0 - now.novelty)
     m.own[row].voice = 0.5
@@ -244,7 +245,6 @@ def join(w, day, person, inviter):
     m.own[row].left_day = -1
     m.post_of[row] = NOTHING
     m.tie[row, :] = -1
-    now.trust_sum += fixed(m.own[row].trust)
     w.role_count[LURKER] += 1
     return row
 
@@ -308,7 +308,8 @@ def invite(w, day):
         if m.status[row] == LEFT:
             continue
         u = uniform(visit.invite)
-        chance = rate * np.float64(visit.interest) * np.float64(visit.trust)
+        chance = rate * np.float64(visit.interest)
+        chance *= bearing(p.trust_invitations, np.float64(visit.trust))
         if u >= chance * (1.0 + p.referral_pull):
             continue  # nothing that is looked up below can change it
         chance *= 1.0 - p.talk_of_new * (1.0 - np.float64(m.own[row].novelty))

@@ -12,6 +12,7 @@ from comsim.model.kernel.mechanisms.membership import serve_payers
 from comsim.model.kernel.mechanisms.moderate import take_removals
 from comsim.model.kernel.mechanisms.respond import take_answers
 from comsim.model.kernel.mechanisms.roles import role_of
+from comsim.model.kernel.mechanisms.trust import after_visit
 from comsim.model.kernel.people import key_of
 from comsim.model.kernel.prefetch import AHEAD, prefetch
 from comsim.model.kernel.visit import CHUNK, chunks_of
@@ -29,13 +30,6 @@ PARAMETERS = [
               "share of the value received that a member comes to take for granted",
               "assumption; comparison level (Thibaut and Kelley 1959)", fitted=R4DS,
               label="value taken for granted", label_zh="被视为理所当然的价值"),
-    Parameter("trust_gain", 0.03, "share", 0, 1, "how far a visit of full value lifts trust",
-              label="trust gained by a visit", label_zh="到访带来的信任"),
-    Parameter("reply_trust", 0.06, "share", 0, 1, "how far very many replies lift trust",
-              label="trust gained by replies", label_zh="回复带来的信任"),
-    Parameter("ad_distrust", 4.37e-05, "an ad", 0, 1, "share of trust that one ad takes",
-              fitted=LISTENERS, effect=True, label="trust lost by an ad",
-              label_zh="广告损耗的信任"),
     Parameter("loss_grief", 0.5, "share", 0, 1,
               "share of interest lost by a member all of whose friends have left",
               "assumption; unravelling (Garcia, Mavrodiev and Schweitzer 2013)",
@@ -89,8 +83,8 @@ def learn_chunk(w, day, chunk):
     m, p, levers, (k0, k1) = w.m, w.p[0], w.levers, key_of(w)
     interest, habit, fatigue, bonds, own = m.interest, m.habit, m.fatigue, m.bonds, m.own
     post_of, posts, echoes, visits = m.post_of, w.now[0].posts, w.echoes, w.visits
-    role_change, change = w.role_change, w.change
-    interest_change, trust_change, novelty_sum, satisfied = 0, 0, 0, 0
+    role_change, change, harm = w.role_change, w.change, w.harm
+    interest_change, novelty_sum, satisfied = 0, 0, 0
     empowerment = levers[day, 0].empowerment
     role_change[chunk, :] = 0
     stop = min((chunk + 1) * CHUNK, w.now[0].visitors)
@@ -140,14 +134,13 @@ def learn_chunk(w, day, chunk):
         interest_change += fixed(visit.interest)
         mine.expectation = e + p.adaptation * (p.comparison * gained - e)
 
-        # Trust: earned by value and replies, spent by ads and offers.
-        t = np.float64(visit.trust)
-        t += (p.trust_gain * gained + p.reply_trust * joy) * (1.0 - t)
-        t -= min(p.ad_distrust * ads + p.offer_distrust * offers, 1.0) * t
-        trust_change -= fixed(visit.trust)
-        visit.trust = min(t, 1.0)
+        unheard = 1.0 if written > 0 and received == 0 and visit.solved == 0.0 else 0.0
+        toxic = np.float64(harm[at].toxic) if p.toxicity > 0.0 else 0.0
+        visit.trust = after_visit(
+            p, np.float64(visit.trust), np.float64(mine.scar), gained, joy, visit.solved, unheard,
+            ads, offers, toxic, visit.removals,
+        )  # fmt: skip
         mine.trust = visit.trust
-        trust_change += fixed(visit.trust)
 
         h = np.float64(habit[row])
         habit[row] = h + p.habit_gain * (1.0 - h)
@@ -178,9 +171,8 @@ def learn_chunk(w, day, chunk):
             role_change[chunk, role] += 1
             mine.role = role
     change[chunk, 0] = interest_change
-    change[chunk, 1] = trust_change
-    change[chunk, 2] = novelty_sum
-    change[chunk, 3] = satisfied
+    change[chunk, 1] = novelty_sum
+    change[chunk, 2] = satisfied
 
 
 @njit(parallel=True)
@@ -221,9 +213,8 @@ def learn(w, day, threaded):
     novelty_sum = 0
     for chunk in range(chunks):
         now.interest_sum += w.change[chunk, 0]
-        now.trust_sum += w.change[chunk, 1]
-        novelty_sum += w.change[chunk, 2]
-        w.daily[day].satisfied += w.change[chunk, 3]
+        novelty_sum += w.change[chunk, 1]
+        w.daily[day].satisfied += w.change[chunk, 2]
         for role in range(w.role_count.shape[0]):
             w.role_count[role] += w.role_change[chunk, role]
     if now.visitors > 0:

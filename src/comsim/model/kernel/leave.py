@@ -7,6 +7,7 @@ from comsim.model.kernel.basics import ACTIVE, GONE, LEFT, MUTED, NOTHING, fixed
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.membership import staying
 from comsim.model.kernel.mechanisms.overload import strain_on, weigh_on
+from comsim.model.kernel.mechanisms.trust import trust_on
 from comsim.model.kernel.people import key_of
 from comsim.model.kernel.prefetch import AHEAD, prefetch
 from comsim.model.kernel.random import philox4x32, uniform
@@ -48,7 +49,6 @@ def go(w, day, row):
     now.muted -= np.int64(m.status[row] == MUTED)
     now.dormant -= np.int64(m.dormant[row])
     now.interest_sum -= fixed(m.interest[row])
-    now.trust_sum -= fixed(m.own[row].trust)
     w.role_count[m.own[row].role] -= 1
     m.dormant[row] = 0
     m.status[row] = LEFT
@@ -105,7 +105,7 @@ def lapse(w, day):
             # The first comparison spares most of the members a look at their trust.
             if u < p.lapse_rate * (1.0 + p.overload):
                 row = np.int64(w.absent[start + at])
-                chance = p.lapse_rate * (1.0 - np.float64(m.own[row].trust))
+                chance = p.lapse_rate * (1.0 - trust_on(p, m.own[row], day))
                 if u < chance * strain_on(w, row):
                     go(w, day, row)
 

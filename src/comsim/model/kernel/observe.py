@@ -10,6 +10,7 @@ from comsim.model.declare import Column
 from comsim.model.kernel.basics import ONE, fixed
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.roles import count_roles
+from comsim.model.kernel.mechanisms.trust import sum_trust
 from comsim.model.periods import MONTH, WEEK
 from comsim.model.stages import RULE, CausalState, causal_start, causal_step
 
@@ -22,8 +23,6 @@ COLUMNS = [
            label_zh="周发帖人数"),
     Column("interest_sum", "2^-30", "sum of interest over members", observable=False,
            mean="interest_mean", label="interest", label_zh="兴趣"),
-    Column("trust_sum", "2^-30", "sum of trust over members", observable=False, mean="trust_mean",
-           label="trust", label_zh="信任"),
     Column("novelty", "0 to 1", "what is still new to visitors, mean over about a month", ONE,
            observable=False, label_zh="新鲜感"),
     Column("stage_seen", "code", "stage by the causal rule, which uses only the days so far",
@@ -73,6 +72,6 @@ def observe(w, day):
     daily.weekly_posters = within(w.poster_count, day, WEEK)
     daily.stage_seen = see_stage(w, day, np.float64(daily.wau))
     daily.interest_sum = now.interest_sum
-    daily.trust_sum = now.trust_sum
+    daily.trust_sum = sum_trust(w)
     daily.novelty = fixed(now.novelty)
     count_roles(w, day)

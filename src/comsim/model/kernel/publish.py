@@ -11,6 +11,7 @@ from comsim.model.kernel.mechanisms.core import only_who_may
 from comsim.model.kernel.mechanisms.interactive import call_for_posts
 from comsim.model.kernel.mechanisms.moderate import moderate
 from comsim.model.kernel.mechanisms.sight import lay_out_posts
+from comsim.model.kernel.mechanisms.trust import bearing
 from comsim.model.kernel.people import draw
 from comsim.model.kernel.prefetch import AHEAD, prefetch
 from comsim.model.kernel.random import uniform
@@ -88,7 +89,8 @@ def official(w, day):
 
 @njit
 def posting_rate(p, visit, bonds, reward):
-    """Expected posts of a visitor: contribution x interest x voice x (1 + ties) x reward.
+    """Expected posts of a visitor: contribution x interest x trust x voice x (1 + ties)
+    x reward.
 
     A reward takes effect at once. Members who have come to count on it (`reward_norm`) post less of
     their own accord, which shows when the reward ends.
@@ -98,6 +100,7 @@ def posting_rate(p, visit, bonds, reward):
     return (
         np.float64(visit.contribution)
         * np.float64(visit.interest)
+        * bearing(p.trust_posts, np.float64(visit.trust))
         * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * np.float64(visit.voice))
         * (1.0 + p.tie_voice * (np.float64(bonds) / TIE_SLOTS))
         * paid

@@ -205,6 +205,7 @@ def value_of_visit(p, visit, quality, total, fit, harm):
     taste = np.float64(visit.taste)
     dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(visit.novelty)
     annoyed = p.ad_annoyance * saturating(visit.ads, p.ad_half)
+    annoyed *= 1.0 + p.trust_annoyance * (1.0 - np.float64(visit.trust))
     return max((taste * social + (1.0 - taste) * operator) * dull - annoyed - harm, 0.0)
 
 

@@ -9,6 +9,7 @@ from comsim.model.kernel.mechanisms.membership import sell_memberships
 from comsim.model.kernel.mechanisms.need import need_left, renew_needs, use_up
 from comsim.model.kernel.mechanisms.offers import offer_lift
 from comsim.model.kernel.mechanisms.owner import review
+from comsim.model.kernel.mechanisms.trust import bearing
 from comsim.model.kernel.random import uniform
 
 PARAMETERS = [
@@ -80,7 +81,7 @@ def sell(w, day):
         chance = (
             p.order_rate
             * np.float64(visit.interest)
-            * np.float64(visit.trust)
+            * bearing(p.trust_orders, np.float64(visit.trust))
             * (1.0 + p.coupon_pull * coupon)
             * (1.0 - p.coupon_reliance * missed)
             * (1.0 + p.ad_sales * saturating(ads, p.ad_half))

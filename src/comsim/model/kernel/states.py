@@ -7,16 +7,6 @@ from comsim.model.kernel.compile import njit
 
 
 @njit
-def set_trust(w, visit, trust):
-    """Set the trust of one of today's visitors."""
-    now = w.now[0]
-    now.trust_sum -= fixed(visit.trust)
-    visit.trust = trust
-    w.m.own[visit.row].trust = visit.trust
-    now.trust_sum += fixed(visit.trust)
-
-
-@njit
 def set_interest(w, visit, interest):
     """Set the interest of one of today's visitors."""
     now = w.now[0]

@@ -23,6 +23,7 @@ from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.conversation import call_back
 from comsim.model.kernel.mechanisms.roles import give_up_role
 from comsim.model.kernel.mechanisms.spells import begin_spells
+from comsim.model.kernel.mechanisms.trust import heal, trust_on, visit_factor
 from comsim.model.kernel.mechanisms.weather import change_weather
 from comsim.model.kernel.people import key_of
 from comsim.model.kernel.prefetch import AHEAD, prefetch
@@ -42,8 +43,9 @@ NOTHING_LEFT = np.float32(1e-9)  # a state below it is 0: numbers near the small
 # One record a visit: a copy of the member's state, for the functions that follow, since memory
 # is quick when read in order; what the visitor saw and did; the random words of the day.
 VISIT = np.dtype(
-    [("value", "f8"), ("row", "i4"), ("person", "u4"), ("cell", "i4"), ("ads", "i4"),
-     ("official", "i4"), ("members", "i4"), ("lost", "i4"), ("last", "i4"), ("replied", "i4")]
+    [("value", "f8"), ("solved", "f8"), ("removals", "f8")]
+    + [("row", "i4"), ("person", "u4"), ("cell", "i4"), ("ads", "i4"), ("official", "i4"),
+       ("members", "i4"), ("lost", "i4"), ("last", "i4"), ("replied", "i4")]
     + [(state, "f4") for state in (
         "interest", "trust", "fatigue", "novelty", "taste", "contribution", "voice",
         "reward_norm", "coupon_norm",
@@ -179,16 +181,17 @@ def gather(start, marks, rows):
 @njit(forceinline=True)
 def some_may_stay(p):
     """Whether second thoughts can keep anybody away."""
-    return p.idle_chance > 0.0
+    return p.idle_chance > 0.0 or p.trust_visits > 0.0
 
 
 @njit(forceinline=True)
-def still_comes(day, mine, u):
-    """Whether a member who would come does: not in an idle spell, and willing (for now, all are).
+def still_comes(p, day, mine, u):
+    """Whether a member who would come does: not in an idle spell, and the likelier the more they
+    trust.
 
     What is looked up here would be too dear for the pass over all members.
     """
-    return day >= mine.idle_until and u < 1.0
+    return day >= mine.idle_until and u < visit_factor(p, trust_on(p, mine, day))
 
 
 @njit
@@ -208,7 +211,7 @@ def think_again(w, day, start, hits):
         if (
             marks[row] == COMES
             and row < w.now[0].first_new
-            and not still_comes(day, own[row], uniform(word[at]))
+            and not still_comes(w.p[0], day, own[row], uniform(word[at]))
         ):
             marks[row] = DUE if np.int64(phase[row]) == day % DORMANT_AFTER else 0
         marked[start + left] = row
@@ -304,7 +307,9 @@ def open_visits(w, day, chunk):
         visit.invite, visit.contact = word[4, at - start], word[5, at - start]
         visit.reply = word[6, at - start]
         visit.cell = cell(mine.group, mine.joined_day, day, w.newcomer_days)
+        heal(w.p[0], mine, day)
         visit.interest, visit.trust, visit.novelty = interest[row], mine.trust, mine.novelty
+        visit.solved, visit.removals = 0.0, 0.0
         visit.taste, visit.contribution, visit.voice = mine.taste, mine.contribution, mine.voice
         visit.reward_norm = mine.reward_norm
         visit.last, visit.joined = mine.last_visit, mine.joined_day

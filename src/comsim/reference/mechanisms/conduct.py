@@ -78,14 +78,12 @@ def annoyance(reader: ReferenceMember, toxic: int, misfit: float) -> float:
 
 
 def be_hurt(community: CommunityState) -> None:
-    """Readers of toxic posts lose trust and the confidence to post.
+    """Readers of toxic posts lose the confidence to post. (For trust see Trust.)
 
-    trust -= min(toxic_distrust x toxic posts read, 1) x trust
     voice -= min(toxic_silencing x toxic posts read, 1) x voice
     """
     p = community.p
     for member in community.each(community.visitors):
         if toxic := member.visit.toxic:
             community.today["toxic_read"] += toxic
-            member.trust -= min(p.toxic_distrust * toxic, 1.0) * member.trust
             member.voice -= min(p.toxic_silencing * toxic, 1.0) * member.voice

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.roles import VOLUNTEER
+from comsim.reference.mechanisms.trust import lift
 from comsim.reference.member import ReferenceMember, saturating
 from comsim.reference.rounding import cents, fixed
 
@@ -35,11 +36,11 @@ def empower(community: CommunityState) -> None:
 def work(member: ReferenceMember, empowerment: float) -> None:
     """A day's work raises a volunteer's trust and voice, and tires the volunteer.
 
-    trust   += volunteer_pride x empowerment x (1 - trust); the same for voice
+    voice   += volunteer_pride x empowerment x (1 - voice); trust is lifted by as much
     fatigue += volunteer_effort x empowerment x (1 - fatigue)
     """
     p = member.model.p
     pride, effort = p.volunteer_pride * empowerment, p.volunteer_effort * empowerment
-    member.trust += pride * (1.0 - member.trust)
+    lift(member, pride)
     member.voice += pride * (1.0 - member.voice)
     member.fatigue += effort * (1.0 - member.fatigue)

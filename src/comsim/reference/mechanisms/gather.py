@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from comsim.model.rng import Purpose, uniform_from, words
 from comsim.reference.community import CommunityState
+from comsim.reference.mechanisms.trust import bearing, heal, lift, trust_on
 from comsim.reference.member import ACTIVE, TIE_SLOTS, ReferenceMember
 from comsim.reference.rounding import cents
 from comsim.reference.ties import befriend
@@ -35,14 +36,15 @@ def attends(member: ReferenceMember, kind: str, number: int) -> bool:
     """Whether a member is invited and attends. Muted members are not invited.
 
     invited: with the probability of the lever
-    attends: chance = turnout x interest x trust x (1 + event_friends x ties / 6)
+    attends: chance = turnout x interest x bearing(trust_visits, trust)
+                      x (1 + event_friends x ties / 6)
     """
     p = member.model.p
     invited, comes, _, _ = member.uniforms(Purpose.ATTEND, number)
     chance = (
         getattr(p, f"{kind}_turnout")
         * member.interest
-        * member.trust
+        * bearing(p.trust_visits, trust_on(member))
         * (1.0 + p.event_friends * (member.bonds / TIE_SLOTS))
     )
     share = getattr(member.levers, f"{kind}_event")
@@ -52,10 +54,11 @@ def attends(member: ReferenceMember, kind: str, number: int) -> bool:
 def warm(member: ReferenceMember, warmth: float) -> None:
     """An event raises interest, trust and habit.
 
-    interest += warmth x (1 - interest); the same for trust and habit
+    interest += warmth x (1 - interest); the same for habit; trust is lifted by as much
     """
     member.interest += warmth * (1.0 - member.interest)
-    member.trust += warmth * (1.0 - member.trust)
+    heal(member)
+    lift(member, warmth)
     member.habit += warmth * (1.0 - member.habit)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from comsim.model.periods import MONTH
 from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
+from comsim.reference.mechanisms.trust import bearing
 from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents
 
@@ -98,7 +99,7 @@ def uniforms(member: ReferenceMember) -> list[float]:
 def chance_to_pay(member: ReferenceMember, eager: float) -> float:
     """The probability that a visitor buys a membership, or renews an expired one.
 
-    buys:   chance = membership_rate x interest x trust / (1 + dear) x eager
+    buys:   chance = membership_rate x interest x bearing(trust_orders, trust) / (1 + dear) x eager
     renews: chance = worth / (worth + renewal_half x dear)
     dear  = membership_fee / (fee_half x power)
     worth = value x (patronage + (1 - patronage) x paid_benefit)
@@ -113,7 +114,7 @@ def chance_to_pay(member: ReferenceMember, eager: float) -> float:
     if member.paid_until > 0:
         worth = member.visit.value * (p.patronage + (1.0 - p.patronage) * levers.paid_benefit)
         return saturating(worth, p.renewal_half * dear)
-    wish = p.membership_rate * member.interest * member.trust
+    wish = p.membership_rate * member.interest * bearing(p.trust_orders, member.trust)
     return wish / (1.0 + dear) * eager
 
 

@@ -61,10 +61,10 @@ def chance_to_go(post: Post) -> float:
 
 
 def take_removals(community: CommunityState) -> None:
-    """The removal of a post costs its author voice, trust and interest; of a good post, more.
+    """The removal of a post costs its author voice and interest; of a good post, more. (For trust
+    see Trust.)
 
     voice    -= min(removal_silencing x weight, 1) x voice
-    trust    -= min(removal_distrust x weight, 1) x trust
     interest -= min(removal_chill x weight, 1) x interest
     weight    = 1 for a bad post, 1 + injustice for a good one
     """
@@ -74,5 +74,4 @@ def take_removals(community: CommunityState) -> None:
         if post.kind == GOOD:
             weight += p.injustice
         author.voice -= min(p.removal_silencing * weight, 1.0) * author.voice
-        author.trust -= min(p.removal_distrust * weight, 1.0) * author.trust
         author.interest -= min(p.removal_chill * weight, 1.0) * author.interest

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
+from comsim.reference.mechanisms.trust import lift
 from comsim.reference.member import LEFT, ReferenceMember, saturating
 from comsim.reference.rounding import cents
 from comsim.reference.ties import befriend
@@ -16,8 +17,7 @@ from comsim.reference.ties import befriend
 def greet(community: CommunityState) -> None:
     """Staff greet a share of today's newcomers, which raises their trust and voice.
 
-    trust += greeting_trust x (1 - trust)
-    voice += greeting_voice x (1 - voice)
+    voice += greeting_voice x (1 - voice); trust is lifted by greeting_trust (see `lift`)
 
     A newcomer invited by a member who is still there gets a tie to this member.
     """
@@ -26,7 +26,7 @@ def greet(community: CommunityState) -> None:
         if member.joined_day < community.day:
             continue
         if member.uniforms(Purpose.GREET)[0] < member.levers.greeting:
-            member.trust += p.greeting_trust * (1.0 - member.trust)
+            lift(member, p.greeting_trust)
             member.voice += p.greeting_voice * (1.0 - member.voice)
             if member.inviter and member.inviter.status != LEFT:
                 befriend(member, member.inviter)

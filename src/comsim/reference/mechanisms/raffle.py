@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
+from comsim.reference.mechanisms.trust import lift
 from comsim.reference.member import ReferenceMember, saturating
 from comsim.reference.rounding import cents
 
@@ -32,14 +33,14 @@ def raffle(community: CommunityState) -> None:
     """One of today's visitors, drawn at random, wins the prize.
 
     interest += raffle_joy x (1 - interest)
-    trust    += raffle_joy x (1 - trust)
+    trust is lifted by raffle_joy (see `lift`)
     """
     prize = community.levers[0].raffle
     if prize > 0.0 and community.visitors:
         winner = max(community.visitors, key=lot)
         joy = community.p.raffle_joy
         winner.interest += joy * (1.0 - winner.interest)
-        winner.trust += joy * (1.0 - winner.trust)
+        lift(winner, joy)
         community.today["cost_raffles"] = cents(prize)
 
 

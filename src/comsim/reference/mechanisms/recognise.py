@@ -6,6 +6,7 @@ Lever: `recognition`. Outcome: voice and trust of authors. It costs nothing.
 from __future__ import annotations
 
 from comsim.reference.community import CommunityState
+from comsim.reference.mechanisms.trust import lift
 from comsim.reference.member import ReferenceMember
 
 
@@ -29,7 +30,7 @@ def thank(member: ReferenceMember) -> None:
 
     felt = recognition x (1 - recognition_wear x recognised)
     voice += recognition_voice x felt x (1 - voice)
-    trust += recognition_trust x felt x (1 - trust)
+    trust is lifted by recognition_trust x felt (see `lift`)
     recognised += recognition_adaptation x (recognition - recognised)
 
     Unlike pay, it creates no expectation: when it ends, nobody posts less than before it began.
@@ -37,5 +38,5 @@ def thank(member: ReferenceMember) -> None:
     p, level = member.model.p, member.levers.recognition
     felt = level * (1.0 - p.recognition_wear * member.recognised)
     member.voice += p.recognition_voice * felt * (1.0 - member.voice)
-    member.trust += p.recognition_trust * felt * (1.0 - member.trust)
+    lift(member, p.recognition_trust * felt)
     member.recognised += p.recognition_adaptation * (level - member.recognised)

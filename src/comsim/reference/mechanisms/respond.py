@@ -15,6 +15,8 @@ from comsim.reference.rounding import cents
 def respond(community: CommunityState) -> None:
     """Staff answer a share of the good posts without a reply today, which pleases their authors.
 
+    solved = sat(answers, 1)
+    joy    = staff_reply_weight x solved
     value += reply_joy x joy, up to 1
 
     Such an answer creates no tie, does not count as a reply, and does not affect standing.
@@ -22,7 +24,8 @@ def respond(community: CommunityState) -> None:
     community.helped = {}
     for author in community.each(community.visitors):
         if answers := answers_for(author):
-            community.helped[author] = joy = joy_of(author, answers)
+            community.helped[author] = solved = saturating(answers, 1.0)
+            joy = community.p.staff_reply_weight * solved
             author.visit.value = min(author.visit.value + community.p.reply_joy * joy, 1.0)
             community.today["staff_replies"] += answers
     community.today["answered"] = sum(post.replies > 0 for post in community.posts)
@@ -40,23 +43,13 @@ def answers_for(author: ReferenceMember) -> int:
     return answers
 
 
-def joy_of(author: ReferenceMember, answers: int) -> float:
-    """The joy of answers by staff: a share of that of members' replies.
-
-    joy = staff_reply_weight x sat(answers, 1)
-    """
-    return author.model.p.staff_reply_weight * saturating(answers, 1.0)
-
-
 def take_answers(community: CommunityState) -> None:
-    """Authors answered by staff gain trust. Those without a member's reply also keep their voice.
+    """Authors answered by staff alone keep their voice. (For their trust see Trust.)
 
-    trust += reply_trust x joy x (1 - trust)
     voice += voice_learning x staff_reply_weight x (1 - voice), without any member's reply
     """
     p = community.p
-    for author, joy in community.helped.items():
-        author.trust += p.reply_trust * joy * (1.0 - author.trust)
+    for author in community.helped:
         if not any(post.replies for post in author.todays_posts):
             heard = p.voice_learning * p.staff_reply_weight
             author.voice += heard * (1.0 - author.voice)

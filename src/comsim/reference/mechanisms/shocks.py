@@ -13,6 +13,7 @@ from comsim.model.kernel.mechanisms.shocks import KINDS
 from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
 from comsim.reference.leave import go
+from comsim.reference.mechanisms.trust import deceive, heal
 from comsim.reference.member import ACTIVE, MUTED, TIE_SLOTS, ReferenceMember
 
 
@@ -53,9 +54,11 @@ def hear(member: ReferenceMember, kind: str, severity: float, uniforms: list[flo
     chance to leave = outrage x damage x (1 - trust)
     chance to mute  = leak_muting x damage (a leak; active members who stay)
 
-    Harm depends on the kind of shock: `promise_harm`, `failure_harm` or `leak_harm`.
+    Harm depends on the kind of shock: `promise_harm`, `failure_harm` or `leak_harm`. A broken
+    promise and a leak are deceit, and leave a scar (see Trust).
     """
     community, p = member.model, member.model.p
+    heal(member)
     damage = severity * (1.0 - buffer(member, kind))
     if kind == "rival":
         member.interest -= p.rival_pull * damage * member.interest
@@ -64,6 +67,8 @@ def hear(member: ReferenceMember, kind: str, severity: float, uniforms: list[flo
         "broken_promise": p.promise_harm, "product_failure": p.failure_harm, "leak": p.leak_harm,
     }[kind]  # fmt: skip
     member.trust -= harm * damage * member.trust
+    if kind in ("broken_promise", "leak"):
+        deceive(member, damage)
     if kind == "product_failure":
         member.interest -= harm * damage * member.interest
     if uniforms[1] < p.outrage * damage * (1.0 - member.trust):

@@ -14,7 +14,6 @@ from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.topics import GOOD, OFF_TOPIC, SPAM, TOXIC, topic_of_post
 from comsim.model.kernel.people import NO_DAY, draw
 from comsim.model.kernel.random import uniform
-from comsim.model.kernel.states import set_trust
 from comsim.model.rng import Purpose
 
 CONDUCT_DRAW = np.uint32(Purpose.CONDUCT)
@@ -44,8 +43,6 @@ PARAMETERS = [
     Parameter("misfit_half", 6.0, "posts a visit", 0.01, 100,
               "posts without any fit that have half of that effect",
               label="misfit of half annoyance", label_zh="半数烦扰的不合帖数"),
-    Parameter("toxic_distrust", 0.02, "a post", 0, 1, "share of trust that one toxic post takes",
-              label="trust lost by a toxic post", label_zh="恶意帖损耗的信任"),
     Parameter("toxic_silencing", 0.02, "a post", 0, 1,
               "share of the confidence to post that reading one toxic post takes",
               label="voice lost by a toxic post", label_zh="恶意帖损耗的发言信心"),
@@ -138,7 +135,7 @@ def annoyance(p, harm):
 
 @njit
 def be_hurt(w, day):
-    """Who has read toxic posts trusts less, and is less ready to speak."""
+    """Who has read toxic posts is less ready to speak (and trusts less: `trust`)."""
     p = w.p[0]
     if p.toxicity <= 0.0:
         return
@@ -146,9 +143,6 @@ def be_hurt(w, day):
         toxic = np.float64(w.harm[at].toxic)
         if toxic > 0.0:
             w.daily[day].toxic_read += np.int64(toxic)
-            visit = w.visits[at]
-            trust = np.float64(visit.trust)
-            set_trust(w, visit, trust - min(p.toxic_distrust * toxic, 1.0) * trust)
-            mine = w.m.own[visit.row]
+            mine = w.m.own[w.visits[at].row]
             voice = np.float64(mine.voice)
             mine.voice = voice - min(p.toxic_silencing * toxic, 1.0) * voice

@@ -11,7 +11,7 @@ from comsim.model.declare import Column, Lever, Parameter
 from comsim.model.kernel.basics import ONE, cents, fixed, saturating
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.roles import VOLUNTEER
-from comsim.model.kernel.states import set_trust
+from comsim.model.kernel.mechanisms.trust import lift
 
 PARAMETERS = [
     Parameter("volunteer_relief", 0.7, "share", 0, 1,
@@ -73,8 +73,8 @@ def at_work(w, empowerment):
         if mine.role != VOLUNTEER:
             continue
         number += 1
-        trust, voice = np.float64(visit.trust), np.float64(mine.voice)
-        set_trust(w, visit, trust + pride * (1.0 - trust))
+        voice = np.float64(mine.voice)
+        lift(w, visit, pride)
         mine.voice = voice + pride * (1.0 - voice)
         tired = np.float64(m.fatigue[visit.row])
         m.fatigue[visit.row] = tired + effort * (1.0 - tired)

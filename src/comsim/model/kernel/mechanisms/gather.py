@@ -13,8 +13,9 @@ mutual.
 import numpy as np
 
 from comsim.model.declare import Column, Lever, Parameter
-from comsim.model.kernel.basics import ACTIVE, TIE_SLOTS, cell_of, cents, fixed
+from comsim.model.kernel.basics import ACTIVE, TIE_SLOTS, cell_of, cents
 from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.trust import bearing, heal, lifted, trust_on
 from comsim.model.kernel.people import draw
 from comsim.model.kernel.random import uniform
 from comsim.model.kernel.ties import strengthen
@@ -96,34 +97,35 @@ def most_invited(w, day, kind):
 @njit
 def come_together(w, day, kind, turnout):
     """Write down who attends; returns how many. Chance: turnout x interest x trust x (1 + ties)."""
-    m, friends, attending = w.m, w.p[0].event_friends, 0
+    m, p, attending = w.m, w.p[0], 0
     for row in range(w.now[0].rows):
         if m.status[row] != ACTIVE:
             continue
         share = invited(w.levers[day, cell_of(w, row, day)], kind)
         words = draw(w.people.key, ATTEND_DRAW, day, m.person[row], kind)
+        if uniform(words[0]) >= share:
+            continue
         chance = (
             turnout
             * np.float64(m.interest[row])
-            * np.float64(m.own[row].trust)
-            * (1.0 + friends * (np.float64(m.bonds[row]) / TIE_SLOTS))
+            * bearing(p.trust_visits, trust_on(p, m.own[row], day))
+            * (1.0 + p.event_friends * (np.float64(m.bonds[row]) / TIE_SLOTS))
         )
-        if uniform(words[0]) < share and uniform(words[1]) < chance:
+        if uniform(words[1]) < chance:
             w.attendees[attending] = row
             attending += 1
     return attending
 
 
 @njit
-def warm(w, row, warmth):
+def warm(w, day, row, warmth):
     """What an event leaves behind in an attendee."""
-    m, now = w.m, w.now[0]
-    x, t, h = np.float64(m.interest[row]), np.float64(m.own[row].trust), np.float64(m.habit[row])
+    m, mine = w.m, w.m.own[row]
+    x, h = np.float64(m.interest[row]), np.float64(m.habit[row])
     m.interest[row] = x + warmth * (1.0 - x)
     m.habit[row] = h + warmth * (1.0 - h)
-    now.trust_sum -= fixed(m.own[row].trust)
-    m.own[row].trust = t + warmth * (1.0 - t)
-    now.trust_sum += fixed(m.own[row].trust)
+    heal(w.p[0], mine, day)
+    mine.trust = lifted(np.float64(mine.trust), np.float64(mine.scar), warmth)
 
 
 @njit
@@ -147,7 +149,7 @@ def hold(w, day, kind, turnout, warmth, meetings, bond, cost):
         return
     attending = come_together(w, day, kind, turnout)
     for at in range(attending):
-        warm(w, np.int64(w.attendees[at]), warmth)
+        warm(w, day, np.int64(w.attendees[at]), warmth)
     meet(w, day, kind, attending, np.int64(meetings), np.int64(bond))
     w.daily[day].event_attendees += attending
     w.daily[day].cost_events += attending * cents(cost)

@@ -9,7 +9,7 @@ import numpy as np
 
 from comsim.model.declare import Column, Lever, Parameter
 from comsim.model.kernel.arrive import enter
-from comsim.model.kernel.basics import NOBODY, cents, fixed, whole_of
+from comsim.model.kernel.basics import NOBODY, cents, whole_of
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.persuade import is_outside
 from comsim.model.kernel.people import draw, permuted
@@ -75,9 +75,7 @@ def campaign(w, day):
                 continue  # declined, because of the entry fee
             mine = w.m.own[row]
             w.m.interest[row] = p.kol_interest * np.float64(w.m.interest[row])
-            now.trust_sum -= fixed(mine.trust)
             mine.trust = p.kol_trust * np.float64(mine.trust)
-            now.trust_sum += fixed(mine.trust)
             daily.joined_kol += 1
     daily.kol_reached = reached
     daily.cost_kol = cents(p.kol_cost * np.float64(reached))

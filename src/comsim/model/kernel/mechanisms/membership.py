@@ -8,6 +8,7 @@ import numpy as np
 from comsim.model.declare import Column, Lever, MemberField, Parameter
 from comsim.model.kernel.basics import LEFT, cents, ranked, saturating
 from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.trust import bearing
 from comsim.model.kernel.people import NO_DAY, POWER, draw, segment_and_arm, trait
 from comsim.model.kernel.prefetch import AHEAD, prefetch
 from comsim.model.kernel.random import uniform
@@ -161,7 +162,8 @@ def chance_to_pay(p, visit, power, before, here, eager):
     if before > 0:
         worth = visit.value * (p.patronage + (1.0 - p.patronage) * here.paid_benefit)
         return saturating(worth, p.renewal_half * dear)
-    wish = p.membership_rate * np.float64(visit.interest) * np.float64(visit.trust)
+    wish = p.membership_rate * np.float64(visit.interest)
+    wish *= bearing(p.trust_orders, np.float64(visit.trust))
     return wish / (1.0 + dear) * eager
 
 

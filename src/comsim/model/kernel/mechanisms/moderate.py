@@ -15,7 +15,7 @@ from comsim.model.kernel.mechanisms.conduct import CONDUCT_DRAW
 from comsim.model.kernel.mechanisms.topics import GOOD, MAIN_TOPIC, fit_between
 from comsim.model.kernel.people import draw
 from comsim.model.kernel.random import uniform
-from comsim.model.kernel.states import set_interest, set_trust, visit_of
+from comsim.model.kernel.states import set_interest, visit_of
 
 # A post removed today: its author's row, and whether there was something wrong with it.
 REMOVED = np.dtype([("author", "i4"), ("kind", "i4")])
@@ -39,8 +39,6 @@ PARAMETERS = [
               "share of the confidence to post that an author loses when a bad post is removed",
               "assumption; chosen with F17 in sight", effect=True, label="voice lost by a removal",
               label_zh="删帖损耗的发言信心"),
-    Parameter("removal_distrust", 0.015, "share", 0, 1, "share of trust that the author loses",
-              effect=True, label="trust lost by a removal", label_zh="删帖损耗的信任"),
     Parameter("removal_chill", 0.01, "share", 0, 1, "share of interest that the author loses",
               "assumption; chosen with F17 in sight", effect=True,
               label="interest lost by a removal", label_zh="删帖损耗的兴趣"),
@@ -80,9 +78,16 @@ def chance_to_go(p, about, strictness):
 
 
 @njit
+def weight_of(p, kind):
+    """How much the removal of a post weighs: 1, and more for a good one."""
+    return 1.0 + (p.injustice if kind == GOOD else 0.0)
+
+
+@njit
 def remove(w, day, post):
-    """Note a removed post."""
+    """Note a removed post, and its weight for the trust of its author."""
     now, daily, kind = w.now[0], w.daily[day], w.about[post].kind
+    w.visits[visit_of(w, np.int64(w.posts[post].author))].removals += weight_of(w.p[0], kind)
     w.removed[now.removed].author = w.posts[post].author
     w.removed[now.removed].kind = kind
     now.removed += 1
@@ -143,14 +148,12 @@ def moderate(w, day):
 
 @njit
 def take_removals(w):
-    """A removed post costs its author voice, trust and interest; a good one more."""
+    """A removed post costs its author voice and interest (and trust: `trust`); a good one more."""
     p = w.p[0]
     for at in range(w.now[0].removed):
         row = np.int64(w.removed[at].author)
-        weight = 1.0 + (p.injustice if w.removed[at].kind == GOOD else 0.0)
+        weight = weight_of(p, w.removed[at].kind)
         visit, mine = w.visits[visit_of(w, row)], w.m.own[row]
-        voice, trust = np.float64(mine.voice), np.float64(visit.trust)
-        interest = np.float64(visit.interest)
+        voice, interest = np.float64(mine.voice), np.float64(visit.interest)
         mine.voice = voice - min(p.removal_silencing * weight, 1.0) * voice
-        set_trust(w, visit, trust - min(p.removal_distrust * weight, 1.0) * trust)
         set_interest(w, visit, interest - min(p.removal_chill * weight, 1.0) * interest)

@@ -19,8 +19,6 @@ PARAMETERS = [
               "fatigue from one offer, in addition to that of any official post",
               "assumption; [004]: a billboard is muted", fitted=TEXTBOOKS, effect=True,
               label="fatigue from an offer", label_zh="促销带来的疲劳"),
-    Parameter("offer_distrust", 0.004, "an offer", 0, 1, "share of trust that one offer takes",
-              effect=True, label="trust lost by an offer", label_zh="促销损耗的信任"),
     Parameter("offer_sales", 2.0, "share", 0, 10, "how much very many offers raise ordering",
               effect=True, label="sales by offers", label_zh="促销促成的销售"),
     Parameter("offer_half", 1.5, "offers a visit", 0.01, 100,

@@ -8,8 +8,9 @@ habit and voice, with diminishing returns, and tires: many tasks tire more than 
 import numpy as np
 
 from comsim.model.declare import Column, Lever, Parameter
-from comsim.model.kernel.basics import LEFT, cell_of, cents, fixed, saturating
+from comsim.model.kernel.basics import LEFT, cell_of, cents, saturating
 from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.trust import lifted
 from comsim.model.kernel.people import draw
 from comsim.model.kernel.random import uniform
 from comsim.model.kernel.ties import strengthen
@@ -78,10 +79,8 @@ def greet(w, day):
         ):
             continue
         mine = m.own[row]
-        trust, voice = np.float64(mine.trust), np.float64(mine.voice)
-        now.trust_sum -= fixed(mine.trust)
-        mine.trust = trust + p.greeting_trust * (1.0 - trust)
-        now.trust_sum += fixed(mine.trust)
+        voice = np.float64(mine.voice)
+        mine.trust = lifted(np.float64(mine.trust), np.float64(mine.scar), p.greeting_trust)
         mine.voice = voice + p.greeting_voice * (1.0 - voice)
         if mine.inviter >= 0 and m.status[mine.inviter] != LEFT:
             strengthen(row, np.int64(mine.inviter), m.bonds, m.tie, m.tie_strength)

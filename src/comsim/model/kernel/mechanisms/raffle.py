@@ -9,8 +9,9 @@ import numpy as np
 from comsim.model.declare import Column, Lever, Parameter
 from comsim.model.kernel.basics import cents, ranked, saturating
 from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.trust import lift
 from comsim.model.kernel.people import draw
-from comsim.model.kernel.states import set_interest, set_trust
+from comsim.model.kernel.states import set_interest
 from comsim.model.rng import Purpose
 
 RAFFLE_DRAW = np.uint32(Purpose.RAFFLE)
@@ -65,7 +66,7 @@ def raffle(w, day):
         if lot > best:
             best, winner = lot, at
     visit = w.visits[winner]
-    interest, trust = np.float64(visit.interest), np.float64(visit.trust)
+    interest = np.float64(visit.interest)
     set_interest(w, visit, interest + p.raffle_joy * (1.0 - interest))
-    set_trust(w, visit, trust + p.raffle_joy * (1.0 - trust))
+    lift(w, visit, p.raffle_joy)
     w.daily[day].cost_raffles = cents(prize)

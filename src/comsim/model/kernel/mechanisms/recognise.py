@@ -8,7 +8,7 @@ import numpy as np
 
 from comsim.model.declare import Lever, MemberField, Parameter
 from comsim.model.kernel.compile import njit
-from comsim.model.kernel.states import set_trust
+from comsim.model.kernel.mechanisms.trust import lift
 
 PARAMETERS = [
     Parameter("recognition_voice", 0.5, "share", 0, 1,
@@ -60,7 +60,7 @@ def recognise(w, day):
         level = w.levers[day, visit.cell].recognition
         used = np.float64(mine.recognised)
         felt = level * (1.0 - p.recognition_wear * used)
-        voice, trust = np.float64(mine.voice), np.float64(visit.trust)
+        voice = np.float64(mine.voice)
         mine.voice = voice + p.recognition_voice * felt * (1.0 - voice)
-        set_trust(w, visit, trust + p.recognition_trust * felt * (1.0 - trust))
+        lift(w, visit, p.recognition_trust * felt)
         mine.recognised = used + p.recognition_adaptation * (level - used)

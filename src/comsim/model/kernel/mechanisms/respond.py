@@ -12,13 +12,13 @@ from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.topics import GOOD
 from comsim.model.kernel.people import draw
 from comsim.model.kernel.random import uniform
-from comsim.model.kernel.states import set_trust, visit_of
+from comsim.model.kernel.states import visit_of
 from comsim.model.rng import Purpose
 
 RESPOND_DRAW = np.uint32(Purpose.RESPOND)
 
-# An author whom staff answered today: their visit, the joy of it, and whether members answered.
-HELPED = np.dtype([("joy", "f8"), ("visit", "i4"), ("heard", "i4")])
+# An author whom staff answered today: their visit, and whether members answered too.
+HELPED = np.dtype([("visit", "i4"), ("heard", "i4")])
 
 PARAMETERS = [
     Parameter("staff_reply_weight", 0.5, "share", 0, 1,
@@ -62,10 +62,12 @@ def answer(w, day, first, last):
             answers += uniform(word) < rate
     if answers > 0:
         now, p, at = w.now[0], w.p[0], visit_of(w, author)
-        joy = p.staff_reply_weight * saturating(np.float64(answers), 1.0)
-        w.visits[at].value = min(w.visits[at].value + p.reply_joy * joy, 1.0)
+        visit = w.visits[at]
+        visit.solved = saturating(np.float64(answers), 1.0)
+        joy = p.staff_reply_weight * visit.solved
+        visit.value = min(visit.value + p.reply_joy * joy, 1.0)
         helped = w.helped[now.helped]
-        helped.joy, helped.visit, helped.heard = joy, at, heard
+        helped.visit, helped.heard = at, heard
         now.helped += 1
     return answers
 
@@ -92,14 +94,11 @@ def respond(w, day):
 
 @njit
 def take_answers(w):
-    """Members who were answered gain trust and, if nobody else has answered, keep their confidence
-    to post."""
+    """Members whom nobody but the staff has answered keep their confidence to post."""
     p = w.p[0]
     for k in range(w.now[0].helped):
         helped = w.helped[k]
-        visit = w.visits[helped.visit]
-        trust, mine = np.float64(visit.trust), w.m.own[visit.row]
-        set_trust(w, visit, trust + p.reply_trust * helped.joy * (1.0 - trust))
         if helped.heard == 0:
+            mine = w.m.own[w.visits[helped.visit].row]
             voice = np.float64(mine.voice)
             mine.voice = voice + p.voice_learning * p.staff_reply_weight * (1.0 - voice)

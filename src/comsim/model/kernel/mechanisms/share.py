@@ -10,6 +10,7 @@ from comsim.model.declare import Column, Lever, Parameter
 from comsim.model.kernel.basics import LEFT
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.persuade import is_outside, persuades
+from comsim.model.kernel.mechanisms.trust import bearing
 from comsim.model.kernel.people import contact, draw
 from comsim.model.kernel.random import uniform
 from comsim.model.rng import Purpose
@@ -74,7 +75,8 @@ def share(w, day, sent):
             continue
         person = np.int64(m.person[row])
         words = draw(w.people.key, SHARE_DRAW, day, person, 0)
-        chance = rate * np.float64(m.interest[row]) * np.float64(m.own[row].trust)
+        chance = rate * np.float64(m.interest[row])
+        chance *= bearing(w.p[0].trust_invitations, np.float64(m.own[row].trust))
         if uniform(words[0]) < chance:
             sent = send(w, day, sent, row, person, words[1])
     w.daily[day].invitations_shared = w.daily[day].invitations - before

@@ -1,6 +1,7 @@
 """Shocks: bad news of an evening, and whom it affects least.
 
 Goodwill buffers: members with trust and friends here forgive; those with neither may leave at once.
+A broken promise and a leak are deceit, and leave a scar (`trust`); a product failure does not.
 (The finding that the most devoted may also feel the most betrayed is left out: Gregoire, Tripp and
 Legoux 2009.) A day without a shock costs nothing.
 """
@@ -11,6 +12,7 @@ from comsim.model.declare import Column, Parameter, ShockKind
 from comsim.model.kernel.basics import ACTIVE, LEFT, MUTED, TIE_SLOTS, fixed
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.leave import go
+from comsim.model.kernel.mechanisms.trust import deceive, heal
 from comsim.model.kernel.people import draw
 from comsim.model.kernel.random import uniform
 from comsim.model.rng import Purpose
@@ -100,25 +102,27 @@ def buffered(p, kind, trust, bonds, habit):
 def hit(w, day, row, shock, leaves, mutes):
     """A member hears of a shock; `leaves` and `mutes` are their random numbers."""
     m, p, now = w.m, w.p[0], w.now[0]
-    trust, interest = np.float64(m.own[row].trust), np.float64(m.interest[row])
+    mine = m.own[row]
+    heal(p, mine, day)
+    trust, interest = np.float64(mine.trust), np.float64(m.interest[row])
     spared = buffered(p, shock.kind, trust, m.bonds[row], np.float64(m.habit[row]))
     damage = shock.severity * (1.0 - spared)
-    now.trust_sum -= fixed(m.own[row].trust)
     now.interest_sum -= fixed(m.interest[row])
     if shock.kind == BROKEN_PROMISE:
-        m.own[row].trust = moved(trust, p.promise_harm * damage)
+        mine.trust = moved(trust, p.promise_harm * damage)
+        deceive(p, mine, damage)
     elif shock.kind == PRODUCT_FAILURE:
-        m.own[row].trust = moved(trust, p.failure_harm * damage)
+        mine.trust = moved(trust, p.failure_harm * damage)
         m.interest[row] = moved(interest, p.failure_harm * damage)
     elif shock.kind == LEAK:
-        m.own[row].trust = moved(trust, p.leak_harm * damage)
+        mine.trust = moved(trust, p.leak_harm * damage)
+        deceive(p, mine, damage)
     else:
         m.interest[row] = moved(interest, p.rival_pull * damage)
-    now.trust_sum += fixed(m.own[row].trust)
     now.interest_sum += fixed(m.interest[row])
     if shock.kind == RIVAL:
         return
-    if leaves < p.outrage * damage * (1.0 - np.float64(m.own[row].trust)):
+    if leaves < p.outrage * damage * (1.0 - np.float64(mine.trust)):
         go(w, day, row)
         w.daily[day].left_shocked += 1
     elif shock.kind == LEAK and m.status[row] == ACTIVE and mutes < p.leak_muting * damage:

@@ -10,7 +10,8 @@ import math
 import numpy as np
 
 from comsim.model.declare import Column, Parameter
-from comsim.model.kernel.arrive import NOBODY, enter
+from comsim.model.kernel.arrive import enter
+from comsim.model.kernel.basics import NOBODY
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.mentions import mention
 from comsim.model.kernel.mechanisms.persuade import is_outside

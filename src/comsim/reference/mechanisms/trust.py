@@ -1,0 +1,109 @@
+"""Trust: what moves a member's trust in the operator, and what rests on it.
+
+Part of `visit` (healing), `learn` (a visit) and `shake` (scars). No lever of its own: greetings,
+gifts, events, prizes, recognition and work lift trust (`lift`), and ads, offers, moderation and
+answers move it on a visit. Outcomes: visits, posts, invitations, orders, events, leaving, and how
+much ads annoy. Count: `trust_sum`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from comsim.reference.mechanisms.offers import offers_read
+from comsim.reference.member import GOOD, ReferenceMember
+
+
+def build_trust(member: ReferenceMember, gained: float, joy: float) -> None:
+    """Trust follows a visit. First it rises, then it falls:
+
+    good   = value_trust x gained / (gained + promised) + reply_trust x joy + answer_trust x solved
+    bad    = disappointment x max(0, 1 - gained / promised) + silence x unheard
+             + ad_distrust x ads x (1 - ad_tolerance x trust) + offer_distrust x offers read
+             + toxic_distrust x toxic posts read + removal_distrust x removals
+    trust += min(good, 1) x (1 - scar - trust), never negative
+    trust -= min(bad, 1) x trust
+
+    Promised is `first_expectation`, the value that people expect of a visit before they join.
+    Solved is sat(answers by staff, 1). Unheard is 1 if the member posted today and nobody, member
+    or staff, answered, else 0. Each removed post counts 1, or 1 + injustice if it was good.
+    """
+    p, visit = member.model.p, member.visit
+    promised, trust = p.first_expectation, member.trust
+    solved = member.model.helped.get(member, 0.0)
+    unheard = bool(member.todays_posts) and not joy and not solved
+    good = p.value_trust * (gained / (gained + promised) if gained else 0.0)
+    good += p.reply_trust * joy
+    good += p.answer_trust * solved
+    bad = p.disappointment * ((promised - gained) / promised if gained < promised else 0.0)
+    bad += p.silence * unheard
+    bad += p.ad_distrust * visit.ads * (1.0 - p.ad_tolerance * trust)
+    bad += p.offer_distrust * offers_read(member)
+    bad += p.toxic_distrust * visit.toxic
+    bad += p.removal_distrust * removals(member)
+    risen = lifted(trust, member.scar, good)
+    member.trust = risen - min(bad, 1.0) * risen
+
+
+def removals(member: ReferenceMember) -> float:
+    """The weight of the member's posts that moderators removed today."""
+    injustice = member.model.p.injustice
+    mine = [post for post in member.model.removed if post.author is member]
+    return sum((1.0 + injustice if post.kind == GOOD else 1.0) for post in mine)
+
+
+def lifted(trust: float, scar: float, by: float) -> float:
+    """Trust after a lift; a scar limits how far it can rise.
+
+    trust += min(by, 1) x (1 - scar - trust), never negative
+    """
+    return trust + min(by, 1.0) * max(1.0 - scar - trust, 0.0)
+
+
+def lift(member: ReferenceMember, by: float) -> None:
+    """Lift a member's trust, as of today."""
+    member.trust = lifted(member.trust, member.scar, by)
+
+
+def trust_on(member: ReferenceMember) -> float:
+    """A member's trust today. Away from the community, it moves towards the trait first_trust:
+
+    trust += (1 - exp(-trust_healing x days)) x (first_trust x (1 - scar) - trust)
+
+    Days are those since it was last brought up to date, by a visit, an event or a shock.
+    """
+    p, days = member.model.p, member.model.day - member.trust_day
+    if p.trust_healing <= 0.0 or days <= 0:
+        return member.trust
+    share = 1.0 - math.exp(-p.trust_healing * days)
+    return member.trust + share * (member.first_trust * (1.0 - member.scar) - member.trust)
+
+
+def heal(member: ReferenceMember) -> None:
+    """Bring a member's trust up to date."""
+    member.trust = trust_on(member)
+    member.trust_day = member.model.day
+
+
+def deceive(member: ReferenceMember, damage: float) -> None:
+    """Deceit leaves a scar, which never heals.
+
+    scar += promise_scar x damage x (1 - scar)
+    """
+    member.scar += member.model.p.promise_scar * damage * (1.0 - member.scar)
+
+
+def bearing(strength: float, trust: float) -> float:
+    """How trust bears on what members do: 1 at full trust, and 1 - strength without any.
+
+    bearing = 1 - strength x (1 - trust)
+    """
+    return 1.0 - strength * (1.0 - trust)
+
+
+def visit_factor(member: ReferenceMember) -> float:
+    """The share of visits that are left on second thought.
+
+    factor = 1 - trust_visits x (1 - trust)
+    """
+    return bearing(member.model.p.trust_visits, trust_on(member))
