@@ -59,24 +59,24 @@ def scenario_of(launch: Mapping[str, Any], point: np.ndarray) -> dict[str, Any]:
     founders or the joiners of the first days, and the walk-ins."""
     about = design()
     days, market = about["days"], round(_between(about["market"], point[0]))
-    founders, early, steady = 0, 0, 0.0
+    founders, early = 0, 0
+    parameters = dict(launch.get("parameters", {}))
     if "founders" in launch:
         most = FOUNDERS_SHARE * market
         founders = max(round(min(_between(launch["founders"], point[1]), most)), LEAST_FOUNDERS)
     if "walk_ins" in launch:
-        steady = _between(launch["walk_ins"], point[2]) / days
+        parameters["walk_in_rate"] = _between(launch["walk_ins"], point[2]) / days
     intake: dict[str, Any] = {"base": 0}
     if "first_days" in launch:
         early = _between(launch["first_days"], point[1]) * market / launch["within"]
         intake["during"] = [{"from": 0, "to": launch["within"] - 1, "value": early}]
-    chatty = {} if launch["invitations"] else {"invitation_rate": 0}
     return {
         "name": launch["name"],
         "days": days,
         "community": {"market": market},
         "calendar": about["calendar"],
         "policy": {"seed_group": founders, "intake": intake} | launch.get("policy", {}),
-        "parameters": {"walk_in_rate": steady} | chatty,
+        "parameters": parameters,
     }
 
 
