@@ -58,7 +58,7 @@ ODD = {
     "one day": {"days": 1},
     "two days": {"days": 2},
     "never born": {"policy": {"seed_group": 2, "intake": 0}, "days": 200},
-    "ten years": {"days": 3650, "community": {"market": 60}},
+    "twenty years": {"days": 7300, "community": {"market": 60}},
     "long ago": {"start": "1900-01-01", "days": 40},
     "every day another": {
         "days": 300,

@@ -166,7 +166,7 @@ def file_of(scenario: str = 'name = "x"\ndays = 10\n', branches: str = BRANCH) -
     (file_of(branches=BRANCH + 'moves = [{day = 1, lever = "release", value = nan}]\n'),
      "branches[0].moves[0].value: found nan"),
     (file_of('name = "x"\n[scenario.community]\nmarket = 400001\n'), "scenario.community.market"),
-    (file_of('name = "x"\ndays = 3651\n'), "scenario.days: found 3651"),
+    (file_of('name = "x"\ndays = 7301\n'), "scenario.days: found 7301"),
     (file_of('name = "x"\n[scenario.observed]\ncsv="/etc/passwd"\ncolumns={wau="x"}\n'),
      "scenario.observed: found a CSV file"),
     (b"\xff\xfe", "UTF-8"),

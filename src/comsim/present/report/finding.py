@@ -10,6 +10,7 @@ from comsim.measure.record import Record
 from comsim.model.catalogue import DAILY
 from comsim.present.report.page import Items, Tile, Tiles
 
+MOST_SPELLS = 8  # stages or phases in a sentence
 SERVED = ("satisfaction", "response_rate", "stickiness")
 
 
@@ -69,12 +70,16 @@ def _span(retention: dict[str, Any]) -> str:
 
 
 def _spells(what: str, spells: list[dict[str, Any]], words: Words) -> str:
-    """Stages, or phases, with their first days."""
-    return words.listed([
+    """Stages, or phases, with their first days; of very many the first and the last."""
+    named = [
         words("life.stage", stage=words.name(what, spell[what]), when=words.date(spell["day"]),
               days=words.days(spell["days"]))
         for spell in spells
-    ])  # fmt: skip
+    ]  # fmt: skip
+    if len(named) > MOST_SPELLS:
+        between = words("life.more_stages", n=words.number(len(named) - MOST_SPELLS))
+        named = [*named[: MOST_SPELLS - 1], between, named[-1]]
+    return words.listed(named)
 
 
 def life(record: Record, words: Words) -> Items:
