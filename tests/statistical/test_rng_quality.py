@@ -1,10 +1,11 @@
 """Are the keyed draws random on the keys that comsim uses?
 
-Philox4x32-10 passes BigCrush as a stream of consecutive counters (Salmon et al. 2011). Here
+Philox4x32-7 passes BigCrush as a stream of consecutive counters (Salmon et al. 2011). Here
 it is walked the way the model walks it: along members, days, k, purposes and seeds, and across
 streams that differ in one part of the key. Each check takes a generator and gives p-values, of
 which the least counts, adjusted for their number; each also has to reject generators known to be
-bad, so that a pass means something. Nothing is left to chance: the keys are fixed.
+bad, so that a pass means something: with six rounds, streams that differ in one part of the key
+are related. Nothing is left to chance: the keys are fixed.
 
 Sources: Marsaglia (1985), "A current view of random number generators" (birthday spacings);
 Knuth, The Art of Computer Programming, vol. 2, section 3.3.2 (serial and collision tests);
@@ -83,19 +84,27 @@ def lcg(**key) -> np.ndarray:
     return np.stack([total * 214013 + 2531011 * w for w in range(4)]).astype(np.uint32)
 
 
-def three_rounds(**key) -> np.ndarray:
-    """Philox stopped after three of its ten rounds."""
+def few_rounds(rounds: int, **key) -> np.ndarray:
+    """Philox stopped after some of its seven rounds."""
     low = 0xFFFFFFFF
     parts = np.broadcast_arrays(
         *(np.asarray(key[name], np.uint64) for name in ("member", "k", "day", "purpose", "seed"))
     )
     c0, c1, c2, c3, seed = parts
     k0, k1 = seed & low, seed >> 32
-    for _ in range(3):
+    for _ in range(rounds):
         p0, p1 = c0 * MULTIPLIERS[0], c2 * MULTIPLIERS[1]
         c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & low, (p0 >> 32) ^ c3 ^ k1, p0 & low
         k0, k1 = (k0 + KEY_STEPS[0]) & low, (k1 + KEY_STEPS[1]) & low
     return np.stack([c0, c1, c2, c3]).astype(np.uint32)
+
+
+def three_rounds(**key) -> np.ndarray:
+    return few_rounds(3, **key)
+
+
+def six_rounds(**key) -> np.ndarray:
+    return few_rounds(6, **key)
 
 
 # The ways through the keys.
@@ -190,6 +199,16 @@ def serial_correlation(generate: Generator) -> Iterator[float]:
             yield from association_p(one, other)
 
 
+def days_in_a_row(generate: Generator) -> Iterator[float]:
+    """The words of draws that each serve four days, one after another in the life of a member."""
+    for member in (0, 1, 99_999):
+        key = {"purpose": int(Purpose.VISIT), "member": member, "day": np.arange(SIZE)}
+        life = generate(**BASE | key).T.ravel()
+        yield chi_square_p(np.bincount(life >> 24, minlength=256), life.size / 256)
+        for lag in (1, 2, 3, 4, 7, 28):
+            yield from association_p(life[:-lag], life[lag:])
+
+
 def independence_of_streams(generate: Generator) -> Iterator[float]:
     """Streams that differ in one part of the key have nothing to do with each other."""
     for here, there in neighbours():
@@ -246,10 +265,11 @@ def collisions(generate: Generator) -> Iterator[float]:
 # Each check, and the bad generators that it has to find out.
 CHECKS = {
     uniformity: (lcg,),
-    serial_correlation: (lcg, three_rounds),
-    independence_of_streams: (lcg, xor_hash),
+    serial_correlation: (lcg, three_rounds, six_rounds),
+    days_in_a_row: (lcg, three_rounds),
+    independence_of_streams: (lcg, xor_hash, six_rounds),
     pair_draws: (xor_hash,),
-    avalanche: (lcg, xor_hash, three_rounds),
+    avalanche: (lcg, xor_hash, three_rounds, six_rounds),
     birthday_spacings: (lcg,),
     collisions: (lcg, xor_hash),
 }

@@ -6,17 +6,31 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from comsim.model.kernel.random import philox4x32, uniform
-from comsim.model.rng import MASK32, Purpose, philox, uniform_from, uniforms, words
+from comsim.model.kernel.random import mixed, philox4x32, uniform, uniform32
+from comsim.model.rng import (
+    MASK32,
+    Purpose,
+    philox,
+    uniform32_from,
+    uniform_from,
+    uniforms,
+    words,
+)
 
-# The vectors for philox4x32-10 that the authors of Random123 publish (their kat_vectors):
-# counter, key, answer.
+# The vectors for philox4x32 of seven rounds, which is used here, and of ten that the authors of
+# Random123 publish (their kat_vectors): rounds, counter, key, answer.
 KNOWN_ANSWERS = [
-    ("00000000 00000000 00000000 00000000", "00000000 00000000",
+    (7, "00000000 00000000 00000000 00000000", "00000000 00000000",
+     "5f6fb709 0d893f64 4f121f81 4f730a48"),
+    (7, "ffffffff ffffffff ffffffff ffffffff", "ffffffff ffffffff",
+     "5207ddc2 45165e59 4d8ee751 8c52f662"),
+    (7, "243f6a88 85a308d3 13198a2e 03707344", "a4093822 299f31d0",
+     "4dfccaba 190a87f0 c47362ba b6b5242a"),
+    (10, "00000000 00000000 00000000 00000000", "00000000 00000000",
      "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
-    ("ffffffff ffffffff ffffffff ffffffff", "ffffffff ffffffff",
+    (10, "ffffffff ffffffff ffffffff ffffffff", "ffffffff ffffffff",
      "408f276d 41c83b0e a20bc7c6 6d5451fd"),
-    ("243f6a88 85a308d3 13198a2e 03707344", "a4093822 299f31d0",
+    (10, "243f6a88 85a308d3 13198a2e 03707344", "a4093822 299f31d0",
      "d16cfe09 94fdcceb 5001e420 24126ea1"),
 ]  # fmt: skip
 
@@ -30,10 +44,13 @@ def parse(text: str) -> list[int]:
 
 # As Python may call them.
 four_words, in_the_interval = numba.njit(philox4x32.py_func), numba.njit(uniform.py_func)
+after_rounds, in_single = numba.njit(mixed.py_func), numba.njit(uniform32.py_func)
 
 
-def compiled(*parts: int) -> tuple[int, ...]:
-    return tuple(int(w) for w in four_words(*(np.uint32(part) for part in parts)))
+def compiled(*parts: int, rounds: int | None = None) -> tuple[int, ...]:
+    key = [np.uint32(part) for part in parts]
+    found = four_words(*key) if rounds is None else after_rounds(*key, rounds)
+    return tuple(map(int, found))
 
 
 @numba.njit
@@ -49,10 +66,13 @@ def fill_uniform(values, out):
         out[i] = uniform(values[i])
 
 
-@pytest.mark.parametrize(("counter", "key", "answer"), KNOWN_ANSWERS)
+@pytest.mark.parametrize(("rounds", "counter", "key", "answer"), KNOWN_ANSWERS)
 @pytest.mark.parametrize("generate", [philox, compiled])
-def test_known_answers(generate, counter, key, answer):
-    assert generate(*parse(counter), *parse(key)) == tuple(parse(answer))
+def test_known_answers(generate, rounds, counter, key, answer):
+    key = *parse(counter), *parse(key)
+    assert generate(*key, rounds=rounds) == tuple(parse(answer))
+    if rounds == 7:
+        assert generate(*key) == tuple(parse(answer))
 
 
 @given(st.tuples(word, word, word, word, word, word))
@@ -124,6 +144,16 @@ def test_uniform_is_exact(value):
     # Exact: the word can be had back, and neighbours stay apart.
     assert uniform_from(value) * 2.0**32 - 0.5 == value
     assert in_the_interval(np.uint32(value)) == uniform_from(value)
+
+
+@given(word)
+@example(0)
+@example(MASK32)
+def test_a_uniform_in_single_precision_lies_within_half_a_cell(value):
+    found = uniform32_from(value)
+    assert found.dtype == np.float32 and 0 < found <= 1
+    assert abs(float(found) - (value // 256 + 0.5) / 2**24) <= 2**-25
+    assert in_single(np.uint32(value)) == found
 
 
 @pytest.mark.boundscheck
