@@ -17,8 +17,8 @@ from comsim.scenario import Scenario, parameter_values, plan
 from .scenarios import scenarios
 
 UNIT = ("interest", "trust", "habit", "fatigue", "expectation", "novelty", "voice", "standing",
-        "reward_norm", "coupon_norm", "push_norm", "need_used", "recognised",
-        "taste")  # fmt: skip
+        "reward_norm", "coupon_norm", "push_norm", "need_used", "recognised", "taste",
+        "first_trust", "scar")  # fmt: skip
 any_scenario = given(scenarios().map(Scenario.from_dict))
 
 
@@ -32,7 +32,7 @@ def states_stay_between_0_and_1(run):
         values = rows(run, field)
         assert ((values >= 0) & (values <= 1)).all(), field  # false for nan, too
     daily, members = run.world.daily, run.world.daily["members"]
-    for column, most in ("interest_sum", members), ("trust_sum", members), ("novelty", 1):
+    for column, most in ("interest_sum", members), ("trust_sum", daily["dau"]), ("novelty", 1):
         assert (0 <= daily[column]).all() and (daily[column] <= most * 2**30).all(), column
 
 
@@ -71,9 +71,11 @@ def counts_fit_together(run):
     assert len(sizes) == max(subgroups, 1) and sizes.max() == last["largest_subgroup"]
     assert (sizes == run.world.subgroups["members"][:subgroups]).all() or not subgroups
     assert last["subgroups"] == ((sizes > 0).sum() if subgroups else 1)
-    for field, column in ("interest", "interest_sum"), ("trust", "trust_sum"):
-        inside = rows(run, field)[status != 2].astype(np.float64)
-        assert (inside * 2**30).astype(np.int64).sum() == last[column], field
+    came = rows(run, "last_visit") == len(daily) - 1
+    summed = ("interest", "interest_sum", status != 2), ("trust", "trust_sum", came)
+    for field, column, who in summed:
+        states = rows(run, field)[who].astype(np.float64)
+        assert (states * 2**30).astype(np.int64).sum() == last[column], field
 
 
 def money_adds_up_to_the_cent(run):

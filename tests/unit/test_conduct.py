@@ -117,9 +117,9 @@ def test_wrong_removals_come_later_and_grow_faster():
 @pytest.mark.parametrize("kind,weight", [("off_topic", 1.0), ("good", 3.0)])
 def test_a_removal_costs_its_author(kind, weight):
     base = {"detection": 1, "false_alarms": 1, "injustice": 2,
-            "removal_silencing": 0, "removal_chill": 0}  # fmt: skip
+            "removal_silencing": 0, "removal_chill": 0, "disappointment": 0}  # fmt: skip
     base["off_topic"] = 1 if kind == "off_topic" else 0
-    runs = [lived({**base, "removal_distrust": share}, {"moderation": 1}) for share in (0.0, 0.1)]
+    runs = [lived({**base, "removal_distrust": share}, {"moderation": 1}) for share in (0.0, 0.02)]
     posts = int(runs[0].daily["posts"][0])
     for run in runs:
         assert run.daily["removed"] == posts > 10 and run.posts == []
@@ -127,13 +127,13 @@ def test_a_removal_costs_its_author(kind, weight):
         assert run.daily["items_members"] == run.daily["replies"] == 0
         assert run.daily["cost_moderation"] == 10 * posts
     for one, other in zip(runs[1].everyone, runs[0].everyone, strict=True):
-        left = (1 - 0.1 * weight) ** one.posts
+        left = 1 - min(0.02 * weight * one.posts, 1)
         assert one.trust == pytest.approx(other.trust * left, rel=1e-5)
 
 
 def test_newcomers_alone_may_be_moderated():
     community = ReferenceCommunity(scenario(
-        {"false_alarms": 1, "removal_chill": 0, "removal_silencing": 0},
+        {"false_alarms": 1, "removal_chill": 0, "removal_silencing": 0, "removal_distrust": 0},
         {"moderation": {"base": 0, "groups": {"newcomers": 1}}},
         days=6, community={"market": 5, "newcomer_days": 3},
     ), 1).run()  # fmt: skip

@@ -22,7 +22,7 @@ def daily():
     table = np.zeros(DAYS, DAY_RECORD)
     table["wau"] = WAU
     table["cost"] = 150  # cents
-    table["members"][3:] = 4
+    table["dau"][3:] = 4
     table["trust_sum"][3:] = 2 * ONE
     return table
 
@@ -55,7 +55,7 @@ def test_an_outcome_of_a_metric(daily, said, value, needs):
         assert read(daily, lived, **said) == pytest.approx(expected, nan_ok=True)
 
 
-def test_no_members_have_no_trust(daily):
+def test_without_visits_there_is_no_trust(daily):
     assert np.isnan(read(daily, metric="trust_mean", day=0))
 
 

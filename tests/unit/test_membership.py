@@ -18,7 +18,7 @@ from comsim.reference.mechanisms.offers import content_worth, offer_lift
 P = SimpleNamespace(
     membership_rate=0.02, fee_half=20.0, renewal_half=0.1, patronage=0.3, benefit_value=0.2,
     benefit_cost=5.0, paid_habit=0.03, paid_loyalty=0.5, scarcity_pull=1.0, entry_half=50.0,
-    offer_dullness=0.7, offer_sales=2.0, offer_half=1.5,
+    offer_dullness=0.7, offer_sales=2.0, offer_half=1.5, trust_orders=1.0,
 )  # fmt: skip
 
 

@@ -60,11 +60,11 @@ def test_what_a_lever_does_is_known_least():
     """A factor of 3 for a lever's effect, 2 for other assumptions, 1.25 for fitted values."""
     factors = {name: doubt(PARAMETERS[name]) for name in PARAMETERS}
     assert factors["gift_warmth"] == factors["push_mute"] == factors["detection"] == 3
-    assert factors["trust_gain"] == factors["recovery"] == doubt(TRAITS["taste"]) == 2
+    assert factors["value_trust"] == factors["recovery"] == doubt(TRAITS["taste"]) == 2
     assert factors["learning"] == factors["official_half"] == doubt(TRAITS["activity"]) == 1.25
     assert {1.0, 1.25, 2.0, 3.0} == set(factors.values())
     told = {row["name"]: row["effect"] for row in parameter_list()}
-    assert told["gift_warmth"] and not told["trust_gain"] and not told["taste"]
+    assert told["gift_warmth"] and not told["value_trust"] and not told["taste"]
 
 
 def test_draws_have_the_distribution_that_is_documented():

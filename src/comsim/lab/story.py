@@ -14,9 +14,10 @@ from typing import Any
 from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.timeline import Timeline
 from comsim.lab.trace import Causes, Trace
-from comsim.model.kernel.basics import FOUNDER, LEFT, MUTED, ONE
+from comsim.model.kernel.basics import FOUNDER, LEFT, MUTED
 from comsim.model.kernel.mechanisms.roles import ROLES
 from comsim.model.periods import DORMANT_AFTER
+from comsim.run.tables import mean_state
 
 MOST_TURNS = 6  # the last ones of a life that are mentioned
 MOST_CAUSES = 3  # of a day that are mentioned
@@ -100,15 +101,15 @@ def _tie(m: Any, row: int, other: int) -> str:
 
 
 def _today(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
-    m, now, day = timeline.world.m, timeline.world.now[0], timeline.day
+    m, day = timeline.world.m, timeline.day
     mine, status = m.own[row], m.status[row]
     interest, trust = words.short(_two(m.interest[row])), words.short(_two(mine["trust"]))
     if status == LEFT:
         yield words("story.left", day=int(mine["left_day"]), interest=interest, trust=trust)
         return
-    members = max(int(now["members"]), 1)
     mean_interest, mean_trust = (
-        words.short(_two(now[key] / ONE / members)) for key in ("interest_sum", "trust_sum")
+        words.short(_two(mean_state(timeline.daily, key)[-1]) if day else None)
+        for key in ("interest_mean", "trust_mean")
     )
     yield words(
         "story.active", role=words.name("story_role", ROLES[mine["role"]]), interest=interest,

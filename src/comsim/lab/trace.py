@@ -1,16 +1,16 @@
 """What happened to one member, day by day: its life is simulated again, and observed twice a day.
 
-The causes of changes in trust are exact. Before members learn from a visit, only meetings, prizes
-and work change trust. The effect of a visit is a sum, whose terms are computed one by one. The rest
-is due to shocks. If meetings, prizes and work, or several shocks, fall on the same day, their
-effects can't be separated.
+The causes of changes in trust are exact: the kernel's own law is asked. Time heals trust on the day
+on which it is brought up to date. Before members learn from a visit, only meetings, prizes and work
+change it otherwise. The effect of a visit is a sum, and the rest is due to shocks. If meetings,
+prizes and work, or several shocks, fall on the same day, their effects can't be separated.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,8 @@ from comsim.lab.timeline import Timeline
 from comsim.model.catalogue import LEVERS, SHOCKS
 from comsim.model.kernel.basics import LEFT, MUTED, saturating
 from comsim.model.kernel.day import FROM_LEARNING_ON, UNTIL_READ, run_days
-from comsim.model.kernel.mechanisms.conduct import GOOD
+from comsim.model.kernel.mechanisms import trust as law
+from comsim.model.kernel.mechanisms.recognise import felt
 from comsim.model.kernel.mechanisms.roles import ROLES, VOLUNTEER
 from comsim.model.kernel.mechanisms.shocks import KINDS
 
@@ -91,7 +92,8 @@ def trace(life: Timeline, row: int, wanted: Callable[[], bool] = lambda: True) -
 
 def _state(world: Any, row: int) -> dict[str, Any]:
     mine = world.m.own[row]
-    names = "trust", "posts", "replies_received", "role", "recognised"
+    names = ("trust", "scar", "first_trust", "trust_day", "posts", "replies_received", "role",
+             "recognised")  # fmt: skip
     return {name: mine[name].item() for name in names} | {"status": int(world.m.status[row])}
 
 
@@ -99,8 +101,10 @@ def _look(life_trace: Trace, life: Timeline, day: int, before: dict, read: dict)
     """Record a day from the states `before` it, after members `read`, and on its evening."""
     world, row = life.world, life_trace.row
     night = _state(world, row)
-    causes: Causes = {}
-    _add(causes, read["trust"] - before["trust"], _before_learning(world, day, read["role"]))
+    found: Causes = Counter()
+    time = _healing(world, before, read)
+    _add(found, time, ("time",))
+    _add(found, read["trust"] - before["trust"] - time, _before_learning(world, day, read["role"]))
     trust = read["trust"]
     received = night["replies_received"] - read["replies_received"]
     at = _visit_of(world, row)
@@ -110,14 +114,16 @@ def _look(life_trace: Trace, life: Timeline, day: int, before: dict, read: dict)
             life_trace.seen[name] += int(world.visits[name][at])
         learnt = _learnt(world, day, at, trust, read, received)
         trust += sum(learnt.values())
-        causes |= learnt
-    _add(causes, night["trust"] - trust, _news(life, day))
+        found.update(learnt)
+    time = _healing(world, read, night)
+    _add(found, time, ("time",))
+    _add(found, night["trust"] - trust - time, _news(life, day))
     life_trace.wrote += wrote
     life_trace.unanswered += wrote and received == 0
     life_trace.trust.append(night["trust"])
     change = night["trust"] - before["trust"]
-    if causes and abs(change) > NOTHING:
-        life_trace.moves.append((day, change, causes))
+    if found and abs(change) > NOTHING:
+        life_trace.moves.append((day, change, dict(found)))
     if night["status"] != before["status"]:
         what = {LEFT: "left", MUTED: "muted"}.get(night["status"], "unmuted")
         life_trace.turns.append((day, what))
@@ -125,9 +131,21 @@ def _look(life_trace: Trace, life: Timeline, day: int, before: dict, read: dict)
         life_trace.turns.append((day, ROLES[night["role"]]))
 
 
-def _add(causes: Causes, change: float, names: tuple[str, ...]) -> None:
+def _add(found: Causes, change: float, names: tuple[str, ...]) -> None:
     if abs(change) > NOTHING:
-        causes[names or ("other",)] = change
+        found[names or ("other",)] += change
+
+
+def _healing(world: Any, before: dict, after: dict) -> float:
+    """How much trust healed when it was brought up to date."""
+    days = after["trust_day"] - before["trust_day"]
+    return law.healed.py_func(_parameters(world), before["trust"], before["scar"],
+                              before["first_trust"], days) - before["trust"]  # fmt: skip
+
+
+def _parameters(world: Any) -> Any:
+    """The parameters, as compiled code reads them."""
+    return world.p.view(np.recarray)[0]
 
 
 def _visit_of(world: Any, row: int) -> int | None:
@@ -139,35 +157,34 @@ def _visit_of(world: Any, row: int) -> int | None:
 
 
 def _learnt(world: Any, day: int, at: int, trust: float, mine: dict, received: int) -> Causes:
-    """How a visit moved trust, step by step as the kernel does: worth and replies lift it, ads and
-    offers take a share (`learn`); then answers, toxic posts, removals and thanks."""
-    p, now, visit = world.p[0], world.now[0], world.visits[at]
+    """How a visit moved trust, and then thanks for posts."""
+    p, now, visit = _parameters(world), world.now[0], world.visits[at]
     here = world.levers[day, visit["cell"]]
     joy = saturating(received, 1.0)
-    gained = min(visit["value"] + p["reply_joy"] * joy, 1.0)
-    offers = here["offers"] * visit["official"]
-    helped, removed = world.helped[: now["helped"]], world.removed[: now["removed"]]
-    injustice = p["injustice"] * (removed["kind"][removed["author"] == visit["row"]] == GOOD)
-    stands = visit["row"] in world.posts["author"][: now["posts"]]  # a post that wasn't removed
-    toxic = world.harm["toxic"][at] if p["toxicity"] > 0 else 0
-    felt = here["recognition"] * (1.0 - p["recognition_wear"] * mine["recognised"])
-    steps = [
-        {"worth": p["trust_gain"] * gained, "replies": p["reply_trust"] * joy},
-        {"ads": -p["ad_distrust"] * visit["ads"], "offers": -p["offer_distrust"] * offers},
-        {"answers": p["reply_trust"] * helped["joy"][helped["visit"] == at].sum()},
-        {"toxic": -p["toxic_distrust"] * toxic},
-        *({"removed": -p["removal_distrust"] * (1.0 + more)} for more in injustice),
-        {"thanks": p["recognition_trust"] * felt * stands},
-    ]
-    causes: Counter = Counter()
-    for step in steps:
-        total = sum(step.values())
-        room = 1.0 - trust if total > 0 else trust
-        room *= min(1.0, 1.0 / abs(total)) if total else 0.0
-        for name, share in step.items():
-            causes[name,] += float(share * room)
-        trust += total * room
-    return {cause: by for cause, by in causes.items() if by}
+    gained = min(visit["value"] + p.reply_joy * joy, 1.0)
+    wrote = visit["row"] in world.posts["author"][: now["posts"]]  # a post that wasn't removed
+    shares = law.causes.py_func(
+        p, trust, gained, joy, visit["solved"], float(wrote and not received + visit["solved"]),
+        visit["ads"], here["offers"] * visit["official"],
+        world.harm["toxic"][at] if p.toxicity > 0 else 0, visit["removals"],
+    )  # fmt: skip
+    thanks = p.recognition_trust * felt.py_func(p, here["recognition"], mine["recognised"])
+    found: Causes = {}
+    raises, takes = shares[: len(law.RAISES)], shares[len(law.RAISES) :]
+    trust += _split(found, law.RAISES, raises, max(1.0 - mine["scar"] - trust, 0.0))
+    trust += _split(found, law.TAKES, takes, -trust)
+    _split(found, ("thanks",), (thanks * wrote,), max(1.0 - mine["scar"] - trust, 0.0))
+    return found
+
+
+def _split(found: Causes, names: Sequence[str], shares: Sequence[float], room: float) -> float:
+    """Divide what several causes take of the room among them; returns all that they take."""
+    total = sum(shares)
+    whole = min(total, 1.0) * room
+    for name, share in zip(names, shares, strict=True):
+        if share:
+            found[name,] = whole * share / total
+    return whole
 
 
 def _before_learning(world: Any, day: int, role: int) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from comsim.lab.limits import DOTS, PICKED
 from comsim.lab.timeline import Timeline
 from comsim.measure.retention import visits_of
 from comsim.model.catalogue import COLUMNS, COST_OF, LEVERS
+from comsim.model.periods import WEEK
 from comsim.model.stages import SEEDING, retrospective_stages
 from comsim.run.tables import mean_state
 from comsim.scenario import Scenario
@@ -56,7 +57,7 @@ def series(timeline: Timeline, first: int) -> dict[str, list[Any]]:
         round(cost + profit, 1) for cost, profit in zip(*(columns[n] for n in MONEY), strict=True)
     ]
     for name in ("interest", "trust"):
-        columns[name] = _known(mean_state(daily, f"{name}_mean"))
+        columns[name] = _known(mean_state(timeline.daily, f"{name}_mean")[first:])
     columns["stage"] = _named(timeline, daily["stage_seen"], first)
     return columns
 
@@ -82,17 +83,15 @@ def born_at(scenario: Scenario) -> int:
 
 
 def spread(timeline: Timeline) -> list[float]:
-    """The lowest and highest tenth of members' interest and trust, in the order of SPREADS.
+    """The lowest and highest tenth of members' interest, and of the trust of this week's visitors,
+    in the order of SPREADS.
 
     Of more than ENOUGH members, only every n-th is used.
     """
     rows, there = _there(timeline)
-    some = slice(0, rows, max(1, rows // ENOUGH))
-    there = there[some]
-    if not there.any():
-        return [np.nan] * 4
-    m = timeline.world.m
-    values = (m.interest[some][there], m.own["trust"][some][there])
+    some, m = slice(0, rows, max(1, rows // ENOUGH)), timeline.world.m
+    there, lately = there[some], m.own["last_visit"][some] >= timeline.day - WEEK
+    values = (m.interest[some][there], m.own["trust"][some][there & lately])
     return [float(bound) for state in values for bound in _tenths(state)]
 
 
@@ -175,6 +174,8 @@ def _there(timeline: Timeline) -> tuple[int, NDArray[np.bool_]]:
 
 
 def _tenths(values: NDArray[np.float32]) -> list[float]:
+    if not len(values):
+        return [np.nan] * 2
     places = [round(share * (len(values) - 1)) for share in TENTH]
     return np.partition(values, places)[places].tolist()
 

@@ -18,7 +18,7 @@ from comsim.scenario import Plan
 # What a member feels and expects, each in [0, 1]. All other fields are identity or history.
 STATES = (
     "interest", "trust", "habit", "fatigue", "expectation", "novelty", "voice", "standing",
-    "reward_norm", "coupon_norm", "push_norm", "need_used", "recognised",
+    "reward_norm", "coupon_norm", "push_norm", "need_used", "recognised", "scar",
 )  # fmt: skip
 
 LIMITS: dict[str, tuple[float, float]] = dict.fromkeys(STATES, (0.0, 1.0)) | {
@@ -29,7 +29,7 @@ LIMITS: dict[str, tuple[float, float]] = dict.fromkeys(STATES, (0.0, 1.0)) | {
 READABLE = {name: field for name, field in FIELDS.items() if field.public}
 
 # Sums over members that the functions of the day maintain in fixed point.
-SUMS = {"interest": "interest_sum", "trust": "trust_sum"}
+SUMS = {"interest": "interest_sum"}
 
 
 class Fields:

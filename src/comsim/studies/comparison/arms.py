@@ -41,7 +41,7 @@ ARM_OUTCOMES = (
     ArmOutcome("visits", "days visited", "per 100 people", f"days visited, {SINCE}"),
     ArmOutcome("posts", "posts", "per 100 people", f"posts, {SINCE}"),
     ArmOutcome("interest", "interest", "0 to 1", "mean over the arm's members, last evening"),
-    ArmOutcome("trust", "trust", "0 to 1", "mean over the arm's members, last evening"),
+    ArmOutcome("trust", "trust", "0 to 1", "mean over the arm's visitors of the last 7 days"),
     ArmOutcome("muted", "muted", "share", "of the arm's members, on the last evening"),
 )
 
@@ -52,7 +52,7 @@ def arm_outcomes_of(world: Any, days: int) -> np.ndarray:
     rows, people = int(world.now["rows"][0]), _people(world) / 100
     mine, arms = world.m.own[:rows], len(people)
     arm, status = mine["arm"], world.m.status[:rows]
-    here = status != LEFT
+    here, lately = status != LEFT, mine["last_visit"] > days - 1 - WEEK
 
     def total(values: np.ndarray) -> np.ndarray:
         return np.bincount(arm, values, arms)
@@ -61,11 +61,11 @@ def arm_outcomes_of(world: Any, days: int) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         table = [
             members / people,
-            total(mine["last_visit"] > days - 1 - WEEK) / people,
+            total(lately) / people,
             total(mine["visits"]) / people,
             total(mine["posts"]) / people,
             total(world.m.interest[:rows] * here) / members,
-            total(mine["trust"] * here) / members,
+            total(mine["trust"] * lately) / total(lately),
             total(status == MUTED) / members,
         ]
     return np.stack(table, axis=1)

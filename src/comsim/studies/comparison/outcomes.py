@@ -52,7 +52,7 @@ OUTCOMES = (
     Outcome("posts", "members' posts lately", "a day", 1,
             f"members' posts a day over the last {FOUR_WEEKS} days"),
     Outcome("interest", "interest, last day", "0 to 1", 1, "mean over members, last evening"),
-    Outcome("trust", "trust, last day", "0 to 1", 1, "mean over members, last evening",
+    Outcome("trust", "trust, last day", "0 to 1", 1, "mean over the visits of the last 7 days",
             validated=False),
     Outcome("retention_30", "retention, days 30–59", "share", 1,
             "of members who joined at least 60 days before the end (in a comparison: and since the "
@@ -132,7 +132,7 @@ MEASURES: dict[str, Callable[[Life], float]] = {
     "members": lambda life: life.last["members"],
     "posts": lambda life: life.late["posts"][-FOUR_WEEKS:].mean(),
     "interest": lambda life: mean_state(life.daily[-1:], "interest_mean")[0],
-    "trust": lambda life: mean_state(life.daily[-1:], "trust_mean")[0],
+    "trust": lambda life: mean_state(life.daily, "trust_mean")[-1],
     "retention_30": lambda life: retention(life, 1),
     "retention_90": lambda life: retention(life, 3),
     "thriving": lambda life: np.isin(life.stages[life.since :], THRIVING).sum(),

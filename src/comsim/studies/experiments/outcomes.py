@@ -162,10 +162,10 @@ def measure(outcome: Measured, days: int) -> Measure:
         read = MEASURES[outcome.name]
     elif outcome.day is not None:
         needed = outcome.day
-        read = lambda life: values(life.daily[needed], outcome.metric)  # noqa: E731
+        read = lambda life: values(life.daily, outcome.metric)[needed]  # noqa: E731
     else:
         take, stretch = TAKES[outcome.take or "mean"], slice(outcome.from_, needed + 1)
-        read = lambda life: take(values(life.daily[stretch], outcome.metric))  # noqa: E731
+        read = lambda life: take(values(life.daily, outcome.metric)[stretch])  # noqa: E731
     if needed >= days or outcome.from_ >= days:
         return lambda life: np.nan
     return lambda life: read(life) if needed < len(life.daily) else np.nan
@@ -204,8 +204,8 @@ def first_day_that(
 
 
 def values(daily: np.ndarray, metric: str) -> np.ndarray:
-    """A metric on the days of some records, float64, as in the daily table; means over members are
-    NaN without members."""
+    """A metric on each day of a run from its first day on, float64, as in the daily table; means of
+    states are NaN without members or visits."""
     if metric in SUMS:
         return mean_state(daily, metric)
     return daily[metric] / COLUMNS[metric].scale

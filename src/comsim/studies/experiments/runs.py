@@ -176,13 +176,11 @@ def live_until(arrays: Any, days: int, stop: Stop) -> int:
     for first in range(0, days, CHUNK):
         last = min(first + CHUNK, days)
         live(arrays, first, last, threads=1)
-        since = max(first - stop.window + 1, 0)
         day = first_day_that(
-            arrays.daily[since:last], stop.metric, stop.window, stop.above, stop.below,
-            stop.from_ - since,
-        )  # fmt: skip
+            arrays.daily[:last], stop.metric, stop.window, stop.above, stop.below, stop.from_
+        )
         if not np.isnan(day):
-            return since + int(day) + 1
+            return int(day) + 1
     return days
 
 
@@ -201,8 +199,8 @@ class RunTables:
         place, kept = run - self.first, self.experiment.series
         self.outcomes[place], self.lived[place] = outcomes, len(life.daily)
         if kept:
-            days = life.daily[:: kept.every]
-            self.series.append((run, [values(days, metric) for metric in kept.metrics]))
+            series = [values(life.daily, metric)[:: kept.every] for metric in kept.metrics]
+            self.series.append((run, series))
 
     def fail(self, runs: Sequence[int], error: Exception) -> None:
         for run in runs:

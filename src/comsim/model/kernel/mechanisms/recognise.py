@@ -39,6 +39,12 @@ FIELDS = [
 ]  # fmt: skip
 
 
+@njit(forceinline=True)
+def felt(p, level, used):
+    """Recognition as an author feels it, who is used to some."""
+    return level * (1.0 - p.recognition_wear * used)
+
+
 @njit
 def recognise(w, day):
     """Today's authors are recognised, by the lever of their group. Runs from the first day on which
@@ -59,8 +65,7 @@ def recognise(w, day):
         visit, mine = w.visits[at], m.own[row]
         level = w.levers[day, visit.cell].recognition
         used = np.float64(mine.recognised)
-        felt = level * (1.0 - p.recognition_wear * used)
-        voice = np.float64(mine.voice)
-        mine.voice = voice + p.recognition_voice * felt * (1.0 - voice)
-        lift(w, visit, p.recognition_trust * felt)
+        thanks, voice = felt(p, level, used), np.float64(mine.voice)
+        mine.voice = voice + p.recognition_voice * thanks * (1.0 - voice)
+        lift(w, visit, p.recognition_trust * thanks)
         mine.recognised = used + p.recognition_adaptation * (level - used)

@@ -40,17 +40,17 @@ CRISES = "assumption; textbooks of enterprise communities: trust makes crises su
 GOODWILL = "Hess, Ganesan and Klein 2003 (ties with customers buffer service failures)"
 
 PARAMETERS = [
-    Parameter("trust_buffer", 0.7, "share", 0, 1,
+    Parameter("trust_buffer", 0.3, "share", 0, 1,
               "share of a shock's damage spared to a member with full trust", CRISES, sign=GOODWILL,
               label="buffer of trust", label_zh="信任的缓冲"),
-    Parameter("tie_buffer", 0.3, "share", 0, 1,
+    Parameter("tie_buffer", 0.2, "share", 0, 1,
               "share of a shock's damage spared to a member with all ties", CRISES, sign=GOODWILL,
               label="buffer of ties", label_zh="关系的缓冲"),
     Parameter("habit_buffer", 0.4, "share", 0, 1,
               "share of a rival's pull that full habit withstands",
               "assumption; switching costs (Farrell and Klemperer 2007)", label="buffer of habit",
               label_zh="习惯的缓冲"),
-    Parameter("promise_harm", 0.6, "share", 0, 1,
+    Parameter("promise_harm", 0.7, "share", 0, 1,
               "trust that the worst broken promise takes from a member without any buffer",
               label="harm of a broken promise", label_zh="失信的损害"),
     Parameter("failure_harm", 0.5, "share", 0, 1,
