@@ -10,6 +10,6 @@ PARAMETERS = [
     Parameter("clock", 1.0, "multiple", 0.1, 10,
               "pace of the community: multiplies members' visits a day and all other rates a day, "
               "and divides durations in days",
-              "assumption; real communities differ by a factor of about four", doubt=1,
+              "assumption; real communities differ by a factor of about four", doubt=2,
               label="pace of the community", label_zh="社群节奏"),
 ]  # fmt: skip

@@ -19,11 +19,11 @@ from comsim.model.rng import Purpose
 RECALL_DRAW = np.uint32(Purpose.RECALL)
 
 PARAMETERS = [
-    Parameter("recall", 0.0, "a day", 0, 1,
+    Parameter("recall", 0.2, "share", 0, 1,
               "chance that a member whose post was answered comes the next day because of it",
               sign="Joyce and Kraut 2006: who is answered posts again",
               label="recall by replies", label_zh="回复的召回"),
-    Parameter("talk_back", 0.0, "share", 0, 5,
+    Parameter("talk_back", 0.5, "share", 0, 5,
               "how much more a visitor posts whose post was answered the day before",
               sign="Joyce and Kraut 2006: who is answered posts again",
               label="talking back", label_zh="对回复的再回应"),

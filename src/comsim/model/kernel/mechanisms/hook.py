@@ -16,15 +16,15 @@ from comsim.model.rng import Purpose
 HOOK_DRAW = np.uint32(Purpose.HOOK)
 
 PARAMETERS = [
-    Parameter("bounce", 0.0, "share", 0, 1,
+    Parameter("bounce", 0.75, "share", 0, 1,
               "share of interest that a newcomer loses on the evening of the first visit, unless "
               "hooked; 0 if everybody is hooked",
               "assumption; half of the authors of real communities post only once",
               label="interest lost by who is not hooked", label_zh="未被吸引者失去的兴趣"),
-    Parameter("hook_chance", 0.3, "share", 0, 1,
+    Parameter("hook_chance", 0.7, "share", 0, 1,
               "chance that a first visit of very great value hooks a newcomer",
               label="hooked by value", label_zh="首次到访的吸引力"),
-    Parameter("hook_half", 0.3, "value of a visit", 0.01, 1,
+    Parameter("hook_half", 0.15, "value of a visit", 0.01, 1,
               "value of a first visit that has half of that effect",
               label="value of half a hook", label_zh="半效吸引的价值"),
     Parameter("hook_reply", 0.5, "share", 0, 1,

@@ -24,14 +24,14 @@ LONGEST_LAG = 400.0  # days
 OUTSIDE, LINK = np.int64(-1), np.int64(-3)
 
 PARAMETERS = [
-    Parameter("word_of_mouth", 8, "people", 0, 64,
+    Parameter("word_of_mouth", 3, "people", 0, 64,
               "people whom a member brings who invites every acquaintance, in a market where "
               "nobody has joined", "assumption; the form after Goldenberg, Libai and Muller 2001",
               fitted=TEXTBOOKS, label="strength of word of mouth", label_zh="口碑强度"),
-    Parameter("joining_lag", 0, "days", 0, 365,
+    Parameter("joining_lag", 14, "days", 0, 365,
               "half of the people who are persuaded join within this time; some take very long",
               "assumption; heavy tails after Iribarren and Moro 2009",
-              label="lag of joining", label_zh="加入的延迟"),
+              clock=-1, label="lag of joining", label_zh="加入的延迟"),
 ]  # fmt: skip
 
 

@@ -15,13 +15,14 @@ SPELL_DRAW = np.uint32(Purpose.SPELL)
 LONGEST_SPELL = 400.0  # days
 
 PARAMETERS = [
-    Parameter("idle_chance", 0.0, "a visit", 0, 1, "chance that an idle spell begins after a visit",
+    Parameter("idle_chance", 0.05, "a visit", 0, 1,
+              "chance that an idle spell begins after a visit",
               sign="Barabasi 2005: bursts and long pauses in what people do",
               label="chance of an idle spell", label_zh="进入空闲期的概率"),
-    Parameter("idle_days", 7.0, "days", 0, 400,
+    Parameter("idle_days", 10, "days", 0, 400,
               "median length of an idle spell; a tenth are nine times as long or longer",
               sign="Barabasi 2005: times between events have heavy tails",
-              label="length of an idle spell", label_zh="空闲期的长度"),
+              clock=-1, label="length of an idle spell", label_zh="空闲期的长度"),
 ]  # fmt: skip
 
 FIELDS = [

@@ -53,7 +53,7 @@ PARAMETERS = [
     Parameter("trust_healing", 0.01, "a day", 0, 1,
               "how fast trust moves back towards a member's own first trust",
               "assumption; that it recovers, after Schweitzer, Hershey and Bradlow 2006",
-              label="healing of trust", label_zh="信任的自愈"),
+              clock=1, label="healing of trust", label_zh="信任的自愈"),
     Parameter("promise_scar", 0.6, "share", 0, 1,
               "share of trust that the worst deceit puts out of reach for ever, without any buffer",
               sign="Schweitzer, Hershey and Bradlow 2006 (after deceit trust never recovers fully)",

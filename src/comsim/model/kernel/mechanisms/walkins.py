@@ -25,9 +25,9 @@ NUMBER_DRAW = np.uint32(Purpose.WALK_INS)
 MANY = 30.0  # above it a Poisson number is nearly normal
 
 PARAMETERS = [
-    Parameter("walk_in_rate", 0, "a day", 0, 0.1,
+    Parameter("walk_in_rate", 0.0003, "a day", 0, 0.1,
               "chance that a person outside joins by themselves, on an ordinary day",
-              label="walk-ins", label_zh="自然加入率"),
+              clock=1, label="walk-ins", label_zh="自然加入率"),
 ]  # fmt: skip
 
 COLUMNS = [
