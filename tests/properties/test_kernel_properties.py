@@ -168,6 +168,10 @@ CROWD = {
         "reply_rate": 0.5,
         "need_wear": 0.3,
         "dilution": 0.5,
+        "idle_chance": 0.1,
+        "weather_spread": 0.2,
+        "recall": 0.3,
+        "talk_back": 0.5,
     },
     "policy": {
         "seed_group": 12_000,
