@@ -10,7 +10,7 @@ from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.membership import staying
 from comsim.reference.mechanisms.overload import strain
-from comsim.reference.mechanisms.trust import trust_on
+from comsim.reference.mechanisms.trust import parting, trust_on
 from comsim.reference.member import ACTIVE, LEFT, MUTED, ReferenceMember
 
 
@@ -65,15 +65,17 @@ def switch_mute(member: ReferenceMember) -> bool:
 def chance_to_leave(member: ReferenceMember) -> float:
     """The probability that a visitor leaves for good.
 
-    chance = leave_rate x (1 - interest) x (1 - trust) x (1 + leave_with_friends x friends gone)
+    chance = leave_rate x (1 - interest) x parting x (1 + leave_with_friends x friends gone)
              x strain x staying
+
+    parting = 1 - trust_loyalty x trust
 
     Friends gone is the number of friends whose departure the member notices on this visit. Strain
     is above 1 where there are too many posts (see Overload), and staying is below 1 for members
     with a paid membership (see Membership).
     """
     p = member.model.p
-    chance = p.leave_rate * (1.0 - member.interest) * (1.0 - member.trust)
+    chance = p.leave_rate * (1.0 - member.interest) * parting(member, member.trust)
     chance *= 1.0 + p.leave_with_friends * member.visit.lost
     return chance * strain(member) * staying(member)
 
@@ -81,8 +83,8 @@ def chance_to_leave(member: ReferenceMember) -> float:
 def chance_to_lapse(member: ReferenceMember) -> float:
     """The probability that a member leaves for good after another 28 days of absence.
 
-    chance = lapse_rate x (1 - trust) x strain
+    chance = lapse_rate x (1 - trust_loyalty x trust) x strain
 
     with the trust of today (see `trust_on`).
     """
-    return member.model.p.lapse_rate * (1.0 - trust_on(member)) * strain(member)
+    return member.model.p.lapse_rate * parting(member, trust_on(member)) * strain(member)

@@ -7,7 +7,7 @@ from comsim.model.kernel.basics import ACTIVE, GONE, LEFT, MUTED, NOTHING, fixed
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.membership import staying
 from comsim.model.kernel.mechanisms.overload import strain_on, weigh_on
-from comsim.model.kernel.mechanisms.trust import trust_on
+from comsim.model.kernel.mechanisms.trust import parting, trust_on
 from comsim.model.kernel.people import key_of
 from comsim.model.kernel.prefetch import AHEAD, prefetch
 from comsim.model.kernel.random import philox4x32, uniform
@@ -105,7 +105,7 @@ def lapse(w, day):
             # The first comparison spares most of the members a look at their trust.
             if u < p.lapse_rate * (1.0 + p.overload):
                 row = np.int64(w.absent[start + at])
-                chance = p.lapse_rate * (1.0 - trust_on(p, m.own[row], day))
+                chance = p.lapse_rate * parting(p, trust_on(p, m.own[row], day))
                 if u < chance * strain_on(w, row):
                     go(w, day, row)
 
@@ -125,7 +125,7 @@ def leave(w, day):
         row = np.int64(visit.row)
         mute(w, day, row, np.float64(visit.fatigue), uniform(visit.mute))
         x, t = np.float64(visit.interest), np.float64(visit.trust)
-        chance = p.leave_rate * (1.0 - x) * (1.0 - t)
+        chance = p.leave_rate * (1.0 - x) * parting(p, t)
         chance *= 1.0 + p.leave_with_friends * np.float64(visit.lost)
         u = uniform(visit.leave)
         if u < chance * (1.0 + p.overload):

@@ -101,6 +101,14 @@ def bearing(strength: float, trust: float) -> float:
     return 1.0 - strength * (1.0 - trust)
 
 
+def parting(member: ReferenceMember, trust: float) -> float:
+    """The chance to leave at this trust, as a share of that without any trust.
+
+    parting = 1 - trust_loyalty x trust
+    """
+    return 1.0 - member.model.p.trust_loyalty * trust
+
+
 def visit_factor(member: ReferenceMember) -> float:
     """The share of visits that are left on second thought.
 

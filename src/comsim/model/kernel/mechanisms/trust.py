@@ -68,6 +68,9 @@ PARAMETERS = [
     Parameter("trust_orders", 0.5, "share", 0, 1,
               "share of orders, and of memberships bought, lost without trust", sign=RECOMMENDS,
               label="trust and orders", label_zh="信任对下单的影响"),
+    Parameter("trust_loyalty", 0.5, "share", 0, 1,
+              "how much less likely a member with full trust is to leave",
+              label="trust and loyalty", label_zh="信任对留下的影响"),
     Parameter("trust_annoyance", 1.0, "share", 0, 10,
               "how much more ads annoy a member without trust", effect=True,
               label="annoyance without trust", label_zh="无信任时广告的额外烦扰"),
@@ -174,6 +177,12 @@ def bearing(strength, trust):
 def visit_factor(p, trust):
     """The share of visits that are left on second thought."""
     return bearing(p.trust_visits, trust)
+
+
+@njit(forceinline=True)
+def parting(p, trust):
+    """The chance to leave at this trust, as a share of that without any trust."""
+    return 1.0 - p.trust_loyalty * trust
 
 
 @njit
