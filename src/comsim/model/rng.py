@@ -64,6 +64,7 @@ class Purpose(IntEnum):
     RESPOND = 34
     SPLIT = 40
     OBSERVE = 70
+    NUDGE = 100
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> FourWords:

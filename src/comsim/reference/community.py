@@ -73,6 +73,7 @@ class CommunityState(mesa.Model):
         self.pushing = False  # whether there has ever been a push
         self.bad_press = 0.0  # bad reputation among people who have not joined, 0 to 1
         self.recognition_known = False  # whether recognition has ever been used
+        self.called: set[ReferenceMember] = set()  # who comes tomorrow because a friend asked
         self.levers: list[SimpleNamespace] = []  # today's, by cell
         # Yesterday's until `visit` and `settle` replace them.
         self.visitors: list[ReferenceMember] = []

@@ -1,7 +1,7 @@
 """Publish: the operator posts, and members post.
 
 Levers: `official_posts`, `contribution_reward` (`content_quality` acts in Read). Calls Interactive,
-Conduct and Moderate. Counts: `official_posts`, `posts`, `posters`,
+Recognise, Stated rules, Conduct and Moderate. Counts: `official_posts`, `posts`, `posters`,
 `cost_content`, `cost_rewards`.
 """
 
@@ -13,7 +13,9 @@ from comsim.reference.mechanisms.conduct import appraise
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.interactive import contribution_today, pay_for_calls
 from comsim.reference.mechanisms.moderate import moderate
+from comsim.reference.mechanisms.recognise import spurred
 from comsim.reference.mechanisms.sight import lay_out_posts
+from comsim.reference.mechanisms.stated_rules import first_post_invited
 from comsim.reference.member import TIE_SLOTS, Post, ReferenceMember, saturating
 from comsim.reference.rounding import cents, whole_of
 
@@ -39,6 +41,7 @@ def publish(community: CommunityState) -> None:
     pay_for_calls(community)
     community.posts: list[Post] = []
     for member in community.each(community.visitors):
+        member.contribution_today = contribution_of(member)
         if may_speak(member):
             write(member)
         community.posts += member.todays_posts
@@ -52,6 +55,13 @@ def publish(community: CommunityState) -> None:
     appraise(community)
     moderate(community)
     lay_out_posts(community)
+
+
+def contribution_of(member: ReferenceMember) -> float:
+    """Today's contribution: the trait, raised in turn by interactive posts (see
+    `contribution_today`), by recent recognition (see `spurred`) and, for newcomers who have never
+    posted, by stated rules (see `first_post_invited`)."""
+    return first_post_invited(member, spurred(member, contribution_today(member)))
 
 
 def write(member: ReferenceMember) -> None:
@@ -77,16 +87,16 @@ def posting_rate(member: ReferenceMember) -> float:
            x (1 + reward_pull x sat(contribution_reward, reward_half))
            x (1 - crowding_out x reward_norm)
 
-    where contribution is the trait, raised by interactive posts (see `contribution_today`). The
-    voice of a member who has never posted is 0.5, for which its factor is 1; full voice makes it
-    2 - voice_floor. A reward acts at once. Members who have come to expect it post less of their
+    where contribution is today's (see `contribution_of`), and voice too is today's, raised by
+    newcomer tasks. The voice of a member who has never posted is 0.5, for which its factor is 1;
+    full voice makes it 2 - voice_floor. A reward acts at once. Members who have come to expect it post less of their
     own accord, which shows when it ends.
     """
     p = member.model.p
     return (
-        contribution_today(member)
+        member.contribution_today
         * member.interest
-        * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * member.voice)
+        * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * member.voice_today)
         * (1.0 + p.tie_voice * (member.bonds / TIE_SLOTS))
         * (1.0 + p.reward_pull * saturating(member.levers.contribution_reward, p.reward_half))
         * (1.0 - p.crowding_out * member.reward_norm)

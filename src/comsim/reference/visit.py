@@ -14,7 +14,8 @@ from comsim.reference.member import DORMANT_AFTER, MUTED, TIE_SLOTS, ReferenceMe
 
 
 def visit(community: CommunityState) -> None:
-    """A night passes, and every member decides whether to visit. Today's newcomers always do.
+    """A night passes, and every member decides whether to visit. Today's newcomers always do, and
+    so do those whom a friend has called (see Nudge).
 
     Members who do not visit and whose last visit was 28, 56, 84, ... days ago may leave (see
     `chance_to_lapse`). They lose their role, and count as lurkers.
@@ -26,7 +27,8 @@ def visit(community: CommunityState) -> None:
         if absence > 0:
             sleep(member)
         # The four random numbers decide: visit, leave, mute, order.
-        if absence == 0 or member.uniforms(Purpose.DAY)[0] < chance_to_visit(member):
+        comes = absence == 0 or member in community.called
+        if comes or member.uniforms(Purpose.DAY)[0] < chance_to_visit(member):
             community.visitors.append(member)
         elif absence % DORMANT_AFTER == 0:
             community.wavering.append(member)
@@ -34,6 +36,7 @@ def visit(community: CommunityState) -> None:
     for member in community.visitors:
         # For posting, inviting tomorrow, the contact to invite, and the tie to a replier.
         member.uniforms_of_visit = member.uniforms(Purpose.DAY, 1)
+        member.voice_today = member.voice
         member.last_visit = community.day
         member.visits += 1
         community.note("visit", member)

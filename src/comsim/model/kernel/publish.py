@@ -9,7 +9,9 @@ from comsim.model.kernel.mechanisms.conduct import appraise
 from comsim.model.kernel.mechanisms.core import only_who_may
 from comsim.model.kernel.mechanisms.interactive import call_for_posts
 from comsim.model.kernel.mechanisms.moderate import moderate
+from comsim.model.kernel.mechanisms.recognise import spur
 from comsim.model.kernel.mechanisms.sight import lay_out_posts
+from comsim.model.kernel.mechanisms.stated_rules import invite_first_posts
 from comsim.model.kernel.people import draw
 from comsim.model.kernel.prefetch import AHEAD, prefetch
 from comsim.model.kernel.random import uniform
@@ -125,6 +127,8 @@ def publish(w, day):
     m, now, daily = w.m, w.now[0], w.daily[day]
     official(w, day)
     call_for_posts(w, day)
+    spur(w)
+    invite_first_posts(w, day)
     posts, posters, paid_cents = 0, 0, 0
     writers, numbers = np.empty(CHUNK + 1, np.int32), np.empty(CHUNK + 1, np.int32)
     for chunk in range(chunks_of(now.visitors)):

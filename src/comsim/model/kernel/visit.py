@@ -1,7 +1,7 @@
 """Visit: a night passes, and everyone decides whether to come.
 
 This is the pass over all members; the rest of the day touches only today's visitors (except for a
-product release, in `learn`).
+product release).
 """
 
 import numpy as np
@@ -149,6 +149,23 @@ def gather(start, marks, rows):
 
 
 @njit
+def preset(called, start, stop, status, marks):
+    """Members of a block whom somebody has called come, unless they have left. `called` holds their
+    rows in ascending order."""
+    low, high = 0, called.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if called[middle] < start:
+            low = middle + 1
+        else:
+            high = middle
+    while low < called.shape[0] and called[low] < stop:
+        if status[called[low]] != LEFT:
+            marks[called[low]] = 1
+        low += 1
+
+
+@njit
 def visit_block(w, day, block):
     """One block of members: fade, then decide. Fills the block's part of a list.
 
@@ -178,6 +195,8 @@ def visit_block(w, day, block):
             habit[start:before], fatigue[start:before], status[start:before],
             bonds[start:before], phase[start:before], marks[start:before], None,
         )  # fmt: skip
+    if now.called > 0:
+        preset(w.called[: now.called], start, before, status, marks)
     for row in range(before, stop):
         marks[row] = 1
         w.interest_sum[block] += fixed(interest[row])
