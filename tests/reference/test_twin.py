@@ -135,6 +135,7 @@ class Watched(ReferenceCommunity):
                 stays = member.interest > 0.5 * before
                 kind = "founders" if member.founder else "hooked" if stays else "bounced"
                 self.seen[kind] += 1
+
     def watch_calls(self):
         """Whom replies brought, and who was away or had left when they were answered."""
         came = set(self.visitors)

@@ -75,6 +75,7 @@ class Purpose(IntEnum):
     WALK_INS = 83
     MENTION = 84
     HOOK = 95
+    NUDGE = 100
 
 
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int, rounds: int = ROUNDS) -> FourWords:

@@ -82,6 +82,7 @@ class CommunityState(mesa.Model):
         self.bad_press = 0.0  # bad reputation among people who have not joined, 0 to 1
         self.mention = self.burst = 0.0  # how much is heard of the community, see Mentions
         self.recognition_known = False  # whether recognition has ever been used
+        self.called: set[ReferenceMember] = set()  # who comes tomorrow because a friend asked
         self.levers: list[SimpleNamespace] = []  # today's, by cell
         # Yesterday's until `visit` and `settle` replace them.
         self.visitors: list[ReferenceMember] = []

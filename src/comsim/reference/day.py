@@ -2,7 +2,7 @@
 
 Members do not see what others do in the same step, so the order of members does not matter
 (`CommunityState.each`). The night passes within `visit`: steps before it (greetings, events,
-pushes) act on a member's interest, habit and fatigue of the evening before.
+releases, pushes) act on a member's interest, habit and fatigue of the evening before.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from comsim.reference.leave import leave
 from comsim.reference.mechanisms.empower import empower
 from comsim.reference.mechanisms.gather import gather
 from comsim.reference.mechanisms.kol import campaign
+from comsim.reference.mechanisms.nudge import nudge
 from comsim.reference.mechanisms.onboard import give_tasks, greet
 from comsim.reference.mechanisms.push import push
 from comsim.reference.mechanisms.raffle import raffle
 from comsim.reference.mechanisms.recognise import recognise
+from comsim.reference.mechanisms.release import release
 from comsim.reference.mechanisms.shocks import shake
 from comsim.reference.mechanisms.subgroups import count_subgroups, form_subgroups
 from comsim.reference.mechanisms.walkins import walk_in
@@ -31,9 +33,9 @@ from comsim.reference.settle import settle
 from comsim.reference.visit import visit
 
 DAY = (
-    *(decide, arrive, walk_in, campaign, form_subgroups, greet, gather, push, visit),
-    *(give_tasks, publish, read, raffle, empower, learn, recognise, leave, shake, count_subgroups),
-    *(settle, observe),
+    *(decide, arrive, walk_in, campaign, form_subgroups, greet, gather, release, push, visit),
+    *(give_tasks, publish, read, raffle, empower, learn, recognise, leave, nudge, shake),
+    *(count_subgroups, settle, observe),
 )
 
 

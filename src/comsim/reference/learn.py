@@ -1,6 +1,6 @@
 """Learn: how a visit changes a member.
 
-Lever: `release`; `contribution_reward`, `coupon`, `offers` and `ad_pressure` also act on it.
+Levers: none directly; `contribution_reward`, `coupon`, `offers` and `ad_pressure` act on it.
 Outcomes: interest, trust, habit, fatigue, expectation, novelty, voice, standing, expected rewards,
 roles. Count: `satisfied`.
 """
@@ -21,17 +21,13 @@ from comsim.reference.rounding import fixed
 
 
 def learn(community: CommunityState) -> None:
-    """Visitors learn from their visit; a product release renews novelty for all.
+    """Visitors learn from their visit.
 
     The order is: benefits for payers, learning from the visit, answers by staff, toxic posts,
     removed posts. Then the novelty that newcomers will inherit moves towards that of today's
     visitors, if there are any:
 
     novelty of the community += (mean novelty of visitors - it) / novelty_memory
-
-    A release renews it, and the novelty of each member, visiting or not:
-
-    novelty += release x (1 - novelty)
     """
     serve_payers(community)
     for member in community.each(community.visitors):
@@ -43,11 +39,6 @@ def learn(community: CommunityState) -> None:
         total = sum(fixed(member.novelty) for member in community.visitors)
         mean = total / 2.0**30 / len(community.visitors)
         community.novelty += (mean - community.novelty) / community.p.novelty_memory
-    release = community.levers[0].release
-    if release > 0.0:
-        community.novelty += release * (1.0 - community.novelty)
-        for member in community.each(community.agents):
-            member.novelty += release * (1.0 - member.novelty)
 
 
 def take_in(member: ReferenceMember) -> None:

@@ -101,6 +101,8 @@ class ReferenceMember(mesa.Agent):
     push_norm = Single()  # pushes that the member is used to, as sat(pushes)
     need_used = Single()  # satisfied need for the product, on the evening of `need_day`
     recognised = Single()  # recognition that the member is used to
+    stirred = Single()  # recent recognition that still makes the member post
+    voice_today = Single()  # voice, raised by today's newcomer tasks
 
     def __init__(
         self,
@@ -191,7 +193,7 @@ class ReferenceMember(mesa.Agent):
         self.interest, self.trust = interest, trust * (1.0 - community.bad_press)
         self.habit = self.fatigue = self.standing = 0.0
         self.reward_norm = self.coupon_norm = self.push_norm = self.need_used = 0.0
-        self.recognised = self.scar = 0.0
+        self.recognised = self.stirred = self.scar = 0.0
         self.lift = 1.0  # by which today's pushes multiply the chance to visit
         self.expectation, self.voice = p.first_expectation, 0.5
         self.novelty = 1.0 - p.inherited_novelty * (1.0 - community.novelty)

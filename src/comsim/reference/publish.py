@@ -1,8 +1,8 @@
 """Publish: the operator posts, and members post.
 
 Levers: `official_posts`, `contribution_reward` (`content_quality` acts in Read). Calls Interactive,
-Conversation, Conduct and Moderate. Counts: `official_posts`, `posts`, `posters`,
-`cost_content`, `cost_rewards`.
+Conversation, Recognise, Stated rules, Conduct and Moderate. Counts: `official_posts`, `posts`,
+`posters`, `cost_content`, `cost_rewards`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.conduct import appraise
-from comsim.reference.mechanisms.conversation import spurred
+from comsim.reference.mechanisms.conversation import talking_back
 from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.interactive import contribution_today, pay_for_calls
 from comsim.reference.mechanisms.moderate import moderate
+from comsim.reference.mechanisms.recognise import spurred
 from comsim.reference.mechanisms.sight import lay_out_posts
+from comsim.reference.mechanisms.stated_rules import first_post_invited
 from comsim.reference.mechanisms.trust import bearing
 from comsim.reference.member import TIE_SLOTS, Post, ReferenceMember, saturating
 from comsim.reference.rounding import cents, whole_of
@@ -41,6 +43,7 @@ def publish(community: CommunityState) -> None:
     pay_for_calls(community)
     community.posts: list[Post] = []
     for member in community.each(community.visitors):
+        member.contribution_today = contribution_of(member)
         if may_speak(member):
             write(member)
         community.posts += member.todays_posts
@@ -54,6 +57,15 @@ def publish(community: CommunityState) -> None:
     appraise(community)
     moderate(community)
     lay_out_posts(community)
+
+
+def contribution_of(member: ReferenceMember) -> float:
+    """Today's contribution: the trait, raised in turn by interactive posts (see
+    `contribution_today`), by yesterday's replies (see `talking_back`), by recent recognition (see
+    `spurred`) and, for newcomers who have never posted, by stated rules (see
+    `first_post_invited`)."""
+    contribution = talking_back(member, contribution_today(member))
+    return first_post_invited(member, spurred(member, contribution))
 
 
 def write(member: ReferenceMember) -> None:
@@ -80,18 +92,18 @@ def posting_rate(member: ReferenceMember) -> float:
            x (1 + reward_pull x sat(contribution_reward, reward_half))
            x (1 - crowding_out x reward_norm) x mood
 
-    where contribution is the trait, raised by interactive posts (see `contribution_today`) and
-    yesterday's replies (see `spurred`), and mood comes of the weather (see `change_weather`). The
-    voice of a member who has never posted is 0.5, for which its factor is 1; full voice makes it
-    2 - voice_floor. A reward acts at once. Members who have come to expect it post less of their
+    where contribution is today's (see `contribution_of`), voice too is today's, raised by newcomer
+    tasks, and mood comes of the weather (see `change_weather`). The voice of a member who has never
+    posted is 0.5, for which its factor is 1; full voice makes it 2 - voice_floor. A reward acts at
+    once. Members who have come to expect it post less of their
     own accord, which shows when it ends.
     """
     p = member.model.p
     return (
-        spurred(member, contribution_today(member))
+        member.contribution_today
         * member.interest
         * bearing(p.trust_posts, member.trust)
-        * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * member.voice)
+        * (p.voice_floor + 2.0 * (1.0 - p.voice_floor) * member.voice_today)
         * (1.0 + p.tie_voice * (member.bonds / TIE_SLOTS))
         * (1.0 + p.reward_pull * saturating(member.levers.contribution_reward, p.reward_half))
         * (1.0 - p.crowding_out * member.reward_norm)

@@ -48,11 +48,13 @@ def settle(community: CommunityState) -> None:
 
 
 def order(member: ReferenceMember) -> None:
-    """One order: price, cost of goods and discount. It uses up need (see Need).
+    """One order: price, cost of goods and discount. It uses up need (see Need); a coupon pleases.
 
     price = order_value x power, goods = (1 - margin) x price, discount = coupon x price
+    interest += coupon_joy x coupon x (1 - interest)
     """
     p, today = member.model.p, member.model.today
+    member.interest += p.coupon_joy * member.levers.coupon * (1.0 - member.interest)
     price = cents(p.order_value * member.power)
     goods, discount = int(price * (1.0 - p.margin) + 0.5), int(price * member.levers.coupon + 0.5)
     today["orders"] += 1

@@ -46,6 +46,7 @@ def visit(community: CommunityState) -> None:
         # For posting, inviting tomorrow, the contact to invite, and the tie to a replier.
         member.uniforms_of_visit = member.uniforms(Purpose.DAY, 1)
         heal(member)
+        member.voice_today = member.voice
         member.last_visit = community.day
         member.visits += 1
         begin_spell(member)
@@ -76,7 +77,10 @@ def faded(state: float, rate: np.float32) -> float:
 
 
 def would_come(member: ReferenceMember) -> bool:
-    """Whether the member is inclined to come: by chance, or because of a reply."""
+    """Whether the member is inclined to come: by chance, because of a reply, or because a friend
+    has written (see Nudge)."""
+    if member in member.model.called:
+        return True
     return luck(member) < chance_to_visit(member) or is_called_back(member)
 
 

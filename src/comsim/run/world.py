@@ -54,7 +54,7 @@ NOW_RECORD = np.dtype(
         "posts", "leavers", "switched", "orders", "events", "interest_sum",
         "spent", "profit", "stage", "kol_queue", "pushing", "payers", "losing", "stopped",
         "recognition_known", "next_shock", "removed", "helped", "subgroups", "children",
-        "founders", "walk_in_queue", "answered",
+        "founders", "walk_in_queue", "answered", "called",
     )]
     + [(name, "f8") for name in (
         "intake_carry", "novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
@@ -185,6 +185,7 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         invitations=empty(2 * market, INVITATION),  # one for a visit, one for an order
         attendees=empty(market, np.int32),
         lift=empty(market, np.float32),
+        called=empty(market, np.int32),
         visits=empty(market, VISIT),
         absent=empty(market, np.int32),
         answered=empty(market, np.int32),

@@ -2,7 +2,7 @@
 
     decide     rules look at the past and change levers, while there is an owner
     arrive     recruitment, word of mouth; then walk-ins, KOL campaigns, subgroups, greetings,
-               events, pushes, raffles
+               events, releases, pushes, raffles
     visit      a night passes; members decide whether to come; newcomers do tasks
     publish    official posts, members' posts
     read       attention, ads, replies, ties
@@ -11,6 +11,7 @@
     learn      interest, expectation, trust, habit, fatigue, voice, roles
     recognise  authors are thanked
     leave      mute, unmute, leave
+    nudge      visitors write to friends who have not come for long
     shake      shocks: bad news of the evening
     settle     orders, fees and costs; the owner reviews the books
     observe    counts, sums, stage
@@ -30,11 +31,13 @@ from comsim.model.kernel.leave import leave
 from comsim.model.kernel.mechanisms.empower import empower
 from comsim.model.kernel.mechanisms.gather import gather
 from comsim.model.kernel.mechanisms.kol import campaign
+from comsim.model.kernel.mechanisms.nudge import nudge
 from comsim.model.kernel.mechanisms.onboard import give_tasks, greet
 from comsim.model.kernel.mechanisms.owner import abandon
 from comsim.model.kernel.mechanisms.push import push
 from comsim.model.kernel.mechanisms.raffle import announce, raffle
 from comsim.model.kernel.mechanisms.recognise import recognise
+from comsim.model.kernel.mechanisms.release import release
 from comsim.model.kernel.mechanisms.shocks import shake
 from comsim.model.kernel.mechanisms.subgroups import count_subgroups, form_subgroups
 from comsim.model.kernel.mechanisms.walkins import walk_in
@@ -63,6 +66,7 @@ def until_read(w, day, threaded):
     form_subgroups(w, day)
     greet(w, day)
     gather(w, day)
+    release(w, day)
     announce(w, day)
     push(w, day, threaded)
     visit(w, day, threaded)
@@ -79,6 +83,7 @@ def from_learning_on(w, day, threaded):
     learn(w, day, threaded)
     recognise(w, day)
     leave(w, day)
+    nudge(w, day)
     shake(w, day)
     count_subgroups(w, day)
     settle(w, day)

@@ -3,8 +3,8 @@
 import numpy as np
 from numba import prange
 
-from comsim.model.declare import LISTENERS, R4DS, TEXTBOOKS, Column, Lever, Parameter
-from comsim.model.kernel.basics import LEFT, ONE, TIE_SLOTS, fixed, saturating
+from comsim.model.declare import LISTENERS, R4DS, TEXTBOOKS, Column, Parameter
+from comsim.model.kernel.basics import ONE, TIE_SLOTS, fixed, saturating
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.conduct import be_hurt
 from comsim.model.kernel.mechanisms.hook import lost_by_bounce
@@ -61,14 +61,6 @@ PARAMETERS = [
     Parameter("reward_adaptation", 0.05, "share", 0, 1,
               "how far one visit moves the reward or coupon that a member counts on towards "
               "today's", effect=True, label="getting used to rewards", label_zh="对奖励的习惯速度"),
-]  # fmt: skip
-
-LEVERS = [
-    Lever("release", 0.0, "share", 0, 1,
-          "size of a product release: share of novelty that it restores",
-          meaning_zh="产品发布的力度：恢复多少新鲜感", group="business", grade="elsewhere",
-          sources=("Zhong and Xu 2022",), scope="community", act=True, label="product release",
-          label_zh="产品发布"),
 ]  # fmt: skip
 
 COLUMNS = [
@@ -183,22 +175,8 @@ def learn_in_threads(w, day, chunks):
 
 
 @njit
-def renew(w, day):
-    """A product release: part of what was used up is new again, for all members."""
-    m, now = w.m, w.now[0]
-    size = w.levers[day, 0].release
-    if size <= 0.0:
-        return
-    now.novelty += size * (1.0 - now.novelty)
-    for row in range(now.rows):
-        if m.status[row] != LEFT:
-            new = np.float64(m.own[row].novelty)
-            m.own[row].novelty = new + size * (1.0 - new)
-
-
-@njit
 def learn(w, day, threaded):
-    """Visitors learn from their visit; a release renews novelty for all.
+    """Visitors learn from their visit.
 
     `now.novelty`, what is still new to visitors, is a running mean.
     """
@@ -223,4 +201,3 @@ def learn(w, day, threaded):
     take_answers(w)
     be_hurt(w, day)
     take_removals(w)
-    renew(w, day)

@@ -10,7 +10,9 @@ from comsim.model.kernel.mechanisms.conversation import talk_back
 from comsim.model.kernel.mechanisms.core import only_who_may
 from comsim.model.kernel.mechanisms.interactive import call_for_posts
 from comsim.model.kernel.mechanisms.moderate import moderate
+from comsim.model.kernel.mechanisms.recognise import spur
 from comsim.model.kernel.mechanisms.sight import lay_out_posts
+from comsim.model.kernel.mechanisms.stated_rules import invite_first_posts
 from comsim.model.kernel.mechanisms.trust import bearing
 from comsim.model.kernel.people import draw
 from comsim.model.kernel.prefetch import AHEAD, prefetch
@@ -131,6 +133,8 @@ def publish(w, day):
     official(w, day)
     call_for_posts(w, day)
     talk_back(w)
+    spur(w)
+    invite_first_posts(w, day)
     posts, posters, paid_cents = 0, 0, 0
     writers, numbers = np.empty(CHUNK + 1, np.int32), np.empty(CHUNK + 1, np.int32)
     for chunk in range(chunks_of(now.visitors)):

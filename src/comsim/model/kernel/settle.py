@@ -11,6 +11,7 @@ from comsim.model.kernel.mechanisms.offers import offer_lift
 from comsim.model.kernel.mechanisms.owner import review
 from comsim.model.kernel.mechanisms.trust import bearing
 from comsim.model.kernel.random import uniform
+from comsim.model.kernel.states import set_interest
 
 PARAMETERS = [
     Parameter("order_rate", 0.15, "a visit", 0, 1,
@@ -25,6 +26,10 @@ PARAMETERS = [
               "share of orders lost when a full coupon that members had counted on ends",
               "assumption; reference prices (Kalyanaram and Winer 1995)", effect=True,
               label="reliance on coupons", label_zh="对优惠券的依赖"),
+    Parameter("coupon_joy", 0.05, "share", 0, 1,
+              "share of the way to 1 that an order at full discount lifts interest",
+              sign="Zhang et al. 2020: who got a discount browses more for a month", effect=True,
+              label="joy of a coupon", label_zh="优惠带来的兴趣"),
     Parameter("ad_sales", 0.6, "share", 0, 10, "how much very many ads raise ordering", effect=True,
               label="sales by ads", label_zh="广告促成的销售"),
     Parameter("ad_price", 0.0, "currency an ad", 0, 100, "income from one ad shown", doubt=1,
@@ -96,7 +101,7 @@ def sell(w, day):
             left = need_left(p, m.need_used[row], m.need_day[row], day)
             chance *= left
         if u < chance:
-            buy(w, day, row, coupon)
+            buy(w, day, visit, coupon)
             if needs:
                 use_up(w, day, row, left)
             w.orders[now.orders] = row
@@ -105,9 +110,9 @@ def sell(w, day):
 
 
 @njit
-def buy(w, day, row, coupon):
-    """One order: price, cost of goods, coupon."""
-    m, p, daily = w.m, w.p[0], w.daily[day]
+def buy(w, day, visit, coupon):
+    """One order: price, cost of goods, coupon, which pleases."""
+    m, p, daily, row = w.m, w.p[0], w.daily[day], np.int64(visit.row)
     price = cents(p.order_value * np.float64(m.own[row].power))
     goods = np.int64(np.float64(price) * (1.0 - p.margin) + 0.5)
     discount = np.int64(np.float64(price) * coupon + 0.5)
@@ -117,6 +122,9 @@ def buy(w, day, row, coupon):
     daily.repurchases += np.int64(m.ordered[row] > 0)
     m.ordered[row] += 1
     m.earned[row] += price - goods - discount
+    if coupon > 0.0:
+        interest = np.float64(visit.interest)
+        set_interest(w, visit, interest + p.coupon_joy * coupon * (1.0 - interest))
 
 
 @njit

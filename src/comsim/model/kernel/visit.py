@@ -1,7 +1,7 @@
 """Visit: a night passes, and everyone decides whether to come.
 
 This is the pass over all members; the rest of the day touches only today's visitors (except for a
-product release, in `learn`). It takes most of the time of a large community, so it computes in
+product release). It takes most of the time of a large community, so it computes in
 single precision, and draws the random numbers of four days at once. Who would come thinks again.
 """
 
@@ -224,6 +224,23 @@ def think_again(w, day, start, hits):
 
 
 @njit
+def preset(called, start, stop, status, marks):
+    """Members of a block whom somebody has called come, unless they have left. `called` holds their
+    rows in ascending order."""
+    low, high = 0, called.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if called[middle] < start:
+            low = middle + 1
+        else:
+            high = middle
+    while low < called.shape[0] and called[low] < stop:
+        if status[called[low]] != LEFT:
+            marks[called[low]] = COMES
+        low += 1
+
+
+@njit
 def visit_block(w, day, block):
     """One block of members: fade, then decide. Fills the block's part of a list.
 
@@ -256,6 +273,8 @@ def visit_block(w, day, block):
             m.activity[start:before], interest, habit, fatigue, status, m.bonds[start:before],
             m.phase[start:before], marks[start:before], None,
         )  # fmt: skip
+    if now.called > 0:
+        preset(w.called[: now.called], start, before, status, marks)
     for row in range(before, stop):
         marks[row] = COMES
         w.interest_sum[block] += fixed(m.interest[row])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
+from comsim.reference.mechanisms.stated_rules import conduct_under_rules
 from comsim.reference.mechanisms.topics import topic_of_post
 from comsim.reference.member import GOOD, OFF_TOPIC, SPAM, TOXIC, ReferenceMember, saturating
 
@@ -36,23 +37,26 @@ def appraise(community: CommunityState) -> None:
 def kind_of_post(author: ReferenceMember, nth: int) -> int:
     """The kind of a post. The bad kinds have these probabilities; the other posts are good.
 
-    toxic     = toxicity x malice x 2 x (1 - trust)
-    off topic = off_topic, for every author
+    toxic     = toxicity x malice x 2 x (1 - trust) x careless
+    off topic = off_topic x careless
     spam      = spam x greed
 
-    Malice and greed are lifelong traits of the author, each 8 u^7. A few members therefore write
+    Careless is 1, or less for newcomers who read the rules (see `conduct_under_rules`). Malice and
+    greed are lifelong traits of the author, each 8 u^7. A few members therefore write
     most toxic posts, above all where trust is low (the factor is 1 at a trust of 0.5), and a few
     others write most spam.
     """
     p = author.model.p
     malice, greed, _, _ = author.model.market.uniforms(Purpose.CONDUCT, author.person)
     u = author.uniforms(Purpose.CONDUCT, nth + 1)[0]
-    toxic = p.toxicity * skewed(malice) * 2.0 * (1.0 - author.trust)
+    careless = conduct_under_rules(author)
+    toxic = p.toxicity * skewed(malice) * 2.0 * (1.0 - author.trust) * careless
+    astray = p.off_topic * careless
     if u < toxic:
         return TOXIC
-    if u < toxic + p.off_topic:
+    if u < toxic + astray:
         return OFF_TOPIC
-    if u < toxic + p.off_topic + p.spam * skewed(greed):
+    if u < toxic + astray + p.spam * skewed(greed):
         return SPAM
     return GOOD
 

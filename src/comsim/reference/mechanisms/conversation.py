@@ -28,7 +28,7 @@ def is_called_back(member: ReferenceMember) -> bool:
     return member.uniforms(Purpose.RECALL)[0] < community.p.recall
 
 
-def spurred(member: ReferenceMember, contribution: float) -> float:
+def talking_back(member: ReferenceMember, contribution: float) -> float:
     """The contribution of a visitor, more on the day after an answer.
 
     contribution x (1 + talk_back)

@@ -37,10 +37,14 @@ def charge_entry(member: ReferenceMember, fee: float) -> None:
 
 
 def serve_payers(community: CommunityState) -> None:
-    """Paying visitors gain more from their visit, and form a habit.
+    """Paying visitors gain more from their visit, and form a habit:
 
     value += benefit_value x paid_benefit x (1 - value)
     habit += paid_habit x (1 - habit)
+
+    Others, where a membership is sold, miss a share of what the operator offers:
+
+    value -= paywall x (1 - taste) x value
     """
     p = community.p
     for member in community.each(community.visitors):
@@ -48,6 +52,8 @@ def serve_payers(community: CommunityState) -> None:
             benefit = p.benefit_value * member.levers.paid_benefit
             member.visit.value += benefit * (1.0 - member.visit.value)
             member.habit += p.paid_habit * (1.0 - member.habit)
+        elif member.levers.membership_fee > 0.0:
+            member.visit.value *= 1.0 - p.paywall * (1.0 - member.taste)
 
 
 def pays(member: ReferenceMember) -> bool:

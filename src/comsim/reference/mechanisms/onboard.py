@@ -1,7 +1,7 @@
-"""Onboard: staff greet newcomers in person, and give them small tasks in their first days.
+"""Onboard: staff greet newcomers in person, or a message does, and staff give them small tasks.
 
-Levers: `greeting`, `newcomer_tasks`. Outcome: trust, voice, habit and fatigue of newcomers, and
-their first tie. Counts: `greeted`, `cost_greeting`, `tasks_done`.
+Levers: `greeting`, `auto_greeting`, `newcomer_tasks`. Outcome: trust, voice, habit and fatigue of
+newcomers, and their first tie. Counts: `greeted`, `auto_greeted`, `cost_greeting`, `tasks_done`.
 """
 
 from __future__ import annotations
@@ -15,20 +15,30 @@ from comsim.reference.ties import befriend
 
 
 def greet(community: CommunityState) -> None:
-    """Staff greet a share of today's newcomers, which raises their trust and voice.
+    """A share of today's newcomers get an automated welcome, which raises their voice a little:
+
+    voice += auto_greeting_voice x (1 - voice)
+
+    Then staff greet a share of them in person, which raises their trust and voice:
 
     voice += greeting_voice x (1 - voice); trust is lifted by greeting_trust (see `lift`)
 
-    A newcomer invited by a member who is still there gets a tie to this member.
+    A greeted newcomer invited by a member who is still there gets a tie to this member, with
+    probability `greeting_tie`.
     """
     p, today = community.p, community.today
     for member in community.each(community.everyone):
         if member.joined_day < community.day:
             continue
-        if member.uniforms(Purpose.GREET)[0] < member.levers.greeting:
+        in_person, automated, acquainted, _ = member.uniforms(Purpose.GREET)
+        if automated < member.levers.auto_greeting:
+            member.voice += p.auto_greeting_voice * (1.0 - member.voice)
+            today["auto_greeted"] += 1
+        if in_person < member.levers.greeting:
             lift(member, p.greeting_trust)
             member.voice += p.greeting_voice * (1.0 - member.voice)
-            if member.inviter and member.inviter.status != LEFT:
+            inviter = member.inviter
+            if inviter and inviter.status != LEFT and acquainted < p.greeting_tie:
                 befriend(member, member.inviter)
             today["greeted"] += 1
             today["cost_greeting"] += cents(p.greeting_cost)
@@ -53,13 +63,13 @@ def tasks_done(member: ReferenceMember) -> int:
 
 
 def practise(member: ReferenceMember, done: int) -> None:
-    """Tasks build habit and voice, with diminishing returns, and tire the newcomer.
+    """Tasks build habit and raise today's voice, with diminishing returns, and tire the newcomer.
 
-    habit   += task_habit x sat(done, task_half) x (1 - habit)
-    voice   += task_voice x sat(done, task_half) x (1 - voice)
-    fatigue += min(task_fatigue x done, 1) x (1 - fatigue)
+    habit         += task_habit x sat(done, task_half) x (1 - habit)
+    voice of today = voice + task_voice x sat(done, task_half) x (1 - voice)
+    fatigue       += min(task_fatigue x done, 1) x (1 - fatigue)
     """
     p, gain = member.model.p, saturating(done, member.model.p.task_half)
     member.habit += p.task_habit * gain * (1.0 - member.habit)
-    member.voice += p.task_voice * gain * (1.0 - member.voice)
+    member.voice_today = member.voice + p.task_voice * gain * (1.0 - member.voice)
     member.fatigue += min(p.task_fatigue * done, 1.0) * (1.0 - member.fatigue)

@@ -1,13 +1,30 @@
 """Recognise: authors are thanked with badges, titles and honours.
 
-Lever: `recognition`. Outcome: voice and trust of authors. It costs nothing.
+Lever: `recognition`. Outcome: posts, interest and trust of authors. It costs nothing. `spurred` is
+part of `publish`.
 """
 
 from __future__ import annotations
 
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.trust import lift
-from comsim.reference.member import ReferenceMember
+from comsim.reference.member import ReferenceMember, saturating
+from comsim.reference.rounding import single
+
+
+def spurred(member: ReferenceMember, contribution: float) -> float:
+    """A visitor's contribution, raised by recent recognition, which then fades a little.
+
+    contribution x (1 + recognition_pull x stirred x sat(posts so far, recognition_half))
+    stirred -= recognition_fading x stirred
+    """
+    p, stirred = member.model.p, member.stirred
+    if stirred == 0.0:
+        return contribution
+    pull = p.recognition_pull * stirred * saturating(member.posts, p.recognition_half)
+    left = stirred - p.recognition_fading * stirred
+    member.stirred = left if left > 1e-9 else 0.0
+    return single(contribution * (1.0 + pull))
 
 
 def recognise(community: CommunityState) -> None:
@@ -26,10 +43,12 @@ def recognise(community: CommunityState) -> None:
 
 
 def thank(member: ReferenceMember) -> None:
-    """Recognition raises voice and trust, less so in members who are used to it.
+    """Recognition stirs authors to post, and raises interest and trust, less so in members who are
+    used to it.
 
     felt = recognition x (1 - recognition_wear x recognised)
-    voice += recognition_voice x felt x (1 - voice)
+    stirred = max(stirred, felt)
+    interest += recognition_interest x felt x (1 - interest)
     trust is lifted by recognition_trust x felt (see `lift`)
     recognised += recognition_adaptation x (recognition - recognised)
 
@@ -37,6 +56,7 @@ def thank(member: ReferenceMember) -> None:
     """
     p, level = member.model.p, member.levers.recognition
     felt = level * (1.0 - p.recognition_wear * member.recognised)
-    member.voice += p.recognition_voice * felt * (1.0 - member.voice)
+    member.stirred = max(member.stirred, felt)
+    member.interest += p.recognition_interest * felt * (1.0 - member.interest)
     lift(member, p.recognition_trust * felt)
     member.recognised += p.recognition_adaptation * (level - member.recognised)

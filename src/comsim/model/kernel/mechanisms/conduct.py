@@ -11,6 +11,7 @@ import numpy as np
 from comsim.model.declare import Column, Parameter
 from comsim.model.kernel.basics import saturating
 from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.stated_rules import conduct_under_rules
 from comsim.model.kernel.mechanisms.topics import GOOD, OFF_TOPIC, SPAM, TOXIC, topic_of_post
 from comsim.model.kernel.people import NO_DAY, draw
 from comsim.model.kernel.random import uniform
@@ -68,19 +69,21 @@ def skewed(u):
 
 
 @njit
-def kind_of_post(p, people, day, person, trust, nth):
+def kind_of_post(p, people, day, person, trust, nth, careless):
     """What is wrong with a person's nth post of the day (from 1 on), if anything is.
 
-    toxic: toxicity x malice x 2 (1 - trust); off topic: alike for all; spam: spam x greed
+    toxic: toxicity x malice x 2 (1 - trust); off topic: alike for all; spam: spam x greed. The
+    first two are multiplied by `careless`, which is below 1 for newcomers who read the rules.
     """
     malice, greed, _, _ = draw(people.key, CONDUCT_DRAW, NO_DAY, person, 0)
     u = uniform(draw(people.key, CONDUCT_DRAW, day, person, nth)[0])
-    toxic = p.toxicity * skewed(uniform(malice)) * 2.0 * (1.0 - trust)
+    toxic = p.toxicity * skewed(uniform(malice)) * 2.0 * (1.0 - trust) * careless
+    astray = p.off_topic * careless
     if u < toxic:
         return TOXIC
-    if u < toxic + p.off_topic:
+    if u < toxic + astray:
         return OFF_TOPIC
-    if u < toxic + p.off_topic + p.spam * skewed(uniform(greed)):
+    if u < toxic + astray + p.spam * skewed(uniform(greed)):
         return SPAM
     return GOOD
 
@@ -103,7 +106,8 @@ def appraise(w, day):
         trust = np.float64(m.own[author].trust)
         about = w.about[post]
         about.topic = topic_of_post(p, w.people, day, person, nth)
-        about.kind = kind_of_post(p, w.people, day, person, trust, nth)
+        careless = conduct_under_rules(w, day, author)
+        about.kind = kind_of_post(p, w.people, day, person, trust, nth, careless)
         daily.posts_toxic += about.kind == TOXIC
         daily.posts_off_topic += about.kind == OFF_TOPIC
         daily.posts_spam += about.kind == SPAM

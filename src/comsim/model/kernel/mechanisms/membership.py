@@ -48,6 +48,10 @@ PARAMETERS = [
               "how much more people want to become paying members when nearly all places are taken",
               "assumption; [003]: sold out within hours", sign="Lynn 1991", effect=True,
               label="pull of few places", label_zh="名额稀缺的拉力"),
+    Parameter("paywall", 0.0, "share", 0, 1,
+              "share of the operator's content that is kept from members who do not pay, where a "
+              "membership is sold", sign="Aral and Dhillon 2021", effect=True,
+              label="content behind the paywall", label_zh="付费墙后的内容"),
     Parameter("entry_half", 50.0, "currency", 0.01, 1e6,
               "entry fee at which half of the people of average purchasing power decline",
               effect=True, label="entry fee that half are willing to pay",
@@ -115,9 +119,11 @@ def charge_entry(w, day, row, fee):
 
 @njit
 def serve_payers(w, day):
-    """Paying visitors get more out of their visit, and form a habit."""
-    m, p, now = w.m, w.p[0], w.now[0]
-    if now.payers == 0:
+    """Paying visitors get more out of their visit, and form a habit; where a membership is sold,
+    other visitors may get less of what the operator offers."""
+    m, p, now, levers = w.m, w.p[0], w.now[0], w.levers[day]
+    walled = p.paywall > 0.0 and levers.membership_fee.max() > 0.0
+    if now.payers == 0 and not walled:
         return
     for at in range(now.visitors):
         prefetch(m.paid_until, np.int64(w.visits[min(at + AHEAD, now.visitors - 1)].row))
@@ -128,6 +134,8 @@ def serve_payers(w, day):
             visit.value += benefit * (1.0 - visit.value)
             h = np.float64(m.habit[row])
             m.habit[row] = h + p.paid_habit * (1.0 - h)
+        elif walled and levers[visit.cell].membership_fee > 0.0:
+            visit.value *= 1.0 - p.paywall * (1.0 - np.float64(visit.taste))
 
 
 @njit

@@ -42,6 +42,10 @@ PARAMETERS = [
     Parameter("removal_chill", 0.01, "share", 0, 1, "share of interest that the author loses",
               "assumption; chosen with F17 in sight", effect=True,
               label="interest lost by a removal", label_zh="删帖损耗的兴趣"),
+    Parameter("newcomer_hurt", 1.0, "share", 0, 20,
+              "how much more a removal hurts a newcomer than others",
+              sign="Halfaker et al. 2013", effect=True, label="removals and newcomers",
+              label_zh="删帖对新人的额外伤害"),
     Parameter("moderation_cost", 0.10, "currency a post", 0, 1e3,
               "cost of staff time to check a post, with the strictest moderation", doubt=1,
               label="cost of checking a post", label_zh="单帖审核成本"),
@@ -148,12 +152,13 @@ def moderate(w, day):
 
 @njit
 def take_removals(w):
-    """A removed post costs its author voice and interest (and trust: `trust`); a good one more."""
+    """A removed post costs its author voice and interest (and trust: `trust`); a good one more, and
+    a newcomer more."""
     p = w.p[0]
     for at in range(w.now[0].removed):
         row = np.int64(w.removed[at].author)
-        weight = weight_of(p, w.removed[at].kind)
         visit, mine = w.visits[visit_of(w, row)], w.m.own[row]
+        weight = weight_of(p, w.removed[at].kind) * (1.0 + p.newcomer_hurt * (visit.cell % 2))
         voice, interest = np.float64(mine.voice), np.float64(visit.interest)
         mine.voice = voice - min(p.removal_silencing * weight, 1.0) * voice
         set_interest(w, visit, interest - min(p.removal_chill * weight, 1.0) * interest)

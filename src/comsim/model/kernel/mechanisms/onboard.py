@@ -1,8 +1,11 @@
-"""Onboard: newcomers are greeted in person, and given small tasks in their first days.
+"""Onboard: newcomers are greeted in person or by an automated message, and given small tasks in
+their first days.
 
-A greeting on the day of joining lifts trust and the confidence to post, and makes the newcomer
-acquainted with the member who brought them. A task (introduce yourself, ask a question) exercises
-habit and voice, with diminishing returns, and tires: many tasks tire more than they give.
+A greeting in person on the day of joining lifts trust and the confidence to post, and may make the
+newcomer acquainted with the member who brought them. An automated message does next to nothing, as
+measured on French Wikipedia. A task (introduce yourself, ask a question) calls for posts on the
+same visit and exercises habit, with diminishing returns, and tires. Nothing else remains of it: a
+tutorial on Wikipedia had no lasting effect (Narayan et al. 2017).
 """
 
 import numpy as np
@@ -30,6 +33,14 @@ PARAMETERS = [
     Parameter("greeting_voice", 0.3, "share", 0, 1,
               "share of the way to 1 that a greeting lifts the confidence to post", effect=True,
               label="confidence gained by a greeting", label_zh="问候带来的发言信心"),
+    Parameter("greeting_tie", 1.0, "share", 0, 1,
+              "chance that a greeting makes a newcomer who was invited a friend of the inviter",
+              effect=True, label="friends made by a greeting", label_zh="问候促成的结识"),
+    Parameter("auto_greeting_voice", 0.0, "share", 0, 1,
+              "share of the way to 1 that an automated welcome lifts the confidence to post",
+              "Effects of Receiving Personalized Welcome Messages 2020 (French Wikipedia)",
+              grade="measured", effect=True, label="confidence gained by an automated welcome",
+              label_zh="自动欢迎带来的发言信心"),
     Parameter("task_uptake", 0.5, "share", 0, 1,
               "share of the tasks offered that a newcomer with full interest does", effect=True,
               label="uptake of newcomer tasks", label_zh="新人任务完成率"),
@@ -37,8 +48,9 @@ PARAMETERS = [
               "share of the way to 1 that very many tasks on a visit move habit", effect=True,
               label="habit gained by tasks", label_zh="任务养成的习惯"),
     Parameter("task_voice", 0.5, "share", 0, 1,
-              "share of the way to 1 that very many tasks on a visit move the confidence to post",
-              effect=True, label="confidence gained by tasks", label_zh="任务带来的发言信心"),
+              "share of the way to 1 that very many tasks on a visit move the confidence to post, "
+              "for that visit", effect=True, label="confidence gained by tasks",
+              label_zh="任务带来的发言信心"),
     Parameter("task_half", 1.0, "tasks a visit", 0.01, 100, "tasks that have half of that effect",
               effect=True, label="tasks of half effect", label_zh="半效任务数"),
     Parameter("task_fatigue", 0.03, "a task", 0, 1, "how far one task tires", effect=True,
@@ -49,9 +61,13 @@ LEVERS = [
     Lever("greeting", 0.0, "share", 0, 1,
           "share of newcomers who are greeted in person on the day they join",
           meaning_zh="加入当天得到专人问候的新人比例", group="welcome", grade="measured",
-          sources=("Effects of Receiving Personalized Welcome Messages 2020",
-                   "Morgan and Halfaker 2018"),
+          sources=("Morgan and Halfaker 2018", "Pethig et al. 2025"),
           paid_from="cost_greeting", price="greeting_cost for each greeting", label_zh="迎新问候"),
+    Lever("auto_greeting", 0.0, "share", 0, 1,
+          "share of newcomers who get an automated welcome message on the day they join",
+          meaning_zh="加入当天收到自动欢迎消息的新人比例", group="welcome", grade="measured",
+          sources=("Effects of Receiving Personalized Welcome Messages 2020",),
+          label="automated welcome", label_zh="自动欢迎"),
     Lever("newcomer_tasks", 0.0, "tasks a visit", 0, 20,
           "tasks offered to a newcomer at each visit", meaning_zh="新人每次到访可做的任务数",
           group="welcome", grade="measured",
@@ -61,6 +77,8 @@ LEVERS = [
 
 COLUMNS = [
     Column("greeted", "people", "newcomers greeted today", label_zh="获问候新人"),
+    Column("auto_greeted", "people", "newcomers who got an automated welcome today",
+           label="got an automated welcome", label_zh="收到自动欢迎的新人"),
     Column("cost_greeting", "currency", "staff time for greetings", 100, ledger="cost",
            label="greetings", label_zh="迎新"),
     Column("tasks_done", "tasks", "newcomers' tasks done today", label="newcomer tasks done",
@@ -70,19 +88,27 @@ COLUMNS = [
 
 @njit
 def greet(w, day):
-    """Greet a share of those who joined today."""
+    """Greet a share of those who joined today, in person and by an automated message."""
     m, p, now, daily = w.m, w.p[0], w.now[0], w.daily[day]
     for row in range(now.first_new, now.rows):
-        share = w.levers[day, cell_of(w, row, day)].greeting
-        if share <= 0.0 or (
-            uniform(draw(w.people.key, GREET_DRAW, day, m.person[row], 0)[0]) >= share
-        ):
+        here, mine = w.levers[day, cell_of(w, row, day)], m.own[row]
+        if here.greeting + here.auto_greeting <= 0.0:
             continue
-        mine = m.own[row]
+        words = draw(w.people.key, GREET_DRAW, day, m.person[row], 0)
+        if uniform(words[1]) < here.auto_greeting:
+            voice = np.float64(mine.voice)
+            mine.voice = voice + p.auto_greeting_voice * (1.0 - voice)
+            daily.auto_greeted += 1
+        if uniform(words[0]) >= here.greeting:
+            continue
         voice = np.float64(mine.voice)
         mine.trust = lifted(np.float64(mine.trust), np.float64(mine.scar), p.greeting_trust)
         mine.voice = voice + p.greeting_voice * (1.0 - voice)
-        if mine.inviter >= 0 and m.status[mine.inviter] != LEFT:
+        if (
+            mine.inviter >= 0
+            and m.status[mine.inviter] != LEFT
+            and uniform(words[2]) < p.greeting_tie
+        ):
             strengthen(row, np.int64(mine.inviter), m.bonds, m.tie, m.tie_strength)
         daily.greeted += 1
     daily.cost_greeting = daily.greeted * cents(p.greeting_cost)
@@ -117,7 +143,6 @@ def give_tasks(w, day):
         h, v, f = np.float64(m.habit[row]), np.float64(visit.voice), np.float64(m.fatigue[row])
         m.habit[row] = h + p.task_habit * gain * (1.0 - h)
         visit.voice = v + p.task_voice * gain * (1.0 - v)
-        m.own[row].voice = visit.voice
         m.fatigue[row] = f + min(p.task_fatigue * np.float64(done), 1.0) * (1.0 - f)
         total += done
     w.daily[day].tasks_done = total

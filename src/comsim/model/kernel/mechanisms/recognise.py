@@ -1,20 +1,34 @@
 """Recognise: badges, titles and thanks for members who post; an unpaid incentive.
 
-It lifts their voice and their trust, and they get used to it slowly. Members do not come to count
-on it: when it ends, nothing is missed, unlike with a reward (`publish`).
+For a while after, they post more: above all those who have posted much, since awards move people
+who already work hard (Restivo and van de Rijt 2014). They get used to recognition, but do not come
+to count on it: when it ends, nothing is missed, unlike with a reward (`publish`).
 """
 
 import numpy as np
 
 from comsim.model.declare import Lever, MemberField, Parameter
+from comsim.model.kernel.basics import saturating
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.trust import lift
+from comsim.model.kernel.states import set_interest
 
 PARAMETERS = [
-    Parameter("recognition_voice", 0.5, "share", 0, 1,
-              "how far full recognition of a day's posts lifts the confidence to post",
+    Parameter("recognition_pull", 0.8, "share", 0, 10,
+              "by how much full recognition raises the posting of members with very many posts",
               sign="Gallus 2017 and Restivo and van de Rijt 2012", effect=True,
-              label="recognition and voice", label_zh="荣誉对发言信心的提升"),
+              label="pull of recognition", label_zh="荣誉对发帖的拉力"),
+    Parameter("recognition_half", 1.0, "posts", 0.01, 1e4,
+              "posts so far of a member who is moved half as far",
+              sign="Restivo and van de Rijt 2014: only those who work hard are moved", effect=True,
+              label="posts of half the pull of recognition", label_zh="荣誉半效的发帖数"),
+    Parameter("recognition_fading", 0.05, "a visit", 0, 1,
+              "share of what recognition has stirred that fades on a visit", effect=True,
+              label="fading of recognition", label_zh="荣誉作用的消退"),
+    Parameter("recognition_interest", 0.05, "share", 0, 1,
+              "how far full recognition of a day's posts lifts interest",
+              sign="Matias et al. 2020: who is thanked stays active", effect=True,
+              label="recognition and interest", label_zh="荣誉对兴趣的提升"),
     Parameter("recognition_trust", 0.05, "share", 0, 1,
               "how far full recognition of a day's posts lifts trust", effect=True,
               label="recognition and trust", label_zh="荣誉对信任的提升"),
@@ -36,6 +50,7 @@ LEVERS = [
 
 FIELDS = [
     MemberField("recognised", "f4", "recognition that this member is used to, 0 to 1"),
+    MemberField("stirred", "f4", "recent recognition that still makes this member post, 0 to 1"),
 ]  # fmt: skip
 
 
@@ -43,6 +58,23 @@ FIELDS = [
 def felt(p, level, used):
     """Recognition as an author feels it, who is used to some."""
     return level * (1.0 - p.recognition_wear * used)
+
+
+@njit
+def spur(w):
+    """Visitors who were recognised of late contribute more today; part of `publish`."""
+    m, p, now = w.m, w.p[0], w.now[0]
+    if now.recognition_known == 0:
+        return
+    for at in range(now.visitors):
+        visit, mine = w.visits[at], m.own[w.visits[at].row]
+        stirred = np.float64(mine.stirred)
+        if stirred > 0.0:
+            moved = saturating(np.float64(mine.posts), p.recognition_half)
+            pull = p.recognition_pull * stirred * moved
+            visit.contribution = np.float64(visit.contribution) * (1.0 + pull)
+            left = stirred - p.recognition_fading * stirred
+            mine.stirred = left if left > 1e-9 else 0.0
 
 
 @njit
@@ -65,7 +97,8 @@ def recognise(w, day):
         visit, mine = w.visits[at], m.own[row]
         level = w.levers[day, visit.cell].recognition
         used = np.float64(mine.recognised)
-        thanks, voice = felt(p, level, used), np.float64(mine.voice)
-        mine.voice = voice + p.recognition_voice * thanks * (1.0 - voice)
-        lift(w, visit, p.recognition_trust * thanks)
+        interest = np.float64(visit.interest)
+        mine.stirred = max(np.float64(mine.stirred), felt)
+        set_interest(w, visit, interest + p.recognition_interest * felt * (1.0 - interest))
+        lift(w, visit, p.recognition_trust * felt)
         mine.recognised = used + p.recognition_adaptation * (level - used)

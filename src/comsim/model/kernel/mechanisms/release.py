@@ -1,0 +1,49 @@
+"""Release: a new product is felt at once, brings lapsed members back, and fades.
+
+On the morning of a release, part of what was used up is new again, and interest rises: for all
+members, however long they have been away. Interest fades as always, novelty wears. Small releases
+do little for their size: major updates bring players back, minor ones do not (Zhong and Xu 2022).
+"""
+
+import numpy as np
+
+from comsim.model.declare import Lever, Parameter
+from comsim.model.kernel.basics import LEFT
+from comsim.model.kernel.compile import njit
+
+PARAMETERS = [
+    Parameter("release_bend", 0.9, "share", 0, 1,
+              "how far the effect of a release grows with the square of its size rather than in "
+              "proportion: 0 for in proportion, 1 for the square",
+              sign="Zhong and Xu 2022: minor updates change little", effect=True,
+              label="bend of the effect of a release", label_zh="发布效果的凸度"),
+    Parameter("release_interest", 0.1, "share", 0, 1,
+              "share of the way to 1 that a release of size 1 lifts the interest of all members",
+              sign="Zhong and Xu 2022: major updates bring players back", effect=True,
+              label="interest stirred by a release", label_zh="产品发布激起的兴趣"),
+]  # fmt: skip
+
+LEVERS = [
+    Lever("release", 0.0, "share", 0, 1,
+          "size of a product release: the largest makes everything new again",
+          meaning_zh="产品发布的力度：最大时一切焕然一新", group="business", grade="elsewhere",
+          sources=("Zhong and Xu 2022",), scope="community", act=True, label="product release",
+          label_zh="产品发布"),
+]  # fmt: skip
+
+
+@njit
+def release(w, day):
+    """Today's release, if there is one: part of what was used up is new, and interest rises."""
+    m, p, now = w.m, w.p[0], w.now[0]
+    size = w.levers[day, 0].release
+    if size <= 0.0:
+        return
+    share = size * (1.0 - p.release_bend + p.release_bend * size)
+    lift = p.release_interest * share
+    now.novelty += share * (1.0 - now.novelty)
+    for row in range(now.rows):
+        if m.status[row] != LEFT:
+            new, x = np.float64(m.own[row].novelty), np.float64(m.interest[row])
+            m.own[row].novelty = new + share * (1.0 - new)
+            m.interest[row] = x + lift * (1.0 - x)
