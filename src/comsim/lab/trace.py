@@ -147,16 +147,17 @@ def _learnt(world: Any, day: int, at: int, trust: float, mine: dict, received: i
     gained = min(visit["value"] + p["reply_joy"] * joy, 1.0)
     offers = here["offers"] * visit["official"]
     helped, removed = world.helped[: now["helped"]], world.removed[: now["removed"]]
+    newcomer = 1.0 + p["newcomer_hurt"] * (visit["cell"] % 2)
     injustice = p["injustice"] * (removed["kind"][removed["author"] == visit["row"]] == GOOD)
     stands = visit["row"] in world.posts["author"][: now["posts"]]  # a post that wasn't removed
     toxic = world.harm["toxic"][at] if p["toxicity"] > 0 else 0
-    felt = here["recognition"] * (1.0 - p["recognition_wear"] * mine["recognised"])
+    felt = here["recognition"] * (1.0 - mine["recognised"])
     steps = [
         {"worth": p["trust_gain"] * gained, "replies": p["reply_trust"] * joy},
         {"ads": -p["ad_distrust"] * visit["ads"], "offers": -p["offer_distrust"] * offers},
         {"answers": p["reply_trust"] * helped["joy"][helped["visit"] == at].sum()},
         {"toxic": -p["toxic_distrust"] * toxic},
-        *({"removed": -p["removal_distrust"] * (1.0 + more)} for more in injustice),
+        *({"removed": -p["removal_distrust"] * (1.0 + more) * newcomer} for more in injustice),
         {"thanks": p["recognition_trust"] * felt * stands},
     ]
     causes: Counter = Counter()

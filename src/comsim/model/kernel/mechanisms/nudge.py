@@ -1,8 +1,8 @@
 """Nudge: some visitors are asked to write to a friend who has not come for long.
 
 The friend, one of those tied to the visitor who are dormant, comes back tomorrow with some chance,
-and stays if the visit is worth it. A message from a friend moved authors of a video platform to post
-(Zeng et al. 2023); how many lapsed members one brings back is not known.
+and stays if the visit is worth it. A message from a friend moved authors of a video platform to
+post (Zeng et al. 2023); how many lapsed members one brings back is not known.
 """
 
 import numpy as np
