@@ -116,7 +116,7 @@ def test_wrong_removals_come_later_and_grow_faster():
 
 @pytest.mark.parametrize("kind,weight", [("off_topic", 1.0), ("good", 3.0)])
 def test_a_removal_costs_its_author(kind, weight):
-    base = {"detection": 1, "false_alarms": 1, "injustice": 2,
+    base = {"detection": 1, "false_alarms": 1, "injustice": 2, "newcomer_hurt": 0.5,
             "removal_silencing": 0, "removal_chill": 0, "disappointment": 0}  # fmt: skip
     base["off_topic"] = 1 if kind == "off_topic" else 0
     runs = [lived({**base, "removal_distrust": share}, {"moderation": 1}) for share in (0.0, 0.02)]
@@ -127,7 +127,7 @@ def test_a_removal_costs_its_author(kind, weight):
         assert run.daily["items_members"] == run.daily["replies"] == 0
         assert run.daily["cost_moderation"] == 10 * posts
     for one, other in zip(runs[1].everyone, runs[0].everyone, strict=True):
-        left = 1 - min(0.02 * weight * one.posts, 1)
+        left = 1 - min(0.02 * weight * 1.5 * one.posts, 1)  # all of them are newcomers
         assert one.trust == pytest.approx(other.trust * left, rel=1e-5)
 
 

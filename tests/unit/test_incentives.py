@@ -1,17 +1,18 @@
-"""Recognition and raffles, in numbers worked out by hand."""
+"""Recognition, coupons and raffles, in numbers worked out by hand."""
 
 import pytest
 
 from comsim.reference import ReferenceCommunity
 from comsim.reference.mechanisms.raffle import announce, lot, raffle
-from comsim.reference.mechanisms.recognise import recognise
+from comsim.reference.mechanisms.recognise import recognise, spurred
 from comsim.reference.member import Post
+from comsim.reference.settle import order
 from comsim.scenario import Scenario
 
 PARAMETERS = {
-    "recognition_voice": 0.4, "recognition_trust": 0.1, "recognition_wear": 0.5,
-    "recognition_adaptation": 0.25, "raffle_pull": 0.3, "raffle_half": 50,
-    "raffle_adaptation": 0.1, "raffle_joy": 0.5,
+    "recognition_pull": 0.4, "recognition_half": 6, "recognition_fading": 0.2,
+    "recognition_trust": 0.1, "recognition_adaptation": 0.25, "coupon_joy": 0.2,
+    "raffle_pull": 0.3, "raffle_half": 50, "raffle_adaptation": 0.1, "raffle_joy": 0.5,
 }  # fmt: skip
 
 
@@ -26,7 +27,8 @@ def community(**policy: object) -> ReferenceCommunity:
     made.visitors = made.everyone
     for member in made.everyone:
         member.todays_posts = []
-        member.voice, member.trust, member.interest, member.recognised = 0.5, 0.5, 0.5, 0.0
+        member.voice, member.trust, member.interest = 0.5, 0.5, 0.5
+        member.recognised = member.stirred = 0.0
     made.today.clear()
     return made
 
@@ -36,10 +38,10 @@ def test_authors_are_recognised_and_others_are_not():
     author, other = here.everyone[:2]
     author.todays_posts = [Post(author, 0.5)]
     recognise(here)
-    assert author.voice == pytest.approx(0.5 + 0.4 * 0.8 * 0.5)
+    assert author.stirred == pytest.approx(0.8)
     assert author.trust == pytest.approx(0.5 + 0.1 * 0.8 * 0.5)
     assert author.recognised == pytest.approx(0.25 * 0.8)
-    assert (other.voice, other.trust, other.recognised) == (0.5, 0.5, 0.0)
+    assert (other.stirred, other.trust, other.recognised) == (0.0, 0.5, 0.0)
     assert author.reward_norm == 0.0  # nothing to be missed
 
 
@@ -49,11 +51,31 @@ def test_one_grows_used_to_recognition_and_out_of_it():
     author.todays_posts = [Post(author, 0.5)]
     author.recognised = 0.8
     recognise(here)
-    assert author.voice == pytest.approx(0.5 + 0.4 * 0.8 * (1 - 0.5 * 0.8) * 0.5)
+    assert author.stirred == pytest.approx(0.8 * (1 - 0.8))
+    assert author.trust == pytest.approx(0.5 + 0.1 * 0.8 * (1 - 0.8) * 0.5)
     here.levers[0].recognition = here.levers[1].recognition = 0.0
-    voice = author.voice
+    stirred = author.stirred
     recognise(here)
-    assert author.voice == voice and author.recognised == pytest.approx(0.75 * 0.8)
+    assert author.stirred == stirred and author.recognised == pytest.approx(0.75 * 0.8)
+
+
+def test_recognition_spurs_those_who_post_much_and_fades():
+    here = community()
+    for posts, share in (2, 1 / 4), (18, 3 / 4):
+        author = here.everyone[0]
+        author.posts, author.stirred = posts, 0.5
+        assert spurred(author, 2.0) == pytest.approx(2 * (1 + 0.4 * 0.5 * share))
+        assert author.stirred == pytest.approx(0.5 * 0.8)
+        assert spurred(author, 2.0) == pytest.approx(2 * (1 + 0.4 * 0.4 * share))
+    author.stirred = 0.0
+    assert spurred(author, 2.0) == 2.0
+
+
+def test_a_coupon_pleases_who_orders():
+    here = community(coupon=0.25)
+    here.buyers = []
+    order(here.everyone[0])
+    assert here.everyone[0].interest == pytest.approx(0.5 + 0.2 * 0.25 * 0.5)
 
 
 def test_nothing_happens_before_anybody_is_recognised():
@@ -61,7 +83,7 @@ def test_nothing_happens_before_anybody_is_recognised():
     author = here.everyone[0]
     author.todays_posts, author.recognised = [Post(author, 0.5)], 0.8
     recognise(here)
-    assert author.voice == 0.5 and author.recognised == pytest.approx(0.8)
+    assert author.stirred == 0.0 and author.recognised == pytest.approx(0.8)
 
 
 def test_a_raffle_draws_visits_as_long_as_it_is_news():

@@ -18,7 +18,7 @@ from comsim.reference.mechanisms.offers import content_worth, offer_lift
 P = SimpleNamespace(
     membership_rate=0.02, fee_half=20.0, renewal_half=0.1, patronage=0.3, benefit_value=0.2,
     benefit_cost=5.0, paid_habit=0.03, paid_loyalty=0.5, scarcity_pull=1.0, entry_half=50.0,
-    offer_dullness=0.7, offer_sales=2.0, offer_half=1.5, trust_orders=1.0,
+    paywall=0.25, offer_dullness=0.7, offer_sales=2.0, offer_half=1.5, trust_orders=1.0,
 )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def member(day=0, paid_until=0, fee=20.0, benefit=1.0, places=0, person=0, unifo
     model = SimpleNamespace(p=P, day=day, today={"revenue_fees": 0, "cost_benefits": 0})
     return SimpleNamespace(
         model=model, levers=levers, paid_until=paid_until, power=1.0, interest=0.8, trust=0.5,
-        visit=SimpleNamespace(value=0.4, official=3), habit=0.5, status=0, earned=0,
+        taste=0.4, visit=SimpleNamespace(value=0.4, official=3), habit=0.5, status=0, earned=0,
         person=person, uniforms=lambda purpose: [uniforms, 0.9 - person / 10, 0.5, 0.5],
     )  # fmt: skip
 
@@ -63,7 +63,13 @@ def test_what_payers_get():
     serve_payers(SimpleNamespace(p=P, visitors=[payer, other], each=list))
     assert payer.visit.value == pytest.approx(0.4 + 0.2 * 0.6)
     assert payer.habit == pytest.approx(0.5 + 0.03 * 0.5)
-    assert (other.visit.value, other.habit) == (0.4, 0.5)
+    assert other.visit.value == pytest.approx(0.4 - 0.25 * 0.6 * 0.4) and other.habit == 0.5
+
+
+def test_nothing_is_kept_from_anybody_where_nothing_is_sold():
+    free = member(day=10, fee=0.0)
+    serve_payers(SimpleNamespace(p=P, visitors=[free], each=list))
+    assert (free.visit.value, free.habit) == (0.4, 0.5)
 
 
 def test_where_places_are_few_lots_decide():

@@ -34,10 +34,20 @@ def test_a_greeting_lifts_trust_and_voice_and_costs_time():
     five.step()
     assert len(five.agents) == five.today["greeted"] == 5
     for member in five.agents:
-        assert member.trust == pytest.approx(0.5 + 0.15 * 0.5)
-        assert member.voice == pytest.approx(0.5 + 0.3 * 0.5)
+        assert member.trust == pytest.approx(0.5 + 0.08 * 0.5)
+        assert member.voice == pytest.approx(0.5 + 0.01 * 0.5)
         assert member.interest == 1 and member.bonds == 0  # nobody brought them
     assert five.today["cost_greeting"] == 5 * 200
+
+
+def test_an_automated_welcome_changes_nothing_by_default():
+    for more, lift in ({}, 0.0), ({"parameters": {"auto_greeting_voice": 0.2}}, 0.2):
+        five = community(arrive, greet, policy={"intake": 5, "auto_greeting": 1}, **more)
+        five.step()
+        assert five.today["auto_greeted"] == 5
+        assert five.today["greeted"] == five.today["cost_greeting"] == 0
+        for member in five.agents:
+            assert member.trust == 0.5 and member.voice == pytest.approx(0.5 + lift * 0.5)
 
 
 def test_who_is_greeted_is_introduced_to_who_brought_them():
@@ -45,7 +55,7 @@ def test_who_is_greeted_is_introduced_to_who_brought_them():
         run = simulate(
             Scenario.from_dict({
                 "name": "brought", "days": 40, "community": {"market": 200},
-                "parameters": {"word_of_mouth": 14, "reply_rate": 0},
+                "parameters": {"word_of_mouth": 14, "reply_rate": 0, "greeting_tie": 1},
                 "policy": {"seed_group": 20, "intake": 0, "greeting": greeting},
             }),
             seed=1,
@@ -60,15 +70,16 @@ def test_who_is_greeted_is_introduced_to_who_brought_them():
 
 
 def test_tasks_exercise_habit_and_voice_and_tire():
-    parameters = {"task_uptake": 1}
+    parameters = {"task_uptake": 1, "task_half": 1, "task_voice": 0.5}
     five = community(
         arrive, visit, give_tasks, parameters=parameters, policy={"intake": 5, "newcomer_tasks": 3}
     )
     five.step()
     assert five.today["tasks_done"] == 15
     for member in five.agents:
-        assert member.habit == pytest.approx(0.15 * 3 / 4)
-        assert member.voice == pytest.approx(0.5 + 0.5 * 3 / 4 * 0.5)
+        assert member.habit == pytest.approx(0.05 * 3 / 4)
+        assert member.voice_today == pytest.approx(0.5 + 0.5 * 3 / 4 * 0.5)
+        assert member.voice == 0.5  # nothing lasts
         assert member.fatigue == pytest.approx(3 * 0.03)
 
 

@@ -25,6 +25,7 @@ from comsim.scenario.worlds import (
 
 KNOWN = {"recruit_cost", "post_cost", "order_value", "margin", "ad_price", "staff_cost",
          "platform_cost", "power", "volunteer_cost", "benefit_cost", "greeting_cost", "kol_cost",
+         "nudge_cost",
          "online_cost", "offline_cost",
          "matching_cost", "moderation_cost", "staff_reply_cost", "interactive_cost"}  # fmt: skip
 

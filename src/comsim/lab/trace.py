@@ -168,7 +168,7 @@ def _learnt(world: Any, day: int, at: int, trust: float, mine: dict, received: i
         visit["ads"], here["offers"] * visit["official"],
         world.harm["toxic"][at] if p.toxicity > 0 else 0, visit["removals"],
     )  # fmt: skip
-    thanks = p.recognition_trust * felt.py_func(p, here["recognition"], mine["recognised"])
+    thanks = p.recognition_trust * felt.py_func(here["recognition"], mine["recognised"])
     found: Causes = {}
     raises, takes = shares[: len(law.RAISES)], shares[len(law.RAISES) :]
     trust += _split(found, law.RAISES, raises, max(1.0 - mine["scar"] - trust, 0.0))

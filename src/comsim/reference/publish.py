@@ -95,8 +95,8 @@ def posting_rate(member: ReferenceMember) -> float:
     where contribution is today's (see `contribution_of`), voice too is today's, raised by newcomer
     tasks, and mood comes of the weather (see `change_weather`). The voice of a member who has never
     posted is 0.5, for which its factor is 1; full voice makes it 2 - voice_floor. A reward acts at
-    once. Members who have come to expect it post less of their
-    own accord, which shows when it ends.
+    once. Members who have come to expect it post less of their own accord, which shows when it
+    ends.
     """
     p = member.model.p
     return (

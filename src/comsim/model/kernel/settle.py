@@ -26,7 +26,7 @@ PARAMETERS = [
               "share of orders lost when a full coupon that members had counted on ends",
               "assumption; reference prices (Kalyanaram and Winer 1995)", effect=True,
               label="reliance on coupons", label_zh="对优惠券的依赖"),
-    Parameter("coupon_joy", 0.05, "share", 0, 1,
+    Parameter("coupon_joy", 0.03, "share", 0, 1,
               "share of the way to 1 that an order at full discount lifts interest",
               sign="Zhang et al. 2020: who got a discount browses more for a month", effect=True,
               label="joy of a coupon", label_zh="优惠带来的兴趣"),

@@ -66,14 +66,20 @@ def take_removals(community: CommunityState) -> None:
 
     voice    -= min(removal_silencing x weight, 1) x voice
     interest -= min(removal_chill x weight, 1) x interest
-    weight    = 1 for a bad post, 1 + injustice for a good one; times 1 + newcomer_hurt if the
-                author is a newcomer
     """
     p = community.p
     for post in community.removed:
-        author, weight = post.author, 1.0
-        if post.kind == GOOD:
-            weight += p.injustice
-        weight *= 1.0 + p.newcomer_hurt * author.is_newcomer
+        author, weight = post.author, weight_of(post)
         author.voice -= min(p.removal_silencing * weight, 1.0) * author.voice
         author.interest -= min(p.removal_chill * weight, 1.0) * author.interest
+
+
+def weight_of(post: Post) -> float:
+    """How much the removal of a post weighs.
+
+    weight = 1 for a bad post, 1 + injustice for a good one; times 1 + newcomer_hurt if the author
+             is a newcomer
+    """
+    p = post.author.model.p
+    weight = 1.0 + p.injustice if post.kind == GOOD else 1.0
+    return weight * (1.0 + p.newcomer_hurt * post.author.is_newcomer)

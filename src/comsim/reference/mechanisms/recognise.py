@@ -1,7 +1,7 @@
 """Recognise: authors are thanked with badges, titles and honours.
 
-Lever: `recognition`. Outcome: posts, interest and trust of authors. It costs nothing. `spurred` is
-part of `publish`.
+Lever: `recognition`. Outcome: posts and trust of authors. It costs nothing. `spurred` is part of
+`publish`.
 """
 
 from __future__ import annotations
@@ -43,20 +43,17 @@ def recognise(community: CommunityState) -> None:
 
 
 def thank(member: ReferenceMember) -> None:
-    """Recognition stirs authors to post, and raises interest and trust, less so in members who are
-    used to it.
+    """Recognition stirs authors to post and raises trust, less so in members who are used to it.
 
-    felt = recognition x (1 - recognition_wear x recognised)
+    felt = recognition x (1 - recognised)
     stirred = max(stirred, felt)
-    interest += recognition_interest x felt x (1 - interest)
     trust is lifted by recognition_trust x felt (see `lift`)
     recognised += recognition_adaptation x (recognition - recognised)
 
     Unlike pay, it creates no expectation: when it ends, nobody posts less than before it began.
     """
     p, level = member.model.p, member.levers.recognition
-    felt = level * (1.0 - p.recognition_wear * member.recognised)
+    felt = level * (1.0 - member.recognised)
     member.stirred = max(member.stirred, felt)
-    member.interest += p.recognition_interest * felt * (1.0 - member.interest)
     lift(member, p.recognition_trust * felt)
     member.recognised += p.recognition_adaptation * (level - member.recognised)

@@ -10,9 +10,9 @@ from comsim.reference.community import CommunityState
 
 def release(community: CommunityState) -> None:
     """On the morning of a release, novelty and interest rise, and so does the novelty that
-    newcomers will inherit.
+    newcomers will inherit. The share of novelty restored is the square of the size:
 
-    share = size x (1 - release_bend + release_bend x size)
+    share = release x release
     novelty  += share x (1 - novelty)
     interest += release_interest x share x (1 - interest)
 
@@ -20,7 +20,7 @@ def release(community: CommunityState) -> None:
     """
     p, size = community.p, community.levers[0].release
     if size > 0.0:
-        share = size * (1.0 - p.release_bend + p.release_bend * size)
+        share = size * size
         lift = p.release_interest * share
         community.novelty += share * (1.0 - community.novelty)
         for member in community.each(community.agents):

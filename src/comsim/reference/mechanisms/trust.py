@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 
+from comsim.reference.mechanisms.moderate import weight_of
 from comsim.reference.mechanisms.offers import offers_read
-from comsim.reference.member import GOOD, ReferenceMember
+from comsim.reference.member import ReferenceMember
 
 
 def build_trust(member: ReferenceMember, gained: float, joy: float) -> None:
@@ -47,9 +48,7 @@ def build_trust(member: ReferenceMember, gained: float, joy: float) -> None:
 
 def removals(member: ReferenceMember) -> float:
     """The weight of the member's posts that moderators removed today."""
-    injustice = member.model.p.injustice
-    mine = [post for post in member.model.removed if post.author is member]
-    return sum((1.0 + injustice if post.kind == GOOD else 1.0) for post in mine)
+    return sum(weight_of(post) for post in member.model.removed if post.author is member)
 
 
 def lifted(trust: float, scar: float, by: float) -> float:

@@ -48,7 +48,7 @@ PARAMETERS = [
               "how much more people want to become paying members when nearly all places are taken",
               "assumption; [003]: sold out within hours", sign="Lynn 1991", effect=True,
               label="pull of few places", label_zh="名额稀缺的拉力"),
-    Parameter("paywall", 0.0, "share", 0, 1,
+    Parameter("paywall", 0.2, "share", 0, 1,
               "share of the operator's content that is kept from members who do not pay, where a "
               "membership is sold", sign="Aral and Dhillon 2021", effect=True,
               label="content behind the paywall", label_zh="付费墙后的内容"),

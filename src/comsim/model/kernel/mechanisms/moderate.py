@@ -82,16 +82,18 @@ def chance_to_go(p, about, strictness):
 
 
 @njit
-def weight_of(p, kind):
-    """How much the removal of a post weighs: 1, and more for a good one."""
-    return 1.0 + (p.injustice if kind == GOOD else 0.0)
+def weight_of(p, kind, newcomer):
+    """How much the removal of a post weighs: 1, and more for a good one or a newcomer's."""
+    weight = 1.0 + (p.injustice if kind == GOOD else 0.0)
+    return weight * (1.0 + p.newcomer_hurt * newcomer)
 
 
 @njit
 def remove(w, day, post):
     """Note a removed post, and its weight for the trust of its author."""
     now, daily, kind = w.now[0], w.daily[day], w.about[post].kind
-    w.visits[visit_of(w, np.int64(w.posts[post].author))].removals += weight_of(w.p[0], kind)
+    visit = w.visits[visit_of(w, np.int64(w.posts[post].author))]
+    visit.removals += weight_of(w.p[0], kind, visit.cell % 2)
     w.removed[now.removed].author = w.posts[post].author
     w.removed[now.removed].kind = kind
     now.removed += 1
@@ -158,7 +160,7 @@ def take_removals(w):
     for at in range(w.now[0].removed):
         row = np.int64(w.removed[at].author)
         visit, mine = w.visits[visit_of(w, row)], w.m.own[row]
-        weight = weight_of(p, w.removed[at].kind) * (1.0 + p.newcomer_hurt * (visit.cell % 2))
+        weight = weight_of(p, w.removed[at].kind, visit.cell % 2)
         voice, interest = np.float64(mine.voice), np.float64(visit.interest)
         mine.voice = voice - min(p.removal_silencing * weight, 1.0) * voice
         set_interest(w, visit, interest - min(p.removal_chill * weight, 1.0) * interest)

@@ -1,8 +1,9 @@
 """Recognise: badges, titles and thanks for members who post; an unpaid incentive.
 
 For a while after, they post more: above all those who have posted much, since awards move people
-who already work hard (Restivo and van de Rijt 2014). They get used to recognition, but do not come
-to count on it: when it ends, nothing is missed, unlike with a reward (`publish`).
+who already work hard (Restivo and van de Rijt 2014). They soon get used to it, so that a surprise
+does more than a scheme. But they do not come to count on it: when it ends, nothing is missed,
+unlike with a reward (`publish`).
 """
 
 import numpy as np
@@ -11,33 +12,26 @@ from comsim.model.declare import Lever, MemberField, Parameter
 from comsim.model.kernel.basics import saturating
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.trust import lift
-from comsim.model.kernel.states import set_interest
 
 PARAMETERS = [
-    Parameter("recognition_pull", 0.8, "share", 0, 10,
-              "by how much full recognition raises the posting of members with very many posts",
+    Parameter("recognition_pull", 0.6, "share", 0, 10,
+              "by how much full recognition raises posting, of members who have posted very much",
               sign="Gallus 2017 and Restivo and van de Rijt 2012", effect=True,
               label="pull of recognition", label_zh="荣誉对发帖的拉力"),
     Parameter("recognition_half", 1.0, "posts", 0.01, 1e4,
               "posts so far of a member who is moved half as far",
               sign="Restivo and van de Rijt 2014: only those who work hard are moved", effect=True,
               label="posts of half the pull of recognition", label_zh="荣誉半效的发帖数"),
-    Parameter("recognition_fading", 0.05, "a visit", 0, 1,
+    Parameter("recognition_fading", 0.03, "a visit", 0, 1,
               "share of what recognition has stirred that fades on a visit", effect=True,
               label="fading of recognition", label_zh="荣誉作用的消退"),
-    Parameter("recognition_interest", 0.05, "share", 0, 1,
-              "how far full recognition of a day's posts lifts interest",
-              sign="Matias et al. 2020: who is thanked stays active", effect=True,
-              label="recognition and interest", label_zh="荣誉对兴趣的提升"),
-    Parameter("recognition_trust", 0.05, "share", 0, 1,
+    Parameter("recognition_trust", 0.02, "share", 0, 1,
               "how far full recognition of a day's posts lifts trust", effect=True,
               label="recognition and trust", label_zh="荣誉对信任的提升"),
-    Parameter("recognition_adaptation", 0.02, "a day with posts", 0, 1,
-              "how fast an author gets used to recognition", effect=True,
+    Parameter("recognition_adaptation", 0.6, "a day with posts", 0, 1,
+              "how fast an author gets used to recognition: what counts is the surprise",
+              effect=True,
               label="getting used to recognition", label_zh="对荣誉的习惯速度"),
-    Parameter("recognition_wear", 0.3, "share", 0, 1,
-              "share of the effect that is lost on an author who is used to full recognition",
-              effect=True, label="wear of recognition", label_zh="荣誉的消磨"),
 ]  # fmt: skip
 
 LEVERS = [
@@ -55,9 +49,9 @@ FIELDS = [
 
 
 @njit(forceinline=True)
-def felt(p, level, used):
+def felt(level, used):
     """Recognition as an author feels it, who is used to some."""
-    return level * (1.0 - p.recognition_wear * used)
+    return level * (1.0 - used)
 
 
 @njit
@@ -97,8 +91,7 @@ def recognise(w, day):
         visit, mine = w.visits[at], m.own[row]
         level = w.levers[day, visit.cell].recognition
         used = np.float64(mine.recognised)
-        interest = np.float64(visit.interest)
-        mine.stirred = max(np.float64(mine.stirred), felt)
-        set_interest(w, visit, interest + p.recognition_interest * felt * (1.0 - interest))
-        lift(w, visit, p.recognition_trust * felt)
+        new = felt(level, used)
+        mine.stirred = max(np.float64(mine.stirred), new)
+        lift(w, visit, p.recognition_trust * new)
         mine.recognised = used + p.recognition_adaptation * (level - used)

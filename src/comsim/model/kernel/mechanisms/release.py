@@ -1,8 +1,9 @@
 """Release: a new product is felt at once, brings lapsed members back, and fades.
 
 On the morning of a release, part of what was used up is new again, and interest rises: for all
-members, however long they have been away. Interest fades as always, novelty wears. Small releases
-do little for their size: major updates bring players back, minor ones do not (Zhong and Xu 2022).
+members, however long they have been away. Interest fades as always, novelty wears. Both grow with
+the square of the size: major updates bring players back, minor ones change little (Zhong and Xu
+2022).
 """
 
 import numpy as np
@@ -12,12 +13,7 @@ from comsim.model.kernel.basics import LEFT
 from comsim.model.kernel.compile import njit
 
 PARAMETERS = [
-    Parameter("release_bend", 0.9, "share", 0, 1,
-              "how far the effect of a release grows with the square of its size rather than in "
-              "proportion: 0 for in proportion, 1 for the square",
-              sign="Zhong and Xu 2022: minor updates change little", effect=True,
-              label="bend of the effect of a release", label_zh="发布效果的凸度"),
-    Parameter("release_interest", 0.1, "share", 0, 1,
+    Parameter("release_interest", 0.15, "share", 0, 1,
               "share of the way to 1 that a release of size 1 lifts the interest of all members",
               sign="Zhong and Xu 2022: major updates bring players back", effect=True,
               label="interest stirred by a release", label_zh="产品发布激起的兴趣"),
@@ -25,10 +21,10 @@ PARAMETERS = [
 
 LEVERS = [
     Lever("release", 0.0, "share", 0, 1,
-          "size of a product release: the largest makes everything new again",
-          meaning_zh="产品发布的力度：最大时一切焕然一新", group="business", grade="elsewhere",
-          sources=("Zhong and Xu 2022",), scope="community", act=True, label="product release",
-          label_zh="产品发布"),
+          "size of a product release; its square is the share of novelty that it restores",
+          meaning_zh="产品发布的力度；其平方为恢复新鲜感的比例", group="business",
+          grade="elsewhere", sources=("Zhong and Xu 2022",), scope="community", act=True,
+          label="product release", label_zh="产品发布"),
 ]  # fmt: skip
 
 
@@ -39,7 +35,7 @@ def release(w, day):
     size = w.levers[day, 0].release
     if size <= 0.0:
         return
-    share = size * (1.0 - p.release_bend + p.release_bend * size)
+    share = size * size
     lift = p.release_interest * share
     now.novelty += share * (1.0 - now.novelty)
     for row in range(now.rows):

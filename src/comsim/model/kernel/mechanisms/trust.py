@@ -45,7 +45,7 @@ PARAMETERS = [
               label="tolerance of ads", label_zh="对广告的容忍"),
     Parameter("offer_distrust", 0.004, "an offer", 0, 1, "share of trust that one offer takes",
               effect=True, label="trust lost by an offer", label_zh="促销损耗的信任"),
-    Parameter("toxic_distrust", 0.02, "a post", 0, 1, "share of trust that one toxic post takes",
+    Parameter("toxic_distrust", 0.01, "a post", 0, 1, "share of trust that one toxic post takes",
               label="trust lost by a toxic post", label_zh="恶意帖损耗的信任"),
     Parameter("removal_distrust", 0.015, "share", 0, 1,
               "share of trust that an author loses when a bad post is removed", effect=True,
