@@ -19,7 +19,7 @@ FASTER = "Slovic 1993 (trust is lost faster than it is won)"
 RECOMMENDS = "Anaya-Sanchez et al. 2020 (trust and repurchase, recommendation)"
 
 PARAMETERS = [
-    Parameter("value_trust", 0.035, "share", 0, 1,
+    Parameter("value_trust", 0.025, "share", 0, 1,
               "how far a visit lifts trust that gives much more than was promised",
               "assumption; trust follows kept promises", label="trust gained by value",
               label_zh="所得价值带来的信任"),
@@ -36,7 +36,7 @@ PARAMETERS = [
     Parameter("silence", 0.02, "share", 0, 1,
               "share of trust that an author loses on a day without any answer",
               label="trust lost by silence", label_zh="无人回应损耗的信任"),
-    Parameter("ad_distrust", 0.006, "an ad", 0, 1,
+    Parameter("ad_distrust", 0.0015, "an ad", 0, 1,
               "share of trust that one ad takes from a member who has hardly any",
               sign="van Doorn and Hoekstra 2013 (intrusiveness)", effect=True,
               label="trust lost by an ad", label_zh="广告损耗的信任"),
@@ -63,12 +63,12 @@ PARAMETERS = [
               label="trust and visits", label_zh="信任对到访的影响"),
     Parameter("trust_posts", 0.3, "share", 0, 1, "share of posts lost without trust",
               label="trust and posts", label_zh="信任对发帖的影响"),
-    Parameter("trust_invitations", 0.5, "share", 0, 1, "share of invitations lost without trust",
+    Parameter("trust_invitations", 0.7, "share", 0, 1, "share of invitations lost without trust",
               sign=RECOMMENDS, label="trust and invitations", label_zh="信任对邀请的影响"),
     Parameter("trust_orders", 0.5, "share", 0, 1,
               "share of orders, and of memberships bought, lost without trust", sign=RECOMMENDS,
               label="trust and orders", label_zh="信任对下单的影响"),
-    Parameter("trust_loyalty", 0.5, "share", 0, 1,
+    Parameter("trust_loyalty", 0.4, "share", 0, 1,
               "how much less likely a member with full trust is to leave",
               label="trust and loyalty", label_zh="信任对留下的影响"),
     Parameter("trust_annoyance", 1.0, "share", 0, 10,
