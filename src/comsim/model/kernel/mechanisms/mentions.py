@@ -19,19 +19,19 @@ DRIFT, BURST = np.int64(0), np.int64(1)  # numbers of the draws
 LARGEST = 20.0  # bursts: the largest, as a multiple of burst_size
 
 PARAMETERS = [
-    Parameter("mention_spread", 0.4, "log", 0, 3,
+    Parameter("mention_spread", 0.3, "log", 0, 3,
               "standard deviation of the logarithm of mentions, apart from bursts",
               label="spread of mentions", label_zh="提及量的波动"),
-    Parameter("mention_memory", 20, "days", 0.1, 1000,
+    Parameter("mention_memory", 15, "days", 0.1, 1000,
               "time in which mentions go back most of the way to their usual level",
               clock=-1, label="memory of mentions", label_zh="提及量的记忆"),
-    Parameter("burst_rate", 0.006, "a day", 0, 1, "chance that a burst of mentions begins",
+    Parameter("burst_rate", 0.004, "a day", 0, 1, "chance that a burst of mentions begins",
               clock=1, label="bursts of mentions", label_zh="提及爆发的频率"),
     Parameter("burst_size", 1, "multiple", 0, 100,
               "half of the bursts add at least this multiple of usual mentions, some 20 times it",
               "assumption; heavy tails after Crane and Sornette 2008",
               label="size of bursts", label_zh="提及爆发的规模"),
-    Parameter("burst_fading", 0.1, "a day", 0, 1, "share of a burst that fades in a day",
+    Parameter("burst_fading", 0.15, "a day", 0, 1, "share of a burst that fades in a day",
               "assumption; that bursts fade over days, Crane and Sornette 2008",
               clock=1, label="fading of bursts", label_zh="提及爆发的消退"),
     Parameter("release_mentions", 0, "multiple", 0, 100,

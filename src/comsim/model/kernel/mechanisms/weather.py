@@ -17,10 +17,10 @@ from comsim.model.rng import Purpose
 WEATHER_DRAW = np.uint32(Purpose.WEATHER)
 
 PARAMETERS = [
-    Parameter("weather_spread", 0.35, "log", 0, 2,
+    Parameter("weather_spread", 0.3, "log", 0, 2,
               "standard deviation of the logarithm of the factor common to all visits",
               label="spread of the weather", label_zh="大环境波动的幅度"),
-    Parameter("weather_memory", 20, "days", 0.1, 1000,
+    Parameter("weather_memory", 15, "days", 0.1, 1000,
               "days after which a third of a deviation (1/e) is left",
               clock=-1, label="memory of the weather", label_zh="大环境波动的持续"),
     Parameter("weather_posts", 0.8, "share", 0, 1,
