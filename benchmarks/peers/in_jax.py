@@ -125,8 +125,8 @@ def one_day(room, seats, state, day):
         * (1.0 + P.tie_pull / TIE_SLOTS * s["bonds"])
         * (1.0 - s["fatigue"])
         * jnp.where(s["status"] == MUTED, P.muted_visits, 1.0)
-        * bearing(P.trust_visits, s["trust"])  # the second thoughts
     )
+    chance = jnp.minimum(chance, 1.0) * bearing(P.trust_visits, s["trust"])  # second thoughts
     inside = s["status"] != LEFT
     u, chance = once((uniform(bits), chance))
     comes = inside & ((u < chance) | (day == 0))

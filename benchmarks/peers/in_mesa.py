@@ -72,9 +72,9 @@ class Member(mesa.Agent):
         if self.muted:
             chance *= P.muted_visits
         u = model.random.random()
-        # Who would come has second thoughts, which need no number of their own.
+        # Who would come has second thoughts, which need no random number of their own.
         if model.day == 0 or (
-            u < chance and u < chance * bearing(P.trust_visits, self.trust_today())
+            u < chance and u < min(chance, 1.0) * bearing(P.trust_visits, self.trust_today())
         ):
             model.visitors.append(self)
             self.trust = self.trust_today()

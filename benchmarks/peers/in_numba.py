@@ -113,8 +113,8 @@ def decide(m, day, random):
         if m.status[row] == MUTED:
             chance *= P.muted_visits
         u = uniform(random)
-        # Who would come has second thoughts, which need no number of their own.
-        if u < chance and u < chance * bearing(P.trust_visits, trust_on(m, row, day)):
+        # Who would come has second thoughts, which need no random number of their own.
+        if u < chance and u < min(chance, 1.0) * bearing(P.trust_visits, trust_on(m, row, day)):
             m.came[came] = row
             came += 1
         elif (day - m.last_visit[row]) % DORMANT_AFTER == 0:

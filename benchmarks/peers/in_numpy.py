@@ -97,11 +97,11 @@ class Community:
         return np.concatenate(came), np.concatenate(absent)
 
     def think_again(self, day, start, comes, draws, chance) -> np.ndarray:
-        """Who would come has second thoughts, which need no number of their own. Corrects `comes`;
-        returns the rows of those who do come, whose trust is brought up to date."""
+        """Who would come has second thoughts, which need no random number of their own. Corrects
+        `comes`; returns the rows of those who do come, whose trust is brought up to date."""
         would = comes.nonzero()[0]
         trust = self.trust_on(would + start, day)
-        does = draws[would] < chance[would] * bearing(P.trust_visits, trust)
+        does = draws[would] < np.minimum(chance[would], 1) * bearing(P.trust_visits, trust)
         comes[would[~does]] = False
         rows = would[does] + start
         self.trust[rows] = trust[does]
