@@ -7,6 +7,7 @@ side. Random bits come from JAX's default generator, threefry, which on a proces
 of the time of "unsafe_rbg". The first call compiles a program for each size of room.
 """
 
+import math
 import os
 
 os.environ["XLA_FLAGS"] = (
@@ -35,7 +36,8 @@ STRETCHES = (1, 9, 20, 30)  # days; then as many as the last
 ACTIVE, MUTED, LEFT = 0, 1, 2
 NO_POST, GONE = -1, -2
 ITEMS = int(P.attention)  # members' posts on a visit, at most
-FULL = ("forgetfulness", "activity", "contribution", "taste")
+FULL = ("forgetfulness", "activity", "contribution", "taste", "first_trust")
+HEALING = 1.0 - math.exp(-P.trust_healing)  # in a night
 
 jax.config.update("jax_platforms", "cpu")
 
@@ -45,7 +47,7 @@ def newcomers(members: int, seed: int) -> dict:
     drawn = traits(np.random.default_rng(seed), members)
     state = {name: jnp.asarray(drawn[name]) for name in FULL}
     state |= {"interest": jnp.asarray(drawn["first_interest"])}
-    state |= {"trust": jnp.asarray(drawn["first_trust"])}
+    state |= {"trust": jnp.array(drawn["first_trust"])}
     for name in ("habit", "fatigue", "standing"):
         state[name] = jnp.zeros(members, jnp.float32)
     state["expectation"] = jnp.full(members, P.first_expectation, jnp.float32)
@@ -65,6 +67,11 @@ def newcomers(members: int, seed: int) -> dict:
 
 def saturating(amount, half):
     return amount / (amount + half)
+
+
+def bearing(strength, trust):
+    """How trust bears on what members do."""
+    return 1.0 - strength * (1.0 - trust)
 
 
 def uniform(bits):
@@ -108,6 +115,8 @@ def one_day(room, seats, state, day):
         "fatigue": s["fatigue"] * (1.0 - P.recovery),
     }
     s |= {name: jnp.where(x > 1e-9, x, 0.0) for name, x in faded.items()}
+    # Trust heals a night at a time, for all members: quicker here than by the days of absence.
+    s["trust"] += awake * HEALING * (s["first_trust"] - s["trust"])
     square = s["interest"] * s["interest"]
     chance = (
         s["activity"]
@@ -117,12 +126,14 @@ def one_day(room, seats, state, day):
         * (1.0 - s["fatigue"])
         * jnp.where(s["status"] == MUTED, P.muted_visits, 1.0)
     )
+    chance = jnp.minimum(chance, 1.0) * bearing(P.trust_visits, s["trust"])  # second thoughts
     inside = s["status"] != LEFT
     u, chance = once((uniform(bits), chance))
     comes = inside & ((u < chance) | (day == 0))
     absent = inside & ~comes & ((day - s["last_visit"]) % DORMANT_AFTER == 0)
+    lapse = P.lapse_rate * (1.0 - P.trust_loyalty * s["trust"])
     # Whether the absent leave: u is uniform above their chance to visit.
-    lapses = absent & (u - chance < (1.0 - chance) * P.lapse_rate * (1.0 - s["trust"]))
+    lapses = absent & (u - chance < (1.0 - chance) * lapse)
     s["role"] = jnp.where(absent, 0, s["role"])
 
     row = jnp.nonzero(comes, size=room, fill_value=members)[0]
@@ -140,6 +151,7 @@ def one_day(room, seats, state, day):
     rate = (
         v["contribution"]
         * v["interest"]
+        * bearing(P.trust_posts, v["trust"])
         * (P.voice_floor + 2.0 * (1.0 - P.voice_floor) * v["voice"])
         * (1.0 + P.tie_voice / TIE_SLOTS * v["bonds"])
     )
@@ -215,7 +227,9 @@ def one_day(room, seats, state, day):
     operator = P.content_quality * credit * saturating(official, P.official_half)
     value = v["taste"] * saturating(total, P.social_half) + (1.0 - v["taste"]) * operator
     value *= P.novelty_floor + (1.0 - P.novelty_floor) * v["novelty"]
-    value = jnp.maximum(value - P.ad_annoyance * saturating(ads, P.ad_half), 0.0)
+    annoyed = P.ad_annoyance * saturating(ads, P.ad_half)
+    annoyed *= 1.0 + P.trust_annoyance * (1.0 - v["trust"])
+    value = jnp.maximum(value - annoyed, 0.0)
     got = jnp.concatenate([jnp.zeros(1, jnp.int32), jnp.cumsum(replies)])
     received = jnp.where(writes, got[end] - got[first], 0)
     voice = v["voice"] + P.voice_learning * ((received > 0) - v["voice"])
@@ -229,10 +243,17 @@ def one_day(room, seats, state, day):
     gained = jnp.minimum(value + P.reply_joy * joy, 1.0)
     surprise, interest = gained - v["expectation"], v["interest"]
     interest += P.learning * surprise * jnp.where(surprise > 0.0, 1.0 - interest, interest)
-    v["interest"] = interest - P.loss_grief / TIE_SLOTS * lost * interest
+    interest -= P.loss_grief / TIE_SLOTS * lost * interest
+    by_value = P.hook_chance * saturating(gained, P.hook_half)
+    hooked = draws[5] < 1.0 - (1.0 - by_value) * (1.0 - P.hook_reply * joy)
+    v["interest"] = interest - jnp.where((day == 0) & ~hooked, P.bounce, 0.0) * interest
     v["expectation"] += P.adaptation * (P.comparison * gained - v["expectation"])
-    trust = v["trust"] + (P.trust_gain * gained + P.reply_trust * joy) * (1.0 - v["trust"])
-    v["trust"] = trust - P.ad_distrust * ads * trust
+    trust, promised = v["trust"], P.first_expectation
+    good = P.value_trust * saturating(gained, promised) + P.reply_trust * joy
+    bad = P.disappointment * jnp.maximum(1.0 - gained / promised, 0.0)
+    bad += P.silence * (writes & (received == 0))
+    bad += P.ad_distrust * ads * (1.0 - P.ad_tolerance * trust)
+    v["trust"] = (trust + good * (1.0 - trust)) * (1.0 - bad)
     v["habit"] += P.habit_gain * (1.0 - v["habit"])
     seen = official + number
     clutter = ads / jnp.maximum(ads + seen, 1)
@@ -252,12 +273,13 @@ def one_day(room, seats, state, day):
     rested = (v["status"] == MUTED) & (2.0 * v["fatigue"] < P.mute_threshold)
     status = jnp.where(rested & (draws[2] < P.unmute_rate), ACTIVE, v["status"])
     status = jnp.where(mutes, MUTED, status)
-    chance = P.leave_rate * (1.0 - v["interest"]) * (1.0 - v["trust"])
+    chance = P.leave_rate * (1.0 - v["interest"]) * (1.0 - P.trust_loyalty * v["trust"])
     leaves = here & (draws[3] < chance * (1.0 + P.leave_with_friends * lost))
     v["status"] = jnp.where(leaves, LEFT, status)
     v["post_of"] = jnp.where(leaves, GONE, NO_POST)
     lift = 1.0 + P.ad_sales * saturating(ads, P.ad_half)
-    orders = here & ~leaves & (draws[4] < P.order_rate * v["interest"] * v["trust"] * lift)
+    chance = P.order_rate * v["interest"] * bearing(P.trust_orders, v["trust"]) * lift
+    orders = here & ~leaves & (draws[4] < chance)
     v["ordered"] += orders
 
     # Back into the arrays of all members.
@@ -278,7 +300,7 @@ def one_day(room, seats, state, day):
         inside.sum(), (s["status"] == MUTED).sum(), came, (s["last_visit"] > day - 7).sum(), posts,
         answers.sum(), number.sum(), jnp.where(here, ads, 0).sum(), leaves.sum() + lapses.sum(),
         orders.sum(), jnp.where(inside, s["interest"], 0.0).sum(),
-        jnp.where(inside, s["trust"], 0.0).sum(),
+        jnp.where(here, v["trust"], 0.0).sum(),
     )  # fmt: skip
     return s, dict(zip(COLUMNS, counts, strict=True))
 

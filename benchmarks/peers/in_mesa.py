@@ -2,6 +2,8 @@
 model's own generator. Members and posts have slots or plain attributes, and nothing of Mesa is
 replaced."""
 
+import math
+
 import mesa
 import numpy as np
 from workload import (
@@ -20,6 +22,11 @@ def saturating(amount: float, half: float) -> float:
     return amount / (amount + half)
 
 
+def bearing(strength: float, trust: float) -> float:
+    """How trust bears on what members do."""
+    return 1.0 - strength * (1.0 - trust)
+
+
 class Post:
     """A post of today."""
 
@@ -36,7 +43,8 @@ class Member(mesa.Agent):
         super().__init__(model)
         self.activity, self.contribution = drawn["activity"], drawn["contribution"]
         self.taste, self.forgetfulness = drawn["taste"], drawn["forgetfulness"]
-        self.interest, self.trust = drawn["first_interest"], drawn["first_trust"]
+        self.interest, self.first_trust = drawn["first_interest"], drawn["first_trust"]
+        self.trust = self.first_trust  # on the day of the last visit
         self.habit = self.fatigue = self.standing = 0.0
         self.expectation, self.novelty, self.voice = P.first_expectation, 1.0, 0.5
         self.muted = self.left = False
@@ -63,14 +71,24 @@ class Member(mesa.Agent):
         )
         if self.muted:
             chance *= P.muted_visits
-        if model.day == 0 or model.random.random() < chance:
+        u = model.random.random()
+        # Who would come has second thoughts, which need no random number of their own.
+        if model.day == 0 or (
+            u < chance and u < min(chance, 1.0) * bearing(P.trust_visits, self.trust_today())
+        ):
             model.visitors.append(self)
+            self.trust = self.trust_today()
             self.last_visit = model.day
             self.visits += 1
         elif (model.day - self.last_visit) % DORMANT_AFTER == 0:
             self.role = 0
-            if model.random.random() < P.lapse_rate * (1.0 - self.trust):
+            if model.random.random() < P.lapse_rate * (1.0 - P.trust_loyalty * self.trust_today()):
                 self.go()
+
+    def trust_today(self) -> float:
+        """Trust moves towards a member's disposition until they come again."""
+        healed = 1.0 - math.exp(-P.trust_healing * (self.model.day - self.last_visit))
+        return self.trust + healed * (self.first_trust - self.trust)
 
     def publish(self) -> None:
         """Write posts."""
@@ -78,6 +96,7 @@ class Member(mesa.Agent):
         rate = (
             self.contribution
             * self.interest
+            * bearing(P.trust_posts, self.trust)
             * (P.voice_floor + 2.0 * (1.0 - P.voice_floor) * self.voice)
             * (1.0 + P.tie_voice * len(self.ties) / TIE_SLOTS)
         )
@@ -115,7 +134,9 @@ class Member(mesa.Agent):
         operator = P.content_quality * credit * saturating(self.official, P.official_half)
         value = self.taste * saturating(total, P.social_half) + (1.0 - self.taste) * operator
         value *= P.novelty_floor + (1.0 - P.novelty_floor) * self.novelty
-        self.value = max(value - P.ad_annoyance * saturating(self.ads, P.ad_half), 0.0)
+        annoyed = P.ad_annoyance * saturating(self.ads, P.ad_half)
+        annoyed *= 1.0 + P.trust_annoyance * (1.0 - self.trust)
+        self.value = max(value - annoyed, 0.0)
 
     def feed(self, posts: list[Post], random) -> list[Post]:
         """The members' posts that are read: all, or friends' first and then drawn ones."""
@@ -169,11 +190,12 @@ class Member(mesa.Agent):
         gained = min(self.value + P.reply_joy * joy, 1.0)
         surprise, interest = gained - self.expectation, self.interest
         interest += P.learning * surprise * (1.0 - interest if surprise > 0.0 else interest)
-        self.interest = interest - P.loss_grief * self.lost / TIE_SLOTS * interest
+        interest -= P.loss_grief * self.lost / TIE_SLOTS * interest
+        if self.visits == 1 and not self.is_hooked(gained, joy):
+            interest -= P.bounce * interest
+        self.interest = interest
         self.expectation += P.adaptation * (P.comparison * gained - self.expectation)
-        trust = self.trust
-        trust += (P.trust_gain * gained + P.reply_trust * joy) * (1.0 - trust)
-        self.trust = trust - P.ad_distrust * self.ads * trust
+        self.build_trust(gained, joy, written > 0 and received == 0)
         self.habit += P.habit_gain * (1.0 - self.habit)
         seen = self.official + self.number
         clutter = self.ads / max(self.ads + seen, 1)
@@ -188,6 +210,19 @@ class Member(mesa.Agent):
         if tied and self.given >= P.coordinator_replies:
             self.role = 4
 
+    def is_hooked(self, gained: float, joy: float) -> bool:
+        """Whether the first visit makes the member come again."""
+        by_value = P.hook_chance * saturating(gained, P.hook_half)
+        return self.model.random.random() < 1.0 - (1.0 - by_value) * (1.0 - P.hook_reply * joy)
+
+    def build_trust(self, gained: float, joy: float, unheard: bool) -> None:
+        """Trust rises with what was gained, and falls with what was missed, and with ads."""
+        trust, promised = self.trust, P.first_expectation
+        good = P.value_trust * saturating(gained, promised) + P.reply_trust * joy
+        bad = P.disappointment * max(1.0 - gained / promised, 0.0) + P.silence * unheard
+        bad += P.ad_distrust * self.ads * (1.0 - P.ad_tolerance * trust)
+        self.trust = (trust + good * (1.0 - trust)) * (1.0 - bad)
+
     def leave(self) -> None:
         """Mute, unmute, leave or order."""
         model, random = self.model, self.model.random.random
@@ -197,12 +232,12 @@ class Member(mesa.Agent):
             self.muted = over > 0.0 and random() < P.mute_rate * over
         elif 2.0 * self.fatigue < P.mute_threshold and random() < P.unmute_rate:
             self.muted = False
-        chance = P.leave_rate * (1.0 - self.interest) * (1.0 - self.trust)
+        chance = P.leave_rate * (1.0 - self.interest) * (1.0 - P.trust_loyalty * self.trust)
         if random() < chance * (1.0 + P.leave_with_friends * self.lost):
             self.go()
             return
         lift = 1.0 + P.ad_sales * saturating(self.ads, P.ad_half)
-        if random() < P.order_rate * self.interest * self.trust * lift:
+        if random() < P.order_rate * self.interest * bearing(P.trust_orders, self.trust) * lift:
             self.ordered += 1
             model.orders += 1
 
@@ -239,7 +274,7 @@ class Community(mesa.Model):
             sum(self.day - member.last_visit < 7 for member in inside), len(self.posts),
             sum(len(member.answered) for member in came), sum(member.number for member in came),
             sum(member.ads for member in came), self.gone, self.orders,
-            sum(member.interest for member in inside), sum(member.trust for member in inside),
+            sum(member.interest for member in inside), sum(member.trust for member in came),
         ))  # fmt: skip
         self.day += 1
 

@@ -30,6 +30,11 @@ def saturating(amount, half):
     return amount / (amount + half)
 
 
+def bearing(strength, trust):
+    """How trust bears on what members do."""
+    return 1 - strength + strength * trust
+
+
 class Community:
     """The members, a row each, and the days."""
 
@@ -39,7 +44,8 @@ class Community:
         self.activity, self.contribution = drawn["activity"], drawn["contribution"]
         self.taste = drawn["taste"]
         self.kept = 1 - np.float32(P.forgetting) * drawn["forgetfulness"]
-        self.interest, self.trust = drawn["first_interest"], drawn["first_trust"]
+        self.interest, self.first_trust = drawn["first_interest"], drawn["first_trust"]
+        self.trust = self.first_trust.copy()  # on the day of the last visit
         self.habit, self.fatigue, self.standing = np.zeros((3, members), np.float32)
         self.expectation = np.full(members, P.first_expectation, np.float32)
         self.novelty = np.ones(members, np.float32)
@@ -84,11 +90,28 @@ class Community:
             chance *= square
             self.rng.random(dtype=np.float32, out=draws)
             comes = draws < chance
-            came.append(comes.nonzero()[0] + start)
+            came.append(self.think_again(day, start, comes, draws, chance))
             due = self.phase[block] == day % DORMANT_AFTER
             due &= ~comes
             absent.append(due.nonzero()[0] + start)
         return np.concatenate(came), np.concatenate(absent)
+
+    def think_again(self, day, start, comes, draws, chance) -> np.ndarray:
+        """Who would come has second thoughts, which need no random number of their own. Corrects
+        `comes`; returns the rows of those who do come, whose trust is brought up to date."""
+        would = comes.nonzero()[0]
+        trust = self.trust_on(would + start, day)
+        does = draws[would] < np.minimum(chance[would], 1) * bearing(P.trust_visits, trust)
+        comes[would[~does]] = False
+        rows = would[does] + start
+        self.trust[rows] = trust[does]
+        return rows
+
+    def trust_on(self, rows: np.ndarray, day: int) -> np.ndarray:
+        """Trust moves towards a member's disposition until they come again."""
+        trust = self.trust[rows]
+        days = (day - self.last_visit[rows]).astype(np.float32)
+        return trust + (1 - np.exp(-P.trust_healing * days)) * (self.first_trust[rows] - trust)
 
     def publish(self, v: np.ndarray, day: int) -> None:
         """Visitors are counted, and write: the day's posts."""
@@ -97,7 +120,7 @@ class Community:
         self.visit_count[day] += len(v)
         self.last_visit[v], self.phase[v] = day, day % DORMANT_AFTER
         self.visits[v] += 1
-        rate = self.contribution[v] * self.interest[v]
+        rate = self.contribution[v] * self.interest[v] * bearing(P.trust_posts, self.trust[v])
         rate *= P.voice_floor + 2 * (1 - P.voice_floor) * self.voice[v]
         rate *= 1 + np.float32(P.tie_voice / TIE_SLOTS) * self.bonds[v]
         rate += self.rng.random(len(v), np.float32)
@@ -159,13 +182,14 @@ class Community:
             answering, answered = reader[moved], post[moved]
             few = np.arange(len(moved)) - np.searchsorted(answering, answering) < MOST_REPLIES
             answering, answered = answering[few], answered[few]
-        taste = self.taste[v]
-        credit = P.credit_floor + (1 - P.credit_floor) * self.trust[v]
+        taste, trust = self.taste[v], self.trust[v]
+        credit = P.credit_floor + (1 - P.credit_floor) * trust
         value = (1 - taste) * P.content_quality * credit
         value *= saturating(official.astype(np.float32), P.official_half)
         value += taste * saturating(total, P.social_half)
         value *= P.novelty_floor + (1 - P.novelty_floor) * self.novelty[v]
-        value -= P.ad_annoyance * saturating(ads.astype(np.float32), P.ad_half)
+        annoyed = P.ad_annoyance * saturating(ads.astype(np.float32), P.ad_half)
+        value -= annoyed * (1 + P.trust_annoyance * (1 - trust))
         return ads, official, number, np.maximum(value, 0), lost, answering, answered
 
     def let_go(self, v: np.ndarray, ties: np.ndarray, found: np.ndarray) -> np.ndarray:
@@ -211,10 +235,10 @@ class Community:
 
     def learn(self, v, day, ads, official, number, value, lost, replies) -> None:
         """What the visit leaves behind in each visitor."""
-        received = np.zeros(len(v), np.float32)
+        received, unheard = np.zeros(len(v), np.float32), np.zeros(len(v), np.float32)
         if len(self.author):
             got = np.add.reduceat(replies, self.first).astype(np.float32)
-            received[self.writing] = got
+            received[self.writing], unheard[self.writing] = got, got == 0
             voice, standing = self.voice[self.writers], self.standing[self.writers]
             self.voice[self.writers] = voice + P.voice_learning * ((got > 0) - voice)
             echo = got / (got + self.written.astype(np.float32))
@@ -226,11 +250,16 @@ class Community:
         surprise = gained - expectation
         interest += P.learning * surprise * np.where(surprise > 0, 1 - interest, interest)
         interest -= np.float32(P.loss_grief / TIE_SLOTS) * lost * interest
+        if day == 0:
+            interest -= self.lost_by_bounce(gained, joy) * interest
         self.interest[v] = interest
         self.expectation[v] = expectation + P.adaptation * (P.comparison * gained - expectation)
         trust, ads = self.trust[v], ads.astype(np.float32)
-        trust += (P.trust_gain * gained + P.reply_trust * joy) * (1 - trust)
-        trust -= P.ad_distrust * ads * trust
+        good = P.value_trust * saturating(gained, P.first_expectation) + P.reply_trust * joy
+        bad = P.disappointment * np.maximum(1 - gained * (1 / P.first_expectation), 0)
+        bad += P.silence * unheard + P.ad_distrust * ads * (1 - P.ad_tolerance * trust)
+        trust += good * (1 - trust)
+        trust *= 1 - bad
         self.trust[v] = trust
         habit = self.habit[v]
         self.habit[v] = habit + P.habit_gain * (1 - habit)
@@ -252,6 +281,12 @@ class Community:
         self.role[v] = np.where(coordinator, 4, np.where(expert, 2, posting))
         self.leave(v, ads, interest, trust, fatigue, lost)
 
+    def lost_by_bounce(self, gained: np.ndarray, joy: np.ndarray) -> np.ndarray:
+        """The share of interest that newcomers lose who are not hooked by their first visit."""
+        by_value = P.hook_chance * saturating(gained, P.hook_half)
+        chance = 1 - (1 - by_value) * (1 - P.hook_reply * joy)
+        return np.float32(P.bounce) * (self.rng.random(len(gained), np.float32) >= chance)
+
     def leave(self, v, ads, interest, trust, fatigue, lost) -> None:
         """Visitors mute, unmute, leave or order."""
         draws = self.rng.random((3, len(v)), np.float32)
@@ -261,14 +296,15 @@ class Community:
         mutes = (status == ACTIVE) & (draws[0] < over)
         unmutes = (status == MUTED) & (2 * fatigue < P.mute_threshold) & (draws[0] < P.unmute_rate)
         status[mutes], status[unmutes] = MUTED, ACTIVE
-        chance = P.leave_rate * (1 - interest) * (1 - trust)
+        chance = P.leave_rate * (1 - interest) * (1 - P.trust_loyalty * trust)
         leaves = draws[1] < chance * (1 + np.float32(P.leave_with_friends) * lost)
         status[leaves] = LEFT
         self.status[v] = status
         pull = 1 + np.float32(P.tie_pull / TIE_SLOTS) * self.bonds[v]
         self.eager[v] = self.activity[v] * VISITS_OF[status] * pull
         self.go(v[leaves])
-        chance = P.order_rate * interest * trust * (1 + P.ad_sales * saturating(ads, P.ad_half))
+        chance = P.order_rate * interest * bearing(P.trust_orders, trust)
+        chance *= 1 + P.ad_sales * saturating(ads, P.ad_half)
         buyers = v[(draws[2] < chance) & ~leaves]
         self.ordered[buyers] += 1
         self.orders = len(buyers)
@@ -293,14 +329,15 @@ class Community:
         )
         replies = self.reply(v, answering, answered)
         self.learn(v, day, ads, official, number, value, lost, replies)
-        lapsing = self.rng.random(len(absent), np.float32) < P.lapse_rate * (1 - self.trust[absent])
+        chance = P.lapse_rate * (1 - P.trust_loyalty * self.trust_on(absent, day))
+        lapsing = self.rng.random(len(absent), np.float32) < chance
         self.go(absent[lapsing])
         inside = self.status != LEFT
         week = self.visit_count[max(day - 6, 0) : day + 1]
         return (
             inside.sum(), (self.status == MUTED).sum(), len(v), week.sum(), len(self.author),
             len(answered), number.sum(), ads.sum(), self.left, self.orders,
-            self.interest @ inside, self.trust @ inside,
+            self.interest @ inside, self.trust[v].sum(),
         )  # fmt: skip
 
 

@@ -4,15 +4,19 @@ Everybody joins on day 0 and nobody later, so that the number of members is know
 in the words of `comsim.reference`, for the default levers:
 
 1. A night passes: interest, habit and fatigue fade.
-2. Each member decides by lot whether to visit. Those who do not, and were last there 28, 56, 84 ...
-   days ago, may leave, and lose their role.
-3. Visitors write posts, at most 8 each.
+2. Each member decides by lot whether to visit; who trusts the operator less does so less often.
+   Trust heals while they are away. Those who do not come, and were last there 28, 56, 84 ... days
+   ago, may leave, and lose their role.
+3. Visitors write posts, at most 8 each, fewer if they trust less.
 4. Visitors see the official post, an ad and members' posts, as many as they have attention for: the
    first posts of friends, then of two posts drawn at random often the one of higher standing. They
    reply to at most 4, and ties form: 6 a member, with a strength that wears off.
 5. Visitors learn: interest, expectation, trust, habit, fatigue, novelty, voice, standing, role.
+   After the first visit, those who are not hooked by it lose most of their interest.
 6. Visitors mute or unmute, leave, order.
 7. The day's counts are written down (COLUMNS).
+
+Left out, in comsim as well, is what would make peers longer and compare nothing new (OFF).
 
 Every peer does all this with the same numbers, taken from comsim's catalogue, and with random
 numbers of its own, so that lives agree in distribution (`measure.py` checks it), not bit by bit.
@@ -49,11 +53,18 @@ COLUMNS = (
     "members", "muted", "dau", "wau", "posts", "replies", "items_members", "ad_impressions", "left",
     "orders", "interest_sum", "trust_sum",
 )  # fmt: skip
+# Parameters that are 0 here. Their mechanisms need a number or two a day (weather; walk-ins, though
+# nobody is left outside, and mentions), or change who visits or leaves by a few more lines of the
+# kind that peers have (idle spells, conversation, overload).
+OFF = (
+    "weather_spread", "walk_in_rate", "mention_spread", "burst_rate", "idle_chance", "recall",
+    "talk_back", "overload",
+)  # fmt: skip
 FIXED = {"interest_sum": 2.0**30, "trust_sum": 2.0**30}  # comsim keeps these sums as integers
 
 
 def scenario(members: int, days: int) -> comsim.Scenario:
-    """The defaults, with everybody joining on day 0 and nobody later."""
+    """The defaults but for OFF, with everybody joining on day 0 and nobody later."""
     joining = {"base": 0, "on": [{"day": 0, "value": members}]}
     return comsim.Scenario.from_dict(
         {
@@ -61,6 +72,7 @@ def scenario(members: int, days: int) -> comsim.Scenario:
             "days": days,
             "community": {"market": members},
             "policy": {"seed_group": 0, "intake": joining},
+            "parameters": dict.fromkeys(OFF, 0),
         }
     )
 
@@ -77,7 +89,8 @@ P = numbers()
 
 
 def traits(rng: np.random.Generator, members: int) -> dict[str, np.ndarray]:
-    """Every trait of so many people, float32, from comsim's distributions."""
+    """Every trait of so many people, float32, from comsim's distributions. Those who need least
+    persuading to join visit most."""
     drawn = {}
     for name, trait in TRAITS.items():
         if trait.shape == "lognormal":  # by four uniform numbers, as good as a normal one
@@ -85,10 +98,10 @@ def traits(rng: np.random.Generator, members: int) -> dict[str, np.ndarray]:
             drawn[name] = trait.value * np.exp(trait.spread * normal)
         else:
             drawn[name] = trait.value + trait.spread * rng.uniform(-1, 1, members)
-    return {
-        name: np.clip(drawn[name], trait.low, trait.high).astype(np.float32)
-        for name, trait in TRAITS.items()
-    }
+        drawn[name] = np.clip(drawn[name], trait.low, trait.high)
+    keen = drawn["activity"] * (1.0 + P.keenness * rng.uniform(-1, 1, members))
+    drawn["activity"] = np.clip(keen, TRAITS["activity"].low, TRAITS["activity"].high)
+    return {name: values.astype(np.float32) for name, values in drawn.items()}
 
 
 def live(members: int, days: int, seed: int) -> dict[str, np.ndarray]:
