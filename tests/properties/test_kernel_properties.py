@@ -42,7 +42,7 @@ def counts_fit_together(run):
         assert (daily[column] >= 0).all() or column == "profit_cumulative", column
     assert (daily["members"] == np.cumsum(daily["joined"] - daily["left"])).all()
     for less, more in [
-        ("joined_invited", "joined"), ("joined_invited", "invitations"), ("gifts", "joined"),
+        ("joined_invited", "joined"), ("joined_walk_in", "joined"), ("gifts", "joined"),
         ("invitations_shared", "invitations"), ("joined_kol", "joined"), ("greeted", "joined"),
         ("joined_kol", "kol_reached"),
         ("muted", "members"), ("dormant", "members"), ("dau", "wau"), ("wau", "mau"),
@@ -54,6 +54,8 @@ def counts_fit_together(run):
     ]:  # fmt: skip
         assert (daily[less] <= daily[more]).all(), (less, more)
     assert (daily["mau"] <= np.cumsum(daily["joined"])).all()
+    invited = np.cumsum(daily["joined_invited"])  # some wait between being persuaded and joining
+    assert (invited <= np.cumsum(daily["invitations"])).all()
     status = rows(run, "status")
     last = daily[-1]
     assert (status != 2).sum() == last["members"] and (status == 1).sum() == last["muted"]
@@ -162,6 +164,7 @@ CROWD = {
     "days": 20,
     "community": {"market": 20_000},
     "parameters": {
+        "founder_days": 1, "bounce": 0,
         "lapse_rate": 1,
         "ad_fatigue": 0.2,
         "leave_rate": 0.2,

@@ -23,6 +23,7 @@ from comsim.run.simulation import Run, simulate
 from comsim.run.world import member_field
 from comsim.scenario import Scenario
 
+from ..calm import CALM
 from ..properties.scenarios import scenarios
 from .busy import BUSY
 
@@ -275,7 +276,7 @@ def test_the_longest_waits():
     """Whoever is persuaded joins within 400 days, or after the run."""
     scenario = Scenario.from_dict({
         "name": "late", "days": 500, "community": {"market": 80},
-        "parameters": {"joining_lag": 150, "word_of_mouth": 64, "invitation_rate": 1,
+        "parameters": CALM | {"joining_lag": 150, "word_of_mouth": 64, "invitation_rate": 1,
                        "leave_rate": 0, "lapse_rate": 0, "ad_fatigue": 0,
                        "trust_visits": 0, "trust_invitations": 0},
         "segments": [{"name": "all", "activity": 1}],
@@ -323,7 +324,7 @@ def test_kernel_equals_reference_in_any_scenario(scenario):
 def test_official_posts_without_weight():
     """They are read after members' posts, so all the more when there are none of those."""
     scenario = Scenario.from_dict({
-        "name": "no weight", "days": 1, "parameters": {"official_weight": 0},
+        "name": "no weight", "days": 1, "parameters": CALM | {"official_weight": 0},
         "policy": {"seed_group": 1, "official_posts": 3},
         "segments": [{"name": "all", "contribution": {"value": 0.0005, "spread": 0}}],
     })  # fmt: skip
