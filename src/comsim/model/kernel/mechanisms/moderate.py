@@ -39,7 +39,7 @@ PARAMETERS = [
               "share of the confidence to post that an author loses when a bad post is removed",
               "assumption; chosen with F17 in sight", effect=True, label="voice lost by a removal",
               label_zh="删帖损耗的发言信心"),
-    Parameter("removal_chill", 0.01, "share", 0, 1, "share of interest that the author loses",
+    Parameter("removal_chill", 0.03, "share", 0, 1, "share of interest that the author loses",
               "assumption; chosen with F17 in sight", effect=True,
               label="interest lost by a removal", label_zh="删帖损耗的兴趣"),
     Parameter("newcomer_hurt", 1.0, "share", 0, 20,

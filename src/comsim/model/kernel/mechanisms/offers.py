@@ -15,7 +15,7 @@ PARAMETERS = [
               "how much less value an offer has for readers than other official posts",
               "assumption; [004]: nothing but offers is a billboard", effect=True,
               label="dullness of offers", label_zh="促销内容的乏味"),
-    Parameter("offer_fatigue", 0.118, "an offer", 0, 1,
+    Parameter("offer_fatigue", 0.18, "an offer", 0, 1,
               "fatigue from one offer, in addition to that of any official post",
               "assumption; [004]: a billboard is muted", fitted=TEXTBOOKS, effect=True,
               label="fatigue from an offer", label_zh="促销带来的疲劳"),

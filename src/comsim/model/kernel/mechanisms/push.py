@@ -37,7 +37,7 @@ PARAMETERS = [
               label_zh="习惯推送后失去的效果"),
     Parameter("push_fatigue", 0.006, "a push", 0, 1, "how far one push tires", effect=True,
               label="fatigue from a push", label_zh="推送带来的疲劳"),
-    Parameter("push_mute", 0.015, "a push", 0, 1,
+    Parameter("push_mute", 0.03, "a push", 0, 1,
               "chance that a fully tired member mutes the community at a push", effect=True,
               label="muting at a push", label_zh="因推送而屏蔽"),
 ]  # fmt: skip
