@@ -95,7 +95,7 @@ def muted(run) -> float:
 
 
 def test_a_billboard_is_muted_and_nobody_writes():
-    """Twenty ads a visit: an advertising billboard is muted and forgotten [000, 004]. People walk in,
+    """Twenty ads a visit: an advertising billboard is muted and forgotten [000, 004]. People come,
     look and go; where there is one ad a visit, hardly anybody mutes."""
     for seed in range(1, 6):
         billboard, usual = launch(seed, ad_pressure=20), as_it_is(seed)
