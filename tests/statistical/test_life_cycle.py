@@ -4,22 +4,23 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
 import comsim
 from comsim.model.catalogue import LEVERS
 
 SEEDS = range(1, 21)
 LAUNCH = Path(__file__).parents[2] / "scenarios" / "brand_launch.toml"
-RELEASES = [{"day": day, "value": 0.4} for day in range(89, 730, 90)]
+RELEASES = {"on": [{"day": day, "value": 0.4} for day in range(89, 730, 90)]}
+# Nobody walks in, and a member who invites every acquaintance persuades most of the forty.
+TOLD_FAR = {"walk_in_rate": 0, "word_of_mouth": 40, "contacts": 40, "invitation_rate": 0.8}
 
 
-POLICIES = {"releases": {"release": {"on": RELEASES}}, "no seed group": {"seed_group": 0}}
-
-
-def launch(seed: int, days: int = 730, **policy) -> comsim.Run:
-    """The brand launch under one seed, with levers changed."""
+def launch(seed: int, days: int = 730, parameters: dict | None = None, **policy) -> comsim.Run:
+    """The brand launch under one seed, with parameters and levers changed."""
     scenario = comsim.load_scenario(LAUNCH)
     said = scenario.to_dict()
-    said |= {"days": days, "policy": said["policy"] | policy}
+    said |= {"days": days, "parameters": parameters or {}, "policy": said["policy"] | policy}
     return comsim.simulate(scenario.again(said), seed=seed)
 
 
@@ -30,29 +31,62 @@ def as_it_is(seed: int) -> comsim.Run:
 
 
 @cache
-def runs(policy: str = "as it is") -> list[comsim.Run]:
-    """The brand launch under twenty seeds, with its policy changed."""
-    if policy == "as it is":
-        return [as_it_is(seed) for seed in SEEDS]
-    return [launch(seed, **POLICIES[policy]) for seed in SEEDS]
+def wau(seed: int, **policy) -> np.ndarray:
+    """Weekly active members, day by day."""
+    return (launch(seed, **policy) if policy else as_it_is(seed)).daily["wau"].to_numpy()
 
 
 def mean_wau(**policy) -> float:
     """Mean weekly active members over two years and six seeds."""
-    lives = [launch(seed, **policy) if policy else as_it_is(seed) for seed in range(1, 7)]
-    return sum(run.daily["wau"].mean() for run in lives) / 6
+    return sum(wau(seed, **policy).mean() for seed in range(1, 7)) / 6
 
 
-def decline(run: comsim.Run) -> int:
-    """Day on which the decline begins, or the number of days if it does not."""
-    return min((first for stage, first, _ in run.stages if stage == "decline"), default=730)
+def stages(run: comsim.Run) -> list[str]:
+    """The stages that a community has lived through."""
+    return [stage for stage, *_ in run.stages]
 
 
-def test_a_launch_is_seeded_grows_flourishes_and_declines():
+def month(series: np.ndarray) -> np.ndarray:
+    """Means over 28 days."""
+    return np.convolve(series, np.ones(28) / 28, "valid")
+
+
+def test_a_launch_is_seeded_grows_over_months_and_flourishes():
+    lived = [stages(as_it_is(seed)) for seed in SEEDS]
+    assert sum(life[:3] == ["seeding", "growth", "activity"] for life in lived) >= 18
+    grown = [month(wau(seed)) for seed in SEEDS]
+    assert sum(series.argmax() >= 90 for series in grown) >= 18
+    assert sum(series[180] > 1.5 * series[28] for series in grown) >= 18
+
+
+def test_most_launches_have_seen_their_best_after_two_years():
+    ends = [month(wau(seed))[-1] / month(wau(seed)).max() for seed in SEEDS]
+    assert sum(end < 0.9 for end in ends) >= 15
+    declined = sum("decline" in stages(as_it_is(seed)) for seed in SEEDS)
+    assert 5 <= declined <= 17  # the rest is held up by those who walk in
+
+
+def test_within_five_years_every_launch_declines():
+    for seed in range(1, 7):
+        run = launch(seed, days=1825)
+        years = run.daily["wau"].to_numpy().reshape(5, 365).mean(axis=1)
+        assert "decline" in stages(run)
+        assert years[4] < 0.9 * years.max()
+
+
+def test_a_story_told_far_carries_a_community_and_the_usual_one_does_not():
+    """Without walk-ins, word of mouth has to bring more than one member for each who is lost."""
+    far = [launch(seed, parameters=TOLD_FAR) for seed in range(1, 9)]
     whole = ["seeding", "growth", "activity", "decline"]
-    lived = [[stage for stage, *_ in run.stages] for run in runs()]
-    assert sum(stages[:4] == whole for stages in lived) >= 18
-    assert all(set(stages[4:]) <= {"dormancy"} for stages in lived if stages[:4] == whole)
+    large = [run for run in far if run.daily["wau"].max() > 500]
+    assert len(large) >= 5  # under some seeds it dies early
+    assert all(stages(run)[:4] == whole for run in large)
+    for seed in range(1, 6):
+        usual = launch(seed, parameters={"walk_in_rate": 0})
+        assert usual.daily["wau"].max() < 50
+        assert "dormancy" in stages(usual)
+        # Nobody begins it, so nobody is told.
+        assert launch(seed, 365, TOLD_FAR, seed_group=0).daily["joined"].sum() == 0
 
 
 def muted(run) -> float:
@@ -60,27 +94,34 @@ def muted(run) -> float:
     return run.daily["mutes"].sum() / run.daily["joined"].sum()
 
 
-def test_a_billboard_is_muted_and_never_born():
-    """Twenty ads a visit: an advertising billboard is muted and forgotten [000, 004]; forgotten by
-    most, muted by one joiner in twenty or more, where with one ad a visit hardly anybody does."""
-    billboards = {seed: launch(seed, ad_pressure=20) for seed in range(1, 6)}
-    for seed, run in billboards.items():
-        usual = as_it_is(seed)
-        assert run.daily["wau"].max() < 0.2 * usual.daily["wau"].max()
-        assert muted(run) > 0.01 > muted(usual)
-    assert sum(map(muted, billboards.values())) / len(billboards) > 0.05
+def test_a_billboard_is_muted_and_nobody_writes():
+    """Twenty ads a visit: an advertising billboard is muted and forgotten [000, 004]. People come,
+    look and go; where there is one ad a visit, hardly anybody mutes."""
+    for seed in range(1, 6):
+        billboard, usual = launch(seed, ad_pressure=20), as_it_is(seed)
+        assert billboard.daily["wau"].mean() < 0.5 * usual.daily["wau"].mean()
+        assert billboard.daily["posts"].sum() < 0.12 * usual.daily["posts"].sum()
+        assert muted(billboard) > 0.003 > 10 * muted(usual)
 
 
-def test_releases_keep_it_alive():
-    alive = [run.stages[-1][0] in ("growth", "activity") for run in runs("releases")]
-    assert sum(alive) >= 19
-    assert sum(decline(run) < 730 for run in runs()) >= 18
+def test_releases_bring_some_more_members():
+    """A release each quarter: some per cent more weekly members, and no rescue."""
+    gains = [
+        launch(seed, release=RELEASES).daily["wau"].mean() / wau(seed).mean() for seed in SEEDS
+    ]
+    assert sum(gain > 1 for gain in gains) >= 19
+    assert 1.02 < sum(gains) / len(gains) < 1.12
 
 
-def test_without_a_seed_group_it_is_not_born():
-    unborn = [run.daily["wau"].max() for run in runs("no seed group")]
-    born = [run.daily["wau"].max() for run in runs()]
-    assert max(unborn) < 30 < 10 * 30 < min(born)
+def test_without_a_seed_group_it_is_silent_at_first_and_later_the_same():
+    none = {seed: launch(seed, seed_group=0).daily for seed in SEEDS}
+    both = [(none[seed], as_it_is(seed).daily) for seed in SEEDS]
+    assert (
+        sum(less["posts"][:90].sum() < 0.75 * more["posts"][:90].sum() for less, more in both) >= 19
+    )
+    assert sum(less["wau"][60] < more["wau"][60] for less, more in both) >= 19
+    later = [less["wau"][365:].mean() / more["wau"][365:].mean() for less, more in both]
+    assert 0.95 < sum(later) / len(later) < 1.02
 
 
 def test_no_number_of_the_scenario_names_a_day():
@@ -94,15 +135,15 @@ def test_ads_cost_slowly_and_at_last_dearly():
     one = as_it_is(1).plan.lever_table[..., list(LEVERS).index("ad_pressure")]
     assert (one == 1).all()
     level = [mean_wau(), *(mean_wau(ad_pressure=ads) for ads in (2, 4, 8, 16))]
-    assert 0.85 < level[1] / level[0] < 1
-    assert all(less < 0.97 * more for more, less in pairwise(level[1:]))
-    assert level[2] > 0.6 * level[0] and level[4] < 0.25 * level[0]
+    assert 0.9 < level[1] / level[0] < 0.99
+    assert all(less < 0.97 * more for more, less in pairwise(level))
+    assert level[2] > 0.7 * level[0] and level[4] < 0.6 * level[0]
 
 
 def test_content_helps_until_it_is_too_much():
     none, some, flood = (mean_wau(official_posts=posts) for posts in (0.0, 2.0, 16.0))
     assert some > 1.05 * none
-    assert flood < 0.5 * none
+    assert flood < 0.75 * none
 
 
 def test_when_rewards_end_members_post_less_than_without_them():
@@ -119,9 +160,10 @@ def test_when_rewards_end_members_post_less_than_without_them():
 
 
 def test_gifts_and_referral_rewards_bring_members_and_cost_money():
+    """A referral reward brings many more by word of mouth, a gift a few."""
     plain, gifts, referrals = as_it_is(1), launch(1, welcome_gift=20), launch(1, referral_reward=20)
-    for run in (gifts, referrals):
-        assert run.daily["joined_invited"].sum() > 1.1 * plain.daily["joined_invited"].sum()
+    for run, more in ((gifts, 1.005), (referrals, 1.3)):
+        assert run.daily["joined_invited"].sum() > more * plain.daily["joined_invited"].sum()
     assert gifts.daily["cost_gifts"].sum() == 20 * gifts.daily["gifts"].sum() > 0
     paid = referrals.daily["cost_recruitment"].sum()
     assert paid >= 20 * referrals.daily["joined_invited"].sum() > 0
