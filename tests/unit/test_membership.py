@@ -15,6 +15,8 @@ from comsim.reference.mechanisms.membership import (
 )
 from comsim.reference.mechanisms.offers import content_worth, offer_lift
 
+from ..calm import CALM
+
 P = SimpleNamespace(
     membership_rate=0.02, fee_half=20.0, renewal_half=0.1, patronage=0.3, benefit_value=0.2,
     benefit_cost=5.0, paid_habit=0.03, paid_loyalty=0.5, scarcity_pull=1.0, entry_half=50.0,
@@ -99,7 +101,7 @@ def test_who_pays_to_join():
 
 
 def test_an_entry_fee_deters_and_is_paid_by_all_but_the_seed_group():
-    data = {"name": "closed", "days": 30, "community": {"market": 2000},
+    data = {"name": "closed", "days": 30, "community": {"market": 2000}, "parameters": CALM,
             "policy": {"seed_group": 20, "intake": 30, "entry_fee": 40}}  # fmt: skip
     daily = simulate(Scenario.from_dict(data), 1).daily
     joined, declined = daily["joined"].sum() - 20, daily["declined"].sum()

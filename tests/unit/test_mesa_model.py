@@ -16,14 +16,17 @@ from comsim.common.errors import InputError
 from comsim.mesa_model import Community, Member
 from comsim.mesa_model.fields import LIMITS, READABLE
 from comsim.model.catalogue import FIELDS
+from comsim.model.kernel.basics import ONE
 from comsim.run.simulation import simulate
 from comsim.run.world import member_field
 from comsim.scenario import Scenario
 
+from ..calm import CALM
+
 SCENARIO = Scenario.from_dict({
     "name": "small", "days": 60, "community": {"market": 400},
     "segments": [{"name": "fans", "share": 0.3}, {"name": "others", "share": 0.7}],
-    "parameters": {"leave_rate": 0.1, "lapse_rate": 0.5},
+    "parameters": CALM | {"leave_rate": 0.1, "lapse_rate": 0.5},
     "policy": {"seed_group": 60, "intake": 2},
 })  # fmt: skip
 
@@ -171,9 +174,12 @@ def test_one_by_one_or_all_at_once_is_the_same(name):
     assert (one_by_one.world.visits[:visitors] == at_once.world.visits[:visitors]).all()
     for community in (one_by_one, at_once):
         community.step()
-        for state in ("interest", "trust"):
-            mean = community.agents.agg(state, np.mean)
-            assert mean == pytest.approx(community.daily[f"{state}_mean"].iloc[-1], abs=1e-8)
+        mean = community.agents.agg("interest", np.mean)
+        assert mean == pytest.approx(community.daily["interest_mean"].iloc[-1], abs=1e-8)
+        members, today = community.members, community.world.daily[community.day]
+        trust = members["trust"][members["last_visit"] == community.day]
+        assert len(trust) == today["dau"]
+        assert trust.sum() / len(trust) == pytest.approx(today["trust_sum"] / ONE / len(trust))
     check_same_bits(one_by_one.world, at_once.world)
 
 

@@ -5,10 +5,12 @@ import pytest
 from comsim import Scenario, simulate
 from comsim.common.errors import InputError
 
+from ..calm import CALM
+
 # Nobody orders: staff 60 a day and platform 0.002 a member and day are the loss.
 LOSING = {
     "name": "losing", "days": 60, "community": {"market": 100},
-    "parameters": {"order_rate": 0, "platform_cost": 0, "recruit_cost": 0},
+    "parameters": CALM | {"order_rate": 0, "platform_cost": 0, "recruit_cost": 0},
     "policy": {"seed_group": 20, "official_posts": 0, "intake": 0},
 }  # fmt: skip
 

@@ -15,7 +15,9 @@ from comsim.reference.mechanisms.roles import (
 )
 from comsim.scenario import Scenario
 
-DEEDS = {
+from ..calm import CALM
+
+DEEDS = CALM | {
     "expert_posts": 10, "expert_standing": 0.3, "evangelist_recruits": 4,
     "coordinator_replies": 20, "coordinator_ties": 0, "coordinator_trust": 0.8,
     "volunteer_trust": 0.7, "volunteer_fatigue": 0.2, "volunteer_share": 1,
@@ -122,7 +124,7 @@ def test_what_volunteers_take_over():
 def test_who_brings_another_has_it_counted():
     scenario = Scenario.from_dict(
         {"name": "many", "days": 30, "community": {"market": 200},
-         "parameters": {"invitation_rate": 1, "word_of_mouth": 14}, "policy": {"seed_group": 20}}
+         "parameters": CALM | {"invitation_rate": 1, "word_of_mouth": 14}, "policy": {"seed_group": 20}}
     )  # fmt: skip
     community = ReferenceCommunity(scenario, 1).run()
     brought = [member.inviter for member in community.everyone if member.inviter]

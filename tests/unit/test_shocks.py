@@ -10,7 +10,9 @@ from comsim.reference.mechanisms.shocks import buffer, hear, shake
 from comsim.reference.member import LEFT, MUTED, Tie
 from comsim.scenario import Scenario, plan
 
-PARAMETERS = {
+from ..calm import CALM
+
+PARAMETERS = CALM | {
     "trust_buffer": 0.6, "tie_buffer": 0.3, "habit_buffer": 0.4, "promise_harm": 0.5,
     "failure_harm": 0.4, "leak_harm": 0.3, "leak_muting": 0.5, "rival_pull": 0.5,
     "press_harm": 0.8, "press_fading": 0.25, "outrage": 0.2,
@@ -82,7 +84,7 @@ def test_bad_press_is_believed_by_outsiders_and_forgotten():
 
 
 def test_reach_is_a_share_of_the_members():
-    told = {"name": "x", "days": 2, "community": {"market": 2000},
+    told = {"name": "x", "days": 2, "community": {"market": 2000}, "parameters": CALM,
             "policy": {"seed_group": 2000}}  # fmt: skip
     shocks = [{"kind": "rival", "day": 1, "severity": 0.1, "reach": 0.3}]
     here = ReferenceCommunity(Scenario.from_dict(told | {"shocks": shocks}), 1).run()

@@ -14,6 +14,8 @@ from comsim.run.simulation import first_morning, live, simulate
 from comsim.run.world import parameter_record
 from comsim.scenario import Scenario, parameter_values, plan
 
+from ..calm import CALM
+
 CAPACITY, CORE = 25, 12
 GROWING = {
     "name": "growing",
@@ -34,10 +36,11 @@ DILUTED = parameter_record(
 )[0]
 
 
-def of(policy: dict, **more) -> Scenario:
+def of(policy: dict, parameters: dict = CALM, **more) -> Scenario:
     """A small scenario; whatever is not said is quiet."""
-    quiet = {"seed_group": 0, "intake": 0, "ad_pressure": 0}
-    return Scenario.from_dict({"name": "small", "days": 40, "policy": quiet | policy} | more)
+    policy = {"seed_group": 0, "intake": 0, "ad_pressure": 0} | policy
+    small = {"name": "small", "days": 40, "policy": policy, "parameters": CALM | parameters}
+    return Scenario.from_dict(small | more)
 
 
 def evenings(scenario: Scenario, seed: int):

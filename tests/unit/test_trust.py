@@ -16,7 +16,9 @@ from comsim.reference.member import GOOD, OFF_TOPIC, Post
 from comsim.run.tables import mean_state
 from comsim.scenario import Scenario
 
-PARAMETERS = {
+from ..calm import CALM
+
+PARAMETERS = CALM | {
     "first_expectation": 0.2, "value_trust": 0.1, "reply_trust": 0.06, "answer_trust": 0.2,
     "disappointment": 0.4, "silence": 0.05, "ad_distrust": 0.02, "ad_tolerance": 0.5,
     "offer_distrust": 0.03, "toxic_distrust": 0.07, "removal_distrust": 0.01, "injustice": 4,
