@@ -18,6 +18,8 @@ from comsim.reference.mechanisms.walkins import poisson, walk_in
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 
+from ..calm import CALM
+
 
 def scenario(days: int = 1, market: int = 400, **tables) -> Scenario:
     policy = {"seed_group": 0, "intake": 0} | tables.pop("policy", {})
