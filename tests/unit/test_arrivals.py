@@ -18,11 +18,14 @@ from comsim.reference.mechanisms.walkins import poisson, walk_in
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 
+from ..calm import CALM
+
 
 def scenario(days: int = 1, market: int = 400, **tables) -> Scenario:
     policy = {"seed_group": 0, "intake": 0} | tables.pop("policy", {})
     data = {"name": "few", "days": days, "community": {"market": market}, "policy": policy}
-    return Scenario.from_dict(data | tables)
+    parameters = CALM | tables.pop("parameters", {})
+    return Scenario.from_dict(data | tables | {"parameters": parameters})
 
 
 def community(*functions, **more) -> ReferenceCommunity:
@@ -119,7 +122,7 @@ def test_the_seed_group_trickles_in():
     assert all(member.founder for member in crowd.agents)
 
 
-def test_by_default_the_seed_group_comes_at_once():
+def test_in_one_day_the_seed_group_comes_at_once():
     run = simulate(scenario(3, policy={"seed_group": 30}, parameters={"invitation_rate": 0}), 1)
     assert run.world.daily["joined"].tolist() == [30, 0, 0]
     assert (run.world.m.own["inviter"][:30] == -2).all()

@@ -15,13 +15,15 @@ from comsim.reference.mechanisms.topics import fit, interest_of, official_fit
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 
+from ..calm import CALM
+
 
 def scenario(parameters=None, policy=None, days=1, **others) -> Scenario:
     """Five people who post a lot, with time for everything."""
     return Scenario.from_dict({
         "name": "five", "days": days, "community": {"market": 5},
         "segments": [{"name": "all", "activity": 1, "contribution": 8}],
-        "parameters": {"leave_rate": 0, "attention": 200, **(parameters or {})},
+        "parameters": {**CALM, "leave_rate": 0, "attention": 200, **(parameters or {})},
         "policy": {"seed_group": 5, "ad_pressure": 0, **(policy or {})}, **others,
     })  # fmt: skip
 

@@ -9,7 +9,10 @@ from comsim.reference.member import Post
 from comsim.reference.settle import order
 from comsim.scenario import Scenario
 
+from ..calm import CALM
+
 PARAMETERS = {
+    **CALM,
     "recognition_pull": 0.4, "recognition_half": 6, "recognition_fading": 0.2,
     "recognition_trust": 0.1, "recognition_adaptation": 0.25, "coupon_joy": 0.2,
     "raffle_pull": 0.3, "raffle_half": 50, "raffle_adaptation": 0.1, "raffle_joy": 0.5,

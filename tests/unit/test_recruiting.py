@@ -15,6 +15,8 @@ from comsim.reference.visit import visit
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 
+from ..calm import CALM
+
 ALIKE = {"first_trust": {"value": 0.5, "spread": 0}, "first_interest": {"value": 1, "spread": 0}}
 
 
@@ -55,7 +57,9 @@ def test_who_is_greeted_is_introduced_to_who_brought_them():
         run = simulate(
             Scenario.from_dict({
                 "name": "brought", "days": 40, "community": {"market": 200},
-                "parameters": {"word_of_mouth": 14, "reply_rate": 0, "greeting_tie": 1},
+                "parameters": {
+                    **CALM, "word_of_mouth": 14, "reply_rate": 0, "greeting_tie": 1,
+                },
                 "policy": {"seed_group": 20, "intake": 0, "greeting": greeting},
             }),
             seed=1,
@@ -118,7 +122,10 @@ def test_nobody_is_reached_twice_a_day():
 def test_only_buyers_share_and_both_sides_are_paid():
     data = {
         "name": "buyers", "days": 60, "community": {"market": 300},
-        "parameters": {"invitation_rate": 0, "share_after_order": 1, "order_rate": 0.5},
+        "parameters": {
+            **CALM, "invitation_rate": 0, "share_after_order": 1, "order_rate": 0.5,
+            "word_of_mouth": 14,
+        },
         "policy": {"seed_group": 30, "intake": 0, "newcomer_reward": 4, "referral_reward": 3},
     }  # fmt: skip
     daily = simulate(Scenario.from_dict(data), seed=1).world.daily

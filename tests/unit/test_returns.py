@@ -15,12 +15,14 @@ from comsim.reference.visit import visit
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 
+from ..calm import CALM
+
 
 def community(parameters: dict | None = None, **policy: object) -> ReferenceCommunity:
     """Five members on the evening of day 0, as if it were day 40."""
     made = ReferenceCommunity(Scenario.from_dict({
         "name": "five", "days": 60, "community": {"market": 5, "newcomer_days": 50},
-        "parameters": parameters or {}, "policy": {"seed_group": 5, "intake": 0} | policy,
+        "parameters": CALM | (parameters or {}), "policy": {"seed_group": 5, "intake": 0} | policy,
     }), 1)  # fmt: skip
     made.step()
     made.day = 40
