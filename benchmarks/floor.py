@@ -24,7 +24,9 @@ from comsim.model.kernel.random import philox4x32
 from comsim.model.kernel.visit import AT_ONCE, BLOCK, CHUNK, VISIT, visit_block
 
 ONE, FADED = np.uint32(1), np.float32(0.999)
-DRAWS = 4  # a visit, besides one for each post read: two for the day, one for ads, one to write
+# Draws of a visit, besides one for each post read: two for the day, one each for a spell, for ads
+# and to write.
+DRAWS = 5
 
 # Bytes that a function of the day can't do without: for each member, or for each visit.
 BYTES = {

@@ -1,10 +1,10 @@
 """Benchmarks, as ratios from one run: `python benchmarks/run.py` (Linux, a quarter of an hour).
 
 The community is the default one with everybody joining on day 0, so that its size is known, and
-lives for two years: at first a quarter of the members visit on a day, in the end hardly any. Times
-are processor times, the best of a few runs, but for what two threads gain: there a machine with
-nothing else to do is needed. Last come the peers, who have tables of their own
-(`python benchmarks/peers/measure.py`).
+lives for two years: everybody visits on the first day, an eighth of the members on the next, and in
+the end hardly anybody. Times are processor times, the best of a few runs, but for what two threads
+gain: there a machine with nothing else to do is needed. Last come the peers, who have tables of
+their own (`python benchmarks/peers/measure.py`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ from comsim.run import simulation
 DAYS = 730
 PEERS = Path(__file__).parent / "peers" / "measure.py"
 
-# Every mechanism at work, at a level that a community lives with.
+# Every mechanism at work, at a level that a community lives with. (But no entry fee, for which some
+# would decline to join.)
 EVERYTHING = {
     "parameters": {
         "breadth": 0.5, "toxicity": 0.02, "off_topic": 0.05, "spam": 0.02, "dilution": 0.3,
@@ -48,6 +49,7 @@ EVERYTHING = {
         "offers": 0.2, "greeting": 0.5, "newcomer_tasks": 1, "contribution_reward": 0.5,
         "pushes": 0.2, "raffle": 5, "recognition": 0.5, "replication": 500, "response_rate": 0.5,
         "coupon": 0.05, "subgroup_capacity": 200, "matching": 0.5, "personal_moderation": 0.3,
+        "auto_greeting": 0.5, "friend_nudges": 0.1, "stated_rules": 1,
     },
     "shocks": [{"kind": "product_failure", "day": 400, "severity": 0.3}],
 }  # fmt: skip
@@ -67,7 +69,8 @@ def scenario(members: int, days: int = DAYS) -> comsim.Scenario:
 
 
 def grown(market: int, days: int = DAYS) -> comsim.Scenario:
-    """The defaults, with a thousandth of the market recruited each day, who invite others."""
+    """The defaults, with a thousandth of the market recruited each day; some invite others, and
+    some people come by themselves."""
     return comsim.Scenario.from_dict(
         {
             "name": "grown",
