@@ -16,7 +16,7 @@ from comsim.studies.comparison.outcomes import series_of
 
 from ..reference.busy import BUSY
 
-LIFE = BUSY | {"name": "any", "days": 150, "community": {"market": 600}}
+LIFE = BUSY | {"name": "any", "days": 150, "community": {"market": 250}}
 SEED = 4
 
 
