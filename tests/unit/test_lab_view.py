@@ -12,7 +12,10 @@ from comsim.model.stages import GROWTH, SEEDING, STAGES
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 
-SCENARIO = {"name": "any", "days": 150, "seed": 3, "community": {"market": 800}}
+SCENARIO = {
+    "name": "any", "days": 150, "seed": 3, "community": {"market": 4000},
+    "policy": {"seed_group": 100},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +56,7 @@ def test_stages_in_retrospect_are_those_of_the_run(life, run):
 
 
 def test_a_community_without_members_has_no_means_and_no_stage():
-    nobody = {"policy": {"seed_group": 0, "intake": 0}}
+    nobody = {"policy": {"seed_group": 0}, "parameters": {"walk_in_rate": 0}}
     empty = Timeline(Scenario.from_dict(SCENARIO | nobody))
     empty.go_to(3)
     shown = view.series(empty, 0)
