@@ -29,6 +29,7 @@ name = "{members} members"
 days = 3650
 community = {{ market = {members} }}
 policy = {{ seed_group = {members} }}
+parameters = {{ founder_days = 1 }}  # all at once
 """
 # From the press of a key in a lever's field to the frame that has its mark.
 MOVE = """async value => {

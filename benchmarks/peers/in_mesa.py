@@ -171,9 +171,8 @@ class Member(mesa.Agent):
             weakest = min(ties, key=ties.get)
             if ties[weakest] > 1:
                 ties[weakest] -= 1
-            else:
-                del ties[weakest]
-                ties[other] = 1
+            else:  # in its place, since the first of equals is the weakest
+                self.ties = {other if one is weakest else one: ties[one] for one in ties}
 
     def learn(self) -> None:
         """What the visit leaves behind."""
