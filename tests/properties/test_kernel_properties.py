@@ -162,7 +162,7 @@ def same_worlds(one, other) -> None:
 CROWD = {
     "name": "crowd",
     "days": 20,
-    "community": {"market": 20_000},
+    "community": {"market": 50_000},
     "parameters": {
         "founder_days": 1, "bounce": 0,
         "lapse_rate": 1,
@@ -177,7 +177,7 @@ CROWD = {
         "talk_back": 0.5,
     },
     "policy": {
-        "seed_group": 12_000,
+        "seed_group": 38_000,
         "intake": 50,
         "official_posts": {"base": 2.5, "groups": {"newcomers": 3.5}},
         "ad_pressure": {"base": 1, "during": [{"from": 3, "to": 6, "value": 8}]},
