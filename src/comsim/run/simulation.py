@@ -109,10 +109,12 @@ class Run:
                 f"the operator wanted to recruit {wanted:,.0f} people, but only {recruited:,} were "
                 f"available: the market has {market:,}"
             )
-        if self.scenario.intake is not None and invited:
+        walked_in = int(daily["joined_walk_in"].sum())
+        if self.scenario.intake is not None and invited + walked_in:
             notes.append(
                 f"in addition to those in the intake file, {invited:,} people joined by word of "
-                "mouth; if the file includes them, set parameters.invitation_rate = 0"
+                f"mouth and {walked_in:,} walked in; if the file includes them, set "
+                "parameters.invitation_rate = 0 and parameters.walk_in_rate = 0"
             )
         if self.world.now["subgroups"][0] == MOST_SUBGROUPS:
             notes.append(
