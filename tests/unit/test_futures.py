@@ -16,7 +16,9 @@ from comsim.studies.comparison.outcomes import series_of
 
 from ..reference.busy import BUSY
 
-LIFE = BUSY | {"name": "any", "days": 150, "community": {"market": 250}}
+# So many walk in that there is trust on each day in each world.
+LIFE = BUSY | {"name": "any", "days": 150, "community": {"market": 1000},
+               "parameters": BUSY["parameters"] | {"walk_in_rate": 0.01}}  # fmt: skip
 SEED = 4
 
 

@@ -124,7 +124,8 @@ def test_what_volunteers_take_over():
 def test_who_brings_another_has_it_counted():
     scenario = Scenario.from_dict(
         {"name": "many", "days": 30, "community": {"market": 200},
-         "parameters": CALM | {"invitation_rate": 1, "word_of_mouth": 14}, "policy": {"seed_group": 20}}
+         "parameters": CALM | {"invitation_rate": 1, "word_of_mouth": 14},
+         "policy": {"seed_group": 20}}
     )  # fmt: skip
     community = ReferenceCommunity(scenario, 1).run()
     brought = [member.inviter for member in community.everyone if member.inviter]

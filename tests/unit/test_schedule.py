@@ -198,7 +198,7 @@ def test_steps_ramps_and_campaigns_are_told():
         + "\npolicy.release = {on = [{day = 10, value = 0.5}]}\npolicy.seed_group = 9"
     )
     assert made == [
-        (10, "release 0 -> 0.5 for a day; ad_pressure 1 -> 2"),
+        (10, "ad_pressure 1 -> 2; release 0 -> 0.5 for a day"),
         (20, "ad_pressure 2 -> 4 by day 30"),
         (50, "ad_pressure 4 -> 9 for 5 days"),
     ]

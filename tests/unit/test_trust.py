@@ -22,8 +22,8 @@ PARAMETERS = CALM | {
     "first_expectation": 0.2, "value_trust": 0.1, "reply_trust": 0.06, "answer_trust": 0.2,
     "disappointment": 0.4, "silence": 0.05, "ad_distrust": 0.02, "ad_tolerance": 0.5,
     "offer_distrust": 0.03, "toxic_distrust": 0.07, "removal_distrust": 0.01, "injustice": 4,
-    "trust_healing": 0.1, "promise_scar": 0.5, "trust_buffer": 0, "tie_buffer": 0,
-    "promise_harm": 0.5, "failure_harm": 0.5, "leak_harm": 0.5,
+    "newcomer_hurt": 0, "trust_healing": 0.1, "promise_scar": 0.5, "trust_buffer": 0,
+    "tie_buffer": 0, "promise_harm": 0.5, "failure_harm": 0.5, "leak_harm": 0.5,
 }  # fmt: skip
 
 

@@ -38,8 +38,8 @@ def test_only_what_the_operator_knows_is_not_drawn():
     """Prices and costs are known, and zero stays zero; all else may be off."""
     numbers = uncertain(scenario())
     zero = {n for n, p in (PARAMETERS | TRAITS).items() if p.value == 0}
-    # 1 by definition: `forgetting` and the other rates are what may be off
-    scale = {"forgetfulness", "clock"}
+    # 1 by definition: `forgetting` is what may be off
+    scale = {"forgetfulness"}
     assert set(numbers) == (set(PARAMETERS) | set(TRAITS)) - KNOWN - zero - scale
 
 
