@@ -36,7 +36,7 @@ PARAMETERS = [
     Parameter("silence", 0.02, "share", 0, 1,
               "share of trust that an author loses on a day without any answer",
               label="trust lost by silence", label_zh="无人回应损耗的信任"),
-    Parameter("ad_distrust", 0.0015, "an ad", 0, 1,
+    Parameter("ad_distrust", 0.001, "an ad", 0, 1,
               "share of trust that one ad takes from a member who has hardly any",
               sign="van Doorn and Hoekstra 2013 (intrusiveness)", effect=True,
               label="trust lost by an ad", label_zh="广告损耗的信任"),
