@@ -184,13 +184,13 @@ def test_draws_are_shared_by_pairs_of_worlds(three):
 
 def test_key_drivers_name_what_was_left_open():
     """One number is wide open and moves what a gift is worth; the others hardly are."""
-    open_ = {"parameters": {"gift_warmth": {"low": 0.0, "high": 1.0}}}
+    open_ = {"parameters": {"gift_warmth": {"low": 0.0, "high": 1.0}, "trust_healing": 0}}
     now, gift = scenario(**open_), scenario("Gift", policy={"welcome_gift": 20}, **open_)
     found = compare(now, gift, worlds=80, jobs=2)
     top = found.key_drivers[found.key_drivers["outcome"] == "trust"].iloc[0]
     assert (top["parameter"], bool(top["clear"])) == ("gift_warmth", True)
     assert top["low"] > 0
-    assert found.of("trust")["difference_parameters"] > 0.8
+    assert found.of("trust")["difference_parameters"] > 0.7
 
 
 def test_days_that_never_come_count_as_the_horizon(three):

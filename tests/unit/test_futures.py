@@ -47,12 +47,14 @@ def test_it_is_the_difference_of_two_simulations(pair):
     assert np.array_equal(here.here, apart(pair, SEED), equal_nan=True)
     assert np.isnan(here.mean).all()
     worlds = [apart(pair, world.seed) for world in make_worlds(SEED, 4, fixed=True)]
-    assert np.allclose(some.mean, np.mean(worlds, axis=0), equal_nan=True)
+    there = ~np.isnan(worlds).any(axis=0)  # a week without visits has no trust
+    assert there.mean() > 0.9
+    assert np.allclose(some.mean[there], np.mean(worlds, axis=0)[there])
     assert not some.mean[:, :70].any() and not some.high[:, :70].any()
     error = np.std(worlds, axis=0, ddof=1) / 2
-    assert np.allclose(some.high - some.mean, 3.182446 * error)  # Student's t of 3 degrees
-    assert (some.least >= np.min(worlds, axis=0)).all()
-    assert (some.most <= np.max(worlds, axis=0)).all()
+    assert np.allclose((some.high - some.mean)[there], (3.182446 * error)[there])  # Student's t
+    assert (some.least >= np.min(worlds, axis=0))[there].all()
+    assert (some.most <= np.max(worlds, axis=0))[there].all()
 
 
 def test_the_band_gets_narrower_and_moves_made_meanwhile_do_not_count(pair):

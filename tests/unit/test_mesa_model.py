@@ -163,7 +163,7 @@ def test_what_happened_cannot_be_set(name):
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_one_by_one_or_all_at_once_is_the_same(name):
-    """And the sums that the model carries along stay right."""
+    """And the sum that the model carries along stays right."""
     one_by_one, at_once = lived(), lived()
     values = np.linspace(*LIMITS[name], len(at_once.agents))
     for member, value in zip(one_by_one.agents, values, strict=True):

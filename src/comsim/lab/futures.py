@@ -12,6 +12,7 @@ global lock.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,8 +40,8 @@ OUTCOMES = tuple(SERIES)
 class Difference:
     """The second future less the first: float arrays (outcomes, days), in the order of OUTCOMES.
 
-    NaN where the outcome does not exist (trust without members). Without other worlds, all but
-    `here` are NaN.
+    NaN where the outcome does not exist (trust without visits); worlds without it are left out.
+    Without other worlds, all but `here` are NaN.
     """
 
     since: int
@@ -101,7 +102,9 @@ def _differences(
         if len(results) in steps:
             worlds = np.array(results)
             interval = mean(worlds[:, None])
-            spread = np.quantile(worlds, [LEAST, MOST], axis=0)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)  # days on which no world has trust
+                spread = np.nanquantile(worlds, [LEAST, MOST], axis=0)
             yield Difference(pair.since, len(results), here, *interval, *spread)
 
 
