@@ -164,7 +164,8 @@ CROWD = {
     "days": 20,
     "community": {"market": 50_000},
     "parameters": {
-        "founder_days": 1, "bounce": 0,
+        "founder_days": 1,
+        "bounce": 0,
         "lapse_rate": 1,
         "ad_fatigue": 0.2,
         "leave_rate": 0.2,
