@@ -23,10 +23,10 @@ def brief(monkeypatch):
     monkeypatch.setattr(removals, "DAYS", 120)
 
 
-def world(**policy) -> FactWorld:
-    """A world of small communities."""
-    policy = {"seed_group": 500, "intake": 1} | policy
-    return FactWorld(0, 1, 5, {"community": {"market": 5000}, "policy": policy})
+def world(size: float = 1, **policy) -> FactWorld:
+    """A world of small communities, or of larger ones by a factor."""
+    policy = {"seed_group": int(500 * size), "intake": size} | policy
+    return FactWorld(0, 1, 5, {"community": {"market": int(5000 * size)}, "policy": policy})
 
 
 def test_the_treated_are_compared_within_strata():
@@ -104,7 +104,7 @@ def test_nobody_recruits_without_invitations(id):
     ],
 )
 def test_a_treatment_acts_as_its_mechanism_says(brief, id, figure, sign):
-    assert sign * OWN[id](world())[figure] > 5  # percent; far above the noise of a small community
+    assert sign * OWN[id](world(size=8))[figure] > 5  # percent; far above the noise
 
 
 def test_more_replies_to_first_posts_bring_more_authors_back(brief, monkeypatch):

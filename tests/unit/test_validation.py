@@ -351,8 +351,10 @@ def test_the_default_community_is_the_brand_launch():
 def test_a_community_has_the_default_parameters(name):
     said = communities()[name].get("parameters", {})
     # Those that are not about joining are named in the table of facts.
-    allowed = {"spike": {"first_expectation"}, "diverse": {"breadth", "off_topic"}}
-    assert set(said) == allowed.get(name, set()) or said == {"invitation_rate": 0}
+    allowed = {"spike": {"first_expectation"}, "diverse": {"breadth", "off_topic"},
+               "viral": {"word_of_mouth", "invitation_rate"}}  # fmt: skip
+    nobody = ({"invitation_rate": 0}, {"invitation_rate": 0, "walk_in_rate": 0})
+    assert set(said) == allowed.get(name, set()) or said in nobody
 
 
 def test_a_day_in_steps_is_the_day():
@@ -394,7 +396,8 @@ def test_facts_are_selected_by_id_kind_and_lever():
     assert ids("f6", " F1") == ["F1", "F6"]
     assert set(ids("B")) == {id for id, one in facts().items() if one.kind == "B"}
     by_lever = ids("greeting", "F6")
-    assert by_lever[0] == "F6" and {"teahouse", "welcome_fr_wikipedia"} <= set(by_lever)
+    assert by_lever[0] == "F6" and {"teahouse", "retana_usage"} <= set(by_lever)
+    assert ids("auto_greeting") == ["welcome_fr_wikipedia"]
     assert ids("pushes")[0] == "F9"
     assert {facts()[id].mark for id in ids(held=True)} == {"held"}
     assert {facts()[id].kind for id in ids("E", held=True)} == {"E"}

@@ -61,7 +61,7 @@ Operators know some of their numbers, such as prices; the defaults of these are 
 ## Levers
 
 *Random half*: a random half of the people get the lever, at this level, for the first year of a
-launch (a market of 100,000; more than 20,000 members at the end). The effect is on visits per
+launch (a market of 200,000; more than 20,000 members at the end). The effect is on visits per
 member, compared with the other half. If the lever first acts on something else, such as orders,
 that effect follows. *Everybody*: everybody gets the lever. The effect is on weekly members (mean
 over the year), compared with the same community without the lever. *Ratio*: the effect for

@@ -1,6 +1,6 @@
 """The effect of each lever in the model: on a random half of a community, and on the whole.
 
-    python -m comsim.evidence.levers [LEVER ...] [--worlds 16] [--seed 1] [--write]
+    python -m comsim.evidence.levers [LEVER ...] [--worlds 3] [--seed 1] [--write]
 
 Each lever in `levers.toml` is tested by itself for the first year of a launch. In one run, a random
 half of the people in the market get it. This arm is compared with the rest of the same community,
@@ -39,7 +39,7 @@ from comsim.studies.comparison.policies import Policy
 
 TABLE = Path(__file__).with_name("levers.csv")
 COMMUNITY = "levers"  # of scenarios.toml
-WORLDS = 16
+WORLDS = 3  # of the stored table
 BY_LOT = ("visits", "posts", "recruits", "orders", "joined")
 FIGURES = (*BY_LOT, "rest", "whole")
 """Effects in percent. On the arm: visits, posts, recruits and orders per member, and the number of

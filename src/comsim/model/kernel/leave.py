@@ -24,7 +24,7 @@ PARAMETERS = [
               label_zh="解除屏蔽率"),
     Parameter("leave_rate", 0.006, "a visit", 0, 1,
               "chance that a visitor without interest and trust leaves", label_zh="离开率"),
-    Parameter("leave_with_friends", 1.0, "share a friend", 0, 20,
+    Parameter("leave_with_friends", 8.0, "share a friend", 0, 20,
               "how much more likely a member is to leave on finding that a friend has left",
               sign="Garcia et al. 2013", label="leaving with friends", label_zh="随朋友离开"),
     Parameter("lapse_rate", 0.03, "every 28 days away", 0, 1,
