@@ -12,6 +12,8 @@ import pytest
 
 from comsim.present.odd import levers_by_group
 
+from ..calm import CALM
+
 ROOT = Path(__file__).parents[2]
 CONTRACT = ROOT / "tests" / "contract" / "test_declarations.py"
 
@@ -27,18 +29,18 @@ from comsim.studies.comparison.policies import policies_of
 def scenario(share):
     return comsim.Scenario.from_dict({
         "name": f"cards {share}", "days": 366, "community": {"market": 100},
-        "parameters": {"invitation_rate": 0},
+        "parameters": CALM | {"invitation_rate": 0, "trust_healing": 0},
         "policy": {"seed_group": 40, "intake": 0, "anniversary_card": share},
     })
 
 none, all_ = (comsim.simulate(scenario(share), seed=1) for share in (0, 1))
 _, (budget,) = equalised(policies_of([scenario(0.5), scenario(1)]), make_worlds(1, 2), 1, 1)
 members = all_.members
-first = (members["joined_day"] == 0) & (members["left_day"] < 0) | (members["left_day"] == 365)
+first = (members["left_day"] < 0) | (members["left_day"] >= 365)
 print(json.dumps({
     "cards": [int(r.daily["cards"].sum()) for r in (none, all_)],
     "first": int(first.sum()),
-    "trust": [float(r.daily["trust_mean"].iloc[-1]) for r in (none, all_)],
+    "trust": [float(r.members["trust"][first].mean()) for r in (none, all_)],
     "cost": float(all_.daily["cost_cards"].sum()),
     "scaled": list(budget.levers),
     "stayed": float(describe(all_.events()).set_index("metric").loc["stayed", "value"]),
@@ -86,7 +88,7 @@ def test_a_mechanism_and_a_metric_are_a_file_and_a_line_each(tmp_path):
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    seen = json.loads(python("-c", TRY))
+    seen = json.loads(python("-c", f"CALM = {CALM}\n{TRY}"))
     assert seen["cards"] == [0, seen["first"]] and seen["first"] > 10
     assert seen["cost"] == 2.0 * seen["first"] and seen["scaled"] == ["anniversary_card"]
     none, cards = seen["trust"]

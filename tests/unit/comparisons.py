@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import comsim
 
-SMALL = {"name": "As now", "days": 120, "community": {"market": 400}}
+from ..calm import CALM
+
+# The seed group comes at once, so that some members can be retained for 90 days. Few newcomers
+# bounce and there is no weather, so that twelve worlds tell what a gift is worth.
+SMALL = {"name": "As now", "days": 120, "community": {"market": 400},
+         "parameters": {"founder_days": 1, "bounce": 0.3, "weather_spread": 0}}  # fmt: skip
+SPREADS = CALM | {"word_of_mouth": 8, "invitation_rate": 0.7}  # by word of mouth alone
 
 
 def scenario(name: str = "As now", **tables) -> comsim.Scenario:
-    return comsim.Scenario.from_dict(SMALL | {"name": name} | tables, f"{name}.toml")
+    parameters = SMALL["parameters"] | tables.pop("parameters", {})
+    data = SMALL | {"name": name, "parameters": parameters} | tables
+    return comsim.Scenario.from_dict(data, f"{name}.toml")
+
+
+def alone(name: str = "Alone") -> comsim.Scenario:
+    """Nobody ever comes."""
+    nobody = {"seed_group": 0, "intake": 0}
+    return scenario(name, policy=nobody, parameters={"walk_in_rate": 0})
 
 
 def with_policy(name: str, **policy) -> comsim.Scenario:
@@ -16,5 +30,5 @@ def with_policy(name: str, **policy) -> comsim.Scenario:
 
 
 NOW = scenario()
-GIFT = with_policy("Gift", welcome_gift=20)
+GIFT = with_policy("Gift", welcome_gift=40)
 ADS = with_policy("Ads", ad_pressure=12)

@@ -23,7 +23,7 @@ from comsim.studies.comparison.policies import policies_of
 from comsim.studies.comparison.sentences import headline, sentence, who_is_ahead
 from comsim.studies.comparison.verdicts import _row
 
-from .comparisons import ADS, GIFT, NOW, SMALL, scenario, with_policy
+from .comparisons import ADS, GIFT, NOW, SMALL, SPREADS, alone, scenario, with_policy
 
 EN = Words("en", NOW.start)
 
@@ -114,8 +114,7 @@ def test_minus_signs_are_true_and_numbers_have_two_digits(three):
 
 
 def test_there_is_a_range_where_a_share_has_no_meaning():
-    nobody = scenario("Alone", policy={"seed_group": 0, "intake": 0})
-    found = compare(NOW, nobody, worlds=4)
+    found = compare(NOW, alone(), worlds=4)
     row = found.of("wau_mean")
     assert np.isnan(row["relative"]) and np.isfinite(row["mean_low"])
     low, middle, high = rounded(row["q05"], row["q50"], row["q95"], sign=True)
@@ -184,18 +183,20 @@ def test_draws_are_shared_by_pairs_of_worlds(three):
 
 def test_key_drivers_name_what_was_left_open():
     """One number is wide open and moves what a gift is worth; the others hardly are."""
-    open_ = {"parameters": {"gift_warmth": {"low": 0.0, "high": 1.0}, "trust_healing": 0}}
+    warmth = {"gift_warmth": {"low": 0.0, "high": 1.0}, "trust_healing": 0,
+              "word_of_mouth": 8, "invitation_rate": 0.7}  # fmt: skip
+    open_ = {"parameters": warmth, "community": {"market": 1500}}
     now, gift = scenario(**open_), scenario("Gift", policy={"welcome_gift": 20}, **open_)
     found = compare(now, gift, worlds=80, jobs=2)
     top = found.key_drivers[found.key_drivers["outcome"] == "trust"].iloc[0]
     assert (top["parameter"], bool(top["clear"])) == ("gift_warmth", True)
     assert top["low"] > 0
-    assert found.of("trust")["difference_parameters"] > 0.7
+    assert found.of("trust")["difference_parameters"] > 0.5  # the rest is luck
 
 
 def test_days_that_never_come_count_as_the_horizon(three):
-    never = scenario("Alone", policy={"seed_group": 0, "intake": 0})
-    found = compare(with_policy("As now", seed_group=50), never, worlds=12)
+    grows = scenario(policy={"seed_group": 50}, parameters=SPREADS)
+    found = compare(grows, alone(), worlds=12)
     row = found.of("growth")
     assert row["begins_a"] > row["begins_b"] == 0 and row["mean_b"] == 120
     assert np.isnan(row["both_difference"]) and row["verdict"] == "later"
@@ -303,7 +304,7 @@ def test_who_is_ahead_of_itself():
 
 
 def test_four_of_four_worlds_are_not_a_certainty():
-    found = compare(NOW, with_policy("Alone", seed_group=0, intake=0), worlds=4)
+    found = compare(NOW, alone(), worlds=4)
     row = found.of("wau_mean")
     assert (row["losses"], worlds_better(row, EN)) == (4, "0 of 4")
     tied = dict(row) | {"wins": 2, "ties": 1}
@@ -341,7 +342,8 @@ def test_parameters_that_cannot_act_are_no_key_drivers():
         other = {name: PARAMETERS[name].high / 2 for name in idle if PARAMETERS[name].value > 0}
         other = {name: int(x) if PARAMETERS[name].whole else x for name, x in other.items()}
         for form in policies:
-            changed = form.again(form.to_dict() | {"parameters": other})
+            data = form.to_dict()
+            changed = form.again(data | {"parameters": data["parameters"] | other})
             here, there = (comsim.simulate(s, seed=1, threads=1).daily for s in (form, changed))
             pd.testing.assert_frame_equal(here, there)
     found = compare(NOW, GIFT, worlds=4)

@@ -79,8 +79,8 @@ def test_what_is_for_all_cannot_be_given_to_a_share(other, key):
 
 def test_arms_of_a_scenario_are_counted_under_every_policy():
     arms = {"arms": [{"name": "test", "share": 0.5}, {"name": "control", "share": 0.5}]}
-    tried = scenario("Tried", policy={"ad_pressure": {"groups": {"arm:test": 4}}}, **arms)
-    found = compare(NOW, tried, worlds=6)
+    tried = scenario("Tried", policy={"ad_pressure": {"groups": {"arm:test": 12}}}, **arms)
+    found = compare(NOW, tried, worlds=12)
     table = found.arms.set_index(["policy", "arm", "effect", "outcome"])
     test = table.loc[("Tried", "test", "same people", "visits")]
     control = table.loc[("Tried", "control", "same people", "visits")]

@@ -56,11 +56,11 @@ def test_who_is_greeted_is_introduced_to_who_brought_them():
     for greeting in 0, 1:
         run = simulate(
             Scenario.from_dict({
-                "name": "brought", "days": 40, "community": {"market": 200},
+                "name": "brought", "days": 40, "community": {"market": 400},
                 "parameters": {
                     **CALM, "word_of_mouth": 14, "reply_rate": 0, "greeting_tie": 1,
                 },
-                "policy": {"seed_group": 20, "intake": 0, "greeting": greeting},
+                "policy": {"seed_group": 60, "intake": 0, "greeting": greeting},
             }),
             seed=1,
         )  # fmt: skip

@@ -3,7 +3,8 @@
 A parameter can act only if its mechanism is on. A mechanism (a file of
 `comsim.model.kernel.mechanisms`) has switches: its levers, and those of its parameters that are 0
 by default. It is off if all its switches are 0 under every policy, on all days, and no rule sets
-them. Shocks are off if no scenario has one. Mechanisms without switches are always on.
+them. Shocks are off if no scenario has one. Mechanisms without switches are always on, and so are
+mentions, which drift without a release too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pandas as pd
 
 from comsim.model import catalogue
 from comsim.model.catalogue import LEVERS
-from comsim.model.kernel.mechanisms import shocks
+from comsim.model.kernel.mechanisms import mentions, shocks
 from comsim.statistics import intervals
 from comsim.studies.comparison.outcomes import OUTCOMES
 from comsim.studies.comparison.policies import Policy
@@ -66,7 +67,7 @@ def _is_on(mechanism: ModuleType, policy: Policy) -> bool:
         return len(policy.plan.shocks) > 0
     levers = [lever.name for lever in getattr(mechanism, "LEVERS", [])]
     switches = [one.name for one in getattr(mechanism, "PARAMETERS", []) if one.value == 0]
-    if not levers and not switches:
+    if mechanism is mentions or (not levers and not switches):
         return True
     at = [list(LEVERS).index(name) for name in levers]
     given = policy.scenario.parameters
