@@ -20,6 +20,7 @@ from comsim.studies.comparison.policies import policies_of
 BASE = {
     "name": "base", "days": 60, "community": {"market": 300},
     "parameters": {
+        "founder_days": 1, "bounce": 0, "idle_chance": 0,
         "platform_cost": 0, "toxicity": 0.05, "membership_rate": 0.5, "invitation_rate": 1,
         "kol_conversion": 0.1, "expert_posts": 1, "expert_standing": 0.1, "coordinator_replies": 1,
         "coordinator_ties": 1, "coordinator_trust": 0.3, "volunteer_trust": 0.3,

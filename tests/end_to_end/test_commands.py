@@ -95,6 +95,7 @@ def test_threads_change_no_byte(tmp_path, here):
     scenario = tmp_path / "large.toml"
     scenario.write_text(
         'name = "Large"\ndays = 2\n[community]\nmarket = 270000\n[policy]\nseed_group = 260000\n'
+        "[parameters]\nfounder_days = 1\n"
     )
     done = comsim("run", scenario, "--out", tmp_path / "2", env={"NUMBA_NUM_THREADS": "2"})
     assert done.returncode == 0, done.stderr

@@ -190,6 +190,7 @@ CROWD = {
         "membership_places": {"base": 0, "steps": [{"day": 12, "value": 500}]},
         "pushes": {"base": 2, "groups": {"newcomers": 0.5}},
         "newcomer_tasks": 1,
+        "friend_nudges": 0.5,
         "online_event": {"on": [{"day": 12, "value": 0.5}]},
         "subgroup_capacity": {"base": 0, "steps": [{"day": 5, "value": 2000}]},
         "core_group": {"base": 0, "steps": [{"day": 8, "value": 100}]},

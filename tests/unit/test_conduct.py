@@ -86,7 +86,9 @@ def test_bad_posts_take_from_a_visit():
 
 
 def test_toxic_posts_cost_trust_and_voice():
-    base = {"toxicity": 1, "toxic_silencing": 0, "toxic_distrust": 0}
+    # The causes of distrust add up, so the others are off.
+    base = {"toxicity": 1, "toxic_silencing": 0, "toxic_distrust": 0, "disappointment": 0,
+            "silence": 0, "ad_distrust": 0}  # fmt: skip
     hurt, unhurt = lived({**base, "toxic_distrust": 0.1, "toxic_silencing": 0.05}), lived(base)
     assert hurt.daily["posts_toxic"][0] > 5
     for one, other in zip(hurt.everyone, unhurt.everyone, strict=True):

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from comsim import Scenario, simulate
-from comsim.model.kernel.basics import FOUNDER, RECRUITED
+from comsim.model.kernel.basics import FOUNDER, NOBODY
 from comsim.model.kernel.mechanisms.hook import chance_of_hook
 from comsim.reference.mechanisms.hook import lost_by_bounce
+
+from ..calm import CALM
 
 HOOK = {"bounce": 0.8, "hook_chance": 0.5, "hook_half": 0.25, "hook_reply": 0.4}
 
@@ -49,10 +51,10 @@ def first_evening(**parameters: float) -> tuple[np.ndarray, np.ndarray]:
     """Interest of 10 founders and of 990 others on the evening of the day of joining."""
     run = simulate(Scenario.from_dict({
         "name": "first evening", "days": 1, "community": {"market": 1000},
-        "policy": {"seed_group": 10, "intake": 990}, "parameters": parameters,
+        "policy": {"seed_group": 10, "intake": 990}, "parameters": CALM | parameters,
     }), 1, threads=1)  # fmt: skip
     inviter = run.world.m.own["inviter"][:1000]
-    assert (inviter[:10] == FOUNDER).all() and (inviter[10:] == RECRUITED).all()
+    assert (inviter[:10] == FOUNDER).all() and (inviter[10:] == NOBODY).all()
     return run.members["interest"].to_numpy()[:10], run.members["interest"].to_numpy()[10:]
 
 
@@ -72,7 +74,7 @@ def test_most_who_come_once_do_not_come_back():
         run = simulate(Scenario.from_dict({
             "name": "once", "days": 365, "community": {"market": 3000},
             "policy": {"seed_group": 30, "intake": 3},
-            "parameters": {"invitation_rate": 0} | parameters,
+            "parameters": CALM | {"invitation_rate": 0} | parameters,
         }), 1, threads=1)  # fmt: skip
         early = run.members[run.members["joined_day"] < 300]
         return (early["visits"] == 1).mean()

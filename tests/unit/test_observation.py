@@ -15,14 +15,16 @@ from comsim.run import simulation
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 
+from ..calm import CALM
 from ..reference.busy import BUSY
 
 NAMES = list(sources())
 
 
-def scenario(days=800, market=1500, **rest) -> Scenario:
-    policy = {"seed_group": 20, "intake": 1} | rest.pop("policy", {})
+def scenario(days=800, market=5000, **rest) -> Scenario:
+    policy = {"seed_group": 60, "intake": 3} | rest.pop("policy", {})
     data = {"name": "two years", "days": days, "community": {"market": market}, "policy": policy}
+    rest["parameters"] = CALM | rest.get("parameters", {})
     return Scenario.from_dict(data | rest)
 
 
@@ -36,8 +38,9 @@ LIVES = {
         {key: value for key, value in BUSY.items() if key != "owner"}
         | {
             "days": 760,
-            "community": {"market": 3000},
-            "parameters": BUSY["parameters"] | {"leave_rate": 0.002, "lapse_rate": 0.02},
+            "community": {"market": 6000},
+            "parameters": BUSY["parameters"]
+            | {"leave_rate": 0.002, "lapse_rate": 0.02, "bounce": 0, "overload": 0},
         }
     ),
     "late": scenario(policy={"seed_group": {"base": 0, "on": [{"day": 45, "value": 30}]}}),

@@ -7,7 +7,7 @@ import pytest
 
 from comsim.model.rng import Purpose, uniform32_from, uniform_from, words
 from comsim.reference import ReferenceCommunity
-from comsim.reference.mechanisms.conversation import is_called_back, listen, spurred
+from comsim.reference.mechanisms.conversation import is_called_back, listen, talking_back
 from comsim.reference.mechanisms.spells import begin_spell, is_idle
 from comsim.reference.mechanisms.weather import change_weather
 from comsim.reference.member import MUTED, Post
@@ -16,11 +16,13 @@ from comsim.reference.visit import chance_to_visit, luck, sleep, still_comes, vi
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 
+from ..calm import CALM
+
 
 def community(days: int = 60, **parameters: float) -> ReferenceCommunity:
     """Five members on the evening of day 0."""
     scenario = Scenario.from_dict(
-        {"name": "five", "days": days, "community": {"market": 5}, "parameters": parameters,
+        {"name": "five", "days": days, "community": {"market": 5}, "parameters": CALM | parameters,
          "policy": {"seed_group": 5, "intake": 0}}
     )  # fmt: skip
     made = ReferenceCommunity(scenario, 1)
@@ -130,7 +132,7 @@ def test_an_answer_brings_its_author_back_who_posts_more():
         member.interest = 0.0
     visit(here)
     assert here.visitors == [author]
-    assert spurred(author, 0.25) == 0.375 and spurred(other, 0.25) == 0.25
+    assert talking_back(author, 0.25) == 0.375 and talking_back(other, 0.25) == 0.25
 
 
 def test_some_answers_are_in_vain():
@@ -147,7 +149,7 @@ def test_a_talkative_community_does_not_explode(seed):
     """Even if every answer calls, and all replies are made."""
     scenario = Scenario.from_dict({
         "name": "talk", "days": 200, "community": {"market": 300},
-        "parameters": {"recall": 1, "talk_back": 5, "reply_rate": 1},
+        "parameters": CALM | {"recall": 1, "talk_back": 5, "reply_rate": 1},
         "policy": {"seed_group": 200, "intake": 0},
     })  # fmt: skip
     daily = simulate(scenario, seed, threads=1).world.daily

@@ -274,7 +274,7 @@ def visit_block(w, day, block):
             m.phase[start:before], marks[start:before], None,
         )  # fmt: skip
     if now.called > 0:
-        preset(w.called[: now.called], start, before, status, marks)
+        preset(w.called[: now.called], start, before, m.status, marks)
     for row in range(before, stop):
         marks[row] = COMES
         w.interest_sum[block] += fixed(m.interest[row])
