@@ -46,7 +46,7 @@ BUSY = {
         "renewal_half": 0.3,
         "expert_posts": 3, "expert_standing": 0.15, "evangelist_recruits": 2,
         "coordinator_replies": 8, "coordinator_ties": 3, "coordinator_trust": 0.3,
-        "volunteer_trust": 0.4, "volunteer_share": 0.8, "volunteer_fatigue": 0.6,
+        "volunteer_trust": 0.3, "volunteer_share": 1, "volunteer_fatigue": 0.6,
         "breadth": 0.4,
         "toxicity": 0.05,
         "off_topic": 0.05,

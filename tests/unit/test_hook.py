@@ -60,7 +60,7 @@ def first_evening(**parameters: float) -> tuple[np.ndarray, np.ndarray]:
 
 def test_the_interest_of_who_is_not_hooked_falls_by_the_bounce():
     """Nothing else on that day changes, since all have read and replied before."""
-    (founders, others), (as_before, without) = first_evening(bounce=0.8), first_evening()
+    (founders, others), (as_before, without) = first_evening(**HOOK), first_evening()
     np.testing.assert_array_equal(founders, as_before)
     hooked = others == without
     np.testing.assert_allclose(others[~hooked], 0.2 * without[~hooked], rtol=1e-6)

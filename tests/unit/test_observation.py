@@ -37,8 +37,8 @@ LIVES = {
     "busy": Scenario.from_dict(
         {key: value for key, value in BUSY.items() if key != "owner"}
         | {
-            "days": 760,
-            "community": {"market": 6000},
+            "days": 900,
+            "community": {"market": 8000},
             "parameters": BUSY["parameters"]
             | {"leave_rate": 0.002, "lapse_rate": 0.02, "bounce": 0, "overload": 0},
         }
