@@ -127,6 +127,7 @@ def test_a_dot_tells_its_story(lab):
     for key in ("ArrowUp", "ArrowRight", "Enter"):
         lab.keyboard.press(key)
     lab.wait_for_selector(".story:focus >> text=Came on")
+    lab.wait_for_selector(".story .hint", state="detached")  # the causes of changes have come
     lab.keyboard.press("Escape")
     lab.wait_for_selector(".story", state="hidden")
     lab.wait_for_selector("canvas.square:focus")

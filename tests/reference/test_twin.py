@@ -18,7 +18,7 @@ from comsim.reference.mechanisms.core import may_speak
 from comsim.reference.mechanisms.overload import strain
 from comsim.reference.mechanisms.persuade import day_of_joining
 from comsim.reference.mechanisms.sight import near_posts, posts_in_sight
-from comsim.reference.visit import chance_to_visit, luck
+from comsim.reference.visit import chance_to_visit, visit_number
 from comsim.run.simulation import Run, simulate
 from comsim.run.world import member_field
 from comsim.scenario import Scenario
@@ -143,7 +143,7 @@ class Watched(ReferenceCommunity):
         for member in self.everyone:
             called = member.status < 2 and is_called_back(member)
             self.seen["came because of a reply"] += (
-                called and member in came and luck(member) >= chance_to_visit(member)
+                called and member in came and visit_number(member) >= chance_to_visit(member)
             )
             self.seen["called, but idle"] += called and member not in came
             self.seen["answered, but muted"] += member in self.answered and member.status == 1

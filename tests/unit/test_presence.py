@@ -12,7 +12,14 @@ from comsim.reference.mechanisms.spells import begin_spell, is_idle
 from comsim.reference.mechanisms.weather import change_weather
 from comsim.reference.member import MUTED, Post
 from comsim.reference.publish import posting_rate
-from comsim.reference.visit import chance_to_visit, luck, sleep, still_comes, visit, would_come
+from comsim.reference.visit import (
+    chance_to_visit,
+    sleep,
+    still_comes,
+    visit,
+    visit_number,
+    would_come,
+)
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 
@@ -56,7 +63,7 @@ def test_four_days_share_a_draw():
     for day in range(4, 8):
         here.day = day
         word = words(here.seed, Purpose.VISIT, 1, member.person)[day - 4]
-        assert luck(member) == uniform32_from(word)
+        assert visit_number(member) == uniform32_from(word)
 
 
 def test_a_spell_begins_after_a_visit_and_ends():

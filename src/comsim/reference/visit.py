@@ -81,10 +81,10 @@ def would_come(member: ReferenceMember) -> bool:
     has written (see Nudge)."""
     if member in member.model.called:
         return True
-    return luck(member) < chance_to_visit(member) or is_called_back(member)
+    return visit_number(member) < chance_to_visit(member) or is_called_back(member)
 
 
-def luck(member: ReferenceMember) -> np.float32:
+def visit_number(member: ReferenceMember) -> np.float32:
     """The random number that decides on a visit. The four words of one draw serve four days."""
     four, word = divmod(member.model.day, 4)
     return uniform32_from(words(member.model.seed, Purpose.VISIT, four, member.person)[word])

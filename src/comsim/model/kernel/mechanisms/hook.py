@@ -1,7 +1,7 @@
 """Hook: whether a newcomer's first visit makes them come again. Part of `learn`.
 
-Most people who come once do not come back; some are hooked by what they find, and by whoever
-answers them. Founders were chosen by hand, and are exempt. Off unless `bounce` is set.
+Most people who come once do not come back; some are hooked by what they find, and by those who
+answer them. Founders were chosen by hand, and are exempt. Off unless `bounce` is set.
 """
 
 import numpy as np
