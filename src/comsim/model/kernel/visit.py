@@ -227,17 +227,11 @@ def think_again(w, day, start, hits):
 def preset(called, start, stop, status, marks):
     """Members of a block whom somebody has called come, unless they have left. `called` holds their
     rows in ascending order."""
-    low, high = 0, called.shape[0]
-    while low < high:
-        middle = (low + high) // 2
-        if called[middle] < start:
-            low = middle + 1
-        else:
-            high = middle
-    while low < called.shape[0] and called[low] < stop:
-        if status[called[low]] != LEFT:
-            marks[called[low]] = COMES
-        low += 1
+    at = np.searchsorted(called, start)
+    while at < called.shape[0] and called[at] < stop:
+        if status[called[at]] != LEFT:
+            marks[called[at]] = COMES
+        at += 1
 
 
 @njit

@@ -9,6 +9,7 @@ import math
 
 from comsim.model.rng import Purpose, uniform_from, words
 from comsim.reference.community import CommunityState
+from comsim.reference.people import normal
 
 
 def change_weather(community: CommunityState) -> None:
@@ -29,14 +30,14 @@ def change_weather(community: CommunityState) -> None:
     spread = p.weather_spread
     if spread == 0.0:
         return
-    a, b, c, d = map(uniform_from, words(community.seed, Purpose.WEATHER, community.day, 0))
-    normal = (a + b + c + d - 2.0) * math.sqrt(3.0)
+    four = words(community.seed, Purpose.WEATHER, community.day, 0)
+    z = normal([uniform_from(word) for word in four])
     kept = math.exp(-1.0 / p.weather_memory)
     if community.day == 0:
-        community.weather = spread * normal
+        community.weather = spread * z
     else:
         community.weather *= kept
-        community.weather += spread * math.sqrt(1.0 - kept * kept) * normal
+        community.weather += spread * math.sqrt(1.0 - kept * kept) * z
     factor = math.exp(community.weather - 0.5 * spread * spread)
     community.rhythm *= factor
     community.mood = 1.0 + p.weather_posts * (factor - 1.0)

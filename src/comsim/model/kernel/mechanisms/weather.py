@@ -10,8 +10,7 @@ import numpy as np
 
 from comsim.model.declare import Parameter
 from comsim.model.kernel.compile import njit
-from comsim.model.kernel.people import draw
-from comsim.model.kernel.random import uniform
+from comsim.model.kernel.people import draw, normal
 from comsim.model.rng import Purpose
 
 WEATHER_DRAW = np.uint32(Purpose.WEATHER)
@@ -41,13 +40,12 @@ def change_weather(w, day):
     spread = p.weather_spread
     if spread <= 0.0:
         return
-    a, b, c, d = draw(w.people.key, WEATHER_DRAW, day, 0, 0)
-    normal = (uniform(a) + uniform(b) + uniform(c) + uniform(d) - 2.0) * math.sqrt(3.0)
+    z = normal(draw(w.people.key, WEATHER_DRAW, day, 0, 0))
     kept = math.exp(-1.0 / p.weather_memory)
     if day == 0:
-        now.weather = spread * normal
+        now.weather = spread * z
     else:
-        now.weather = kept * now.weather + spread * math.sqrt(1.0 - kept * kept) * normal
+        now.weather = kept * now.weather + spread * math.sqrt(1.0 - kept * kept) * z
     factor = math.exp(now.weather - 0.5 * spread * spread)
     now.rhythm *= factor
     now.mood = 1.0 + p.weather_posts * (factor - 1.0)
