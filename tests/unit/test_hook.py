@@ -14,30 +14,42 @@ from comsim.reference.mechanisms.hook import lost_by_bounce
 
 from ..calm import CALM
 
-HOOK = {"bounce": 0.8, "hook_chance": 0.5, "hook_half": 0.25, "hook_reply": 0.4}
+HOOK = {
+    "bounce": 0.8, "hook_chance": 0.5, "hook_half": 0.25, "hook_reply": 0.4,
+    "staff_reply_weight": 0.5,
+}  # fmt: skip
 
 
-def newcomer(u: float, founder: bool = False, joined: int = 3, **parameters: float):
-    """A member on day 3 with a random number u."""
-    p = SimpleNamespace(**(HOOK | parameters))
-    model = SimpleNamespace(p=p, day=3)
-    return SimpleNamespace(
-        model=model, joined_day=joined, founder=founder, uniforms=lambda purpose: [u]
-    )
+class Newcomer(SimpleNamespace):
+    """A member who can be a key, as in `helped`."""
+
+    __hash__ = object.__hash__
 
 
-@pytest.mark.parametrize("gained,joy,chance", [
-    (0.0, 0.0, 0.0),
-    (0.25, 0.0, 0.25),  # half of 0.5
-    (0.0, 0.5, 0.2),  # one reply to one post
-    (0.75, 0.5, 1 - (1 - 0.375) * (1 - 0.2)),
+def newcomer(
+    u: float, founder: bool = False, joined: int = 3, solved: float = 0.0, **parameters: float
+) -> Newcomer:
+    """A member on day 3 with a random number u, and with answers by the staff."""
+    model = SimpleNamespace(p=SimpleNamespace(**(HOOK | parameters)), day=3, helped={})
+    member = Newcomer(model=model, joined_day=joined, founder=founder, uniforms=lambda _: [u])
+    model.helped[member] = solved
+    return member
+
+
+@pytest.mark.parametrize("gained,joy,solved,chance", [
+    (0.0, 0.0, 0.0, 0.0),
+    (0.25, 0.0, 0.0, 0.25),  # half of 0.5
+    (0.0, 0.5, 0.0, 0.2),  # one reply to one post
+    (0.0, 0.0, 0.5, 0.1),  # one answer by the staff
+    (0.0, 0.5, 0.5, 0.2),  # the greater of the two
+    (0.75, 0.5, 0.0, 1 - (1 - 0.375) * (1 - 0.2)),
 ])  # fmt: skip
-def test_value_and_replies_hook_independently(gained, joy, chance):
+def test_value_and_answers_hook_independently(gained, joy, solved, chance):
     p = SimpleNamespace(**HOOK)
-    assert chance_of_hook.py_func(p, gained, joy) == pytest.approx(chance)
+    assert chance_of_hook.py_func(p, gained, joy, solved) == pytest.approx(chance)
     if chance > 0:
-        assert lost_by_bounce(newcomer(chance - 1e-6), gained, joy) == 0.0
-    assert lost_by_bounce(newcomer(chance + 1e-6), gained, joy) == 0.8
+        assert lost_by_bounce(newcomer(chance - 1e-6, solved=solved), gained, joy) == 0.0
+    assert lost_by_bounce(newcomer(chance + 1e-6, solved=solved), gained, joy) == 0.8
 
 
 def test_only_newcomers_bounce_and_no_founders():

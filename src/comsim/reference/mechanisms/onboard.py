@@ -1,6 +1,6 @@
 """Onboard: staff greet newcomers in person, or a message does, and staff give them small tasks.
 
-Levers: `greeting`, `auto_greeting`, `newcomer_tasks`. Outcome: trust, voice, habit and fatigue of
+Levers: `greeting`, `auto_greeting`, `newcomer_tasks`. Outcome: trust, voice and fatigue of
 newcomers, and their first tie. Counts: `greeted`, `auto_greeted`, `cost_greeting`, `tasks_done`.
 """
 
@@ -63,13 +63,11 @@ def tasks_done(member: ReferenceMember) -> int:
 
 
 def practise(member: ReferenceMember, done: int) -> None:
-    """Tasks build habit and raise today's voice, with diminishing returns, and tire the newcomer.
+    """Tasks raise today's voice, with diminishing returns, and tire the newcomer.
 
-    habit         += task_habit x sat(done, task_half) x (1 - habit)
     voice of today = voice + task_voice x sat(done, task_half) x (1 - voice)
-    fatigue       += min(task_fatigue x done, 1) x (1 - fatigue)
+    fatigue        += min(task_fatigue x done, 1) x (1 - fatigue)
     """
     p, gain = member.model.p, saturating(done, member.model.p.task_half)
-    member.habit += p.task_habit * gain * (1.0 - member.habit)
     member.voice_today = member.voice + p.task_voice * gain * (1.0 - member.voice)
     member.fatigue += min(p.task_fatigue * done, 1.0) * (1.0 - member.fatigue)

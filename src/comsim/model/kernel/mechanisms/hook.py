@@ -1,7 +1,7 @@
 """Hook: whether a newcomer's first visit makes them come again. Part of `learn`.
 
-Most people who come once do not come back; some are hooked by what they find, and by those who
-answer them. Founders were chosen by hand, and are exempt. Off unless `bounce` is set.
+Most people who come once do not come back; some are hooked by what they find, and by the
+answers they get. Founders were chosen by hand, and are exempt. Off unless `bounce` is set.
 """
 
 import numpy as np
@@ -28,16 +28,18 @@ PARAMETERS = [
               "value of a first visit that has half of that effect",
               label="value of half a hook", label_zh="半效吸引的价值"),
     Parameter("hook_reply", 0.5, "share", 0, 1,
-              "chance that very many replies on the first day hook a newcomer",
+              "chance that very many replies on the first day hook a newcomer; answers by the "
+              "staff count with staff_reply_weight",
               sign="Joyce and Kraut 2006", label="hooked by replies", label_zh="首日回复的吸引力"),
 ]  # fmt: skip
 
 
 @njit
-def chance_of_hook(p, gained, joy):
-    """The chance that a first visit hooks: by its value or, independently, by replies."""
+def chance_of_hook(p, gained, joy, solved):
+    """The chance that a first visit hooks: by its value or, independently, by answers."""
     by_value = p.hook_chance * saturating(gained, p.hook_half)
-    return 1.0 - (1.0 - by_value) * (1.0 - p.hook_reply * joy)
+    by_answers = p.hook_reply * max(joy, p.staff_reply_weight * solved)
+    return 1.0 - (1.0 - by_value) * (1.0 - by_answers)
 
 
 @njit
@@ -46,4 +48,4 @@ def lost_by_bounce(p, key, day, visit, inviter, gained, joy):
     if inviter == FOUNDER:
         return 0.0
     u = uniform(draw(key, HOOK_DRAW, day, visit.person, 0)[0])
-    return 0.0 if u < chance_of_hook(p, gained, joy) else p.bounce
+    return 0.0 if u < chance_of_hook(p, gained, joy, visit.solved) else p.bounce

@@ -4,8 +4,8 @@ their first days.
 A greeting in person on the day of joining lifts trust and the confidence to post, and may make the
 newcomer acquainted with the member who brought them. An automated message does next to nothing, as
 measured on French Wikipedia. A task (introduce yourself, ask a question) calls for posts on the
-same visit and exercises habit, with diminishing returns, and tires. Nothing else remains of it: a
-tutorial on Wikipedia had no lasting effect (Narayan et al. 2017).
+same visit, with diminishing returns, and tires. Nothing else remains of it: a tutorial on Wikipedia
+had no lasting effect (Narayan et al. 2017).
 """
 
 import numpy as np
@@ -44,9 +44,6 @@ PARAMETERS = [
     Parameter("task_uptake", 0.8, "share", 0, 1,
               "share of the tasks offered that a newcomer with full interest does", effect=True,
               label="uptake of newcomer tasks", label_zh="新人任务完成率"),
-    Parameter("task_habit", 0.05, "share", 0, 1,
-              "share of the way to 1 that very many tasks on a visit move habit", effect=True,
-              label="habit gained by tasks", label_zh="任务养成的习惯"),
     Parameter("task_voice", 0.9, "share", 0, 1,
               "share of the way to 1 that very many tasks on a visit move the confidence to post, "
               "for that visit", effect=True, label="confidence gained by tasks",
@@ -140,8 +137,7 @@ def give_tasks(w, day):
         u = uniform(draw(w.people.key, TASK_DRAW, day, visit.person, 0)[0])
         done = np.int64(p.task_uptake * np.float64(visit.interest) * offered + u)
         gain = saturating(np.float64(done), p.task_half)
-        h, v, f = np.float64(m.habit[row]), np.float64(visit.voice), np.float64(m.fatigue[row])
-        m.habit[row] = h + p.task_habit * gain * (1.0 - h)
+        v, f = np.float64(visit.voice), np.float64(m.fatigue[row])
         visit.voice = v + p.task_voice * gain * (1.0 - v)
         m.fatigue[row] = f + min(p.task_fatigue * np.float64(done), 1.0) * (1.0 - f)
         total += done
