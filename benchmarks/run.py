@@ -36,7 +36,7 @@ PEERS = Path(__file__).parent / "peers" / "measure.py"
 # would decline to join.)
 EVERYTHING = {
     "parameters": {
-        "breadth": 0.5, "toxicity": 0.02, "off_topic": 0.05, "spam": 0.02, "dilution": 0.3,
+        "breadth": 0.5, "toxicity": 0.02, "off_topic": 0.05,
         "need_wear": 0.2, "ad_price": 0.02, "share_after_order": 0.2,
     },
     "policy": {

@@ -172,7 +172,6 @@ CROWD = {
         "leave_with_friends": 1,
         "reply_rate": 0.5,
         "need_wear": 0.3,
-        "dilution": 0.5,
         "idle_chance": 0.1,
         "weather_spread": 0.2,
         "recall": 0.3,

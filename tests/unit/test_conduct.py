@@ -99,7 +99,7 @@ def test_toxic_posts_cost_trust_and_voice():
         assert one.voice == pytest.approx(other.voice * (1 - min(0.05 * toxic, 1)), abs=1e-6)
 
 
-def test_spam_is_worth_nothing_and_gets_no_reply():
+def test_an_off_topic_post_is_worth_nothing_and_gets_no_reply():
     community = lived({"off_topic": 1, "reply_rate": 1})
     assert community.daily["posts_off_topic"] == community.daily["posts"] > 10
     assert community.daily["replies"] == 0

@@ -1,17 +1,13 @@
-"""Subgroups, core group, rings and pyramids, child communities, and dilution, by hand."""
+"""Subgroups, core group, rings and pyramids, and child communities, by hand."""
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 import pytest
 
 from comsim.model.kernel.mechanisms.belonging import MOST_SUBGROUPS
-from comsim.model.kernel.mechanisms.dilution import dilute, familiarity
-from comsim.model.kernel.mechanisms.sight import SIGHT
 from comsim.reference import ReferenceCommunity
 from comsim.run.simulation import first_morning, live, simulate
-from comsim.run.world import parameter_record
 from comsim.scenario import Scenario, parameter_values, plan
 
 from ..calm import CALM
@@ -30,10 +26,6 @@ GROWING = {
         "replication": {"on": [{"day": 45, "value": 8}, {"day": 60, "value": 6}]},
     },
 }
-
-DILUTED = parameter_record(
-    {"dilution": 0.5, "dilution_half": 60.0, "reply_rate": 0.8, "friend_reply": 1.5}
-)[0]
 
 
 def of(policy: dict, parameters: dict = CALM, **more) -> Scenario:
@@ -153,28 +145,6 @@ def test_founders_of_a_child_start_afresh():
                 1.0 - community.p.forgetting * member.forgetfulness
             )
     assert simulate(scenario, threads=1).world.daily["children"][39] == 1
-
-
-def test_half_of_the_dilution_is_reached_at_its_half():
-    """1 - 0.5 x 60 / (60 + 60) = 0.75; with no authors nothing is lost."""
-    left = [numba.njit(familiarity.py_func)(DILUTED, authors) for authors in (0, 60, 180)]
-    assert left == [1.0, 0.75, 0.625]
-
-
-def test_strangers_are_diluted_and_friends_are_not():
-    """Two readers with 60 and 180 authors in sight; the second post is a friend's.
-
-    Wish to reply to a stranger: 0.8 x 1 x 0.5 = 0.4, times 0.75 = 0.3, times 0.625 = 0.25.
-    """
-    sight = np.zeros(2, SIGHT)
-    sight["authors"] = 60, 180
-    reader, friend = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 0], np.uint8)
-    worth, wants = np.ones(4), np.ones(4, np.uint8)
-    interest, value = np.ones(4, np.float32), np.full(4, 0.5, np.float32)
-    word = (np.array([0.29, 0.9, 0.26, 0.24]) * 2**32).astype(np.uint32)
-    numba.njit(dilute.py_func)(DILUTED, reader, sight, interest, value, friend, word, worth, wants)
-    assert worth.tolist() == [0.75, 1.0, 0.625, 0.625]
-    assert wants.tolist() == [1, 1, 0, 1]
 
 
 def test_there_is_a_greatest_number_of_subgroups():

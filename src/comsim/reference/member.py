@@ -19,7 +19,7 @@ from comsim.reference.rounding import Single, cents
 
 ACTIVE, MUTED, LEFT = 0, 1, 2
 TIE_SLOTS, STRONGEST = 6, 255  # maximum number and strength of a member's ties
-GOOD, TOXIC, OFF_TOPIC, SPAM = range(4)  # kinds of posts
+GOOD, TOXIC, OFF_TOPIC = range(3)  # kinds of posts
 
 
 def saturating(amount: float, half: float) -> float:
@@ -33,7 +33,7 @@ def saturating(amount: float, half: float) -> float:
 class Post:
     """A member's post of today. Nobody reads it on later days.
 
-    Its quality is u, and 0 if it is off topic or spam.
+    Its quality is u, and 0 if it is off topic.
     """
 
     quality = Single()  # 0 to 1
@@ -48,8 +48,8 @@ class Post:
 
     @property
     def fits_nobody(self) -> bool:
-        """Whether it is off topic or spam, and therefore of no value to anyone."""
-        return self.kind in (OFF_TOPIC, SPAM)
+        """Whether it is off topic, and therefore of no value to anyone."""
+        return self.kind == OFF_TOPIC
 
 
 @dataclass(eq=False)
@@ -142,10 +142,9 @@ class ReferenceMember(mesa.Agent):
         activity = activity x (1 + keenness x (1 - 2 x resistance))
         activity = activity x (1 + keenness) for founders
 
-        Members of the seed group (founders) visit and post more than they otherwise would, and
-        start with more interest and trust:
+        Members of the seed group (founders) post more than they otherwise would, and start with
+        more interest and trust:
 
-        activity     = activity x founder_activity
         contribution = contribution x founder_contribution
         interest     = max(first_interest, founder_interest)
         trust        = max(first_trust, founder_trust)
@@ -174,9 +173,9 @@ class ReferenceMember(mesa.Agent):
             trait, activity = TRAITS["activity"], traits["activity"] * (1.0 + p.keenness * keen)
             traits["activity"] = min(max(activity, trait.low), trait.high)
         if self.founder:
-            more = {"activity": p.founder_activity, "contribution": p.founder_contribution}
+            contribution = traits["contribution"] * p.founder_contribution
+            traits["contribution"] = min(contribution, TRAITS["contribution"].high)
             least = {"first_interest": p.founder_interest, "first_trust": p.founder_trust}
-            traits |= {name: min(traits[name] * more[name], TRAITS[name].high) for name in more}
             traits |= {name: max(traits[name], least[name]) for name in least}
         interest, trust = traits["first_interest"], traits["first_trust"]
         gift = self.levers.welcome_gift

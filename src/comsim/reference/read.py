@@ -15,7 +15,6 @@ from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.conduct import annoyance
 from comsim.reference.mechanisms.conversation import listen
 from comsim.reference.mechanisms.core import may_speak
-from comsim.reference.mechanisms.dilution import familiarity
 from comsim.reference.mechanisms.offers import content_worth
 from comsim.reference.mechanisms.respond import respond
 from comsim.reference.mechanisms.roles import VOLUNTEER
@@ -67,12 +66,11 @@ def read_feed(member: ReferenceMember) -> None:
     The value of a member's post to other members, and the probability of a reply to it:
 
     worth = quality x fit x (1 + friend_bonus) if a friend wrote it
-    worth = quality x fit x familiarity        if a stranger did; worth = 0 if it is toxic
-    reply = reply_rate x keenness x quality x fit x (1 + friend_reply, or familiarity)
+    worth = quality x fit                      if a stranger did; worth = 0 if it is toxic
+    reply = reply_rate x keenness x quality x fit x (1 + friend_reply, or 1)
 
     Toxic posts therefore receive replies like any others. A visitor writes at most 4 replies, and
-    none if they may not speak (see Core). Fit and familiarity are 1 unless topics or dilution are
-    used.
+    none if they may not speak (see Core). Fit is 1 unless topics are used.
     """
     p, levers = member.model.p, member.levers
     lost = let_go(member)
@@ -81,7 +79,7 @@ def read_feed(member: ReferenceMember) -> None:
     ads = min(int(levers.ad_pressure + member.uniforms(Purpose.FEED)[0]), items)
     in_sight = posts_in_sight(member)
     official, members = share_out(member, items - ads, len(in_sight))
-    strangers, speaks = familiarity(member), may_speak(member)
+    speaks = may_speak(member)
 
     worth, replied_to, toxic, misfit, hidden = 0.0, [], 0, 0.0, 0
     all_are_read = members == len(in_sight)
@@ -99,9 +97,9 @@ def read_feed(member: ReferenceMember) -> None:
         if post.kind == TOXIC:
             toxic += 1
         else:
-            worth += quality * (1.0 + p.friend_bonus if friend else strangers)
+            worth += quality * (1.0 + p.friend_bonus if friend else 1.0)
         chance = p.reply_rate * keenness(member) * quality
-        chance *= 1.0 + p.friend_reply if friend else strangers
+        chance *= 1.0 + p.friend_reply if friend else 1.0
         u = member.uniforms(Purpose.FEED, place)[2]
         if u < chance and speaks and len(replied_to) < MOST_REPLIES:
             replied_to.append(post)

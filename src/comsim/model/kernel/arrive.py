@@ -88,9 +88,6 @@ PARAMETERS = [
               "how much more the seed group, which is chosen for it, posts than others",
               "assumption; textbooks of community marketing have core fans chosen by hand",
               effect=True, label="seed group's contribution", label_zh="种子成员的贡献倍数"),
-    Parameter("founder_activity", 1, "multiple", 0, 20,
-              "how much more often the seed group visits than others", fitted=TEXTBOOKS,
-              effect=True, label="seed group's activity", label_zh="种子成员的活跃倍数"),
     Parameter("gift_warmth", 0.35, "0 to 1", 0, 1,
               "share of the way to 1 that a very large welcome gift lifts interest and trust",
               effect=True, label="warmth of a welcome gift", label_zh="入群礼的暖意"),
@@ -191,7 +188,7 @@ def activity_of(w, segment, person, founder):
     if p.keenness > 0.0:
         keen = 1.0 if founder else 1.0 - 2.0 * resistance(w.people, person)
         activity = min(max(activity * (1.0 + p.keenness * keen), range_.low), range_.high)
-    return min(activity * p.founder_activity, range_.high) if founder else activity
+    return activity
 
 
 @njit

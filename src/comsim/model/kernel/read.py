@@ -29,14 +29,12 @@ from comsim.model.kernel.feed import (
 )
 from comsim.model.kernel.mechanisms.conduct import annoyance, posts_differ, suffer
 from comsim.model.kernel.mechanisms.conversation import listen
-from comsim.model.kernel.mechanisms.dilution import dilute
 from comsim.model.kernel.mechanisms.empower import encourage
 from comsim.model.kernel.mechanisms.offers import content_worth
 from comsim.model.kernel.mechanisms.respond import respond
 from comsim.model.kernel.mechanisms.sight import (
     SIGHT,
     all_in_sight,
-    authors_of_today,
     by_place,
     drawn_near,
     hush,
@@ -245,7 +243,7 @@ def value_where_posts_differ(
 
 
 @njit
-def read_chunk(w, day, chunk, authors):
+def read_chunk(w, day, chunk):
     """One chunk of visitors. Writes only to each visitor's own places.
 
     `authors`: how many people wrote today's posts.
@@ -267,8 +265,8 @@ def read_chunk(w, day, chunk, authors):
     readers = np.empty(2 + np.int64(p.attention), np.int64)
     for at in range(size):
         who[at] = visits[start + at].person
-    apart, diluted, differ = w.now[0].subgroups > 0, p.dilution > 0.0, posts_differ(p)
-    sight = np.empty(size if apart or diluted or differ else 0, SIGHT)
+    apart, differ = w.now[0].subgroups > 0, posts_differ(p)
+    sight = np.empty(size if apart or differ else 0, SIGHT)
     away = np.empty((size if apart else 0, TIE_SLOTS + 1), np.int32)
     if apart:
         pyramid = levers[0].pyramid > 0.0
@@ -277,7 +275,7 @@ def read_chunk(w, day, chunk, authors):
             number,
         )  # fmt: skip
     else:
-        one_room(posts, authors, sight, number)
+        one_room(posts, sight, number)
     draw_ads(who, today, k0, k1, word)
     divide_attention(start, stop, p, levers, w.official_today, word, visits, number)
     line_up(number, readers, queue)
@@ -302,10 +300,9 @@ def read_chunk(w, day, chunk, authors):
     draw_feed(person, item, today, k0, k1, first, second, reply, herd)
     post, rival = np.empty(places, np.int32), np.empty(places, np.int32)
     herds = np.empty(places, np.uint8)
-    visitor = np.empty(places if apart or diluted else 0, np.int32)
-    if apart or diluted:
-        by_place(readers, queue, visitor)
+    visitor = np.empty(places if apart else 0, np.int32)
     if apart:
+        by_place(readers, queue, visitor)
         drawn_near(first, visitor, sight, subgroups, order, post)
         drawn_near(second, visitor, sight, subgroups, order, rival)
     else:
@@ -343,8 +340,6 @@ def read_chunk(w, day, chunk, authors):
         suit(p, reader, stand, about, post, blank, fit, value)
     worth, wants = np.empty(places), np.empty(places, np.uint8)
     judge(p, keen, own, value, friend, reply, worth, wants)
-    if diluted:
-        dilute(p, visitor, sight, keen, value, friend, reply, worth, wants)
     if apart:
         hush(visitor, sight, wants)
     if differ:
@@ -365,10 +360,10 @@ def read_chunk(w, day, chunk, authors):
 
 
 @njit(parallel=True)
-def read_in_threads(w, day, chunks, authors):
+def read_in_threads(w, day, chunks):
     """All chunks, spread over threads."""
     for chunk in prange(chunks):
-        read_chunk(w, day, np.int64(chunk), authors)
+        read_chunk(w, day, np.int64(chunk))
 
 
 @njit
@@ -405,12 +400,12 @@ def reply(w, day, chunks):
 @njit
 def read(w, day, threaded):
     """Everyone reads; then replies and ties are recorded."""
-    chunks, authors = chunks_of(w.now[0].visitors), authors_of_today(w)
+    chunks = chunks_of(w.now[0].visitors)
     if threaded:
-        read_in_threads(w, day, chunks, authors)
+        read_in_threads(w, day, chunks)
     else:
         for chunk in range(chunks):
-            read_chunk(w, day, chunk, authors)
+            read_chunk(w, day, chunk)
     reply(w, day, chunks)
     listen(w)
     respond(w, day)

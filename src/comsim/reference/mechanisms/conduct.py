@@ -1,8 +1,7 @@
-"""Conduct: some posts are toxic, off topic or spam, and hurt or annoy their readers.
+"""Conduct: some posts are toxic or off topic, and hurt or annoy their readers.
 
-Part of `publish`, `read` and `learn`. Parameters, not levers: `toxicity`, `off_topic` and `spam`;
-moderation reduces their effect. Counts: `posts_toxic`,
-`posts_off_topic`, `posts_spam`, `toxic_read`.
+Part of `publish`, `read` and `learn`. Parameters, not levers: `toxicity` and `off_topic`;
+moderation reduces their effect. Counts: `posts_toxic`, `posts_off_topic`, `toxic_read`.
 """
 
 from __future__ import annotations
@@ -11,18 +10,18 @@ from comsim.model.rng import Purpose
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.stated_rules import conduct_under_rules
 from comsim.reference.mechanisms.topics import topic_of_post
-from comsim.reference.member import GOOD, OFF_TOPIC, SPAM, TOXIC, ReferenceMember, saturating
+from comsim.reference.member import GOOD, OFF_TOPIC, TOXIC, ReferenceMember, saturating
 
-KINDS = {TOXIC: "posts_toxic", OFF_TOPIC: "posts_off_topic", SPAM: "posts_spam"}
+KINDS = {TOXIC: "posts_toxic", OFF_TOPIC: "posts_off_topic"}
 
 
 def appraise(community: CommunityState) -> None:
     """Determine the topic and kind of today's posts.
 
-    Off-topic posts and spam have quality 0. Toxic posts keep their quality, and so receive replies.
+    Off-topic posts have quality 0. Toxic posts keep their quality, and so receive replies.
     """
     p = community.p
-    if p.breadth + p.toxicity + p.off_topic + p.spam <= 0.0:
+    if p.breadth + p.toxicity + p.off_topic <= 0.0:
         return
     for member in community.each(community.visitors):
         for nth, post in enumerate(member.todays_posts):
@@ -39,26 +38,20 @@ def kind_of_post(author: ReferenceMember, nth: int) -> int:
 
     toxic     = toxicity x malice x 2 x (1 - trust) x careless
     off topic = off_topic x careless
-    spam      = spam x greed
 
-    Careless is 1, or less for newcomers who read the rules (see `conduct_under_rules`). Malice and
-    greed are lifelong traits of the author, each 8 u^7. A few members therefore write
-    most toxic posts, above all where trust is low (the factor is 1 at a trust of 0.5), and a few
-    others write most spam.
+    Careless is 1, or less for newcomers who read the rules (see `conduct_under_rules`). Malice is a
+    lifelong trait of the author, 8 u^7. A few members therefore write most toxic posts, above all
+    where trust is low (the factor is 1 at a trust of 0.5).
     """
     p = author.model.p
-    malice, greed, _, _ = author.model.market.uniforms(Purpose.CONDUCT, author.person)
+    malice = author.model.market.uniforms(Purpose.CONDUCT, author.person)[0]
     u = author.uniforms(Purpose.CONDUCT, nth + 1)[0]
     careless = conduct_under_rules(author)
     toxic = p.toxicity * skewed(malice) * 2.0 * (1.0 - author.trust) * careless
     astray = p.off_topic * careless
     if u < toxic:
         return TOXIC
-    if u < toxic + astray:
-        return OFF_TOPIC
-    if u < toxic + astray + p.spam * skewed(greed):
-        return SPAM
-    return GOOD
+    return OFF_TOPIC if u < toxic + astray else GOOD
 
 
 def skewed(u: float) -> float:

@@ -44,7 +44,7 @@ def fit_between(breadth: float, one: float, other: float) -> float:
 
 
 def fit(reader: ReferenceMember, post: Post) -> float:
-    """The fit of a post to a reader; 0 for off-topic posts and spam."""
+    """The fit of a post to a reader; 0 for off-topic posts."""
     if post.fits_nobody:
         return 0.0
     breadth = reader.model.p.breadth

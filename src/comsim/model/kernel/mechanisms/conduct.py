@@ -1,9 +1,9 @@
-"""Conduct: some posts are toxic, off topic or spam, and hurt or annoy their readers.
+"""Conduct: some posts are toxic or off topic, and hurt or annoy their readers.
 
 Most toxic posts come from a few people (Cheng, Danescu-Niculescu-Mizil and Leskovec 2015), and
 anybody writes more of them in a bad mood (Cheng et al. 2017): here, at low trust. Readers of toxic
-posts get less value from their visit, trust less and post less. Off-topic posts and spam waste
-attention and annoy a little. Part of `publish`, `read` and `learn`.
+posts get less value from their visit, trust less and post less. Off-topic posts (spam is one
+kind of them) waste attention and annoy a little. Part of `publish`, `read` and `learn`.
 """
 
 import numpy as np
@@ -12,15 +12,15 @@ from comsim.model.declare import Column, Parameter
 from comsim.model.kernel.basics import saturating
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.stated_rules import conduct_under_rules
-from comsim.model.kernel.mechanisms.topics import GOOD, OFF_TOPIC, SPAM, TOXIC, topic_of_post
+from comsim.model.kernel.mechanisms.topics import GOOD, OFF_TOPIC, TOXIC, topic_of_post
 from comsim.model.kernel.people import NO_DAY, draw
 from comsim.model.kernel.random import uniform
 from comsim.model.rng import Purpose
 
 CONDUCT_DRAW = np.uint32(Purpose.CONDUCT)
 
-# What was bad about a visit: the sum of what others' posts lacked in fit (1 for one off topic, or
-# spam), and how many were toxic.
+# What was bad about a visit: the sum of what others' posts lacked in fit (1 for one off topic),
+# and how many were toxic.
 HARM = np.dtype([("misfit", "f8"), ("toxic", "i8")])
 
 PARAMETERS = [
@@ -29,8 +29,6 @@ PARAMETERS = [
               label="toxic posts", label_zh="恶意帖占比"),
     Parameter("off_topic", 0.0, "share", 0, 1, "share of members' posts that are off topic",
               doubt=1, label="off-topic posts", label_zh="跑题帖占比"),
-    Parameter("spam", 0.0, "share", 0, 1, "share of members' posts that are spam", doubt=1,
-              label_zh="垃圾帖占比"),
     Parameter("toxic_hurt", 0.10, "value of a visit", -0.5, 1,
               "value lost to very many toxic posts; below 0 if they engage more than they hurt",
               "assumption; Beknazar-Yuzbashev et al. 2022: less is viewed where they are hidden",
@@ -39,7 +37,7 @@ PARAMETERS = [
               "toxic posts that have half of that effect", label="toxic posts of half hurt",
               label_zh="半数伤害的恶意帖数"),
     Parameter("misfit_annoyance", 0.15, "value of a visit", 0, 1,
-              "value lost to very many posts that do not fit, including spam and off-topic posts",
+              "value lost to very many posts that do not fit, including off-topic posts",
               "assumption; the cost of what is of no interest in Ren and Kraut 2014, chosen with "
               "F17 in sight", label="annoyance by what does not fit",
               label_zh="不合兴趣内容的烦扰"),
@@ -56,8 +54,6 @@ COLUMNS = [
            label="toxic posts", label_zh="恶意帖"),
     Column("posts_off_topic", "posts", "posts off topic written today", observable=False,
            label="off-topic posts", label_zh="跑题帖"),
-    Column("posts_spam", "posts", "spam posts written today", observable=False, label="spam posts",
-           label_zh="垃圾帖"),
     Column("toxic_read", "posts", "toxic posts read today, by all readers", observable=False,
            label="toxic posts read", label_zh="恶意帖阅读次数"),
 ]  # fmt: skip
@@ -74,26 +70,22 @@ def skewed(u):
 def kind_of_post(p, people, day, person, trust, nth, careless):
     """What is wrong with a person's nth post of the day (from 1 on), if anything is.
 
-    toxic: toxicity x malice x 2 (1 - trust); off topic: alike for all; spam: spam x greed. The
-    first two are multiplied by `careless`, which is below 1 for newcomers who read the rules.
+    toxic: toxicity x malice x 2 (1 - trust); off topic: alike for all. Both are multiplied by
+    `careless`, which is below 1 for newcomers who read the rules.
     """
-    malice, greed, _, _ = draw(people.key, CONDUCT_DRAW, NO_DAY, person, 0)
+    malice = draw(people.key, CONDUCT_DRAW, NO_DAY, person, 0)[0]
     u = uniform(draw(people.key, CONDUCT_DRAW, day, person, nth)[0])
     toxic = p.toxicity * skewed(uniform(malice)) * 2.0 * (1.0 - trust) * careless
     astray = p.off_topic * careless
     if u < toxic:
         return TOXIC
-    if u < toxic + astray:
-        return OFF_TOPIC
-    if u < toxic + astray + p.spam * skewed(uniform(greed)):
-        return SPAM
-    return GOOD
+    return OFF_TOPIC if u < toxic + astray else GOOD
 
 
 @njit(forceinline=True)
 def posts_differ(p):
     """Whether posts have topics, or some are bad; if not, this whole file is skipped."""
-    return p.breadth + p.toxicity + p.off_topic + p.spam > 0.0
+    return p.breadth + p.toxicity + p.off_topic > 0.0
 
 
 @njit
@@ -112,8 +104,7 @@ def appraise(w, day):
         about.kind = kind_of_post(p, w.people, day, person, trust, nth, careless)
         daily.posts_toxic += about.kind == TOXIC
         daily.posts_off_topic += about.kind == OFF_TOPIC
-        daily.posts_spam += about.kind == SPAM
-        if about.kind >= OFF_TOPIC:
+        if about.kind == OFF_TOPIC:
             w.posts[post].value = 0.0
 
 

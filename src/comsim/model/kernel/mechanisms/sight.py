@@ -17,12 +17,9 @@ from comsim.model.kernel.mechanisms.belonging import CORE
 from comsim.model.kernel.mechanisms.core import may_speak
 from comsim.model.kernel.random import uniform
 
-# What one visitor has in sight: subgroup, posts of the core group, posts of both, friends' posts
-# elsewhere, and authors; and whether the visitor may speak.
-SIGHT = np.dtype(
-    [("home", "i4"), ("core", "i4"), ("near", "i4"), ("far", "i4"), ("authors", "i4"),
-     ("speaks", "i4")]
-)  # fmt: skip
+# What one visitor has in sight: subgroup, posts of the core group, posts of both, and friends'
+# posts elsewhere; and whether the visitor may speak.
+SIGHT = np.dtype([("home", "i4"), ("core", "i4"), ("near", "i4"), ("far", "i4"), ("speaks", "i4")])
 
 
 @njit
@@ -32,11 +29,9 @@ def lay_out_posts(w):
     if now.subgroups == 0:
         return
     for home in range(now.subgroups):
-        subgroups[home].posts, subgroups[home].authors = 0, 0
+        subgroups[home].posts = 0
     for post in range(now.posts):
-        here = subgroups[subgroup[w.posts[post].author]]
-        here.posts += 1
-        here.authors += np.int64(w.echoes[post].first == post)
+        subgroups[subgroup[w.posts[post].author]].posts += 1
     begin, end = 0, np.empty(now.subgroups, np.int64)
     for home in range(now.subgroups):
         subgroups[home].begin, end[home] = begin, begin
@@ -62,7 +57,6 @@ def look_around(
         mine.home = home
         mine.core = core.posts if hears else 0
         mine.near = mine.core + here.posts
-        mine.authors = here.authors + (core.authors if hears else 0)
         mine.speaks = np.int64(not pyramid or may_speak(subgroups, home))
         for slot in range(TIE_SLOTS):
             post = np.int64(post_of[tie[row, slot]]) if tie[row, slot] >= 0 else NOTHING
@@ -76,22 +70,11 @@ def look_around(
 
 
 @njit
-def authors_of_today(w):
-    """How many members wrote the visible posts; 0 if it makes no difference."""
-    if w.p[0].dilution <= 0.0:
-        return 0
-    authors = 0
-    for post in range(w.now[0].posts):
-        authors += np.int64(w.echoes[post].first == post)
-    return authors
-
-
-@njit
-def one_room(posts, authors, sight, number):
+def one_room(posts, sight, number):
     """The same without subgroups: everybody can see all posts."""
     number[:] = posts
     for at in range(sight.shape[0]):
-        sight[at].near, sight[at].far, sight[at].authors = posts, 0, authors
+        sight[at].near, sight[at].far = posts, 0
 
 
 @njit

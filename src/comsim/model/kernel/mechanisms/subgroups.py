@@ -3,8 +3,8 @@ counted after `leave`.
 
 Newcomers join the subgroup of their inviter, or the smallest one. A subgroup above its capacity
 splits in two, a core group is chosen, and child communities are founded. Without a lever that asks
-for them there are no subgroups. A growing community that splits in time keeps its members
-acquainted; textbooks of community marketing cap their groups at 200 to 2,000.
+for them there are no subgroups. A growing community that splits in time does not overload its
+members; textbooks of community marketing cap their groups at 200 to 2,000.
 """
 
 import numpy as np

@@ -26,7 +26,7 @@ SIFT_DRAW = np.uint32(Purpose.SIFT)
 MAIN_TOPIC = 0.0
 
 # Kinds of posts; the last two fit nobody. What a post of today is about, and what is wrong with it.
-GOOD, TOXIC, OFF_TOPIC, SPAM = range(4)
+GOOD, TOXIC, OFF_TOPIC = range(3)
 ABOUT = np.dtype([("topic", "f4"), ("kind", "i4")])
 
 PARAMETERS = [
@@ -88,7 +88,7 @@ def fit_between(breadth, one, other):
 
 @njit(forceinline=True)
 def fit_of(breadth, place, about):
-    """How well a post fits a reader; off-topic posts and spam fit nobody."""
+    """How well a post fits a reader; off-topic posts fit nobody."""
     fit = fit_between(breadth, place, np.float64(about.topic))
     return fit if about.kind < OFF_TOPIC else 0.0
 
