@@ -39,7 +39,7 @@ import comsim
 from comsim.model.catalogue import LEVERS, TRAITS
 from comsim.model.kernel.basics import TIE_SLOTS
 from comsim.model.kernel.publish import MOST_POSTS
-from comsim.model.kernel.read import MOST_REPLIES
+from comsim.model.kernel.reply import MOST_REPLIES
 from comsim.model.kernel.ties import STRONGEST
 from comsim.model.periods import DORMANT_AFTER
 from comsim.scenario import parameter_values

@@ -288,7 +288,7 @@ def test_the_longest_waits():
         check_same(simulate(scenario, seed, threads=1), community)
         lags = [day_of_joining(community, person) - community.day for person in range(80)]
         longest += sum(
-            lags[member.person] == member.joined_day - 1 == 400
+            lags[member.person] == member.joined_day - 1 > 300
             for member in community.everyone
             if member.inviter
         )

@@ -12,8 +12,8 @@ from comsim.model.rng import uniform_from
 from comsim.reference import ReferenceCommunity
 from comsim.reference.arrive import arrive
 from comsim.reference.decide import decide
-from comsim.reference.mechanisms.mentions import burst, drift, mentions
-from comsim.reference.mechanisms.persuade import LONGEST_LAG, day_of_joining, persuades
+from comsim.reference.mechanisms.mentions import burst, mentions
+from comsim.reference.mechanisms.persuade import day_of_joining, persuades
 from comsim.reference.mechanisms.walkins import poisson, walk_in
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
@@ -71,8 +71,8 @@ def test_half_of_the_persuaded_join_within_the_lag():
     crowd.day = 7
     lags = np.array([day_of_joining(crowd, person) - 7 for person in range(4000)])
     assert np.mean(lags < 10) == pytest.approx(0.5, abs=0.03)
-    assert np.mean(lags >= 90) == pytest.approx(0.1, abs=0.02)
-    assert lags.min() == 0 and lags.max() == LONGEST_LAG
+    assert np.mean(lags >= 90) == pytest.approx(0.08, abs=0.02)
+    assert lags.min() == 0 and 300 < lags.max() < 400
 
 
 def test_who_waits_is_neither_recruited_nor_invited_again():
@@ -191,7 +191,7 @@ def heard(days: int = 1, releases: tuple = (), **parameters: float) -> Reference
 
 
 def test_mentions_drift_around_their_mean():
-    here = heard(5000 % 3650, mention_spread=0.5, mention_memory=5)
+    here = heard(1350, mention_spread=0.5, mention_memory=5)
     factors, drifts = [], []
     while here.running:
         here.step()
@@ -235,6 +235,3 @@ def test_usual_mentions_are_one():
         mention=0.0, burst=0.0, seed=1, day=0, levers=[SimpleNamespace(release=1.0)],
     )  # fmt: skip
     assert mentions(here) == 1.0
-    here.p.mention_spread = 1.0
-    drift(here)
-    assert here.mention != 0

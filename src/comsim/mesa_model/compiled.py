@@ -93,7 +93,7 @@ class CompiledModel(Model):
         live(self.world, self._done, stop)
         self._done = stop
         self._inside = None
-        self.fields.new_day()
+        self.fields.new_day(self.day)
         self.running = stop < self.scenario.days
 
     @property

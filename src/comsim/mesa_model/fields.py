@@ -46,10 +46,11 @@ class Fields:
             "status": STATUS, "segment": plan.segment_names, "arm": plan.arm_names,
         }  # fmt: skip
         self._visited: memoryview | None = None
+        self._day = 0
 
-    def new_day(self) -> None:
-        """Forget the visitors of the day before."""
-        self._visited = None
+    def new_day(self, day: int) -> None:
+        """Forget the visitors of the day before; `day` is the last one simulated."""
+        self._visited, self._day = None, day
 
     def inside(self) -> NDArray[np.int64]:
         """Rows of the current members."""
@@ -75,6 +76,8 @@ class Fields:
             raise _has_left(name)
         before = cell[row]
         cell[row] = value
+        if name == "trust":  # it heals from now on, not from the last visit on
+            self.cells["trust_day"][row] = self._day
         if name in SUMS:
             self.world.now[SUMS[name]] += int(cell[row] * ONE) - int(before * ONE)
         if name in self.world.visits.dtype.names:
@@ -97,6 +100,8 @@ class Fields:
         array = self.arrays[name]
         before = _fixed(array[rows])
         array[rows] = values
+        if name == "trust":
+            self.arrays["trust_day"][rows] = self._day
         if name in SUMS:
             self.world.now[SUMS[name]] += (_fixed(array[rows]) - before).sum()
         if name in self.world.visits.dtype.names:

@@ -124,7 +124,7 @@ def come(community: CommunityState) -> None:
 
     The order of being persuaded is that of days and, on one day, that in which the first member who
     persuaded a person joined: first people invited by visitors, then people invited by buyers. The
-    inviter receives `referral_reward`, and the newcomer `newcomer_reward`.
+    inviter receives `referral_reward`, unless they have left, and the newcomer `newcomer_reward`.
     """
     fee = community.levers[0].entry_fee
     for person in reversed(community.waiting.pop(community.day, [])):
@@ -135,7 +135,8 @@ def come(community: CommunityState) -> None:
         inviter.recruits += 1
         join(community, person, fee, inviter)
         community.today["joined_invited"] += 1
-        community.today["cost_recruitment"] += cents(inviter.levers.referral_reward)
+        if inviter.status != LEFT:
+            community.today["cost_recruitment"] += cents(inviter.levers.referral_reward)
         community.today["cost_fission"] += cents(inviter.levers.newcomer_reward)
 
 

@@ -117,7 +117,7 @@ def value_of_visit(member: ReferenceMember, worth: float, official: int, ads: in
     operator = content worth x (credit_floor + (1 - credit_floor) x trust)
                x sat(official posts read, official_half) x official fit
     fresh    = novelty_floor + (1 - novelty_floor) x novelty
-    annoyed  = ad_annoyance x sat(ads, ad_half) x (1 + trust_annoyance x (1 - trust))
+    annoyed  = ad_annoyance x sat(ads, ad_half)
     value    = (taste x social + (1 - taste) x operator) x fresh - annoyed
 
     Content worth is `content_quality` reduced by offers (see Offers).
@@ -129,8 +129,7 @@ def value_of_visit(member: ReferenceMember, worth: float, official: int, ads: in
     operator *= official_fit(member)
     fresh = p.novelty_floor + (1.0 - p.novelty_floor) * member.novelty
     value = (member.taste * social + (1.0 - member.taste) * operator) * fresh
-    annoyed = p.ad_annoyance * saturating(ads, p.ad_half)
-    return value - annoyed * (1.0 + p.trust_annoyance * (1.0 - member.trust))
+    return value - p.ad_annoyance * saturating(ads, p.ad_half)
 
 
 def keenness(member: ReferenceMember) -> float:

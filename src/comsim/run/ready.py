@@ -35,10 +35,10 @@ from comsim.scenario import Scenario, parameter_values, plan
 
 # About half of the work each: `read` takes as long as most of the others together.
 HERE = (
-    day.abandon, day.decide, day.arrive, day.campaign, day.form_subgroups, day.greet, day.gather,
-    day.announce, day.push, day.visit, day.give_tasks, day.publish, day.raffle, day.empower,
-    day.learn, day.recognise, day.leave, day.shake, day.count_subgroups, day.observe, day.record,
-    day.tally,
+    day.abandon, day.decide, day.arrive, day.walk_in, day.campaign, day.form_subgroups, day.greet,
+    day.gather, day.release, day.announce, day.push, day.visit, day.give_tasks, day.publish,
+    day.raffle, day.empower, day.learn, day.recognise, day.leave, day.nudge, day.shake,
+    day.count_subgroups, day.observe, day.record, day.tally,
 )  # fmt: skip
 BY_HELPER = (day.read, day.settle)
 LAST = 0.25  # share of the time for the loop over days, which is compiled last

@@ -38,8 +38,8 @@ from comsim.model.kernel.mechanisms.roles import ROLES
 from comsim.model.kernel.mechanisms.topics import ABOUT
 from comsim.model.kernel.people import TRAIT
 from comsim.model.kernel.publish import ECHO, MOST_POSTS, POST
-from comsim.model.kernel.read import MOST_REPLIES, REPLY
 from comsim.model.kernel.record import EVENT
+from comsim.model.kernel.reply import MOST_REPLIES, REPLY
 from comsim.model.kernel.tally import ACTED, AUTHOR, TALLIED_WEEK, TALLY, WEEKS
 from comsim.model.kernel.visit import AT_ONCE, BLOCK, CHUNK, VISIT
 from comsim.model.periods import MONTH

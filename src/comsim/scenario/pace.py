@@ -30,5 +30,4 @@ def at_pace(number: Parameter | Trait, value: float, clock: float) -> float:
     if number.clock == 0:
         return value
     moved = value * clock if number.clock > 0 else value / clock
-    moved = min(max(moved, number.low), number.high)
-    return round(moved) if isinstance(number, Parameter) and number.whole else moved
+    return min(max(moved, number.low), number.high)

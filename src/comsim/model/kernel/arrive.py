@@ -339,7 +339,8 @@ def come(w, day):
         inviter = np.int64(w.m.own[row].inviter)
         w.m.own[inviter].recruits += 1
         here = w.levers[day, cell_of(w, inviter, day)]
-        daily.cost_recruitment += cents(here.referral_reward)
+        if w.m.status[inviter] != LEFT:
+            daily.cost_recruitment += cents(here.referral_reward)
         daily.cost_fission += cents(here.newcomer_reward)
     return now.rows - before
 

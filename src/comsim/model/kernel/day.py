@@ -2,7 +2,7 @@
 
     decide     rules look at the past and change levers, while there is an owner
     arrive     recruitment, word of mouth; then walk-ins, KOL campaigns, subgroups, greetings,
-               events, releases, pushes, raffles
+               events, releases, raffles, pushes
     visit      a night passes; members decide whether to come; newcomers do tasks
     publish    official posts, members' posts
     read       attention, ads, replies, ties

@@ -119,7 +119,7 @@ def learn_chunk(w, day, chunk):
         after = x + p.learning * surprise * room
         after -= p.loss_grief * (np.float64(visit.lost) / TIE_SLOTS) * after
         if p.bounce > 0.0 and visit.joined == day:
-            after -= lost_by_bounce(p, (k0, k1), day, visit, mine.inviter, gained, joy) * after
+            after -= lost_by_bounce(p, (k0, k1), visit, mine.inviter, gained, joy) * after
         interest_change -= fixed(visit.interest)
         visit.interest = after
         interest[row] = visit.interest

@@ -10,7 +10,7 @@ import numpy as np
 from numba import prange
 
 from comsim.model.declare import LISTENERS, R4DS, TEXTBOOKS, Column, Lever, Parameter
-from comsim.model.kernel.basics import TIE_SLOTS, ranked, saturating
+from comsim.model.kernel.basics import TIE_SLOTS, saturating
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.feed import (
     add_up,
@@ -52,17 +52,16 @@ from comsim.model.kernel.mechanisms.topics import (
     suit,
 )
 from comsim.model.kernel.people import key_of
-from comsim.model.kernel.prefetch import AHEAD, prefetch
 from comsim.model.kernel.random import uniform
-from comsim.model.kernel.ties import come, gather_friends, let_go, posted_today, strengthen
+from comsim.model.kernel.reply import (
+    CHOICE,
+    MOST_REPLIES,
+    choose_replies,
+    count_replies,
+    write_replies,
+)
+from comsim.model.kernel.ties import come, gather_friends, let_go, posted_today
 from comsim.model.kernel.visit import CHUNK, chunks_of
-
-MOST_REPLIES = 4
-
-# What a visitor wants to reply to; and a reply: to which of today's posts, at which of today's
-# visits.
-CHOICE = np.dtype([("post", "i4"), ("author", "i4")], align=True)
-REPLY = np.dtype([("post", "i4"), ("at", "i4")], align=True)
 
 PARAMETERS = [
     Parameter("attention", 27, "items", 0, 200,
@@ -145,50 +144,6 @@ def divide_attention(start, stop, p, levers, official_today, word, visits, numbe
         number[at - start] = members
 
 
-@njit
-def choose_replies(readers, queue, wants, post, author, answered, chosen):
-    """The first few posts of the feed that each visitor of a chunk wants to reply to.
-
-    `answered` is their number, for each visitor in order of the chunk.
-    """
-    answered[:] = 0
-    willing = np.empty(queue.shape[0] + 1, np.int32)
-    begin = 0
-    for k in range(readers.shape[0]):
-        end, count = begin + readers[k], 0
-        eager, kth, by = wants[begin:end], post[begin:end], author[begin:end]
-        for at in range(readers[k]):
-            willing[count] = at
-            count += eager[at]
-        for number in range(count):
-            at = willing[number]
-            who = queue[at]
-            if answered[who] < MOST_REPLIES:
-                chosen[who, answered[who]].post = kth[at]
-                chosen[who, answered[who]].author = by[at]
-                answered[who] += 1
-        begin = end
-
-
-@njit
-def reply_to(start, answered, chosen, bonds, tie, tie_strength, visits, replies):
-    """Record replies, and tie their writers to the authors. Returns how many."""
-    written = 0
-    last = answered.shape[0] - 1
-    for at in range(answered.shape[0]):
-        soon = np.int64(visits[start + min(at + AHEAD, last)].row)
-        prefetch(tie, soon)
-        prefetch(tie_strength, soon)
-        row = np.int64(visits[start + at].row)
-        visits[start + at].replied = answered[at]
-        for k in range(answered[at]):
-            choice = chosen[at, k]
-            replies[written].post, replies[written].at = choice.post, start + at
-            written += 1
-            strengthen(row, np.int64(choice.author), bonds, tie, tie_strength)
-    return written
-
-
 @njit(forceinline=True)
 def value_of_visit(p, visit, quality, total, fit, harm):
     """The value of a visit, given the total value of the members' posts read.
@@ -203,7 +158,6 @@ def value_of_visit(p, visit, quality, total, fit, harm):
     taste = np.float64(visit.taste)
     dull = p.novelty_floor + (1.0 - p.novelty_floor) * np.float64(visit.novelty)
     annoyed = p.ad_annoyance * saturating(visit.ads, p.ad_half)
-    annoyed *= 1.0 + p.trust_annoyance * (1.0 - np.float64(visit.trust))
     return max((taste * social + (1.0 - taste) * operator) * dull - annoyed - harm, 0.0)
 
 
@@ -346,7 +300,7 @@ def read_chunk(w, day, chunk):
         suffer(seats, reader, about, post, own, blank, fit, worth, harm)
     answered, chosen = np.empty(size, np.int32), np.empty((size, MOST_REPLIES), CHOICE)
     choose_replies(readers, queue, wants, post, author, answered, chosen)
-    w.replied[chunk] = reply_to(
+    w.replied[chunk] = write_replies(
         start, answered, chosen, bonds, tie, tie_strength, visits,
         w.replies[start * MOST_REPLIES :],
     )  # fmt: skip
@@ -367,34 +321,14 @@ def read_in_threads(w, day, chunks):
 
 
 @njit
-def reply(w, day, chunks):
-    """Replies are counted at the posts; each author is tied to one of the day's repliers: the one
-    with the largest random number or, of equal ones, the lowest id."""
-    m, now, daily = w.m, w.now[0], w.daily[day]
+def count_items(w, day, chunks):
+    """What all visitors read today."""
+    daily = w.daily[day]
     for chunk in range(chunks):
         daily.ad_impressions += w.seen[chunk, 0]
         daily.items_official += w.seen[chunk, 1]
         daily.items_members += w.seen[chunk, 2]
         daily.hidden += w.seen[chunk, 3]
-        daily.replies += w.replied[chunk]
-        begin = chunk * CHUNK * MOST_REPLIES
-        last = begin + w.replied[chunk] - 1
-        for number in range(begin, last + 1):
-            prefetch(w.echoes, np.int64(w.replies[min(number + AHEAD, last)].post))
-            echo, visit = w.echoes[w.replies[number].post], w.visits[w.replies[number].at]
-            echo.replies += 1
-            first = w.echoes[echo.first]
-            rank = ranked(visit.reply, visit.person)
-            if rank > first.rank:
-                first.rank, first.replier = rank, visit.row
-    for post in range(now.posts):
-        soon = np.int64(w.posts[min(post + AHEAD, now.posts - 1)].author)
-        prefetch(m.tie, soon)
-        prefetch(m.tie_strength, soon)
-        daily.answered += w.echoes[post].replies > 0
-        author, replier = np.int64(w.posts[post].author), np.int64(w.echoes[post].replier)
-        if replier >= 0:
-            strengthen(author, replier, m.bonds, m.tie, m.tie_strength)
 
 
 @njit
@@ -406,7 +340,8 @@ def read(w, day, threaded):
     else:
         for chunk in range(chunks):
             read_chunk(w, day, chunk)
-    reply(w, day, chunks)
+    count_items(w, day, chunks)
+    count_replies(w, day, chunks)
     listen(w)
     respond(w, day)
     pay_for_matching(w, day)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from comsim.model.kernel.compile import njit
-from comsim.model.kernel.read import MOST_REPLIES
+from comsim.model.kernel.reply import MOST_REPLIES
 from comsim.model.kernel.visit import CHUNK, chunks_of
 
 JOIN, VISIT, POST, REPLY, ORDER, MUTE, UNMUTE, LEAVE = range(8)

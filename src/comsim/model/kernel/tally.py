@@ -10,7 +10,7 @@ import numpy as np
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.people import draw
 from comsim.model.kernel.random import uniform
-from comsim.model.kernel.read import MOST_REPLIES
+from comsim.model.kernel.reply import MOST_REPLIES
 from comsim.model.kernel.visit import CHUNK, chunks_of
 from comsim.model.periods import MONTH, TWO_YEARS, WEEK
 from comsim.model.rng import Purpose

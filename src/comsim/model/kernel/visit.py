@@ -59,7 +59,7 @@ VISIT = np.dtype(
 )  # fmt: skip
 
 PARAMETERS = [
-    Parameter("forgetting", 0.0385, "a day", 0, 1, "share of interest that fades overnight",
+    Parameter("forgetting", 0.035, "a day", 0, 1, "share of interest that fades overnight",
               fitted=R4DS, clock=1, label="fading of interest", label_zh="兴趣的消退"),
     Parameter("habit_fading", 0.04, "a day", 0, 1, "share of habit that fades overnight",
               clock=1, label="fading of habit", label_zh="习惯的消退"),
@@ -272,7 +272,7 @@ def visit_block(w, day, block):
     for row in range(before, stop):
         marks[row] = COMES
         w.interest_sum[block] += fixed(m.interest[row])
-    if now.answered > 0:
+    if now.answered > 0 and p[0].recall > 0.0:
         call_back(w, day, start, before)
     w.hits[block] = gather(start, marks[start : start + BLOCK], w.marked)
     if some_may_stay(p[0]):

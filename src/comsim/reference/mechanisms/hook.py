@@ -27,4 +27,5 @@ def lost_by_bounce(member: ReferenceMember, gained: float, joy: float) -> float:
     solved = member.model.helped.get(member, 0.0)
     by_answers = p.hook_reply * max(joy, p.staff_reply_weight * solved)
     chance = 1.0 - (1.0 - by_value) * (1.0 - by_answers)
-    return 0.0 if member.uniforms(Purpose.HOOK)[0] < chance else p.bounce
+    u = member.model.market.uniforms(Purpose.HOOK, member.person)[0]
+    return 0.0 if u < chance else p.bounce

@@ -10,6 +10,7 @@ import math
 
 from comsim.model.rng import Purpose, uniform_from, words
 from comsim.reference.community import CommunityState
+from comsim.reference.mechanisms.drift import drifted
 from comsim.reference.people import normal
 
 LARGEST = 20.0  # bursts: the largest, as a multiple of burst_size
@@ -20,30 +21,15 @@ def mentions(community: CommunityState) -> float:
 
     mentions = exp(drift - mention_spread^2 / 2) x (1 + burst)
 
-    Without bursts, the mean is 1.
+    Attention drifts (see Drift) with a standard deviation of `mention_spread` and a memory of
+    `mention_memory`. Without bursts, the mean is about 1.
     """
-    spread = community.p.mention_spread
+    p, spread = community.p, community.p.mention_spread
     if spread > 0.0:
-        drift(community)
+        z = normal(uniforms(community, 0))
+        community.mention = drifted(community.mention, spread, p.mention_memory, community.day, z)
     burst(community)
     return math.exp(community.mention - spread * spread / 2.0) * (1.0 + community.burst)
-
-
-def drift(community: CommunityState) -> None:
-    """The slow part: a first-order autoregressive process with standard deviation `mention_spread`.
-
-    drift = kept x drift + mention_spread x square root of (1 - kept^2) x z
-    kept  = exp(-1 / mention_memory)
-
-    On day 0, drift = mention_spread x z.
-    """
-    p, z = community.p, normal(uniforms(community, 0))
-    if community.day == 0:
-        community.mention = p.mention_spread * z
-        return
-    kept = math.exp(-1.0 / p.mention_memory)
-    fresh = p.mention_spread * math.sqrt(1.0 - kept * kept) * z
-    community.mention = kept * community.mention + fresh
 
 
 def burst(community: CommunityState) -> None:

@@ -14,7 +14,8 @@ from comsim.reference.rounding import cents
 
 def nudge(community: CommunityState) -> None:
     """Each visitor is asked with probability `friend_nudges`, and writes to a dormant friend, if
-    there is one. The friend comes tomorrow with probability `nudge_return`, for each message.
+    there is one. For each message, with probability `nudge_return`, the friend's idle spell ends
+    and the friend is inclined to come tomorrow (second thoughts: see Visit).
 
     cost = nudge_cost x messages
     """
@@ -26,7 +27,9 @@ def nudge(community: CommunityState) -> None:
             continue
         written += 1
         if returns < community.p.nudge_return:
-            community.called.add(friends[int(which * len(friends))])
+            friend = friends[int(which * len(friends))]
+            friend.idle_until = 0
+            community.called.add(friend)
     community.today["nudged"] = written
     community.today["cost_nudges"] = cents(community.p.nudge_cost * written)
 

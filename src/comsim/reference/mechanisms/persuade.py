@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from comsim.model.rng import Purpose, uniform_from, words
 from comsim.reference.community import CommunityState
+from comsim.reference.mechanisms.spells import whole_days
 from comsim.reference.member import ReferenceMember, saturating
-
-LONGEST_LAG = 400.0  # days
 
 
 def persuades(member: ReferenceMember, person: int) -> bool:
@@ -33,11 +32,10 @@ def persuades(member: ReferenceMember, person: int) -> bool:
 def day_of_joining(community: CommunityState, person: int) -> int:
     """The day on which a person joins who is persuaded today.
 
-    lag = whole part of (joining_lag x u / (1 - u)), at most 400 days
+    lag = whole days with median joining_lag (see Spells, `whole_days`)
 
-    The u of a person is fixed for life. Half of the people join within `joining_lag` days, and a
-    few very late (Iribarren and Moro 2009 found a heavy tail).
+    The u of a person is fixed for life. About half of the people join within `joining_lag` days,
+    and a few very late (Iribarren and Moro 2009 found a heavy tail).
     """
     u = community.market.uniforms(Purpose.MARKET, person)[3]
-    lag = min(community.p.joining_lag * u / (1.0 - u), LONGEST_LAG)
-    return community.day + int(lag)
+    return community.day + whole_days(community.p.joining_lag, u)

@@ -50,14 +50,16 @@ def begin(community: CommunityState) -> None:
 
 
 def place_newcomers(community: CommunityState) -> None:
-    """Place newcomers one by one: invited ones in their inviter's subgroup, others in the smallest.
+    """Place newcomers one by one: invited ones in the subgroup of their inviter, if the inviter is
+    still a member; others in the smallest.
 
     The core group selects its own members, so newcomers invited by one of them also join the
     smallest subgroup.
     """
     for member in community.everyone:
         if member.joined_day == community.day:
-            home = community.subgroups[member.inviter.subgroup if member.inviter else CORE]
+            here = member.inviter and member.inviter.status != LEFT
+            home = community.subgroups[member.inviter.subgroup if here else CORE]
             move(community, member, smallest(community) if home.number == CORE else home)
             if home.child:
                 inherit(member)

@@ -27,7 +27,8 @@ def build_trust(member: ReferenceMember, gained: float, joy: float) -> None:
 
     Promised is `first_expectation`, the value that people expect of a visit before they join.
     Solved is sat(answers by staff, 1). Unheard is 1 if the member posted today and nobody, member
-    or staff, answered, else 0. Each removed post counts 1, or 1 + injustice if it was good.
+    or staff, answered, else 0. Each removed post counts 1, or 1 + injustice if it was good, and
+    more if its author is new (see Moderate).
     """
     p, visit = member.model.p, member.visit
     promised, trust = p.first_expectation, member.trust

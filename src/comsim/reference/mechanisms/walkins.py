@@ -40,7 +40,8 @@ def walk_in(community: CommunityState) -> None:
     number = min(poisson(mean, [uniform_from(word) for word in four]), market.size)
     for place in range(community.next_walk_in, community.next_walk_in + number):
         person = market.unshuffled(Purpose.WALK_IN_QUEUE, place % market.size)
-        if community.is_outside(person) and stays(community, person):
+        lap = place // market.size
+        if community.is_outside(person) and stays(community, person, lap):
             if not accepts(community, person, community.levers[0].entry_fee):
                 today["declined"] += 1
                 continue
@@ -49,9 +50,13 @@ def walk_in(community: CommunityState) -> None:
     community.next_walk_in += number
 
 
-def stays(community: CommunityState, person: int) -> bool:
-    """Whether a person who looks in joins: chance = eagerness / 2, each time."""
-    word = words(community.seed, Purpose.WALK_IN, community.day, person)[0]
+def stays(community: CommunityState, person: int, lap: int) -> bool:
+    """Whether a person who looks in joins: chance = eagerness / 2, each time.
+
+    The random number belongs to the person's turn in the queue, not to the day, so it is the same
+    if more or fewer people look in.
+    """
+    word = words(community.seed, Purpose.WALK_IN, lap, person)[0]
     return uniform_from(word) < community.market.eagerness(person) / 2.0
 
 

@@ -1,7 +1,9 @@
 """Clock: how fast everything goes in a community. Real ones differ by a factor of about four.
 
 It is applied before a run, by `comsim.scenario.pace`: rates a day are multiplied by it, durations
-in days divided. What happens on a visit does not change, nor do the operator's levers.
+in days divided. What happens on a visit does not change, nor do the operator's levers. Some times
+stay as they are: dormancy (28 days), the day between an answer and the visit that it calls for, at
+most one visit a day, and the longest lags and spells (400 days).
 """
 
 from comsim.model.declare import Parameter

@@ -20,7 +20,8 @@ RECALL_DRAW = np.uint32(Purpose.RECALL)
 
 PARAMETERS = [
     Parameter("recall", 0.2, "share", 0, 1,
-              "chance that a member whose post was answered comes the next day because of it",
+              "chance that a member whose post was answered would come the next day because of it "
+              "(unless an idle spell has begun, or with little trust)",
               sign="Joyce and Kraut 2006: who is answered posts again",
               label="recall by replies", label_zh="回复的召回"),
     Parameter("talk_back", 0.5, "share", 0, 5,

@@ -9,14 +9,14 @@ import numpy as np
 from comsim.model.declare import Parameter
 from comsim.model.kernel.basics import FOUNDER, saturating
 from comsim.model.kernel.compile import njit
-from comsim.model.kernel.people import draw
+from comsim.model.kernel.people import NO_DAY, draw
 from comsim.model.kernel.random import uniform
 from comsim.model.rng import Purpose
 
 HOOK_DRAW = np.uint32(Purpose.HOOK)
 
 PARAMETERS = [
-    Parameter("bounce", 0.75, "share", 0, 1,
+    Parameter("bounce", 0.85, "share", 0, 1,
               "share of interest that a newcomer loses on the evening of the first visit, unless "
               "hooked; 0 if everybody is hooked",
               "assumption; half of the authors of real communities post only once",
@@ -43,9 +43,9 @@ def chance_of_hook(p, gained, joy, solved):
 
 
 @njit
-def lost_by_bounce(p, key, day, visit, inviter, gained, joy):
+def lost_by_bounce(p, key, visit, inviter, gained, joy):
     """Share of interest that a visitor who joined today loses: none if hooked."""
     if inviter == FOUNDER:
         return 0.0
-    u = uniform(draw(key, HOOK_DRAW, day, visit.person, 0)[0])
+    u = uniform(draw(key, HOOK_DRAW, NO_DAY, visit.person, 0)[0])
     return 0.0 if u < chance_of_hook(p, gained, joy, visit.solved) else p.bounce

@@ -81,7 +81,8 @@ COLUMNS = [
     Column("payers", "people", "members with a paid membership at the end of the day",
            label="paying members", label_zh="付费会员"),
     Column("declined", "invitations",
-           "people recruited or invited who declined because of the entry fee",
+           "times that somebody who would join declined because of the entry fee (a person may "
+           "decline again)",
            label="declined the entry fee", label_zh="因入群费而未加入"),
     Column("revenue_fees", "currency", "membership and entry fees", 100, ledger="revenue",
            label="fees", label_zh="会费"),

@@ -1,7 +1,7 @@
 """Mentions: how much people outside hear of the community. Part of `walkins`.
 
 Attention drifts up and down, and comes in bursts that fade (press, a video that spreads, a product
-release). The factor has mean 1 without bursts.
+release). The factor has a mean of about 1 without bursts.
 """
 
 import math
@@ -10,6 +10,7 @@ import numpy as np
 
 from comsim.model.declare import Parameter
 from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.drift import drifted
 from comsim.model.kernel.people import draw, normal
 from comsim.model.kernel.random import uniform
 from comsim.model.rng import Purpose
@@ -41,19 +42,6 @@ PARAMETERS = [
 
 
 @njit
-def drift(w, day):
-    """The slow part: the logarithm of mentions, an autoregressive process with its stationary
-    distribution on day 0."""
-    p, now = w.p[0], w.now[0]
-    z = normal(draw(w.people.key, MENTION_DRAW, day, 0, DRIFT))
-    if day == 0:
-        now.mention = p.mention_spread * z
-        return
-    kept = math.exp(-1.0 / p.mention_memory)
-    now.mention = kept * now.mention + p.mention_spread * math.sqrt(1.0 - kept * kept) * z
-
-
-@njit
 def burst(w, day):
     """Old bursts fade, and new ones begin."""
     p, now = w.p[0], w.now[0]
@@ -69,8 +57,9 @@ def burst(w, day):
 @njit
 def mention(w, day):
     """Today's mentions as a multiple of usual ones."""
-    spread, now = w.p[0].mention_spread, w.now[0]
+    p, now, spread = w.p[0], w.now[0], w.p[0].mention_spread
     if spread > 0.0:
-        drift(w, day)
+        z = normal(draw(w.people.key, MENTION_DRAW, day, 0, DRIFT))
+        now.mention = drifted(now.mention, spread, p.mention_memory, day, z)
     burst(w, day)
     return math.exp(now.mention - spread * spread / 2.0) * (1.0 + now.burst)

@@ -1,7 +1,7 @@
 """Nudge: some visitors are asked to write to a friend who has not come for long.
 
-The friend, one of those tied to the visitor who are dormant, comes back tomorrow with some chance,
-and stays if the visit is worth it. A message from a friend moved authors of a video platform to
+The friend, one of those tied to the visitor who are dormant, comes back tomorrow with some chance:
+an idle spell ends. A message from a friend moved authors of a video platform to
 post (Zeng et al. 2023); how many lapsed members one brings back is not known.
 """
 
@@ -18,7 +18,8 @@ NUDGE_DRAW = np.uint32(Purpose.NUDGE)
 
 PARAMETERS = [
     Parameter("nudge_return", 0.05, "share", 0, 1,
-              "chance that a dormant member to whom a friend has written comes back the next day",
+              "chance that a dormant member to whom a friend has written comes back the next day "
+              "(with little trust, they may still stay away)",
               sign="Zeng et al. 2023", effect=True, label="return at a friend's nudge",
               label_zh="朋友召回的回访率"),
     Parameter("nudge_cost", 0.05, "currency a message", 0, 1e3,
@@ -81,6 +82,7 @@ def nudge(w, day):
             continue
         written += 1
         if uniform(words[2]) < p.nudge_return:
+            m.own[friend].idle_until = 0
             w.called[now.called] = friend
             now.called += 1
     w.called[: now.called].sort()

@@ -12,7 +12,7 @@ from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.belonging import CORE
 
 PARAMETERS = [
-    Parameter("overload", 5, "share", 0, 100,
+    Parameter("overload", 2, "share", 0, 100,
               "how much more members leave, and leave in absence, where there are very many posts; "
               "0 for none", sign="Jones, Ravid and Rafaeli 2004; Butler 2001", label_zh="信息过载"),
     Parameter("overload_half", 10.0, "multiple of attention", 0.01, 1000,

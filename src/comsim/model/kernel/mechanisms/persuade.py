@@ -11,12 +11,12 @@ import numpy as np
 from comsim.model.declare import TEXTBOOKS, Parameter
 from comsim.model.kernel.basics import cell_of, saturating
 from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.spells import whole_days
 from comsim.model.kernel.people import MARKET_DRAW, NO_DAY, draw, eagerness
 from comsim.model.kernel.random import uniform
 from comsim.model.rng import Purpose
 
 PERSUADE_DRAW = np.uint32(Purpose.PERSUADE)
-LONGEST_LAG = 400.0  # days
 
 # `row_of` holds for each person of the market the row of a member, or OUTSIDE, or, for a person who
 # waits to join, LINK less the next person who waits for the same day (-1: none). `waiting` holds
@@ -26,10 +26,12 @@ OUTSIDE, LINK = np.int64(-1), np.int64(-3)
 PARAMETERS = [
     Parameter("word_of_mouth", 3, "people", 0, 64,
               "people whom a member brings who invites every acquaintance, in a market where "
-              "nobody has joined", "assumption; the form after Goldenberg, Libai and Muller 2001",
+              "nobody has joined; fewer if it is more than half of `contacts`",
+              "assumption; the form after Goldenberg, Libai and Muller 2001",
               fitted=TEXTBOOKS, label="strength of word of mouth", label_zh="口碑强度"),
     Parameter("joining_lag", 14, "days", 0, 365,
-              "half of the people who are persuaded join within this time; some take very long",
+              "about half of the people who are persuaded join within this time; some take very "
+              "long, up to 400 days",
               "assumption; heavy tails after Iribarren and Moro 2009",
               clock=-1, label="lag of joining", label_zh="加入的延迟"),
 ]  # fmt: skip
@@ -64,7 +66,7 @@ def lag_of(w, person):
     if lag <= 0.0:
         return 0
     v = uniform(draw(w.people.key, MARKET_DRAW, NO_DAY, person, 0)[3])
-    return np.int64(min(lag * v / (1.0 - v), LONGEST_LAG))
+    return whole_days(lag, v)
 
 
 @njit

@@ -12,7 +12,7 @@ from comsim.model.kernel.random import philox4x32, uniform
 from comsim.model.rng import Purpose
 
 SPELL_DRAW = np.uint32(Purpose.SPELL)
-LONGEST_SPELL = 400.0  # days
+LONGEST = 400.0  # days
 
 PARAMETERS = [
     Parameter("idle_chance", 0.05, "a visit", 0, 1,
@@ -20,7 +20,7 @@ PARAMETERS = [
               sign="Barabasi 2005: bursts and long pauses in what people do",
               label="chance of an idle spell", label_zh="进入空闲期的概率"),
     Parameter("idle_days", 10, "days", 0, 400,
-              "median length of an idle spell; a tenth are nine times as long or longer",
+              "median length of an idle spell, if short; some are far longer, up to 400 days",
               sign="Barabasi 2005: times between events have heavy tails",
               clock=-1, label="length of an idle spell", label_zh="空闲期的长度"),
 ]  # fmt: skip
@@ -31,9 +31,11 @@ FIELDS = [
 
 
 @njit
-def spell_length(p, u):
-    """Days of a spell: idle_days times the odds of a uniform (log-logistic)."""
-    return np.int64(min(p.idle_days * u / (1.0 - u), LONGEST_SPELL))
+def whole_days(median, u):
+    """A log-logistic number of days below LONGEST, from a uniform number: the median times the odds
+    of u, which is scaled so that none is longer. (The median of short ones hardly changes.)"""
+    v = u * LONGEST / (LONGEST + median)
+    return np.int64(median * v / (1.0 - v))
 
 
 @njit
@@ -46,4 +48,4 @@ def begin_spells(p, day, k0, k1, who, rows, own):
         )
     for at in range(who.shape[0]):
         if uniform(begins[at]) < p.idle_chance:
-            own[rows[at]].idle_until = day + 1 + spell_length(p, uniform(length[at]))
+            own[rows[at]].idle_until = day + 1 + whole_days(p.idle_days, uniform(length[at]))

@@ -68,11 +68,13 @@ def give_up(w):
 
 @njit
 def place_newcomers(w):
-    """Invited people join their inviter's subgroup, others the smallest, one after the other."""
+    """People join their inviter's subgroup if the inviter is still a member, others the smallest,
+    one after the other."""
     m, now = w.m, w.now[0]
     for row in range(now.first_new, now.rows):
         inviter = np.int64(m.own[row].inviter)
-        home = np.int64(m.subgroup[inviter]) if inviter >= 0 else CORE
+        here = inviter >= 0 and m.status[inviter] != LEFT
+        home = np.int64(m.subgroup[inviter]) if here else CORE
         if home == CORE:
             home = smallest(w)
         m.subgroup[row] = home

@@ -71,9 +71,6 @@ PARAMETERS = [
     Parameter("trust_loyalty", 0.4, "share", 0, 1,
               "how much less likely a member with full trust is to leave",
               label="trust and loyalty", label_zh="信任对留下的影响"),
-    Parameter("trust_annoyance", 1.0, "share", 0, 10,
-              "how much more ads annoy a member without trust", effect=True,
-              label="annoyance without trust", label_zh="无信任时广告的额外烦扰"),
 ]  # fmt: skip
 
 COLUMNS = [

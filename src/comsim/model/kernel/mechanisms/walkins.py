@@ -63,12 +63,12 @@ def walk_in(w, day):
     number = poisson(mean, draw(w.people.key, NUMBER_DRAW, day, 0, 0))
     before = now.rows
     for _ in range(min(number, w.people.size)):
-        place = now.walk_in_queue % w.people.size
+        place, lap = now.walk_in_queue % w.people.size, now.walk_in_queue // w.people.size
         now.walk_in_queue += 1
         person = permuted(w.people, QUEUE_DRAW, 0, place, True)
         if not is_outside(w, person):
             continue
-        u = uniform(draw(w.people.key, JOIN_DRAW, day, person, 0)[0])
+        u = uniform(draw(w.people.key, JOIN_DRAW, lap, person, 0)[0])
         if 2.0 * u < eagerness(w.people, person):
             enter(w, day, person, NOBODY, w.levers[day, 0].entry_fee)
     daily.joined_walk_in = now.rows - before

@@ -10,6 +10,7 @@ import numpy as np
 
 from comsim.model.declare import Parameter
 from comsim.model.kernel.compile import njit
+from comsim.model.kernel.mechanisms.drift import drifted
 from comsim.model.kernel.people import draw, normal
 from comsim.model.rng import Purpose
 
@@ -30,22 +31,15 @@ PARAMETERS = [
 
 @njit
 def change_weather(w, day):
-    """Today's weather, and by how much it multiplies visits and posts.
-
-    The logarithm is an autoregressive process of order one. Its normal numbers are sums of four
-    uniforms, as for traits. The mean of the factor is 1.
-    """
+    """Today's weather, and by how much it multiplies visits and posts. The logarithm of the factor
+    drifts; its mean is about 1."""
     p, now = w.p[0], w.now[0]
     now.mood = 1.0
     spread = p.weather_spread
     if spread <= 0.0:
         return
     z = normal(draw(w.people.key, WEATHER_DRAW, day, 0, 0))
-    kept = math.exp(-1.0 / p.weather_memory)
-    if day == 0:
-        now.weather = spread * z
-    else:
-        now.weather = kept * now.weather + spread * math.sqrt(1.0 - kept * kept) * z
+    now.weather = drifted(now.weather, spread, p.weather_memory, day, z)
     factor = math.exp(now.weather - 0.5 * spread * spread)
     now.rhythm *= factor
     now.mood = 1.0 + p.weather_posts * (factor - 1.0)
