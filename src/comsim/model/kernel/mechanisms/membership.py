@@ -49,7 +49,7 @@ PARAMETERS = [
               "assumption; [003]: sold out within hours", sign="Lynn 1991", effect=True,
               label="pull of few places", label_zh="名额稀缺的拉力"),
     Parameter("paywall", 0.2, "share", 0, 1,
-              "share of the operator's content that is kept from members who do not pay, where a "
+              "share of the operator's content withheld from members who do not pay, if a "
               "membership is sold", sign="Aral and Dhillon 2021", effect=True,
               label="content behind the paywall", label_zh="付费墙后的内容"),
     Parameter("entry_half", 50.0, "currency", 0.01, 1e6,
@@ -119,8 +119,8 @@ def charge_entry(w, day, row, fee):
 
 @njit
 def serve_payers(w, day):
-    """Paying visitors get more out of their visit, and form a habit; where a membership is sold,
-    other visitors may get less of what the operator offers."""
+    """Paying visitors gain more from their visit, and form a habit. If a membership is sold, other
+    visitors may get less of the operator's content."""
     m, p, now, levers = w.m, w.p[0], w.now[0], w.levers[day]
     walled = p.paywall > 0.0 and levers.membership_fee.max() > 0.0
     if now.payers == 0 and not walled:
