@@ -1,6 +1,6 @@
-"""Nudge: some visitors are asked to write to a friend who has not come for long.
+"""Nudge: some visitors are asked to write to a friend who has not visited for 28 days.
 
-Lever: `friend_nudges`. Outcome: dormant members who come back tomorrow. Counts: `nudged`,
+Lever: `friend_nudges`. Outcome: dormant members who return tomorrow. Counts: `nudged`,
 `cost_nudges`.
 """
 
@@ -14,7 +14,7 @@ from comsim.reference.rounding import cents
 
 def nudge(community: CommunityState) -> None:
     """Each visitor is asked with probability `friend_nudges`, and writes to a dormant friend, if
-    there is one. The friend comes tomorrow with probability `nudge_return`, for each message.
+    there is one. Each message brings the friend back tomorrow with probability `nudge_return`.
 
     cost = nudge_cost x messages
     """

@@ -1,4 +1,4 @@
-"""Spells: life takes members away for a while. Part of `visit`.
+"""Spells: everyday life keeps members away for a while. Part of `visit`.
 
 Parameters: `idle_chance`, `idle_days`. Outcome: visits.
 """
@@ -16,9 +16,9 @@ def begin_spell(member: ReferenceMember) -> None:
 
     days = whole part of min(idle_days x v / (1 - v), 400)
 
-    v is a random number of its own, so the median is `idle_days`, and one spell in ten is nine
-    times as long or longer (a log-logistic distribution). Times between events of people have such
-    heavy tails (Barabasi 2005). No visits until the spell is over.
+    v is a separate random number. The median is `idle_days`, and one spell in ten is at least nine
+    times as long (a log-logistic distribution). The times between a person's actions have such
+    heavy tails (Barabasi 2005). Until the spell is over, the member does not visit.
     """
     p, community = member.model.p, member.model
     if p.idle_chance == 0.0:
