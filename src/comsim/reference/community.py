@@ -87,9 +87,7 @@ class CommunityState(mesa.Model):
         # Yesterday's until `visit` and `settle` replace them.
         self.visitors: list[ReferenceMember] = []
         self.buyers: list[ReferenceMember] = []  # members who ordered
-        self.wavering: list[
-            ReferenceMember
-        ] = []  # who has long been away, and thinks about leaving
+        self.wavering: list[ReferenceMember] = []  # long absent, and consider leaving
         self.official_posts: list[int] = []  # today's, by cell
         self.posts: list[Post] = []  # today's, of members, without those removed
         self.removed: list[Post] = []  # today's, by moderators

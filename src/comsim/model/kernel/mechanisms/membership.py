@@ -39,7 +39,7 @@ PARAMETERS = [
               doubt=1, label="cost of benefits", label_zh="会员权益的成本"),
     Parameter("paid_habit", 0.03, "share", 0, 1,
               "how far a visit moves a paying member's habit towards 1, in addition to what any "
-              "visit does", sign="Arkes and Blumer 1985: who has paid comes more often",
+              "visit does", sign="Arkes and Blumer 1985: payers visit more often",
               effect=True, label="habit of paying members", label_zh="付费养成的习惯"),
     Parameter("paid_loyalty", 0.5, "share", 0, 1, "share of leaving that a paid fee prevents",
               sign="Arkes and Blumer 1985", effect=True, label="loyalty of paying members",
