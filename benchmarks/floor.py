@@ -24,8 +24,8 @@ from comsim.model.kernel.random import philox4x32
 from comsim.model.kernel.visit import AT_ONCE, BLOCK, CHUNK, VISIT, visit_block
 
 ONE, FADED = np.uint32(1), np.float32(0.999)
-# Draws of a visit, besides one for each post read: two for the day, one each for a spell, for ads
-# and to write.
+# Draws per visit, besides one for each post read: two for the day, and one each for an idle spell,
+# for ads and for writing.
 DRAWS = 5
 
 # Bytes that a function of the day can't do without: for each member, or for each visit.

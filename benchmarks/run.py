@@ -70,7 +70,7 @@ def scenario(members: int, days: int = DAYS) -> comsim.Scenario:
 
 def grown(market: int, days: int = DAYS) -> comsim.Scenario:
     """The defaults, with a thousandth of the market recruited each day; some invite others, and
-    some people come by themselves."""
+    some people join by themselves."""
     return comsim.Scenario.from_dict(
         {
             "name": "grown",

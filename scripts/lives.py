@@ -1,11 +1,11 @@
-"""Draw ten real and ten simulated communities in one picture, in random order and without labels.
+"""Draw ten real and ten simulated communities in one figure, in random order and without labels.
 
     .venv/bin/python scripts/lives.py ../shared/data docs/lives.png [--seed 1]
 
-Each panel shows the weekly posters of the first two years, as a share of the best week. DATA is
-that of scripts/real_communities.py. Real communities are chosen at random among those with two
-years; each has next to it in the draw a simulated one of the same type of source and of similar
-size. The command prints which panels are real.
+Each panel shows the weekly posters of the first two years, as a share of the best week. DATA is the
+folder described in scripts/real_communities.py. Real communities are chosen at random among those
+with two years of posts. For each of them, a simulated community of the same type of source and of
+similar size is drawn. The command prints which panels are real.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def saturating(amount, half):
 
 
 def bearing(strength, trust):
-    """How trust bears on what members do."""
+    """The factor by which trust acts on members' activity."""
     return 1.0 - strength * (1.0 - trust)
 
 

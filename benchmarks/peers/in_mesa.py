@@ -23,7 +23,7 @@ def saturating(amount: float, half: float) -> float:
 
 
 def bearing(strength: float, trust: float) -> float:
-    """How trust bears on what members do."""
+    """The factor by which trust acts on members' activity."""
     return 1.0 - strength * (1.0 - trust)
 
 
@@ -72,7 +72,7 @@ class Member(mesa.Agent):
         if self.muted:
             chance *= P.muted_visits
         u = model.random.random()
-        # Who would come has second thoughts, which need no random number of their own.
+        # Members who would come have second thoughts, which need no separate random number.
         if model.day == 0 or (
             u < chance and u < min(chance, 1.0) * bearing(P.trust_visits, self.trust_today())
         ):
@@ -210,12 +210,12 @@ class Member(mesa.Agent):
             self.role = 4
 
     def is_hooked(self, gained: float, joy: float) -> bool:
-        """Whether the first visit makes the member come again."""
+        """Whether the first visit makes the member return."""
         by_value = P.hook_chance * saturating(gained, P.hook_half)
         return self.model.random.random() < 1.0 - (1.0 - by_value) * (1.0 - P.hook_reply * joy)
 
     def build_trust(self, gained: float, joy: float, unheard: bool) -> None:
-        """Trust rises with what was gained, and falls with what was missed, and with ads."""
+        """Trust rises with value received, and falls with disappointment and ads."""
         trust, promised = self.trust, P.first_expectation
         good = P.value_trust * saturating(gained, promised) + P.reply_trust * joy
         bad = P.disappointment * max(1.0 - gained / promised, 0.0) + P.silence * unheard

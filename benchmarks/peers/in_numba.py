@@ -75,7 +75,7 @@ def saturating(amount, half):
 
 @njit(inline="always")
 def bearing(strength, trust):
-    """How trust bears on what members do."""
+    """The factor by which trust acts on members' activity."""
     return 1.0 - strength * (1.0 - trust)
 
 
@@ -113,7 +113,7 @@ def decide(m, day, random):
         if m.status[row] == MUTED:
             chance *= P.muted_visits
         u = uniform(random)
-        # Who would come has second thoughts, which need no random number of their own.
+        # Members who would come have second thoughts, which need no separate random number.
         if u < chance and u < min(chance, 1.0) * bearing(P.trust_visits, trust_on(m, row, day)):
             m.came[came] = row
             came += 1
@@ -259,7 +259,7 @@ def read(m, came, posts, random, answered):
 
 @njit(error_model="numpy")
 def is_hooked(gained, joy, random):
-    """Whether a first visit makes a newcomer come again."""
+    """Whether a first visit makes a newcomer return."""
     by_value = P.hook_chance * saturating(gained, P.hook_half)
     return uniform(random) < 1.0 - (1.0 - by_value) * (1.0 - P.hook_reply * joy)
 

@@ -31,7 +31,7 @@ def saturating(amount, half):
 
 
 def bearing(strength, trust):
-    """How trust bears on what members do."""
+    """The factor by which trust acts on members' activity."""
     return 1 - strength + strength * trust
 
 
@@ -97,8 +97,8 @@ class Community:
         return np.concatenate(came), np.concatenate(absent)
 
     def think_again(self, day, start, comes, draws, chance) -> np.ndarray:
-        """Who would come has second thoughts, which need no random number of their own. Corrects
-        `comes`; returns the rows of those who do come, whose trust is brought up to date."""
+        """Members who would come have second thoughts, which need no separate random number.
+        Corrects `comes`; returns the rows of those who come, whose trust is brought up to date."""
         would = comes.nonzero()[0]
         trust = self.trust_on(would + start, day)
         does = draws[would] < np.minimum(chance[would], 1) * bearing(P.trust_visits, trust)
@@ -282,7 +282,7 @@ class Community:
         self.leave(v, ads, interest, trust, fatigue, lost)
 
     def lost_by_bounce(self, gained: np.ndarray, joy: np.ndarray) -> np.ndarray:
-        """The share of interest that newcomers lose who are not hooked by their first visit."""
+        """The share of interest lost by newcomers whom their first visit did not hook."""
         by_value = P.hook_chance * saturating(gained, P.hook_half)
         chance = 1 - (1 - by_value) * (1 - P.hook_reply * joy)
         return np.float32(P.bounce) * (self.rng.random(len(gained), np.float32) >= chance)

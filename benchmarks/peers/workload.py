@@ -4,10 +4,10 @@ Everybody joins on day 0 and nobody later, so that the number of members is know
 in the words of `comsim.reference`, for the default levers:
 
 1. A night passes: interest, habit and fatigue fade.
-2. Each member decides by lot whether to visit; who trusts the operator less does so less often.
-   Trust heals while they are away. Those who do not come, and were last there 28, 56, 84 ... days
-   ago, may leave, and lose their role.
-3. Visitors write posts, at most 8 each, fewer if they trust less.
+2. Each member decides at random whether to visit; members with less trust visit less often. Trust
+   recovers while they are away. Absent members whose last visit was 28, 56, 84 ... days ago may
+   leave, and lose their role.
+3. Visitors write posts, at most 8 each, and fewer with less trust.
 4. Visitors see the official post, an ad and members' posts, as many as they have attention for: the
    first posts of friends, then of two posts drawn at random often the one of higher standing. They
    reply to at most 4, and ties form: 6 a member, with a strength that wears off.
@@ -16,7 +16,8 @@ in the words of `comsim.reference`, for the default levers:
 6. Visitors mute or unmute, leave, order.
 7. The day's counts are written down (COLUMNS).
 
-Left out, in comsim as well, is what would make peers longer and compare nothing new (OFF).
+Mechanisms that would lengthen the peers without adding to the comparison are off, in comsim as well
+(OFF).
 
 Every peer does all this with the same numbers, taken from comsim's catalogue, and with random
 numbers of its own, so that lives agree in distribution (`measure.py` checks it), not bit by bit.
@@ -53,9 +54,9 @@ COLUMNS = (
     "members", "muted", "dau", "wau", "posts", "replies", "items_members", "ad_impressions", "left",
     "orders", "interest_sum", "trust_sum",
 )  # fmt: skip
-# Parameters that are 0 here. Their mechanisms need a number or two a day (weather; walk-ins, though
-# nobody is left outside, and mentions), or change who visits or leaves by a few more lines of the
-# kind that peers have (idle spells, conversation, overload).
+# Parameters that are 0 here. Their mechanisms need one or two numbers a day (weather; walk-ins,
+# though nobody is outside; mentions), or a few more lines of the kind that peers already have (idle
+# spells, conversation, overload).
 OFF = (
     "weather_spread", "walk_in_rate", "mention_spread", "burst_rate", "idle_chance", "recall",
     "talk_back", "overload",
@@ -89,8 +90,8 @@ P = numbers()
 
 
 def traits(rng: np.random.Generator, members: int) -> dict[str, np.ndarray]:
-    """Every trait of so many people, float32, from comsim's distributions. Those who need least
-    persuading to join visit most."""
+    """Every trait of so many people, float32, from comsim's distributions. The more
+    easily people are persuaded to join, the more often they visit."""
     drawn = {}
     for name, trait in TRAITS.items():
         if trait.shape == "lognormal":  # by four uniform numbers, as good as a normal one

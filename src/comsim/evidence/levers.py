@@ -39,7 +39,7 @@ from comsim.studies.comparison.policies import Policy
 
 TABLE = Path(__file__).with_name("levers.csv")
 COMMUNITY = "levers"  # of scenarios.toml
-WORLDS = 3  # of the stored table
+WORLDS = 3  # in the stored table
 BY_LOT = ("visits", "posts", "recruits", "orders", "joined")
 FIGURES = (*BY_LOT, "rest", "whole")
 """Effects in percent. On the arm: visits, posts, recruits and orders per member, and the number of

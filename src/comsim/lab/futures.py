@@ -40,8 +40,8 @@ OUTCOMES = tuple(SERIES)
 class Difference:
     """The second future less the first: float arrays (outcomes, days), in the order of OUTCOMES.
 
-    NaN where the outcome does not exist (trust without visits); worlds without it are left out.
-    Without other worlds, all but `here` are NaN.
+    NaN where the outcome does not exist (trust without visits); worlds without it are omitted.
+    Without other worlds, all except `here` are NaN.
     """
 
     since: int

@@ -54,12 +54,12 @@ def _coming(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
 
 
 def _recruited(timeline: Timeline, row: int, day: int) -> str:
-    """How a member without an inviter joined. On each day people who come by themselves join
-    after all others, except people who follow a KOL (`comsim.model.kernel.day`)."""
+    """How a member without an inviter joined. On each day, walk-ins join after all others, except
+    people who follow a KOL (`comsim.model.kernel.day`)."""
     if timeline.world.m.own[row]["inviter"] == FOUNDER:
         return "founder"
     daily = timeline.world.daily
-    later = int(daily["joined"][: day + 1].sum()) - row  # and this member
+    later = int(daily["joined"][: day + 1].sum()) - row  # including this member
     if later <= daily["joined_kol"][day]:
         return "kol"
     later -= int(daily["joined_kol"][day])

@@ -1,9 +1,10 @@
 """What happened to one member, day by day: its life is simulated again, and observed twice a day.
 
-The causes of changes in trust are exact: the kernel's own law is asked. Time heals trust on the day
-on which it is brought up to date. Before members learn from a visit, only meetings, prizes and work
-change it otherwise. The effect of a visit is a sum, and the rest is due to shocks. If meetings,
-prizes and work, or several shocks, fall on the same day, their effects can't be separated.
+The causes of changes in trust are exact, since the kernel's own functions compute them. The effect
+of time is counted on the day on which trust is brought up to date. Apart from this, only meetings,
+prizes and work change trust before members learn from a visit. The effect of a visit is a sum over
+causes. The rest is due to shocks. If meetings, prizes and work, or several shocks, fall on the same
+day, their effects can't be separated.
 """
 
 from __future__ import annotations
@@ -137,7 +138,7 @@ def _add(found: Causes, change: float, names: tuple[str, ...]) -> None:
 
 
 def _healing(world: Any, before: dict, after: dict) -> float:
-    """How much trust healed when it was brought up to date."""
+    """How much trust recovered when it was brought up to date."""
     days = after["trust_day"] - before["trust_day"]
     return law.healed.py_func(_parameters(world), before["trust"], before["scar"],
                               before["first_trust"], days) - before["trust"]  # fmt: skip
@@ -157,7 +158,7 @@ def _visit_of(world: Any, row: int) -> int | None:
 
 
 def _learnt(world: Any, day: int, at: int, trust: float, mine: dict, received: int) -> Causes:
-    """How a visit moved trust, and then thanks for posts."""
+    """The effects of a visit on trust, and then of thanks for posts."""
     p, now, visit = _parameters(world), world.now[0], world.visits[at]
     here = world.levers[day, visit["cell"]]
     joy = saturating(received, 1.0)
@@ -178,7 +179,7 @@ def _learnt(world: Any, day: int, at: int, trust: float, mine: dict, received: i
 
 
 def _split(found: Causes, names: Sequence[str], shares: Sequence[float], room: float) -> float:
-    """Divide what several causes take of the room among them; returns all that they take."""
+    """Divide the total effect of several causes among them; returns the total."""
     total = sum(shares)
     whole = min(total, 1.0) * room
     for name, share in zip(names, shares, strict=True):

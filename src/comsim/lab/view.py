@@ -83,8 +83,8 @@ def born_at(scenario: Scenario) -> int:
 
 
 def spread(timeline: Timeline) -> list[float]:
-    """The lowest and highest tenth of members' interest, and of the trust of this week's visitors,
-    in the order of SPREADS.
+    """The 10 % and 90 % quantiles of members' interest and of the trust of this week's visitors, in
+    the order of SPREADS.
 
     Of more than ENOUGH members, only every n-th is used.
     """

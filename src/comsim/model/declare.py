@@ -92,8 +92,8 @@ class Parameter(Declared):
     describe what a lever does to members: how strongly, how fast, or at which level. `doubt` is the
     factor by which the value may be off, and 1 for what operators know or can look up in their
     books; by default, it follows from `fitted` and `effect`. `grade` is given if `source` is a
-    citation; otherwise it follows (`grade_of`). `clock` is 1 for a rate a day, which the parameter
-    `clock` multiplies, and -1 for a duration in days, which it divides.
+    citation; otherwise it follows (`grade_of`). `clock` is 1 for a rate per day (the parameter
+    `clock` multiplies it), -1 for a duration in days (which it divides), and 0 for all others.
     """
 
     value: float
@@ -220,9 +220,9 @@ class Column(Declared):
 
     The integer divided by `scale` is in `unit` (100 for money kept in cents). `observable` columns
     can be seen by an operator, so that rules may use them. `ledger` marks money that is part of the
-    day's "cost" or "revenue"; the label then says for what, or from what. The daily table has
-    the sum of a member state as a mean, under the name `mean`: the sum over the last `days` days,
-    divided by the sum of the column `over`.
+    day's "cost" or "revenue"; the label then says for what, or from what. A
+    sum of a member state appears in the daily table as a mean, under the name `mean`: the sum over
+    the last `days` days, divided by the sum of the column `over`.
     """
 
     unit: str

@@ -4,9 +4,9 @@ The key is (seed, purpose, day, member, k), so a member has the same random numb
 policies, in any order of members and on any number of threads. The generator is Philox4x32-7
 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", SC'11): seven
 rounds of multiplication and xor turn a counter of four 32-bit words into four random words, under
-a key of two. Seven is the least number with which the authors saw it pass BigCrush; their usual
-ten add a margin of safety. tests/statistical/test_rng_quality.py tests seven on the keys used here.
-No counter is used for two purposes, so nothing has to be stored.
+a key of two. Seven is the smallest number of rounds that passed BigCrush in the authors' tests; the
+usual ten add a safety margin. tests/statistical/test_rng_quality.py tests seven rounds on the keys
+used here. No counter is used for two purposes, so nothing has to be stored.
 
     counter = (member, k, day, purpose)      key = (low half of the seed, high half)
 
@@ -65,7 +65,7 @@ class Purpose(IntEnum):
     RESPOND = 34
     SPLIT = 40
     OBSERVE = 70
-    VISIT = 85  # one draw for four days: the day is a number of four days
+    VISIT = 85  # one draw for four days: `day` is the number of a block of four days
     SPELL = 86
     WEATHER = 87
     RECALL = 88

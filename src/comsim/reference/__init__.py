@@ -14,8 +14,8 @@ changes.
 This is the same model as the compiled one, written a second time from its meaning. A test checks
 that both produce identical results, to the last bit. For that reason:
 
-- A member's state is rounded to single precision when it is stored (`Single`), and only then. What
-  all members compute every day (`visit`) is in single precision from the start.
+- A member's state is rounded to single precision when it is stored (`Single`), and only then.
+  The computations of all members on every day (`visit`) use single precision throughout.
 - Random numbers are keyed: each is a pure function of the seed, its purpose, the day and the
   person, so the order in which they are drawn does not matter.
 - Sums over members are sums of integers (`fixed`), and money is in whole cents (`cents`).

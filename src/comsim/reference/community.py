@@ -57,19 +57,19 @@ class CommunityState(mesa.Model):
 
         self.day = -1
         self.today: Counter[str] = Counter()  # the counts of the day, by name
-        # Multiplies every member's chance to visit: weekday and holidays, then raffles, weather.
+        # Multiplies every member's chance to visit: weekday, holidays, raffles and weather.
         self.rhythm = 1.0
-        self.weather = 0.0  # logarithm of the factor common to all
+        self.weather = 0.0  # logarithm of the factor of all visits
         self.mood = 1.0  # multiplies every visitor's posts
         self.everyone: list[
             ReferenceMember
         ] = []  # in order of joining; `agents` are those still inside
         self.joined: set[int] = set()  # by person
-        # People who were persuaded and have not joined yet: by day of joining, in the order in
-        # which they were persuaded; and the inviter of each.
+        # People who were persuaded but have not joined yet, by day of joining and in the order
+        # in which they were persuaded; and the inviter of each.
         self.waiting: defaultdict[int, list[int]] = defaultdict(list)
         self.inviter_of: dict[int, ReferenceMember] = {}
-        self.founders = 0  # of the seed group, still to come
+        self.founders = 0  # people of the seed group who are still to come
         self.next_in_queue = 0
         self.next_walk_in = 0
         self.next_reached = 0  # by key opinion leaders
@@ -80,21 +80,19 @@ class CommunityState(mesa.Model):
         self.used_to_raffles = 0.0  # the prize expected on a day, as sat(raffle)
         self.pushing = False  # whether there has ever been a push
         self.bad_press = 0.0  # bad reputation among people who have not joined, 0 to 1
-        self.mention = self.burst = 0.0  # how much is heard of the community, see Mentions
+        self.mention = self.burst = 0.0  # see Mentions
         self.recognition_known = False  # whether recognition has ever been used
-        self.called: set[ReferenceMember] = set()  # who comes tomorrow because a friend asked
+        self.called: set[ReferenceMember] = set()  # come tomorrow because a friend asked
         self.levers: list[SimpleNamespace] = []  # today's, by cell
         # Yesterday's until `visit` and `settle` replace them.
         self.visitors: list[ReferenceMember] = []
         self.buyers: list[ReferenceMember] = []  # members who ordered
-        self.wavering: list[
-            ReferenceMember
-        ] = []  # who has long been away, and thinks about leaving
+        self.wavering: list[ReferenceMember] = []  # long absent, and consider leaving
         self.official_posts: list[int] = []  # today's, by cell
         self.posts: list[Post] = []  # today's, of members, without those removed
         self.removed: list[Post] = []  # today's, by moderators
         self.helped: dict[ReferenceMember, float] = {}  # authors answered by staff, and how well
-        self.answered: set[ReferenceMember] = set()  # yesterday's, by members; in the end today's
+        self.answered: set[ReferenceMember] = set()  # authors answered by members
         self.subgroups: list[Subgroup] = []  # the core group first; empty: no subgroups
         self.children = 0  # child communities founded so far
         self.spent = self.profit = 0  # since day 0, in cents
@@ -104,7 +102,7 @@ class CommunityState(mesa.Model):
         self.events: list[tuple[int, str, int, int]] = []  # day, kind, member, target
 
     def is_outside(self, person: int) -> bool:
-        """Whether a person has not joined, and does not wait to join."""
+        """Whether a person has not joined and is not waiting to join."""
         return person not in self.joined and person not in self.inviter_of
 
     def each(self, members: Iterable[ReferenceMember]) -> list[ReferenceMember]:

@@ -1,8 +1,8 @@
 """The order of the steps of a day: `DAY`.
 
 Members do not see what others do in the same step, so the order of members does not matter
-(`CommunityState.each`). The night passes within `visit`: steps before it (greetings, events,
-releases, pushes) act on a member's interest, habit and fatigue of the evening before.
+(`CommunityState.each`). The night passes within `visit`. Steps before it (greetings, events,
+releases, pushes) therefore act on interest, habit and fatigue as of the evening before.
 """
 
 from __future__ import annotations

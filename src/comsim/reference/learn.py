@@ -47,7 +47,7 @@ def take_in(member: ReferenceMember) -> None:
     joy    = sat(replies to today's posts, 1)
     gained = value + reply_joy x joy, at most 1
 
-    For trust see Trust.
+    Trust also changes (see Trust).
     """
     p, visit = member.model.p, member.visit
     received = hear_replies(member)

@@ -71,8 +71,8 @@ def chance_to_leave(member: ReferenceMember) -> float:
     parting = 1 - trust_loyalty x trust
 
     Friends gone is the number of friends whose departure the member notices on this visit. Strain
-    is above 1 where there are too many posts (see Overload), and staying is below 1 for members
-    with a paid membership (see Membership).
+    is above 1 if there are too many posts (see Overload). Staying is below 1 for members with a
+    paid membership (see Membership).
     """
     p = member.model.p
     chance = p.leave_rate * (1.0 - member.interest) * parting(member, member.trust)
@@ -85,6 +85,6 @@ def chance_to_lapse(member: ReferenceMember) -> float:
 
     chance = lapse_rate x (1 - trust_loyalty x trust) x strain
 
-    with the trust of today (see `trust_on`).
+    where trust is today's (see `trust_on`).
     """
     return member.model.p.lapse_rate * parting(member, trust_on(member)) * strain(member)

@@ -85,11 +85,11 @@ class ReferenceMember(mesa.Agent):
     taste = Single()  # share of members' posts in the value of a visit
     power = Single()  # purchasing power, as a multiple of the order value
     forgetfulness = Single()  # multiplies the rate at which interest fades
-    first_trust = Single()  # disposition, towards which trust heals
+    first_trust = Single()  # disposition, towards which trust returns
     # States, all from 0 to 1.
     interest = Single()  # in the community
-    trust = Single()  # in its operator, on the day `trust_day`
-    scar = Single()  # part of trust that deceit has put out of reach
+    trust = Single()  # in the operator, on the day `trust_day`
+    scar = Single()  # part of trust that can't recover because of deceit
     habit = Single()  # of visiting
     fatigue = Single()  # from ads, official posts, pushes, tasks and volunteer work
     expectation = Single()  # of the value of a visit
@@ -136,8 +136,8 @@ class ReferenceMember(mesa.Agent):
         """The first states. The seed group is selected for its enthusiasm; a gift warms the people
         who redeem it.
 
-        Interest and trust start at the traits first_interest and first_trust. Those who need least
-        persuading visit most, and founders are as keen as anybody:
+        Interest and trust start at the traits first_interest and first_trust. The easier
+        people are to persuade, the more often they visit. Founders count as the easiest:
 
         activity = activity x (1 + keenness x (1 - 2 x resistance))
         activity = activity x (1 + keenness) for founders
@@ -163,7 +163,7 @@ class ReferenceMember(mesa.Agent):
         expectation = first_expectation
         voice = 0.5
 
-        All other states start at 0. The trait first_trust stays the level to which trust returns.
+        All other states start at 0. The trait first_trust remains the level to which trust returns.
         """
         community = self.model
         p = community.p

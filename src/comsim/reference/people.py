@@ -64,11 +64,11 @@ class Market:
         return drawn
 
     def resistance(self, person: int) -> float:
-        """How hard it is to persuade a person to join: a u of their own, for life."""
+        """How hard it is to persuade a person to join: a u of their own, fixed for life."""
         return self.uniforms(Purpose.MARKET, person)[0]
 
     def eagerness(self, person: int) -> float:
-        """Multiplies a person's chance to join, by invitation or by themselves. The mean is 1.
+        """The factor of a person's chance to join, with or without an invitation. The mean is 1.
 
         eagerness = 2 x (1 - resistance)
 
@@ -139,7 +139,7 @@ class Market:
 
 
 def normal(uniforms: list[float]) -> float:
-    """A standard normal number from four uniform ones.
+    """A standard normal number from four uniform numbers.
 
     z = (sum of the four - 2) x square root of 3
 

@@ -92,8 +92,8 @@ def posting_rate(member: ReferenceMember) -> float:
            x (1 + reward_pull x sat(contribution_reward, reward_half))
            x (1 - crowding_out x reward_norm) x mood
 
-    where contribution is today's (see `contribution_of`), voice too is today's, raised by newcomer
-    tasks, and mood comes of the weather (see `change_weather`). The voice of a member who has never
+    where contribution and voice are today's (see `contribution_of`; newcomer tasks raise voice),
+    and mood is an effect of the weather (see `change_weather`). The voice of a member who has never
     posted is 0.5, for which its factor is 1; full voice makes it 2 - voice_floor. A reward acts at
     once. Members who have come to expect it post less of their own accord, which shows when it
     ends.

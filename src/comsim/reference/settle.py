@@ -48,7 +48,8 @@ def settle(community: CommunityState) -> None:
 
 
 def order(member: ReferenceMember) -> None:
-    """One order: price, cost of goods and discount. It uses up need (see Need); a coupon pleases.
+    """One order: price, cost of goods and discount. It uses up need (see Need); a coupon lifts
+    interest.
 
     price = order_value x power, goods = (1 - margin) x price, discount = coupon x price
     interest += coupon_joy x coupon x (1 - interest)

@@ -3,8 +3,8 @@
 Levers: none directly; `raffle` and `pushes` act on it. Calls Weather, Raffle, Conversation and
 Spells. Outcomes: today's visitors (`dau`, counted in Observe), and absent members who may leave.
 
-What every member computes every day is in single precision (np.float32), as in the kernel: a
-parameter is rounded before it is used, and every step of a formula is rounded.
+The computations of all members on every day use single precision (np.float32), as in the kernel.
+Parameters are rounded before they are used, and so is every step of a formula.
 """
 
 from __future__ import annotations
@@ -77,8 +77,8 @@ def faded(state: float, rate: np.float32) -> float:
 
 
 def would_come(member: ReferenceMember) -> bool:
-    """Whether the member is inclined to come: by chance, because of a reply, or because a friend
-    has written (see Nudge)."""
+    """Whether the member would come: at random, because of a reply (see Conversation), or because a
+    friend has written (see Nudge)."""
     if member in member.model.called:
         return True
     return visit_number(member) < chance_to_visit(member) or is_called_back(member)
@@ -91,9 +91,9 @@ def visit_number(member: ReferenceMember) -> np.float32:
 
 
 def still_comes(member: ReferenceMember) -> bool:
-    """Whether a member who would come does, on second thoughts.
+    """Whether a member who would come still does so on second thoughts.
 
-    Not in an idle spell (see Spells), and otherwise with a probability of visit factor (see Trust).
+    Not in an idle spell (see Spells); otherwise with probability `visit_factor` (see Trust).
     """
     # The four random numbers decide: second thoughts, leave, mute, order.
     return not is_idle(member) and member.uniforms(Purpose.DAY)[0] < visit_factor(member)

@@ -1,7 +1,7 @@
 """The pace of a community: its `clock` applied to the parameters and traits of a run.
 
-Which of them are rates a day and which are durations in days, each declares
-(`comsim.model.declare`). A share a day stays a share: no number leaves its range.
+Each parameter or trait declares whether it is a rate per day or a duration in days
+(`comsim.model.declare`). No value leaves its range, so a share per day remains a share.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def paced_traits(values: NDArray[np.float64], clock: float) -> NDArray[np.float6
 
 
 def at_pace(number: Parameter | Trait, value: float, clock: float) -> float:
-    """A rate times the clock, a duration divided by it, within its range; others as they are."""
+    """A rate times the clock, or a duration divided by it, within its range; others unchanged."""
     if number.clock == 0:
         return value
     moved = value * clock if number.clock > 0 else value / clock

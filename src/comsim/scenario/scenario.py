@@ -66,7 +66,7 @@ class Calendar(Table):
     holidays: tuple[Holiday, ...] = Field((), max_length=MAX_PARTS)
     """Periods with a factor of visits of their own; they may not overlap."""
     months: Year = (1.0,) * 12
-    """Factors of walk-ins (people who come by themselves), January to December."""
+    """Factors of walk-ins (people who join without an invitation), January to December."""
 
 
 class Condition(Table):

@@ -27,7 +27,7 @@ Factor = number(0, 5)
 
 
 def _factors(count: int, about: str) -> Any:
-    """The type of a list of so many factors."""
+    """The type of a list of `count` factors."""
 
     def check(factors: tuple[float, ...]) -> tuple[float, ...]:
         if len(factors) != count:

@@ -55,7 +55,7 @@ class StoryPanel:
         """The panel, still hidden. Escape closes it; a story closed by key returns the focus to the
         field of members."""
         self.place = ui.element("div").classes("panel story").props("role=dialog tabindex=-1")
-        # Not by the button, which is replaced when the rest of a story arrives.
+        # Not on the button, which is replaced when the rest of a story arrives.
         self.place.on("keydown.escape", self.close)
         self.place.on(
             "keydown.escape", js_handler="() => document.querySelector('.square').focus()"

@@ -11,7 +11,7 @@ from comsim.model.kernel.compile import njit
 
 ACTIVE, MUTED, LEFT = 0, 1, 2
 NOTHING, GONE = -1, -2
-NOBODY, FOUNDER = np.int64(-1), np.int64(-2)  # in place of the row of an inviter
+NOBODY, FOUNDER = np.int64(-1), np.int64(-2)  # stand in for an inviter's row
 COMES, DUE = 1, 2  # marks of members who visit today, and of absent ones who may leave
 TIE_SLOTS = 6  # ties a member has room for
 

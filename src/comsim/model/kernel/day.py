@@ -11,7 +11,7 @@
     learn      interest, expectation, trust, habit, fatigue, voice, roles
     recognise  authors are thanked
     leave      mute, unmute, leave
-    nudge      visitors write to friends who have not come for long
+    nudge      visitors write to dormant friends
     shake      shocks: bad news of the evening
     settle     orders, fees and costs; the owner reviews the books
     observe    counts, sums, stage

@@ -51,7 +51,8 @@ PARAMETERS = [
               "assumption; textbooks of community marketing give novelty about two years",
               fitted=TEXTBOOKS, label="wear of novelty", label_zh="新鲜感的消耗"),
     Parameter("novelty_memory", 30.0, "days", 1, 1000,
-              "days over which the novelty that newcomers find follows that of visitors", clock=-1,
+              "time constant with which the novelty that newcomers find follows that of visitors",
+              clock=-1,
               label="memory of novelty", label_zh="新鲜感的记忆"),
     Parameter("voice_learning", 0.25, "share", 0, 1,
               "how far a day's replies, or their absence, move the confidence to post",
@@ -178,7 +179,7 @@ def learn_in_threads(w, day, chunks):
 def learn(w, day, threaded):
     """Visitors learn from their visit.
 
-    `now.novelty`, what is still new to visitors, is a running mean.
+    `now.novelty` is a running mean of what is still new to visitors.
     """
     now = w.now[0]
     serve_payers(w, day)

@@ -100,7 +100,7 @@ def segment_and_arm(people, person):
 
 @njit
 def resistance(people, person):
-    """How hard it is to persuade a person to join: a uniform in (0, 1), for life."""
+    """How hard it is to persuade a person to join: uniform in (0, 1) and fixed for life."""
     return uniform(draw(people.key, MARKET_DRAW, NO_DAY, person, 0)[0])
 
 
@@ -108,15 +108,15 @@ def resistance(people, person):
 def eagerness(people, person):
     """Multiplies a person's chance to join, by invitation or by themselves; from 0 to 2, mean 1.
 
-    Assumption: that people differ widely is from Granovetter (1978), the form is ours.
+    People differ widely (Granovetter 1978); the functional form is an assumption.
     """
     return 2.0 * (1.0 - resistance(people, person))
 
 
 @njit
 def normal(words):
-    """A standard normal of four random words: the sum of four uniforms, less 2, times the root of 3
-    (Irwin-Hall). It ends at 3.46 standard deviations, and needs no logarithm."""
+    """A standard normal number from four random words: the sum of four uniforms, minus 2, times the
+    root of 3 (Irwin-Hall). It lies within 3.46 standard deviations and needs no logarithm."""
     a, b, c, d = words
     return (uniform(a) + uniform(b) + uniform(c) + uniform(d) - 2.0) * math.sqrt(3.0)
 

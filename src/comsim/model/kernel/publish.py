@@ -112,8 +112,8 @@ def posting_rate(p, visit, bonds, reward):
 
 @njit
 def write(start, stop, p, mood, levers, bonds, visits, writers, numbers):
-    """Which visitors of a chunk write, and how many posts; returns how many writers. `mood` is
-    common to all."""
+    """Which visitors of a chunk write, and how many posts. Returns the number of writers. `mood` is
+    the same for all."""
     writing = 0
     for at in range(start, stop):
         prefetch(bonds, np.int64(visits[min(at + AHEAD, stop - 1)].row))

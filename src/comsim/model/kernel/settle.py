@@ -28,8 +28,8 @@ PARAMETERS = [
               label="reliance on coupons", label_zh="对优惠券的依赖"),
     Parameter("coupon_joy", 0.03, "share", 0, 1,
               "share of the way to 1 that an order at full discount lifts interest",
-              sign="Zhang et al. 2020: who got a discount browses more for a month", effect=True,
-              label="joy of a coupon", label_zh="优惠带来的兴趣"),
+              sign="Zhang et al. 2020: after a discount, customers browse more for a month",
+              effect=True, label="interest gained by a coupon", label_zh="优惠带来的兴趣"),
     Parameter("ad_sales", 0.6, "share", 0, 10, "how much very many ads raise ordering", effect=True,
               label="sales by ads", label_zh="广告促成的销售"),
     Parameter("ad_price", 0.0, "currency an ad", 0, 100, "income from one ad shown", doubt=1,
@@ -111,7 +111,7 @@ def sell(w, day):
 
 @njit
 def buy(w, day, visit, coupon):
-    """One order: price, cost of goods, coupon, which pleases."""
+    """One order: price, cost of goods, and coupon, which raises interest."""
     m, p, daily, row = w.m, w.p[0], w.daily[day], np.int64(visit.row)
     price = cents(p.order_value * np.float64(m.own[row].power))
     goods = np.int64(np.float64(price) * (1.0 - p.margin) + 0.5)

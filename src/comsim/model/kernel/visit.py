@@ -1,8 +1,8 @@
 """Visit: a night passes, and everyone decides whether to come.
 
 This is the pass over all members; the rest of the day touches only today's visitors (except for a
-product release). It takes most of the time of a large community, so it computes in
-single precision, and draws the random numbers of four days at once. Who would come thinks again.
+product release). In a large community it takes most of the time, so it computes in single precision
+and draws the random numbers of four days at once. Members who would come then have second thoughts.
 """
 
 import numpy as np
@@ -39,7 +39,7 @@ CHUNK = 512  # visits
 # In single precision.
 ZERO, ONE, FIXED_ONE = np.float32(0.0), np.float32(1.0), np.float32(2.0**30)
 FIFTEEN, LOWER = np.uint32(15), np.uint32(2**15 - 1)  # bits
-NOTHING_LEFT = np.float32(1e-9)  # a state below it is 0: numbers near the smallest are slow
+NOTHING_LEFT = np.float32(1e-9)  # states below this are set to 0: the smallest floats are slow
 
 # One record a visit: a copy of the member's state, for the functions that follow, since memory
 # is quick when read in order; what the visitor saw and did; the random words of the day.
@@ -107,8 +107,8 @@ def fade(p, forgetfulness, interest, habit, fatigue, status):
     """A night passes: a share of each state fades, for members who have not left.
 
     Returns the sum of interest over them, in fixed point: a float32 in [0, 1] is as exact there as
-    a float64. Upper and lower bits are added up apart, since 64 bits would halve the vectors; the
-    sums of a block fit into 32.
+    a float64. Upper and lower bits are added up separately, since 64-bit numbers would halve the
+    vectors; the sums of a block fit into 32 bits.
     """
     forgetting, habit_fading = np.float32(p.forgetting), np.float32(p.habit_fading)
     recovery = np.float32(p.recovery)
@@ -127,8 +127,8 @@ def fade(p, forgetfulness, interest, habit, fatigue, status):
 
 @njit
 def draw_ahead(person, day, k0, k1, first, second, third, fourth):
-    """The words that decide whether members visit, for this day's four days: those that have the
-    same number when they are counted in fours."""
+    """The random words that decide whether members visit, for the block of four days that contains
+    this day."""
     four = np.uint32(day // AT_ONCE)
     for at in range(person.shape[0]):
         first[at], second[at], third[at], fourth[at] = philox4x32(
@@ -141,11 +141,11 @@ def decisions(
     p, rhythm, phase_today, word, activity, interest, habit, fatigue, status, bonds, phase, marks,
     lift,
 ):  # fmt: skip
-    """Who would come (marked 1); and who, not coming, considers leaving (marked 2): each 28 days
+    """Mark members who would come (1), and absent members who consider leaving (2): every 28 days
     after the last visit.
 
     Chance to visit = activity x interest (an S-shaped response) x habit x (1 + ties) x
-    rhythm x (1 - fatigue), less if muted, none for who has left; times `lift`, once
+    rhythm x (1 - fatigue), less if muted, 0 for those who have left; times `lift`, once
     there have been pushes.
     """
     half, floor = np.float32(p.interest_half * p.interest_half), np.float32(p.habit_floor)
@@ -190,18 +190,17 @@ def some_may_stay(p):
 
 @njit(forceinline=True)
 def still_comes(p, day, mine, u):
-    """Whether a member who would come does: not in an idle spell, and the likelier the more they
-    trust.
+    """Whether a member who would come does: not in an idle spell, and more likely with more trust.
 
-    What is looked up here would be too dear for the pass over all members.
+    These lookups would be too expensive in the pass over all members.
     """
     return day >= mine.idle_until and u < visit_factor(p, trust_on(p, mine, day))
 
 
 @njit
 def think_again(w, day, start, hits):
-    """Members of a block who would come have second thoughts; who stays away counts as absent.
-    Returns how many of the block's marked members are left in its part of the list."""
+    """Members of a block who would come have second thoughts; those who stay away count as absent.
+    Returns the number of marked members that remain in the block's part of the list."""
     m, own, phase, marks, marked, (k0, k1) = w.m, w.m.own, w.m.phase, w.marks, w.marked, key_of(w)
     who, word = np.empty(hits, np.uint32), np.empty(hits, np.uint32)
     for at in range(hits):
@@ -225,8 +224,8 @@ def think_again(w, day, start, hits):
 
 @njit
 def preset(called, start, stop, status, marks):
-    """Members of a block whom somebody has called come, unless they have left. `called` holds their
-    rows in ascending order."""
+    """Members of a block whom a friend has called come, unless they have left. `called` holds
+    their rows in ascending order."""
     at = np.searchsorted(called, start)
     while at < called.shape[0] and called[at] < stop:
         if status[called[at]] != LEFT:

@@ -1,9 +1,9 @@
-"""Conversation: a reply brings its author back, who posts more. Part of `read`, `visit`, `publish`.
+"""Conversation: a reply brings an author back to post more. Part of `read`, `visit`, `publish`.
 
 Parameters: `recall`, `talk_back`. Outcome: visits, posts and replies of the next day.
 
 One exchange leads to the next, as in self-exciting processes (Hawkes 1971). It can't explode, since
-a member comes once a day, and posts and replies of a visit are limited.
+a member visits at most once a day, and the posts and replies of a visit are limited.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from comsim.reference.rounding import single
 
 
 def listen(community: CommunityState) -> None:
-    """Whose posts of today members answered. An answer by staff does not count."""
+    """Record the authors whose posts members answered today. Answers by staff do not count."""
     community.answered = {post.author for post in community.posts if post.replies}
 
 
 def is_called_back(member: ReferenceMember) -> bool:
-    """Whether a member comes because of yesterday's replies: with probability `recall`, if they get
-    notifications, that is, have not muted."""
+    """Whether a member visits because of yesterday's replies: with probability `recall`, unless
+    they have muted the community and get no notifications."""
     community = member.model
     if member not in community.answered or member.status != ACTIVE:
         return False
@@ -29,7 +29,7 @@ def is_called_back(member: ReferenceMember) -> bool:
 
 
 def talking_back(member: ReferenceMember, contribution: float) -> float:
-    """The contribution of a visitor, more on the day after an answer.
+    """The contribution of a visitor, raised on the day after an answer.
 
     contribution x (1 + talk_back)
     """

@@ -1,4 +1,4 @@
-"""Hook: whether a newcomer's first visit makes them come again. Part of `learn`.
+"""Hook: whether the first visit makes a newcomer return. Part of `learn`.
 
 Parameters, not levers: `bounce`, `hook_chance`, `hook_half`, `hook_reply`. Outcome: interest.
 """
@@ -17,8 +17,8 @@ def lost_by_bounce(member: ReferenceMember, gained: float, joy: float) -> float:
     by value   = hook_chance x sat(gained, hook_half)
     by answers = hook_reply x max(joy, staff_reply_weight x solved)
 
-    Gained is the value of the visit, replies included; joy stands for the replies to the day's
-    posts (see `take_in`), and solved for answers by the staff (see Respond).
+    Gained is the value of the visit, including replies. Joy represents replies to the day's posts
+    (see `take_in`), and solved represents answers by the staff (see Respond).
     """
     p = member.model.p
     if p.bounce == 0.0 or member.joined_day < member.model.day or member.founder:

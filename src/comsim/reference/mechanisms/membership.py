@@ -42,7 +42,7 @@ def serve_payers(community: CommunityState) -> None:
     value += benefit_value x paid_benefit x (1 - value)
     habit += paid_habit x (1 - habit)
 
-    Others, where a membership is sold, miss a share of what the operator offers:
+    If a membership is sold, other visitors get less of the operator's content:
 
     value -= paywall x (1 - taste) x value
     """

@@ -1,4 +1,4 @@
-"""Mentions: how much people outside hear of the community. Part of `walk_in`.
+"""Mentions: how often people outside hear of the community. Part of `walk_in`.
 
 Lever: `release`. Parameters: `mention_spread`, `mention_memory`, `burst_rate`, `burst_size`,
 `burst_fading`, `release_mentions`. Outcome: the number of walk-ins.
@@ -13,11 +13,11 @@ from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.drift import drifted
 from comsim.reference.people import normal
 
-LARGEST = 20.0  # bursts: the largest, as a multiple of burst_size
+LARGEST = 20.0  # the largest burst, as a multiple of burst_size
 
 
 def mentions(community: CommunityState) -> float:
-    """Today's mentions, as a multiple of usual ones.
+    """Today's mentions, as a multiple of usual mentions.
 
     mentions = exp(drift - mention_spread^2 / 2) x (1 + burst)
 
@@ -33,7 +33,7 @@ def mentions(community: CommunityState) -> float:
 
 
 def burst(community: CommunityState) -> None:
-    """Bursts of mentions begin at random, and at product releases, and fade.
+    """Bursts of mentions begin at random and at product releases, and then fade.
 
     burst -= burst_fading x burst
     burst += burst_size x u / (1 - u), at most 20 x burst_size; with probability `burst_rate`

@@ -61,8 +61,8 @@ def chance_to_go(post: Post) -> float:
 
 
 def take_removals(community: CommunityState) -> None:
-    """The removal of a post costs its author voice and interest; of a good post, more. (For trust
-    see Trust.)
+    """A removal costs the author voice and interest, and more if the post was good. (For trust see
+    Trust.)
 
     voice    -= min(removal_silencing x weight, 1) x voice
     interest -= min(removal_chill x weight, 1) x interest
@@ -75,7 +75,7 @@ def take_removals(community: CommunityState) -> None:
 
 
 def weight_of(post: Post) -> float:
-    """How much the removal of a post weighs.
+    """The weight of a removal.
 
     weight = 1 for a bad post, 1 + injustice for a good one; times 1 + newcomer_hurt if the author
              is a newcomer

@@ -1,6 +1,6 @@
-"""Nudge: some visitors are asked to write to a friend who has not come for long.
+"""Nudge: some visitors are asked to write to a friend who has not visited for 28 days.
 
-Lever: `friend_nudges`. Outcome: dormant members who come back tomorrow. Counts: `nudged`,
+Lever: `friend_nudges`. Outcome: dormant members who return tomorrow. Counts: `nudged`,
 `cost_nudges`.
 """
 
@@ -14,8 +14,8 @@ from comsim.reference.rounding import cents
 
 def nudge(community: CommunityState) -> None:
     """Each visitor is asked with probability `friend_nudges`, and writes to a dormant friend, if
-    there is one. For each message, with probability `nudge_return`, the friend's idle spell ends
-    and the friend is inclined to come tomorrow (second thoughts: see Visit).
+    there is one. With probability `nudge_return`, a message ends the friend's idle spell and brings
+    the friend back tomorrow (unless second thoughts keep them away: see Visit).
 
     cost = nudge_cost x messages
     """

@@ -1,4 +1,4 @@
-"""Onboard: staff greet newcomers in person, or a message does, and staff give them small tasks.
+"""Onboard: newcomers get a greeting in person, an automated message and small tasks.
 
 Levers: `greeting`, `auto_greeting`, `newcomer_tasks`. Outcome: trust, voice and fatigue of
 newcomers, and their first tie. Counts: `greeted`, `auto_greeted`, `cost_greeting`, `tasks_done`.
@@ -23,8 +23,8 @@ def greet(community: CommunityState) -> None:
 
     voice += greeting_voice x (1 - voice); trust is lifted by greeting_trust (see `lift`)
 
-    A greeted newcomer invited by a member who is still there gets a tie to this member, with
-    probability `greeting_tie`.
+    A greeted newcomer gets a tie to the inviter with probability `greeting_tie`, if there is one
+    and they are still a member.
     """
     p, today = community.p, community.today
     for member in community.each(community.everyone):

@@ -1,4 +1,4 @@
-"""Overload: where there is more to read than anybody can, more members leave. Part of `leave`.
+"""Overload: if there are more posts than anybody can read, more members leave. Part of `leave`.
 
 Parameters, not levers: `overload`, `overload_half`. Outcome: the chance to leave.
 """
@@ -10,12 +10,12 @@ from comsim.reference.member import ReferenceMember, saturating
 
 
 def strain(member: ReferenceMember) -> float:
-    """The factor of a member's chance to leave, visiting or absent: the more posts, the higher.
+    """The factor of the chance to leave, for visiting and absent members. It rises with posts.
 
     strain = 1 + overload x sat(posts beyond attention, overload_half x attention)
 
-    Posts are today's posts in the member's subgroup and in the core; without subgroups, all of
-    them. There is no strain as long as there are no more than `attention`.
+    Posts are today's posts in the member's subgroup and in the core, or all posts if there are no
+    subgroups. Up to `attention` posts cause no strain.
     """
     p = member.model.p
     beyond = len(near_posts(member)) - p.attention

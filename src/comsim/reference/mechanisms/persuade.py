@@ -18,9 +18,9 @@ def persuades(member: ReferenceMember, person: int) -> bool:
     chance = word_of_mouth / contacts x eagerness
              x (1 + newcomer_pull x sat(newcomer_reward, newcomer_half))
 
-    The u that decides belongs to this pair for life, so inviting the same person again changes
-    nothing (the independent cascade of Goldenberg, Libai and Muller 2001). A member who invites
-    every acquaintance, none of whom has joined, therefore brings `word_of_mouth` people on average.
+    The u that decides is fixed for each pair, so inviting the same person again changes nothing
+    (the independent cascade of Goldenberg, Libai and Muller 2001). A member who invites every
+    acquaintance therefore brings `word_of_mouth` people on average, if none of them has joined yet.
     """
     community, p = member.model, member.model.p
     word = words(community.seed, Purpose.PERSUADE, 0, member.person, person)[0]
@@ -30,12 +30,12 @@ def persuades(member: ReferenceMember, person: int) -> bool:
 
 
 def day_of_joining(community: CommunityState, person: int) -> int:
-    """The day on which a person joins who is persuaded today.
+    """The day on which a person who is persuaded today joins.
 
     lag = whole days with median joining_lag (see Spells, `whole_days`)
 
-    The u of a person is fixed for life. About half of the people join within `joining_lag` days,
-    and a few very late (Iribarren and Moro 2009 found a heavy tail).
+    Each person has a fixed u. About half of the people join within `joining_lag` days, and a few
+    very late (Iribarren and Moro 2009 found a heavy tail).
     """
     u = community.market.uniforms(Purpose.MARKET, person)[3]
     return community.day + whole_days(community.p.joining_lag, u)

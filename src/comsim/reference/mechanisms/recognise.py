@@ -43,7 +43,7 @@ def recognise(community: CommunityState) -> None:
 
 
 def thank(member: ReferenceMember) -> None:
-    """Recognition stirs authors to post and raises trust, less so in members who are used to it.
+    """Recognition makes authors post more and raises trust, less so if they are used to it.
 
     felt = recognition x (1 - recognised)
     stirred = max(stirred, felt)

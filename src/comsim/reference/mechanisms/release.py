@@ -1,4 +1,4 @@
-"""Release: a new product makes things new again and brings members back.
+"""Release: a new product restores novelty and brings members back.
 
 Lever: `release`. Outcome: novelty and interest of all members, visiting or not.
 """
@@ -16,7 +16,7 @@ def release(community: CommunityState) -> None:
     novelty  += share x (1 - novelty)
     interest += release_interest x share x (1 - interest)
 
-    Afterwards, interest fades and novelty wears as always.
+    Afterwards, interest fades and novelty wears off as usual.
     """
     p, size = community.p, community.levers[0].release
     if size > 0.0:

@@ -1,8 +1,8 @@
 """Share: buyers invite others, and both sides may get rewards. Part of `arrive`.
 
-Levers: `newcomer_reward` (it acts in Persuade) and `referral_reward` (for the inviter, see Arrive).
-Parameter: `share_after_order`. Counts: `invitations_shared`, `cost_fission` (in the trade, fission
-means growth by rewarded invitations).
+Levers: `newcomer_reward` (see Persuade) and `referral_reward` (for the inviter, see Arrive).
+Parameter: `share_after_order`. Counts: `invitations_shared`, `cost_fission` (fission is the
+operators' term for growth by rewarded invitations).
 """
 
 from __future__ import annotations

@@ -54,8 +54,8 @@ def hear(member: ReferenceMember, kind: str, severity: float, uniforms: list[flo
     chance to leave = outrage x damage x (1 - trust)
     chance to mute  = leak_muting x damage (a leak; active members who stay)
 
-    Harm depends on the kind of shock: `promise_harm`, `failure_harm` or `leak_harm`. A broken
-    promise and a leak are deceit, and leave a scar (see Trust).
+    Harm depends on the kind of shock: `promise_harm`, `failure_harm` or `leak_harm`. Broken
+    promises and leaks are deceit and leave a scar (see Trust).
     """
     community, p = member.model, member.model.p
     heal(member)

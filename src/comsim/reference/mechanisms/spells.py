@@ -1,4 +1,4 @@
-"""Spells: life takes members away for a while. Part of `visit`.
+"""Spells: everyday life keeps members away for a while. Part of `visit`.
 
 Parameters: `idle_chance`, `idle_days`. Outcome: visits.
 """
@@ -16,8 +16,8 @@ def begin_spell(member: ReferenceMember) -> None:
 
     days = whole days with median idle_days (see `whole_days`)
 
-    Times between events of people have such heavy tails (Barabasi 2005). No visits until the spell
-    is over.
+    The times between a person's actions have such heavy tails (Barabasi 2005). Until the spell is
+    over, the member does not visit.
     """
     p, community = member.model.p, member.model
     if p.idle_chance == 0.0:

@@ -1,4 +1,4 @@
-"""Stated rules: newcomers who see the rules break them less, and dare to post their first post.
+"""Stated rules: newcomers who see the rules break them less often, and more of them post.
 
 Part of `publish` and Conduct. Lever: `stated_rules`. Outcome: newcomers' first posts, and their
 toxic and off-topic posts.

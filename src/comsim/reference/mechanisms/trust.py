@@ -1,9 +1,9 @@
-"""Trust: what moves a member's trust in the operator, and what rests on it.
+"""Trust: what changes a member's trust in the operator, and what depends on it.
 
-Part of `visit` (healing), `learn` (a visit) and `shake` (scars). No lever of its own: greetings,
-gifts, events, prizes, recognition and work lift trust (`lift`), and ads, offers, moderation and
-answers move it on a visit. Outcomes: visits, posts, invitations, orders, events, leaving, and how
-much ads annoy. Count: `trust_sum`.
+Part of `visit` (healing), `learn` (a visit) and `shake` (scars). It has no lever of its own.
+Greetings, gifts, events, prizes, recognition and work lift trust (`lift`). Ads, offers, moderation
+and answers change it on a visit. Outcomes: visits, posts, invitations, orders, events, leaving, and
+how much ads annoy. Count: `trust_sum`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from comsim.reference.member import ReferenceMember
 
 
 def build_trust(member: ReferenceMember, gained: float, joy: float) -> None:
-    """Trust follows a visit. First it rises, then it falls:
+    """The effect of a visit on trust. First trust rises, then it falls:
 
     good   = value_trust x gained / (gained + promised) + reply_trust x joy + answer_trust x solved
     bad    = disappointment x max(0, 1 - gained / promised) + silence x unheard
@@ -26,8 +26,8 @@ def build_trust(member: ReferenceMember, gained: float, joy: float) -> None:
     trust -= min(bad, 1) x trust
 
     Promised is `first_expectation`, the value that people expect of a visit before they join.
-    Solved is sat(answers by staff, 1). Unheard is 1 if the member posted today and nobody, member
-    or staff, answered, else 0. Each removed post counts 1, or 1 + injustice if it was good, and
+    Solved is sat(answers by staff, 1). Unheard is 1 if the member posted today and neither members
+    nor staff answered, else 0. Each removed post counts 1, or 1 + injustice if it was good, and
     more if its author is new (see Moderate).
     """
     p, visit = member.model.p, member.visit
@@ -66,11 +66,11 @@ def lift(member: ReferenceMember, by: float) -> None:
 
 
 def trust_on(member: ReferenceMember) -> float:
-    """A member's trust today. Away from the community, it moves towards the trait first_trust:
+    """A member's trust today. Between visits, it returns towards the trait first_trust:
 
     trust += (1 - exp(-trust_healing x days)) x (first_trust x (1 - scar) - trust)
 
-    Days are those since it was last brought up to date, by a visit, an event or a shock.
+    Days are counted from the last update of trust, by a visit, an event or a shock.
     """
     p, days = member.model.p, member.model.day - member.trust_day
     if p.trust_healing <= 0.0 or days <= 0:
@@ -94,7 +94,7 @@ def deceive(member: ReferenceMember, damage: float) -> None:
 
 
 def bearing(strength: float, trust: float) -> float:
-    """How trust bears on what members do: 1 at full trust, and 1 - strength without any.
+    """The factor by which trust acts on an activity: 1 at full trust, 1 - strength without any.
 
     bearing = 1 - strength x (1 - trust)
     """
@@ -102,7 +102,7 @@ def bearing(strength: float, trust: float) -> float:
 
 
 def parting(member: ReferenceMember, trust: float) -> float:
-    """The chance to leave at this trust, as a share of that without any trust.
+    """The chance to leave at this level of trust, relative to that without any trust.
 
     parting = 1 - trust_loyalty x trust
     """
@@ -110,7 +110,7 @@ def parting(member: ReferenceMember, trust: float) -> float:
 
 
 def visit_factor(member: ReferenceMember) -> float:
-    """The share of visits that are left on second thought.
+    """The probability that a member who would visit does so, as far as it depends on trust.
 
     factor = 1 - trust_visits x (1 - trust)
     """

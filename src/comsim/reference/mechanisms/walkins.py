@@ -1,4 +1,4 @@
-"""Walk-ins: people who come by themselves, without an invitation.
+"""Walk-ins: people who join by themselves, without an invitation.
 
 Levers: none directly; `release` acts through Mentions. Parameter: `walk_in_rate`. Count:
 `joined_walk_in`.
@@ -15,7 +15,7 @@ from comsim.reference.mechanisms.membership import accepts
 from comsim.reference.mechanisms.mentions import mentions
 from comsim.reference.people import normal
 
-MANY = 30.0  # above it a Poisson number is nearly normal
+MANY = 30.0  # above this mean, a Poisson number is nearly normal
 
 
 def walk_in(community: CommunityState) -> None:
@@ -25,10 +25,10 @@ def walk_in(community: CommunityState) -> None:
 
     chance = walk_in_rate x eagerness x mentions x month x (1 - bad press)
 
-    per day, where month is the factor of the scenario's calendar. In detail: the number of people
+    per day, where month is the factor of the scenario's calendar. In detail, the number of people
     who look in is a Poisson number with mean 2 x walk_in_rate x market x the other factors. They
-    are the next of a queue, a third random order of the market, which starts again at its end. Each
-    who is outside joins with probability eagerness / 2.
+    are the next people in a queue, a third random order of the market, which restarts at its end.
+    Those who are outside join with probability eagerness / 2.
     """
     p, market, today = community.p, community.market, community.today
     if p.walk_in_rate == 0.0:

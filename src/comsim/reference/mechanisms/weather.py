@@ -1,4 +1,4 @@
-"""Weather: a slow factor common to all members' visits and posts. Part of `visit`.
+"""Weather: a slowly varying factor of all members' visits and posts. Part of `visit`.
 
 Parameters: `weather_spread`, `weather_memory`, `weather_posts`. Outcome: visits, and posts a visit.
 """
@@ -14,7 +14,7 @@ from comsim.reference.people import normal
 
 
 def change_weather(community: CommunityState) -> None:
-    """Today's weather, and by how much it multiplies visits and posts a visit.
+    """Update the weather, which multiplies today's visits and posts a visit.
 
     factor = exp(weather - weather_spread^2 / 2)
     rhythm = rhythm x factor

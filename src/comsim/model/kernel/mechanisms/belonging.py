@@ -16,7 +16,7 @@ MOST_SUBGROUPS = 1024
 
 # Members inside; today's posts by them, and how many wrote those; where the posts begin in
 # `w.order`; whether it is (part of) a child community; while splitting, to which subgroup
-# members go, and how many may still stay and go; and how many posts weigh on members (`overload`).
+# members go, and how many may still stay and go; and the strain of its posts (`overload`).
 SUBGROUP = np.dtype(
     [("members", "i8"), ("posts", "i8"), ("begin", "i8"), ("child", "i8"),
      ("heir", "i8"), ("stay", "i8"), ("go", "i8"), ("strain", "f8")]

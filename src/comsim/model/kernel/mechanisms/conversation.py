@@ -1,9 +1,9 @@
-"""Conversation: a reply brings its author back, who posts more.
+"""Conversation: a reply brings the author of a post back, and the author then posts more.
 
-Authors whose posts were answered by members are notified, and come the next day by some chance;
-answered authors who come post more than they would. That is how one exchange leads to the next, as
-in self-exciting processes (Hawkes 1971). It can't explode: a member comes once a day, and posts and
-replies of a visit are limited.
+Authors whose posts were answered by members are notified, and may return the next day because of
+it. Answered authors who visit post more than they otherwise would. One exchange thus leads to the
+next, as in self-exciting processes (Hawkes 1971). It can't explode: a member visits at most once a
+day, and the posts and replies of a visit are limited.
 """
 
 import numpy as np
@@ -20,20 +20,20 @@ RECALL_DRAW = np.uint32(Purpose.RECALL)
 
 PARAMETERS = [
     Parameter("recall", 0.2, "share", 0, 1,
-              "chance that a member whose post was answered would come the next day because of it "
-              "(unless an idle spell has begun, or with little trust)",
-              sign="Joyce and Kraut 2006: who is answered posts again",
-              label="recall by replies", label_zh="回复的召回"),
+              "chance that a member whose post was answered visits the next day because of it "
+              "(lower with little trust; none in an idle spell)",
+              sign="Joyce and Kraut 2006: newcomers who get a reply post again",
+              label="return after a reply", label_zh="回复的召回"),
     Parameter("talk_back", 0.5, "share", 0, 5,
-              "how much more a visitor posts whose post was answered the day before",
-              sign="Joyce and Kraut 2006: who is answered posts again",
-              label="talking back", label_zh="对回复的再回应"),
+              "how much more a visitor posts if a post of theirs was answered the day before",
+              sign="Joyce and Kraut 2006: newcomers who get a reply post again",
+              label="response to a reply", label_zh="对回复的再回应"),
 ]  # fmt: skip
 
 
 @njit
 def listen(w):
-    """List whose posts of today members answered; posts are in order of their authors' rows."""
+    """List the authors whose posts members answered today; posts are in the order of rows."""
     now, p = w.now[0], w.p[0]
     now.answered = 0
     if p.recall <= 0.0 and p.talk_back <= 0.0:
@@ -49,7 +49,7 @@ def listen(w):
 
 @njit
 def call_back(w, day, start, stop):
-    """Mark those of the members in rows start .. stop - 1 whom yesterday's replies bring back."""
+    """Mark the members in rows start to stop - 1 who return because of yesterday's replies."""
     recall, status, answered = w.p[0].recall, w.m.status, w.answered[: w.now[0].answered]
     at = np.searchsorted(answered, start)
     while at < answered.shape[0] and answered[at] < stop:

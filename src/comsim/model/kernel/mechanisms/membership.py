@@ -39,7 +39,7 @@ PARAMETERS = [
               doubt=1, label="cost of benefits", label_zh="会员权益的成本"),
     Parameter("paid_habit", 0.03, "share", 0, 1,
               "how far a visit moves a paying member's habit towards 1, in addition to what any "
-              "visit does", sign="Arkes and Blumer 1985: who has paid comes more often",
+              "visit does", sign="Arkes and Blumer 1985: payers visit more often",
               effect=True, label="habit of paying members", label_zh="付费养成的习惯"),
     Parameter("paid_loyalty", 0.5, "share", 0, 1, "share of leaving that a paid fee prevents",
               sign="Arkes and Blumer 1985", effect=True, label="loyalty of paying members",
@@ -49,7 +49,7 @@ PARAMETERS = [
               "assumption; [003]: sold out within hours", sign="Lynn 1991", effect=True,
               label="pull of few places", label_zh="名额稀缺的拉力"),
     Parameter("paywall", 0.2, "share", 0, 1,
-              "share of the operator's content that is kept from members who do not pay, where a "
+              "share of the operator's content withheld from members who do not pay, if a "
               "membership is sold", sign="Aral and Dhillon 2021", effect=True,
               label="content behind the paywall", label_zh="付费墙后的内容"),
     Parameter("entry_half", 50.0, "currency", 0.01, 1e6,
@@ -120,8 +120,8 @@ def charge_entry(w, day, row, fee):
 
 @njit
 def serve_payers(w, day):
-    """Paying visitors get more out of their visit, and form a habit; where a membership is sold,
-    other visitors may get less of what the operator offers."""
+    """Paying visitors gain more from their visit, and form a habit. If a membership is sold, other
+    visitors may get less of the operator's content."""
     m, p, now, levers = w.m, w.p[0], w.now[0], w.levers[day]
     walled = p.paywall > 0.0 and levers.membership_fee.max() > 0.0
     if now.payers == 0 and not walled:

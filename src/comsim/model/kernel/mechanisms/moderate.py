@@ -83,14 +83,14 @@ def chance_to_go(p, about, strictness):
 
 @njit
 def weight_of(p, kind, newcomer):
-    """How much the removal of a post weighs: 1, and more for a good one or a newcomer's."""
+    """The weight of a removal: 1, and more for a good post or a newcomer's post."""
     weight = 1.0 + (p.injustice if kind == GOOD else 0.0)
     return weight * (1.0 + p.newcomer_hurt * newcomer)
 
 
 @njit
 def remove(w, day, post):
-    """Note a removed post, and its weight for the trust of its author."""
+    """Record a removed post and its weight, for the trust of its author."""
     now, daily, kind = w.now[0], w.daily[day], w.about[post].kind
     visit = w.visits[visit_of(w, np.int64(w.posts[post].author))]
     visit.removals += weight_of(w.p[0], kind, visit.cell % 2)
@@ -154,8 +154,8 @@ def moderate(w, day):
 
 @njit
 def take_removals(w):
-    """A removed post costs its author voice and interest (and trust: `trust`); a good one more, and
-    a newcomer more."""
+    """A removal costs the author voice and interest (for trust see `trust`). It costs more if the
+    post was good or the author is a newcomer."""
     p = w.p[0]
     for at in range(w.now[0].removed):
         row = np.int64(w.removed[at].author)

@@ -1,8 +1,9 @@
-"""Nudge: some visitors are asked to write to a friend who has not come for long.
+"""Nudge: some visitors are asked to write to a friend who has not visited for 28 days.
 
-The friend, one of those tied to the visitor who are dormant, comes back tomorrow with some chance:
-an idle spell ends. A message from a friend moved authors of a video platform to
-post (Zeng et al. 2023); how many lapsed members one brings back is not known.
+A visitor writes to one of the dormant members to whom they have a tie. This may end the friend's
+idle spell: the friend returns tomorrow, and stays if the visit is worth it. On a video platform,
+messages from friends made authors post (Zeng et al. 2023). How many lapsed members a message brings
+back is not known.
 """
 
 import numpy as np
@@ -19,8 +20,8 @@ NUDGE_DRAW = np.uint32(Purpose.NUDGE)
 PARAMETERS = [
     Parameter("nudge_return", 0.05, "share", 0, 1,
               "chance that a dormant member to whom a friend has written comes back the next day "
-              "(with little trust, they may still stay away)",
-              sign="Zeng et al. 2023", effect=True, label="return at a friend's nudge",
+              "(lower with little trust)",
+              sign="Zeng et al. 2023", effect=True, label="return after a friend's nudge",
               label_zh="朋友召回的回访率"),
     Parameter("nudge_cost", 0.05, "currency a message", 0, 1e3,
               "cost of getting one member to write to a friend", doubt=1, label="cost of a nudge",
@@ -29,14 +30,14 @@ PARAMETERS = [
 
 LEVERS = [
     Lever("friend_nudges", 0.0, "share", 0, 1,
-          "share of visitors a day who are asked to write to a friend who has not come for 28 days",
+          "share of a day's visitors who are asked to write to a friend absent for 28 days",
           meaning_zh="每天被请去问候久未到访朋友的到访者比例", group="reach", grade="elsewhere",
           sources=("Zeng et al. 2023",), paid_from="cost_nudges",
           price="nudge_cost for each message", label="nudges by friends", label_zh="好友召回"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("nudged", "messages", "messages of visitors to friends who had not come for long",
+    Column("nudged", "messages", "messages from visitors to dormant friends",
            label="nudges by friends", label_zh="好友召回消息"),
     Column("cost_nudges", "currency", "nudges by friends", 100, ledger="cost",
            label="nudges by friends", label_zh="好友召回"),
@@ -62,8 +63,8 @@ def lapsed_friend(m, row, u):
 
 @njit
 def nudge(w, day):
-    """Today's nudges. Who is going to come back is noted in `w.called`, in ascending order of rows;
-    someone called by two friends stands there twice."""
+    """Today's nudges. `w.called` lists the rows of members who will return, in ascending order. A
+    member who is called by two friends is listed twice."""
     m, p, now, levers = w.m, w.p[0], w.now[0], w.levers[day]
     now.called = 0
     if levers.friend_nudges.max() <= 0.0:

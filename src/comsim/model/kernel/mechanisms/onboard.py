@@ -1,11 +1,11 @@
 """Onboard: newcomers are greeted in person or by an automated message, and given small tasks in
 their first days.
 
-A greeting in person on the day of joining lifts trust and the confidence to post, and may make the
-newcomer acquainted with the member who brought them. An automated message does next to nothing, as
-measured on French Wikipedia. A task (introduce yourself, ask a question) calls for posts on the
-same visit, with diminishing returns, and tires. Nothing else remains of it: a tutorial on Wikipedia
-had no lasting effect (Narayan et al. 2017).
+A greeting in person on the day of joining lifts trust and the confidence to post, and may create a
+tie between the newcomer and the inviter. An automated message has almost no effect, as measured on
+French Wikipedia. Tasks (introduce yourself, ask a question) raise posting on the same visit, with
+diminishing returns, and tire the newcomer. They have no lasting benefit, as was measured for a
+tutorial on Wikipedia (Narayan et al. 2017).
 """
 
 import numpy as np
@@ -34,7 +34,7 @@ PARAMETERS = [
               "share of the way to 1 that a greeting lifts the confidence to post", effect=True,
               label="confidence gained by a greeting", label_zh="问候带来的发言信心"),
     Parameter("greeting_tie", 0.5, "share", 0, 1,
-              "chance that a greeting makes a newcomer who was invited a friend of the inviter",
+              "chance that a greeting creates a tie between an invited newcomer and the inviter",
               effect=True, label="friends made by a greeting", label_zh="问候促成的结识"),
     Parameter("auto_greeting_voice", 0.0, "share", 0, 1,
               "share of the way to 1 that an automated welcome lifts the confidence to post",
@@ -46,7 +46,7 @@ PARAMETERS = [
               label="uptake of newcomer tasks", label_zh="新人任务完成率"),
     Parameter("task_voice", 0.9, "share", 0, 1,
               "share of the way to 1 that very many tasks on a visit move the confidence to post, "
-              "for that visit", effect=True, label="confidence gained by tasks",
+              "during that visit", effect=True, label="confidence gained by tasks",
               label_zh="任务带来的发言信心"),
     Parameter("task_half", 0.5, "tasks a visit", 0.01, 100, "tasks that have half of that effect",
               effect=True, label="tasks of half effect", label_zh="半效任务数"),

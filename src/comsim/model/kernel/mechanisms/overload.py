@@ -1,7 +1,7 @@
-"""Overload: where there is more to read than anybody can, more members leave. Part of `leave`.
+"""Overload: if there are more posts than anybody can read, more members leave. Part of `leave`.
 
-Members who stay away leave sooner too. What counts is the number of today's posts that can be seen
-from a subgroup, so that splitting a community relieves it. Off unless `overload` is set.
+This includes absent members. The effect depends on the number of today's posts that are visible
+from a subgroup, so splitting a community relieves it. Off if `overload` is 0.
 """
 
 import numpy as np
@@ -13,18 +13,19 @@ from comsim.model.kernel.mechanisms.belonging import CORE
 
 PARAMETERS = [
     Parameter("overload", 2, "share", 0, 100,
-              "how much more members leave, and leave in absence, where there are very many posts; "
-              "0 for none", sign="Jones, Ravid and Rafaeli 2004; Butler 2001", label_zh="信息过载"),
+              "by how much very many posts raise the chance to leave, for visiting and for absent "
+              "members; 0: not at all", sign="Jones, Ravid and Rafaeli 2004; Butler 2001",
+              label_zh="信息过载"),
     Parameter("overload_half", 10.0, "multiple of attention", 0.01, 1000,
-              "today's posts in sight, beyond those that a visit has attention for, that have half "
-              "of that effect", label="posts of half overload", label_zh="半效过载的帖数"),
+              "number of today's visible posts, beyond those that a visit has attention for, that "
+              "has half of that effect", label="posts of half overload", label_zh="半效过载的帖数"),
 ]  # fmt: skip
 
 
 @njit
 def strain(p, posts):
-    """The factor of leaving with so many posts in sight: 1 + overload x sat(posts beyond attention,
-    overload_half x attention)."""
+    """The factor of the chance to leave, with this many visible posts: 1 + overload x sat(posts
+    beyond attention, overload_half x attention)."""
     beyond = np.float64(posts) - p.attention
     if beyond <= 0.0:
         return 1.0
@@ -33,7 +34,7 @@ def strain(p, posts):
 
 @njit
 def weigh_on(w):
-    """The strain of today's posts on the members of each subgroup; without subgroups, on all."""
+    """The strain of today's posts on the members of each subgroup, or on all without subgroups."""
     p, now, subgroups = w.p[0], w.now[0], w.subgroups
     if p.overload <= 0.0:
         return

@@ -1,9 +1,9 @@
 """Recognise: badges, titles and thanks for members who post; an unpaid incentive.
 
-For a while after, they post more: above all those who have posted much, since awards move people
-who already work hard (Restivo and van de Rijt 2014). They soon get used to it, so that a surprise
-does more than a scheme. But they do not come to count on it: when it ends, nothing is missed,
-unlike with a reward (`publish`).
+Recognised members post more for a while, above all those who have posted much: awards motivate
+people who already work hard (Restivo and van de Rijt 2014). Members soon get used to recognition,
+so occasional recognition does more than regular recognition. Unlike rewards (`publish`), it creates
+no expectation: when it ends, nobody posts less than before it began.
 """
 
 import numpy as np
@@ -15,21 +15,21 @@ from comsim.model.kernel.mechanisms.trust import lift
 
 PARAMETERS = [
     Parameter("recognition_pull", 0.6, "share", 0, 10,
-              "by how much full recognition raises posting, of members who have posted very much",
+              "by how much full recognition raises posting by members who have posted very much",
               sign="Gallus 2017 and Restivo and van de Rijt 2012", effect=True,
               label="pull of recognition", label_zh="荣誉对发帖的拉力"),
     Parameter("recognition_half", 1.0, "posts", 0.01, 1e4,
-              "posts so far of a member who is moved half as far",
-              sign="Restivo and van de Rijt 2014: only those who work hard are moved", effect=True,
-              label="posts of half the pull of recognition", label_zh="荣誉半效的发帖数"),
+              "number of posts so far at which recognition has half of that effect",
+              sign="Restivo and van de Rijt 2014: only hard workers respond", effect=True,
+              label="posts of half effect of recognition", label_zh="荣誉半效的发帖数"),
     Parameter("recognition_fading", 0.03, "a visit", 0, 1,
-              "share of what recognition has stirred that fades on a visit", effect=True,
+              "share of the effect of recognition that fades with each visit", effect=True,
               label="fading of recognition", label_zh="荣誉作用的消退"),
     Parameter("recognition_trust", 0.02, "share", 0, 1,
               "how far full recognition of a day's posts lifts trust", effect=True,
               label="recognition and trust", label_zh="荣誉对信任的提升"),
     Parameter("recognition_adaptation", 0.6, "a day with posts", 0, 1,
-              "how fast an author gets used to recognition: what counts is the surprise",
+              "how fast an author gets used to recognition; only the surprise counts",
               effect=True,
               label="getting used to recognition", label_zh="对荣誉的习惯速度"),
 ]  # fmt: skip
@@ -50,13 +50,13 @@ FIELDS = [
 
 @njit(forceinline=True)
 def felt(level, used):
-    """Recognition as an author feels it, who is used to some."""
+    """Recognition as felt by an author who is used to some of it."""
     return level * (1.0 - used)
 
 
 @njit
 def spur(w):
-    """Visitors who were recognised of late contribute more today; part of `publish`."""
+    """Recently recognised visitors contribute more today; part of `publish`."""
     m, p, now = w.m, w.p[0], w.now[0]
     if now.recognition_known == 0:
         return

@@ -1,9 +1,9 @@
-"""Release: a new product is felt at once, brings lapsed members back, and fades.
+"""Release: a new product acts at once and brings lapsed members back; its effects fade.
 
-On the morning of a release, part of what was used up is new again, and interest rises: for all
-members, however long they have been away. Interest fades as always, novelty wears. Both grow with
-the square of the size: major updates bring players back, minor ones change little (Zhong and Xu
-2022).
+On the morning of a release, part of the lost novelty is restored and interest rises, for all
+members, however long they have been away. Afterwards, interest fades and novelty wears off as
+usual. Both effects grow with the square of the size: major updates bring players back, and minor
+ones change little (Zhong and Xu 2022).
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ PARAMETERS = [
     Parameter("release_interest", 0.15, "share", 0, 1,
               "share of the way to 1 that a release of size 1 lifts the interest of all members",
               sign="Zhong and Xu 2022: major updates bring players back", effect=True,
-              label="interest stirred by a release", label_zh="产品发布激起的兴趣"),
+              label="interest raised by a release", label_zh="产品发布激起的兴趣"),
 ]  # fmt: skip
 
 LEVERS = [
@@ -30,7 +30,7 @@ LEVERS = [
 
 @njit
 def release(w, day):
-    """Today's release, if there is one: part of what was used up is new, and interest rises."""
+    """Today's release, if any: it restores part of the novelty and raises interest."""
     m, p, now = w.m, w.p[0], w.now[0]
     size = w.levers[day, 0].release
     if size <= 0.0:

@@ -94,7 +94,7 @@ def respond(w, day):
 
 @njit
 def take_answers(w):
-    """Members whom nobody but the staff has answered keep their confidence to post."""
+    """Authors whom only the staff has answered keep their confidence to post."""
     p = w.p[0]
     for k in range(w.now[0].helped):
         helped = w.helped[k]

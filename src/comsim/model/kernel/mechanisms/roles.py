@@ -33,9 +33,9 @@ PARAMETERS = [
               label="replies of a coordinator", label_zh="协调者的回复数"),
     Parameter("coordinator_ties", 6, "ties", 0, 6, "ties that make a coordinator, at least",
               whole=True, label="ties of a coordinator", label_zh="协调者的关系数"),
-    Parameter("coordinator_trust", 0.6, "0 to 1", 0, 1, "trust that makes a coordinator, at least",
+    Parameter("coordinator_trust", 0.6, "0 to 1", 0, 1, "lowest trust of a new coordinator",
               label="trust of a coordinator", label_zh="协调者的信任"),
-    Parameter("volunteer_trust", 0.55, "0 to 1", 0, 1, "trust that makes a volunteer, at least",
+    Parameter("volunteer_trust", 0.55, "0 to 1", 0, 1, "lowest trust of a new volunteer",
               effect=True, label="trust of a volunteer", label_zh="志愿者的信任"),
     Parameter("volunteer_share", 0.15, "share", 0, 1,
               "share of experts, evangelists and coordinators who would take on work at full "

@@ -47,8 +47,8 @@ COLUMNS = [
 
 @njit
 def send(w, day, sent, row, person, word):
-    """A member invites the contact that a random word selects; returns how many of today's
-    invitations have persuaded an outsider so far, which may be one more."""
+    """A member invites the contact that a random word selects. Returns how many of today's
+    invitations have persuaded an outsider so far, including this one."""
     p = w.p[0]
     near = 2 * (np.int64(min(p.near_contacts, p.contacts)) // 2)  # both sides of the ring
     other = contact(w.people, person, np.int64(uniform(word) * p.contacts), near)
@@ -64,7 +64,7 @@ def send(w, day, sent, row, person, word):
 
 @njit
 def share(w, day, sent):
-    """Yesterday's buyers share it; returns how many invitations have persuaded so far."""
+    """Yesterday's buyers invite contacts. Returns how many invitations have persuaded so far."""
     m, now, rate = w.m, w.now[0], w.p[0].share_after_order
     if rate <= 0.0:
         return sent

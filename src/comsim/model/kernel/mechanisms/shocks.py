@@ -1,7 +1,7 @@
-"""Shocks: bad news of an evening, and whom it affects least.
+"""Shocks: bad news in the evening, and which members it affects least.
 
-Goodwill buffers: members with trust and friends here forgive; those with neither may leave at once.
-A broken promise and a leak are deceit, and leave a scar (`trust`); a product failure does not.
+Goodwill is a buffer: members with trust and ties forgive; those with neither may leave at once.
+Broken promises and leaks are deceit and leave a scar (`trust`); a product failure does not.
 (The finding that the most devoted may also feel the most betrayed is left out: Gregoire, Tripp and
 Legoux 2009.) A day without a shock costs nothing.
 """

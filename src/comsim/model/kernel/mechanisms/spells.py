@@ -1,7 +1,8 @@
-"""Spells: life takes members away for a while.
+"""Spells: everyday life keeps members away for a while.
 
-After a visit, an idle spell may begin: no visits, whatever the community does. Times between
-events of people have heavy tails (Barabasi 2005): many short breaks, and some of months.
+After a visit, an idle spell may begin. Until it ends, the member does not visit, whatever the
+community does. The times between a person's actions have heavy tails (Barabasi 2005): many short
+breaks, and some of months.
 """
 
 import numpy as np
@@ -17,7 +18,7 @@ LONGEST = 400.0  # days
 PARAMETERS = [
     Parameter("idle_chance", 0.05, "a visit", 0, 1,
               "chance that an idle spell begins after a visit",
-              sign="Barabasi 2005: bursts and long pauses in what people do",
+              sign="Barabasi 2005: human activity has bursts and long pauses",
               label="chance of an idle spell", label_zh="进入空闲期的概率"),
     Parameter("idle_days", 10, "days", 0, 400,
               "median length of an idle spell, if short; some are far longer, up to 400 days",
@@ -32,15 +33,15 @@ FIELDS = [
 
 @njit
 def whole_days(median, u):
-    """A log-logistic number of days below LONGEST, from a uniform number: the median times the odds
-    of u, which is scaled so that none is longer. (The median of short ones hardly changes.)"""
+    """A log-logistic number of days, below LONGEST: the median times the odds of a uniform number,
+    which is scaled so that none is longer. (The median of short ones hardly changes.)"""
     v = u * LONGEST / (LONGEST + median)
     return np.int64(median * v / (1.0 - v))
 
 
 @njit
 def begin_spells(p, day, k0, k1, who, rows, own):
-    """Idle spells of today's visitors: the first day that may have a visit again."""
+    """Begin idle spells of today's visitors: set the first day on which they may visit again."""
     begins, length = np.empty(who.shape[0], np.uint32), np.empty(who.shape[0], np.uint32)
     for at in range(who.shape[0]):
         begins[at], length[at], _, _ = philox4x32(

@@ -1,7 +1,7 @@
-"""Stated rules: newcomers who see the rules break them less, and dare to post their first post.
+"""Stated rules: newcomers who see the rules break them less often, and more of them post.
 
-Rules pinned above discussions on r/science made newcomers comply more, and more newcomers took part
-(Matias 2019). Part of `publish`; members who know the place are not moved.
+On r/science, rules pinned above discussions made newcomers comply more often, and more newcomers
+took part (Matias 2019). Part of `publish`; stated rules have no effect on established members.
 """
 
 import numpy as np
@@ -16,8 +16,8 @@ PARAMETERS = [
               sign="Matias 2019", effect=True, label="bad posts prevented by rules",
               label_zh="明文规则防止的不良帖"),
     Parameter("rules_voice", 0.1, "share", 0, 10,
-              "how much more newcomers who have never posted post with fully visible rules",
-              sign="Matias 2019", effect=True, label="first posts drawn by rules",
+              "by how much fully visible rules raise posting by newcomers who have never posted",
+              sign="Matias 2019", effect=True, label="first posts prompted by rules",
               label_zh="明文规则带来的首帖"),
 ]  # fmt: skip
 
@@ -30,7 +30,7 @@ LEVERS = [
 
 @njit(forceinline=True)
 def conduct_under_rules(w, day, author):
-    """What is left of the toxic and off-topic posts of an author: less for newcomers who see the
+    """The factor of an author's toxic and off-topic posts: below 1 for newcomers who see the
     rules."""
     cell = cell_of(w, author, day)
     if cell % 2 == 0:

@@ -1,10 +1,10 @@
-"""Trust in the operator: what moves it, and what rests on it.
+"""Trust in the operator: what changes it, and what depends on it.
 
-A visit raises trust by what it gave, by replies and by problems solved, and takes from it by what
-fell short of the promise, by silence, ads, offers, toxic posts and removals. Between visits trust
-moves back towards the member's own disposition; deceit leaves a scar that never heals. Other
-mechanisms lift trust through `lift`, and ask `bearing` what rests on it. A member's trust is kept
-as of `trust_day`, and brought up to date when it is needed.
+A visit raises trust through value received, replies and solved problems. It lowers trust through
+unmet expectations, unanswered posts, ads, offers, toxic posts and removals. Between visits, trust
+returns towards the member's own disposition. Deceit leaves a scar that never heals. Other
+mechanisms raise trust with `lift`, and use `bearing` where members' activity depends on it. A
+member's trust is stored as of `trust_day` and is brought up to date when needed.
 """
 
 import math
@@ -20,7 +20,7 @@ RECOMMENDS = "Anaya-Sanchez et al. 2020 (trust and repurchase, recommendation)"
 
 PARAMETERS = [
     Parameter("value_trust", 0.025, "share", 0, 1,
-              "how far a visit lifts trust that gives much more than was promised",
+              "how far a visit that gives much more than was promised lifts trust",
               "assumption; trust follows kept promises", label="trust gained by value",
               label_zh="所得价值带来的信任"),
     Parameter("reply_trust", 0.06, "share", 0, 1, "how far very many replies lift trust",
@@ -31,31 +31,31 @@ PARAMETERS = [
               label="trust gained by staff answers", label_zh="官方回复带来的信任"),
     Parameter("disappointment", 0.08, "share", 0, 1,
               "share of trust lost on a visit that gives nothing of what was promised",
-              sign=FASTER, label="trust lost by broken expectations",
+              sign=FASTER, label="trust lost by disappointment",
               label_zh="期望落空损耗的信任"),
     Parameter("silence", 0.02, "share", 0, 1,
-              "share of trust that an author loses on a day without any answer",
-              label="trust lost by silence", label_zh="无人回应损耗的信任"),
+              "share of trust that an author loses on a day when nobody replies",
+              label="trust lost without replies", label_zh="无人回应损耗的信任"),
     Parameter("ad_distrust", 0.001, "an ad", 0, 1,
-              "share of trust that one ad takes from a member who has hardly any",
+              "share of trust that a member with almost no trust loses by one ad",
               sign="van Doorn and Hoekstra 2013 (intrusiveness)", effect=True,
               label="trust lost by an ad", label_zh="广告损耗的信任"),
     Parameter("ad_tolerance", 0.5, "share", 0, 1,
-              "how much less trust an ad takes from a member with full trust", effect=True,
+              "how much less trust a member with full trust loses by an ad", effect=True,
               label="tolerance of ads", label_zh="对广告的容忍"),
-    Parameter("offer_distrust", 0.004, "an offer", 0, 1, "share of trust that one offer takes",
+    Parameter("offer_distrust", 0.004, "an offer", 0, 1, "share of trust lost by one offer",
               effect=True, label="trust lost by an offer", label_zh="促销损耗的信任"),
-    Parameter("toxic_distrust", 0.01, "a post", 0, 1, "share of trust that one toxic post takes",
+    Parameter("toxic_distrust", 0.01, "a post", 0, 1, "share of trust lost by one toxic post",
               label="trust lost by a toxic post", label_zh="恶意帖损耗的信任"),
     Parameter("removal_distrust", 0.015, "share", 0, 1,
               "share of trust that an author loses when a bad post is removed", effect=True,
               label="trust lost by a removal", label_zh="删帖损耗的信任"),
     Parameter("trust_healing", 0.01, "a day", 0, 1,
-              "how fast trust moves back towards a member's own first trust",
-              "assumption; that it recovers, after Schweitzer, Hershey and Bradlow 2006",
+              "how fast trust returns towards a member's own first trust",
+              "assumption; trust recovers, after Schweitzer, Hershey and Bradlow 2006",
               clock=1, label="healing of trust", label_zh="信任的自愈"),
     Parameter("promise_scar", 0.6, "share", 0, 1,
-              "share of trust that the worst deceit puts out of reach for ever, without any buffer",
+              "share of trust that can't recover after the worst deceit, without any buffer",
               sign="Schweitzer, Hershey and Bradlow 2006 (after deceit trust never recovers fully)",
               label="scar of deceit", label_zh="欺骗留下的伤痕"),
     Parameter("trust_visits", 0.3, "share", 0, 1,
@@ -81,8 +81,8 @@ COLUMNS = [
 
 FIELDS = [
     MemberField("trust", "f4", "trust, 0 to 1, on the day `trust_day`"),
-    MemberField("first_trust", "f4", "trait: disposition, towards which trust heals"),
-    MemberField("scar", "f4", "part of trust that deceit has put out of reach, 0 to 1"),
+    MemberField("first_trust", "f4", "trait: disposition, towards which trust returns"),
+    MemberField("scar", "f4", "part of trust that can't recover because of deceit, 0 to 1"),
     MemberField("trust_day", "i4", "last day on which trust was brought up to date"),
 ]  # fmt: skip
 
@@ -92,10 +92,10 @@ TAKES = ("let_down", "silence", "ads", "offers", "toxic", "removed")
 
 @njit(forceinline=True)
 def causes(p, trust, gained, joy, solved, unheard, ads, offers, toxic, removals):
-    """What a visit does to trust: RAISES, shares of the way to 1; then TAKES, shares of trust.
+    """The effects of a visit on trust: RAISES, shares of the way to 1; then TAKES, shares of trust.
 
-    `gained` is the value of the visit, and what was promised is `first_expectation`; `joy` of
-    replies and `solved` by staff are 0 to 1; `unheard` is 1 for posts without any answer.
+    `gained` is the value of the visit, and `first_expectation` is the promise. `joy` (replies) and
+    `solved` (staff answers) are from 0 to 1. `unheard` is 1 for posts without any answer.
     """
     promised = p.first_expectation
     return (
@@ -113,13 +113,13 @@ def causes(p, trust, gained, joy, solved, unheard, ads, offers, toxic, removals)
 
 @njit(forceinline=True)
 def lifted(trust, scar, by):
-    """Trust after a lift by a share of the way to what a scar leaves in reach."""
+    """Trust after a lift: a share of the way to the highest level that the scar allows."""
     return trust + min(by, 1.0) * max(1.0 - scar - trust, 0.0)
 
 
 @njit(forceinline=True)
 def after_visit(p, trust, scar, gained, joy, solved, unheard, ads, offers, toxic, removals):
-    """Trust after a visit: first what raises it, then what takes from it."""
+    """Trust after a visit: first it rises, then it falls."""
     c = causes(p, trust, gained, joy, solved, unheard, ads, offers, toxic, removals)
     risen = lifted(trust, scar, c[0] + c[1] + c[2])
     return risen - min(c[3] + c[4] + c[5] + c[6] + c[7] + c[8], 1.0) * risen
@@ -127,7 +127,7 @@ def after_visit(p, trust, scar, gained, joy, solved, unheard, ads, offers, toxic
 
 @njit(forceinline=True)
 def healed(p, trust, scar, first_trust, days):
-    """Trust after a number of days: nearer to the member's own disposition, less the scar."""
+    """Trust after a number of days: closer to the disposition, which the scar lowers."""
     if p.trust_healing <= 0.0 or days <= 0:
         return trust
     return trust + (1.0 - math.exp(-p.trust_healing * days)) * (first_trust * (1.0 - scar) - trust)
@@ -166,19 +166,19 @@ def lift(w, visit, by):
 
 @njit(forceinline=True)
 def bearing(strength, trust):
-    """What is left of what members do, at this trust: 1 at full trust, 1 - strength without."""
+    """The factor of an activity at this level of trust: 1 at full trust, 1 - strength without."""
     return 1.0 - strength * (1.0 - trust)
 
 
 @njit(forceinline=True)
 def visit_factor(p, trust):
-    """The share of visits that are left on second thought."""
+    """The chance that a member who would visit does so, at this level of trust."""
     return bearing(p.trust_visits, trust)
 
 
 @njit(forceinline=True)
 def parting(p, trust):
-    """The chance to leave at this trust, as a share of that without any trust."""
+    """The chance to leave at this level of trust, relative to that without any trust."""
     return 1.0 - p.trust_loyalty * trust
 
 

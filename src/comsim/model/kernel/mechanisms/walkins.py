@@ -1,8 +1,8 @@
 """Walk-ins: people who come by themselves, without an invitation and at no cost to the operator.
 
-More of them come when the community is mentioned more often, in some months more than in others,
-and fewer after bad press. A day's number of people who look in is random (Poisson); they are the
-next of a keyed queue of the market, which begins anew at its end, and the eager ones join.
+Their number rises with mentions of the community, depends on the month, and falls after bad press.
+The number of people who look in on a day is random (Poisson). They are the next people in a keyed
+queue of the market, which restarts at its end. The eager ones join.
 """
 
 import math
@@ -22,16 +22,16 @@ from comsim.model.rng import Purpose
 QUEUE_DRAW = np.uint32(Purpose.WALK_IN_QUEUE)
 JOIN_DRAW = np.uint32(Purpose.WALK_IN)
 NUMBER_DRAW = np.uint32(Purpose.WALK_INS)
-MANY = 30.0  # above it a Poisson number is nearly normal
+MANY = 30.0  # above this mean, a Poisson number is nearly normal
 
 PARAMETERS = [
     Parameter("walk_in_rate", 0.0003, "a day", 0, 0.1,
-              "chance that a person outside joins by themselves, on an ordinary day",
+              "chance that a person outside joins without an invitation, on an ordinary day",
               clock=1, label="walk-ins", label_zh="自然加入率"),
 ]  # fmt: skip
 
 COLUMNS = [
-    Column("joined_walk_in", "people", "people who came by themselves", label="walk-ins",
+    Column("joined_walk_in", "people", "people who joined without an invitation", label="walk-ins",
            label_zh="自然加入"),
 ]  # fmt: skip
 
@@ -53,8 +53,8 @@ def poisson(mean, words):
 
 @njit
 def walk_in(w, day):
-    """The next people of the queue look in; who is outside joins with half their eagerness as the
-    chance."""
+    """The next people in the queue look in. Those who are outside join with a chance of half their
+    eagerness."""
     p, now, daily = w.p[0], w.now[0], w.daily[day]
     if p.walk_in_rate <= 0.0:
         return

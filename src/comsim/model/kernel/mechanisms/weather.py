@@ -1,7 +1,7 @@
-"""Weather: a slow factor common to all members' visits and posts.
+"""Weather: a slowly varying factor of all members' visits and posts.
 
-What moves a whole community at once (news, fashion, exams, the real weather) has no other place in
-the model. Without it, counts of a large community would hardly vary.
+It stands for everything that affects a whole community at once (news, fashion, exams, the real
+weather) and is not modelled elsewhere. Without it, counts of a large community would hardly vary.
 """
 
 import math
@@ -21,17 +21,17 @@ PARAMETERS = [
               "standard deviation of the logarithm of the factor common to all visits",
               label="spread of the weather", label_zh="大环境波动的幅度"),
     Parameter("weather_memory", 15, "days", 0.1, 1000,
-              "days after which a third of a deviation (1/e) is left",
+              "days after which a third of a deviation (1/e) remains",
               clock=-1, label="memory of the weather", label_zh="大环境波动的持续"),
     Parameter("weather_posts", 0.8, "share", 0, 1,
-              "how far the factor acts on posts a visit as well",
+              "how far the factor also acts on posts per visit",
               label="weather and posting", label_zh="大环境对发帖的作用"),
 ]  # fmt: skip
 
 
 @njit
 def change_weather(w, day):
-    """Today's weather, and by how much it multiplies visits and posts. The logarithm of the factor
+    """Update the weather, which multiplies today's visits and posts. The logarithm of the factor
     drifts; its mean is about 1."""
     p, now = w.p[0], w.now[0]
     now.mood = 1.0
