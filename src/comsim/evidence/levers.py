@@ -1,6 +1,6 @@
 """The effect of each lever in the model: on a random half of a community, and on the whole.
 
-    python -m comsim.evidence.levers [LEVER ...] [--worlds 3] [--seed 1] [--write]
+    python -m comsim.evidence.levers [LEVER ...] [--worlds 16] [--seed 1] [--write]
 
 Each lever in `levers.toml` is tested by itself for the first year of a launch. In one run, a random
 half of the people in the market get it. This arm is compared with the rest of the same community,
@@ -13,9 +13,11 @@ rewrites levers.csv, which is shown in docs/evidence.md.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +41,7 @@ from comsim.studies.comparison.policies import Policy
 
 TABLE = Path(__file__).with_name("levers.csv")
 COMMUNITY = "levers"  # of scenarios.toml
-WORLDS = 3  # in the stored table
+WORLDS = 16  # in the stored table
 BY_LOT = ("visits", "posts", "recruits", "orders", "joined")
 FIGURES = (*BY_LOT, "rest", "whole")
 """Effects in percent. On the arm: visits, posts, recruits and orders per member, and the number of
@@ -51,10 +53,9 @@ def effects(lever: str, world: FactWorld) -> dict[str, float]:
     the lever. For a lever that cannot differ between members, all but `whole` are NaN."""
     given = data("levers.toml")[lever]
     changes: dict[str, Any] = {"arms": ARMS} | given.get("changes", {})
-    twin = Policy.of(world.scenario(COMMUNITY, **changes))
+    twin, before = _twin(json.dumps(changes), world)
     levers = changes.get("policy", {}) | {lever: given["level"]}
     treated = Policy.of(world.scenario(COMMUNITY, **changes | {"policy": levers}))
-    before = _life(twin.scenario, twin.plan, world.seed)
     after = _life(treated.scenario, treated.plan, world.seed)
     figures = {"whole": difference(before["wau"], after["wau"], "%")}
     if LEVERS[lever].scope == "member":
@@ -100,6 +101,13 @@ def table(
 def stored() -> pd.DataFrame:
     """The stored table, with the lever as index."""
     return pd.read_csv(TABLE, index_col="lever")
+
+
+@lru_cache(maxsize=4)
+def _twin(changes: str, world: FactWorld) -> tuple[Policy, dict[str, Any]]:
+    """The community without the lever, and its figures; most levers share it."""
+    twin = Policy.of(world.scenario(COMMUNITY, **json.loads(changes)))
+    return twin, _life(twin.scenario, twin.plan, world.seed)
 
 
 def _life(scenario: Scenario, compiled: Plan, seed: int) -> dict[str, Any]:

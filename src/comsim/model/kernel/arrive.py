@@ -64,8 +64,8 @@ PARAMETERS = [
               sign="Berger and Schwartz 2011: what is new is talked about", fitted=TEXTBOOKS,
               label="talk of what is new", label_zh="对新鲜事的口碑"),
     Parameter("keenness", 0.6, "share", 0, 1,
-              "how much more often than others those visit who need least persuading, and how much "
-              "less often those who need most", label="keenness of the easily persuaded",
+              "by how much the most easily persuaded people visit more often than average, and the "
+              "least easily persuaded less often", label="keenness of the easily persuaded",
               label_zh="易被说服者的热衷"),
     Parameter("referral_pull", 1.5, "share", 0, 10,
               "by how much a very large referral reward raises the chance to invite", effect=True,
@@ -181,8 +181,8 @@ ARRAYS = [
 
 @njit
 def activity_of(w, segment, person, founder):
-    """How often a person would visit at best. Those who need least persuading are keenest; the
-    seed group is chosen by hand, and is as keen as anybody."""
+    """How often a person would visit at best. The most easily persuaded people are the keenest, and
+    so is the seed group, which is chosen by hand."""
     p, range_ = w.p[0], w.people.traits[segment, ACTIVITY]
     activity = trait(w.people, segment, person, ACTIVITY)
     if p.keenness > 0.0:

@@ -91,7 +91,7 @@ def official(w, day):
 
 @njit
 def posting_rate(p, visit, bonds, reward):
-    """Expected posts of a visitor: contribution x interest x trust x voice x (1 + ties)
+    """Expected posts of a visitor: contribution x interest x bearing of trust x voice x (1 + ties)
     x reward.
 
     A reward takes effect at once. Members who have come to count on it (`reward_norm`) post less of

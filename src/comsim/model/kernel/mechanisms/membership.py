@@ -161,7 +161,7 @@ def run_out(w, day):
 def chance_to_pay(p, visit, power, before, here, eager):
     """Chance that a visitor buys a membership, or renews one that has run out.
 
-    buys:    membership_rate x interest x trust / (1 + dear) x eager
+    buys:    membership_rate x interest x bearing of trust / (1 + dear) x eager
     renews:  worth / (worth + renewal_half x dear), asked once, at the first visit after the end
 
     where dear is the fee as a multiple of what halves the wish to buy in people of that purchasing
