@@ -7,9 +7,10 @@ import comsim
 from ..calm import CALM
 
 # The seed group comes at once, so that some members can be retained for 90 days. Few newcomers
-# bounce and there is no weather, so that twelve worlds tell what a gift is worth.
+# bounce, many come, and there is no weather, so that twelve worlds show what a gift is worth.
 SMALL = {"name": "As now", "days": 120, "community": {"market": 400},
-         "parameters": {"founder_days": 1, "bounce": 0.3, "weather_spread": 0}}  # fmt: skip
+         "parameters": {"founder_days": 1, "bounce": 0.3, "weather_spread": 0,
+                        "walk_in_rate": 0.003, "gift_warmth": 0.6}}  # fmt: skip
 SPREADS = CALM | {"word_of_mouth": 8, "invitation_rate": 0.7}  # by word of mouth alone
 
 

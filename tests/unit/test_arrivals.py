@@ -37,15 +37,15 @@ def community(*functions, **more) -> ReferenceCommunity:
 # Word of mouth
 
 
-@pytest.mark.parametrize("reward,times", [(0, 1), (5, 1.4), (1000, 1.8)])
-def test_a_member_who_invites_all_persuades_as_many_as_the_parameter_says(reward, times):
+@pytest.mark.parametrize("reward,pull", [(0, 0), (5, 0.5), (1000, 1)])
+def test_a_member_who_invites_all_persuades_as_many_as_the_parameter_says(reward, pull):
     crowd = community(
         arrive, policy={"intake": 300, "newcomer_reward": reward}, parameters={"word_of_mouth": 3}
     )
     crowd.step()
     people = range(crowd.market.size)
     won = [persuades(member, person) for member in crowd.agents for person in people]
-    chance = 3 / crowd.p.contacts * times
+    chance = 3 / crowd.p.contacts * (1 + pull * crowd.p.newcomer_pull)
     assert np.mean(won) == pytest.approx(chance, rel=0.05)
 
 

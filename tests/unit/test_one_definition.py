@@ -38,7 +38,7 @@ SHARED = {
 def run():
     scenario = comsim.Scenario.from_dict({
         "name": "Both ways", "days": DAYS, "community": {"market": 1500},
-        "policy": {"seed_group": 20, "intake": INTAKE, "ad_pressure": 8},
+        "policy": {"seed_group": 20, "intake": INTAKE, "ad_pressure": 15},
         "parameters": {"invitation_rate": 0.2},
     })  # fmt: skip
     return comsim.simulate(scenario, 3)
