@@ -228,7 +228,6 @@ def one_day(room, seats, state, day):
     value = v["taste"] * saturating(total, P.social_half) + (1.0 - v["taste"]) * operator
     value *= P.novelty_floor + (1.0 - P.novelty_floor) * v["novelty"]
     annoyed = P.ad_annoyance * saturating(ads, P.ad_half)
-    annoyed *= 1.0 + P.trust_annoyance * (1.0 - v["trust"])
     value = jnp.maximum(value - annoyed, 0.0)
     got = jnp.concatenate([jnp.zeros(1, jnp.int32), jnp.cumsum(replies)])
     received = jnp.where(writes, got[end] - got[first], 0)

@@ -135,7 +135,6 @@ class Member(mesa.Agent):
         value = self.taste * saturating(total, P.social_half) + (1.0 - self.taste) * operator
         value *= P.novelty_floor + (1.0 - P.novelty_floor) * self.novelty
         annoyed = P.ad_annoyance * saturating(self.ads, P.ad_half)
-        annoyed *= 1.0 + P.trust_annoyance * (1.0 - self.trust)
         self.value = max(value - annoyed, 0.0)
 
     def feed(self, posts: list[Post], random) -> list[Post]:

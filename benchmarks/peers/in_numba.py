@@ -239,8 +239,7 @@ def read(m, came, posts, random, answered):
         operator = P.content_quality * credit * saturating(official, P.official_half)
         value = m.taste[row] * saturating(worth, P.social_half) + (1.0 - m.taste[row]) * operator
         value *= P.novelty_floor + (1.0 - P.novelty_floor) * m.novelty[row]
-        annoyed = P.ad_annoyance * saturating(ads, P.ad_half)
-        value -= annoyed * (1.0 + P.trust_annoyance * (1.0 - m.trust[row]))
+        value -= P.ad_annoyance * saturating(ads, P.ad_half)
         m.value[at], m.ads[at], m.official[at] = max(value, 0.0), ads, official
         m.read[at], m.lost[at] = number, lost
     for reply in range(replies):

@@ -188,8 +188,7 @@ class Community:
         value *= saturating(official.astype(np.float32), P.official_half)
         value += taste * saturating(total, P.social_half)
         value *= P.novelty_floor + (1 - P.novelty_floor) * self.novelty[v]
-        annoyed = P.ad_annoyance * saturating(ads.astype(np.float32), P.ad_half)
-        value -= annoyed * (1 + P.trust_annoyance * (1 - trust))
+        value -= P.ad_annoyance * saturating(ads.astype(np.float32), P.ad_half)
         return ads, official, number, np.maximum(value, 0), lost, answering, answered
 
     def let_go(self, v: np.ndarray, ties: np.ndarray, found: np.ndarray) -> np.ndarray:
