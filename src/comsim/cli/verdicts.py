@@ -70,7 +70,8 @@ def stage_lines(comparison: Comparison, policy: str) -> list[str]:
                 f"{where}in {row['begins_a']:.0%} of worlds under A, {row['begins_b']:.0%} under B"
             )
         if row["both"] > 0 and row["both_mean_low"] == row["both_mean_low"]:
-            text += f"; under both, later by {later_where_both(row, ENGLISH)} days on average"
+            shift = later_where_both(row, ENGLISH)
+            text += f"; under both, shifted by {shift} days on average (+: later)"
         lines.append(text)
     return lines
 
