@@ -171,7 +171,8 @@ def one_day(room, seats, state, day):
     shown = int(P.official_posts)
     share = P.official_weight * shown / (P.official_weight * shown + posts)
     items = 1 + (P.attention * v["interest"]).astype(jnp.int32)
-    ads = jnp.minimum((P.ad_pressure + draws[1]).astype(jnp.int32), items)
+    pressure = P.ad_pressure / (1.0 + P.attention) * items
+    ads = jnp.minimum((pressure + draws[1]).astype(jnp.int32), items)
     slots = items - ads
     number = jnp.minimum(posts, slots - jnp.minimum(shown, (slots * share + 0.5).astype(jnp.int32)))
     number = jnp.where(here, number, 0)

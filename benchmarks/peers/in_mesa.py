@@ -111,7 +111,7 @@ class Member(mesa.Agent):
         """Spend attention; note what the visit is worth and whom to reply to."""
         random, posts = self.model.random.random, self.model.posts
         items = 1 + int(P.attention * self.interest)
-        self.ads = min(int(P.ad_pressure + random()), items)
+        self.ads = min(int(P.ad_pressure * items / (1.0 + P.attention) + random()), items)
         slots, shown = items - self.ads, int(P.official_posts)
         share = P.official_weight * shown / (P.official_weight * shown + len(posts))
         self.number = min(len(posts), slots - min(shown, int(slots * share + 0.5)))

@@ -190,7 +190,7 @@ def read(m, came, posts, random, answered):
     for at in range(came):
         row = m.came[at]
         items = 1 + int(P.attention * m.interest[row])
-        ads = min(int(P.ad_pressure + uniform(random)), items)
+        ads = min(int(P.ad_pressure * items / (1.0 + P.attention) + uniform(random)), items)
         slots = items - ads
         number = min(posts, slots - min(shown, int(slots * share + 0.5)))
         official = min(shown, slots - number)

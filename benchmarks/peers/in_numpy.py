@@ -141,7 +141,8 @@ class Community:
         rng, posts, size = self.rng, len(self.author), len(v)
         interest, ties = self.interest[v], self.tie[v]
         items = 1 + (np.float32(P.attention) * interest).astype(np.int32)
-        ads = np.minimum((P.ad_pressure + rng.random(size, np.float32)).astype(np.int32), items)
+        pressure = np.float32(P.ad_pressure / (1.0 + P.attention)) * items
+        ads = np.minimum((pressure + rng.random(size, np.float32)).astype(np.int32), items)
         slots, shown = items - ads, int(P.official_posts)
         share = P.official_weight * shown / (P.official_weight * shown + posts)
         number = np.minimum((slots * np.float32(share) + np.float32(0.5)).astype(np.int32), shown)

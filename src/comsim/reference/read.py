@@ -1,6 +1,6 @@
 """Read: visitors read and reply, which creates ties.
 
-Levers: `ad_pressure`, `content_quality`. Calls Offers, Topics, Sight, Dilution, Conduct,
+Levers: `ad_pressure`, `content_quality`. Calls Offers, Topics, Sight, Conduct,
 Conversation and Respond. Outcome: the value of each visit, from which members learn. Counts:
 `replies`, `ad_impressions`, `items_official`, `items_members`.
 """
@@ -61,7 +61,7 @@ def read_feed(member: ReferenceMember) -> None:
     Ads take attention first; the rest goes to posts (see `share_out`, `feed`):
 
     items = 1 + whole part of (attention x interest)
-    ads   = whole part of (ad_pressure + u), at most items
+    ads   = whole part of (ad_pressure x items / (1 + attention) + u), at most items
 
     The value of a member's post to other members, and the probability of a reply to it:
 
@@ -76,7 +76,8 @@ def read_feed(member: ReferenceMember) -> None:
     lost = let_go(member)
     items = 1 + int(p.attention * member.interest)
     # Draw 0 is for the ads; draws 1, 2 and so on are for the places of the feed.
-    ads = min(int(levers.ad_pressure + member.uniforms(Purpose.FEED)[0]), items)
+    length = items / (1.0 + p.attention)
+    ads = min(int(levers.ad_pressure * length + member.uniforms(Purpose.FEED)[0]), items)
     in_sight = posts_in_sight(member)
     official, members = share_out(member, items - ads, len(in_sight))
     speaks = may_speak(member)

@@ -37,7 +37,7 @@ PARAMETERS = [
     Parameter("habit_gain", 0.0954, "share", 0, 1, "how far one visit moves habit towards 1",
               "assumption; without fading 95 % in 58 days (Lally et al. 2010: 66)", fitted=R4DS,
               label="habit gained by a visit", label_zh="到访养成的习惯"),
-    Parameter("ad_fatigue", 0.0006, "an ad", 0, 1, "how far one ad tires", fitted=LISTENERS,
+    Parameter("ad_fatigue", 0.0025, "an ad", 0, 1, "how far one ad tires", fitted=LISTENERS,
               effect=True, label="fatigue from an ad", label_zh="广告带来的疲劳"),
     Parameter("ad_clutter", 0.13, "share", 0, 1,
               "fatigue from a visit with nothing but ads; with other items, it falls with the "

@@ -103,9 +103,12 @@ PARAMETERS = [
 ]  # fmt: skip
 
 LEVERS = [
-    Lever("ad_pressure", 1.0, "ads a visit", 0, 20, "ads shown to a visitor",
-          meaning_zh="每次到访看到的广告数", group="reach", grade="elsewhere",
-          sources=("Goli et al. 2025",), slider=10, label_zh="广告压力"),
+    Lever("ad_pressure", 1.0, "ads a visit", 0, 20,
+          "ads shown on a visit of full length; shorter visits of less interested members have "
+          "proportionally fewer",
+          meaning_zh="一次完整到访看到的广告数；兴趣低的成员到访较短，广告按比例减少",
+          group="reach", grade="elsewhere", sources=("Goli et al. 2025",), slider=10,
+          label_zh="广告压力"),
 ]  # fmt: skip
 
 COLUMNS = [
@@ -136,7 +139,9 @@ def divide_attention(start, stop, p, levers, official_today, word, visits, numbe
     for at in range(start, stop):
         visit = visits[at]
         items = 1 + np.int64(p.attention * np.float64(visit.interest))
-        ads = min(np.int64(levers[visit.cell].ad_pressure + uniform(word[at - start])), items)
+        length = np.float64(items) / (1.0 + p.attention)
+        ads = np.int64(levers[visit.cell].ad_pressure * length + uniform(word[at - start]))
+        ads = min(ads, items)
         official, members = share_attention(
             items - ads, official_today[visit.cell], number[at - start], p.official_weight
         )

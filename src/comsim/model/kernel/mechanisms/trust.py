@@ -36,7 +36,7 @@ PARAMETERS = [
     Parameter("silence", 0.02, "share", 0, 1,
               "share of trust that an author loses on a day when nobody replies",
               label="trust lost without replies", label_zh="无人回应损耗的信任"),
-    Parameter("ad_distrust", 0.001, "an ad", 0, 1,
+    Parameter("ad_distrust", 0.004, "an ad", 0, 1,
               "share of trust that a member with almost no trust loses by one ad",
               sign="van Doorn and Hoekstra 2013 (intrusiveness)", effect=True,
               label="trust lost by an ad", label_zh="广告损耗的信任"),
