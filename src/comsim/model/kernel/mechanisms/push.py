@@ -23,7 +23,7 @@ PUSH_DRAW = np.uint32(Purpose.PUSH)
 UNTOUCHED, PUSHED, ANNOYED = 0, 1, 2
 
 PARAMETERS = [
-    Parameter("push_pull", 0.38, "share", 0, 10,
+    Parameter("push_pull", 0.5, "share", 0, 10,
               "by how much very many pushes a day raise the chance to visit", effect=True,
               label="pull of pushes", label_zh="推送的拉力"),
     Parameter("push_half", 1.0, "pushes a day", 0.01, 100, "pushes that have half of that effect",
