@@ -131,11 +131,11 @@ def test_a_factor_wins_over_what_is_drawn():
 
 
 def test_a_stopped_run_lives_to_the_very_day():
-    stop = {"metric": "wau", "window": 7, "below": 25, "from": 20}
+    stop = {"metric": "wau", "window": 7, "below": 40, "from": 20}
     asked = [
         "wau_mean", "decline", "retention_30",
         {"name": "early", "metric": "posts", "to": 19, "take": "sum"},
-        {"name": "thin", "metric": "wau", "window": 7, "below": 25, "from": 20},
+        {"name": "thin", "metric": "wau", "window": 7, "below": 40, "from": 20},
     ]  # fmt: skip
     kept = {"metrics": ["wau"], "every": 1}
     full = work(outcomes=asked, series=kept)

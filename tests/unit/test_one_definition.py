@@ -15,7 +15,7 @@ from comsim.model.periods import MONTH
 from comsim.results.run import as_record
 
 DAYS = 433  # no whole number of weeks or months
-INTAKE = {"base": 0.2, "during": [{"from": 0, "to": 99, "value": 5}]}  # so that it declines
+INTAKE = {"base": 0.6, "during": [{"from": 0, "to": 99, "value": 5}]}  # so that it declines
 # Where a run's summary has each figure of `describe` that both have.
 SHARED = {
     "days": ["days"],
@@ -38,7 +38,7 @@ SHARED = {
 def run():
     scenario = comsim.Scenario.from_dict({
         "name": "Both ways", "days": DAYS, "community": {"market": 1500},
-        "policy": {"seed_group": 20, "intake": INTAKE, "ad_pressure": 15},
+        "policy": {"seed_group": 20, "intake": INTAKE, "ad_pressure": 18},
         "parameters": {"invitation_rate": 0.2},
     })  # fmt: skip
     return comsim.simulate(scenario, 3)

@@ -110,7 +110,7 @@ def test_a_treatment_acts_as_its_mechanism_says(brief, id, figure, sign):
 def test_more_replies_to_first_posts_bring_more_authors_back(brief, monkeypatch):
     """The same people with and without them, so that only the replies differ; where members seldom
     reply of their own accord."""
-    seldom, effects = world(), []
+    seldom, effects = world(3), []
     seldom.overrides["parameters"] = {"reply_rate": 0.05}
     for more in (0, 20):
         monkeypatch.setattr(replies, "MORE", more)

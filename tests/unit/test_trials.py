@@ -173,7 +173,7 @@ def test_a_lever_that_is_switched_off_has_no_effect_at_all(id):
 
 @pytest.mark.parametrize("id", ["retail_push_frequency", "alibaba_cart"])
 def test_nothing_spills_over_where_nobody_influences_anybody(id):
-    alone = world(policy={"pyramid": 1, "core_group": 0}, parameters={"invitation_rate": 0})
+    alone = world(7, policy={"pyramid": 1, "core_group": 0}, parameters={"invitation_rate": 0})
     found = TRIALS[id](alone)  # in a pyramid without a core, nobody posts
     assert found["effect"] != 0 and found["rest"] == 0
 
