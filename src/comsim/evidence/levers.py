@@ -75,7 +75,7 @@ def table(
     """One row per lever: its level, and each effect with its 95 % confidence interval over worlds
     (columns `visits`, `visits_low`, `visits_high`, ...); and `times`, the effect on the whole
     divided by that on visits in the random half. NaN where an effect does not exist in all worlds,
-    or the two effects of a ratio are not both above 0."""
+    or that on visits is not clearly above 0."""
     runs = [(lever, world) for world in worlds(number, seed) for lever in levers]
     results: list[dict[str, float]] = []
     with ThreadPoolExecutor(processors()) as pool:
@@ -93,6 +93,8 @@ def table(
         times = [
             float(x) + 1 for x in relative(mine[["visits"]].to_numpy(), mine[["whole"]].to_numpy())
         ]
+        if not row["visits_low"] > 0:
+            times = [np.nan] * 3
         row |= dict(zip(("times", "times_low", "times_high"), times, strict=True))
         rows.append(row)
     return pd.DataFrame(rows)
