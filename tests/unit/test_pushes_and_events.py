@@ -23,7 +23,7 @@ def test_pushes_call_in_tire_and_are_got_used_to():
     five.step()
     assert five.today["pushed"] == 5
     for member in five.agents:
-        assert member.lift == pytest.approx(1 + 0.38 * 1 / 2)
+        assert member.lift == pytest.approx(1 + 0.5 * 1 / 2)
         assert member.fatigue == pytest.approx(0.006)
         assert member.push_norm == pytest.approx(0.015 * 1 / 2)
     five.step()
