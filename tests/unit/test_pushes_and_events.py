@@ -28,7 +28,7 @@ def test_pushes_call_in_tire_and_are_got_used_to():
         assert member.push_norm == pytest.approx(0.015 * 1 / 2)
     five.step()
     for member in five.agents:
-        assert member.lift == pytest.approx(1 + 0.19 * (1 - 0.9 * 0.0075))
+        assert member.lift == pytest.approx(1 + 0.25 * (1 - 0.9 * 0.0075))
         assert member.fatigue == pytest.approx(1 - (1 - 0.006) ** 2)
 
 
