@@ -13,7 +13,9 @@ from comsim.model.rng import Purpose, uniform_from, words
 from comsim.scenario import Scenario, parameter_values
 from comsim.scenario.listing import parameter_list
 from comsim.scenario.worlds import (
+    DOUBTS,
     FIRST_SAMPLE,
+    NULL,
     Uncertain,
     around_default,
     drawn,
@@ -65,7 +67,7 @@ def test_what_a_lever_does_is_known_least():
     assert factors["learning"] == factors["official_half"] == doubt(TRAITS["activity"]) == 1.25
     assert {1.0, 1.25, 2.0, 3.0} == set(factors.values())
     told = {row["name"]: row["effect"] for row in parameter_list()}
-    assert told["gift_warmth"] and not told["value_trust"] and not told["taste"]
+    assert told["gift_warmth"] == "welcome_gift" and not told["value_trust"] + told["taste"]
 
 
 def test_draws_have_the_distribution_that_is_documented():
@@ -77,6 +79,26 @@ def test_draws_have_the_distribution_that_is_documented():
     assert np.median(x) == pytest.approx(4, rel=0.01)
     assert np.mean(x > 4 * np.sqrt(2)) == pytest.approx(1 / 8, abs=0.002)
     assert np.all(np.diff(x) > 0)
+
+
+def test_an_effect_without_evidence_is_uniform_in_its_range():
+    number = around_default(PARAMETERS["newcomer_half"])  # a factor of 3 around its default
+    u = (np.arange(1000) + 0.5) / 1000
+    x = np.log([number.at(v) / number.value for v in u]) / np.log(3)
+    assert np.allclose(x, 2 * u - 1)
+    assert not around_default(PARAMETERS["greeting_trust"]).flat  # its sign is known
+
+
+def test_a_lever_that_nobody_has_measured_may_have_no_effect():
+    """All parts of an effect are absent together, in as many samples as documented."""
+    samples = [drawn(DOUBTS, 1, draw) for draw in range(400)]
+    online = [(x["online_warmth"] == 0, x["online_meetings"] == 0) for x in samples]
+    assert all(warmth <= meetings for warmth, meetings in online)
+    assert np.mean([warmth for warmth, _ in online]) == pytest.approx(NULL, abs=0.05)
+    founders = [x["founder_contribution"] == 1 and x["founder_interest"] == 0 for x in samples]
+    assert np.mean(founders) == pytest.approx(NULL, abs=0.05)
+    assert np.corrcoef(founders, [warmth for warmth, _ in online])[0, 1] < 0.15
+    assert all(x["gift_warmth"] > 0 for x in samples)  # measured elsewhere
 
 
 def test_a_number_in_the_file_is_known_and_a_range_replaces_the_default_one():

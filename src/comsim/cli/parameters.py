@@ -69,8 +69,12 @@ def _text(rows: list[dict[str, Any]], width: int) -> str:
         lines.append(f"{name:<22} {value:>8}   {span:<18} {row['unit']}"[:width])
         how = ""
         if span != "known":
-            of = " (a lever's effect)" if row["effect"] else ""
+            of = f" (effect of {row['effect']})" if row["effect"] else ""
             how = f" {row['distribution'].capitalize()}, a factor {row['factor']:g} either way{of}."
+            if row["null"]:
+                how += (
+                    f" In {row['null']:.1%} of samples the lever has no effect: {row['absent']:g}."
+                )
         meaning = row["meaning"][0].upper() + row["meaning"][1:]
         about = f"{meaning}. Evidence: {row['grade']}. Source: {row['source']}.{how}"
         lines.append(fill(about, width, initial_indent="    ", subsequent_indent="    "))
@@ -80,9 +84,9 @@ def _text(rows: list[dict[str, Any]], width: int) -> str:
             "Evidence is graded as measured (in online communities), elsewhere (in other "
             "populations, or fitted to real data), sign only, or none. Known parameters are facts "
             "that the operator knows, such as prices. Comparisons sample each of the others "
-            "independently from its range, with values near the default more likely. In a scenario "
-            "file, a plain number means that the value is known, and { low, high } is a range with "
-            "a uniform distribution.",
+            "independently from its range. Values near the default are more likely, except for "
+            "effects of levers without evidence. In a scenario file, a plain number means that the "
+            "value is known, and { low, high } is a range with a uniform distribution.",
             width,
         ),
     ]

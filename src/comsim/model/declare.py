@@ -88,8 +88,9 @@ class Parameter(Declared):
     A scenario may set it to any value from `low` to `high`. `source` is a citation, or the word
     "assumption", with a reason if there is one. `sign` cites the study from which only the
     direction of the effect is known. `fitted` names what the value was fitted to, together with
-    others (docs/design.md), so it is no evidence for those facts. `effect` marks parameters that
-    describe what a lever does to members: how strongly, how fast, or at which level. `doubt` is the
+    others (docs/design.md), so it is no evidence for those facts. `effect` is the lever whose
+    effect on members the parameter describes: how strongly, how fast, or at which level. `absent`
+    is the value at which this part of the effect does not exist. `doubt` is the
     factor by which the value may be off, and 1 for what operators know or can look up in their
     books; by default, it follows from `fitted` and `effect`. `grade` is given if `source` is a
     citation; otherwise it follows (`grade_of`). `clock` is 1 for a rate per day (the parameter
@@ -105,7 +106,8 @@ class Parameter(Declared):
     whole: bool = False
     sign: str = ""
     fitted: str = ""
-    effect: bool = False
+    effect: str = ""
+    absent: float | None = None
     doubt: float | None = None
     grade: Grade | None = None
     clock: Literal[-1, 0, 1] = 0

@@ -6,11 +6,13 @@ from typing import Any
 
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.model.declare import Parameter, Trait, grade_of, origin
-from comsim.scenario.worlds import around_default
+from comsim.scenario.worlds import NULL, around_default
 
 DISTRIBUTION = {
-    "log": "triangular in the logarithm",
-    "odds": "triangular in the log odds",
+    ("log", False): "triangular in the logarithm",
+    ("odds", False): "triangular in the log odds",
+    ("log", True): "uniform in the logarithm",
+    ("odds", True): "uniform in the log odds",
 }
 
 
@@ -18,7 +20,8 @@ def parameter_list() -> list[dict[str, Any]]:
     """One dict per parameter and trait: `name`, `kind`, `value` (the default), `unit`, `low` and
     `high` (the range of values in worlds), `distribution` ("known" if it is the same in all
     worlds), `factor` (by which the value, or its odds if the distribution says so, may be off),
-    `effect` (whether it describes what a lever does), `grade` (how well it is known), `source`,
+    `effect` (the lever whose effect it describes, if any), `null` (the share of samples in which
+    that lever has no effect, and the value is `absent`), `grade` (how well it is known), `source`,
     `meaning`."""
     rows = []
     for number in (*PARAMETERS.values(), *TRAITS.values()):
@@ -32,9 +35,11 @@ def parameter_list() -> list[dict[str, Any]]:
                 "unit": number.unit,
                 "low": doubt.low,
                 "high": doubt.high,
-                "distribution": "known" if known else DISTRIBUTION[doubt.shape],
+                "distribution": "known" if known else DISTRIBUTION[doubt.shape, doubt.flat],
                 "factor": 1.0 if known else doubt.factor,
-                "effect": isinstance(number, Parameter) and number.effect,
+                "effect": number.effect if isinstance(number, Parameter) else "",
+                "null": NULL if doubt.lever else 0.0,
+                "absent": doubt.absent if doubt.lever else None,
                 "grade": grade_of(number),
                 "source": origin(number),
                 "meaning": number.meaning,

@@ -8,8 +8,12 @@ parameter or another policy does not change them.
 How far a default may be off is a factor f (`comsim.model.declare.doubt`, an assumption like the
 default itself). The logarithm of the value, or of its odds value/(1 - value) if it lies between 0
 and 1, has a triangular distribution from -log f to +log f around the default, with its mode in the
-middle. Parameters are sampled independently: what is known only of several together (the facts
-that fitted values were fitted to) is lost, so worlds differ more than they should.
+middle. What describes a lever's effect without any evidence (grade "none") is uniform in that range
+instead. And a lever that nobody has measured may have no effect: in a share of the samples (NULL),
+all parts of its effect that can be absent are absent.
+
+Parameters are sampled independently: what is known only of several together (the facts that fitted
+values were fitted to) is lost, so worlds differ more than they should.
 """
 
 from __future__ import annotations
@@ -20,21 +24,24 @@ from zlib import crc32
 
 import numpy as np
 
-from comsim.model.catalogue import PARAMETERS, TRAITS
-from comsim.model.declare import Parameter, Trait, doubt
+from comsim.model.catalogue import LEVERS, PARAMETERS, TRAITS
+from comsim.model.declare import Parameter, Trait, doubt, grade_of
 from comsim.model.rng import Purpose, uniforms, words
 from comsim.scenario.scenario import Scenario
 
 # Worlds that share a parameter sample: the fewest that separate parameter uncertainty from
 # stochastic variation.
 WORLDS_PER_SAMPLE = 2
+# Share of samples in which a lever that nobody has measured has no effect. An assumption: 7 of the
+# 96 published effects in comsim.evidence are null, and null results are published less often.
+NULL = 0.275
 # Number of samples (or of worlds, with fixed parameters) above which 95 % intervals by Student's t
 # are less than a sixth wider than with an unlimited number. An assumption.
 ENOUGH_SAMPLES = 10
 
 # A run's own sample is number 0; those of comparisons follow.
 FIRST_SAMPLE = 1
-PARAMETER_KEY, SEED_KEY = 0, 1
+PARAMETER_KEY, SEED_KEY, LEVER_KEY = 0, 1, 2
 
 
 class Uncertain(NamedTuple):
@@ -45,9 +52,14 @@ class Uncertain(NamedTuple):
     """The default, or the middle of a range given by the scenario."""
     high: float
     shape: Literal["log", "odds", "even"]
-    """Triangular in the logarithm, triangular in the log odds, or uniform."""
+    """In the logarithm or the log odds (triangular, or uniform if `flat`), or uniform."""
     factor: float = 1.0
     whole: bool = False
+    flat: bool = False
+    """Uniform in the logarithm or log odds, not triangular."""
+    lever: str = ""
+    """The lever that may have no effect; `absent` is then the value."""
+    absent: float = 0.0
 
     def at(self, u: float) -> float:
         """The u-quantile, u in (0, 1)."""
@@ -55,8 +67,10 @@ class Uncertain(NamedTuple):
             if self.whole:
                 return int(self.low) + floor(u * (self.high - self.low + 1))
             return self.low + u * (self.high - self.low)
-        triangle = sqrt(2 * u) - 1 if u < 0.5 else 1 - sqrt(2 * (1 - u))
-        value = moved(self.value, exp(triangle * log(self.factor)), self.shape)
+        side = 2 * u - 1  # of the range, from -1 to 1
+        if not self.flat:
+            side = sqrt(2 * u) - 1 if u < 0.5 else 1 - sqrt(2 * (1 - u))
+        value = moved(self.value, exp(side * log(self.factor)), self.shape)
         value = min(max(value, self.low), self.high)
         return round(value) if self.whole else value
 
@@ -77,7 +91,13 @@ def around_default(number: Parameter | Trait) -> Uncertain:
     whole = getattr(number, "whole", False)
     if whole:
         low, high = round(low), round(high)
-    return Uncertain(low, number.value, high, shape, factor, whole)
+    plain = Uncertain(low, number.value, high, shape, factor, whole)
+    if isinstance(number, Trait) or not number.effect:
+        return plain
+    plain = plain._replace(flat=grade_of(number) == "none")
+    if number.absent is None or LEVERS[number.effect].grade != "none":
+        return plain
+    return plain._replace(lever=number.effect, absent=number.absent)
 
 
 # For numbers that a scenario does not set: values in a run, and uncertainty in a comparison.
@@ -193,9 +213,25 @@ def traits_in(scenario: Scenario, values: dict[str, float]) -> np.ndarray:
 
 
 def _draw(numbers: dict[str, Uncertain], seed: int, draw: int) -> dict[str, float]:
-    """A value for each number, from a random number that is keyed by its name."""
+    """A value for each number, and whether each lever has an effect, from random numbers that are
+    keyed by their names."""
     if not numbers:
         return {}
-    names = [crc32(name.encode()) for name in numbers]
-    us = uniforms(seed, Purpose.WORLD, draw, names, PARAMETER_KEY).tolist()
-    return {name: number.at(u) for (name, number), u in zip(numbers.items(), us, strict=True)}
+    us = _keyed(list(numbers), seed, draw, PARAMETER_KEY)
+    values = {name: number.at(us[name]) for name, number in numbers.items()}
+    levers = sorted({number.lever for number in numbers.values()} - {""})
+    if levers:
+        null = _keyed(levers, seed, draw, LEVER_KEY)
+        values |= {
+            name: number.absent
+            for name, number in numbers.items()
+            if number.lever and null[number.lever] < NULL
+        }
+    return values
+
+
+def _keyed(names: list[str], seed: int, draw: int, key: int) -> dict[str, float]:
+    """A uniform random number for each name."""
+    hashes = [crc32(name.encode()) for name in names]
+    us = uniforms(seed, Purpose.WORLD, draw, hashes, key).tolist()
+    return dict(zip(names, us, strict=True))

@@ -38,14 +38,16 @@ PARAMETERS = [
               "assumption; without fading 95 % in 58 days (Lally et al. 2010: 66)", fitted=R4DS,
               label="habit gained by a visit", label_zh="到访养成的习惯"),
     Parameter("ad_fatigue", 0.0025, "an ad", 0, 1, "how far one ad tires", fitted=LISTENERS,
-              effect=True, label="fatigue from an ad", label_zh="广告带来的疲劳"),
+              effect="ad_pressure", label="fatigue from an ad", label_zh="广告带来的疲劳"),
     Parameter("ad_clutter", 0.13, "share", 0, 1,
               "fatigue from a visit with nothing but ads; with other items, it falls with the "
               "fourth power of the share of ads",
-              sign="Elliott and Speck 1998 (advertising clutter)", fitted=TEXTBOOKS, effect=True,
-              label="fatigue from nothing but ads", label_zh="满屏广告带来的疲劳"),
+              sign="Elliott and Speck 1998 (advertising clutter)", fitted=TEXTBOOKS,
+              effect="ad_pressure", label="fatigue from nothing but ads",
+              label_zh="满屏广告带来的疲劳"),
     Parameter("content_fatigue", 0.006, "a post", 0, 1, "how far one official post read tires",
-              effect=True, label="fatigue from an official post", label_zh="官方帖带来的疲劳"),
+              effect="official_posts", label="fatigue from an official post",
+              label_zh="官方帖带来的疲劳"),
     Parameter("wear", 0.004, "share", 0, 1,
               "share of the remaining novelty that a visit with full attention uses up",
               "assumption; textbooks of community marketing give novelty about two years",
@@ -61,7 +63,8 @@ PARAMETERS = [
               label="learning of standing", label_zh="声望的学习速度"),
     Parameter("reward_adaptation", 0.05, "share", 0, 1,
               "how far one visit moves the reward or coupon that a member counts on towards "
-              "today's", effect=True, label="getting used to rewards", label_zh="对奖励的习惯速度"),
+              "today's", effect="contribution_reward", label="getting used to rewards",
+              label_zh="对奖励的习惯速度"),
 ]  # fmt: skip
 
 COLUMNS = [

@@ -69,15 +69,15 @@ PARAMETERS = [
               label="attention a visit", label_zh="每次到访的注意力"),
     Parameter("official_weight", 13.6, "posts", 0, 100,
               "number of members' posts that are as prominent as one official post",
-              fitted=TEXTBOOKS, effect=True, label="prominence of official posts",
+              fitted=TEXTBOOKS, effect="official_posts", label="prominence of official posts",
               label_zh="官方帖的显著度"),
     Parameter("official_half", 2.81, "posts", 0.01, 100,
               "official posts read that give half of the value that they can give",
-              fitted=TEXTBOOKS, effect=True, label="official posts of half effect",
+              fitted=TEXTBOOKS, effect="official_posts", label="official posts of half effect",
               label_zh="半效官方帖数"),
     Parameter("credit_floor", 0.3, "share", 0, 1,
               "value of official posts to a member without trust in the operator, as a share of "
-              "full value", effect=True, label="official posts without trust",
+              "full value", effect="official_posts", label="official posts without trust",
               label_zh="无信任时官方帖的价值"),
     Parameter("social_half", 1.63, "posts", 0.01, 100,
               "members' posts read (weighted by quality) that give half of the value that they can "
@@ -97,9 +97,10 @@ PARAMETERS = [
               "value of a visit when nothing is new, as a share of full value", fitted=TEXTBOOKS,
               label="value without novelty", label_zh="无新鲜感时的价值"),
     Parameter("ad_annoyance", 0.0002, "value of a visit", 0, 1, "value lost to very many ads",
-              fitted=LISTENERS, effect=True, label="annoyance by ads", label_zh="广告的烦扰"),
+              fitted=LISTENERS, effect="ad_pressure", label="annoyance by ads",
+              label_zh="广告的烦扰"),
     Parameter("ad_half", 3.0, "ads a visit", 0.01, 100, "ads that have half of that effect",
-              effect=True, label="ads of half annoyance", label_zh="半数烦扰的广告数"),
+              effect="ad_pressure", label="ads of half annoyance", label_zh="半数烦扰的广告数"),
 ]  # fmt: skip
 
 LEVERS = [

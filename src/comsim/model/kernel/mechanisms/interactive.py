@@ -13,10 +13,10 @@ from comsim.model.kernel.compile import njit
 PARAMETERS = [
     Parameter("interactive_pull", 0.8, "share", 0, 10,
               "by how much very many interactive posts a day raise posting",
-              sign="de Vries, Gensler and Leeflang 2012", effect=True,
+              sign="de Vries, Gensler and Leeflang 2012", effect="interactivity",
               label="pull of interactive posts", label_zh="互动帖的拉力"),
     Parameter("interactive_half", 1.0, "posts a day", 0.01, 100,
-              "interactive posts that have half of that effect", effect=True,
+              "interactive posts that have half of that effect", effect="interactivity",
               label="interactive posts of half effect", label_zh="半效互动帖数"),
     Parameter("interactive_cost", 20.0, "currency a post", 0, 1e5,
               "additional cost of hosting an interactive post", doubt=1,

@@ -23,13 +23,14 @@ PARAMETERS = [
     Parameter("kol_cost", 0.05, "currency a person", 0, 1e3, "price of reaching one person",
               doubt=1, label="cost of KOL reach", label_zh="KOL 触达成本"),
     Parameter("kol_conversion", 0.01, "share", 0, 1, "share of the people reached who join",
-              effect=True, label="conversion of KOL reach", label_zh="KOL 转化率"),
+              effect="kol_reach", label="conversion of KOL reach", label_zh="KOL 转化率"),
     Parameter("kol_interest", 0.8, "share", 0, 1,
               "first interest of a person who joins through a campaign, as a share of their trait",
-              effect=True, label="first interest through KOL", label_zh="KOL 来源的初始兴趣"),
+              effect="kol_reach", label="first interest through KOL",
+              label_zh="KOL 来源的初始兴趣"),
     Parameter("kol_trust", 0.7, "share", 0, 1,
               "first trust of a person who joins through a campaign, as a share of their trait",
-              effect=True, label="first trust through KOL", label_zh="KOL 来源的初始信任"),
+              effect="kol_reach", label="first trust through KOL", label_zh="KOL 来源的初始信任"),
 ]  # fmt: skip
 
 LEVERS = [

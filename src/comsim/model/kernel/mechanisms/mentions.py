@@ -37,7 +37,7 @@ PARAMETERS = [
               "assumption; bursts fade over days (Crane and Sornette 2008)",
               clock=1, label="fading of bursts", label_zh="提及爆发的消退"),
     Parameter("release_mentions", 0, "multiple", 0, 100,
-              "multiple of usual mentions that a product release of size 1 adds", effect=True,
+              "multiple of usual mentions that a product release of size 1 adds", effect="release",
               label="mentions of a release", label_zh="产品发布带来的提及"),
 ]  # fmt: skip
 

@@ -25,7 +25,7 @@ PARAMETERS = [
               "share of a used-up need that comes back by itself", clock=1,
               label="renewal of need", label_zh="需求的自然恢复"),
     Parameter("release_need", 0.5, "share", 0, 1,
-              "share of a used-up need that a full product release renews", effect=True,
+              "share of a used-up need that a full product release renews", effect="release",
               label="need renewed by a release", label_zh="产品发布恢复的需求"),
 ]  # fmt: skip
 

@@ -21,8 +21,8 @@ PARAMETERS = [
     Parameter("nudge_return", 0.05, "share", 0, 1,
               "chance that a dormant member to whom a friend has written comes back the next day "
               "(lower with little trust)",
-              sign="Zeng et al. 2023", effect=True, label="return after a friend's nudge",
-              label_zh="朋友召回的回访率"),
+              sign="Zeng et al. 2023", effect="friend_nudges",
+              label="return after a friend's nudge", label_zh="朋友召回的回访率"),
     Parameter("nudge_cost", 0.05, "currency a message", 0, 1e3,
               "cost of getting one member to write to a friend", doubt=1, label="cost of a nudge",
               label_zh="单次召回提醒成本"),

@@ -13,16 +13,16 @@ from comsim.model.kernel.compile import njit
 PARAMETERS = [
     Parameter("offer_dullness", 0.7, "share", 0, 1,
               "how much less value an offer has for readers than other official posts",
-              "assumption; [004]: nothing but offers is a billboard", effect=True,
+              "assumption; [004]: nothing but offers is a billboard", effect="offers",
               label="dullness of offers", label_zh="促销内容的乏味"),
     Parameter("offer_fatigue", 0.18, "an offer", 0, 1,
               "fatigue from one offer, in addition to that of any official post",
-              "assumption; [004]: a billboard is muted", fitted=TEXTBOOKS, effect=True,
+              "assumption; [004]: a billboard is muted", fitted=TEXTBOOKS, effect="offers",
               label="fatigue from an offer", label_zh="促销带来的疲劳"),
     Parameter("offer_sales", 2.0, "share", 0, 10, "how much very many offers raise ordering",
-              effect=True, label="sales by offers", label_zh="促销促成的销售"),
+              effect="offers", absent=0, label="sales by offers", label_zh="促销促成的销售"),
     Parameter("offer_half", 1.5, "offers a visit", 0.01, 100,
-              "offers read that have half of that effect", effect=True,
+              "offers read that have half of that effect", effect="offers",
               label="offers of half effect", label_zh="半效促销数"),
 ]  # fmt: skip
 

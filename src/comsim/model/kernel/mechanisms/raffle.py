@@ -20,14 +20,14 @@ PARAMETERS = [
     Parameter("raffle_pull", 0.3, "share", 0, 10,
               "by how much a very large, unexpected prize raises visiting",
               "assumption; that raffles liven up a group: textbooks of community operation",
-              effect=True, label="pull of raffles", label_zh="抽奖的拉力"),
+              effect="raffle", label="pull of raffles", label_zh="抽奖的拉力"),
     Parameter("raffle_half", 50.0, "currency", 0.01, 1e6, "prize that has half of that effect",
-              effect=True, label="prize of half effect", label_zh="半效奖金"),
+              effect="raffle", label="prize of half effect", label_zh="半效奖金"),
     Parameter("raffle_adaptation", 0.1, "a day", 0, 1,
-              "how fast the community gets used to raffles, and forgets them", effect=True,
+              "how fast the community gets used to raffles, and forgets them", effect="raffle",
               clock=1, label="getting used to raffles", label_zh="对抽奖的习惯速度"),
     Parameter("raffle_joy", 0.3, "share", 0, 1, "how far winning lifts interest and trust",
-              effect=True, label="joy of winning", label_zh="中奖的喜悦"),
+              effect="raffle", label="joy of winning", label_zh="中奖的喜悦"),
 ]  # fmt: skip
 
 LEVERS = [

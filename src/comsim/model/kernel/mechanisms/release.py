@@ -15,7 +15,7 @@ from comsim.model.kernel.compile import njit
 PARAMETERS = [
     Parameter("release_interest", 0.15, "share", 0, 1,
               "share of the way to 1 that a release of size 1 lifts the interest of all members",
-              sign="Zhong and Xu 2022: major updates bring players back", effect=True,
+              sign="Zhong and Xu 2022: major updates bring players back", effect="release",
               label="interest raised by a release", label_zh="产品发布激起的兴趣"),
 ]  # fmt: skip
 

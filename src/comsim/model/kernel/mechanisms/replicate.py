@@ -15,10 +15,11 @@ from comsim.model.kernel.mechanisms.belonging import best, move, vacant
 PARAMETERS = [
     Parameter("child_novelty", 0.8, "share", 0, 1,
               "share of the used-up novelty that is new again to the founders of a child community",
-              effect=True, label="new in a child community", label_zh="子代社群的新鲜感"),
+              effect="replication", absent=0, label="new in a child community",
+              label_zh="子代社群的新鲜感"),
     Parameter("child_zeal", 0.5, "share", 0, 1,
               "share of the way to 1 that founding a child community lifts the founders' interest",
-              effect=True, label="zeal of founders of a child community",
+              effect="replication", absent=0, label="zeal of founders of a child community",
               label_zh="子代社群创始人的热情"),
 ]  # fmt: skip
 

@@ -23,7 +23,7 @@ HELPED = np.dtype([("visit", "i4"), ("heard", "i4")])
 PARAMETERS = [
     Parameter("staff_reply_weight", 0.5, "share", 0, 1,
               "effect of an answer by the staff, as a share of the effect of a member's",
-              effect=True, label="weight of a staff reply", label_zh="官方回复的分量"),
+              effect="response_rate", label="weight of a staff reply", label_zh="官方回复的分量"),
     Parameter("staff_reply_cost", 0.5, "currency an answer", 0, 1e3,
               "cost of staff time to answer a post", doubt=1, label="cost of a staff reply",
               label_zh="单次官方回复成本"),

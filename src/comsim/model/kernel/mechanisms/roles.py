@@ -36,13 +36,13 @@ PARAMETERS = [
     Parameter("coordinator_trust", 0.6, "0 to 1", 0, 1, "lowest trust of a new coordinator",
               label="trust of a coordinator", label_zh="协调者的信任"),
     Parameter("volunteer_trust", 0.55, "0 to 1", 0, 1, "lowest trust of a new volunteer",
-              effect=True, label="trust of a volunteer", label_zh="志愿者的信任"),
+              effect="empowerment", label="trust of a volunteer", label_zh="志愿者的信任"),
     Parameter("volunteer_share", 0.15, "share", 0, 1,
               "share of experts, evangelists and coordinators who would take on work at full "
-              "empowerment", effect=True, label="share who would volunteer",
+              "empowerment", effect="empowerment", label="share who would volunteer",
               label_zh="愿做志愿者的比例"),
     Parameter("volunteer_fatigue", 0.2, "0 to 1", 0, 1,
-              "fatigue above which a volunteer steps back", effect=True,
+              "fatigue above which a volunteer steps back", effect="empowerment",
               label="fatigue of a volunteer who steps back", label_zh="志愿者退出的疲劳"),
 ]  # fmt: skip
 

@@ -24,9 +24,10 @@ PARAMETERS = [
     Parameter("newcomer_pull", 0.55, "share", 0, 1,
               "by how much a very large newcomer reward raises the chance that an invitation "
               "persuades",
-              effect=True, label="pull of newcomer rewards", label_zh="裂变奖励的拉力"),
+              effect="newcomer_reward", absent=0, label="pull of newcomer rewards",
+              label_zh="裂变奖励的拉力"),
     Parameter("newcomer_half", 5.0, "currency", 0.01, 1e4,
-              "newcomer reward that has half of that effect", effect=True,
+              "newcomer reward that has half of that effect", effect="newcomer_reward",
               label="newcomer reward of half effect", label_zh="半效裂变奖励"),
 ]  # fmt: skip
 

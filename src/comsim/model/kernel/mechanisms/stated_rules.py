@@ -13,11 +13,11 @@ from comsim.model.kernel.compile import njit
 PARAMETERS = [
     Parameter("rules_conduct", 0.2, "share", 0, 1,
               "share of newcomers' toxic and off-topic posts that fully visible rules prevent",
-              sign="Matias 2019", effect=True, label="bad posts prevented by rules",
+              sign="Matias 2019", effect="stated_rules", label="bad posts prevented by rules",
               label_zh="明文规则防止的不良帖"),
     Parameter("rules_voice", 0.1, "share", 0, 10,
               "by how much fully visible rules raise posting by newcomers who have never posted",
-              sign="Matias 2019", effect=True, label="first posts prompted by rules",
+              sign="Matias 2019", effect="stated_rules", label="first posts prompted by rules",
               label_zh="明文规则带来的首帖"),
 ]  # fmt: skip
 

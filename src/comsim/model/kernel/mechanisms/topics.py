@@ -39,7 +39,7 @@ PARAMETERS = [
               label="straying of authors", label_zh="作者话题的散布"),
     Parameter("matching_gain", 0.5, "share", 0, 1,
               "share of the value that official posts lose by not fitting which full matching "
-              "restores", effect=True, label="gain of matched official posts",
+              "restores", effect="matching", label="gain of matched official posts",
               label_zh="官方帖匹配的增益"),
     Parameter("matching_cost", 40.0, "currency a day", 0, 1e5,
               "cost of full matching or personal moderation: data, software, variants of posts",
