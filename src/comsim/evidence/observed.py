@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +14,15 @@ from comsim.evidence.population import Community, population
 from comsim.measure.observation import authors_in, counts_in, source
 from comsim.measure.shape import DAYS, features
 from comsim.model.periods import MONTH
-from comsim.scenario.worlds import uncertain
+from comsim.scenario import Scenario
+from comsim.scenario.worlds import Uncertain, uncertain
 from comsim.studies.comparison.policies import Policy
 from comsim.studies.comparison.runs import Progress, run_in
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Numbers = Callable[[Scenario], dict[str, Uncertain]]
 SOURCES = ("git", "mail", "chat", "stack exchange", "ratings")
 
 
@@ -30,20 +32,21 @@ def observed(
     jobs: int | None = None,
     progress: Progress | None = None,
     overrides: Mapping[str, Any] | None = None,
+    numbers: Numbers = uncertain,
 ) -> pd.DataFrame:
     """One row for each community of the population and each type of source that records enough of
     it. The columns are `source`, `world` (its number), `launch`, and those of `real.csv` up to
     `f5_m3_of_m1`.
 
     Results do not depend on `jobs` (default: the number of processors). overrides: as in
-    `population`.
+    `population`. numbers: the uncertain numbers of a scenario.
     """
     import pandas as pd
 
     communities = population(number, seed, overrides)
     pool = ThreadPoolExecutor(jobs or processors())
     try:
-        tasks = [pool.submit(rows, one, seed) for one in communities]
+        tasks = [pool.submit(rows, one, seed, numbers(one.scenario)) for one in communities]
         for done, _ in enumerate(as_completed(tasks), 1):
             if progress:
                 progress(done, number)
@@ -55,13 +58,13 @@ def observed(
     return pd.DataFrame([row for task in tasks for row in task.result()], columns=columns)
 
 
-def rows(community: Community, seed: int) -> list[dict[str, Any]]:
+def rows(community: Community, seed: int, numbers: dict[str, Uncertain]) -> list[dict[str, Any]]:
     """The rows of a community. Posts are tallied once for sources that record the same posts."""
     scenario = community.scenario
     shares = np.array([source(name).shares for name in SOURCES])
     distinct, layers = np.unique(shares, axis=0, return_inverse=True)
     policy = Policy.of(scenario)
-    world = run_in(policy, uncertain(scenario), community.world, seed, distinct)
+    world = run_in(policy, numbers, community.world, seed, distinct)
     found = [measured(world, layer) for layer in range(len(distinct))]
     about = {"world": community.world.number, "launch": community.launch}
     return [
