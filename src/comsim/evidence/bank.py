@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 
 def prior(scenario: Scenario) -> dict[str, Uncertain]:
-    """The uncertain numbers of a scenario: ranges of `bank.toml` for what the scenario does not set,
-    and those of a comparison for the rest."""
+    """The uncertain numbers of a scenario: the ranges of `bank.toml` for what the scenario does not
+    set, and those of a comparison for the rest."""
     numbers = uncertain(scenario)
     ranges = data("bank.toml")["ranges"]
     return numbers | {name: wide(name, *ranges[name]) for name in ranges if name in numbers}
