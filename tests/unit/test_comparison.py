@@ -195,7 +195,8 @@ def test_key_drivers_name_what_was_left_open():
 
 
 def test_days_that_never_come_count_as_the_horizon(three):
-    grows = scenario(policy={"seed_group": 50}, parameters=SPREADS)
+    zealous = {"founder_interest": 0.9, "founder_trust": 0.7, "founder_contribution": 3}
+    grows = scenario(policy={"seed_group": 50}, parameters=SPREADS | zealous)
     found = compare(grows, alone(), worlds=12)
     row = found.of("growth")
     assert row["begins_a"] > row["begins_b"] == 0 and row["mean_b"] == 120
