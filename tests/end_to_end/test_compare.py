@@ -27,7 +27,7 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_a_comparison(pair, tmp_path, here):
     out = tmp_path / "out"
-    done = comsim("compare", *pair, "--worlds", 10, "--out", out)
+    done = comsim("compare", *pair, "--worlds", 24, "--out", out)
     assert done.returncode == 0 and done.stderr == ""  # no bar where nobody watches
     assert done.stdout.startswith("“Gift” is ahead of “Small” in ")
     assert "not validated" in done.stdout and str(out) in done.stdout
@@ -35,7 +35,7 @@ def test_a_comparison(pair, tmp_path, here):
     pictures = {f"figures/{name}.png" for name in ("futures", "difference", "ahead")}
     tables = {f"{name}.parquet" for name in TABLES}
     assert files(out) == tables | pictures | {"summary.json", "provenance.json", "report.html"}
-    again = here("compare", *pair, "--worlds", 10, "--out", out)
+    again = here("compare", *pair, "--worlds", 24, "--out", out)
     assert again.returncode == 2 and "--force" in again.stderr
 
 

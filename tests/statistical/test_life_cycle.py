@@ -85,7 +85,7 @@ def test_a_story_told_far_carries_a_community_and_the_usual_one_does_not():
         usual = launch(seed, parameters={"walk_in_rate": 0})
         assert usual.daily["wau"].max() < 50
         assert "dormancy" in stages(usual)
-        # Nobody begins it, so nobody is told.
+        # Without a seed group, nobody hears of it.
         assert launch(seed, 365, TOLD_FAR, seed_group=0).daily["joined"].sum() == 0
 
 

@@ -95,9 +95,9 @@ def test_a_lever_that_nobody_has_measured_may_have_no_effect():
     online = [(x["online_warmth"] == 0, x["online_meetings"] == 0) for x in samples]
     assert all(warmth <= meetings for warmth, meetings in online)
     assert np.mean([warmth for warmth, _ in online]) == pytest.approx(NULL, abs=0.05)
-    founders = [x["founder_contribution"] == 1 and x["founder_interest"] == 0 for x in samples]
-    assert np.mean(founders) == pytest.approx(NULL, abs=0.05)
-    assert np.corrcoef(founders, [warmth for warmth, _ in online])[0, 1] < 0.15
+    rewards = [x["newcomer_pull"] == 0 for x in samples]
+    assert np.mean(rewards) == pytest.approx(NULL, abs=0.05)
+    assert np.corrcoef(rewards, [warmth for warmth, _ in online])[0, 1] < 0.15
     assert all(x["gift_warmth"] > 0 for x in samples)  # measured elsewhere
 
 
