@@ -84,10 +84,10 @@ def test_bad_press_is_believed_by_outsiders_and_forgotten():
 
 
 def test_reach_is_a_share_of_the_members():
-    told = {"name": "x", "days": 2, "community": {"market": 2000}, "parameters": CALM,
+    settings = {"name": "x", "days": 2, "community": {"market": 2000}, "parameters": CALM,
             "policy": {"seed_group": 2000}}  # fmt: skip
     shocks = [{"kind": "rival", "day": 1, "severity": 0.1, "reach": 0.3}]
-    here = ReferenceCommunity(Scenario.from_dict(told | {"shocks": shocks}), 1).run()
+    here = ReferenceCommunity(Scenario.from_dict(settings | {"shocks": shocks}), 1).run()
     assert here.daily["shocked"].tolist()[0] == 0
     assert here.daily["shocked"][1] == pytest.approx(600, abs=60)  # 3 standard deviations
 

@@ -66,8 +66,8 @@ def test_what_a_lever_does_is_known_least():
     assert factors["value_trust"] == factors["recovery"] == doubt(TRAITS["taste"]) == 2
     assert factors["learning"] == factors["official_half"] == doubt(TRAITS["activity"]) == 1.25
     assert {1.0, 1.25, 2.0, 3.0} == set(factors.values())
-    told = {row["name"]: row["effect"] for row in parameter_list()}
-    assert told["gift_warmth"] == "welcome_gift" and not told["value_trust"] + told["taste"]
+    listed = {row["name"]: row["effect"] for row in parameter_list()}
+    assert listed["gift_warmth"] == "welcome_gift" and not listed["value_trust"] + listed["taste"]
 
 
 def test_draws_have_the_distribution_that_is_documented():

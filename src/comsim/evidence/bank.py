@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
-from math import sqrt
+from math import ceil, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ from comsim.files.origin import code_hash, hash_of
 from comsim.files.parquet import check_sealed, write_sealed
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.scenario import Scenario
-from comsim.scenario.worlds import Uncertain, moved, uncertain
+from comsim.scenario.worlds import Uncertain, moved, shape_of, uncertain
 from comsim.studies.comparison.runs import Progress
 
 if TYPE_CHECKING:
@@ -42,19 +41,10 @@ def prior(scenario: Scenario) -> dict[str, Uncertain]:
 
 def wide(name: str, low: float, high: float) -> Uncertain:
     """A number with an even distribution over the logarithm of its range, or of its odds."""
-    number = PARAMETERS[name] if name in PARAMETERS else TRAITS[name]
-    share = number.low >= 0 and number.high <= 1
-    odds = [x / (1 - x) for x in (low, high)] if share else [low, high]
-    middle, factor = sqrt(odds[0] * odds[1]), sqrt(odds[1] / odds[0])
-    value = middle / (1 + middle) if share else middle
-    shape = "odds" if share else "log"
-    assert abs(moved(value, factor, shape) - high) < 1e-9 * high
-    return Uncertain(low, value, high, shape, factor, flat=True)
-
-
-def shards(communities: int) -> Iterator[int]:
-    """The numbers of the shards."""
-    yield from range(-(-communities // data("bank.toml")["shard"]))
+    shape = shape_of((PARAMETERS | TRAITS)[name])
+    first, last = (x / (1 - x) if shape == "odds" else x for x in (low, high))
+    factor = sqrt(last / first)
+    return Uncertain(low, moved(low, factor, shape), high, shape, factor, flat=True)
 
 
 def fill(
@@ -65,14 +55,13 @@ def fill(
 ) -> None:
     """Draw the shards that the folder lacks."""
     folder.mkdir(parents=True, exist_ok=True)
-    every = [*shards(communities)]
-    for done, shard in enumerate(every, 1):
-        file = _file(folder, shard)
+    files = _files(folder, communities)
+    for shard, file in enumerate(files):
         if not file.exists():
             with written_aside(file) as part:
                 write_sealed(drawn_shard(shard, jobs), part)
         if progress:
-            progress(done, len(every))
+            progress(shard + 1, len(files))
 
 
 def drawn_shard(shard: int, jobs: int | None = None) -> pd.DataFrame:
@@ -86,16 +75,19 @@ def bank(folder: Path, communities: int) -> pd.DataFrame:
     """All rows: one for each community and each type of source that records enough of it."""
     import pandas as pd
 
-    files = [_file(folder, shard) for shard in shards(communities)]
+    files = _files(folder, communities)
     for file in files:
         check_sealed(file)
     return pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)
 
 
-def _file(folder: Path, shard: int) -> Path:
-    """A shard's file. Its name holds a hash of what the shard depends on."""
-    prior = [data("bank.toml"), data("population.toml"), code_hash("model", "measure", "scenario")]
-    return folder / f"{shard:04d}-{hash_of(repr(prior).encode())[:8]}.parquet"
+def _files(folder: Path, communities: int) -> list[Path]:
+    """The files of the shards. Their names hold a hash of what the shards depend on."""
+    about = data("bank.toml")
+    origin = [about, data("population.toml"), code_hash("model", "measure", "scenario")]
+    key = hash_of(repr(origin).encode())[:8]
+    number = ceil(communities / about["shard"])
+    return [folder / f"{shard:04d}-{key}.parquet" for shard in range(number)]
 
 
 def main() -> None:

@@ -80,10 +80,14 @@ def moved(value: float, factor: float, shape: str) -> float:
     return value * factor / (1 - value + value * factor) if shape == "odds" else value * factor
 
 
+def shape_of(number: Parameter | Trait) -> Literal["log", "odds"]:
+    """Whether a number is uncertain in its logarithm or, between 0 and 1, in its log odds."""
+    return "odds" if number.low >= 0 and number.high <= 1 else "log"
+
+
 def around_default(number: Parameter | Trait) -> Uncertain:
     """The uncertainty of a default; if low and high are the same, it is known."""
-    share = number.low >= 0 and number.high <= 1
-    shape, factor = "odds" if share else "log", doubt(number)
+    shape, factor = shape_of(number), doubt(number)
     low, high = (
         min(max(moved(number.value, f, shape), number.low), number.high)
         for f in (1 / factor, factor)
