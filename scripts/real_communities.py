@@ -37,35 +37,55 @@ CUT = {
     "mail_r_help_1997_2006", "mail_r_help_2015_2026", "slack_clojurians_2019",
     "slack_elm_general_2019", "slack_racket_2018", "slack_racket_2019",
 }  # fmt: skip
+# Communities that share people, events or a host: an October event that rewards contributions; a team;
+# a game; the mailing lists of one language; the sites of one host; the same traders.
+KIN = {
+    "october": {
+        "git_public_apis", "git_tldr", "git_zero_to_mastery", "git_awesome_uses", "git_js_org",
+        "git_biodrop",
+    },
+    "tools": {"git_yeoman_generator", "git_bower/events.csv"},
+    "game": {"irc_ddnet", "irc_teeworlds"},
+    "lists": {"mail"},
+    "sites": {"se"},
+    "traders": {"ratings_bitcoinalpha", "bitcoinotc/ratings.csv"},
+}  # fmt: skip
 SILENT = {"join", "visit", "leave", "mute", "badge"}
 DAY = 86_400  # seconds
 
 
-def logs(data: Path) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The type of source and the posts (ts, member) of each log."""
+def logs(data: Path) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """The type of source, the kin and the posts (ts, member) of each log."""
     for path in sorted((data / "communities").glob("*.parquet")):
         if path.stem in CUT:
             continue
         log = pd.read_parquet(path)
         if "kind" in log:
             log = log[~log["kind"].astype(str).isin(SILENT)]
-        yield SOURCES[path.stem.split("_")[0]], log
+        kind = path.stem.split("_")[0]
+        yield SOURCES[kind], kin(path.stem, kind), log
     for name, (source, member, time) in LOGS.items():
         log = pd.read_csv(data / name)
-        yield source, log.rename(columns={member: "member", time: "ts"})
+        yield source, kin(name), log.rename(columns={member: "member", time: "ts"})
+
+
+def kin(*names: str) -> str:
+    """The group of a community by its name or its kind of file; empty if it has none."""
+    return next((group for group, some in KIN.items() if some & set(names)), "")
 
 
 def table(data: Path) -> pd.DataFrame:
     """A row per community, numbered by size within its type of source."""
     rows = []
-    for source, log in logs(data):
+    for source, group, log in logs(data):
         day = (log["ts"] - log["ts"].min()) // DAY
         seen = real.measured(event_table(day, log["member"], "post"))
         if seen:
-            rows.append({"source": source} | seen)
+            rows.append({"source": source, "kin": group} | seen)
     found = pd.DataFrame(rows).sort_values(["source", "joiners", "authors"], ignore_index=True)
     number = found.groupby("source").cumcount() + 1
     found.insert(0, "id", found["source"].str.replace(" ", "-") + "-" + number.astype(str))
+    found["kin"] = found["kin"].where(found["kin"] != "", found["id"])
     return found[list(real.COLUMNS)]
 
 
@@ -74,7 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
     found = table(parser.parse_args().data)
-    for name in found.columns.drop(["id", "source"]):
+    for name in found.columns.drop(["id", "source", "kin"]):
         found[name] = [f"{x:.5g}" if np.isfinite(x) else "" for x in found[name]]
     found.to_csv(sys.stdout, index=False, lineterminator="\n")
 

@@ -14,16 +14,18 @@ from comsim.evidence.population import Community, population
 from comsim.measure.observation import authors_in, counts_in, source
 from comsim.measure.shape import DAYS, features
 from comsim.model.periods import MONTH
+from comsim.run.simulation import live
 from comsim.scenario import Scenario
-from comsim.scenario.worlds import Uncertain, uncertain
+from comsim.scenario.worlds import Uncertain, drawn, uncertain
 from comsim.studies.comparison.policies import Policy
-from comsim.studies.comparison.runs import Progress, run_in
+from comsim.studies.comparison.runs import Progress, morning_with
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Numbers = Callable[[Scenario], dict[str, Uncertain]]
 SOURCES = ("git", "mail", "chat", "stack exchange", "ratings")
+COLUMNS = ("authors", *real.FEATURES, "joiners", *real.MONTHS)
 
 
 def observed(
@@ -54,21 +56,28 @@ def observed(
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
-    columns = ["source", "world", "launch", "authors", *real.FEATURES, "joiners", *real.MONTHS]
+    columns = ["source", "world", "launch", *COLUMNS]
     return pd.DataFrame([row for task in tasks for row in task.result()], columns=columns)
 
 
 def rows(community: Community, seed: int, numbers: dict[str, Uncertain]) -> list[dict[str, Any]]:
-    """The rows of a community. Posts are tallied once for sources that record the same posts."""
-    scenario = community.scenario
+    """The rows of a community."""
+    values = drawn(numbers, seed, community.world.draw)
+    about = {"world": community.world.number, "launch": community.launch}
+    found = recorded(Policy.of(community.scenario), values, community.world.seed)
+    return [about | one for one in found]
+
+
+def recorded(policy: Policy, values: dict[str, float], seed: int) -> list[dict[str, Any]]:
+    """What each type of source records of a community with these parameters and traits, if it is
+    enough. Posts are tallied once for sources that record the same posts."""
     shares = np.array([source(name).shares for name in SOURCES])
     distinct, layers = np.unique(shares, axis=0, return_inverse=True)
-    policy = Policy.of(scenario)
-    world = run_in(policy, numbers, community.world, seed, distinct)
+    world, _ = morning_with(policy, values, seed, distinct)
+    live(world, 0, policy.scenario.days, threads=1)
     found = [measured(world, layer) for layer in range(len(distinct))]
-    about = {"world": community.world.number, "launch": community.launch}
     return [
-        {"source": name} | about | found[layer]
+        {"source": name} | found[layer]
         for name, layer in zip(SOURCES, layers.ravel(), strict=True)
         if found[layer]
     ]

@@ -4,6 +4,7 @@
 
 - `id`: the type of source and a number, by size;
 - `source`: git, mail, chat (Slack, Zulip, IRC, private messages), stack exchange or ratings;
+- `kin`: the same for communities that share people, events or a host; otherwise the `id`;
 - `authors` and the features of `shapes.toml` (`comsim.measure.shape`); empty if the log is shorter
   than 728 days, never has 10 posters in a week, or has fewer than 20 weeks with a post;
 - `joiners`, `f5_m1`, `f5_m3_of_m1` for F5: the number of authors who are observed for four months
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 FEATURES = tuple(data("shapes.toml")["features"])
 MONTHS = ("f5_m1", "f5_m3_of_m1")
 SUCCESS = ("retention", "survival", "activity")
-COLUMNS = ("id", "source", "authors", *FEATURES, "joiners", *MONTHS, *SUCCESS)
+COLUMNS = ("id", "source", "kin", "authors", *FEATURES, "joiners", *MONTHS, *SUCCESS)
 
 SHORTEST, FEWEST_JOINERS = 180, 50  # days, authors: enough for F5
 WATCHED = 4 * MONTH  # days, after a first post

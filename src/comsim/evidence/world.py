@@ -1,4 +1,5 @@
-"""The worlds in which facts are checked: different random seeds, default parameters."""
+"""The worlds in which facts are checked: a random seed and, unless they are the defaults, values of
+parameters and traits."""
 
 from __future__ import annotations
 
@@ -30,9 +31,10 @@ def community(name: str, **changes: Any) -> Scenario:
 
 
 @cache
-def _community(name: str, *changes: str) -> Scenario:
-    """A community with several sets of changes, each in JSON, applied in order."""
-    given = communities()[name]
+def _community(name: str, *changes: str, base: str = "{}") -> Scenario:
+    """A community with several sets of changes, each in JSON, applied in order. `base`: what holds
+    where the community and its changes say nothing."""
+    given = merged(json.loads(base), communities()[name])
     for some in map(json.loads, changes):
         given = merged(given, some)
     return Scenario.from_dict(given, f"evidence/scenarios.toml [{name}]")
@@ -51,20 +53,27 @@ class FactWorld:
 
     `overrides` are changes to every scenario that is run in this world, in the form of a scenario
     file: `{"parameters": {...}, "policy": {...}}`. They are applied last, so that a mechanism that
-    a rival switches off stays off, even if a measure changes it.
+    a rival switches off stays off, even if a measure changes it. `base` has the same form, and
+    holds where a scenario says nothing.
     """
 
     def __init__(
-        self, number: int, of: int, seed: int, overrides: Mapping[str, Any] | None = None
+        self,
+        number: int,
+        of: int,
+        seed: int,
+        overrides: Mapping[str, Any] | None = None,
+        base: Mapping[str, Any] | None = None,
     ) -> None:
         self.number, self.of, self.seed = number, of, seed
-        self.overrides = dict(overrides or {})
+        self.overrides, self.base = dict(overrides or {}), dict(base or {})
         self._events: dict[str, pd.DataFrame] = {}
 
     def scenario(self, name: str, **changes: Any) -> Scenario:
         """A community of `scenarios.toml` with changes, then this world's overrides: tables are
         merged, other values replaced (a lever's whole plan is one value of the policy)."""
-        return _community(name, json.dumps(changes), json.dumps(self.overrides))
+        over = json.dumps(self.overrides)
+        return _community(name, json.dumps(changes), over, base=json.dumps(self.base))
 
     def run(self, scenario: Scenario) -> Run:
         """Simulate a community in this world."""
@@ -75,6 +84,16 @@ class FactWorld:
         if name not in self._events:
             self._events[name] = self.run(self.scenario(name)).events()
         return self._events[name]
+
+    @property
+    def key(self) -> str:
+        """What distinguishes its runs from those of other worlds, for caches."""
+        return json.dumps([self.seed, self.overrides, self.base])
+
+    @staticmethod
+    def of_key(key: str) -> FactWorld:
+        """The world with a key."""
+        return FactWorld(0, 1, *json.loads(key))
 
     def forget(self) -> None:
         """Release the tables."""

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from comsim.model.catalogue import TRAITS
 from comsim.model.rng import Purpose, uniform_from, words
 from comsim.scenario import Plan
-from comsim.scenario.pace import paced_traits
+from comsim.scenario.pace import paced_traits, unequal
 
 FEISTEL_ROUNDS = 6
 
@@ -25,6 +25,7 @@ class Market:
     def __init__(self, size: int, plan: Plan, p: SimpleNamespace, seed: int):
         self.size, self.plan, self.p, self.seed = size, plan, p, seed
         self.trait_value = paced_traits(plan.trait_value, p.clock)
+        self.trait_spread = unequal(plan.trait_spread, p.inequality)
         bits = max(size - 1, 1).bit_length()
         self.half = (bits + 1) // 2  # bits of each half of a position
 
@@ -54,7 +55,7 @@ class Market:
         drawn = {}
         for k, trait in enumerate(TRAITS.values()):
             value = float(self.trait_value[segment, k])
-            spread = float(self.plan.trait_spread[segment, k])
+            spread = float(self.trait_spread[segment, k])
             uniforms = self.uniforms(Purpose.TRAITS, person, k)
             if trait.shape == "lognormal":
                 x = value * math.exp(spread * normal(uniforms))

@@ -43,7 +43,7 @@ from comsim.model.kernel.reply import MOST_REPLIES, REPLY
 from comsim.model.kernel.tally import ACTED, AUTHOR, TALLIED_WEEK, TALLY, WEEKS
 from comsim.model.kernel.visit import AT_ONCE, BLOCK, CHUNK, VISIT
 from comsim.model.periods import MONTH
-from comsim.scenario.pace import paced, paced_traits
+from comsim.scenario.pace import paced, paced_traits, unequal
 from comsim.scenario.plan import Plan
 from comsim.scenario.worlds import DEFAULTS
 
@@ -84,11 +84,12 @@ def parameter_record(values: dict[str, float]) -> NDArray[np.void]:
     return np.array(filled, np.float64).view(PARAMETER_RECORD)
 
 
-def trait_table(plan: Plan, clock: float) -> NDArray[np.void]:
+def trait_table(plan: Plan, clock: float, inequality: float) -> NDArray[np.void]:
     """The traits of each segment (TRAIT, segments x traits), as compiled code takes them."""
     table = np.empty(plan.trait_value.shape, TRAIT)
     table[:] = TRAIT_LIMITS
-    table["value"], table["spread"] = paced_traits(plan.trait_value, clock), plan.trait_spread
+    table["value"] = paced_traits(plan.trait_value, clock)
+    table["spread"] = unequal(plan.trait_spread, inequality)
     return table
 
 
@@ -147,7 +148,7 @@ def make_world(setting: Setting, plan: Plan) -> Bundle:
         key=np.array([setting.seed & 0xFFFFFFFF, setting.seed >> 32], np.uint32),
         segment_bound=plan.segment_bound.copy(),  # shares, added up
         arm_bound=plan.arm_bound.copy(),
-        traits=trait_table(plan, parameters["clock"][0]),
+        traits=trait_table(plan, parameters["clock"][0], parameters["inequality"][0]),
     )
     return Bundle(
         # fixed for the run: parameters, the market, visiting and walk-ins by day

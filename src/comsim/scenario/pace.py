@@ -1,7 +1,8 @@
-"""The pace of a community: its `clock` applied to the parameters and traits of a run.
+"""The pace of a community and its inequality, applied to the parameters and traits of a run.
 
 Each parameter or trait declares whether it is a rate per day or a duration in days
-(`comsim.model.declare`). No value leaves its range, so a share per day remains a share.
+(`comsim.model.declare`); the parameter `clock` changes both. No value leaves its range, so a share
+per day remains a share.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ def paced_traits(values: NDArray[np.float64], clock: float) -> NDArray[np.float6
     traits = list(TRAITS.values())
     return np.array([[at_pace(*one, clock) for one in zip(traits, row, strict=True)]
                      for row in values])  # fmt: skip
+
+
+def unequal(spreads: NDArray[np.float64], inequality: float) -> NDArray[np.float64]:
+    """Spreads of traits, float64 (segments, traits), as the model takes them."""
+    times = np.array([inequality if name == "contribution" else 1.0 for name in TRAITS])
+    return spreads * times
 
 
 def at_pace(number: Parameter | Trait, value: float, clock: float) -> float:

@@ -10,7 +10,8 @@ default itself). The logarithm of the value, or of its odds value/(1 - value) if
 and 1, has a triangular distribution from -log f to +log f around the default, with its mode in the
 middle. What describes a lever's effect without any evidence (grade "none") is uniform in that range
 instead. And a lever that nobody has measured may have no effect: in a share of the samples (NULL),
-all parts of its effect that can be absent are absent.
+all parts of its effect that can be absent are absent. In a smaller share (REVERSED), the parts that
+can be negative have the opposite sign.
 
 Parameters are sampled independently: what is known only of several together (the facts that fitted
 values were fitted to) is lost, so worlds differ more than they should.
@@ -35,6 +36,9 @@ WORLDS_PER_SAMPLE = 2
 # Share of samples in which a lever that nobody has measured has no effect. An assumption: 7 of the
 # 96 published effects in comsim.evidence are null, and null results are published less often.
 NULL = 0.275
+# Share in which such a lever does the opposite of what is expected, where the model has a form for
+# it. An assumption.
+REVERSED = 0.05
 # Number of samples (or of worlds, with fixed parameters) above which 95 % intervals by Student's t
 # are less than a sixth wider than with an unlimited number. An assumption.
 ENOUGH_SAMPLES = 10
@@ -60,6 +64,8 @@ class Uncertain(NamedTuple):
     lever: str = ""
     """The lever that may have no effect; `absent` is then the value."""
     absent: float = 0.0
+    reversible: bool = False
+    """Whether the lever may also do the opposite; the value is then negative."""
 
     def at(self, u: float) -> float:
         """The u-quantile, u in (0, 1)."""
@@ -82,7 +88,7 @@ def moved(value: float, factor: float, shape: str) -> float:
 
 def shape_of(number: Parameter | Trait) -> Literal["log", "odds"]:
     """Whether a number is uncertain in its logarithm or, between 0 and 1, in its log odds."""
-    return "odds" if number.low >= 0 and number.high <= 1 else "log"
+    return "odds" if number.high <= 1 else "log"
 
 
 def around_default(number: Parameter | Trait) -> Uncertain:
@@ -101,7 +107,8 @@ def around_default(number: Parameter | Trait) -> Uncertain:
     plain = plain._replace(flat=grade_of(number) == "none")
     if number.absent is None or LEVERS[number.effect].grade != "none":
         return plain
-    return plain._replace(lever=number.effect, absent=number.absent)
+    reversible = number.low < 0
+    return plain._replace(lever=number.effect, absent=number.absent, reversible=reversible)
 
 
 # For numbers that a scenario does not set: values in a run, and uncertainty in a comparison.
@@ -225,13 +232,20 @@ def _draw(numbers: dict[str, Uncertain], seed: int, draw: int) -> dict[str, floa
     values = {name: number.at(us[name]) for name, number in numbers.items()}
     levers = sorted({number.lever for number in numbers.values()} - {""})
     if levers:
-        null = _keyed(levers, seed, draw, LEVER_KEY)
+        us = _keyed(levers, seed, draw, LEVER_KEY)
         values |= {
-            name: number.absent
+            name: _effective(number, values[name], us[number.lever])
             for name, number in numbers.items()
-            if number.lever and null[number.lever] < NULL
+            if number.lever
         }
     return values
+
+
+def _effective(number: Uncertain, value: float, u: float) -> float:
+    """The value, the opposite, or that of a lever without effect."""
+    if u < NULL:
+        return number.absent
+    return -value if number.reversible and u > 1 - REVERSED else value
 
 
 def _keyed(names: list[str], seed: int, draw: int, key: int) -> dict[str, float]:

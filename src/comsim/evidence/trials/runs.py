@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import lru_cache
@@ -58,12 +57,13 @@ class Outcomes(NamedTuple):
 
 def run(community: Community, which: Which, world: FactWorld) -> Outcomes:
     """The outcomes of a run of a community in a world; each run is made once."""
-    return _run(community.name, which, world.seed, json.dumps(world.overrides))
+    return _run(community.name, which, world.key)
 
 
 @lru_cache(maxsize=256)  # outcomes are small; a world has some 30 runs
-def _run(name: str, which: Which, seed: int, overrides: str) -> Outcomes:
-    community, world = communities()[name], FactWorld(0, 1, seed, json.loads(overrides))
+def _run(name: str, which: Which, key: str) -> Outcomes:
+    community, world = communities()[name], FactWorld.of_key(key)
+    seed = world.seed
     mine = [trial for trial in trials().values() if trial.community.name == name]
     days = [1 + trial.span[1] for trial in mine if which.treatment in ("", trial.treatment.name)]
     compiled, scenario = _compiled(community, which, max(1 + one.span[1] for one in mine), world)

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from comsim.model.declare import R4DS, MemberField, Trait
+from comsim.model.declare import R4DS, MemberField, Parameter, Trait
 from comsim.model.kernel.compile import njit
 from comsim.model.kernel.random import philox4x32, uniform
 from comsim.model.rng import Purpose
@@ -19,6 +19,12 @@ RECRUIT_DRAW = np.uint32(Purpose.RECRUIT)
 CONTACT_DRAW = np.uint32(Purpose.CONTACT)
 NO_DAY = np.uint32(0)
 ROUNDS = 6
+
+PARAMETERS = [
+    Parameter("inequality", 1.0, "multiple", 0, 4,
+              "how unequally people contribute: multiplies the spread of the trait contribution",
+              doubt=1.25, label="inequality of contributions", label_zh="贡献的不平等程度"),
+]  # fmt: skip
 
 TRAITS = [
     Trait("activity", 0.19, 1.41, 0.005, 1.0, "visits a day",

@@ -73,7 +73,7 @@ def sell(w, day):
     """Today's visitors order: rate x interest x trust x coupon x ads x offers x need."""
     m, p, now, daily = w.m, w.p[0], w.now[0], w.daily[day]
     needs, offered = p.need_wear > 0.0, w.levers[day].offers.max() > 0.0
-    most = 1.0 + p.offer_sales if offered else 1.0
+    most = 1.0 + max(p.offer_sales, 0.0) if offered else 1.0
     now.orders = 0
     for at in range(now.visitors):
         visit = w.visits[at]

@@ -52,14 +52,23 @@ def attends(member: ReferenceMember, kind: str, number: int) -> bool:
 
 
 def warm(member: ReferenceMember, warmth: float) -> None:
-    """An event raises interest, trust and habit.
+    """An event raises interest, trust and habit or, with negative warmth, lowers them.
 
     interest += warmth x (1 - interest); the same for habit; trust is lifted by as much
+    with negative warmth: interest += warmth x interest; the same for habit and trust
     """
-    member.interest += warmth * (1.0 - member.interest)
+    member.interest = warmed(member.interest, warmth)
     heal(member)
-    lift(member, warmth)
-    member.habit += warmth * (1.0 - member.habit)
+    if warmth < 0.0:
+        member.trust = warmed(member.trust, warmth)
+    else:
+        lift(member, warmth)
+    member.habit = warmed(member.habit, warmth)
+
+
+def warmed(x: float, warmth: float) -> float:
+    """A share of the way to 1 or, if it is negative, to 0."""
+    return x + warmth * (x if warmth < 0.0 else 1.0 - x)
 
 
 def meet(

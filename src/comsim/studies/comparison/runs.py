@@ -198,9 +198,15 @@ def first_morning_of(
     sources: Sequence[ArrayLike] = (),
 ) -> tuple[Any, Plan]:
     """The arrays of a policy in a world before the first day, and its plan there."""
-    values = drawn(numbers, seed, world.draw)
+    return morning_with(policy, drawn(numbers, seed, world.draw), world.seed, sources)
+
+
+def morning_with(
+    policy: Policy, values: dict[str, float], seed: int, sources: Sequence[ArrayLike] = ()
+) -> tuple[Any, Plan]:
+    """The same with given values of parameters and traits, and a random seed."""
     traits = traits_in(policy.scenario, values)
     parameters = parameters_in(policy.scenario, values)
     plan = replace(policy.plan, trait_value=traits)
-    morning = first_morning(policy.scenario, plan, parameters, world.seed, sources=sources)
+    morning = first_morning(policy.scenario, plan, parameters, seed, sources=sources)
     return morning, plan

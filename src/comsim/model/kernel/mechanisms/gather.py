@@ -35,12 +35,14 @@ PARAMETERS = [
     Parameter("event_friends", 1.0, "share", 0, 10,
               "how much more likely a member with all ties is to attend", effect="online_event",
               label="friends and turnout", label_zh="关系对参与的促进"),
-    Parameter("online_warmth", 0.08, "share", 0, 1,
-              "share of the way to 1 that an online event lifts interest, trust and habit",
+    Parameter("online_warmth", 0.08, "share", -1, 1,
+              "share of the way to 1 that an online event lifts interest, trust and habit; below "
+              "0, of the way to 0",
               effect="online_event", absent=0, label="warmth of an online event",
               label_zh="线上活动的暖意"),
-    Parameter("offline_warmth", 0.3, "share", 0, 1,
-              "share of the way to 1 that an offline event lifts interest, trust and habit",
+    Parameter("offline_warmth", 0.3, "share", -1, 1,
+              "share of the way to 1 that an offline event lifts interest, trust and habit; below "
+              "0, of the way to 0",
               "assumption; meeting in person strengthens ties more (Sessions 2010)",
               effect="offline_event", absent=0, label="warmth of an offline event",
               label_zh="线下活动的暖意"),
@@ -127,10 +129,20 @@ def warm(w, day, row, warmth):
     """What an event leaves behind in an attendee."""
     m, mine = w.m, w.m.own[row]
     x, h = np.float64(m.interest[row]), np.float64(m.habit[row])
-    m.interest[row] = x + warmth * (1.0 - x)
-    m.habit[row] = h + warmth * (1.0 - h)
+    m.interest[row] = warmed(x, warmth)
+    m.habit[row] = warmed(h, warmth)
     heal(w.p[0], mine, day)
-    mine.trust = lifted(np.float64(mine.trust), np.float64(mine.scar), warmth)
+    trust = np.float64(mine.trust)
+    if warmth < 0.0:
+        mine.trust = warmed(trust, warmth)
+    else:
+        mine.trust = lifted(trust, np.float64(mine.scar), warmth)
+
+
+@njit
+def warmed(x, warmth):
+    """A share of the way to 1 or, if it is negative, to 0."""
+    return x + warmth * (x if warmth < 0.0 else 1.0 - x)
 
 
 @njit

@@ -19,7 +19,7 @@ PARAMETERS = [
               "fatigue from one offer, in addition to that of any official post",
               "assumption; [004]: a billboard is muted", fitted=TEXTBOOKS, effect="offers",
               label="fatigue from an offer", label_zh="促销带来的疲劳"),
-    Parameter("offer_sales", 2.0, "share", 0, 10, "how much very many offers raise ordering",
+    Parameter("offer_sales", 2.0, "share", -1, 10, "how much very many offers raise ordering",
               effect="offers", absent=0, label="sales by offers", label_zh="促销促成的销售"),
     Parameter("offer_half", 1.5, "offers a visit", 0.01, 100,
               "offers read that have half of that effect", effect="offers",
@@ -45,5 +45,5 @@ def content_worth(p, levers):
 
 @njit
 def offer_lift(p, official, offers):
-    """How much more a member who has read offers orders, from 1 to 1 + `offer_sales`."""
+    """How much more or less a member who has read offers orders: 1 to 1 + `offer_sales`."""
     return 1.0 + p.offer_sales * saturating(offers * official, p.offer_half)

@@ -52,7 +52,7 @@ def persuades(w, day, row, person, other):
     p = w.p[0]
     chance = p.word_of_mouth / p.contacts
     u = uniform(draw(w.people.key, PERSUADE_DRAW, NO_DAY, person, other)[0])
-    if u >= chance * 2.0 * (1.0 + p.newcomer_pull):
+    if u >= chance * 2.0 * (1.0 + max(p.newcomer_pull, 0.0)):
         return False  # whatever the lookups below return
     reward = w.levers[day, cell_of(w, row, day)].newcomer_reward
     chance *= eagerness(w.people, other)

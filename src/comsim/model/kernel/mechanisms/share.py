@@ -21,7 +21,7 @@ PARAMETERS = [
     Parameter("share_after_order", 0.0, "an order", 0, 1,
               "chance that a buyer with full interest and trust invites one more contact",
               label="sharing after an order", label_zh="购后分享"),
-    Parameter("newcomer_pull", 0.55, "share", 0, 1,
+    Parameter("newcomer_pull", 0.55, "share", -1, 1,
               "by how much a very large newcomer reward raises the chance that an invitation "
               "persuades",
               effect="newcomer_reward", absent=0, label="pull of newcomer rewards",
