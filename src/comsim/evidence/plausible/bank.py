@@ -14,6 +14,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,11 +90,16 @@ def bank(folder: Path, communities: int) -> pd.DataFrame:
 
 
 def _files(folder: Path, communities: int) -> list[Path]:
-    """The files of the shards. Their names hold a hash of what the shards depend on."""
-    origin = [settings(), prior(), prior_row(0), code_hash("model", "measure")]
-    key = hash_of(repr(origin).encode())[:8]
+    """The files of the shards."""
     number = ceil(communities / settings()["shard"])
-    return [folder / f"{shard:04d}-{key}.parquet" for shard in range(number)]
+    return [folder / f"{shard:04d}-{key()}.parquet" for shard in range(number)]
+
+
+@cache
+def key() -> str:
+    """A hash of what the communities of the bank depend on."""
+    origin = [settings(), prior(), prior_row(0), code_hash("model", "measure")]
+    return hash_of(repr(origin).encode())[:8]
 
 
 def main() -> None:
