@@ -225,7 +225,7 @@ CASES = [
     points("csv_short", "ads,posts\n0\n", "1 cell in line 2", "2, as in the header"),
     # Worlds, stop, series
     bad("worlds_none", "worlds.number: found 0", "1 to", worlds="number = 0"),
-    bad("worlds_odd", "worlds.number: found 3", "even", worlds="number = 3\ndrawn = true"),
+    bad("worlds_odd", "worlds.number: found 3", "even", worlds="number = 3\nsample = 'plausible'"),
     bad("stop_metric", "stop.metric", "'wauu'", "wau",
         more='stop = { metric = "wauu", below = 1 }'),
     bad("stop_late", "stop.from: found day 30", "days 0 to 29",

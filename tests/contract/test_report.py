@@ -237,11 +237,11 @@ ODD_PAIRS = {
 }
 
 
-@pytest.mark.parametrize("fixed", [False, True], ids=["drawn", "fixed"])
+@pytest.mark.parametrize("sample", ["plausible", "default"])
 @pytest.mark.parametrize("name", ODD_PAIRS)
-def test_every_comparison_has_a_report(name, fixed, tmp_path):
+def test_every_comparison_has_a_report(name, sample, tmp_path):
     forms = [scenario(**({"days": 100} | more)) for more in ODD_PAIRS[name]]
-    pair = compare(*forms, worlds=4, fixed_world=fixed)
+    pair = compare(*forms, worlds=4, sample=sample)
     for language in LANGUAGES:
         page = Page(pair.report(language))
         page.check()

@@ -41,7 +41,7 @@ def test_a_comparison(pair, tmp_path, here):
 
 def test_a_scenario_against_itself(pair, tmp_path, here):
     done = here(
-        "compare", pair[0], pair[0], "--worlds", 4, "--fixed-world", "--out", tmp_path / "o"
+        "compare", pair[0], pair[0], "--worlds", 4, "--worlds", "default", "--out", tmp_path / "o"
     )
     assert done.returncode == 0 and "in any of 4 worlds" in done.stdout
 

@@ -130,8 +130,8 @@ def test_shares_and_flags():
         with pytest.raises(InputError, match=r"share: found .*; allowed: a number between 0 and 1"):
             comsim.compare(SCENARIO, SCENARIO, share=value)
     for value in ("no", 0, None):
-        with pytest.raises(InputError, match=r"fixed_world: found .*; allowed: True or False"):
-            comsim.compare(SCENARIO, SCENARIO, fixed_world=value)
+        with pytest.raises(InputError, match=r"sample: found .*; allowed: plausible"):
+            comsim.compare(SCENARIO, SCENARIO, sample=value)
 
 
 def test_force_is_no_word(tmp_path):

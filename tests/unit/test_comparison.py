@@ -29,8 +29,8 @@ EN = Words("en", NOW.start)
 
 
 def test_a_scenario_against_itself_is_exactly_the_same():
-    for fixed in (False, True):
-        found = compare(NOW, NOW, worlds=6, fixed_world=fixed)
+    for sample in ("plausible", "independent", "default"):
+        found = compare(NOW, NOW, worlds=6, sample=sample)
         rows = found.verdicts
         assert set(rows["verdict"]) == {"no difference"}
         nothing = ["q05", "q50", "q95", "difference", "mean_low", "mean_high", "standard_error",
@@ -147,7 +147,7 @@ def test_verdicts_are_what_the_runs_say(three):
 
 def test_a_run_of_a_comparison_is_a_run():
     """In a fixed world, a row is what `simulate` gives for its seed."""
-    found = compare(NOW, GIFT, worlds=4, fixed_world=True)
+    found = compare(NOW, GIFT, worlds=4, sample="default")
     rows = found.worlds.set_index(["world", "policy"])
     for policy, form in (("As now", NOW), ("Gift", GIFT)):
         row = rows.loc[(2, policy)]
@@ -177,7 +177,7 @@ def test_draws_are_shared_by_pairs_of_worlds(three):
     draws = three.worlds.groupby("world")["draw"].first()
     assert draws.tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
     assert len(three.draws) == 6 and three.draws["learning"].nunique() == 6
-    fixed = compare(NOW, ADS, worlds=5, fixed_world=True)
+    fixed = compare(NOW, ADS, worlds=5, sample="default")
     assert list(fixed.draws) == ["draw"] and len(fixed.key_drivers) == 0
 
 
@@ -285,7 +285,7 @@ def test_there_are_at_most_eight_policies():
 
 
 def test_who_is_ahead_of_itself():
-    found = compare(NOW, NOW, worlds=4, fixed_world=True)
+    found = compare(NOW, NOW, worlds=4, sample="default")
     series = found.series[(found.series["of"] == "difference") & (found.series["metric"] == "wau")]
 
     def lead(fan: pd.DataFrame) -> str:

@@ -146,7 +146,7 @@ def test_a_rule_that_never_acts_and_few_draws():
 
 
 def test_a_fixed_world_is_measured_as_a_run_is():
-    found = compare(NOW, GIFT_LATER, worlds=4, fixed_world=True)
+    found = compare(NOW, GIFT_LATER, worlds=4, sample="default")
     rows = found.worlds.set_index(["world", "policy"])
     for policy, form in (("As now", NOW), ("Gift", GIFT_LATER)):
         row = rows.loc[(1, policy)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from comsim.cli.options import Force, Lang, Language, Quiet, Threads
+from comsim.cli.options import Force, Lang, Language, Quiet, Threads, Worlds, worlds_of
 
 if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison
@@ -22,20 +22,11 @@ def compare(
         list[Path],
         typer.Argument(help="Scenario files. The others are compared with the first."),
     ],
-    worlds: Annotated[
-        int,
-        typer.Option(help="Number of worlds (even): two random seeds for each parameter sample."),
-    ] = 100,
+    worlds: Worlds = None,
     seed: Annotated[
         int | None,
         typer.Option(min=0, max=2**63 - 1, help="Random seed. [default: the first scenario's]"),
     ] = None,
-    fixed_world: Annotated[
-        bool,
-        typer.Option(
-            "--fixed-world", help="Keep parameters at their defaults: stochastic variation only."
-        ),
-    ] = False,
     equal_budget: Annotated[
         bool,
         typer.Option(
@@ -69,6 +60,7 @@ def compare(
     from comsim.common.errors import InputError
     from comsim.results.run import check_folder
     from comsim.scenario import load_scenario
+    from comsim.scenario.rows import PLAUSIBLE
 
     if len(scenarios) < 2:
         raise InputError.at("compare", "scenarios", "one file", "two or more")
@@ -76,9 +68,10 @@ def compare(
     if days is not None:
         forms = [form.again(form.to_dict() | {"days": days}) for form in forms]
     seed = forms[0].seed if seed is None else seed
+    number, sample = worlds_of(worlds, "compare", 100, PLAUSIBLE)
     options = [
         *([f"days{days}"] if days is not None else []),
-        *(["fixed"] if fixed_world else []),
+        *([Path(sample).stem] if sample != PLAUSIBLE else []),
         *(["equal-budget"] if equal_budget else []),
         *([f"share{share:g}"] if share else []),
     ]
@@ -91,7 +84,7 @@ def compare(
     ready(quiet)
     with bar("simulating", "runs", quiet) as progress:
         result = compare_scenarios(
-            *forms, worlds=worlds, seed=seed, fixed_world=fixed_world, equal_budget=equal_budget,
+            *forms, worlds=number, seed=seed, sample=sample, equal_budget=equal_budget,
             share=share, jobs=jobs, progress=progress,
         )  # fmt: skip
     save(result, folder, force, lang.value)

@@ -1,7 +1,7 @@
 """Options that several commands share."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,6 +14,14 @@ class Language(StrEnum):
 Force = Annotated[bool, typer.Option("--force", help="Replace an existing result.")]
 Lang = Annotated[Language, typer.Option(help="Language of the report.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing.")]
+Worlds = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="How many worlds, or where their parameters come from: plausible, independent, "
+        "default, or a file. Give it twice for both.",
+        show_default=False,
+    ),
+]
 Threads = Annotated[
     int | None,
     typer.Option(
@@ -22,3 +30,16 @@ Threads = Annotated[
         help="Number of threads; does not affect the results. [default: all cores]",
     ),
 ]
+
+
+def worlds_of(given: list[str] | None, command: str, number: Any, sample: str) -> tuple[Any, str]:
+    """The number of worlds and their sample, from the values of `--worlds`. InputError if one is
+    given twice."""
+    from comsim.common.errors import InputError
+
+    numbers = [one for one in given or () if one.lstrip("-").isdigit()]
+    samples = [one for one in given or () if one not in numbers]
+    if max(len(numbers), len(samples)) > 1:
+        found = " and ".join(numbers if len(numbers) > 1 else samples)
+        raise InputError.at(command, "--worlds", found, "one number and one sample")
+    return int(numbers[0]) if numbers else number, samples[0] if samples else sample

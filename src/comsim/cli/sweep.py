@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from comsim.cli.options import Force, Quiet
+from comsim.cli.options import Force, Quiet, Worlds, worlds_of
 
 if TYPE_CHECKING:
     from comsim.studies.experiments.runs import ExperimentWork
@@ -29,6 +29,7 @@ def sweep(
     out: Annotated[
         Path | None, typer.Option(help="Output folder. [default: results/EXPERIMENT]")
     ] = None,
+    worlds: Worlds = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue a stopped sweep.")] = False,
     force: Force = False,
     jobs: Annotated[
@@ -58,7 +59,7 @@ def sweep(
     from comsim.cli.progress import runs_bar
     from comsim.cli.status import in_words
     from comsim.run.ready import ready
-    from comsim.studies.experiments.checks import load_experiment
+    from comsim.studies.experiments.checks import load_experiment, with_worlds
     from comsim.studies.experiments.runs import ExperimentWork
     from comsim.studies.shards.carry_out import carry_out, may_begin
     from comsim.studies.shards.engines import engine_of
@@ -67,7 +68,11 @@ def sweep(
 
     chosen = engine_of(engine, jobs, cluster)
     folder = out or Path("results") / experiment.stem
-    work = ExperimentWork.of(load_experiment(experiment))
+    checked = load_experiment(experiment)
+    if worlds:
+        number, sample = checked.worlds.number, checked.worlds.sample
+        checked = with_worlds(checked, *worlds_of(worlds, "sweep", number, sample))
+    work = ExperimentWork.of(checked)
     may_begin(work, folder, resume, force)  # fail before the long part
     replaces = folder.exists()
     if cluster is None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from comsim.cli.options import Force, Lang, Language, Quiet, Threads
+from comsim.cli.options import Force, Lang, Language, Quiet, Threads, worlds_of
 
 WIDTH = 130  # of the table if stdout is not a terminal
 
@@ -36,10 +36,12 @@ def validate(
         ),
     ] = True,
     worlds: Annotated[
-        int | None,
+        list[str] | None,
         typer.Option(
             help="Number of worlds of facts F; the criteria assume 20. Effects and base rates take "
-            "8 to 40, as many as they need (4 if --quick). [default: 20]"
+            "8 to 40, as many as they need (4 if --quick). Or where their parameters come from: "
+            "default, plausible, or a file. Give it twice for both. [default: 20]",
+            show_default=False,
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Random seed of the worlds.")] = 1,
@@ -61,14 +63,18 @@ def validate(
     from comsim.results.run import check_folder
     from comsim.results.validation import save
     from comsim.run.ready import ready
+    from comsim.scenario.rows import DEFAULT
 
     folder = out or Path("results") / "validation"
     names = only.split(",") if only is not None else None
+    number, sample = worlds_of(worlds, "validate", None, DEFAULT)
     chosen(names, quick, held)  # fail before the long part
     check_folder(folder, force)
     ready(quiet)
     with bar("simulating", "facts in worlds", quiet) as progress:
-        result = run_validation(names, quick, held, worlds, seed, rivals, jobs, progress)
+        result = run_validation(
+            names, quick, held, number, seed, rivals, jobs, progress, sample=sample
+        )
     save(result, folder, force, lang.value)
     if quiet:
         return

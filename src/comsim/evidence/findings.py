@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from comsim.evidence import shapes
+from comsim.evidence import real, shapes
 from comsim.evidence.fact import UNMEASURED, Fact, Finding, Measurement, idle
 from comsim.evidence.facts import MEASURES
 from comsim.evidence.november import november
+from comsim.evidence.plausible.again import again
 from comsim.evidence.runner import Measure, Runner, Size, fewest, precise
 from comsim.evidence.trials import TRIALS
+from comsim.scenario.rows import Rows
 from comsim.studies.comparison.runs import Progress
 
 
@@ -24,10 +26,12 @@ def findings(
     rivals: bool = True,
     jobs: int | None = None,
     progress: Progress | None = None,
+    rows: Rows | None = None,
 ) -> list[Finding]:
     """The finding for each fact. `rivals`: whether to also simulate the facts with their mechanisms
-    switched off. The result does not depend on `jobs`."""
-    runner = Runner(seed, jobs, progress)
+    switched off. `rows`: plausible worlds to take parameters from. The result does not depend on
+    `jobs`."""
+    runner = Runner(seed, jobs, progress, rows)
     measures = {**MEASURES, **TRIALS}
     testable = [fact for fact in facts if fact.missing is None]
     results = measured(runner, testable, measures, size)
@@ -63,7 +67,11 @@ def measured(
 
 def _distances(runner: Runner, facts: Sequence[Fact], communities: int) -> dict[str, Measurement]:
     """The measurements of facts about distributions, with bootstrap intervals of the distances."""
-    found = shapes.shapes(communities, runner.seed, runner.jobs, runner.counted(communities))
+    here = communities, runner.seed, runner.jobs, runner.counted(communities)
+    if runner.rows is None:
+        found = shapes.shapes(*here)
+    else:
+        found = shapes.compared(real.communities(), again(runner.rows.file, *here))
     return {
         fact.id: Measurement(
             {check.figure: found[check.figure].distance for check in fact.checks},

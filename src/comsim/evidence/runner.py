@@ -21,6 +21,7 @@ from comsim.common.machine import processors
 from comsim.evidence.fact import Check, Fact, Measurement
 from comsim.evidence.shapes import COMMUNITIES, QUICK_COMMUNITIES
 from comsim.evidence.world import FactWorld, worlds
+from comsim.scenario.rows import Rows
 from comsim.statistics.intervals import Interval, mean, relative
 from comsim.studies.comparison.runs import Progress
 
@@ -54,11 +55,13 @@ QUICK = Size(5, BATCH, QUICK_COMMUNITIES)
 
 @dataclass
 class Runner:
-    """Runs measurements with a seed, a number of threads and a progress callback."""
+    """Runs measurements with a seed, a number of threads and a progress callback, with default
+    parameters or with rows of the plausible worlds."""
 
     seed: int
     jobs: int | None = None
     progress: Progress | None = None
+    rows: Rows | None = None
     _done: int = 0
     _total: int = 0
     _lock: Any = field(default_factory=Lock)
@@ -77,7 +80,7 @@ class Runner:
         measured in the same world share its runs."""
         values: dict[str, list[Figures]] = {fact.id: [] for fact in facts}
         waiting, results = list(facts), {}
-        of = worlds(most, self.seed, overrides)
+        of = worlds(most, self.seed, overrides, self.rows)
         done = 0
         while waiting and done < most:
             first, done = done, most

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pandas as pd
 
 from comsim.common import arguments
 from comsim.common.copies import Copied
+from comsim.common.errors import InputError
 from comsim.evidence.fact import Finding
 from comsim.evidence.findings import findings
 from comsim.evidence.runner import FULL, QUICK
@@ -18,6 +20,15 @@ from comsim.evidence.tables import as_frame
 from comsim.evidence.wording import headline
 from comsim.evidence.world import SEED
 from comsim.language.phrases import Words
+from comsim.scenario.rows import (
+    DEFAULT,
+    INDEPENDENT,
+    NO_SAMPLE,
+    PLAUSIBLE,
+    Origin,
+    origin_of,
+    rows_of,
+)
 from comsim.studies.comparison.runs import Progress
 
 FEWEST, MOST = 2, 1_000
@@ -34,6 +45,8 @@ class Validation:
     rivals: bool
     """Whether the facts were also simulated without their mechanisms."""
     seconds: float
+    sample: Origin = NO_SAMPLE
+    """Where the parameters come from."""
 
     @Copied
     def table(self) -> pd.DataFrame:
@@ -58,11 +71,13 @@ def run_validation(
     rivals: bool = True,
     jobs: int | None = None,
     progress: Progress | None = None,
+    sample: str | Path = DEFAULT,
 ) -> Validation:
     """Check all facts, or `only` those with these ids, kinds or levers; `quick` and `held` restrict
     the choice further. Facts of kind F are measured in 2 to 1,000 `worlds`, by default 20, or 5 if
-    `quick`. `rivals`: whether to also simulate the facts without their mechanisms. InputError for
-    an unknown name, and if `worlds` is out of range."""
+    `quick`. `rivals`: whether to also simulate the facts without their mechanisms. `sample`: where
+    parameters come from: "default", "plausible" or the path of a sample
+    (`comsim.scenario.rows`). InputError for an unknown name, and if `worlds` is out of range."""
     quick = arguments.flag(quick, "validate", "quick")
     held = arguments.flag(held, "validate", "held")
     rivals = arguments.flag(rivals, "validate", "rivals")
@@ -71,10 +86,16 @@ def run_validation(
     worlds = arguments.whole(worlds, "validate", "worlds", FEWEST, MOST)
     seed = arguments.seed(seed, "validate")
     jobs = arguments.optional(jobs, "validate", "jobs", 1)
+    if sample == INDEPENDENT:
+        allowed = f"{DEFAULT}, {PLAUSIBLE}, or the path of a sample"
+        raise InputError.at("validate", "sample", INDEPENDENT, allowed)
+    rows = rows_of(sample, "validate")
     began = time.perf_counter()
     facts = chosen(only, quick, held)
-    results = findings(facts, replace(size, worlds=worlds), seed, rivals, jobs, progress)
-    return Validation(tuple(results), worlds, seed, rivals, time.perf_counter() - began)
+    results = findings(facts, replace(size, worlds=worlds), seed, rivals, jobs, progress, rows)
+    return Validation(
+        tuple(results), worlds, seed, rivals, time.perf_counter() - began, origin_of(sample, rows)
+    )
 
 
 def validate(
@@ -85,6 +106,7 @@ def validate(
     seed: int = SEED,
     rivals: bool = True,
     jobs: int | None = None,
+    sample: str | Path = DEFAULT,
 ) -> pd.DataFrame:
     """The facts as a table: `comsim.validate(only=["E", "F6"])`.
 
@@ -93,4 +115,4 @@ def validate(
     (`comsim.evidence.tables.as_frame`). `attrs["headline"]` states how many held facts hold.
     InputError as in `run_validation`.
     """
-    return run_validation(only, quick, held, worlds, seed, rivals, jobs).table
+    return run_validation(only, quick, held, worlds, seed, rivals, jobs, None, sample).table

@@ -9,14 +9,17 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from comsim.evidence.data import data
+from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.run.simulation import Run, simulate
 from comsim.scenario import Scenario
+from comsim.scenario.rows import Rows
 from comsim.scenario.worlds import make_worlds
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SEED = 1  # of the worlds
+LARGE, MARKET = ("lots", "levers"), 20_000  # scenarios, and their markets in plausible worlds
 
 
 @cache
@@ -48,13 +51,23 @@ def merged(given: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     }
 
 
+def as_scenario(row: Mapping[str, float]) -> dict[str, Any]:
+    """The parameters and traits of a row in the form of a scenario file."""
+    traits = {name: row[name] for name in TRAITS if name in row}
+    return {
+        "parameters": {name: row[name] for name in PARAMETERS if name in row},
+        "segments": [{"name": "all", **traits}],
+    }
+
+
 class FactWorld:
     """One world: a random seed, and the event tables that several facts share.
 
     `overrides` are changes to every scenario that is run in this world, in the form of a scenario
     file: `{"parameters": {...}, "policy": {...}}`. They are applied last, so that a mechanism that
-    a rival switches off stays off, even if a measure changes it. `base` has the same form, and
-    holds where a scenario says nothing.
+    a rival switches off stays off, even if a measure changes it. `row` is a row of the plausible
+    worlds, which holds where a scenario says nothing. LARGE scenarios then have the smaller market
+    MARKET, because members are very active in some rows.
     """
 
     def __init__(
@@ -63,17 +76,22 @@ class FactWorld:
         of: int,
         seed: int,
         overrides: Mapping[str, Any] | None = None,
-        base: Mapping[str, Any] | None = None,
+        row: Mapping[str, float] | None = None,
     ) -> None:
         self.number, self.of, self.seed = number, of, seed
-        self.overrides, self.base = dict(overrides or {}), dict(base or {})
+        self.overrides, self.row = dict(overrides or {}), row
         self._events: dict[str, pd.DataFrame] = {}
 
     def scenario(self, name: str, **changes: Any) -> Scenario:
         """A community of `scenarios.toml` with changes, then this world's overrides: tables are
         merged, other values replaced (a lever's whole plan is one value of the policy)."""
-        over = json.dumps(self.overrides)
-        return _community(name, json.dumps(changes), over, base=json.dumps(self.base))
+        over, base = json.dumps(self.overrides), "{}"
+        if self.row is not None:
+            base = json.dumps(as_scenario(self.row))
+            if name in LARGE:
+                market = changes.get("community", {}).get("market", MARKET)
+                changes |= {"community": changes.get("community", {}) | {"market": market}}
+        return _community(name, json.dumps(changes), over, base=base)
 
     def run(self, scenario: Scenario) -> Run:
         """Simulate a community in this world."""
@@ -88,7 +106,7 @@ class FactWorld:
     @property
     def key(self) -> str:
         """What distinguishes its runs from those of other worlds, for caches."""
-        return json.dumps([self.seed, self.overrides, self.base])
+        return json.dumps([self.seed, self.overrides, self.row])
 
     @staticmethod
     def of_key(key: str) -> FactWorld:
@@ -101,9 +119,14 @@ class FactWorld:
 
 
 def worlds(
-    number: int, seed: int = SEED, overrides: Mapping[str, Any] | None = None
+    number: int,
+    seed: int = SEED,
+    overrides: Mapping[str, Any] | None = None,
+    rows: Rows | None = None,
 ) -> list[FactWorld]:
     """Worlds with their own random seeds, and all parameters at their defaults except for the
-    overrides."""
-    made = make_worlds(seed, number, fixed=True)
-    return [FactWorld(w.number, number, w.seed, overrides) for w in made]
+    overrides or, with `rows`, a row of the plausible worlds each."""
+    return [
+        FactWorld(w.number, number, w.seed, overrides, rows and rows.row(rows.place(seed, k)))
+        for k, w in enumerate(make_worlds(seed, number, fixed=True))
+    ]

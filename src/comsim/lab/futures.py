@@ -1,9 +1,9 @@
 """How two futures differ: in the world on the page, and in other worlds.
 
-Both futures are simulated to the end with the seed of the page, and then with other seeds and the
-same moves. These worlds differ by stochastic variation, and in ranges that the scenario itself
-gives. (Parameter uncertainty is not sampled; `comsim compare` does that.) Their common past is
-simulated once per world.
+Both futures are simulated to the end with the seed and the parameters of the page, and then in
+other worlds with the same moves. Each of these has its own seed and a row of the plausible worlds
+(`comsim.scenario.rows`), as in `comsim compare`. The common past of both futures is simulated once
+per world.
 
 Each result comes from twice as many worlds as the one before, so a page can show how the band
 narrows. Everything runs in the caller's thread, on one processor; compiled days release Python's
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,8 @@ from comsim.lab.timeline import Timeline
 from comsim.run.simulation import first_morning, live
 from comsim.run.snapshots import carry_on
 from comsim.scenario import Plan, Scenario, parameter_values
-from comsim.scenario.worlds import make_worlds
+from comsim.scenario.rows import PLAUSIBLE, rows_of
+from comsim.scenario.worlds import drawn, make_worlds, parameters_in, traits_in, uncertain
 from comsim.statistics.intervals import mean
 from comsim.studies.comparison.outcomes import SERIES, series_of
 
@@ -94,8 +95,11 @@ def _differences(
     nothing = np.full_like(here, np.nan)
     yield Difference(pair.since, 0, here, *[nothing] * 5)
     results: list[np.ndarray] = []
+    rows = rows_of(PLAUSIBLE, "lab")
+    numbers = uncertain(pair.base, rows.names)
     for world in make_worlds(seed, max(steps, default=0), fixed=True):
-        one = _lived(pair, world.seed, wanted)
+        values = drawn(numbers, seed, world.number, rows.row(rows.place(seed, world.number)))
+        one = _lived(pair, world.seed, wanted, values)
         if one is None:
             return
         results.append(one)
@@ -108,10 +112,20 @@ def _differences(
             yield Difference(pair.since, len(results), here, *interval, *spread)
 
 
-def _lived(pair: _Pair, seed: int, wanted: Callable[[], bool]) -> np.ndarray | None:
-    """The difference in the world of a seed, float64 (outcomes, days); None if not wanted."""
+def _lived(
+    pair: _Pair,
+    seed: int,
+    wanted: Callable[[], bool],
+    values: dict[str, float] | None = None,
+) -> np.ndarray | None:
+    """The difference in the world of a seed, float64 (outcomes, days); None if not wanted.
+    `values`: parameters and traits; by default those of a run."""
     first, second = pair.plans
     parameters = parameter_values(pair.base, seed)
+    if values is not None:
+        parameters = parameters_in(pair.base, values)
+        traits = traits_in(pair.base, values)
+        first, second = (replace(one, trait_value=traits) for one in pair.plans)
     one = first_morning(pair.base, first, parameters, seed)
     if not _live(one, 0, pair.since, wanted):
         return None

@@ -19,6 +19,7 @@ from comsim.files.sums import MARK, Kept, seal
 from comsim.language.phrases import Words
 from comsim.results.run import REPORT, series_hashes
 from comsim.scenario import Scenario
+from comsim.scenario.rows import DEFAULT, INDEPENDENT, Origin
 from comsim.studies.comparison.arms import ARM_OUTCOMES
 from comsim.studies.comparison.budget import Budget
 from comsim.studies.comparison.comparison import Comparison
@@ -104,7 +105,7 @@ def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
         scenarios=tuple(Scenario.from_dict(data) for data in made["scenarios"].values()),
         number=numbers["worlds"],
         seed=numbers["seed"],
-        fixed_world=numbers["fixed_world"],
+        sample=_sample(numbers),
         share=numbers["share"],
         start=date.fromisoformat(numbers["start"]),
         days=numbers["days"],
@@ -118,6 +119,13 @@ def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
         **{name: _table(kept, file) for file, name in TABLES.items()},
     )
     return comparison, made
+
+
+def _sample(numbers: dict[str, Any]) -> Origin:
+    """The sample of a saved comparison; earlier versions had no plausible worlds."""
+    if "sample" in numbers:
+        return Origin(**numbers["sample"])
+    return Origin(DEFAULT if numbers["fixed_world"] else INDEPENDENT, None)
 
 
 def _table(kept: Kept, name: str) -> pd.DataFrame:
@@ -157,7 +165,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "notes": comparison.notes,
         "worlds": comparison.number,
         "draws": len(comparison.draws),
-        "fixed_world": comparison.fixed_world,
+        "sample": comparison.sample._asdict(),
         "share": comparison.share,
         "seed": comparison.seed,
         "days": comparison.days,
@@ -179,7 +187,7 @@ def provenance(comparison: Comparison, saving: float) -> dict[str, Any]:
         **origin(),
         "seed": comparison.seed,
         "worlds": comparison.number,
-        "fixed_world": comparison.fixed_world,
+        "sample": comparison.sample._asdict(),
         "share": comparison.share,
         "for_a_share": comparison.shared,
         "equal_budget": bool(comparison.budget),

@@ -52,6 +52,7 @@ def provenance(validation: Validation) -> dict[str, Any]:
         "seed": validation.seed,
         "worlds": validation.worlds,
         "rivals": validation.rivals,
+        "sample": validation.sample._asdict(),
         "facts": [one.fact.id for one in validation.findings],
         "scenarios": {name: community(name).to_dict() for name in communities()},
         "series": {},

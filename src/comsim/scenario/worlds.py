@@ -1,9 +1,10 @@
 """Worlds: parameter uncertainty, and samples of the parameters.
 
 A world is a random seed and a value for every uncertain parameter. A single run
-(`parameter_values`) uses defaults for what its scenario leaves out; a comparison samples those too.
-Samples are keyed by a seed, the number of the sample and the name of the parameter, so another
-parameter or another policy does not change them.
+(`parameter_values`) uses defaults for what its scenario leaves out; a comparison samples those too:
+from the plausible worlds (`comsim.scenario.rows`), or each parameter independently, as described
+here. Independent samples are keyed by a seed, the number of the sample and the name of the
+parameter, so another parameter or another policy does not change them.
 
 How far a default may be off is a factor f (`comsim.model.declare.doubt`, an assumption like the
 default itself). The logarithm of the value, or of its odds value/(1 - value) if it lies between 0
@@ -13,12 +14,13 @@ instead. And a lever that nobody has measured may have no effect: in a share of 
 all parts of its effect that can be absent are absent. In a smaller share (REVERSED), the parts that
 can be negative have the opposite sign.
 
-Parameters are sampled independently: what is known only of several together (the facts that fitted
-values were fitted to) is lost, so worlds differ more than they should.
+What is known only of several parameters together is lost in independent samples: their communities
+need not resemble any real one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from math import exp, floor, log, sqrt
 from typing import Literal, NamedTuple
 from zlib import crc32
@@ -28,6 +30,7 @@ import numpy as np
 from comsim.model.catalogue import LEVERS, PARAMETERS, TRAITS
 from comsim.model.declare import Parameter, Trait, doubt, grade_of
 from comsim.model.rng import Purpose, uniforms, words
+from comsim.scenario.rows import Rows
 from comsim.scenario.scenario import Scenario
 
 # Worlds that share a parameter sample: the fewest that separate parameter uncertainty from
@@ -127,11 +130,12 @@ def given_ranges(scenario: Scenario) -> dict[str, Uncertain]:
     return ranges
 
 
-def uncertain(scenario: Scenario) -> dict[str, Uncertain]:
+def uncertain(scenario: Scenario, also: Container[str] = ()) -> dict[str, Uncertain]:
     """The uncertain numbers by name: parameters, then traits.
 
     A plain number in the file is known; a range in the file replaces the default one. A trait is
-    uncertain if at least one segment leaves its value to the default.
+    uncertain if at least one segment leaves its value to the default. `also`: numbers that are
+    uncertain even if their default is known, because a sample has values for them.
     """
     given = given_ranges(scenario)
     numbers = {name: given.get(name, DOUBTS[name]) for name in PARAMETERS}
@@ -140,7 +144,11 @@ def uncertain(scenario: Scenario) -> dict[str, Uncertain]:
         for name in TRAITS
         if any(getattr(segment, name).value is None for segment in scenario.segments)
     }
-    return unknown(numbers)
+    return {
+        name: number
+        for name, number in numbers.items()
+        if number.low < number.high or (name in also and name not in given)
+    }
 
 
 def unknown(numbers: dict[str, Uncertain]) -> dict[str, Uncertain]:
@@ -156,19 +164,31 @@ class World(NamedTuple):
     """The number of the parameter sample; None for defaults."""
     seed: int
     """The random seed of its runs."""
+    row: Mapping[str, float] | None = None
+    """The row of the plausible worlds that it has; None for independent samples and defaults."""
 
 
-def make_worlds(seed: int, number: int, fixed: bool = False) -> list[World]:
+def make_worlds(
+    seed: int, number: int, fixed: bool = False, rows: Rows | None = None
+) -> list[World]:
     """Worlds 0, 1, 2 ...: pairs with the same parameter sample and different random seeds; with
-    `fixed`, all have the default parameters."""
+    `fixed`, all have the default parameters. `rows`: the plausible worlds that samples are taken
+    from; without them, numbers are sampled independently."""
     seeds = []
     for world in range(number):
         low, high, *_ = words(seed, Purpose.WORLD, 0, world, SEED_KEY)
         seeds.append((high << 32 | low) >> 11)  # 53 bits: no table or JSON rounds them
-    return [
-        World(world, None if fixed else world // WORLDS_PER_SAMPLE, world_seed)
-        for world, world_seed in enumerate(seeds)
-    ]
+    found: list[World] = []
+    for world, world_seed in enumerate(seeds):
+        draw = None if fixed else world // WORLDS_PER_SAMPLE
+        if rows is None or draw is None:
+            row = None
+        elif world % WORLDS_PER_SAMPLE:
+            row = found[-1].row
+        else:
+            row = rows.row(rows.place(seed, draw))
+        found.append(World(world, draw, world_seed, row))
+    return found
 
 
 def too_few(number: int, drawn: bool) -> str:
@@ -183,11 +203,21 @@ def too_few(number: int, drawn: bool) -> str:
     return f"{few} give imprecise estimates; {enough} or more, at fewer points, would be better"
 
 
-def drawn(numbers: dict[str, Uncertain], seed: int, draw: int | None) -> dict[str, float]:
-    """A value for each of the uncertain numbers from a sample; without one, the middle value."""
+def drawn(
+    numbers: dict[str, Uncertain],
+    seed: int,
+    draw: int | None,
+    row: Mapping[str, float] | None = None,
+) -> dict[str, float]:
+    """A value for each of the uncertain numbers from a sample; without one, the middle value. With
+    a row of the plausible worlds, the values of the row, except for ranges given by a scenario."""
     if draw is None:
         return middles(numbers)
-    return _draw(numbers, seed, FIRST_SAMPLE + draw)
+    values = _draw(numbers, seed, FIRST_SAMPLE + draw)
+    if row is not None:
+        values |= {name: row[name] for name in values
+                   if name in row and numbers[name].shape != "even"}  # fmt: skip
+    return values
 
 
 def middles(numbers: dict[str, Uncertain]) -> dict[str, float]:

@@ -62,14 +62,23 @@ def drawn_shard(shard: int, jobs: int | None = None) -> pd.DataFrame:
     )
 
 
-def lives(rows: Sequence[Mapping[str, float]], seed: int, jobs: int | None = None) -> pd.DataFrame:
+def lives(
+    rows: Sequence[Mapping[str, float]],
+    seed: int,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
     """The communities of these rows, each with a random seed of its own: a row of the table for
     each community and each type of source that records enough of it. `row` counts the rows."""
     import pandas as pd
 
     worlds = make_worlds(seed, len(rows), fixed=True)
     with ThreadPoolExecutor(jobs or processors()) as pool:
-        found = list(pool.map(life, rows, [world.seed for world in worlds]))
+        found = []
+        for one in pool.map(life, rows, [world.seed for world in worlds]):
+            found.append(one)
+            if progress:
+                progress(len(found), len(rows))
     table = [{"row": at} | one for at, some in enumerate(found) for one in some]
     return pd.DataFrame(table, columns=["row", "source", *COLUMNS])
 

@@ -2,8 +2,8 @@
 
 Each row is a world of its own for `comsim validate`: its numbers hold wherever the scenario of a
 fact does not set them. Effects are measured between randomised arms with common random numbers
-(`comsim.evidence.trials`). Markets have MARKET people, so that all experiments in a row take about
-20 seconds. Results are kept in a folder in shards; an interrupted run continues where it stopped.
+(`comsim.evidence.trials`). All experiments in a row take some 10 seconds. The figures of each row
+are kept in a folder; an interrupted run continues where it stopped.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,19 +21,16 @@ from comsim.evidence.data import data
 from comsim.evidence.fact import Check, Fact
 from comsim.evidence.facts import MEASURES
 from comsim.evidence.trials import TRIALS
-from comsim.evidence.world import FactWorld
+from comsim.evidence.world import MARKET, FactWorld
 from comsim.files.aside import written_aside
 from comsim.files.origin import code_hash, hash_of
 from comsim.files.parquet import check_sealed, write_sealed
-from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.scenario.worlds import make_worlds
 from comsim.studies.comparison.runs import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MARKET = 40_000
-SHARD = 8  # rows in a file
 VISITS = ("F2", "F3", "F6")  # facts of R4DS, the only real community with a record of visits
 
 
@@ -53,19 +50,10 @@ def deciding(fact: Fact) -> list[Check]:
     return [check for check in fact.checks if np.isfinite(check.low) and np.isfinite(check.high)]
 
 
-def as_scenario(row: Mapping[str, float]) -> dict[str, Any]:
-    """The parameters and traits of a row in the form of a scenario file."""
-    traits = {name: row[name] for name in TRAITS if name in row}
-    return {
-        "parameters": {name: row[name] for name in PARAMETERS if name in row},
-        "segments": [{"name": "all", **traits}],
-    }
-
-
 def figures(row: Mapping[str, float], seed: int) -> dict[str, float]:
     """All figures of the used facts in a row, named as in `label`; NaN for one that does not
     exist."""
-    world = FactWorld(0, 1, seed, {"community": {"market": MARKET}}, as_scenario(row))
+    world = FactWorld(0, 1, seed, row=dict(row))
     found = {}
     for id, fact in used().items():
         measured = (TRIALS | MEASURES)[id](world)
@@ -94,18 +82,17 @@ def simulated(
     folder.mkdir(parents=True, exist_ok=True)
     worlds = make_worlds(seed, len(rows), fixed=True)
     origin = [data(f"{name}.toml") for name in ("effects", "trials", "facts", "scenarios")]
-    key = hash_of(repr([rows, seed, origin, code_hash("model", "measure")]).encode())[:8]
-    tables = []
+    key = hash_of(repr([rows, seed, MARKET, origin, code_hash("model", "measure")]).encode())[:8]
+    names = [folder / f"{at:04d}-{key}.parquet" for at in range(len(rows))]
+
+    def one(at: int) -> None:
+        if not names[at].exists():
+            with written_aside(names[at]) as part:
+                write_sealed(pd.DataFrame([figures(rows[at], worlds[at].seed)]), part)
+        check_sealed(names[at])
+
     with ThreadPoolExecutor(jobs or processors()) as pool:
-        for first in range(0, len(rows), SHARD):
-            file = folder / f"{first:04d}-{key}.parquet"
-            if not file.exists():
-                these = slice(first, first + SHARD)
-                seeds = [world.seed for world in worlds[these]]
-                with written_aside(file) as part:
-                    write_sealed(pd.DataFrame(list(pool.map(figures, rows[these], seeds))), part)
-            check_sealed(file)
-            tables.append(pd.read_parquet(file))
+        for done, _ in enumerate(pool.map(one, range(len(rows))), 1):
             if progress:
-                progress(min(first + SHARD, len(rows)), len(rows))
-    return pd.concat(tables, ignore_index=True)
+                progress(done, len(rows))
+    return pd.concat(map(pd.read_parquet, names), ignore_index=True)

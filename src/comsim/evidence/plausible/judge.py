@@ -1,5 +1,7 @@
 """Are plausible worlds like real communities that they were made without?
 
+    python -m comsim.evidence.plausible.judge [--worlds FILE] [--rows 1000] [--seed 1] [--jobs 2]
+
 Rows mimic real communities, so a real community must not be compared with rows that mimic it or its
 kin: communities that share people, events or a host (`kin` in `real.csv`). Two checks:
 
@@ -14,6 +16,8 @@ kin: communities that share people, events or a host (`kin` in `real.csv`). Two 
 
 from __future__ import annotations
 
+import argparse
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
@@ -23,8 +27,22 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import gaussian_kde, kstest, rankdata
 
-from comsim.evidence.classifier import CHOSEN, FEWEST, FOLDS, REPEATS, filled, fitted
-from comsim.evidence.shapes import nearest
+from comsim.common.progress import reporting
+from comsim.evidence import real
+from comsim.evidence.classifier import (
+    CHOSEN,
+    FEWEST,
+    FOLDS,
+    KEPT,
+    REPEATS,
+    TABLES,
+    filled,
+    fitted,
+)
+from comsim.evidence.observed import observed
+from comsim.evidence.plausible.again import again
+from comsim.evidence.shapes import COMMUNITIES, nearest
+from comsim.scenario.rows import PLAUSIBLE
 from comsim.statistics import resampling
 from comsim.statistics.intervals import Interval
 from comsim.statistics.resampling import shuffled
@@ -33,6 +51,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ALIKE = 60  # rows that a real community is ranked among: the nearest in size
+LEVEL = 0.05  # ranks with a smaller p-value are not uniform
 LEAST_DENSITY = 1e-3  # of a feature in units of its standard deviation (an assumption)
 
 
@@ -125,16 +144,16 @@ class Ranks:
 
 
 def ranks(
-    reality: pd.DataFrame, rows: pd.DataFrame, features: Sequence[str] = CHOSEN, own: bool = True
+    reality: pd.DataFrame, rows: pd.DataFrame, features: Sequence[str] = CHOSEN
 ) -> Ranks | None:
-    """The check by ranks, for real communities of a type and the rows that mimic this type; with
-    `own` false, rows are no mimics, and all are used."""
+    """The check by ranks, for real communities of a type and the rows that mimic this type. None
+    with too few communities."""
     place: dict[str, list[float]] = {name: [] for name in features}
     scores, scale = [], {name: reality[name].std() for name in features}
     done = 0
-    for real in reality.to_dict("records"):
-        others = rows[rows["kin"] != real["kin"]] if own else rows
-        size = np.abs(np.log(others["authors"].to_numpy() / real["authors"]))
+    for one in reality.to_dict("records"):
+        others = rows[rows["kin"] != one["kin"]]
+        size = np.abs(np.log(others["authors"].to_numpy() / one["authors"]))
         alike = others.iloc[np.argsort(size, kind="stable")[:ALIKE]]
         if len(alike) < ALIKE // 2:
             continue
@@ -142,11 +161,11 @@ def ranks(
         for name in features:
             x = alike[name].to_numpy(float)
             x = x[np.isfinite(x)]
-            if not np.isfinite(real[name]) or len(x) < ALIKE // 2:
+            if not np.isfinite(one[name]) or len(x) < ALIKE // 2:
                 continue
-            below = (x < real[name]).sum() + 0.5 * (x == real[name]).sum()
+            below = (x < one[name]).sum() + 0.5 * (x == one[name]).sum()
             place[name].append((below + 0.5) / (len(x) + 1))
-            scores.append(_log_density(x / scale[name], real[name] / scale[name]))
+            scores.append(_log_density(x / scale[name], one[name] / scale[name]))
     if done < FEWEST:
         return None
     tests = {name: kstest(found, "uniform") for name, found in place.items()}
@@ -162,3 +181,59 @@ def _log_density(x: NDArray[np.float64], at: float) -> float:
     """The log density of a sample at a point, by a Gaussian kernel; with a floor."""
     density = gaussian_kde(x)(at)[0] if np.ptp(x) > 0 else 0.0
     return float(np.log(density + LEAST_DENSITY))
+
+
+def as_text(
+    reality: pd.DataFrame, rows: pd.DataFrame, independent: pd.DataFrame | None = None
+) -> str:
+    """Both checks for each type of source. `independent`: communities with independent parameters,
+    for the log score."""
+    lines = [f"{'':8}{'left out':16}{'real':>6}{'rows':>6}{'AUC':>22}{'kept features':>22}"]
+    for name, sources in TABLES.items():
+        ours, theirs = (one[one["source"].isin(sources)] for one in (reality, rows))
+        for what, a, b in (("kin", ours, theirs), ("the community", *_by_id(ours, theirs))):
+            found = [classified(a, b, some) for some in (CHOSEN, KEPT)]
+            if found[0] and found[1]:
+                ends = [f"{x.auc.value:.2f} [{x.auc.low:.2f}, {x.auc.high:.2f}]" for x in found]
+                lines.append(f"{name:8}{what:16}{found[0].real:6}{found[0].rows:6}"
+                             f"{ends[0]:>22}{ends[1]:>22}")  # fmt: skip
+    for name, sources in TABLES.items():
+        ours, theirs = (one[one["source"].isin(sources)] for one in (reality, rows))
+        if not (mine := ranks(ours, theirs)):
+            continue
+        off = [f"{x} (distance {mine.distance[x]:.2f})" for x, p in mine.p.items() if p < LEVEL]
+        lines += ["", f"{name}: ranks of {mine.communities} communities are uniform in "
+                  f"{len(mine.p) - len(off)} of {len(mine.p)} features; not in "
+                  f"{', '.join(off) or 'none'}",
+                  f"{name}: mean log score {mine.score:.2f}"]  # fmt: skip
+        if independent is not None:
+            there = independent[independent["source"].isin(sources)]
+            if other := ranks(ours, there.assign(kin="")):
+                lines[-1] += f"; with independent parameters {other.score:.2f}"
+    return "\n".join(lines)
+
+
+def _by_id(ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tables with each community as its only kin."""
+    return ours.assign(kin=ours["id"]), theirs.assign(kin=theirs["mimics"])
+
+
+def main() -> None:
+    """Print both checks."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--worlds", default=PLAUSIBLE, metavar="FILE")
+    parser.add_argument("--rows", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int)
+    given = parser.parse_args()
+    reality = real.communities().dropna(subset="authors")
+    shown = sys.stderr.isatty() or None
+    with reporting(shown, "rows", "simulating") as progress:
+        rows = again(given.worlds, given.rows, given.seed, given.jobs, progress)
+    with reporting(shown, "communities", "simulating") as progress:
+        independent = observed(COMMUNITIES, given.seed, given.jobs, progress)
+    print(as_text(reality, rows.dropna(subset="authors"), independent.dropna(subset="authors")))
+
+
+if __name__ == "__main__":
+    main()

@@ -16,6 +16,7 @@ from comsim.model.catalogue import LEVERS
 from comsim.run.ready import ready
 from comsim.run.simulation import seed_for
 from comsim.scenario import Scenario, load_scenario
+from comsim.scenario.rows import DEFAULT, PLAUSIBLE, origin_of, rows_of
 from comsim.scenario.worlds import WORLDS_PER_SAMPLE, World, drawn, make_worlds, uncertain
 from comsim.studies.comparison.arms import arms_alike, for_a_share, parted
 from comsim.studies.comparison.budget import equalised
@@ -37,7 +38,7 @@ def compare(
     *more: Scenario | str | Path,
     worlds: int = 100,
     seed: int | None = None,
-    fixed_world: bool = False,
+    sample: str | Path = PLAUSIBLE,
     equal_budget: bool = False,
     share: float | None = None,
     jobs: int | None = None,
@@ -45,9 +46,11 @@ def compare(
 ) -> Comparison:
     """Run policies (scenarios, or their files) in the same worlds and compare each with the first.
 
-    `worlds`: an even number from 4 to 10,000 (in a fixed world, also odd). `seed`: of the worlds,
-    by default the first scenario's. `fixed_world`: parameters at their defaults, stochastic
-    variation only. `equal_budget`: scale each policy but the first to the first one's spending
+    `worlds`: an even number from 4 to 10,000 (with default parameters, also odd). `seed`: of the
+    worlds, by default the first scenario's. `sample`: where their parameters come from:
+    "plausible" (the plausible worlds, `comsim.scenario.rows`), the path of such a sample,
+    "independent" (each parameter by itself) or "default" (stochastic variation only).
+    `equal_budget`: scale each policy but the first to the first one's spending
     (`comsim.studies.comparison.budget`). `share`: also give each policy but the first to this share
     of the members only, drawn at random (`comsim.studies.comparison.arms`). There are at most eight
     policies, including those for a share. `jobs`: threads; they change no number. `progress`: True
@@ -59,7 +62,8 @@ def compare(
     """
     began = time.perf_counter()
     scenarios = [s if isinstance(s, Scenario) else load_scenario(s) for s in (a, b, *more)]
-    fixed_world = arguments.flag(fixed_world, "compare", "fixed_world")
+    rows = rows_of(sample, "compare")
+    fixed_world = sample == DEFAULT
     equal_budget = arguments.flag(equal_budget, "compare", "equal_budget")
     jobs = arguments.optional(jobs, "compare", "jobs", 1)
     worlds, share = check(worlds, fixed_world, share, equal_budget)
@@ -68,7 +72,7 @@ def compare(
     policies = policies_of(parted(scenarios, share) if share else scenarios)
     notes = [*_differences(policies), *_alike(scenarios)]
     notes += dict.fromkeys(note for policy in policies for note in policy.plan.notes)
-    all_worlds, budgets = make_worlds(seed, worlds, fixed_world), []
+    all_worlds, budgets = make_worlds(seed, worlds, fixed_world, rows), []
     ready()
     if equal_budget:
         policies, budgets = equalised(policies, all_worlds, seed, jobs)
@@ -81,7 +85,7 @@ def compare(
         scenarios=tuple(policy.scenario for policy in policies),
         number=worlds,
         seed=seed,
-        fixed_world=fixed_world,
+        sample=origin_of(sample, rows),
         share=share,
         start=scenarios[0].start,
         days=scenarios[0].days,
@@ -177,12 +181,12 @@ def _alike(scenarios: Sequence[Scenario]) -> list[str]:
 
 def _samples(policies: Sequence[Policy], worlds: Sequence[World], seed: int) -> pd.DataFrame:
     """A row per parameter sample: its number, and the values of all policies' parameters."""
-    draws = list(dict.fromkeys(world.draw for world in worlds if world.draw is not None))
+    samples = {world.draw: world.row for world in worlds if world.draw is not None}
     numbers: dict = {}
     for policy in reversed(policies):  # the first one's, where they differ
-        numbers |= uncertain(policy.scenario)
-    rows = [{"draw": draw, **drawn(numbers, seed, draw)} for draw in draws]
-    return pd.DataFrame(rows, columns=["draw", *(numbers if draws else [])])
+        numbers |= uncertain(policy.scenario, worlds[0].row or ())
+    rows = [{"draw": draw, **drawn(numbers, seed, draw, row)} for draw, row in samples.items()]
+    return pd.DataFrame(rows, columns=["draw", *(numbers if samples else [])])
 
 
 def _world_table(names: tuple[str, ...], worlds: Sequence[World], runs: Runs) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from comsim.common.copies import Copied
 from comsim.language.phrases import Words
+from comsim.scenario.rows import DEFAULT
 from comsim.studies.comparison import sentences
 from comsim.studies.comparison.finding import HEADLINE, PolicyFinding, clear_drivers, reasons
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from comsim.scenario import Scenario
+    from comsim.scenario.rows import Origin
     from comsim.studies.comparison.budget import Budget
 
 
@@ -27,7 +29,7 @@ class Comparison:
 
     A world is a random seed and a value for every uncertain parameter. Worlds come in pairs with
     the same parameter sample and different seeds, which separates parameter uncertainty from
-    stochastic variation. In a fixed world every parameter has its default.
+    stochastic variation. With the sample "default", every parameter has its default.
     """
 
     policies: tuple[str, ...]
@@ -38,7 +40,8 @@ class Comparison:
     number: int
     """The number of worlds."""
     seed: int
-    fixed_world: bool
+    sample: Origin
+    """Where the parameters of the worlds come from."""
     share: float | None
     """The share of the members, above 0 and below 1, to whom each further policy is also given."""
     start: date
@@ -139,7 +142,7 @@ class Comparison:
     def limits(self, language: str = "en") -> tuple[str, ...]:
         """The limits of such a comparison, in sentences."""
         words = self._words(language)
-        return sentences.limits(self.verdicts, self.number, self.fixed_world, words)
+        return sentences.limits(self.verdicts, self.number, self.sample.name, words)
 
     def _words(self, language: str) -> Words:
         return Words(language, self.start)
@@ -178,6 +181,11 @@ class Comparison:
         if self.share is None:
             return {}
         return dict(zip(self.policies[1::2], self.policies[2::2], strict=True))
+
+    @property
+    def fixed_world(self) -> bool:
+        """Whether every parameter has its default in all worlds."""
+        return self.sample.name == DEFAULT
 
     @property
     def number_of_samples(self) -> int:

@@ -142,7 +142,8 @@ class _Runner:
     ) -> None:
         self.policies, self.worlds, self.seed = policies, worlds, seed
         self.keep, self.part = keep, part
-        self.numbers = [uncertain(policy.scenario) for policy in policies]
+        also = worlds[0].row or () if worlds else ()
+        self.numbers = [uncertain(policy.scenario, also) for policy in policies]
         self.days = policies[0].scenario.days
         parted = [parting(policies[0], policy) for policy in policies[1:]]
         self.from_the_start = [p for p, day in enumerate(parted, 1) if not day]
@@ -198,7 +199,8 @@ def first_morning_of(
     sources: Sequence[ArrayLike] = (),
 ) -> tuple[Any, Plan]:
     """The arrays of a policy in a world before the first day, and its plan there."""
-    return morning_with(policy, drawn(numbers, seed, world.draw), world.seed, sources)
+    values = drawn(numbers, seed, world.draw, world.row)
+    return morning_with(policy, values, world.seed, sources)
 
 
 def morning_with(

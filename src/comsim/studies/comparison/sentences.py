@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from comsim.language.amounts import rounded
 from comsim.language.phrases import Words
 from comsim.model.catalogue import PARAMETERS, TRAITS
+from comsim.scenario.rows import DEFAULT, INDEPENDENT
 from comsim.studies.comparison.differences import range_in_words
 from comsim.studies.comparison.finding import (
     ENDS_KNOWN,
@@ -159,9 +160,12 @@ def who_is_ahead(ahead: Ahead, metric: str, words: Words) -> str:
     )
 
 
-def limits(verdicts: pd.DataFrame, worlds: int, fixed_world: bool, words: Words) -> tuple[str, ...]:
+SAMPLES = {DEFAULT: "fixed", INDEPENDENT: "ranges"}
+
+
+def limits(verdicts: pd.DataFrame, worlds: int, sample: str, words: Words) -> tuple[str, ...]:
     """What such a comparison cannot show, one sentence each."""
-    keys = ["trust", "money", "fixed" if fixed_world else "ranges", "model", "real"]
+    keys = ["trust", "money", SAMPLES.get(sample, "plausible"), "model", "real"]
     lines = [words(f"limits.{key}") for key in keys]
     if worlds < ENDS_KNOWN:
         few, enough = words.number(worlds), words.number(ENDS_KNOWN)

@@ -10,6 +10,7 @@ import numpy as np
 from comsim.common.errors import InputError
 from comsim.scenario import Plan, plan
 from comsim.scenario.reading import read_toml
+from comsim.scenario.rows import SAMPLES
 from comsim.studies.experiments.experiment import EXPERIMENT_FILE, MOST_RUNS, Experiment
 from comsim.studies.experiments.factors import Factor
 from comsim.studies.experiments.overlaps import check_overlaps, undone_changes
@@ -26,12 +27,25 @@ def load_experiment(path: str | Path) -> Experiment:
     return experiment
 
 
+def with_worlds(experiment: Experiment, number: int, sample: str) -> Experiment:
+    """The experiment with another number of worlds per point, and another sample."""
+    data = experiment.to_dict()
+    data["worlds"] = data.get("worlds", {}) | {
+        "number": number,
+        "sample": sample if sample in SAMPLES else str(Path(sample).absolute()),
+    }
+    changed = Experiment.from_dict(data, experiment.file, experiment.folder)
+    check(changed)
+    return changed
+
+
 def check(experiment: Experiment) -> None:
     """InputError, in one line, for an experiment that can't be run.
 
     Its scenarios are compiled unchanged, with the changes, and with each factor at its ends. If
     only a combination is impossible, its runs report it.
     """
+    _ = experiment.rows  # an InputError if its sample cannot be read
     choice = next((factor for factor in experiment.factors if factor.scenarios), None)
     for at, base in enumerate(experiment.bases):
         chosen = {choice.column: float(at)} if choice else {}

@@ -14,7 +14,6 @@ from pydantic import (
     AfterValidator,
     Field,
     PrivateAttr,
-    StrictBool,
     ValidationError,
     model_validator,
 )
@@ -25,6 +24,7 @@ from comsim.model.catalogue import COLUMNS
 from comsim.scenario import Scenario
 from comsim.scenario.checks import Described, explain, number, one_of, text, wrong
 from comsim.scenario.reading import NOT_FOUND, read_toml
+from comsim.scenario.rows import DEFAULT, INDEPENDENT, SAMPLES, Rows, rows_of
 from comsim.scenario.table import Amount, Name, Table
 from comsim.scenario.worlds import WORLDS_PER_SAMPLE
 from comsim.studies.comparison.outcomes import Outcome
@@ -49,8 +49,23 @@ class Worlds(Table):
     """Runs per point."""
     seed: Seed = 1
     """Random seed of the worlds."""
-    drawn: StrictBool = False
-    """Whether each pair of worlds has its own sample of uncertain parameters except factors."""
+    sample: text(1000) = DEFAULT
+    """Where each pair of worlds has its parameters from, except factors: "default",
+    "independent", "plausible", or the path of a sample, relative to the experiment's file."""
+
+    @property
+    def drawn(self) -> bool:
+        """Whether parameters differ between worlds."""
+        return self.sample != DEFAULT
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rename(cls, data: Any) -> Any:
+        """Sweeps of earlier versions say `drawn` instead."""
+        if isinstance(data, dict) and isinstance(data.get("drawn"), bool):
+            old = INDEPENDENT if data["drawn"] else DEFAULT
+            data = {"sample": old} | {k: v for k, v in data.items() if k != "drawn"}
+        return data
 
     @model_validator(mode="after")
     def _check(self) -> Worlds:
@@ -167,6 +182,17 @@ class Experiment(Table):
     def to_dict(self) -> dict[str, Any]:
         """The settings that were given, ready for JSON; `from_dict` accepts them."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+
+    @property
+    def sample(self) -> str:
+        """The sample of its worlds: a name, or the path of a file."""
+        name = self.worlds.sample
+        return name if name in SAMPLES else str(self._folder / name)
+
+    @property
+    def rows(self) -> Rows | None:
+        """The plausible worlds that it uses, if any."""
+        return rows_of(self.sample, self._file, "worlds.sample")
 
     @property
     def file(self) -> str:

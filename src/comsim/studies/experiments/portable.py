@@ -1,6 +1,6 @@
 """An experiment with all its files in one folder, under names without the original folders.
 
-    experiment.toml     design.csv     scenarios/NAME.toml     scenarios/NAME.csv
+    experiment.toml   design.csv   worlds.parquet   scenarios/NAME.toml   scenarios/NAME.csv
 
 An experiment is therefore the same wherever its files are, and can be reproduced from a folder with
 nothing else. A file keeps its name; if two have the same, the later one gets a number. A portable
@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from comsim.scenario.rows import SAMPLES
 from comsim.studies.experiments.experiment import Experiment
 from comsim.studies.experiments.filenames import FileNames, Rename
 from comsim.studies.experiments.overrides import parts
 
 EXPERIMENT, DESIGN, SCENARIOS = "experiment.toml", "design.csv", "scenarios"
+SAMPLE = "worlds.parquet"
 CSV = "csv"  # a key whose value is a file
 
 
@@ -30,7 +32,7 @@ class Portable:
     scenarios: dict[str, dict[str, Any]]
     """The content of each scenario file, by new path."""
     files: dict[str, Path] = field(default_factory=dict)
-    """The original path of each CSV file, by new path."""
+    """The original path of each file that it reads, by new path."""
 
 
 def portable(experiment: Experiment) -> Portable:
@@ -45,6 +47,9 @@ def portable(experiment: Experiment) -> Portable:
     if data["design"].get(CSV):
         files[DESIGN] = experiment.folder / data["design"][CSV]
         data["design"] = data["design"] | {CSV: DESIGN}
+    if experiment.worlds.sample not in SAMPLES:
+        files[SAMPLE] = Path(experiment.sample)
+        data["worlds"] = data["worlds"] | {"sample": SAMPLE}
     rename = _rename_once(experiment, names)
     if "changes" in data:
         data["changes"] = {key: _at(key, x, rename) for key, x in data["changes"].items()}

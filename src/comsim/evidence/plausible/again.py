@@ -1,0 +1,52 @@
+"""Rows of the plausible worlds, simulated again as the sources of the communities that they mimic
+would record them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from comsim.evidence import real
+from comsim.evidence.plausible.bank import lives
+from comsim.model.rng import Purpose, uniforms
+from comsim.scenario.rows import GOLDEN, file_of
+from comsim.studies.comparison.runs import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHOICE_KEY = 103
+
+
+def again(
+    sample: str | Path,
+    number: int,
+    seed: int,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """A number of rows, chosen by their weights over all types of source, with new random seeds:
+    the columns of `comsim.evidence.observed`, `mimics` and `kin`. Rows whose source records too
+    little are left out. `sample`: "plausible" or the path of a sample."""
+    import pandas as pd
+
+    rows = pd.read_parquet(file_of(sample))
+    up_to = np.cumsum(rows["weight"].to_numpy(float))
+    start = float(uniforms(seed, Purpose.WORLD, 0, [0], CHOICE_KEY)[0])
+    places = (start + np.arange(number) * GOLDEN) % 1.0
+    chosen = rows.iloc[np.searchsorted(up_to / up_to[-1], places)].reset_index(drop=True)
+    simulated = lives(list(map(_numbers, chosen.to_dict("records"))), seed, jobs, progress)
+    of = chosen.loc[simulated["row"], ["mimics", "source"]].reset_index(drop=True)
+    kin = real.communities().set_index("id")["kin"]
+    made = simulated.assign(
+        world=simulated["row"], launch="", mimics=of["mimics"], kin=of["mimics"].map(kin)
+    )
+    return made[made["source"] == of["source"]].reset_index(drop=True)
+
+
+def _numbers(row: Mapping[str, float]) -> dict[str, float]:
+    """The numbers of a row of the file."""
+    return {name: float(x) for name, x in row.items() if isinstance(x, int | float)}
