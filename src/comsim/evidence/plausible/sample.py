@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,12 +86,16 @@ def effects() -> list[str]:
 def training(rows: pd.DataFrame, number: int = TRAINING) -> list[dict[str, float]]:
     """Some of the rows, evenly spread, with effects of levers drawn from the prior."""
     some = rows.iloc[[int(k * len(rows) / number) for k in range(number)]]
-    names = effects()
-    return [
-        row | {name: fresh[name] for name in names}
-        for k, row in enumerate(some[list(prior())].to_dict("records"))
-        if (fresh := prior_row(FRESH + k))
-    ]
+    return with_prior_effects(some[list(prior())].to_dict("records"))
+
+
+def with_prior_effects(rows: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """The rows with effects of levers drawn from the prior."""
+    names, made = effects(), []
+    for k, row in enumerate(rows):
+        fresh = prior_row(FRESH + k)
+        made.append(dict(row) | {name: fresh[name] for name in names})
+    return made
 
 
 def write(rows: pd.DataFrame, path: Path, about: dict[str, Any]) -> None:
