@@ -37,8 +37,8 @@ CUT = {
     "mail_r_help_1997_2006", "mail_r_help_2015_2026", "slack_clojurians_2019",
     "slack_elm_general_2019", "slack_racket_2018", "slack_racket_2019",
 }  # fmt: skip
-# Communities that share people, events or a host: an October event that rewards contributions; a team;
-# a game; the mailing lists of one language; the sites of one host; the same traders.
+# Communities that share people, events or a host: an October event that rewards contributions; a
+# team; a game; the mailing lists of one language; the sites of one host; the same traders.
 KIN = {
     "october": {
         "git_public_apis", "git_tldr", "git_zero_to_mastery", "git_awesome_uses", "git_js_org",

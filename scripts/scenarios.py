@@ -16,11 +16,16 @@ from pathlib import Path
 
 import comsim
 from comsim.cli.progress import bar
+from comsim.evidence.plausible.prior import settings
 from comsim.lab.shelf import keep_pictures, picture_of
 from comsim.measure.finding import finding
+from comsim.model.catalogue import TRAITS
 from comsim.present.figures.small import small_life
 from comsim.present.figures.style import write_png
 from comsim.run.simulation import Run
+from comsim.scenario import Scenario
+from comsim.scenario.rows import PLAUSIBLE, rows_of
+from comsim.scenario.worlds import given_ranges
 
 ROOT = Path(__file__).parent.parent
 SCENARIOS, DOCS = ROOT / "scenarios", ROOT / "docs"
@@ -34,7 +39,8 @@ INTRODUCTION = """# Scenarios
 
 Every scenario of this repository, with a picture of its life in one world (seed {seed}). Grey shows
 all members, blue those active in the last seven days. `comsim run FILE` writes the full report of
-a scenario. In its file, every number has a source or is marked as an assumption. `[calendar]` has
+a scenario. In its file, every number has a source or is marked as an assumption. A scenario may lie
+outside the [plausible worlds](worlds.md); its entry then says where. `[calendar]` has
 factors of visits by weekday and holiday, and of walk-ins by month (`months`, January to December).
 
 Made by `python scripts/scenarios.py`.
@@ -64,9 +70,26 @@ def entry(path: Path, run: Run, picture: str) -> str:
         f"### {scenario.name}",
         f"[`{name}`](../{name}) – {finding(run)}.",
         " ".join(scenario.description.split()),
+        outside(scenario),
         f"![{scenario.name}: {finding(run)}](scenarios/{picture})",
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def outside(scenario: Scenario) -> str:
+    """A sentence about the numbers that lie outside nine of ten plausible worlds, of those that
+    real communities inform; empty if there are none."""
+    rows, found = rows_of(PLAUSIBLE, "scenarios"), []
+    given = {name: number.value for name, number in given_ranges(scenario).items()}
+    for segment in scenario.segments:
+        traits = {name: getattr(segment, name).value for name in TRAITS}
+        given |= {f"{name} of {segment.name}": x for name, x in traits.items() if x is not None}
+    for name, value in given.items():
+        if (number := name.split(" of ")[0]) in settings()["ranges"]:
+            low, high = rows.between(number)
+            if not low <= value <= high:
+                found.append(f"`{name}` {value:g} ({low:.2g} to {high:.2g})")
+    return f"Outside nine of ten plausible worlds: {', '.join(found)}." if found else ""
 
 
 def main() -> None:

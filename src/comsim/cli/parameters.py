@@ -18,7 +18,7 @@ def parameters(
         typer.Option(help='Only this grade of evidence: measured, elsewhere, "sign only", none.'),
     ] = None,
 ) -> None:
-    """List all parameters and traits: default, range of parameter samples, evidence, meaning.
+    """List all parameters and traits: default, range of independent samples, evidence, meaning.
 
     Example: comsim parameters --grade none --csv > unmeasured.csv
     """
@@ -75,6 +75,9 @@ def _text(rows: list[dict[str, Any]], width: int) -> str:
                 how += (
                     f" In {row['null']:.1%} of samples the lever has no effect: {row['absent']:g}."
                 )
+        if row["plausible_low"] is not None:
+            how += f" In nine of ten plausible worlds: {row['plausible_low']:.3g} to "
+            how += f"{row['plausible_high']:.3g}."
         meaning = row["meaning"][0].upper() + row["meaning"][1:]
         about = f"{meaning}. Evidence: {row['grade']}. Source: {row['source']}.{how}"
         lines.append(fill(about, width, initial_indent="    ", subsequent_indent="    "))
@@ -83,10 +86,11 @@ def _text(rows: list[dict[str, Any]], width: int) -> str:
         fill(
             "Evidence is graded as measured (in online communities), elsewhere (in other "
             "populations, or fitted to real data), sign only, or none. Known parameters are facts "
-            "that the operator knows, such as prices. Comparisons sample each of the others "
-            "independently from its range. Values near the default are more likely, except for "
-            "effects of levers without evidence. In a scenario file, a plain number means that the "
-            "value is known, and { low, high } is a range with a uniform distribution.",
+            "that the operator knows, such as prices. Comparisons take the others from the "
+            "plausible worlds or, with --worlds independent, each from its range: values near the "
+            "default are then more likely, except for effects of levers without evidence. In a "
+            "scenario file, a plain number means that the value is known, and { low, high } is a "
+            "range with a uniform distribution.",
             width,
         ),
     ]

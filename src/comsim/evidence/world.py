@@ -67,7 +67,8 @@ class FactWorld:
     file: `{"parameters": {...}, "policy": {...}}`. They are applied last, so that a mechanism that
     a rival switches off stays off, even if a measure changes it. `row` is a row of the plausible
     worlds, which holds where a scenario says nothing. LARGE scenarios then have the smaller market
-    MARKET, because members are very active in some rows.
+    MARKET, because members are very active in some rows. `whole`: whether trials also measure the
+    effect on the whole community.
     """
 
     def __init__(
@@ -77,9 +78,10 @@ class FactWorld:
         seed: int,
         overrides: Mapping[str, Any] | None = None,
         row: Mapping[str, float] | None = None,
+        whole: bool = True,
     ) -> None:
         self.number, self.of, self.seed = number, of, seed
-        self.overrides, self.row = dict(overrides or {}), row
+        self.overrides, self.row, self.whole = dict(overrides or {}), row, whole
         self._events: dict[str, pd.DataFrame] = {}
 
     def scenario(self, name: str, **changes: Any) -> Scenario:

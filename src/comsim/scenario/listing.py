@@ -6,6 +6,7 @@ from typing import Any
 
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.model.declare import Parameter, Trait, grade_of, origin
+from comsim.scenario.rows import PLAUSIBLE, rows_of
 from comsim.scenario.worlds import NULL, around_default
 
 DISTRIBUTION = {
@@ -18,15 +19,17 @@ DISTRIBUTION = {
 
 def parameter_list() -> list[dict[str, Any]]:
     """One dict per parameter and trait: `name`, `kind`, `value` (the default), `unit`, `low` and
-    `high` (the range of values in worlds), `distribution` ("known" if it is the same in all
-    worlds), `factor` (by which the value, or its odds if the distribution says so, may be off),
+    `high` (the range in independent samples), `distribution` ("known" if it is the same in all
+    samples), `factor` (by which the value, or its odds if the distribution says so, may be off),
     `effect` (the lever whose effect it describes, if any), `null` (the share of samples in which
     that lever has no effect, and the value is `absent`), `grade` (how well it is known), `source`,
-    `meaning`."""
-    rows = []
+    `meaning`, `plausible_low` and `plausible_high` (nine of ten plausible worlds have a value
+    between them; None if none of them sets it)."""
+    rows, plausible = [], rows_of(PLAUSIBLE, "parameters")
     for number in (*PARAMETERS.values(), *TRAITS.values()):
         doubt = around_default(number)
         known = doubt.low == doubt.high
+        inside = plausible.between(number.name) if number.name in plausible.names else (None, None)
         rows.append(
             {
                 "name": number.name,
@@ -43,6 +46,8 @@ def parameter_list() -> list[dict[str, Any]]:
                 "grade": grade_of(number),
                 "source": origin(number),
                 "meaning": number.meaning,
+                "plausible_low": inside[0],
+                "plausible_high": inside[1],
             }
         )
     return rows

@@ -27,6 +27,7 @@ FILE = "plausible.parquet"
 TALK = ("mail", "chat", "stack exchange")  # sources whose rows scenarios use
 GOLDEN = (5**0.5 - 1) / 2  # steps of this share of a whole cover it evenly
 ROW_KEY = 3
+ENDS = (0.05, 0.95)
 META = b"comsim.plausible"  # key of the file's metadata
 
 
@@ -49,6 +50,14 @@ class Rows(NamedTuple):
         so over the communities."""
         start = float(uniforms(seed, Purpose.WORLD, 0, [0], ROW_KEY)[0])
         return int(np.searchsorted(self.up_to, (start + draw * GOLDEN) % 1.0))
+
+    def between(self, name: str) -> tuple[float, float]:
+        """The weighted 5 and 95 % quantiles of a number."""
+        values = self.values[:, self.names.index(name)]
+        order = np.argsort(values, kind="stable")
+        up_to = np.cumsum(np.diff(self.up_to, prepend=0.0)[order])
+        low, high = (values[order][np.searchsorted(up_to, q - 1e-9)] for q in ENDS)
+        return float(low), float(high)
 
     def row(self, at: int) -> dict[str, float]:
         """The numbers of a row by name; whole ones are ints."""

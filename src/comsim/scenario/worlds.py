@@ -67,8 +67,8 @@ class Uncertain(NamedTuple):
     lever: str = ""
     """The lever that may have no effect; `absent` is then the value."""
     absent: float = 0.0
-    reversible: bool = False
-    """Whether the lever may also do the opposite; the value is then negative."""
+    opposite: float = 0.0
+    """The lowest value if the lever may also do the opposite, below 0; otherwise 0."""
 
     def at(self, u: float) -> float:
         """The u-quantile, u in (0, 1)."""
@@ -110,8 +110,8 @@ def around_default(number: Parameter | Trait) -> Uncertain:
     plain = plain._replace(flat=grade_of(number) == "none")
     if number.absent is None or LEVERS[number.effect].grade != "none":
         return plain
-    reversible = number.low < 0
-    return plain._replace(lever=number.effect, absent=number.absent, reversible=reversible)
+    opposite = min(number.low, 0.0)
+    return plain._replace(lever=number.effect, absent=number.absent, opposite=opposite)
 
 
 # For numbers that a scenario does not set: values in a run, and uncertainty in a comparison.
@@ -275,7 +275,7 @@ def _effective(number: Uncertain, value: float, u: float) -> float:
     """The value, the opposite, or that of a lever without effect."""
     if u < NULL:
         return number.absent
-    return -value if number.reversible and u > 1 - REVERSED else value
+    return max(-value, number.opposite) if number.opposite and u > 1 - REVERSED else value
 
 
 def _keyed(names: list[str], seed: int, draw: int, key: int) -> dict[str, float]:

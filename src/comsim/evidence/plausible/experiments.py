@@ -53,7 +53,7 @@ def deciding(fact: Fact) -> list[Check]:
 def figures(row: Mapping[str, float], seed: int) -> dict[str, float]:
     """All figures of the used facts in a row, named as in `label`; NaN for one that does not
     exist."""
-    world = FactWorld(0, 1, seed, row=dict(row))
+    world = FactWorld(0, 1, seed, row=dict(row), whole=False)
     found = {}
     for id, fact in used().items():
         measured = (TRIALS | MEASURES)[id](world)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROWS = 1000
-TRAINING = 256  # rows in which experiments are simulated
+TRAINING = 192  # rows in which experiments are simulated
 BITS = 10  # of the mantissa of the numbers in the file
 FRESH = 1 << 24  # the first number of prior draws of effects, after all of those in the bank
 

@@ -22,10 +22,13 @@ def measure(trial: Trial, world: FactWorld) -> Mapping[str, float | None]:
     None for a figure that does not exist, such as a change in percent from 0.
     """
     name = trial.treatment.name
-    runs = (Which(), Which(name), Which(name, trial.by_lot))
-    twin, everybody, treated = (run(trial.community, which, world) for which in runs)
-    totals = (one.total(trial, trial.span) for one in (twin, everybody))
-    figures = {"whole": difference(*totals, "%")}
+    runs = (Which(), Which(name, trial.by_lot))
+    twin, treated = (run(trial.community, which, world) for which in runs)
+    figures = {}
+    if world.whole:
+        everybody = run(trial.community, Which(name), world)
+        totals = (one.total(trial, trial.span) for one in (twin, everybody))
+        figures["whole"] = difference(*totals, "%")
     for name, days, _ in trial.figures:
         figures |= _effect(trial, name, days, twin, treated)
     if trial.less:
