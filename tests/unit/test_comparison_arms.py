@@ -61,7 +61,8 @@ def test_rules_of_two_policies_live_side_by_side_in_arms():
                 "do": [{"lever": "official_posts", "set": posts}]}  # fmt: skip
         return scenario(name, policy={"seed_group": 100}, rules=[rule])
 
-    found = compare(ruled("one", 1), ruled("flood", 50), worlds=6, share=0.5)
+    forms = ruled("one", 1), ruled("flood", 50)
+    found = compare(*forms, worlds=6, share=0.5, sample="independent")
     arms = found.arms.set_index(["policy", "arm", "effect", "outcome"])
     row = arms.loc[("flood, for 50 % of members", "arm", "same people", "visits")]
     assert row["mean_high"] < 0

@@ -179,7 +179,7 @@ def test_a_stage_that_had_begun_is_not_moved():
 
 
 def test_an_arm_is_measured_from_the_same_day():
-    found = compare(NOW, GIFT_LATER, worlds=4, share=0.5, jobs=2)
+    found = compare(NOW, GIFT_LATER, worlds=4, share=0.5, jobs=2, sample="independent")
     assert found.since == (0, 60, 60)
     arms = found.arms.set_index(["policy", "arm", "effect", "outcome"])
     row = arms.loc[(found.policies[1], "arm", "same people", "visits")]

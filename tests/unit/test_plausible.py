@@ -71,9 +71,9 @@ def test_an_interrupted_bank_goes_on_where_it_stopped(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def small_bank() -> pd.DataFrame:
-    rows = [prior.prior_row(draw) | {"market": min(prior.prior_row(draw)["market"], 900.0)}
-            for draw in range(60)]  # fmt: skip
-    return bank.lives(rows, 1).rename(columns={"row": "draw"})
+    small = [draw for draw in range(400) if prior.prior_row(draw)["market"] < 1000][:70]
+    table = bank.lives([prior.prior_row(draw) for draw in small], 1)
+    return table.assign(draw=np.array(small)[table["row"]])
 
 
 def test_rows_come_closer_to_the_community_that_they_mimic(small_bank):
@@ -84,6 +84,34 @@ def test_rows_come_closer_to_the_community_that_they_mimic(small_bank):
     assert (len(pool.rows) == 2 and len(first.rows) == mimicry.NEAREST) or len(first.rows) < 100
     assert pool.distance.mean() < first.distance[: len(pool.rows)].mean()
     assert set(pool.rows[0]) == set(prior.prior())
+
+
+def pool(number: int, seed: int) -> mimicry.Pool:
+    """Draws of the prior whose first feature is the position of the first number, and whose other
+    features are noise; the real community is one standard deviation above."""
+    draws = np.arange(number)
+    rows = [prior.prior_row(int(draw)) for draw in draws]
+    apart = np.random.default_rng(seed).normal(size=(number, len(CHOSEN) + 1))
+    apart[:, 0] = [mimicry.positions(row)[0] - 1 for row in rows]
+    scale = np.ones(len(CHOSEN) + 1)
+    return mimicry.Pool(rows, draws, apart, scale).first(mimicry.NEAREST)
+
+
+def test_proposals_keep_the_spread_of_numbers_that_features_do_not_show():
+    near = pool(400, 1)
+    made = [row for _, row in mimicry.proposals(near, 600, seed=1, stream=0)]
+    places = np.array([mimicry.positions(row) for row in made])
+    shown, others = places[:, 0], places[:, 1:]
+    assert shown.mean() == pytest.approx(1.0, abs=0.15) and shown.std() < 0.3
+    assert np.sqrt(others.var(axis=0).mean()) == pytest.approx(1.0, abs=0.12)
+    assert len(np.unique(places, axis=0)) == 600, "no row is proposed twice"
+
+
+def test_a_missing_feature_counts_as_apart():
+    theirs = np.array([[0.0, np.nan], [1.0, 1.0]])
+    found = mimicry.differences(theirs, np.array([0.0, 0.0]), np.ones(2))
+    assert found.tolist() == [[0.0, mimicry.UNKNOWN], [1.0, 1.0]]
+    assert not mimicry.differences(theirs, np.full(2, np.nan), np.ones(2)).any()
 
 
 def test_types_of_source_and_their_communities_have_equal_shares():
@@ -127,11 +155,13 @@ def test_a_study_moves_its_lever_and_no_other():
 
 
 def test_no_row_gets_nearly_all_of_the_weight():
-    evidence = np.r_[100.0, np.zeros(399)]
+    evidence = np.r_[0.0, 30.0, np.zeros(398)]
     types = np.arange(400) % 4
-    weight, power = weigh.tempered(evidence, types, 200)
-    assert power < 0.1 and weigh.effective(weight) >= 200
+    used = types > 0
+    weight, power = weigh.tempered(evidence, types, used, 120)
+    assert 0 < power < 0.2 and weigh.effective(weight[used]) >= 120
     assert [weight[types == k].sum() for k in range(4)] == pytest.approx([100] * 4)
+    assert weigh.tempered(evidence, types, used, 5000)[1] > 0, "not all evidence is dropped"
 
 
 def test_a_regression_predicts_what_it_was_made_from():
@@ -165,7 +195,7 @@ def similar(number: int, shift: float, mimics: bool, seed: int) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     table = pd.DataFrame(rng.normal(size=(number, len(CHOSEN))) + shift, columns=list(CHOSEN))
     kin = [f"k{at % 10}" for at in range(number)]
-    return table.assign(authors=np.exp(rng.normal(5, 0.1, number)), kin=kin)
+    return table.assign(authors=np.exp(rng.normal(5, 0.1, number)), kin=kin, source="mail")
 
 
 def test_a_classifier_separates_only_what_differs():
@@ -181,6 +211,11 @@ def test_copies_of_a_community_are_not_judged_against_it():
     ours = similar(40, 0.0, False, 1)
     copies = pd.concat([ours] * 3, ignore_index=True)
     assert 0.35 < judge.classified(ours, copies).auc.value < 0.65
+
+
+def test_a_row_is_compared_with_its_type_of_source():
+    ours, other = similar(40, 0.0, False, 1), similar(200, 0.0, True, 2).assign(source="git")
+    assert judge.classified(ours, other) is None and judge.ranks(ours, other) is None
 
 
 def test_ranks_are_uniform_if_the_worlds_are_right():

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 import comsim
+from comsim.cli.options import worlds_of
 from comsim.common.errors import InputError
-from comsim.evidence.plausible import sample
+from comsim.evidence.plausible import middle, sample
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.scenario import Scenario
 from comsim.scenario.rows import NO_SAMPLE, PLAUSIBLE, SAMPLES, TALK, file_of, rows_of
@@ -97,9 +98,79 @@ def test_what_is_no_sample(tmp_path):
     bad.write_text("no Parquet")
     with pytest.raises(InputError, match=r"bad\.parquet: file: found no plausible worlds"):
         rows_of(bad, "compare")
-    with pytest.raises(InputError, match="nothing: found a number that the model does not have"):
-        sample.write(TABLE.head(4).assign(kin=""), tmp_path / "o", {"numbers": ["nothing"]})
-        rows_of(tmp_path / "o", "compare")
+    for changed, said in (
+        ({"weight": 0.0}, "file: found no rows with a weight"),
+        ({"source": "git"}, "file: found no rows with a weight"),
+        ({"forgetting": 2.0}, "forgetting: found a value out of range; allowed: 0 to 1"),
+    ):
+        sample.write(TABLE.assign(kin="", **changed), bad, {"numbers": list(ROWS.names)})
+        with pytest.raises(InputError, match=said):
+            rows_of(bad, "compare")
+    with pytest.raises(InputError, match="distance: found a number that the model does not have"):
+        sample.write(TABLE.assign(kin=""), bad, {"numbers": ["distance"]})
+        rows_of(bad, "compare")
+    TABLE.to_parquet(bad)
+    with pytest.raises(InputError, match=r"bad\.parquet: file: found no plausible worlds"):
+        rows_of(bad, "compare")
+
+
+def test_a_sample_that_has_been_replaced_is_read_again(tmp_path):
+    path = tmp_path / "mine.parquet"
+    about = {"numbers": list(ROWS.names)}
+    sample.write(TABLE.assign(kin=""), path, about)
+    first = rows_of(path, "test")
+    sample.write(TABLE[TABLE["source"] == "mail"].assign(kin=""), path, about)
+    again = rows_of(path, "test")
+    assert first.hash != again.hash and len(again.values) < len(first.values)
+
+
+def test_worlds_of_the_command_line():
+    assert worlds_of(None, "compare", 100, PLAUSIBLE) == (100, PLAUSIBLE)
+    assert worlds_of(["independent", "40"], "compare", 100, PLAUSIBLE) == (40, "independent")
+    for given, said in (
+        (["4", "6"], "compare: --worlds: found 4 and 6; allowed: one number and one sample"),
+        (["defalt"], "compare: --worlds: found 'defalt'; allowed: default .the nearest."),
+        (["--5"], "compare: --worlds: found '--5'"),
+        (["²"], "compare: --worlds: found '²'"),
+        (["x" * 300], "compare: --worlds: found 'xxx"),
+    ):
+        with pytest.raises(InputError, match=said):
+            worlds_of(given, "compare", 100, PLAUSIBLE)
+
+
+def experiment(folder: Path, name: str) -> Path:
+    (folder / "a.toml").write_text('name = "a"\ndays = 30\n[community]\nmarket = 200\n')
+    path = folder / "e.toml"
+    path.write_text(
+        'name = "e"\nscenario = "a.toml"\noutcomes = ["wau_mean"]\n'
+        '[[factors]]\npath = "policy.ad_pressure"\nkind = "lever"\nvalues = [1, 5]\n'
+        f'[design]\nkind = "grid"\n[worlds]\nnumber = 4\nseed = 2\nsample = "{name}"\n'
+    )
+    return path
+
+
+def test_a_sweep_has_the_worlds_of_a_comparison(tmp_path):
+    done = comsim.sweep(experiment(tmp_path, PLAUSIBLE), tmp_path / "out", engine="serial")
+    form = comsim.load_scenario(tmp_path / "a.toml")
+    pair = comsim.compare(form, form, worlds=4, seed=2)
+    runs = done.runs[done.runs["ad_pressure"] == 1]
+    ours = pair.worlds.groupby("world")["wau_mean"].first()
+    assert runs["wau_mean"].to_numpy() == pytest.approx(ours.to_numpy())
+
+
+def test_a_sweep_keeps_its_sample_and_refuses_another(tmp_path):
+    about = {"numbers": list(ROWS.names)}
+    sample.write(TABLE.assign(kin=""), tmp_path / "mine.parquet", about)
+    path = experiment(tmp_path, "mine.parquet")
+    done = comsim.sweep(path, tmp_path / "out", engine="serial")
+    assert done.experiment.rows.hash == rows_of(tmp_path / "mine.parquet", "test").hash
+    assert done.manifest.identity["sample"] == done.experiment.rows.hash
+    sample.write(TABLE.head(900).assign(kin=""), tmp_path / "mine.parquet", about)
+    with pytest.raises(InputError):
+        comsim.sweep(path, tmp_path / "out", resume=True, engine="serial")
+    path.write_text(path.read_text().replace("mine.parquet", "mien"))
+    with pytest.raises(InputError, match=r"worlds\.sample: found "):
+        comsim.load_experiment(path)
     with pytest.raises(InputError, match="plausible"):
         comsim.validate(sample="independent")
 
@@ -108,3 +179,8 @@ def test_the_file_in_the_package_is_whole_and_small():
     assert Path(file_of(PLAUSIBLE)).stat().st_size < 600_000
     assert np.isfinite(ROWS.values).all() and (np.diff(ROWS.up_to) >= 0).all()
     assert SAMPLES[0] == PLAUSIBLE
+
+
+def test_the_defaults_are_nearer_to_the_middle_than_any_row():
+    default, nearest = middle.distances()
+    assert default < nearest

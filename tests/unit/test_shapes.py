@@ -14,7 +14,8 @@ from comsim.run.simulation import simulate
 from comsim.scenario.worlds import World
 
 REAL = real.communities()
-TWICE = pd.concat([REAL, REAL], ignore_index=True).rename_axis("world").reset_index()
+TWICE = pd.concat([REAL.drop(columns="kin")] * 2, ignore_index=True).rename_axis("world")
+TWICE = TWICE.reset_index()
 
 
 def test_the_table_of_real_communities_has_no_names():
@@ -66,6 +67,13 @@ def test_a_simulated_community_is_matched_once():
     seen = {"source": ["git", "mail", "mail"], "world": [0, 0, 1], "authors": [100.0, 100.0, 150.0]}
     _, found = shapes.matched(ours, pd.DataFrame(seen), "authors")
     assert found[["source", "world"]].to_numpy().tolist() == [["git", 0], ["mail", 1]]
+
+
+def test_a_row_is_not_matched_with_the_kin_of_what_it_mimics():
+    ours = pd.DataFrame({"source": "mail", "authors": [100.0, 400.0], "kin": ["a", "b"]})
+    seen = {"source": "mail", "world": [0, 1], "authors": [100.0, 110.0], "kin": ["a", "b"]}
+    kept, found = shapes.matched(ours, pd.DataFrame(seen), "authors")
+    assert kept["kin"].tolist() == ["a"] and found["world"].tolist() == [1]
 
 
 def test_real_communities_are_like_themselves_and_unlike_others():

@@ -60,7 +60,7 @@ def compare(
     from comsim.common.errors import InputError
     from comsim.results.run import check_folder
     from comsim.scenario import load_scenario
-    from comsim.scenario.rows import PLAUSIBLE
+    from comsim.scenario.rows import PLAUSIBLE, rows_of
 
     if len(scenarios) < 2:
         raise InputError.at("compare", "scenarios", "one file", "two or more")
@@ -69,9 +69,10 @@ def compare(
         forms = [form.again(form.to_dict() | {"days": days}) for form in forms]
     seed = forms[0].seed if seed is None else seed
     number, sample = worlds_of(worlds, "compare", 100, PLAUSIBLE)
+    rows = rows_of(sample, "compare")
     options = [
         *([f"days{days}"] if days is not None else []),
-        *([Path(sample).stem] if sample != PLAUSIBLE else []),
+        *([f"{Path(sample).stem}-{rows.hash[:6]}" if rows else sample] * (sample != PLAUSIBLE)),
         *(["equal-budget"] if equal_budget else []),
         *([f"share{share:g}"] if share else []),
     ]

@@ -1,9 +1,12 @@
 """Options that several commands share."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
+
+NUMBER = re.compile(r"-?[0-9]+")
 
 
 class Language(StrEnum):
@@ -34,12 +37,15 @@ Threads = Annotated[
 
 def worlds_of(given: list[str] | None, command: str, number: Any, sample: str) -> tuple[Any, str]:
     """The number of worlds and their sample, from the values of `--worlds`. InputError if one is
-    given twice."""
+    given twice, or the sample is unknown."""
     from comsim.common.errors import InputError
+    from comsim.scenario.rows import rows_of
 
-    numbers = [one for one in given or () if one.lstrip("-").isdigit()]
+    numbers = [one for one in given or () if NUMBER.fullmatch(one)]
     samples = [one for one in given or () if one not in numbers]
     if max(len(numbers), len(samples)) > 1:
         found = " and ".join(numbers if len(numbers) > 1 else samples)
         raise InputError.at(command, "--worlds", found, "one number and one sample")
+    for one in samples:
+        rows_of(one, command, "--worlds")
     return int(numbers[0]) if numbers else number, samples[0] if samples else sample

@@ -83,7 +83,8 @@ def matched(
     simulated ones.
 
     A simulated community is matched only once, even if several sources record it, so that matches
-    of different types are independent.
+    of different types are independent. One that mimics a real community (it then has a `kin`) is
+    not matched with that one, nor with its kin.
     """
     import pandas as pd
 
@@ -91,17 +92,25 @@ def matched(
     free = simulated.dropna(subset=size)
     for source, here in reality.dropna(subset=size).groupby("source"):
         there = free[free["source"] == source]
-        kept, used = nearest(here[size].to_numpy(), there[size].to_numpy())
+        strange = None
+        if "kin" in there:
+            strange = here["kin"].to_numpy()[:, None] != there["kin"].to_numpy()
+        kept, used = nearest(here[size].to_numpy(), there[size].to_numpy(), strange)
         ours.append(here.iloc[kept])
         theirs.append(there.iloc[used])
         free = free[~free["world"].isin(theirs[-1]["world"])]
     return pd.concat(ours), pd.concat(theirs)
 
 
-def nearest(sizes: np.ndarray, others: np.ndarray) -> tuple[list[int], list[int]]:
+def nearest(
+    sizes: np.ndarray, others: np.ndarray, allowed: np.ndarray | None = None
+) -> tuple[list[int], list[int]]:
     """Indices of the sizes that have others within a factor of 2, and indices of these others: for
-    each size, starting with the largest, the two nearest that are still free."""
+    each size, starting with the largest, the two nearest that are still free. `allowed`: which of
+    the others each size may have, bool (sizes, others)."""
     apart = np.abs(np.log(sizes)[:, None] - np.log(others))
+    if allowed is not None:
+        apart = np.where(allowed, apart, np.inf)
     kept, used = [], []
     for one in np.argsort(-sizes, kind="stable"):
         near = np.argsort(apart[one], kind="stable")

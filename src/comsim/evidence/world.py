@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from comsim.evidence.data import data
@@ -33,13 +33,19 @@ def community(name: str, **changes: Any) -> Scenario:
     return _community(name, json.dumps(changes))
 
 
-@cache
-def _community(name: str, *changes: str, base: str = "{}") -> Scenario:
-    """A community with several sets of changes, each in JSON, applied in order. `base`: what holds
-    where the community and its changes say nothing."""
-    given = merged(json.loads(base), communities()[name])
+@lru_cache(maxsize=256)
+def _community(name: str, *changes: str, row: str = "{}") -> Scenario:
+    """A community with several sets of changes, each in JSON, applied in order. `row`: parameters
+    and traits that hold where the community and its changes say nothing."""
+    numbers = json.loads(row)
+    given = communities()[name]
     for some in map(json.loads, changes):
         given = merged(given, some)
+    if numbers:
+        parameters = {name: x for name, x in numbers.items() if name in PARAMETERS}
+        traits = {name: x for name, x in numbers.items() if name in TRAITS}
+        segments = [traits | one for one in given.get("segments", [{"name": "all"}])]
+        given = merged({"parameters": parameters}, given) | {"segments": segments}
     return Scenario.from_dict(given, f"evidence/scenarios.toml [{name}]")
 
 
@@ -48,15 +54,6 @@ def merged(given: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     return dict(given) | {
         key: given.get(key, {}) | value if isinstance(value, dict) else value
         for key, value in changes.items()
-    }
-
-
-def as_scenario(row: Mapping[str, float]) -> dict[str, Any]:
-    """The parameters and traits of a row in the form of a scenario file."""
-    traits = {name: row[name] for name in TRAITS if name in row}
-    return {
-        "parameters": {name: row[name] for name in PARAMETERS if name in row},
-        "segments": [{"name": "all", **traits}],
     }
 
 
@@ -87,13 +84,10 @@ class FactWorld:
     def scenario(self, name: str, **changes: Any) -> Scenario:
         """A community of `scenarios.toml` with changes, then this world's overrides: tables are
         merged, other values replaced (a lever's whole plan is one value of the policy)."""
-        over, base = json.dumps(self.overrides), "{}"
-        if self.row is not None:
-            base = json.dumps(as_scenario(self.row))
-            if name in LARGE:
-                market = changes.get("community", {}).get("market", MARKET)
-                changes |= {"community": changes.get("community", {}) | {"market": market}}
-        return _community(name, json.dumps(changes), over, base=base)
+        if self.row is not None and name in LARGE:
+            changes |= {"community": {"market": MARKET} | changes.get("community", {})}
+        over, row = json.dumps(self.overrides), json.dumps(self.row or {})
+        return _community(name, json.dumps(changes), over, row=row)
 
     def run(self, scenario: Scenario) -> Run:
         """Simulate a community in this world."""

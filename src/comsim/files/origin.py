@@ -54,6 +54,16 @@ def code_hash(*rooms: str) -> str:
     return hash_of(b"".join(hash_of(file.read_bytes()).encode() for file in files))
 
 
+def parts_hash(*parts: str) -> str:
+    """A hash of some folders and files of the package, with their data in TOML and CSV."""
+    package, files = Path(__file__).parent.parent, set()
+    for part in parts:
+        path = package / part
+        kinds = ("*.py", "*.toml", "*.csv")
+        files |= {path} if path.is_file() else {f for kind in kinds for f in path.rglob(kind)}
+    return hash_of(b"".join(hash_of(file.read_bytes()).encode() for file in sorted(files)))
+
+
 def hash_of(data: bytes) -> str:
     """A short hash of some bytes."""
     return hashlib.sha256(data).hexdigest()[:16]

@@ -11,10 +11,11 @@ from comsim.files.origin import code_hash
 from comsim.publication.behaviorspace import DAILY
 from comsim.publication.contents import FILES, description_of
 from comsim.scenario.checks import plain
+from comsim.scenario.rows import DEFAULT, INDEPENDENT, PLAUSIBLE
 from comsim.studies.experiments.designs import Design
 from comsim.studies.experiments.factors import Factor
 from comsim.studies.experiments.overrides import flat
-from comsim.studies.experiments.portable import EXPERIMENT
+from comsim.studies.experiments.portable import EXPERIMENT, SAMPLE
 from comsim.studies.experiments.result import Sweep
 
 SHOWN = 12  # values of a factor
@@ -117,13 +118,20 @@ def _outcomes(sweep: Sweep) -> str:
     return f"{table}\n\n{text}"
 
 
+SAMPLED = {
+    DEFAULT: "at their defaults",
+    INDEPENDENT: "sampled independently for each pair of worlds",
+    PLAUSIBLE: "those of a row of comsim's plausible worlds for each pair of worlds",
+}
+
+
 def _design(sweep: Sweep) -> str:
     experiment = sweep.experiment
     design, worlds = experiment.design, experiment.worlds
     points = sweep.manifest.runs // worlds.number
     seed = f", seed {design.seed}" if _drawn(design) else ""
     many = "1 world" if worlds.number == 1 else f"{worlds.number:,} worlds"
-    how = "sampled for each pair of worlds" if worlds.drawn else "at their defaults"
+    how = SAMPLED.get(worlds.sample, f"those of a row of `{SAMPLE}` for each pair of worlds")
     text = (
         f"{points:,} points ({DESIGNS[design.kind]}{seed}; `design.csv`), each in {many}, the same "
         f"at all points (seed {worlds.seed}; `seeds.csv`). Uncertain parameters that are not "

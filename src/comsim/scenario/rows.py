@@ -10,9 +10,9 @@ are in the file only to check the model against them.
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -87,12 +87,15 @@ def origin_of(sample: str | Path, rows: Rows | None) -> Origin:
 def rows_of(sample: str | Path, where: str, key: str = "sample") -> Rows | None:
     """The rows of a sample by name or file; None for "independent" and "default". InputError for
     anything else that is not such a file."""
-    if sample in (INDEPENDENT, DEFAULT):
+    if not isinstance(sample, str | Path):
+        raise _unknown(sample, where, key)
+    if str(sample) in (INDEPENDENT, DEFAULT):
         return None
-    if not isinstance(sample, str | Path) or not file_of(sample).is_file():
-        allowed = f"{nearest(str(sample), SAMPLES)}, or a file made as docs/worlds.md explains"
-        raise InputError.at(where, key, repr(sample), allowed)
-    return _read(file_of(sample), str(sample))
+    try:
+        content = file_of(sample).read_bytes()
+    except OSError:
+        raise _unknown(str(sample), where, key) from None
+    return _read(str(sample), hash_of(content), content)
 
 
 def file_of(sample: str | Path) -> Path:
@@ -100,30 +103,37 @@ def file_of(sample: str | Path) -> Path:
     return Path(__file__).with_name(FILE) if sample == PLAUSIBLE else Path(sample)
 
 
-@cache
-def _read(path: Path, name: str) -> Rows:
+def _unknown(sample: Any, where: str, key: str) -> InputError:
+    allowed = f"{nearest(str(sample), SAMPLES)}, or a file made as docs/worlds.md explains"
+    return InputError.at(where, key, repr(sample), allowed)
+
+
+@lru_cache(maxsize=8)
+def _read(name: str, hash: str, content: bytes) -> Rows:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from comsim.files.parquet import check_sealed
-
-    check_sealed(path)
+    allowed = "a sample made as docs/worlds.md explains, with this version of the model"
     try:
-        table = pq.read_table(path)
-        about = json.loads(table.schema.metadata[META])
-    except (OSError, ValueError, KeyError):
-        allowed = "a sample made by the command in docs/worlds.md"
-        raise InputError.at(path, "file", "no plausible worlds", allowed) from None
-    names = tuple(about["numbers"])
-    missing = [x for x in names if x not in PARAMETERS | TRAITS]
-    if missing:
-        raise InputError.at(path, missing[0], "a number that the model does not have",
-                            "a sample made with this version of the model")  # fmt: skip
-    frame = table.to_pandas()
-    frame = frame[frame["source"].isin(TALK)]
-    weight = frame["weight"].to_numpy(float)
+        table = pq.read_table(pa.BufferReader(content))
+        about = json.loads((table.schema.metadata or {})[META])
+        names = tuple(about["numbers"])
+        frame = table.to_pandas()
+        frame = frame[frame["source"].isin(TALK)]
+        weight, values = frame["weight"].to_numpy(float), frame[list(names)].to_numpy(float)
+        mimics = tuple(frame["mimics"])
+    except (pa.ArrowException, ValueError, KeyError, TypeError):
+        raise InputError.at(name, "file", "no plausible worlds", allowed) from None
+    numbers = PARAMETERS | TRAITS
+    for at, one in enumerate(names):
+        if one not in numbers:
+            raise InputError.at(name, one, "a number that the model does not have", allowed)
+        low, high = numbers[one].low, numbers[one].high
+        if not ((values[:, at] >= low) & (values[:, at] <= high)).all():
+            raise InputError.at(name, one, "a value out of range", f"{low:g} to {high:g}")
+    if not len(weight) or not (weight >= 0).all() or not weight.sum() > 0:
+        found = "no rows with a weight that mimic mailing lists, chats or Stack Exchange"
+        raise InputError.at(name, "file", found, allowed)
     up_to = np.cumsum(weight) / weight.sum()
     up_to[-1] = 1.0
-    return Rows(
-        name, hash_of(path.read_bytes()), names, frame[list(names)].to_numpy(float), up_to,
-        tuple(frame["mimics"]),
-    )  # fmt: skip
+    return Rows(name, hash, names, values, up_to, mimics)

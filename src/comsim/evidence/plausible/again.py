@@ -1,5 +1,9 @@
-"""Rows of the plausible worlds, simulated again as the sources of the communities that they mimic
-would record them."""
+"""Rows of the plausible worlds, simulated again and recorded.
+
+A row that mimics a git history is recorded as one. A row that mimics a place where people talk is
+recorded by each type of source of that kind, so that real communities can be compared with rows
+that mimic others than themselves and their kin.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ import numpy as np
 
 from comsim.evidence import real
 from comsim.evidence.plausible.bank import lives
+from comsim.evidence.plausible.prior import AGAIN
 from comsim.model.rng import Purpose, uniforms
 from comsim.scenario.rows import GOLDEN, file_of
 from comsim.studies.comparison.runs import Progress
@@ -29,8 +34,9 @@ def again(
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """A number of rows, chosen by their weights over all types of source, with new random seeds:
-    the columns of `comsim.evidence.observed`, `mimics` and `kin`. Rows whose source records too
-    little are left out. `sample`: "plausible" or the path of a sample."""
+    the columns of `comsim.evidence.observed`, `mimics`, `kin`, and `own`, whether it is recorded by
+    the type of source of the community that it mimics. Sources that record too little are left
+    out. `sample`: "plausible" or the path of a sample."""
     import pandas as pd
 
     rows = pd.read_parquet(file_of(sample))
@@ -38,13 +44,19 @@ def again(
     start = float(uniforms(seed, Purpose.WORLD, 0, [0], CHOICE_KEY)[0])
     places = (start + np.arange(number) * GOLDEN) % 1.0
     chosen = rows.iloc[np.searchsorted(up_to / up_to[-1], places)].reset_index(drop=True)
-    simulated = lives(list(map(_numbers, chosen.to_dict("records"))), seed, jobs, progress)
+    numbers = list(map(_numbers, chosen.to_dict("records")))
+    simulated = lives(numbers, AGAIN + seed, jobs, progress)
     of = chosen.loc[simulated["row"], ["mimics", "source"]].reset_index(drop=True)
     kin = real.communities().set_index("id")["kin"]
     made = simulated.assign(
-        world=simulated["row"], launch="", mimics=of["mimics"], kin=of["mimics"].map(kin)
+        world=simulated["row"],
+        launch="",
+        mimics=of["mimics"],
+        kin=of["mimics"].map(kin),
+        own=simulated["source"] == of["source"],
     )
-    return made[made["source"] == of["source"]].reset_index(drop=True)
+    alike = (made["source"] == "git") == (of["source"] == "git")
+    return made[alike].reset_index(drop=True)
 
 
 def _numbers(row: Mapping[str, float]) -> dict[str, float]:

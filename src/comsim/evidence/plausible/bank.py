@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 from comsim.common.machine import processors
 from comsim.common.progress import reporting
 from comsim.evidence.observed import COLUMNS, recorded
-from comsim.evidence.plausible.prior import community, prior, prior_row, settings
+from comsim.evidence.plausible.prior import LIVES, community, prior_row, settings
 from comsim.files.aside import written_aside
-from comsim.files.origin import code_hash, hash_of
+from comsim.files.origin import parts_hash
 from comsim.files.parquet import check_sealed, write_sealed
 from comsim.scenario.worlds import make_worlds
 from comsim.studies.comparison.policies import Policy
@@ -107,8 +107,7 @@ def _files(folder: Path, communities: int) -> list[Path]:
 @cache
 def key() -> str:
     """A hash of what the communities of the bank depend on."""
-    origin = [settings(), prior(), prior_row(0), code_hash("model", "measure")]
-    return hash_of(repr(origin).encode())[:8]
+    return parts_hash(*LIVES)[:8]
 
 
 def main() -> None:

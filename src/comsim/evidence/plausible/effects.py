@@ -12,28 +12,24 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from comsim.common.machine import processors
 from comsim.common.progress import reporting
 from comsim.evidence import levers
 from comsim.evidence.data import data
-from comsim.evidence.plausible.prior import settings
+from comsim.evidence.plausible.experiments import DEPENDS, kept
+from comsim.evidence.plausible.prior import EFFECTS, settings
 from comsim.evidence.plausible.sample import with_prior_effects
 from comsim.evidence.plausible.studies import ENDS
 from comsim.evidence.world import FactWorld
-from comsim.files.aside import write_text, written_aside
-from comsim.files.origin import code_hash, hash_of
-from comsim.files.parquet import check_sealed, write_sealed
+from comsim.files.aside import write_text
+from comsim.files.origin import parts_hash
 from comsim.model.catalogue import LEVERS
 from comsim.scenario.rows import PLAUSIBLE, rows_of
-from comsim.scenario.worlds import make_worlds
-from comsim.studies.comparison.runs import Progress
 
 TABLE = Path(__file__).with_name("effects.csv")
 SOME = 128  # rows each
@@ -50,35 +46,6 @@ def effects(row: Mapping[str, float], seed: int) -> pd.DataFrame:
         members = one[about.get("acts_on", "visits")]
         found.append({"lever": lever, "members": members, "whole": one["whole"]})
     return pd.DataFrame(found)
-
-
-def simulated(
-    rows: Sequence[Mapping[str, float]],
-    folder: Path,
-    seed: int,
-    jobs: int | None = None,
-    progress: Progress | None = None,
-) -> pd.DataFrame:
-    """The effects in each row; each row's are kept in the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    worlds = make_worlds(seed, len(rows), fixed=True)
-    origin = [data("levers.toml"), data("scenarios.toml"), code_hash("model", "measure")]
-    files = []
-    for row, world in zip(rows, worlds, strict=True):
-        key = hash_of(repr([dict(row), world.seed, origin]).encode())[:12]
-        files.append(folder / f"{key}.parquet")
-
-    def one(at: int) -> None:
-        if not files[at].exists():
-            with written_aside(files[at]) as part:
-                write_sealed(effects(rows[at], worlds[at].seed), part)
-        check_sealed(files[at])
-
-    with ThreadPoolExecutor(jobs or processors()) as pool:
-        for done, _ in enumerate(pool.map(one, range(len(rows))), 1):
-            if progress:
-                progress(done, len(rows))
-    return pd.concat(map(pd.read_parquet, files), ignore_index=True)
 
 
 def table(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -115,7 +82,11 @@ def main() -> None:
     results = {}
     for name, rows in made.items():
         with reporting(sys.stderr.isatty() or None, f"rows ({name})", "simulating") as progress:
-            results[name] = simulated(rows, given.folder, seed, given.jobs, progress)
+            origin = parts_hash(*DEPENDS, "evidence/levers.py", "evidence/levers.toml")
+            folder = given.folder / "effects"
+            results[name] = kept(
+                effects, rows, folder, EFFECTS + seed, origin, given.jobs, progress
+            )
     found = table(results["prior"], results["worlds"])
     if given.write:
         write_text(TABLE, found.to_csv(index=False, float_format="%.4g"))

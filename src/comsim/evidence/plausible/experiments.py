@@ -8,7 +8,7 @@ are kept in a folder; an interrupted run continues where it stopped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,13 +17,13 @@ import numpy as np
 
 from comsim.common.machine import processors
 from comsim.evidence.collection import facts
-from comsim.evidence.data import data
 from comsim.evidence.fact import Check, Fact
 from comsim.evidence.facts import MEASURES
+from comsim.evidence.plausible.prior import EXPERIMENTS, LIVES
 from comsim.evidence.trials import TRIALS
-from comsim.evidence.world import MARKET, FactWorld
+from comsim.evidence.world import FactWorld
 from comsim.files.aside import written_aside
-from comsim.files.origin import code_hash, hash_of
+from comsim.files.origin import hash_of, parts_hash
 from comsim.files.parquet import check_sealed, write_sealed
 from comsim.scenario.worlds import make_worlds
 from comsim.studies.comparison.runs import Progress
@@ -31,6 +31,10 @@ from comsim.studies.comparison.runs import Progress
 if TYPE_CHECKING:
     import pandas as pd
 
+FILES = (
+    "effects.toml", "trials.toml", "facts.toml", "scenarios.toml", "world.py", "trials", "facts",
+)  # fmt: skip
+DEPENDS = (*LIVES, *(f"evidence/{name}" for name in FILES))
 VISITS = ("F2", "F3", "F6")  # facts of R4DS, the only real community with a record of visits
 
 
@@ -79,20 +83,40 @@ def simulated(
     """The figures of each row, one line per row."""
     import pandas as pd
 
+    def made(row: Mapping[str, float], seed: int) -> pd.DataFrame:
+        return pd.DataFrame([figures(row, seed)])
+
+    return kept(made, rows, folder, EXPERIMENTS + seed, parts_hash(*DEPENDS), jobs, progress)
+
+
+def kept(
+    made: Callable[[Mapping[str, float], int], pd.DataFrame],
+    rows: Sequence[Mapping[str, float]],
+    folder: Path,
+    seed: int,
+    origin: str,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """The tables that a function makes of each row and a random seed, one after another. Each is
+    kept in the folder, under a hash of what it depends on."""
+    import pandas as pd
+
     folder.mkdir(parents=True, exist_ok=True)
-    worlds = make_worlds(seed, len(rows), fixed=True)
-    origin = [data(f"{name}.toml") for name in ("effects", "trials", "facts", "scenarios")]
-    key = hash_of(repr([rows, seed, MARKET, origin, code_hash("model", "measure")]).encode())[:8]
-    names = [folder / f"{at:04d}-{key}.parquet" for at in range(len(rows))]
+    seeds = [world.seed for world in make_worlds(seed, len(rows), fixed=True)]
+    files = [
+        folder / f"{hash_of(repr([dict(row), own, origin]).encode())}.parquet"
+        for row, own in zip(rows, seeds, strict=True)
+    ]
 
     def one(at: int) -> None:
-        if not names[at].exists():
-            with written_aside(names[at]) as part:
-                write_sealed(pd.DataFrame([figures(rows[at], worlds[at].seed)]), part)
-        check_sealed(names[at])
+        if not files[at].exists():
+            with written_aside(files[at]) as part:
+                write_sealed(made(rows[at], seeds[at]), part)
+        check_sealed(files[at])
 
     with ThreadPoolExecutor(jobs or processors()) as pool:
         for done, _ in enumerate(pool.map(one, range(len(rows))), 1):
             if progress:
                 progress(done, len(rows))
-    return pd.concat(map(pd.read_parquet, names), ignore_index=True)
+    return pd.concat(map(pd.read_parquet, files), ignore_index=True)

@@ -24,7 +24,7 @@ from scipy.special import expit, logit, ndtr, ndtri
 
 from comsim.evidence.classifier import CHOSEN
 from comsim.evidence.plausible.bank import lives
-from comsim.evidence.plausible.prior import LAUNCH, prior, prior_row, settings
+from comsim.evidence.plausible.prior import LAUNCH, PROPOSALS, prior, prior_row, settings
 from comsim.evidence.shapes import TOGETHER
 from comsim.model.rng import Purpose, uniforms
 from comsim.studies.comparison.runs import Progress
@@ -39,7 +39,9 @@ RIDGE = 0.1  # penalty of a squared coefficient, relative to the number of commu
 FARTHEST = 2.5  # standard deviations; adjusted numbers stay well inside the prior
 ROUNDS = 2  # of proposals after the bank
 PROPOSED, LEAST_PROPOSED = 4, 60  # rows in a round for each that is kept, and for a community
-PROPOSAL_KEY = 101
+KERNEL = 0.4  # width of the kernel, as a share of the standard deviation
+UNKNOWN = 2.0  # standard deviations that a feature counts as apart if only the real one has it
+PROPOSAL_KEY, NOISE_KEY = 101, 104
 # All of these are assumptions.
 
 LOGS = ("cv", "rough", "newcv")  # features that enter as logarithms
@@ -88,7 +90,7 @@ def matches(
             for at, (id, pool) in enumerate(pools.items())
             for one in proposals(pool, max(PROPOSED * quota[id], LEAST_PROPOSED), seed + stage, at)
         ]
-        simulated = lives([row for *_, row in proposed], seed + stage, jobs)
+        simulated = lives([row for *_, row in proposed], PROPOSALS + seed + stage, jobs)
         pools = {id: widened(pool, id, reals[id], proposed, simulated)
                  for id, pool in pools.items()}  # fmt: skip
         if progress:
@@ -115,7 +117,7 @@ def from_bank(real: Mapping[str, Any], bank: pd.DataFrame) -> Pool:
     here = here[size <= limit]
     theirs = values(here)
     scale = spreads(theirs)
-    apart = np.nan_to_num((theirs - values(real)) / scale)
+    apart = differences(theirs, values(real), scale)
     near = np.argsort((apart**2).mean(axis=1), kind="stable")[:NEAREST]
     draws = here["draw"].to_numpy()[near]
     return Pool([prior_row(int(draw)) for draw in draws], draws, apart[near], scale)
@@ -124,14 +126,46 @@ def from_bank(real: Mapping[str, Any], bank: pd.DataFrame) -> Pool:
 def proposals(
     pool: Pool, number: int, seed: int, stream: int
 ) -> list[tuple[int, dict[str, float]]]:
-    """A number of adjusted rows for a real community, each with its draw of the prior."""
+    """A number of adjusted rows for a real community, each with its draw of the prior.
+
+    Rows are drawn by the weights of a local regression, and spread by a kernel that keeps the mean
+    and the variance of the adjusted rows (West 1993, Journal of the Royal Statistical Society B
+    55:409).
+    """
     weight = np.maximum(1 - (pool.distance / pool.distance.max()) ** 2, 1e-6)
-    places = np.array([positions(row) for row in pool.rows])
-    moves = pool.apart @ slopes(pool.apart, places, weight)
-    adjusted = np.clip(places - moves, -FARTHEST, FARTHEST)
+    weight = weight / weight.sum()
+    adjusted = adjusted_places(pool, weight)
+    mean = weight @ adjusted
+    spread = np.sqrt(weight @ (adjusted - mean) ** 2)
     us = uniforms(seed, Purpose.WORLD, stream, np.arange(number), PROPOSAL_KEY)
-    chosen = np.searchsorted(np.cumsum(weight) / weight.sum(), us)
-    return [(int(pool.draws[k]), moved_row(pool.rows[k], adjusted[k])) for k in chosen]
+    chosen = np.searchsorted(np.cumsum(weight), us * (1 - 1e-9))
+    cells = np.arange(number * len(WIDE))
+    noise = ndtri(uniforms(seed, Purpose.WORLD, stream, cells, NOISE_KEY)).reshape(number, -1)
+    kept = np.sqrt(1 - KERNEL**2)
+    places = mean + kept * (adjusted[chosen] - mean) + KERNEL * spread * noise
+    places = np.clip(places, -FARTHEST, FARTHEST)
+    return [
+        (int(pool.draws[k]), moved_row(pool.rows[k], place))
+        for k, place in zip(chosen, places, strict=True)
+    ]
+
+
+def adjusted_places(pool: Pool, weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The positions of the rows in the prior if their features were those of the real community.
+
+    Residuals of a regression on few rows are too small; they are scaled up by the degrees of
+    freedom that it uses.
+    """
+    places = np.array([positions(row) for row in pool.rows])
+    centre_x, centre_y = weight @ pool.apart, weight @ places
+    x, y = pool.apart - centre_x, places - centre_y
+    square = (x.T * weight) @ x
+    ridge = np.linalg.inv(square + RIDGE * np.eye(x.shape[1]))
+    slopes = ridge @ (x.T * weight) @ y
+    used = 1 + float(np.trace(ridge @ square))  # with the constant
+    number = 1 / float((weight**2).sum())
+    scale = np.sqrt(number / max(number - used, 1.0))
+    return centre_y - centre_x @ slopes + scale * (y - x @ slopes)
 
 
 def widened(
@@ -145,7 +179,7 @@ def widened(
     mine = [at for at, one in enumerate(proposed) if one[0] == id]
     here = simulated[simulated["row"].isin(mine) & (simulated["source"] == real["source"])]
     here = here[here["authors"].notna()]
-    apart = np.nan_to_num((values(here) - values(real)) / pool.scale)
+    apart = differences(values(here), values(real), pool.scale)
     new = [proposed[at] for at in here["row"]]
     draws = np.array([draw for _, draw, _ in new], np.int64)
     both = Pool(
@@ -155,6 +189,14 @@ def widened(
         pool.scale,
     )
     return both.first(NEAREST)
+
+
+def differences(
+    theirs: NDArray[np.float64], ours: NDArray[np.float64], scale: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How far each feature is from the real one, in standard deviations; 0 if that is unknown."""
+    apart = np.where(np.isfinite(theirs), (theirs - ours) / scale, UNKNOWN)
+    return np.where(np.isfinite(ours), apart, 0.0)
 
 
 def spreads(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -171,18 +213,9 @@ def values(table: Any) -> NDArray[np.float64]:
     return np.stack([*columns, np.log(np.asarray(table["authors"], float))], axis=-1)
 
 
-def slopes(
-    x: NDArray[np.float64], y: NDArray[np.float64], weight: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """The coefficients of a weighted ridge regression of each column of y on x, with a constant."""
-    weight = weight / weight.sum()
-    x, y = x - weight @ x, y - weight @ y
-    return np.linalg.solve((x.T * weight) @ x + RIDGE * np.eye(x.shape[1]), (x.T * weight) @ y)
-
-
-def positions(row: Mapping[str, float]) -> NDArray[np.float64]:
-    """Where the wide numbers of a row lie in their prior, as standard normal values."""
-    return ndtri(np.clip([_share(name, row[name]) for name in WIDE], 1e-6, 1 - 1e-6))
+def positions(row: Mapping[str, float], names: Sequence[str] = WIDE) -> NDArray[np.float64]:
+    """Where some wide numbers of a row lie in their prior, as standard normal values."""
+    return ndtri(np.clip([_share(name, row[name]) for name in names], 1e-6, 1 - 1e-6))
 
 
 def moved_row(row: Mapping[str, float], to: NDArray[np.float64]) -> dict[str, float]:

@@ -18,6 +18,15 @@ from comsim.scenario.worlds import Uncertain, drawn, moved, shape_of, uncertain
 
 LAUNCH = ("market", "founders", "rush")
 RUSH_DAYS = 14
+# Added to the seed of `prior.toml`, so that no two steps simulate with the same random seeds. The
+# shards of the bank come first.
+PROPOSALS, EXPERIMENTS, EFFECTS, AGAIN = 100_000, 200_000, 300_000, 400_000
+# What the lives of communities depend on: parts of the package.
+LIVES = (
+    "model", "measure", "run", "scenario/pace.py", "scenario/worlds.py", "scenario/plan.py",
+    "scenario/people.py", "scenario/policy.py", "scenario/schedule.py", "evidence/observed.py",
+    "evidence/plausible/prior.py", "evidence/plausible/prior.toml",
+)  # fmt: skip
 MOST_FOUNDERS = 0.5  # as a share of the market
 
 

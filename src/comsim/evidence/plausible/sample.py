@@ -1,7 +1,7 @@
 """The plausible worlds: a weighted sample of rows that real communities and experiments leave over.
 
-    python -m comsim.evidence.plausible.sample FOLDER [--rows 1000] [--without NAME ...]
-        [--out FILE] [--jobs 2]
+    python -m comsim.evidence.plausible.sample FOLDER [--without NAME ...] [--out FILE]
+        [--communities 20000] [--rows 1000] [--training 192] [--jobs 2]
 
 FOLDER keeps what takes long: the bank, the rows that mimic real communities, and the experiments
 simulated in some of them. An interrupted command continues where it stopped. By default, FILE is
@@ -19,7 +19,6 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,14 +29,14 @@ from comsim import scenario
 from comsim.common.errors import nearest
 from comsim.common.progress import reporting
 from comsim.common.version import __version__
-from comsim.evidence import plausible, real
+from comsim.evidence import real
 from comsim.evidence.plausible import bank, experiments
 from comsim.evidence.plausible.likelihood import emulators, study
-from comsim.evidence.plausible.mimicry import matches
+from comsim.evidence.plausible.mimicry import WIDE, from_bank, matches, quotas
 from comsim.evidence.plausible.prior import LAUNCH, prior, prior_row, settings
 from comsim.evidence.plausible.weigh import effective, weighed
 from comsim.files.aside import written_aside
-from comsim.files.origin import hash_of
+from comsim.files.origin import hash_of, parts_hash
 from comsim.files.parquet import check_sealed, write_sealed
 from comsim.model.catalogue import PARAMETERS
 from comsim.scenario.rows import FILE, META
@@ -52,18 +51,25 @@ BITS = 10  # of the mantissa of the numbers in the file
 FRESH = 1 << 24  # the first number of prior draws of effects, after all of those in the bank
 
 
-def mimics(folder: Path, number: int, jobs: int | None, progress: Progress | None) -> pd.DataFrame:
+def mimics(
+    folder: Path,
+    number: int = ROWS,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    communities: int | None = None,
+) -> pd.DataFrame:
     """About `number` rows: `mimics` (the id of a real community), `source`, `kin`, `draw` (the
     prior draw that it was adjusted from), `distance`, and a value for each number of the prior."""
     import pandas as pd
 
     about = settings()
+    communities = communities or about["communities"]
     known = real.communities().dropna(subset="authors").reset_index(drop=True)
-    text = [files(real.__package__).joinpath("real.csv"), files(plausible).joinpath("mimicry.py")]
-    origin = [bank.key(), about["communities"], number, *(one.read_bytes() for one in text)]
+    parts = "evidence/real.csv", "evidence/shapes.toml", "evidence/plausible/mimicry.py"
+    origin = [bank.key(), communities, number, parts_hash(*parts)]
     file = folder / f"rows-{hash_of(repr(origin).encode())[:8]}.parquet"
     if not file.exists():
-        drawn = bank.bank(folder / "bank", about["communities"])
+        drawn = bank.bank(folder / "bank", communities)
         pools = matches(known, drawn, number, about["seed"], jobs, progress)
         of = known.set_index("id")
         table = [
@@ -79,14 +85,23 @@ def mimics(folder: Path, number: int, jobs: int | None, progress: Progress | Non
 
 
 def effects() -> list[str]:
-    """The numbers that describe effects of levers."""
-    return [name for name in prior() if name in PARAMETERS and PARAMETERS[name].effect]
+    """The numbers that describe effects of levers, except those that are chosen by mimicry."""
+    return [name for name in prior()
+            if name in PARAMETERS and PARAMETERS[name].effect and name not in WIDE]  # fmt: skip
 
 
-def training(rows: pd.DataFrame, number: int = TRAINING) -> list[dict[str, float]]:
-    """Some of the rows, evenly spread, with effects of levers drawn from the prior."""
-    some = rows.iloc[[int(k * len(rows) / number) for k in range(number)]]
-    return with_prior_effects(some[list(prior())].to_dict("records"))
+def training(
+    folder: Path, number: int = TRAINING, communities: int | None = None
+) -> list[dict[str, float]]:
+    """Draws of the bank near each real community, with effects of levers drawn anew: rows in which
+    experiments are simulated. They do not depend on the rounds of mimicry."""
+    drawn = bank.bank(folder / "bank", communities or settings()["communities"])
+    known = real.communities().dropna(subset="authors").reset_index(drop=True)
+    found = []
+    for id, share in quotas(known, number).items():
+        pool = from_bank(known[known["id"] == id].iloc[0], drawn)
+        found += pool.rows[:share]
+    return with_prior_effects(found)
 
 
 def with_prior_effects(rows: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
@@ -127,32 +142,34 @@ def shortened(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def main() -> None:
     """Make the sample."""
+    about = settings()
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--communities", type=int, default=about["communities"])
     parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--training", type=int, default=TRAINING)
     parser.add_argument("--without", nargs="+", default=[], metavar="NAME")
     parser.add_argument("--out", type=Path, default=Path(scenario.__file__).with_name(FILE))
     parser.add_argument("--jobs", type=int)
     given = parser.parse_args()
+    known = {*real.communities()["id"], *(study(fact) for fact in experiments.used().values())}
+    if unknown := [name for name in given.without if name not in known]:
+        parser.exit(2, f"--without: found {unknown[0]}; allowed: {nearest(unknown[0], known)}\n")
     shown = sys.stderr.isatty() or None
 
     def step(what: str) -> Any:
         return reporting(shown, what, what)
 
-    about = settings()
     with step("shards of the bank") as progress:
-        bank.fill(given.folder / "bank", about["communities"], given.jobs, progress)
+        bank.fill(given.folder / "bank", given.communities, given.jobs, progress)
     with step("rounds") as progress:
-        rows = mimics(given.folder, given.rows, given.jobs, progress)
+        rows = mimics(given.folder, given.rows, given.jobs, progress, given.communities)
     with step("rows with experiments") as progress:
-        trained = training(rows)
+        trained = training(given.folder, given.training, given.communities)
         figures = experiments.simulated(
             trained, given.folder / "experiments", about["seed"], given.jobs, progress
         )
     predictors = emulators(trained, figures, given.without)
-    known = {*rows["mimics"], *(study(fact) for fact in experiments.used().values())}
-    if unknown := [name for name in given.without if name not in known]:
-        parser.exit(2, f"--without: found {unknown[0]}; allowed: {nearest(unknown[0], known)}\n")
     rows = rows[~rows["mimics"].isin(given.without)].reset_index(drop=True)
     rows, power = weighed(rows, predictors)
     write(rows, given.out, {

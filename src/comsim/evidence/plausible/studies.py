@@ -23,7 +23,7 @@ from comsim.common.progress import reporting
 from comsim.evidence.plausible import experiments
 from comsim.evidence.plausible.likelihood import Emulator, emulators
 from comsim.evidence.plausible.prior import settings
-from comsim.evidence.plausible.sample import ROWS, mimics, training
+from comsim.evidence.plausible.sample import mimics, training
 from comsim.evidence.plausible.weigh import weighed
 from comsim.files.aside import write_text
 from comsim.studies.comparison.runs import Progress
@@ -79,8 +79,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--write", action="store_true", help=f"rewrite {TABLE.name}")
     given = parser.parse_args()
-    rows = mimics(given.folder, ROWS, None, None)
-    trained = training(rows)
+    rows = mimics(given.folder)
+    trained = training(given.folder)
     figures = experiments.simulated(trained, given.folder / "experiments", settings()["seed"])
     with reporting(sys.stderr.isatty() or None, "studies left out", "weighing") as progress:
         found = table(rows, emulators(trained, figures), progress)

@@ -8,7 +8,8 @@ study keeps its prior. The weight of a row is the mean likelihood of the candida
 levers, and the likelihood of base rates and of visits. Types of source keep equal shares.
 
 If few rows had most of the weight, the likelihood of rows would be raised to a power below 1
-(tempered) so that the effective number of rows is at least FEWEST.
+(tempered) so that the effective number of the rows that scenarios use is at least FEWEST, or half
+of what it is with equal weights if that is less.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from comsim.evidence.plausible.prior import prior, prior_row, settings
 from comsim.evidence.shapes import TOGETHER
 from comsim.model.catalogue import PARAMETERS
 from comsim.model.rng import Purpose, uniforms
+from comsim.scenario.rows import TALK
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +68,8 @@ def weighed(
             likelihood = one.log_likelihood(one.predicted(rows)) / shares[one.study]
             evidence += likelihood
             studies[one.study] += likelihood
-    weight, power = tempered(evidence, _types(rows), fewest)
+    talk = rows["source"].isin(TALK).to_numpy()
+    weight, power = tempered(evidence, _types(rows), talk, fewest)
     columns = {f"{STUDY}{name}": values for name, values in sorted(studies.items())}
     made = pd.concat([made.copy(), pd.DataFrame({"weight": weight} | columns)], axis=1)
     return made, power
@@ -96,18 +99,28 @@ def _drawn(log_weight: NDArray[np.float64], stream: int) -> NDArray[np.int64]:
 
 
 def tempered(
-    evidence: NDArray[np.float64], types: NDArray[np.int64], fewest: float
+    evidence: NDArray[np.float64],
+    types: NDArray[np.int64],
+    used: NDArray[np.bool_],
+    fewest: float,
 ) -> tuple[NDArray[np.float64], float]:
     """Weights with mean 1, and the largest power (in hundredths) of the likelihood with which the
-    effective number of rows is at least `fewest`."""
-    for power in np.arange(100, -1, -1) / 100:
+    effective number of the `used` rows is at least `fewest`, or half of what it is with the power
+    0."""
+
+    def with_power(power: float) -> NDArray[np.float64]:
         weight = np.exp(power * (evidence - evidence.max()))
         for one in np.unique(types):
             here = types == one
             weight[here] /= weight[here].sum()
-        if effective(weight) >= fewest:
+        return weight / weight.mean()
+
+    enough = min(fewest, effective(with_power(0.0)[used]) / 2)
+    for power in np.arange(100, -1, -1) / 100:
+        weight = with_power(power)
+        if effective(weight[used]) >= enough:
             break
-    return weight / weight.mean(), float(power)
+    return weight, float(power)
 
 
 def effective(weight: NDArray[np.float64]) -> float:

@@ -62,7 +62,7 @@ class Worlds(Table):
     @classmethod
     def _rename(cls, data: Any) -> Any:
         """Sweeps of earlier versions say `drawn` instead."""
-        if isinstance(data, dict) and isinstance(data.get("drawn"), bool):
+        if isinstance(data, dict) and "sample" not in data and isinstance(data.get("drawn"), bool):
             old = INDEPENDENT if data["drawn"] else DEFAULT
             data = {"sample": old} | {k: v for k, v in data.items() if k != "drawn"}
         return data

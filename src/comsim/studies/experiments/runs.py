@@ -56,7 +56,7 @@ class ExperimentWork:
     design: str
     """A hash of its points: each process computes them, and they must be the same."""
     series: tuple[tuple[str, str, str], ...]
-    """The CSV files that its scenarios read: the path of each in the identity, its original path,
+    """The files that it reads: the path of each in the identity, its original path,
     and its hash."""
 
     @classmethod
@@ -104,7 +104,7 @@ class ExperimentWork:
 
     @property
     def inputs(self) -> dict[str, bytes]:
-        """The CSV files that it reads, by their paths in the identity."""
+        """The files that it reads, by their paths in the identity."""
         files = {name: path.read_bytes() for name, path in portable(self.experiment).files.items()}
         for name, path, hash in self.series:
             if name not in files or hash_of(files[name]) != hash:
@@ -114,8 +114,8 @@ class ExperimentWork:
     def stretch(self, first: int, stop: int) -> dict[str, pa.Table]:
         """The tables of the runs first .. stop - 1: "runs", and "series" if any are stored.
 
-        A failed run is a row with an error and no outcomes. InputError if a CSV file that its
-        scenarios read has changed since the sweep began.
+        A failed run is a row with an error and no outcomes. InputError if a file that it
+        reads has changed since the sweep began.
         """
         experiment, codes, worlds = self.experiment, _codes(self), _worlds(self.experiment)
         number, rows = len(worlds), RunTables(experiment, first, stop)
