@@ -184,3 +184,13 @@ def test_the_file_in_the_package_is_whole_and_small():
 def test_the_defaults_are_nearer_to_the_middle_than_any_row():
     default, nearest = middle.distances()
     assert default < nearest
+
+
+def test_a_published_sweep_contains_its_sample(tmp_path):
+    about = {"numbers": list(ROWS.names)}
+    sample.write(TABLE.assign(kin=""), tmp_path / "mine.parquet", about)
+    done = comsim.sweep(experiment(tmp_path, "mine.parquet"), tmp_path / "out", engine="serial")
+    comsim.export(done, tmp_path / "public")
+    assert "a row of `worlds.parquet`" in (tmp_path / "public" / "README.md").read_text()
+    again = comsim.sweep(tmp_path / "public" / "experiment.toml", tmp_path / "2", engine="serial")
+    assert again.runs.equals(done.runs)

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from comsim.files.sums import changed, check, sum_of_file
 from comsim.publication.behaviorspace import DAILY, TABLE
 from comsim.publication.tables import RUNS, SEEDS
-from comsim.studies.experiments.portable import DESIGN, EXPERIMENT
+from comsim.studies.experiments.portable import DESIGN, EXPERIMENT, SAMPLE
 from comsim.studies.shards.files import MERGED
 
 README, ODD, PROVENANCE = "README.md", "odd.md", "provenance.json"
@@ -24,6 +24,7 @@ FILES = {
     "scenarios/*.toml": "the base scenario",
     "scenarios/*": "CSV files that a scenario reads",
     DESIGN: "one row per point of the design: the value of each factor",
+    SAMPLE: "the sample that uncertain parameters are taken from",
     SEEDS: "one row per world: random seed, and number of the parameter sample (-1: defaults)",
     RUNS: "one row per run: point, world, factors, outcomes, simulated days, error",
     MERGED: "the same table, as written by the sweep",
