@@ -15,7 +15,7 @@ from .stopping import WORK
 @pytest.fixture(scope="session")
 def three():
     """As now, with a gift, with more ads."""
-    return compare(NOW, GIFT, ADS, worlds=12, jobs=2)
+    return compare(NOW, GIFT, ADS, worlds=12, jobs=2, sample="independent")
 
 
 @pytest.fixture(scope="session")

@@ -165,7 +165,7 @@ def test_a_run_of_a_comparison_is_a_run():
 
 
 def test_neither_threads_nor_further_policies_change_a_number(three):
-    alone = compare(NOW, ADS, worlds=12, jobs=1)
+    alone = compare(NOW, ADS, worlds=12, jobs=1, sample="independent")
     here = three.verdicts[three.verdicts["policy"] == "Ads"].reset_index(drop=True)
     pd.testing.assert_frame_equal(alone.verdicts, here)
     mine = three.series[three.series["policy"] != "Gift"].reset_index(drop=True)
@@ -196,7 +196,7 @@ def test_key_drivers_name_what_was_left_open():
 
 def test_days_that_never_come_count_as_the_horizon(three):
     grows = scenario(policy={"seed_group": 50}, parameters=SPREADS)
-    found = compare(grows, alone(), worlds=12)
+    found = compare(grows, alone(), worlds=12, sample="independent")
     row = found.of("growth")
     assert row["begins_a"] > row["begins_b"] == 0 and row["mean_b"] == 120
     assert np.isnan(row["both_difference"]) and row["verdict"] == "later"

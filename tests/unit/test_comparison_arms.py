@@ -13,7 +13,7 @@ from .comparisons import ADS, NOW, scenario, with_policy
 
 
 def test_an_arm_is_the_same_people_and_only_they_have_the_policy():
-    found = compare(NOW, ADS, worlds=10, share=0.3, jobs=2)
+    found = compare(NOW, ADS, worlds=10, share=0.3, jobs=2, sample="independent")
     mixed = "Ads, for 30 % of members"
     assert found.policies == ("As now", mixed, "Ads")
     arms = found.arms.set_index(["policy", "arm", "effect", "outcome"])
@@ -29,7 +29,9 @@ def test_an_arm_is_the_same_people_and_only_they_have_the_policy():
     assert ["against" in line for line in heads] == [True, False]
     table = [line for line in lines[1:] if line.startswith("    members")]
     assert len(table) == 2 and len(table[0].split(")")) == 4 and len(table[1].split(")")) == 3
-    plain = compare(NOW, ADS, worlds=10, jobs=2)  # being counted in an arm changes nothing
+    plain = compare(
+        NOW, ADS, worlds=10, sample="independent"
+    )  # being counted in an arm changes nothing
     assert plain.of("wau_mean")["difference"] == whole[1]["difference"]
 
 
