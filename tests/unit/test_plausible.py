@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from comsim.evidence import real
 from comsim.evidence.classifier import CHOSEN
 from comsim.evidence.data import data
 from comsim.evidence.plausible import bank, judge, likelihood, mimicry, prior, sample, weigh
+from comsim.evidence.plausible.again import again
 from comsim.evidence.plausible.likelihood import Emulator, Target
 from comsim.model.catalogue import LEVERS, PARAMETERS, TRAITS
 from comsim.scenario.worlds import NULL, REVERSED
@@ -152,6 +155,28 @@ def test_a_study_moves_its_lever_and_no_other():
     other = found["push_pull"]
     assert other.std() == pytest.approx(before["push_pull"].std(), rel=0.35)
     assert power == 1 and {"weight", "study: s"} <= set(found)
+
+
+def test_a_prediction_is_the_sum_of_its_community_and_its_lever():
+    one = emulator("s", "coupon", (), 0.5)
+    rng = np.random.default_rng(1)
+    one = replace(one, coefficients=rng.normal(size=len(one.coefficients)))
+    some, candidates = rows(5), rows(7)
+    found = weigh._in_candidates(one, some, candidates)
+    names = list(likelihood.numbers_of("coupon"))
+    for k in range(7):
+        mixed = some.assign(**{name: candidates[name].iloc[k] for name in names})
+        assert found[:, k] == pytest.approx(one.log_likelihood(one.predicted(mixed)))
+
+
+def test_a_row_is_recorded_as_what_it_mimics():
+    found = again("plausible", 16, seed=1)
+    source = real.communities().set_index("id")["source"]
+    assert (found["own"] == (found["source"] == found["mimics"].map(source))).all()
+    git = found["mimics"].map(source) == "git"
+    assert set(found.loc[git, "source"]) == {"git"} and "git" not in set(found.loc[~git, "source"])
+    assert (found["kin"] == found["mimics"].map(real.communities().set_index("id")["kin"])).all()
+    pd.testing.assert_frame_equal(again("plausible", 16, seed=1, jobs=1), found)
 
 
 def test_no_row_gets_nearly_all_of_the_weight():

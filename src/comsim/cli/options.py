@@ -20,8 +20,8 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing.")]
 Worlds = Annotated[
     list[str] | None,
     typer.Option(
-        help="How many worlds, or where their parameters come from: plausible, independent, "
-        "default, or a file. Give it twice for both.",
+        help="Number of worlds, or source of their parameters: plausible, independent, default, "
+        "or a file. Use the option twice to give both.",
         show_default=False,
     ),
 ]

@@ -18,7 +18,7 @@ def parameters(
         typer.Option(help='Only this grade of evidence: measured, elsewhere, "sign only", none.'),
     ] = None,
 ) -> None:
-    """List all parameters and traits: default, range of independent samples, evidence, meaning.
+    """List all parameters and traits: default, ranges, evidence and meaning.
 
     Example: comsim parameters --grade none --csv > unmeasured.csv
     """
@@ -72,9 +72,8 @@ def _text(rows: list[dict[str, Any]], width: int) -> str:
             of = f" (effect of {row['effect']})" if row["effect"] else ""
             how = f" {row['distribution'].capitalize()}, a factor {row['factor']:g} either way{of}."
             if row["null"]:
-                how += (
-                    f" In {row['null']:.1%} of samples the lever has no effect: {row['absent']:g}."
-                )
+                how += f" In {row['null']:.1%} of independent samples, the value is "
+                how += f"{row['absent']:g}: the lever has no effect."
         if row["plausible_low"] is not None:
             how += f" In nine of ten plausible worlds: {row['plausible_low']:.3g} to "
             how += f"{row['plausible_high']:.3g}."
@@ -86,11 +85,11 @@ def _text(rows: list[dict[str, Any]], width: int) -> str:
         fill(
             "Evidence is graded as measured (in online communities), elsewhere (in other "
             "populations, or fitted to real data), sign only, or none. Known parameters are facts "
-            "that the operator knows, such as prices. Comparisons take the others from the "
-            "plausible worlds or, with --worlds independent, each from its range: values near the "
-            "default are then more likely, except for effects of levers without evidence. In a "
-            "scenario file, a plain number means that the value is known, and { low, high } is a "
-            "range with a uniform distribution.",
+            "that the operator knows, such as prices. Comparisons take all others from the "
+            "plausible worlds. With --worlds independent, they draw each from its own range. "
+            "Values near the default are then more likely, except for effects of levers without "
+            "evidence. In a scenario file, a plain number means that the value is known, and "
+            "{ low, high } is a range with a uniform distribution.",
             width,
         ),
     ]

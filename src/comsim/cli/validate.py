@@ -38,9 +38,9 @@ def validate(
     worlds: Annotated[
         list[str] | None,
         typer.Option(
-            help="Number of worlds of facts F; the criteria assume 20. Effects and base rates take "
-            "8 to 40, as many as they need (4 if --quick). Or where their parameters come from: "
-            "default, plausible, or a file. Give it twice for both. [default: 20]",
+            help="Number of worlds for facts F (the criteria assume 20), or source of the "
+            "parameters: default, plausible, or a file. Use the option twice to give both. Effects "
+            "and base rates use 8 to 40 worlds, as needed (4 with --quick). [default: 20]",
             show_default=False,
         ),
     ] = None,
