@@ -92,7 +92,7 @@ def test_a_row_is_a_run_of_the_changed_scenario():
 
 @pytest.mark.parametrize("said", [
     {},
-    {"worlds": {"number": 4, "drawn": True}},
+    {"worlds": {"number": 4, "sample": "independent"}},
     {"stop": {"metric": "wau", "window": 7, "below": 25, "from": 20},
      "series": {"metrics": ["wau", "trust_mean"], "every": 5}},
 ])  # fmt: skip
@@ -109,7 +109,7 @@ def test_the_same_however_it_is_cut(said):
 
 
 def test_what_nobody_knows_is_drawn_as_in_a_comparison():
-    mine = work(worlds={"number": 4, "drawn": True, "seed": 7})
+    mine = work(worlds={"number": 4, "sample": "independent", "seed": 7})
     frame = table(mine)
     assert frame["draw"].head(4).tolist() == [0, 0, 1, 1]
     assert frame.groupby("world")["seed"].nunique().tolist() == [1] * 4  # the same at all points
@@ -124,7 +124,7 @@ def test_what_nobody_knows_is_drawn_as_in_a_comparison():
 def test_a_factor_wins_over_what_is_drawn():
     rate = {"path": "parameters.invitation_rate", "kind": "uncertainty", "values": [0, 1]}
     frame = table(
-        work(factors=[rate], worlds={"number": 4, "drawn": True},
+        work(factors=[rate], worlds={"number": 4, "sample": "independent"},
              outcomes=[{"name": "invited", "metric": "joined_invited", "take": "sum"}])
     )  # fmt: skip
     assert (frame["invited"] == 0).tolist() == [True] * 4 + [False] * 4

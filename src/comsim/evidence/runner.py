@@ -133,7 +133,10 @@ class Runner:
         def one(world: FactWorld) -> dict[str, Figures]:
             figures = {}
             for id, measure in measures.items():
-                figures[id] = measure(world)
+                try:
+                    figures[id] = measure(world)
+                except ZeroDivisionError:  # nobody posts in some plausible worlds
+                    figures[id] = {}
                 with self._lock:
                     self._done += 1
                     if self.progress:

@@ -10,6 +10,7 @@ from comsim.evidence.fact import Check, Fact, Finding
 from comsim.evidence.validate import Validation
 from comsim.evidence.wording import translated
 from comsim.language.phrases import Words
+from comsim.scenario.rows import NO_SAMPLE
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -81,5 +82,7 @@ def notes(validation: Validation) -> list[str]:
     lines = [*wording.apart(found, words), *wording.caveats(found, validation.worlds, words)]
     if left := len(facts()) - len(found):
         lines.append(words("validation.left_out", n=str(left), all=str(len(facts()))))
+    if validation.sample != NO_SAMPLE:
+        lines.append(wording.worlds(validation.sample, words))
     names = ("legend_kinds", "legend_marks", "limit_money")
     return lines + [words(f"validation.{name}") for name in names]

@@ -11,6 +11,7 @@ from comsim.evidence.fact import DISTANCE, Check, Coverage, Effect, Fact, Findin
 from comsim.evidence.runner import FULL
 from comsim.evidence.summary import Count
 from comsim.language.phrases import Words
+from comsim.scenario.rows import NO_SAMPLE, Origin
 from comsim.statistics.intervals import Interval
 
 NOTES_ON = ("used", "known")
@@ -235,3 +236,10 @@ def _settings(changes: Mapping[str, Any], prefix: str = "") -> list[str]:
         elif key != "name":
             found.append(f"{prefix}{key} = {value}")
     return found
+
+
+def worlds(sample: Origin, words: Words) -> str:
+    """How worlds differ."""
+    if sample == NO_SAMPLE:
+        return words("validation.limit_worlds")
+    return words("validation.limit_rows", sample=sample.name)

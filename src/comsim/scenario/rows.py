@@ -105,7 +105,9 @@ def file_of(sample: str | Path) -> Path:
 
 def _unknown(sample: Any, where: str, key: str) -> InputError:
     allowed = f"{nearest(str(sample), SAMPLES)}, or a file made as docs/worlds.md explains"
-    return InputError.at(where, key, repr(sample), allowed)
+    missing = isinstance(sample, str) and Path(sample).suffix == Path(FILE).suffix
+    found = f"{sample!r}, no such file" if missing else repr(sample)
+    return InputError.at(where, key, found, allowed)
 
 
 @lru_cache(maxsize=8)

@@ -20,7 +20,7 @@ from comsim.present.report.setup import provenance_section
 KINDS: tuple[Kind, ...] = ("F", "E", "B", "V")
 MARKS: tuple[Mark, ...] = ("held", "used", "known", "shown")
 JUDGED: tuple[Mark, ...] = ("held", "used", "known")
-LIMITS = ("limit_money", "limit_worlds", "limit_independent")
+LIMITS = ("limit_money", "limit_independent")
 SIGNS = {"pass": "✓ ", "fail": "✗ "}
 LEGEND = ("band", "published", "simulated", "off", "november")
 
@@ -32,6 +32,7 @@ def validation_report(
     words = Words(language)
     found = validation.findings
     limits = [words(f"validation.{limit}") for limit in LIMITS]
+    limits.insert(1, wording.worlds(validation.sample, words))
     kinds = [kind for kind in KINDS if any(one.fact.kind == kind for one in found)]
     page = Page(
         kicker=words("validation.kicker"),

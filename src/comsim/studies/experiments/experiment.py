@@ -24,7 +24,7 @@ from comsim.model.catalogue import COLUMNS
 from comsim.scenario import Scenario
 from comsim.scenario.checks import Described, explain, number, one_of, text, wrong
 from comsim.scenario.reading import NOT_FOUND, read_toml
-from comsim.scenario.rows import DEFAULT, INDEPENDENT, SAMPLES, Rows, rows_of
+from comsim.scenario.rows import DEFAULT, SAMPLES, Rows, rows_of
 from comsim.scenario.table import Amount, Name, Table
 from comsim.scenario.worlds import WORLDS_PER_SAMPLE
 from comsim.studies.comparison.outcomes import Outcome
@@ -57,15 +57,6 @@ class Worlds(Table):
     def drawn(self) -> bool:
         """Whether parameters differ between worlds."""
         return self.sample != DEFAULT
-
-    @model_validator(mode="before")
-    @classmethod
-    def _rename(cls, data: Any) -> Any:
-        """Sweeps of earlier versions say `drawn` instead."""
-        if isinstance(data, dict) and "sample" not in data and isinstance(data.get("drawn"), bool):
-            old = INDEPENDENT if data["drawn"] else DEFAULT
-            data = {"sample": old} | {k: v for k, v in data.items() if k != "drawn"}
-        return data
 
     @model_validator(mode="after")
     def _check(self) -> Worlds:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comsim.common import arguments
 from comsim.common.copies import Copied
 from comsim.common.errors import InputError, nearest
 from comsim.files.origin import check_definitions
 from comsim.files.sums import unchecked
+from comsim.scenario.rows import DEFAULT, INDEPENDENT
 from comsim.studies.comparison.outcomes import Outcome
 from comsim.studies.experiments.checks import notes
 from comsim.studies.experiments.experiment import Experiment
@@ -45,7 +46,8 @@ class Sweep:
         """The experiment as it was run; the CSV files that it read are in the folder."""
         check_inputs(self.folder, self.manifest)
         run, inputs = self.manifest.identity, self.folder / INPUTS
-        return Experiment.from_dict(run["experiment"], str(self.folder), inputs, run["scenarios"])
+        data = _renamed(run["experiment"])
+        return Experiment.from_dict(data, str(self.folder), inputs, run["scenarios"])
 
     @property
     def factors(self) -> tuple[Factor, ...]:
@@ -134,3 +136,12 @@ def load_sweep(folder: str | Path) -> Sweep:
     if known.identity["experiment"].get(SERIES):
         look_for(folder, SERIES, shards_of(known))
     return Sweep(folder, known)
+
+
+def _renamed(experiment: dict[str, Any]) -> dict[str, Any]:
+    """An experiment as it is written today: earlier versions had `drawn` instead of `sample`."""
+    worlds = dict(experiment.get("worlds", {}))
+    if "drawn" not in worlds:
+        return experiment
+    sample = INDEPENDENT if worlds.pop("drawn") else DEFAULT
+    return experiment | {"worlds": worlds | {"sample": sample}}
