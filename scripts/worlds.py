@@ -20,10 +20,10 @@ from comsim.present.figures.style import theme, write_png
 
 PICTURE = Path(__file__).parent.parent / "docs" / "worlds.png"
 PANELS = {
-    "members": "on the random half that gets it",
-    "whole": "on weekly members, if all get it",
+    "members": "on visits (or posts, orders, recruits) of the random half that gets it",
+    "whole": "on weekly members, if everybody gets it",
 }
-MOST = 100  # percent shown on either side; longer bars end in an arrow
+MOST = 60  # percent shown on either side; longer bars end in an arrow
 BLUE, GREY = "#1f6fb2", "#c3c8ce"
 
 
