@@ -20,7 +20,7 @@ from comsim.present.figures.style import theme, write_png
 
 PICTURE = Path(__file__).parent.parent / "docs" / "worlds.png"
 PANELS = {
-    "members": "on visits (or posts, orders, recruits) of the random half that gets it",
+    "members": "on the random half that gets it",
     "whole": "on weekly members, if everybody gets it",
 }
 MOST = 60  # percent shown on either side; longer bars end in an arrow
