@@ -37,7 +37,7 @@ description = "Two towns,\\nsome ads."
 outcomes = ["wau_mean", "dormancy", { name = "late", metric = "wau", day = 50 }]
 changes = { days = 70 }
 design = { kind = "csv", csv = "points of mine.csv" }
-worlds = { number = 2, drawn = true }
+worlds = { number = 2, sample = "independent" }
 stop = { metric = "dau", window = 7, below = 3, from = 20 }
 series = { metrics = ["wau", "posts"], every = 7 }
 [[factors]]
