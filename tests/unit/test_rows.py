@@ -194,3 +194,9 @@ def test_a_published_sweep_contains_its_sample(tmp_path):
     assert "a row of `worlds.parquet`" in (tmp_path / "public" / "README.md").read_text()
     again = comsim.sweep(tmp_path / "public" / "experiment.toml", tmp_path / "2", engine="serial")
     assert again.runs.equals(done.runs)
+
+
+def test_an_analysis_names_the_sample(tmp_path):
+    done = comsim.sweep(experiment(tmp_path, PLAUSIBLE), tmp_path / "out", engine="serial")
+    (line,) = [x for x in comsim.analyse(done).query.defaults if "come from" in x]
+    assert line == "Uncertain parameters that are not factors come from the plausible worlds."

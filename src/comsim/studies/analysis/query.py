@@ -12,6 +12,7 @@ from comsim.common.errors import InputError, nearest
 from comsim.language.amounts import number
 from comsim.model.stages import RULE
 from comsim.scenario.csvfile import A_NUMBER, as_number
+from comsim.scenario.rows import DEFAULT, INDEPENDENT, PLAUSIBLE
 from comsim.scenario.worlds import too_few
 from comsim.studies.analysis.condition import OutcomeCondition
 
@@ -22,6 +23,7 @@ FORMS = "OUTCOME exists, OUTCOME never, OUTCOME below NUMBER, OUTCOME above NUMB
 # A default condition must separate runs: the share in which it holds (an assumption).
 LEAST, MOST = 0.05, 0.95
 # Ends of a community, the worst first.
+SOURCES = {PLAUSIBLE: "the plausible worlds", INDEPENDENT: "independent ranges"}
 ENDS = {"dormancy": "the community becomes dormant", "decline": "the community declines"}
 MEANS = {
     "dormancy": f"Dormancy means weekly members below {100 * RULE.ground:.0f} % of their peak",
@@ -55,6 +57,9 @@ def query_of(
     """The checked query, with defaults for what is not given. InputError for an outcome, a
     condition or a factor that the sweep does not have."""
     defaults = [f"Warning: {few}."] if (few := too_few(swept.worlds, swept.drawn)) else []
+    if swept.sample != DEFAULT:
+        source = SOURCES.get(swept.sample, swept.sample)
+        defaults.append(f"Uncertain parameters that are not factors come from {source}.")
     if outcome is None:
         about = swept.outcomes[0]
         if len(swept.outcomes) > 1:

@@ -22,6 +22,7 @@ def swept(sweep: Sweep) -> Swept:
         worlds=worlds.number,
         seed=worlds.seed,
         drawn=worlds.drawn,
+        sample=worlds.sample,
         second_order=design.second_order,
         stops=experiment.stop is not None,
     )

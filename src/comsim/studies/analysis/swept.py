@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from comsim.scenario.rows import DEFAULT
 from comsim.scenario.worlds import WORLDS_PER_SAMPLE
 from comsim.studies.comparison.outcomes import Outcome
 
@@ -61,6 +62,8 @@ class Swept:
     seed: int = 1
     drawn: bool = False
     """Whether worlds also have parameter samples; then each pair of worlds shares one."""
+    sample: str = DEFAULT
+    """Where the parameters of its worlds come from (`comsim.scenario.rows`)."""
     second_order: bool = False
     """Whether a Sobol design has the points for pairs of factors."""
     stops: bool = False
