@@ -232,7 +232,7 @@ def test_a_classifier_separates_only_what_differs():
 
 
 def test_copies_of_a_community_are_not_judged_against_it():
-    """Copies of real communities would be told apart by memory, or not at all."""
+    """A classifier would otherwise recognise the communities that it was fitted to."""
     ours = similar(40, 0.0, False, 1)
     copies = pd.concat([ours] * 3, ignore_index=True)
     assert 0.35 < judge.classified(ours, copies).auc.value < 0.65

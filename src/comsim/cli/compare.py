@@ -52,7 +52,8 @@ def compare(
 ) -> None:
     """Compare policies in the same simulated worlds: differences with intervals, and key drivers.
 
-    A world is a random seed and a parameter sample. All policies are simulated in each world.
+    A world is a random seed and a parameter sample. All policies are simulated in each world. By
+    default, there are 100 plausible worlds.
 
     Example: comsim compare now.toml more_posts.toml --worlds 100 --out results/posts
     """

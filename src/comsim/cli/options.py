@@ -22,6 +22,7 @@ Worlds = Annotated[
     typer.Option(
         help="Number of worlds, or source of their parameters: plausible, independent, default, "
         "or a file. Use the option twice to give both.",
+        metavar="NUMBER|NAME|FILE",
         show_default=False,
     ),
 ]

@@ -41,6 +41,7 @@ def validate(
             help="Number of worlds for facts F (the criteria assume 20), or source of the "
             "parameters: default, plausible, or a file. Use the option twice to give both. Effects "
             "and base rates use 8 to 40 worlds, as needed (4 with --quick). [default: 20]",
+            metavar="NUMBER|NAME|FILE",
             show_default=False,
         ),
     ] = None,
