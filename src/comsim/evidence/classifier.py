@@ -106,19 +106,20 @@ def separation(ours: pd.DataFrame, theirs: pd.DataFrame) -> Separation:
 def cross_validated(
     features: np.ndarray, is_real: np.ndarray, group: np.ndarray, repeats: int = REPEATS
 ) -> float:
-    """The mean AUC over folds and random divisions into folds; NaN if no fold has both kinds.
-
-    Features enter as ranks and squared ranks. Units and outliers thus do not matter, and values in
-    the middle can be separated from those at both ends.
-    """
-    ranks = rankdata(features, axis=0) / len(features) - 0.5
-    terms = np.column_stack([ranks, ranks**2, np.ones(len(ranks))])
-    areas = []
+    """The mean AUC over folds and random divisions into folds; NaN if no fold has both kinds."""
+    terms, areas = terms_of(features), []
     for train, test in _folds(group, repeats):
         if is_real[train].any() and not is_real[train].all() and np.ptp(is_real[test].astype(int)):
             coefficients = fitted(terms[train], is_real[train])
             areas.append(area(terms[test] @ coefficients, is_real[test]))
     return float(np.mean(areas)) if areas else np.nan
+
+
+def terms_of(features: np.ndarray) -> np.ndarray:
+    """The terms of the regression: ranks, squared ranks and a constant. Units and outliers thus do
+    not matter, and values in the middle can be separated from those at both ends."""
+    ranks = rankdata(features, axis=0) / len(features) - 0.5
+    return np.column_stack([ranks, ranks**2, np.ones(len(ranks))])
 
 
 def _folds(group: np.ndarray, repeats: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:

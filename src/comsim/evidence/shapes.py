@@ -124,7 +124,7 @@ def nearest(
 def _shape(column: str, reality: pd.DataFrame, ours: pd.DataFrame, theirs: pd.DataFrame) -> Shape:
     """A column in the matched communities; `reality` contains all real ones."""
     ours, theirs = ours.dropna(subset=column), theirs.dropna(subset=column)
-    a, b = (Sample(one[column].to_numpy(float), _groups(one)) for one in (ours, theirs))
+    a, b = (Sample(one[column].to_numpy(float), groups(one)) for one in (ours, theirs))
     medians = median(a), median(b)
     return Shape(distance(a, b), coverage(reality.dropna(subset=column), ours, theirs, medians))
 
@@ -134,16 +134,16 @@ def coverage(
 ) -> Coverage:
     """The coverage of a feature that all of these communities have. Real communities of a group
     without simulated ones count as unmatched."""
-    ours = ours[np.isin(_groups(ours), _groups(theirs))]
+    ours = ours[np.isin(groups(ours), groups(theirs))]
     found = ours["source"].value_counts()
     all = reality["source"].value_counts(sort=False)
     by_type = {str(source): (int(found.get(source, 0)), int(n)) for source, n in all.items()}
-    every_group = set(_groups(reality)) == set(_groups(ours))
+    every_group = set(groups(reality)) == set(groups(ours))
     enough = every_group and len(ours) >= MATCHED * len(reality)
     return Coverage(medians, by_type, len(theirs), enough)
 
 
-def _groups(table: pd.DataFrame) -> np.ndarray:
+def groups(table: pd.DataFrame) -> np.ndarray:
     """For each community, the number of its group in TOGETHER."""
     place = {source: at for at, sources in enumerate(TOGETHER) for source in sources}
     return table["source"].map(place).to_numpy(np.int64)

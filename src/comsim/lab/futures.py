@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,13 +22,14 @@ import numpy as np
 from comsim.lab.moves import parting
 from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.timeline import Timeline
-from comsim.run.simulation import first_morning, live
+from comsim.run.simulation import live
 from comsim.run.snapshots import carry_on
 from comsim.scenario import Plan, Scenario, parameter_values
 from comsim.scenario.rows import PLAUSIBLE, rows_of
-from comsim.scenario.worlds import drawn, make_worlds, parameters_in, traits_in, uncertain
+from comsim.scenario.worlds import drawn, make_worlds, uncertain
 from comsim.statistics.intervals import mean
 from comsim.studies.comparison.outcomes import SERIES, series_of
+from comsim.studies.comparison.runs import morning_of
 
 STEPS = (5, 10, 20, 40, 80, 160)  # worlds
 STRETCH = 30  # days between two checks whether the result is still wanted
@@ -89,7 +90,7 @@ class _Pair:
 def _differences(
     pair: _Pair, seed: int, steps: Sequence[int], wanted: Callable[[], bool]
 ) -> Iterator[Difference]:
-    here = _lived(pair, seed, wanted)
+    here = _lived(pair, seed, parameter_values(pair.base, seed), wanted)
     if here is None:
         return
     nothing = np.full_like(here, np.nan)
@@ -98,8 +99,8 @@ def _differences(
     rows = rows_of(PLAUSIBLE, "lab")
     numbers = uncertain(pair.base, rows.names)
     for world in make_worlds(seed, max(steps, default=0), fixed=True):
-        values = drawn(numbers, seed, world.number, rows.row(rows.place(seed, world.number)))
-        one = _lived(pair, world.seed, wanted, values)
+        values = drawn(numbers, seed, world.number, rows.sample(seed, world.number))
+        one = _lived(pair, world.seed, values, wanted)
         if one is None:
             return
         results.append(one)
@@ -113,24 +114,16 @@ def _differences(
 
 
 def _lived(
-    pair: _Pair,
-    seed: int,
-    wanted: Callable[[], bool],
-    values: dict[str, float] | None = None,
+    pair: _Pair, seed: int, values: dict[str, float], wanted: Callable[[], bool]
 ) -> np.ndarray | None:
-    """The difference in the world of a seed, float64 (outcomes, days); None if not wanted.
-    `values`: parameters and traits; by default those of a run."""
+    """The difference in a world, float64 (outcomes, days); None if not wanted. `values`: its
+    parameters and traits."""
     first, second = pair.plans
-    parameters = parameter_values(pair.base, seed)
-    if values is not None:
-        parameters = parameters_in(pair.base, values)
-        traits = traits_in(pair.base, values)
-        first, second = (replace(one, trait_value=traits) for one in pair.plans)
-    one = first_morning(pair.base, first, parameters, seed)
+    one, _ = morning_of(pair.base, first, values, seed)
     if not _live(one, 0, pair.since, wanted):
         return None
-    other = first_morning(pair.base, second, parameters, seed)
-    carry_on(one, pair.since, other, second)
+    other, plan = morning_of(pair.base, second, values, seed)
+    carry_on(one, pair.since, other, plan)
     for world in (one, other):
         if not _live(world, pair.since, pair.base.days, wanted):
             return None

@@ -10,11 +10,14 @@ are in the file only to check the model against them.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from comsim.common.errors import InputError, nearest
 from comsim.files.origin import hash_of
@@ -31,8 +34,10 @@ ENDS = (0.05, 0.95)
 META = b"comsim.plausible"  # key of the file's metadata
 
 
-class Rows(NamedTuple):
-    """A weighted joint sample of parameters and traits."""
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A weighted joint sample of parameters and traits. Equal only to itself, so that it can be a
+    key of caches."""
 
     file: str
     hash: str
@@ -48,16 +53,22 @@ class Rows(NamedTuple):
     def place(self, seed: int, draw: int) -> int:
         """The row of a parameter sample. Successive samples are spread evenly over the weights, and
         so over the communities."""
-        start = float(uniforms(seed, Purpose.WORLD, 0, [0], ROW_KEY)[0])
-        return int(np.searchsorted(self.up_to, (start + draw * GOLDEN) % 1.0))
+        return int(places(self.up_to, seed, draw, ROW_KEY))
+
+    def sample(self, seed: int, draw: int) -> dict[str, float]:
+        """The row of a parameter sample."""
+        return self.row(self.place(seed, draw))
 
     def between(self, name: str) -> tuple[float, float]:
         """The weighted 5 and 95 % quantiles of a number."""
         values = self.values[:, self.names.index(name)]
-        order = np.argsort(values, kind="stable")
-        up_to = np.cumsum(np.diff(self.up_to, prepend=0.0)[order])
-        low, high = (values[order][np.searchsorted(up_to, q - 1e-9)] for q in ENDS)
+        low, high = quantiles(values, self.weights, ENDS)
         return float(low), float(high)
+
+    @property
+    def weights(self) -> np.ndarray:
+        """float64 (rows), with the sum 1."""
+        return np.diff(self.up_to, prepend=0.0)
 
     def row(self, at: int) -> dict[str, float]:
         """The numbers of a row by name; whole ones are ints."""
@@ -65,6 +76,21 @@ class Rows(NamedTuple):
             name: round(x) if name in PARAMETERS and PARAMETERS[name].whole else x
             for name, x in zip(self.names, self.values[at].tolist(), strict=True)
         }
+
+
+def places(up_to: np.ndarray, seed: int, draws: ArrayLike, key: int) -> NDArray[np.int64]:
+    """Where some draws fall among cumulative weights: successive draws are spread evenly."""
+    start = float(uniforms(seed, Purpose.WORLD, 0, [0], key)[0])
+    return np.searchsorted(up_to, (start + np.asarray(draws) * GOLDEN) % 1.0)
+
+
+def quantiles(values: np.ndarray, weights: np.ndarray, ends: Sequence[float]) -> np.ndarray:
+    """Weighted quantiles: the smallest values with at least such a share of the weight at or below
+    them."""
+    order = np.argsort(values, kind="stable")
+    up_to = np.cumsum(weights[order]) / weights.sum()
+    at = np.searchsorted(up_to, np.asarray(ends) - 1e-9)
+    return values[order][np.minimum(at, len(values) - 1)]
 
 
 class Origin(NamedTuple):

@@ -16,8 +16,7 @@ import numpy as np
 from comsim.evidence import real
 from comsim.evidence.plausible.bank import lives
 from comsim.evidence.plausible.prior import AGAIN
-from comsim.model.rng import Purpose, uniforms
-from comsim.scenario.rows import GOLDEN, file_of
+from comsim.scenario.rows import file_of, places
 from comsim.studies.comparison.runs import Progress
 
 if TYPE_CHECKING:
@@ -41,9 +40,8 @@ def again(
 
     rows = pd.read_parquet(file_of(sample))
     up_to = np.cumsum(rows["weight"].to_numpy(float))
-    start = float(uniforms(seed, Purpose.WORLD, 0, [0], CHOICE_KEY)[0])
-    places = (start + np.arange(number) * GOLDEN) % 1.0
-    chosen = rows.iloc[np.searchsorted(up_to / up_to[-1], places)].reset_index(drop=True)
+    at = places(up_to / up_to[-1], seed, np.arange(number), CHOICE_KEY)
+    chosen = rows.iloc[at].reset_index(drop=True)
     numbers = list(map(_numbers, chosen.to_dict("records")))
     simulated = lives(numbers, AGAIN + seed, jobs, progress)
     of = chosen.loc[simulated["row"], ["mimics", "source"]].reset_index(drop=True)

@@ -77,7 +77,7 @@ def main() -> None:
     plausible = rows_of(PLAUSIBLE, "effects")
     assert plausible is not None
     seed = settings()["seed"]
-    worlds = [plausible.row(plausible.place(seed, draw)) for draw in range(given.rows)]
+    worlds = [plausible.sample(seed, draw) for draw in range(given.rows)]
     made = {"prior": with_prior_effects(worlds), "worlds": worlds}
     results = {}
     for name, rows in made.items():

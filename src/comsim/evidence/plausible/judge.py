@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import gaussian_kde, kstest, rankdata
+from scipy.stats import gaussian_kde, kstest
 
 from comsim.common.progress import reporting
 from comsim.evidence import real
@@ -41,6 +41,7 @@ from comsim.evidence.classifier import (
     TABLES,
     filled,
     fitted,
+    terms_of,
 )
 from comsim.evidence.observed import observed
 from comsim.evidence.plausible.again import again
@@ -79,8 +80,7 @@ def classified(
     kin = np.unique(np.r_[reality["kin"], rows["kin"]])
     ours, theirs = (np.searchsorted(kin, one["kin"]) for one in (reality, rows))
     values = filled(np.concatenate([one[list(features)] for one in (reality, rows)]))
-    ranks = rankdata(values, axis=0) / len(values) - 0.5
-    terms = np.column_stack([ranks, ranks**2, np.ones(len(ranks))])
+    terms = terms_of(values)
     alike = reality["source"].to_numpy()[:, None] == rows["source"].to_numpy()
     sizes = reality["authors"].to_numpy(), rows["authors"].to_numpy()
     pairs: list[Pair] = []

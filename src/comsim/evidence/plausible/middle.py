@@ -15,18 +15,16 @@ import numpy as np
 
 from comsim.evidence.plausible.likelihood import COMMUNITY
 from comsim.evidence.plausible.mimicry import positions
-from comsim.evidence.plausible.studies import quantiles
 from comsim.model.catalogue import PARAMETERS, TRAITS
-from comsim.scenario.rows import PLAUSIBLE, rows_of
+from comsim.scenario.rows import PLAUSIBLE, quantiles, rows_of
 
 
 def distances(sample: str = PLAUSIBLE) -> tuple[float, float]:
     """The distance of the defaults from the middle, and that of the nearest row."""
     rows = rows_of(sample, "middle")
     assert rows is not None, "a sample with rows"
-    weight = np.diff(rows.up_to, prepend=0.0)
     places = np.array([positions(rows.row(at), COMMUNITY) for at in range(len(rows.values))])
-    middle = np.array([quantiles(column, weight, (0.5,))[0] for column in places.T])
+    middle = np.array([quantiles(column, rows.weights, (0.5,))[0] for column in places.T])
     numbers = PARAMETERS | TRAITS
     default = positions({name: numbers[name].value for name in COMMUNITY}, COMMUNITY)
     apart = np.linalg.norm(np.vstack([default, places]) - middle, axis=1)

@@ -15,9 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from comsim.common.progress import reporting
 from comsim.evidence.plausible import experiments
@@ -26,6 +24,7 @@ from comsim.evidence.plausible.prior import settings
 from comsim.evidence.plausible.sample import mimics, training
 from comsim.evidence.plausible.weigh import weighed
 from comsim.files.aside import write_text
+from comsim.scenario.rows import quantiles
 from comsim.studies.comparison.runs import Progress
 
 TABLE = Path(__file__).with_name("studies.csv")
@@ -60,17 +59,6 @@ def table(
             line |= {f"{name}_{100 * q:02.0f}": x for q, x in zip(ENDS, ends, strict=True)}
         found.append(line)
     return pd.DataFrame(found)
-
-
-def quantiles(
-    values: NDArray[np.float64], weight: NDArray[np.float64], ends: Sequence[float]
-) -> NDArray[np.float64]:
-    """Weighted quantiles: the smallest values with at least such a share of the weight at or below
-    them."""
-    order = np.argsort(values, kind="stable")
-    up_to = np.cumsum(weight[order]) / weight.sum()
-    at = np.searchsorted(up_to, np.asarray(ends) - 1e-9)
-    return values[order][np.minimum(at, len(values) - 1)]
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from scipy.special import logsumexp
 
 from comsim.evidence.plausible.likelihood import Emulator, numbers_of
 from comsim.evidence.plausible.prior import prior, prior_row, settings
-from comsim.evidence.shapes import TOGETHER
+from comsim.evidence.shapes import groups
 from comsim.model.catalogue import PARAMETERS
 from comsim.model.rng import Purpose, uniforms
 from comsim.scenario.rows import TALK
@@ -69,7 +69,7 @@ def weighed(
             evidence += likelihood
             studies[one.study] += likelihood
     talk = rows["source"].isin(TALK).to_numpy()
-    weight, power = tempered(evidence, _types(rows), talk, fewest)
+    weight, power = tempered(evidence, groups(rows), talk, fewest)
     columns = {f"{STUDY}{name}": values for name, values in sorted(studies.items())}
     made = pd.concat([made.copy(), pd.DataFrame({"weight": weight} | columns)], axis=1)
     return made, power
@@ -126,9 +126,3 @@ def tempered(
 def effective(weight: NDArray[np.float64]) -> float:
     """The effective number of rows (Kish 1965)."""
     return float(weight.sum() ** 2 / (weight**2).sum())
-
-
-def _types(rows: pd.DataFrame) -> NDArray[np.int64]:
-    """For each row, the number of its group of types of source."""
-    place = {source: at for at, sources in enumerate(TOGETHER) for source in sources}
-    return rows["source"].map(place).to_numpy(np.int64)

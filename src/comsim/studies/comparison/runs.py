@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from comsim.common.machine import processors
 from comsim.run.simulation import first_morning, live
 from comsim.run.snapshots import carry_on
-from comsim.scenario import Plan
+from comsim.scenario import Plan, Scenario
 from comsim.scenario.worlds import (
     Uncertain,
     World,
@@ -207,8 +207,17 @@ def morning_with(
     policy: Policy, values: dict[str, float], seed: int, sources: Sequence[ArrayLike] = ()
 ) -> tuple[Any, Plan]:
     """The same with given values of parameters and traits, and a random seed."""
-    traits = traits_in(policy.scenario, values)
-    parameters = parameters_in(policy.scenario, values)
-    plan = replace(policy.plan, trait_value=traits)
-    morning = first_morning(policy.scenario, plan, parameters, seed, sources=sources)
-    return morning, plan
+    return morning_of(policy.scenario, policy.plan, values, seed, sources)
+
+
+def morning_of(
+    scenario: Scenario,
+    plan: Plan,
+    values: dict[str, float],
+    seed: int,
+    sources: Sequence[ArrayLike] = (),
+) -> tuple[Any, Plan]:
+    """The same for a plan of a scenario."""
+    here = replace(plan, trait_value=traits_in(scenario, values))
+    parameters = parameters_in(scenario, values)
+    return first_morning(scenario, here, parameters, seed, sources=sources), here

@@ -23,7 +23,7 @@ from comsim.common.version import __version__
 from comsim.files.origin import DEFINITIONS, code_hash, hash_of
 from comsim.run.simulation import first_morning, live, whole_life
 from comsim.scenario import Plan, Scenario, plan
-from comsim.scenario.rows import rows_of
+from comsim.scenario.rows import Rows, origin_of
 from comsim.scenario.worlds import (
     Uncertain,
     World,
@@ -34,7 +34,7 @@ from comsim.scenario.worlds import (
     uncertain,
 )
 from comsim.studies.comparison.outcomes import Life
-from comsim.studies.experiments.experiment import Experiment, Stop
+from comsim.studies.experiments.experiment import Experiment, Stop, Worlds
 from comsim.studies.experiments.outcomes import first_day_that, measure, values
 from comsim.studies.experiments.portable import DESIGN, portable
 
@@ -92,7 +92,7 @@ class ExperimentWork:
             "scenarios": content.scenarios,
             "series": {name: hash for name, _, hash in self.series},
             "design": self.design,
-            "sample": self.experiment.rows.hash if self.experiment.rows else None,
+            "sample": origin_of(self.experiment.sample, self.experiment.rows).hash,
             "runs": self.runs,
             "comsim": __version__,
             "code": code_hash(),
@@ -117,13 +117,15 @@ class ExperimentWork:
         A failed run is a row with an error and no outcomes. InputError if a file that it
         reads has changed since the sweep began.
         """
-        experiment, codes, worlds = self.experiment, _codes(self), _worlds(self.experiment)
+        experiment, codes, worlds = self.experiment, _codes(self), _worlds(self.experiment.worlds)
+        sample = experiment.rows
         number, rows = len(worlds), RunTables(experiment, first, stop)
         for point in range(first // number, (stop - 1) // number + 1):
             begin = point * number
             mine = range(max(first, begin), min(stop, begin + number))
             try:
-                scenario = CompiledPoint.of(experiment.scenario_at(codes[point]), experiment)
+                form = experiment.scenario_at(codes[point])
+                scenario = CompiledPoint.of(form, experiment.worlds, sample)
             except Exception as error:
                 rows.fail(mine, error)
                 continue
@@ -150,16 +152,11 @@ class CompiledPoint:
     """The parameter samples by number, without parameters that are factors."""
 
     @classmethod
-    def of(cls, scenario: Scenario, experiment: Experiment) -> CompiledPoint:
-        numbers, rows = {}, experiment.rows
-        if experiment.worlds.drawn:
+    def of(cls, scenario: Scenario, worlds: Worlds, rows: Rows | None = None) -> CompiledPoint:
+        numbers = {}
+        if worlds.drawn:
             numbers = uncertain(scenario, rows.names if rows else ())
-        sample = experiment.sample
-        return cls(
-            scenario,
-            plan(scenario),
-            _samples(tuple(numbers.items()), experiment.worlds.seed, sample),
-        )
+        return cls(scenario, plan(scenario), _samples(tuple(numbers.items()), worlds.seed, rows))
 
     @property
     def days(self) -> int:
@@ -274,27 +271,21 @@ def _codes(work: ExperimentWork) -> np.ndarray:
     return codes
 
 
-def _worlds(experiment: Experiment) -> list[World]:
-    wanted = experiment.worlds
-    return _worlds_of(wanted.seed, wanted.number, not wanted.drawn)
-
-
 @lru_cache(maxsize=4)
-def _worlds_of(seed: int, number: int, fixed: bool) -> list[World]:
-    return make_worlds(seed, number, fixed)
+def _worlds(wanted: Worlds) -> list[World]:
+    return make_worlds(wanted.seed, wanted.number, not wanted.drawn)
 
 
 @lru_cache(maxsize=4)
 def _samples(
-    numbers: tuple[tuple[str, Uncertain], ...], seed: int, sample: str
+    numbers: tuple[tuple[str, Uncertain], ...], seed: int, rows: Rows | None
 ) -> Callable[[int], dict[str, float]]:
     """The parameter samples of some numbers, each computed once, since most points share them."""
-    known, rows = dict(numbers), rows_of(sample, "sweep")
+    known = dict(numbers)
 
     @lru_cache(maxsize=512)
     def values(draw: int) -> dict[str, float]:
-        row = rows.row(rows.place(seed, draw)) if rows else None
-        return drawn(known, seed, draw, row)
+        return drawn(known, seed, draw, rows.sample(seed, draw) if rows else None)
 
     return values
 
