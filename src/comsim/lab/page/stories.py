@@ -121,7 +121,9 @@ class StoryPanel:
         title = place.props["aria-label"] = subject.title(self.state.visit, say)
         place.clear()
         place.set_visibility(True)
-        focus(place, "body, .square")
+        # The rest of a story takes the focus only from the button that it replaces: the reader may
+        # have closed the story, and be back in the field, before this script runs.
+        focus(place, "body, .square" if more else "body")
         with place:
             heading(2, title)
             for line in lines:
