@@ -197,31 +197,29 @@ def test_the_sentences_of_a_verdict_are_the_same_everywhere(compared, tmp_path):
 
 
 SENTENCES = {
-    "better": ("“B” is ahead of “A” in 80 of 100 worlds: mean weekly members "
-               "+3% to +27% (5–95% of worlds, median +12%)",
-               "在 100 个世界中，“B”有 80 个胜过“A”：平均周活 +3% 至 +27%（5–95% 的世界，"
-               "中位数 +12%）"),
-    "better on average": ("“B” is better than “A” on average, though ahead in only 30 of 100 "
-                          "worlds: mean weekly members +3% to +27% (5–95% of worlds, "
-                          "median +12%)",
-                          "“B”平均优于“A”，但在 100 个世界中仅 30 个领先：平均周活 "
-                          "+3% 至 +27%（5–95% 的世界，中位数 +12%）"),
+    "better": ("“B” is better than “A”: mean weekly members +12% (+3% to +27% in nine of ten "
+               "worlds), at least +5% in 80% of worlds",
+               "“B”优于“A”：平均周活 +12%（十分之九的世界在 +3% 至 +27% 之间），"
+               "80% 的世界中至少 +5%"),
+    "not clear": ("Not clear whether “B” is better or worse than “A”: mean weekly members +12% "
+                  "(+3% to +27% in nine of ten worlds), at least +5% in 80% of worlds",
+                  "“B”与“A”孰优孰劣尚不明确：平均周活 +12%（十分之九的世界在 +3% 至 +27% 之间），"
+                  "80% 的世界中至少 +5%"),
 }  # fmt: skip
 
 
 def found(row: dict, policy: str = "B") -> PolicyFinding:
     """A finding about mean weekly members, with an unclear profit."""
-    return PolicyFinding(policy, "A", row, {"verdict": "not clear"}, 0, False, None, None)
+    profit = {"verdict": "not clear"}
+    return PolicyFinding(policy, "A", row, profit, 0, 0.05, 100, False, None, None)
 
 
 @pytest.mark.parametrize("kind", SENTENCES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_sentences_word_for_word(kind, language):
-    wins = 80 if kind == "better" else 30
-    row = {"verdict": "better", "wins": wins, "losses": 100 - wins, "worlds": 100,
-           "unit": "people", "relative": 0.12, "relative_mean_low": 0.08,
-           "relative_mean_high": 0.16, "relative_q05": 0.03, "relative_q50": 0.12,
-           "relative_q95": 0.27}  # fmt: skip
+    row = {"verdict": kind, "worlds": 100, "unit": "people", "gains": 0.8, "loses": 0.0,
+           "relative": 0.12, "relative_mean_low": 0.08, "relative_mean_high": 0.16,
+           "relative_q05": 0.03, "relative_q50": 0.12, "relative_q95": 0.27}  # fmt: skip
     assert verdict(found(row), Words(language)) == SENTENCES[kind][LANGUAGES.index(language)]
 
 
@@ -262,10 +260,10 @@ def test_what_does_not_exist_is_not_counted_among_what_is_told_apart():
 
 
 @pytest.mark.parametrize("gains, en, zh", [
-    ((-30, -10), "None of 2 policies has more than “A” on average. The nearest: “C” is behind “A”",
-     "2 种策略平均均不高于“A”，最接近的是：在 100 个世界中，“C”有 80 个不及“A”"),
-    ((-10, 20), "2 policies against “A”. Highest on average: “C” is ahead of “A”",
-     "2 种策略与“A”相比，平均最高：在 100 个世界中，“C”有 80 个胜过“A”"),
+    ((-30, -10), "None of 2 policies has a higher median than “A”. The nearest: “C” is worse than",
+     "2 种策略的中位数均不高于“A”，最接近的是：“C”不如“A”"),
+    ((-10, 20), "2 policies against “A”. The highest median: “C” is better than “A”",
+     "2 种策略与“A”相比，中位数最高：“C”优于“A”"),
     ((0, 0), "No difference between “A” and 2 other policies in any of 100 worlds",
      "在 100 个世界中，“A”与另外 2 种策略都没有差异"),
 ])  # fmt: skip
@@ -278,11 +276,11 @@ def test_the_headline_of_several_policies_knows_when_the_first_is_best(gains, en
                                      ("_q05", -0.05), ("_q50", 0), ("_q95", 0.05))}  # fmt: skip
         return relative | {
             "verdict": verdict,
-            "wins": 80,
-            "losses": 80,
+            "gains": float(gain > 0),
+            "loses": float(gain < 0),
             "worlds": 100,
             "unit": "people",
-            "difference": gain,
+            "q50": gain,
         }
 
     findings = [found(row(policy), policy) for policy in "BC"]

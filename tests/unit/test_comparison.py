@@ -47,12 +47,12 @@ def test_a_scenario_against_itself_is_exactly_the_same():
 
 def test_verdicts_point_the_right_way(three):
     assert three.of("wau_mean", "Gift")["verdict"] == "better"
-    assert three.of("wau_mean", "Ads")["verdict"] == "worse"
+    assert three.of("wau_mean", "Ads")["verdict"] in ("worse", "probably worse")
     assert three.of("cost", "Gift")["verdict"] == "more"
     first, second = three.sentence.split("\n")
-    assert first.startswith("“Gift” is ahead of “As now” in ")
-    assert " of 12 worlds: mean weekly members +" in first
-    assert second.startswith("“Ads” is behind “As now” in ")
+    assert first.startswith("Rough, from 12 worlds: “Gift” is better than “As now”: ")
+    assert "mean weekly members +" in first and "at least +5% in " in first
+    assert "“Ads” is " in second and "worse than “As now”: mean weekly members −" in second
 
 
 def rows_by_chance() -> list[dict]:
@@ -62,39 +62,45 @@ def rows_by_chance() -> list[dict]:
         rng = np.random.Generator(np.random.Philox(seed))
         a = np.repeat(np.exp(rng.normal(4, 1.2, 10)), 2) * np.exp(rng.normal(0, 0.2, 20))
         b = np.abs(a * np.exp(rng.normal(0.05, 0.3, 20)) + rng.normal(4, 12, 20))
-        found.append(_row(BY_NAME["wau_mean"], a, b, 2, 100, False))
+        a, b = a.reshape(-1, 2), b.reshape(-1, 2)
+        found.append(_row(BY_NAME["wau_mean"], a, b, None, 100, False, 0.05))
         share = BY_NAME["retention_30"]
-        found.append(_row(share, a / 1e4, b / 1e4, 2, 100, False))
+        found.append(_row(share, a / 1e4, b / 1e4, None, 100, False, 0.05))
     return found
 
 
-def test_the_interval_that_is_shown_excludes_zero_exactly_when_the_verdict_is_clear():
-    apart = 0
+def test_more_worlds_shrink_the_interval_that_is_shown():
     for row in rows_by_chance():
         shown = change(row)
         clear = shown.low > 0 or shown.high < 0
-        assert clear == (row["verdict"] in ("better", "worse"))
         assert clear == (row["worlds_to_tell"] <= row["worlds"])
-        absolute = row["mean_low"] > 0 or row["mean_high"] < 0
-        apart += clear != absolute
-    assert apart > 10  # the two would have contradicted one another
 
 
-def test_a_mean_that_few_worlds_make_is_told_with_their_number(three):
-    """Thirty worlds gain much, the others lose a little."""
-    rng = np.random.Generator(np.random.Philox(1))
-    a = 100 + rng.normal(0, 3, 100)
-    change = np.where(np.arange(100) % 10 < 3, 20.0, -1.0)
-    for sign, said in ((1, "better than “As now” on average, though ahead"),
-                        (-1, "worse than “As now” on average, though behind")):  # fmt: skip
-        row = _row(BY_NAME["wau_mean"], a, a + sign * change, 1, 100, False)
-        verdicts = three.verdicts.copy()
-        at = verdicts.index[(verdicts["policy"] == "Gift") & (verdicts["outcome"] == "wau_mean")][0]
-        for key, value in row.items():
-            verdicts.loc[at, key] = value
-        found = replace(three, verdicts=verdicts)
-        assert found.sentence.startswith(f"“Gift” is {said} in only 30 of 100 worlds: mean weekly")
-        assert "仅 30 个" in found.sentences("zh")[0]
+@pytest.mark.parametrize("gaining, said", [
+    (97, "better"), (85, "probably better"), (60, "not clear"), (15, "probably worse"),
+    (3, "worse"),
+])  # fmt: skip
+def test_a_verdict_is_about_ones_own_world_and_not_about_the_mean(gaining, said):
+    """Few large gains do not make a policy better, however precisely the mean is known."""
+    a = np.linspace(99, 101, 100)[:, None]
+    b = a + np.where(np.arange(100) < gaining, 8.0, -1.0)[:, None]
+    row = _row(BY_NAME["wau_mean"], a, b, None, 100, False, 0.05)
+    assert row["verdict"] == said and row["gains"] == gaining / 100
+    assert row["mean_low"] > 0 or gaining < 20
+
+
+def test_a_weighted_world_counts_as_often_as_its_weight():
+    rng = np.random.Generator(np.random.Philox(2))
+    a, d = rng.normal(100, 9, (40, 2)), rng.normal(4, 9, (40, 2))
+    times = np.arange(40) % 4
+    few = _row(BY_NAME["wau_mean"], a, a + d, times / times.sum(), 100, False, 0.05)
+    many = [np.repeat(x, times, axis=0) for x in (a, a + d)]
+    long = _row(BY_NAME["wau_mean"], *many, None, 100, False, 0.05)
+    for name in ("gains", "loses", "better", "difference", "mean_a", "relative"):
+        assert few[name] == pytest.approx(long[name]), name
+    for name in ("q05", "q50", "q95", "relative_q50"):
+        assert few[name] == pytest.approx(long[name], abs=0.03 * a.mean()), name
+    assert few["mean_high"] - few["mean_low"] > long["mean_high"] - long["mean_low"]
 
 
 def test_minus_signs_are_true_and_numbers_have_two_digits(three):
@@ -102,7 +108,7 @@ def test_minus_signs_are_true_and_numbers_have_two_digits(three):
     row = dict(three.of("wau_mean")) | ends
     row |= {"relative": 0.02, "relative_mean_low": -0.003, "relative_mean_high": 0.043}
     assert mean(row, EN) == "+2.0% (−0.3 to 4.3)"
-    assert range_in_words(row, EN) == "−3% to +27% (5–95% of worlds, median +6%)"
+    assert range_in_words(row, EN) == "+6% (−3% to +27% in nine of ten worlds)"
     assert mean(row | {"relative_mean_low": 0.0, "relative_mean_high": 0.04}, EN) == (
         "+2% (0 to 4)"
     )
@@ -118,7 +124,8 @@ def test_there_is_a_range_where_a_share_has_no_meaning():
     row = found.of("wau_mean")
     assert np.isnan(row["relative"]) and np.isfinite(row["mean_low"])
     low, middle, high = rounded(row["q05"], row["q50"], row["q95"], sign=True)
-    assert f"{low} to {high} (5–95% of worlds, median {middle}), measured over" in found.sentence
+    assert found.sentence.startswith("Rough, from 4 worlds: “Alone” is worse")
+    assert f"{middle} ({low} to {high} in nine of ten worlds)" in found.sentence
 
 
 def test_verdicts_are_what_the_runs_say(three):
@@ -199,14 +206,14 @@ def test_days_that_never_come_count_as_the_horizon(three):
     found = compare(grows, alone(), worlds=12, sample="independent")
     row = found.of("growth")
     assert row["begins_a"] > row["begins_b"] == 0 and row["mean_b"] == 120
-    assert np.isnan(row["both_difference"]) and row["verdict"] == "later"
+    assert np.isnan(row["both_difference"]) and row["verdict"].endswith("later")
     interest = found.of("interest")  # of nobody
     assert interest["worlds"] == 0 and interest["verdict"] == "does not exist"
     assert not [line for line in found.cannot_say if "interest" in line]
     assert np.isnan(row["worlds_to_tell"])  # no number of worlds for what is censored
     trust = found.series[(found.series["metric"] == "trust") & (found.series["policy"] == "Alone")]
     assert trust[["q50", "mean"]].isna().all(axis=None)  # of nobody, as in the table
-    assert "“Alone” is behind “As now” in 12 of 12 worlds" in found.sentence
+    assert "“Alone” is worse than “As now”" in found.sentence
 
 
 def test_outcomes_exist_in_each_run():
@@ -257,10 +264,8 @@ def test_a_surely_small_difference_is_told_as_one(three):
     row = dict(three.of("wau_mean")) | {"relative_mean_low": -0.003, "relative_mean_high": 0.007}
     row |= {"relative_q05": -0.01, "relative_q50": 0.002, "relative_q95": 0.015}
     assert kind(row) == "hardly"
-    assert kind(row | {"relative_mean_high": 0.03}) != "hardly"
-    assert kind(row | {"relative_q95": 0.03}) != "hardly"  # small on average alone
-    nothing = {"relative_mean_low": np.nan, "relative_mean_high": np.nan}
-    assert kind(row | nothing) != "hardly"
+    assert kind(row | {"relative_q95": 0.03}) != "hardly"
+    assert kind(row | {"verdict": "no difference"}) == "no_difference"
 
 
 def test_joiners_of_ones_own_are_noted(tmp_path):

@@ -39,6 +39,10 @@ def compare(
             help="Also apply the other policies to only this share of members, as in an A/B test."
         ),
     ] = None,
+    worth: Annotated[
+        float,
+        typer.Option(help="Relative effect that is worth having: its chance is reported."),
+    ] = 0.05,
     days: Annotated[
         int | None, typer.Option(help="Number of days. [default: the scenarios']")
     ] = None,
@@ -87,7 +91,7 @@ def compare(
     with bar("simulating", "runs", quiet) as progress:
         result = compare_scenarios(
             *forms, worlds=number, seed=seed, sample=sample, equal_budget=equal_budget,
-            share=share, jobs=jobs, progress=progress,
+            share=share, worth=worth, jobs=jobs, progress=progress,
         )  # fmt: skip
     save(result, folder, force, lang.value)
     if not quiet:
@@ -103,12 +107,12 @@ def _folder(scenarios: list[Path], options: list[str], seed: int) -> Path:
 
 def _report(result: Comparison, folder: Path) -> str:
     """The verdicts, for a terminal."""
-    from comsim.cli.verdicts import TABLE_NOTE, arm_lines, stage_lines, verdict_lines
+    from comsim.cli.verdicts import TABLE_NOTE, arm_lines, stage_lines, verdict_lines, worth_head
 
     lines = [fill(line, WIDTH) for line in result.sentences()]
     for policy in result.policies[1:]:
         lines += ["", f"A = {result.policies[0]}   B = {policy}", *verdict_lines(result, policy)]
-        lines += [fill(TABLE_NOTE, WIDTH), ""]
+        lines += [fill(TABLE_NOTE.format(worth=worth_head(result)), WIDTH), ""]
         stages = stage_lines(result, policy)
         lines += [fill(line, WIDTH, subsequent_indent="    ") for line in stages]
         lines.append("")

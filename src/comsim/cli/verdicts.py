@@ -22,19 +22,18 @@ if TYPE_CHECKING:
 
 ENGLISH = Words("en")
 OF_WORLDS = "5–95% of worlds"
-HEADS = ["B − A:", OF_WORLDS, "median", "mean A", "mean B", "mean (95% CI)", "better",
-         "verdict"]  # fmt: skip
+HEADS = ["B − A:", OF_WORLDS, "median", "", "mean A", "mean B", "mean (95% CI)", "verdict"]
 TABLE_NOTE = (
-    f"{OF_WORLDS}: the range in which nine of ten worlds lie. mean (95% CI): the mean over worlds "
-    "and its 95% confidence interval, which narrows with more worlds. better: in how many worlds B "
-    "is better, and in how many it is worse. *: not validated."
+    f"{OF_WORLDS}: the range in which nine of ten worlds lie. {{worth}}: share of worlds in which "
+    "B is better by at least as much. mean (95% CI): the mean over worlds and its 95% confidence "
+    "interval, which narrows with more worlds. *: not validated."
 )
 
 
 def verdict_lines(comparison: Comparison, policy: str) -> list[str]:
     """The verdicts on a policy, one line per outcome: the range over worlds, then means."""
     rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
-    grid = [HEADS]
+    grid = [[head or worth_head(comparison) for head in HEADS]]
     for row in rows.to_dict("records"):
         label = row["label"] + ("" if row["validated"] else " *")
         if not exists(row):
@@ -45,13 +44,18 @@ def verdict_lines(comparison: Comparison, policy: str) -> list[str]:
                 label,
                 range_over_worlds(row, ENGLISH),
                 median(row, ENGLISH),
+                "" if row["gains"] != row["gains"] else ENGLISH.percent(row["gains"]),
                 *levels(row),
                 mean(row, ENGLISH),
-                f"{row['wins']}:{row['losses']}" if row["good"] else "",
                 row["verdict"],
             ]
         )
-    return _aligned(grid, right=(2, 3, 4, 6))
+    return _aligned(grid, right=(2, 3, 4, 5))
+
+
+def worth_head(comparison: Comparison) -> str:
+    """The head of the column with the chance of an effect that is worth having."""
+    return f"≥ {ENGLISH.percent(comparison.worth)}"
 
 
 def stage_lines(comparison: Comparison, policy: str) -> list[str]:

@@ -26,6 +26,7 @@ from comsim.studies.comparison.comparison import Comparison
 from comsim.studies.comparison.finding import ahead as who_leads
 from comsim.studies.comparison.outcomes import OUTCOMES
 from comsim.studies.comparison.sentences import headline, verdict, who_is_ahead
+from comsim.studies.comparison.verdicts import WORTH
 
 VERDICTS, SUMMARY = "verdict.parquet", "summary.json"
 TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series": "series",
@@ -107,6 +108,8 @@ def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
         seed=numbers["seed"],
         sample=_sample(numbers),
         share=numbers["share"],
+        worth=numbers.get("worth", WORTH),
+        weights=_weights(numbers),
         start=date.fromisoformat(numbers["start"]),
         days=numbers["days"],
         since=tuple(numbers["since"]),
@@ -126,6 +129,12 @@ def _sample(numbers: dict[str, Any]) -> Origin:
     if "sample" in numbers:
         return Origin(**numbers["sample"])
     return Origin(DEFAULT if numbers["fixed_world"] else INDEPENDENT, None)
+
+
+def _weights(numbers: dict[str, Any]) -> tuple[float, ...]:
+    """The weights of a saved comparison; earlier versions had none."""
+    samples = numbers["draws"] or numbers["worlds"]
+    return tuple(numbers.get("weights") or [1 / samples] * samples)
 
 
 def _table(kept: Kept, name: str) -> pd.DataFrame:
@@ -149,7 +158,7 @@ def figures(comparison: Comparison) -> Iterator[tuple[str, Any]]:
         fans = {name: by[name, "level"] for name in names}
         lead = who_is_ahead(who_leads(apart, finding.policy, finding.first), SERIES, words)
         yield f"futures{after}", futures(fans, start, headline(finding, words), since)
-        title = verdict(finding, words, brief=True)
+        title = verdict(finding, words)
         yield f"difference{after}", difference(apart, start, title, names, since)
         yield f"ahead{after}", ahead(apart, start, lead, names, since)
 
@@ -167,6 +176,8 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "draws": len(comparison.draws),
         "sample": comparison.sample._asdict(),
         "share": comparison.share,
+        "worth": comparison.worth,
+        "weights": comparison.weights,
         "seed": comparison.seed,
         "days": comparison.days,
         "since": comparison.since,
@@ -189,6 +200,7 @@ def provenance(comparison: Comparison, saving: float) -> dict[str, Any]:
         "worlds": comparison.number,
         "sample": comparison.sample._asdict(),
         "share": comparison.share,
+        "worth": comparison.worth,
         "for_a_share": comparison.shared,
         "equal_budget": bool(comparison.budget),
         "budget": [vars(budget) for budget in comparison.budget],

@@ -3,10 +3,16 @@
 Values are arrays (samples, replications, ...): the worlds that share a parameter sample form one
 row. Replications of a sample carry no independent information about the parameters, so all
 intervals are based on the means of samples.
+
+`weights`, (samples,), are the weights of the samples with the sum 1; without them, all count the
+same. Intervals then rest on the effective number of samples, 1 / sum(weights^2) (Kish 1965, Survey
+Sampling, section 8.2).
 """
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +33,7 @@ class Interval(NamedTuple):
     high: np.ndarray | float
 
 
-def mean(values: np.ndarray) -> Interval:
+def mean(values: np.ndarray, weights: np.ndarray | None = None) -> Interval:
     """The mean over worlds, with Student's t on the means of samples:
     (samples, replications, ...) -> (...).
 
@@ -35,12 +41,12 @@ def mean(values: np.ndarray) -> Interval:
     the coverage is 90 to 98 % for means of levels
     (`comsim.evidence.calibration`).
     """
-    n, centre, error = _moments(values.mean(axis=1, dtype=np.float64))
+    n, centre, error = _moments(values.mean(axis=1, dtype=np.float64), weights)
     half = _t(n) * error
     return Interval(centre, centre - half, centre + half)
 
 
-def skewed_mean(values: np.ndarray) -> Interval:
+def skewed_mean(values: np.ndarray, weights: np.ndarray | None = None) -> Interval:
     """The mean over worlds of a quantity that is zero in many worlds, or has a long tail; values
     are (samples, replications).
 
@@ -49,13 +55,14 @@ def skewed_mean(values: np.ndarray) -> Interval:
     there is none (NaN).
     """
     middle = values.mean(axis=1, dtype=np.float64)
-    n = len(middle)
-    centre, error = float(middle.mean()), float(_error(middle))
-    if np.count_nonzero(middle) < n / 2:
+    n, centre, error = map(float, _moments(middle, weights))
+    if np.average(middle != 0.0, weights=weights) < 0.5:
         return Interval(centre, np.nan, np.nan)
     if error == 0.0 or n < SEVERAL:
-        return mean(values)
-    bend = float(stats.skew(middle, bias=False)) / np.sqrt(n) / 3
+        return mean(values, weights)
+    third, second = (np.average((middle - centre) ** k, weights=weights) for k in (3, 2))
+    unbiased = np.sqrt(n * (n - 1)) / (n - 2)
+    bend = float(third / second**1.5) * unbiased / np.sqrt(n) / 3
     ends = np.array([_t(n), -_t(n)])
     if bend:
         ends = (np.cbrt(1 + 3 * bend * (ends - bend / 2)) - 1) / bend
@@ -63,29 +70,61 @@ def skewed_mean(values: np.ndarray) -> Interval:
     return Interval(centre, float(low), float(high))
 
 
-def relative(a: np.ndarray, b: np.ndarray) -> Interval:
+def relative(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None = None) -> Interval:
     """mean(b) / mean(a) - 1 for means above 0, by the linearised estimator of the logarithm of a
     ratio (Cochran 1977, section 6.5); NaN otherwise."""
-    if not (a.mean() > 0 and b.mean() > 0):
+    one, two = (_middle(x, weights) for x in (a, b))
+    if not (one > 0 and two > 0):
         return Interval(np.nan, np.nan, np.nan)
-    ratio = b.mean() / a.mean()
-    half = np.exp(_t(len(a)) * float(_error(linearised(a, b).mean(axis=1))))
+    n, _, error = _moments(linearised(a, b, weights).mean(axis=1), weights)
+    ratio, half = two / one, np.exp(_t(n) * float(error))
     return Interval(ratio - 1, ratio / half - 1, ratio * half - 1)
 
 
-def linearised(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def linearised(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
     """The contribution of each world to log(mean(b) / mean(a)), to first order."""
-    return b / b.mean() - a / a.mean()
+    return b / _middle(b, weights) - a / _middle(a, weights)
 
 
-def share(values: np.ndarray) -> Interval:
+def quantiles(
+    values: np.ndarray, at: Sequence[float], weights: np.ndarray | None = None
+) -> np.ndarray:
+    """Quantiles over worlds: (samples, replications, ...) -> (quantiles, ...), interpolated
+    linearly between worlds as np.quantile does. Worlds with NaN are excluded; NaN if none is left.
+
+    With weights, a world stands at the middle of its share of the cumulative weight, stretched so
+    that the first and the last world are the ends.
+    """
+    flat = values.reshape(-1, *values.shape[2:])
+    if weights is None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # nothing but NaN
+            return np.nanquantile(flat, at, axis=0)
+    worlds = np.repeat(weights, values.shape[1])
+    columns = flat.reshape(len(flat), -1).T
+    found = np.array([_quantiles(column, at, worlds) for column in columns])
+    return found.T.reshape(len(at), *flat.shape[1:])
+
+
+def _quantiles(values: np.ndarray, at: Sequence[float], weights: np.ndarray) -> np.ndarray:
+    known = np.isfinite(values) & (weights > 0)
+    if not known.any():
+        return np.full(len(at), np.nan)
+    order = np.argsort(values[known], kind="stable")
+    values, weights = values[known][order], weights[known][order]
+    place = np.cumsum(weights) - weights / 2
+    place -= place[0]
+    return np.interp(at, place / (place[-1] or 1.0), values)
+
+
+def share(values: np.ndarray, weights: np.ndarray | None = None) -> Interval:
     """The share of worlds, for values 0, 1/2 or 1: (samples, replications, ...) -> (...).
 
     Wilson's score interval with the effective number of worlds, from the variance of sample means:
     between the number of samples, if replications always agree, and the number of worlds. Samples
     with NaN are excluded.
     """
-    samples, p, error = _moments(values.mean(axis=1, dtype=np.float64))
+    samples, p, error = _moments(values.mean(axis=1, dtype=np.float64), weights)
     worlds, variance = samples * values.shape[1], error**2
     spread = p * (1 - p)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -107,7 +146,7 @@ class Parts(NamedTuple):
     policy: float
 
 
-def parts(a: np.ndarray, b: np.ndarray) -> Parts:
+def parts(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None = None) -> Parts:
     """The sources of variance of an outcome over worlds and two policies; a and b are (samples,
     replications).
 
@@ -125,59 +164,69 @@ def parts(a: np.ndarray, b: np.ndarray) -> Parts:
     Negative estimates count as zero. Interactions of the policy with samples, or with replications,
     count as variance of these.
     """
-    within = np.mean([_components(x)[0] for x in (a, b)])
-    between = np.mean([_components(x)[1] for x in (a, b)])
-    difference = (b - a).mean(axis=1)
-    policy = max(difference.mean() ** 2 - float(_error(difference)) ** 2, 0.0) / 4
+    within, between = np.mean([_components(x, weights) for x in (a, b)], axis=0)
+    _, difference, error = _moments((b - a).mean(axis=1), weights)
+    policy = max(float(difference**2 - error**2), 0.0) / 4
     whole = within + between + policy
     return Parts(*(part / whole if whole else np.nan for part in (within, between, policy)))
 
 
-def share_of_draws(difference: np.ndarray) -> Interval:
+def share_of_draws(difference: np.ndarray, weights: np.ndarray | None = None) -> Interval:
     """The share of the variance of a difference (samples, replications) that lies between samples;
     NaN without variance.
 
     The interval is that of an intraclass correlation from the F of a nested analysis of variance
     (Searle, Casella and McCulloch 1992, section 3.6); none with one replication per sample.
     """
-    within, between = _components(difference)
-    samples, replications = difference.shape
+    within, between = _components(difference, weights)
+    replications = difference.shape[1]
     if within + between == 0.0 or replications == 1:
         return Interval(0.0 if within else np.nan, np.nan, np.nan)
     value = between / (within + between)
     if within == 0.0:
         return Interval(value, value, value)
-    ratio = replications * difference.mean(axis=1).var(ddof=1) / within
+    samples, _, error = _moments(difference.mean(axis=1), weights)
+    ratio = replications * samples * error**2 / within
     freedom = samples - 1, samples * (replications - 1)
     edges = ratio / stats.f.ppf([(1 + LEVEL) / 2, (1 - LEVEL) / 2], *freedom)
     low, high = np.maximum((edges - 1) / (edges + replications - 1), 0.0)
     return Interval(value, float(low), float(high))
 
 
-def _components(values: np.ndarray) -> tuple[float, float]:
+def _components(values: np.ndarray, weights: np.ndarray | None = None) -> tuple[float, float]:
     """Variances of replications within samples, and of samples, 0 or above; with one replication
     per sample, all of it counts as the former."""
+    n, _, error = _moments(values.mean(axis=1), weights)
+    means = float(n * error**2)
     if values.shape[1] == 1:
-        return float(values.var(ddof=1)), 0.0
-    within = float(values.var(axis=1, ddof=1).mean())
-    means = float(values.mean(axis=1).var(ddof=1))
+        return means, 0.0
+    within = float(np.average(values.var(axis=1, ddof=1), weights=weights))
     return within, max(means - within / values.shape[1], 0.0)
 
 
-def pairing(a: np.ndarray, b: np.ndarray) -> float:
+def pairing(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None = None) -> float:
     """(var a + var b) / var(b - a): the factor by which unpaired worlds would increase the variance
     of the difference. Infinite if the paired variance is zero, NaN if both are."""
-    apart, together = a.var(ddof=1) + b.var(ddof=1), (b - a).var(ddof=1)
+    one, two, together = (_variance(x, weights) for x in (a, b, b - a))
+    apart = one + two
     if together == 0.0:
         return np.inf if apart else np.nan
     return float(apart / together)
 
 
-def worlds_for(difference: np.ndarray, half: float) -> float:
+def _variance(values: np.ndarray, weights: np.ndarray | None) -> float:
+    """Variance over worlds (samples, replications), with ddof 1."""
+    worlds = None if weights is None else np.repeat(weights, values.shape[1]) / values.shape[1]
+    n, _, error = _moments(values.ravel(), worlds)
+    return float(n * error**2)
+
+
+def worlds_for(difference: np.ndarray, half: float, weights: np.ndarray | None = None) -> float:
     """The number of worlds for an interval of the mean with a half-width of at most `half`, if
     samples vary as these do; NaN unless half is above 0, infinite beyond MOST_WORLDS."""
-    replications = difference.shape[1]
-    spread = difference.mean(axis=1).std(ddof=1)
+    samples, replications = difference.shape
+    n, _, error = _moments(difference.mean(axis=1), weights)
+    spread = np.sqrt(n) * error * np.sqrt(samples / n)  # as if each sample counted its weight
     if not half > 0:
         return np.nan
     few, many = 2, MOST_WORLDS // replications
@@ -226,26 +275,36 @@ def correlations(outcome: np.ndarray, causes: np.ndarray) -> Correlations:
     return Correlations(r, low, high, (np.abs(z) > strict) & (n >= FEWEST_CLEAR))
 
 
-def standard_error(values: np.ndarray) -> float:
+def standard_error(values: np.ndarray, weights: np.ndarray | None = None) -> float:
     """Standard error of the mean over worlds, from the means of samples; values (samples,
     replications)."""
-    return float(_error(values.mean(axis=1, dtype=np.float64)))
+    return float(_moments(values.mean(axis=1, dtype=np.float64), weights)[2])
 
 
-def _error(middle: np.ndarray) -> np.ndarray:
-    """Standard error of the mean over samples."""
-    return middle.std(axis=0, ddof=1) / np.sqrt(len(middle))
+def effective(weights: np.ndarray) -> float:
+    """The effective number of samples."""
+    return float(weights.sum() ** 2 / (weights**2).sum())
 
 
-def _moments(middle: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The number of samples with a value, their mean, and its standard error:
+def _middle(values: np.ndarray, weights: np.ndarray | None) -> float:
+    """The mean over worlds (samples, replications)."""
+    return float(np.average(values.mean(axis=1), weights=weights))
+
+
+def _moments(
+    middle: np.ndarray, weights: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The effective number of samples with a value, their mean, and its standard error:
     (samples, ...) -> (...)."""
     known = np.isfinite(middle)
-    n = known.sum(axis=0)
+    w = np.ones(len(middle)) if weights is None else weights
+    w = np.where(known, w.reshape(-1, *[1] * (middle.ndim - 1)), 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        centre = np.where(known, middle, 0.0).sum(axis=0) / n
-        squares = np.where(known, (middle - centre) ** 2, 0.0).sum(axis=0)
-        return n, centre, np.sqrt(squares / (n - 1) / n)
+        total = w.sum(axis=0)
+        n = total**2 / (w**2).sum(axis=0)
+        centre = np.where(known, w * middle, 0.0).sum(axis=0) / total
+        squares = np.where(known, w * (middle - centre) ** 2, 0.0).sum(axis=0) / total
+        return n, centre, np.sqrt(squares / (n - 1))
 
 
 def _t(n: np.ndarray | int) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy import isfinite
 
 from comsim.language.phrases import Words
 from comsim.present.report.chart import TextTable
@@ -68,14 +69,12 @@ def _tiles(comparison: Comparison, name: str, words: Words) -> Tiles:
                     unvalidated=not one["validated"],
                 )
             )
-    if head["verdict"] != "no difference":  # a tie is not a chance of being better
-        low, high = words.percent(head["better_low"]), words.percent(head["better_high"])
-        wins, n = words.number(head["wins"]), words.number(head["worlds"])
-        value = words("verdict.tile_wins", wins=wins, n=n)
-        key = "verdict.tile_ties_note" if head["ties"] else "verdict.tile_better_note"
-        ties = words.number(head["ties"])
-        note = words(key, policy=name, ties=ties, low=low, high=high)
-        tiles.append(Tile(words("verdict.tile_better"), value, note))
+    if isfinite(head["gains"]):
+        worth = words.percent(comparison.worth)
+        names = ("gains", "gains_low", "gains_high", "loses")
+        gains, low, high, loses = (words.percent(head[end]) for end in names)
+        note = words("verdict.tile_worth_note", low=low, high=high, worth=worth, loses=loses)
+        tiles.append(Tile(words("verdict.tile_worth", worth=worth), gains, note))
     tiles.append(
         Tile(words("verdict.tile_worlds"), words.number(comparison.number),
              words("verdict.tile_fixed" if comparison.fixed_world else "verdict.tile_drawn"))

@@ -25,7 +25,7 @@ from comsim.studies.comparison.drivers import key_driver_table, parameters_that_
 from comsim.studies.comparison.outcomes import OUTCOMES
 from comsim.studies.comparison.policies import Policy, own_parameters, policies_of
 from comsim.studies.comparison.runs import Progress, Runs, run_all
-from comsim.studies.comparison.verdicts import arm_table, series_table, verdict_table
+from comsim.studies.comparison.verdicts import WORTH, arm_table, series_table, verdict_table
 
 FEWEST, MOST = 4, 10_000
 INTAKE = list(LEVERS).index("intake")
@@ -41,6 +41,7 @@ def compare(
     sample: str | Path = PLAUSIBLE,
     equal_budget: bool = False,
     share: float | None = None,
+    worth: float = WORTH,
     jobs: int | None = None,
     progress: Progress | bool | None = None,
 ) -> Comparison:
@@ -51,10 +52,12 @@ def compare(
     "plausible" (the plausible worlds, `comsim.scenario.rows`), the path of such a sample,
     "independent" (each parameter by itself) or "default" (stochastic variation only).
     `equal_budget`: scale each policy but the first to the first one's spending
-    (`comsim.studies.comparison.budget`). `share`: also give each policy but the first to this share
-    of the members only, drawn at random (`comsim.studies.comparison.arms`). There are at most eight
-    policies, including those for a share. `jobs`: threads; they change no number. `progress`: True
-    for a line on stderr, or a function that is called with the number of runs done and of all runs.
+    (`comsim.studies.comparison.budget`). `worth`: the relative effect that is worth having, above 0
+    and below 1; verdicts give the share of worlds with at least such an effect. `share`: also give
+    each policy but the first to this share of the members only, drawn at random
+    (`comsim.studies.comparison.arms`). There are at most eight policies, including those for a
+    share. `jobs`: threads; they change no number. `progress`: True for a line on stderr, or a
+    function that is called with the number of runs done and of all runs.
 
     Outcomes that sum or average over days start on the first day on which a policy can differ from
     the first one (`comsim.studies.comparison.parting`). The same scenarios and seed give the same
@@ -67,6 +70,7 @@ def compare(
     equal_budget = arguments.flag(equal_budget, "compare", "equal_budget")
     jobs = arguments.optional(jobs, "compare", "jobs", 1)
     worlds, share = check(worlds, fixed_world, share, equal_budget)
+    worth = arguments.between(worth, "compare", "worth", 0, 1)
     _count(len(scenarios), share)
     seed = seed_for(scenarios[0], seed, "compare")
     policies = policies_of(parted(scenarios, share) if share else scenarios)
@@ -80,6 +84,8 @@ def compare(
         policies = for_a_share(policies, share)
     with reporting(progress, "runs", "simulating") as report:
         runs = run_all(policies, all_worlds, seed, jobs, report)
+    samples = worlds if fixed_world else worlds // WORLDS_PER_SAMPLE
+    weights = None
     return Comparison(
         policies=tuple(policy.name for policy in policies),
         scenarios=tuple(policy.scenario for policy in policies),
@@ -87,10 +93,12 @@ def compare(
         seed=seed,
         sample=origin_of(sample, rows),
         share=share,
+        worth=worth,
         start=scenarios[0].start,
         days=scenarios[0].days,
         since=runs.since,
-        **_tables(policies, all_worlds, runs, seed),
+        weights=(1 / samples,) * samples if weights is None else tuple(weights.tolist()),
+        **_tables(policies, all_worlds, runs, seed, samples, weights, worth),
         budget=tuple(budgets),
         notes=tuple(notes),
         seconds=time.perf_counter() - began,
@@ -98,24 +106,31 @@ def compare(
 
 
 def _tables(
-    policies: Sequence[Policy], worlds: Sequence[World], runs: Runs, seed: int
+    policies: Sequence[Policy],
+    worlds: Sequence[World],
+    runs: Runs,
+    seed: int,
+    samples: int,
+    weights: np.ndarray | None,
+    worth: float,
 ) -> dict[str, pd.DataFrame]:
-    """The tables of a comparison, by the names of its fields."""
+    """The tables of a comparison, by the names of its fields. `samples`: the number of parameter
+    samples, and `weights` their weights, if not all the same."""
     names, plan = tuple(policy.name for policy in policies), policies[0].plan
-    replications = 1 if worlds[0].draw is None else WORLDS_PER_SAMPLE
-    samples = _samples(policies, worlds, seed)
-    acting = parameters_that_act(samples.columns.drop("draw"), policies)
+    replications = len(worlds) // samples
+    draws = _samples(policies, worlds, seed)
+    acting = parameters_that_act(draws.columns.drop("draw"), policies)
     arms = pd.DataFrame()
     if len(plan.arm_names) > 1:
         shares = np.diff(plan.arm_bound, prepend=0.0)
         alike = [arms_alike(policy) for policy in policies]
-        arms = arm_table(names, plan.arm_names, runs, replications, shares, alike)
+        arms = arm_table(names, plan.arm_names, runs, replications, shares, alike, weights)
     return {
-        "verdicts": verdict_table(names, runs, replications),
+        "verdicts": verdict_table(names, runs, replications, weights, worth),
         "worlds": _world_table(names, worlds, runs),
-        "draws": samples,
-        "series": series_table(names, runs, replications),
-        "key_drivers": key_driver_table(names, runs, replications, samples[acting]),
+        "draws": draws,
+        "series": series_table(names, runs, replications, weights),
+        "key_drivers": key_driver_table(names, runs, replications, draws[acting]),
         "arms": arms,
     }
 

@@ -9,9 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from comsim.common.copies import Copied
 from comsim.language.phrases import Words
 from comsim.scenario.rows import DEFAULT
+from comsim.statistics.intervals import effective
 from comsim.studies.comparison import sentences
 from comsim.studies.comparison.finding import HEADLINE, PolicyFinding, clear_drivers, reasons
 
@@ -44,6 +47,11 @@ class Comparison:
     """Where the parameters of the worlds come from."""
     share: float | None
     """The share of the members, above 0 and below 1, to whom each further policy is also given."""
+    worth: float
+    """The relative effect that is worth having; the verdicts give the chance of it."""
+    weights: tuple[float, ...]
+    """Of the parameter samples (or of the worlds, with default parameters), with the sum 1. All
+    quantiles, means and shares over worlds are weighted."""
     start: date
     """Date of day 0."""
     days: int
@@ -60,18 +68,22 @@ class Comparison:
       median over worlds and the ends of the range in which nine of ten worlds lie; `relative_q05`,
       `relative_q50`, `relative_q95`: the same as a share of the first policy's level in that world
       (NaN where that has no meaning);
+    - `a_q05`, `a_q50`, `a_q95`, `b_q05`, `b_q50`, `b_q95`: the same of the outcome itself under the
+      first policy and under this one;
     - `mean_a`, `mean_b`, `difference`: means over worlds; `standard_error` of the mean difference
       and its 95 % confidence interval `mean_low`, `mean_high`, which shows how precisely
       the mean is known and narrows with more worlds; `relative`, `relative_mean_low`,
       `relative_mean_high`: the same as a share of `mean_a`;
     - `wins`, `ties`, `losses` (worlds), `better`, `better_low`, `better_high`: the probability
       that the policy is better (where `good` is 0: has more), ties counted half;
+    - `gains`, with Wilson's interval `gains_low`, `gains_high`: the share of worlds in which an
+      amount improves (where `good` is 0: increases) by at least `worth` of the first policy's
+      level; `loses`, the share in which it gets worse (decreases) by as much. NaN for others;
     - `verdict`: "better" or "worse" (where `good` is 0: "more", "less", "later", "earlier") if the
-      confidence interval of the mean that is shown (`comsim.studies.comparison.finding.change`:
-      the relative one, for amounts, unless it is too wide) lies on one side of zero, "not clear",
-      "no difference" (in any world), "does not exist" (it exists under both policies in fewer
-      than two parameter samples), "begun before" (the same, because a stage began before the
-      policies differ);
+      difference has that sign in at least 95 % of the worlds, "probably better" and so on from
+      80 %, "not clear", "no difference" (in any world), "does not exist" (it exists under both
+      policies in fewer than two parameter samples), "begun before" (the same, because a stage
+      began before the policies differ);
     - `share_luck`, `share_parameters`, `share_policy`: of the variance of the outcome over worlds
       and the two policies (add up to 1); `difference_parameters`: of the variance of the
       difference over worlds, the share that comes from parameter uncertainty (the rest is
@@ -164,6 +176,8 @@ class Comparison:
             row=row,
             profit=self.of("profit", policy),
             since=self.since_of(policy),
+            worth=self.worth,
+            worlds=self.effective_worlds,
             fixed_world=self.fixed_world,
             reasons=reasons(row, self.fixed_world, self.number_of_samples),
             drivers=clear_drivers(drivers),
@@ -186,6 +200,12 @@ class Comparison:
     def fixed_world(self) -> bool:
         """Whether every parameter has its default in all worlds."""
         return self.sample.name == DEFAULT
+
+    @property
+    def effective_worlds(self) -> float:
+        """The number of worlds of the same weight that know as much as these."""
+        weights = np.array(self.weights)
+        return effective(weights) * self.number / len(weights)
 
     @property
     def number_of_samples(self) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy import isfinite
 
-from comsim.language.amounts import rounded
+from comsim.language.amounts import probability, rounded
 from comsim.language.phrases import Words
 from comsim.studies.comparison.finding import SHARES, How, change, exists, how, spread
 
@@ -33,14 +33,28 @@ def median(row: Mapping[str, Any], words: Words) -> str:
     return _points(range_ends(row)[1], row, words) if exists(row) else NONE
 
 
-def range_in_words(row: Mapping[str, Any], words: Words, brief: bool = False) -> str:
-    """The range over worlds, the share of worlds in it, and, unless `brief`, the median."""
+def range_in_words(row: Mapping[str, Any], words: Words) -> str:
+    """The median over worlds, and the range in which nine of ten lie."""
     if not exists(row):
         return NONE
-    text = range_over_worlds(row, words)
-    if brief:
-        return words("verdict.change_brief", range=text)
-    return words("verdict.change", range=text, value=median(row, words))
+    low, middle, high = range_ends(row)
+    return words("verdict.change", value=_points(middle, row, words), low=low, high=high)
+
+
+def chance(row: Mapping[str, Any]) -> str:
+    """The share of worlds with a gain that is worth having; a dash if that has no meaning."""
+    return probability(row["gains"]) if exists(row) else NONE
+
+
+def level_range(row: Mapping[str, Any], policy: str, words: Words) -> str:
+    """The outcome itself under one of the two policies, "a" or "b": median and range."""
+    if not exists(row):
+        return NONE
+    share = row["unit"] in SHARES
+    values = (row[f"{policy}_{end}"] for end in ("q50", "q05", "q95"))
+    middle, low, high = rounded(*((100 if share else 1) * value for value in values))
+    text = words("verdict.level_range", value=middle, low=low, high=high)
+    return f"{text}%" if share else text
 
 
 def mean(row: Mapping[str, Any], words: Words) -> str:

@@ -60,7 +60,7 @@ def how(row: Mapping[str, Any]) -> How:
 
 
 def change(row: Mapping[str, Any]) -> MeanDifference:
-    """The mean difference as shown. The verdict is based on this interval."""
+    """The mean difference as shown, with its interval."""
     way = how(row)
     names = ("difference", "mean_low", "mean_high")
     if way == "relative":
@@ -92,18 +92,12 @@ def clear_count(verdicts: Iterable[str]) -> tuple[int, int]:
 
 def kind(row: Mapping[str, Any]) -> str:
     """The kind of sentence for a row: its verdict, or "hardly" if the difference is small in nine
-    of ten worlds and on average, or "better_on_average" and "worse_on_average" if the mean is clear
-    but most worlds differ in the other direction."""
-    verdict = row["verdict"]
-    if verdict in ("no difference", "does not exist"):
-        return verdict.replace(" ", "_")
-    ends = (change(row).low, change(row).high, spread(row).low, spread(row).high)
-    if how(row) == "relative" and all(abs(end) < HARDLY for end in ends):
-        return "hardly"
-    ahead = {"better": row["wins"], "worse": row["losses"]}.get(verdict)
-    if ahead is not None and 2 * ahead <= row["worlds"]:
-        return f"{verdict}_on_average"
-    return verdict.replace(" ", "_")
+    of ten worlds."""
+    if exists(row) and how(row) == "relative":
+        low, _, high, _ = spread(row)
+        if row["verdict"] != "no difference" and max(-low, high) < HARDLY:
+            return "hardly"
+    return row["verdict"].replace(" ", "_")
 
 
 class Driver(NamedTuple):
@@ -142,6 +136,10 @@ class PolicyFinding:
     """The verdict on profit."""
     since: int
     """The first day that is measured."""
+    worth: float
+    """The relative effect that is worth having."""
+    worlds: float
+    """The effective number of worlds."""
     fixed_world: bool
     reasons: Reasons
     drivers: tuple[Driver, ...] | None
@@ -151,6 +149,11 @@ class PolicyFinding:
     def kind(self) -> str:
         """The kind of sentence (`kind`)."""
         return kind(self.row)
+
+    @property
+    def rough(self) -> bool:
+        """Whether there are too few worlds to know the ends of the range."""
+        return self.worlds < ENDS_KNOWN
 
     @property
     def profit_clear(self) -> bool:
@@ -163,7 +166,7 @@ class PolicyFinding:
         return {self.profit["verdict"], self.row["verdict"]} == {"better", "worse"}
 
 
-def reasons(row: Mapping[str, Any], fixed_world: bool, samples: int) -> Reasons:
+def reasons(row: Mapping[str, Any], fixed_world: bool, samples: float) -> Reasons:
     """The basis of the verdict on a row. `samples` counts independent parameter samples or, in a
     fixed world, random seeds."""
     unknown = tuple(row[f"difference_parameters{end}"] for end in ("", "_low", "_high"))
@@ -190,12 +193,12 @@ def clear_drivers(table: pd.DataFrame) -> tuple[Driver, ...] | None:
 def best(
     findings: Sequence[PolicyFinding],
 ) -> tuple[Literal["same", "first", "other"], PolicyFinding]:
-    """Which policy is best on average: "same" if all are the same, the first, or another one. Also
-    the finding about the best of the other policies."""
-    most = max(findings, key=lambda finding: finding.row["difference"])
+    """Which policy is best by the median: "same" if all are the same, the first, or another one.
+    Also the finding about the best of the other policies."""
+    most = max(findings, key=lambda finding: finding.row["q50"])
     if all(finding.row["verdict"] == "no difference" for finding in findings):
         return "same", most
-    return ("other" if most.row["difference"] > 0 else "first"), most
+    return ("other" if most.row["q50"] > 0 else "first"), most
 
 
 class Ahead(NamedTuple):

@@ -7,9 +7,10 @@ The terminal, the report, the figures, summary.json and Python all use these sen
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
-from comsim.language.amounts import rounded
+from comsim.language.amounts import probability, rounded
 from comsim.language.phrases import Words
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.scenario.rows import DEFAULT, INDEPENDENT
@@ -28,28 +29,36 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def verdict(finding: PolicyFinding, words: Words, brief: bool = False) -> str:
-    """The effect of a policy on mean weekly members, without a full stop; `brief` omits the
-    median."""
-    row = finding.row
-    return words(
+def verdict(finding: PolicyFinding, words: Words) -> str:
+    """The effect of a policy on mean weekly members, without a full stop."""
+    text = words(
         f"verdict.sentence_{finding.kind}",
         first=finding.first,
         policy=finding.policy,
-        outcome=words("verdict.outcome_of_sentence"),
-        wins=words.number(row["wins"]),
-        losses=words.number(row["losses"]),
-        n=words.number(row["worlds"]),
-        change=range_in_words(row, words, brief),
+        n=words.number(finding.row["worlds"]),
+        effect=effect(finding, words),
     )
+    return words("verdict.rough", n=words.number(finding.worlds)) + text if finding.rough else text
+
+
+def effect(finding: PolicyFinding, words: Words) -> str:
+    """The difference in mean weekly members, and the chance that it is worth having."""
+    row = finding.row
+    parts = [words("verdict.outcome_of_sentence") + " " + range_in_words(row, words)]
+    if finding.kind != "hardly" and isfinite(row.get("gains", nan)):
+        key = "verdict.loses" if row["loses"] > row["gains"] else "verdict.gains"
+        gains, loses = probability(row["gains"]), probability(row["loses"])
+        worth = words.percent(finding.worth)
+        parts.append(words(key, worth=worth, gains=gains, loses=loses))
+    return words.joined(parts)
 
 
 def headline(finding: PolicyFinding, words: Words) -> str:
-    """The verdict in brief, and profit if it clearly changes in the opposite direction; without a
-    full stop."""
-    parts = [verdict(finding, words, brief=True)]
+    """The verdict, and profit if it clearly changes in the opposite direction; without a full
+    stop."""
+    parts = [verdict(finding, words)]
     if finding.profit_conflicts:
-        parts.append(_profit(finding, words, brief=True))
+        parts.append(_profit(finding, words))
     return words.clauses(parts)
 
 
@@ -61,9 +70,9 @@ def sentence(finding: PolicyFinding, words: Words) -> str:
     return words.stop(words.clauses(parts))
 
 
-def _profit(finding: PolicyFinding, words: Words, brief: bool = False) -> str:
+def _profit(finding: PolicyFinding, words: Words) -> str:
     key = "verdict.profit_but" if finding.profit_conflicts else "verdict.profit"
-    return words(key, change=range_in_words(finding.profit, words, brief))
+    return words(key, change=range_in_words(finding.profit, words))
 
 
 def measured(since: int, words: Words) -> str:

@@ -10,24 +10,35 @@ import pandas as pd
 from comsim.statistics import intervals as statistics
 from comsim.statistics.intervals import Interval
 from comsim.studies.comparison.arms import ARM_OUTCOMES
-from comsim.studies.comparison.finding import MeanDifference, change
+from comsim.studies.comparison.finding import change
 from comsim.studies.comparison.lots import SAME, WITHIN, pairs
 from comsim.studies.comparison.outcomes import OUTCOMES, SERIES, Outcome, censored
 from comsim.studies.comparison.runs import Runs
 
+WORTH = 0.05  # a relative effect that is worth having, by default (an assumption)
+# Share of worlds with a difference of one sign from which a verdict is given (assumptions).
+PROBABLY, NEARLY_SURE = 0.8, 0.95
 PRECISE = 0.05  # half-width of a precise interval, as a share of the first policy's mean
 RANGE = (0.05, 0.5, 0.95)  # quantiles of the differences over worlds
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
-def verdict_table(names: tuple[str, ...], runs: Runs, replications: int) -> pd.DataFrame:
-    """The verdicts, as documented in `Comparison`."""
+def verdict_table(
+    names: tuple[str, ...],
+    runs: Runs,
+    replications: int,
+    weights: np.ndarray | None = None,
+    worth: float = WORTH,
+) -> pd.DataFrame:
+    """The verdicts, as documented in `Comparison`. `weights`: of the parameter samples, by default
+    all the same."""
     rows = []
     for p, name in enumerate(names[1:], 1):
         same = identical(runs, p)
         for k, outcome in enumerate(OUTCOMES):
-            a, b = pair(runs, p, k)
-            rows.append({"policy": name, **_row(outcome, a, b, replications, _days(runs), same)})
+            a, b = (nested(x, replications) for x in pair(runs, p, k))
+            row = _row(outcome, a, b, weights, _days(runs), same, worth)
+            rows.append({"policy": name, **row})
     return pd.DataFrame(rows)
 
 
@@ -56,137 +67,177 @@ def identical(runs: Runs, p: int) -> bool:
 
 
 def _row(
-    outcome: Outcome, a: np.ndarray, b: np.ndarray, replications: int, days: int, same: bool
+    outcome: Outcome,
+    a: np.ndarray,
+    b: np.ndarray,
+    weights: np.ndarray | None,
+    days: int,
+    same: bool,
+    worth: float,
 ) -> dict[str, Any]:
-    """One outcome of two policies; a and b are float64 (worlds), NaN if it does not exist."""
-    a, b = (nested(x, replications) for x in (a, b))
+    """One outcome of two policies; a and b are float64 (samples, replications), NaN if it does not
+    exist."""
     known = np.isfinite(a + b).all(axis=1)  # samples in which it exists under both policies
     row = {name: getattr(outcome, name) for name in ("name", "label", "unit", "good", "validated")}
-    row = {"outcome": row.pop("name"), **row, "worlds": int(known.sum()) * replications}
+    row = {"outcome": row.pop("name"), **row, "worlds": int(known.sum()) * a.shape[1]}
     if outcome.begins:
         row["before"] = int((~np.isfinite(a + b)).sum())
     a, b, worlds = a[known], b[known], row["worlds"]
-    if known.sum() < 2:
+    w = None if weights is None else weights[known]
+    if known.sum() < 2 or (w is not None and not w.sum() > 0):
         verdict = "begun before" if row.get("before") else "does not exist"
         return row | {"wins": 0, "ties": 0, "losses": 0, "verdict": verdict}
     d = b - a
     gain = d * (outcome.good or 1)
     wins, losses = int((gain > 0).sum()), int((gain < 0).sum())
     rare = outcome.begins or outcome.leaps
-    difference = (statistics.skewed_mean if rare else statistics.mean)(d)
-    better = statistics.share((gain > 0) + 0.5 * (gain == 0))
+    difference = (statistics.skewed_mean if rare else statistics.mean)(d, w)
+    better = statistics.share((gain > 0) + 0.5 * (gain == 0), w)
     if same:
         difference, better = Interval(0.0, 0.0, 0.0), Interval(0.5, 0.5, 0.5)
-    row |= differences(a, b, difference, outcome.amount and not outcome.begins)
+    row |= differences(a, b, difference, outcome.amount and not outcome.begins, w)
+    row |= _worth(a, b, outcome, w, worth)
     shown, to_tell = change(row), np.nan
     if shown.how == "relative":
         half = abs(np.log1p(shown.value))
-        to_tell = statistics.worlds_for(statistics.linearised(a, b), half)
+        to_tell = statistics.worlds_for(statistics.linearised(a, b, w), half, w)
     elif not outcome.begins:
-        to_tell = statistics.worlds_for(d, abs(float(difference.value)))
+        to_tell = statistics.worlds_for(d, abs(float(difference.value)), w)
     return row | {
         "wins": wins, "ties": worlds - wins - losses, "losses": losses,
         **named(better, "better", "better_low", "better_high"),
-        "verdict": _verdict(outcome, shown, bool((d == 0).all())),
-        **named(statistics.parts(a, b), "share_luck", "share_parameters", "share_policy"),
-        **named(statistics.share_of_draws(d), "difference_parameters",
+        "verdict": _verdict(outcome, d, w),
+        **named(statistics.parts(a, b, w), "share_luck", "share_parameters", "share_policy"),
+        **named(statistics.share_of_draws(d, w), "difference_parameters",
                  "difference_parameters_low", "difference_parameters_high"),
-        "pairing": statistics.pairing(a, b),
+        "pairing": statistics.pairing(a, b, w),
         "worlds_to_tell": to_tell,
         "worlds_to_measure": np.nan if outcome.begins
-                             else statistics.worlds_for(d, PRECISE * abs(a.mean())),
-        **(_begun(a, b, days, replications) if outcome.begins else {}),
+                             else statistics.worlds_for(d, PRECISE * abs(row["mean_a"]), w),
+        **(_begun(a, b, w, days) if outcome.begins else {}),
     }  # fmt: skip
 
 
-def differences(a: np.ndarray, b: np.ndarray, mean: Interval, ratio: bool) -> dict[str, Any]:
-    """Differences b - a of arrays (samples, replications): quantiles over worlds and mean. With
-    `ratio` (only for outcomes whose relative differences make sense), also as shares of a."""
+def differences(
+    a: np.ndarray,
+    b: np.ndarray,
+    mean: Interval,
+    ratio: bool,
+    weights: np.ndarray | None = None,
+) -> dict[str, Any]:
+    """Levels and differences b - a of arrays (samples, replications): quantiles over worlds and
+    mean. With `ratio` (only for outcomes whose relative differences make sense), also as shares of
+    a."""
     relative, shares = Interval(np.nan, np.nan, np.nan), np.full(a.shape, np.nan)
     if ratio:
-        relative = statistics.relative(a, b)
+        relative = statistics.relative(a, b, weights)
     if ratio and (a > 0).all():
         shares = b / a - 1
+    ends = ("q05", "q50", "q95")
+    of = {"": b - a, "relative_": shares, "a_": a, "b_": b}
+    centres = np.average(np.stack([a, b]).mean(axis=2), axis=1, weights=weights)
     return {
-        **named(np.quantile(b - a, RANGE), "q05", "q50", "q95"),
-        **named(np.quantile(shares, RANGE), "relative_q05", "relative_q50", "relative_q95"),
-        "mean_a": a.mean(),
-        "mean_b": b.mean(),
+        **{
+            name + end: value
+            for name, values in of.items()
+            for end, value in zip(ends, statistics.quantiles(values, RANGE, weights), strict=True)
+        },
+        **named(tuple(centres), "mean_a", "mean_b"),
         **named(mean, "difference", "mean_low", "mean_high"),
-        "standard_error": statistics.standard_error(b - a),
+        "standard_error": statistics.standard_error(b - a, weights),
         **named(relative, "relative", "relative_mean_low", "relative_mean_high"),
     }
 
 
-def _verdict(outcome: Outcome, shown: MeanDifference, tied: bool) -> str:
-    """The verdict, from the interval that is shown."""
-    if tied:
+def _worth(
+    a: np.ndarray, b: np.ndarray, outcome: Outcome, weights: np.ndarray | None, worth: float
+) -> dict[str, Any]:
+    """The shares of worlds in which an amount improves, or gets worse, by at least this share of
+    the first policy's level (where neither is better: increases or decreases); NaN for others."""
+    names = "gains", "gains_low", "gains_high", "loses"
+    if not outcome.amount or outcome.begins or not (a > 0).all():
+        return named((np.nan,) * 4, *names)
+    gain = (b / a - 1) * (outcome.good or 1)
+    gains = statistics.share((gain >= worth).astype(float), weights)
+    loses = np.average((gain <= -worth).mean(axis=1), weights=weights)
+    return named((*gains, float(loses)), *names)
+
+
+def _verdict(outcome: Outcome, d: np.ndarray, weights: np.ndarray | None) -> str:
+    """The verdict, from the share of worlds in which the difference has one sign."""
+    if (d == 0).all():
         return "no difference"
-    if not (shown.low > 0 or shown.high < 0):
+    up, down = (np.average(x.mean(axis=1), weights=weights) for x in (d > 0, d < 0))
+    share = max(up, down)
+    if share < PROBABLY:
         return "not clear"
-    up = shown.low > 0
     if outcome.good:
-        return "better" if up == (outcome.good > 0) else "worse"
-    return ("later" if up else "earlier") if outcome.begins else ("more" if up else "less")
+        word = "better" if (up > down) == (outcome.good > 0) else "worse"
+    elif outcome.begins:
+        word = "later" if up > down else "earlier"
+    else:
+        word = "more" if up > down else "less"
+    return word if share >= NEARLY_SURE else f"probably {word}"
 
 
-def _begun(a: np.ndarray, b: np.ndarray, days: int, replications: int) -> dict[str, Any]:
+def _begun(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None, days: int) -> dict[str, Any]:
     """How often something began, and how much later in worlds where it did under both policies.
     Each parameter sample is represented by those worlds."""
     both = (a < days) & (b < days)
-    apart = np.where(both, b - a, np.nan)[both.any(axis=1)]
+    some = both.any(axis=1)
+    apart = np.where(both, b - a, np.nan)[some]
     later = Interval(np.nan, np.nan, np.nan)
     if len(apart) > 1:
-        later = statistics.mean(np.nanmean(apart, axis=1)[:, None])
+        w = None if weights is None else weights[some]
+        later = statistics.mean(np.nanmean(apart, axis=1)[:, None], w)
+    begins = [float(np.average((x < days).mean(axis=1), weights=weights)) for x in (a, b)]
     return {
-        "begins_a": (a < days).mean(), "begins_b": (b < days).mean(), "both": int(both.sum()),
+        **named(tuple(begins), "begins_a", "begins_b"), "both": int(both.sum()),
         **named(later, "both_difference", "both_mean_low", "both_mean_high"),
     }  # fmt: skip
 
 
-def series_table(names: tuple[str, ...], runs: Runs, replications: int) -> pd.DataFrame:
-    """Fans by day, as documented in `Comparison`."""
+def series_table(
+    names: tuple[str, ...], runs: Runs, replications: int, weights: np.ndarray | None = None
+) -> pd.DataFrame:
+    """Fans by day, as documented in `Comparison`. `weights`: of the parameter samples."""
     tables = []
     for s, metric in enumerate(SERIES):
         first = runs.series[0, s]
         for p, name in enumerate(names):
             level = runs.series[p, s]
-            tables.append(_fan(level, replications).assign(metric=metric, policy=name, of="level"))
+            fan = _fan(nested(level, replications), weights)
+            tables.append(fan.assign(metric=metric, policy=name, of="level"))
             if p:
-                d = level - first
-                fan = _fan(d, replications).assign(**_ahead(d, replications))
+                d = nested(level - first, replications)
+                fan = _fan(d, weights).assign(**_ahead(d, weights))
                 tables.append(fan.assign(metric=metric, policy=name, of="difference"))
     table = pd.concat(tables, ignore_index=True)
     return table[["metric", "policy", "of", *table.columns.drop(["metric", "policy", "of"])]]
 
 
-def _ahead(d: np.ndarray, replications: int) -> dict[str, np.ndarray]:
-    """The probability of a difference above zero; ties count half. d is (worlds, days), NaN if it
-    does not exist. It is exactly one half until the first difference in any world."""
+def _ahead(d: np.ndarray, weights: np.ndarray | None) -> dict[str, np.ndarray]:
+    """The probability of a difference above zero; ties count half. d is (samples, replications,
+    days), NaN if it does not exist. It is exactly one half until the first difference in any
+    world."""
     known = np.isfinite(d)
-    share = statistics.share(
-        nested(np.where(known, (d > 0) + 0.5 * (d == 0), np.nan), replications)
-    )
-    yet = np.logical_or.accumulate((known & (d != 0)).any(axis=0)) | ~known.any(axis=0)
+    share = statistics.share(np.where(known, (d > 0) + 0.5 * (d == 0), np.nan), weights)
+    somewhere = known.any(axis=(0, 1))
+    yet = np.logical_or.accumulate((known & (d != 0)).any(axis=(0, 1))) | ~somewhere
     low, high = np.where(yet, share.low, 0.5), np.where(yet, share.high, 0.5)
     with np.errstate(invalid="ignore"):
-        tied = (d == 0).sum(axis=0) / known.sum(axis=0)
+        tied = (d == 0).sum(axis=(0, 1)) / known.sum(axis=(0, 1))
     return named((share.value, low, high, tied), "ahead", "ahead_low", "ahead_high", "tied")
 
 
-def _fan(values: np.ndarray, replications: int) -> pd.DataFrame:
-    """Quantiles over worlds and the mean with its interval, one row per day. Values are (worlds,
-    days), NaN in worlds that are left out on a day."""
-    levels = np.full((len(QUANTILES), values.shape[1]), np.nan, values.dtype)
-    whole = np.isfinite(values).all(axis=0)
-    some = np.isfinite(values).any(axis=0) & ~whole
-    for days, quantile in ((whole, np.quantile), (some, np.nanquantile)):
-        if days.any():
-            levels[:, days] = quantile(values[:, days], list(QUANTILES.values()), axis=0)
-    mean = statistics.mean(nested(values, replications))
+def _fan(values: np.ndarray, weights: np.ndarray | None) -> pd.DataFrame:
+    """Quantiles over worlds and the mean with its interval, one row per day. Values are (samples,
+    replications, days), NaN in worlds that are left out on a day."""
+    levels = statistics.quantiles(values, list(QUANTILES.values()), weights)
+    mean = statistics.mean(values, weights)
     return pd.DataFrame(
         {
-            "day": np.arange(values.shape[1]),
+            "day": np.arange(values.shape[-1]),
             **dict(zip(QUANTILES, levels, strict=True)),
             **named(mean, "mean", "mean_low", "mean_high"),
         }
@@ -200,9 +251,10 @@ def arm_table(
     replications: int,
     shares: np.ndarray,
     alike: list[bool],
+    weights: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """The effect of each policy on each arm, as documented in `Comparison`; `alike` marks the
-    policies that treat all arms in the same way."""
+    policies that treat all arms in the same way, `weights` are those of parameter samples."""
     rows = []
     for p, name in enumerate(names):
         for at, arm in enumerate(arms):
@@ -215,11 +267,12 @@ def arm_table(
                     if known.sum() < 2:
                         continue
                     a, b = a[known], b[known]
+                    w = None if weights is None else weights[known]
                     rows.append(
                         {
                             "policy": name, "arm": arm, "effect": effect, "outcome": outcome.name,
                             "label": outcome.label, "unit": outcome.unit,
-                            **differences(a, b, statistics.mean(b - a), True),
+                            **differences(a, b, statistics.mean(b - a, w), True, w),
                         }
                     )  # fmt: skip
     return pd.DataFrame(rows)
