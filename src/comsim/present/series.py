@@ -30,12 +30,16 @@ def month_starts(start: date, days: int, most: int) -> list[tuple[int, date]]:
     return [(int(day), dates[day].astype(date)) for day in np.flatnonzero(first)]
 
 
-def day_ticks(start: date, days: int) -> tuple[list[int], list[str]]:
-    """Days to mark on a figure, with labels: first days of months or, in a short run, weeks."""
-    if days > 100:
-        ticks = [(day, f"{when:%b %Y}") for day, when in month_starts(start, days, 11)]
+def day_ticks(start: date, days: int, first: int = 0) -> tuple[list[int], list[str]]:
+    """Days to mark on a figure from day `first` on, with labels: first days of months or, in a
+    short run, weeks."""
+    shown = days - first
+    if shown > 100:
+        months = month_starts(start + timedelta(first), shown, 11)
+        ticks = [(first + day, f"{when:%b %Y}") for day, when in months]
     else:
-        dates = [(day, start + timedelta(day)) for day in range(0, days, 7 if days <= 60 else 14)]
+        step = 7 if shown <= 60 else 14
+        dates = [(day, start + timedelta(day)) for day in range(first, days, step)]
         ticks = [(day, f"{when.day} {when:%b}") for day, when in dates]
     return [day for day, _ in ticks], [f"{name}\nday {day:,}" for day, name in ticks]
 

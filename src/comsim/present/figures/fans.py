@@ -18,6 +18,7 @@ import seaborn as sns
 import seaborn.objects as so
 
 from comsim.language.amounts import probability
+from comsim.model.periods import FOUR_WEEKS
 from comsim.present import palette
 from comsim.present.figures.headed import TOP, headed
 from comsim.present.figures.style import HALO, SHARE, SMALL, day_axis, end_labels, panel, tick
@@ -38,7 +39,8 @@ def futures(
     what: str = "weekly active members",
 ) -> Figure:  # fmt: skip
     """The futures under each of two policies: median, middle half and middle 90 % of worlds.
-    `since` is the first day on which the policies can differ."""
+    `since` is the first day on which the policies can differ; four weeks before it are shown."""
+    fans = {name: _recent(fan, since) for name, fan in fans.items()}
 
     def draw(axes: Axes) -> None:
         _fans(axes, fans, [FIRST, SECOND])
@@ -57,6 +59,7 @@ def difference(
     what: str = "weekly active members",
 ) -> Figure:  # fmt: skip
     """The difference between the second policy and the first, world by world and on average."""
+    fan = _recent(fan, since)
 
     def draw(axes: Axes) -> None:
         axes.axhline(0, color=SOFT, lw=1.2)
@@ -84,6 +87,7 @@ def ahead(
     fan: pd.DataFrame, start: date, title: str, names: tuple[str, str], since: int = 0
 ) -> Figure:
     """The probability, on each day, that the second policy is ahead of the first."""
+    fan = _recent(fan, since)
 
     def draw(axes: Axes) -> None:
         axes.axhline(0.5, color=SOFT, lw=1.2)
@@ -115,6 +119,11 @@ def ahead(
     return _figure(fan, start, title, subtitle, since, draw, shares=True)
 
 
+def _recent(fan: pd.DataFrame, since: int) -> pd.DataFrame:
+    """The days from four weeks before the policies can differ."""
+    return fan[fan["day"] >= since - FOUR_WEEKS]
+
+
 def _fans(axes: Axes, fans: dict[str, pd.DataFrame], colours: list[str]) -> None:
     """The median of each policy, and its quantiles as bands."""
     together = pd.concat([fan.assign(policy=name) for name, fan in fans.items()])
@@ -140,12 +149,13 @@ def _figure(
         axes = panel(figure, LEFT, RIGHT, TOP, BOTTOM)
         draw(axes)
         axes.yaxis.set_major_formatter(SHARE if shares else tick)
-        axes.set(xlim=(0, max(len(days) - 1, 1)), xlabel=None, ylabel=None)
+        first, last = (int(days["day"].iloc[at]) for at in (0, -1))
+        axes.set(xlim=(first, max(last, first + 1)), xlabel=None, ylabel=None)
         if since:
-            side = "right" if since > len(days) / 2 else "left"
+            side = "right" if since > (first + last) / 2 else "left"
             axes.axvline(since, color=SOFT, lw=1.2, ls=(0, (2, 2)))
             axes.text(since, 0.99, " the policies can differ from here ", color=SOFT, size=SMALL,
                       transform=axes.get_xaxis_transform(), ha=side, va="top")  # fmt: skip
-        day_axis(axes, start, len(days))
+        day_axis(axes, start, last + 1, first)
 
     return headed(title, subtitle, HEIGHT, drawn, words)

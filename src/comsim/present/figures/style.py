@@ -150,9 +150,9 @@ def heading(axes: Axes, name: str, unit: str = "", lift: float = 6) -> None:
     axes.annotate(f"  {unit}", (1, 0), xycoords=above, color=SOFT, size=SMALL, va="bottom")
 
 
-def day_axis(axes: Axes, start: date, days: int) -> None:
-    """Dates and days below a panel."""
-    axes.set_xticks(*day_ticks(start, days))
+def day_axis(axes: Axes, start: date, days: int, first: int = 0) -> None:
+    """Dates and days below a panel that begins on day `first`."""
+    axes.set_xticks(*day_ticks(start, days, first))
     axes.tick_params(bottom=True, labelbottom=True)
 
 

@@ -36,10 +36,14 @@ def table(
     columns: Sequence[tuple[str, np.ndarray, str]],
     days: int,
     unvalidated: Sequence[int] = (),
+    since: int = 0,
 ) -> TextTable:
-    """One row per month or week; columns are (name, values by day, "mean", "sum" or "last")."""
+    """One row per month or week that ends on day `since` or later; columns are (name, values by
+    day, "mean", "sum" or "last")."""
     rows = []
     for first, last in bins(words, days):
+        if last < since:
+            continue
         when = words.date(first) if days <= SHORT else words.month_of(first)
         rows.append([when, *(_cell(words, v[first : last + 1], how) for _, v, how in columns)])
     names = [f"{name} ({words(f'table.{how}')})" for name, _, how in columns]

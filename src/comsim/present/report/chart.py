@@ -8,7 +8,8 @@ One chart therefore works on a phone, on a wide screen and on paper, and its tex
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from math import ceil, floor, log10
 from typing import Any
 
@@ -85,6 +86,14 @@ class TextTable:
 
 
 @dataclass(frozen=True)
+class Multiples:
+    """Small charts side by side, on the same scales."""
+
+    charts: Sequence[TimeChart]
+    kind: str = "multiples"
+
+
+@dataclass(frozen=True)
 class TimeChart:
     """Panels one above the other over the same days, and the table behind them."""
 
@@ -105,23 +114,23 @@ class TimeChart:
 
 
 class Days:
-    """The days of a run on the page: which of them are shown, and where."""
+    """The days of a run on the page, from day `first` on: which of them are shown, and where."""
 
-    def __init__(self, words: Words, days: int) -> None:
-        self.words, self.count = words, days
-        step = ceil(days / MOST_POINTS)
-        self.shown = np.unique(np.r_[np.arange(0, days, step), days - 1])
+    def __init__(self, words: Words, days: int, first: int = 0, ticks: int = 9) -> None:
+        self.words, self.count, self.first, self.most = words, days, first, ticks
+        step = ceil((days - first) / MOST_POINTS)
+        self.shown = np.unique(np.r_[np.arange(first, days, step), days - 1])
 
     def x(self, day: float | np.ndarray) -> Any:
         """Share of the width, 0 to 1."""
-        return np.asarray(day, float) / max(self.count - 1, 1)
+        return (np.asarray(day, float) - self.first) / max(self.count - 1 - self.first, 1)
 
     def percent(self, day: float) -> float:
         return round(100 * float(self.x(day)), 3)
 
     def ticks(self) -> list[tuple[float, str, str, bool]]:
         """(percent, date, day, whether it is left out on a narrow page)."""
-        ticks = self._months() if self.count > 100 else self._weeks()
+        ticks = self._months() if self.count - self.first > 100 else self._weeks()
         keep = max(1, ceil(len(ticks) / 4))
         return [
             (self.percent(day), name, self.words("unit.day_number", n=self.words.number(day)),
@@ -130,12 +139,14 @@ class Days:
         ]  # fmt: skip
 
     def _months(self) -> list[tuple[int, str]]:
-        firsts = month_starts(self.words.start, self.count, 9)
-        return [(day, self.words.month(first)) for day, first in firsts]
+        start = self.words.start + timedelta(days=self.first)
+        firsts = month_starts(start, self.count - self.first, self.most)
+        return [(self.first + day, self.words.month(first)) for day, first in firsts]
 
     def _weeks(self) -> list[tuple[int, str]]:
-        step = max(1, ceil(self.count / 8 / 7) * 7 if self.count > 14 else 2)
-        return [(day, self.words.date(day)) for day in range(0, self.count, step)]
+        days = self.count - self.first
+        step = max(1, ceil(days / 8 / 7) * 7 if days > 14 else 2)
+        return [(day, self.words.date(day)) for day in range(self.first, self.count, step)]
 
     def readout(self, values: np.ndarray) -> list[float | None]:
         """The values of the shown days, with the digits that matter."""
@@ -176,7 +187,7 @@ def panel(
 ) -> Panel:
     """Lay out a chart of some series, `height` pixels high."""
     show = scale.show or days.words.tick
-    low, high = scale.ends(series)
+    low, high = scale.ends([_from(s, days.first) for s in series])
     ticks = nice_ticks(low, high, 4 if height > 150 else 2)
     if low < 0:
         low *= 1.06
@@ -212,6 +223,12 @@ def panel(
     )
 
 
+def _from(series: Series, first: int) -> Series:
+    """The shown days of a series."""
+    lower = series.lower if series.lower is None else series.lower[first:]
+    return replace(series, values=series.values[first:], lower=lower)
+
+
 def _labels(
     series: Sequence[Series], y: Callable[[Any], Any], height: int
 ) -> list[tuple[float, str, str]]:
@@ -237,7 +254,7 @@ def _own(series: Series) -> np.ndarray:
 
 def _path(days: Days, series: Series, y: Callable[[Any], Any]) -> dict[str, str]:
     """The `d` of an SVG path, and its classes."""
-    shown = np.arange(days.count) if series.kind == "dots" else days.shown
+    shown = np.arange(days.first, days.count) if series.kind == "dots" else days.shown
     at = np.round(WIDTH * days.x(shown)).astype(int)
     upper = series.values[shown]
     top = np.round(10 * y(np.nan_to_num(upper))).astype(int)

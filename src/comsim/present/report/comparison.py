@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from comsim.language.phrases import Words
-from comsim.present.report import drivers, fans, verdicts
-from comsim.present.report.chart import Days, TextTable
+from comsim.present.report import answer, drivers, fans, verdicts
+from comsim.present.report.chart import TextTable
 from comsim.present.report.moves import group_in_words, rule_in_words
 from comsim.present.report.page import Items, Page, Section, render
 from comsim.present.report.setup import differences, provenance_section
 from comsim.studies.comparison.differences import levels, mean, range_over_worlds
-from comsim.studies.comparison.sentences import overall
+from comsim.studies.comparison.sentences import title
 
 if TYPE_CHECKING:
     from comsim.scenario import Scenario
@@ -27,26 +27,24 @@ def comparison_report(
     """The page of a comparison as HTML. `provenance` has `comsim`, `code`, `seed`, `python`,
     `platform`, `packages` and `series`, as in provenance.json."""
     words = Words(language, comparison.start)
-    days = Days(words, comparison.days)
+    days = answer.shown_days(comparison, words)
     metrics = list(dict.fromkeys(comparison.series["metric"]))
-    sections = [
-        verdicts.section(comparison, words),
-        *(fans.section(comparison, metric, words, days) for metric in metrics[:1]),
+    appendix = [
         verdicts.table_section(comparison, words),
         verdicts.variance_section(comparison, words),
         drivers.section(comparison, words),
-        *(fans.section(comparison, metric, words, days) for metric in metrics[1:]),
+        *(fans.section(comparison, metric, words, days) for metric in metrics),
     ]
     if len(comparison.arms):
-        sections.append(_arms(comparison, words))
-    sections += [
+        appendix.append(_arms(comparison, words))
+    appendix += [
         _compared(comparison, words),
         _limits(comparison, words),
         provenance_section(provenance, words),
     ]
     page = Page(
         kicker=words.listed(list(comparison.policies)),
-        title=overall(comparison.findings, words),
+        title=title(comparison.findings, words),
         lead=verdicts.measured(comparison, words),
         facts=[
             (words("fact.days"), words("fact.span", first=words.date(0),
@@ -55,7 +53,8 @@ def comparison_report(
             (words("fact.worlds"), words.number(comparison.number)),
             (words("fact.seed"), str(comparison.seed)),
         ],
-        sections=sections,
+        sections=[answer.section(comparison, words), verdicts.section(comparison, words)],
+        appendix=appendix,
         readout={
             "start": comparison.start.isoformat(),
             "day": days.shown.tolist(),

@@ -8,8 +8,9 @@ import numpy as np
 
 from comsim.language.phrases import Words
 from comsim.present.palette import SERIES
+from comsim.present.report import answer
 from comsim.present.report.calendar import table
-from comsim.present.report.chart import Days, Panel, Scale, Series, TimeChart, panel
+from comsim.present.report.chart import Days, Multiples, Panel, Scale, Series, TimeChart, panel
 from comsim.present.report.moves import spell
 from comsim.present.report.page import Section
 from comsim.studies.comparison.finding import ahead, clearest
@@ -25,30 +26,38 @@ VALIDATED = {"wau"}
 
 
 def section(comparison: Comparison, metric: str, words: Words, days: Days) -> Section:
-    """The fan charts of one daily metric. Each other policy is compared with the first."""
+    """One daily metric under each other policy, compared with the first: levels side by side, then
+    how often each is ahead."""
     series = comparison.series[comparison.series["metric"] == metric]
     validated = metric in VALIDATED
     unit = words(UNITS[metric]) if metric in UNITS else metric
     by = {key: part.sort_values("day") for key, part in series.groupby(["of", "policy"])}
     levels = [(name, by["level", name]) for name in comparison.policies]
     apart = [(name, by["difference", name]) for name in comparison.policies[1:]]
-    panels = [_levels(days, levels, words, unit, metric, validated)]
-    for place, (name, fan) in enumerate(apart, 1):
-        panels.append(_difference(days, name, fan, words, unit, comparison.policies[0], place,
-                                  validated))  # fmt: skip
-    panels.append(_ahead(days, apart, words, comparison.policies[0], validated))
-    columns = [(name, _of(fan, "q50"), "mean") for name, fan in levels]
+    narrow = days if len(apart) == 1 else answer.shown_days(comparison, words, 4)
+    charts = [
+        TimeChart([_levels(narrow, levels, at, words, unit, metric, validated)], narrow.ticks())
+        for at in range(1, len(levels))
+    ]
+    ahead_of = _ahead(days, apart, words, comparison.policies[0], validated)
+    middle = words("verdict.median")
+    columns = [(f"{name}, {middle}", _of(fan, "q50"), "mean") for name, fan in levels]
     columns += [
         (words("fan.ahead_of", policy=name), _of(fan, "ahead"), "mean") for name, fan in apart
     ]
-    behind = table(words, columns, days.count)
+    behind = table(words, columns, days.count, since=days.first)
     lead = clearest([ahead(fan, name, comparison.policies[0]) for name, fan in apart])
     return Section(
         f"fan-{metric}",
         words(f"fan.topic_{metric}"),
         who_is_ahead(lead, metric, words),
         words("fan.lead"),
-        [TimeChart(panels, days.ticks(), changes=_parting(comparison, words, days), table=behind)],
+        [
+            Multiples(charts),
+            TimeChart(
+                [ahead_of], days.ticks(), changes=_parting(comparison, words, days), table=behind
+            ),
+        ],
         unvalidated=not validated,
     )
 
@@ -67,48 +76,25 @@ def _parting(comparison: Comparison, words: Words, days: Days) -> list[dict[str,
     ]
 
 
-def _fan(name: str, fan: pd.DataFrame, colour: str, end: str | None = None) -> list[Series]:
-    """Bands that contain nine in ten worlds and half of them, and the median."""
-    return [
-        Series("", _of(fan, "q95"), colour, "band", _of(fan, "q05"), end="", named=False),
-        Series("", _of(fan, "q75"), colour, "inner", _of(fan, "q25"), end="", named=False),
-        Series(name, _of(fan, "q50"), colour, end=end),
-    ]
-
-
 def _levels(
     days: Days,
     levels: list[tuple[str, pd.DataFrame]],
+    at: int,
     words: Words,
     unit: str,
     metric: str,
     validated: bool,
 ) -> Panel:
+    """The first policy and another one."""
     drawn: list[Series] = []
-    for (name, fan), colour in zip(levels, SERIES, strict=False):
-        drawn += _fan(name, fan, colour, end="")
+    for place in (0, at):
+        name, fan = levels[place]
+        drawn += answer.fan_series(name, fan, SERIES[place % len(SERIES)])
     low = None if metric == "profit" else 0.0
     high = 1.0 if metric == "trust" else None
-    title = words("fan.levels", metric=words.name("metric", metric))
-    return panel(days, title, unit, drawn, 230, Scale(low, high), unvalidated=not validated)
-
-
-def _difference(
-    days: Days,
-    name: str,
-    fan: pd.DataFrame,
-    words: Words,
-    unit: str,
-    first: str,
-    place: int,
-    validated: bool,
-) -> Panel:
-    drawn = [
-        *_fan(words("fan.middle"), fan, SERIES[place % len(SERIES)], end=""),
-        Series(words("fan.mean"), _of(fan, "mean"), "ink", end=""),
-    ]
-    title = words("fan.difference", policy=name, first=first)
-    return panel(days, title, unit, drawn, 150, Scale(low=None), unvalidated=not validated)
+    title = words.name("metric", metric)
+    height = 230 if len(levels) == 2 else 130
+    return panel(days, title, unit, drawn, height, Scale(low, high), unvalidated=not validated)
 
 
 def _ahead(
@@ -119,7 +105,7 @@ def _ahead(
         band = Series(
             "", _of(fan, "ahead_high"), colour, "band", _of(fan, "ahead_low"), end="", named=False
         )
-        drawn += [band, Series(name, _of(fan, "ahead"), colour, end="")]
+        drawn += [band] * (len(apart) == 1) + [Series(name, _of(fan, "ahead"), colour, end="")]
     return panel(
         days, words("fan.ahead", first=first), words("fan.ahead_unit"), drawn, 120,
         Scale(high=1.0, level=0.5, show=words.percent), unvalidated=not validated,

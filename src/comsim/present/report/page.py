@@ -70,13 +70,15 @@ class Page:
     title: str
     lead: str
     facts: Sequence[tuple[str, str]]
-    sections: Sequence[Section]
+    sections: list[Section]
     about: str
     """What kind of page it is."""
     pictures: bool = False
     """Whether it contains pictures, as data URIs."""
     readout: dict[str, Any] = field(default_factory=dict)
     """What the script needs: `start` (a date), `day` (numbers of the days shown)."""
+    appendix: list[Section] = field(default_factory=list)
+    """Sections that begin on a new sheet of paper."""
 
 
 @cache

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy import isfinite
 
 from comsim.language.phrases import Words
 from comsim.present.report.chart import TextTable
-from comsim.present.report.page import Items, Section, Tile, Tiles
+from comsim.present.report.page import Items, Section
 from comsim.present.report.strips import Row, Strips, parts
 from comsim.studies.comparison import sentences
 from comsim.studies.comparison.differences import (
@@ -20,7 +19,7 @@ from comsim.studies.comparison.differences import (
     range_over_worlds,
     worlds_better,
 )
-from comsim.studies.comparison.finding import HEADLINE, clear_count, exists
+from comsim.studies.comparison.finding import clear_count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,57 +28,28 @@ if TYPE_CHECKING:
 
 
 def measured(comparison: Comparison, words: Words) -> str:
-    """The day from which effects are measured; empty if that is day 0 for all policies."""
-    others = comparison.policies[1:]
-    if not any(comparison.since):
+    """The day from which effects are measured; empty if that is day 0 for all policies, or if
+    policies differ from different days on (the table then has them)."""
+    days = {*comparison.since[1:]}
+    if days == {0}:
         return ""
-    texts = [sentences.measured(day, words) for day in comparison.since[1:]]
-    if len(set(texts)) == 1:
-        return words.stop(words.sentence(texts[:1]))
-    named = [words("verdict.of", policy=name) for name in others]
-    return words.stop(words.clauses([a + b for a, b in zip(named, texts, strict=True)]))
+    if len(days) > 1:
+        return words("verdict.since_each")
+    return words.stop(words.sentence([sentences.measured(*days, words)]))
 
 
 def section(comparison: Comparison, words: Words) -> Section:
-    """Key figures for each policy, its verdict, and what the verdict rests on."""
+    """What each verdict rests on."""
     findings = comparison.findings
-    blocks: list[Any] = [_tiles(comparison, finding.policy, words) for finding in findings]
-    lines = [sentences.sentence(finding, words) for finding in findings]
+    lines = []
     for finding in findings:
+        lines.append(sentences.sentence(finding, words))
         why = sentences.why(finding, words)
         if len(findings) == 1:
             lines += why
         elif why:
             lines.append(words("verdict.of", policy=finding.policy) + words.joined_sentences(why))
-    blocks.append(Items(lines))
-    return Section("finding", words("topic.verdict"), "", "", blocks)
-
-
-def _tiles(comparison: Comparison, name: str, words: Words) -> Tiles:
-    head = comparison.of(HEADLINE, name)
-    tiles = []
-    for outcome in (HEADLINE, "retention_90", "trust", "profit"):
-        one = comparison.of(outcome, name)
-        if exists(one):
-            tiles.append(
-                Tile(
-                    words.name("outcome", outcome, one["label"]),
-                    range_over_worlds(one, words),
-                    words("verdict.range_note", value=median(one, words)),
-                    unvalidated=not one["validated"],
-                )
-            )
-    if isfinite(head["gains"]):
-        worth = words.percent(comparison.worth)
-        names = ("gains", "gains_low", "gains_high", "loses")
-        gains, low, high, loses = (words.percent(head[end]) for end in names)
-        note = words("verdict.tile_worth_note", low=low, high=high, worth=worth, loses=loses)
-        tiles.append(Tile(words("verdict.tile_worth", worth=worth), gains, note))
-    tiles.append(
-        Tile(words("verdict.tile_worlds"), words.number(comparison.number),
-             words("verdict.tile_fixed" if comparison.fixed_world else "verdict.tile_drawn"))
-    )  # fmt: skip
-    return Tiles(tiles)
+    return Section("finding", words("topic.why"), "", "", [Items(lines)])
 
 
 def table_section(comparison: Comparison, words: Words) -> Section:

@@ -33,6 +33,15 @@ def median(row: Mapping[str, Any], words: Words) -> str:
     return _points(range_ends(row)[1], row, words) if exists(row) else NONE
 
 
+def median_and_range(row: Mapping[str, Any], words: Words) -> str:
+    """The median over worlds, with the range in brackets."""
+    if not exists(row):
+        return NONE
+    low, middle, high = range_ends(row)
+    text = words("verdict.level_range", value=middle, low=low, high=high)
+    return _points(text, row, words)
+
+
 def range_in_words(row: Mapping[str, Any], words: Words) -> str:
     """The median over worlds, and the range in which nine of ten lie."""
     if not exists(row):

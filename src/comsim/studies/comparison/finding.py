@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, nan
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -144,6 +145,8 @@ class PolicyFinding:
     reasons: Reasons
     drivers: tuple[Driver, ...] | None
     """The clear key drivers, strongest first; None if no parameter was uncertain."""
+    untested: bool = False
+    """Whether most of the effect rests on levers whose effect nobody has measured."""
 
     @property
     def kind(self) -> str:
@@ -190,15 +193,33 @@ def clear_drivers(table: pd.DataFrame) -> tuple[Driver, ...] | None:
     return tuple(Driver(*row) for row in clear.loc[order, columns].itertuples(index=False))
 
 
-def best(
-    findings: Sequence[PolicyFinding],
-) -> tuple[Literal["same", "first", "other"], PolicyFinding]:
-    """Which policy is best by the median: "same" if all are the same, the first, or another one.
-    Also the finding about the best of the other policies."""
-    most = max(findings, key=lambda finding: finding.row["q50"])
-    if all(finding.row["verdict"] == "no difference" for finding in findings):
-        return "same", most
-    return ("other" if most.row["q50"] > 0 else "first"), most
+def ranked(findings: Sequence[PolicyFinding]) -> list[PolicyFinding]:
+    """The findings by the chance of a gain that is worth having, then by the median."""
+
+    def rank(finding: PolicyFinding) -> tuple[float, float]:
+        gains, middle = finding.row.get("gains", nan), finding.row.get("q50", nan)
+        return (gains if isfinite(gains) else 0.0, middle if isfinite(middle) else -inf)
+
+    return sorted(findings, key=rank, reverse=True)
+
+
+Advice = Literal["same", "hardly", "none", "test", "probably", "do"]
+"""No difference; hardly any; no policy is at least probably better; the best one should be tested
+first; it is probably better, or it is better."""
+
+
+def advice(findings: Sequence[PolicyFinding]) -> tuple[Advice, PolicyFinding]:
+    """What a comparison advises, and the finding about the best policy."""
+    best = ranked(findings)[0]
+    if all(finding.kind == "no_difference" for finding in findings):
+        return "same", best
+    if best.kind == "hardly":
+        return "hardly", best
+    if best.kind not in ("better", "probably_better"):
+        return "none", best
+    if best.untested:
+        return "test", best
+    return ("do" if best.kind == "better" else "probably"), best
 
 
 class Ahead(NamedTuple):

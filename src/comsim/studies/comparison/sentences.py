@@ -22,7 +22,7 @@ from comsim.studies.comparison.finding import (
     Driver,
     PolicyFinding,
     Reasons,
-    best,
+    advice,
 )
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def effect(finding: PolicyFinding, words: Words) -> str:
     row = finding.row
     parts = [words("verdict.outcome_of_sentence") + " " + range_in_words(row, words)]
     if finding.kind != "hardly" and isfinite(row.get("gains", nan)):
-        key = "verdict.loses" if row["loses"] > row["gains"] else "verdict.gains"
+        key = "verdict.loses" if row["q50"] < 0 else "verdict.gains"
         gains, loses = probability(row["gains"]), probability(row["loses"])
         worth = words.percent(finding.worth)
         parts.append(words(key, worth=worth, gains=gains, loses=loses))
@@ -82,17 +82,15 @@ def measured(since: int, words: Words) -> str:
     return words("verdict.since", date=words.date(since), day=words.number(since))
 
 
-def overall(findings: Sequence[PolicyFinding], words: Words) -> str:
-    """All policies in one headline, without a full stop."""
-    if len(findings) == 1:
-        return headline(findings[0], words)
-    which, most = best(findings)
+def title(findings: Sequence[PolicyFinding], words: Words) -> str:
+    """What the comparison advises, with the range of the effect, without a full stop."""
+    kind, best = advice(findings)
     return words(
-        f"verdict.many_{which}",
-        n=words.number(len(findings)),
-        first=most.first,
-        worlds=words.number(most.row["worlds"]),
-        best=headline(most, words),
+        f"advice.{kind}",
+        policy=best.policy,
+        first=best.first,
+        effect=words("advice.effect", change=range_in_words(best.row, words)),
+        n=words.number(best.row["worlds"]),
     )
 
 
@@ -169,6 +167,20 @@ def who_is_ahead(ahead: Ahead, metric: str, words: Words) -> str:
     )
 
 
+def three_limits(best: PolicyFinding, sample: str, words: Words) -> list[str]:
+    """The three limits that matter most for the answer. `sample`: of the worlds."""
+    lines = []
+    if best.rough:
+        lines.append(words("limits.ends", n=words.number(best.worlds),
+                           enough=words.number(ENDS_KNOWN)))  # fmt: skip
+    if best.untested:
+        lines.append(words("limits.untested", policy=best.policy))
+    lines.append(words(f"limits.short_{SAMPLES.get(sample, 'plausible')}"))
+    lines += [words(f"limits.{key}") for key in ("model", "money", "real")]
+    return lines[:THREE]
+
+
+THREE = 3
 SAMPLES = {DEFAULT: "fixed", INDEPENDENT: "ranges"}
 
 

@@ -4,7 +4,8 @@
   const days = JSON.parse(document.getElementById("days").textContent);
   if (!days.day) return;
   const language = document.documentElement.lang;
-  const last = days.day[days.day.length - 1] || 1;
+  const first = days.day[0];
+  const wide = days.day[days.day.length - 1] - first || 1;
   const number = new Intl.NumberFormat(language, { maximumSignificantDigits: 4 });
   const date = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
   const start = Date.parse(days.start + "T00:00:00Z");
@@ -20,7 +21,7 @@
     const show = (here) => {
       hide();
       for (const { plot, series } of plots) {
-        const x = days.day[place] / last;
+        const x = (days.day[place] - first) / wide;
         element("cursor", plot).style.left = 100 * x + "%";
         if (plot !== here) continue;
         const tip = element("tip", plot);
@@ -44,7 +45,7 @@
       plot.tabIndex = 0;
       plot.addEventListener("pointermove", (event) => {
         const box = plot.getBoundingClientRect();
-        const day = Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1) * last;
+        const day = Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1) * wide + first;
         let low = 0, high = days.day.length - 1;
         while (low < high) {
           const middle = (low + high) >> 1;
