@@ -140,7 +140,7 @@ def test_a_rule_that_never_acts_and_few_draws():
     found = compare(NOW, never, GIFT_LATER, with_policy("Same"), worlds=4, jobs=2)
     page = found.report()
     assert "measured from 8 Jan 2024 (day 7), the first day on which" in page
-    assert "“Same”: measured over the whole run" in page
+    assert "measured over the whole run" in page
     for said in (page, *found.why("Gift")):  # two draws tell no share of a variance
         assert "of its variance" not in said
 
