@@ -20,8 +20,18 @@ LONGEST = 100  # bytes of the scenarios' names in the name of a folder
 def compare(
     scenarios: Annotated[
         list[Path],
-        typer.Argument(help="Scenario files. The others are compared with the first."),
+        typer.Argument(
+            help="Scenario files. The others are compared with the first; with programmes, "
+            "one file."
+        ),
     ],
+    programmes: Annotated[
+        Path | None,
+        typer.Option(help="File of programmes to compare. [default: those in the scenario]"),
+    ] = None,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="Also compare every two programmes together.")
+    ] = False,
     worlds: Worlds = None,
     seed: Annotated[
         int | None,
@@ -59,25 +69,28 @@ def compare(
     A world is a random seed and a parameter sample. All policies are simulated in each world. By
     default, there are 100 plausible worlds.
 
-    Example: comsim compare now.toml more_posts.toml --worlds 100 --out results/posts
+    Examples: comsim compare now.toml more_posts.toml --worlds 100 --out results/posts;
+    comsim compare now.toml --programmes programmes.toml
     """
     from comsim.cli.progress import bar
-    from comsim.common.errors import InputError
     from comsim.results.run import check_folder
     from comsim.scenario import load_scenario
     from comsim.scenario.rows import PLAUSIBLE, rows_of
+    from comsim.studies.comparison.programmes import chosen, programmes_of
 
-    if len(scenarios) < 2:
-        raise InputError.at("compare", "scenarios", "one file", "two or more")
     forms = [load_scenario(path) for path in scenarios]
     if days is not None:
         forms = [form.again(form.to_dict() | {"days": days}) for form in forms]
+    given = None if programmes is None else programmes_of(programmes)
+    chosen(forms, given, pairs)
     seed = forms[0].seed if seed is None else seed
     number, sample = worlds_of(worlds, "compare", 100, PLAUSIBLE)
     rows = rows_of(sample, "compare")
     options = [
         *([f"days{days}"] if days is not None else []),
         *([f"{Path(sample).stem}-{rows.hash[:6]}" if rows else sample] * (sample != PLAUSIBLE)),
+        *([programmes.stem] if programmes else []),
+        *(["pairs"] if pairs else []),
         *(["equal-budget"] if equal_budget else []),
         *([f"share{share:g}"] if share else []),
     ]
@@ -90,8 +103,8 @@ def compare(
     ready(quiet)
     with bar("simulating", "runs", quiet) as progress:
         result = compare_scenarios(
-            *forms, worlds=number, seed=seed, sample=sample, equal_budget=equal_budget,
-            share=share, worth=worth, jobs=jobs, progress=progress,
+            *forms, programmes=given, pairs=pairs, worlds=number, seed=seed, sample=sample,
+            equal_budget=equal_budget, share=share, worth=worth, jobs=jobs, progress=progress,
         )  # fmt: skip
     save(result, folder, force, lang.value)
     if not quiet:

@@ -4,9 +4,9 @@
     plan(scenario)                      arrays for a run
     parameter_values(scenario, seed=1)  the parameter values of one world
 
-Modules, each importing only those before it: checks, files, csvfile, table, policy and people,
-scenario, groups, schedule, outside, rules, series, shocks and changes, plan; pace, reading,
-schema, worlds and listing.
+Modules, each importing only those before it: checks, files, csvfile, table, policy,
+programme and people, scenario, groups, schedule, outside, rules, series, shocks and changes, plan;
+pace, reading, schema, worlds and listing.
 """
 
 from comsim.scenario.plan import Plan, plan

@@ -29,6 +29,9 @@ def load_scenario(path: str | Path) -> Scenario:
     for key in OTHERS.keys() & data.keys():
         found, taken = OTHERS[key]
         raise InputError.at(path, "file", found, f"{NOT_FOUND}; {taken}")
+    if "programmes" in data and "name" not in data:
+        taken = "comsim compare takes this with --programmes"
+        raise InputError.at(path, "file", "programmes", f"{NOT_FOUND}; {taken}")
     return Scenario.from_dict(data, str(path), path.parent)
 
 

@@ -37,6 +37,7 @@ from comsim.scenario.checks import (
 )
 from comsim.scenario.people import Parameters, Part, Segment
 from comsim.scenario.policy import MAX_PARTS, Policy
+from comsim.scenario.programme import MOST_PROGRAMMES, Combination, Programme, check_names
 from comsim.scenario.table import Amount, Factor, Name, Table, Week, Year
 
 MAX_DAYS, MAX_MARKET = 7300, 20_000_000
@@ -268,6 +269,10 @@ class Scenario(Table):
     """Goals, and when they are due."""
     shocks: tuple[Shock, ...] = Field((), max_length=MAX_SHOCKS)
     """Events beyond the operator's control."""
+    programmes: tuple[Programme, ...] = Field((), max_length=MOST_PROGRAMMES)
+    """What the operator might do; `comsim compare` compares it with doing nothing."""
+    combinations: tuple[Combination, ...] = Field((), max_length=MOST_PROGRAMMES)
+    """Programmes that are also compared together."""
     intake: Intake | None = None
     observed: Observed | None = None
 
@@ -342,6 +347,7 @@ class Scenario(Table):
             self._within_the_run(goal.day, f"goals[{g}].day")
         if self.owner.until is not None:
             self._within_the_run(self.owner.until, "owner.until")
+        check_names(self.programmes, self.combinations)
         if self.intake and "intake" in self.policy.model_fields_set:
             wrong(Described("both a CSV and policy.intake"), "one of them", "intake")
         return self

@@ -8,7 +8,7 @@ the two effects differ, and neither is the effect of the policy on everybody.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -104,7 +104,7 @@ def for_a_share(policies: Sequence[Policy], share: float) -> list[Policy]:
     columns = [first]
     for other in others:
         name = f"{other.name}, for {100 * share:.3g} % of members"
-        columns += [Policy(name, other.scenario, mixed(first, other, ARM)), other]
+        columns += [replace(other, name=name, plan=mixed(first, other, ARM)), other]
     return columns
 
 

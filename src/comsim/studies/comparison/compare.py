@@ -24,6 +24,7 @@ from comsim.studies.comparison.comparison import Comparison
 from comsim.studies.comparison.drivers import key_driver_table, parameters_that_act
 from comsim.studies.comparison.outcomes import OUTCOMES
 from comsim.studies.comparison.policies import Policy, own_parameters, policies_of
+from comsim.studies.comparison.programmes import Given, chosen
 from comsim.studies.comparison.runs import Progress, Runs, run_all
 from comsim.studies.comparison.verdicts import WORTH, arm_table, series_table, verdict_table
 
@@ -34,8 +35,9 @@ MOST_POLICIES = 8  # including those for a share: nobody reads or tells apart mo
 
 def compare(
     a: Scenario | str | Path,
-    b: Scenario | str | Path,
-    *more: Scenario | str | Path,
+    *others: Scenario | str | Path,
+    programmes: Given | None = None,
+    pairs: bool = False,
     worlds: int = 100,
     seed: int | None = None,
     sample: str | Path = PLAUSIBLE,
@@ -51,6 +53,9 @@ def compare(
     worlds, by default the first scenario's. `sample`: where their parameters come from:
     "plausible" (the plausible worlds, `comsim.scenario.rows`), the path of such a sample,
     "independent" (each parameter by itself) or "default" (stochastic variation only).
+    `programmes`: what might be done in the community of the only scenario
+    (`comsim.studies.comparison.programmes`), by default the programmes in its file. Each is
+    compared with doing nothing, as are their combinations and, with `pairs`, every two of them.
     `equal_budget`: scale each policy but the first to the first one's spending
     (`comsim.studies.comparison.budget`). `worth`: the relative effect that is worth having, above 0
     and below 1; verdicts give the share of worlds with at least such an effect. `share`: also give
@@ -64,16 +69,23 @@ def compare(
     numbers. Raises InputError for invalid arguments and for policies that can't be compared.
     """
     began = time.perf_counter()
-    scenarios = [s if isinstance(s, Scenario) else load_scenario(s) for s in (a, b, *more)]
+    scenarios = [s if isinstance(s, Scenario) else load_scenario(s) for s in (a, *others)]
     rows = rows_of(sample, "compare")
     fixed_world = sample == DEFAULT
     equal_budget = arguments.flag(equal_budget, "compare", "equal_budget")
+    choices = chosen(scenarios, programmes, arguments.flag(pairs, "compare", "pairs"))
+    if choices:
+        scenarios = choices.scenarios()
+        if equal_budget:
+            raise InputError.at("compare", "equal_budget", "programmes", "scenarios only")
     jobs = arguments.optional(jobs, "compare", "jobs", 1)
     worlds, share = check(worlds, fixed_world, share, equal_budget)
     worth = arguments.between(worth, "compare", "worth", 0, 1)
     _count(len(scenarios), share)
     seed = seed_for(scenarios[0], seed, "compare")
     policies = policies_of(parted(scenarios, share) if share else scenarios)
+    if choices:
+        policies = choices.policies(policies)
     notes = [*_differences(policies), *_alike(scenarios)]
     notes += dict.fromkeys(note for policy in policies for note in policy.plan.notes)
     all_worlds, budgets = make_worlds(seed, worlds, fixed_world, rows), []
@@ -83,7 +95,7 @@ def compare(
     if share:
         policies = for_a_share(policies, share)
     with reporting(progress, "runs", "simulating") as report:
-        runs = run_all(policies, all_worlds, seed, jobs, report)
+        runs = run_all(policies, all_worlds, seed, jobs, report, choices is not None)
     samples = worlds if fixed_world else worlds // WORLDS_PER_SAMPLE
     weights = None
     return Comparison(

@@ -64,6 +64,9 @@ OUTCOMES = (
             f"days in one of these two stages, {SINCE}", amount=False, leaps=True),
     Outcome("revenue", "revenue", "currency", 1, SINCE, validated=False),
     Outcome("cost", "cost", "currency", 0, f"all costs, {SINCE}", validated=False),
+    Outcome("spending", "spending, goods apart", "currency", 0,
+            "all costs except those of the goods ordered, which sales pay for; the difference from "
+            f"the first policy is what a programme costs, {SINCE}", validated=False, amount=False),
     Outcome("profit", "profit", "currency", 1, f"revenue less cost, {SINCE}", validated=False,
             amount=False),
     Outcome("roi", "return on cost", "ratio", 1, f"profit over cost, {SINCE}", validated=False,
@@ -138,6 +141,7 @@ MEASURES: dict[str, Callable[[Life], float]] = {
     "thriving": lambda life: np.isin(life.stages[life.since :], THRIVING).sum(),
     "revenue": lambda life: life.total("revenue"),
     "cost": lambda life: life.total("cost"),
+    "spending": lambda life: life.total("cost") - life.total("cost_goods"),
     "profit": lambda life: life.profit,
     "roi": lambda life: or_nan(return_on_cost(life.profit, life.total("cost"))),
     **{stage: first_day_of(stage) for stage in STAGES[1:]},
@@ -145,10 +149,11 @@ MEASURES: dict[str, Callable[[Life], float]] = {
 }
 
 
-def outcomes_of(world: Any, since: int = 0) -> np.ndarray:
+def outcomes_of(world: Any, since: int = 0, daily: np.ndarray | None = None) -> np.ndarray:
     """The outcomes of a run in the order of OUTCOMES (float64); NaN for what doesn't exist. Sums
-    and means over days start on the day `since`; a stage may begin before it."""
-    life = Life(world, world.daily, since)
+    and means over days start on the day `since`; a stage may begin before it. `daily`: the records
+    of its days, by default those of the world."""
+    life = Life(world, world.daily if daily is None else daily, since)
     return np.array([MEASURES[outcome.name](life) for outcome in OUTCOMES], np.float64)
 
 
@@ -185,6 +190,8 @@ SERIES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-def series_of(world: Any) -> np.ndarray:
-    """The daily series of a run, float32 (series, days), in the order of SERIES."""
-    return np.stack([series(world.daily) for series in SERIES.values()]).astype(np.float32)
+def series_of(world: Any, daily: np.ndarray | None = None) -> np.ndarray:
+    """The daily series of a run, float32 (series, days), in the order of SERIES. `daily`: as in
+    `outcomes_of`."""
+    daily = world.daily if daily is None else daily
+    return np.stack([series(daily) for series in SERIES.values()]).astype(np.float32)

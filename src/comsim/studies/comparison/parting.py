@@ -16,8 +16,8 @@ def parting(first: Policy, other: Policy) -> int:
     """The first day on which a policy can differ from the first one; the number of days if never.
 
     That is the first day on which a lever has different values, a rule of only one policy could
-    act, only one policy has a shock, or only one owner could stop. Different parameters and markets
-    take effect on day 0. Before that day both policies lead to the same community, bit for bit.
+    act, only one policy has a shock, only one owner could stop, or a programme is paid for. Different
+    parameters and markets take effect on day 0. Before that day both policies lead to the same community, bit for bit.
     """
     one, two = first.plan, other.plan
     here, there = (each.scenario.model_dump(mode="json") for each in (first, other))
@@ -33,6 +33,7 @@ def parting(first: Policy, other: Policy) -> int:
         min((day for day, *_ in shocks), default=days),
         _rules(one, two, days),
         _owner(one, two, days),
+        min((p.costs.first_day for p in (first, other) if p.costs), default=days),
         days,
     )
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from comsim.scenario import Plan, Scenario, plan
 from comsim.scenario.checks import shown
+from comsim.studies.comparison.costs import Costs
 
 # What must be the same for all policies: the people, the start and the number of days.
 MARKET = ("days", "start", "community", "segments", "calendar")
@@ -22,6 +25,12 @@ class Policy:
     name: str
     scenario: Scenario
     plan: Plan
+    costs: Costs | None = None
+    """What it costs beyond the ledger (programmes only)."""
+
+    def daily(self, world: Any) -> np.ndarray:
+        """The records of the days of a run (DAY_RECORD), with all that the policy costs."""
+        return world.daily if self.costs is None else self.costs.charged(world)
 
     @classmethod
     def of(cls, scenario: Scenario, name: str = "") -> Policy:

@@ -60,11 +60,17 @@ def run_all(
     seed: int,
     jobs: int | None = None,
     progress: Progress | None = None,
+    one_day: bool = False,
 ) -> Runs:
-    """Run each policy in each world and keep what a comparison needs."""
+    """Run each policy in each world and keep what a comparison needs. `one_day`: measure all
+    policies from the day on which the first of them differs, so that they can be compared with one
+    another."""
     days, arms = policies[0].scenario.days, len(policies[0].scenario.arms)
     shape = len(policies), len(worlds)
-    since = tuple(parting(policies[0], policy) % days for policy in policies)
+    parted = [parting(policies[0], policy) for policy in policies]
+    if one_day:
+        parted[1:] = [min(parted)] * (len(policies) - 1)
+    since = tuple(day % days for day in parted)
     of_arms = *shape, arms, len(ARM_OUTCOMES)
     runs = Runs(
         since,
@@ -80,8 +86,9 @@ def run_all(
         before[p, w] = arm_totals(world)
 
     def keep(p: int, w: int, world: Any) -> None:
-        runs.outcomes[p, w] = outcomes_of(world, since[p])
-        runs.series[p, :, w] = series_of(world)
+        daily = policies[p].daily(world)
+        runs.outcomes[p, w] = outcomes_of(world, since[p], daily)
+        runs.series[p, :, w] = series_of(world, daily)
         here = arm_outcomes_of(world, days)
         runs.arms[p, w] = here - before[p, w]
         if p == 0:

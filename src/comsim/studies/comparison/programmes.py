@@ -1,0 +1,242 @@
+"""From programmes to the policies of a comparison.
+
+Each programme, and each combination of programmes, becomes a scenario like any other: that of the
+community as it is operated now, with some levers changed for some days (`overlay`). What it costs
+beyond the ledger is kept with its policy (`costs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from comsim.common.errors import InputError
+from comsim.model.catalogue import COST_OF, LEVERS
+from comsim.scenario import Scenario
+from comsim.scenario.checks import choices
+from comsim.scenario.programme import AS_NOW, PRICE_OF, Combination, Fixed, Programme, Programmes
+from comsim.scenario.reading import read_toml
+from comsim.studies.comparison.costs import Costs, Price
+from comsim.studies.comparison.overlay import Span, overlaid
+from comsim.studies.comparison.policies import Policy
+
+NOT_FOUND = "a file of programmes (.toml)"
+Given = Programmes | Mapping[str, Any] | str | Path
+"""Programmes, as nested dicts, or their file."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that may be done: one programme, or several together."""
+
+    name: str
+    programmes: tuple[int, ...]
+    """Their numbers in the file."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What may be done in a community."""
+
+    now: Scenario
+    """The community as it is operated now; its file may be that of the programmes, too."""
+    file: str
+    programmes: tuple[Programme, ...]
+    spans: tuple[Span, ...]
+    """First and last day of each programme."""
+    choices: tuple[Choice, ...]
+
+    def scenarios(self) -> list[Scenario]:
+        """The community without any programme, then with each choice."""
+        return [self.now, *map(self._scenario, self.choices)]
+
+    def policies(self, compiled: Sequence[Policy]) -> list[Policy]:
+        """The compiled scenarios, under the names of the choices and with their costs."""
+        first, *others = compiled
+        named = [replace(first, name=AS_NOW)]
+        for choice, policy in zip(self.choices, others, strict=True):
+            costs = self._costs(choice, first, policy)
+            named.append(replace(policy, name=choice.name, costs=costs))
+        return named
+
+    def _scenario(self, choice: Choice) -> Scenario:
+        scenario = without_programmes(self.now)
+        for number in choice.programmes:
+            for lever, use in self.programmes[number].uses.items():
+                scenario = overlaid(scenario, lever, use, self.spans[number])
+        return scenario.again(scenario.to_dict() | {"name": choice.name})
+
+    def _costs(self, choice: Choice, first: Policy, policy: Policy) -> Costs:
+        fixed, prices = np.zeros(self.now.days), []
+        for number in choice.programmes:
+            programme, span = self.programmes[number], self.spans[number]
+            fixed += fixed_a_day(self.now, programme.fixed, span)
+            for lever, cost in programme.unit_costs.items():
+                self._check_units(policy, lever, number)
+                share = added(first, policy, lever, span)
+                prices.append(Price(COST_OF[lever], PRICE_OF[lever], cost, share))
+        return Costs(fixed, tuple(prices))
+
+    def _check_units(self, policy: Policy, lever: str, number: int) -> None:
+        """InputError if the ledger does not count the units of a lever by themselves."""
+        key, price = f"programmes[{number}].unit_cost.{lever}", PRICE_OF[lever]
+        first, last = self.spans[number]
+        for at, other in enumerate(LEVERS):
+            shared = other != lever and COST_OF.get(other) == COST_OF[lever]
+            if shared and policy.plan.lever_table[first : last + 1, :, at].any():
+                found = f"a cost of {lever}, whose units the ledger counts with those of {other}"
+                allowed = f"the parameter {price} of the scenario, or only one of the levers"
+                raise InputError.at(self.file, key, found, allowed)
+        if getattr(policy.scenario.parameters, price).high == 0:
+            found = f"a cost of {lever}, whose units are not counted as {price} is 0"
+            raise InputError.at(self.file, key, found, f"{price} above 0")
+
+
+def chosen(
+    scenarios: Sequence[Scenario], given: Given | None = None, pairs: bool = False
+) -> Choices | None:
+    """The programmes to compare, in the community of the only scenario; None if several scenarios
+    are compared instead. InputError if there is nothing to compare."""
+    if len(scenarios) > 1:
+        if given is None and not pairs:
+            return None
+        raise InputError.at("compare", "programmes", f"{len(scenarios)} scenarios", "one scenario")
+    if choices := choices_of(scenarios[0], given, pairs):
+        return choices
+    found, allowed = "one without programmes", "two or more scenarios, or one with programmes"
+    raise InputError.at("compare", "scenarios", found, allowed)
+
+
+def choices_of(now: Scenario, given: Given | None, pairs: bool = False) -> Choices | None:
+    """What may be done, from the given programmes or else those of the scenario; None if there are
+    none. `pairs` adds each pair of programmes that set no lever at the same time."""
+    if given is None:
+        if not now.programmes:
+            return None
+        file, programmes, together = now.file, now.programmes, now.combinations
+    else:
+        found = programmes_of(given)
+        file, programmes, together = found.file, found.programmes, found.combinations
+    spans = tuple(_span(now, part, file, n) for n, part in enumerate(programmes))
+    names = [programme.name for programme in programmes]
+    found = [Choice(name, (number,)) for number, name in enumerate(names)]
+    for place, part in enumerate(together):
+        numbers = tuple(names.index(name) for name in part.programmes)
+        for one, other in combinations(numbers, 2):
+            if lever := _conflict(programmes, spans, one, other):
+                both = f"{lever} in both {names[one]!r} and {names[other]!r} on the same days"
+                key = f"combinations[{place}].programmes"
+                raise InputError.at(file, key, both, "programmes that set different levers")
+        found.append(Choice(part.called, numbers))
+    if pairs:
+        known = {frozenset(choice.programmes) for choice in found}
+        for one, other in combinations(range(len(names)), 2):
+            if {one, other} not in known and not _conflict(programmes, spans, one, other):
+                pair = Combination(programmes=(names[one], names[other]))
+                together = (*together, pair)
+                found.append(Choice(pair.called, (one, other)))
+    now = now.again(
+        now.to_dict()
+        | {
+            key: [part.model_dump(mode="json", by_alias=True, exclude_unset=True) for part in parts]
+            for key, parts in (("programmes", programmes), ("combinations", together))
+        }
+    )
+    return Choices(now, file, programmes, spans, tuple(found))
+
+
+def programmes_of(given: Given) -> Programmes:
+    """Programmes from a TOML file or from nested dicts; InputError, in one line, if they are
+    invalid."""
+    if isinstance(given, Programmes):
+        return given
+    if isinstance(given, Mapping):
+        return Programmes.from_dict(dict(given))
+    path = Path(given)
+    return Programmes.from_dict(read_toml(path, NOT_FOUND), str(path))
+
+
+def without_programmes(scenario: Scenario) -> Scenario:
+    """The community alone."""
+    data = scenario.to_dict()
+    return scenario.again({k: data[k] for k in data if k not in ("programmes", "combinations")})
+
+
+def fixed_a_day(scenario: Scenario, fixed: Fixed, span: Span) -> np.ndarray:
+    """The fixed cost of each day, in currency (float64, days): that of its calendar month, divided
+    by the number of days of this month."""
+    month = np.full(scenario.days, fixed.base)
+    for day, value in sorted((scenario.day_number(s.day), s.value) for s in fixed.steps):
+        month[max(day, 0) :] = value
+    dates = np.datetime64(scenario.start, "D") + np.arange(scenario.days)
+    begins = dates.astype("datetime64[M]")
+    lasts = (begins + 1).astype("datetime64[D]") - begins.astype("datetime64[D]")
+    first, last = span
+    days = np.arange(scenario.days)
+    return np.where((first <= days) & (days <= last), month / lasts.astype(np.int64), 0.0)
+
+
+def added(first: Policy, policy: Policy, lever: str, span: Span) -> np.ndarray:
+    """The share of each day's units that a policy adds to those under the first one (float64,
+    days): that by which it raises the lever, mean over groups. On days on which neither uses the
+    lever, all units are its own, as they come from its acts."""
+    at, (begin, end) = list(LEVERS).index(lever), span
+    here, there = (plan.lever_table[:, :, at].sum(axis=1) for plan in (policy.plan, first.plan))
+    share = np.where(here > there, 1 - there / np.where(here > 0, here, 1.0), 0.0)
+    share[(here == 0) & (there == 0)] = 1.0
+    days = np.arange(len(share))
+    return np.where((begin <= days) & (days <= end), share, 0.0)
+
+
+def _conflict(
+    programmes: Sequence[Programme], spans: Sequence[Span], one: int, other: int
+) -> str | None:
+    """A lever that two programmes set at the same time."""
+    (a, b), (c, d) = spans[one], spans[other]
+    if b < c or d < a:
+        return None
+    return next((lever for lever in programmes[one].uses if lever in programmes[other].uses), None)
+
+
+def _span(now: Scenario, programme: Programme, file: str, number: int) -> Span:
+    """First and last day of a programme. InputError if they lie outside the run or before today,
+    or if what it sets lies outside of them or does not exist in the community."""
+    today = now.day_number(getattr(now, "today", None) or 0)
+    first = today if programme.from_ is None else now.day_number(programme.from_)
+    last = now.days - 1 if programme.until is None else now.day_number(programme.until)
+    key = f"programmes[{number}]"
+    if not 0 <= first < now.days:
+        raise InputError.at(file, f"{key}.from", str(programme.from_), now.days_in_words)
+    if first < today:
+        allowed = f"a day from {now.start} + {today} days on, which is today"
+        raise InputError.at(file, f"{key}.from", str(programme.from_), allowed)
+    if last < first:
+        found = f"{programme.until}, before the first day"
+        raise InputError.at(file, f"{key}.until", found, "a last day that is not before the first")
+    for lever, where, layer in _layers(programme):
+        at = f"{key}.levers.{lever}{where}"
+        if where and (group := where.split(".", 2)[2]) not in now.groups[1:]:
+            raise InputError.at(file, at, f"group {group!r}", choices(group, now.groups[1:]))
+        for name in ("steps", "on"):
+            for place, part in enumerate(getattr(layer, name)):
+                if not first <= now.day_number(part.day) <= last:
+                    day = f"{at}.{name}[{place}].day"
+                    allowed = f"a day of the programme, {first} to {last}"
+                    raise InputError.at(file, day, str(part.day), allowed)
+    if now.intake is not None and "intake" in programme.uses:
+        found = f"a lever whose values {now.file} reads from a file"
+        raise InputError.at(file, f"{key}.levers.intake", found, "another lever")
+    return first, min(last, now.days - 1)
+
+
+def _layers(programme: Programme) -> Iterator[tuple[str, str, Any]]:
+    """Each lever, with its key for a group, and the values there."""
+    for lever, use in programme.uses.items():
+        yield lever, "", use
+        for group, layer in use.groups.items():
+            yield lever, f".groups.{group}", layer
