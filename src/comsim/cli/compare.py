@@ -120,9 +120,15 @@ def _folder(scenarios: list[Path], options: list[str], seed: int) -> Path:
 
 def _report(result: Comparison, folder: Path) -> str:
     """The verdicts, for a terminal."""
+    from comsim.cli.returns import return_lines
     from comsim.cli.verdicts import TABLE_NOTE, arm_lines, stage_lines, verdict_lines, worth_head
 
     lines = [fill(line, WIDTH) for line in result.sentences()]
+    if len(result.returns):
+        lines += [
+            "",
+            *(fill(line, WIDTH) if "  " not in line else line for line in return_lines(result)),
+        ]
     for policy in result.policies[1:]:
         lines += ["", f"A = {result.policies[0]}   B = {policy}", *verdict_lines(result, policy)]
         lines += [fill(TABLE_NOTE.format(worth=worth_head(result)), WIDTH), ""]

@@ -50,7 +50,7 @@ def verdict_lines(comparison: Comparison, policy: str) -> list[str]:
                 row["verdict"],
             ]
         )
-    return _aligned(grid, right=(2, 3, 4, 5))
+    return aligned(grid, right=(2, 3, 4, 5))
 
 
 def worth_head(comparison: Comparison) -> str:
@@ -98,7 +98,7 @@ def arm_lines(comparison: Comparison) -> list[str]:
             texts = [_arm_cell(cell.iloc[0]) if len(cell) else "" for cell in cells]
             grid.append([f"  {same['label'].iloc[0]}, {same['unit'].iloc[0]}", *texts])
         kept = [column for column in zip(*grid, strict=True) if any(column[1:])]
-        lines += [f"  {line}" for line in _aligned([list(row) for row in zip(*kept, strict=True)])]
+        lines += [f"  {line}" for line in aligned([list(row) for row in zip(*kept, strict=True)])]
     return lines
 
 
@@ -106,7 +106,7 @@ def _arm_cell(row: pd.Series) -> str:
     return f"{range_over_worlds(row, ENGLISH)} ({median(row, ENGLISH)})"
 
 
-def _aligned(grid: list[list[str]], right: tuple[int, ...] = ()) -> list[str]:
+def aligned(grid: list[list[str]], right: tuple[int, ...] = ()) -> list[str]:
     """Rows of text as lines, in aligned columns, some of them right-aligned."""
     wide = [max(map(len, column)) for column in zip(*grid, strict=True)]
     return [

@@ -30,8 +30,9 @@ from comsim.studies.comparison.verdicts import WORTH
 
 VERDICTS, SUMMARY = "verdict.parquet", "summary.json"
 TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series": "series",
-          "key_drivers": "key_drivers", "arms": "arms"}  # fmt: skip
-MAY_BE_EMPTY = ("draws", "key_drivers", "arms")  # all parameters are known; no arms
+          "key_drivers": "key_drivers", "arms": "arms",
+          "returns": "returns"}  # fmt: skip
+MAY_BE_EMPTY = ("draws", "key_drivers", "arms", "returns")  # all parameters known; no arms; older
 SERIES = "wau"  # shown in the figures
 
 

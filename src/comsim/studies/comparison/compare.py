@@ -25,6 +25,7 @@ from comsim.studies.comparison.drivers import key_driver_table, parameters_that_
 from comsim.studies.comparison.outcomes import OUTCOMES
 from comsim.studies.comparison.policies import Policy, own_parameters, policies_of
 from comsim.studies.comparison.programmes import Given, chosen
+from comsim.studies.comparison.returns import free_levers, return_table
 from comsim.studies.comparison.runs import Progress, Runs, run_all
 from comsim.studies.comparison.verdicts import WORTH, arm_table, series_table, verdict_table
 
@@ -86,7 +87,7 @@ def compare(
     policies = policies_of(parted(scenarios, share) if share else scenarios)
     if choices:
         policies = choices.policies(policies)
-    notes = [*_differences(policies), *_alike(scenarios)]
+    notes = [*_differences(policies), *_alike(scenarios), *_free(policies)]
     notes += dict.fromkeys(note for policy in policies for note in policy.plan.notes)
     all_worlds, budgets = make_worlds(seed, worlds, fixed_world, rows), []
     ready()
@@ -144,6 +145,7 @@ def _tables(
         "series": series_table(names, runs, replications, weights),
         "key_drivers": key_driver_table(names, runs, replications, draws[acting]),
         "arms": arms,
+        "returns": return_table(policies, runs, replications, weights),
     }
 
 
@@ -194,6 +196,17 @@ def _differences(policies: Sequence[Policy]) -> list[str]:
 def _joiners(scenario: Scenario) -> str:
     """Where a scenario's joiners come from."""
     return f"those of {scenario.intake.csv}" if scenario.intake else "those of its levers"
+
+
+def _free(policies: Sequence[Policy]) -> list[str]:
+    """Notes on changes that cost nothing, which nobody should take for free."""
+    first, *others = policies
+    return [
+        f"{other.name!r} changes {', '.join(levers)}, which no price is known of: its spending leaves "
+        "out what that costs" + (" (add it as `fixed`)" if other.costs else "")
+        for other in others
+        if (levers := free_levers(first, other))
+    ]
 
 
 def _alike(scenarios: Sequence[Scenario]) -> list[str]:

@@ -125,6 +125,16 @@ class Comparison:
     first policy) or "within" (compared with the other people of the same community; left out if
     the policy treats them alike); `label`, `unit`, and the columns from `q05` to
     `relative_mean_high` of the verdicts."""
+    returns: pd.DataFrame = Copied()
+    """What each `policy` has more than the policy `against`. A row for each `figure`
+    (`comsim.studies.comparison.returns`): "wau_mean", "spending" (all costs but those of goods;
+    against the first policy, what a programme costs), "margin" (revenue less goods), "profit"
+    (margin less spending) and "return" (profit over spending, only against the first policy; NaN if
+    nothing that the policy changes is paid for, and in worlds in which it does not spend more).
+    `q05`, `q50`, `q95` over worlds; `mean` (for "return": mean profit over mean spending); `ahead`:
+    the share of worlds in which the policy has more, ties half. `against` "all others": only
+    `ahead`, the share of worlds in which the policy has the most. Policies are compared with one
+    another only if they are measured from the same day, as programmes are."""
     budget: tuple[Budget, ...]
     """With an equal budget: how each policy but the first was scaled."""
     notes: tuple[str, ...]

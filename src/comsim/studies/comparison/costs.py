@@ -46,6 +46,11 @@ class Costs:
     prices: tuple[Price, ...] = ()
 
     @property
+    def paid(self) -> bool:
+        """Whether there are any."""
+        return bool(self.prices or self.fixed.any())
+
+    @property
     def first_day(self) -> int:
         """The first day on which something is paid; the number of days if never."""
         paid = self.fixed != 0

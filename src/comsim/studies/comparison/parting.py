@@ -16,8 +16,9 @@ def parting(first: Policy, other: Policy) -> int:
     """The first day on which a policy can differ from the first one; the number of days if never.
 
     That is the first day on which a lever has different values, a rule of only one policy could
-    act, only one policy has a shock, only one owner could stop, or a programme is paid for. Different
-    parameters and markets take effect on day 0. Before that day both policies lead to the same community, bit for bit.
+    act, only one policy has a shock, only one owner could stop, or a programme is paid for.
+    Different parameters and markets take effect on day 0. Before that day both policies lead to the
+    same community, bit for bit.
     """
     one, two = first.plan, other.plan
     here, there = (each.scenario.model_dump(mode="json") for each in (first, other))

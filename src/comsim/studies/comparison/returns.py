@@ -1,0 +1,132 @@
+"""What programmes cost and bring in, compared with the first policy and with one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from comsim.model.catalogue import COST_OF
+from comsim.statistics import intervals as statistics
+from comsim.studies.comparison.budget import changed
+from comsim.studies.comparison.outcomes import OUTCOMES
+from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.runs import Runs
+
+ENDS = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
+OTHERS = "all others"
+RANKED = ("wau_mean", "profit")
+COLUMNS = ("policy", "against", "figure", *ENDS, "mean", "ahead")
+
+
+def return_table(
+    policies: Sequence[Policy], runs: Runs, replications: int, weights: np.ndarray | None = None
+) -> pd.DataFrame:
+    """Figures as documented in `Comparison.returns`. `weights`: of the parameter samples, by
+    default all the same."""
+    names = [policy.name for policy in policies]
+    rows = []
+    for p, policy in enumerate(policies[1:], 1):
+        found = gains(runs.first[p], runs.outcomes[p], is_paid(policies[0], policy))
+        rows += [
+            {"policy": names[p], "against": names[0], "figure": figure, **row}
+            for figure, row in _rows(found, replications, weights)
+        ]
+    if len({*runs.since[1:]}) > 1 or len(policies) < 3:
+        return pd.DataFrame(rows, columns=COLUMNS)  # other days: not to be compared
+    for p in range(1, len(policies)):
+        for q in range(1, len(policies)):
+            if p != q:
+                found = gains(runs.outcomes[q], runs.outcomes[p], False)
+                rows += [
+                    {"policy": names[p], "against": names[q], "figure": figure, **row}
+                    for figure, row in _rows(found, replications, weights)
+                    if figure != "return"
+                ]
+    levels = np.concatenate([runs.first[1:2], runs.outcomes[1:]])
+    for figure in RANKED:
+        values = levels[..., _place(figure)]
+        ahead = values == values.max(axis=0)
+        ahead = ahead / ahead.sum(axis=0)  # a tie counts in parts
+        rows += [
+            {
+                "policy": name, "against": OTHERS, "figure": figure,
+                **dict.fromkeys(ENDS, np.nan), "mean": np.nan,
+                "ahead": _mean(share.reshape(-1, replications), weights),
+            }
+            for name, share in zip(names, ahead, strict=True)
+        ]  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def gains(one: np.ndarray, other: np.ndarray, paid: bool) -> dict[str, np.ndarray]:
+    """What a policy has more than another one in each world: figures, float64 (worlds). `one` and
+    `other` are outcomes (worlds, outcomes).
+
+    - wau_mean: mean weekly members
+    - spending: all costs but those of goods
+    - margin: contribution margin, that is, revenue less goods
+    - profit: margin less spending
+    - return: profit over spending; NaN in worlds in which it does not spend more, and in all worlds
+      if nothing that it changes is `paid` for: its consequences, such as a platform for more
+      members, are no investment
+    """
+    names = ("wau_mean", "spending", "profit")
+    found = {name: (other - one)[:, _place(name)] for name in names}
+    spending, profit = found["spending"], found["profit"]
+    some = paid & (spending > 0)
+    return {
+        "wau_mean": found["wau_mean"],
+        "spending": spending,
+        "margin": profit + spending,
+        "profit": profit,
+        "return": np.where(some, profit / np.where(some, spending, 1.0), np.nan),
+    }
+
+
+def is_paid(first: Policy, policy: Policy) -> bool:
+    """Whether something that a policy changes is paid for: a lever with a price, or a programme's
+    own costs."""
+    own = policy.costs is not None and policy.costs.paid
+    return own or any(lever in COST_OF for lever in changed(first, policy))
+
+
+def free_levers(first: Policy, policy: Policy) -> list[str]:
+    """The levers that a policy changes without a price, unless it has a fixed cost."""
+    if policy.costs is not None and policy.costs.fixed.any():
+        return []
+    return [lever for lever in changed(first, policy) if lever not in COST_OF]
+
+
+def _rows(found: dict[str, np.ndarray], replications: int, weights: np.ndarray | None) -> Any:
+    """Each figure and its statistics over worlds."""
+    with_spending = np.isfinite(found["return"])
+    for figure, values in found.items():
+        nested = values.reshape(-1, replications)
+        mean = _mean(nested, weights)
+        ahead = _mean((nested > 0) + 0.5 * (nested == 0), weights)
+        if figure == "return":  # of all that is spent, which few cheap worlds do not sway
+            parts = (
+                _mean(np.where(with_spending, found[name], 0.0).reshape(nested.shape), weights)
+                for name in ("profit", "spending")
+            )
+            profit, spending = parts
+            mean = profit / spending if spending else np.nan
+            known = with_spending.reshape(nested.shape)
+            share = _mean(known.astype(float), weights)
+            ahead = (
+                _mean((known & (nested > 0)).astype(float), weights) / share if share else np.nan
+            )
+        ends = statistics.quantiles(nested, list(ENDS.values()), weights)
+        yield figure, {**dict(zip(ENDS, ends.tolist(), strict=True)), "mean": mean, "ahead": ahead}
+
+
+def _mean(values: np.ndarray, weights: np.ndarray | None) -> float:
+    """The weighted mean over worlds, (samples, replications)."""
+    return float(np.average(values.mean(axis=1), weights=weights))
+
+
+def _place(name: str) -> int:
+    return next(at for at, outcome in enumerate(OUTCOMES) if outcome.name == name)
