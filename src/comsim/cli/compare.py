@@ -125,10 +125,7 @@ def _report(result: Comparison, folder: Path) -> str:
 
     lines = [fill(line, WIDTH) for line in result.sentences()]
     if len(result.returns):
-        lines += [
-            "",
-            *(fill(line, WIDTH) if "  " not in line else line for line in return_lines(result)),
-        ]
+        lines += ["", *return_lines(result, WIDTH)]
     for policy in result.policies[1:]:
         lines += ["", f"A = {result.policies[0]}   B = {policy}", *verdict_lines(result, policy)]
         lines += [fill(TABLE_NOTE.format(worth=worth_head(result)), WIDTH), ""]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from string import ascii_uppercase
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from comsim.cli.verdicts import ENGLISH, OF_WORLDS, aligned
@@ -21,8 +22,9 @@ NOTE = (
 )
 
 
-def return_lines(comparison: Comparison) -> list[str]:
-    """Spending, margin and return of each policy, and who is ahead of whom."""
+def return_lines(comparison: Comparison, width: int) -> list[str]:
+    """Spending, margin and return of each policy, and who is ahead of whom; text is filled to
+    `width`."""
     table = comparison.returns.set_index(["policy", "against", "figure"])
     first, *others = comparison.policies
     heads = ["", "spending", "", "margin", "", "return", ""]
@@ -33,7 +35,7 @@ def return_lines(comparison: Comparison) -> list[str]:
             cells += _range(table.loc[policy, first, figure], figure == "return")
         grid.append(cells)
     lines = aligned(grid, right=(1, 3, 5))
-    lines.append(NOTE.format(first=f"“{first}”", of=OF_WORLDS))
+    lines.append(fill(NOTE.format(first=f"“{first}”", of=OF_WORLDS), width))
     if OTHERS in table.index.get_level_values("against"):
         lines += ["", *_ahead(table, comparison.policies)]
     return lines

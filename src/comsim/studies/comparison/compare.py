@@ -199,14 +199,17 @@ def _joiners(scenario: Scenario) -> str:
 
 
 def _free(policies: Sequence[Policy]) -> list[str]:
-    """Notes on changes that cost nothing, which nobody should take for free."""
+    """Notes on changes without a price, which nobody should take for free."""
     first, *others = policies
-    return [
-        f"{other.name!r} changes {', '.join(levers)}, which no price is known of: its spending leaves "
-        "out what that costs" + (" (add it as `fixed`)" if other.costs else "")
-        for other in others
-        if (levers := free_levers(first, other))
-    ]
+    notes = []
+    for other in others:
+        if levers := ", ".join(free_levers(first, other)):
+            add = "; add it as `fixed`" if other.costs else ""
+            notes.append(
+                f"“{other.name}” changes {levers}, without a price in the model: its spending leaves "
+                f"out what that costs{add}"
+            )
+    return notes
 
 
 def _alike(scenarios: Sequence[Scenario]) -> list[str]:

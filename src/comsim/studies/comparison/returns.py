@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -100,27 +99,24 @@ def free_levers(first: Policy, policy: Policy) -> list[str]:
     return [lever for lever in changed(first, policy) if lever not in COST_OF]
 
 
-def _rows(found: dict[str, np.ndarray], replications: int, weights: np.ndarray | None) -> Any:
+def _rows(
+    found: dict[str, np.ndarray], replications: int, weights: np.ndarray | None
+) -> Iterator[tuple[str, dict[str, float]]]:
     """Each figure and its statistics over worlds."""
-    with_spending = np.isfinite(found["return"])
+    some = np.isfinite(found["return"])
     for figure, values in found.items():
-        nested = values.reshape(-1, replications)
-        mean = _mean(nested, weights)
-        ahead = _mean((nested > 0) + 0.5 * (nested == 0), weights)
-        if figure == "return":  # of all that is spent, which few cheap worlds do not sway
-            parts = (
-                _mean(np.where(with_spending, found[name], 0.0).reshape(nested.shape), weights)
-                for name in ("profit", "spending")
-            )
-            profit, spending = parts
+        known = some if figure == "return" else np.ones(len(values), bool)
+        ahead = (values > 0) + 0.5 * (values == 0)
+        share, more, mean, profit, spending = (
+            _mean(np.where(known, x, 0.0).reshape(-1, replications), weights)
+            for x in (known, ahead, values, found["profit"], found["spending"])
+        )
+        if figure == "return":  # of all that is spent: worlds with hardly any do not sway it
             mean = profit / spending if spending else np.nan
-            known = with_spending.reshape(nested.shape)
-            share = _mean(known.astype(float), weights)
-            ahead = (
-                _mean((known & (nested > 0)).astype(float), weights) / share if share else np.nan
-            )
-        ends = statistics.quantiles(nested, list(ENDS.values()), weights)
-        yield figure, {**dict(zip(ENDS, ends.tolist(), strict=True)), "mean": mean, "ahead": ahead}
+        nested = values.reshape(-1, replications)
+        ends = statistics.quantiles(nested, list(ENDS.values()), weights).tolist()
+        row = {**dict(zip(ENDS, ends, strict=True)), "mean": mean}
+        yield figure, row | {"ahead": more / share if share else np.nan}
 
 
 def _mean(values: np.ndarray, weights: np.ndarray | None) -> float:
