@@ -206,8 +206,8 @@ def _free(policies: Sequence[Policy]) -> list[str]:
         if levers := ", ".join(free_levers(first, other)):
             add = "; add it as `fixed`" if other.costs else ""
             notes.append(
-                f"“{other.name}” changes {levers}, without a price in the model: its spending leaves "
-                f"out what that costs{add}"
+                f"“{other.name}” changes {levers}, without a price in the model: its spending "
+                f"leaves out what that costs{add}"
             )
     return notes
 

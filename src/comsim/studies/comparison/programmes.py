@@ -44,15 +44,17 @@ class Choices:
     """What may be done in a community."""
 
     now: Scenario
-    """The community as it is operated now; its file may be that of the programmes, too."""
+    """The community as it is operated now."""
     file: str
+    """The file of the programmes, for errors."""
     programmes: tuple[Programme, ...]
     spans: tuple[Span, ...]
     """First and last day of each programme."""
     choices: tuple[Choice, ...]
 
     def scenarios(self) -> list[Scenario]:
-        """The community without any programme, then with each choice."""
+        """The community without any programme, then with each choice. A scenario keeps the
+        programmes of its choice, which hold their costs."""
         return [self.now, *map(self._scenario, self.choices)]
 
     def policies(self, compiled: Sequence[Policy]) -> list[Policy]:
@@ -65,11 +67,12 @@ class Choices:
         return named
 
     def _scenario(self, choice: Choice) -> Scenario:
-        scenario = without_programmes(self.now)
+        scenario, kept = self.now, []
         for number in choice.programmes:
             for lever, use in self.programmes[number].uses.items():
                 scenario = overlaid(scenario, lever, use, self.spans[number])
-        return scenario.again(scenario.to_dict() | {"name": choice.name})
+            kept.append(self.programmes[number].model_dump(by_alias=True, exclude_unset=True))
+        return scenario.again(scenario.to_dict() | {"name": choice.name, "programmes": kept})
 
     def _costs(self, choice: Choice, first: Policy, policy: Policy) -> Costs:
         fixed, prices = np.zeros(self.now.days), []
@@ -138,16 +141,8 @@ def choices_of(now: Scenario, given: Given | None, pairs: bool = False) -> Choic
         for one, other in combinations(range(len(names)), 2):
             if {one, other} not in known and not _conflict(programmes, spans, one, other):
                 pair = Combination(programmes=(names[one], names[other]))
-                together = (*together, pair)
                 found.append(Choice(pair.called, (one, other)))
-    now = now.again(
-        now.to_dict()
-        | {
-            key: [part.model_dump(mode="json", by_alias=True, exclude_unset=True) for part in parts]
-            for key, parts in (("programmes", programmes), ("combinations", together))
-        }
-    )
-    return Choices(now, file, programmes, spans, tuple(found))
+    return Choices(without_programmes(now), file, programmes, spans, tuple(found))
 
 
 def programmes_of(given: Given) -> Programmes:
