@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from comsim.language.phrases import Words
-from comsim.present.report import answer, drivers, fans, verdicts
+from comsim.present.report import answer, drivers, fans, returns, verdicts
 from comsim.present.report.chart import TextTable
 from comsim.present.report.moves import group_in_words, rule_in_words
 from comsim.present.report.page import Items, Page, Section, render
@@ -30,6 +30,7 @@ def comparison_report(
     days = answer.shown_days(comparison, words)
     metrics = list(dict.fromkeys(comparison.series["metric"]))
     appendix = [
+        *([returns.section(comparison, words)] if len(comparison.returns) else []),
         verdicts.table_section(comparison, words),
         verdicts.variance_section(comparison, words),
         drivers.section(comparison, words),
