@@ -14,7 +14,7 @@ import pytest
 
 from .command import COMMAND, PATIENCE, comsim, files, small
 
-TABLES = {"verdict", "worlds", "draws", "series", "key_drivers"}
+TABLES = {"verdict", "worlds", "draws", "series", "key_drivers", "returns"}
 
 
 @pytest.fixture
@@ -39,6 +39,39 @@ def test_a_comparison(pair, tmp_path, here):
     assert again.returncode == 2 and "--force" in again.stderr
 
 
+PROGRAMMES = """[[programmes]]
+name = "greeter"
+levers = { greeting = 0.9 }
+fixed = 900
+unit_cost = 0
+from = 20
+
+[[programmes]]
+name = "ads"
+levers = { ad_pressure = 3 }
+"""
+
+
+def test_programmes(tmp_path, here):
+    now, out = small(tmp_path), tmp_path / "out"
+    programmes = tmp_path / "programmes.toml"
+    programmes.write_text(PROGRAMMES)
+    asked = "compare", now, "--programmes", programmes, "--pairs", "--worlds", 4, "--out", out
+    done = here(*asked)
+    assert done.returncode == 0, done.stderr
+    assert "“greeter + ads”" in done.stdout and "most profit" in done.stdout
+    assert "“ads” changes ad_pressure, without a price in the model" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 120
+    assert json.loads((out / "summary.json").read_text())["policies"][0] == "as now"
+    assert here("report", out, "--lang", "zh").returncode == 0
+    programmes.write_text(PROGRAMMES.replace("greeting", "greting"))
+    wrong = here(*asked, "--force")
+    assert wrong.returncode == 2 and len(wrong.stderr.splitlines()) == 1
+    assert "programmes.toml: programmes[0].levers.greting: found an unknown key" in wrong.stderr
+    alone = here("run", programmes)
+    assert alone.returncode == 2 and "comsim compare takes this" in alone.stderr
+
+
 def test_a_scenario_against_itself(pair, tmp_path, here):
     done = here(
         "compare", pair[0], pair[0], "--worlds", 4, "--worlds", "default", "--out", tmp_path / "o"
@@ -58,7 +91,7 @@ def test_files_with_long_names_have_a_folder(tmp_path, here, monkeypatch):
 
 
 @pytest.mark.parametrize("arguments, said", [
-    (["{0}"], "scenarios: found one file"),
+    (["{0}"], "scenarios: found one without programmes"),
     (["{0}", "{1}", "--worlds", "5"], "an even number"),
     (["{0}", "nowhere.toml"], "nowhere.toml: file not found; expected"),
     (["{0}", "{1}", "--share", "2"], "share: found 2"),

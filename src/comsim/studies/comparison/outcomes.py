@@ -141,7 +141,7 @@ MEASURES: dict[str, Callable[[Life], float]] = {
     "thriving": lambda life: np.isin(life.stages[life.since :], THRIVING).sum(),
     "revenue": lambda life: life.total("revenue"),
     "cost": lambda life: life.total("cost"),
-    "spending": lambda life: life.total("cost") - life.total("cost_goods"),
+    "spending": lambda life: (life.late["cost"] - life.late["cost_goods"]).sum() / CENTS,
     "profit": lambda life: life.profit,
     "roi": lambda life: or_nan(return_on_cost(life.profit, life.total("cost"))),
     **{stage: first_day_of(stage) for stage in STAGES[1:]},

@@ -72,14 +72,13 @@ def gains(one: np.ndarray, other: np.ndarray, paid: bool) -> dict[str, np.ndarra
       if nothing that it changes is `paid` for: its consequences, such as a platform for more
       members, are no investment
     """
-    names = ("wau_mean", "spending", "profit")
-    found = {name: (other - one)[:, _place(name)] for name in names}
-    spending, profit = found["spending"], found["profit"]
+    more = other - one
+    spending, profit = (more[:, _place(name)].round(2) for name in ("spending", "profit"))  # cents
     some = paid & (spending > 0)
     return {
-        "wau_mean": found["wau_mean"],
+        "wau_mean": more[:, _place("wau_mean")],
         "spending": spending,
-        "margin": profit + spending,
+        "margin": (profit + spending).round(2),
         "profit": profit,
         "return": np.where(some, profit / np.where(some, spending, 1.0), np.nan),
     }
