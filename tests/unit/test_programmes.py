@@ -12,10 +12,12 @@ from comsim import Scenario, compare
 from comsim.common.errors import InputError
 from comsim.model.catalogue import LEVERS
 from comsim.scenario.schema import schema
+from comsim.scenario.worlds import make_worlds
 from comsim.studies.comparison.outcomes import OUTCOMES
 from comsim.studies.comparison.policies import policies_of
 from comsim.studies.comparison.programmes import choices_of, chosen
-from comsim.studies.comparison.returns import OTHERS
+from comsim.studies.comparison.returns import OTHERS, return_table
+from comsim.studies.comparison.runs import Runs, run_all
 
 from .comparisons import NOW
 
@@ -182,6 +184,28 @@ def test_programmes_in_the_scenario_itself():
     assert {"programmes", "combinations"} <= set(properties)
 
 
+def test_a_past_before_the_first_day_moves_the_costs_too():
+    """As with a past that leads to the community as it is today."""
+    choices = choices_of(NOW, file_of(POSTS | {"fixed": 310, "unit_cost": 10}))
+    earlier = [
+        x.again(x.to_dict() | {"start": "2023-12-22", "days": 130, "policy": moved})
+        for x, moved in zip(choices.scenarios(), ({}, {"official_posts": 2}), strict=True)
+    ]
+    _, after = choices.policies(policies_of(earlier))
+    assert np.flatnonzero(after.costs.fixed).tolist() == list(range(50, 80))
+    assert np.flatnonzero(after.costs.prices[0].share).tolist() == list(range(50, 80))
+
+
+def test_worlds_may_have_weights():
+    found = policies(NOW, POSTS, ADS)
+    runs = run_all(found, make_worlds(1, 4), 1)
+    weighted = return_table(found, runs, 2, np.array([0.0, 1.0]))
+    one = Runs(runs.since, runs.outcomes[:, 2:], runs.first[:, 2:], *[runs.series] * 3)
+    alone = return_table(found, one, 2)
+    columns = ["q05", "q50", "q95", "mean", "ahead"]
+    assert np.allclose(weighted[columns], alone[columns], equal_nan=True)
+
+
 def test_nobody_pays_once_the_owner_has_stopped():
     owned = NOW.again(NOW.to_dict() | {"owner": {"until": 90}})
     found = compare(owned, programmes=file_of(GREETER | {"from": 60}), worlds=4)
@@ -196,6 +220,7 @@ def test_a_saved_comparison_has_what_its_programmes_cost(tmp_path):
     again, made = load(found.save(tmp_path / "out"))
     assert again.returns.equals(found.returns)
     kept = made["scenarios"]["greeter"]["programmes"][0]
+    assert made["scenarios"]["posts"]["programmes"][0]["until"] == "2024-03-10"
     assert (kept["fixed"], kept["unit_cost"]) == ({"base": 310.0}, {"greeting": 0.0})
     assert "programmes" not in made["scenarios"]["as now"]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,8 @@ class Choices:
         return [self.now, *map(self._scenario, self.choices)]
 
     def policies(self, compiled: Sequence[Policy]) -> list[Policy]:
-        """The compiled scenarios, under the names of the choices and with their costs."""
+        """The compiled scenarios, under the names of the choices and with their costs. They may
+        begin earlier than the community does here, with a past."""
         first, *others = compiled
         named = [replace(first, name=AS_NOW)]
         for choice, policy in zip(self.choices, others, strict=True):
@@ -71,27 +73,29 @@ class Choices:
         for number in choice.programmes:
             for lever, use in self.programmes[number].uses.items():
                 scenario = overlaid(scenario, lever, use, self.spans[number])
-            kept.append(self.programmes[number].model_dump(by_alias=True, exclude_unset=True))
+            kept.append(_dated(self.now, self.programmes[number]))
         return scenario.again(scenario.to_dict() | {"name": choice.name, "programmes": kept})
 
     def _costs(self, choice: Choice, first: Policy, policy: Policy) -> Costs:
-        fixed, prices = np.zeros(self.now.days), []
+        past = (self.now.start - policy.scenario.start).days
+        fixed, prices = np.zeros(policy.scenario.days), []
         for number in choice.programmes:
-            programme, span = self.programmes[number], self.spans[number]
-            fixed += fixed_a_day(self.now, programme.fixed, span)
+            programme, (begin, end) = self.programmes[number], self.spans[number]
+            fixed[past:] += fixed_a_day(self.now, programme.fixed, (begin, end))
+            span = begin + past, end + past
             for lever, cost in programme.unit_costs.items():
-                self._check_units(policy, lever, number)
+                self._check_units(policy, lever, span, number)
                 share = added(first, policy, lever, span)
                 prices.append(Price(COST_OF[lever], PRICE_OF[lever], cost, share))
         return Costs(fixed, tuple(prices))
 
-    def _check_units(self, policy: Policy, lever: str, number: int) -> None:
+    def _check_units(self, policy: Policy, lever: str, span: Span, number: int) -> None:
         """InputError if the ledger does not count the units of a lever by themselves."""
         key, price = f"programmes[{number}].unit_cost.{lever}", PRICE_OF[lever]
-        first, last = self.spans[number]
+        days = slice(span[0], span[1] + 1)
         for at, other in enumerate(LEVERS):
             shared = other != lever and COST_OF.get(other) == COST_OF[lever]
-            if shared and policy.plan.lever_table[first : last + 1, :, at].any():
+            if shared and policy.plan.lever_table[days, :, at].any():
                 found = f"a cost of {lever}, whose units the ledger counts with those of {other}"
                 allowed = f"the parameter {price} of the scenario, or only one of the levers"
                 raise InputError.at(self.file, key, found, allowed)
@@ -188,6 +192,21 @@ def added(first: Policy, policy: Policy, lever: str, span: Span) -> np.ndarray:
     return np.where((begin <= days) & (days <= end), share, 0.0)
 
 
+def _dated(now: Scenario, programme: Programme) -> dict[str, Any]:
+    """A programme as a table of a file, with dates instead of day numbers."""
+
+    def dated(part: Any, key: str = "") -> Any:
+        if isinstance(part, dict):
+            return {name: dated(value, name) for name, value in part.items()}
+        if isinstance(part, list | tuple):
+            return [dated(value) for value in part]
+        if key in ("day", "from", "until") and isinstance(part, int):
+            return now.start + timedelta(days=part)
+        return part
+
+    return dated(programme.model_dump(by_alias=True, exclude_unset=True))
+
+
 def _conflict(
     programmes: Sequence[Programme], spans: Sequence[Span], one: int, other: int
 ) -> str | None:
@@ -208,7 +227,7 @@ def _span(now: Scenario, programme: Programme, file: str, number: int) -> Span:
     if not 0 <= first < now.days:
         raise InputError.at(file, f"{key}.from", str(programme.from_), now.days_in_words)
     if first < today:
-        allowed = f"a day from {now.start} + {today} days on, which is today"
+        allowed = f"a day from {now.start + timedelta(days=today)} on, which is today"
         raise InputError.at(file, f"{key}.from", str(programme.from_), allowed)
     if last < first:
         found = f"{programme.until}, before the first day"
