@@ -119,20 +119,17 @@ def _folder(scenarios: list[Path], options: list[str], seed: int) -> Path:
 
 
 def _report(result: Comparison, folder: Path) -> str:
-    """The verdicts, for a terminal."""
+    """Page one of the report, for a terminal; with a single policy, also the table of outcomes."""
     from comsim.cli.returns import return_lines
-    from comsim.cli.verdicts import TABLE_NOTE, arm_lines, stage_lines, verdict_lines, worth_head
+    from comsim.cli.verdicts import answer_lines, arm_lines, outcome_lines
 
-    lines = [fill(line, WIDTH) for line in result.sentences()]
+    lines = [*answer_lines(result, WIDTH), ""]
+    if len(result.policies) == 2:
+        lines += outcome_lines(result, result.policies[1], WIDTH)
+    for policy in result.policies[1:]:
+        lines += [fill(line, WIDTH) for line in result.why(policy)]
     if len(result.returns):
         lines += ["", *return_lines(result, WIDTH)]
-    for policy in result.policies[1:]:
-        lines += ["", f"A = {result.policies[0]}   B = {policy}", *verdict_lines(result, policy)]
-        lines += [fill(TABLE_NOTE.format(worth=worth_head(result)), WIDTH), ""]
-        stages = stage_lines(result, policy)
-        lines += [fill(line, WIDTH, subsequent_indent="    ") for line in stages]
-        lines.append("")
-        lines += [fill(line, WIDTH) for line in result.why(policy)]
     if len(result.arms):
         lines += ["", *arm_lines(result)]
     lines += ["", *(fill(f"* {line}", WIDTH) for line in result.cannot_say), ""]

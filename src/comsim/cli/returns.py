@@ -6,13 +6,11 @@ from string import ascii_uppercase
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from comsim.cli.verdicts import ENGLISH, aligned
+from comsim.cli.verdicts import ENGLISH, NAMED, aligned
 from comsim.studies.comparison.return_rows import ahead_rows, cost_rows
 
 if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison
-
-NAMED = 40  # characters of a name
 
 
 def return_lines(comparison: Comparison, width: int) -> list[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from comsim.language.phrases import Words
+from comsim.studies.comparison import sentences
+from comsim.studies.comparison.answer import answer_rows, best_of
 from comsim.studies.comparison.differences import (
     later_where_both,
     levels,
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison
 
 ENGLISH = Words("en")
+NAMED = 40  # characters of a name
 OF_WORLDS = "5–95% of worlds"
 HEADS = ["B − A:", OF_WORLDS, "median", "", "mean A", "mean B", "mean (95% CI)", "verdict"]
 TABLE_NOTE = (
@@ -28,6 +32,24 @@ TABLE_NOTE = (
     "B is better by at least as much. mean (95% CI): the mean over worlds and its 95% confidence "
     "interval, which narrows with more worlds. *: not validated."
 )
+
+
+def answer_lines(comparison: Comparison, width: int) -> list[str]:
+    """What the comparison advises, and the table on page one of the report."""
+    title = ENGLISH.stop(sentences.title(comparison.findings, ENGLISH))
+    columns, rows = answer_rows(comparison, best_of(comparison), ENGLISH)
+    short = [[f"{name:.{NAMED}}", *cells] for name, *cells in rows]
+    return [fill(title, width), "", *aligned([columns, *short])]
+
+
+def outcome_lines(comparison: Comparison, policy: str, width: int) -> list[str]:
+    """The verdict on a policy, the table of outcomes, and stages."""
+    (finding,) = (one for one in comparison.findings if one.policy == policy)
+    lines = [fill(sentences.sentence(finding, ENGLISH), width), ""]
+    lines += [f"A = {comparison.policies[0]}   B = {policy}", *verdict_lines(comparison, policy)]
+    lines += [fill(TABLE_NOTE.format(worth=worth_head(comparison)), width), ""]
+    stages = stage_lines(comparison, policy)
+    return [*lines, *(fill(line, width, subsequent_indent="    ") for line in stages), ""]
 
 
 def verdict_lines(comparison: Comparison, policy: str) -> list[str]:

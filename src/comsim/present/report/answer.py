@@ -20,9 +20,8 @@ from comsim.present.report.chart import (
     panel,
 )
 from comsim.present.report.page import Items, Section
-from comsim.studies.comparison.differences import chance, level_range, median_and_range
-from comsim.studies.comparison.finding import PolicyFinding, ranked
-from comsim.studies.comparison.return_rows import figure_in_words
+from comsim.studies.comparison.answer import answer_rows, best_of
+from comsim.studies.comparison.finding import PolicyFinding
 from comsim.studies.comparison.sentences import three_limits
 
 if TYPE_CHECKING:
@@ -30,13 +29,12 @@ if TYPE_CHECKING:
 
     from comsim.studies.comparison.comparison import Comparison
 
-MOST = 5  # policies on page one
 HIGH, LOW = 190, 105  # pixels of one chart, and of one of several
 
 
 def section(comparison: Comparison, words: Words) -> Section:
     """The table of effects, the differences from today on, and three limits."""
-    best = ranked(comparison.findings)[:MOST]
+    best = best_of(comparison)
     blocks: list[Any] = [
         _table(comparison, best, words),
         differences(comparison, [finding.policy for finding in best], words),
@@ -52,33 +50,7 @@ def shown_days(comparison: Comparison, words: Words, ticks: int = 9) -> Days:
 
 
 def _table(comparison: Comparison, best: Sequence[PolicyFinding], words: Words) -> TextTable:
-    """A row for the first policy and for each of the best others: level, effect, spending,
-    chance."""
-    worth = words.percent(comparison.worth)
-    spent = ["spending"] if len(comparison.returns) else []  # none in results of earlier versions
-    dated = len({*comparison.since[1:]}) > 1
-    columns = [
-        words("answer.policy"),
-        *[words("answer.since")] * dated,
-        words("answer.level"),
-        words("answer.effect"),
-        *(words(f"answer.{x}") for x in spent),
-        words("answer.chance", worth=worth),
-    ]
-    level = level_range(best[0].row, "a", words)
-    rows = [[comparison.policies[0], *[""] * dated, level, "", *("" for _ in spent), ""]]
-    for finding in best:
-        row = finding.row
-        rows.append(
-            [
-                finding.policy,
-                *[words.brief(finding.since)] * dated,
-                level_range(row, "b", words),
-                median_and_range(row, words),
-                *(figure_in_words(comparison, finding.policy, x, words) for x in spent),
-                chance(row),
-            ]
-        )
+    columns, rows = answer_rows(comparison, best, words)
     return TextTable(columns, rows, [False] * (len(columns) - 1) + [True])
 
 

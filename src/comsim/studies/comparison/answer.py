@@ -1,0 +1,58 @@
+"""The table on page one of a comparison: each policy with its effect, spending and chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from comsim.language.phrases import Words
+from comsim.studies.comparison.differences import chance, level_range, median_and_range
+from comsim.studies.comparison.finding import PolicyFinding, ranked
+from comsim.studies.comparison.return_rows import Rows, figure_in_words
+
+if TYPE_CHECKING:
+    from comsim.studies.comparison.comparison import Comparison
+
+MOST = 5  # policies on page one
+
+
+def best_of(comparison: Comparison) -> list[PolicyFinding]:
+    """The findings about the policies on page one, the best first."""
+    return ranked(comparison.findings)[:MOST]
+
+
+def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Words) -> Rows:
+    """A row for the first policy and for each of some others: level, effect, spending, chance. The
+    day from which an effect is measured is a column if it is not the same for all."""
+    spent = len(comparison.returns) > 0  # none in results of earlier versions
+    dated = len({*comparison.since[1:]}) > 1
+    first, *_ = comparison.policies
+    rows = [
+        {
+            "policy": first,
+            "since": "",
+            "level": level_range(best[0].row, "a", words),
+            "effect": "",
+            "spending": "",
+            "chance": "",
+        }
+    ]
+    for finding in best:
+        row = finding.row
+        rows.append(
+            {
+                "policy": finding.policy,
+                "since": words.brief(finding.since),
+                "level": level_range(row, "b", words),
+                "effect": median_and_range(row, words),
+                "spending": figure_in_words(comparison, finding.policy, "spending", words)
+                if spent
+                else "",
+                "chance": chance(row),
+            }
+        )
+    shown = {"since": dated, "spending": spent}
+    keys = [key for key in rows[0] if shown.get(key, True)]
+    worth = words.percent(comparison.worth)
+    columns = [words(f"answer.{key}", worth=worth) for key in keys]
+    return Rows(columns, [[row[key] for key in keys] for row in rows])
