@@ -31,14 +31,14 @@ def test_a_community_that_grows_up_goes_through_all_phases():
     # Half of all came by invitation on day 79 (40 of 80); income has covered a window's cost on
     # day 177; half of the window at 1/2 gives 1/4 on its 14th day, 273.
     assert phase_spans(days(**LIFE)) == [
-        ("seeding", 0, 78), ("scaling and ecosystem", 79, 176),
+        ("start-up", 0, 78), ("scaling and ecosystem", 79, 176),
         ("platform and monetisation", 177, 272), ("organisation", 273, 399),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("without,highest", [
-    ({"joined_invited": 0}, "seeding"),
-    ({"posts": 1}, "seeding"),
+    ({"joined_invited": 0}, "start-up"),
+    ({"posts": 1}, "start-up"),
     ({"revenue": 999}, "scaling and ecosystem"),
     ({"self_organised": ONE // 5}, "platform and monetisation"),
 ])  # fmt: skip
@@ -51,7 +51,7 @@ def test_a_community_falls_back():
     codes = phases(days(**fallen))
     assert codes.max() == 3 and codes[-1] == 1
     assert [PHASES[code] for code in codes[[0, 100, 300, 399]]] == [
-        "seeding", "platform and monetisation", "organisation", "scaling and ecosystem",
+        "start-up", "platform and monetisation", "organisation", "scaling and ecosystem",
     ]  # fmt: skip
 
 
@@ -66,8 +66,8 @@ def test_what_does_not_last_is_no_phase():
 
 
 def test_short_and_empty_lives():
-    assert phase_spans(days(1)) == [("seeding", 0, 0)]
-    assert phase_spans(days(10)) == [("seeding", 0, 9)]
+    assert phase_spans(days(1)) == [("start-up", 0, 0)]
+    assert phase_spans(days(10)) == [("start-up", 0, 9)]
     assert not criteria(days(30)).any()
     rule = PhaseRule(window=1, hold=1)
     assert phase_spans(days(3, joined=1, joined_invited=1, posts=1), rule) == [

@@ -18,7 +18,11 @@ PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "matplotlib", "se
 
 # Outcomes that changed their meaning, by the number of the definitions that changed it. Results
 # of before have the old numbers under the same names.
-REDEFINED = {2: ("retention_30", "retention_90")}  # until then: in that month or later
+REDEFINED = {
+    2: ("retention_30", "retention_90"),  # until then: in that month or later
+    # until then: over all members, and by a rule that looked at the whole curve
+    3: ("interest", "thriving", "growth", "activity", "decline", "dormancy"),
+}
 DEFINITIONS = max(REDEFINED)
 
 

@@ -19,8 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from comsim.files.aside import write_text
-from comsim.lab.view import HANDFUL
-from comsim.model.stages import retrospective_stages, stage_spans
+from comsim.model.stages import FEW, few_of, retrospective_stages, stage_spans
 from comsim.scenario import Scenario, load_scenario
 
 KINDS = {".": "launch", "archetypes": "archetype", "cases": "case", "contrasts": "contrast"}
@@ -41,9 +40,9 @@ class Outline:
     """(stage, first day, last day)"""
 
     def line(self, width: float, height: float) -> str:
-        """The curve as the `d` attribute of an SVG path. Its maximum (at least HANDFUL) is at 0,
+        """The curve as the `d` attribute of an SVG path. Its maximum (at least FEW) is at 0,
         zero at `height`."""
-        top, steps = max(HANDFUL, *self.weekly), max(len(self.weekly) - 1, 1)
+        top, steps = max(FEW, *self.weekly), max(len(self.weekly) - 1, 1)
         points = (
             f"{width * at / steps:.1f},{height * (1 - value / top):.1f}"
             for at, value in enumerate(self.weekly)
@@ -51,8 +50,8 @@ class Outline:
         return "M" + " L".join(points)
 
     def bands(self, width: float) -> list[tuple[str, float, float]]:
-        """(stage, left end, width) of each stage, for the background; empty below HANDFUL."""
-        if max(self.weekly) < HANDFUL:
+        """(stage, left end, width) of each stage, for the background; empty below FEW."""
+        if max(self.weekly) < FEW:
             return []
         scale = width / self.days
         return [
@@ -122,11 +121,12 @@ def _card(name: str, path: Path, text: dict | None) -> Card | None:
     return Card(name, kind, text["name"], text["line"], market, days, _drawn(name, path), path)
 
 
-def picture_of(weekly: ArrayLike) -> Outline:
-    """The outline of a run, from its daily series of weekly active members."""
+def picture_of(weekly: ArrayLike, market: int) -> Outline:
+    """The outline of a run, from its daily series of weekly active members and the number of people
+    in its market."""
     weekly = np.asarray(weekly)
     at = np.linspace(0, len(weekly) - 1, POINTS).round().astype(int)
-    spans = stage_spans(retrospective_stages(weekly))
+    spans = stage_spans(retrospective_stages(weekly, few_of(market)))
     return Outline(len(weekly), tuple(weekly[at].tolist()), tuple(spans))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from comsim.lab.phrasebook import LabPhrases
 from comsim.lab.timeline import Timeline
 from comsim.lab.trace import Causes, Trace
+from comsim.lab.view import MEANS
 from comsim.model.kernel.basics import FOUNDER, LEFT, MUTED
 from comsim.model.kernel.mechanisms.roles import ROLES
 from comsim.model.periods import DORMANT_AFTER
@@ -109,7 +110,7 @@ def _today(timeline: Timeline, row: int, words: LabPhrases) -> Iterator[str]:
         return
     mean_interest, mean_trust = (
         words.short(_two(mean_state(timeline.daily, key)[-1]) if day else None)
-        for key in ("interest_mean", "trust_mean")
+        for key in MEANS.values()
     )
     yield words(
         "story.active", role=words.name("story_role", ROLES[mine["role"]]), interest=interest,

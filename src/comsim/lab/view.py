@@ -16,11 +16,11 @@ from comsim.lab.timeline import Timeline
 from comsim.measure.retention import visits_of
 from comsim.model.catalogue import COLUMNS, COST_OF, LEVERS
 from comsim.model.periods import WEEK
-from comsim.model.stages import SEEDING, retrospective_stages
+from comsim.model.stages import few_of, retrospective_stages
 from comsim.run.tables import mean_state
-from comsim.scenario import Scenario
 
 COUNTS = ("members", "dau", "wau", "mau", "joined", "left", "muted", "official_posts", "posts")
+MEANS = {"interest": "interest_visitors", "trust": "trust_mean"}  # of this week's visitors
 MONEY = ("cost_cumulative", "profit_cumulative")
 SPREADS = ("interest_low", "interest_high", "trust_low", "trust_high")
 ENOUGH = 10_000  # members from which a spread is computed
@@ -31,7 +31,6 @@ KINDS = ("lurker", "contributor", "expert", "evangelist", "coordinator", "volunt
          "muted", "dormant", "gone")  # fmt: skip
 MUTED, DORMANT, GONE = 6, 7, 8
 NOBODY = -1  # the stage of days without members
-HANDFUL, PART = 50, 0.05  # people, and of a small market: fewer in a week have no stage to speak of
 FAREWELL = 14  # days for which those who left are still shown
 GRID = 64  # cells of the density, across and up
 
@@ -56,42 +55,33 @@ def series(timeline: Timeline, first: int) -> dict[str, list[Any]]:
     columns["revenue_cumulative"] = [
         round(cost + profit, 1) for cost, profit in zip(*(columns[n] for n in MONEY), strict=True)
     ]
-    for name in ("interest", "trust"):
-        columns[name] = _known(mean_state(timeline.daily, f"{name}_mean")[first:])
+    for name, mean in MEANS.items():
+        columns[name] = _known(mean_state(timeline.daily, mean)[first:])
     columns["stage"] = _named(timeline, daily["stage_seen"], first)
     return columns
 
 
 def stages_after(timeline: Timeline) -> list[int]:
     """The stages of all simulated days in retrospect, as on the cards and in the report."""
-    return _named(timeline, retrospective_stages(timeline.daily["wau"]))
+    few = few_of(timeline.base.community.market)
+    return _named(timeline, retrospective_stages(timeline.daily["wau"], few))
 
 
 def _named(timeline: Timeline, stages: NDArray[np.int64], first: int = 0) -> list[int]:
-    """Stages of the days from `first` on: NOBODY on days without members, and SEEDING until the
-    community is large enough (`born_at`)."""
-    best = np.maximum.accumulate(timeline.daily["wau"])[first:]
-    named = np.where(best < born_at(timeline.base), SEEDING, stages)
-    return np.where(timeline.daily["members"][first:] > 0, named, NOBODY).tolist()
-
-
-def born_at(scenario: Scenario) -> int:
-    """The number of weekly members from which on the page shows stages. The model's own rule
-    requires only five, but with so few, every person who joins or leaves looks like growth or
-    decline."""
-    return max(1, min(HANDFUL, round(PART * scenario.community.market)))
+    """Stages of the days from `first` on; NOBODY on days without members."""
+    return np.where(timeline.daily["members"][first:] > 0, stages, NOBODY).tolist()
 
 
 def spread(timeline: Timeline) -> list[float]:
-    """The 10 % and 90 % quantiles of members' interest and of the trust of this week's visitors, in
-    the order of SPREADS.
+    """The 10 % and 90 % quantiles of the interest and trust of this week's visitors, in the order
+    of SPREADS.
 
     Of more than ENOUGH members, only every n-th is used.
     """
     rows, there = _there(timeline)
     some, m = slice(0, rows, max(1, rows // ENOUGH)), timeline.world.m
-    there, lately = there[some], m.own["last_visit"][some] >= timeline.day - WEEK
-    values = (m.interest[some][there], m.own["trust"][some][there & lately])
+    lately = there[some] & (m.own["last_visit"][some] >= timeline.day - WEEK)
+    values = (m.interest[some][lately], m.own["trust"][some][lately])
     return [float(bound) for state in values for bound in _tenths(state)]
 
 

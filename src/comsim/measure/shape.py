@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from comsim.logs.events import CODE
+from comsim.measure.waves import waves_of
 from comsim.model.periods import FOUR_WEEKS, MONTH, TWO_YEARS, WEEK
-from comsim.model.stages import GROWTH, SEEDING, STAGES, retrospective_stages, stage_spans
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,8 +113,8 @@ def features(counts: Counts) -> dict[str, float] | None:
     - `half`: weeks from the peak until s is below half of the peak, divided by 104 (1 if it never
       is)
     - `start`, `final`: mean of the first four and of the last eight weeks, divided by the peak
-    - `seeding`, `waves`: days of seeding and number of growth stages, by the retrospective stage
-      rule (`comsim.model.stages`) applied to w, repeated for each day of the week
+    - `seeding`, `waves`: days of seeding and number of growth stages in the whole curve of w,
+      repeated for each day of the week (`comsim.measure.waves`)
 
     Authors:
 
@@ -167,15 +167,15 @@ def _life(posters: NDArray) -> dict[str, float]:
     top = smooth.max()
     peak = int(np.argmax(smooth))
     halved = np.flatnonzero(smooth[peak:] < top / 2)
-    stages = retrospective_stages(np.repeat(posters, WEEK))
+    waves = waves_of(np.repeat(posters, WEEK))
     return {
         "rough": np.abs(np.diff(smooth)).sum() / top,
         "peak_at": peak / WEEKS,
         "half": (halved[0] if len(halved) else WEEKS) / WEEKS,
         "start": smooth[:4].mean() / top,
         "final": smooth[-8:].mean() / top,
-        "seeding": (stages == SEEDING).sum(),
-        "waves": sum(name == STAGES[GROWTH] for name, _, _ in stage_spans(stages)),
+        "seeding": waves.seeding,
+        "waves": waves.growths,
     }
 
 

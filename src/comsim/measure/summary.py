@@ -47,7 +47,7 @@ def summary(run: Run, observed: pd.DataFrame | None = None) -> dict[str, Any]:
         "end": {
             name: last[name]
             for name in ("members", "dormant", "muted", "mau", "wau", "dau", "interest_mean",
-                         "trust_mean", "novelty")
+                         "interest_visitors", "trust_mean", "novelty")
         },
         "half_life_of_wau_after_peak": half_life_after_peak(daily["wau"]),
         "retention": [

@@ -113,7 +113,9 @@ class CompiledModel(Model):
     @property
     def daily(self) -> pd.DataFrame:
         """One row per simulated day: counts, means of states, money, stage."""
-        return daily_frame(self.world.daily[: self._done], self.scenario.start)
+        return daily_frame(
+            self.world.daily[: self._done], self.scenario.start, self.scenario.community.market
+        )
 
     @property
     def members(self) -> pd.DataFrame:

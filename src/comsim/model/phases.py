@@ -1,6 +1,6 @@
 """The four operating phases: how mature the operation of a community is.
 
-    seeding -> scaling and ecosystem -> platform and monetisation -> organisation
+    start-up -> scaling and ecosystem -> platform and monetisation -> organisation
 
 Textbooks of community operation name them ("from individual to organisation"). Here they are
 determined in retrospect from a run's records, never from a timer. Each phase also requires what
@@ -26,8 +26,8 @@ from comsim.model.kernel.basics import ONE
 from comsim.model.periods import FOUR_WEEKS
 from comsim.model.stages import stage_spans
 
-PHASES = ("seeding", "scaling and ecosystem", "platform and monetisation", "organisation")
-SEEDING, SCALING, PLATFORM, ORGANISATION = range(4)
+PHASES = ("start-up", "scaling and ecosystem", "platform and monetisation", "organisation")
+START_UP, SCALING, PLATFORM, ORGANISATION = range(4)
 
 
 class PhaseRule(NamedTuple):
@@ -45,7 +45,7 @@ RULE = PhaseRule()
 
 
 def criteria(daily: Any, rule: PhaseRule = RULE) -> NDArray[np.bool_]:
-    """Whether the requirements of each phase after seeding are met, day by day: bool, shape
+    """Whether the requirements of each phase after the start-up are met, day by day: bool, shape
     (days, 3). `daily` is a run's record of days (DAY_RECORD)."""
 
     def lately(name: str) -> NDArray[np.int64]:

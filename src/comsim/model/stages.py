@@ -1,144 +1,172 @@
 """The stages of a community's life: seeding, growth, activity, decline, dormancy.
 
 Stages are determined from one number per day (weekly active members, or any other measure of
-activity), relative to the community's own highs and lows, never from a calendar. There are two
-methods, with the same thresholds:
+activity), relative to the community's own highs and lows, never from a calendar. There is one rule,
+`causal_step`, which goes through the days in order and never looks ahead. It is used in two ways:
 
-- `causal_step` uses only the days up to today, as a policy can.
-- `retrospective_stages` uses the whole curve, as reports do.
+- `causal_stages`: as seen that day. The rule follows a running mean, as a policy can, and a stage
+  begins on the day on which the rule notices it.
+- `retrospective_stages`: in retrospect, as in reports. The rule follows a centred mean, two weeks
+  behind the last day, and a stage is dated back to the day on which it began, by eight weeks at
+  most. So a date, once given, stays the same however long the community is watched.
 
-A factor of two keeps both from flickering: a wave of activity begins when the curve has doubled
-from its low, and ends when it has halved from its peak. Smaller changes are ignored.
 docs/stages.md compares both with stages that people assigned to six real communities by eye.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from comsim.model.periods import FOUR_WEEKS, WEEK
+
 STAGES = ("seeding", "growth", "activity", "decline", "dormancy")
 SEEDING, GROWTH, ACTIVITY, DECLINE, DORMANCY = range(5)
+
+FEW, PART = 50.0, 0.05  # people, and of a small market: fewer active members are still seeding
 
 
 class StageRule(NamedTuple):
     """Thresholds. All are assumptions: round numbers, checked on the labels of docs/stages.md."""
 
-    swing: float = 2.0  # ratio of a rise that starts a wave, and of a fall that ends it
+    swing: float = 2.0  # ratio of a rise that starts a wave, and of a fall that ends it at once
+    height: float = 0.75  # share of a wave's top: at this level or above, it is at full activity
+    hold: float = float(FOUR_WEEKS)  # days below that height, or back at it, that count as a change
+    step: float = 1.05  # ratio of a rise that shows that growth continues
+    calm: float = 2.0 * FOUR_WEEKS  # days without such a rise after which growth has ended
     ground: float = 0.08  # share of the highest level below which a community is on the ground
-    handful: float = 5.0  # members; a community that never has so many does not leave seeding
-    # retrospective only
+    filling: float = float(WEEK)  # days for which the activity is still being filled: WAU's week
+    # as seen that day
+    memory: float = float(WEEK)  # days of the running mean: a week, to even out weekdays
+    # in retrospect
     window: int = 15  # days of the centred smoothing: two weeks, so that one odd week is no wave
-    lift: float = 1.5  # ratio to the low between two waves at which the new one begins
-    height: float = 0.75  # share of a wave's peak from which it counts as full activity
-    # causal only
-    memory: float = 7.0  # days of the running mean: a week, to even out weekdays
-    step: float = 1.1  # ratio of a rise that shows that growth continues
-    calm: float = 21.0  # days without such a rise after which growth has ended
+    lift: float = 1.5  # ratio to the low before it at which a wave is said to begin
+    back: int = 2 * FOUR_WEEKS  # days by which a change is dated back, at most
 
 
 RULE = StageRule()
 
 
-class CausalState(NamedTuple):
-    """The state of the causal rule; levels in the unit of the activity."""
+class StageState(NamedTuple):
+    """The state of the rule; levels in the unit of the activity."""
 
     stage: int  # 0..4, the index in STAGES
+    age: float  # days since the first active one; counted while the activity is being filled
     level: float  # running mean of the activity
     peak: float  # highest level so far
     top: float  # highest level of this wave
-    base: float  # level from which a rise is measured: the low or, in growth, the last step up
-    calm: float  # days since the last step up
+    low: float  # level from which a doubling is a new wave: the lowest or, in activity, the top
+    mark: float  # level of the last step up
+    calm: float  # days since then
+    under: float  # days in a row below the height of this wave
+    over: float  # days in a row at this height or above
 
 
-def causal_start(activity: float) -> CausalState:
+def few_of(market: float) -> float:
+    """The number of active members that a community must reach to leave seeding: 50, or 5 % of a
+    market of fewer than 1,000 people. With fewer, every person who joins or leaves looks like
+    growth or decline. Assumption."""
+    return max(1.0, min(FEW, PART * market))
+
+
+def causal_start(activity: float) -> StageState:
     """State after the first day: seeding at any size, since one day shows no direction."""
     level = activity * 1.0
-    return CausalState(SEEDING, level, level, level, level, 0.0)
+    age = 1.0 if level > 0.0 else 0.0
+    return StageState(SEEDING, age, level, level, level, level, level, 0.0, 0.0, 0.0)
 
 
-def causal_step(state: CausalState, activity: float, rule: StageRule) -> CausalState:
-    """State after one more day.
+def causal_step(state: StageState, activity: float, few: float, rule: StageRule) -> StageState:
+    """State after one more day; few: active members needed to leave seeding (`few_of`).
 
-    Growth begins when the level has doubled from its low and is above the ground; activity, when
-    growth has paused, or a new community has kept its size, for three weeks; decline, when the
-    level has halved from its peak; dormancy, when it has fallen to the ground.
+    While the activity is still being filled, which takes a week for weekly active members, every
+    day starts anew. After that, growth begins when the level has doubled from its low and is above
+    the ground; activity, when the level has not risen for eight weeks, or is back near the top of
+    its wave for four; decline, when it has been below three quarters of that top for four weeks, or
+    has halved; dormancy, when it has fallen to the ground.
 
     Uses only scalars, the four basic operations and comparisons, so that the bits are the same
     whether or not numba compiles it.
     """
+    if state.age < rule.filling:
+        level = activity * 1.0
+        age = state.age + 1.0 if state.age + level > 0.0 else 0.0
+        return StageState(SEEDING, age, level, level, level, level, level, 0.0, 0.0, 0.0)
     level = state.level + (activity - state.level) / rule.memory
     peak = max(state.peak, level)
-    top = max(state.top, level)
+    stage, top, low, mark = state.stage, max(state.top, level), state.low, state.mark
+    calm, under, over = state.calm + 1.0, 0.0, 0.0
     ground = rule.ground * peak
-    stage = state.stage
-    calm = state.calm + 1.0
-    base = state.base
-    if stage != GROWTH:
-        base = min(base, level)
-    elif level >= rule.step * base:
-        base, calm = level, 0.0
+    if level >= rule.step * mark:
+        mark, calm = level, 0.0
+    if level < rule.height * top:
+        under = state.under + 1.0
+    else:
+        over = state.over + 1.0
+    if stage != GROWTH and stage != ACTIVITY:
+        low = min(low, level)
 
-    if stage == SEEDING and level < rule.handful:  # still too small
-        top, calm = level, 0.0
-    elif stage != GROWTH and level >= max(rule.swing * base, ground, rule.handful):
-        stage, top, base, calm = GROWTH, level, level, 0.0
+    if stage == SEEDING and level < few:  # still too small
+        top, mark, calm, under, over = level, level, 0.0, 0.0, 0.0
+    elif stage != GROWTH and level >= max(rule.swing * low, ground, few):
+        stage, top, mark, calm, under, over = GROWTH, level, level, 0.0, 0.0, 0.0
     elif stage < DORMANCY and level < ground:
-        stage, base = DORMANCY, level
-    elif stage < DECLINE and rule.swing * level < top:
-        stage, base = DECLINE, level
-    elif stage < ACTIVITY and calm >= rule.calm:
-        stage, base = ACTIVITY, level
-    return CausalState(stage, level, peak, top, base, calm)
+        stage, low = DORMANCY, level
+    elif stage < DECLINE and (rule.swing * level < top or under >= rule.hold):
+        stage, low = DECLINE, level
+    elif (stage < ACTIVITY and calm >= rule.calm) or (stage == DECLINE and over >= rule.hold):
+        if stage == SEEDING:  # the first day may have been odd
+            top = level
+        stage, low = ACTIVITY, top
+    return StageState(stage, state.age, level, peak, top, low, mark, calm, under, over)
 
 
-def causal_stages(activity: ArrayLike, rule: StageRule = RULE) -> NDArray[np.int64]:
-    """Stage codes, shape (days,), each from the days so far; activity: shape (days,)."""
-    series = _series(activity).tolist()
-    codes = np.full(len(series), SEEDING, dtype=np.int64)
-    if series:
-        state = causal_start(series[0])
-        for day in range(1, len(series)):
-            state = causal_step(state, series[day], rule)
-            codes[day] = state.stage
-    return codes
+def causal_stages(
+    activity: ArrayLike, few: float = FEW, rule: StageRule = RULE
+) -> NDArray[np.int64]:
+    """Stage codes, shape (days,), as seen on each day; activity: shape (days,).
+
+    few: active members needed to leave seeding (`few_of`).
+    """
+    return np.array([state.stage for state in _states(_series(activity), few, rule)], np.int64)
 
 
-def retrospective_stages(activity: ArrayLike, rule: StageRule = RULE) -> NDArray[np.int64]:
-    """Stage codes, shape (days,), determined from the whole curve; activity: shape (days,).
+def retrospective_stages(
+    activity: ArrayLike, few: float = FEW, rule: StageRule = RULE
+) -> NDArray[np.int64]:
+    """Stage codes, shape (days,), in retrospect; activity: shape (days,).
 
-    The curve is smoothed over two weeks; its ground is 8 % of the highest level. A wave begins when
-    the curve doubles from a low and leaves the ground, and ends when it halves. Activity lasts from
-    the first to the last day at three quarters of the wave's peak or more. Before it comes growth
-    (from the low; seeding, until the first wave leaves the ground); after it come decline and, once
-    the curve touches the ground, dormancy until the next wave.
+    few: active members needed to leave seeding (`few_of`). The curve is smoothed over two weeks,
+    and the rule of `causal_step` is applied to it. Each change is dated back, by `rule.back` days at
+    most: growth begins on the day on which the curve has risen by half above its low, activity on
+    the day on which it reaches three quarters of the wave's top, decline on the day on which it has
+    fallen below them, and dormancy on the day on which it touches the ground.
+
+    Stages that begin in the last two weeks are not known yet, since smoothing needs the two weeks
+    that follow. The last stage is therefore that of two weeks before the end. If more days are
+    added, the stages of all days but the last `rule.back + rule.window` stay the same, and no date
+    that has been given changes.
     """
     series = _series(activity)
-    codes = np.full(len(series), SEEDING, dtype=np.int64)
-    level = _smooth(series, rule.window)
-    # A single first day is not a peak: only days with a whole window count, if there are any.
-    edge = rule.window // 2 if len(level) > rule.window else 0
-    peak = level[edge : len(level) - edge].max(initial=0.0)
-    if peak < rule.handful:
-        return codes
-    ground = rule.ground * peak
-    foot = max(ground, rule.handful)
-    waves = _waves(level, rule.swing, foot)
-    bounds = [foot] + [rule.lift * level[low] for low, _, _ in waves[1:]]
-    starts = [
-        _last_below(level, low, top, bound) + 1
-        for (low, top, _), bound in zip(waves, bounds, strict=True)
-    ]
-    for (_, top, over), start, end in zip(waves, starts, [*starts[1:], len(level)], strict=True):
-        high = np.flatnonzero(level[start:end] >= rule.height * level[top])
-        fallen = start + high[-1] + 1 if over else end
-        grounded = np.flatnonzero(level[fallen:end] < ground)
-        codes[start:end] = GROWTH
-        codes[start + high[0] : fallen] = ACTIVITY
-        codes[fallen:end] = DECLINE
-        if len(grounded):
-            codes[fallen + grounded[0] : end] = DORMANCY
+    codes = np.full(len(series), SEEDING, np.int64)
+    active = np.flatnonzero(series)
+    first = int(active[0]) if len(active) else len(series)
+    # While the activity is being filled, its level is that of the day on which it is filled.
+    filled = series[first:].copy()
+    last = int(rule.filling) - 1
+    if last < len(filled):
+        filled[:last] = filled[last]
+    level = smoothed(filled, rule.window)[: max(0, len(filled) - 2 * (rule.window // 2))]
+    alike = rule._replace(memory=1.0, filling=1.0)  # the curve is smooth and filled already
+    states = _states(level, few, alike)
+    begun = -1
+    for day in range(1, len(states)):
+        if states[day].stage != states[day - 1].stage:
+            for stage, since in _dated(level, day, states[day - 1], states[day], few, rule):
+                begun = max(begun + 1, since)  # after the stage that it follows
+                codes[first + begun :] = stage
     return codes
 
 
@@ -152,6 +180,45 @@ def stage_spans(codes: ArrayLike, names: tuple[str, ...] = STAGES) -> list[tuple
     return [(names[codes[a]], a, b) for a, b in zip(firsts, lasts, strict=True)]
 
 
+def _dated(
+    level: NDArray[np.float64],
+    day: int,
+    before: StageState,
+    after: StageState,
+    few: float,
+    rule: StageRule,
+) -> list[tuple[int, int]]:
+    """The stages that a change noticed on a day has shown, with their first days. A wave that falls
+    before its growth was seen to end, or before it was seen to begin, was active in between."""
+    lately = level[max(0, day - rule.back) : day + 1]
+    first, high = day + 1 - len(lately), lately >= rule.height * after.top
+
+    def run(of: NDArray[np.bool_]) -> int:
+        """The first of the days up to this one on which a condition has held without a break."""
+        return first + len(of) - int(np.logical_and.accumulate(of[::-1]).sum())
+
+    formed = run(lately >= few)
+    if after.stage == GROWTH:
+        begun = run(lately >= rule.lift * before.low)
+        return [(GROWTH, max(begun, formed) if before.stage == SEEDING else begun)]
+    risen = formed if before.stage == SEEDING else first + int(high.argmax())
+    if after.stage == ACTIVITY:
+        return [(ACTIVITY, run(high) if before.stage == DECLINE else risen)]
+    fall = [(ACTIVITY, risen)] if before.stage < ACTIVITY else []
+    if before.stage < DECLINE:
+        fall.append((DECLINE, run(~high)))
+    return [*fall, (DORMANCY, day)] if after.stage == DORMANCY else fall
+
+
+def _states(series: NDArray[np.float64], few: float, rule: StageRule) -> Sequence[StageState]:
+    states: list[StageState] = []
+    for activity in series.tolist():
+        states.append(
+            causal_step(states[-1], activity, few, rule) if states else causal_start(activity)
+        )
+    return states
+
+
 def _series(activity: ArrayLike) -> NDArray[np.float64]:
     series = np.asarray(activity, dtype=np.float64)
     if series.ndim != 1 or not np.all(np.isfinite(series) & (series >= 0)):
@@ -159,7 +226,7 @@ def _series(activity: ArrayLike) -> NDArray[np.float64]:
     return series
 
 
-def _smooth(series: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+def smoothed(series: NDArray[np.float64], window: int) -> NDArray[np.float64]:
     """Centred median, which removes odd weeks, then centred mean, which smooths its steps.
 
     The window shrinks evenly towards both ends, so that the end values do not move.
@@ -178,33 +245,3 @@ def _windows(days: int, window: int) -> tuple[NDArray, NDArray[np.bool_], NDArra
     offset = np.arange(-most, most + 1)
     inside = np.abs(offset) <= half[:, None]
     return np.where(inside, day[:, None] + offset, 0), inside, half
-
-
-def _waves(level: NDArray[np.float64], swing: float, foot: float) -> list[tuple[int, int, bool]]:
-    """Waves with a peak above the foot: (day of the low, day of the peak, whether it halved since).
-
-    The first day counts as the start of a rise, since a community may open at full size.
-    """
-    waves: list[tuple[int, int, bool]] = []
-    low, top, rising = 0, 0, True
-    level = level.tolist()
-    least = most = level[0]  # levels on those days
-    for day, value in enumerate(level):
-        if rising:
-            if value >= most:
-                top, most = day, value
-            elif swing * value < most:
-                if most >= foot:
-                    waves.append((low, top, True))
-                low, least, rising = day, value, False
-        elif value <= least:
-            low, least = day, value
-        elif value >= foot and value >= swing * least:
-            top, most, rising = day, value, True
-    return [*waves, (low, top, False)] if rising and most >= foot else waves
-
-
-def _last_below(level: NDArray[np.float64], low: int, top: int, bound: float) -> int:
-    """Last day from low to top with a level below the bound, or low - 1."""
-    below = np.flatnonzero(level[low : top + 1] < bound)
-    return low + int(below[-1]) if len(below) else low - 1

@@ -1,14 +1,14 @@
 """Observe: compute the counts of the day, and store them.
 
 Counts: `members`, `muted`, `dormant`, `dau`, `wau`, `mau`, `weekly_posters`, one per role,
-`interest_sum`, `trust_sum`, `novelty`, `stage_seen`. It does not change any member.
+`interest_sum`, `interest_visitors_sum`, `trust_sum`, `novelty`, `stage_seen`. It does not change any member.
 """
 
 from __future__ import annotations
 
 from comsim.model.catalogue import COLUMNS
 from comsim.model.periods import MONTH, WEEK
-from comsim.model.stages import RULE, causal_start, causal_step
+from comsim.model.stages import RULE, causal_start, causal_step, few_of
 from comsim.reference.community import CommunityState
 from comsim.reference.mechanisms.roles import COLUMN
 from comsim.reference.member import MUTED
@@ -34,12 +34,14 @@ def observe(community: CommunityState) -> None:
     for role, column in COLUMN.items():
         today[column] = sum(member.role == role for member in members)
     today["interest_sum"] = sum(fixed(member.interest) for member in members)
+    today["interest_visitors_sum"] = sum(fixed(member.interest) for member in community.visitors)
     today["trust_sum"] = sum(fixed(member.trust) for member in community.visitors)
     today["novelty"] = fixed(community.novelty)
     activity = float(today["wau"])
-    start = community.day == 0
-    community.stage = (
-        causal_start(activity) if start else causal_step(community.stage, activity, RULE)
-    )
+    if community.day == 0:
+        community.stage = causal_start(activity)
+    else:
+        few = few_of(float(community.scenario.community.market))
+        community.stage = causal_step(community.stage, activity, few, RULE)
     today["stage_seen"] = community.stage.stage
     community.daily[community.day] = tuple(today[name] for name in COLUMNS)

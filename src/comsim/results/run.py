@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from comsim.common.errors import InputError
 from comsim.files.folders import claim, read_whole, whole_folder
 from comsim.files.origin import check_definitions, hash_of, origin
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 REPORT, OBSERVED = "report.html", "observed.parquet"
 TABLES = ("daily", "members", "cohorts")
+RENAMED_PHASES = {"seeding": "start-up"}
+VISITORS = "interest_visitors"  # a column that earlier versions did not have
 # Keys of summary.json that a report needs; an older version may not have written them.
 NEEDED = ("stages", "peak", "retention", "money", "economy", "goals", "rule_days")
 
@@ -145,12 +149,24 @@ def _record(kept: Kept) -> Record:
     if missing := [name for name in NEEDED if name not in numbers]:
         raise ValueError(f"a summary of another version, without {missing[0]}")
     check_definitions(kept.folder, kept.said, ("retention_30",))
+    tables = {name: kept.table(f"{name}.parquet") for name in TABLES}
+    _as_today(numbers, tables["daily"])
     return Record(
-        **{name: kept.table(f"{name}.parquet") for name in TABLES},
+        **tables,
         summary=numbers,
         provenance=kept.said,
         observed=kept.table(OBSERVED) if OBSERVED in kept else None,
     )
+
+
+def _as_today(summary: dict[str, Any], daily: pd.DataFrame) -> None:
+    """Bring the numbers of an earlier version under today's names. What it did not measure is
+    unknown."""
+    for spell in summary.get("phases", ()):
+        spell["phase"] = RENAMED_PHASES.get(spell["phase"], spell["phase"])
+    if VISITORS not in daily:
+        daily[VISITORS] = np.nan
+        summary["end"][VISITORS] = None
 
 
 def provenance(run: Run) -> dict[str, Any]:

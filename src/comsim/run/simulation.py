@@ -18,7 +18,7 @@ from comsim.model.kernel.day import WHOLE, run_days
 from comsim.model.kernel.mechanisms.belonging import MOST_SUBGROUPS
 from comsim.model.kernel.mechanisms.shocks import KINDS
 from comsim.model.phases import phase_spans
-from comsim.model.stages import retrospective_stages, stage_spans
+from comsim.model.stages import few_of, retrospective_stages, stage_spans
 from comsim.run.ready import ready
 from comsim.run.world import Setting, close, make_world
 from comsim.scenario import Plan, Scenario, load_scenario, parameter_values, plan
@@ -55,7 +55,7 @@ class Run:
         """One row per day: counts, means of states, money, stage."""
         from comsim.run.tables import daily_frame
 
-        return daily_frame(self.world.daily, self.scenario.start)
+        return daily_frame(self.world.daily, self.scenario.start, self.scenario.community.market)
 
     @Copied
     def members(self) -> pd.DataFrame:
@@ -68,8 +68,8 @@ class Run:
     @property
     def stages(self) -> list[tuple[str, int, int]]:
         """The stages of its life, determined in retrospect: (stage, first day, last day)."""
-        codes = retrospective_stages(self.world.daily["wau"])
-        return stage_spans(codes)
+        few = few_of(self.scenario.community.market)
+        return stage_spans(retrospective_stages(self.world.daily["wau"], few))
 
     @property
     def phases(self) -> list[tuple[str, int, int]]:

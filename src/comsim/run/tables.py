@@ -9,7 +9,7 @@ import numpy as np
 
 from comsim.model.catalogue import COLUMNS, FIELDS
 from comsim.model.kernel.basics import ONE
-from comsim.model.stages import STAGES, retrospective_stages
+from comsim.model.stages import FEW, STAGES, few_of, retrospective_stages
 from comsim.run.world import member_field
 
 if TYPE_CHECKING:
@@ -20,11 +20,12 @@ SUMS = {mean: total for total, mean in MEANS.items()}
 STATUS = ("active", "muted", "left")
 
 
-def daily_frame(daily: np.ndarray, start: Any = None) -> pd.DataFrame:
-    """One row per day, from the records (DAY_RECORD) of a run; `start` is the date of day 0.
+def daily_frame(daily: np.ndarray, start: Any = None, market: int | None = None) -> pd.DataFrame:
+    """One row per day, from the records (DAY_RECORD) of a run; `start` is the date of day 0, and
+    `market` the number of people in the market (None: 1,000 or more).
 
     Sums of states become means (`mean_state`); money is in currency; `stage` is determined in
-    retrospect, `stage_seen` is what an operator could know then.
+    retrospect (`comsim.model.stages`), `stage_seen` is the stage as seen that day.
     """
     import pandas as pd
 
@@ -39,7 +40,7 @@ def daily_frame(daily: np.ndarray, start: Any = None) -> pd.DataFrame:
             frame[name] = pd.Categorical.from_codes(values, STAGES, ordered=True)
         else:
             frame[name] = values / column.scale if column.scale != 1.0 else values
-    stages = retrospective_stages(daily["wau"])
+    stages = retrospective_stages(daily["wau"], FEW if market is None else few_of(market))
     frame["stage"] = pd.Categorical.from_codes(stages, STAGES, ordered=True)
     return frame
 
@@ -48,8 +49,9 @@ def mean_state(daily: np.ndarray, name: str) -> np.ndarray:
     """Mean of a state on each day, float64 from 0 to 1, from records (DAY_RECORD) of a run from its
     first day on.
 
-    `interest_mean` is the mean over the day's members, `trust_mean` that over the visits of the
-    last seven days, each with the visitor's trust of that evening. NaN where there are none.
+    `interest_mean` is the mean over the day's members. `interest_visitors` and `trust_mean` are
+    means over the visits of the last seven days, each with the visitor's interest or trust of that
+    evening. NaN where there are none.
     """
     column = COLUMNS[SUMS[name]]
     total, over = (_lately(daily[which], column.days) for which in (column.name, column.over))

@@ -57,9 +57,10 @@ NOW_RECORD = np.dtype(
         "founders", "walk_in_queue", "answered", "called",
     )]
     + [(name, "f8") for name in (
-        "intake_carry", "novelty", "stage_level", "stage_peak", "stage_top", "stage_base",
-        "stage_calm", "kol_carry", "rhythm", "raffle_norm", "bad_press", "founder_carry", "mention",
-        "burst", "weather", "mood",
+        "intake_carry", "novelty", "stage_age", "stage_level", "stage_peak", "stage_top",
+        "stage_low", "stage_mark", "stage_calm", "stage_under", "stage_over", "kol_carry",
+        "rhythm", "raffle_norm", "bad_press", "founder_carry", "mention", "burst", "weather",
+        "mood",
     )]
 )  # fmt: skip
 

@@ -9,10 +9,10 @@ from nicegui.element import Element
 from comsim.lab import limits
 from comsim.lab.page.controls import lever_groups
 from comsim.lab.phrasebook import LabPhrases
-from comsim.lab.view import KINDS, born_at
+from comsim.lab.view import KINDS
 from comsim.lab.visit import Visit
 from comsim.model.catalogue import LEVERS
-from comsim.model.stages import STAGES
+from comsim.model.stages import STAGES, few_of
 from comsim.present import palette
 from comsim.present.report import moves
 from comsim.run.simulation import shocks_of
@@ -36,7 +36,9 @@ class WorldView(Element, component="world.js", esm={"comsim-lab": "js"}):
         super().__init__()
         scenario = visit.now.timeline.base
         phrases = say.room("world")
-        phrases["stages_tip"] = phrases["stages_tip"].format(born=born_at(scenario))
+        phrases["stages_tip"] = phrases["stages_tip"].format(
+            few=f"{few_of(scenario.community.market):.0f}"
+        )
         self._props.update(
             charts=[_chart(name, say) for name in CHARTS],
             say=phrases,

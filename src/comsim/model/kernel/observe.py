@@ -12,7 +12,7 @@ from comsim.model.kernel.compile import njit
 from comsim.model.kernel.mechanisms.roles import count_roles
 from comsim.model.kernel.mechanisms.trust import sum_trust
 from comsim.model.periods import MONTH, WEEK
-from comsim.model.stages import RULE, CausalState, causal_start, causal_step
+from comsim.model.stages import RULE, StageState, causal_start, causal_step, few_of
 
 COLUMNS = [
     Column("dau", "people", "members who visited today", label="DAU", label_zh="日活"),
@@ -22,15 +22,19 @@ COLUMNS = [
     Column("weekly_posters", "people", "members who posted in the last 7 days",
            label_zh="周发帖人数"),
     Column("interest_sum", "2^-30", "sum of interest over members", observable=False,
-           mean="interest_mean", label="interest", label_zh="兴趣"),
+           mean="interest_mean", label="interest of all members", label_zh="全体成员的兴趣"),
+    Column("interest_visitors_sum", "2^-30", "sum of interest over today's visitors, in the evening",
+           observable=False, mean="interest_visitors", over="dau", days=7, label="interest",
+           label_zh="兴趣"),
     Column("novelty", "0 to 1", "what is still new to visitors, mean over about a month", ONE,
            observable=False, label_zh="新鲜感"),
-    Column("stage_seen", "code", "stage by the causal rule, which uses only the days so far",
-           label="stage seen by the operator", label_zh="运营者所见阶段"),
+    Column("stage_seen", "code", "stage as seen that day, from the days so far only",
+           label="stage as seen that day", label_zh="当日所见阶段"),
 ]  # fmt: skip
 
 first_stage = njit(causal_start)
 next_stage = njit(causal_step)
+enough = njit(few_of)
 
 
 @njit
@@ -44,19 +48,30 @@ def within(count, day, window):
 
 @njit
 def see_stage(w, day, activity):
-    """Advance the causal stage rule by one day."""
+    """Advance the rule of stages by one day."""
     now = w.now[0]
     if day == 0:
         seen = first_stage(activity)
     else:
-        before = CausalState(
-            now.stage, now.stage_level, now.stage_peak, now.stage_top, now.stage_base,
-            now.stage_calm,
+        before = StageState(
+            now.stage, now.stage_age, now.stage_level, now.stage_peak, now.stage_top, now.stage_low,
+            now.stage_mark, now.stage_calm, now.stage_under, now.stage_over,
         )  # fmt: skip
-        seen = next_stage(before, activity, RULE)
-    now.stage, now.stage_level, now.stage_peak = seen.stage, seen.level, seen.peak
-    now.stage_top, now.stage_base, now.stage_calm = seen.top, seen.base, seen.calm
+        seen = next_stage(before, activity, enough(np.float64(w.people.size)), RULE)
+    now.stage, now.stage_age, now.stage_level = seen.stage, seen.age, seen.level
+    now.stage_peak, now.stage_top, now.stage_low = seen.peak, seen.top, seen.low
+    now.stage_mark, now.stage_calm = seen.mark, seen.calm
+    now.stage_under, now.stage_over = seen.under, seen.over
     return seen.stage
+
+
+@njit
+def sum_interest(w):
+    """The sum of interest over today's visitors, in fixed point."""
+    total = np.int64(0)
+    for at in range(w.now[0].visitors):
+        total += fixed(w.m.interest[w.visits[at].row])
+    return total
 
 
 @njit
@@ -72,6 +87,7 @@ def observe(w, day):
     daily.weekly_posters = within(w.poster_count, day, WEEK)
     daily.stage_seen = see_stage(w, day, np.float64(daily.wau))
     daily.interest_sum = now.interest_sum
+    daily.interest_visitors_sum = sum_interest(w)
     daily.trust_sum = sum_trust(w)
     daily.novelty = fixed(now.novelty)
     count_roles(w, day)

@@ -167,8 +167,8 @@ def _members(axes: Axes, daily: pd.DataFrame, real: dict[str, pd.Series]) -> Non
 
 
 def _states(axes: Axes, daily: pd.DataFrame) -> None:
-    _title(axes, "States of members", "mean, 0 to 1")
-    shown = daily.rename(columns={"trust_mean": "trust", "interest_mean": "interest"})
+    _title(axes, "States of this week's visitors", "mean, 0 to 1")
+    shown = daily.rename(columns={"trust_mean": "trust", "interest_visitors": "interest"})
     shown = shown[["trust", "interest", "novelty"]]
     lines(axes, shown)
     axes.set_ylim(0, 1)

@@ -47,7 +47,7 @@ def section(record: Record, words: Words, days: Days) -> Section:
                 *((words.label(DAILY, name), daily[name].to_numpy(float), "last")
                   for name in ("members", "dormant")),
                 *((words.label(DAILY, name), daily[name].to_numpy(float), "mean")
-                  for name in ("interest_mean", "trust_mean", "novelty")),
+                  for name in ("interest_visitors", "trust_mean", "novelty")),
                 *((words.label(DAILY, name), daily[name].to_numpy(float), "sum")
                   for name in ("posts", "official_posts")),
             ],
@@ -105,14 +105,14 @@ def _members(record: Record, words: Words, days: Days) -> Panel:
 
 def _states(record: Record, words: Words, days: Days) -> Panel:
     daily, end = record.daily, record.summary["end"]
-    columns = {"interest": "interest_mean", "trust": "trust_mean", "novelty": "novelty"}
+    columns = {"interest": "interest_visitors", "trust": "trust_mean", "novelty": "novelty"}
     series = [
         Series(words(f"state.{name}"), daily[column].to_numpy(float), METRICS[name])
         for name, column in columns.items()
     ]
     title = words(
         "life.states",
-        interest=words.short(_rounded(end["interest_mean"])),
+        interest=words.short(_rounded(end["interest_visitors"])),
         trust=words.short(_rounded(end["trust_mean"])),
         novelty=words.short(_rounded(end["novelty"])),
     )

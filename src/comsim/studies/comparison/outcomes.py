@@ -12,7 +12,7 @@ import numpy as np
 from comsim.measure.economy import break_even, return_on_cost
 from comsim.measure.retention import Visits, visits_of
 from comsim.model.periods import FOUR_WEEKS
-from comsim.model.stages import STAGES, retrospective_stages
+from comsim.model.stages import STAGES, few_of, retrospective_stages
 from comsim.run.tables import mean_state
 
 CENTS = 100.0
@@ -51,7 +51,7 @@ OUTCOMES = (
     Outcome("members", "members, last day", "people", 1, "members on the last evening"),
     Outcome("posts", "members' posts lately", "a day", 1,
             f"members' posts a day over the last {FOUR_WEEKS} days"),
-    Outcome("interest", "interest, last day", "0 to 1", 1, "mean over members, last evening"),
+    Outcome("interest", "interest, last day", "0 to 1", 1, "mean over the visits of the last 7 days"),
     Outcome("trust", "trust, last day", "0 to 1", 1, "mean over the visits of the last 7 days",
             validated=False),
     Outcome("retention_30", "retention, days 30–59", "share", 1,
@@ -96,7 +96,7 @@ class Life:
     @cached_property
     def stages(self) -> np.ndarray:
         """The stage of each day, determined in retrospect: codes, as in STAGES."""
-        return retrospective_stages(self.daily["wau"])
+        return retrospective_stages(self.daily["wau"], few_of(self.world.people.size))
 
     @cached_property
     def visits(self) -> Visits:
@@ -134,7 +134,7 @@ MEASURES: dict[str, Callable[[Life], float]] = {
     "wau": lambda life: life.last["wau"],
     "members": lambda life: life.last["members"],
     "posts": lambda life: life.late["posts"][-FOUR_WEEKS:].mean(),
-    "interest": lambda life: mean_state(life.daily[-1:], "interest_mean")[0],
+    "interest": lambda life: mean_state(life.daily, "interest_visitors")[-1],
     "trust": lambda life: mean_state(life.daily, "trust_mean")[-1],
     "retention_30": lambda life: retention(life, 1),
     "retention_90": lambda life: retention(life, 3),
