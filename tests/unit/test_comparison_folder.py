@@ -52,7 +52,7 @@ def test_a_folder_with_outcomes_of_earlier_definitions_is_refused(three, tmp_pat
     with monkeypatch.context() as patched:
         patched.setattr(origin, "DEFINITIONS", 1)
         three.save(tmp_path / "old")
-    refused = "definitions: found retention_30 as an earlier version defined it; allowed: "
+    refused = "definitions: found activity as an earlier version defined it; allowed: "
     with pytest.raises(InputError, match=refused):
         comparison.load(tmp_path / "old")
 

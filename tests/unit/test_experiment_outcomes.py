@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from comsim.studies.comparison.outcomes import BY_NAME, MEASURES, Life
 from comsim.studies.experiments.experiment import Experiment
 from comsim.studies.experiments.outcomes import METRICS, Measured, first_day_that, measure, values
 
+WORLD = SimpleNamespace(people=SimpleNamespace(size=5000))
 DAYS = 10
 WAU = [0, 4, 9, 9, 5, 2, 1, 0, 3, 3]
 
@@ -29,7 +32,7 @@ def daily():
 
 def read(daily, lived=DAYS, **said):
     asked = Measured.model_validate({"name": "x"} | said)
-    return measure(asked, DAYS)(Life(None, daily[:lived]))
+    return measure(asked, DAYS)(Life(WORLD, daily[:lived]))
 
 
 @pytest.mark.parametrize(("said", "value", "needs"), [
@@ -74,12 +77,12 @@ def test_a_condition_holds_on_the_same_day_whatever_days_are_looked_at(daily, fi
 
 
 def test_outcomes_of_a_comparison_by_name(daily):
-    life = Life(None, daily)
+    life = Life(WORLD, daily)
     assert set(MEASURES) == set(BY_NAME)
     for name in ("wau_mean", "trust", "cost", "decline", "break_even", "thriving"):
         found = measure(Measured(name=name), DAYS)
         assert found(life) == pytest.approx(MEASURES[name](life), nan_ok=True)
-        ended = found(Life(None, daily[:6]))
+        ended = found(Life(WORLD, daily[:6]))
         assert np.isnan(ended) or BY_NAME[name].begins
 
 

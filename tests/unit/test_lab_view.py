@@ -8,7 +8,7 @@ import pytest
 from comsim.lab import view
 from comsim.lab.timeline import Timeline
 from comsim.measure.cohorts import cohorts
-from comsim.model.stages import GROWTH, SEEDING, STAGES
+from comsim.model.stages import STAGES
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 
@@ -48,11 +48,22 @@ def test_the_series_are_those_of_the_daily_table(life, run):
 
 def test_stages_in_retrospect_are_those_of_the_run(life, run):
     told = view.stages_after(life)
-    born = next(day for day, wau in enumerate(run.daily["wau"]) if wau >= view.born_at(life.base))
     for stage, first, last in run.stages:
-        stretch = slice(max(first, born), last + 1)
-        assert {*told[stretch]} <= {STAGES.index(stage)}
-    assert {*told[:born]} == {SEEDING} and len(told) == 150
+        assert {*told[first : last + 1]} == {STAGES.index(stage)}
+    assert len(told) == 150 and len(run.stages) > 1
+
+
+def test_stages_so_far_are_those_seen_that_day(life, run):
+    seen = run.daily["stage_seen"].cat.codes
+    assert view.series(life, 0)["stage"] == seen.tolist()
+    assert view.series(life, 40)["stage"] == seen.iloc[40:].tolist()
+
+
+def test_interest_and_trust_are_those_of_this_weeks_visitors(life, run):
+    shown = view.series(life, 0)
+    assert shown["interest"] == run.daily["interest_visitors"].round(4).tolist()
+    assert shown["trust"] == run.daily["trust_mean"].round(4).tolist()
+    assert run.daily["interest_visitors"].iloc[-1] > run.daily["interest_mean"].iloc[-1]
 
 
 def test_a_community_without_members_has_no_means_and_no_stage():
@@ -65,15 +76,6 @@ def test_a_community_without_members_has_no_means_and_no_stage():
     assert np.isnan(view.spread(empty)).all()
     assert view.retention(empty) == []
     assert view.field(empty).counts == [0] * len(view.KINDS)
-
-
-@pytest.mark.parametrize("market,born", [(5000, 50), (200, 10), (10, 1)])
-def test_a_community_is_born_with_more_than_a_handful(market, born):
-    one = Timeline(Scenario.from_dict(SCENARIO | {"community": {"market": market}}))
-    one.go_to(4)
-    one.daily["wau"][:] = [0, born - 1, born, 0]
-    one.daily["stage_seen"][:], one.daily["members"][:] = GROWTH, 1
-    assert view.series(one, 1)["stage"] == [SEEDING, GROWTH, GROWTH]
 
 
 def test_the_spread_holds_four_fifths_of_this_weeks_visitors(life, run):

@@ -59,7 +59,7 @@ def test_labels_come_from_the_declarations():
     assert (en.label(LEVERS, "official_posts"), zh.label(LEVERS, "official_posts")) == (
         "content cadence", "内容节奏",
     )  # fmt: skip
-    assert (en.label(DAILY, "interest_mean"), zh.label(DAILY, "interest_mean")) == (
+    assert (en.label(DAILY, "interest_visitors"), zh.label(DAILY, "interest_visitors")) == (
         "interest", "兴趣",
     )  # fmt: skip
     assert (en.label(DAILY, "cost_goods"), zh.label(DAILY, "cost_goods")) == (

@@ -41,7 +41,9 @@ def test_each_picture_is_of_its_file_as_it_is():
 
 def test_a_picture_is_of_the_model_as_it_is():
     card = next(card for card in cards() if card.id == "archetypes/partner")
-    assert card.picture == picture_of(simulate(card.path).world.daily["wau"])
+    run = simulate(card.path)
+    assert card.picture == picture_of(run.world.daily["wau"], card.market)
+    assert list(card.picture.stages) == run.stages
 
 
 def test_a_picture_as_svg():
@@ -68,7 +70,7 @@ def test_a_folder_of_ones_own(tmp_path):
     assert card.picture is None
     assert with_market(card.scenario(), 50_000) == card.scenario()
     assert with_market(card.scenario(), 700).community.market == 700
-    drawn = picture_of(simulate(with_market(card.scenario(), 700)).world.daily["wau"])
+    drawn = picture_of(simulate(with_market(card.scenario(), 700)).world.daily["wau"], 700)
     assert drawn.days == 30 and max(drawn.weekly) > 10 and drawn.stages[0][0] in STAGES
 
 

@@ -1,9 +1,9 @@
 """Seeding and waves of a whole curve, as the features of `comsim.measure.shape` count them.
 
-This is not the rule by which runs, reports and the lab tell stages (`comsim.model.stages`): it looks
-at the whole curve, so that later days can move earlier dates. It is kept for the features alone,
-since those of the real communities (evidence/real.csv) and of the plausible worlds were computed by
-it, and a shape is always that of two whole years.
+Runs, reports and the lab determine stages by another rule (`comsim.model.stages`). This one looks
+at the whole curve, so that later days can move earlier dates. It is kept for the features alone: a
+shape is always that of two whole years, and the features of the real communities
+(evidence/real.csv) and of the plausible worlds were computed by it.
 """
 
 from typing import NamedTuple

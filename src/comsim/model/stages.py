@@ -33,7 +33,8 @@ class StageRule(NamedTuple):
 
     swing: float = 2.0  # ratio of a rise that starts a wave, and of a fall that ends it at once
     height: float = 0.75  # share of a wave's top: at this level or above, it is at full activity
-    hold: float = float(FOUR_WEEKS)  # days below that height, or back at it, that count as a change
+    lift: float = 1.5  # ratio to the low before it at which a wave begins
+    hold: float = float(FOUR_WEEKS)  # days on the other side of such a level that are a change
     step: float = 1.05  # ratio of a rise that shows that growth continues
     calm: float = 2.0 * FOUR_WEEKS  # days without such a rise after which growth has ended
     ground: float = 0.08  # share of the highest level below which a community is on the ground
@@ -42,7 +43,6 @@ class StageRule(NamedTuple):
     memory: float = float(WEEK)  # days of the running mean: a week, to even out weekdays
     # in retrospect
     window: int = 15  # days of the centred smoothing: two weeks, so that one odd week is no wave
-    lift: float = 1.5  # ratio to the low before it at which a wave is said to begin
     back: int = 2 * FOUR_WEEKS  # days by which a change is dated back, at most
 
 
@@ -61,7 +61,7 @@ class StageState(NamedTuple):
     mark: float  # level of the last step up
     calm: float  # days since then
     under: float  # days in a row below the height of this wave
-    over: float  # days in a row at this height or above
+    over: float  # days in a row at it or above or, while seeding, above the low by half
 
 
 def few_of(market: float) -> float:
@@ -83,9 +83,10 @@ def causal_step(state: StageState, activity: float, few: float, rule: StageRule)
 
     While the activity is still being filled, which takes a week for weekly active members, every
     day starts anew. After that, growth begins when the level has doubled from its low and is above
-    the ground; activity, when the level has not risen for eight weeks, or is back near the top of
-    its wave for four; decline, when it has been below three quarters of that top for four weeks, or
-    has halved; dormancy, when it has fallen to the ground.
+    the ground or, while seeding, has been half above its low for four weeks; activity, when the
+    level has not risen for eight weeks, or is back at three quarters of its wave's top for four;
+    decline, when it has been below them for four weeks, or has halved; dormancy, when it has fallen
+    to the ground.
 
     Uses only scalars, the four basic operations and comparisons, so that the bits are the same
     whether or not numba compiles it.
@@ -101,16 +102,17 @@ def causal_step(state: StageState, activity: float, few: float, rule: StageRule)
     ground = rule.ground * peak
     if level >= rule.step * mark:
         mark, calm = level, 0.0
-    if level < rule.height * top:
-        under = state.under + 1.0
-    else:
-        over = state.over + 1.0
     if stage != GROWTH and stage != ACTIVITY:
         low = min(low, level)
+    if level < rule.height * top:
+        under = state.under + 1.0
+    if level >= (rule.lift * low if stage == SEEDING else rule.height * top):
+        over = state.over + 1.0
+    risen = level >= rule.swing * low or (stage == SEEDING and over >= rule.hold)
 
     if stage == SEEDING and level < few:  # still too small
         top, mark, calm, under, over = level, level, 0.0, 0.0, 0.0
-    elif stage != GROWTH and level >= max(rule.swing * low, ground, few):
+    elif stage != GROWTH and risen and level >= max(ground, few):
         stage, top, mark, calm, under, over = GROWTH, level, level, 0.0, 0.0, 0.0
     elif stage < DORMANCY and level < ground:
         stage, low = DORMANCY, level
@@ -139,15 +141,15 @@ def retrospective_stages(
     """Stage codes, shape (days,), in retrospect; activity: shape (days,).
 
     few: active members needed to leave seeding (`few_of`). The curve is smoothed over two weeks,
-    and the rule of `causal_step` is applied to it. Each change is dated back, by `rule.back` days at
-    most: growth begins on the day on which the curve has risen by half above its low, activity on
-    the day on which it reaches three quarters of the wave's top, decline on the day on which it has
-    fallen below them, and dormancy on the day on which it touches the ground.
+    and the rule of `causal_step` is applied to it. Each change is dated back, by eight weeks at
+    most (`rule.back`): growth begins on the day on which the curve has risen by half above its low,
+    activity on the day on which it reaches three quarters of the wave's top, decline on the day on
+    which it has fallen below them, and dormancy on the day on which it touches the ground.
 
-    Stages that begin in the last two weeks are not known yet, since smoothing needs the two weeks
-    that follow. The last stage is therefore that of two weeks before the end. If more days are
-    added, the stages of all days but the last `rule.back + rule.window` stay the same, and no date
-    that has been given changes.
+    Changes of the last two weeks can't be noticed yet, since smoothing needs the days that follow:
+    the last stage is that of two weeks before the end. If days are added, no date that has been
+    given changes, except that the first days may turn out not to have been seeding. New dates lie
+    within the last ten weeks.
     """
     series = _series(activity)
     codes = np.full(len(series), SEEDING, np.int64)

@@ -1,7 +1,8 @@
 """Observe: compute the counts of the day, and store them.
 
 Counts: `members`, `muted`, `dormant`, `dau`, `wau`, `mau`, `weekly_posters`, one per role,
-`interest_sum`, `interest_visitors_sum`, `trust_sum`, `novelty`, `stage_seen`. It does not change any member.
+`interest_sum`, `interest_visitors_sum`, `trust_sum`, `novelty`, `stage_seen`. It does not change
+any member.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def observe(community: CommunityState) -> None:
     if community.day == 0:
         community.stage = causal_start(activity)
     else:
-        few = few_of(float(community.scenario.community.market))
+        few = few_of(float(community.market.size))
         community.stage = causal_step(community.stage, activity, few, RULE)
     today["stage_seen"] = community.stage.stage
     community.daily[community.day] = tuple(today[name] for name in COLUMNS)

@@ -23,7 +23,7 @@ COLUMNS = [
            label_zh="周发帖人数"),
     Column("interest_sum", "2^-30", "sum of interest over members", observable=False,
            mean="interest_mean", label="interest of all members", label_zh="全体成员的兴趣"),
-    Column("interest_visitors_sum", "2^-30", "sum of interest over today's visitors, in the evening",
+    Column("interest_visitors_sum", "2^-30", "sum of interest over today's visitors, that evening",
            observable=False, mean="interest_visitors", over="dau", days=7, label="interest",
            label_zh="兴趣"),
     Column("novelty", "0 to 1", "what is still new to visitors, mean over about a month", ONE,
