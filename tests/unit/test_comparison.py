@@ -202,7 +202,8 @@ def test_key_drivers_name_what_was_left_open():
 
 
 def test_days_that_never_come_count_as_the_horizon(three):
-    grows = scenario(policy={"seed_group": 50}, parameters=SPREADS)
+    spreads = SPREADS | {"word_of_mouth": 14}
+    grows = scenario(policy={"seed_group": 20}, parameters=spreads)
     found = compare(grows, alone(), worlds=12, sample="independent")
     row = found.of("growth")
     assert row["begins_a"] > row["begins_b"] == 0 and row["mean_b"] == 120
