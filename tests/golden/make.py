@@ -12,7 +12,8 @@ BASELINE = Path(__file__).parent / "brand_launch.csv"
 LAUNCH = Path(__file__).parents[2] / "scenarios" / "brand_launch.toml"
 COLUMNS = [
     "day", "members", "wau", "dau", "posters", "posts", "replies", "ad_impressions", "orders",
-    "revenue", "cost", "interest_mean", "trust_mean", "novelty",
+    "revenue", "cost", "interest_mean", "interest_visitors", "trust_mean", "novelty", "stage",
+    "stage_seen",
 ]  # fmt: skip
 
 

@@ -32,9 +32,9 @@ class StageRule(NamedTuple):
     """Thresholds. All are assumptions: round numbers, checked on the labels of docs/stages.md."""
 
     swing: float = 2.0  # ratio of a rise that starts a wave, and of a fall that ends it at once
-    height: float = 0.75  # share of a wave's top: at this level or above, it is at full activity
+    height: float = 2.0 / 3.0  # share of a wave's top: at this level or above, it is at full activity
     lift: float = 1.5  # ratio to the low before it at which a wave begins
-    hold: float = float(FOUR_WEEKS)  # days on the other side of such a level that are a change
+    hold: float = 2.0 * FOUR_WEEKS  # days on the other side of such a level that are a change
     step: float = 1.05  # ratio of a rise that shows that growth continues
     calm: float = 2.0 * FOUR_WEEKS  # days without such a rise after which growth has ended
     ground: float = 0.08  # share of the highest level below which a community is on the ground
@@ -83,10 +83,10 @@ def causal_step(state: StageState, activity: float, few: float, rule: StageRule)
 
     While the activity is still being filled, which takes a week for weekly active members, every
     day starts anew. After that, growth begins when the level has doubled from its low and is above
-    the ground or, while seeding, has been half above its low for four weeks; activity, when the
-    level has not risen for eight weeks, or is back at three quarters of its wave's top for four;
-    decline, when it has been below them for four weeks, or has halved; dormancy, when it has fallen
-    to the ground.
+    the ground or, while seeding, has been half above its low for eight weeks; activity, when the
+    level has not risen for eight weeks, or has been back at two thirds of its wave's top for eight;
+    decline, when it has been below them for eight weeks, or has halved; dormancy, when it has
+    fallen to the ground.
 
     Uses only scalars, the four basic operations and comparisons, so that the bits are the same
     whether or not numba compiles it.
@@ -143,7 +143,7 @@ def retrospective_stages(
     few: active members needed to leave seeding (`few_of`). The curve is smoothed over two weeks,
     and the rule of `causal_step` is applied to it. Each change is dated back, by eight weeks at
     most (`rule.back`): growth begins on the day on which the curve has risen by half above its low,
-    activity on the day on which it reaches three quarters of the wave's top, decline on the day on
+    activity on the day on which it reaches two thirds of the wave's top, decline on the day on
     which it has fallen below them, and dormancy on the day on which it touches the ground.
 
     Changes of the last two weeks can't be noticed yet, since smoothing needs the days that follow:
