@@ -101,8 +101,8 @@ def pair_entry(pair: tuple[Path, Path], found: Comparison, picture: str) -> str:
         for end in ("q05", "q50", "q95")
     )
     difference = (
-        f"Weekly members under “{second}”, relative to “{first}” and from the first day on which "
-        f"the two differ: {middle} in the median world, {low} to {high} in nine of ten worlds"
+        f"Weekly members under “{second}”, compared with “{first}” since the first day on which "
+        f"they differ: {middle} in the median world, {low} to {high} in nine of ten worlds"
     )
     parts = [
         f"### {first}, or {second[0].lower()}{second[1:]}",

@@ -32,7 +32,10 @@ def states_stay_between_0_and_1(run):
         values = rows(run, field)
         assert ((values >= 0) & (values <= 1)).all(), field  # false for nan, too
     daily, members = run.world.daily, run.world.daily["members"]
-    for column, most in ("interest_sum", members), ("trust_sum", daily["dau"]), ("novelty", 1):
+    for column, most in (
+        ("interest_sum", members), ("interest_visitors_sum", daily["dau"]),
+        ("trust_sum", daily["dau"]), ("novelty", 1),
+    ):  # fmt: skip
         assert (0 <= daily[column]).all() and (daily[column] <= most * 2**30).all(), column
 
 
@@ -74,7 +77,10 @@ def counts_fit_together(run):
     assert (sizes == run.world.subgroups["members"][:subgroups]).all() or not subgroups
     assert last["subgroups"] == ((sizes > 0).sum() if subgroups else 1)
     came = rows(run, "last_visit") == len(daily) - 1
-    summed = ("interest", "interest_sum", status != 2), ("trust", "trust_sum", came)
+    summed = (
+        ("interest", "interest_sum", status != 2), ("interest", "interest_visitors_sum", came),
+        ("trust", "trust_sum", came),
+    )  # fmt: skip
     for field, column, who in summed:
         states = rows(run, field)[who].astype(np.float64)
         assert (states * 2**30).astype(np.int64).sum() == last[column], field

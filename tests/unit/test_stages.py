@@ -93,7 +93,7 @@ def test_more_days_never_move_a_date(read, seed):
 
 
 def test_a_decline_begins_when_the_curve_falls_below_two_thirds_for_good():
-    """Not at the top, however long the fall lasts: it is noticed eight weeks later, or once halved."""
+    """Not at the top, however long the fall lasts. It is noticed after eight weeks."""
     slow = np.concatenate([S_CURVE[:200], 1000.0 * 0.5 ** (np.arange(700) / 300.0)])
     crossing = 200 + 300 * np.log2(1.5)
     for days in (460, 600, 900):

@@ -32,7 +32,9 @@ class StageRule(NamedTuple):
     """Thresholds. All are assumptions: round numbers, checked on the labels of docs/stages.md."""
 
     swing: float = 2.0  # ratio of a rise that starts a wave, and of a fall that ends it at once
-    height: float = 2.0 / 3.0  # share of a wave's top: at this level or above, it is at full activity
+    height: float = (
+        2.0 / 3.0
+    )  # share of a wave's top: at this level or above, it is at full activity
     lift: float = 1.5  # ratio to the low before it at which a wave begins
     hold: float = 2.0 * FOUR_WEEKS  # days on the other side of such a level that are a change
     step: float = 1.05  # ratio of a rise that shows that growth continues
