@@ -202,7 +202,7 @@ def test_key_drivers_name_what_was_left_open():
 
 
 def test_days_that_never_come_count_as_the_horizon(three):
-    spreads = SPREADS | {"word_of_mouth": 14}
+    spreads = SPREADS | {"word_of_mouth": 14, "walk_in_rate": 0.003}
     grows = scenario(policy={"seed_group": 20}, parameters=spreads)
     found = compare(grows, alone(), worlds=12, sample="independent")
     row = found.of("growth")
