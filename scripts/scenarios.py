@@ -145,7 +145,7 @@ def outside(scenario: Scenario) -> str:
             low, high = rows.between(number)
             if not low <= value <= high:
                 found.append(f"`{name}` {value:g} ({low:.2g} to {high:.2g})")
-    return f"Outside nine of ten plausible worlds: {', '.join(found)}." if found else ""
+    return f"Outside nine of ten plausible worlds: {', '.join(sorted(found))}." if found else ""
 
 
 def main() -> None:
