@@ -21,6 +21,7 @@ from comsim.results.run import REPORT, series_hashes
 from comsim.scenario import Scenario
 from comsim.scenario.rows import DEFAULT, INDEPENDENT, Origin
 from comsim.studies.comparison.arms import ARM_OUTCOMES
+from comsim.studies.comparison.basis import BASIS
 from comsim.studies.comparison.budget import Budget
 from comsim.studies.comparison.comparison import Comparison
 from comsim.studies.comparison.finding import ahead as who_leads
@@ -30,9 +31,12 @@ from comsim.studies.comparison.verdicts import WORTH
 
 VERDICTS, SUMMARY = "verdict.parquet", "summary.json"
 TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series": "series",
-          "key_drivers": "key_drivers", "arms": "arms",
-          "returns": "returns"}  # fmt: skip
-MAY_BE_EMPTY = ("draws", "key_drivers", "arms", "returns")  # all parameters known; no arms; older
+          "key_drivers": "key_drivers", "arms": "arms", "returns": "returns", "tests": "tests",
+          "answers": "answers", "by_lot": "by_lot", "grades": "grades",
+          "settling": "settling"}  # fmt: skip
+# All parameters are known; no arms; no tests; not asked for; an earlier version's.
+MAY_BE_EMPTY = ("draws", "key_drivers", "arms", "returns", "tests", "answers", "by_lot", "grades",
+                "settling")  # fmt: skip
 SERIES = "wau"  # shown in the figures
 
 
@@ -186,6 +190,10 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "budget": [vars(budget) for budget in comparison.budget],
         "verdicts": comparison.verdicts.to_dict("records"),
         "arms": comparison.arms.to_dict("records"),
+        **{
+            name: getattr(comparison, name).to_dict("records")
+            for name in ("tests", "answers", *BASIS)
+        },
         "outcomes": {outcome.name: outcome.meaning for outcome in OUTCOMES},
         "outcomes_of_arms": {outcome.name: outcome.meaning for outcome in ARM_OUTCOMES},
         "against": first,

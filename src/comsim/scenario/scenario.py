@@ -35,6 +35,7 @@ from comsim.scenario.checks import (
     text,
     wrong,
 )
+from comsim.scenario.own_tests import MAX_TESTS, OwnTest
 from comsim.scenario.people import Parameters, Part, Segment
 from comsim.scenario.policy import MAX_PARTS, Policy
 from comsim.scenario.programme import MOST_PROGRAMMES, Combination, Programme, check_names
@@ -273,6 +274,9 @@ class Scenario(Table):
     """What the operator might do; `comsim compare` compares it with doing nothing."""
     combinations: tuple[Combination, ...] = Field((), max_length=MOST_PROGRAMMES)
     """Programmes that are also compared together."""
+    tests: tuple[OwnTest, ...] = Field((), max_length=MAX_TESTS)
+    """Results of your own randomised tests. A comparison gives more weight to worlds that agree
+    with them; a single run ignores them."""
     intake: Intake | None = None
     observed: Observed | None = None
 
@@ -345,6 +349,8 @@ class Scenario(Table):
                 self._known_group(action.group, self.groups, f"rules[{r}].do[{a}].group")
         for g, goal in enumerate(self.goals):
             self._within_the_run(goal.day, f"goals[{g}].day")
+        for t, test in enumerate(self.tests):
+            self._tested(test, f"tests[{t}]")
         if self.owner.until is not None:
             self._within_the_run(self.owner.until, "owner.until")
         check_names(self.programmes, self.combinations)
@@ -365,6 +371,12 @@ class Scenario(Table):
     def _within_the_run(self, moment: int | date, key: str) -> None:
         if not 0 <= self.day_number(moment) < self.days:
             wrong(moment, self.days_in_words, key)
+
+    def _tested(self, test: OwnTest, key: str) -> None:
+        for moment, name in ((test.from_, "from"), (test.until, "until")):
+            self._within_the_run(moment, f"{key}.{name}")
+        if self.day_number(test.from_) >= self.day_number(test.until):
+            wrong(test.until, f"a day after the first, {test.from_}", f"{key}.until")
 
     def _known_group(self, group: str, known: list[str], key: str) -> None:
         if group not in known:

@@ -19,10 +19,12 @@ from comsim.scenario import Scenario, load_scenario
 from comsim.scenario.rows import DEFAULT, PLAUSIBLE, origin_of, rows_of
 from comsim.scenario.worlds import WORLDS_PER_SAMPLE, World, drawn, make_worlds, uncertain
 from comsim.studies.comparison.arms import arms_alike, for_a_share, parted
+from comsim.studies.comparison.basis import BASIS, added_up, basis, for_everybody
 from comsim.studies.comparison.budget import equalised
 from comsim.studies.comparison.comparison import Comparison
-from comsim.studies.comparison.drivers import key_driver_table, parameters_that_act
+from comsim.studies.comparison.drivers import key_driver_table
 from comsim.studies.comparison.outcomes import OUTCOMES
+from comsim.studies.comparison.own_tests import answers, learned
 from comsim.studies.comparison.policies import Policy, own_parameters, policies_of
 from comsim.studies.comparison.programmes import Given, chosen
 from comsim.studies.comparison.returns import free_levers, return_table
@@ -45,6 +47,7 @@ def compare(
     equal_budget: bool = False,
     share: float | None = None,
     worth: float = WORTH,
+    evidence: bool = True,
     jobs: int | None = None,
     progress: Progress | bool | None = None,
 ) -> Comparison:
@@ -62,8 +65,9 @@ def compare(
     and below 1; verdicts give the share of worlds with at least such an effect. `share`: also give
     each policy but the first to this share of the members only, drawn at random
     (`comsim.studies.comparison.arms`). There are at most eight policies, including those for a
-    share. `jobs`: threads; they change no number. `progress`: True for a line on stderr, or a
-    function that is called with the number of runs done and of all runs.
+    share. `evidence`: also find what the answers rest on (`comsim.studies.comparison.basis`), which
+    takes about as long again. `jobs`: threads; they change no number. `progress`: True for a line
+    on stderr, or a function that is called with the number of runs done and of all runs.
 
     Outcomes that sum or average over days start on the first day on which a policy can differ from
     the first one (`comsim.studies.comparison.parting`). The same scenarios and seed give the same
@@ -74,6 +78,7 @@ def compare(
     rows = rows_of(sample, "compare")
     fixed_world = sample == DEFAULT
     equal_budget = arguments.flag(equal_budget, "compare", "equal_budget")
+    evidence = arguments.flag(evidence, "compare", "evidence")
     choices = chosen(scenarios, programmes, arguments.flag(pairs, "compare", "pairs"))
     if choices:
         scenarios = choices.scenarios()
@@ -93,12 +98,23 @@ def compare(
     ready()
     if equal_budget:
         policies, budgets = equalised(policies, all_worlds, seed, jobs)
+    everybody, places = policies, range(len(policies))
     if share:
+        everybody = policies_of(scenarios)
+        everybody = choices.policies(everybody) if choices else everybody
         policies = for_a_share(policies, share)
-    with reporting(progress, "runs", "simulating") as report:
-        runs = run_all(policies, all_worlds, seed, jobs, report, choices is not None)
+        places = range(0, len(policies), 2)
     samples = worlds if fixed_world else worlds // WORLDS_PER_SAMPLE
-    weights = None
+    with reporting(progress, "runs", "simulating") as report:
+        report = added_up(report)
+        runs = run_all(policies, all_worlds, seed, jobs, report, choices is not None)
+        tests = learned(
+            scenarios, everybody[0], all_worlds, worlds // samples, seed, None, jobs, report
+        )
+        mine, found = for_everybody(runs, places), dict.fromkeys(BASIS, pd.DataFrame())
+        if evidence:
+            found = basis(everybody, mine, all_worlds, tests, worlds // samples, seed, jobs, report)
+    weights = tests.weights
     return Comparison(
         policies=tuple(policy.name for policy in policies),
         scenarios=tuple(policy.scenario for policy in policies),
@@ -112,6 +128,9 @@ def compare(
         since=runs.since,
         weights=(1 / samples,) * samples if weights is None else tuple(weights.tolist()),
         **_tables(policies, all_worlds, runs, seed, samples, weights, worth),
+        tests=tests.tests,
+        answers=answers(everybody, mine, tests, worth),
+        **found,
         budget=tuple(budgets),
         notes=tuple(notes),
         seconds=time.perf_counter() - began,
@@ -132,7 +151,6 @@ def _tables(
     names, plan = tuple(policy.name for policy in policies), policies[0].plan
     replications = len(worlds) // samples
     draws = _samples(policies, worlds, seed)
-    acting = parameters_that_act(draws.columns.drop("draw"), policies)
     arms = pd.DataFrame()
     if len(plan.arm_names) > 1:
         shares = np.diff(plan.arm_bound, prepend=0.0)
@@ -143,7 +161,7 @@ def _tables(
         "worlds": _world_table(names, worlds, runs),
         "draws": draws,
         "series": series_table(names, runs, replications, weights),
-        "key_drivers": key_driver_table(names, runs, replications, draws[acting]),
+        "key_drivers": key_driver_table(policies, runs, replications, draws.drop(columns="draw")),
         "arms": arms,
         "returns": return_table(policies, runs, replications, weights),
     }
