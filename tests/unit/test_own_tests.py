@@ -75,6 +75,11 @@ def test_a_test_is_simulated_between_its_days_and_on_those_who_were_drawn():
         assert not none[np.isfinite(none)].any()  # as everybody has it, or not yet
 
 
+def test_an_event_takes_place_once():
+    assert Design("offline_event", 0.3, 0.5, 40, 95).days == slice(40, 41)
+    assert Design("offers", 0.3, 0.5, 40, 95).days == slice(40, 96)
+
+
 def test_two_arms_with_the_same_policy_are_the_same_community():
     from comsim.scenario.worlds import make_worlds
     from comsim.studies.comparison.runs import run_all
@@ -137,8 +142,10 @@ def test_answers_before_and_after():
 def test_what_a_result_explains():
     rng = np.random.Generator(np.random.Philox(1))
     parameter, luck = rng.normal(size=400), rng.normal(size=400)
-    assert explained(parameter, parameter + 0.1 * luck) > 0.9
-    assert explained(parameter, luck) < 0.05 and explained(parameter, 0 * luck) == 0
+    share, clear = explained(parameter, parameter + 0.1 * luck)
+    assert share > 0.9 and clear
+    share, clear = explained(parameter, luck)
+    assert share < 0.05 and not clear and explained(parameter, 0 * luck) == (0, False)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,9 @@ class OwnTest(Table):
     days, and was compared with the others."""
 
     lever: one_of(LEVERS, "lever") = Field(description="the lever that was changed")
-    value: Amount = Field(description="its value for those who were drawn")
+    value: Amount = Field(
+        description="its value for those who were drawn; an event takes place on the first day"
+    )
     share: number(0.01, 0.99) = Field(description="share of the people who were drawn")
     from_: Moment = Field(alias="from", description="first day: a day number or a date")
     until: Moment = Field(description="last day: a day number or a date")

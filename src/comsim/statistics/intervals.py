@@ -77,7 +77,8 @@ def relative(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None = None) ->
     if not (one > 0 and two > 0):
         return Interval(np.nan, np.nan, np.nan)
     n, _, error = _moments(linearised(a, b, weights).mean(axis=1), weights)
-    ratio, half = two / one, np.exp(_t(n) * float(error))
+    with np.errstate(over="ignore"):  # with an effective number of hardly more than one
+        ratio, half = two / one, np.exp(_t(n) * float(error))
     return Interval(ratio - 1, ratio / half - 1, ratio * half - 1)
 
 

@@ -132,9 +132,12 @@ def settling_sentence(row: Mapping[str, Any], words: Words) -> str:
         first=words.date(row["from"]), last=words.date(row["until"]), weeks=row["weeks"],
         outcome=words.name("test_outcome", row["outcome"]),
     )  # fmt: skip
-    key = "settling.explains" if row["explains"] >= TELLING else "settling.hardly"
-    share = words.percent(row["explains"])
-    return words.stop(words.clauses([test, words(key, explains=share, policy=row["policy"])]))
+    key = "explains" if row["explains"] >= TELLING else "hardly"
+    told = words(
+        f"settling.{key if row['clear'] else 'not_clear'}", policy=row["policy"],
+        explains=words.percent(row["explains"]), n=words.number(row["worlds"]),
+    )  # fmt: skip
+    return words.stop(words.clauses([test, told]))
 
 
 def _range(row: Mapping[str, Any], prefix: str, words: Words) -> str:

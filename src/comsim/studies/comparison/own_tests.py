@@ -197,7 +197,7 @@ def _design(first: Policy, scenario: Scenario, test: OwnTest, key: str) -> Desig
     days = (scenario.day_number(moment) for moment in (test.from_, test.until))
     design = Design(test.lever, test.value, test.share, *days)
     lever = list(LEVERS).index(test.lever)
-    there = first.plan.lever_table[design.first : design.last + 1, :, lever]
+    there = first.plan.lever_table[design.days, :, lever]
     if (there == test.value).all():
         found = f"{test.value:g}, which everybody has under the first policy anyway"
         raise scenario.error(f"{key}.value", found, "another value of the lever for those drawn")

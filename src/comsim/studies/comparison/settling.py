@@ -7,7 +7,8 @@ policy: the squared rank correlation (Spearman's) of the result of the test with
 policy on mean weekly members, over worlds. The two come from different worlds with the same
 parameters, so that only parameters explain it, not a common stroke of luck. The result is what an
 operator sees: those who were drawn compared with the others, with the chance differences between
-the two.
+the two. It is clear that such a test tells something if the correlation is significant at 5 %, with
+Bonferroni's correction for the six readings.
 """
 
 from __future__ import annotations
@@ -32,10 +33,11 @@ from comsim.studies.comparison.trials import Design, other_seeds, treated
 from comsim.studies.comparison.word_of_mouth import HALF, MEAN_WAU, fewer, relative_effect
 
 WEEKS = (4, 8)
+CHANCE = 0.05
 READ = ("wau", "visits", "posts")
 WEAK = RANKED[RANKED.index("elsewhere") :]  # grades for which a test is proposed
 COLUMNS = ["policy", "lever", "grade", "value", "share", "from", "until", "weeks", "outcome",
-           "explains", "toml"]  # fmt: skip
+           "explains", "clear", "worlds", "toml"]  # fmt: skip
 ENTRY = """[[tests]]
 lever = "{lever}"
 value = {value}
@@ -122,15 +124,17 @@ def _best(
             with np.errstate(invalid="ignore", divide="ignore"):
                 result = np.where(lacks > LEAST, has / lacks - 1, np.nan)
             row = {"until": last, "weeks": WEEKS[n], "outcome": name}
-            found.append(row | {"explains": explained(result, effect)})
+            share, clear = explained(result, effect)
+            found.append(row | {"explains": share, "clear": clear, "worlds": len(effect)})
     return max(found, key=lambda row: row["explains"])
 
 
-def explained(result: np.ndarray, effect: np.ndarray) -> float:
-    """The squared rank correlation of results with effects, (worlds,) each; 0 if one of them does
-    not vary."""
+def explained(result: np.ndarray, effect: np.ndarray) -> tuple[float, bool]:
+    """The squared rank correlation of results with effects, (worlds,) each, and whether it is
+    clear; 0 if one of them does not vary."""
     known = np.isfinite(result + effect)
     x, y = result[known], effect[known]
     if len(x) < 4 or np.ptp(x) == 0 or np.ptp(y) == 0:
-        return 0.0
-    return float(stats.spearmanr(x, y).statistic ** 2)
+        return 0.0, False
+    found = stats.spearmanr(x, y)
+    return float(found.statistic**2), bool(found.pvalue < CHANCE / (len(WEEKS) * len(READ)))

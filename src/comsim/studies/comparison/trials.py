@@ -33,6 +33,12 @@ class Design(NamedTuple):
     """The first day on which they have the value."""
     last: int
 
+    @property
+    def days(self) -> slice:
+        """The days on which they have the value: all days of the test or, for an act such as an
+        event, the first."""
+        return slice(self.first, 1 + (self.first if LEVERS[self.lever].act else self.last))
+
 
 def other_seeds(worlds: Sequence[World]) -> list[World]:
     """The worlds with other random seeds."""
@@ -43,7 +49,7 @@ def treated(twin: Policy, design: Design) -> Policy:
     """The policy of a community in two arms, with a test in the first arm."""
     table = twin.plan.lever_table.copy()
     cells, lever = cells_of(twin.scenario, f"arm:{ARM}"), list(LEVERS).index(design.lever)
-    table[design.first : design.last + 1, cells, lever] = design.value
+    table[design.days, cells, lever] = design.value
     return replace(twin, plan=replace(twin.plan, lever_table=table))
 
 
