@@ -101,7 +101,7 @@ def learned(
         if not np.isfinite(nested).any():
             found = f"no {test.outcome} in both parts of the community in any world"
             raise scenario.error(key, found, "a test in a community that is alive on its days")
-        row, log = judged(test, nested, _noise(nested, worlds, simulated))
+        row, log = judged(test, nested, _noise(nested, worlds, simulated), before)
         logs += log
         rows.append(row | {"from": design.first, "until": design.last})
     weights = before
@@ -111,11 +111,13 @@ def learned(
     return Learned(before, weights, pd.DataFrame(rows, columns=TEST_COLUMNS if rows else None))
 
 
-def judged(test: OwnTest, effects: np.ndarray, noise: float) -> tuple[dict[str, Any], np.ndarray]:
+def judged(
+    test: OwnTest, effects: np.ndarray, noise: float, before: np.ndarray | None = None
+) -> tuple[dict[str, Any], np.ndarray]:
     """A row of the table of tests, and the log likelihood of each parameter sample (samples,).
     `effects`, (samples, replications), are the simulated ones, and `noise` is the variance of the
-    mean effect of a sample. A sample without any could not have had the test, and has the
-    likelihood 0."""
+    mean effect of a sample; `before`: the weights of samples. A sample without any could not have
+    had the test, and has the likelihood 0."""
     known = np.isfinite(effects)
     number = known.sum(axis=1)
     mean = np.where(known, effects, 0.0).sum(axis=1) / np.maximum(number, 1)
@@ -123,15 +125,17 @@ def judged(test: OwnTest, effects: np.ndarray, noise: float) -> tuple[dict[str, 
     with np.errstate(divide="ignore"):
         log = np.where(number > 0, -(((test.effect - mean) / spread) ** 2) / 2, -np.inf)
     # The share of the predictive distribution below the reported effect.
-    below = special.ndtr((test.effect - mean[number > 0]) / spread).mean()
-    ends = np.quantile(mean[number > 0], [TAIL, 0.5, 1 - TAIL])
+    there = number > 0
+    mine = None if before is None else before[there]
+    below = np.average(special.ndtr((test.effect - mean[there]) / spread), weights=mine)
+    ends = quantiles(mean[there][:, None], [TAIL, 0.5, 1 - TAIL], mine)
     low, high = test.interval
     return {
         "lever": test.lever, "value": test.value, "share": test.share, "outcome": test.outcome,
         "effect": test.effect, "low": low, "high": high,
         **dict(zip(("simulated_low", "simulated", "simulated_high"), ends, strict=True)),
         "noise": np.sqrt(noise), "contradicts": not TAIL <= below <= 1 - TAIL,
-        "samples": int((number > 0).sum()),
+        "samples": int(there.sum()),
     }, log  # fmt: skip
 
 

@@ -29,7 +29,9 @@ def in_two_arms(policy: Policy, share: float) -> Policy:
     """The policy for a community with a share of its people in the arm "arm", the others in "rest",
     and the same levers for both. The policy must have no arms of its own."""
     arms = [{"name": ARM, "share": share}, {"name": REST, "share": 1 - share}]
-    scenario = policy.scenario.again(policy.scenario.to_dict() | {"arms": arms, "tests": []})
+    data = policy.scenario.to_dict() | {"arms": arms, "tests": []}
+    data.pop("today", None)  # a test may lie in the past
+    scenario = policy.scenario.again(data)
     plan = policy.plan
     days, _, levers = plan.lever_table.shape
     # cell = 2 * (segment * arms + arm) + newcomer (`comsim.scenario.groups`)
