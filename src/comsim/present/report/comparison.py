@@ -154,6 +154,6 @@ def _arms(comparison: Comparison, words: Words) -> Section:
 
 def _limits(comparison: Comparison, words: Words) -> Section:
     """What this comparison cannot show."""
-    lines = [*comparison.limits(words.language)]
+    lines = [*comparison.pasts(words.language), *comparison.limits(words.language)]
     lines += [words("limits.note", note=note) for note in comparison.notes]
     return Section("limits", words("topic.limits"), words("limits.title"), "", [Items(lines)])
