@@ -202,3 +202,22 @@ def test_a_run_says_that_its_past_is_made_up():
     assert "made up" in run.notes[0]
     again = comsim.simulate(run.scenario)
     np.testing.assert_array_equal(again.world.daily_table, run.world.daily_table)
+
+
+def test_the_owner_of_a_run_counts_from_today():
+    form = running(today=CLUB, owner={"budget": 500})
+    run = comsim.simulate(form, seed=1)
+    profit = run.daily["profit_cumulative"].to_numpy()
+    operated = run.daily["operated"].to_numpy()
+    assert operated[:90].all()
+    stopped = int(operated.argmin())
+    assert (
+        stopped > 90 and profit[89] - profit[stopped - 1] > 500 > profit[89] - profit[stopped - 2]
+    )
+
+
+def test_the_lab_opens_a_running_community_today():
+    from comsim.lab.visit import Visit
+
+    run = comsim.simulate(running(today=CLUB), seed=1)
+    assert Visit(run.scenario).day == 90

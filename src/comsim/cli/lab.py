@@ -41,6 +41,7 @@ def lab(
         if chosen.community.today is not None:
             chosen, note = with_past(chosen, chosen.seed if seed is None else seed)
             seed = None  # the scenario's, which belongs to its past
+            within_limits(chosen)
             typer.echo(f"Note: {note}")
     if seed is not None and not 0 <= seed < 2**63:
         raise InputError.at("comsim lab", "--seed", str(seed), "a whole number from 0 to 2^63 - 1")
