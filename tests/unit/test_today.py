@@ -16,6 +16,8 @@ from comsim.scenario.worlds import World, uncertain
 from comsim.studies.comparison.parting import parting
 from comsim.studies.comparison.policies import Policy, policies_of
 from comsim.studies.comparison.runs import first_morning_of, run_each
+from comsim.studies.experiments.checks import check
+from comsim.studies.experiments.runs import ExperimentWork
 from comsim.today import past
 from comsim.today.extend import extended
 from comsim.today.past import inclusions, past_of_today
@@ -221,3 +223,36 @@ def test_the_lab_opens_a_running_community_today():
 
     run = comsim.simulate(running(today=CLUB), seed=1)
     assert Visit(run.scenario).day == 90
+
+
+def swept(form: comsim.Scenario, **worlds) -> comsim.Experiment:
+    experiment = {
+        "name": "posts", "scenario": "now.toml", "outcomes": ["wau_mean", "members", "growth"],
+        "factors": [{"path": "policy.official_posts", "values": [1, 4], "kind": "lever"}],
+        "design": {"kind": "grid"}, "worlds": {"number": 4, "sample": "plausible"} | worlds,
+        "series": {"metrics": ["members"]},
+    }  # fmt: skip
+    return comsim.Experiment.from_dict(experiment, "posts.toml", scenarios={"now.toml": form})
+
+
+def test_a_sweep_counts_from_today():
+    """All points share the past; days and series begin today."""
+    experiment = swept(running(today=CLUB))
+    check(experiment)
+    tables = ExperimentWork.of(experiment).stretch(0, 8)
+    runs, series = (tables[name].to_pandas() for name in ("runs", "series"))
+    assert runs["error"].isna().all() and (runs["lived"] == 90).all()
+    assert runs["draw"].nunique() == 4
+    at_first = series[series["day"] == 0]["members"].to_numpy()
+    assert (np.abs(at_first / 60 - 1) < 0.5).all()
+    one, four = (runs[runs["official_posts"] == x]["wau_mean"].to_numpy() for x in (1, 4))
+    assert (one != four).any()
+    with pytest.raises(InputError, match=r"worlds.sample: found default, beside"):
+        check(swept(running(today=CLUB), sample="default"))
+
+
+def test_a_sweep_with_a_replayed_past():
+    tables = ExperimentWork.of(swept(FIRST)).stretch(0, 8)
+    series = tables["series"].to_pandas().set_index(["run", "day"])["members"].unstack()
+    assert (series.iloc[:4, :60].to_numpy() == series.iloc[4:, :60].to_numpy()).all()
+    assert (series.iloc[:4].to_numpy() != series.iloc[4:].to_numpy()).any()

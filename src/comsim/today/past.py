@@ -113,6 +113,15 @@ class Past:
         weights = self.weights[taken] / inclusion[taken]
         return [self.world(at) for at in taken], weights / weights.sum()
 
+    def evenly(self, number: int) -> list[World]:
+        """A number of worlds that have equal weights. A world of great weight comes several
+        times."""
+        start = float(uniforms(self.seed, Purpose.WORLD, 0, [0], DRAW_KEY)[0])
+        up_to = np.cumsum(self.weights)
+        steps = (start + np.arange(number)) / number * up_to[-1]
+        taken = np.searchsorted(up_to, steps)
+        return [self.world(int(at)) for at in taken]
+
     def world(self, at: int) -> World:
         """One of its worlds."""
         day = self.today.day
