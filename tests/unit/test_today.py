@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 import comsim
 from comsim.common.errors import InputError
+from comsim.results.comparison import load
 from comsim.run.today import begun, live_on
 from comsim.scenario import plan
 from comsim.scenario.rows import PLAUSIBLE, rows_of
@@ -256,3 +258,17 @@ def test_a_sweep_with_a_replayed_past():
     series = tables["series"].to_pandas().set_index(["run", "day"])["members"].unstack()
     assert (series.iloc[:4, :60].to_numpy() == series.iloc[4:, :60].to_numpy()).all()
     assert (series.iloc[:4].to_numpy() != series.iloc[4:].to_numpy()).any()
+
+
+def test_a_misfit_is_part_of_the_headline(tmp_path):
+    """The numbers are shown beside those of the worlds, in both languages and from the folder."""
+    forms = [running(today=CLUB), running("gift", CLUB, policy={"referral_reward": 20})]
+    found = comsim.compare(*forms, worlds=8, jobs=2)
+    folder = found.save(tmp_path / "out")
+    again, _ = load(folder)
+    assert again.today == found.today and again.pasts() == found.pasts()
+    assert "The 90 days before 1 Mar 2026 are made up" in again.report()
+    fit = found.today.fit[0]._replace(median=80.0)
+    off = replace(found, today=found.today._replace(fit=(fit, *found.today.fit[1:])))
+    assert off.misfit() == "The worlds do not match the community: members 33% too high."
+    assert off.misfit() in off.report() and off.misfit("zh") in off.report("zh")

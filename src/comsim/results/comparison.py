@@ -179,6 +179,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "draws": len(comparison.draws),
         "sample": comparison.sample._asdict(),
         "today": comparison.today and comparison.today.to_dict(),
+        "past": comparison.pasts(),
         "share": comparison.share,
         "worth": comparison.worth,
         "weights": comparison.weights,

@@ -176,6 +176,10 @@ class Comparison:
             return ()
         return tuple(wording.sentences(self.today, self._words(language)))
 
+    def misfit(self, language: str = "en") -> str:
+        """The number of today that the worlds miss by over a tenth; empty if there is none."""
+        return wording.misfit(self.today, self._words(language)) if self.today else ""
+
     def _words(self, language: str) -> Words:
         return Words(language, self.start)
 
