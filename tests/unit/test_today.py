@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import comsim
@@ -23,6 +24,7 @@ from comsim.studies.experiments.runs import ExperimentWork
 from comsim.today import past
 from comsim.today.extend import extended
 from comsim.today.past import inclusions, past_of_today
+from comsim.today.records import past_of_records
 from comsim.today.store import stored
 
 from .comparisons import NOW, scenario
@@ -272,3 +274,30 @@ def test_a_misfit_is_part_of_the_headline(tmp_path):
     off = replace(found, today=found.today._replace(fit=(fit, *found.today.fit[1:])))
     assert off.misfit() == "The worlds do not match the community: members 33% too high."
     assert off.misfit() in off.report() and off.misfit("zh") in off.report("zh")
+
+
+def test_a_replayed_past_follows_its_records(tmp_path):
+    """The records of a livelier community than most pull the worlds towards it."""
+    truth = comsim.simulate(past_and("Truth", seed=5, parameters={"walk_in_rate": 0.004}))
+    daily = truth.daily.reset_index()[["day", "members", "wau"]]
+    daily.to_csv(tmp_path / "log.csv", index=False)
+    observed = {"csv": "log.csv", "columns": {"members": "members", "wau": "wau"}}
+    data = {"name": "now", "days": 120, "today": 60, "community": {"market": 400},
+            "observed": observed}  # fmt: skip
+    form = comsim.Scenario.from_dict(data, "now.toml", tmp_path)
+    found = past_of_records(form, 1, jobs=2)
+    assert found.today.records and len(found.today.fit) == 4
+    assert found.today.misfit < 0.25
+    plain = form.again({k: v for k, v in data.items() if k != "observed"})
+    more = {"policy": {"official_posts": 3}, "name": "more"}
+    result = comsim.compare(form, form.again(data | more), worlds=8, jobs=2)
+    assert result.since == (0, 60) and "are replayed" in result.pasts()[0]
+    assert comsim.compare(plain, plain.again(plain.to_dict() | more), worlds=4).today is None
+
+
+def test_a_past_for_a_share_of_members():
+    forms = [running(today=CLUB), running("gift", CLUB, policy={"welcome_gift": 20})]
+    found = comsim.compare(*forms, worlds=6, share=0.5, jobs=1)
+    again = comsim.compare(*forms, worlds=6, share=0.5, jobs=2)
+    assert found.since == (0, 90, 90) and len(found.arms)
+    pd.testing.assert_frame_equal(found.verdicts, again.verdicts)

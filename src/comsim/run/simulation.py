@@ -163,6 +163,9 @@ def simulate(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     seed = seed_for(scenario, seed, "simulate")
+    if scenario.community.today is not None:
+        found, allowed = "a community without a history", "comsim.simulate, which makes one up"
+        raise scenario.error("community.today", found, allowed)
     compiled = plan(scenario)
     parameters = parameter_values(scenario, seed)
     began = time.perf_counter()

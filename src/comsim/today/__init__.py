@@ -7,6 +7,7 @@
     fit      regression adjustment of their parameters, and weights
     extend   the scenario with its past
     past     the result, and worlds for comparisons and sweeps
+    records  the same for a past that is replayed and has records
     run      one run, with the likeliest past
 
 Imports the rooms before it: language, common, files, model, scenario, run.

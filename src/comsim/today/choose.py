@@ -33,9 +33,16 @@ class Targets(NamedTuple):
     """What is known of the community today."""
 
     numbers: dict[str, float]
-    """Of SEEN, those that are given."""
+    """Of `seen`, those that are known."""
     age: int | None
     market: int | None
+    seen: tuple[str, ...] = SEEN
+    """The names of what is simulated."""
+
+    @property
+    def places(self) -> list[int]:
+        """Where the numbers are in `seen`."""
+        return [self.seen.index(name) for name in self.numbers]
 
     @classmethod
     def of(cls, scenario: Scenario) -> Targets:

@@ -19,7 +19,6 @@ from comsim.scenario.rows import Rows
 from comsim.scenario.scenario import MAX_MARKET
 from comsim.scenario.worlds import shape_of
 from comsim.today.choose import FACTOR, NARROWEST, WIDER, Targets, kernel
-from comsim.today.lives import SEEN
 from comsim.today.store import AGES, FEW
 
 ROUNDS = 2  # of adjustment
@@ -38,30 +37,33 @@ class Particles:
     markets: np.ndarray
     ages: np.ndarray
     seen: np.ndarray
-    """What the simulation led to, as in SEEN; float64 (particles, 3)."""
+    """What the simulation led to, as in `Targets.seen`; float64 (particles, numbers)."""
 
     def apart(self, targets: Targets) -> np.ndarray:
         """Logarithms of the ratios to the targets, float64 (particles, targets)."""
-        places = [SEEN.index(name) for name in targets.numbers]
-        return np.log(self.seen[:, places] + FEW) - targets.logs
+        return np.log(self.seen[:, targets.places] + FEW) - targets.logs
 
 
 def fitted(
-    first: Particles, targets: Targets, rows: Rows, simulate: Callable[[Particles], Particles]
+    first: Particles,
+    targets: Targets,
+    rows: Rows,
+    simulate: Callable[[Particles], Particles],
+    factor: float = FACTOR,
 ) -> tuple[Particles, np.ndarray]:
-    """The particles after some rounds of adjustment, and their weights."""
+    """The particles after some rounds of adjustment, and their weights (`weights_of`)."""
     particles = simulate(first)
     if targets.numbers:
         for _ in range(ROUNDS):
             particles = simulate(adjusted(particles, targets, rows))
-    return particles, weights_of(particles, targets)
+    return particles, weights_of(particles, targets, factor)
 
 
-def weights_of(particles: Particles, targets: Targets) -> np.ndarray:
+def weights_of(particles: Particles, targets: Targets, factor: float = FACTOR) -> np.ndarray:
     """Weights of what is still off, with the narrowest kernel that leaves enough worlds; 0 for all
-    if no world is near."""
+    if no world is near: within about `factor` of each number."""
     distance = np.sqrt((particles.apart(targets) ** 2).sum(axis=1))
-    width, widest = NARROWEST, np.sqrt(max(len(targets.numbers), 1)) * np.log(FACTOR)
+    width, widest = NARROWEST, np.sqrt(max(len(targets.numbers), 1)) * np.log(factor)
     while True:
         weights = kernel(distance / width)
         total = weights.sum()

@@ -39,15 +39,29 @@ def past_of(
 ) -> np.ndarray:
     """What is seen of a world's community at the end of some days of its life: float64 (ages,
     SEEN), with ages in days, at least 1, in ascending order."""
+    today = world.born + ages[-1]
+    daily = days_of(scenario, plan, numbers, world, seed, today, today)
+    return np.array([seen(daily[:age]) for age in ages])
+
+
+def days_of(
+    scenario: Scenario,
+    plan: Plan,
+    numbers: dict[str, Uncertain],
+    world: World,
+    seed: int,
+    day: int,
+    books: int,
+) -> np.ndarray:
+    """The daily records of a world's community from its first day up to a day, without that day.
+    The owner can't stop before `books`."""
     values = drawn(numbers, seed, world.draw, world.row)
     here = replace(begun(plan, world.born), trait_value=traits_in(scenario, values))
     arrays = first_morning(
         scenario, here, parameters_in(scenario, values), world.seed, market=world.market
     )
-    today = world.born + ages[-1]
-    live_on(arrays, world.born, today, books=today)
-    daily = arrays.daily[world.born : today]
-    return np.array([seen(daily[:age]) for age in ages])
+    live_on(arrays, world.born, day, books)
+    return arrays.daily[world.born : day]
 
 
 def seen(daily: np.ndarray) -> tuple[float, float, float]:

@@ -18,7 +18,7 @@ from comsim.scenario.worlds import World, uncertain
 from comsim.today.choose import FACTOR, KEYS, Targets, chosen, unlike, unlike_all
 from comsim.today.extend import extended
 from comsim.today.fit import ROUNDS, Particles, effective, fitted
-from comsim.today.lives import SEEN, in_threads, past_of
+from comsim.today.lives import in_threads, past_of
 from comsim.today.store import stored
 
 Progress = Callable[[int, int], None]
@@ -33,7 +33,7 @@ class Fit(NamedTuple):
     """How well the worlds agree with a number that is known of today."""
 
     name: str
-    """members, weekly, posts_a_day."""
+    """members, weekly, posts_a_day; of records, the metric with "_late" or "_past"."""
     value: float
     """What is known."""
     low: float
@@ -56,6 +56,8 @@ class Today(NamedTuple):
     """The effective number of worlds, of those that were fitted."""
     worlds: int
     """The number of worlds that were fitted."""
+    records: bool = False
+    """Whether the past is replayed and has records, instead of being made up."""
 
     @property
     def misfit(self) -> float:
@@ -98,6 +100,8 @@ class Past:
 
     def like(self, scenario: Scenario) -> Scenario:
         """Another scenario of the same community, with the same past."""
+        if self.today.records:
+            return scenario
         return extended(scenario, self.today.day, self.scenario.community.market)
 
     def worlds(self, number: int) -> tuple[list[World], np.ndarray]:
@@ -127,7 +131,7 @@ class Past:
         day = self.today.day
         return World(
             int(at), int(at), self.seeds[at], self.rows[at], int(self.markets[at]),
-            day - int(self.ages[at]), day,
+            day - int(self.ages[at]), 0 if self.today.records else day,
         )  # fmt: skip
 
 
@@ -155,9 +159,9 @@ def past_of_today(
     """
     targets, rows = Targets.of(scenario), rows_of(PLAUSIBLE, scenario.file)
     work = targets.numbers.get("members", 0.0) * (targets.age or TYPICAL_AGE)
-    number = max(number, NUMBER if work * NUMBER <= MOST_WORK else FEWEST)
+    number = number_of(number, work)
     choice = chosen(scenario, targets, rows, stored(), number, seed)
-    seeds = tuple(_seed(seed, at) for at in range(number))
+    seeds = tuple(seed_of(seed, at) for at in range(number))
     ready()
     done = count(1)
 
@@ -169,7 +173,7 @@ def past_of_today(
         compiled, numbers = plan(form), uncertain(form, rows.names)
 
         def one(at: int) -> np.ndarray:
-            row, age = _row(rows, particles.values[at]), int(ages[at])
+            row, age = row_of(rows, particles.values[at]), int(ages[at])
             world = World(at, at, seeds[at], row, int(markets[at]), oldest - age)
             found = past_of(form, compiled, numbers, world, seed, [age])[0]
             if progress:
@@ -183,7 +187,7 @@ def past_of_today(
     particles, weights = fitted(first, targets, rows, simulate)
     if not weights.any():
         raise unlike_all(scenario, targets, particles.seen)
-    fit = _fit(particles, weights, targets)
+    fit = fit_of(particles, weights, targets)
     for one in fit:
         if not 1 / FACTOR <= one.median / one.value <= FACTOR:
             raise unlike(scenario, one.name, one.value, one.low, one.high, targets)
@@ -193,7 +197,7 @@ def past_of_today(
     today = Today(day, targets.age, targets.market, fit, effective(weights), number)
     return Past(
         extended(scenario, day, middle), today,
-        tuple(_row(rows, values) for values in particles.values), markets, ages, seeds, weights,
+        tuple(row_of(rows, values) for values in particles.values), markets, ages, seeds, weights,
         particles.seen, seed,
     )  # fmt: skip
 
@@ -203,15 +207,22 @@ def whole(values: np.ndarray) -> np.ndarray:
     return np.round(values)
 
 
-def _fit(particles: Particles, weights: np.ndarray, targets: Targets) -> tuple[Fit, ...]:
+def fit_of(particles: Particles, weights: np.ndarray, targets: Targets) -> tuple[Fit, ...]:
+    """How well weighted worlds agree with each number."""
     return tuple(
-        Fit(KEYS[name], float(x), *quantiles(particles.seen[:, at], weights, WITHIN).tolist())
-        for name, x in targets.numbers.items()
-        for at in [SEEN.index(name)]
-    )
+        Fit(KEYS.get(name, name), float(x),
+            *quantiles(particles.seen[:, at], weights, WITHIN).tolist())
+        for (name, x), at in zip(targets.numbers.items(), targets.places, strict=True)
+    )  # fmt: skip
 
 
-def _row(rows: Rows, values: np.ndarray) -> dict[str, float]:
+def number_of(wanted: int, member_days: float) -> int:
+    """The number of worlds to fit, at least as many as are wanted: fewer for communities with many
+    member-days up to today."""
+    return max(wanted, NUMBER if member_days * NUMBER <= MOST_WORK else FEWEST)
+
+
+def row_of(rows: Rows, values: np.ndarray) -> dict[str, float]:
     """The numbers of a row by name; whole ones are ints."""
     return {
         name: round(x) if name in PARAMETERS and PARAMETERS[name].whole else x
@@ -219,7 +230,7 @@ def _row(rows: Rows, values: np.ndarray) -> dict[str, float]:
     }
 
 
-def _seed(seed: int, at: int) -> int:
+def seed_of(seed: int, at: int) -> int:
     """The random seed of a world."""
     low, high, *_ = words(seed, Purpose.WORLD, 0, at, SEED_KEY)
     return (high << 32 | low) >> 11  # 53 bits: no table or JSON rounds them

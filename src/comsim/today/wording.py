@@ -14,7 +14,7 @@ def sentences(today: Today, words: Words) -> list[str]:
     """That the past is made up, how well it fits, and what of it fits badly."""
     lines = [
         words(
-            "today.made_up",
+            "today.replayed" if today.records else "today.made_up",
             days=words.days(today.day),
             date=words.date(today.day),
             fit=words.clauses([fit_in_words(fit, words) for fit in today.fit])

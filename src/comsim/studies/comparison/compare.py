@@ -29,6 +29,7 @@ from comsim.studies.comparison.returns import free_levers, return_table
 from comsim.studies.comparison.runs import Progress, Runs, run_all
 from comsim.studies.comparison.verdicts import WORTH, arm_table, series_table, verdict_table
 from comsim.today.past import past_of_today
+from comsim.today.records import past_of_records
 
 # Columns that need two worlds with the same parameters.
 SHARES = ("share_luck", "share_parameters", "share_policy", "difference_parameters",
@@ -97,6 +98,10 @@ def compare(
     if known:
         with reporting(progress, "pasts", "making up the past") as report:
             past = past_of_today(scenarios[0], seed, worlds, jobs, report)
+    elif sample == PLAUSIBLE and scenarios[0].past and scenarios[0].observed:
+        with reporting(progress, "pasts", "following the records") as report:
+            past = past_of_records(scenarios[0], seed, worlds, jobs, report)
+    if past:
         scenarios = [past.like(scenario) for scenario in scenarios]
     policies = policies_of(parted(scenarios, share) if share else scenarios)
     if choices:
