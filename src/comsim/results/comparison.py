@@ -28,6 +28,7 @@ from comsim.studies.comparison.finding import ahead as who_leads
 from comsim.studies.comparison.outcomes import OUTCOMES
 from comsim.studies.comparison.sentences import headline, verdict, who_is_ahead
 from comsim.studies.comparison.verdicts import WORTH
+from comsim.today.past import today_from
 
 VERDICTS, SUMMARY = "verdict.parquet", "summary.json"
 TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series": "series",
@@ -112,6 +113,7 @@ def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
         number=numbers["worlds"],
         seed=numbers["seed"],
         sample=_sample(numbers),
+        today=today_from(numbers.get("today")),
         share=numbers["share"],
         worth=numbers.get("worth", WORTH),
         weights=_weights(numbers),
@@ -180,6 +182,8 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "worlds": comparison.number,
         "draws": len(comparison.draws),
         "sample": comparison.sample._asdict(),
+        "today": comparison.today and comparison.today.to_dict(),
+        "past": comparison.pasts(),
         "share": comparison.share,
         "worth": comparison.worth,
         "weights": comparison.weights,

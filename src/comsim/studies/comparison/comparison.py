@@ -18,6 +18,7 @@ from comsim.statistics.intervals import effective
 from comsim.studies.comparison import basis_sentences, sentences
 from comsim.studies.comparison.evidence import Grounds, grounds
 from comsim.studies.comparison.finding import HEADLINE, PolicyFinding, clear_drivers, reasons
+from comsim.today import wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from comsim.scenario import Scenario
     from comsim.scenario.rows import Origin
     from comsim.studies.comparison.budget import Budget
+    from comsim.today.past import Today
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,6 +48,8 @@ class Comparison:
     seed: int
     sample: Origin
     """Where the parameters of the worlds come from."""
+    today: Today | None
+    """With `[community] today`: what was known, and how well the made-up pasts lead there."""
     share: float | None
     """The share of the members, above 0 and below 1, to whom each further policy is also given."""
     worth: float
@@ -228,6 +232,16 @@ class Comparison:
         """The limits of such a comparison, in sentences."""
         words = self._words(language)
         return sentences.limits(self.verdicts, self.number, self.sample.name, words)
+
+    def pasts(self, language: str = "en") -> tuple[str, ...]:
+        """With `[community] today`: that the past is made up, and how well it fits."""
+        if self.today is None:
+            return ()
+        return tuple(wording.sentences(self.today, self._words(language)))
+
+    def misfit(self, language: str = "en") -> str:
+        """The number of today that the worlds miss by over a tenth; empty if there is none."""
+        return wording.misfit(self.today, self._words(language)) if self.today else ""
 
     def _words(self, language: str) -> Words:
         return Words(language, self.start)

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from comsim.common.machine import processors
-from comsim.run.simulation import live
 from comsim.run.snapshots import carry_on
+from comsim.run.today import live_on
 from comsim.scenario.worlds import World, uncertain
 from comsim.studies.comparison.arms import ARM, ARM_OUTCOMES, REST, arm_outcomes_of
 from comsim.studies.comparison.parting import parting
@@ -75,18 +75,18 @@ def look_at(
         """Live on, and look on the way."""
         for k, look in enumerate(looks):
             if first < look <= stop:
-                live(world, first, look, threads=1)
+                live_on(world, first, look, worlds[w].books)
                 found[p, w, k], first = arm_outcomes_of(world, look), look
-        live(world, first, stop, threads=1)
+        live_on(world, first, stop, worlds[w].books)
 
     def all_in(w: int) -> int:
         twin, _ = first_morning_of(policies[0], numbers[0], worlds[w], seed)
-        today = 0
-        for day, p in sorted((day, p) for p, day in enumerate(parted) if p):
+        today = born = worlds[w].born
+        for day, p in sorted((max(day, born), p) for p, day in enumerate(parted) if p):
             follow(0, w, twin, today, day)
             today = day
             other, plan = first_morning_of(policies[p], numbers[p], worlds[w], seed)
-            if day:
+            if day > born:
                 carry_on(twin, day, other, plan)
             found[p, w] = found[0, w]  # the looks before that day
             follow(p, w, other, day, last)
