@@ -24,8 +24,8 @@ def extended(scenario: Scenario, age: int, market: int) -> Scenario:
     """A scenario with `[community] today` as an ordinary one that begins `age` days earlier.
 
     The old first day becomes `today`. Day numbers of schedules, holidays, shocks, goals, tests,
-    programmes and the owner are moved; dates stay. What holds from the first day on (the base of a lever)
-    holds in the past too. InputError if the run becomes too long, or a file counts days.
+    programmes and the owner are moved; dates stay. What holds from the first day on (the base of a
+    lever) holds in the past too. InputError if the run becomes too long, or a file counts days.
     """
     data = scenario.to_dict()
     days = scenario.days + age
