@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from comsim.common.errors import InputError
     from comsim.evidence.validate import validate
     from comsim.publication.export import export
-    from comsim.run.simulation import Run, simulate
+    from comsim.run.simulation import Run
     from comsim.scenario import Scenario, load_scenario
     from comsim.studies.analysis.answers import Analysis, analyse
     from comsim.studies.comparison.compare import compare
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from comsim.studies.experiments.experiment import Experiment
     from comsim.studies.experiments.result import Sweep, load_sweep
     from comsim.studies.experiments.sweep import sweep
+    from comsim.today.run import simulate
 
 # Where each name lives, and the module that attaches the methods of what it returns: those that
 # draw, report or write files, of which the classes themselves know nothing.
@@ -52,7 +53,7 @@ _WHERE = {
     "load_experiment": ("studies.experiments.checks",),
     "load_scenario": ("scenario",),
     "load_sweep": ("studies.experiments.result",),
-    "simulate": ("run.simulation", "results.run"),
+    "simulate": ("today.run", "results.run"),
     "sweep": ("studies.experiments.sweep",),
     "validate": ("evidence.validate",),
 }

@@ -12,9 +12,9 @@ PACKAGE = Path(comsim.__file__).parent
 # The rooms in their order; a module may import from its own room and from those before it, be it
 # for types only or inside a function.
 ROOMS = [
-    "language", "common", "files", "model", "scenario", "reference", "logs", "run", "mesa_model",
-    "measure", "statistics", "studies", "evidence", "present", "results", "publication", "lab",
-    "cli",
+    "language", "common", "files", "model", "scenario", "reference", "logs", "run", "today",
+    "mesa_model", "measure", "statistics", "studies", "evidence", "present", "results",
+    "publication", "lab", "cli",
 ]  # fmt: skip
 
 

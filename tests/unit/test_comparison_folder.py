@@ -24,7 +24,7 @@ def test_the_folder_holds_what_the_tables_do(three, tmp_path):
         f"figures/{n}{k}.png" for n in ("futures", "difference", "ahead") for k in ("", "-2")
     }
     tables = "verdict", "worlds", "draws", "series", "key_drivers", "returns"
-    tables = {f"{name}.parquet" for name in tables}
+    tables = {f"{name}.parquet" for name in (*tables, "by_lot", "grades", "settling")}
     assert files == tables | pictures | {"summary.json", "provenance.json", "report.html"}
     read = pd.read_parquet(folder / "verdict.parquet")
     pd.testing.assert_frame_equal(read, three.verdicts, check_dtype=False)

@@ -87,11 +87,11 @@ def test_a_shared_past_is_lived_once_with_the_same_bits(monkeypatch):
     policies = policies_of([comsim.Scenario.from_dict(f, f"{f['name']}.toml") for f in forms])
     days = [parting(policies[0], policy) for policy in policies[1:]]
     assert days == [66, 50, 30, 89, DAYS, 0]
-    lived, one_by_one = [], runs.live
+    lived, one_by_one = [], runs.live_on
     monkeypatch.setattr(
-        runs, "live",
-        lambda world, first, stop, threads: (
-            lived.append(stop - first), one_by_one(world, first, stop, threads)
+        runs, "live_on",
+        lambda world, first, stop, books: (
+            lived.append(stop - first), one_by_one(world, first, stop, books)
         ),
     )  # fmt: skip
     worlds, alive = make_worlds(3, 4), []
@@ -189,8 +189,8 @@ def test_an_arm_is_measured_from_the_same_day():
     numbers, late = uncertain(form), []
     for world in worlds:
         arrays, _ = runs.first_morning_of(policy, numbers, world, found.seed)
-        runs.live(arrays, 0, 60, threads=1)
+        runs.live_on(arrays, 0, 60, 0)
         before = arm_totals(arrays)[0, 2]
-        runs.live(arrays, 60, DAYS, threads=1)
+        runs.live_on(arrays, 60, DAYS, 0)
         late.append(arm_totals(arrays)[0, 2] - before)
     assert row["mean_a"] == pytest.approx(np.mean(late))

@@ -124,6 +124,8 @@ def _report(result: Comparison, folder: Path) -> str:
     from comsim.cli.verdicts import answer_lines, arm_lines, outcome_lines
 
     lines = [*answer_lines(result, WIDTH), ""]
+    if result.today is not None:
+        lines += [*(fill(line, WIDTH) for line in result.pasts()), ""]
     if len(result.policies) == 2:
         lines += outcome_lines(result, result.policies[1], WIDTH)
     for policy in result.policies[1:]:

@@ -30,6 +30,7 @@ def lab(
     from comsim.common.errors import InputError
     from comsim.lab.room import within_limits
     from comsim.scenario import load_scenario
+    from comsim.today.run import with_past
 
     if find_spec("nicegui") is None:
         raise InputError("comsim lab needs NiceGUI: pip install 'comsim[lab]'")
@@ -37,6 +38,11 @@ def lab(
     if scenario is not None:
         chosen = load_scenario(scenario)
         within_limits(chosen)
+        if chosen.community.today is not None:
+            chosen, note = with_past(chosen, chosen.seed if seed is None else seed)
+            seed = None  # the scenario's, which belongs to its past
+            within_limits(chosen)
+            typer.echo(f"Note: {note}")
     if seed is not None and not 0 <= seed < 2**63:
         raise InputError.at("comsim lab", "--seed", str(seed), "a whole number from 0 to 2^63 - 1")
 

@@ -66,6 +66,7 @@ def run(
     from comsim.run.simulation import simulate
     from comsim.scenario import load_scenario, plan, with_intake, with_observed
     from comsim.scenario import observed as read_observed
+    from comsim.today.run import with_past
 
     form = load_scenario(scenario)
     if days is not None:
@@ -77,10 +78,15 @@ def run(
     seed = form.seed if seed is None else seed
     folder = out or Path("results") / f"{scenario.stem}-seed{seed}"
     check_folder(folder, force)  # fail before the long part
+    notes: tuple[str, ...] = ()
+    if form.community.today is not None:
+        ready(quiet)
+        form, *notes = with_past(form, seed, threads)
+        seed = form.seed
     plan(form)  # reports errors of the intake first
     real = read_observed(form)
     ready(quiet)
-    result = _watched(lambda: simulate(form, seed, threads), watched(quiet))
+    result = _watched(lambda: simulate(form, seed, threads, notes), watched(quiet))
     if not quiet:  # results first: figure and report take longer than the simulation
         typer.echo(_report(result, real))
         sys.stdout.flush()

@@ -46,9 +46,13 @@ def coverage(repetitions: int, worlds: int, truth: int, jobs: int | None = None)
     """One row per policy and outcome: the share of intervals that contained the truth, and the
     share of repetitions with an interval."""
     keys = ["policy", "outcome"]
-    answer = compare(*scenarios(), worlds=truth, seed=0, jobs=jobs).verdicts.set_index(keys)
+    answer = compare(
+        *scenarios(), worlds=truth, seed=0, jobs=jobs, evidence=False
+    ).verdicts.set_index(keys)
     repeated = [
-        compare(*scenarios(), worlds=worlds, seed=seed, jobs=jobs).verdicts.set_index(keys)
+        compare(
+            *scenarios(), worlds=worlds, seed=seed, jobs=jobs, evidence=False
+        ).verdicts.set_index(keys)
         for seed in range(1, repetitions + 1)
     ]
     table = answer[["difference"]].copy()

@@ -31,6 +31,11 @@ def scenario_from(data: dict[str, Any], file: str = DROPPED) -> Scenario:
     """A scenario that refers to no files, within the limits of the lab."""
     scenario = Scenario.from_dict(data, file)
     within_limits(scenario)
+    if scenario.community.today is not None:
+        raise scenario.error(
+            "community.today", "a community without a history, whose past takes a while to make up",
+            "a scenario with a history here, or start the lab with it (comsim lab SCENARIO)",
+        )  # fmt: skip
     for key in ("intake", "observed"):
         series = getattr(scenario, key)
         if series is not None:

@@ -80,7 +80,10 @@ class Visit:
         self.size = size_of(scenario)  # bytes per future
         self.worlds = 0  # with reserved memory
         reserve(self, 1)
-        self.futures = [Future("", 0, life or Timeline(scenario, seed))]
+        if life is None:
+            life = Timeline(scenario, seed)
+            life.go_to(scenario.past)
+        self.futures = [Future("", 0, life)]
         self.chosen = 0
         self.playing = False
         self.speed = speed

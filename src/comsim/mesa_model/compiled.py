@@ -18,6 +18,7 @@ from comsim.model.catalogue import COLUMNS
 from comsim.run.simulation import first_morning, live
 from comsim.run.tables import daily_frame, member_frame
 from comsim.scenario import Scenario, load_scenario, parameter_values, plan
+from comsim.today.run import with_past
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +48,9 @@ class CompiledModel(Model):
         self.scenario = scenario
         self.seed = _new_seed() if seed is None else arguments.seed(seed, "Community")
         super().__init__(seed=self.seed)
+        if scenario.community.today is not None:
+            self.scenario = scenario = with_past(scenario, self.seed).scenario
+            self.seed = scenario.seed
         self.plan = plan(scenario)
         self.parameters = parameter_values(scenario, self.seed)
         self.world = first_morning(scenario, self.plan, self.parameters, self.seed)

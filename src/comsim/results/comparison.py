@@ -21,18 +21,23 @@ from comsim.results.run import REPORT, series_hashes
 from comsim.scenario import Scenario
 from comsim.scenario.rows import DEFAULT, INDEPENDENT, Origin
 from comsim.studies.comparison.arms import ARM_OUTCOMES
+from comsim.studies.comparison.basis import BASIS
 from comsim.studies.comparison.budget import Budget
 from comsim.studies.comparison.comparison import Comparison
 from comsim.studies.comparison.finding import ahead as who_leads
 from comsim.studies.comparison.outcomes import OUTCOMES
 from comsim.studies.comparison.sentences import headline, verdict, who_is_ahead
 from comsim.studies.comparison.verdicts import WORTH
+from comsim.today.past import today_from
 
 VERDICTS, SUMMARY = "verdict.parquet", "summary.json"
 TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series": "series",
-          "key_drivers": "key_drivers", "arms": "arms",
-          "returns": "returns"}  # fmt: skip
-MAY_BE_EMPTY = ("draws", "key_drivers", "arms", "returns")  # all parameters known; no arms; older
+          "key_drivers": "key_drivers", "arms": "arms", "returns": "returns", "tests": "tests",
+          "answers": "answers", "by_lot": "by_lot", "grades": "grades",
+          "settling": "settling"}  # fmt: skip
+# All parameters are known; no arms; no tests; not asked for; an earlier version's.
+MAY_BE_EMPTY = ("draws", "key_drivers", "arms", "returns", "tests", "answers", "by_lot", "grades",
+                "settling")  # fmt: skip
 SERIES = "wau"  # shown in the figures
 
 
@@ -108,6 +113,7 @@ def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
         number=numbers["worlds"],
         seed=numbers["seed"],
         sample=_sample(numbers),
+        today=today_from(numbers.get("today")),
         share=numbers["share"],
         worth=numbers.get("worth", WORTH),
         weights=_weights(numbers),
@@ -176,6 +182,8 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "worlds": comparison.number,
         "draws": len(comparison.draws),
         "sample": comparison.sample._asdict(),
+        "today": comparison.today and comparison.today.to_dict(),
+        "past": comparison.pasts(),
         "share": comparison.share,
         "worth": comparison.worth,
         "weights": comparison.weights,
@@ -186,6 +194,10 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "budget": [vars(budget) for budget in comparison.budget],
         "verdicts": comparison.verdicts.to_dict("records"),
         "arms": comparison.arms.to_dict("records"),
+        **{
+            name: getattr(comparison, name).to_dict("records")
+            for name in ("tests", "answers", *BASIS)
+        },
         "outcomes": {outcome.name: outcome.meaning for outcome in OUTCOMES},
         "outcomes_of_arms": {outcome.name: outcome.meaning for outcome in ARM_OUTCOMES},
         "against": first,

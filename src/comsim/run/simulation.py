@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -146,12 +146,15 @@ class Run:
 
 
 def simulate(
-    scenario: Scenario | str | Path, seed: int | None = None, threads: int | None = None
+    scenario: Scenario | str | Path,
+    seed: int | None = None,
+    threads: int | None = None,
+    notes: Sequence[str] = (),
 ) -> Run:
     """Simulate a scenario (or its file) with a random seed, by default that of the scenario.
 
     The same scenario and seed give the same bits with any number of threads (default: all cores, if
-    this saves time).
+    this saves time). `notes` precede the run's own.
 
     Raises InputError for a scenario that can't be simulated, for a seed that is not a whole number
     from 0 to 2^63 - 1, and for threads that are not a whole number of 1 or more.
@@ -160,11 +163,15 @@ def simulate(
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario)
     seed = seed_for(scenario, seed, "simulate")
+    if scenario.community.today is not None:
+        found, allowed = "a community without a history", "comsim.simulate, which makes one up"
+        raise scenario.error("community.today", found, allowed)
     compiled = plan(scenario)
     parameters = parameter_values(scenario, seed)
     began = time.perf_counter()
     world = whole_life(scenario, compiled, parameters, seed, threads)
     close(world)
+    compiled = replace(compiled, notes=(*notes, *compiled.notes))
     return Run(scenario, seed, parameters, compiled, world, time.perf_counter() - began)
 
 
@@ -201,10 +208,12 @@ def first_morning(
     events: int = 0,
     sources: Sequence[ArrayLike] = (),
     blank: bool = False,
+    market: int | None = None,
 ) -> Any:
     """A world before its first day, with room for a number of events; `sources`, `blank`: as in
-    `Setting`."""
-    market, newcomer_days = scenario.community.market, scenario.community.newcomer_days
+    `Setting`. `market`: another one than the scenario's."""
+    newcomer_days = scenario.community.newcomer_days
+    market = scenario.community.market if market is None else market
     setting = Setting(
         market, scenario.days, newcomer_days, seed, parameters, events, sources, blank
     )

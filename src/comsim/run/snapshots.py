@@ -10,9 +10,9 @@ from comsim.model.kernel.bundle import Bundle
 from comsim.scenario.plan import Plan
 
 BLOCK = 1 << 18  # bytes examined at a time
-# Arrays that the days only read, and that come from the plan.
-PLANNED = ("rhythm", "season", "conditions", "actions", "owner", "shocks", "people.segment_bound",
-           "people.arm_bound")  # fmt: skip
+# Arrays that the days only read, and that come from the plan and the parameters.
+PLANNED = ("p", "rhythm", "season", "conditions", "actions", "owner", "shocks", "people.traits",
+           "people.segment_bound", "people.arm_bound")  # fmt: skip
 
 
 def arrays_of(world: Bundle, levers: bool = True) -> list[np.ndarray]:
@@ -41,9 +41,9 @@ def put(state: list[np.ndarray], world: Bundle, levers: bool = True) -> None:
 def carry_on(world: Bundle, day: int, fresh: Bundle, plan: Plan) -> None:
     """Bring `fresh`, a new world made from `plan`, to the state of `world` on the morning of a day.
 
-    Both must have the same market, days, parameters and seed, and plans that are equivalent before
-    that day. Arrays that the days only read stay those of `plan`: its levers from that day on, its
-    rules, shocks and owner.
+    Both must have the same market, days and seed. Arrays that the days only read stay those of
+    `plan`: its levers from that day on, its rules, shocks and owner, and the parameters of `fresh`.
+    Its shocks before that day must be those of `world`. Rules that both have continue.
     """
     kept = dict(_named(world))
     for name, there in _named(fresh):
@@ -52,9 +52,24 @@ def carry_on(world: Bundle, day: int, fresh: Bundle, plan: Plan) -> None:
             continue  # from the plan; or handled below, or under another name
         _fill(there, _bytes(here)[: _filled(_bytes(here))])
     fresh.lever_table[day:] = plan.lever_table[day:]
-    both = min(len(world.rules), len(fresh.rules))  # later rules have not acted yet
-    for state in ("until", "next", "fired"):
-        fresh.rules[state][:both] = world.rules[state][:both]
+    before = {content: rule for rule, content in enumerate(_rules(world))}
+    for rule, content in enumerate(_rules(fresh)):
+        if content in before:
+            for state in ("until", "next", "fired"):
+                fresh.rules[state][rule] = world.rules[state][before[content]]
+
+
+def _rules(world: Bundle) -> list[str]:
+    """What each rule does, and how many of the rules before it do the same."""
+    contents: list[str] = []
+    for number, (days, cooldown, *_) in enumerate(world.rules.tolist()):
+        parts = [
+            [part[1:] for part in table.tolist() if part[0] == number]
+            for table in (world.conditions, world.actions)
+        ]
+        content = repr((days, cooldown, parts))
+        contents.append(f"{sum(content in one for one in contents)} {content}")
+    return contents
 
 
 def _named(world: Bundle, prefix: str = "") -> Iterator[tuple[str, np.ndarray]]:

@@ -35,6 +35,8 @@ from comsim.scenario.checks import (
     text,
     wrong,
 )
+from comsim.scenario.known import Known
+from comsim.scenario.own_tests import MAX_TESTS, OwnTest
 from comsim.scenario.people import Parameters, Part, Segment
 from comsim.scenario.policy import MAX_PARTS, Policy
 from comsim.scenario.programme import MOST_PROGRAMMES, Combination, Programme, check_names
@@ -53,6 +55,16 @@ class CommunityTable(Table):
     """People who could ever join."""
     newcomer_days: number(0, MAX_DAYS, whole=True) = 30
     """Days during which a member counts as a newcomer."""
+    today: Known | None = None
+    """The community as it is on day 0, if it is already running and has no history here."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> CommunityTable:
+        for key in ("members", "weekly"):
+            people = getattr(self.today, key, None)
+            if "market" in self.model_fields_set and people is not None and people > self.market:
+                wrong(people, f"at most {self.market}, the market", f"today.{key}")
+        return self
 
 
 class Holiday(Table):
@@ -249,6 +261,8 @@ class Scenario(Table):
     """The random seed."""
     start: Date = date(2024, 1, 1)
     """Date of day 0."""
+    today: Moment | None = None
+    """The days before this one are the past: in a comparison, all policies share them."""
     community: CommunityTable = CommunityTable()
     segments: tuple[Segment, ...] = Field(
         (Segment(name="all"),), min_length=1, max_length=MAX_SEGMENTS
@@ -273,6 +287,9 @@ class Scenario(Table):
     """What the operator might do; `comsim compare` compares it with doing nothing."""
     combinations: tuple[Combination, ...] = Field((), max_length=MOST_PROGRAMMES)
     """Programmes that are also compared together."""
+    tests: tuple[OwnTest, ...] = Field((), max_length=MAX_TESTS)
+    """Results of your own randomised tests. A comparison gives more weight to worlds that agree
+    with them; a single run ignores them."""
     intake: Intake | None = None
     observed: Observed | None = None
 
@@ -345,12 +362,24 @@ class Scenario(Table):
                 self._known_group(action.group, self.groups, f"rules[{r}].do[{a}].group")
         for g, goal in enumerate(self.goals):
             self._within_the_run(goal.day, f"goals[{g}].day")
+        if self.today is not None:
+            self._within_the_run(self.today, "today")
+            if self.community.today is not None:
+                both = Described("both a day and [community] today, whose day is 0")
+                wrong(both, "one of them", "today")
+        for t, test in enumerate(self.tests):
+            self._tested(test, f"tests[{t}]")
         if self.owner.until is not None:
             self._within_the_run(self.owner.until, "owner.until")
         check_names(self.programmes, self.combinations)
         if self.intake and "intake" in self.policy.model_fields_set:
             wrong(Described("both a CSV and policy.intake"), "one of them", "intake")
         return self
+
+    @property
+    def past(self) -> int:
+        """The number of days before today."""
+        return 0 if self.today is None else self.day_number(self.today)
 
     def day_number(self, moment: int | date) -> int:
         """The day of a moment, which may lie outside the run."""
@@ -365,6 +394,13 @@ class Scenario(Table):
     def _within_the_run(self, moment: int | date, key: str) -> None:
         if not 0 <= self.day_number(moment) < self.days:
             wrong(moment, self.days_in_words, key)
+
+    def _tested(self, test: OwnTest, key: str) -> None:
+        for moment, name in ((test.from_, "from"), (test.until, "until")):
+            if self.community.today is None or self.day_number(moment) >= 0:
+                self._within_the_run(moment, f"{key}.{name}")  # or in the past before today
+        if self.day_number(test.from_) >= self.day_number(test.until):
+            wrong(test.until, f"a day after the first, {test.from_}", f"{key}.until")
 
     def _known_group(self, group: str, known: list[str], key: str) -> None:
         if group not in known:

@@ -166,6 +166,12 @@ class World(NamedTuple):
     """The random seed of its runs."""
     row: Mapping[str, float] | None = None
     """The row of the plausible worlds that it has; None for independent samples and defaults."""
+    market: int | None = None
+    """The number of people who could join; None for the scenario's."""
+    born: int = 0
+    """The day on which the community begins. Nothing happens before."""
+    books: int = 0
+    """The day on which the books open: money counts from then, and the owner cannot stop before."""
 
 
 def make_worlds(

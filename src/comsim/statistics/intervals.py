@@ -19,7 +19,7 @@ import numpy as np
 from scipy import special, stats
 
 LEVEL = 0.95
-FAMILY_ERROR = 0.05  # of a whole list of correlations
+FALSE_DISCOVERIES = 0.05  # among the correlations of a list that are called clear
 FEWEST_CLEAR = 10  # samples needed to call a correlation clear
 SEVERAL = 3  # samples needed for a skewness
 MOST_WORLDS = 10**7
@@ -77,7 +77,8 @@ def relative(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None = None) ->
     if not (one > 0 and two > 0):
         return Interval(np.nan, np.nan, np.nan)
     n, _, error = _moments(linearised(a, b, weights).mean(axis=1), weights)
-    ratio, half = two / one, np.exp(_t(n) * float(error))
+    with np.errstate(over="ignore"):  # with an effective number of hardly more than one
+        ratio, half = two / one, np.exp(_t(n) * float(error))
     return Interval(ratio - 1, ratio / half - 1, ratio * half - 1)
 
 
@@ -253,9 +254,10 @@ def correlations(outcome: np.ndarray, causes: np.ndarray) -> Correlations:
 
     Intervals by Fisher's z with the variance (1 + r^2/2) / (n - 3) (Bonett and Wright 2000,
     Psychometrika 65:23-28). Correlations of -1 and 1 count as halfway to the next possible value.
-    `clear` uses Bonferroni's correction: the probability of an error anywhere in the list is below
-    1 in 20. With fewer than 10 samples, ranks are too coarse, and nothing is clear. Zero, and not
-    clear, for an outcome that is the same in all samples.
+    `clear` controls the false discovery rate (Benjamini and Hochberg 1995, JRSS B 57:289-300): of
+    the correlations that are called clear, 1 in 20 is expected to be chance. With fewer than 10
+    samples, ranks are too coarse, and nothing is clear. Zero, and not clear, for an outcome that is
+    the same in all samples.
     """
     n, many = causes.shape
     if n <= 3 or np.ptp(outcome) == 0.0:
@@ -270,9 +272,9 @@ def correlations(outcome: np.ndarray, causes: np.ndarray) -> Correlations:
     inner = np.clip(r, -most, most)
     z, error = np.arctanh(inner), np.sqrt((1 + r * r / 2) / (n - 3))
     half = special.ndtri((1 + LEVEL) / 2) * error
-    strict = special.ndtri(1 - FAMILY_ERROR / 2 / many) * error
+    chance = stats.false_discovery_control(2 * special.ndtr(-np.abs(z) / error))
     low, high = np.minimum(np.tanh(z - half), r), np.maximum(np.tanh(z + half), r)
-    return Correlations(r, low, high, (np.abs(z) > strict) & (n >= FEWEST_CLEAR))
+    return Correlations(r, low, high, (chance < FALSE_DISCOVERIES) & (n >= FEWEST_CLEAR))
 
 
 def standard_error(values: np.ndarray, weights: np.ndarray | None = None) -> float:

@@ -33,12 +33,17 @@ HIGH, LOW = 190, 105  # pixels of one chart, and of one of several
 
 
 def section(comparison: Comparison, words: Words) -> Section:
-    """The table of effects, the differences from today on, and three limits."""
+    """The table of effects, the differences from today on, what is made up, and three limits."""
     best = best_of(comparison)
     blocks: list[Any] = [
         _table(comparison, best, words),
         differences(comparison, [finding.policy for finding in best], words),
-        Items(three_limits(best[0], comparison.sample.name, words)),
+        Items(
+            [
+                *comparison.pasts(words.language),
+                *three_limits(best[0], comparison.sample.name, words),
+            ]
+        ),
     ]
     return Section("answer", words("topic.verdict"), "", "", blocks)
 

@@ -46,7 +46,10 @@ def comparison_report(
     page = Page(
         kicker=words.listed(list(comparison.policies)),
         title=title(comparison.findings, words),
-        lead=verdicts.measured(comparison, words),
+        lead=words.joined_sentences(
+            [line for line in (comparison.misfit(words.language),
+                               verdicts.measured(comparison, words)) if line]
+        ),
         facts=[
             (words("fact.days"), words("fact.span", first=words.date(0),
                                        last=words.date(comparison.days - 1),

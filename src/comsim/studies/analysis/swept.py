@@ -79,7 +79,10 @@ class Swept:
 
     @property
     def replications(self) -> int:
-        """Worlds per parameter sample: worlds are ordered as (samples, replications)."""
+        """Worlds per parameter sample: worlds are ordered as (samples, replications). The worlds of
+        a running community have a sample each."""
+        if "draw" in self.runs and self.runs["draw"].iloc[: self.worlds].is_unique:
+            return 1
         return WORLDS_PER_SAMPLE if self.drawn and self.worlds % WORLDS_PER_SAMPLE == 0 else 1
 
     @property

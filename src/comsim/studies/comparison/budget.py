@@ -206,11 +206,12 @@ def _alike(first: Policy, policy: Policy, levers: Sequence[str]) -> bool:
 
 
 def scale(policy: Policy, factor: float, levers: Sequence[str]) -> Policy:
-    """A policy with some levers multiplied by a factor, within their ranges."""
+    """A policy with some levers multiplied by a factor from today on, within their ranges."""
     table, actions = policy.plan.lever_table.copy(), policy.plan.actions.copy()
+    later = table[policy.scenario.past :]
     for at, (name, lever) in enumerate(LEVERS.items()):
         if name in levers:
-            table[:, :, at] = np.clip(table[:, :, at] * factor, lever.low, lever.high)
+            later[:, :, at] = np.clip(later[:, :, at] * factor, lever.low, lever.high)
             sets = (actions["lever"] == at) & (actions["how"] != MULTIPLY)
             actions["value"][sets] *= factor
     return replace(policy, plan=replace(policy.plan, lever_table=table, actions=actions))
@@ -220,7 +221,8 @@ def _room(policy: Policy, lever: str) -> np.ndarray:
     """The largest factor by which each positive value of a lever may be multiplied."""
     at, actions = list(LEVERS).index(lever), policy.plan.actions
     sets = (actions["lever"] == at) & (actions["how"] != MULTIPLY)
-    values = np.append(policy.plan.lever_table[:, :, at], actions["value"][sets])
+    later = policy.plan.lever_table[policy.scenario.past :, :, at]
+    values = np.append(later, actions["value"][sets])
     return LEVERS[lever].high / values[values > 0]
 
 
@@ -246,11 +248,12 @@ def _doubled(most: float) -> list[tuple[float, float]]:
 
 
 def _spend(policy: Policy, worlds: Sequence[World], seed: int, jobs: int | None) -> float:
-    """The operator's spending in currency, mean over worlds."""
-    spent = np.zeros(len(worlds))
+    """The operator's spending from today on in currency, mean over worlds."""
+    spent, past = np.zeros(len(worlds)), policy.scenario.past
 
     def keep(p: int, w: int, world) -> None:
-        spent[w] = (world.daily["cost"].sum() - world.daily["cost_goods"].sum()) / CENTS
+        later = world.daily[past:]
+        spent[w] = (later["cost"].sum() - later["cost_goods"].sum()) / CENTS
 
     run_each([policy], worlds, seed, keep, jobs)
     return float(spent.mean())

@@ -19,16 +19,23 @@ from comsim.scenario import Scenario, load_scenario
 from comsim.scenario.rows import DEFAULT, PLAUSIBLE, origin_of, rows_of
 from comsim.scenario.worlds import WORLDS_PER_SAMPLE, World, drawn, make_worlds, uncertain
 from comsim.studies.comparison.arms import arms_alike, for_a_share, parted
-from comsim.studies.comparison.budget import equalised
+from comsim.studies.comparison.basis import BASIS, added_up, basis, for_everybody
+from comsim.studies.comparison.budget import Budget, equalised
 from comsim.studies.comparison.comparison import Comparison
-from comsim.studies.comparison.drivers import key_driver_table, parameters_that_act
+from comsim.studies.comparison.drivers import key_driver_table
 from comsim.studies.comparison.outcomes import OUTCOMES
-from comsim.studies.comparison.policies import Policy, own_parameters, policies_of
+from comsim.studies.comparison.own_tests import answers, learned
+from comsim.studies.comparison.policies import Policy, own_parameters, policies_of, same_market
 from comsim.studies.comparison.programmes import Given, chosen
 from comsim.studies.comparison.returns import free_levers, return_table
 from comsim.studies.comparison.runs import Progress, Runs, run_all
 from comsim.studies.comparison.verdicts import WORTH, arm_table, series_table, verdict_table
+from comsim.today.past import past_of_today
+from comsim.today.records import past_of_records
 
+# Columns that need two worlds with the same parameters.
+SHARES = ("share_luck", "share_parameters", "share_policy", "difference_parameters",
+          "difference_parameters_low", "difference_parameters_high")  # fmt: skip
 FEWEST, MOST = 4, 10_000
 INTAKE = list(LEVERS).index("intake")
 MOST_POLICIES = 8  # including those for a share: nobody reads or tells apart more
@@ -45,6 +52,7 @@ def compare(
     equal_budget: bool = False,
     share: float | None = None,
     worth: float = WORTH,
+    evidence: bool = True,
     jobs: int | None = None,
     progress: Progress | bool | None = None,
 ) -> Comparison:
@@ -62,8 +70,9 @@ def compare(
     and below 1; verdicts give the share of worlds with at least such an effect. `share`: also give
     each policy but the first to this share of the members only, drawn at random
     (`comsim.studies.comparison.arms`). There are at most eight policies, including those for a
-    share. `jobs`: threads; they change no number. `progress`: True for a line on stderr, or a
-    function that is called with the number of runs done and of all runs.
+    share. `evidence`: also find what the answers rest on (`comsim.studies.comparison.basis`), which
+    takes about as long again. `jobs`: threads; they change no number. `progress`: True for a line
+    on stderr, or a function that is called with the number of runs done and of all runs.
 
     Outcomes that sum or average over days start on the first day on which a policy can differ from
     the first one (`comsim.studies.comparison.parting`). The same scenarios and seed give the same
@@ -72,46 +81,81 @@ def compare(
     began = time.perf_counter()
     scenarios = [s if isinstance(s, Scenario) else load_scenario(s) for s in (a, *others)]
     rows = rows_of(sample, "compare")
+    known = scenarios[0].community.today is not None
+    if known and sample != PLAUSIBLE:
+        found = f"{sample}, beside [community] today of {scenarios[0].file}"
+        raise InputError.at("compare", "sample", found, f"{PLAUSIBLE}: only they have a past")
     fixed_world = sample == DEFAULT
     equal_budget = arguments.flag(equal_budget, "compare", "equal_budget")
+    evidence = arguments.flag(evidence, "compare", "evidence")
     choices = chosen(scenarios, programmes, arguments.flag(pairs, "compare", "pairs"))
     if choices:
         scenarios = choices.scenarios()
         if equal_budget:
             raise InputError.at("compare", "equal_budget", "programmes", "scenarios only")
     jobs = arguments.optional(jobs, "compare", "jobs", 1)
-    worlds, share = check(worlds, fixed_world, share, equal_budget)
+    worlds, share = check(worlds, fixed_world or known, share, equal_budget)
     worth = arguments.between(worth, "compare", "worth", 0, 1)
     _count(len(scenarios), share)
     seed = seed_for(scenarios[0], seed, "compare")
+    same_market(scenarios)
+    past = None
+    if known:
+        with reporting(progress, "pasts", "making up the past") as report:
+            past = past_of_today(scenarios[0], seed, worlds, jobs, report)
+    elif sample == PLAUSIBLE and scenarios[0].past and scenarios[0].observed:
+        with reporting(progress, "pasts", "following the records") as report:
+            past = past_of_records(scenarios[0], seed, worlds, jobs, report)
+    if past:
+        scenarios = [past.like(scenario) for scenario in scenarios]
     policies = policies_of(parted(scenarios, share) if share else scenarios)
     if choices:
         policies = choices.policies(policies)
     notes = [*_differences(policies), *_alike(scenarios), *_free(policies)]
     notes += dict.fromkeys(note for policy in policies for note in policy.plan.notes)
-    all_worlds, budgets = make_worlds(seed, worlds, fixed_world, rows), []
+    if past:
+        all_worlds, weights = past.worlds(worlds)
+        worlds = len(all_worlds)
+    else:
+        all_worlds, weights = make_worlds(seed, worlds, fixed_world, rows), None
+    budgets: list[Budget] = []
     ready()
     if equal_budget:
         policies, budgets = equalised(policies, all_worlds, seed, jobs)
+    everybody, places = policies, range(len(policies))
     if share:
+        everybody = policies_of(scenarios)
+        everybody = choices.policies(everybody) if choices else everybody
         policies = for_a_share(policies, share)
+        places = range(0, len(policies), 2)
+    samples = worlds if fixed_world or past else worlds // WORLDS_PER_SAMPLE
     with reporting(progress, "runs", "simulating") as report:
+        report = added_up(report)
         runs = run_all(policies, all_worlds, seed, jobs, report, choices is not None)
-    samples = worlds if fixed_world else worlds // WORLDS_PER_SAMPLE
-    weights = None
+        tests = learned(
+            scenarios, everybody[0], all_worlds, worlds // samples, seed, weights, jobs, report
+        )
+        mine, found = for_everybody(runs, places), dict.fromkeys(BASIS, pd.DataFrame())
+        if evidence:
+            found = basis(everybody, mine, all_worlds, tests, worlds // samples, seed, jobs, report)
+    weights = tests.weights
     return Comparison(
         policies=tuple(policy.name for policy in policies),
         scenarios=tuple(policy.scenario for policy in policies),
         number=worlds,
         seed=seed,
         sample=origin_of(sample, rows),
+        today=past.today if past else None,
         share=share,
         worth=worth,
         start=scenarios[0].start,
         days=scenarios[0].days,
         since=runs.since,
         weights=(1 / samples,) * samples if weights is None else tuple(weights.tolist()),
-        **_tables(policies, all_worlds, runs, seed, samples, weights, worth),
+        **_tables(policies, all_worlds, runs, seed, samples, weights, worth, bool(past)),
+        tests=tests.tests,
+        answers=answers(everybody, mine, tests, worth),
+        **found,
         budget=tuple(budgets),
         notes=tuple(notes),
         seconds=time.perf_counter() - began,
@@ -126,24 +170,28 @@ def _tables(
     samples: int,
     weights: np.ndarray | None,
     worth: float,
+    alone: bool,
 ) -> dict[str, pd.DataFrame]:
     """The tables of a comparison, by the names of its fields. `samples`: the number of parameter
-    samples, and `weights` their weights, if not all the same."""
+    samples, and `weights` their weights, if not all the same. `alone`: each sample has one random
+    seed, so that variance cannot be divided."""
     names, plan = tuple(policy.name for policy in policies), policies[0].plan
     replications = len(worlds) // samples
     draws = _samples(policies, worlds, seed)
-    acting = parameters_that_act(draws.columns.drop("draw"), policies)
     arms = pd.DataFrame()
     if len(plan.arm_names) > 1:
         shares = np.diff(plan.arm_bound, prepend=0.0)
         alike = [arms_alike(policy) for policy in policies]
         arms = arm_table(names, plan.arm_names, runs, replications, shares, alike, weights)
+    verdicts = verdict_table(names, runs, replications, weights, worth)
+    if alone:
+        verdicts[verdicts.columns.intersection(SHARES)] = np.nan
     return {
-        "verdicts": verdict_table(names, runs, replications, weights, worth),
+        "verdicts": verdicts,
         "worlds": _world_table(names, worlds, runs),
         "draws": draws,
         "series": series_table(names, runs, replications, weights),
-        "key_drivers": key_driver_table(names, runs, replications, draws[acting]),
+        "key_drivers": key_driver_table(policies, runs, replications, draws.drop(columns="draw")),
         "arms": arms,
         "returns": return_table(policies, runs, replications, weights),
     }

@@ -15,8 +15,10 @@ from comsim.common.copies import Copied
 from comsim.language.phrases import Words
 from comsim.scenario.rows import DEFAULT
 from comsim.statistics.intervals import effective
-from comsim.studies.comparison import sentences
+from comsim.studies.comparison import basis_sentences, sentences
+from comsim.studies.comparison.evidence import Grounds, grounds
 from comsim.studies.comparison.finding import HEADLINE, PolicyFinding, clear_drivers, reasons
+from comsim.today import wording
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from comsim.scenario import Scenario
     from comsim.scenario.rows import Origin
     from comsim.studies.comparison.budget import Budget
+    from comsim.today.past import Today
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,6 +48,8 @@ class Comparison:
     seed: int
     sample: Origin
     """Where the parameters of the worlds come from."""
+    today: Today | None
+    """With `[community] today`: what was known, and how well the made-up pasts lead there."""
     share: float | None
     """The share of the members, above 0 and below 1, to whom each further policy is also given."""
     worth: float
@@ -115,10 +120,11 @@ class Comparison:
     `tied`, the share of worlds with a tie. Worlds without members on a day have no trust on that
     day and are left out; NaN where no world is left."""
     key_drivers: pd.DataFrame = Copied()
-    """A row for each `policy`, `outcome` and uncertain `parameter` that can act
-    (`comsim.studies.comparison.drivers`): `correlation` (Spearman's, of the difference with the
-    parameter, over parameter samples), its 95 % interval `low`, `high`, and `clear`, whether it is
-    significant after Bonferroni's correction for all these parameters."""
+    """A row for each `policy`, `outcome` and uncertain `parameter` that can act and is likely to
+    matter (`comsim.studies.comparison.drivers`): `correlation` (Spearman's, of the difference,
+    relative for amounts, with the parameter, over parameter samples), its 95 % interval `low`,
+    `high`, and `clear`: whether it is significant if 1 in 20 of those called clear may be chance
+    (Benjamini and Hochberg's false discovery rate)."""
     arms: pd.DataFrame = Copied()
     """Empty without arms. A row for each `policy`, `arm`, `outcome` and `effect`:
     "same people" (the arm's people under the policy, compared with the same people under the
@@ -135,6 +141,41 @@ class Comparison:
     the share of worlds in which the policy has more, ties half. `against` "all others": only
     `ahead`, the share of worlds in which the policy has the most. Policies are compared with one
     another only if they are measured from the same day, as programmes are."""
+    tests: pd.DataFrame = Copied()
+    """Empty without tests. The operator's own tests (`comsim.studies.comparison.own_tests`), a row
+    each: `lever`, `value`, `share`, `from`, `until` (days), `outcome`; the reported `effect` and
+    its 95 % interval `low`, `high`; `simulated`, with `simulated_low` and `simulated_high`: the
+    effect of the same test in the worlds, median and 2.5 to 97.5 % over parameter samples; `noise`:
+    the standard deviation of the mean effect in a pair of worlds; `contradicts`: whether the
+    reported effect lies outside 95 % of what the worlds predict, errors included; `samples`: in how
+    many the test was possible."""
+    answers: pd.DataFrame = Copied()
+    """Empty without tests. The relative effect of each `policy` on mean weekly members before and
+    after the tests: `before_q05`, `before_q50`, `before_q95` over worlds, `before_chance` (the
+    share of worlds with at least `worth`), the same from `after_q05` on; and `word`: "contradicts"
+    (a test does), "moves" (the median leaves the former quartiles), "narrows", or "leaves"."""
+    by_lot: pd.DataFrame = Copied()
+    """What each `policy` does to those who get it and to the whole
+    (`comsim.studies.comparison.word_of_mouth`). Relative effects on weekly members, mean over the
+    measured weeks, `_q05`, `_q50` and `_q95` over `worlds`: `by_lot` (half of the people, drawn by
+    lot, get it and are compared with the others), `same_people` (these compared with themselves
+    without it), `others` (the other half, without it, compared with themselves), `whole` (everybody
+    gets it), and `word_of_mouth` (`whole` less `by_lot`: what members do to one another).
+    `rests_on_word_of_mouth`: whether the median effect on the whole is over three times that by
+    lot, and over 1 %. `reason`: if the policy can't be given by lot, the key that concerns
+    everybody, or "arms" for a scenario with arms of its own."""
+    grades: pd.DataFrame = Copied()
+    """A row for each `policy` and `lever` that differs from the first policy: the `grade` of its
+    evidence ("own test", "measured", "varied", "elsewhere", "sign only", "none"; docs/evidence.md)
+    and the `share` of the effect on mean weekly members that rests on it, with its `contribution`
+    (relative, median over worlds); NaN if it is not attributed
+    (`comsim.studies.comparison.evidence`)."""
+    settling: pd.DataFrame = Copied()
+    """The test that would tell most about a `policy` with weak evidence
+    (`comsim.studies.comparison.settling`): `lever`, its `grade`, `value`, `share`, `from`, `until`
+    (days), `weeks`, `outcome`; `explains`: the share of the variance of the policy's effect (in
+    ranks) that the result explains, and `clear`: whether more than chance does, judged from
+    `worlds`; `toml`: the lines to fill in."""
     budget: tuple[Budget, ...]
     """With an equal budget: how each policy but the first was scaled."""
     notes: tuple[str, ...]
@@ -161,10 +202,46 @@ class Comparison:
         """The limits of such a comparison, in English sentences."""
         return self.limits()
 
+    def grounds_of(self, policy: str | None = None, language: str = "en") -> tuple[str, ...]:
+        """What the answer on a policy (by default the second) rests on, in sentences: evidence,
+        word of mouth, tests of one's own, and the test that would settle it."""
+        policy, words = self.policies[1] if policy is None else policy, self._words(language)
+
+        def mine(table: pd.DataFrame) -> list[dict]:
+            return [row for row in table.to_dict("records") if row["policy"] == policy]
+
+        lines = basis_sentences.ground_sentences(self.grades, policy, words)
+        for row in mine(self.by_lot):
+            lines += basis_sentences.lot_sentences(row, words)
+        lines += [basis_sentences.answer_sentence(row, self.worth, words)
+                  for row in mine(self.answers)]  # fmt: skip
+        lines += [basis_sentences.settling_sentence(row, words) for row in mine(self.settling)]
+        return tuple(lines)
+
+    def tests_in_words(self, language: str = "en") -> tuple[str, ...]:
+        """The operator's own tests beside what the worlds expect, in sentences."""
+        words, weights = self._words(language), np.array(self.weights)
+        lines = basis_sentences.test_sentences(self.tests, words)
+        if lines:
+            lines += basis_sentences.weight_sentences(
+                effective(weights), len(weights), self.fixed_world, words
+            )
+        return tuple(lines)
+
     def limits(self, language: str = "en") -> tuple[str, ...]:
         """The limits of such a comparison, in sentences."""
         words = self._words(language)
         return sentences.limits(self.verdicts, self.number, self.sample.name, words)
+
+    def pasts(self, language: str = "en") -> tuple[str, ...]:
+        """With `[community] today`: that the past is made up, and how well it fits."""
+        if self.today is None:
+            return ()
+        return tuple(wording.sentences(self.today, self._words(language)))
+
+    def misfit(self, language: str = "en") -> str:
+        """The number of today that the worlds miss by over a tenth; empty if there is none."""
+        return wording.misfit(self.today, self._words(language)) if self.today else ""
 
     def _words(self, language: str) -> Words:
         return Words(language, self.start)
@@ -173,6 +250,10 @@ class Comparison:
     def findings(self) -> tuple[PolicyFinding, ...]:
         """The finding about each policy except the first."""
         return tuple(self.finding(policy) for policy in self.policies[1:])
+
+    def grounds(self, policy: str | None = None) -> Grounds:
+        """What the effect of a policy rests on, by default the second."""
+        return grounds(self.grades, self.policies[1] if policy is None else policy)
 
     def finding(self, policy: str | None = None) -> PolicyFinding:
         """The finding about a policy, by default the second."""

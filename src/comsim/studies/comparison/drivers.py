@@ -5,6 +5,10 @@ A parameter can act only if its mechanism is on. A mechanism (a file of
 by default. It is off if all its switches are 0 under every policy, on all days, and no rule sets
 them. Shocks are off if no scenario has one. Mechanisms without switches are always on, and so are
 mentions, which drift without a release too.
+
+Only parameters that are likely to matter are looked at, since every further one makes chance harder
+to rule out: those of the effects of levers that differ between the two policies, and those in which
+communities differ most (COMMUNITY). If no lever differs, all are.
 """
 
 from __future__ import annotations
@@ -16,37 +20,63 @@ import numpy as np
 import pandas as pd
 
 from comsim.model import catalogue
-from comsim.model.catalogue import LEVERS
+from comsim.model.catalogue import LEVERS, PARAMETERS
 from comsim.model.kernel.mechanisms import mentions, shocks
 from comsim.statistics import intervals
+from comsim.studies.comparison.budget import changed
 from comsim.studies.comparison.outcomes import OUTCOMES
 from comsim.studies.comparison.policies import Policy
 from comsim.studies.comparison.runs import Runs
 from comsim.studies.comparison.verdicts import named, nested, pair
 
+# The parameters and traits with the widest ranges, which shape the life of a community; those of
+# comsim/evidence/plausible/prior.toml.
+COMMUNITY = (
+    "clock", "walk_in_rate", "mention_spread", "mention_memory", "burst_rate", "burst_size",
+    "burst_fading", "founder_days", "joining_lag", "word_of_mouth", "invitation_rate", "bounce",
+    "hook_chance", "hook_half", "keenness", "forgetting", "learning", "adaptation", "leave_rate",
+    "lapse_rate", "habit_gain", "weather_spread", "weather_memory", "weather_posts", "idle_chance",
+    "idle_days", "recall", "talk_back", "overload", "inequality", "activity", "contribution",
+    "forgetfulness",
+)  # fmt: skip
 COLUMNS = ["policy", "outcome", "parameter", "correlation", "low", "high", "clear"]
 
 
 def key_driver_table(
-    names: tuple[str, ...], runs: Runs, replications: int, samples: pd.DataFrame
+    policies: Sequence[Policy], runs: Runs, replications: int, samples: pd.DataFrame
 ) -> pd.DataFrame:
     """The key drivers, as documented in `Comparison`; strongest first. `samples` has a row for each
     parameter sample and a column for each parameter."""
-    if not len(samples.columns):
-        return pd.DataFrame(columns=COLUMNS)
     tables = []
-    for p, name in enumerate(names[1:], 1):
-        for k, outcome in enumerate(OUTCOMES):
-            a, b = pair(runs, p, k)
-            difference = nested(b - a, replications).mean(axis=1)
+    for p, policy in enumerate(policies[1:], 1):
+        names = candidates(samples.columns, policies[0], policy)
+        for k, outcome in enumerate(OUTCOMES) if names else ():
+            a, b = (nested(values, replications) for values in pair(runs, p, k))
+            ratio = outcome.amount and not outcome.begins and (a > 0).all()
+            difference = (b / a - 1 if ratio else b - a).mean(axis=1)
             known = np.isfinite(difference)
             if not known.any():
                 continue
-            r = intervals.correlations(difference[known], samples.to_numpy()[known])
-            table = pd.DataFrame({"parameter": samples.columns, **named(r, *COLUMNS[3:])})
+            r = intervals.correlations(difference[known], samples[names].to_numpy()[known])
+            table = pd.DataFrame({"parameter": names, **named(r, *COLUMNS[3:])})
             table = table.sort_values("correlation", key=np.abs, ascending=False, kind="stable")
-            tables.append(table.assign(policy=name, outcome=outcome.name))
-    return pd.concat(tables, ignore_index=True)[COLUMNS]
+            tables.append(table.assign(policy=policy.name, outcome=outcome.name))
+    return (
+        pd.concat(tables, ignore_index=True)[COLUMNS] if tables else pd.DataFrame(columns=COLUMNS)
+    )
+
+
+def candidates(names: Iterable[str], first: Policy, policy: Policy) -> list[str]:
+    """Those of some parameters and traits that can act under one of two policies and are likely to
+    matter for their difference."""
+    acting, levers = parameters_that_act(names, (first, policy)), set(changed(first, policy))
+    if not levers:
+        return acting
+    return [
+        name
+        for name in acting
+        if name in COMMUNITY or (name in PARAMETERS and PARAMETERS[name].effect in levers)
+    ]
 
 
 def parameters_that_act(names: Iterable[str], policies: Sequence[Policy]) -> list[str]:

@@ -77,25 +77,30 @@ def mixed(first: Policy, other: Policy, arm: str) -> Plan:
 
 def _check(first: Policy, other: Policy) -> None:
     """InputError if the other policy differs in something that must be the same for everybody."""
+    if found := for_all_only(first, other):
+        policy, key = found
+        raise policy.scenario.error(
+            key,
+            "a difference from the first policy that concerns the whole community",
+            "the same value: it can't be given to a share of the members",
+        )
+
+
+def for_all_only(first: Policy, other: Policy) -> tuple[Policy, str] | None:
+    """Why a policy cannot be given to some of the members only: a key of one of the scenarios in
+    which the two differ, and that is the same for everybody. None if it can."""
     if differ := own_parameters(first.scenario, other.scenario):
-        _refuse(other, f"parameters.{differ[0]}")
+        return other, f"parameters.{differ[0]}"
     if dumped(first.scenario, "shocks") != dumped(other.scenario, "shocks"):
-        _refuse(other, "shocks")
+        return other, "shocks"
     for at, lever in enumerate(LEVERS.values()):
         levels = [policy.plan.lever_table[:, :, at] for policy in (first, other)]
         if lever.scope == "community" and not np.array_equal(*levels):
-            _refuse(other, f"policy.{lever.name}")
+            return other, f"policy.{lever.name}"
     if dumped(first.scenario, "rules") == dumped(other.scenario, "rules"):
-        return
+        return None
     for policy in (first, other):
         for number, rule in enumerate(policy.scenario.rules):
             if any(LEVERS[action.lever].scope == "community" for action in rule.do):
-                _refuse(policy, f"rules[{number}]")
-
-
-def _refuse(policy: Policy, key: str) -> None:
-    raise policy.scenario.error(
-        key,
-        "a difference from the first policy that concerns the whole community",
-        "the same value: it can't be given to a share of the members",
-    )
+                return policy, f"rules[{number}]"
+    return None

@@ -17,9 +17,15 @@ def parting(first: Policy, other: Policy) -> int:
 
     That is the first day on which a lever has different values, a rule of only one policy could
     act, only one policy has a shock, only one owner could stop, or a programme is paid for.
-    Different parameters and markets take effect on day 0. Before that day both policies lead to the
-    same community, bit for bit.
+    Different parameters and markets take effect on day 0. If the scenario has a past, policies
+    differ from `today` on at the earliest. Before that day both policies lead to the same
+    community, bit for bit.
     """
+    return max(_differing(first, other), first.scenario.past)
+
+
+def _differing(first: Policy, other: Policy) -> int:
+    """The first day on which policies would differ without a past."""
     one, two = first.plan, other.plan
     here, there = (each.scenario.model_dump(mode="json") for each in (first, other))
     if any(here[part] != there[part] for part in (*MARKET, "arms")):

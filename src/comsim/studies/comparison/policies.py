@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from comsim.run.today import from_today
 from comsim.scenario import Plan, Scenario, plan
 from comsim.scenario.checks import shown
 from comsim.studies.comparison.costs import Costs
 
 # What must be the same for all policies: the people, the start and the number of days.
-MARKET = ("days", "start", "community", "segments", "calendar")
+MARKET = ("days", "start", "today", "community", "segments", "calendar")
 
 
 @dataclass(frozen=True)
@@ -42,20 +43,28 @@ def policies_of(scenarios: Sequence[Scenario]) -> list[Policy]:
     """Compile scenarios with a common market.
 
     If one of them has arms, those without arms get the same ones, since being counted in an arm
-    changes nobody's behaviour. InputError, in one line, if markets or arms differ.
+    changes nobody's behaviour. Before `today`, all have the levers and shocks of the first.
+    InputError, in one line, if markets or arms differ.
     """
+    same_market(scenarios)
+    parted = next((s for s in scenarios if len(s.arms) > 1), scenarios[0])
+    scenarios = [s if len(s.arms) > 1 else with_arms(s, parted) for s in scenarios]
+    for scenario in scenarios:
+        _same(parted, scenario, "arms")
+    first, *others = (
+        Policy.of(scenario, name)
+        for name, scenario in zip(names(scenarios), scenarios, strict=True)
+    )
+    past = first.scenario.past
+    return [first, *(replace(x, plan=from_today(first.plan, x.plan, past)) for x in others)]
+
+
+def same_market(scenarios: Sequence[Scenario]) -> None:
+    """InputError, in one line, if scenarios differ in their market."""
     first, *others = scenarios
     for other in others:
         for key in MARKET:
             _same(first, other, key)
-    parted = next((s for s in scenarios if len(s.arms) > 1), first)
-    scenarios = [s if len(s.arms) > 1 else with_arms(s, parted) for s in scenarios]
-    for scenario in scenarios:
-        _same(parted, scenario, "arms")
-    return [
-        Policy.of(scenario, name)
-        for name, scenario in zip(names(scenarios), scenarios, strict=True)
-    ]
 
 
 def with_arms(scenario: Scenario, parted: Scenario) -> Scenario:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from comsim.common.machine import processors
-from comsim.run.simulation import first_morning, live
+from comsim.run.simulation import first_morning
 from comsim.run.snapshots import carry_on
+from comsim.run.today import begun, live_on
 from comsim.scenario import Plan, Scenario
 from comsim.scenario.worlds import (
     Uncertain,
@@ -164,9 +165,9 @@ class _Runner:
     def together(self, w: int) -> int:
         """Run the first policy, and those that diverge from it after day 0."""
         world, _ = self._morning(0, w)
-        today = 0
+        today = self.worlds[w].born
         for day, p in self.later:
-            live(world, today, day, threads=1)
+            live_on(world, today, day, self.worlds[w].books)
             today = day
             if self.part and day < self.days:
                 self.part(p, w, world)
@@ -174,9 +175,9 @@ class _Runner:
             if day < self.days:
                 other, plan = self._morning(p, w)
                 carry_on(world, day, other, plan)
-                live(other, day, self.days, threads=1)
+                live_on(other, day, self.days, 0)
             self.keep(p, w, other)
-        live(world, today, self.days, threads=1)
+        live_on(world, today, self.days, self.worlds[w].books)
         self.keep(0, w, world)
         return 1 + len(self.later)
 
@@ -194,7 +195,7 @@ def run_in(
     """Run a policy in a world; returns the arrays of the last evening. `numbers` are the uncertain
     parameters; `sources`: whose view of its posts is tallied (`comsim.measure.observation`)."""
     arrays, _ = first_morning_of(policy, numbers, world, seed, sources)
-    live(arrays, 0, policy.scenario.days, threads=1)
+    live_on(arrays, world.born, policy.scenario.days, world.books)
     return arrays
 
 
@@ -207,7 +208,8 @@ def first_morning_of(
 ) -> tuple[Any, Plan]:
     """The arrays of a policy in a world before the first day, and its plan there."""
     values = drawn(numbers, seed, world.draw, world.row)
-    return morning_with(policy, values, world.seed, sources)
+    scenario, plan = policy.scenario, begun(policy.plan, world.born)
+    return morning_of(scenario, plan, values, world.seed, sources, world.market)
 
 
 def morning_with(
@@ -223,8 +225,10 @@ def morning_of(
     values: dict[str, float],
     seed: int,
     sources: Sequence[ArrayLike] = (),
+    market: int | None = None,
 ) -> tuple[Any, Plan]:
-    """The same for a plan of a scenario."""
+    """The same for a plan of a scenario, and perhaps another market than the scenario's."""
     here = replace(plan, trait_value=traits_in(scenario, values))
     parameters = parameters_in(scenario, values)
-    return first_morning(scenario, here, parameters, seed, sources=sources), here
+    world = first_morning(scenario, here, parameters, seed, sources=sources, market=market)
+    return world, here

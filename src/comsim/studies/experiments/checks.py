@@ -14,6 +14,7 @@ from comsim.scenario.rows import SAMPLES
 from comsim.studies.experiments.experiment import EXPERIMENT_FILE, MOST_RUNS, Experiment
 from comsim.studies.experiments.factors import Factor
 from comsim.studies.experiments.overlaps import check_overlaps, undone_changes
+from comsim.studies.experiments.pasts import check_sample
 
 GIVEN = ("list", "csv")  # designs with points from the user
 
@@ -53,6 +54,7 @@ def check(experiment: Experiment) -> None:
             f"factors[{experiment.factors.index(choice)}].scenarios[{at}]" if choice else "scenario"
         )
         _try(experiment, chosen, key, f"{base.file}: ", changed=False)
+        check_sample(experiment, experiment.built(chosen))
         _try(experiment, chosen, "changes")
     check_overlaps(experiment)
     for place, outcome in enumerate(experiment.outcomes):

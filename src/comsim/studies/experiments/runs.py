@@ -22,6 +22,7 @@ from comsim.common.errors import InputError
 from comsim.common.version import __version__
 from comsim.files.origin import DEFINITIONS, code_hash, hash_of
 from comsim.run.simulation import first_morning, live, whole_life
+from comsim.run.today import live_on
 from comsim.scenario import Plan, Scenario, plan
 from comsim.scenario.rows import Rows, origin_of
 from comsim.scenario.worlds import (
@@ -34,8 +35,10 @@ from comsim.scenario.worlds import (
     uncertain,
 )
 from comsim.studies.comparison.outcomes import Life
+from comsim.studies.comparison.policies import policies_of
 from comsim.studies.experiments.experiment import Experiment, Stop, Worlds
-from comsim.studies.experiments.outcomes import first_day_that, measure, values
+from comsim.studies.experiments.outcomes import first_day_that, values
+from comsim.studies.experiments.pasts import made_up, reader, since_today
 from comsim.studies.experiments.portable import DESIGN, portable
 
 # Packages that affect the bits of a run, a design or a table.
@@ -117,23 +120,27 @@ class ExperimentWork:
         A failed run is a row with an error and no outcomes. InputError if a file that it
         reads has changed since the sweep began.
         """
-        experiment, codes, worlds = self.experiment, _codes(self), _worlds(self.experiment.worlds)
-        sample = experiment.rows
+        experiment, codes = self.experiment, _codes(self)
+        past, sample = made_up(experiment), experiment.rows
+        worlds = past.evenly(experiment.worlds.number) if past else _worlds(experiment.worlds)
+        base = experiment.built({})
+        base, day = (past.scenario, past.today.day) if past else (base, 0)
         number, rows = len(worlds), RunTables(experiment, first, stop)
         for point in range(first // number, (stop - 1) // number + 1):
             begin = point * number
             mine = range(max(first, begin), min(stop, begin + number))
             try:
                 form = experiment.scenario_at(codes[point])
-                scenario = CompiledPoint.of(form, experiment.worlds, sample)
+                form = past.like(form) if past else form
+                scenario = CompiledPoint.of(form, experiment.worlds, sample, base)
             except Exception as error:
                 rows.fail(mine, error)
                 continue
-            measures = [measure(outcome, scenario.days) for outcome in experiment.outcomes]
+            measures = [reader(one, scenario.days - day, day) for one in experiment.outcomes]
             for run in mine:
                 try:
-                    life = scenario.live(worlds[run - begin], experiment.stop)
-                    rows.keep(run, life, [read(life) for read in measures])
+                    life = scenario.live(worlds[run - begin], experiment.stop, day)
+                    rows.keep(run, life.daily[day:], [read(life) for read in measures])
                 except Exception as error:
                     rows.fail([run], error)
         for _, path, hash in self.series:
@@ -150,20 +157,52 @@ class CompiledPoint:
     plan: Plan
     samples: Callable[[int], dict[str, float]]
     """The parameter samples by number, without parameters that are factors."""
+    past: Callable[[World], Any] | None = None
+    """With a past: the arrays of a world on the morning of today."""
 
     @classmethod
-    def of(cls, scenario: Scenario, worlds: Worlds, rows: Rows | None = None) -> CompiledPoint:
-        numbers = {}
-        if worlds.drawn:
-            numbers = uncertain(scenario, rows.names if rows else ())
-        return cls(scenario, plan(scenario), _samples(tuple(numbers.items()), worlds.seed, rows))
+    def of(
+        cls,
+        scenario: Scenario,
+        worlds: Worlds,
+        rows: Rows | None = None,
+        base: Scenario | None = None,
+    ) -> CompiledPoint:
+        """`base`: the scenario without factors, whose past all points share."""
+
+        def numbers_of(form: Scenario) -> dict[str, Uncertain]:
+            return uncertain(form, rows.names if rows else ()) if worlds.drawn else {}
+
+        numbers, past = numbers_of(scenario), None
+        compiled = plan(scenario)
+        if base is not None and scenario.past:
+            base = base.again(base.to_dict() | {"days": scenario.days})
+            first, policy = policies_of([base, scenario])
+            compiled, each = policy.plan, (numbers_of(base), numbers)
+
+            def past(world: World) -> Any:
+                if rows and world.row is None:
+                    world = world._replace(row=rows.sample(worlds.seed, world.draw))
+                return since_today(first, policy, each, world, worlds.seed)
+
+        samples = _samples(tuple(numbers.items()), worlds.seed, rows)
+        return cls(scenario, compiled, samples, past)
 
     @property
     def days(self) -> int:
         return self.scenario.days
 
-    def live(self, world: World, stop: Stop | None) -> Life:
-        """Its life in a world, until the day on which the stop condition holds, if any."""
+    def live(self, world: World, stop: Stop | None, day: int = 0) -> Life:
+        """Its life in a world, until the day on which the stop condition holds, if any. Days of
+        the condition are counted from `day`."""
+        if self.past:
+            arrays, today = self.past(world), self.scenario.past
+            lived = self.days
+            if stop is None:
+                live_on(arrays, today, self.days, 0)
+            else:
+                lived = live_until(arrays, self.days, stop, today, stop.from_ + day)
+            return Life(arrays, arrays.daily[:lived], today)
         compiled, sample = self.plan, {}
         if world.draw is not None:
             sample = self.samples(world.draw)
@@ -176,14 +215,16 @@ class CompiledPoint:
         return Life(arrays, arrays.daily[: live_until(arrays, self.days, stop)])
 
 
-def live_until(arrays: Any, days: int, stop: Stop) -> int:
-    """Simulate until the stop condition holds; returns the number of days. A few more days may have
-    been computed, which do not count."""
-    for first in range(0, days, CHUNK):
+def live_until(arrays: Any, days: int, stop: Stop, today: int = 0, from_: int | None = None) -> int:
+    """Simulate from `today` until the stop condition holds, on `from_` (by default its own) or
+    later; returns the number of days. A few more days may have been computed, which do not
+    count."""
+    from_ = max(stop.from_ if from_ is None else from_, today)
+    for first in range(today, days, CHUNK):
         last = min(first + CHUNK, days)
         live(arrays, first, last, threads=1)
         day = first_day_that(
-            arrays.daily[:last], stop.metric, stop.window, stop.above, stop.below, stop.from_
+            arrays.daily[:last], stop.metric, stop.window, stop.above, stop.below, from_
         )
         if not np.isnan(day):
             return int(day) + 1
@@ -201,11 +242,12 @@ class RunTables:
         self.errors: list[str | None] = [None] * (stop - first)
         self.series: list[tuple[int, list[np.ndarray]]] = []
 
-    def keep(self, run: int, life: Life, outcomes: Sequence[float]) -> None:
+    def keep(self, run: int, daily: np.ndarray, outcomes: Sequence[float]) -> None:
+        """Keep the daily records and the outcomes of a run."""
         place, kept = run - self.first, self.experiment.series
-        self.outcomes[place], self.lived[place] = outcomes, len(life.daily)
+        self.outcomes[place], self.lived[place] = outcomes, len(daily)
         if kept:
-            series = [values(life.daily, metric)[:: kept.every] for metric in kept.metrics]
+            series = [values(daily, metric)[:: kept.every] for metric in kept.metrics]
             self.series.append((run, series))
 
     def fail(self, runs: Sequence[int], error: Exception) -> None:

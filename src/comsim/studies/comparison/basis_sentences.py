@@ -1,0 +1,150 @@
+"""What the answers of a comparison rest on, in sentences, in English or Chinese.
+
+The tables are those of `Comparison`; the phrases are in `comsim.language`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from comsim.language.amounts import probability, rounded
+from comsim.language.phrases import Words
+from comsim.model.catalogue import LEVERS
+from comsim.studies.comparison.evidence import grounds
+from comsim.studies.comparison.own_tests import FEW
+
+TELLING = 0.1  # share explained below which a test tells hardly anything (an assumption)
+MINOR = 0.01  # shares of an effect below this are not named
+
+
+def lot_sentences(row: Mapping[str, Any], words: Words) -> list[str]:
+    """A row of `Comparison.by_lot`: the effect on half of the people, on the whole, and what
+    members add."""
+    policy = row["policy"]
+    if row["reason"]:
+        key = "by_lot.own_arms" if row["reason"] == "arms" else "by_lot.not_given"
+        return [words.stop(words(key, policy=policy, which=row["reason"]))]
+    if not row["worlds"]:
+        return []
+    lot, whole, added = (_range(row, f"{name}_", words)
+                         for name in ("by_lot", "whole", "word_of_mouth"))  # fmt: skip
+    few = words("by_lot.few", n=words.number(row["worlds"]))
+    first = words.clauses(
+        [words("by_lot.lot", policy=policy, lot=lot), words("by_lot.whole", whole=whole)]
+    )
+    lines = [first, words.joined([words("by_lot.adds", added=added), few])]
+    if row["rests_on_word_of_mouth"]:
+        lines.append(words("by_lot.rests", policy=policy))
+    return [words.stop(line) for line in lines]
+
+
+def grade_name(grade: str, words: Words) -> str:
+    """A grade of evidence in words."""
+    return words.name("grade", grade.replace(" ", "_"), grade)
+
+
+def ground_sentences(grades: pd.DataFrame, policy: str, words: Words) -> list[str]:
+    """What the effect of a policy rests on, from `Comparison.grades`."""
+    if not len(grades.columns):
+        return []
+    ground, rows = grounds(grades, policy), grades[grades["policy"] == policy]
+    if not len(rows):
+        return [words.stop(words("grounds.nothing", policy=policy))]
+    parts = [
+        {
+            "lever": words.label(LEVERS, row["lever"]),
+            "share": words.percent(row["share"]),
+            "grade": grade_name(row["grade"], words),
+        }
+        for row in rows.to_dict("records")
+        if not row["share"] < MINOR
+    ]
+    if not ground.attributed:
+        levers = words.listed([words("grounds.lever_open", **part) for part in parts])
+        lines = [words("grounds.open", policy=policy, levers=levers)]
+    elif len(parts) == 1:
+        lines = [words("grounds.one", policy=policy, **parts[0])]
+    else:
+        levers = words.clauses([words("grounds.lever", **part) for part in parts])
+        lines = [words("grounds.several", policy=policy, levers=levers)]
+    if ground.unclear:
+        lines.append(words("grounds.unclear"))
+    return [words.stop(line) for line in lines]
+
+
+def test_sentences(tests: pd.DataFrame, words: Words) -> list[str]:
+    """The operator's tests beside what the worlds expect, from `Comparison.tests`."""
+    lines = []
+    for row in tests.to_dict("records"):
+        effect, low, high, *simulated = _percents(
+            *(row[name] for name in ("effect", "low", "high", "simulated", "simulated_low",
+                                     "simulated_high"))
+        )  # fmt: skip
+        test = words(
+            "tests.test", lever=words.label(LEVERS, row["lever"]), value=words.short(row["value"]),
+            share=words.percent(row["share"]), first=words.date(row["from"]),
+            last=words.date(row["until"]), outcome=words.name("test_outcome", row["outcome"]),
+            effect=effect, low=low, high=high,
+        )  # fmt: skip
+        names = ("simulated", "low", "high")
+        expected = words("tests.expected", **dict(zip(names, simulated, strict=True)))
+        lines.append(words.stop(words.clauses([test, expected])))
+        lines.append(
+            words.stop(words("tests." + ("contradicts" if row["contradicts"] else "agrees")))
+        )
+    return lines
+
+
+def answer_sentence(row: Mapping[str, Any], worth: float, words: Words) -> str:
+    """A row of `Comparison.answers`: the effect of a policy before and after the tests."""
+    word = row["word"]
+    key = "answer_contradicts" if word == "contradicts" else word
+    before, after = (_range(row, f"{when}_", words) for when in ("before", "after"))
+    chances = {when: probability(row[f"{when}_chance"]) for when in ("before", "after")}
+    return words.stop(
+        words.clauses(
+            [
+                words(f"tests.{key}", policy=row["policy"], before=before, after=after),
+                words("tests.chance", worth=words.percent(worth), **chances),
+            ]
+        )
+    )
+
+
+def weight_sentences(effective: float, samples: int, fixed: bool, words: Words) -> list[str]:
+    """A warning if tests cannot change the weights, or leave too few parameter samples; `effective`
+    is their effective number."""
+    if fixed:
+        return [words.stop(words("tests.no_weights"))]
+    if effective >= min(FEW, samples):
+        return []
+    numbers = {"n": words.number(samples), "effective": rounded(effective)[0]}
+    return [words.stop(words("tests.few", **numbers))]
+
+
+def settling_sentence(row: Mapping[str, Any], words: Words) -> str:
+    """A row of `Comparison.settling`: the test that would tell most."""
+    test = words(
+        "settling.test", lever=words.label(LEVERS, row["lever"]), value=words.short(row["value"]),
+        first=words.date(row["from"]), last=words.date(row["until"]), weeks=row["weeks"],
+        outcome=words.name("test_outcome", row["outcome"]),
+    )  # fmt: skip
+    key = "explains" if row["explains"] >= TELLING else "hardly"
+    told = words(
+        f"settling.{key if row['clear'] else 'not_clear'}", policy=row["policy"],
+        explains=words.percent(row["explains"]), n=words.number(row["worlds"]),
+    )  # fmt: skip
+    return words.stop(words.clauses([test, told]))
+
+
+def _range(row: Mapping[str, Any], prefix: str, words: Words) -> str:
+    """A relative effect: the median, and the range in which nine of ten worlds lie."""
+    value, low, high = _percents(*(row[f"{prefix}{end}"] for end in ("q50", "q05", "q95")))
+    return words("verdict.level_range", value=value, low=low, high=high)
+
+
+def _percents(*values: float) -> Sequence[str]:
+    return [f"{text}%" for text in rounded(*(100 * value for value in values), sign=True)]

@@ -1,0 +1,182 @@
+"""What the effect of a policy rests on: each lever that differs, the grade of its evidence, and its
+share of the effect.
+
+Shares come from putting one lever at a time back to the first policy's, and from changing one lever
+alone. The contribution of a lever is the mean of the two: what the policy loses without it, and
+what it achieves by itself. With two levers that is Shapley's value (Shapley 1953); with more, an
+approximation that needs two runs per lever instead of 2^n. Contributions of either sign count: the
+share of a lever is the size of its contribution, relative to the sum of sizes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from comsim.model.catalogue import LEVERS
+from comsim.scenario.worlds import World
+from comsim.statistics.intervals import quantiles
+from comsim.studies.comparison.budget import changed
+from comsim.studies.comparison.policies import Policy, dumped
+from comsim.studies.comparison.runs import Progress, Runs, run_each
+from comsim.studies.comparison.word_of_mouth import (
+    MEAN_WAU,
+    relative_effect,
+    weights_of_worlds,
+)
+
+# Grades of evidence, the strongest first. "own test": a randomised test of one's own ([[tests]]).
+# "varied": what an operator varied when they wished, without control; nothing makes it yet. The
+# others are those of the catalogue (`comsim.model.declare`).
+RANKED = ("own test", "measured", "varied", "elsewhere", "sign only", "none")
+WORLDS = 20  # in which shares are estimated
+MOST_LEVERS = 6  # that differ; the effect of more is not attributed
+PART = 0.2  # share of an effect that counts as a part that it rests on (an assumption)
+MOSTLY = 0.5  # share without evidence from which on nothing is clear (an assumption)
+COLUMNS = ["policy", "lever", "grade", "share", "contribution"]
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What the effect of a policy rests on."""
+
+    policy: str
+    weakest: str | None
+    """The weakest grade on which at least a fifth of the effect rests; None if no lever differs, or
+    nobody has asked."""
+    levers: tuple[str, ...]
+    """The levers with that grade, the one with the largest share first."""
+    unmeasured: float
+    """The share that rests on levers whose grade is "none"; NaN if it is not attributed."""
+    attributed: bool
+    """Whether the effect is attributed to levers."""
+
+    @property
+    def unclear(self) -> bool:
+        """Whether the effect rests mostly on levers without evidence, so that it must not be called
+        clear. Where it is not attributed, one such lever is enough."""
+        return self.unmeasured > MOSTLY if self.attributed else self.weakest == RANKED[-1]
+
+
+def grade_table(
+    policies: Sequence[Policy],
+    runs: Runs,
+    worlds: Sequence[World],
+    weights: np.ndarray | None,
+    tested: Collection[str],
+    seed: int,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """The levers of each further policy, as documented in `Comparison`. `tested`: the levers with a
+    test of one's own; `weights`, (samples,): of the parameter samples, by default all the same."""
+    first, tables = policies[0], []
+    few = worlds[:WORLDS]
+    some, each = (weights_of_worlds(weights, len(worlds), n) for n in (len(few), None))
+    for p, policy in enumerate(policies[1:], 1):
+        levers = changed(first, policy)
+        parts = np.full(len(levers), np.nan)
+        if len(levers) == 1:
+            a, b = runs.first[p, :, MEAN_WAU], runs.outcomes[p, :, MEAN_WAU]
+            parts[:] = _middle(relative_effect(b, a), each)
+        elif levers and can_be_attributed(first, policy, levers):
+            base = runs.first[p, : len(few), MEAN_WAU]
+            full = relative_effect(runs.outcomes[p, : len(few), MEAN_WAU], base)
+            found = _contributions(
+                first, policy, levers, runs.since[p], few, base, full, seed, jobs, progress
+            )
+            parts[:] = [_middle(one, some) for one in found]
+        size = np.abs(parts).sum()
+        with np.errstate(invalid="ignore"):
+            shares = np.ones(1) if len(levers) == 1 else np.abs(parts) / (size or np.nan)
+        table = pd.DataFrame(
+            {
+                "policy": policy.name,
+                "lever": list(levers),
+                "grade": [grade(lever, tested) for lever in levers],
+                "share": shares,
+                "contribution": parts,
+            }
+        )
+        tables.append(table.sort_values("share", ascending=False, kind="stable"))
+    return (
+        pd.concat(tables, ignore_index=True)[COLUMNS] if tables else pd.DataFrame(columns=COLUMNS)
+    )
+
+
+def grade(lever: str, tested: Collection[str] = ()) -> str:
+    """The grade of a lever's evidence, one of RANKED."""
+    return RANKED[0] if lever in tested else LEVERS[lever].grade
+
+
+def can_be_attributed(first: Policy, policy: Policy, levers: Sequence[str]) -> bool:
+    """Whether the levers can be put back one by one: they are few, and rules are the same."""
+    same = dumped(first.scenario, "rules") == dumped(policy.scenario, "rules")
+    return same and len(levers) <= MOST_LEVERS
+
+
+def grounds(table: pd.DataFrame, policy: str) -> Grounds:
+    """What the effect of a policy rests on, from `grade_table`."""
+    if not len(table.columns):
+        return Grounds(policy, None, (), np.nan, False)
+    rows = table[table["policy"] == policy]
+    if not len(rows):
+        return Grounds(policy, None, (), 0.0, True)
+    attributed = bool(rows["share"].notna().all())
+    bearing = rows[rows["share"] >= PART] if attributed else rows
+    weakest = max(bearing["grade"], key=RANKED.index)
+    return Grounds(
+        policy,
+        weakest,
+        tuple(bearing["lever"][bearing["grade"] == weakest]),
+        float(rows["share"][rows["grade"] == RANKED[-1]].sum()) if attributed else np.nan,
+        attributed,
+    )
+
+
+def _contributions(
+    first: Policy,
+    policy: Policy,
+    levers: Sequence[str],
+    since: int,
+    worlds: Sequence[World],
+    base: np.ndarray,
+    full: np.ndarray,
+    seed: int,
+    jobs: int | None,
+    progress: Progress | None,
+) -> list[np.ndarray]:
+    """What each lever contributes in each world, as a share of the first policy's weekly members.
+    `base`, (worlds,): those; `full`: the relative effect of the whole policy."""
+    everything = frozenset(levers)
+    alone = [frozenset([lever]) for lever in levers]
+    without = [everything - one for one in alone]
+    sets = list(dict.fromkeys([*alone, *without]))
+    variants = [_with(first, policy, some) for some in sets]
+    members = np.empty((len(sets), len(worlds)))
+
+    def keep(p: int, w: int, world: Any) -> None:
+        if p:
+            members[p - 1, w] = world.daily["wau"][since:].mean()
+
+    run_each([first, *variants], worlds, seed, keep, jobs, progress)
+    effect = {some: relative_effect(members[at], base) for at, some in enumerate(sets)}
+    return [
+        (effect[one] + full - effect[rest]) / 2 for one, rest in zip(alone, without, strict=True)
+    ]
+
+
+def _with(first: Policy, policy: Policy, levers: Collection[str]) -> Policy:
+    """A policy that has some levers of the other policy, and the first one's otherwise."""
+    table = policy.plan.lever_table.copy()
+    back = [at for at, name in enumerate(LEVERS) if name not in levers]
+    table[:, :, back] = first.plan.lever_table[:, :, back]
+    return replace(policy, plan=replace(policy.plan, lever_table=table))
+
+
+def _middle(values: np.ndarray, weights: np.ndarray | None) -> float:
+    return float(quantiles(values[:, None], [0.5], weights)[0])

@@ -1,0 +1,140 @@
+"""The test that would tell most about a policy, and the lines to fill in once it has been done.
+
+Half of the people, drawn by lot, get the lever with the weakest evidence as the policy sets it,
+from the day on which the policy begins. The result is read after four and after eight weeks, on
+three outcomes. The best of these six readings is the one that explains most of the effect of the
+policy: the squared rank correlation (Spearman's) of the result of the test with the effect of the
+policy on mean weekly members, over worlds. The two come from different worlds with the same
+parameters, so that only parameters explain it, not a common stroke of luck. The result is what an
+operator sees: those who were drawn compared with the others, with the chance differences between
+the two. It is clear that such a test tells something if the correlation is significant at 5 %, with
+Bonferroni's correction for the six readings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from comsim.model.catalogue import LEVERS
+from comsim.scenario.checks import plain
+from comsim.scenario.worlds import World
+from comsim.studies.comparison.evidence import RANKED, grounds
+from comsim.studies.comparison.own_tests import OUTCOME
+from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.runs import Progress, Runs
+from comsim.studies.comparison.split import LEAST, during, in_two_arms, look_at
+from comsim.studies.comparison.trials import Design, other_seeds, treated
+from comsim.studies.comparison.word_of_mouth import HALF, MEAN_WAU, fewer, relative_effect
+
+WEEKS = (4, 8)
+CHANCE = 0.05
+READ = ("wau", "visits", "posts")
+WEAK = RANKED[RANKED.index("elsewhere") :]  # grades for which a test is proposed
+COLUMNS = ["policy", "lever", "grade", "value", "share", "from", "until", "weeks", "outcome",
+           "explains", "clear", "worlds", "toml"]  # fmt: skip
+ENTRY = """[[tests]]
+lever = "{lever}"
+value = {value}
+share = {share}
+from = {first}
+until = {last}
+outcome = "{outcome}"
+effect =              # those who had it compared with the others: 0.04 for 4 % more per head
+interval = [ , ]      # its 95 % confidence interval
+"""
+
+
+def settling_table(
+    policies: Sequence[Policy],
+    runs: Runs,
+    grades: pd.DataFrame,
+    worlds: Sequence[World],
+    replications: int,
+    seed: int,
+    start: date,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """The test for each further policy whose effect rests on weak evidence, as documented in
+    `Comparison`. Policies whose lever can't be given by lot, is set by rules, or begins in the last
+    four weeks have no row, and with default parameters there is nothing to explain."""
+    few, rows = worlds[: fewer(len(worlds))], []
+    for p, policy in enumerate(policies[1:], 1):
+        ground = grounds(grades, policy.name)
+        if ground.weakest not in WEAK or len(policy.scenario.arms) > 1 or worlds[0].draw is None:
+            continue
+        design = design_for(policies[0], policy, ground.levers[0], runs.since[p])
+        lasts = [design.first + 7 * n - 1 for n in WEEKS] if design else []
+        lasts = [day for day in lasts if day < policy.scenario.days]
+        if design is None or not lasts:
+            continue
+        twin = in_two_arms(policies[0], HALF)
+        looks = [*([design.first] if design.first else []), *(day + 1 for day in lasts)]
+        looked = few if replications > 1 else other_seeds(few)
+        counts = look_at([treated(twin, design)], looked, seed, looks, jobs, progress)[0]
+        a, b = (x[p, : len(few), MEAN_WAU] for x in (runs.first, runs.outcomes))
+        effect = relative_effect(b, a)
+        if replications > 1:  # of the other world of each pair
+            effect = effect.reshape(-1, 2)[:, ::-1].ravel()
+        row = _best(counts, effect, lasts, bool(design.first))
+        first, last = (start + timedelta(days=day) for day in (design.first, row["until"]))
+        made = {
+            "policy": policy.name, "lever": design.lever, "grade": ground.weakest,
+            "value": design.value, "share": design.share, "from": design.first, **row,
+        }  # fmt: skip
+        text = ENTRY.format(
+            lever=design.lever, value=plain(design.value), share=design.share, first=first,
+            last=last, outcome=row["outcome"],
+        )  # fmt: skip
+        rows.append(made | {"toml": text})
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def design_for(first: Policy, policy: Policy, lever: str, since: int) -> Design | None:
+    """The test of a lever as a policy sets it: the value that it has most often where it differs.
+    None for a lever that can't be given by lot, or that only rules set differently."""
+    at = list(LEVERS).index(lever)
+    if LEVERS[lever].scope == "community":
+        return None
+    mine, theirs = (x.plan.lever_table[since:, :, at] for x in (policy, first))
+    values, counts = np.unique(mine[mine != theirs], return_counts=True)
+    if not len(values):
+        return None
+    last = since + 7 * WEEKS[-1] - 1
+    last = min(last, policy.scenario.days - 1)
+    return Design(lever, float(values[counts.argmax()]), HALF, since, last)
+
+
+def _best(
+    counts: np.ndarray, effect: np.ndarray, lasts: Sequence[int], later: bool
+) -> dict[str, Any]:
+    """The reading that explains most. `counts` are (worlds, looks, arms, outcomes), `effect` is
+    (worlds,); `later`: whether the first look is the morning of the test."""
+    found = []
+    for n, last in enumerate(lasts):
+        arms = during(counts, 0 if later else -1, n + later)
+        for name in READ:
+            has, lacks = arms[:, 0, OUTCOME[name]], arms[:, 1, OUTCOME[name]]
+            with np.errstate(invalid="ignore", divide="ignore"):
+                result = np.where(lacks > LEAST, has / lacks - 1, np.nan)
+            row = {"until": last, "weeks": WEEKS[n], "outcome": name}
+            share, clear = explained(result, effect)
+            found.append(row | {"explains": share, "clear": clear, "worlds": len(effect)})
+    return max(found, key=lambda row: row["explains"])
+
+
+def explained(result: np.ndarray, effect: np.ndarray) -> tuple[float, bool]:
+    """The squared rank correlation of results with effects, (worlds,) each, and whether it is
+    clear; 0 if one of them does not vary."""
+    known = np.isfinite(result + effect)
+    x, y = result[known], effect[known]
+    if len(x) < 4 or np.ptp(x) == 0 or np.ptp(y) == 0:
+        return 0.0, False
+    found = stats.spearmanr(x, y)
+    return float(found.statistic**2), bool(found.pvalue < CHANCE / (len(WEEKS) * len(READ)))

@@ -1,0 +1,236 @@
+"""Made-up pasts of a running community: worlds that are today as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from comsim.model.catalogue import PARAMETERS
+from comsim.model.rng import Purpose, uniforms, words
+from comsim.run.ready import ready
+from comsim.scenario import Scenario, plan
+from comsim.scenario.rows import PLAUSIBLE, Rows, quantiles, rows_of
+from comsim.scenario.worlds import World, uncertain
+from comsim.today.choose import FACTOR, KEYS, Targets, chosen, unlike, unlike_all
+from comsim.today.extend import extended
+from comsim.today.fit import ROUNDS, Particles, effective, fitted
+from comsim.today.lives import in_threads, past_of
+from comsim.today.store import stored
+
+Progress = Callable[[int, int], None]
+NUMBER, FEWEST = 400, 150  # worlds that are fitted; for large old communities
+MOST_WORK = 3e9  # member-days of NUMBER worlds above which FEWEST are fitted: about two minutes
+TYPICAL_AGE = 700  # days, if it is unknown
+SEED_KEY, DRAW_KEY = 8, 9
+WITHIN = (0.05, 0.5, 0.95)
+
+
+class Fit(NamedTuple):
+    """How well the worlds agree with a number that is known of today."""
+
+    name: str
+    """members, weekly, posts_a_day; of records, the metric with "_late" or "_past"."""
+    value: float
+    """What is known."""
+    low: float
+    median: float
+    high: float
+    """Over the weighted worlds: median, and the 5 and 95 % quantiles."""
+
+
+class Today(NamedTuple):
+    """What was known of the community, and how well its made-up pasts lead there."""
+
+    day: int
+    """The day in the run that is today."""
+    age: int | None
+    """Days since it began; None if every world has its own age."""
+    market: int | None
+    """None if every world has its own market."""
+    fit: tuple[Fit, ...]
+    effective: float
+    """The effective number of worlds, of those that were fitted."""
+    worlds: int
+    """The number of worlds that were fitted."""
+    records: bool = False
+    """Whether the past is replayed and has records, instead of being made up."""
+
+    @property
+    def misfit(self) -> float:
+        """The largest relative difference of a median from what is known."""
+        return max((abs(fit.median / fit.value - 1) for fit in self.fit), default=0.0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON, with the misfit."""
+        return {
+            **self._asdict(), "fit": [fit._asdict() for fit in self.fit], "misfit": self.misfit,
+        }  # fmt: skip
+
+
+def today_from(data: dict[str, Any] | None) -> Today | None:
+    """The inverse of `Today.to_dict`."""
+    if data is None:
+        return None
+    known = {name: data[name] for name in Today._fields}
+    return Today(**{**known, "fit": tuple(Fit(**fit) for fit in data["fit"])})
+
+
+@dataclass(frozen=True)
+class Past:
+    """Worlds whose communities are today as the scenario gives it."""
+
+    scenario: Scenario
+    """As an ordinary scenario with a past."""
+    today: Today
+    rows: tuple[dict[str, float], ...]
+    """The parameters of each world."""
+    markets: np.ndarray
+    ages: np.ndarray
+    """int64 (worlds)."""
+    seeds: tuple[int, ...]
+    weights: np.ndarray
+    """float64 (worlds), with the sum 1."""
+    seen: np.ndarray
+    """float64 (worlds, 3): what their pasts lead to, as in SEEN."""
+    seed: int
+
+    def like(self, scenario: Scenario) -> Scenario:
+        """Another scenario of the same community, with the same past."""
+        if self.today.records:
+            return scenario
+        return extended(scenario, self.today.day, self.scenario.community.market)
+
+    def worlds(self, number: int) -> tuple[list[World], np.ndarray]:
+        """A number of worlds with their weights (sum 1), drawn in even steps without repetition: a
+        world is included with a probability in proportion to its weight, at most 1, and has its
+        weight over that probability (systematic sampling, Madow 1949, Annals of Mathematical
+        Statistics 20:333)."""
+        number = min(number, int((self.weights > 0).sum()))
+        inclusion = inclusions(self.weights, number)
+        start = float(uniforms(self.seed, Purpose.WORLD, 0, [0], DRAW_KEY)[0])
+        up_to = np.floor(np.cumsum(inclusion) + start + 1e-9)
+        taken = np.flatnonzero(np.diff(up_to, prepend=np.floor(start + 1e-9)) > 0)
+        weights = self.weights[taken] / inclusion[taken]
+        return [self.world(at) for at in taken], weights / weights.sum()
+
+    def evenly(self, number: int) -> list[World]:
+        """A number of worlds that have equal weights. A world of great weight comes several
+        times."""
+        start = float(uniforms(self.seed, Purpose.WORLD, 0, [0], DRAW_KEY)[0])
+        up_to = np.cumsum(self.weights)
+        steps = (start + np.arange(number)) / number * up_to[-1]
+        taken = np.searchsorted(up_to, steps)
+        return [self.world(int(at)) for at in taken]
+
+    def world(self, at: int) -> World:
+        """One of its worlds."""
+        day = self.today.day
+        return World(
+            int(at), int(at), self.seeds[at], self.rows[at], int(self.markets[at]),
+            day - int(self.ages[at]), 0 if self.today.records else day,
+        )  # fmt: skip
+
+
+def inclusions(weights: np.ndarray, number: int) -> np.ndarray:
+    """Probabilities min(1, c x weight) whose sum is the number."""
+    full = np.zeros(len(weights), bool)
+    while True:
+        rest = np.where(full, 0.0, weights)
+        chance = np.where(full, 1.0, (number - full.sum()) * rest / max(rest.sum(), 1e-300))
+        if not (chance > 1 + 1e-12).any():
+            return np.minimum(chance, 1.0)
+        full |= chance >= 1
+
+
+def past_of_today(
+    scenario: Scenario,
+    seed: int,
+    number: int = 0,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Past:
+    """Pasts of a scenario with `[community] today`. InputError if no plausible community is like
+    it. Fits `number` worlds, at least NUMBER, which takes seconds to minutes; `progress` is called
+    with the number of simulated pasts and of all. The same scenario and seed give the same worlds.
+    """
+    targets, rows = Targets.of(scenario), rows_of(PLAUSIBLE, scenario.file)
+    work = targets.numbers.get("members", 0.0) * (targets.age or TYPICAL_AGE)
+    number = number_of(number, work)
+    choice = chosen(scenario, targets, rows, stored(), number, seed)
+    seeds = tuple(seed_of(seed, at) for at in range(number))
+    ready()
+    done = count(1)
+
+    def simulate(particles: Particles) -> Particles:
+        """The particles with what they lead to, as whole people and days."""
+        ages, markets = whole(particles.ages), whole(particles.markets)
+        oldest = int(ages.max())
+        form = extended(scenario, oldest, int(markets[0]))
+        compiled, numbers = plan(form), uncertain(form, rows.names)
+
+        def one(at: int) -> np.ndarray:
+            row, age = row_of(rows, particles.values[at]), int(ages[at])
+            world = World(at, at, seeds[at], row, int(markets[at]), oldest - age)
+            found = past_of(form, compiled, numbers, world, seed, [age])[0]
+            if progress:
+                progress(next(done), number * (ROUNDS + 1))
+            return found
+
+        seen = np.array(in_threads(one, range(number), jobs=jobs))
+        return replace(particles, ages=ages, markets=markets, seen=seen)
+
+    first = Particles(rows.values[choice.rows], choice.markets, choice.ages, np.empty((0, 3)))
+    particles, weights = fitted(first, targets, rows, simulate)
+    if not weights.any():
+        raise unlike_all(scenario, targets, particles.seen)
+    fit = fit_of(particles, weights, targets)
+    for one in fit:
+        if not 1 / FACTOR <= one.median / one.value <= FACTOR:
+            raise unlike(scenario, one.name, one.value, one.low, one.high, targets)
+    ages, markets = (x.astype(np.int64) for x in (particles.ages, particles.markets))
+    day = int(ages.max())  # as simulated: random numbers belong to the days of a run
+    middle = int(quantiles(markets.astype(float), weights, [0.5])[0])
+    today = Today(day, targets.age, targets.market, fit, effective(weights), number)
+    return Past(
+        extended(scenario, day, middle), today,
+        tuple(row_of(rows, values) for values in particles.values), markets, ages, seeds, weights,
+        particles.seen, seed,
+    )  # fmt: skip
+
+
+def whole(values: np.ndarray) -> np.ndarray:
+    """Whole numbers, as float64."""
+    return np.round(values)
+
+
+def fit_of(particles: Particles, weights: np.ndarray, targets: Targets) -> tuple[Fit, ...]:
+    """How well weighted worlds agree with each number."""
+    return tuple(
+        Fit(KEYS.get(name, name), float(x),
+            *quantiles(particles.seen[:, at], weights, WITHIN).tolist())
+        for (name, x), at in zip(targets.numbers.items(), targets.places, strict=True)
+    )  # fmt: skip
+
+
+def number_of(wanted: int, member_days: float) -> int:
+    """The number of worlds to fit, at least as many as are wanted: fewer for communities with many
+    member-days up to today."""
+    return max(wanted, NUMBER if member_days * NUMBER <= MOST_WORK else FEWEST)
+
+
+def row_of(rows: Rows, values: np.ndarray) -> dict[str, float]:
+    """The numbers of a row by name; whole ones are ints."""
+    return {
+        name: round(x) if name in PARAMETERS and PARAMETERS[name].whole else x
+        for name, x in zip(rows.names, values.tolist(), strict=True)
+    }
+
+
+def seed_of(seed: int, at: int) -> int:
+    """The random seed of a world."""
+    low, high, *_ = words(seed, Purpose.WORLD, 0, at, SEED_KEY)
+    return (high << 32 | low) >> 11  # 53 bits: no table or JSON rounds them

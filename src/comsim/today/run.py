@@ -1,0 +1,104 @@
+"""One run of a running community without a history: the likeliest of its made-up pasts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from comsim.common import arguments
+from comsim.language.amounts import number
+from comsim.model.catalogue import PARAMETERS, TRAITS
+from comsim.run import simulation
+from comsim.run.simulation import Run, first_morning, live, seed_for
+from comsim.scenario import Scenario, load_scenario, parameter_values, plan
+from comsim.scenario.worlds import drawn, uncertain
+from comsim.today.choose import KEYS
+from comsim.today.past import Past, past_of_today
+
+CENTS = 100
+
+
+class WithPast(NamedTuple):
+    """An ordinary scenario whose past is made up."""
+
+    scenario: Scenario
+    """With the parameters, the market and the random seed of one world."""
+    note: str
+    """That its past is made up, and how well it fits."""
+
+
+def simulate(
+    scenario: Scenario | str | Path, seed: int | None = None, threads: int | None = None
+) -> Run:
+    """Simulate a scenario (or its file) with a random seed, by default that of the scenario.
+
+    The same scenario and seed give the same bits with any number of threads (default: all cores, if
+    this saves time). A scenario with `[community] today` gets a past that leads there, and the
+    random seed of that world; a note says how well it fits.
+
+    Raises InputError for a scenario that can't be simulated, for a seed that is not a whole number
+    from 0 to 2^63 - 1, and for threads that are not a whole number of 1 or more.
+    """
+    threads = arguments.optional(threads, "simulate", "threads", 1)
+    if not isinstance(scenario, Scenario):
+        scenario = load_scenario(scenario)
+    seed = seed_for(scenario, seed, "simulate")
+    if scenario.community.today is None:
+        return simulation.simulate(scenario, seed, threads)
+    found = with_past(scenario, seed, threads)
+    return simulation.simulate(found.scenario, None, threads, [found.note])
+
+
+def with_past(scenario: Scenario, seed: int, jobs: int | None = None) -> WithPast:
+    """A scenario with `[community] today` as an ordinary one: the made-up past of greatest weight.
+    Without a known age, the age of that world is taken as known."""
+    past = past_of_today(scenario, seed, jobs=jobs)
+    if past.today.age is None:
+        data = scenario.to_dict()
+        data["community"]["today"]["age_days"] = int(past.ages[past.weights.argmax()])
+        past = past_of_today(scenario.again(data), seed, jobs=jobs)
+    at = int(past.weights.argmax())
+    return WithPast(_filled(past, at), _note(past, at))
+
+
+def _filled(past: Past, at: int) -> Scenario:
+    """The scenario of a world, with all its numbers filled in."""
+    form = past.scenario
+    values = drawn(uncertain(form, past.rows[at]), past.seed, at, past.rows[at])
+    data = form.to_dict()
+    data["community"]["market"] = int(past.markets[at])
+    data["seed"] = past.seeds[at]
+    data["parameters"] = {name: x for name, x in values.items() if name in PARAMETERS} | {
+        name: x for name, x in data.get("parameters", {}).items() if name not in values
+    }
+    segments = data.get("segments", [{"name": segment.name} for segment in form.segments])
+    for segment, known in zip(segments, form.segments, strict=True):
+        for name in TRAITS:
+            if name in values and getattr(known, name).value is None:
+                segment[name] = {**segment.get(name, {}), "value": values[name]}
+    return _with_budget(form.again(data | {"segments": segments}))
+
+
+def _with_budget(form: Scenario) -> Scenario:
+    """The scenario with an owner whose budget is for the days from today on."""
+    owner = form.owner
+    if not owner.stop or owner.budget is None:
+        return form
+    calm = form.again(form.to_dict() | {"owner": {"stop": False}})
+    world = first_morning(calm, plan(calm), parameter_values(calm, calm.seed), calm.seed)
+    live(world, 0, calm.past, threads=1)
+    loss = -float(world.now["profit"][0]) / CENTS
+    given = form.to_dict()["owner"] | {"budget": max(owner.budget + loss, 0.0)}
+    return form.again(form.to_dict() | {"owner": given})
+
+
+def _note(past: Past, at: int) -> str:
+    """That the past is made up, and what it leads to, beside what is known."""
+    form, seen = past.scenario, dict(zip(KEYS.values(), past.seen[at].tolist(), strict=True))
+    pairs = [f"{number(seen[x.name])} {x.name} (known: {number(x.value)})" for x in past.today.fit]
+    about = f"; it leads to {', '.join(pairs)}" if pairs else ""
+    return (
+        f"the {past.today.day:,} days before {form.start + timedelta(days=past.today.day)} are "
+        f"made up from one plausible world{about}; comsim compare uses many such worlds"
+    )

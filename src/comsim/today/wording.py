@@ -1,0 +1,48 @@
+"""What is known of a community today, and how well its made-up pasts lead there, in sentences."""
+
+from __future__ import annotations
+
+from comsim.language.phrases import Words
+from comsim.today.past import Fit, Today
+
+POOR = 0.1  # a misfit above this belongs to the answer
+FEW = 50  # fewer effective worlds are called few
+# Both are assumptions.
+
+
+def sentences(today: Today, words: Words) -> list[str]:
+    """That the past is made up, how well it fits, and what of it fits badly."""
+    lines = [
+        words(
+            "today.replayed" if today.records else "today.made_up",
+            days=words.days(today.day),
+            date=words.date(today.day),
+            fit=words.clauses([fit_in_words(fit, words) for fit in today.fit])
+            or words("today.nothing"),
+        )
+    ]
+    if poor := misfit(today, words):
+        lines.append(poor)
+    if today.effective < FEW:
+        number = words.number(max(today.effective, 1))
+        lines.append(words("today.few", n=number, worlds=words.number(today.worlds)))
+    return lines
+
+
+def misfit(today: Today, words: Words) -> str:
+    """The number that the worlds do not reach, if one is off by over a tenth; otherwise empty."""
+    if today.misfit <= POOR:
+        return ""
+    worst = max(today.fit, key=lambda fit: abs(fit.median / fit.value - 1))
+    off = words.percent(abs(worst.median / worst.value - 1))
+    way = words("today.above" if worst.median > worst.value else "today.below", share=off)
+    return words("today.misfit", name=words("today." + worst.name), way=way)
+
+
+def fit_in_words(fit: Fit, words: Words) -> str:
+    """A number that is known, and what the worlds have."""
+    value, low, median, high = (
+        words.short(x) for x in (fit.value, fit.low, fit.median, fit.high)
+    )  # fmt: skip
+    name = words("today." + fit.name)
+    return words("today.fit", name=name, value=value, low=low, median=median, high=high)

@@ -1,0 +1,194 @@
+"""A test of one's own, in a comparison: it narrows, moves or contradicts the answer."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import comsim
+from comsim.common.errors import InputError
+from comsim.results.comparison import load
+from comsim.scenario.own_tests import TESTED, OwnTest
+from comsim.studies.comparison.arms import ARM_OUTCOMES
+from comsim.studies.comparison.own_tests import Learned, answers, judged, noise_of
+from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.settling import explained
+from comsim.studies.comparison.split import by_lot, in_two_arms
+from comsim.studies.comparison.trials import Design
+from comsim.studies.comparison.trials import test_effects as effects_of_test
+
+from .comparisons import NOW, scenario
+
+ADS = {"lever": "ad_pressure", "value": 12, "share": 0.5, "from": 40, "until": 110,
+       "outcome": "visits", "effect": -0.3, "interval": [-0.35, -0.25]}  # fmt: skip
+BIG = {"community": {"market": 4000}}
+MANY = scenario("Ads", policy={"ad_pressure": {"steps": [{"day": 60, "value": 12}]}}, **BIG)
+
+
+def reported(**changes) -> OwnTest:
+    return OwnTest.model_validate(ADS | changes)
+
+
+def with_test(**changes) -> comsim.Scenario:
+    return scenario(tests=[ADS | changes], **BIG)
+
+
+@pytest.mark.parametrize("wrong,message", [
+    ({"lever": "gretting"}, r"tests\[0\].lever: found lever 'gretting'; allowed: greeting"),
+    ({"lever": "release", "value": 0.1}, r"tests\[0\].lever: .* whole community"),
+    ({"value": -1}, r"tests\[0\].value: found -1; allowed: a number from 0"),
+    ({"share": 1}, r"tests\[0\].share: found 1; "),
+    ({"until": 20}, r"tests\[0\].until: found 20; allowed: a day after the first, 40"),
+    ({"until": 500}, r"tests\[0\].until: found 500; allowed: days 0 to 119"),
+    ({"outcome": "likes"}, r"tests\[0\].outcome: found outcome 'likes'; allowed: "),
+    ({"effect": 0.1}, r"tests\[0\].interval: found \[-0.35, -0.25\]; allowed: .* the effect 0.1"),
+    ({"interval": [0.1]}, r"tests\[0\].interval: "),
+])  # fmt: skip
+def test_an_impossible_test_is_one_line(wrong, message):
+    with pytest.raises(InputError, match=message) as error:
+        with_test(**wrong)
+    assert "\n" not in str(error.value)
+
+
+def test_a_test_of_what_everybody_has_is_refused():
+    now = with_test(lever="welcome_gift", value=0, effect=0.1, interval=[0, 0.2])
+    with pytest.raises(InputError, match=r"tests\[0\].value: found 0, which everybody has"):
+        comsim.compare(now, scenario("Gift", policy={"welcome_gift": 40}, **BIG), worlds=4)
+
+
+def test_outcomes_of_tests_are_those_of_arms():
+    assert set(TESTED) == {outcome.name for outcome in ARM_OUTCOMES}
+
+
+def test_a_test_is_simulated_between_its_days_and_on_those_who_were_drawn():
+    from comsim.scenario.worlds import make_worlds
+
+    worlds, first = make_worlds(1, 4), Policy.of(NOW)
+    design = Design("ad_pressure", 12.0, 0.5, 40, 110)
+    visits = [one.name for one in ARM_OUTCOMES].index("visits")
+    effects = effects_of_test(first, design, worlds, 1, [60, 110])[:, :, visits]
+    assert (effects[:, 1] < 0).all() and (effects[:, 1] < effects[:, 0]).all()
+    for nothing in (design._replace(value=1.0), design._replace(first=119, last=119)):
+        none = effects_of_test(first, nothing, worlds, 1, [118])
+        assert not none[np.isfinite(none)].any()  # as everybody has it, or not yet
+
+
+def test_an_event_takes_place_once():
+    assert Design("offline_event", 0.3, 0.5, 40, 95).days == slice(40, 41)
+    assert Design("offers", 0.3, 0.5, 40, 95).days == slice(40, 96)
+
+
+def test_two_arms_with_the_same_policy_are_the_same_community():
+    from comsim.scenario.worlds import make_worlds
+    from comsim.studies.comparison.runs import run_all
+
+    worlds = make_worlds(1, 4)
+    rule = {"name": "r", "when": [{"metric": "wau", "above": 1}], "days": 9,
+            "do": [{"lever": "official_posts", "set": 9, "group": "newcomers"}]}  # fmt: skip
+    policy = Policy.of(scenario(rules=[rule]))
+    one, two = (run_all([x], worlds, 1) for x in (policy, in_two_arms(policy, 0.3)))
+    assert np.array_equal(one.outcomes, two.outcomes, equal_nan=True)
+    assert two.arms.shape[2] == 2 and np.array_equal(one.series, two.series, equal_nan=True)
+
+
+def test_the_effect_by_lot_leaves_out_who_was_drawn():
+    twin, treated = np.array([30.0, 10.0]), np.array([33.0, 10.0])
+    assert by_lot(twin, treated) == pytest.approx(0.1)
+    assert np.isnan(by_lot(np.array([0.0, 1.0]), treated))
+
+
+def test_likelihood_by_hand():
+    """Three parameter samples with the effects 0, 0.1 and 0.2, and 0.2 of noise between a pair."""
+    effects = np.array([[-0.1, 0.1], [0.0, 0.2], [0.1, 0.3]])
+    assert noise_of(effects) == pytest.approx(0.01)
+    test = reported(effect=0.1, interval=[0.1 - 0.196, 0.1 + 0.196])
+    row, log = judged(test, effects, 0.01)
+    assert test.error == pytest.approx(0.1) and row["noise"] == pytest.approx(0.1)
+    assert log == pytest.approx([-0.25, 0.0, -0.25])  # (0.1)^2 / (2 x (0.01 + 0.01))
+    assert not row["contradicts"] and row["simulated"] == pytest.approx(0.1)
+    far, _ = judged(reported(effect=0.9, interval=[0.8, 1.0]), effects, 0.01)
+    assert far["contradicts"]
+    _, log = judged(test, np.vstack([effects, [np.nan, np.nan]]), 0.01)
+    assert log[-1] == -np.inf  # nobody was there to be tested
+
+
+def answered(weights: list[float], contradicts: bool = False) -> dict:
+    """The answer on a policy whose effects in five samples are 0 to 0.4."""
+    first = np.ones((2, 5, 1))
+    outcomes = np.stack([first[0], 1 + np.array([0, 0.1, 0.2, 0.3, 0.4])[:, None]])
+    runs = SimpleNamespace(first=first, outcomes=outcomes)
+    import pandas as pd
+
+    tests = Learned(None, np.array(weights), pd.DataFrame({"contradicts": [contradicts]}))
+    policies = [SimpleNamespace(name=name) for name in ("A", "B")]
+    return answers(policies, runs, tests, 0.15).iloc[0].to_dict()
+
+
+def test_answers_before_and_after():
+    same = answered([0.2] * 5)
+    assert same["word"] == "leaves" and same["before_chance"] == pytest.approx(0.6)
+    narrow = answered([0.0, 0.3, 0.4, 0.3, 0.0])
+    assert narrow["word"] == "narrows" and narrow["after_q50"] == pytest.approx(0.2)
+    assert narrow["after_q05"] > narrow["before_q05"] and narrow["after_chance"] == pytest.approx(
+        0.7
+    )
+    moved = answered([0.0, 0.0, 0.0, 0.1, 0.9])
+    assert moved["word"] == "moves" and moved["after_chance"] == 1
+    assert answered([0.2] * 5, contradicts=True)["word"] == "contradicts"
+
+
+def test_what_a_result_explains():
+    rng = np.random.Generator(np.random.Philox(1))
+    parameter, luck = rng.normal(size=400), rng.normal(size=400)
+    share, clear = explained(parameter, parameter + 0.1 * luck)
+    assert share > 0.9 and clear
+    share, clear = explained(parameter, luck)
+    assert share < 0.05 and not clear and explained(parameter, 0 * luck) == (0, False)
+
+
+@pytest.fixture(scope="module")
+def tested():
+    """The effect of ads as simulated, in three comparisons: without a test, with one that says what
+    the model says, and with one that contradicts it."""
+    options = {"worlds": 40, "sample": "independent", "evidence": False}
+    probe = comsim.compare(with_test(), MANY, **options)
+    effect = float(probe.tests["simulated"].iloc[0])
+    agrees = {"effect": effect, "interval": [effect - 0.01, effect + 0.01]}
+    opposes = {"effect": 0.4, "interval": [0.35, 0.45]}
+    return (
+        comsim.compare(scenario(**BIG), MANY, **options),
+        *(comsim.compare(with_test(**test), MANY, **options) for test in (agrees, opposes)),
+    )
+
+
+def test_a_test_that_says_what_the_model_says_narrows_the_range(tested):
+    without, agrees, _ = tested
+    assert not len(without.tests) and len(set(without.weights)) == 1
+    row = agrees.answers.iloc[0]
+    assert row["word"] == "narrows" and not agrees.tests["contradicts"].any()
+    for end in ("q05", "q50", "q95"):  # before: as without the test; after: the verdict
+        assert row[f"before_{end}"] == pytest.approx(without.of("wau_mean")[f"relative_{end}"])
+        assert row[f"after_{end}"] == pytest.approx(agrees.of("wau_mean")[f"relative_{end}"])
+    assert sum(agrees.weights) == pytest.approx(1) and agrees.effective_worlds < 40
+    assert any("narrow" in line for line in agrees.grounds_of())
+    assert "agrees" in " ".join(agrees.tests_in_words())
+
+
+def test_one_that_contradicts_it_moves_it_and_says_so(tested, tmp_path):
+    *_, opposes = tested
+    row = opposes.answers.iloc[0]
+    assert opposes.tests["contradicts"].all() and row["word"] == "contradicts"
+    assert row["after_q50"] > row["before_q50"]  # towards the test
+    text = " ".join([*opposes.grounds_of(), *opposes.tests_in_words()])
+    assert "contradict" in text and "{" not in text
+    assert "矛盾" in " ".join([*opposes.grounds_of(None, "zh"), *opposes.tests_in_words("zh")])
+    again, _ = load(opposes.save(tmp_path / "out"))
+    assert again.weights == opposes.weights and again.tests_in_words() == opposes.tests_in_words()
+
+
+def test_default_parameters_have_nothing_to_weigh():
+    found = comsim.compare(with_test(), MANY, worlds=5, sample="default", evidence=False)
+    assert len(set(found.weights)) == 1 and len(found.tests) == 1
+    assert "tests change nothing" in found.tests_in_words()[-1]
