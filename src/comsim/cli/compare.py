@@ -121,15 +121,15 @@ def _folder(scenarios: list[Path], options: list[str], seed: int) -> Path:
 def _report(result: Comparison, folder: Path) -> str:
     """Page one of the report, for a terminal; with a single policy, also the table of outcomes."""
     from comsim.cli.returns import return_lines
-    from comsim.cli.verdicts import answer_lines, arm_lines, outcome_lines
+    from comsim.cli.verdicts import answer_lines, arm_lines, basis_lines, outcome_lines
 
     lines = [*answer_lines(result, WIDTH), ""]
     if result.today is not None:
         lines += [*(fill(line, WIDTH) for line in result.pasts()), ""]
     if len(result.policies) == 2:
         lines += outcome_lines(result, result.policies[1], WIDTH)
-    for policy in result.policies[1:]:
-        lines += [fill(line, WIDTH) for line in result.why(policy)]
+        lines += [fill(line, WIDTH) for line in result.why()]
+    lines += ["", *basis_lines(result, WIDTH)]
     if len(result.returns):
         lines += ["", *return_lines(result, WIDTH)]
     if len(result.arms):

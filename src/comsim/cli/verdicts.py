@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from comsim.language.phrases import Words
 from comsim.studies.comparison import sentences
-from comsim.studies.comparison.answer import answer_rows, best_of
+from comsim.studies.comparison.answer import answer_rows, best_of, next_test
+from comsim.studies.comparison.basis_sentences import settling_sentence
 from comsim.studies.comparison.differences import (
     later_where_both,
     levels,
@@ -37,9 +38,20 @@ TABLE_NOTE = (
 def answer_lines(comparison: Comparison, width: int) -> list[str]:
     """What the comparison advises, and the table on page one of the report."""
     title = ENGLISH.stop(sentences.title(comparison.findings, ENGLISH))
+    parts = [title, comparison.misfit(), sentences.pays(comparison.findings, ENGLISH)]
+    title = " ".join(part for part in parts if part)
     columns, rows = answer_rows(comparison, best_of(comparison), ENGLISH)
     short = [[f"{name:.{NAMED}}", *cells] for name, *cells in rows]
     return [fill(title, width), "", *aligned([columns, *short])]
+
+
+def basis_lines(comparison: Comparison, width: int) -> list[str]:
+    """What the effects rest on, and the test that would tell most about the best policy."""
+    lines = [fill(line, width) for line in comparison.basis_in_words()]
+    if test := next_test(comparison, best_of(comparison)):
+        told = settling_sentence(test, Words("en", comparison.start))
+        lines += ["", fill(told, width), "", test["toml"].rstrip()]
+    return lines
 
 
 def outcome_lines(comparison: Comparison, policy: str, width: int) -> list[str]:

@@ -45,7 +45,8 @@ def section(comparison: Comparison, words: Words) -> Section:
             ]
         ),
     ]
-    return Section("answer", words("topic.verdict"), "", "", blocks)
+    lead = words("answer.lead", first=comparison.policies[0])
+    return Section("answer", words("topic.verdict"), "", lead, blocks)
 
 
 def shown_days(comparison: Comparison, words: Words, ticks: int = 9) -> Days:
@@ -56,7 +57,7 @@ def shown_days(comparison: Comparison, words: Words, ticks: int = 9) -> Days:
 
 def _table(comparison: Comparison, best: Sequence[PolicyFinding], words: Words) -> TextTable:
     columns, rows = answer_rows(comparison, best, words)
-    return TextTable(columns, rows, [False] * (len(columns) - 1) + [True])
+    return TextTable(columns, rows, [False] * len(columns))
 
 
 def differences(comparison: Comparison, policies: Sequence[str], words: Words) -> Multiples:
@@ -72,14 +73,12 @@ def differences(comparison: Comparison, policies: Sequence[str], words: Words) -
     )
     known = shown[np.isfinite(shown)]
     scale = Scale(min(known.min(initial=0.0), 0.0), max(known.max(initial=0.0), 0.0) * 1.06)
-    first = comparison.policies[0]
     charts = []
     for name in policies:
         place = comparison.policies.index(name)
-        title = words("fan.difference", policy=name, first=first)
         drawn = fan_series(words("fan.middle"), fans[name], SERIES[place % len(SERIES)])
         height = HIGH if few else LOW
-        one = panel(days, title, words("answer.unit"), drawn, height, scale)
+        one = panel(days, name, words("answer.unit"), drawn, height, scale)
         charts.append(TimeChart([one], days.ticks()))
     return Multiples(charts)
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from comsim.language.phrases import Words
-from comsim.present.report import answer, drivers, fans, returns, verdicts
+from comsim.present.report import answer, basis, drivers, fans, returns, verdicts
 from comsim.present.report.chart import TextTable
 from comsim.present.report.moves import group_in_words, rule_in_words
 from comsim.present.report.page import Items, Page, Section, render
 from comsim.present.report.setup import differences, provenance_section
+from comsim.studies.comparison import sentences
 from comsim.studies.comparison.differences import levels, mean, range_over_worlds
-from comsim.studies.comparison.sentences import title
 
 if TYPE_CHECKING:
     from comsim.scenario import Scenario
@@ -34,6 +34,7 @@ def comparison_report(
         verdicts.table_section(comparison, words),
         verdicts.variance_section(comparison, words),
         drivers.section(comparison, words),
+        verdicts.worlds_section(comparison, words),
         *(fans.section(comparison, metric, words, days) for metric in metrics),
     ]
     if len(comparison.arms):
@@ -45,10 +46,17 @@ def comparison_report(
     ]
     page = Page(
         kicker=words.listed(list(comparison.policies)),
-        title=title(comparison.findings, words),
+        title=sentences.title(comparison.findings, words),
         lead=words.joined_sentences(
-            [line for line in (comparison.misfit(words.language),
-                               verdicts.measured(comparison, words)) if line]
+            [
+                line
+                for line in (
+                    comparison.misfit(words.language),
+                    sentences.pays(comparison.findings, words),
+                    verdicts.measured(comparison, words),
+                )
+                if line
+            ]
         ),
         facts=[
             (words("fact.days"), words("fact.span", first=words.date(0),
@@ -57,7 +65,7 @@ def comparison_report(
             (words("fact.worlds"), words.number(comparison.number)),
             (words("fact.seed"), str(comparison.seed)),
         ],
-        sections=[answer.section(comparison, words), verdicts.section(comparison, words)],
+        sections=[answer.section(comparison, words), basis.section(comparison, words)],
         appendix=appendix,
         readout={
             "start": comparison.start.isoformat(),

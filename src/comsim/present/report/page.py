@@ -50,6 +50,14 @@ class Items:
 
 
 @dataclass(frozen=True)
+class Code:
+    """Lines to copy."""
+
+    text: str
+    kind: str = "code"
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of the page. Its title is a finding. Each block has a `kind`, the name of the template
     in `blocks.html` that draws it."""

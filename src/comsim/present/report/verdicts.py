@@ -38,18 +38,14 @@ def measured(comparison: Comparison, words: Words) -> str:
     return words.stop(words.sentence([sentences.measured(*days, words)]))
 
 
-def section(comparison: Comparison, words: Words) -> Section:
-    """What each verdict rests on."""
-    findings = comparison.findings
+def worlds_section(comparison: Comparison, words: Words) -> Section:
+    """Where the variance of each difference comes from, and what more worlds would add."""
     lines = []
-    for finding in findings:
+    for finding in comparison.findings:
         lines.append(sentences.sentence(finding, words))
-        why = sentences.why(finding, words)
-        if len(findings) == 1:
-            lines += why
-        elif why:
+        if why := sentences.why(finding, words):
             lines.append(words("verdict.of", policy=finding.policy) + words.joined_sentences(why))
-    return Section("finding", words("topic.why"), "", "", [Items(lines)])
+    return Section("worlds", words("topic.worlds"), "", "", [Items(lines)])
 
 
 def table_section(comparison: Comparison, words: Words) -> Section:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comsim.language.phrases import Words
+from comsim.studies.comparison.basis_sentences import grade_name
 from comsim.studies.comparison.differences import chance, level_range, median_and_range
 from comsim.studies.comparison.finding import PolicyFinding, ranked
-from comsim.studies.comparison.return_rows import Rows, figure_in_words
+from comsim.studies.comparison.return_rows import NONE, Rows, figure_in_words
 
 if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison
 
-MOST = 5  # policies on page one
+MOST = 4  # policies on page one, beside the first
 
 
 def best_of(comparison: Comparison) -> list[PolicyFinding]:
@@ -21,8 +22,16 @@ def best_of(comparison: Comparison) -> list[PolicyFinding]:
     return ranked(comparison.findings)[:MOST]
 
 
+def next_test(comparison: Comparison, best: Sequence[PolicyFinding]) -> dict[str, Any] | None:
+    """The test that would tell most about the best of some policies for which there is one: a row
+    of `Comparison.settling`."""
+    tests = {row["policy"]: row for row in comparison.settling.to_dict("records")}
+    return next((tests[one.policy] for one in best if one.policy in tests), None)
+
+
 def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Words) -> Rows:
-    """A row for the first policy and for each of some others: level, effect, spending, chance. The
+    """A row for the first policy and for each of some others: level, effect, spending, chance, and
+    the weakest evidence that a part of it rests on. The
     day from which an effect is measured is a column if it is not the same for all."""
     spent = len(comparison.returns) > 0  # none in results of earlier versions
     dated = len({*comparison.since[1:]}) > 1
@@ -35,6 +44,7 @@ def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Wo
             "effect": "",
             "spending": "",
             "chance": "",
+            "evidence": "",
         }
     ]
     for finding in best:
@@ -49,9 +59,11 @@ def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Wo
                 if spent
                 else "",
                 "chance": chance(row),
+                "evidence": grade_name(finding.grade, words) if finding.grade else NONE,
             }
         )
-    shown = {"since": dated, "spending": spent}
+    graded = any(finding.grade for finding in best)
+    shown = {"since": dated, "spending": spent, "evidence": graded}
     keys = [key for key in rows[0] if shown.get(key, True)]
     worth = words.percent(comparison.worth)
     columns = [words(f"answer.{key}", worth=worth) for key in keys]

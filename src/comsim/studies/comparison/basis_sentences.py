@@ -29,7 +29,7 @@ def lot_sentences(row: Mapping[str, Any], words: Words) -> list[str]:
         return [words.stop(words(key, policy=policy, which=row["reason"]))]
     if not row["worlds"]:
         return []
-    lot, whole, added = (_range(row, f"{name}_", words)
+    lot, whole, added = (range_in_percent(row, f"{name}_", words)
                          for name in ("by_lot", "whole", "word_of_mouth"))  # fmt: skip
     few = words("by_lot.few", n=words.number(row["worlds"]))
     first = words.clauses(
@@ -75,6 +75,23 @@ def ground_sentences(grades: pd.DataFrame, policy: str, words: Words) -> list[st
     return [words.stop(line) for line in lines]
 
 
+def warnings(lots: pd.DataFrame, grades: pd.DataFrame, words: Words) -> list[str]:
+    """The policies that rest on word of mouth, those that rest mostly on what nobody has measured,
+    and those that can't be given by lot."""
+    rows = lots.to_dict("records")
+    spread = [row["policy"] for row in rows if row["rests_on_word_of_mouth"]]
+    names = dict.fromkeys(grades["policy"]) if len(grades.columns) else {}
+    unmeasured = [name for name in names if grounds(grades, name).unclear]
+    lines = [
+        words.stop(words(key, policies=words.listed([words("basis.quoted", name=n) for n in some])))
+        for key, some in (("basis.spread", spread), ("basis.unmeasured", unmeasured))
+        if some
+    ]
+    for row in rows:
+        lines += lot_sentences(row, words) if row["reason"] else []
+    return lines
+
+
 def test_sentences(tests: pd.DataFrame, words: Words) -> list[str]:
     """The operator's tests beside what the worlds expect, from `Comparison.tests`."""
     lines = []
@@ -102,7 +119,7 @@ def answer_sentence(row: Mapping[str, Any], worth: float, words: Words) -> str:
     """A row of `Comparison.answers`: the effect of a policy before and after the tests."""
     word = row["word"]
     key = "answer_contradicts" if word == "contradicts" else word
-    before, after = (_range(row, f"{when}_", words) for when in ("before", "after"))
+    before, after = (range_in_percent(row, f"{when}_", words) for when in ("before", "after"))
     chances = {when: probability(row[f"{when}_chance"]) for when in ("before", "after")}
     return words.stop(
         words.clauses(
@@ -140,7 +157,7 @@ def settling_sentence(row: Mapping[str, Any], words: Words) -> str:
     return words.stop(words.clauses([test, told]))
 
 
-def _range(row: Mapping[str, Any], prefix: str, words: Words) -> str:
+def range_in_percent(row: Mapping[str, Any], prefix: str, words: Words) -> str:
     """A relative effect: the median, and the range in which nine of ten worlds lie."""
     value, low, high = _percents(*(row[f"{prefix}{end}"] for end in ("q50", "q05", "q95")))
     return words("verdict.level_range", value=value, low=low, high=high)

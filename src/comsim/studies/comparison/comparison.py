@@ -218,6 +218,15 @@ class Comparison:
         lines += [basis_sentences.settling_sentence(row, words) for row in mine(self.settling)]
         return tuple(lines)
 
+    def basis_in_words(self, language: str = "en") -> tuple[str, ...]:
+        """What matters of all policies together: those that rest on word of mouth or on nothing
+        measured, tests of one's own, and what they changed."""
+        words = self._words(language)
+        lines = basis_sentences.warnings(self.by_lot, self.grades, words)
+        lines += self.tests_in_words(language)
+        rows = self.answers.to_dict("records")
+        return (*lines, *(basis_sentences.answer_sentence(row, self.worth, words) for row in rows))
+
     def tests_in_words(self, language: str = "en") -> tuple[str, ...]:
         """The operator's own tests beside what the worlds expect, in sentences."""
         words, weights = self._words(language), np.array(self.weights)
@@ -272,6 +281,8 @@ class Comparison:
             fixed_world=self.fixed_world,
             reasons=reasons(row, self.fixed_world, self.number_of_samples),
             drivers=clear_drivers(drivers),
+            grade=(rests := self.grounds(policy)).weakest,
+            untested=rests.unclear,
         )
 
     @property

@@ -145,6 +145,8 @@ class PolicyFinding:
     reasons: Reasons
     drivers: tuple[Driver, ...] | None
     """The clear key drivers, strongest first; None if no parameter was uncertain."""
+    grade: str | None = None
+    """The weakest evidence on which at least a fifth of the effect rests; None if unknown."""
     untested: bool = False
     """Whether most of the effect rests on levers whose effect nobody has measured."""
 
@@ -161,7 +163,7 @@ class PolicyFinding:
     @property
     def profit_clear(self) -> bool:
         """Whether profit is clearly better or worse."""
-        return self.profit["verdict"] in ("better", "worse")
+        return self.profit["verdict"].endswith(("better", "worse"))
 
     @property
     def profit_conflicts(self) -> bool:

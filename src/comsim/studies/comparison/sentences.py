@@ -85,13 +85,22 @@ def measured(since: int, words: Words) -> str:
 def title(findings: Sequence[PolicyFinding], words: Words) -> str:
     """What the comparison advises, with the range of the effect, without a full stop."""
     kind, best = advice(findings)
-    return words(
+    rough = words("verdict.rough", n=words.number(best.worlds)) if best.rough else ""
+    return rough + words(
         f"advice.{kind}",
         policy=best.policy,
         first=best.first,
         effect=words("advice.effect", change=range_in_words(best.row, words)),
         n=words.number(best.row["worlds"]),
     )
+
+
+def pays(findings: Sequence[PolicyFinding], words: Words) -> str:
+    """What the advised policy does to profit; empty if that is not clear or nothing is advised."""
+    kind, best = advice(findings)
+    if kind not in ("do", "probably", "test") or not best.profit_clear:
+        return ""
+    return words("advice.pays", change=range_in_words(best.profit, words))
 
 
 def why(finding: PolicyFinding, words: Words) -> tuple[str, ...]:

@@ -1,0 +1,28 @@
+"""What the answers hang on: evidence, word of mouth, key drivers, and the test to make next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from comsim.language.phrases import Words
+from comsim.present.report.chart import TextTable
+from comsim.present.report.page import Code, Items, Section
+from comsim.studies.comparison.answer import best_of, next_test
+from comsim.studies.comparison.basis_rows import basis_rows
+from comsim.studies.comparison.basis_sentences import settling_sentence
+
+if TYPE_CHECKING:
+    from comsim.studies.comparison.comparison import Comparison
+
+
+def section(comparison: Comparison, words: Words) -> Section:
+    """A table of what each effect rests on; tests of one's own; the test that would tell most about
+    the best policy, with the lines to fill in."""
+    best = best_of(comparison)
+    columns, rows = basis_rows(comparison, best, words)
+    blocks: list[Any] = [TextTable(columns, rows, [False] * len(columns))]
+    if lines := comparison.basis_in_words(words.language):
+        blocks.append(Items(lines))
+    if test := next_test(comparison, best):
+        blocks += [Items([settling_sentence(test, words)]), Code(test["toml"])]
+    return Section("basis", words("topic.why"), "", words("basis.lead"), blocks)
