@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from comsim.model.catalogue import PARAMETERS, TRAITS
-from comsim.scenario.rows import Rows
+from comsim.scenario.rows import Rows, quantiles
 from comsim.scenario.scenario import MAX_MARKET
 from comsim.scenario.worlds import shape_of
 from comsim.today.choose import FACTOR, NARROWEST, WIDER, Targets, kernel
@@ -24,6 +24,8 @@ from comsim.today.store import AGES, FEW
 ROUNDS = 2  # of adjustment
 RIDGE = 0.01  # penalty of a squared slope, relative to the variance of the predictor
 LEAST = 0.25  # effective number of worlds, as a share of all
+FEWEST = 30  # effective number of worlds that is accepted for the sake of a better fit
+CLOSE = 0.05  # difference of a median, in logarithms, that is good enough
 HELD = 0.75  # share of the worlds that the kernel of the regression holds
 # All of these are assumptions.
 
@@ -61,15 +63,29 @@ def fitted(
 
 def weights_of(particles: Particles, targets: Targets, factor: float = FACTOR) -> np.ndarray:
     """Weights of what is still off, with the narrowest kernel that leaves enough worlds; 0 for all
-    if no world is near: within about `factor` of each number."""
-    distance = np.sqrt((particles.apart(targets) ** 2).sum(axis=1))
+    if no world is near: within about `factor` of each number. If the medians of these are off,
+    a narrower kernel is taken that leaves at least a few worlds."""
+    apart = particles.apart(targets)
+    distance = np.sqrt((apart**2).sum(axis=1))
     width, widest = NARROWEST, np.sqrt(max(len(targets.numbers), 1)) * np.log(factor)
+    best, least = np.zeros(len(distance)), np.inf
     while True:
         weights = kernel(distance / width)
         total = weights.sum()
-        if (total and effective(weights / total) >= LEAST * len(distance)) or width >= widest:
-            return weights / total if total else weights
+        weights = weights / total if total else weights
+        number = effective(weights) if total else 0.0
+        off = misfit(apart, weights) if number >= FEWEST else np.inf
+        if off < least:
+            best, least = weights, off
+        if number >= LEAST * len(distance) or width >= widest:
+            return weights if off <= CLOSE or not best.any() else best
         width *= WIDER
+
+
+def misfit(apart: np.ndarray, weights: np.ndarray) -> float:
+    """The largest weighted median, in absolute terms, of the logarithms of ratios to targets."""
+    medians = (quantiles(column, weights, [0.5])[0] for column in apart.T)
+    return max((abs(float(median)) for median in medians), default=0.0)
 
 
 def effective(weights: np.ndarray) -> float:
