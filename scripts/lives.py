@@ -25,7 +25,7 @@ from comsim.logs.events import event_table
 from comsim.measure.observation import counts_in, source
 from comsim.measure.shape import Counts, counts, features
 from comsim.scenario.worlds import uncertain
-from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import run_in
 
 EACH, POOL = 10, 300

@@ -12,8 +12,8 @@ from comsim.model.catalogue import COST_OF, LEVERS
 from comsim.run.simulation import simulate
 from comsim.scenario import Scenario
 from comsim.scenario.worlds import make_worlds
-from comsim.studies.comparison.budget import Budget, equalised
-from comsim.studies.comparison.policies import policies_of
+from comsim.studies.comparison.choices.budget import Budget, equalised
+from comsim.studies.comparison.choices.policies import policies_of
 
 # A lively community in which members buy, join by word of mouth and take on work, so that each
 # lever has takers. All costs but those of levers are constant: nothing is paid for members.

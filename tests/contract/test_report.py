@@ -18,7 +18,7 @@ from comsim.present.report import LANGUAGES, run_report
 from comsim.results.run import as_record, load, save
 from comsim.scenario import Scenario
 from comsim.studies.comparison.finding import PolicyFinding, spread
-from comsim.studies.comparison.sentences import title, verdict
+from comsim.studies.comparison.words.sentences import title, verdict
 
 from .page import Page
 

@@ -23,8 +23,8 @@ gc.disable()  # compiles sooner
 import json, comsim
 from comsim.measure.describe import describe
 from comsim.scenario.worlds import make_worlds
-from comsim.studies.comparison.budget import equalised
-from comsim.studies.comparison.policies import policies_of
+from comsim.studies.comparison.choices.budget import equalised
+from comsim.studies.comparison.choices.policies import policies_of
 
 def scenario(share):
     return comsim.Scenario.from_dict({

@@ -15,13 +15,13 @@ from comsim.language.amounts import rounded
 from comsim.language.phrases import Words
 from comsim.measure.metrics.retention import retained
 from comsim.model.catalogue import PARAMETERS
-from comsim.studies.comparison.differences import mean, range_in_words, worlds_better
+from comsim.studies.comparison.choices.policies import policies_of
 from comsim.studies.comparison.drivers import parameters_that_act
 from comsim.studies.comparison.finding import ahead, change, kind
 from comsim.studies.comparison.outcomes import BY_NAME, OUTCOMES, outcomes_of
-from comsim.studies.comparison.policies import policies_of
-from comsim.studies.comparison.sentences import headline, sentence, who_is_ahead
 from comsim.studies.comparison.verdicts import _row
+from comsim.studies.comparison.words.differences import mean, range_in_words, worlds_better
+from comsim.studies.comparison.words.sentences import headline, sentence, who_is_ahead
 
 from .comparisons import ADS, GIFT, NOW, SMALL, SPREADS, alone, scenario, with_policy
 

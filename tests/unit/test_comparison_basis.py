@@ -9,9 +9,9 @@ import pytest
 import comsim
 from comsim.common.errors import InputError
 from comsim.results.comparison import load
-from comsim.studies.comparison.basis import added_up
-from comsim.studies.comparison.evidence import RANKED, grade, grounds
-from comsim.studies.comparison.word_of_mouth import fewer, weeks
+from comsim.studies.comparison.basis.evidence import RANKED, grade, grounds
+from comsim.studies.comparison.basis.tables import added_up
+from comsim.studies.comparison.basis.word_of_mouth import fewer, weeks
 
 from .comparisons import SPREADS, scenario
 

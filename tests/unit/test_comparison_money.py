@@ -11,8 +11,8 @@ from comsim import compare
 from comsim.common.errors import InputError
 from comsim.measure.economy import break_even
 from comsim.model.catalogue import LEVERS
-from comsim.studies.comparison.budget import scale
-from comsim.studies.comparison.policies import policies_of
+from comsim.studies.comparison.choices.budget import scale
+from comsim.studies.comparison.choices.policies import policies_of
 
 from .comparisons import NOW, scenario, with_policy
 

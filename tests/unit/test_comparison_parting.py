@@ -12,9 +12,9 @@ from comsim.measure.metrics.retention import visits_in
 from comsim.scenario import plan
 from comsim.scenario.worlds import make_worlds, uncertain
 from comsim.studies.comparison import runs
-from comsim.studies.comparison.arms import arm_totals
-from comsim.studies.comparison.parting import parting
-from comsim.studies.comparison.policies import Policy, policies_of
+from comsim.studies.comparison.basis.arms import arm_totals
+from comsim.studies.comparison.choices.parting import parting
+from comsim.studies.comparison.choices.policies import Policy, policies_of
 
 from ..reference.busy import BUSY
 from .comparisons import NOW, scenario, with_policy

@@ -15,8 +15,8 @@ import comsim
 from comsim.common.errors import InputError
 from comsim.scenario import plan
 from comsim.scenario.worlds import make_worlds, uncertain
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.outcomes import BY_NAME, outcomes_of
-from comsim.studies.comparison.policies import Policy
 from comsim.studies.comparison.runs import run_in
 from comsim.studies.experiments import runs as module
 from comsim.studies.experiments.checks import check, notes

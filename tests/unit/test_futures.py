@@ -13,8 +13,8 @@ from comsim.run.simulation import live, simulate
 from comsim.scenario import Scenario
 from comsim.scenario.rows import PLAUSIBLE, rows_of
 from comsim.scenario.worlds import drawn, make_worlds, uncertain
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.outcomes import series_of
-from comsim.studies.comparison.policies import Policy
 from comsim.studies.comparison.runs import morning_with
 
 from ..reference.busy import BUSY

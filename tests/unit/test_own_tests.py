@@ -11,13 +11,13 @@ import comsim
 from comsim.common.errors import InputError
 from comsim.results.comparison import load
 from comsim.scenario.own_tests import TESTED, OwnTest
-from comsim.studies.comparison.arms import ARM_OUTCOMES
-from comsim.studies.comparison.own_tests import Learned, answers, judged, noise_of
-from comsim.studies.comparison.policies import Policy
-from comsim.studies.comparison.settling import explained
-from comsim.studies.comparison.split import by_lot, in_two_arms
-from comsim.studies.comparison.trials import Design
-from comsim.studies.comparison.trials import test_effects as effects_of_test
+from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
+from comsim.studies.comparison.basis.own_tests import Learned, answers, judged, noise_of
+from comsim.studies.comparison.basis.settling import explained
+from comsim.studies.comparison.basis.split import by_lot, in_two_arms
+from comsim.studies.comparison.basis.trials import Design
+from comsim.studies.comparison.basis.trials import test_effects as effects_of_test
+from comsim.studies.comparison.choices.policies import Policy
 
 from .comparisons import NOW, scenario
 

@@ -13,10 +13,10 @@ from comsim.common.errors import InputError
 from comsim.model.catalogue import LEVERS
 from comsim.scenario.schema import schema
 from comsim.scenario.worlds import make_worlds
+from comsim.studies.comparison.choices.policies import policies_of
+from comsim.studies.comparison.choices.programmes import choices_of, chosen
+from comsim.studies.comparison.choices.returns import OTHERS, return_table
 from comsim.studies.comparison.outcomes import OUTCOMES
-from comsim.studies.comparison.policies import policies_of
-from comsim.studies.comparison.programmes import choices_of, chosen
-from comsim.studies.comparison.returns import OTHERS, return_table
 from comsim.studies.comparison.runs import Runs, run_all
 
 from .comparisons import NOW

@@ -13,7 +13,7 @@ from comsim.language.phrases import LANGUAGES, Words, catalogue
 from comsim.model.catalogue import DAILY, LEVERS, PARAMETERS
 from comsim.model.stages import STAGES
 from comsim.studies.comparison import outcomes
-from comsim.studies.comparison.arms import ARM_OUTCOMES
+from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
 
 OUTCOMES = {outcome.name: outcome.label for outcome in (*outcomes.OUTCOMES, *ARM_OUTCOMES)}
 PHRASES = [(room, key) for room, keys in catalogue().items() for key in keys if room != "outcome"]

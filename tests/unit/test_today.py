@@ -16,8 +16,8 @@ from comsim.run.today import begun, live_on
 from comsim.scenario import plan
 from comsim.scenario.rows import PLAUSIBLE, rows_of
 from comsim.scenario.worlds import World, uncertain
-from comsim.studies.comparison.parting import parting
-from comsim.studies.comparison.policies import Policy, policies_of
+from comsim.studies.comparison.choices.parting import parting
+from comsim.studies.comparison.choices.policies import Policy, policies_of
 from comsim.studies.comparison.runs import first_morning_of, run_each
 from comsim.studies.experiments.checks import check
 from comsim.studies.experiments.runs import ExperimentWork

@@ -16,7 +16,7 @@ from comsim.evidence.trials.tally import COUNTERS, Cohort, Tally, live_and_count
 from comsim.evidence.world import FactWorld
 from comsim.run.simulation import first_morning, simulate
 from comsim.scenario import Scenario, parameter_values, plan
-from comsim.studies.comparison.lots import pairs
+from comsim.studies.comparison.basis.lots import pairs
 
 SMALL = {"community": {"market": 3000, "newcomer_days": 14}}
 SETTLED = {"seed_group": 400, "intake": 3}

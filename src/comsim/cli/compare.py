@@ -76,7 +76,7 @@ def compare(
     from comsim.results.run import check_folder
     from comsim.scenario import load_scenario
     from comsim.scenario.rows import PLAUSIBLE, rows_of
-    from comsim.studies.comparison.programmes import chosen, programmes_of
+    from comsim.studies.comparison.choices.programmes import chosen, programmes_of
 
     forms = [load_scenario(path) for path in scenarios]
     if days is not None:

@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from comsim.cli.verdicts import ENGLISH, NAMED, aligned
-from comsim.studies.comparison.return_rows import ahead_rows, cost_rows
+from comsim.studies.comparison.words.return_rows import ahead_rows, cost_rows
 
 if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison

@@ -6,18 +6,18 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from comsim.language.phrases import Words
-from comsim.studies.comparison import sentences
-from comsim.studies.comparison.answer import answer_rows, best_of, next_test
-from comsim.studies.comparison.basis_sentences import settling_sentence
-from comsim.studies.comparison.differences import (
+from comsim.studies.comparison.basis.lots import SAME, WITHIN
+from comsim.studies.comparison.finding import exists
+from comsim.studies.comparison.words import sentences
+from comsim.studies.comparison.words.answer import answer_rows, best_of, next_test
+from comsim.studies.comparison.words.basis_sentences import settling_sentence
+from comsim.studies.comparison.words.differences import (
     later_where_both,
     levels,
     mean,
     median,
     range_over_worlds,
 )
-from comsim.studies.comparison.finding import exists
-from comsim.studies.comparison.lots import SAME, WITHIN
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -36,8 +36,8 @@ from comsim.model.catalogue import LEVERS
 from comsim.run.simulation import whole_life
 from comsim.scenario import Plan, Scenario, parameter_values
 from comsim.statistics.intervals import mean, relative
-from comsim.studies.comparison.lots import mixed
-from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.basis.lots import mixed
+from comsim.studies.comparison.choices.policies import Policy
 
 TABLE = Path(__file__).with_name("levers.csv")
 COMMUNITY = "levers"  # of scenarios.toml

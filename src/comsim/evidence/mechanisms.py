@@ -33,7 +33,7 @@ from comsim.model.catalogue import COLUMNS
 from comsim.scenario import Scenario
 from comsim.scenario.worlds import make_worlds
 from comsim.statistics.intervals import Interval, mean, relative
-from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import run_each
 
 PAGE = Path("docs", "mechanisms.md")

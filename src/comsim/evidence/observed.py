@@ -17,7 +17,7 @@ from comsim.model.periods import MONTH
 from comsim.run.simulation import live
 from comsim.scenario import Scenario
 from comsim.scenario.worlds import Uncertain, drawn, uncertain
-from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import Progress, morning_with
 
 if TYPE_CHECKING:

@@ -26,8 +26,8 @@ from comsim.evidence.world import community
 from comsim.scenario import Scenario, load_scenario
 from comsim.scenario.worlds import make_worlds, uncertain
 from comsim.statistics.intervals import relative
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.outcomes import BY_NAME, OUTCOMES, outcomes_of
-from comsim.studies.comparison.policies import Policy
 from comsim.studies.comparison.runs import run_each
 
 MAIN_OUTCOMES = ("wau_mean", "members", "retention_90", "trust", "revenue")

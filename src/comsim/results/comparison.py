@@ -20,14 +20,14 @@ from comsim.language.phrases import Words
 from comsim.results.run import REPORT, series_hashes
 from comsim.scenario import Scenario
 from comsim.scenario.rows import DEFAULT, INDEPENDENT, Origin
-from comsim.studies.comparison.arms import ARM_OUTCOMES
-from comsim.studies.comparison.basis import BASIS
-from comsim.studies.comparison.budget import Budget
+from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
+from comsim.studies.comparison.basis.tables import BASIS
+from comsim.studies.comparison.choices.budget import Budget
 from comsim.studies.comparison.comparison import Comparison
 from comsim.studies.comparison.finding import ahead as who_leads
 from comsim.studies.comparison.outcomes import OUTCOMES
-from comsim.studies.comparison.sentences import headline, verdict, who_is_ahead
 from comsim.studies.comparison.verdicts import WORTH
+from comsim.studies.comparison.words.sentences import headline, verdict, who_is_ahead
 from comsim.today.past import today_from
 
 VERDICTS, SUMMARY = "verdict.parquet", "summary.json"

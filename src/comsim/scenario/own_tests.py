@@ -10,7 +10,7 @@ from comsim.scenario.table import Amount, Table
 
 MAX_TESTS = 16
 LEAST, MOST = -1.0, 100.0  # relative effects: nothing is left; 101 times as much
-# What a test may measure (`comsim.studies.comparison.arms`).
+# What a test may measure (`comsim.studies.comparison.basis.arms`).
 TESTED = ("wau", "visits", "posts", "members", "interest", "trust", "muted")
 
 Effect = number(LEAST, MOST)

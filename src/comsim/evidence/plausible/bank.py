@@ -27,7 +27,7 @@ from comsim.files.aside import written_aside
 from comsim.files.origin import parts_hash
 from comsim.files.parquet import check_sealed, write_sealed
 from comsim.scenario.worlds import make_worlds
-from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import Progress
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 
 from comsim.evidence.trials.spec import NEWCOMERS, Days, Subset, Trial
 from comsim.evidence.trials.tally import Cohort, Tally, members_of
-from comsim.studies.comparison.lots import REST, WITHIN, pairs
+from comsim.studies.comparison.basis.lots import REST, WITHIN, pairs
 
 Figure = np.ndarray
 """A figure of each arm, followed by that of everybody, float64 (arms + 1); NaN without people."""

@@ -15,8 +15,8 @@ from comsim.evidence.trials.tally import Cohort, live_and_count
 from comsim.evidence.world import FactWorld
 from comsim.run.simulation import first_morning
 from comsim.scenario import Plan, Scenario, parameter_values
-from comsim.studies.comparison.lots import mixed
-from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.basis.lots import mixed
+from comsim.studies.comparison.choices.policies import Policy
 
 ARMS = [{"name": "lot", "share": 0.5}, {"name": "rest", "share": 0.5}]
 # The column of the daily table for a counter of members, if it has another name.

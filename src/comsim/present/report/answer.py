@@ -20,9 +20,9 @@ from comsim.present.report.chart import (
     panel,
 )
 from comsim.present.report.page import Items, Section
-from comsim.studies.comparison.answer import answer_rows, best_of
 from comsim.studies.comparison.finding import PolicyFinding
-from comsim.studies.comparison.sentences import three_limits
+from comsim.studies.comparison.words.answer import answer_rows, best_of
+from comsim.studies.comparison.words.sentences import three_limits
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from comsim.language.phrases import Words
 from comsim.present.report.chart import TextTable
 from comsim.present.report.page import Code, Items, Section
-from comsim.studies.comparison.answer import best_of, next_test
-from comsim.studies.comparison.basis_rows import basis_rows
-from comsim.studies.comparison.basis_sentences import settling_sentence
+from comsim.studies.comparison.words.answer import best_of, next_test
+from comsim.studies.comparison.words.basis_rows import basis_rows
+from comsim.studies.comparison.words.basis_sentences import settling_sentence
 
 if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison

@@ -11,8 +11,8 @@ from comsim.present.report.chart import TextTable
 from comsim.present.report.moves import group_in_words, rule_in_words
 from comsim.present.report.page import Items, Page, Section, render
 from comsim.present.report.setup import differences, provenance_section
-from comsim.studies.comparison import sentences
-from comsim.studies.comparison.differences import levels, mean, range_over_worlds
+from comsim.studies.comparison.words import sentences
+from comsim.studies.comparison.words.differences import levels, mean, range_over_worlds
 
 if TYPE_CHECKING:
     from comsim.scenario import Scenario

@@ -10,7 +10,7 @@ from comsim.present.report.chart import TextTable
 from comsim.present.report.page import Section
 from comsim.present.report.strips import Row, Strips, interval
 from comsim.studies.comparison.finding import HEADLINE
-from comsim.studies.comparison.sentences import drivers, parameter_name
+from comsim.studies.comparison.words.sentences import drivers, parameter_name
 
 if TYPE_CHECKING:
     import pandas as pd

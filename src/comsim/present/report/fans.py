@@ -14,7 +14,7 @@ from comsim.present.report.chart import Days, Multiples, Panel, Scale, Series, T
 from comsim.present.report.moves import spell
 from comsim.present.report.page import Section
 from comsim.studies.comparison.finding import ahead, clearest
-from comsim.studies.comparison.sentences import who_is_ahead
+from comsim.studies.comparison.words.sentences import who_is_ahead
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from comsim.language.phrases import Words
 from comsim.present.report.chart import TextTable
 from comsim.present.report.page import Items, Section
-from comsim.studies.comparison.return_rows import ahead_rows, cost_rows
+from comsim.studies.comparison.words.return_rows import ahead_rows, cost_rows
 
 if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison

@@ -10,8 +10,9 @@ from comsim.language.phrases import Words
 from comsim.present.report.chart import TextTable
 from comsim.present.report.page import Items, Section
 from comsim.present.report.strips import Row, Strips, parts
-from comsim.studies.comparison import sentences
-from comsim.studies.comparison.differences import (
+from comsim.studies.comparison.finding import clear_count
+from comsim.studies.comparison.words import sentences
+from comsim.studies.comparison.words.differences import (
     later_where_both,
     levels,
     mean,
@@ -19,7 +20,6 @@ from comsim.studies.comparison.differences import (
     range_over_worlds,
     worlds_better,
 )
-from comsim.studies.comparison.finding import clear_count
 
 if TYPE_CHECKING:
     import pandas as pd

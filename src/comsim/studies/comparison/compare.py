@@ -18,16 +18,21 @@ from comsim.run.simulation import seed_for
 from comsim.scenario import Scenario, load_scenario
 from comsim.scenario.rows import DEFAULT, PLAUSIBLE, origin_of, rows_of
 from comsim.scenario.worlds import WORLDS_PER_SAMPLE, World, drawn, make_worlds, uncertain
-from comsim.studies.comparison.arms import arms_alike, for_a_share, parted
-from comsim.studies.comparison.basis import BASIS, added_up, basis, for_everybody
-from comsim.studies.comparison.budget import Budget, equalised
+from comsim.studies.comparison.basis.arms import arms_alike, for_a_share, parted
+from comsim.studies.comparison.basis.own_tests import answers, learned
+from comsim.studies.comparison.basis.tables import BASIS, added_up, basis, for_everybody
+from comsim.studies.comparison.choices.budget import Budget, equalised
+from comsim.studies.comparison.choices.policies import (
+    Policy,
+    own_parameters,
+    policies_of,
+    same_market,
+)
+from comsim.studies.comparison.choices.programmes import Given, chosen
+from comsim.studies.comparison.choices.returns import free_levers, return_table
 from comsim.studies.comparison.comparison import Comparison
 from comsim.studies.comparison.drivers import key_driver_table
 from comsim.studies.comparison.outcomes import OUTCOMES
-from comsim.studies.comparison.own_tests import answers, learned
-from comsim.studies.comparison.policies import Policy, own_parameters, policies_of, same_market
-from comsim.studies.comparison.programmes import Given, chosen
-from comsim.studies.comparison.returns import free_levers, return_table
 from comsim.studies.comparison.runs import Progress, Runs, run_all
 from comsim.studies.comparison.verdicts import WORTH, arm_table, series_table, verdict_table
 from comsim.today.past import past_of_today
@@ -63,21 +68,22 @@ def compare(
     "plausible" (the plausible worlds, `comsim.scenario.rows`), the path of such a sample,
     "independent" (each parameter by itself) or "default" (stochastic variation only).
     `programmes`: what might be done in the community of the only scenario
-    (`comsim.studies.comparison.programmes`), by default the programmes in its file. Each is
+    (`comsim.studies.comparison.choices.programmes`), by default the programmes in its file. Each is
     compared with doing nothing, as are their combinations and, with `pairs`, every two of them.
     `equal_budget`: scale each policy but the first to the first one's spending
-    (`comsim.studies.comparison.budget`). `worth`: the relative effect that is worth having, above 0
-    and below 1; verdicts give the share of worlds with at least such an effect. `share`: also give
-    each policy but the first to this share of the members only, drawn at random
-    (`comsim.studies.comparison.arms`). There are at most eight policies, including those for a
-    share. `evidence`: also find what the answers rest on (`comsim.studies.comparison.basis`), which
-    takes about as long again. `jobs`: threads; they change no number. `progress`: True for a line
-    on stderr, or a function that is called with the number of runs done and of all runs.
+    (`comsim.studies.comparison.choices.budget`). `worth`: the relative effect that is worth having,
+    above 0 and below 1; verdicts give the share of worlds with at least such an effect. `share`:
+    also give each policy but the first to this share of the members only, drawn at random
+    (`comsim.studies.comparison.basis.arms`). There are at most eight policies, including those for
+    a share. `evidence`: also find what the answers rest on
+    (`comsim.studies.comparison.basis.tables`), which takes about as long again. `jobs`: threads;
+    they change no number. `progress`: True for a line on stderr, or a function that is called with
+    the number of runs done and of all runs.
 
     Outcomes that sum or average over days start on the first day on which a policy can differ from
-    the first one (`comsim.studies.comparison.parting`). The same scenarios and seed give the same
-    numbers. Raises InputError for invalid arguments and for policies that can't be compared.
-    """
+    the first one (`comsim.studies.comparison.choices.parting`). The same scenarios and seed give
+    the same numbers. Raises InputError for invalid arguments and for policies that can't be
+    compared. """
     began = time.perf_counter()
     scenarios = [s if isinstance(s, Scenario) else load_scenario(s) for s in (a, *others)]
     rows = rows_of(sample, "compare")

@@ -15,9 +15,9 @@ from comsim.common.copies import Copied
 from comsim.language.phrases import Words
 from comsim.scenario.rows import DEFAULT
 from comsim.statistics.intervals import effective
-from comsim.studies.comparison import basis_sentences, sentences
-from comsim.studies.comparison.evidence import Grounds, grounds
+from comsim.studies.comparison.basis.evidence import Grounds, grounds
 from comsim.studies.comparison.finding import HEADLINE, PolicyFinding, clear_drivers, reasons
+from comsim.studies.comparison.words import basis_sentences, sentences
 from comsim.today import wording
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from comsim.scenario import Scenario
     from comsim.scenario.rows import Origin
-    from comsim.studies.comparison.budget import Budget
+    from comsim.studies.comparison.choices.budget import Budget
     from comsim.today.past import Today
 
 
@@ -133,18 +133,18 @@ class Comparison:
     `relative_mean_high` of the verdicts."""
     returns: pd.DataFrame = Copied()
     """What each `policy` has more than the policy `against`. A row for each `figure`
-    (`comsim.studies.comparison.returns`): "wau_mean", "spending" (all costs but those of goods;
-    against the first policy, what a programme costs), "margin" (revenue less goods), "profit"
-    (margin less spending) and "return" (profit over spending, only against the first policy; NaN if
-    nothing that the policy changes is paid for, and in worlds in which it does not spend more).
-    `q05`, `q50`, `q95` over worlds; `mean` (for "return": mean profit over mean spending); `ahead`:
-    the share of worlds in which the policy has more, ties half. `against` "all others": only
-    `ahead`, the share of worlds in which the policy has the most. Policies are compared with one
-    another only if they are measured from the same day, as programmes are."""
+    (`comsim.studies.comparison.choices.returns`): "wau_mean", "spending" (all costs but those of
+    goods; against the first policy, what a programme costs), "margin" (revenue less goods),
+    "profit" (margin less spending) and "return" (profit over spending, only against the first
+    policy; NaN if nothing that the policy changes is paid for, and in worlds in which it does not
+    spend more). `q05`, `q50`, `q95` over worlds; `mean` (for "return": mean profit over mean
+    spending); `ahead`: the share of worlds in which the policy has more, ties half. `against` "all
+    others": only `ahead`, the share of worlds in which the policy has the most. Policies are
+    compared with one another only if they are measured from the same day, as programmes are."""
     tests: pd.DataFrame = Copied()
-    """Empty without tests. The operator's own tests (`comsim.studies.comparison.own_tests`), a row
-    each: `lever`, `value`, `share`, `from`, `until` (days), `outcome`; the reported `effect` and
-    its 95 % interval `low`, `high`; `simulated`, with `simulated_low` and `simulated_high`: the
+    """Empty without tests. The operator's own tests (`comsim.studies.comparison.basis.own_tests`),
+    a row each: `lever`, `value`, `share`, `from`, `until` (days), `outcome`; the reported `effect`
+    and its 95 % interval `low`, `high`; `simulated`, with `simulated_low` and `simulated_high`: the
     effect of the same test in the worlds, median and 2.5 to 97.5 % over parameter samples; `noise`:
     the standard deviation of the mean effect in a pair of worlds; `contradicts`: whether the
     reported effect lies outside 95 % of what the worlds predict, errors included; `samples`: in how
@@ -156,9 +156,9 @@ class Comparison:
     (a test does), "moves" (the median leaves the former quartiles), "narrows", or "leaves"."""
     by_lot: pd.DataFrame = Copied()
     """What each `policy` does to those who get it and to the whole
-    (`comsim.studies.comparison.word_of_mouth`). Relative effects on weekly members, mean over the
-    measured weeks, `_q05`, `_q50` and `_q95` over `worlds`: `by_lot` (half of the people, drawn by
-    lot, get it and are compared with the others), `same_people` (these compared with themselves
+    (`comsim.studies.comparison.basis.word_of_mouth`). Relative effects on weekly members, mean over
+    the measured weeks, `_q05`, `_q50` and `_q95` over `worlds`: `by_lot` (half of the people, drawn
+    by lot, get it and are compared with the others), `same_people` (these compared with themselves
     without it), `others` (the other half, without it, compared with themselves), `whole` (everybody
     gets it), and `word_of_mouth` (`whole` less `by_lot`: what members do to one another).
     `rests_on_word_of_mouth`: whether the median effect on the whole is over three times that by
@@ -169,12 +169,12 @@ class Comparison:
     evidence ("own test", "measured", "varied", "elsewhere", "sign only", "none"; docs/evidence.md)
     and the `share` of the effect on mean weekly members that rests on it, with its `contribution`
     (relative, median over worlds); NaN if it is not attributed
-    (`comsim.studies.comparison.evidence`)."""
+    (`comsim.studies.comparison.basis.evidence`)."""
     settling: pd.DataFrame = Copied()
     """The test that would tell most about a `policy` with weak evidence
-    (`comsim.studies.comparison.settling`): `lever`, its `grade`, `value`, `share`, `from`, `until`
-    (days), `weeks`, `outcome`; `explains`: the share of the variance of the policy's effect (in
-    ranks) that the result explains, and `clear`: whether more than chance does, judged from
+    (`comsim.studies.comparison.basis.settling`): `lever`, its `grade`, `value`, `share`, `from`,
+    `until` (days), `weeks`, `outcome`; `explains`: the share of the variance of the policy's effect
+    (in ranks) that the result explains, and `clear`: whether more than chance does, judged from
     `worlds`; `toml`: the lines to fill in."""
     budget: tuple[Budget, ...]
     """With an equal budget: how each policy but the first was scaled."""

@@ -23,9 +23,9 @@ from comsim.model import catalogue
 from comsim.model.catalogue import LEVERS, PARAMETERS
 from comsim.model.kernel.mechanisms import mentions, shocks
 from comsim.statistics import intervals
-from comsim.studies.comparison.budget import changed
+from comsim.studies.comparison.choices.budget import changed
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.outcomes import OUTCOMES
-from comsim.studies.comparison.policies import Policy
 from comsim.studies.comparison.runs import Runs
 from comsim.studies.comparison.verdicts import named, nested, pair
 

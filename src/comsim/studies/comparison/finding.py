@@ -2,7 +2,7 @@
 which policy is best.
 
 The verdicts, the terminal, the report and the figures all rest on these decisions;
-`comsim.studies.comparison.sentences` words them.
+`comsim.studies.comparison.words.sentences` words them.
 """
 
 from __future__ import annotations

@@ -23,10 +23,10 @@ from comsim.scenario.worlds import (
     traits_in,
     uncertain,
 )
-from comsim.studies.comparison.arms import ARM_OUTCOMES, arm_outcomes_of, arm_totals
+from comsim.studies.comparison.basis.arms import ARM_OUTCOMES, arm_outcomes_of, arm_totals
+from comsim.studies.comparison.choices.parting import parting
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.outcomes import OUTCOMES, SERIES, outcomes_of, series_of
-from comsim.studies.comparison.parting import parting
-from comsim.studies.comparison.policies import Policy
 
 Progress = Callable[[int, int], None]
 """Called with the number of runs done and the number of all runs."""

@@ -9,9 +9,9 @@ import pandas as pd
 
 from comsim.statistics import intervals as statistics
 from comsim.statistics.intervals import Interval
-from comsim.studies.comparison.arms import ARM_OUTCOMES
+from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
+from comsim.studies.comparison.basis.lots import SAME, WITHIN, pairs
 from comsim.studies.comparison.finding import change
-from comsim.studies.comparison.lots import SAME, WITHIN, pairs
 from comsim.studies.comparison.outcomes import OUTCOMES, SERIES, Outcome, censored
 from comsim.studies.comparison.runs import Runs
 

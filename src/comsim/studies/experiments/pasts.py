@@ -17,8 +17,8 @@ from comsim.run.today import live_on
 from comsim.scenario import Scenario
 from comsim.scenario.rows import PLAUSIBLE
 from comsim.scenario.worlds import Uncertain, World
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.outcomes import Life
-from comsim.studies.comparison.policies import Policy
 from comsim.studies.comparison.runs import first_morning_of
 from comsim.studies.experiments.experiment import Experiment
 from comsim.studies.experiments.outcomes import Measure, Measured, measure

@@ -34,8 +34,8 @@ from comsim.scenario.worlds import (
     traits_in,
     uncertain,
 )
+from comsim.studies.comparison.choices.policies import policies_of
 from comsim.studies.comparison.outcomes import Life
-from comsim.studies.comparison.policies import policies_of
 from comsim.studies.experiments.experiment import Experiment, Stop, Worlds
 from comsim.studies.experiments.outcomes import first_day_that, values
 from comsim.studies.experiments.pasts import made_up, reader, since_today

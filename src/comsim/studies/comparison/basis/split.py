@@ -17,9 +17,9 @@ from comsim.common.machine import processors
 from comsim.run.snapshots import carry_on
 from comsim.run.today import live_on
 from comsim.scenario.worlds import World, uncertain
-from comsim.studies.comparison.arms import ARM, ARM_OUTCOMES, REST, arm_outcomes_of
-from comsim.studies.comparison.parting import parting
-from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.basis.arms import ARM, ARM_OUTCOMES, REST, arm_outcomes_of
+from comsim.studies.comparison.choices.parting import parting
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import Progress, first_morning_of
 
 LEAST = 1e-12  # numbers of people per 100 below this are none

@@ -12,7 +12,7 @@ import numpy as np
 from comsim.run.today import from_today
 from comsim.scenario import Plan, Scenario, plan
 from comsim.scenario.checks import shown
-from comsim.studies.comparison.costs import Costs
+from comsim.studies.comparison.choices.costs import Costs
 
 # What must be the same for all policies: the people, the start and the number of days.
 MARKET = ("days", "start", "today", "community", "segments", "calendar")

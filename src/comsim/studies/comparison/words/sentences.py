@@ -14,7 +14,6 @@ from comsim.language.amounts import probability, rounded
 from comsim.language.phrases import Words
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.scenario.rows import DEFAULT, INDEPENDENT
-from comsim.studies.comparison.differences import range_in_words
 from comsim.studies.comparison.finding import (
     ENDS_KNOWN,
     MOST_DRIVERS,
@@ -24,6 +23,7 @@ from comsim.studies.comparison.finding import (
     Reasons,
     advice,
 )
+from comsim.studies.comparison.words.differences import range_in_words
 
 if TYPE_CHECKING:
     import pandas as pd

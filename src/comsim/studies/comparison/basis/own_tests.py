@@ -1,13 +1,13 @@
 """What an operator's own tests say about the worlds of a comparison.
 
-Each test of the scenario is simulated in every world (`comsim.studies.comparison.trials`). The
-weight of a parameter sample is its likelihood: the reported effect is normal around the simulated
-one, with the variance se^2 + v. se is the reported standard error (a 95 % interval is 2 x 1.96 of
-it), and v the noise of the simulated effect: worlds come in pairs with the same parameters, so the
-effect of a sample is the mean of its pair, and v a quarter of the mean squared difference within
-pairs. Where every world has parameters of its own, some are simulated again with another random
-seed, and v is half of the mean squared difference. Several tests multiply. This is importance
-weighting of a sample, as in sequential Monte Carlo (Chopin 2002, Biometrika 89:539-552).
+Each test of the scenario is simulated in every world (`comsim.studies.comparison.basis.trials`).
+The weight of a parameter sample is its likelihood: the reported effect is normal around the
+simulated one, with the variance se^2 + v. se is the reported standard error (a 95 % interval is 2 x
+1.96 of it), and v the noise of the simulated effect: worlds come in pairs with the same parameters,
+so the effect of a sample is the mean of its pair, and v a quarter of the mean squared difference
+within pairs. Where every world has parameters of its own, some are simulated again with another
+random seed, and v is half of the mean squared difference. Several tests multiply. This is
+importance weighting of a sample, as in sequential Monte Carlo (Chopin 2002, Biometrika 89:539-552).
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from comsim.scenario import Scenario
 from comsim.scenario.own_tests import OwnTest
 from comsim.scenario.worlds import World
 from comsim.statistics.intervals import quantiles
-from comsim.studies.comparison.arms import ARM_OUTCOMES
-from comsim.studies.comparison.policies import Policy
-from comsim.studies.comparison.runs import Progress, Runs
-from comsim.studies.comparison.trials import Design, other_seeds, test_effects
-from comsim.studies.comparison.word_of_mouth import (
+from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
+from comsim.studies.comparison.basis.trials import Design, other_seeds, test_effects
+from comsim.studies.comparison.basis.word_of_mouth import (
     MEAN_WAU,
     relative_effect,
     weights_of_worlds,
 )
+from comsim.studies.comparison.choices.policies import Policy
+from comsim.studies.comparison.runs import Progress, Runs
 
 TAIL = 0.025  # a reported effect beyond these shares of the predictive distribution contradicts
 HARDLY = 0.95  # of the former width: a range that is at least so wide has hardly narrowed

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from comsim.language.phrases import Words
-from comsim.studies.comparison.basis_sentences import grade_name
-from comsim.studies.comparison.differences import chance, level_range, median_and_range
 from comsim.studies.comparison.finding import PolicyFinding, ranked
-from comsim.studies.comparison.return_rows import NONE, Rows, figure_in_words
+from comsim.studies.comparison.words.basis_sentences import grade_name
+from comsim.studies.comparison.words.differences import chance, level_range, median_and_range
+from comsim.studies.comparison.words.return_rows import NONE, Rows, figure_in_words
 
 if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison

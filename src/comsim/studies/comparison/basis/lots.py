@@ -14,7 +14,7 @@ import numpy as np
 from comsim.model.catalogue import LEVERS
 from comsim.scenario import Plan
 from comsim.scenario.groups import cells_of
-from comsim.studies.comparison.policies import Policy, dumped, own_parameters
+from comsim.studies.comparison.choices.policies import Policy, dumped, own_parameters
 
 SAME, WITHIN, REST = "same people", "within", "rest"
 

@@ -13,8 +13,8 @@ import pandas as pd
 from comsim.language.amounts import probability, rounded
 from comsim.language.phrases import Words
 from comsim.model.catalogue import LEVERS
-from comsim.studies.comparison.evidence import grounds
-from comsim.studies.comparison.own_tests import FEW
+from comsim.studies.comparison.basis.evidence import grounds
+from comsim.studies.comparison.basis.own_tests import FEW
 
 TELLING = 0.1  # share explained below which a test tells hardly anything (an assumption)
 MINOR = 0.01  # shares of an effect below this are not named

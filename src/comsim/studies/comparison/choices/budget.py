@@ -24,8 +24,8 @@ from comsim.language.phrases import Words
 from comsim.model.catalogue import COST_OF, LEVERS
 from comsim.model.kernel.decide import MULTIPLY
 from comsim.scenario.worlds import World
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.outcomes import CENTS
-from comsim.studies.comparison.policies import Policy
 from comsim.studies.comparison.runs import run_each
 
 PILOTS = 10  # worlds over which spending is averaged

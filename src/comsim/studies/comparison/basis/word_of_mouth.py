@@ -2,10 +2,10 @@
 
 Half of the people, drawn by lot, get the policy; the others keep the first one. The effect by lot
 is that on the first half compared with the second in the same community, as in an A/B test
-(`comsim.studies.comparison.split.by_lot`). It leaves out what both halves gain: members who stay
-write, answer and invite, whatever policy their readers and friends have. The effect on the whole
-has all of it. The difference is what members do to one another: word of mouth, in a wide sense.
-"""
+(`comsim.studies.comparison.basis.split.by_lot`). It leaves out what both halves gain: members who
+stay write, answer and invite, whatever policy their readers and friends have. The effect on the
+whole has all of it. The difference is what members do to one another: word of mouth, in a wide
+sense. """
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ import pandas as pd
 
 from comsim.scenario.worlds import World
 from comsim.statistics.intervals import quantiles
-from comsim.studies.comparison.arms import ARM, ARM_OUTCOMES, WEEK
-from comsim.studies.comparison.lots import for_all_only, mixed
+from comsim.studies.comparison.basis.arms import ARM, ARM_OUTCOMES, WEEK
+from comsim.studies.comparison.basis.lots import for_all_only, mixed
+from comsim.studies.comparison.basis.split import by_lot, in_two_arms, look_at
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.outcomes import OUTCOMES
-from comsim.studies.comparison.policies import Policy
 from comsim.studies.comparison.runs import Progress, Runs
-from comsim.studies.comparison.split import by_lot, in_two_arms, look_at
 
 HALF = 0.5
 FEWEST = 20  # worlds, unless there are fewer; beyond 40, half of the worlds (an assumption)

@@ -20,14 +20,14 @@ import pandas as pd
 from comsim.model.catalogue import LEVERS
 from comsim.scenario.worlds import World
 from comsim.statistics.intervals import quantiles
-from comsim.studies.comparison.budget import changed
-from comsim.studies.comparison.policies import Policy, dumped
-from comsim.studies.comparison.runs import Progress, Runs, run_each
-from comsim.studies.comparison.word_of_mouth import (
+from comsim.studies.comparison.basis.word_of_mouth import (
     MEAN_WAU,
     relative_effect,
     weights_of_worlds,
 )
+from comsim.studies.comparison.choices.budget import changed
+from comsim.studies.comparison.choices.policies import Policy, dumped
+from comsim.studies.comparison.runs import Progress, Runs, run_each
 
 # Grades of evidence, the strongest first. "own test": a randomised test of one's own ([[tests]]).
 # "varied": what an operator varied when they wished, without control; nothing makes it yet. The

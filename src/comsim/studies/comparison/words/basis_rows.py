@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from comsim.language.phrases import Words
 from comsim.model.catalogue import LEVERS
-from comsim.studies.comparison.basis_sentences import MINOR, grade_name, range_in_percent
 from comsim.studies.comparison.finding import MOST_DRIVERS, PolicyFinding
-from comsim.studies.comparison.return_rows import NONE, Rows
-from comsim.studies.comparison.sentences import parameter_name
+from comsim.studies.comparison.words.basis_sentences import MINOR, grade_name, range_in_percent
+from comsim.studies.comparison.words.return_rows import NONE, Rows
+from comsim.studies.comparison.words.sentences import parameter_name
 
 if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison

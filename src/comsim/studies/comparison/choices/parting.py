@@ -9,7 +9,7 @@ import numpy as np
 
 from comsim.model.kernel.decide import FALLING
 from comsim.scenario import Plan
-from comsim.studies.comparison.policies import MARKET, Policy, own_parameters
+from comsim.studies.comparison.choices.policies import MARKET, Policy, own_parameters
 
 
 def parting(first: Policy, other: Policy) -> int:

@@ -22,9 +22,9 @@ from comsim.scenario import Scenario
 from comsim.scenario.checks import choices
 from comsim.scenario.programme import AS_NOW, PRICE_OF, Combination, Fixed, Programme, Programmes
 from comsim.scenario.reading import read_toml
-from comsim.studies.comparison.costs import Costs, Price
-from comsim.studies.comparison.overlay import Span, overlaid
-from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.choices.costs import Costs, Price
+from comsim.studies.comparison.choices.overlay import Span, overlaid
+from comsim.studies.comparison.choices.policies import Policy
 
 NOT_FOUND = "a file of programmes (.toml)"
 Given = Programmes | Mapping[str, Any] | str | Path

@@ -9,12 +9,12 @@ from dataclasses import replace
 import pandas as pd
 
 from comsim.scenario.worlds import World
-from comsim.studies.comparison.evidence import grade_table
-from comsim.studies.comparison.own_tests import Learned
-from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.basis.evidence import grade_table
+from comsim.studies.comparison.basis.own_tests import Learned
+from comsim.studies.comparison.basis.settling import settling_table
+from comsim.studies.comparison.basis.word_of_mouth import word_of_mouth_table
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import Progress, Runs
-from comsim.studies.comparison.settling import settling_table
-from comsim.studies.comparison.word_of_mouth import word_of_mouth_table
 
 BASIS = ("by_lot", "grades", "settling")
 """Names of the tables of `basis`."""

@@ -24,13 +24,13 @@ from scipy import stats
 from comsim.model.catalogue import LEVERS
 from comsim.scenario.checks import plain
 from comsim.scenario.worlds import World
-from comsim.studies.comparison.evidence import RANKED, grounds
-from comsim.studies.comparison.own_tests import OUTCOME
-from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.basis.evidence import RANKED, grounds
+from comsim.studies.comparison.basis.own_tests import OUTCOME
+from comsim.studies.comparison.basis.split import LEAST, during, in_two_arms, look_at
+from comsim.studies.comparison.basis.trials import Design, other_seeds, treated
+from comsim.studies.comparison.basis.word_of_mouth import HALF, MEAN_WAU, fewer, relative_effect
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import Progress, Runs
-from comsim.studies.comparison.split import LEAST, during, in_two_arms, look_at
-from comsim.studies.comparison.trials import Design, other_seeds, treated
-from comsim.studies.comparison.word_of_mouth import HALF, MEAN_WAU, fewer, relative_effect
 
 WEEKS = (4, 8)
 CHANCE = 0.05

@@ -2,8 +2,8 @@
 
 The first policy, with the lever at another value for a share of the people, drawn by lot, on some
 days. The effect is relative: those who got it compared with the others, per head, and this with the
-same comparison in a twin community without the test (`comsim.studies.comparison.split.by_lot`).
-"""
+same comparison in a twin community without the test
+(`comsim.studies.comparison.basis.split.by_lot`). """
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ import numpy as np
 from comsim.model.catalogue import LEVERS
 from comsim.scenario.groups import cells_of
 from comsim.scenario.worlds import World
-from comsim.studies.comparison.arms import ARM
-from comsim.studies.comparison.policies import Policy
+from comsim.studies.comparison.basis.arms import ARM
+from comsim.studies.comparison.basis.split import by_lot, during, in_two_arms, look_at
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import Progress
-from comsim.studies.comparison.split import by_lot, during, in_two_arms, look_at
 
 
 class Design(NamedTuple):

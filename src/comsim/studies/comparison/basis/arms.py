@@ -16,9 +16,9 @@ import numpy as np
 from comsim.model.kernel.basics import LEFT, MUTED
 from comsim.scenario import Scenario
 from comsim.scenario.groups import cells_of
-from comsim.studies.comparison.lots import mixed
+from comsim.studies.comparison.basis.lots import mixed
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.outcomes import SINCE
-from comsim.studies.comparison.policies import Policy
 
 ARM, REST = "arm", "rest"
 WEEK = 7

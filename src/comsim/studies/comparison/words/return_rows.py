@@ -8,7 +8,7 @@ from numpy import isnan
 
 from comsim.language.amounts import rounded
 from comsim.language.phrases import Words
-from comsim.studies.comparison.returns import OTHERS, RANKED
+from comsim.studies.comparison.choices.returns import OTHERS, RANKED
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,9 +9,9 @@ import pandas as pd
 
 from comsim.model.catalogue import COST_OF
 from comsim.statistics import intervals as statistics
-from comsim.studies.comparison.budget import changed
+from comsim.studies.comparison.choices.budget import changed
+from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.outcomes import OUTCOMES
-from comsim.studies.comparison.policies import Policy
 from comsim.studies.comparison.runs import Runs
 
 ENDS = {"q05": 0.05, "q50": 0.5, "q95": 0.95}

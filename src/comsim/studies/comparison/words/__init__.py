@@ -1,0 +1,1 @@
+"""The findings of a comparison as sentences and tables, in English or Chinese."""
