@@ -78,7 +78,7 @@ def entry(path: Path, run: Run, picture: str) -> str:
         f"### {scenario.name}",
         f"[`{name}`](../{name}) – {finding(run)}.",
         " ".join(scenario.description.split()),
-        outside(scenario),
+        outside(comsim.load_scenario(path)),  # not the parameters of a made-up past
         f"![{scenario.name}: {finding(run)}](scenarios/{picture})",
     ]
     return "\n\n".join(part for part in parts if part)
@@ -166,9 +166,9 @@ def main() -> None:
                 if scenario.intake is not None and scenario.intake.csv is None:
                     continue  # its joiners come from a file that is not here
                 run = comsim.simulate(scenario, given.seed)
-                outlines.append(
-                    (path, picture_of(run.world.daily["wau"], scenario.community.market))
-                )
+                if not scenario.community.today:  # the shelf of the lab leaves those out
+                    outline = picture_of(run.world.daily["wau"], scenario.community.market)
+                    outlines.append((path, outline))
                 if folder != "contrasts":
                     picture = f"{path.stem}.png"
                     write_png(small_life(run), pictures / picture)
@@ -177,7 +177,9 @@ def main() -> None:
                 if progress:
                     progress(done + 1, len(paths))
         for pair in pairs(paths):
-            found = comsim.compare(*pair, worlds=given.worlds, seed=given.seed, progress=True)
+            found = comsim.compare(
+                *pair, worlds=given.worlds, seed=given.seed, evidence=False, progress=True
+            )
             picture = f"{pair[1].stem}.png"
             write_png(small_pair(medians(found)), pictures / picture)
             drawn.add(picture)

@@ -31,6 +31,7 @@ def small(path: Path) -> Scenario:
     said = given.to_dict()
     market = min(given.community.market, MARKET)
     said["community"] = said.get("community", {}) | {"market": market}
+    said["community"].pop("today", None)  # of more people than that
     for series in ("intake", "observed"):
         said.pop(series, None)
     return given.again(said)

@@ -68,7 +68,8 @@ def as_nobody(*arguments: object) -> subprocess.CompletedProcess[str]:
     """The command by somebody who may not read everything, which root may. What it needs is
     imported first, for Python itself may be root's own."""
     code = (
-        "import os, sys, comsim.cli, comsim.results.run, comsim.run.simulation\n"
+        "import os, sys, comsim.cli, comsim.results.run, comsim.today.run\n"
+        "import concurrent.futures.thread\n"
         "if os.geteuid() == 0:\n"
         "    comsim.scenario.load_scenario(sys.argv[2])\n"
         f"    os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})\n"

@@ -33,7 +33,7 @@ def test_a_comparison(pair, tmp_path, here):
     assert "not validated" in done.stdout and str(out) in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 120
     pictures = {f"figures/{name}.png" for name in ("futures", "difference", "ahead")}
-    tables = {f"{name}.parquet" for name in TABLES}
+    tables = {f"{name}.parquet" for name in (*TABLES, "by_lot", "grades", "settling")}
     assert files(out) == tables | pictures | {"summary.json", "provenance.json", "report.html"}
     again = here("compare", *pair, "--worlds", 24, "--out", out)
     assert again.returncode == 2 and "--force" in again.stderr

@@ -29,5 +29,5 @@ def test_results_come_before_the_folder(tmp_path):
     )
     lines = done.stdout.splitlines()
     assert done.returncode == 1 and done.stderr == "out: no space left\n"
-    assert lines[0].startswith("S, seed 1: peaks at ") and lines[-1] == "loaded:"
+    assert lines[0].startswith("S, seed 1: never takes off") and lines[-1] == "loaded:"
     assert not (tmp_path / "out").exists()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison
 
 ENGLISH = Words("en")
-NAMED = 40  # characters of a name
+NAMED = 28  # characters of a name
 OF_WORLDS = "5–95% of worlds"
 HEADS = ["B − A:", OF_WORLDS, "median", "", "mean A", "mean B", "mean (95% CI)", "verdict"]
 TABLE_NOTE = (
@@ -42,7 +42,8 @@ def answer_lines(comparison: Comparison, width: int) -> list[str]:
     title = " ".join(part for part in parts if part)
     columns, rows = answer_rows(comparison, best_of(comparison), ENGLISH)
     short = [[f"{name:.{NAMED}}", *cells] for name, *cells in rows]
-    return [fill(title, width), "", *aligned([columns, *short])]
+    note = ENGLISH("answer.note", worth=ENGLISH.percent(comparison.worth))
+    return [fill(title, width), "", *aligned([columns, *short]), fill(note, width)]
 
 
 def basis_lines(comparison: Comparison, width: int) -> list[str]:

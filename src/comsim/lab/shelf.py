@@ -93,7 +93,8 @@ def folder_of_scenarios() -> Path:
 def cards(folder: Path | None = None) -> tuple[Card, ...]:
     """The scenarios of a folder (by default comsim's own), in the order of shelf.toml.
 
-    Scenarios that need a missing file of joiners are left out. Raises InputError for an invalid
+    Left out are scenarios that need a missing file of joiners, or a past that takes a while to make
+    up. Raises InputError for an invalid
     file. The result is cached.
     """
     folder = folder_of_scenarios() if folder is None else folder
@@ -108,7 +109,7 @@ def cards(folder: Path | None = None) -> tuple[Card, ...]:
 
 def _card(name: str, path: Path, text: dict | None) -> Card | None:
     scenario = load_scenario(path)
-    if scenario.intake is not None and scenario.intake.csv is None:
+    if (scenario.intake is not None and scenario.intake.csv is None) or scenario.community.today:
         return None
     if text is None:
         first = " ".join(scenario.description.split()).partition(". ")[0].rstrip(".")

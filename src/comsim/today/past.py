@@ -152,12 +152,14 @@ def past_of_today(
     number: int = 0,
     jobs: int | None = None,
     progress: Progress | None = None,
+    rows: Rows | None = None,
 ) -> Past:
     """Pasts of a scenario with `[community] today`. InputError if no plausible community is like
     it. Fits `number` worlds, at least NUMBER, which takes seconds to minutes; `progress` is called
-    with the number of simulated pasts and of all. The same scenario and seed give the same worlds.
+    with the number of simulated pasts and of all. `rows`: the plausible worlds, perhaps with other
+    weights. The same scenario and seed give the same worlds.
     """
-    targets, rows = Targets.of(scenario), rows_of(PLAUSIBLE, scenario.file)
+    targets, rows = Targets.of(scenario), rows or rows_of(PLAUSIBLE, scenario.file)
     work = targets.numbers.get("members", 0.0) * (targets.age or TYPICAL_AGE)
     number = number_of(number, work)
     choice = chosen(scenario, targets, rows, stored(), number, seed)

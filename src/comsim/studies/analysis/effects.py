@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from comsim.statistics import intervals as statistics
-from comsim.statistics.intervals import FAMILY_ERROR, Interval
+from comsim.statistics.intervals import Interval
 from comsim.statistics.least_squares import (
     Fit,
     contrast,
@@ -47,6 +47,7 @@ from comsim.studies.analysis.phrasing import (
 from comsim.studies.analysis.swept import Outcome, Swept
 
 CHOSEN = ("grid", "list")  # designs whose points are not a sample
+FAMILY_ERROR = 0.05  # of a whole list of tests
 MANY = 3  # factors of a kind that are described
 PICKED = 1.5  # half-widths of a 95 % interval: the maximum of a dozen values (Bonferroni)
 BENT = 1.5  # a curve is bent if its swing exceeds the difference of its ends by this factor

@@ -17,7 +17,6 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from comsim.statistics.intervals import FAMILY_ERROR
 from comsim.statistics.least_squares import (
     NOTHING,
     estimable,
@@ -27,7 +26,7 @@ from comsim.statistics.least_squares import (
     with_mean,
 )
 from comsim.studies.analysis.answer import Answer
-from comsim.studies.analysis.effects import MainFit, main_fit
+from comsim.studies.analysis.effects import FAMILY_ERROR, MainFit, main_fit
 from comsim.studies.analysis.phrasing import amount, bare, gaps, setting, share, upper
 from comsim.studies.analysis.swept import Swept
 

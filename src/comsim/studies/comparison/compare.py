@@ -83,7 +83,7 @@ def compare(
     Outcomes that sum or average over days start on the first day on which a policy can differ from
     the first one (`comsim.studies.comparison.choices.parting`). The same scenarios and seed give
     the same numbers. Raises InputError for invalid arguments and for policies that can't be
-    compared. """
+    compared."""
     began = time.perf_counter()
     scenarios = [s if isinstance(s, Scenario) else load_scenario(s) for s in (a, *others)]
     rows = rows_of(sample, "compare")

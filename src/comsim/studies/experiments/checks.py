@@ -54,8 +54,8 @@ def check(experiment: Experiment) -> None:
             f"factors[{experiment.factors.index(choice)}].scenarios[{at}]" if choice else "scenario"
         )
         _try(experiment, chosen, key, f"{base.file}: ", changed=False)
-        check_sample(experiment, experiment.built(chosen))
         _try(experiment, chosen, "changes")
+        check_sample(experiment, experiment.built(chosen))
     check_overlaps(experiment)
     for place, outcome in enumerate(experiment.outcomes):
         if outcome.latest >= experiment.longest:

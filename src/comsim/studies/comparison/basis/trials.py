@@ -3,7 +3,7 @@
 The first policy, with the lever at another value for a share of the people, drawn by lot, on some
 days. The effect is relative: those who got it compared with the others, per head, and this with the
 same comparison in a twin community without the test
-(`comsim.studies.comparison.basis.split.by_lot`). """
+(`comsim.studies.comparison.basis.split.by_lot`)."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ is that on the first half compared with the second in the same community, as in 
 (`comsim.studies.comparison.basis.split.by_lot`). It leaves out what both halves gain: members who
 stay write, answer and invite, whatever policy their readers and friends have. The effect on the
 whole has all of it. The difference is what members do to one another: word of mouth, in a wide
-sense. """
+sense."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def lot_sentences(row: Mapping[str, Any], words: Words) -> list[str]:
 
 def grade_name(grade: str, words: Words) -> str:
     """A grade of evidence in words."""
-    return words.name("grade", grade.replace(" ", "_"), grade)
+    return words.name("evidence", grade.replace(" ", "_"), grade)
 
 
 def ground_sentences(grades: pd.DataFrame, policy: str, words: Words) -> list[str]:
