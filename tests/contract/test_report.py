@@ -213,7 +213,7 @@ SENTENCES = {
 def found(row: dict, policy: str = "B") -> PolicyFinding:
     """A finding about mean weekly members, with an unclear profit."""
     profit = {"verdict": "not clear"}
-    return PolicyFinding(policy, "A", row, profit, 0, 0.05, 100, False, None, None)
+    return PolicyFinding(policy, "A", row, profit, 0, 0.05, 100, 50, False, None, None)
 
 
 @pytest.mark.parametrize("kind", SENTENCES)

@@ -15,12 +15,13 @@ from comsim.language.amounts import rounded
 from comsim.language.phrases import Words
 from comsim.measure.metrics.retention import retained
 from comsim.model.catalogue import PARAMETERS
+from comsim.statistics.intervals import quantiles
 from comsim.studies.comparison.choices.policies import policies_of
 from comsim.studies.comparison.drivers import parameters_that_act
 from comsim.studies.comparison.finding import ahead, change, kind
 from comsim.studies.comparison.outcomes import BY_NAME, OUTCOMES, outcomes_of
 from comsim.studies.comparison.verdicts import _row
-from comsim.studies.comparison.words.differences import mean, range_in_words, worlds_better
+from comsim.studies.comparison.words.differences import chance, mean, range_in_words
 from comsim.studies.comparison.words.sentences import headline, sentence, who_is_ahead
 
 from .comparisons import ADS, GIFT, NOW, SMALL, SPREADS, alone, scenario, with_policy
@@ -89,6 +90,18 @@ def test_a_verdict_is_about_ones_own_world_and_not_about_the_mean(gaining, said)
     assert row["mean_low"] > 0 or gaining < 20
 
 
+def test_a_quantile_is_where_the_weight_is():
+    """By hand, with weights .8, .1, .1: n = 1 / .66 effective worlds, and the window of the median
+    reaches from .5 (n - 1) / n = .17 to .83."""
+    values = np.array([[0.0], [50.0], [100.0]])
+    assert quantiles(values, (0.05, 0.5, 0.95), np.ones(3) / 3) == pytest.approx([5, 50, 95])
+    low, middle, high = quantiles(values, (0.05, 0.5, 0.95), np.array([0.8, 0.1, 0.1]))
+    assert (low, middle) == pytest.approx((0, 50 * 0.03 / 0.66))
+    left = 0.95 * (1 - 0.66)  # .323; the window ends at .983
+    parts = np.array([0.1, left + 0.66 - 0.9]) / 0.66
+    assert high == pytest.approx(parts @ [50, 100])
+
+
 def test_a_weighted_world_counts_as_often_as_its_weight():
     rng = np.random.Generator(np.random.Philox(2))
     a, d = rng.normal(100, 9, (40, 2)), rng.normal(4, 9, (40, 2))
@@ -124,7 +137,7 @@ def test_there_is_a_range_where_a_share_has_no_meaning():
     row = found.of("wau_mean")
     assert np.isnan(row["relative"]) and np.isfinite(row["mean_low"])
     low, middle, high = rounded(row["q05"], row["q50"], row["q95"], sign=True)
-    assert found.sentence.startswith("Rough, from 4 worlds: “Alone” is worse")
+    assert found.sentence.startswith("Rough, from 4 worlds: Untested: “Alone” is worse")
     assert f"{middle} ({low} to {high} in nine of ten worlds)" in found.sentence
 
 
@@ -312,9 +325,8 @@ def test_who_is_ahead_of_itself():
 def test_four_of_four_worlds_are_not_a_certainty():
     found = compare(NOW, alone(), worlds=4)
     row = found.of("wau_mean")
-    assert (row["losses"], worlds_better(row, EN)) == (4, "0 of 4")
-    tied = dict(row) | {"wins": 2, "ties": 1}
-    assert worlds_better(tied, EN) == "2 of 4, 1 tied"
+    assert (row["losses"], chance(row)) == (4, "<5%")
+    assert found.sentence.startswith("Rough, from 4 worlds: ")
     assert "95%)" not in " ".join(found.why())
 
 

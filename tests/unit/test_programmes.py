@@ -87,7 +87,7 @@ def test_acts_take_place_besides_those_of_the_scenario():
 def test_nothing_happens_before_the_first_day():
     found = compare(NOW, programmes=file_of(REFERRAL, ADS | {"from": 90}), worlds=4)
     assert found.policies == ("as now", "referral", "ads")
-    assert found.since == (0, 60, 60)  # all from one day on, to be compared with one another
+    assert found.since == (0, 60, 90)  # whatever else is in the file
     apart = found.series[(found.series["of"] == "difference") & (found.series["metric"] != "trust")]
     for name, day in (("referral", 60), ("ads", 90)):
         mine = apart[apart["policy"] == name]
@@ -127,7 +127,7 @@ def test_the_units_that_a_programme_adds_have_its_price():
 
 
 def test_return_is_the_gain_in_margin_less_spending_over_spending():
-    found = compare(NOW, programmes=file_of(POSTS | {"fixed": 600}, ADS), worlds=4)
+    found = compare(NOW, programmes=file_of(POSTS | {"fixed": 600}, ADS | {"from": 40}), worlds=4)
     table = found.returns[found.returns["against"] == "as now"]
     rows = {(row.policy, row.figure): row for row in table.itertuples()}
     one, other = (
@@ -148,7 +148,7 @@ def test_return_is_the_gain_in_margin_less_spending_over_spending():
 
 
 def test_programmes_are_compared_with_one_another():
-    found = compare(NOW, programmes=file_of(POSTS, ADS), worlds=4)
+    found = compare(NOW, programmes=file_of(POSTS, ADS | {"from": 40}), worlds=4)
     table = found.returns.set_index(["policy", "against", "figure"])
     apart = outcome(found, "profit", "posts") - outcome(found, "profit", "ads")
     row = table.loc["posts", "ads", "profit"]
@@ -200,7 +200,8 @@ def test_worlds_may_have_weights():
     found = policies(NOW, POSTS, ADS)
     runs = run_all(found, make_worlds(1, 4), 1)
     weighted = return_table(found, runs, 2, np.array([0.0, 1.0]))
-    one = Runs(runs.since, runs.outcomes[:, 2:], runs.first[:, 2:], *[runs.series] * 3)
+    series = runs.series[:, :, 2:]
+    one = Runs(runs.since, runs.outcomes[:, 2:], runs.first[:, 2:], *[series] * 3)
     alone = return_table(found, one, 2)
     columns = ["q05", "q50", "q95", "mean", "ahead"]
     assert np.allclose(weighted[columns], alone[columns], equal_nan=True)

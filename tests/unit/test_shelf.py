@@ -14,13 +14,13 @@ from comsim.lab.shelf import CARDS, KINDS, POINTS, Outline, cards, picture_of, w
 from comsim.model.stages import STAGES
 from comsim.run.simulation import simulate
 
-NEEDS_A_FILE = {"learning_community"}
+LEFT_OUT = {"learning_community", "coffee_brand"}  # need a file, or a past
 
 
 def test_every_scenario_has_its_card_in_both_languages():
     files = (Path(__file__).parents[2] / "scenarios").rglob("*.toml")
     names = {card.id.rpartition("/")[2] for card in cards()}
-    assert names == {path.stem for path in files} - NEEDS_A_FILE
+    assert names == {path.stem for path in files} - LEFT_OUT
     assert [card.id for card in cards()] == list(tomllib.loads(CARDS.read_text("utf-8")))
     for card in cards():
         assert set(card.name) == set(card.line) == {"en", "zh"} and card.kind in KINDS.values()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison
 
 ENGLISH = Words("en")
-NAMED = 28  # characters of a name
+NAMED = 20  # characters of a name
 OF_WORLDS = "5–95% of worlds"
 HEADS = ["B − A:", OF_WORLDS, "median", "", "mean A", "mean B", "mean (95% CI)", "verdict"]
 TABLE_NOTE = (
@@ -40,7 +40,8 @@ def answer_lines(comparison: Comparison, width: int) -> list[str]:
     title = ENGLISH.stop(sentences.title(comparison.findings, ENGLISH))
     parts = [title, comparison.misfit(), sentences.pays(comparison.findings, ENGLISH)]
     title = " ".join(part for part in parts if part)
-    columns, rows = answer_rows(comparison, best_of(comparison), ENGLISH)
+    words = Words("en", comparison.start)
+    columns, rows = answer_rows(comparison, best_of(comparison), words)
     short = [[f"{name:.{NAMED}}", *cells] for name, *cells in rows]
     note = ENGLISH("answer.note", worth=ENGLISH.percent(comparison.worth))
     return [fill(title, width), "", *aligned([columns, *short]), fill(note, width)]

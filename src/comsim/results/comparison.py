@@ -19,14 +19,13 @@ from comsim.files.sums import MARK, Kept, seal
 from comsim.language.phrases import Words
 from comsim.results.run import REPORT, series_hashes
 from comsim.scenario import Scenario
-from comsim.scenario.rows import DEFAULT, INDEPENDENT, Origin
+from comsim.scenario.rows import Origin
 from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
 from comsim.studies.comparison.basis.tables import BASIS
 from comsim.studies.comparison.choices.budget import Budget
 from comsim.studies.comparison.comparison import Comparison
 from comsim.studies.comparison.finding import ahead as who_leads
 from comsim.studies.comparison.outcomes import OUTCOMES
-from comsim.studies.comparison.verdicts import WORTH
 from comsim.studies.comparison.words.sentences import headline, verdict, who_is_ahead
 from comsim.today.past import today_from
 
@@ -35,8 +34,8 @@ TABLES = {"verdict": "verdicts", "worlds": "worlds", "draws": "draws", "series":
           "key_drivers": "key_drivers", "arms": "arms", "returns": "returns", "tests": "tests",
           "answers": "answers", "by_lot": "by_lot", "grades": "grades",
           "settling": "settling"}  # fmt: skip
-# All parameters are known; no arms; no tests; not asked for; an earlier version's.
-MAY_BE_EMPTY = ("draws", "key_drivers", "arms", "returns", "tests", "answers", "by_lot", "grades",
+# All parameters are known; no arms; no tests; not asked for.
+MAY_BE_EMPTY = ("draws", "key_drivers", "arms", "tests", "answers", "by_lot", "grades",
                 "settling")  # fmt: skip
 SERIES = "wau"  # shown in the figures
 
@@ -112,11 +111,11 @@ def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
         scenarios=tuple(Scenario.from_dict(data) for data in made["scenarios"].values()),
         number=numbers["worlds"],
         seed=numbers["seed"],
-        sample=_sample(numbers),
-        today=today_from(numbers.get("today")),
+        sample=Origin(**numbers["sample"]),
+        today=today_from(numbers["today"]),
         share=numbers["share"],
-        worth=numbers.get("worth", WORTH),
-        weights=_weights(numbers),
+        worth=numbers["worth"],
+        weights=tuple(numbers["weights"]),
         start=date.fromisoformat(numbers["start"]),
         days=numbers["days"],
         since=tuple(numbers["since"]),
@@ -129,19 +128,6 @@ def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
         **{name: _table(kept, file) for file, name in TABLES.items()},
     )
     return comparison, made
-
-
-def _sample(numbers: dict[str, Any]) -> Origin:
-    """The sample of a saved comparison; earlier versions had no plausible worlds."""
-    if "sample" in numbers:
-        return Origin(**numbers["sample"])
-    return Origin(DEFAULT if numbers["fixed_world"] else INDEPENDENT, None)
-
-
-def _weights(numbers: dict[str, Any]) -> tuple[float, ...]:
-    """The weights of a saved comparison; earlier versions had none."""
-    samples = numbers["draws"] or numbers["worlds"]
-    return tuple(numbers.get("weights") or [1 / samples] * samples)
 
 
 def _table(kept: Kept, name: str) -> pd.DataFrame:

@@ -90,11 +90,12 @@ def linearised(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None = None) 
 def quantiles(
     values: np.ndarray, at: Sequence[float], weights: np.ndarray | None = None
 ) -> np.ndarray:
-    """Quantiles over worlds: (samples, replications, ...) -> (quantiles, ...), interpolated
-    linearly between worlds as np.quantile does. Worlds with NaN are excluded; NaN if none is left.
+    """Quantiles over worlds: (samples, replications, ...) -> (quantiles, ...), as np.quantile
+    computes them. Worlds with NaN are excluded; NaN if none is left.
 
-    With weights, a world stands at the middle of its share of the cumulative weight, stretched so
-    that the first and the last world are the ends.
+    With weights, the weighted quantiles of type 7 (Akinshin 2023, arXiv:2304.07265): the mean of
+    the weighted quantile function over a window of 1 / n, with the effective number n of worlds.
+    With equal weights they are those of np.quantile.
     """
     flat = values.reshape(-1, *values.shape[2:])
     if weights is None:
@@ -113,9 +114,11 @@ def _quantiles(values: np.ndarray, at: Sequence[float], weights: np.ndarray) -> 
         return np.full(len(at), np.nan)
     order = np.argsort(values[known], kind="stable")
     values, weights = values[known][order], weights[known][order]
-    place = np.cumsum(weights) - weights / 2
-    place -= place[0]
-    return np.interp(at, place / (place[-1] or 1.0), values)
+    weights = weights / weights.sum()
+    up_to, n = np.cumsum(weights), effective(weights)
+    left = np.asarray(at)[:, None] * (n - 1) / n
+    parts = np.diff(np.clip((up_to - left) * n, 0, 1), axis=1, prepend=0.0)
+    return parts @ values
 
 
 def share(values: np.ndarray, weights: np.ndarray | None = None) -> Interval:

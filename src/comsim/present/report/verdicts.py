@@ -13,12 +13,12 @@ from comsim.present.report.strips import Row, Strips, parts
 from comsim.studies.comparison.finding import clear_count
 from comsim.studies.comparison.words import sentences
 from comsim.studies.comparison.words.differences import (
+    chance,
     later_where_both,
     levels,
     mean,
     median,
     range_over_worlds,
-    worlds_better,
 )
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _table(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) 
             median(row, words),
             *levels(row),
             mean(row, words),
-            worlds_better(row, words),
+            chance(row),
             words.name("verdict", row["verdict"].replace(" ", "_")),
         ]
         for row in rows.to_dict("records")
@@ -83,7 +83,8 @@ def _table(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) 
     columns = [
         words("verdict.outcome"), words("verdict.difference"), words("verdict.median"),
         words("verdict.level", policy=first), words("verdict.level", policy=name),
-        words("verdict.mean_difference"), words("verdict.better_share"), words("verdict.verdict"),
+        words("verdict.mean_difference"),
+        words("answer.chance", worth=words.percent(comparison.worth)), words("verdict.verdict"),
     ]  # fmt: skip
     untested = tuple(np.flatnonzero(~rows["validated"].to_numpy(bool)).tolist())
     return TextTable(columns, lines, [False, *[True] * 6, False], rows_unvalidated=untested)

@@ -99,6 +99,9 @@ def compare(
         scenarios = choices.scenarios()
         if equal_budget:
             raise InputError.at("compare", "equal_budget", "programmes", "scenarios only")
+        if share and any(programme.unit_costs for programme in choices.programmes):
+            found = "a share, beside programmes with a unit_cost"
+            raise InputError.at("compare", "share", found, "programmes without one")
     jobs = arguments.optional(jobs, "compare", "jobs", 1)
     worlds, share = check(worlds, fixed_world or known, share, equal_budget)
     worth = arguments.between(worth, "compare", "worth", 0, 1)
@@ -137,7 +140,7 @@ def compare(
     samples = worlds if fixed_world or past else worlds // WORLDS_PER_SAMPLE
     with reporting(progress, "runs", "simulating") as report:
         report = added_up(report)
-        runs = run_all(policies, all_worlds, seed, jobs, report, choices is not None)
+        runs = run_all(policies, all_worlds, seed, jobs, report)
         tests = learned(
             scenarios, everybody[0], all_worlds, worlds // samples, seed, weights, jobs, report
         )

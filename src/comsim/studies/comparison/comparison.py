@@ -140,7 +140,7 @@ class Comparison:
     spend more). `q05`, `q50`, `q95` over worlds; `mean` (for "return": mean profit over mean
     spending); `ahead`: the share of worlds in which the policy has more, ties half. `against` "all
     others": only `ahead`, the share of worlds in which the policy has the most. Policies are
-    compared with one another only if they are measured from the same day, as programmes are."""
+    compared with one another from the day on which the first of them can differ."""
     tests: pd.DataFrame = Copied()
     """Empty without tests. The operator's own tests (`comsim.studies.comparison.basis.own_tests`),
     a row each: `lever`, `value`, `share`, `from`, `until` (days), `outcome`; the reported `effect`
@@ -240,7 +240,7 @@ class Comparison:
     def limits(self, language: str = "en") -> tuple[str, ...]:
         """The limits of such a comparison, in sentences."""
         words = self._words(language)
-        return sentences.limits(self.verdicts, self.number, self.sample.name, words)
+        return sentences.limits(self.verdicts, self.finding(), self.sample.name, words)
 
     def pasts(self, language: str = "en") -> tuple[str, ...]:
         """With `[community] today`: that the past is made up, and how well it fits."""
@@ -277,7 +277,8 @@ class Comparison:
             profit=self.of("profit", policy),
             since=self.since_of(policy),
             worth=self.worth,
-            worlds=self.effective_worlds,
+            worlds=self.effective_samples * self.number / len(self.weights),
+            samples=self.effective_samples,
             fixed_world=self.fixed_world,
             reasons=reasons(row, self.fixed_world, self.number_of_samples),
             drivers=clear_drivers(drivers),
@@ -304,10 +305,9 @@ class Comparison:
         return self.sample.name == DEFAULT
 
     @property
-    def effective_worlds(self) -> float:
-        """The number of worlds of the same weight that know as much as these."""
-        weights = np.array(self.weights)
-        return effective(weights) * self.number / len(weights)
+    def effective_samples(self) -> float:
+        """The number of parameter samples of the same weight that know as much as these."""
+        return effective(np.array(self.weights))
 
     @property
     def number_of_samples(self) -> int:

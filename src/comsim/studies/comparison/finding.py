@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 HEADLINE = "wau_mean"  # the outcome that sentences are about
 HARDLY = 0.02  # as a share: a difference that is surely smaller is called hardly any
-ENDS_KNOWN = 40  # worlds: two lie beyond each end of the range over worlds (an assumption)
+ENDS_KNOWN = 40  # parameter samples: two lie beyond each end of the range (an assumption)
 VAGUE = 2.0  # relative width from which an interval is shown in the outcome's unit
 SHARES = {"share", "ratio"}  # units shown in percentage points
 ENOUGH_SAMPLES = 20  # from which on shares of a variance are more than a guess (an assumption)
 NEARLY_ALL = 0.9  # share of worlds
+LIKELY = 0.5  # share of worlds from which an effect worth having is likely
 ABSENT = ("does not exist", "begun before")  # verdicts without a difference
 MOST_DRIVERS = 3  # named in a sentence
 
@@ -141,6 +142,8 @@ class PolicyFinding:
     """The relative effect that is worth having."""
     worlds: float
     """The effective number of worlds."""
+    samples: float
+    """The effective number of parameter samples (or of worlds, with default parameters)."""
     fixed_world: bool
     reasons: Reasons
     drivers: tuple[Driver, ...] | None
@@ -158,17 +161,18 @@ class PolicyFinding:
     @property
     def rough(self) -> bool:
         """Whether there are too few worlds to know the ends of the range."""
-        return self.worlds < ENDS_KNOWN
+        return self.samples < ENDS_KNOWN
 
     @property
     def profit_clear(self) -> bool:
-        """Whether profit is clearly better or worse."""
+        """Whether profit is at least probably better or worse."""
         return self.profit["verdict"].endswith(("better", "worse"))
 
     @property
     def profit_conflicts(self) -> bool:
-        """Whether profit clearly changes in the opposite direction to members."""
-        return {self.profit["verdict"], self.row["verdict"]} == {"better", "worse"}
+        """Whether profit changes in the opposite direction to members."""
+        signs = {x["verdict"].removeprefix("probably ") for x in (self.profit, self.row)}
+        return signs == {"better", "worse"}
 
 
 def reasons(row: Mapping[str, Any], fixed_world: bool, samples: float) -> Reasons:
@@ -205,23 +209,26 @@ def ranked(findings: Sequence[PolicyFinding]) -> list[PolicyFinding]:
     return sorted(findings, key=rank, reverse=True)
 
 
-Advice = Literal["same", "hardly", "none", "test", "probably", "do"]
+Advice = Literal["same", "hardly", "none", "test", "small", "probably", "do"]
 """No difference; hardly any; no policy is at least probably better; the best one should be tested
-first; it is probably better, or it is better."""
+first; it is better, but probably not by an effect that is worth having; it is probably better, or
+it is better."""
 
 
 def advice(findings: Sequence[PolicyFinding]) -> tuple[Advice, PolicyFinding]:
     """What a comparison advises, and the finding about the best policy."""
-    best = ranked(findings)[0]
+    best = ranked(findings)
     if all(finding.kind == "no_difference" for finding in findings):
-        return "same", best
-    if best.kind == "hardly":
-        return "hardly", best
-    if best.kind not in ("better", "probably_better"):
-        return "none", best
-    if best.untested:
-        return "test", best
-    return ("do" if best.kind == "better" else "probably"), best
+        return "same", best[0]
+    good = [finding for finding in best if finding.kind in ("better", "probably_better")]
+    if not good:
+        return ("hardly" if best[0].kind == "hardly" else "none"), best[0]
+    finding = good[0]
+    if finding.untested:
+        return "test", finding
+    if finding.row.get("gains", nan) < LIKELY:
+        return "small", finding
+    return ("do" if finding.kind == "better" else "probably"), finding
 
 
 class Ahead(NamedTuple):

@@ -61,17 +61,13 @@ def run_all(
     seed: int,
     jobs: int | None = None,
     progress: Progress | None = None,
-    one_day: bool = False,
 ) -> Runs:
-    """Run each policy in each world and keep what a comparison needs. `one_day`: measure all
-    policies from the day on which the first of them differs, so that they can be compared with one
-    another."""
+    """Run each policy in each world and keep what a comparison needs."""
     days, arms = policies[0].scenario.days, len(policies[0].scenario.arms)
     shape = len(policies), len(worlds)
-    parted = [parting(policies[0], policy) for policy in policies]
-    if one_day:
-        parted[1:] = [min(parted)] * (len(policies) - 1)
-    since = tuple(day % days for day in parted)
+    past = policies[0].scenario.past
+    parted = (parting(policies[0], policy) for policy in policies[1:])
+    since = (0, *(day if day < days else past for day in parted))
     of_arms = *shape, arms, len(ARM_OUTCOMES)
     runs = Runs(
         since,

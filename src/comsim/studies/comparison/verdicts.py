@@ -131,8 +131,8 @@ def differences(
     relative, shares = Interval(np.nan, np.nan, np.nan), np.full(a.shape, np.nan)
     if ratio:
         relative = statistics.relative(a, b, weights)
-    if ratio and (a > 0).all():
-        shares = b / a - 1
+    if ratio and _share(a > 0, weights) >= NEARLY_SURE:
+        shares = np.where(a > 0, b / np.where(a > 0, a, 1.0) - 1, np.nan)
     ends = ("q05", "q50", "q95")
     of = {"": b - a, "relative_": shares, "a_": a, "b_": b}
     centres = np.average(np.stack([a, b]).mean(axis=2), axis=1, weights=weights)
@@ -155,19 +155,24 @@ def _worth(
     """The shares of worlds in which an amount improves, or gets worse, by at least this share of
     the first policy's level (where neither is better: increases or decreases); NaN for others."""
     names = "gains", "gains_low", "gains_high", "loses"
-    if not outcome.amount or outcome.begins or not (a > 0).all():
+    if not outcome.amount or outcome.begins or _share(a > 0, weights) < NEARLY_SURE:
         return named((np.nan,) * 4, *names)
-    gain = (b / a - 1) * (outcome.good or 1)
+    none = np.where(b > 0, np.inf, 0.0)  # a gain from nothing
+    gain = np.where(a > 0, b / np.where(a > 0, a, 1.0) - 1, none) * (outcome.good or 1)
     gains = statistics.share((gain >= worth).astype(float), weights)
-    loses = np.average((gain <= -worth).mean(axis=1), weights=weights)
-    return named((*gains, float(loses)), *names)
+    return named((*gains, _share(gain <= -worth, weights)), *names)
+
+
+def _share(marked: np.ndarray, weights: np.ndarray | None) -> float:
+    """The share of worlds, (samples, replications), that are marked."""
+    return float(np.average(marked.mean(axis=1), weights=weights))
 
 
 def _verdict(outcome: Outcome, d: np.ndarray, weights: np.ndarray | None) -> str:
     """The verdict, from the share of worlds in which the difference has one sign."""
     if (d == 0).all():
         return "no difference"
-    up, down = (np.average(x.mean(axis=1), weights=weights) for x in (d > 0, d < 0))
+    up, down = (_share(x, weights) for x in (d > 0, d < 0))
     share = max(up, down)
     if share < PROBABLY:
         return "not clear"
@@ -190,7 +195,7 @@ def _begun(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None, days: int) 
     if len(apart) > 1:
         w = None if weights is None else weights[some]
         later = statistics.mean(np.nanmean(apart, axis=1)[:, None], w)
-    begins = [float(np.average((x < days).mean(axis=1), weights=weights)) for x in (a, b)]
+    begins = [_share(x < days, weights) for x in (a, b)]
     return {
         **named(tuple(begins), "begins_a", "begins_b"), "both": int(both.sum()),
         **named(later, "both_difference", "both_mean_low", "both_mean_high"),

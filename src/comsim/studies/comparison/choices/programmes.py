@@ -92,6 +92,10 @@ class Choices:
     def _check_units(self, policy: Policy, lever: str, span: Span, number: int) -> None:
         """InputError if the ledger does not count the units of a lever by themselves."""
         key, price = f"programmes[{number}].unit_cost.{lever}", PRICE_OF[lever]
+        if self.programmes[number].uses[lever].groups:
+            found = f"a cost of {lever}, which is set by group, so that its units are not known"
+            allowed = f"the parameter {price} of the scenario, or one value for everybody"
+            raise InputError.at(self.file, key, found, allowed)
         days = slice(span[0], span[1] + 1)
         for at, other in enumerate(LEVERS):
             shared = other != lever and COST_OF.get(other) == COST_OF[lever]

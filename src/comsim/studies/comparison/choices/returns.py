@@ -16,7 +16,7 @@ from comsim.studies.comparison.runs import Runs
 
 ENDS = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 OTHERS = "all others"
-RANKED = ("wau_mean", "profit")
+RANKED = ("wau_mean", "profit")  # compared with one another
 COLUMNS = ("policy", "against", "figure", *ENDS, "mean", "ahead")
 
 
@@ -33,20 +33,15 @@ def return_table(
             {"policy": names[p], "against": names[0], "figure": figure, **row}
             for figure, row in _rows(found, replications, weights)
         ]
-    if len({*runs.since[1:]}) > 1 or len(policies) < 3:
-        return pd.DataFrame(rows, columns=COLUMNS)  # other days: not to be compared
-    for p in range(1, len(policies)):
-        for q in range(1, len(policies)):
-            if p != q:
-                found = gains(runs.outcomes[q], runs.outcomes[p], False)
-                rows += [
-                    {"policy": names[p], "against": names[q], "figure": figure, **row}
-                    for figure, row in _rows(found, replications, weights)
-                    if figure != "return"
-                ]
-    levels = np.concatenate([runs.first[1:2], runs.outcomes[1:]])
-    for figure in RANKED:
-        values = levels[..., _place(figure)]
+    if len(policies) < 3:
+        return pd.DataFrame(rows, columns=COLUMNS)
+    levels = levels_of(runs)
+    for figure, values in levels.items():
+        for p, name in enumerate(names[1:], 1):
+            for q, other in enumerate(names[1:], 1):
+                if p != q:
+                    row = _row(values[p] - values[q], replications, weights)
+                    rows.append({"policy": name, "against": other, "figure": figure, **row})
         ahead = values == values.max(axis=0)
         ahead = ahead / ahead.sum(axis=0)  # a tie counts in parts
         rows += [
@@ -58,6 +53,14 @@ def return_table(
             for name, share in zip(names, ahead, strict=True)
         ]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def levels_of(runs: Runs) -> dict[str, np.ndarray]:
+    """Mean weekly members, and profit, of each policy from the day on which the first of them
+    differs: float64 (policies, worlds). Policies can then be compared with one another."""
+    day = min(runs.since[1:])
+    wau, _, profit = runs.series.astype(np.float64).transpose(1, 0, 2, 3)
+    return {"wau_mean": wau[..., day:].mean(axis=-1), "profit": profit[..., -1]}
 
 
 def gains(one: np.ndarray, other: np.ndarray, paid: bool) -> dict[str, np.ndarray]:
@@ -102,20 +105,29 @@ def _rows(
     found: dict[str, np.ndarray], replications: int, weights: np.ndarray | None
 ) -> Iterator[tuple[str, dict[str, float]]]:
     """Each figure and its statistics over worlds."""
-    some = np.isfinite(found["return"])
     for figure, values in found.items():
-        known = some if figure == "return" else np.ones(len(values), bool)
-        ahead = (values > 0) + 0.5 * (values == 0)
-        share, more, mean, profit, spending = (
-            _mean(np.where(known, x, 0.0).reshape(-1, replications), weights)
-            for x in (known, ahead, values, found["profit"], found["spending"])
-        )
+        row = _row(values, replications, weights)
         if figure == "return":  # of all that is spent: worlds with hardly any do not sway it
-            mean = profit / spending if spending else np.nan
-        nested = values.reshape(-1, replications)
-        ends = statistics.quantiles(nested, list(ENDS.values()), weights).tolist()
-        row = {**dict(zip(ENDS, ends, strict=True)), "mean": mean}
-        yield figure, row | {"ahead": more / share if share else np.nan}
+            known = np.isfinite(values)
+            profit, spending = (
+                _mean(np.where(known, found[name], 0.0).reshape(-1, replications), weights)
+                for name in ("profit", "spending")
+            )
+            row["mean"] = profit / spending if spending else np.nan
+        yield figure, row
+
+
+def _row(values: np.ndarray, replications: int, weights: np.ndarray | None) -> dict[str, float]:
+    """The statistics of a figure over worlds; NaN where it does not exist."""
+    nested = values.reshape(-1, replications)
+    known = np.isfinite(nested)
+    ahead = (nested > 0) + 0.5 * (nested == 0)
+    share, more, mean = (_mean(np.where(known, x, 0.0), weights) for x in (known, ahead, nested))
+    ends = statistics.quantiles(nested, list(ENDS.values()), weights).tolist()
+    row = dict(zip(ENDS, ends, strict=True))
+    if not share:
+        return row | {"mean": np.nan, "ahead": np.nan}
+    return row | {"mean": mean / share, "ahead": more / share}
 
 
 def _mean(values: np.ndarray, weights: np.ndarray | None) -> float:

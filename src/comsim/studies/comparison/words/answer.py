@@ -33,7 +33,6 @@ def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Wo
     """A row for the first policy and for each of some others: level, effect, spending, chance, and
     the weakest evidence that a part of it rests on. The
     day from which an effect is measured is a column if it is not the same for all."""
-    spent = len(comparison.returns) > 0  # none in results of earlier versions
     dated = len({*comparison.since[1:]}) > 1
     first, *_ = comparison.policies
     rows = [
@@ -55,15 +54,13 @@ def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Wo
                 "since": words.brief(finding.since),
                 "level": level_range(row, "b", words),
                 "effect": median_and_range(row, words),
-                "spending": figure_in_words(comparison, finding.policy, "spending", words)
-                if spent
-                else "",
+                "spending": figure_in_words(comparison, finding.policy, "spending", words),
                 "chance": chance(row),
                 "evidence": grade_name(finding.grade, words) if finding.grade else NONE,
             }
         )
     graded = any(finding.grade for finding in best)
-    shown = {"since": dated, "spending": spent, "evidence": graded}
+    shown = {"since": dated, "evidence": graded}
     keys = [key for key in rows[0] if shown.get(key, True)]
     worth = words.percent(comparison.worth)
     columns = [words(f"answer.{key}", worth=worth) for key in keys]

@@ -87,16 +87,6 @@ def levels(row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(f"{text}%" if share else text for text in texts)
 
 
-def worlds_better(row: Mapping[str, Any], words: Words) -> str:
-    """The number of worlds in which the policy is better; a dash if neither more nor less is
-    better."""
-    if not row["good"] or not exists(row):
-        return NONE
-    key = "verdict.of_worlds_tied" if row["ties"] else "verdict.of_worlds"
-    wins, ties, n = (words.number(row[name]) for name in ("wins", "ties", "worlds"))
-    return words(key, wins=wins, n=n, ties=ties)
-
-
 def later_where_both(row: Mapping[str, Any], words: Words) -> str:
     """By how many days something begins later, in worlds where it does under both policies."""
     if not isfinite(row["both_mean_low"]):

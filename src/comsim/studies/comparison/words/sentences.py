@@ -15,7 +15,6 @@ from comsim.language.phrases import Words
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.scenario.rows import DEFAULT, INDEPENDENT
 from comsim.studies.comparison.finding import (
-    ENDS_KNOWN,
     MOST_DRIVERS,
     Ahead,
     Driver,
@@ -38,6 +37,8 @@ def verdict(finding: PolicyFinding, words: Words) -> str:
         n=words.number(finding.row["worlds"]),
         effect=effect(finding, words),
     )
+    if finding.untested and finding.kind.endswith(("better", "worse")):
+        text = words("verdict.untested") + text
     return words("verdict.rough", n=words.number(finding.worlds)) + text if finding.rough else text
 
 
@@ -92,13 +93,14 @@ def title(findings: Sequence[PolicyFinding], words: Words) -> str:
         first=best.first,
         effect=words("advice.effect", change=range_in_words(best.row, words)),
         n=words.number(best.row["worlds"]),
+        worth=words.percent(best.worth),
     )
 
 
 def pays(findings: Sequence[PolicyFinding], words: Words) -> str:
     """What the advised policy does to profit; empty if that is not clear or nothing is advised."""
     kind, best = advice(findings)
-    if kind not in ("do", "probably", "test") or not best.profit_clear:
+    if kind not in ("do", "probably", "small", "test") or not best.profit_clear:
         return ""
     return words("advice.pays", change=range_in_words(best.profit, words))
 
@@ -180,8 +182,7 @@ def three_limits(best: PolicyFinding, sample: str, words: Words) -> list[str]:
     """The three limits that matter most for the answer. `sample`: of the worlds."""
     lines = []
     if best.rough:
-        lines.append(words("limits.ends", n=words.number(best.worlds),
-                           enough=words.number(ENDS_KNOWN)))  # fmt: skip
+        lines.append(words("limits.ends", n=words.number(best.worlds)))
     if best.untested:
         lines.append(words("limits.untested", policy=best.policy))
     lines.append(words(f"limits.short_{SAMPLES.get(sample, 'plausible')}"))
@@ -193,13 +194,14 @@ THREE = 3
 SAMPLES = {DEFAULT: "fixed", INDEPENDENT: "ranges"}
 
 
-def limits(verdicts: pd.DataFrame, worlds: int, sample: str, words: Words) -> tuple[str, ...]:
-    """What such a comparison cannot show, one sentence each."""
+def limits(
+    verdicts: pd.DataFrame, finding: PolicyFinding, sample: str, words: Words
+) -> tuple[str, ...]:
+    """What such a comparison cannot show, one sentence each; `finding`: about any policy."""
     keys = ["trust", "money", SAMPLES.get(sample, "plausible"), "model", "real"]
     lines = [words(f"limits.{key}") for key in keys]
-    if worlds < ENDS_KNOWN:
-        few, enough = words.number(worlds), words.number(ENDS_KNOWN)
-        lines.append(words("limits.ends", n=few, enough=enough))
+    if finding.rough:
+        lines.append(words("limits.ends", n=words.number(finding.worlds)))
     silent = verdicts[verdicts["mean_low"].isna() & (verdicts["verdict"] == "not clear")]
     if len(silent):
         labels = dict(zip(silent["outcome"], silent["label"], strict=True))
