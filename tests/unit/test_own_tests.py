@@ -5,12 +5,14 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import comsim
 from comsim.common.errors import InputError
 from comsim.results.comparison import load
 from comsim.scenario.own_tests import TESTED, OwnTest
+from comsim.scenario.worlds import make_worlds
 from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
 from comsim.studies.comparison.basis.own_tests import Learned, answers, judged, noise_of
 from comsim.studies.comparison.basis.settling import explained
@@ -63,8 +65,6 @@ def test_outcomes_of_tests_are_those_of_arms():
 
 
 def test_a_test_is_simulated_between_its_days_and_on_those_who_were_drawn():
-    from comsim.scenario.worlds import make_worlds
-
     worlds, first = make_worlds(1, 4), Policy.of(NOW)
     design = Design("ad_pressure", 12.0, 0.5, 40, 110)
     visits = [one.name for one in ARM_OUTCOMES].index("visits")
@@ -81,7 +81,6 @@ def test_an_event_takes_place_once():
 
 
 def test_two_arms_with_the_same_policy_are_the_same_community():
-    from comsim.scenario.worlds import make_worlds
     from comsim.studies.comparison.runs import run_all
 
     worlds = make_worlds(1, 4)
@@ -119,8 +118,6 @@ def answered(weights: list[float], contradicts: bool = False) -> dict:
     first = np.ones((2, 5, 1))
     outcomes = np.stack([first[0], 1 + np.array([0, 0.1, 0.2, 0.3, 0.4])[:, None]])
     runs = SimpleNamespace(first=first, outcomes=outcomes)
-    import pandas as pd
-
     tests = Learned(None, np.array(weights), pd.DataFrame({"contradicts": [contradicts]}))
     policies = [SimpleNamespace(name=name) for name in ("A", "B")]
     return answers(policies, runs, tests, 0.15).iloc[0].to_dict()
@@ -141,11 +138,61 @@ def test_answers_before_and_after():
 
 def test_what_a_result_explains():
     rng = np.random.Generator(np.random.Philox(1))
-    parameter, luck = rng.normal(size=400), rng.normal(size=400)
-    share, clear = explained(parameter, parameter + 0.1 * luck)
+    parameter, luck, same = rng.normal(size=400), rng.normal(size=400), np.ones(400)
+    share, clear = explained(parameter, parameter + 0.1 * luck, same)
     assert share > 0.9 and clear
-    share, clear = explained(parameter, luck)
-    assert share < 0.05 and not clear and explained(parameter, 0 * luck) == (0, False)
+    share, clear = explained(parameter, luck, same)
+    assert share < 0.05 and not clear and explained(parameter, 0 * luck, same) == (0, False)
+    # Only the samples that still count are asked, and nine of them are too few.
+    first = np.arange(400) < 200
+    mixed = np.where(first, parameter, luck)
+    assert explained(mixed, parameter, 1.0 * first)[0] == pytest.approx(1)
+    assert not explained(parameter, parameter, 1.0 * (np.arange(400) < 9))[1]
+
+
+@pytest.mark.parametrize("alike", [True, False])
+def test_a_test_is_rarely_called_clear_by_chance(monkeypatch, alike):
+    """Worlds of a pair share their parameters, so that both their results and their effects are
+    close; still, results that have nothing to do with effects are called clear in at most 5 %."""
+    from comsim.studies.comparison.basis import settling
+    from comsim.studies.comparison.basis.own_tests import OUTCOME
+    from comsim.studies.comparison.basis.word_of_mouth import MEAN_WAU
+
+    samples, pairs = 30, 300
+    rng = np.random.Generator(np.random.Philox(7))
+    policies = [Policy.of(NOW), Policy.of(scenario("Offers", policy={"offers": 0.5}))]
+    grades = pd.DataFrame({"policy": ["Offers"], "lever": ["offers"], "grade": ["none"],
+                           "share": [1.0]})  # fmt: skip
+    worlds = make_worlds(1, 2 * samples)
+    weights = None if alike else rng.random(samples)
+
+    def in_pairs(parameter: np.ndarray) -> np.ndarray:
+        return np.exp(parameter + 0.2 * rng.normal(size=(samples, 2)))
+
+    def look_at(_, some, seed, looks, *rest) -> np.ndarray:
+        numbers = [world.number for world in some]
+        found = np.ones((1, len(some), len(looks), 2, len(ARM_OUTCOMES)))
+        parameter = rng.normal(size=(samples, 1))
+        for name in settling.READ:
+            for look in range(len(looks)):
+                result = in_pairs(parameter).ravel()[numbers]
+                found[0, :, look, 0, OUTCOME[name]] = result * (look + 1)
+                found[0, :, look, 1, OUTCOME[name]] = look + 1
+        return found
+
+    monkeypatch.setattr(settling, "look_at", look_at)
+    called = 0
+    for _ in range(pairs):
+        first = np.ones((2, 2 * samples, MEAN_WAU + 1))
+        outcomes = first.copy()
+        outcomes[1, :, MEAN_WAU] = in_pairs(rng.normal(size=(samples, 1))).ravel()
+        runs = SimpleNamespace(first=first, outcomes=outcomes, since=(0, 0))
+        table = settling.settling_table(
+            policies, runs, grades, worlds, weights, 2, 1, policies[0].scenario.start
+        )
+        assert table["samples"].tolist() == [samples]
+        called += int(table["clear"].iloc[0])
+    assert called / pairs < 0.08
 
 
 @pytest.fixture(scope="module")

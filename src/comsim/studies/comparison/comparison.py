@@ -175,7 +175,7 @@ class Comparison:
     (`comsim.studies.comparison.basis.settling`): `lever`, its `grade`, `value`, `share`, `from`,
     `until` (days), `weeks`, `outcome`; `explains`: the share of the variance of the policy's effect
     (in ranks) that the result explains, and `clear`: whether more than chance does, judged from
-    `worlds`; `toml`: the lines to fill in."""
+    `samples`; `toml`: the lines to fill in."""
     budget: tuple[Budget, ...]
     """With an equal budget: how each policy but the first was scaled."""
     notes: tuple[str, ...]

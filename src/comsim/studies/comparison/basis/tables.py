@@ -38,7 +38,7 @@ def basis(
     grades = grade_table(policies, runs, worlds, tests.weights, tested, seed, jobs, progress)
     start = policies[0].scenario.start
     settling = settling_table(
-        policies, runs, grades, worlds, replications, seed, start, jobs, progress
+        policies, runs, grades, worlds, tests.weights, replications, seed, start, jobs, progress
     )
     return dict(zip(BASIS, (lots, grades, settling), strict=True))
 

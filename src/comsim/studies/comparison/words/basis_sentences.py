@@ -152,7 +152,7 @@ def settling_sentence(row: Mapping[str, Any], words: Words) -> str:
     key = "explains" if row["explains"] >= TELLING else "hardly"
     told = words(
         f"settling.{key if row['clear'] else 'not_clear'}", policy=row["policy"],
-        explains=words.percent(row["explains"]), n=words.number(row["worlds"]),
+        explains=words.percent(row["explains"]), n=words.number(row["samples"]),
     )  # fmt: skip
     return words.stop(words.clauses([test, told]))
 
