@@ -122,9 +122,9 @@ class Comparison:
     key_drivers: pd.DataFrame = Copied()
     """A row for each `policy`, `outcome` and uncertain `parameter` that can act and is likely to
     matter (`comsim.studies.comparison.drivers`): `correlation` (Spearman's, of the difference,
-    relative for amounts, with the parameter, over parameter samples), its 95 % interval `low`,
-    `high`, and `clear`: whether it is significant if 1 in 20 of those called clear may be chance
-    (Benjamini and Hochberg's false discovery rate)."""
+    relative for amounts, with the parameter, weighted over parameter samples), its 95 % interval
+    `low`, `high`, and `clear`: whether it is significant if 1 in 20 of those called clear may be
+    chance (Benjamini and Hochberg's false discovery rate)."""
     arms: pd.DataFrame = Copied()
     """Empty without arms. A row for each `policy`, `arm`, `outcome` and `effect`:
     "same people" (the arm's people under the policy, compared with the same people under the
