@@ -79,8 +79,10 @@ def test_each_lever_has_its_grade_and_its_share(found):
     assert not found.grounds("Referral").unclear and found.grounds("Referral").unmeasured == 0
 
 
-def test_an_own_test_is_the_best_evidence():
+def test_a_test_that_agrees_and_tells_something_is_the_best_evidence():
+    """Which tests those are: `test_only_a_test_that_tells_something_is_evidence`."""
     assert grade("offers") == "none" and grade("offers", {"offers"}) == "own test"
+    assert grade("offers", {"greeting"}) == "none"
     assert RANKED.index("measured") < RANKED.index("varied") < RANKED.index("elsewhere")
 
 

@@ -148,12 +148,15 @@ class Comparison:
     effect of the same test in the worlds, median and 2.5 to 97.5 % over parameter samples; `noise`:
     the standard deviation of the mean effect in a pair of worlds; `contradicts`: whether the
     reported effect lies outside 95 % of what the worlds predict, errors included; `samples`: in how
-    many the test was possible."""
+    many the test was possible; `tells`: whether it weighs samples differently; `left`: the
+    effective number of samples that all tests leave (NaN with default parameters), and `used`:
+    whether these are enough, or else weights and figures are those before the tests."""
     answers: pd.DataFrame = Copied()
     """Empty without tests. The relative effect of each `policy` on mean weekly members before and
     after the tests: `before_q05`, `before_q50`, `before_q95` over worlds, `before_chance` (the
     share of worlds with at least `worth`), the same from `after_q05` on; and `word`: "contradicts"
-    (a test does), "moves" (the median leaves the former quartiles), "narrows", or "leaves"."""
+    (a test does), "too few" (samples agree with them), "moves" (the median leaves the former
+    quartiles), "narrows", "widens", or "leaves"."""
     by_lot: pd.DataFrame = Copied()
     """What each `policy` does to those who get it and to the whole
     (`comsim.studies.comparison.basis.word_of_mouth`). Relative effects on weekly members, mean over
@@ -213,28 +216,27 @@ class Comparison:
         lines = basis_sentences.ground_sentences(self.grades, policy, words)
         for row in mine(self.by_lot):
             lines += basis_sentences.lot_sentences(row, words)
-        lines += [basis_sentences.answer_sentence(row, self.worth, words)
-                  for row in mine(self.answers)]  # fmt: skip
+        lines += basis_sentences.answer_sentences(
+            self.answers, self.tests, self.worth, words, policy
+        )
         lines += [basis_sentences.settling_sentence(row, words) for row in mine(self.settling)]
         return tuple(lines)
 
     def basis_in_words(self, language: str = "en") -> tuple[str, ...]:
-        """What matters of all policies together: those that rest on word of mouth or on nothing
-        measured, tests of one's own, and what they changed."""
+        """What matters of all policies together: tests of one's own and what they changed, then
+        the policies that rest on word of mouth or on nothing measured."""
         words = self._words(language)
         lines = basis_sentences.warnings(self.by_lot, self.grades, words)
-        lines += self.tests_in_words(language)
-        rows = self.answers.to_dict("records")
-        return (*lines, *(basis_sentences.answer_sentence(row, self.worth, words) for row in rows))
+        return (*self.tests_in_words(language), *lines)
 
     def tests_in_words(self, language: str = "en") -> tuple[str, ...]:
-        """The operator's own tests beside what the worlds expect, in sentences."""
-        words, weights = self._words(language), np.array(self.weights)
+        """The operator's own tests beside what the worlds expect, and what they change, in
+        sentences."""
+        words = self._words(language)
         lines = basis_sentences.test_sentences(self.tests, words)
         if lines:
-            lines += basis_sentences.weight_sentences(
-                effective(weights), len(weights), self.fixed_world, words
-            )
+            lines += basis_sentences.weight_sentences(self.tests, len(self.weights), words)
+        lines += basis_sentences.answer_sentences(self.answers, self.tests, self.worth, words)
         return tuple(lines)
 
     def limits(self, language: str = "en") -> tuple[str, ...]:

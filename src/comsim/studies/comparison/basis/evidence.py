@@ -72,8 +72,9 @@ def grade_table(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """The levers of each further policy, as documented in `Comparison`. `tested`: the levers with a
-    test of one's own; `weights`, (samples,): of the parameter samples, by default all the same."""
+    """The levers of each further policy, as documented in `Comparison`. `tested`: the levers about
+    which a test of one's own tells something; `weights`, (samples,): of the parameter samples, by
+    default all the same."""
     first, tables = policies[0], []
     few = worlds[:WORLDS]
     some, each = (weights_of_worlds(weights, len(worlds), n) for n in (len(few), None))

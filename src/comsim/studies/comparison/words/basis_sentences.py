@@ -14,7 +14,7 @@ from comsim.language.amounts import probability, rounded
 from comsim.language.phrases import Words
 from comsim.model.catalogue import LEVERS
 from comsim.studies.comparison.basis.evidence import grounds
-from comsim.studies.comparison.basis.own_tests import FEW
+from comsim.studies.comparison.basis.own_tests import kept_before
 
 TELLING = 0.1  # share explained below which a test tells hardly anything (an assumption)
 MINOR = 0.01  # shares of an effect below this are not named
@@ -115,31 +115,45 @@ def test_sentences(tests: pd.DataFrame, words: Words) -> list[str]:
     return lines
 
 
-def answer_sentence(row: Mapping[str, Any], worth: float, words: Words) -> str:
-    """A row of `Comparison.answers`: the effect of a policy before and after the tests."""
+def answer_sentence(row: Mapping[str, Any], worth: float, words: Words, kept: bool = False) -> str:
+    """A row of `Comparison.answers`: the effect of a policy before and after the tests. `kept`: the
+    tests leave too few worlds, so that it is the same."""
     word = row["word"]
-    key = "answer_contradicts" if word == "contradicts" else word
+    key = {"contradicts": "answer_contradicts", "too few": "kept"}.get(word, word)
+    if kept and word == "contradicts":
+        key = "kept_contradicts"
     before, after = (range_in_percent(row, f"{when}_", words) for when in ("before", "after"))
+    told = words(f"tests.{key}", policy=row["policy"], before=before, after=after)
+    if kept:
+        return words.stop(told)
     chances = {when: probability(row[f"{when}_chance"]) for when in ("before", "after")}
-    return words.stop(
-        words.clauses(
-            [
-                words(f"tests.{key}", policy=row["policy"], before=before, after=after),
-                words("tests.chance", worth=words.percent(worth), **chances),
-            ]
-        )
-    )
+    chance = words("tests.chance", worth=words.percent(worth), **chances)
+    return words.stop(words.clauses([told, chance]))
 
 
-def weight_sentences(effective: float, samples: int, fixed: bool, words: Words) -> list[str]:
-    """A warning if tests cannot change the weights, or leave too few parameter samples; `effective`
-    is their effective number."""
-    if fixed:
+def answer_sentences(
+    answers: pd.DataFrame,
+    tests: pd.DataFrame,
+    worth: float,
+    words: Words,
+    policy: str | None = None,
+) -> list[str]:
+    """The rows of `Comparison.answers`, of one policy or of all."""
+    return [
+        answer_sentence(row, worth, words, kept_before(tests))
+        for row in answers.to_dict("records")
+        if policy in (None, row["policy"])
+    ]
+
+
+def weight_sentences(tests: pd.DataFrame, samples: int, words: Words) -> list[str]:
+    """A warning if tests cannot change the weights, or leave too few parameter samples."""
+    if tests["left"].isna().all():
         return [words.stop(words("tests.no_weights"))]
-    if effective >= min(FEW, samples):
+    if not kept_before(tests):
         return []
-    numbers = {"n": words.number(samples), "effective": rounded(effective)[0]}
-    return [words.stop(words("tests.few", **numbers))]
+    left = rounded(float(tests["left"].iloc[0]))[0]
+    return [words.stop(words("tests.few", n=words.number(samples), effective=left))]
 
 
 def settling_sentence(row: Mapping[str, Any], words: Words) -> str:
