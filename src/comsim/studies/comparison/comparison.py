@@ -171,8 +171,9 @@ class Comparison:
     """A row for each `policy` and `lever` that differs from the first policy: the `grade` of its
     evidence ("own test", "measured", "varied", "elsewhere", "sign only", "none"; docs/evidence.md)
     and the `share` of the effect on mean weekly members that rests on it, with its `contribution`
-    (relative, median over worlds); NaN if it is not attributed
-    (`comsim.studies.comparison.basis.evidence`)."""
+    (relative, median over worlds); NaN if it is not attributed, as when more than levers differs.
+    Each such thing has a row without a lever, with its key in `besides` ("shocks",
+    "parameters.bounce"; `comsim.studies.comparison.basis.evidence`)."""
     settling: pd.DataFrame = Copied()
     """The test that would tell most about a `policy` with weak evidence
     (`comsim.studies.comparison.basis.settling`): `lever`, its `grade`, `value`, `share`, `from`,

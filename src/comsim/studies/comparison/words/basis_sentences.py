@@ -12,7 +12,7 @@ import pandas as pd
 
 from comsim.language.amounts import probability, rounded
 from comsim.language.phrases import Words
-from comsim.model.catalogue import LEVERS
+from comsim.model.catalogue import LEVERS, PARAMETERS
 from comsim.studies.comparison.basis.evidence import grounds
 from comsim.studies.comparison.basis.own_tests import kept_before
 
@@ -51,8 +51,11 @@ def ground_sentences(grades: pd.DataFrame, policy: str, words: Words) -> list[st
     if not len(grades.columns):
         return []
     ground, rows = grounds(grades, policy), grades[grades["policy"] == policy]
+    others = words.listed([besides_name(key, words) for key in ground.besides])
+    rows = rows[rows["lever"] != ""]
     if not len(rows):
-        return [words.stop(words("grounds.nothing", policy=policy))]
+        key = "only_besides" if others else "nothing"
+        return [words.stop(words(f"grounds.{key}", policy=policy, besides=others))]
     parts = [
         {
             "lever": words.label(LEVERS, row["lever"]),
@@ -64,7 +67,8 @@ def ground_sentences(grades: pd.DataFrame, policy: str, words: Words) -> list[st
     ]
     if not ground.attributed:
         levers = words.listed([words("grounds.lever_open", **part) for part in parts])
-        lines = [words("grounds.open", policy=policy, levers=levers)]
+        key = "besides" if others else "open"
+        lines = [words(f"grounds.{key}", policy=policy, levers=levers, besides=others)]
     elif len(parts) == 1:
         lines = [words("grounds.one", policy=policy, **parts[0])]
     else:
@@ -73,6 +77,14 @@ def ground_sentences(grades: pd.DataFrame, policy: str, words: Words) -> list[st
     if ground.unclear:
         lines.append(words("grounds.unclear"))
     return [words.stop(line) for line in lines]
+
+
+def besides_name(key: str, words: Words) -> str:
+    """What differs beside levers, in words; `key` is that of `Grounds.besides`."""
+    part, _, name = key.partition(".")
+    if name:
+        return words("besides.parameters", parameter=words.label(PARAMETERS, name), name=name)
+    return words.name("besides", part)
 
 
 def warnings(lots: pd.DataFrame, grades: pd.DataFrame, words: Words) -> list[str]:
