@@ -301,6 +301,10 @@ def test_a_test_that_says_what_the_model_says_narrows_the_range(tested):
     assert sum(agrees.weights) == pytest.approx(1) and 10 <= agrees.effective_samples < 30
     assert any("narrow" in line for line in agrees.grounds_of())
     assert "agrees" in " ".join(agrees.tests_in_words())
+    page = agrees.report()  # before and after, at the beginning of page two
+    told = [page.index(text) for text in ("Your tests narrow", "By lot: half of the people")]
+    assert told == sorted(told) and page.count("Your tests narrow") == 1
+    assert 'id="tests"' in page and 'id="tests"' not in without.report()
 
 
 def test_one_that_contradicts_it_says_so_and_its_few_worlds_are_not_used(tested, tmp_path):

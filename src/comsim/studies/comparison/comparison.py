@@ -161,9 +161,8 @@ class Comparison:
     """What each `policy` does to those who get it and to the whole
     (`comsim.studies.comparison.basis.word_of_mouth`). Relative effects on weekly members, mean over
     the measured weeks, `_q05`, `_q50` and `_q95` over `worlds`: `by_lot` (half of the people, drawn
-    by lot, get it and are compared with the others), `same_people` (these compared with themselves
-    without it), `others` (the other half, without it, compared with themselves), `whole` (everybody
-    gets it), and `word_of_mouth` (`whole` less `by_lot`: what members do to one another).
+    by lot, get it and are compared with the others), `whole` (everybody gets it), and
+    `word_of_mouth` (`whole` less `by_lot`: what members do to one another).
     `rests_on_word_of_mouth`: whether the median effect on the whole is over three times that by
     lot, and over 1 %. `reason`: if the policy can't be given by lot, the key that concerns
     everybody, or "arms" for a scenario with arms of its own."""
