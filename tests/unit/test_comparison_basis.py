@@ -38,8 +38,8 @@ def test_a_referral_programme_rests_on_word_of_mouth_and_posts_do_not(found):
     referral, posts = rows.loc["Referral"], rows.loc["Posts"]
     assert referral["whole_q50"] > 0.05 > referral["by_lot_q50"]
     assert referral["rests_on_word_of_mouth"] and not posts["rests_on_word_of_mouth"]
-    # Those who were not drawn are invited, too.
-    assert referral["others_q50"] > 0 and posts["by_lot_q50"] > 0
+    # Those who were not drawn are invited, too, so that a comparison with them sees little.
+    assert referral["word_of_mouth_q50"] > 0 and posts["by_lot_q50"] > 0
     assert "rests on word of mouth" in " ".join(found.grounds_of("Referral"))
     assert "rests on word of mouth" not in " ".join(found.grounds_of("Posts"))
 
@@ -79,14 +79,17 @@ def test_each_lever_has_its_grade_and_its_share(found):
     assert not found.grounds("Referral").unclear and found.grounds("Referral").unmeasured == 0
 
 
-def test_an_own_test_is_the_best_evidence():
+def test_a_test_that_agrees_and_tells_something_is_the_best_evidence():
+    """Which tests those are: `test_only_a_test_that_tells_something_is_evidence`."""
     assert grade("offers") == "none" and grade("offers", {"offers"}) == "own test"
+    assert grade("offers", {"greeting"}) == "none"
     assert RANKED.index("measured") < RANKED.index("varied") < RANKED.index("elsewhere")
 
 
 def test_grounds_by_hand():
     def table(*rows) -> pd.DataFrame:
-        return pd.DataFrame(rows, columns=["policy", "lever", "grade", "share"])
+        table = pd.DataFrame(rows, columns=["policy", "lever", "grade", "share"])
+        return table.assign(besides=["" if lever else "shocks" for lever in table["lever"]])
 
     mixed = table(("B", "offers", "none", 0.15), ("B", "greeting", "measured", 0.5),
                   ("B", "kol_reach", "elsewhere", 0.35))  # fmt: skip
@@ -97,6 +100,9 @@ def test_grounds_by_hand():
     many = grounds(table(("B", "offers", "none", np.nan), ("B", "x", "measured", np.nan)), "B")
     assert many.unclear and not many.attributed
     assert grounds(mixed, "C").weakest is None
+    shocked = grounds(table(("B", "offers", "none", np.nan), ("B", "", "", np.nan)), "B")
+    assert shocked.levers == ("offers",) and shocked.besides == ("shocks",)
+    assert shocked.unclear and not shocked.attributed
 
 
 def test_rules_are_not_attributed():
@@ -104,7 +110,31 @@ def test_rules_are_not_attributed():
             "do": [{"lever": "official_posts", "set": 3}]}  # fmt: skip
     found = comsim.compare(policy(), policy("Ruled", rules=[rule], offers=0.5), worlds=4)
     assert found.grades["share"].isna().all() and found.grounds().unclear
-    assert "not divided" in found.grounds_of()[0]
+    assert "not attributed" in found.grounds_of()[0] and "rules" in found.grounds_of()[0]
+
+
+def test_what_is_no_lever_is_not_attributed_to_levers():
+    shock = {"kind": "broken_promise", "day": 60, "severity": 0.5}
+    shocked = policy("Shocked", offers=0.5).to_dict() | {"shocks": [shock]}
+    left = policy("Left", official_posts=3).to_dict() | {"owner": {"until": 80}}
+    found = comsim.compare(
+        policy(), policy("Priced", parameters={"bounce": 0.9}),
+        policy("Priced posts", parameters={"bounce": 0.9}, official_posts=3),
+        *map(comsim.Scenario.from_dict, (shocked, left)),
+        policy("Posts", official_posts=3), worlds=4,
+    )  # fmt: skip
+    rest = {name: found.grounds(name) for name in found.policies[1:]}
+    assert rest["Priced"].besides == rest["Priced posts"].besides == ("parameters.bounce",)
+    assert rest["Shocked"].besides == ("shocks",) and rest["Left"].besides == ("owner",)
+    assert [name for name, ground in rest.items() if ground.attributed] == ["Posts"]
+    assert rest["Shocked"].unclear and rest["Priced posts"].levers == ("official_posts",)
+    assert rest["Priced"].weakest is None and np.isnan(rest["Priced"].unmeasured)
+    for language, end in (("en", "sets no lever differently."), ("zh", "没有改变任何杠杆。")):
+        told = {name: found.grounds_of(name, language)[0] for name in rest}
+        assert "bounce" in told["Priced"] and not told["Priced"].endswith(end)
+        assert "bounce" in told["Priced posts"] and "{" not in "".join(told.values())
+    assert "other shocks" in found.grounds_of("Shocked")[0]
+    assert "bounce" in found.report()
 
 
 def test_the_test_that_would_settle_it_can_be_pasted_and_filled_in(found):

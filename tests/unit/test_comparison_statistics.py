@@ -149,3 +149,18 @@ def test_correlations_find_what_matters_and_doubt_the_rest():
     assert np.all((found.low < found.value) & (found.value < found.high))
     same = statistics.correlations(np.ones(50), causes)
     assert not same.clear.any() and not same.value.any()
+
+
+def test_weighted_correlations_count_a_sample_as_often_as_its_weight():
+    rng = np.random.Generator(np.random.Philox(3))
+    causes, times = rng.random((40, 3)), rng.integers(0, 4, 40)
+    outcome = causes[:, 0] + rng.random(40)
+    weighted = statistics.correlations(outcome, causes, times / times.sum())
+    repeated = statistics.correlations(outcome.repeat(times), causes.repeat(times, axis=0))
+    assert weighted.value == pytest.approx(repeated.value)
+    assert (weighted.low < repeated.low).all()  # repeating a sample tells nothing new
+    same = statistics.correlations(outcome, causes, np.full(40, 1 / 40))
+    for one, other in zip(same, statistics.correlations(outcome, causes), strict=True):
+        assert one == pytest.approx(other)
+    few = np.where(np.arange(40) < 4, 0.24, 0.04 / 36)  # about four effective samples
+    assert not statistics.correlations(causes[:, 0], causes, few).clear.any()

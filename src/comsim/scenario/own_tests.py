@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from itertools import combinations
+from typing import Any
+
 from pydantic import Field, model_validator
 
 from comsim.model.catalogue import LEVERS
@@ -12,6 +16,8 @@ MAX_TESTS = 16
 LEAST, MOST = -1.0, 100.0  # relative effects: nothing is left; 101 times as much
 # What a test may measure (`comsim.studies.comparison.basis.arms`).
 TESTED = ("wau", "visits", "posts", "members", "interest", "trust", "muted")
+
+ONE_OUTCOME = "one outcome of each experiment, since several readings of it say nearly the same"
 
 Effect = number(LEAST, MOST)
 
@@ -58,3 +64,17 @@ class OwnTest(Table):
             wrong(Described(found), f"[low, high] around the effect {plain(self.effect)}",
                   "interval")  # fmt: skip
         return self
+
+
+def same_experiment(one: OwnTest, other: OwnTest, day_number: Callable[[Any], int]) -> bool:
+    """Whether two tests are of the same lever, on days that overlap."""
+    (first, last), (start, end) = ((day_number(x.from_), day_number(x.until)) for x in (one, other))
+    return one.lever == other.lever and first <= end and start <= last
+
+
+def check_apart(tests: Sequence[OwnTest], day_number: Callable[[Any], int]) -> None:
+    """Refuse two tests that are of the same experiment."""
+    for (a, one), (b, other) in combinations(enumerate(tests), 2):
+        if same_experiment(one, other, day_number):
+            found = Described(f"a test of {other.lever} on days of tests[{a}]")
+            wrong(found, ONE_OUTCOME, f"tests[{b}]")

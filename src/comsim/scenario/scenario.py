@@ -36,7 +36,7 @@ from comsim.scenario.checks import (
     wrong,
 )
 from comsim.scenario.known import Known
-from comsim.scenario.own_tests import MAX_TESTS, OwnTest
+from comsim.scenario.own_tests import MAX_TESTS, OwnTest, check_apart
 from comsim.scenario.people import Parameters, Part, Segment
 from comsim.scenario.policy import MAX_PARTS, Policy
 from comsim.scenario.programme import MOST_PROGRAMMES, Combination, Programme, check_names
@@ -369,6 +369,7 @@ class Scenario(Table):
                 wrong(both, "one of them", "today")
         for t, test in enumerate(self.tests):
             self._tested(test, f"tests[{t}]")
+        check_apart(self.tests, self.day_number)
         if self.owner.until is not None:
             self._within_the_run(self.owner.until, "owner.until")
         check_names(self.programmes, self.combinations)

@@ -18,6 +18,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special, stats
 
+from comsim.statistics.ranks import rank_correlations
+
 LEVEL = 0.95
 FALSE_DISCOVERIES = 0.05  # among the correlations of a list that are called clear
 FEWEST_CLEAR = 10  # samples needed to call a correlation clear
@@ -252,8 +254,12 @@ class Correlations(NamedTuple):
     clear: np.ndarray
 
 
-def correlations(outcome: np.ndarray, causes: np.ndarray) -> Correlations:
+def correlations(
+    outcome: np.ndarray, causes: np.ndarray, weights: np.ndarray | None = None
+) -> Correlations:
     """Spearman's correlation of an outcome (samples) with each column of causes (samples, causes).
+    With weights, ranks and correlations are weighted (`comsim.statistics.ranks`), and n is the
+    effective number of samples.
 
     Intervals by Fisher's z with the variance (1 + r^2/2) / (n - 3) (Bonett and Wright 2000,
     Psychometrika 65:23-28). Correlations of -1 and 1 count as halfway to the next possible value.
@@ -262,14 +268,14 @@ def correlations(outcome: np.ndarray, causes: np.ndarray) -> Correlations:
     samples, ranks are too coarse, and nothing is clear. Zero, and not clear, for an outcome that is
     the same in all samples.
     """
-    n, many = causes.shape
+    (n, many), w = causes.shape, np.ones(len(causes))
+    if weights is not None:
+        outcome, causes, w = outcome[weights > 0], causes[weights > 0], weights[weights > 0]
+        n = effective(w) if len(w) else 0
     if n <= 3 or np.ptp(outcome) == 0.0:
         nothing = np.zeros(many)
         return Correlations(nothing, nothing - 1, nothing + 1, nothing > 0)
-    ranks = stats.rankdata(np.column_stack([outcome, causes]), axis=0)
-    ranks -= ranks.mean(axis=0)
-    with np.errstate(invalid="ignore"):
-        r = ranks[:, 0] @ ranks[:, 1:] / np.sqrt((ranks**2).sum(axis=0)[0] * (ranks**2).sum(0)[1:])
+    r = rank_correlations(outcome, causes, w)
     r = np.clip(np.nan_to_num(r), -1.0, 1.0)
     most = 1 - 6 / (n * (n * n - 1))
     inner = np.clip(r, -most, most)

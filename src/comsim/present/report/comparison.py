@@ -65,7 +65,7 @@ def comparison_report(
             (words("fact.worlds"), words.number(comparison.number)),
             (words("fact.seed"), str(comparison.seed)),
         ],
-        sections=[answer.section(comparison, words), basis.section(comparison, words)],
+        sections=[answer.section(comparison, words), *basis.sections(comparison, words)],
         appendix=appendix,
         readout={
             "start": comparison.start.isoformat(),

@@ -200,7 +200,9 @@ def _tables(
         "worlds": _world_table(names, worlds, runs),
         "draws": draws,
         "series": series_table(names, runs, replications, weights),
-        "key_drivers": key_driver_table(policies, runs, replications, draws.drop(columns="draw")),
+        "key_drivers": key_driver_table(
+            policies, runs, replications, draws.drop(columns="draw"), weights
+        ),
         "arms": arms,
         "returns": return_table(policies, runs, replications, weights),
     }

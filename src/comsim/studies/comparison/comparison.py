@@ -122,9 +122,9 @@ class Comparison:
     key_drivers: pd.DataFrame = Copied()
     """A row for each `policy`, `outcome` and uncertain `parameter` that can act and is likely to
     matter (`comsim.studies.comparison.drivers`): `correlation` (Spearman's, of the difference,
-    relative for amounts, with the parameter, over parameter samples), its 95 % interval `low`,
-    `high`, and `clear`: whether it is significant if 1 in 20 of those called clear may be chance
-    (Benjamini and Hochberg's false discovery rate)."""
+    relative for amounts, with the parameter, weighted over parameter samples), its 95 % interval
+    `low`, `high`, and `clear`: whether it is significant if 1 in 20 of those called clear may be
+    chance (Benjamini and Hochberg's false discovery rate)."""
     arms: pd.DataFrame = Copied()
     """Empty without arms. A row for each `policy`, `arm`, `outcome` and `effect`:
     "same people" (the arm's people under the policy, compared with the same people under the
@@ -148,19 +148,21 @@ class Comparison:
     effect of the same test in the worlds, median and 2.5 to 97.5 % over parameter samples; `noise`:
     the standard deviation of the mean effect in a pair of worlds; `contradicts`: whether the
     reported effect lies outside 95 % of what the worlds predict, errors included; `samples`: in how
-    many the test was possible."""
+    many the test was possible; `tells`: whether it weighs samples differently; `left`: the
+    effective number of samples that all tests leave (NaN with default parameters), and `used`:
+    whether these are enough, or else weights and figures are those before the tests."""
     answers: pd.DataFrame = Copied()
     """Empty without tests. The relative effect of each `policy` on mean weekly members before and
     after the tests: `before_q05`, `before_q50`, `before_q95` over worlds, `before_chance` (the
     share of worlds with at least `worth`), the same from `after_q05` on; and `word`: "contradicts"
-    (a test does), "moves" (the median leaves the former quartiles), "narrows", or "leaves"."""
+    (a test does), "too few" (samples agree with them), "moves" (the median leaves the former
+    quartiles), "narrows", "widens", or "leaves"."""
     by_lot: pd.DataFrame = Copied()
     """What each `policy` does to those who get it and to the whole
     (`comsim.studies.comparison.basis.word_of_mouth`). Relative effects on weekly members, mean over
     the measured weeks, `_q05`, `_q50` and `_q95` over `worlds`: `by_lot` (half of the people, drawn
-    by lot, get it and are compared with the others), `same_people` (these compared with themselves
-    without it), `others` (the other half, without it, compared with themselves), `whole` (everybody
-    gets it), and `word_of_mouth` (`whole` less `by_lot`: what members do to one another).
+    by lot, get it and are compared with the others), `whole` (everybody gets it), and
+    `word_of_mouth` (`whole` less `by_lot`: what members do to one another).
     `rests_on_word_of_mouth`: whether the median effect on the whole is over three times that by
     lot, and over 1 %. `reason`: if the policy can't be given by lot, the key that concerns
     everybody, or "arms" for a scenario with arms of its own."""
@@ -168,14 +170,15 @@ class Comparison:
     """A row for each `policy` and `lever` that differs from the first policy: the `grade` of its
     evidence ("own test", "measured", "varied", "elsewhere", "sign only", "none"; docs/evidence.md)
     and the `share` of the effect on mean weekly members that rests on it, with its `contribution`
-    (relative, median over worlds); NaN if it is not attributed
-    (`comsim.studies.comparison.basis.evidence`)."""
+    (relative, median over worlds); NaN if it is not attributed, as when more than levers differs.
+    Each such thing has a row without a lever, with its key in `besides` ("shocks",
+    "parameters.bounce"; `comsim.studies.comparison.basis.evidence`)."""
     settling: pd.DataFrame = Copied()
     """The test that would tell most about a `policy` with weak evidence
     (`comsim.studies.comparison.basis.settling`): `lever`, its `grade`, `value`, `share`, `from`,
     `until` (days), `weeks`, `outcome`; `explains`: the share of the variance of the policy's effect
     (in ranks) that the result explains, and `clear`: whether more than chance does, judged from
-    `worlds`; `toml`: the lines to fill in."""
+    `samples`; `toml`: the lines to fill in."""
     budget: tuple[Budget, ...]
     """With an equal budget: how each policy but the first was scaled."""
     notes: tuple[str, ...]
@@ -213,28 +216,27 @@ class Comparison:
         lines = basis_sentences.ground_sentences(self.grades, policy, words)
         for row in mine(self.by_lot):
             lines += basis_sentences.lot_sentences(row, words)
-        lines += [basis_sentences.answer_sentence(row, self.worth, words)
-                  for row in mine(self.answers)]  # fmt: skip
+        lines += basis_sentences.answer_sentences(
+            self.answers, self.tests, self.worth, words, policy
+        )
         lines += [basis_sentences.settling_sentence(row, words) for row in mine(self.settling)]
         return tuple(lines)
 
     def basis_in_words(self, language: str = "en") -> tuple[str, ...]:
-        """What matters of all policies together: those that rest on word of mouth or on nothing
-        measured, tests of one's own, and what they changed."""
+        """What matters of all policies together: tests of one's own and what they changed, then
+        the policies that rest on word of mouth or on nothing measured."""
         words = self._words(language)
         lines = basis_sentences.warnings(self.by_lot, self.grades, words)
-        lines += self.tests_in_words(language)
-        rows = self.answers.to_dict("records")
-        return (*lines, *(basis_sentences.answer_sentence(row, self.worth, words) for row in rows))
+        return (*self.tests_in_words(language), *lines)
 
     def tests_in_words(self, language: str = "en") -> tuple[str, ...]:
-        """The operator's own tests beside what the worlds expect, in sentences."""
-        words, weights = self._words(language), np.array(self.weights)
+        """The operator's own tests beside what the worlds expect, and what they change, in
+        sentences."""
+        words = self._words(language)
         lines = basis_sentences.test_sentences(self.tests, words)
         if lines:
-            lines += basis_sentences.weight_sentences(
-                effective(weights), len(weights), self.fixed_world, words
-            )
+            lines += basis_sentences.weight_sentences(self.tests, len(self.weights), words)
+        lines += basis_sentences.answer_sentences(self.answers, self.tests, self.worth, words)
         return tuple(lines)
 
     def limits(self, language: str = "en") -> tuple[str, ...]:

@@ -43,10 +43,15 @@ COLUMNS = ["policy", "outcome", "parameter", "correlation", "low", "high", "clea
 
 
 def key_driver_table(
-    policies: Sequence[Policy], runs: Runs, replications: int, samples: pd.DataFrame
+    policies: Sequence[Policy],
+    runs: Runs,
+    replications: int,
+    samples: pd.DataFrame,
+    weights: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """The key drivers, as documented in `Comparison`; strongest first. `samples` has a row for each
-    parameter sample and a column for each parameter."""
+    parameter sample and a column for each parameter; `weights`, (samples,): by default all the
+    same."""
     tables = []
     for p, policy in enumerate(policies[1:], 1):
         names = candidates(samples.columns, policies[0], policy)
@@ -57,7 +62,8 @@ def key_driver_table(
             known = np.isfinite(difference)
             if not known.any():
                 continue
-            r = intervals.correlations(difference[known], samples[names].to_numpy()[known])
+            mine = None if weights is None else weights[known]
+            r = intervals.correlations(difference[known], samples[names].to_numpy()[known], mine)
             table = pd.DataFrame({"parameter": names, **named(r, *COLUMNS[3:])})
             table = table.sort_values("correlation", key=np.abs, ascending=False, kind="stable")
             tables.append(table.assign(policy=policy.name, outcome=outcome.name))

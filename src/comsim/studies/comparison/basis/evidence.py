@@ -6,6 +6,9 @@ alone. The contribution of a lever is the mean of the two: what the policy loses
 what it achieves by itself. With two levers that is Shapley's value (Shapley 1953); with more, an
 approximation that needs two runs per lever instead of 2^n. Contributions of either sign count: the
 share of a lever is the size of its contribution, relative to the sum of sizes.
+
+An effect is attributed only if nothing but levers differs (`besides`): own parameters, shocks, the
+owner's time, rules or joiners from a file would count as the effect of levers.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from comsim.studies.comparison.basis.word_of_mouth import (
     weights_of_worlds,
 )
 from comsim.studies.comparison.choices.budget import changed
-from comsim.studies.comparison.choices.policies import Policy, dumped
+from comsim.studies.comparison.choices.policies import Policy, dumped, own_parameters
 from comsim.studies.comparison.runs import Progress, Runs, run_each
 
 # Grades of evidence, the strongest first. "own test": a randomised test of one's own ([[tests]]).
@@ -37,7 +40,8 @@ WORLDS = 20  # in which shares are estimated
 MOST_LEVERS = 6  # that differ; the effect of more is not attributed
 PART = 0.2  # share of an effect that counts as a part that it rests on (an assumption)
 MOSTLY = 0.5  # share without evidence from which on nothing is clear (an assumption)
-COLUMNS = ["policy", "lever", "grade", "share", "contribution"]
+COLUMNS = ["policy", "lever", "besides", "grade", "share", "contribution"]
+PARTS = ("rules", "shocks", "owner", "intake")  # of a scenario that act beside its levers
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class Grounds:
     """The share that rests on levers whose grade is "none"; NaN if it is not attributed."""
     attributed: bool
     """Whether the effect is attributed to levers."""
+    besides: tuple[str, ...] = ()
+    """What else differs, by its key in the scenario ("shocks", "parameters.bounce")."""
 
     @property
     def unclear(self) -> bool:
@@ -72,37 +78,48 @@ def grade_table(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """The levers of each further policy, as documented in `Comparison`. `tested`: the levers with a
-    test of one's own; `weights`, (samples,): of the parameter samples, by default all the same."""
+    """The levers of each further policy, as documented in `Comparison`. `tested`: the levers about
+    which a test of one's own tells something; `weights`, (samples,): of the parameter samples, by
+    default all the same."""
     first, tables = policies[0], []
     few = worlds[:WORLDS]
     some, each = (weights_of_worlds(weights, len(worlds), n) for n in (len(few), None))
     for p, policy in enumerate(policies[1:], 1):
-        levers = changed(first, policy)
-        parts = np.full(len(levers), np.nan)
-        if len(levers) == 1:
+        levers, others = changed(first, policy), besides(first, policy)
+        parts, shares = np.full(len(levers), np.nan), np.full(len(levers), np.nan)
+        if others or len(levers) > MOST_LEVERS:
+            pass
+        elif len(levers) == 1:
             a, b = runs.first[p, :, MEAN_WAU], runs.outcomes[p, :, MEAN_WAU]
-            parts[:] = _middle(relative_effect(b, a), each)
-        elif levers and can_be_attributed(first, policy, levers):
+            parts[:], shares[:] = _middle(relative_effect(b, a), each), 1.0
+        elif levers:
             base = runs.first[p, : len(few), MEAN_WAU]
             full = relative_effect(runs.outcomes[p, : len(few), MEAN_WAU], base)
             found = _contributions(
                 first, policy, levers, runs.since[p], few, base, full, seed, jobs, progress
             )
             parts[:] = [_middle(one, some) for one in found]
-        size = np.abs(parts).sum()
-        with np.errstate(invalid="ignore"):
-            shares = np.ones(1) if len(levers) == 1 else np.abs(parts) / (size or np.nan)
+            shares = np.abs(parts) / (np.abs(parts).sum() or np.nan)
         table = pd.DataFrame(
             {
                 "policy": policy.name,
                 "lever": list(levers),
+                "besides": "",
                 "grade": [grade(lever, tested) for lever in levers],
                 "share": shares,
                 "contribution": parts,
             }
         )
+        also = pd.DataFrame(
+            {
+                "policy": policy.name, "lever": "", "besides": list(others), "grade": "",
+                "share": np.nan, "contribution": np.nan,
+            }
+        )  # fmt: skip
         tables.append(table.sort_values("share", ascending=False, kind="stable"))
+        if others:
+            tables.append(also)
+    tables = [table for table in tables if len(table)] or tables[:1]
     return (
         pd.concat(tables, ignore_index=True)[COLUMNS] if tables else pd.DataFrame(columns=COLUMNS)
     )
@@ -113,19 +130,31 @@ def grade(lever: str, tested: Collection[str] = ()) -> str:
     return RANKED[0] if lever in tested else LEVERS[lever].grade
 
 
-def can_be_attributed(first: Policy, policy: Policy, levers: Sequence[str]) -> bool:
-    """Whether the levers can be put back one by one: they are few, and rules are the same."""
-    same = dumped(first.scenario, "rules") == dumped(policy.scenario, "rules")
-    return same and len(levers) <= MOST_LEVERS
+def besides(first: Policy, policy: Policy) -> tuple[str, ...]:
+    """What differs between two policies beside levers that are set by schedule: keys of the
+    scenario, such as "parameters.bounce", "shocks" or "owner"."""
+    parameters = own_parameters(first.scenario, policy.scenario)
+    parts = [
+        part
+        for part in PARTS
+        if (
+            not np.array_equal(first.plan.shocks, policy.plan.shocks)
+            if part == "shocks"  # those of the past are the first policy's
+            else dumped(first.scenario, part) != dumped(policy.scenario, part)
+        )
+    ]
+    return (*(f"parameters.{name}" for name in parameters), *parts)
 
 
 def grounds(table: pd.DataFrame, policy: str) -> Grounds:
     """What the effect of a policy rests on, from `grade_table`."""
     if not len(table.columns):
         return Grounds(policy, None, (), np.nan, False)
-    rows = table[table["policy"] == policy]
+    mine = table[table["policy"] == policy]
+    rows, others = mine[mine["lever"] != ""], mine[mine["lever"] == ""]
+    names = tuple(others["besides"]) if len(others) else ()
     if not len(rows):
-        return Grounds(policy, None, (), 0.0, True)
+        return Grounds(policy, None, (), np.nan if names else 0.0, not names, names)
     attributed = bool(rows["share"].notna().all())
     bearing = rows[rows["share"] >= PART] if attributed else rows
     weakest = max(bearing["grade"], key=RANKED.index)
@@ -135,6 +164,7 @@ def grounds(table: pd.DataFrame, policy: str) -> Grounds:
         tuple(bearing["lever"][bearing["grade"] == weakest]),
         float(rows["share"][rows["grade"] == RANKED[-1]].sum()) if attributed else np.nan,
         attributed,
+        names,
     )
 
 

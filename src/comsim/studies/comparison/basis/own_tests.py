@@ -6,8 +6,10 @@ simulated one, with the variance se^2 + v. se is the reported standard error (a 
 1.96 of it), and v the noise of the simulated effect: worlds come in pairs with the same parameters,
 so the effect of a sample is the mean of its pair, and v a quarter of the mean squared difference
 within pairs. Where every world has parameters of its own, some are simulated again with another
-random seed, and v is half of the mean squared difference. Several tests multiply. This is
+random seed, and v is half of the mean squared difference. The likelihoods of several experiments
+multiply; readings of the same one are not independent, so that each may be given once only. This is
 importance weighting of a sample, as in sequential Monte Carlo (Chopin 2002, Biometrika 89:539-552).
+If it leaves fewer than ten effective samples (FEW), the weights before the tests are kept.
 """
 
 from __future__ import annotations
@@ -22,9 +24,9 @@ from scipy import special
 
 from comsim.model.catalogue import LEVERS
 from comsim.scenario import Scenario
-from comsim.scenario.own_tests import OwnTest
+from comsim.scenario.own_tests import ONE_OUTCOME, OwnTest, same_experiment
 from comsim.scenario.worlds import World
-from comsim.statistics.intervals import quantiles
+from comsim.statistics.intervals import effective, quantiles
 from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
 from comsim.studies.comparison.basis.trials import Design, other_seeds, test_effects
 from comsim.studies.comparison.basis.word_of_mouth import (
@@ -36,14 +38,15 @@ from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import Progress, Runs
 
 TAIL = 0.025  # a reported effect beyond these shares of the predictive distribution contradicts
-HARDLY = 0.95  # of the former width: a range that is at least so wide has hardly narrowed
+HARDLY = 0.95  # of the former width: a range that is at least so wide has hardly narrowed; and of
+# the effective number of samples: a test that leaves so many tells hardly anything (assumptions)
 AGAIN = 20  # worlds that are simulated again with another random seed
-FEW = 10.0  # effective number of parameter samples below which the answer is a guess (assumption)
+FEW = 10.0  # effective number of parameter samples below which they are not used (an assumption)
 ENDS = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 OUTCOME = {outcome.name: at for at, outcome in enumerate(ARM_OUTCOMES)}
 TEST_COLUMNS = ["lever", "value", "share", "from", "until", "outcome", "effect", "low", "high",
                 "simulated_low", "simulated", "simulated_high", "noise", "contradicts",
-                "samples"]  # fmt: skip
+                "samples", "tells", "left", "used"]  # fmt: skip
 ANSWER_COLUMNS = ["policy", *(f"{when}_{end}" for when in ("before", "after")
                               for end in (*ENDS, "chance")), "word"]  # fmt: skip
 
@@ -56,18 +59,44 @@ class Learned:
     """Their weights without the tests, float64 (samples,), with the sum 1; None if all are the
     same."""
     weights: np.ndarray | None
-    """With them."""
+    """With them, or without them if they leave too few samples."""
     tests: pd.DataFrame
     """The tests, as documented in `Comparison`."""
 
+    @property
+    def kept(self) -> bool:
+        """Whether the weights before the tests were kept, since too few samples agree with them."""
+        return kept_before(self.tests)
+
+    @property
+    def levers(self) -> frozenset[str]:
+        """The levers about which a test tells something: it does not contradict the model, and
+        changes the weights."""
+        if not len(self.tests):
+            return frozenset()
+        used = self.tests["used"] & self.tests["tells"] & ~self.tests["contradicts"]
+        return frozenset(self.tests["lever"][used.astype(bool)])
+
+
+def kept_before(tests: pd.DataFrame) -> bool:
+    """Whether the figures are those before the tests, which leave too few parameter samples."""
+    return bool(len(tests) and tests["left"].notna().any() and not tests["used"].any())
+
 
 def tests_of(scenarios: Sequence[Scenario]) -> list[tuple[Scenario, int, OwnTest]]:
-    """The tests of all scenarios, each once, with the scenario that has it and its number there."""
+    """The tests of all scenarios, each once, with the scenario that has it and its number there.
+    InputError if two files report the same experiment differently."""
     found: dict[OwnTest, tuple[Scenario, int, OwnTest]] = {}
     for scenario in scenarios:
         for number, test in enumerate(scenario.tests):
             found.setdefault(test, (scenario, number, test))
-    return list(found.values())
+    listed = list(found.values())
+    for at, (scenario, number, test) in enumerate(listed):
+        for other, its, before in listed[:at]:
+            if same_experiment(before, test, scenario.day_number):
+                where = f"a test of {test.lever} on days of tests[{its}] in {other.file}"
+                raise scenario.error(f"tests[{number}]", where, ONE_OUTCOME)
+    return listed
 
 
 def learned(
@@ -84,10 +113,11 @@ def learned(
 
     `before`: the weights of the samples, (samples,), by default all the same. Without tests they
     stay as they are, and with default parameters too, which tests cannot tell apart. InputError for
-    a test that the community cannot have had.
+    tests that the community cannot have had.
     """
     samples, tests = len(worlds) // replications, tests_of(scenarios)
-    logs, rows = np.zeros(samples), []
+    former = np.ones(samples) if before is None else before
+    logs, rows, fixed = np.zeros(samples), [], worlds[0].draw is None
     for scenario, number, test in tests:
         key = f"tests[{number}]"
         if len(first.scenario.arms) > 1:
@@ -98,17 +128,44 @@ def learned(
             return test_effects(first, design, some, seed, (), jobs, progress)[:, 0, at]
 
         nested = simulated(worlds).reshape(samples, replications)
-        if not np.isfinite(nested).any():
+        if not (np.isfinite(nested).any(axis=1) & (former > 0)).any():
             found = f"no {test.outcome} in both parts of the community in any world"
             raise scenario.error(key, found, "a test in a community that is alive on its days")
         row, log = judged(test, nested, _noise(nested, worlds, simulated), before)
         logs += log
-        rows.append(row | {"from": design.first, "until": design.last})
-    weights = before
-    if tests and worlds[0].draw is not None:
-        weights = np.exp(logs - logs.max()) * (1.0 if before is None else before)
-        weights /= weights.sum()
-    return Learned(before, weights, pd.DataFrame(rows, columns=TEST_COLUMNS if rows else None))
+        if not (np.isfinite(logs) & (former > 0)).any():
+            found = "a test that is possible only in worlds in which those before it are not"
+            raise scenario.error(key, found, "tests that one community can have had")
+        tells = not fixed and _left(log, former) < HARDLY
+        rows.append(row | {"from": design.first, "until": design.last, "tells": tells})
+    after, left = before, np.nan
+    if tests and not fixed:
+        after = _reweighted(logs, former)
+        left = effective(after)
+        if left < FEW:
+            after = before
+    used = bool(left >= FEW)
+    table = pd.DataFrame(
+        [row | {"left": left, "used": used} for row in rows],
+        columns=TEST_COLUMNS if rows else None,
+    )
+    return Learned(before, after, table)
+
+
+def _reweighted(logs: np.ndarray, former: np.ndarray) -> np.ndarray:
+    """The weights of samples, with the sum 1, from log likelihoods and their weights before."""
+    logs = np.where(former > 0, logs, -np.inf)
+    weights = np.exp(logs - logs.max()) * former
+    return weights / weights.sum()
+
+
+def _left(log: np.ndarray, former: np.ndarray) -> float:
+    """The share of the samples that a test leaves: the effective number of those with the same
+    weight before; 1 if it is as likely in all of them."""
+    likelihood = np.exp(log - log[former > 0].max())
+    return float(
+        np.average(likelihood, weights=former) ** 2 / np.average(likelihood**2, weights=former)
+    )
 
 
 def judged(
@@ -180,20 +237,24 @@ def answers(policies: Sequence[Policy], runs: Runs, tests: Learned, worth: float
             row[f"{when}_chance"] = counted[effect >= worth].sum() / (counted.sum() or np.nan)
         first = weights_of_worlds(tests.before, len(effect))
         quartiles = quantiles(effect[:, None], [0.25, 0.75], first)
-        rows.append(row | {"word": word(row, quartiles, contradicted)})
+        rows.append(row | {"word": word(row, quartiles, contradicted, tests.kept)})
     return pd.DataFrame(rows, columns=ANSWER_COLUMNS)
 
 
-def word(row: dict[str, Any], quartiles: np.ndarray, contradicted: bool) -> str:
+def word(row: dict[str, Any], quartiles: np.ndarray, contradicted: bool, kept: bool) -> str:
     """What the tests do to an answer: "contradicts" if a reported effect is outside what the worlds
-    can explain; "moves" if the median leaves the former quartiles; "narrows" if the range is
-    narrower; or else "leaves"."""
+    can explain; "too few" if too few samples agree with it; "moves" if the median leaves the former
+    quartiles; "narrows" or "widens" if the range does; or else "leaves"."""
     if contradicted:
         return "contradicts"
+    if kept:
+        return "too few"
     if not quartiles[0] <= row["after_q50"] <= quartiles[1]:
         return "moves"
     before, after = (row[f"{when}_q95"] - row[f"{when}_q05"] for when in ("before", "after"))
-    return "narrows" if after < HARDLY * before else "leaves"
+    if after < HARDLY * before:
+        return "narrows"
+    return "widens" if before < HARDLY * after else "leaves"
 
 
 def _design(first: Policy, scenario: Scenario, test: OwnTest, key: str) -> Design:

@@ -3,12 +3,13 @@
 Half of the people, drawn by lot, get the lever with the weakest evidence as the policy sets it,
 from the day on which the policy begins. The result is read after four and after eight weeks, on
 three outcomes. The best of these six readings is the one that explains most of the effect of the
-policy: the squared rank correlation (Spearman's) of the result of the test with the effect of the
-policy on mean weekly members, over worlds. The two come from different worlds with the same
-parameters, so that only parameters explain it, not a common stroke of luck. The result is what an
-operator sees: those who were drawn compared with the others, with the chance differences between
-the two. It is clear that such a test tells something if the correlation is significant at 5 %, with
-Bonferroni's correction for the six readings.
+policy: the squared rank correlation (Spearman's, weighted) of the result of the test with the
+effect of the policy on mean weekly members, over parameter samples. Each sample counts once: the
+result comes from one of its worlds, and the effect from another with the same parameters, so that
+only parameters explain it, not a common stroke of luck. The result is what an operator sees: those
+who were drawn compared with the others, with the chance differences between the two. It is clear
+that such a test tells something if the correlation is significant at 5 %, by Student's t with the
+effective number of samples, and with Bonferroni's correction for the six readings.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from scipy import stats
 from comsim.model.catalogue import LEVERS
 from comsim.scenario.checks import plain
 from comsim.scenario.worlds import World
+from comsim.statistics.intervals import FEWEST_CLEAR, effective
+from comsim.statistics.ranks import rank_correlations
 from comsim.studies.comparison.basis.evidence import RANKED, grounds
 from comsim.studies.comparison.basis.own_tests import OUTCOME
 from comsim.studies.comparison.basis.split import LEAST, during, in_two_arms, look_at
@@ -34,10 +37,12 @@ from comsim.studies.comparison.runs import Progress, Runs
 
 WEEKS = (4, 8)
 CHANCE = 0.05
+LEAST_SAMPLES = 4  # for a correlation
+ROUNDING = 1e-9
 READ = ("wau", "visits", "posts")
 WEAK = RANKED[RANKED.index("elsewhere") :]  # grades for which a test is proposed
 COLUMNS = ["policy", "lever", "grade", "value", "share", "from", "until", "weeks", "outcome",
-           "explains", "clear", "worlds", "toml"]  # fmt: skip
+           "explains", "clear", "samples", "toml"]  # fmt: skip
 ENTRY = """[[tests]]
 lever = "{lever}"
 value = {value}
@@ -55,6 +60,7 @@ def settling_table(
     runs: Runs,
     grades: pd.DataFrame,
     worlds: Sequence[World],
+    weights: np.ndarray | None,
     replications: int,
     seed: int,
     start: date,
@@ -62,9 +68,13 @@ def settling_table(
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """The test for each further policy whose effect rests on weak evidence, as documented in
-    `Comparison`. Policies whose lever can't be given by lot, is set by rules, or begins in the last
-    four weeks have no row, and with default parameters there is nothing to explain."""
-    few, rows = worlds[: fewer(len(worlds))], []
+    `Comparison`. `weights`, (samples,): of the parameter samples, by default all the same. Policies
+    whose lever can't be given by lot, is set by rules, or begins in the last four weeks have no
+    row, and with default parameters there is nothing to explain."""
+    # One world of each sample has the test, and another the policy.
+    few, rows = worlds[::replications], []
+    few = few if replications > 1 else other_seeds(few[: fewer(len(few))])
+    some = np.ones(len(few)) if weights is None else weights[: len(few)]
     for p, policy in enumerate(policies[1:], 1):
         ground = grounds(grades, policy.name)
         if ground.weakest not in WEAK or len(policy.scenario.arms) > 1 or worlds[0].draw is None:
@@ -76,13 +86,10 @@ def settling_table(
             continue
         twin = in_two_arms(policies[0], HALF)
         looks = [*([design.first] if design.first else []), *(day + 1 for day in lasts)]
-        looked = few if replications > 1 else other_seeds(few)
-        counts = look_at([treated(twin, design)], looked, seed, looks, jobs, progress)[0]
-        a, b = (x[p, : len(few), MEAN_WAU] for x in (runs.first, runs.outcomes))
-        effect = relative_effect(b, a)
-        if replications > 1:  # of the other world of each pair
-            effect = effect.reshape(-1, 2)[:, ::-1].ravel()
-        row = _best(counts, effect, lasts, bool(design.first))
+        counts = look_at([treated(twin, design)], few, seed, looks, jobs, progress)[0]
+        a, b = (x[p, :, MEAN_WAU].reshape(-1, replications) for x in (runs.first, runs.outcomes))
+        effect = relative_effect(b, a)[: len(few), -1]
+        row = _best(counts, effect, some, lasts, bool(design.first))
         first, last = (start + timedelta(days=day) for day in (design.first, row["until"]))
         made = {
             "policy": policy.name, "lever": design.lever, "grade": ground.weakest,
@@ -112,10 +119,14 @@ def design_for(first: Policy, policy: Policy, lever: str, since: int) -> Design 
 
 
 def _best(
-    counts: np.ndarray, effect: np.ndarray, lasts: Sequence[int], later: bool
+    counts: np.ndarray,
+    effect: np.ndarray,
+    weights: np.ndarray,
+    lasts: Sequence[int],
+    later: bool,
 ) -> dict[str, Any]:
-    """The reading that explains most. `counts` are (worlds, looks, arms, outcomes), `effect` is
-    (worlds,); `later`: whether the first look is the morning of the test."""
+    """The reading that explains most. `counts` are (samples, looks, arms, outcomes), `effect`
+    and `weights` (samples,); `later`: whether the first look is the morning of the test."""
     found = []
     for n, last in enumerate(lasts):
         arms = during(counts, 0 if later else -1, n + later)
@@ -124,17 +135,20 @@ def _best(
             with np.errstate(invalid="ignore", divide="ignore"):
                 result = np.where(lacks > LEAST, has / lacks - 1, np.nan)
             row = {"until": last, "weeks": WEEKS[n], "outcome": name}
-            share, clear = explained(result, effect)
-            found.append(row | {"explains": share, "clear": clear, "worlds": len(effect)})
+            share, clear = explained(result, effect, weights)
+            found.append(row | {"explains": share, "clear": clear, "samples": len(effect)})
     return max(found, key=lambda row: row["explains"])
 
 
-def explained(result: np.ndarray, effect: np.ndarray) -> tuple[float, bool]:
-    """The squared rank correlation of results with effects, (worlds,) each, and whether it is
-    clear; 0 if one of them does not vary."""
-    known = np.isfinite(result + effect)
-    x, y = result[known], effect[known]
-    if len(x) < 4 or np.ptp(x) == 0 or np.ptp(y) == 0:
+def explained(result: np.ndarray, effect: np.ndarray, weights: np.ndarray) -> tuple[float, bool]:
+    """The squared rank correlation of results with effects, (samples,) each, and whether it is
+    clear; 0 if one of them does not vary. Nothing is clear with under ten effective samples."""
+    known = np.isfinite(result + effect) & (weights > 0)
+    x, y, w = result[known], effect[known], weights[known]
+    if len(x) < LEAST_SAMPLES or np.ptp(x) == 0 or np.ptp(y) == 0:
         return 0.0, False
-    found = stats.spearmanr(x, y)
-    return float(found.statistic**2), bool(found.pvalue < CHANCE / (len(WEEKS) * len(READ)))
+    (r,), freedom = rank_correlations(y, x[:, None], w), effective(w) - 2
+    if freedom + 2 < FEWEST_CLEAR - ROUNDING:
+        return float(r**2), False
+    chance = 2 * stats.t.sf(abs(r) * np.sqrt(freedom / max(1 - r**2, ROUNDING)), freedom)
+    return float(r**2), bool(chance < CHANCE / (len(WEEKS) * len(READ)))

@@ -33,12 +33,11 @@ def basis(
     """The tables by_lot, grades and settling of `Comparison`. `policies` are those for everybody,
     and `runs` theirs; `tests`: what tests say of the worlds; `replications`: worlds per parameter
     sample."""
-    tested = set(tests.tests.get("lever", ()))
     lots = word_of_mouth_table(policies, runs, worlds, tests.weights, seed, jobs, progress)
-    grades = grade_table(policies, runs, worlds, tests.weights, tested, seed, jobs, progress)
+    grades = grade_table(policies, runs, worlds, tests.weights, tests.levers, seed, jobs, progress)
     start = policies[0].scenario.start
     settling = settling_table(
-        policies, runs, grades, worlds, replications, seed, start, jobs, progress
+        policies, runs, grades, worlds, tests.weights, replications, seed, start, jobs, progress
     )
     return dict(zip(BASIS, (lots, grades, settling), strict=True))
 

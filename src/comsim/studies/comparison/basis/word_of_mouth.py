@@ -31,7 +31,7 @@ NOTICEABLE = 0.01  # as a share: smaller effects on the whole rest on nothing (a
 WAU = [outcome.name for outcome in ARM_OUTCOMES].index("wau")
 MEAN_WAU = [outcome.name for outcome in OUTCOMES].index("wau_mean")
 RANGE = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
-EFFECTS = ("by_lot", "same_people", "others", "whole", "word_of_mouth")
+EFFECTS = ("by_lot", "whole", "word_of_mouth")
 
 
 def word_of_mouth_table(
@@ -114,13 +114,7 @@ def effects_of(twin: np.ndarray, half: np.ndarray, whole: np.ndarray) -> dict[st
     """Relative effects in each world, by the names of EFFECTS. `twin` and `half` are (worlds,
     arms), `whole` (worlds,) the effect of the policy for everybody."""
     lot = by_lot(twin.T, half.T)
-    return {
-        "by_lot": lot,
-        "same_people": relative_effect(half[:, 0], twin[:, 0]),
-        "others": relative_effect(half[:, 1], twin[:, 1]),
-        "whole": whole,
-        "word_of_mouth": whole - lot,
-    }
+    return {"by_lot": lot, "whole": whole, "word_of_mouth": whole - lot}
 
 
 def _row(effects: dict[str, np.ndarray], weights: np.ndarray | None) -> dict[str, Any]:

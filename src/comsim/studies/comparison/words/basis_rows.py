@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 from comsim.language.phrases import Words
 from comsim.model.catalogue import LEVERS
 from comsim.studies.comparison.finding import MOST_DRIVERS, PolicyFinding
-from comsim.studies.comparison.words.basis_sentences import MINOR, grade_name, range_in_percent
+from comsim.studies.comparison.words.basis_sentences import (
+    MINOR,
+    besides_name,
+    grade_name,
+    range_in_percent,
+)
 from comsim.studies.comparison.words.return_rows import NONE, Rows
 from comsim.studies.comparison.words.sentences import parameter_name
 
@@ -38,12 +43,12 @@ def basis_rows(comparison: Comparison, findings: Sequence[PolicyFinding], words:
 
 
 def _levers(comparison: Comparison, policy: str, words: Words) -> str:
-    """The levers on which an effect rests, one line each."""
+    """The levers on which an effect rests, and what else differs, one line each."""
     if not len(comparison.grades.columns):
         return ""
     table = comparison.grades[comparison.grades["policy"] == policy]
     rows: list[dict[str, Any]] = [
-        row for row in table.to_dict("records") if not row["share"] < MINOR
+        row for row in table[table["lever"] != ""].to_dict("records") if not row["share"] < MINOR
     ]
     lines = []
     for row in rows:
@@ -56,4 +61,5 @@ def _levers(comparison: Comparison, policy: str, words: Words) -> str:
                 grade=grade_name(row["grade"], words),
             )
         )
+    lines += [besides_name(key, words) for key in table["besides"] if key]
     return "\n".join(lines)

@@ -12,9 +12,9 @@ import pandas as pd
 
 from comsim.language.amounts import probability, rounded
 from comsim.language.phrases import Words
-from comsim.model.catalogue import LEVERS
+from comsim.model.catalogue import LEVERS, PARAMETERS
 from comsim.studies.comparison.basis.evidence import grounds
-from comsim.studies.comparison.basis.own_tests import FEW
+from comsim.studies.comparison.basis.own_tests import kept_before
 
 TELLING = 0.1  # share explained below which a test tells hardly anything (an assumption)
 MINOR = 0.01  # shares of an effect below this are not named
@@ -51,8 +51,11 @@ def ground_sentences(grades: pd.DataFrame, policy: str, words: Words) -> list[st
     if not len(grades.columns):
         return []
     ground, rows = grounds(grades, policy), grades[grades["policy"] == policy]
+    others = words.listed([besides_name(key, words) for key in ground.besides])
+    rows = rows[rows["lever"] != ""]
     if not len(rows):
-        return [words.stop(words("grounds.nothing", policy=policy))]
+        key = "only_besides" if others else "nothing"
+        return [words.stop(words(f"grounds.{key}", policy=policy, besides=others))]
     parts = [
         {
             "lever": words.label(LEVERS, row["lever"]),
@@ -64,7 +67,8 @@ def ground_sentences(grades: pd.DataFrame, policy: str, words: Words) -> list[st
     ]
     if not ground.attributed:
         levers = words.listed([words("grounds.lever_open", **part) for part in parts])
-        lines = [words("grounds.open", policy=policy, levers=levers)]
+        key = "besides" if others else "open"
+        lines = [words(f"grounds.{key}", policy=policy, levers=levers, besides=others)]
     elif len(parts) == 1:
         lines = [words("grounds.one", policy=policy, **parts[0])]
     else:
@@ -73,6 +77,14 @@ def ground_sentences(grades: pd.DataFrame, policy: str, words: Words) -> list[st
     if ground.unclear:
         lines.append(words("grounds.unclear"))
     return [words.stop(line) for line in lines]
+
+
+def besides_name(key: str, words: Words) -> str:
+    """What differs beside levers, in words; `key` is that of `Grounds.besides`."""
+    part, _, name = key.partition(".")
+    if name:
+        return words("besides.parameters", parameter=words.label(PARAMETERS, name), name=name)
+    return words.name("besides", part)
 
 
 def warnings(lots: pd.DataFrame, grades: pd.DataFrame, words: Words) -> list[str]:
@@ -115,31 +127,45 @@ def test_sentences(tests: pd.DataFrame, words: Words) -> list[str]:
     return lines
 
 
-def answer_sentence(row: Mapping[str, Any], worth: float, words: Words) -> str:
-    """A row of `Comparison.answers`: the effect of a policy before and after the tests."""
+def answer_sentence(row: Mapping[str, Any], worth: float, words: Words, kept: bool = False) -> str:
+    """A row of `Comparison.answers`: the effect of a policy before and after the tests. `kept`: the
+    tests leave too few worlds, so that it is the same."""
     word = row["word"]
-    key = "answer_contradicts" if word == "contradicts" else word
+    key = {"contradicts": "answer_contradicts", "too few": "kept"}.get(word, word)
+    if kept and word == "contradicts":
+        key = "kept_contradicts"
     before, after = (range_in_percent(row, f"{when}_", words) for when in ("before", "after"))
+    told = words(f"tests.{key}", policy=row["policy"], before=before, after=after)
+    if kept:
+        return words.stop(told)
     chances = {when: probability(row[f"{when}_chance"]) for when in ("before", "after")}
-    return words.stop(
-        words.clauses(
-            [
-                words(f"tests.{key}", policy=row["policy"], before=before, after=after),
-                words("tests.chance", worth=words.percent(worth), **chances),
-            ]
-        )
-    )
+    chance = words("tests.chance", worth=words.percent(worth), **chances)
+    return words.stop(words.clauses([told, chance]))
 
 
-def weight_sentences(effective: float, samples: int, fixed: bool, words: Words) -> list[str]:
-    """A warning if tests cannot change the weights, or leave too few parameter samples; `effective`
-    is their effective number."""
-    if fixed:
+def answer_sentences(
+    answers: pd.DataFrame,
+    tests: pd.DataFrame,
+    worth: float,
+    words: Words,
+    policy: str | None = None,
+) -> list[str]:
+    """The rows of `Comparison.answers`, of one policy or of all."""
+    return [
+        answer_sentence(row, worth, words, kept_before(tests))
+        for row in answers.to_dict("records")
+        if policy in (None, row["policy"])
+    ]
+
+
+def weight_sentences(tests: pd.DataFrame, samples: int, words: Words) -> list[str]:
+    """A warning if tests cannot change the weights, or leave too few parameter samples."""
+    if tests["left"].isna().all():
         return [words.stop(words("tests.no_weights"))]
-    if effective >= min(FEW, samples):
+    if not kept_before(tests):
         return []
-    numbers = {"n": words.number(samples), "effective": rounded(effective)[0]}
-    return [words.stop(words("tests.few", **numbers))]
+    left = rounded(float(tests["left"].iloc[0]))[0]
+    return [words.stop(words("tests.few", n=words.number(samples), effective=left))]
 
 
 def settling_sentence(row: Mapping[str, Any], words: Words) -> str:
@@ -152,7 +178,7 @@ def settling_sentence(row: Mapping[str, Any], words: Words) -> str:
     key = "explains" if row["explains"] >= TELLING else "hardly"
     told = words(
         f"settling.{key if row['clear'] else 'not_clear'}", policy=row["policy"],
-        explains=words.percent(row["explains"]), n=words.number(row["worlds"]),
+        explains=words.percent(row["explains"]), n=words.number(row["samples"]),
     )  # fmt: skip
     return words.stop(words.clauses([test, told]))
 
