@@ -16,6 +16,7 @@ from comsim.run.today import begun, live_on
 from comsim.scenario import plan
 from comsim.scenario.rows import PLAUSIBLE, rows_of
 from comsim.scenario.worlds import World, uncertain
+from comsim.studies.comparison.choices.budget import _spend
 from comsim.studies.comparison.choices.parting import parting
 from comsim.studies.comparison.choices.policies import Policy, policies_of
 from comsim.studies.comparison.runs import first_morning_of, run_each
@@ -135,6 +136,32 @@ def test_worlds_are_what_was_fitted(club):
         live_on(arrays, world.born, club.today.day, world.books)
         assert arrays.daily["members"][club.today.day - 1] == club.seen[world.number, 0]
         assert arrays.now["profit"][0] == 0
+
+
+def by_hand(weights: list[float]) -> past.Past:
+    """A past of made-up worlds."""
+    n, weights = len(weights), np.array(weights) / np.sum(weights)
+    today = past.Today(90, 90, 400, (), 1.0, n)
+    return past.Past(NOW, today, ({},) * n, np.full(n, 400), np.full(n, 90), tuple(range(n)),
+                     weights, np.ones((n, 3)), 1)  # fmt: skip
+
+
+def test_the_first_worlds_of_a_past_are_a_sample():
+    """Eight plausible worlds with 50 candidates each, which are sorted by them."""
+    found = by_hand([1.0] * 400)
+    for worlds in (found.worlds(100)[0], found.evenly(100)):
+        assert len({world.number // 50 for world in worlds}) == 8
+        assert len({world.number // 50 for world in worlds[:20]}) >= 6
+    assert found.worlds(100)[0] == found.worlds(100)[0]
+
+
+def test_pilots_have_the_weights_of_their_worlds():
+    """The first of the two worlds begins late, and costs less."""
+    policy = Policy.of(scenario(policy={"welcome_gift": 40}))
+    worlds = [World(0, None, 5, None, 400, 90), World(1, None, 5)]
+    each = [_spend(policy, [world], None, 1, 1) for world in worlds]
+    both = _spend(policy, worlds, np.array([0.75, 0.25]), 1, 1)
+    assert each[0] < each[1] and both == pytest.approx(0.75 * each[0] + 0.25 * each[1])
 
 
 def test_sampling_in_proportion_to_weights():

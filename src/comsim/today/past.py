@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 NUMBER, FEWEST = 400, 150  # worlds that are fitted; for large old communities
 MOST_WORK = 3e9  # member-days of NUMBER worlds above which FEWEST are fitted: about two minutes
 TYPICAL_AGE = 700  # days, if it is unknown
-SEED_KEY, DRAW_KEY = 8, 9
+SEED_KEY, DRAW_KEY, ORDER_KEY = 8, 9, 11
 WITHIN = (0.05, 0.5, 0.95)
 
 
@@ -108,12 +108,13 @@ class Past:
         """A number of worlds with their weights (sum 1), drawn in even steps without repetition: a
         world is included with a probability in proportion to its weight, at most 1, and has its
         weight over that probability (systematic sampling, Madow 1949, Annals of Mathematical
-        Statistics 20:333)."""
+        Statistics 20:333). They come in random order, so that the first ones are a sample too."""
         number = min(number, int((self.weights > 0).sum()))
         inclusion = inclusions(self.weights, number)
         start = float(uniforms(self.seed, Purpose.WORLD, 0, [0], DRAW_KEY)[0])
         up_to = np.floor(np.cumsum(inclusion) + start + 1e-9)
         taken = np.flatnonzero(np.diff(up_to, prepend=np.floor(start + 1e-9)) > 0)
+        taken = self._in_any_order(taken)
         weights = self.weights[taken] / inclusion[taken]
         return [self.world(at) for at in taken], weights / weights.sum()
 
@@ -123,8 +124,13 @@ class Past:
         start = float(uniforms(self.seed, Purpose.WORLD, 0, [0], DRAW_KEY)[0])
         up_to = np.cumsum(self.weights)
         steps = (start + np.arange(number)) / number * up_to[-1]
-        taken = np.searchsorted(up_to, steps)
+        taken = self._in_any_order(np.searchsorted(up_to, steps))
         return [self.world(int(at)) for at in taken]
+
+    def _in_any_order(self, taken: np.ndarray) -> np.ndarray:
+        """Places of worlds in random order. The fitted worlds are sorted by plausible world."""
+        us = uniforms(self.seed, Purpose.WORLD, 0, np.arange(len(taken)), ORDER_KEY)
+        return taken[np.argsort(us)]
 
     def world(self, at: int) -> World:
         """One of its worlds."""

@@ -130,7 +130,7 @@ def compare(
     budgets: list[Budget] = []
     ready()
     if equal_budget:
-        policies, budgets = equalised(policies, all_worlds, seed, jobs)
+        policies, budgets = equalised(policies, all_worlds, seed, jobs, weights)
     everybody, places = policies, range(len(policies))
     if share:
         everybody = policies_of(scenarios)

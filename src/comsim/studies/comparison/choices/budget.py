@@ -94,16 +94,21 @@ class Budget:
 
 
 def equalised(
-    policies: Sequence[Policy], worlds: Sequence[World], seed: int, jobs: int | None
+    policies: Sequence[Policy],
+    worlds: Sequence[World],
+    seed: int,
+    jobs: int | None,
+    weights: np.ndarray | None = None,
 ) -> tuple[list[Policy], list[Budget]]:
     """The policies, each but the first scaled to the first one's spending.
 
     The factor is the root of the excess of the mean spending over the first worlds of the
-    comparison, by Brent's method. InputError if no factor from 0 to 64 equalises the spending.
+    comparison, by Brent's method. `weights`, (worlds,): of the worlds, by default all the same.
+    InputError if no factor from 0 to 64 equalises the spending.
     """
     first, *others = policies
-    pilots = worlds[:PILOTS]
-    target = _spend(first, pilots, seed, jobs)
+    pilots, few = worlds[:PILOTS], None if weights is None else weights[:PILOTS]
+    target = _spend(first, pilots, few, seed, jobs)
     scaled, budgets = [first], []
     for policy in others:
         different = changed(first, policy)
@@ -112,7 +117,7 @@ def equalised(
 
         def excess(factor: float, policy=policy, levers=levers, spent=spent) -> float:
             if factor not in spent:
-                spent[factor] = _spend(scale(policy, factor, levers), pilots, seed, jobs)
+                spent[factor] = _spend(scale(policy, factor, levers), pilots, few, seed, jobs)
             return spent[factor] - target
 
         room = {lever: _room(policy, lever) for lever in levers}
@@ -247,8 +252,14 @@ def _doubled(most: float) -> list[tuple[float, float]]:
     return list(pairwise(steps))
 
 
-def _spend(policy: Policy, worlds: Sequence[World], seed: int, jobs: int | None) -> float:
-    """The operator's spending from today on in currency, mean over worlds."""
+def _spend(
+    policy: Policy,
+    worlds: Sequence[World],
+    weights: np.ndarray | None,
+    seed: int,
+    jobs: int | None,
+) -> float:
+    """The operator's spending from today on in currency, weighted mean over worlds."""
     spent, past = np.zeros(len(worlds)), policy.scenario.past
 
     def keep(p: int, w: int, world) -> None:
@@ -256,4 +267,4 @@ def _spend(policy: Policy, worlds: Sequence[World], seed: int, jobs: int | None)
         spent[w] = (later["cost"].sum() - later["cost_goods"].sum()) / CENTS
 
     run_each([policy], worlds, seed, keep, jobs)
-    return float(spent.mean())
+    return float(np.average(spent, weights=weights))
