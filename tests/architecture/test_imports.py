@@ -12,8 +12,8 @@ PACKAGE = Path(comsim.__file__).parent
 # The rooms in their order; a module may import from its own room and from those before it, be it
 # for types only or inside a function.
 ROOMS = [
-    "language", "common", "files", "model", "scenario", "reference", "logs", "run", "today",
-    "mesa_model", "measure", "statistics", "studies", "evidence", "present", "results",
+    "language", "common", "files", "model", "scenario", "reference", "logs", "run", "statistics",
+    "today", "mesa_model", "measure", "studies", "evidence", "present", "results",
     "publication", "lab", "cli",
 ]  # fmt: skip
 

@@ -8,13 +8,15 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtri
 
 import comsim
 from comsim.common.errors import InputError
+from comsim.model.rng import Purpose, uniforms
 from comsim.results.comparison import load
 from comsim.run.today import begun, live_on
 from comsim.scenario import plan
-from comsim.scenario.rows import PLAUSIBLE, rows_of
+from comsim.scenario.rows import PLAUSIBLE, Rows, rows_of
 from comsim.scenario.worlds import World, uncertain
 from comsim.studies.comparison.choices.budget import _spend
 from comsim.studies.comparison.choices.parting import parting
@@ -23,7 +25,9 @@ from comsim.studies.comparison.runs import first_morning_of, run_each
 from comsim.studies.experiments.checks import check
 from comsim.studies.experiments.runs import ExperimentWork
 from comsim.today import past
+from comsim.today.choose import Targets, screened
 from comsim.today.extend import extended
+from comsim.today.fit import Particles, fitted
 from comsim.today.past import inclusions, past_of_today
 from comsim.today.records import past_of_records
 from comsim.today.store import stored
@@ -162,6 +166,36 @@ def test_pilots_have_the_weights_of_their_worlds():
     each = [_spend(policy, [world], None, 1, 1) for world in worlds]
     both = _spend(policy, worlds, np.array([0.75, 0.25]), 1, 1)
     assert each[0] < each[1] and both == pytest.approx(0.75 * each[0] + 0.25 * each[1])
+
+
+def test_todays_numbers_count_once():
+    """A toy with a known posterior: the logarithm of a parameter is normal with variance 1, that of
+    members is the same plus luck with variance 1/4, so that it is 1/5 once members are known.
+    Trajectories with luck of their own choose the worlds that are simulated."""
+    us = (np.arange(2_000) + 0.5) / 2_000
+    logs = np.log(0.01) + ndtri(us)
+    rows = Rows("toy", "", ("walk_in_rate",), np.exp(logs)[:, None], us + us[0], ("a",) * 2_000)
+    targets = Targets({"members": 1_000.0}, 90, 5_000)
+
+    def members(logs: np.ndarray, key: int) -> np.ndarray:
+        luck = ndtri(uniforms(1, Purpose.WORLD, 0, np.arange(len(logs)), key)) / 2
+        return np.exp(logs - np.log(0.01) + luck) * 1_000
+
+    apart = np.log(members(logs, 101)) - np.log(1_000)
+    weights = screened(apart[:, None, None, None], ["members"], rows.weights).ravel()
+    taken = np.flatnonzero(weights)
+
+    def simulate(particles: Particles) -> Particles:
+        there = members(np.log(particles.values[:, 0]), 102)
+        return replace(particles, seen=there[:, None])
+
+    n = len(taken)
+    first = Particles(rows.values[taken], np.full(n, 5_000), np.full(n, 90), np.empty((n, 1)))
+    found, weights = fitted(simulate(first), targets, rows, simulate)
+    x = np.log(found.values[:, 0] / 0.01)
+    mean = weights @ x
+    sd = np.sqrt(weights @ (x - mean) ** 2)
+    assert abs(mean) < 0.06 and abs(sd / np.sqrt(0.2) - 1) < 0.1, (mean, sd)
 
 
 def test_sampling_in_proportion_to_weights():

@@ -18,10 +18,13 @@ from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.scenario.rows import Rows, quantiles
 from comsim.scenario.scenario import MAX_MARKET
 from comsim.scenario.worlds import shape_of
-from comsim.today.choose import FACTOR, NARROWEST, WIDER, Targets, kernel
+from comsim.statistics.intervals import effective
+from comsim.today.choose import FACTOR, WIDER, Targets
 from comsim.today.store import AGES, FEW
 
 ROUNDS = 2  # of adjustment
+REACH = FACTOR ** (ROUNDS + 1)  # a world that is further off cannot come near
+NARROWEST = 0.1  # the width of the kernel of weights
 RIDGE = 0.01  # penalty of a squared slope, relative to the variance of the predictor
 LEAST = 0.25  # effective number of worlds, as a share of all
 FEWEST = 30  # effective number of worlds that is accepted for the sake of a better fit
@@ -47,14 +50,13 @@ class Particles:
 
 
 def fitted(
-    first: Particles,
+    particles: Particles,
     targets: Targets,
     rows: Rows,
     simulate: Callable[[Particles], Particles],
     factor: float = FACTOR,
 ) -> tuple[Particles, np.ndarray]:
-    """The particles after some rounds of adjustment, and their weights (`weights_of`)."""
-    particles = simulate(first)
+    """Simulated particles after some rounds of adjustment, and their weights (`weights_of`)."""
     if targets.numbers:
         for _ in range(ROUNDS):
             particles = simulate(adjusted(particles, targets, rows))
@@ -88,9 +90,9 @@ def misfit(apart: np.ndarray, weights: np.ndarray) -> float:
     return max((abs(float(median)) for median in medians), default=0.0)
 
 
-def effective(weights: np.ndarray) -> float:
-    """The effective number of worlds with some weights, whose sum is 1."""
-    return 1 / float((weights**2).sum())
+def kernel(distance: np.ndarray) -> np.ndarray:
+    """Epanechnikov's kernel, 1 in the middle and 0 from 1 on."""
+    return np.maximum(1 - distance**2, 0.0)
 
 
 def adjusted(particles: Particles, targets: Targets, rows: Rows) -> Particles:

@@ -17,7 +17,8 @@ from comsim.scenario.rows import PLAUSIBLE, Rows, quantiles, rows_of
 from comsim.scenario.worlds import World, uncertain
 from comsim.today.choose import FACTOR, KEYS, Targets, chosen, unlike, unlike_all
 from comsim.today.extend import extended
-from comsim.today.fit import ROUNDS, Particles, effective, fitted
+from comsim.statistics.intervals import effective
+from comsim.today.fit import REACH, ROUNDS, Particles, fitted
 from comsim.today.lives import in_threads, past_of
 from comsim.today.store import stored
 
@@ -168,7 +169,7 @@ def past_of_today(
     targets, rows = Targets.of(scenario), rows or rows_of(PLAUSIBLE, scenario.file)
     work = targets.numbers.get("members", 0.0) * (targets.age or TYPICAL_AGE)
     number = number_of(number, work)
-    choice = chosen(scenario, targets, rows, stored(), number, seed)
+    choice = chosen(targets, rows, stored(), number, seed)
     seeds = tuple(seed_of(seed, at) for at in range(number))
     ready()
     done = count(1)
@@ -192,9 +193,12 @@ def past_of_today(
         return replace(particles, ages=ages, markets=markets, seen=seen)
 
     first = Particles(rows.values[choice.rows], choice.markets, choice.ages, np.empty((0, 3)))
+    first = simulate(first)
+    if error := unlike_all(scenario, targets, first.seen, REACH):
+        raise error
     particles, weights = fitted(first, targets, rows, simulate)
-    if not weights.any():
-        raise unlike_all(scenario, targets, particles.seen)
+    if error := unlike_all(scenario, targets, particles.seen):
+        raise error
     fit = fit_of(particles, weights, targets)
     for one in fit:
         if not 1 / FACTOR <= one.median / one.value <= FACTOR:

@@ -22,7 +22,8 @@ from comsim.scenario import Scenario, observed, plan
 from comsim.scenario.rows import PLAUSIBLE, rows_of
 from comsim.scenario.worlds import World, uncertain
 from comsim.today.choose import Targets
-from comsim.today.fit import ROUNDS, Particles, effective, fitted
+from comsim.statistics.intervals import effective
+from comsim.today.fit import ROUNDS, Particles, fitted
 from comsim.today.lives import days_of, in_threads
 from comsim.today.past import Past, Progress, Today, fit_of, number_of, row_of, seed_of
 
@@ -80,7 +81,7 @@ def past_of_records(
 
     whole = np.full(number, day, np.int64)
     first = Particles(rows.values[places], np.full(number, market), whole, np.empty((0, 0)))
-    particles, weights = fitted(first, targets, rows, simulate, np.inf)
+    particles, weights = fitted(simulate(first), targets, rows, simulate, np.inf)
     fit = fit_of(particles, weights, targets)
     today = Today(day, day, market, fit, effective(weights), number, True)
     of_worlds = tuple(row_of(rows, values) for values in particles.values)
