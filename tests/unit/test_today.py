@@ -110,6 +110,16 @@ def test_numbers_that_do_not_fit_one_another(today, key):
     assert "\n" not in str(error.value)
 
 
+def test_a_community_that_grew_under_its_own_policy_is_not_refused():
+    """Under the default policy, none of this market has as many members after 30 days."""
+    recruited = {"seed_group": 200, "intake": 50}
+    today = {"members": 1450, "weekly": 734, "age_days": 30}
+    found = past_of_today(running(today=today, community={"market": 1500}, policy=recruited), 1)
+    assert found.today.misfit < 0.1
+    with pytest.raises(InputError, match=r"today.weekly: found 734; allowed: .* under this"):
+        past_of_today(running(today=today, community={"market": 1500}), 1)
+
+
 def test_the_stored_trajectories_are_those_of_the_plausible_worlds():
     rows = rows_of(PLAUSIBLE, "test")
     assert stored().hash == rows.hash and len(stored().logs) == len(rows.values)

@@ -1,9 +1,10 @@
 """The choice of plausible worlds, ages and markets whose communities come nearest to today's.
 
 All differences are of logarithms. A candidate is a plausible world, a stored age and a market. The
-choice only leaves out what luck cannot explain: a candidate has the weight of its world if each
-number is within three standard deviations of luck, and none otherwise. A narrower choice would
-count today's numbers twice, here and in the weights of what is simulated (`comsim.today.fit`).
+choice only leaves out what luck cannot explain: a candidate has the weight of its world if its
+numbers are as near as luck brings all but one in 300 communities, and none otherwise. A narrower
+choice would count today's numbers twice, here and in the weights of what is simulated
+(`comsim.today.fit`).
 Markets and ages that are not given are even in their logarithms before anything is known
 (assumption).
 """
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import chdtri
 
 from comsim.common.errors import InputError
 from comsim.model.rng import Purpose, uniforms
@@ -29,7 +31,8 @@ FACTOR = 2.0  # a plausible community is within this factor of each number
 # Standard deviations of logarithms over random seeds: between the median of plausible worlds and
 # their root mean square, of 60 worlds after 90 and 400 days in a market of 4,000.
 LUCK = {"members": 0.4, "weekly": 0.5, "posts": 0.8}
-SCREEN, WIDER = 3.0, 1.25  # standard deviations of luck, and the factor by which it is widened
+RARE, WIDER = 1 / 300, 1.25  # share beyond the screen, and the factor by which it is widened
+FAR = 6.0  # standard deviations of luck; what is further off counts as this far
 ENOUGH = 40  # effective number of plausible worlds that should be left
 SMALLEST, STEP = 60, 1.1  # the smallest market tried, and the ratio of successive ones
 LARGER = 100  # the largest market tried, as a multiple of the people that are known
@@ -131,8 +134,8 @@ def screened(apart: np.ndarray, names: Sequence[str], of_rows: np.ndarray) -> np
     (rows, markets, ages, names): those of the rows, or 0 for what luck cannot explain. If too few
     plausible worlds are left, the screen is widened."""
     luck = np.array([LUCK[name] for name in names])
-    distance = (np.abs(apart) / luck).max(axis=-1, initial=0.0)
-    width = SCREEN
+    distance = np.sqrt((np.minimum(np.abs(apart) / luck, FAR) ** 2).sum(axis=-1))
+    width = np.sqrt(chdtri(max(len(names), 1), RARE))
     while True:
         weights = of_rows[:, None, None] * (distance <= width)
         mine = weights.sum(axis=(1, 2))
@@ -181,7 +184,8 @@ def unlike(
     with_ += [f"age_days = {targets.age}"] if targets.age is not None else []
     with_ += [f"market = {targets.market}"] if targets.market is not None else []
     where = f" with {', '.join(with_)}" if with_ else ""
-    allowed = f"{_short(low)} to {_short(high)}, as plausible communities have{where}"
+    have = f"as plausible communities have under this policy{where}"
+    allowed = f"{_short(low)} to {_short(high)}, {have}"
     return scenario.error(f"community.today.{key}", f"{found:g}", allowed)
 
 
