@@ -12,6 +12,7 @@ from scipy.special import ndtri
 
 import comsim
 from comsim.common.errors import InputError
+from comsim.language.phrases import Words
 from comsim.model.rng import Purpose, uniforms
 from comsim.results.comparison import load
 from comsim.run.today import begun, live_on
@@ -27,10 +28,11 @@ from comsim.studies.experiments.runs import ExperimentWork
 from comsim.today import past
 from comsim.today.choose import Targets, screened
 from comsim.today.extend import extended
-from comsim.today.fit import Particles, fitted
+from comsim.today.fit import Particles, fitted, plausible
 from comsim.today.past import inclusions, past_of_today
 from comsim.today.records import past_of_records
 from comsim.today.store import stored
+from comsim.today.wording import sentences
 
 from .comparisons import NOW, scenario
 
@@ -153,11 +155,13 @@ def test_worlds_are_what_was_fitted(club):
 
 
 def by_hand(weights: list[float]) -> past.Past:
-    """A past of made-up worlds."""
+    """A past of made-up worlds, from plausible worlds of 50 each."""
     n, weights = len(weights), np.array(weights) / np.sum(weights)
-    today = past.Today(90, 90, 400, (), 1.0, n)
-    return past.Past(NOW, today, ({},) * n, np.full(n, 400), np.full(n, 90), tuple(range(n)),
-                     weights, np.ones((n, 3)), 1)  # fmt: skip
+    origin = np.arange(n) // 50
+    mimics = tuple("ab"[at % 2] for at in origin)
+    today = past.Today(90, 90, 400, (), plausible(weights, origin), n)
+    return past.Past(NOW, today, ({},) * n, origin, mimics, np.full(n, 400), np.full(n, 90),
+                     tuple(range(n)), weights, np.ones((n, 3)), 1)  # fmt: skip
 
 
 def test_the_first_worlds_of_a_past_are_a_sample():
@@ -167,6 +171,16 @@ def test_the_first_worlds_of_a_past_are_a_sample():
         assert len({world.number // 50 for world in worlds}) == 8
         assert len({world.number // 50 for world in worlds[:20]}) >= 6
     assert found.worlds(100)[0] == found.worlds(100)[0]
+
+
+def test_copies_of_a_plausible_world_count_once(club):
+    """However many worlds come from the same few plausible ones, no more is known."""
+    found = by_hand([1.0] * 400)
+    assert found.today.effective == pytest.approx(8) and found.communities == pytest.approx(2)
+    assert "8 plausible worlds" in sentences(found.today, Words("en", START))[-1]
+    many = found.today._replace(effective=80.0)
+    assert sentences(many, Words("en", START))[-1] == "Effectively, 80 plausible worlds fit."
+    assert len(set(club.origin[club.weights > 0])) > club.today.effective > club.communities > 3
 
 
 def test_pilots_have_the_weights_of_their_worlds():
@@ -199,8 +213,8 @@ def test_todays_numbers_count_once():
         there = members(np.log(particles.values[:, 0]), 102)
         return replace(particles, seen=there[:, None])
 
-    n = len(taken)
-    first = Particles(rows.values[taken], np.full(n, 5_000), np.full(n, 90), np.empty((n, 1)))
+    n, values = len(taken), rows.values[taken]
+    first = Particles(values, np.full(n, 5_000), np.full(n, 90), np.empty((n, 1)), taken)
     found, weights = fitted(simulate(first), targets, rows, simulate)
     x = np.log(found.values[:, 0] / 0.01)
     mean = weights @ x
@@ -268,6 +282,7 @@ def test_a_comparison_from_today_on():
     found = comsim.compare(*forms, worlds=8, jobs=2)
     assert found.since == (0, 90) and found.number == 8 and len(found.draws) == 8
     assert found.today.misfit < 0.1
+    assert found.effective_samples <= found.today.effective
     apart = found.series[(found.series["of"] == "difference") & (found.series["day"] < 90)]
     assert (apart[["q05", "q95"]].fillna(0) == 0).all(axis=None)
 

@@ -72,9 +72,13 @@ class Rows:
 
     def row(self, at: int) -> dict[str, float]:
         """The numbers of a row by name; whole ones are ints."""
+        return self.named(self.values[at])
+
+    def named(self, values: np.ndarray) -> dict[str, float]:
+        """Values of the numbers, float64 (names), by name; whole ones are ints."""
         return {
             name: round(x) if name in PARAMETERS and PARAMETERS[name].whole else x
-            for name, x in zip(self.names, self.values[at].tolist(), strict=True)
+            for name, x in zip(self.names, values.tolist(), strict=True)
         }
 
 

@@ -27,7 +27,7 @@ REACH = FACTOR ** (ROUNDS + 1)  # a world that is further off cannot come near
 NARROWEST = 0.1  # the width of the kernel of weights
 RIDGE = 0.01  # penalty of a squared slope, relative to the variance of the predictor
 LEAST = 0.25  # effective number of worlds, as a share of all
-FEWEST = 30  # effective number of worlds that is accepted for the sake of a better fit
+FEWEST = 30  # effective number of plausible worlds that is accepted for a better fit
 CLOSE = 0.05  # difference of a median, in logarithms, that is good enough
 HELD = 0.75  # share of the worlds that the kernel of the regression holds
 # All of these are assumptions.
@@ -43,6 +43,8 @@ class Particles:
     ages: np.ndarray
     seen: np.ndarray
     """What the simulation led to, as in `Targets.seen`; float64 (particles, numbers)."""
+    origin: np.ndarray
+    """The rows of the plausible worlds that they come from."""
 
     def apart(self, targets: Targets) -> np.ndarray:
         """Logarithms of the ratios to the targets, float64 (particles, targets)."""
@@ -66,7 +68,7 @@ def fitted(
 def weights_of(particles: Particles, targets: Targets, factor: float = FACTOR) -> np.ndarray:
     """Weights of what is still off, with the narrowest kernel that leaves enough worlds; 0 for all
     if no world is near: within about `factor` of each number. If the medians of these are off,
-    a narrower kernel is taken that leaves at least a few worlds."""
+    a narrower kernel is taken that leaves at least a few plausible worlds."""
     apart = particles.apart(targets)
     distance = np.sqrt((apart**2).sum(axis=1))
     width, widest = NARROWEST, np.sqrt(max(len(targets.numbers), 1)) * np.log(factor)
@@ -76,12 +78,18 @@ def weights_of(particles: Particles, targets: Targets, factor: float = FACTOR) -
         total = weights.sum()
         weights = weights / total if total else weights
         number = effective(weights) if total else 0.0
-        off = misfit(apart, weights) if number >= FEWEST else np.inf
+        several = number and plausible(weights, particles.origin) >= FEWEST
+        off = misfit(apart, weights) if several else np.inf
         if off < least:
             best, least = weights, off
         if number >= LEAST * len(distance) or width >= widest:
             return weights if off <= CLOSE or not best.any() else best
         width *= WIDER
+
+
+def plausible(weights: np.ndarray, origin: np.ndarray) -> float:
+    """The effective number of plausible worlds: of the weights of all worlds that come from one."""
+    return effective(np.bincount(origin, weights))
 
 
 def misfit(apart: np.ndarray, weights: np.ndarray) -> float:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from comsim.model.catalogue import PARAMETERS
 from comsim.model.rng import Purpose, uniforms, words
 from comsim.run.ready import ready
 from comsim.scenario import Scenario, plan
@@ -17,8 +16,7 @@ from comsim.scenario.rows import PLAUSIBLE, Rows, quantiles, rows_of
 from comsim.scenario.worlds import World, uncertain
 from comsim.today.choose import FACTOR, KEYS, Targets, chosen, unlike, unlike_all
 from comsim.today.extend import extended
-from comsim.statistics.intervals import effective
-from comsim.today.fit import REACH, ROUNDS, Particles, fitted
+from comsim.today.fit import REACH, ROUNDS, Particles, fitted, plausible
 from comsim.today.lives import in_threads, past_of
 from comsim.today.store import stored
 
@@ -54,7 +52,7 @@ class Today(NamedTuple):
     """None if every world has its own market."""
     fit: tuple[Fit, ...]
     effective: float
-    """The effective number of worlds, of those that were fitted."""
+    """The effective number of plausible worlds from which the worlds come."""
     worlds: int
     """The number of worlds that were fitted."""
     records: bool = False
@@ -89,6 +87,10 @@ class Past:
     today: Today
     rows: tuple[dict[str, float], ...]
     """The parameters of each world."""
+    origin: np.ndarray
+    """int64 (worlds): the row of the plausible world from which each comes."""
+    mimics: tuple[str, ...]
+    """The real community that each mimics."""
     markets: np.ndarray
     ages: np.ndarray
     """int64 (worlds)."""
@@ -98,6 +100,11 @@ class Past:
     seen: np.ndarray
     """float64 (worlds, 3): what their pasts lead to, as in SEEN."""
     seed: int
+
+    @property
+    def communities(self) -> float:
+        """The effective number of real communities that its worlds mimic."""
+        return plausible(self.weights, np.unique(self.mimics, return_inverse=True)[1])
 
     def like(self, scenario: Scenario) -> Scenario:
         """Another scenario of the same community, with the same past."""
@@ -182,7 +189,7 @@ def past_of_today(
         compiled, numbers = plan(form), uncertain(form, rows.names)
 
         def one(at: int) -> np.ndarray:
-            row, age = row_of(rows, particles.values[at]), int(ages[at])
+            row, age = rows.named(particles.values[at]), int(ages[at])
             world = World(at, at, seeds[at], row, int(markets[at]), oldest - age)
             found = past_of(form, compiled, numbers, world, seed, [age])[0]
             if progress:
@@ -192,8 +199,8 @@ def past_of_today(
         seen = np.array(in_threads(one, range(number), jobs=jobs))
         return replace(particles, ages=ages, markets=markets, seen=seen)
 
-    first = Particles(rows.values[choice.rows], choice.markets, choice.ages, np.empty((0, 3)))
-    first = simulate(first)
+    values, nothing = rows.values[choice.rows], np.empty((0, 3))
+    first = simulate(Particles(values, choice.markets, choice.ages, nothing, choice.rows))
     if error := unlike_all(scenario, targets, first.seen, REACH):
         raise error
     particles, weights = fitted(first, targets, rows, simulate)
@@ -206,12 +213,18 @@ def past_of_today(
     ages, markets = (x.astype(np.int64) for x in (particles.ages, particles.markets))
     day = int(ages.max())  # as simulated: random numbers belong to the days of a run
     middle = int(quantiles(markets.astype(float), weights, [0.5])[0])
-    today = Today(day, targets.age, targets.market, fit, effective(weights), number)
+    number_of_rows = plausible(weights, particles.origin)
+    today = Today(day, targets.age, targets.market, fit, number_of_rows, number)
     return Past(
         extended(scenario, day, middle), today,
-        tuple(row_of(rows, values) for values in particles.values), markets, ages, seeds, weights,
-        particles.seen, seed,
+        tuple(map(rows.named, particles.values)), particles.origin, mimics(rows, particles),
+        markets, ages, seeds, weights, particles.seen, seed,
     )  # fmt: skip
+
+
+def mimics(rows: Rows, particles: Particles) -> tuple[str, ...]:
+    """The real community that each particle mimics."""
+    return tuple(rows.mimics[at] for at in particles.origin)
 
 
 def whole(values: np.ndarray) -> np.ndarray:
@@ -232,14 +245,6 @@ def number_of(wanted: int, member_days: float) -> int:
     """The number of worlds to fit, at least as many as are wanted: fewer for communities with many
     member-days up to today."""
     return max(wanted, NUMBER if member_days * NUMBER <= MOST_WORK else FEWEST)
-
-
-def row_of(rows: Rows, values: np.ndarray) -> dict[str, float]:
-    """The numbers of a row by name; whole ones are ints."""
-    return {
-        name: round(x) if name in PARAMETERS and PARAMETERS[name].whole else x
-        for name, x in zip(rows.names, values.tolist(), strict=True)
-    }
 
 
 def seed_of(seed: int, at: int) -> int:

@@ -22,10 +22,9 @@ from comsim.scenario import Scenario, observed, plan
 from comsim.scenario.rows import PLAUSIBLE, rows_of
 from comsim.scenario.worlds import World, uncertain
 from comsim.today.choose import Targets
-from comsim.statistics.intervals import effective
-from comsim.today.fit import ROUNDS, Particles, fitted
+from comsim.today.fit import ROUNDS, Particles, fitted, plausible
 from comsim.today.lives import days_of, in_threads
-from comsim.today.past import Past, Progress, Today, fit_of, number_of, row_of, seed_of
+from comsim.today.past import Past, Progress, Today, fit_of, mimics, number_of, seed_of
 
 METRICS = ("members", "wau", "posts")
 FEWEST_DAYS = 7  # of records, for a mean of them (assumption)
@@ -71,7 +70,7 @@ def past_of_records(
 
     def simulate(particles: Particles) -> Particles:
         def one(at: int) -> list[float]:
-            world = World(at, at, seeds[at], row_of(rows, particles.values[at]), market)
+            world = World(at, at, seeds[at], rows.named(particles.values[at]), market)
             daily = days_of(scenario, compiled, unknown, world, seed, day, books=0)
             if progress:
                 progress(next(done), number * (ROUNDS + 1))
@@ -80,13 +79,14 @@ def past_of_records(
         return replace(particles, seen=np.array(in_threads(one, range(number), jobs=jobs)))
 
     whole = np.full(number, day, np.int64)
-    first = Particles(rows.values[places], np.full(number, market), whole, np.empty((0, 0)))
+    markets, nothing = np.full(number, market), np.empty((0, 0))
+    first = Particles(rows.values[places], markets, whole, nothing, places)
     particles, weights = fitted(simulate(first), targets, rows, simulate, np.inf)
     fit = fit_of(particles, weights, targets)
-    today = Today(day, day, market, fit, effective(weights), number, True)
-    of_worlds = tuple(row_of(rows, values) for values in particles.values)
-    return Past(scenario, today, of_worlds, particles.markets, whole, seeds, weights,
-                particles.seen, seed)  # fmt: skip
+    today = Today(day, day, market, fit, plausible(weights, particles.origin), number, True)
+    of_worlds, origin = tuple(map(rows.named, particles.values)), particles.origin
+    return Past(scenario, today, of_worlds, origin, mimics(rows, particles), particles.markets,
+                whole, seeds, weights, particles.seen, seed)  # fmt: skip
 
 
 def records_of(scenario: Scenario) -> list[Record]:

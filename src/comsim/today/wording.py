@@ -6,12 +6,13 @@ from comsim.language.phrases import Words
 from comsim.today.past import Fit, Today
 
 POOR = 0.1  # a misfit above this belongs to the answer
-FEW = 50  # fewer effective worlds are called few
+FEW = 50  # plausible worlds; fewer are called few
 # Both are assumptions.
 
 
 def sentences(today: Today, words: Words) -> list[str]:
-    """That the past is made up, how well it fits, and what of it fits badly."""
+    """That the past is made up, how well it fits, what of it fits badly, and from how many
+    plausible worlds it comes."""
     lines = [
         words(
             "today.replayed" if today.records else "today.made_up",
@@ -23,9 +24,8 @@ def sentences(today: Today, words: Words) -> list[str]:
     ]
     if poor := misfit(today, words):
         lines.append(poor)
-    if today.effective < FEW:
-        number = words.number(max(today.effective, 1))
-        lines.append(words("today.few", n=number, worlds=words.number(today.worlds)))
+    number = words.number(max(round(today.effective), 1))
+    lines.append(words("today.few" if today.effective < FEW else "today.effective", n=number))
     return lines
 
 

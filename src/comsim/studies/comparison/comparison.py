@@ -308,8 +308,10 @@ class Comparison:
 
     @property
     def effective_samples(self) -> float:
-        """The number of parameter samples of the same weight that know as much as these."""
-        return effective(np.array(self.weights))
+        """The number of parameter samples of the same weight that know as much as these: with a
+        past, at most the plausible worlds from which they come."""
+        number = effective(np.array(self.weights))
+        return min(number, self.today.effective) if self.today else number
 
     @property
     def number_of_samples(self) -> int:
