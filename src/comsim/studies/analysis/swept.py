@@ -80,10 +80,15 @@ class Swept:
     @property
     def replications(self) -> int:
         """Worlds per parameter sample: worlds are ordered as (samples, replications). The worlds of
-        a running community have a sample each."""
-        if "draw" in self.runs and self.runs["draw"].iloc[: self.worlds].is_unique:
+        a running community have a sample each; some of them may be the same, in any order."""
+        if not self.drawn or self.worlds % WORLDS_PER_SAMPLE:
             return 1
-        return WORLDS_PER_SAMPLE if self.drawn and self.worlds % WORLDS_PER_SAMPLE == 0 else 1
+        if "draw" in self.runs:
+            draws = self.runs["draw"].iloc[: self.worlds].to_numpy()
+            draws = draws.reshape(-1, WORLDS_PER_SAMPLE)
+            if (draws != draws[:, :1]).any():
+                return 1
+        return WORLDS_PER_SAMPLE
 
     @property
     def block(self) -> int:
