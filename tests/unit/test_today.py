@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from comsim.run.today import begun, live_on
 from comsim.scenario import plan
 from comsim.scenario.rows import PLAUSIBLE, Rows, rows_of
 from comsim.scenario.worlds import World, uncertain
+from comsim.studies.analysis.swept import Swept
 from comsim.studies.comparison.choices.budget import _spend
 from comsim.studies.comparison.choices.parting import parting
 from comsim.studies.comparison.choices.policies import Policy, policies_of
@@ -308,6 +309,21 @@ def test_the_owner_of_a_run_counts_from_today():
     )
 
 
+def test_a_profitable_community_lives_through_its_past():
+    """Posts of the first days cost more than the community has earned by then; since, it earns
+    money. Its owner bears little loss, from today on."""
+    first_days = {"from": START - timedelta(90), "to": START - timedelta(88), "value": 4}
+    earns = {"policy": {"ad_pressure": 6, "official_posts": {"base": 0, "during": [first_days]}},
+             "parameters": {"ad_price": 1, "staff_cost": 0}, "today": CLUB}  # fmt: skip
+    free = comsim.simulate(running(**earns), seed=1)
+    owned = comsim.simulate(running(owner={"budget": 10, "until": 60}, **earns), seed=1)
+    profit = free.daily["profit_cumulative"]
+    assert profit[:89].min() < -10 and profit[89] > 0
+    assert owned.scenario.owner.budget == 10 and owned.scenario.owner.since == 90
+    assert owned.daily["operated"].sum() == 150, (profit[90:] - profit[89]).min()
+    pd.testing.assert_series_equal(owned.daily["members"][:150], free.daily["members"][:150])
+
+
 def test_the_lab_opens_a_running_community_today():
     from comsim.lab.visit import Visit
 
@@ -339,6 +355,14 @@ def test_a_sweep_counts_from_today():
     assert (one != four).any()
     with pytest.raises(InputError, match=r"worlds.sample: found default, beside"):
         check(swept(running(today=CLUB), sample="default"))
+
+
+def test_a_world_that_comes_twice_is_no_replication_of_another():
+    """Worlds of a running community are samples, even if some are the same."""
+    runs = pd.DataFrame({"point": 0, "world": range(4), "draw": [3, 8, 8, 5], "error": None})
+    here = Swept(runs, (), (), "grid", 90, worlds=4, drawn=True)
+    assert here.replications == 1
+    assert replace(here, runs=runs.assign(draw=[0, 0, 1, 1])).replications == 2
 
 
 def test_a_sweep_with_a_replayed_past():

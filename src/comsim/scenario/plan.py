@@ -97,6 +97,7 @@ def owner_record(scenario: Scenario) -> np.ndarray:
         if owner.until is not None:
             record["until"] = scenario.day_number(owner.until)
     record["grace"] = owner.grace
+    record["since"] = 0 if owner.since is None else scenario.day_number(owner.since)
     return record
 
 

@@ -224,6 +224,9 @@ class Owner(Table):
     """Days before `patience` begins to count, since nothing pays off at once."""
     until: Moment | None = None
     """The first day on which the owner no longer operates it, in any case."""
+    since: Moment | None = None
+    """The day from which losses count for `budget`, and before which the owner can't stop; by
+    default the first."""
 
 
 class Goal(Table):
@@ -372,6 +375,8 @@ class Scenario(Table):
         check_apart(self.tests, self.day_number)
         if self.owner.until is not None:
             self._within_the_run(self.owner.until, "owner.until")
+        if self.owner.since is not None:
+            self._within_the_run(self.owner.since, "owner.since")
         check_names(self.programmes, self.combinations)
         if self.intake and "intake" in self.policy.model_fields_set:
             wrong(Described("both a CSV and policy.intake"), "one of them", "intake")

@@ -8,7 +8,7 @@
     extend   the scenario with its past
     past     the result, and worlds for comparisons and sweeps
     records  the same for a past that is replayed and has records
-    run      one run, with the likeliest past
+    run      one run, with the past that comes nearest
 
 Imports the rooms before it: language, common, files, model, scenario, run.
 """

@@ -8,7 +8,7 @@ from typing import Any
 from comsim.scenario import Scenario
 from comsim.scenario.scenario import MAX_DAYS
 
-MOMENTS = ("day", "from", "to", "until")  # keys that hold a day number or a date
+MOMENTS = ("day", "from", "to", "until", "since")  # keys that hold a day number or a date
 MOVED = (
     "policy",
     "calendar",

@@ -1,4 +1,4 @@
-"""One run of a running community without a history: the likeliest of its made-up pasts."""
+"""One run of a running community without a history: its past that comes nearest."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from comsim.common import arguments
 from comsim.language.amounts import number
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.run import simulation
-from comsim.run.simulation import Run, first_morning, live, seed_for
-from comsim.scenario import Scenario, load_scenario, parameter_values, plan
+from comsim.run.simulation import Run, seed_for
+from comsim.scenario import Scenario, load_scenario
 from comsim.scenario.worlds import drawn, uncertain
 from comsim.today.choose import KEYS
 from comsim.today.past import Past, past_of_today
-
-CENTS = 100
 
 
 class WithPast(NamedTuple):
@@ -77,20 +75,9 @@ def _filled(past: Past, at: int) -> Scenario:
         for name in TRAITS:
             if name in values and getattr(known, name).value is None:
                 segment[name] = {**segment.get(name, {}), "value": values[name]}
-    return _with_budget(form.again(data | {"segments": segments}))
-
-
-def _with_budget(form: Scenario) -> Scenario:
-    """The scenario with an owner whose budget is for the days from today on."""
-    owner = form.owner
-    if not owner.stop or owner.budget is None:
-        return form
-    calm = form.again(form.to_dict() | {"owner": {"stop": False}})
-    world = first_morning(calm, plan(calm), parameter_values(calm, calm.seed), calm.seed)
-    live(world, 0, calm.past, threads=1)
-    loss = -float(world.now["profit"][0]) / CENTS
-    given = form.to_dict()["owner"] | {"budget": max(owner.budget + loss, 0.0)}
-    return form.again(form.to_dict() | {"owner": given})
+    if "owner" in data:  # acts from today on, and counts from then
+        data["owner"] = {"since": form.past} | data["owner"]
+    return form.again(data | {"segments": segments})
 
 
 def _note(past: Past, at: int) -> str:

@@ -23,20 +23,22 @@ def abandon(community: CommunityState) -> None:
 def review(community: CommunityState) -> None:
     """In the evening the owner reviews the accounts, and may stop for good from tomorrow on.
 
-    The owner stops if the loss since day 0 exceeds `budget`; if, on each of the last `patience`
-    days, the preceding 28 days made a loss (days before `grace` do not count); or on the date
-    `until`. Criteria that are not set do not apply.
+    The owner stops if the loss from the day `since` exceeds `budget`; if, on each of the last
+    `patience` days, the preceding 28 days made a loss (days before `grace` do not count); or on the
+    date `until`. Before `since` the owner does not stop. Criteria that are not set do not apply.
     """
     owner, day = community.setting.owner, community.day
     community.today["operated"] = int(not community.stopped)
-    if not owner.stop:
+    since = 0 if owner.since is None else community.setting.day_number(owner.since)
+    if not owner.stop or day < since:
         return
+    profit = community.daily["profit_cumulative"][since - 1] if since else 0
     before = community.daily["profit_cumulative"][day - FOUR_WEEKS] if day >= FOUR_WEEKS else 0
     loses = day >= owner.grace and community.profit < before
     community.losing = community.losing + 1 if loses else 0
     until = None if owner.until is None else community.setting.day_number(owner.until)
     community.stopped |= (
-        (owner.budget is not None and -community.profit > round(100 * owner.budget))
+        (owner.budget is not None and profit - community.profit > round(100 * owner.budget))
         or (owner.patience is not None and community.losing >= owner.patience)
         or (until is not None and day + 1 >= until)
     )

@@ -10,9 +10,9 @@ from comsim.model.declare import Column
 from comsim.model.kernel.compile import njit
 from comsim.model.periods import FOUR_WEEKS
 
-# Of a scenario's table [owner]: a budget in cents, days of patience and of grace, and the first
-# day without an owner. -1 for what the owner does not mind.
-OWNER = np.dtype([(name, "i8") for name in ("budget", "patience", "grace", "until")])
+# Of a scenario's table [owner]: a budget in cents, days of patience and of grace, the first day
+# without an owner, and the day from which losses count. -1 for what the owner does not mind.
+OWNER = np.dtype([(name, "i8") for name in ("budget", "patience", "grace", "until", "since")])
 
 COLUMNS = [
     Column("operated", "days", "1 if the owner runs the community today, else 0",
@@ -40,14 +40,17 @@ def review(w, day):
     """In the evening the owner reviews the books, and may stop for good from tomorrow on.
 
     They stop if the loss so far exceeds the budget, if each of a number of consecutive days after
-    the grace period ends 28 days with a loss, or if the time is up.
+    the grace period ends 28 days with a loss, or if the time is up. They do not before `since`.
     """
     owner, now = w.owner[0], w.now[0]
     w.daily[day].operated = 1 - now.stopped
+    if day < owner.since:
+        return
+    before = w.daily[owner.since - 1].profit_cumulative if owner.since > 0 else 0
     loses = day >= owner.grace and profit_of_four_weeks(w, day) < 0
     now.losing = now.losing + 1 if loses else 0
     if (
-        (owner.budget >= 0 and -now.profit > owner.budget)
+        (owner.budget >= 0 and before - now.profit > owner.budget)
         or (owner.patience >= 0 and now.losing >= owner.patience)
         or (owner.until >= 0 and day + 1 >= owner.until)
     ):

@@ -73,8 +73,8 @@ def _owner(one: Plan, two: Plan, days: int) -> int:
     mine, theirs = one.owner[0], two.owner[0]
     if mine == theirs:
         return days
-    if mine["budget"] != theirs["budget"]:
-        return 0
+    if mine["budget"] != theirs["budget"] or mine["since"] != theirs["since"]:
+        return max(int(min(mine["since"], theirs["since"])), 0)
     day = days
     if mine["until"] != theirs["until"]:
         day = min(owner["until"] for owner in (mine, theirs) if owner["until"] >= 0) - 1
