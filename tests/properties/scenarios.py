@@ -173,6 +173,7 @@ def owners(draw, start: date, days: int) -> Dict:
         "patience": st.integers(1, 20),
         "grace": st.integers(0, 40),
         "until": moments(start, draw(st.integers(0, days - 1))),
+        "since": moments(start, draw(st.integers(0, days - 1))),
     }
     return draw(st.fixed_dictionaries({}, optional=given))
 

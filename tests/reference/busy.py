@@ -62,7 +62,7 @@ BUSY = {
         "weather_spread": 0.3, "weather_memory": 8, "weather_posts": 0.6,
         "recall": 0.5, "talk_back": 0.7,
     },
-    "owner": {"budget": 1e6, "patience": 100, "grace": 110, "until": 115},
+    "owner": {"budget": 1e6, "patience": 100, "grace": 110, "until": 115, "since": 20},
     "policy": {
         "seed_group": {"base": 40, "on": [{"day": 60, "value": 5}]},
         "intake": {

@@ -28,6 +28,8 @@ def operated(**owner):
     ({"until": 7}, 7),
     ({"until": "2024-01-08"}, 7),
     ({"budget": 600, "until": 40}, 11),  # whichever comes first
+    ({"budget": 600, "since": 20}, 31),  # the loss before does not count
+    ({"patience": 5, "grace": 10, "since": 20}, 25),
 ])  # fmt: skip
 def test_when_the_owner_stops(owner, days):
     _, lasted = operated(**owner)
