@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import (
-    AfterValidator,
     Field,
     PrivateAttr,
     StrictBool,
@@ -20,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from comsim.common.copies import FixedDict, own
+from comsim.common.copies import own
 from comsim.common.errors import InputError
 from comsim.model.catalogue import COLUMNS, LEVERS, SHOCKS
 from comsim.scenario.checks import (
@@ -40,14 +39,12 @@ from comsim.scenario.own_tests import MAX_TESTS, OwnTest, check_apart
 from comsim.scenario.people import Parameters, Part, Segment
 from comsim.scenario.policy import MAX_PARTS, Policy
 from comsim.scenario.programme import MOST_PROGRAMMES, Combination, Programme, check_names
+from comsim.scenario.records import COUNTED, Intake, Observed
 from comsim.scenario.table import Amount, Factor, Name, Table, Week, Year
 
 MAX_DAYS, MAX_MARKET = 7300, 20_000_000
 MAX_SEGMENTS, MAX_ARMS, MAX_RULES, MAX_GOALS, MAX_SHOCKS = 16, 4, 64, 64, 400
 SHARES_TOLERANCE = 1e-9
-
-# Daily columns that can be observed in a real community.
-COUNTED = [name for name, column in COLUMNS.items() if column.observable and column.unit != "code"]
 
 
 class CommunityTable(Table):
@@ -162,52 +159,6 @@ class Shock(Table):
     severity: number(0, 1) = Field(description="0 to 1, the worst of its kind")
     reach: number(0, 1) = 1.0
     """Share of the people concerned who hear of it."""
-
-
-class CsvSeries(Table):
-    """A CSV with one row per day. Its path is relative to the scenario file."""
-
-    csv: text(1000) | None = None
-    """The file; may also be given on the command line."""
-    date: Name | None = None
-    """Column of ISO dates; by default `date` or `day`, whichever the file has."""
-    day: Name | None = None
-    """Column of day numbers, instead of dates."""
-
-    @model_validator(mode="after")
-    def _one_clock(self) -> CsvSeries:
-        if self.date and self.day:
-            wrong(Described("date and day"), "one of date, day")
-        return self
-
-
-class Intake(CsvSeries):
-    """Joiners by day: whole numbers that replace the lever `intake`. Nobody joins on days without a
-    row."""
-
-    column: Name = "joiners"
-    """Column with the number of joiners."""
-    cumulative: StrictBool = False
-    """Whether the column holds the total number of accounts instead of the day's joiners."""
-
-
-class Observed(CsvSeries):
-    """Series of the real community, shown with the simulated ones. Days may be missing."""
-
-    columns: Annotated[
-        dict[one_of(COUNTED, "metric"), Name],
-        Field(min_length=1, description="a table of daily metric = column of the CSV"),
-        AfterValidator(FixedDict),
-    ]
-
-    @model_validator(mode="after")
-    def _columns_once(self) -> Observed:
-        names = list(self.columns.values())
-        for place, (metric, name) in enumerate(self.columns.items()):
-            if name in names[:place]:
-                twice = Described(f"column {name!r} twice")
-                wrong(twice, "one column per metric", f"columns.{metric}")
-        return self
 
 
 class Owner(Table):

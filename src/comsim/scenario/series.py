@@ -24,7 +24,8 @@ from comsim.scenario.csvfile import (
     no_such_column,
     read_csv,
 )
-from comsim.scenario.scenario import CsvSeries, Intake, Scenario
+from comsim.scenario.records import CsvSeries, Intake
+from comsim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
