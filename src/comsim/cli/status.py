@@ -23,9 +23,12 @@ def status(folder: Annotated[Path, typer.Argument(help="Folder of a result.")]) 
 
     Example: comsim status results/ads_and_cadence
     """
+    from comsim.common.errors import InputError
     from comsim.studies.shards.manifest import MARK
     from comsim.studies.shards.state import progress_of
 
+    if not folder.is_dir():
+        raise InputError.at(folder, "folder", "none", "the folder of a result")
     if not (folder / MARK).exists() and (kept := _kept(folder)) is not None:
         line = "finished" + _whole(kept)
     else:
