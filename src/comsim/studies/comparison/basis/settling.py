@@ -50,7 +50,7 @@ share = {share}
 from = {first}
 until = {last}
 outcome = "{outcome}"
-effect =              # those who had it compared with the others: 0.04 for 4 % more per head
+effect =              # the people drawn compared with the others: 0.04 for 4 % more per head
 interval = [ , ]      # its 95 % confidence interval
 """
 
