@@ -178,7 +178,7 @@ def test_copies_of_a_plausible_world_count_once(club):
     """However many worlds come from the same few plausible ones, no more is known."""
     found = by_hand([1.0] * 400)
     assert found.today.effective == pytest.approx(8) and found.communities == pytest.approx(2)
-    assert "8 plausible worlds" in sentences(found.today, Words("en", START))[-1]
+    assert "worlds that fit is only 8: " in sentences(found.today, Words("en", START))[-1]
     many = found.today._replace(effective=80.0)
     last = sentences(many, Words("en", START))[-1]
     assert last == "The effective number of plausible worlds that fit is 80."
