@@ -178,9 +178,10 @@ def test_copies_of_a_plausible_world_count_once(club):
     """However many worlds come from the same few plausible ones, no more is known."""
     found = by_hand([1.0] * 400)
     assert found.today.effective == pytest.approx(8) and found.communities == pytest.approx(2)
-    assert "8 plausible worlds" in sentences(found.today, Words("en", START))[-1]
+    assert "worlds that fit is only 8: " in sentences(found.today, Words("en", START))[-1]
     many = found.today._replace(effective=80.0)
-    assert sentences(many, Words("en", START))[-1] == "Effectively, 80 plausible worlds fit."
+    last = sentences(many, Words("en", START))[-1]
+    assert last == "The effective number of plausible worlds that fit is 80."
     assert len(set(club.origin[club.weights > 0])) > club.today.effective > club.communities > 3
 
 
@@ -382,7 +383,8 @@ def test_a_misfit_is_part_of_the_headline(tmp_path):
     assert "The 90 days before 1 Mar 2026 are made up" in again.report()
     fit = found.today.fit[0]._replace(median=80.0)
     off = replace(found, today=found.today._replace(fit=(fit, *found.today.fit[1:])))
-    assert off.misfit() == "The worlds do not match the community: members 33% too high."
+    wanted = "The worlds do not match the community: the median of members is 33% too high."
+    assert off.misfit() == wanted
     assert off.misfit() in off.report() and off.misfit("zh") in off.report("zh")
 
 

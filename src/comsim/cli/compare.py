@@ -21,16 +21,16 @@ def compare(
     scenarios: Annotated[
         list[Path],
         typer.Argument(
-            help="Scenario files. The others are compared with the first; with programmes, "
-            "one file."
+            help="Scenario files. Each is compared with the first. To compare programmes, give "
+            "only one."
         ),
     ],
     programmes: Annotated[
         Path | None,
-        typer.Option(help="File of programmes to compare. [default: those in the scenario]"),
+        typer.Option(help="TOML file of programmes. [default: those in the scenario]"),
     ] = None,
     pairs: Annotated[
-        bool, typer.Option("--pairs", help="Also compare every two programmes together.")
+        bool, typer.Option("--pairs", help="Also try each pair of programmes together.")
     ] = False,
     worlds: Worlds = None,
     seed: Annotated[
@@ -40,18 +40,18 @@ def compare(
     equal_budget: Annotated[
         bool,
         typer.Option(
-            "--equal-budget", help="Scale the spending of the other policies to that of the first."
+            "--equal-budget", help="Scale each policy's spending to that of the first one."
         ),
     ] = False,
     share: Annotated[
         float | None,
         typer.Option(
-            help="Also apply the other policies to only this share of members, as in an A/B test."
+            help="Also give each policy to only this share of members, as in an A/B test."
         ),
     ] = None,
     worth: Annotated[
         float,
-        typer.Option(help="Relative effect that is worth having: its chance is reported."),
+        typer.Option(help="Smallest relative gain that is worth having. Its chance is reported."),
     ] = 0.05,
     days: Annotated[
         int | None, typer.Option(help="Number of days. [default: the scenarios']")
@@ -64,10 +64,10 @@ def compare(
     lang: Lang = Language.en,
     quiet: Quiet = False,
 ) -> None:
-    """Compare policies in the same simulated worlds: differences with intervals, and key drivers.
+    """Compare policies in the same simulated worlds: effects with ranges, costs, and evidence.
 
-    A world is a random seed and a parameter sample. All policies are simulated in each world. By
-    default, there are 100 plausible worlds.
+    A world is a random seed and a parameter sample. Each policy is simulated in all worlds, by
+    default 100 plausible ones.
 
     Examples: comsim compare now.toml more_posts.toml --worlds 100 --out results/posts;
     comsim compare now.toml --programmes programmes.toml

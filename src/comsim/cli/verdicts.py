@@ -48,7 +48,7 @@ def answer_lines(comparison: Comparison, width: int) -> list[str]:
 
 
 def basis_lines(comparison: Comparison, width: int) -> list[str]:
-    """What the effects rest on, and the test that would tell most about the best policy."""
+    """What the effects rest on, and the most informative test of the best policy."""
     lines = [fill(line, width) for line in comparison.basis_in_words()]
     if test := next_test(comparison, best_of(comparison)):
         told = settling_sentence(test, Words("en", comparison.start))

@@ -13,14 +13,14 @@ YOUNGEST, OLDEST = 7, 3_650  # days
 
 class Known(Table):
     """The community as it is today, on the morning of day 0. Its past is made up from plausible
-    worlds that fit; at least one number is needed (docs/today.md)."""
+    worlds that fit. Give at least one number (docs/today.md)."""
 
     members: number(1, MOST_MEMBERS) | None = None
     """Members."""
     weekly: number(1, MOST_MEMBERS) | None = None
-    """Members who visit in a week, mean over the last seven days."""
+    """Weekly active members, mean over the last seven days."""
     age_days: number(YOUNGEST, OLDEST, whole=True) | None = None
-    """Days since it began."""
+    """Days since the community began."""
     posts_a_day: number(0.01, 1e7) | None = None
     """Members' posts a day, mean over the last four weeks."""
 

@@ -17,20 +17,20 @@ LEAST, MOST = -1.0, 100.0  # relative effects: nothing is left; 101 times as muc
 # What a test may measure (`comsim.studies.comparison.basis.arms`).
 TESTED = ("wau", "visits", "posts", "members", "interest", "trust", "muted")
 
-ONE_OUTCOME = "one outcome of each experiment, since several readings of it say nearly the same"
+ONE_OUTCOME = "one outcome of each experiment, because its outcomes are not independent"
 
 Effect = number(LEAST, MOST)
 
 
 class OwnTest(Table):
-    """A randomised test: a share of the people, drawn by lot, had another value of a lever for some
-    days, and was compared with the others."""
+    """A randomised test: a share of the people, drawn at random, had another value of a lever for
+    some days, and was compared with the others."""
 
     lever: one_of(LEVERS, "lever") = Field(description="the lever that was changed")
     value: Amount = Field(
-        description="its value for those who were drawn; an event takes place on the first day"
+        description="its value for the people drawn; an event takes place on the first day"
     )
-    share: number(0.01, 0.99) = Field(description="share of the people who were drawn")
+    share: number(0.01, 0.99) = Field(description="share of the people drawn at random")
     from_: Moment = Field(alias="from", description="first day: a day number or a date")
     until: Moment = Field(description="last day: a day number or a date")
     outcome: one_of(TESTED, "outcome") = Field(
@@ -38,7 +38,7 @@ class OwnTest(Table):
         "interest, trust, muted: on the last day"
     )
     effect: Effect = Field(
-        description="those who were drawn compared with the others: 0.04 for 4 % more per head"
+        description="the people drawn compared with the others: 0.04 for 4 % more per head"
     )
     interval: tuple[Effect, ...] = Field(
         description="95 % confidence interval of the effect, [low, high]"
@@ -73,7 +73,7 @@ def same_experiment(one: OwnTest, other: OwnTest, day_number: Callable[[Any], in
 
 
 def check_apart(tests: Sequence[OwnTest], day_number: Callable[[Any], int]) -> None:
-    """Refuse two tests that are of the same experiment."""
+    """Refuse two tests that belong to the same experiment."""
     for (a, one), (b, other) in combinations(enumerate(tests), 2):
         if same_experiment(one, other, day_number):
             found = Described(f"a test of {other.lever} on days of tests[{a}]")

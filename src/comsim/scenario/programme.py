@@ -50,12 +50,12 @@ class CostStep(Table):
 
 
 class Fixed(Table):
-    """A cost a month over time."""
+    """A monthly cost over time."""
 
     base: number(0, MOST_COST) = 0.0
-    """From the first day of the programme on."""
+    """The cost from the first day of the programme on."""
     steps: tuple[CostStep, ...] = Field((), max_length=MAX_PARTS)
-    """From this day on, this cost."""
+    """Changes: a new cost from a day on."""
 
 
 class UseLayer(Table):
@@ -146,7 +146,7 @@ UnitCosts = from_catalogue(
 
 
 class Programme(Table):
-    """What an operator might do: levers, from one day to another, and what it costs. `comsim
+    """What an operator might do: levers, from one day to another, and their cost. `comsim
     compare` compares programmes with one another and with doing nothing; `comsim run` ignores
     them."""
 
@@ -161,7 +161,7 @@ class Programme(Table):
         Fixed(), "cost of a calendar month, or a table of its changes", 0
     )
     unit_cost: Annotated[UnitCosts, OrNumber(0, MOST_COST, ("",))] | None = None
-    """Cost of a unit that it adds: a number, or lever = cost; by default, the scenario's price."""
+    """Cost per unit that it adds: a number, or lever = cost; by default, the scenario's price."""
 
     @property
     def uses(self) -> dict[str, Use]:
@@ -176,7 +176,7 @@ class Programme(Table):
     @model_validator(mode="before")
     @classmethod
     def _one_unit_cost(cls, data: Any) -> Any:
-        """A number is the cost of a unit of the only lever."""
+        """A plain number is the unit cost of the only lever."""
         cost = data.get("unit_cost") if isinstance(data, dict) else None
         if isinstance(cost, bool) or not isinstance(cost, (int, float)):
             return data
@@ -223,7 +223,7 @@ class Programmes(Table):
         min_length=1, max_length=MOST_PROGRAMMES, description="a list of programmes"
     )
     combinations: tuple[Combination, ...] = Field((), max_length=MOST_PROGRAMMES)
-    """Programmes to be carried out together."""
+    """Programmes to run together."""
 
     _file: str = PrivateAttr("programmes")
 

@@ -1,12 +1,12 @@
 """The choice of plausible worlds, ages and markets whose communities come nearest to today's.
 
 All differences are of logarithms. A candidate is a plausible world, a stored age and a market. The
-choice only leaves out what luck cannot explain: a candidate has the weight of its world if its
-numbers are as near as luck brings all but one in 300 communities, and none otherwise. A narrower
-choice would count today's numbers twice, here and in the weights of what is simulated
+choice leaves out only candidates whose distance stochastic variation cannot explain: it keeps those
+within the distance that one in 300 communities exceeds, with the weight of their world. A narrower
+choice would use today's numbers twice, here and in the weights of the simulated worlds
 (`comsim.today.fit`).
-Markets and ages that are not given are even in their logarithms before anything is known
-(assumption).
+
+Markets and ages that are not given have uniform priors on a logarithmic scale (an assumption).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Targets(NamedTuple):
     """What is known of the community today."""
 
     numbers: dict[str, float]
-    """Of `seen`, those that are known."""
+    """The known numbers, out of `seen`."""
     age: int | None
     market: int | None
     seen: tuple[str, ...] = SEEN
@@ -71,7 +71,7 @@ class Targets(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """Chosen candidates, each array with an entry for each."""
+    """Chosen candidates. Each array has one entry per candidate."""
 
     rows: np.ndarray
     markets: np.ndarray
@@ -130,9 +130,9 @@ def _at(
 
 
 def screened(apart: np.ndarray, names: Sequence[str], of_rows: np.ndarray) -> np.ndarray:
-    """The weights of candidates (rows, markets, ages), from how far apart they and today are,
-    (rows, markets, ages, names): those of the rows, or 0 for what luck cannot explain. If too few
-    plausible worlds are left, the screen is widened."""
+    """The weights of candidates (rows, markets, ages), given their distances from today (rows,
+    markets, ages, names): those of the rows, or 0 if stochastic variation cannot explain the
+    distance. If too few plausible worlds are left, the screen is widened."""
     luck = np.array([LUCK[name] for name in names])
     distance = np.sqrt((np.minimum(np.abs(apart) / luck, FAR) ** 2).sum(axis=-1))
     width = np.sqrt(chdtri(max(len(names), 1), RARE))
@@ -145,8 +145,8 @@ def screened(apart: np.ndarray, names: Sequence[str], of_rows: np.ndarray) -> np
 
 
 def reached(targets: Targets, seen: np.ndarray, factor: float) -> dict[str, np.ndarray]:
-    """For each number, which simulated communities, float64 (communities, SEEN), are within a
-    factor of it."""
+    """For each number, which of the simulated communities, float64 (communities, SEEN), are within
+    a factor of it."""
     return {
         name: np.abs(np.log(seen[:, SEEN.index(name)] + FEW) - np.log(x + FEW)) <= np.log(factor)
         for name, x in targets.numbers.items()

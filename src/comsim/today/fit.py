@@ -3,7 +3,8 @@
 Approximate Bayesian computation with a local linear regression (Beaumont, Zhang and Balding 2002,
 Genetics 162:2025): the parameters, the market and the age are regressed on what was simulated, all
 in logarithms (or log odds), and moved to where the regression expects today's numbers. The
-adjusted worlds are simulated again with the same random seeds, and weighted by what is still off.
+adjusted worlds are simulated again with the same random seeds, and weighted by their distance from
+today's numbers.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ HELD = 0.75  # share of the worlds that the kernel of the regression holds
 
 @dataclass(frozen=True)
 class Particles:
-    """Worlds with a past. Arrays have an entry for each."""
+    """Worlds with a past. Arrays have one entry per world."""
 
     values: np.ndarray
     """float64 (particles, numbers of the rows)."""
@@ -66,8 +67,8 @@ def fitted(
 
 
 def weights_of(particles: Particles, targets: Targets, factor: float = FACTOR) -> np.ndarray:
-    """Weights of what is still off, with the narrowest kernel that leaves enough worlds; 0 for all
-    if no world is near: within about `factor` of each number. If the medians of these are off,
+    """Weights by the remaining distance, with the narrowest kernel that leaves enough worlds; 0 for
+    all if no world is near: within about `factor` of each number. If the medians of these are off,
     a narrower kernel is taken that leaves at least a few plausible worlds."""
     apart = particles.apart(targets)
     distance = np.sqrt((apart**2).sum(axis=1))
@@ -88,7 +89,7 @@ def weights_of(particles: Particles, targets: Targets, factor: float = FACTOR) -
 
 
 def plausible(weights: np.ndarray, origin: np.ndarray) -> float:
-    """The effective number of plausible worlds: of the weights of all worlds that come from one."""
+    """The effective number of plausible worlds, whose weights are sums over their particles."""
     return effective(np.bincount(origin, weights))
 
 
@@ -139,8 +140,8 @@ def slopes(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def _moves(name: str, low: float, high: float) -> bool:
-    """Whether a number is adjusted: not the effects of levers, which a past says little about, and
-    not whole numbers."""
+    """Whether a number is adjusted. Whole numbers are not, nor are the effects of levers, on which
+    a past has little information."""
     number = _number(name)
     effect = getattr(number, "effect", "") or getattr(number, "whole", False)
     inside = low > 0 and (shape_of(number) == "log" or high < 1)

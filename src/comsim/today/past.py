@@ -1,4 +1,4 @@
-"""Made-up pasts of a running community: worlds that are today as it is."""
+"""Made-up pasts of a running community: worlds that resemble it today."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def today_from(data: dict[str, Any] | None) -> Today | None:
 
 @dataclass(frozen=True)
 class Past:
-    """Worlds whose communities are today as the scenario gives it."""
+    """Worlds whose communities resemble the scenario's community today."""
 
     scenario: Scenario
     """As an ordinary scenario with a past."""
@@ -127,7 +127,7 @@ class Past:
         return [self.world(at) for at in taken], weights / weights.sum()
 
     def evenly(self, number: int) -> list[World]:
-        """A number of worlds that have equal weights. A world of great weight comes several
+        """A number of worlds with equal weights. A world with a large weight occurs several
         times."""
         start = float(uniforms(self.seed, Purpose.WORLD, 0, [0], DRAW_KEY)[0])
         up_to = np.cumsum(self.weights)

@@ -1,7 +1,7 @@
-"""A past that is replayed and for which there are records: worlds that agree with them.
+"""A replayed past with records: worlds that agree with the records.
 
-Each world is simulated up to today as the scenario gives the past. What is recorded in `[observed]`
-is compared by two means of each metric: over the last four weeks before today, and over the whole
+Each world is simulated up to today with the scenario's past. It is compared with the records in
+`[observed]` by two means of each metric: over the last four weeks before today, and over the whole
 past. Parameters are adjusted and worlds weighted as for a community without a history
 (`comsim.today.fit`); the market is the scenario's.
 """

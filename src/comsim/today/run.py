@@ -1,4 +1,4 @@
-"""One run of a running community without a history: its past that comes nearest."""
+"""One run of a running community without a history, with the past that fits best."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class WithPast(NamedTuple):
     scenario: Scenario
     """With the parameters, the market and the random seed of one world."""
     note: str
-    """That its past is made up, and how well it fits."""
+    """A note that its past is made up, and how well it fits."""
 
 
 def simulate(
@@ -81,7 +81,7 @@ def _filled(past: Past, at: int) -> Scenario:
 
 
 def _note(past: Past, at: int) -> str:
-    """That the past is made up, and what it leads to, beside what is known."""
+    """A note that the past is made up, with the numbers that it leads to and the known ones."""
     form, seen = past.scenario, dict(zip(KEYS.values(), past.seen[at].tolist(), strict=True))
     pairs = [f"{number(seen[x.name])} {x.name} (known: {number(x.value)})" for x in past.today.fit]
     about = f"; it leads to {', '.join(pairs)}" if pairs else ""

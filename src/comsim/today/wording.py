@@ -1,4 +1,4 @@
-"""What is known of a community today, and how well its made-up pasts lead there, in sentences."""
+"""Sentences on how well the made-up pasts of a community lead to today's numbers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ FEW = 50  # plausible worlds; fewer are called few
 
 
 def sentences(today: Today, words: Words) -> list[str]:
-    """That the past is made up, how well it fits, what of it fits badly, and from how many
-    plausible worlds it comes."""
+    """The origin of the past, how well it fits, the number that fits badly, if any, and the
+    effective number of plausible worlds."""
     lines = [
         words(
             "today.replayed" if today.records else "today.made_up",
@@ -40,7 +40,7 @@ def misfit(today: Today, words: Words) -> str:
 
 
 def fit_in_words(fit: Fit, words: Words) -> str:
-    """A number that is known, and what the worlds have."""
+    """A known number, with its median and range in the worlds."""
     value, low, median, high = (
         words.short(x) for x in (fit.value, fit.low, fit.median, fit.high)
     )  # fmt: skip

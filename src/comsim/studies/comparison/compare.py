@@ -266,7 +266,7 @@ def _free(policies: Sequence[Policy]) -> list[str]:
             add = "; add it as `fixed`" if other.costs else ""
             notes.append(
                 f"“{other.name}” changes {levers}, without a price in the model: its spending "
-                f"leaves out what that costs{add}"
+                f"does not include this cost{add}"
             )
     return notes
 

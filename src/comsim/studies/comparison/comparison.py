@@ -158,14 +158,14 @@ class Comparison:
     (a test does), "too few" (samples agree with them), "moves" (the median leaves the former
     quartiles), "narrows", "widens", or "leaves"."""
     by_lot: pd.DataFrame = Copied()
-    """What each `policy` does to those who get it and to the whole
+    """The effect of each `policy` on those who get it and on the whole community
     (`comsim.studies.comparison.basis.word_of_mouth`). Relative effects on weekly members, mean over
-    the measured weeks, `_q05`, `_q50` and `_q95` over `worlds`: `by_lot` (half of the people, drawn
-    by lot, get it and are compared with the others), `whole` (everybody gets it), and
-    `word_of_mouth` (`whole` less `by_lot`: what members do to one another).
-    `rests_on_word_of_mouth`: whether the median effect on the whole is over three times that by
-    lot, and over 1 %. `reason`: if the policy can't be given by lot, the key that concerns
-    everybody, or "arms" for a scenario with arms of its own."""
+    the measured weeks, `_q05`, `_q50` and `_q95` over `worlds`: `by_lot` (a random half of the
+    people get it and are compared with the others), `whole` (everybody gets it), and
+    `word_of_mouth` (`whole` less `by_lot`: the influence of members on one another).
+    `rests_on_word_of_mouth`: whether the median of `whole` is over three times that of
+    `by_lot`, and over 1 %. `reason`: if the policy can't be given to a random half, the key that
+    concerns everybody, or "arms" for a scenario with arms of its own."""
     grades: pd.DataFrame = Copied()
     """A row for each `policy` and `lever` that differs from the first policy: the `grade` of its
     evidence ("own test", "measured", "varied", "elsewhere", "sign only", "none"; docs/evidence.md)
@@ -174,7 +174,7 @@ class Comparison:
     Each such thing has a row without a lever, with its key in `besides` ("shocks",
     "parameters.bounce"; `comsim.studies.comparison.basis.evidence`)."""
     settling: pd.DataFrame = Copied()
-    """The test that would tell most about a `policy` with weak evidence
+    """The most informative test of a `policy` with weak evidence
     (`comsim.studies.comparison.basis.settling`): `lever`, its `grade`, `value`, `share`, `from`,
     `until` (days), `weeks`, `outcome`; `explains`: the share of the variance of the policy's effect
     (in ranks) that the result explains, and `clear`: whether more than chance does, judged from

@@ -1,4 +1,4 @@
-"""What an operator's own tests say about the worlds of a comparison.
+"""Weighting of the worlds of a comparison by an operator's own tests.
 
 Each test of the scenario is simulated in every world (`comsim.studies.comparison.basis.trials`).
 The weight of a parameter sample is its likelihood: the reported effect is normal around the
@@ -7,7 +7,7 @@ simulated one, with the variance se^2 + v. se is the reported standard error (a 
 so the effect of a sample is the mean of its pair, and v a quarter of the mean squared difference
 within pairs. Where every world has parameters of its own, some are simulated again with another
 random seed, and v is half of the mean squared difference. The likelihoods of several experiments
-multiply; readings of the same one are not independent, so that each may be given once only. This is
+multiply; readings of the same one are not independent, so each may be given only once. This is
 importance weighting of a sample, as in sequential Monte Carlo (Chopin 2002, Biometrika 89:539-552).
 If it leaves fewer than ten effective samples (FEW), the weights before the tests are kept.
 """
@@ -53,7 +53,7 @@ ANSWER_COLUMNS = ["policy", *(f"{when}_{end}" for when in ("before", "after")
 
 @dataclass(frozen=True)
 class Learned:
-    """What tests say of parameter samples."""
+    """The weights of parameter samples after the tests."""
 
     before: np.ndarray | None
     """Their weights without the tests, float64 (samples,), with the sum 1; None if all are the

@@ -1,4 +1,4 @@
-"""The test that would tell most about a policy, and the lines to fill in once it has been done.
+"""The most informative test of a policy, and the TOML lines to fill in after the test.
 
 Half of the people, drawn by lot, get the lever with the weakest evidence as the policy sets it,
 from the day on which the policy begins. The result is read after four and after eight weeks, on
@@ -6,9 +6,9 @@ three outcomes. The best of these six readings is the one that explains most of 
 policy: the squared rank correlation (Spearman's, weighted) of the result of the test with the
 effect of the policy on mean weekly members, over parameter samples. Each sample counts once: the
 result comes from one of its worlds, and the effect from another with the same parameters, so that
-only parameters explain it, not a common stroke of luck. The result is what an operator sees: those
-who were drawn compared with the others, with the chance differences between the two. It is clear
-that such a test tells something if the correlation is significant at 5 %, by Student's t with the
+only parameters explain it, not shared random numbers. The result is what an operator sees: the
+people drawn compared with the others, including chance differences between the two. The test is
+clearly informative if the correlation is significant at 5 %, by Student's t with the
 effective number of samples, and with Bonferroni's correction for the six readings.
 """
 
@@ -50,7 +50,7 @@ share = {share}
 from = {first}
 until = {last}
 outcome = "{outcome}"
-effect =              # those who had it compared with the others: 0.04 for 4 % more per head
+effect =              # the people drawn compared with the others: 0.04 for 4 % more per head
 interval = [ , ]      # its 95 % confidence interval
 """
 

@@ -1,8 +1,8 @@
 """Simulate a randomised test of one lever inside the community that a comparison is about.
 
-The first policy, with the lever at another value for a share of the people, drawn by lot, on some
-days. The effect is relative: those who got it compared with the others, per head, and this with the
-same comparison in a twin community without the test
+Under the first policy, a share of the people, drawn at random, get another value of the lever on
+some days. The effect is relative: they are compared with the others, per head, and this comparison
+with the same one in a twin community without the test
 (`comsim.studies.comparison.basis.split.by_lot`)."""
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """What a policy does to those who get it, and to the whole community if everybody does.
 
-Half of the people, drawn by lot, get the policy; the others keep the first one. The effect by lot
+A random half of the people get the policy; the others keep the first one. The effect by lot
 is that on the first half compared with the second in the same community, as in an A/B test
-(`comsim.studies.comparison.basis.split.by_lot`). It leaves out what both halves gain: members who
-stay write, answer and invite, whatever policy their readers and friends have. The effect on the
-whole has all of it. The difference is what members do to one another: word of mouth, in a wide
-sense."""
+(`comsim.studies.comparison.basis.split.by_lot`). It leaves out gains that both halves share:
+members who stay write, answer and invite, and their readers and friends may be in either half. The
+effect on the whole community includes these gains. The difference is the influence of members on
+one another: word of mouth, in a wide sense."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ Given = Programmes | Mapping[str, Any] | str | Path
 
 @dataclass(frozen=True)
 class Choice:
-    """Something that may be done: one programme, or several together."""
+    """One programme, or several together."""
 
     name: str
     programmes: tuple[int, ...]
@@ -42,7 +42,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Choices:
-    """What may be done in a community."""
+    """The programmes and combinations to compare in a community."""
 
     now: Scenario
     """The community as it is operated now."""
@@ -124,7 +124,7 @@ def chosen(
 
 
 def choices_of(now: Scenario, given: Given | None, pairs: bool = False) -> Choices | None:
-    """What may be done, from the given programmes or else those of the scenario; None if there are
+    """The choices, from the given programmes or else those of the scenario; None if there are
     none. `pairs` adds each pair of programmes that set no lever at the same time."""
     if given is None:
         if not now.programmes:

@@ -23,7 +23,7 @@ def best_of(comparison: Comparison) -> list[PolicyFinding]:
 
 
 def next_test(comparison: Comparison, best: Sequence[PolicyFinding]) -> dict[str, Any] | None:
-    """The test that would tell most about the best of some policies for which there is one: a row
+    """The most informative test of the best of some policies for which there is one: a row
     of `Comparison.settling`."""
     tests = {row["policy"]: row for row in comparison.settling.to_dict("records")}
     return next((tests[one.policy] for one in best if one.policy in tests), None)
@@ -31,8 +31,8 @@ def next_test(comparison: Comparison, best: Sequence[PolicyFinding]) -> dict[str
 
 def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Words) -> Rows:
     """A row for the first policy and for each of some others: level, effect, spending, chance, and
-    the weakest evidence that a part of it rests on. The
-    day from which an effect is measured is a column if it is not the same for all."""
+    the weakest evidence on which a part of it rests. If effects are measured from different days,
+    there is a column for the day."""
     dated = len({*comparison.since[1:]}) > 1
     first, *_ = comparison.policies
     rows = [

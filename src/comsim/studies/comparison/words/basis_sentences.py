@@ -1,4 +1,4 @@
-"""What the answers of a comparison rest on, in sentences, in English or Chinese.
+"""Sentences on what the answers of a comparison rest on, in English or Chinese.
 
 The tables are those of `Comparison`; the phrases are in `comsim.language`.
 """
@@ -169,7 +169,7 @@ def weight_sentences(tests: pd.DataFrame, samples: int, words: Words) -> list[st
 
 
 def settling_sentence(row: Mapping[str, Any], words: Words) -> str:
-    """A row of `Comparison.settling`: the test that would tell most."""
+    """A row of `Comparison.settling`: the most informative test."""
     test = words(
         "settling.test", lever=words.label(LEVERS, row["lever"]), value=words.short(row["value"]),
         first=words.date(row["from"]), last=words.date(row["until"]), weeks=row["weeks"],

@@ -84,7 +84,7 @@ def measured(since: int, words: Words) -> str:
 
 
 def title(findings: Sequence[PolicyFinding], words: Words) -> str:
-    """What the comparison advises, with the range of the effect, without a full stop."""
+    """The advice of the comparison, with the range of the effect, without a full stop."""
     kind, best = advice(findings)
     rough = words("verdict.rough", n=words.number(best.worlds)) if best.rough else ""
     return rough + words(
