@@ -9,7 +9,7 @@ from comsim.language.phrases import Words
 from comsim.studies.comparison.basis.lots import SAME, WITHIN
 from comsim.studies.comparison.finding import exists
 from comsim.studies.comparison.words import sentences
-from comsim.studies.comparison.words.answer import answer_rows, best_of, next_test
+from comsim.studies.comparison.words.answer import answer_rows, best_of, lead_sentences, next_test
 from comsim.studies.comparison.words.basis_sentences import settling_sentence
 from comsim.studies.comparison.words.differences import (
     later_where_both,
@@ -38,8 +38,7 @@ TABLE_NOTE = (
 def answer_lines(comparison: Comparison, width: int) -> list[str]:
     """What the comparison advises, and the table on page one of the report."""
     title = ENGLISH.stop(sentences.title(comparison.findings, ENGLISH))
-    parts = [title, comparison.misfit(), sentences.pays(comparison.findings, ENGLISH)]
-    title = " ".join(part for part in parts if part)
+    title = " ".join([title, *lead_sentences(comparison, ENGLISH)])
     words = Words("en", comparison.start)
     columns, rows = answer_rows(comparison, best_of(comparison), words)
     short = [[f"{name:.{NAMED}}", *cells] for name, *cells in rows]

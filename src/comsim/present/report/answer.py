@@ -40,6 +40,7 @@ def section(comparison: Comparison, words: Words) -> Section:
         differences(comparison, [finding.policy for finding in best], words),
         Items(
             [
+                *_left_out(comparison, best, words),
                 *comparison.pasts(words.language),
                 *three_limits(best[0], comparison.sample.name, words),
             ]
@@ -47,6 +48,13 @@ def section(comparison: Comparison, words: Words) -> Section:
     ]
     lead = words("answer.lead", first=comparison.policies[0])
     return Section("answer", words("topic.verdict"), "", lead, blocks)
+
+
+def _left_out(comparison: Comparison, best: Sequence[PolicyFinding], words: Words) -> list[str]:
+    """The policies that are not on page one."""
+    shown = {comparison.policies[0], *(finding.policy for finding in best)}
+    names = [name for name in comparison.policies if name not in shown]
+    return [words("answer.left_out", policies=words.listed(names))] if names else []
 
 
 def shown_days(comparison: Comparison, words: Words, ticks: int = 9) -> Days:

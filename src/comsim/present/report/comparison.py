@@ -12,6 +12,7 @@ from comsim.present.report.moves import group_in_words, rule_in_words
 from comsim.present.report.page import Items, Page, Section, render
 from comsim.present.report.setup import differences, provenance_section
 from comsim.studies.comparison.words import sentences
+from comsim.studies.comparison.words.answer import lead_sentences
 from comsim.studies.comparison.words.differences import levels, mean, range_over_worlds
 
 if TYPE_CHECKING:
@@ -44,24 +45,20 @@ def comparison_report(
         _limits(comparison, words),
         provenance_section(provenance, words),
     ]
+    today = comparison.scenarios[0].past
     page = Page(
         kicker=words.listed(list(comparison.policies)),
         title=sentences.title(comparison.findings, words),
         lead=words.joined_sentences(
             [
-                line
-                for line in (
-                    comparison.misfit(words.language),
-                    sentences.pays(comparison.findings, words),
-                    verdicts.measured(comparison, words),
-                )
-                if line
+                *lead_sentences(comparison, words),
+                *filter(None, [verdicts.measured(comparison, words)]),
             ]
         ),
         facts=[
-            (words("fact.days"), words("fact.span", first=words.date(0),
+            (words("fact.days"), words("fact.span", first=words.date(today),
                                        last=words.date(comparison.days - 1),
-                                       days=words.days(comparison.days))),
+                                       days=words.days(comparison.days - today))),
             (words("fact.worlds"), words.number(comparison.number)),
             (words("fact.seed"), str(comparison.seed)),
         ],

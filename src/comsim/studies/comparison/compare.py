@@ -120,7 +120,7 @@ def compare(
     policies = policies_of(parted(scenarios, share) if share else scenarios)
     if choices:
         policies = choices.policies(policies)
-    notes = [*_differences(policies), *_alike(scenarios), *_free(policies)]
+    notes = [*_differences(policies), *_alike(scenarios), *_free(policies), *_owned(scenarios)]
     notes += dict.fromkeys(note for policy in policies for note in policy.plan.notes)
     if past:
         all_worlds, weights = past.worlds(worlds)
@@ -269,6 +269,16 @@ def _free(policies: Sequence[Policy]) -> list[str]:
                 f"does not include this cost{add}"
             )
     return notes
+
+
+def _owned(scenarios: Sequence[Scenario]) -> list[str]:
+    """Notes on owners who may stop, whose budget is not one for programmes."""
+    return [
+        f"the owner of {scenario.file} may stop operating the community ([owner]): `budget` is the "
+        "largest loss that they accept, not a budget for programmes"
+        for scenario in scenarios[:1]
+        if scenario.owner.stop and scenario.owner.budget is not None
+    ]
 
 
 def _alike(scenarios: Sequence[Scenario]) -> list[str]:

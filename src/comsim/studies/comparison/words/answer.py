@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from comsim.language.amounts import probability
 from comsim.language.phrases import Words
+from comsim.studies.comparison.choices.returns import OTHERS
 from comsim.studies.comparison.finding import PolicyFinding, ranked
 from comsim.studies.comparison.words.basis_sentences import grade_name
 from comsim.studies.comparison.words.differences import chance, level_range, median_and_range
 from comsim.studies.comparison.words.return_rows import NONE, Rows, figure_in_words
+from comsim.studies.comparison.words.sentences import pays
 
 if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison
@@ -24,9 +27,41 @@ def best_of(comparison: Comparison) -> list[PolicyFinding]:
 
 def next_test(comparison: Comparison, best: Sequence[PolicyFinding]) -> dict[str, Any] | None:
     """The most informative test of the best of some policies for which there is one: a row
-    of `Comparison.settling`."""
-    tests = {row["policy"]: row for row in comparison.settling.to_dict("records")}
-    return next((tests[one.policy] for one in best if one.policy in tests), None)
+    of `Comparison.settling`. Levers with a test of one's own need no other, and a test that would
+    tell nothing is proposed only for an effect that nobody has measured."""
+    done = set(comparison.tests["lever"]) if len(comparison.tests) else set()
+    tests = {
+        row["policy"]: row
+        for row in comparison.settling.to_dict("records")
+        if row["lever"] not in done
+    }
+    some = [one for one in best if one.policy in tests]
+    return next(
+        (tests[one.policy] for one in some if tests[one.policy]["clear"] or one.untested), None
+    )
+
+
+def lead_sentences(comparison: Comparison, words: Words) -> list[str]:
+    """What belongs beside the advice: today's numbers or tests that the worlds contradict, profit,
+    and which policy has the most of it."""
+    tests, lines = comparison.tests, [comparison.misfit(words.language)]
+    if len(tests) and tests["contradicts"].any():
+        lines.append(words("advice.contradicted"))
+    lines.append(pays(comparison.findings, words))
+    if most := _most_profit(comparison):
+        policy, share = most
+        lines.append(words("advice.most_profit", policy=policy, share=probability(share)))
+    return [line for line in lines if line]
+
+
+def _most_profit(comparison: Comparison) -> tuple[str, float] | None:
+    """The policy that most often has the most profit, if that is not known from the table."""
+    table = comparison.returns
+    rows = table[(table["against"] == OTHERS) & (table["figure"] == "profit")]
+    if not len(rows):
+        return None
+    row = rows.loc[rows["ahead"].idxmax()]
+    return row["policy"], float(row["ahead"])
 
 
 def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Words) -> Rows:
