@@ -79,16 +79,23 @@ class Schedule(Layer):
     """Overrides for `segment:NAME`, `newcomers` and `arm:NAME`; later ones in this order win."""
 
 
-def _check_schedule(lever: Lever, schedule: Schedule) -> Schedule:
-    """Check that values are within the lever's range, and that it may have groups."""
-    if lever.scope == "community" and schedule.groups:
+def layers_of(lever: Lever, given: Any) -> dict[str, Any]:
+    """The layers of a lever (for all, and for groups) by their keys. Checks that values are within
+    the lever's range, and that it may have groups."""
+    if lever.scope == "community" and given.groups:
         allowed = "one value for all: this lever is set for the whole community"
         wrong(Described("groups"), allowed, "groups")
-    layers = {"": schedule} | {f"groups.{key_name(g)}.": x for g, x in schedule.groups.items()}
+    layers = {"": given} | {f"groups.{key_name(g)}.": x for g, x in given.groups.items()}
     for at, layer in layers.items():
         for key, value in layer.values():
             if not lever.low <= value <= lever.high:
                 wrong(value, f"{range_of(lever.low, lever.high)} ({lever.unit})", at + key)
+    return layers
+
+
+def _check_schedule(lever: Lever, schedule: Schedule) -> Schedule:
+    """Check a lever of a policy."""
+    for at, layer in layers_of(lever, schedule).items():
         if lever.once:
             for key in ("steps", "ramps", "weekday"):
                 if getattr(layer, key):

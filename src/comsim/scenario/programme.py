@@ -18,13 +18,11 @@ from comsim.scenario.checks import (
     OrNumber,
     choices,
     explain,
-    key_name,
     number,
     plain,
-    range_of,
     wrong,
 )
-from comsim.scenario.policy import MAX_PARTS, Step
+from comsim.scenario.policy import MAX_PARTS, Step, layers_of
 from comsim.scenario.table import Amount, Name, Table, field, from_catalogue
 
 MOST_PROGRAMMES, MOST_COST = 64, 1e9
@@ -89,15 +87,8 @@ class Use(UseLayer):
 
 
 def _check(lever: Lever, use: Use) -> Use:
-    """Check that values are within the lever's range, and that it may have groups."""
-    if lever.scope == "community" and use.groups:
-        allowed = "one value for all: this lever is set for the whole community"
-        wrong(Described("groups"), allowed, "groups")
-    layers = {"": use} | {f"groups.{key_name(g)}.": x for g, x in use.groups.items()}
-    for at, layer in layers.items():
-        for key, value in layer.values():
-            if not lever.low <= value <= lever.high:
-                wrong(value, f"{range_of(lever.low, lever.high)} ({lever.unit})", at + key)
+    """Check a lever of a programme."""
+    for at, layer in layers_of(lever, use).items():
         if lever.once and layer.steps:
             wrong(Described("steps"), "base, every, on: this lever is an act", at + "steps")
         if layer.every is not None and (not lever.once or layer.base is None):
