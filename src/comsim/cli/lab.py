@@ -30,7 +30,6 @@ def lab(
     from comsim.common.errors import InputError
     from comsim.lab.room import within_limits
     from comsim.scenario import load_scenario
-    from comsim.today.run import with_past
 
     if find_spec("nicegui") is None:
         raise InputError("comsim lab needs NiceGUI: pip install 'comsim[lab]'")
@@ -39,6 +38,8 @@ def lab(
         chosen = load_scenario(scenario)
         within_limits(chosen)
         if chosen.community.today is not None:
+            from comsim.today.one import with_past
+
             chosen, note = with_past(chosen, chosen.seed if seed is None else seed)
             seed = None  # the scenario's, which belongs to its past
             within_limits(chosen)

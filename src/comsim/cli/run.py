@@ -66,7 +66,6 @@ def run(
     from comsim.run.simulation import simulate
     from comsim.scenario import load_scenario, plan, with_intake, with_observed
     from comsim.scenario import observed as read_observed
-    from comsim.today.run import with_past
 
     form = load_scenario(scenario)
     if days is not None:
@@ -80,6 +79,8 @@ def run(
     check_folder(folder, force)  # fail before the long part
     notes: tuple[str, ...] = ()
     if form.community.today is not None:
+        from comsim.today.one import with_past
+
         ready(quiet)
         form, *notes = with_past(form, seed, threads)
         seed = form.seed

@@ -6,6 +6,7 @@
     documentation  docstrings
     progress       progress reports
     machine        processors
+    threads        work in threads
     version        the version of comsim
 
 Imports language only.

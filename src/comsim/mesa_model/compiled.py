@@ -18,7 +18,6 @@ from comsim.model.catalogue import COLUMNS
 from comsim.run.simulation import first_morning, live
 from comsim.run.tables import daily_frame, member_frame
 from comsim.scenario import Scenario, load_scenario, parameter_values, plan
-from comsim.today.run import with_past
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +48,8 @@ class CompiledModel(Model):
         self.seed = _new_seed() if seed is None else arguments.seed(seed, "Community")
         super().__init__(seed=self.seed)
         if scenario.community.today is not None:
+            from comsim.today.one import with_past
+
             self.scenario = scenario = with_past(scenario, self.seed).scenario
             self.seed = scenario.seed
         self.plan = plan(scenario)

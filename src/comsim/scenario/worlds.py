@@ -180,12 +180,8 @@ def make_worlds(
     """Worlds 0, 1, 2 ...: pairs with the same parameter sample and different random seeds; with
     `fixed`, all have the default parameters. `rows`: the plausible worlds that samples are taken
     from; without them, numbers are sampled independently."""
-    seeds = []
-    for world in range(number):
-        low, high, *_ = words(seed, Purpose.WORLD, 0, world, SEED_KEY)
-        seeds.append((high << 32 | low) >> 11)  # 53 bits: no table or JSON rounds them
     found: list[World] = []
-    for world, world_seed in enumerate(seeds):
+    for world in range(number):
         draw = None if fixed else world // WORLDS_PER_SAMPLE
         if rows is None or draw is None:
             row = None
@@ -193,8 +189,14 @@ def make_worlds(
             row = found[-1].row
         else:
             row = rows.row(rows.place(seed, draw))
-        found.append(World(world, draw, world_seed, row))
+        found.append(World(world, draw, world_seed(seed, world), row))
     return found
+
+
+def world_seed(seed: int, world: int, key: int = SEED_KEY, place: int = 0) -> int:
+    """The random seed of a world. Other keys and places give seeds of other sets of worlds."""
+    low, high, *_ = words(seed, Purpose.WORLD, place, world, key)
+    return (high << 32 | low) >> 11  # 53 bits: no table or JSON rounds them
 
 
 def too_few(number: int, drawn: bool) -> str:

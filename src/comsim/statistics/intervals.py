@@ -21,6 +21,7 @@ from scipy import special, stats
 from comsim.statistics.ranks import rank_correlations
 
 LEVEL = 0.95
+RANGE = {"q05": 0.05, "q50": 0.5, "q95": 0.95}  # the median, and the range of nine in ten worlds
 FALSE_DISCOVERIES = 0.05  # among the correlations of a list that are called clear
 FEWEST_CLEAR = 10  # samples needed to call a correlation clear
 SEVERAL = 3  # samples needed for a skewness

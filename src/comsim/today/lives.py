@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
 
 import numpy as np
 
-from comsim.common.machine import processors
 from comsim.model.periods import FOUR_WEEKS
 from comsim.run.simulation import first_morning
 from comsim.run.today import begun, live_on
@@ -20,13 +17,6 @@ SEEN = ("members", "weekly", "posts")
 """Members on an evening; members who visited in the last 7 days, mean over the last 7 evenings; and
 members' posts a day, mean over the last 28 days."""
 WEEK = 7
-T = TypeVar("T")
-
-
-def in_threads(work: Callable[..., T], *each: Iterable[Any], jobs: int | None = None) -> list[T]:
-    """The results of calls in their order, from threads: compiled days release Python's lock."""
-    with ThreadPoolExecutor(jobs or processors()) as pool:
-        return list(pool.map(work, *each))
 
 
 def past_of(

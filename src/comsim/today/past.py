@@ -9,15 +9,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from comsim.model.rng import Purpose, uniforms, words
+from comsim.common.threads import in_threads
+from comsim.model.rng import Purpose, uniforms
 from comsim.run.ready import ready
 from comsim.scenario import Scenario, plan
 from comsim.scenario.rows import PLAUSIBLE, Rows, quantiles, rows_of
-from comsim.scenario.worlds import World, uncertain
+from comsim.scenario.worlds import World, uncertain, world_seed
 from comsim.today.choose import FACTOR, KEYS, Targets, chosen, unlike, unlike_all
 from comsim.today.extend import extended
 from comsim.today.fit import REACH, ROUNDS, Particles, fitted, plausible
-from comsim.today.lives import in_threads, past_of
+from comsim.today.lives import past_of
 from comsim.today.store import stored
 
 Progress = Callable[[int, int], None]
@@ -177,9 +178,9 @@ def past_of_today(
     work = targets.numbers.get("members", 0.0) * (targets.age or TYPICAL_AGE)
     number = number_of(number, work)
     choice = chosen(targets, rows, stored(), number, seed)
-    seeds = tuple(seed_of(seed, at) for at in range(number))
+    seeds = tuple(world_seed(seed, at, SEED_KEY) for at in range(number))
+    report = rounds_of(progress, number)
     ready()
-    done = count(1)
 
     def simulate(particles: Particles) -> Particles:
         """The particles with what they lead to, as whole people and days."""
@@ -191,12 +192,9 @@ def past_of_today(
         def one(at: int) -> np.ndarray:
             row, age = rows.named(particles.values[at]), int(ages[at])
             world = World(at, at, seeds[at], row, int(markets[at]), oldest - age)
-            found = past_of(form, compiled, numbers, world, seed, [age])[0]
-            if progress:
-                progress(next(done), number * (ROUNDS + 1))
-            return found
+            return past_of(form, compiled, numbers, world, seed, [age])[0]
 
-        seen = np.array(in_threads(one, range(number), jobs=jobs))
+        seen = np.array(in_threads(one, range(number), jobs, report))
         return replace(particles, ages=ages, markets=markets, seen=seen)
 
     values, nothing = rows.values[choice.rows], np.empty((0, 3))
@@ -222,6 +220,12 @@ def past_of_today(
     )  # fmt: skip
 
 
+def rounds_of(progress: Progress | None, number: int) -> Callable[[], None] | None:
+    """What to call after each simulated past, to report the progress of all rounds."""
+    done = count(1)
+    return (lambda: progress(next(done), number * (ROUNDS + 1))) if progress else None
+
+
 def mimics(rows: Rows, particles: Particles) -> tuple[str, ...]:
     """The real community that each particle mimics."""
     return tuple(rows.mimics[at] for at in particles.origin)
@@ -245,9 +249,3 @@ def number_of(wanted: int, member_days: float) -> int:
     """The number of worlds to fit, at least as many as are wanted: fewer for communities with many
     member-days up to today."""
     return max(wanted, NUMBER if member_days * NUMBER <= MOST_WORK else FEWEST)
-
-
-def seed_of(seed: int, at: int) -> int:
-    """The random seed of a world."""
-    low, high, *_ = words(seed, Purpose.WORLD, 0, at, SEED_KEY)
-    return (high << 32 | low) >> 11  # 53 bits: no table or JSON rounds them

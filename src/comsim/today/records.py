@@ -10,21 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 
+from comsim.common.threads import in_threads
 from comsim.model.periods import FOUR_WEEKS
 from comsim.model.rng import Purpose, uniforms
 from comsim.run.ready import ready
 from comsim.scenario import Scenario, observed, plan
 from comsim.scenario.rows import PLAUSIBLE, rows_of
-from comsim.scenario.worlds import World, uncertain
+from comsim.scenario.worlds import World, uncertain, world_seed
 from comsim.today.choose import Targets
-from comsim.today.fit import ROUNDS, Particles, fitted, plausible
-from comsim.today.lives import days_of, in_threads
-from comsim.today.past import Past, Progress, Today, fit_of, mimics, number_of, seed_of
+from comsim.today.fit import Particles, fitted, plausible
+from comsim.today.lives import days_of
+from comsim.today.past import SEED_KEY, Past, Progress, Today, fit_of, mimics, number_of, rounds_of
 
 METRICS = ("members", "wau", "posts")
 FEWEST_DAYS = 7  # of records, for a mean of them (assumption)
@@ -64,19 +64,18 @@ def past_of_records(
     number = number_of(number, largest * day)
     start = float(uniforms(seed, Purpose.WORLD, 0, [0], PLACE_KEY)[0])
     places = np.searchsorted(rows.up_to, (start + np.arange(number)) / number)
-    seeds = tuple(seed_of(seed, at) for at in range(number))
-    compiled, unknown, done = plan(scenario), uncertain(scenario, rows.names), count(1)
+    seeds = tuple(world_seed(seed, at, SEED_KEY) for at in range(number))
+    compiled, unknown = plan(scenario), uncertain(scenario, rows.names)
+    report = rounds_of(progress, number)
     ready()
 
     def simulate(particles: Particles) -> Particles:
         def one(at: int) -> list[float]:
             world = World(at, at, seeds[at], rows.named(particles.values[at]), market)
             daily = days_of(scenario, compiled, unknown, world, seed, day, books=0)
-            if progress:
-                progress(next(done), number * (ROUNDS + 1))
             return [record.of(daily) for record in records]
 
-        return replace(particles, seen=np.array(in_threads(one, range(number), jobs=jobs)))
+        return replace(particles, seen=np.array(in_threads(one, range(number), jobs, report)))
 
     whole = np.full(number, day, np.int64)
     markets, nothing = np.full(number, market), np.empty((0, 0))

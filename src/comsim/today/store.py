@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from comsim.common.threads import in_threads
 from comsim.files.aside import written_aside
-from comsim.model.rng import Purpose, words
 from comsim.scenario import Scenario, plan
 from comsim.scenario.rows import PLAUSIBLE, Rows, rows_of
-from comsim.scenario.worlds import World, uncertain
-from comsim.today.lives import SEEN, in_threads, past_of
+from comsim.scenario.worlds import World, uncertain, world_seed
+from comsim.today.lives import SEEN, past_of
 
 FILE = "trajectories.parquet"
 META = b"comsim.today"  # key of the file's metadata
@@ -45,15 +45,15 @@ def simulated(rows: Rows, jobs: int | None = None) -> np.ndarray:
     scenario = Scenario.from_dict({"name": "stored", "days": AGES[-1]})
     compiled, numbers = plan(scenario), uncertain(scenario, rows.names)
 
-    def one(row: int, place: int) -> np.ndarray:
-        low, high, *_ = words(SEED, Purpose.WORLD, place, row, STORED_KEY)
-        seed = (high << 32 | low) >> 11
+    def one(which: tuple[int, int]) -> np.ndarray:
+        row, place = which
+        seed = world_seed(SEED, row, STORED_KEY, place)
         world = World(0, row, seed, rows.row(row), MARKETS[place])
         return past_of(scenario, compiled, numbers, world, SEED, AGES)
 
     number, places = len(rows.values), range(len(MARKETS))
     each = [(row, place) for row in range(number) for place in reversed(places)]
-    found = in_threads(one, *zip(*each, strict=True), jobs=jobs)
+    found = in_threads(one, each, jobs)
     found = np.array(found).reshape(number, len(MARKETS), len(AGES), len(SEEN))
     return found[:, ::-1]
 

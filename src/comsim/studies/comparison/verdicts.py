@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from comsim.statistics import intervals as statistics
-from comsim.statistics.intervals import Interval
+from comsim.statistics.intervals import RANGE, Interval
 from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
 from comsim.studies.comparison.basis.lots import SAME, WITHIN, pairs
 from comsim.studies.comparison.finding import change
@@ -19,7 +19,6 @@ WORTH = 0.05  # a relative effect that is worth having, by default (an assumptio
 # Share of worlds with a difference of one sign from which a verdict is given (assumptions).
 PROBABLY, NEARLY_SURE = 0.8, 0.95
 PRECISE = 0.05  # half-width of a precise interval, as a share of the first policy's mean
-RANGE = (0.05, 0.5, 0.95)  # quantiles of the differences over worlds
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
@@ -133,14 +132,14 @@ def differences(
         relative = statistics.relative(a, b, weights)
     if ratio and _share(a > 0, weights) >= NEARLY_SURE:
         shares = np.where(a > 0, b / np.where(a > 0, a, 1.0) - 1, np.nan)
-    ends = ("q05", "q50", "q95")
+    at = list(RANGE.values())
     of = {"": b - a, "relative_": shares, "a_": a, "b_": b}
     centres = np.average(np.stack([a, b]).mean(axis=2), axis=1, weights=weights)
     return {
         **{
             name + end: value
             for name, values in of.items()
-            for end, value in zip(ends, statistics.quantiles(values, RANGE, weights), strict=True)
+            for end, value in zip(RANGE, statistics.quantiles(values, at, weights), strict=True)
         },
         **named(tuple(centres), "mean_a", "mean_b"),
         **named(mean, "difference", "mean_low", "mean_high"),

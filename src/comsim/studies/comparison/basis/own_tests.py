@@ -26,7 +26,7 @@ from comsim.model.catalogue import LEVERS
 from comsim.scenario import Scenario
 from comsim.scenario.own_tests import ONE_OUTCOME, OwnTest, same_experiment
 from comsim.scenario.worlds import World
-from comsim.statistics.intervals import effective, quantiles
+from comsim.statistics.intervals import RANGE, effective, quantiles
 from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
 from comsim.studies.comparison.basis.trials import Design, other_seeds, test_effects
 from comsim.studies.comparison.basis.word_of_mouth import (
@@ -42,13 +42,12 @@ HARDLY = 0.95  # of the former width: a range that is at least so wide has hardl
 # the effective number of samples: a test that leaves so many tells hardly anything (assumptions)
 AGAIN = 20  # worlds that are simulated again with another random seed
 FEW = 10.0  # effective number of parameter samples below which they are not used (an assumption)
-ENDS = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 OUTCOME = {outcome.name: at for at, outcome in enumerate(ARM_OUTCOMES)}
 TEST_COLUMNS = ["lever", "value", "share", "from", "until", "outcome", "effect", "low", "high",
                 "simulated_low", "simulated", "simulated_high", "noise", "contradicts",
                 "samples", "tells", "left", "used"]  # fmt: skip
 ANSWER_COLUMNS = ["policy", *(f"{when}_{end}" for when in ("before", "after")
-                              for end in (*ENDS, "chance")), "word"]  # fmt: skip
+                              for end in (*RANGE, "chance")), "word"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -231,8 +230,8 @@ def answers(policies: Sequence[Policy], runs: Runs, tests: Learned, worth: float
         row: dict[str, Any] = {"policy": policy.name}
         for when, weights in (("before", tests.before), ("after", tests.weights)):
             each = weights_of_worlds(weights, len(effect))
-            ends = quantiles(effect[:, None], list(ENDS.values()), each)
-            row |= {f"{when}_{end}": float(x) for end, x in zip(ENDS, ends, strict=True)}
+            ends = quantiles(effect[:, None], list(RANGE.values()), each)
+            row |= {f"{when}_{end}": float(x) for end, x in zip(RANGE, ends, strict=True)}
             counted = known * (1.0 if each is None else each)
             row[f"{when}_chance"] = counted[effect >= worth].sum() / (counted.sum() or np.nan)
         first = weights_of_worlds(tests.before, len(effect))

@@ -7,13 +7,13 @@ the same community as without arms, bit for bit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import numpy as np
 
-from comsim.common.machine import processors
+from comsim.common.threads import in_threads
 from comsim.run.snapshots import carry_on
 from comsim.run.today import live_on
 from comsim.scenario.worlds import World, uncertain
@@ -79,7 +79,7 @@ def look_at(
                 found[p, w, k], first = arm_outcomes_of(world, look), look
         live_on(world, first, stop, worlds[w].books)
 
-    def all_in(w: int) -> int:
+    def all_in(w: int) -> None:
         twin, _ = first_morning_of(policies[0], numbers[0], worlds[w], seed)
         today = born = worlds[w].born
         for day, p in sorted((max(day, born), p) for p, day in enumerate(parted) if p):
@@ -91,18 +91,14 @@ def look_at(
             found[p, w] = found[0, w]  # the looks before that day
             follow(p, w, other, day, last)
         follow(0, w, twin, today, last)
-        return len(policies)
 
-    pool, done = ThreadPoolExecutor(jobs or processors()), 0
-    try:
-        for number in pool.map(all_in, range(len(worlds))):
-            done += number
-            if progress:
-                progress(done, len(worlds) * len(policies))
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
+    done, total = count(len(policies), len(policies)), len(worlds) * len(policies)
+    in_threads(
+        all_in,
+        range(len(worlds)),
+        jobs,
+        (lambda: progress(next(done), total)) if progress else None,
+    )
     return found
 
 

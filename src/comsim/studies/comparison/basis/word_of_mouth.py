@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from comsim.scenario.worlds import World
-from comsim.statistics.intervals import quantiles
+from comsim.statistics.intervals import RANGE, quantiles
 from comsim.studies.comparison.basis.arms import ARM, ARM_OUTCOMES, WEEK
 from comsim.studies.comparison.basis.lots import for_all_only, mixed
 from comsim.studies.comparison.basis.split import by_lot, in_two_arms, look_at
@@ -30,7 +30,6 @@ TIMES = 3.0  # an effect on the whole that is so many times that by lot rests on
 NOTICEABLE = 0.01  # as a share: smaller effects on the whole rest on nothing (an assumption)
 WAU = [outcome.name for outcome in ARM_OUTCOMES].index("wau")
 MEAN_WAU = [outcome.name for outcome in OUTCOMES].index("wau_mean")
-RANGE = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 EFFECTS = ("by_lot", "whole", "word_of_mouth")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-CENTS = 100.0
+from comsim.studies.comparison.outcomes import CENTS
 
 
 @dataclass(frozen=True)

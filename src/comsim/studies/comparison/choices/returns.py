@@ -9,15 +9,15 @@ import pandas as pd
 
 from comsim.model.catalogue import COST_OF
 from comsim.statistics import intervals as statistics
+from comsim.statistics.intervals import RANGE
 from comsim.studies.comparison.choices.budget import changed
 from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.outcomes import OUTCOMES
 from comsim.studies.comparison.runs import Runs
 
-ENDS = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 OTHERS = "all others"
 RANKED = ("wau_mean", "profit")  # compared with one another
-COLUMNS = ("policy", "against", "figure", *ENDS, "mean", "ahead")
+COLUMNS = ("policy", "against", "figure", *RANGE, "mean", "ahead")
 
 
 def return_table(
@@ -47,7 +47,7 @@ def return_table(
         rows += [
             {
                 "policy": name, "against": OTHERS, "figure": figure,
-                **dict.fromkeys(ENDS, np.nan), "mean": np.nan,
+                **dict.fromkeys(RANGE, np.nan), "mean": np.nan,
                 "ahead": _mean(share.reshape(-1, replications), weights),
             }
             for name, share in zip(names, ahead, strict=True)
@@ -123,8 +123,8 @@ def _row(values: np.ndarray, replications: int, weights: np.ndarray | None) -> d
     known = np.isfinite(nested)
     ahead = (nested > 0) + 0.5 * (nested == 0)
     share, more, mean = (_mean(np.where(known, x, 0.0), weights) for x in (known, ahead, nested))
-    ends = statistics.quantiles(nested, list(ENDS.values()), weights).tolist()
-    row = dict(zip(ENDS, ends, strict=True))
+    ends = statistics.quantiles(nested, list(RANGE.values()), weights).tolist()
+    row = dict(zip(RANGE, ends, strict=True))
     if not share:
         return row | {"mean": np.nan, "ahead": np.nan}
     return row | {"mean": mean / share, "ahead": more / share}

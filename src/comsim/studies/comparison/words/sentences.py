@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+THREE = 3  # limits on page one
+SAMPLES = {DEFAULT: "fixed", INDEPENDENT: "ranges"}
+
+
 def verdict(finding: PolicyFinding, words: Words) -> str:
     """The effect of a policy on mean weekly members, without a full stop."""
     text = words(
@@ -188,10 +192,6 @@ def three_limits(best: PolicyFinding, sample: str, words: Words) -> list[str]:
     lines.append(words(f"limits.short_{SAMPLES.get(sample, 'plausible')}"))
     lines += [words(f"limits.{key}") for key in ("model", "money", "real")]
     return lines[:THREE]
-
-
-THREE = 3
-SAMPLES = {DEFAULT: "fixed", INDEPENDENT: "ranges"}
 
 
 def limits(
