@@ -61,9 +61,8 @@ def rows_by_chance() -> list[dict]:
     found = []
     for seed in range(300):
         rng = np.random.Generator(np.random.Philox(seed))
-        a = np.repeat(np.exp(rng.normal(4, 1.2, 10)), 2) * np.exp(rng.normal(0, 0.2, 20))
-        b = np.abs(a * np.exp(rng.normal(0.05, 0.3, 20)) + rng.normal(4, 12, 20))
-        a, b = a.reshape(-1, 2), b.reshape(-1, 2)
+        a = np.exp(rng.normal(4, 1.2, (10, 1)) + rng.normal(0, 0.2, (10, 1)))
+        b = np.abs(a * np.exp(rng.normal(0.05, 0.3, a.shape)) + rng.normal(4, 12, a.shape))
         found.append(_row(BY_NAME["wau_mean"], a, b, None, 100, False, 0.05))
         share = BY_NAME["retention_30"]
         found.append(_row(share, a / 1e4, b / 1e4, None, 100, False, 0.05))
@@ -151,11 +150,10 @@ def test_verdicts_are_what_the_runs_say(three):
         (d == 0).sum(),
         (d < 0).sum(),
     )
-    means = d.to_numpy().reshape(-1, 2).mean(axis=1)
-    error = means.std(ddof=1) / np.sqrt(6)
+    error = d.std(ddof=1) / np.sqrt(12)
     assert row["standard_error"] == pytest.approx(error)
     assert row["mean_high"] - row["mean_low"] == pytest.approx(
-        2 * 2.5705818 * error  # t with 5 degrees of freedom
+        2 * 2.2009852 * error  # t with 11 degrees of freedom
     )
     assert row[["q05", "q50", "q95"]].tolist() == pytest.approx(d.quantile([0.05, 0.5, 0.95]))
     shares = (runs["Gift"] / runs["As now"] - 1).quantile([0.05, 0.5, 0.95])
@@ -193,10 +191,10 @@ def test_neither_threads_nor_further_policies_change_a_number(three):
     pd.testing.assert_frame_equal(alone.draws, three.draws)
 
 
-def test_draws_are_shared_by_pairs_of_worlds(three):
+def test_each_world_has_parameters_of_its_own(three):
     draws = three.worlds.groupby("world")["draw"].first()
-    assert draws.tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
-    assert len(three.draws) == 6 and three.draws["learning"].nunique() == 6
+    assert draws.tolist() == list(range(12))
+    assert len(three.draws) == 12 and three.draws["learning"].nunique() == 12
     fixed = compare(NOW, ADS, worlds=5, sample="default")
     assert list(fixed.draws) == ["draw"] and len(fixed.key_drivers) == 0
 
@@ -220,7 +218,7 @@ def test_days_that_never_come_count_as_the_horizon(three):
     found = compare(grows, alone(), worlds=12, sample="independent")
     row = found.of("growth")
     assert row["begins_a"] > row["begins_b"] == 0 and row["mean_b"] == 120
-    assert np.isnan(row["both_difference"]) and row["verdict"].endswith("later")
+    assert np.isnan(row["both_difference"]) and row["mean_low"] > 0
     interest = found.of("interest")  # of nobody
     assert interest["worlds"] == 0 and interest["verdict"] == "does not exist"
     assert not [line for line in found.cannot_say if "interest" in line]
@@ -251,7 +249,7 @@ def test_policies_share_a_market(other, said):
 
 
 @pytest.mark.parametrize("wrong", [
-    {"worlds": 7}, {"worlds": 2}, {"worlds": 10**6}, {"seed": -1}, {"share": 0.0}, {"share": 1.0},
+    {"worlds": 2}, {"worlds": 10**6}, {"seed": -1}, {"share": 0.0}, {"share": 1.0},
     {"share": 0.5, "equal_budget": True},
 ])  # fmt: skip
 def test_numbers_that_make_no_comparison(wrong):

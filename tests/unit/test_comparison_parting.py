@@ -185,7 +185,7 @@ def test_an_arm_is_measured_from_the_same_day():
     row = arms.loc[(found.policies[1], "arm", "same people", "visits")]
     policy = policies_of([found.scenarios[0]])[0]
     form = policy.scenario.again(policy.scenario.to_dict())
-    worlds = make_worlds(found.seed, 4)
+    worlds = make_worlds(found.seed, 4, replications=1)
     numbers, late = uncertain(form), []
     for world in worlds:
         arrays, _ = runs.first_morning_of(policy, numbers, world, found.seed)

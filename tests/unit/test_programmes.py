@@ -199,10 +199,10 @@ def test_a_past_before_the_first_day_moves_the_costs_too():
 def test_worlds_may_have_weights():
     found = policies(NOW, POSTS, ADS)
     runs = run_all(found, make_worlds(1, 4), 1)
-    weighted = return_table(found, runs, 2, np.array([0.0, 1.0]))
+    weighted = return_table(found, runs, np.array([0.0, 0.0, 0.5, 0.5]))
     series = runs.series[:, :, 2:]
     one = Runs(runs.since, runs.outcomes[:, 2:], runs.first[:, 2:], *[series] * 3)
-    alone = return_table(found, one, 2)
+    alone = return_table(found, one)
     columns = ["q05", "q50", "q95", "mean", "ahead"]
     assert np.allclose(weighted[columns], alone[columns], equal_nan=True)
 

@@ -284,7 +284,7 @@ def test_a_comparison_from_today_on():
     found = comsim.compare(*forms, worlds=8, jobs=2)
     assert found.since == (0, 90) and found.number == 8 and len(found.draws) == 8
     assert found.today.misfit < 0.1
-    assert found.effective_samples <= found.today.effective
+    assert found.effective_worlds <= found.today.effective
     apart = found.series[(found.series["of"] == "difference") & (found.series["day"] < 90)]
     assert (apart[["q05", "q95"]].fillna(0) == 0).all(axis=None)
 

@@ -33,8 +33,9 @@ from comsim.model.rng import Purpose, uniforms, words
 from comsim.scenario.rows import Rows
 from comsim.scenario.scenario import Scenario
 
-# Worlds that share a parameter sample: the fewest that separate parameter uncertainty from
-# stochastic variation.
+# Worlds of an experiment that share a parameter sample: the fewest that separate parameter
+# uncertainty from stochastic variation. In a comparison, each world has a sample of its own, so
+# that its ranges rest on as many samples as possible.
 WORLDS_PER_SAMPLE = 2
 # Share of samples in which a lever that nobody has measured has no effect. An assumption: 7 of the
 # 96 published effects in comsim.evidence are null, and null results are published less often.
@@ -175,17 +176,21 @@ class World(NamedTuple):
 
 
 def make_worlds(
-    seed: int, number: int, fixed: bool = False, rows: Rows | None = None
+    seed: int,
+    number: int,
+    fixed: bool = False,
+    rows: Rows | None = None,
+    replications: int = WORLDS_PER_SAMPLE,
 ) -> list[World]:
-    """Worlds 0, 1, 2 ...: pairs with the same parameter sample and different random seeds; with
-    `fixed`, all have the default parameters. `rows`: the plausible worlds that samples are taken
-    from; without them, numbers are sampled independently."""
+    """Worlds 0, 1, 2 ...: each parameter sample has `replications` worlds in a row, with different
+    random seeds; with `fixed`, all have the default parameters. `rows`: the plausible worlds that
+    samples are taken from; without them, numbers are sampled independently."""
     found: list[World] = []
     for world in range(number):
-        draw = None if fixed else world // WORLDS_PER_SAMPLE
+        draw = None if fixed else world // replications
         if rows is None or draw is None:
             row = None
-        elif world % WORLDS_PER_SAMPLE:
+        elif world % replications:
             row = found[-1].row
         else:
             row = rows.row(rows.place(seed, draw))

@@ -30,10 +30,11 @@ def comparison_report(
     words = Words(language, comparison.start)
     days = answer.shown_days(comparison, words)
     metrics = list(dict.fromkeys(comparison.series["metric"]))
+    divided = comparison.verdicts["share_luck"].notna().any()
     appendix = [
         *([returns.section(comparison, words)] if len(comparison.returns) else []),
         verdicts.table_section(comparison, words),
-        verdicts.variance_section(comparison, words),
+        *([verdicts.variance_section(comparison, words)] if divided else []),
         drivers.section(comparison, words),
         verdicts.worlds_section(comparison, words),
         *(fans.section(comparison, metric, words, days) for metric in metrics),

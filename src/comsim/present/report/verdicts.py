@@ -133,7 +133,7 @@ def variance_section(comparison: Comparison, words: Words) -> Section:
         blocks.append(Strips(name, words("variance.unit"), drawn, legend))
     finding = comparison.finding()
     if finding.reasons.shares is None:
-        title = words("variance.few", n=words.number(comparison.number_of_samples))
+        title = words("variance.few")
     else:
         title = sentences.variance(finding, words)
         if len(blocks) > 1:

@@ -17,10 +17,11 @@ from comsim.run.ready import ready
 from comsim.run.simulation import seed_for
 from comsim.scenario import Scenario, load_scenario
 from comsim.scenario.rows import DEFAULT, PLAUSIBLE, origin_of, rows_of
-from comsim.scenario.worlds import WORLDS_PER_SAMPLE, World, drawn, make_worlds, uncertain
+from comsim.scenario.worlds import World, drawn, make_worlds, uncertain
 from comsim.studies.comparison.basis.arms import arms_alike, for_a_share, parted
 from comsim.studies.comparison.basis.own_tests import answers, learned
 from comsim.studies.comparison.basis.tables import BASIS, added_up, basis, for_everybody
+from comsim.studies.comparison.basis.trials import other_seeds
 from comsim.studies.comparison.choices.budget import Budget, equalised
 from comsim.studies.comparison.choices.policies import (
     Policy,
@@ -38,9 +39,6 @@ from comsim.studies.comparison.verdicts import WORTH, arm_table, series_table, v
 from comsim.today.past import past_of_today
 from comsim.today.records import past_of_records
 
-# Columns that need two worlds with the same parameters.
-SHARES = ("share_luck", "share_parameters", "share_policy", "difference_parameters",
-          "difference_parameters_low", "difference_parameters_high")  # fmt: skip
 FEWEST, MOST = 4, 10_000
 INTAKE = list(LEVERS).index("intake")
 MOST_POLICIES = 8  # including those for a share: nobody reads or tells apart more
@@ -63,7 +61,7 @@ def compare(
 ) -> Comparison:
     """Run policies (scenarios, or their files) in the same worlds and compare each with the first.
 
-    `worlds`: an even number from 4 to 10,000 (with default parameters, also odd). `seed`: of the
+    `worlds`: from 4 to 10,000, each with parameters of its own. `seed`: of the
     worlds, by default the first scenario's. `sample`: where their parameters come from:
     "plausible" (the plausible worlds, `comsim.scenario.rows`), the path of such a sample,
     "independent" (each parameter by itself) or "default" (stochastic variation only).
@@ -103,7 +101,7 @@ def compare(
             found = "a share, beside programmes with a unit_cost"
             raise InputError.at("compare", "share", found, "programmes without one")
     jobs = arguments.optional(jobs, "compare", "jobs", 1)
-    worlds, share = check(worlds, fixed_world or known, share, equal_budget)
+    worlds, share = check(worlds, share, equal_budget)
     worth = arguments.between(worth, "compare", "worth", 0, 1)
     _count(len(scenarios), share)
     seed = seed_for(scenarios[0], seed, "compare")
@@ -126,7 +124,7 @@ def compare(
         all_worlds, weights = past.worlds(worlds)
         worlds = len(all_worlds)
     else:
-        all_worlds, weights = make_worlds(seed, worlds, fixed_world, rows), None
+        all_worlds, weights = make_worlds(seed, worlds, fixed_world, rows, 1), None
     budgets: list[Budget] = []
     ready()
     if equal_budget:
@@ -137,16 +135,16 @@ def compare(
         everybody = choices.policies(everybody) if choices else everybody
         policies = for_a_share(policies, share)
         places = range(0, len(policies), 2)
-    samples = worlds if fixed_world or past else worlds // WORLDS_PER_SAMPLE
     with reporting(progress, "runs", "simulating") as report:
         report = added_up(report)
         runs = run_all(policies, all_worlds, seed, jobs, report)
-        tests = learned(
-            scenarios, everybody[0], all_worlds, worlds // samples, seed, weights, jobs, report
-        )
+        tests = learned(scenarios, everybody[0], all_worlds, seed, weights, jobs, report)
         mine, found = for_everybody(runs, places), dict.fromkeys(BASIS, pd.DataFrame())
+        again: list[Runs] | None = [] if fixed_world else None
         if evidence:
-            found = basis(everybody, mine, all_worlds, tests, worlds // samples, seed, jobs, report)
+            found = basis(everybody, mine, all_worlds, tests, seed, jobs, report)
+            if not fixed_world and not past:
+                again = [run_all(policies, other_seeds(all_worlds), seed, jobs, report)]
     weights = tests.weights
     return Comparison(
         policies=tuple(policy.name for policy in policies),
@@ -160,8 +158,8 @@ def compare(
         start=scenarios[0].start,
         days=scenarios[0].days,
         since=runs.since,
-        weights=(1 / samples,) * samples if weights is None else tuple(weights.tolist()),
-        **_tables(policies, all_worlds, runs, seed, samples, weights, worth, bool(past)),
+        weights=(1 / worlds,) * worlds if weights is None else tuple(weights.tolist()),
+        **_tables(policies, all_worlds, runs, seed, weights, worth, again),
         tests=tests.tests,
         answers=answers(everybody, mine, tests, worth),
         **found,
@@ -176,46 +174,33 @@ def _tables(
     worlds: Sequence[World],
     runs: Runs,
     seed: int,
-    samples: int,
     weights: np.ndarray | None,
     worth: float,
-    alone: bool,
+    again: Sequence[Runs] | None,
 ) -> dict[str, pd.DataFrame]:
-    """The tables of a comparison, by the names of its fields. `samples`: the number of parameter
-    samples, and `weights` their weights, if not all the same. `alone`: each sample has one random
-    seed, so that variance cannot be divided."""
+    """The tables of a comparison, by the names of its fields. `weights`: of worlds, if not all the
+    same; `again`: as in `verdict_table`."""
     names, plan = tuple(policy.name for policy in policies), policies[0].plan
-    replications = len(worlds) // samples
     draws = _samples(policies, worlds, seed)
     arms = pd.DataFrame()
     if len(plan.arm_names) > 1:
         shares = np.diff(plan.arm_bound, prepend=0.0)
         alike = [arms_alike(policy) for policy in policies]
-        arms = arm_table(names, plan.arm_names, runs, replications, shares, alike, weights)
-    verdicts = verdict_table(names, runs, replications, weights, worth)
-    if alone:
-        verdicts[verdicts.columns.intersection(SHARES)] = np.nan
+        arms = arm_table(names, plan.arm_names, runs, shares, alike, weights)
     return {
-        "verdicts": verdicts,
+        "verdicts": verdict_table(names, runs, weights, worth, again),
         "worlds": _world_table(names, worlds, runs),
         "draws": draws,
-        "series": series_table(names, runs, replications, weights),
-        "key_drivers": key_driver_table(
-            policies, runs, replications, draws.drop(columns="draw"), weights
-        ),
+        "series": series_table(names, runs, weights),
+        "key_drivers": key_driver_table(policies, runs, draws.drop(columns="draw"), weights),
         "arms": arms,
-        "returns": return_table(policies, runs, replications, weights),
+        "returns": return_table(policies, runs, weights),
     }
 
 
-def check(
-    worlds: int, fixed_world: bool, share: float | None, equal_budget: bool
-) -> tuple[int, float | None]:
+def check(worlds: int, share: float | None, equal_budget: bool) -> tuple[int, float | None]:
     """The number of worlds and the share; InputError for invalid arguments."""
     worlds = arguments.whole(worlds, "compare", "worlds", FEWEST, MOST)
-    if worlds % WORLDS_PER_SAMPLE and not fixed_world:
-        allowed = f"an even number from {FEWEST} to {MOST:,} (two for each parameter sample)"
-        raise InputError.at("compare", "worlds", str(worlds), allowed)
     if share is not None:
         share = arguments.between(share, "compare", "share", 0, 1)
         if equal_budget:

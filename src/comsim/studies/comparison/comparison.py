@@ -55,7 +55,7 @@ class Comparison:
     worth: float
     """The relative effect that is worth having; the verdicts give the chance of it."""
     weights: tuple[float, ...]
-    """Of the parameter samples (or of the worlds, with default parameters), with the sum 1. All
+    """Of the worlds, with the sum 1. All
     quantiles, means and shares over worlds are weighted."""
     start: date
     """Date of day 0."""
@@ -73,6 +73,8 @@ class Comparison:
       median over worlds and the ends of the range in which nine of ten worlds lie; `relative_q05`,
       `relative_q50`, `relative_q95`: the same as a share of the first policy's level in that world
       (NaN where that has no meaning);
+    - `q05_low`, `q05_high`, `q95_low`, `q95_high`: 95 % confidence intervals of the ends, which
+      narrow with more worlds; `relative_q05_low` and so on: of the relative ends;
     - `a_q05`, `a_q50`, `a_q95`, `b_q05`, `b_q50`, `b_q95`: the same of the outcome itself under the
       first policy and under this one;
     - `mean_a`, `mean_b`, `difference`: means over worlds; `standard_error` of the mean difference
@@ -87,13 +89,15 @@ class Comparison:
     - `verdict`: "better" or "worse" (where `good` is 0: "more", "less", "later", "earlier") if the
       difference has that sign in at least 95 % of the worlds, "probably better" and so on from
       80 %, "not clear", "no difference" (in any world), "does not exist" (it exists under both
-      policies in fewer than two parameter samples), "begun before" (the same, because a stage
+      policies in fewer than two worlds), "begun before" (the same, because a stage
       began before the policies differ);
     - `share_luck`, `share_parameters`, `share_policy`: of the variance of the outcome over worlds
       and the two policies (add up to 1); `difference_parameters`: of the variance of the
       difference over worlds, the share that comes from parameter uncertainty (the rest is
       stochastic variation), with its interval `difference_parameters_low`,
-      `difference_parameters_high`. `share_luck` is the share of stochastic variation;
+      `difference_parameters_high`. `share_luck` is the share of stochastic variation. From a fifth
+      of the worlds (at least ten), simulated again with another random seed; NaN with
+      `evidence=False`, and with `[community] today`, where another seed has another past;
     - `pairing`: by what factor the variance of the difference is smaller than with independent
       worlds; `worlds_to_tell`: worlds for the interval to exclude zero, if the true difference
       equals the estimate; `worlds_to_measure`: worlds for half an interval of 5 % of `mean_a`
@@ -110,8 +114,8 @@ class Comparison:
     then a column for each outcome. Days on which something begins are NaN if it never does, and
     stages may begin before `since`."""
     draws: pd.DataFrame = Copied()
-    """A row per parameter sample: `draw` (its number), then a column for each uncertain
-    parameter."""
+    """A row per world: `draw` (the number of its parameter sample), then a column for each
+    uncertain parameter."""
     series: pd.DataFrame = Copied()
     """Fans: a row for each `metric` ("wau", "trust", "profit"), `policy`, `of` and `day`. `of` is
     "level", or "difference" from the first policy. `q05`, `q25`, `q50`, `q75`, `q95` over worlds;
@@ -122,7 +126,7 @@ class Comparison:
     key_drivers: pd.DataFrame = Copied()
     """A row for each `policy`, `outcome` and uncertain `parameter` that can act and is likely to
     matter (`comsim.studies.comparison.drivers`): `correlation` (Spearman's, of the difference,
-    relative for amounts, with the parameter, weighted over parameter samples), its 95 % interval
+    relative for amounts, with the parameter, weighted over worlds), its 95 % interval
     `low`, `high`, and `clear`: whether it is significant if 1 in 20 of those called clear may be
     chance (Benjamini and Hochberg's false discovery rate)."""
     arms: pd.DataFrame = Copied()
@@ -145,17 +149,17 @@ class Comparison:
     """Empty without tests. The operator's own tests (`comsim.studies.comparison.basis.own_tests`),
     a row each: `lever`, `value`, `share`, `from`, `until` (days), `outcome`; the reported `effect`
     and its 95 % interval `low`, `high`; `simulated`, with `simulated_low` and `simulated_high`: the
-    effect of the same test in the worlds, median and 2.5 to 97.5 % over parameter samples; `noise`:
+    effect of the same test in the worlds, median and 2.5 to 97.5 % over worlds; `noise`:
     the standard deviation of the mean effect in a pair of worlds; `contradicts`: whether the
     reported effect lies outside 95 % of what the worlds predict, errors included; `samples`: in how
-    many the test was possible; `tells`: whether it weighs samples differently; `left`: the
-    effective number of samples that all tests leave (NaN with default parameters), and `used`:
+    many the test was possible; `tells`: whether it weighs worlds differently; `left`: the
+    effective number of worlds that all tests leave (NaN with default parameters), and `used`:
     whether these are enough, or else weights and figures are those before the tests."""
     answers: pd.DataFrame = Copied()
     """Empty without tests. The relative effect of each `policy` on mean weekly members before and
     after the tests: `before_q05`, `before_q50`, `before_q95` over worlds, `before_chance` (the
     share of worlds with at least `worth`), the same from `after_q05` on; and `word`: "contradicts"
-    (a test does), "too few" (samples agree with them), "moves" (the median leaves the former
+    (a test does), "too few" (worlds agree with them), "moves" (the median leaves the former
     quartiles), "narrows", "widens", or "leaves"."""
     by_lot: pd.DataFrame = Copied()
     """The effect of each `policy` on those who get it and on the whole community
@@ -279,10 +283,9 @@ class Comparison:
             profit=self.of("profit", policy),
             since=self.since_of(policy),
             worth=self.worth,
-            worlds=self.effective_samples * self.number / len(self.weights),
-            samples=self.effective_samples,
+            worlds=self.effective_worlds,
             fixed_world=self.fixed_world,
-            reasons=reasons(row, self.fixed_world, self.number_of_samples),
+            reasons=reasons(row, self.fixed_world),
             drivers=clear_drivers(drivers),
             grade=(rests := self.grounds(policy)).weakest,
             untested=rests.unclear,
@@ -307,16 +310,11 @@ class Comparison:
         return self.sample.name == DEFAULT
 
     @property
-    def effective_samples(self) -> float:
-        """The number of parameter samples of the same weight that know as much as these: with a
-        past, at most the plausible worlds from which they come."""
+    def effective_worlds(self) -> float:
+        """The number of worlds of the same weight that know as much as these: with a past, at most
+        the plausible worlds from which they come."""
         number = effective(np.array(self.weights))
         return min(number, self.today.effective) if self.today else number
-
-    @property
-    def number_of_samples(self) -> int:
-        """The number of parameter samples or, in a fixed world, of random seeds."""
-        return self.number if self.fixed_world else len(self.draws)
 
     def since_of(self, policy: str) -> int:
         """The first day on which a policy can differ from the first one."""

@@ -27,7 +27,7 @@ from comsim.studies.comparison.choices.budget import changed
 from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.outcomes import OUTCOMES
 from comsim.studies.comparison.runs import Runs
-from comsim.studies.comparison.verdicts import named, nested, pair
+from comsim.studies.comparison.verdicts import named, pair
 
 # The parameters and traits with the widest ranges, which shape the life of a community; those of
 # comsim/evidence/plausible/prior.toml.
@@ -45,20 +45,18 @@ COLUMNS = ["policy", "outcome", "parameter", "correlation", "low", "high", "clea
 def key_driver_table(
     policies: Sequence[Policy],
     runs: Runs,
-    replications: int,
     samples: pd.DataFrame,
     weights: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """The key drivers, as documented in `Comparison`; strongest first. `samples` has a row for each
-    parameter sample and a column for each parameter; `weights`, (samples,): by default all the
-    same."""
+    world and a column for each parameter; `weights`, (worlds,): by default all the same."""
     tables = []
     for p, policy in enumerate(policies[1:], 1):
         names = candidates(samples.columns, policies[0], policy)
         for k, outcome in enumerate(OUTCOMES) if names else ():
-            a, b = (nested(values, replications) for values in pair(runs, p, k))
+            a, b = pair(runs, p, k)
             ratio = outcome.amount and not outcome.begins and (a > 0).all()
-            difference = (b / a - 1 if ratio else b - a).mean(axis=1)
+            difference = b / a - 1 if ratio else b - a
             known = np.isfinite(difference)
             if not known.any():
                 continue

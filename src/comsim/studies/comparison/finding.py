@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
 HEADLINE = "wau_mean"  # the outcome that sentences are about
 HARDLY = 0.02  # as a share: a difference that is surely smaller is called hardly any
-ENDS_KNOWN = 40  # parameter samples: two lie beyond each end of the range (an assumption)
+ENDS_KNOWN = 40  # worlds: two lie beyond each end of the range (an assumption)
 VAGUE = 2.0  # relative width from which an interval is shown in the outcome's unit
 SHARES = {"share", "ratio"}  # units shown in percentage points
-ENOUGH_SAMPLES = 20  # from which on shares of a variance are more than a guess (an assumption)
 NEARLY_ALL = 0.9  # share of worlds
 LIKELY = 0.5  # share of worlds from which an effect worth having is likely
 ABSENT = ("does not exist", "begun before")  # verdicts without a difference
@@ -75,6 +74,14 @@ def spread(row: Mapping[str, Any]) -> DifferenceRange:
     way = how(row)
     prefix = "relative_" if way == "relative" else ""
     return DifferenceRange(*_scaled(row, [f"{prefix}q{q}" for q in ("05", "50", "95")], way), way)
+
+
+def ends(row: Mapping[str, Any]) -> tuple[float, ...]:
+    """The 95 % intervals of both ends of the range, as shown."""
+    way = how(row)
+    prefix = "relative_" if way == "relative" else ""
+    names = [f"{prefix}q{q}_{side}" for q in ("05", "95") for side in ("low", "high")]
+    return tuple(_scaled(row, names, way))
 
 
 def _scaled(row: Mapping[str, Any], names: Iterable[str], way: How) -> list[float]:
@@ -142,8 +149,6 @@ class PolicyFinding:
     """The relative effect that is worth having."""
     worlds: float
     """The effective number of worlds."""
-    samples: float
-    """The effective number of parameter samples (or of worlds, with default parameters)."""
     fixed_world: bool
     reasons: Reasons
     drivers: tuple[Driver, ...] | None
@@ -161,7 +166,7 @@ class PolicyFinding:
     @property
     def rough(self) -> bool:
         """Whether there are too few worlds to know the ends of the range."""
-        return self.samples < ENDS_KNOWN
+        return self.worlds < ENDS_KNOWN
 
     @property
     def profit_clear(self) -> bool:
@@ -175,15 +180,13 @@ class PolicyFinding:
         return signs == {"better", "worse"}
 
 
-def reasons(row: Mapping[str, Any], fixed_world: bool, samples: float) -> Reasons:
-    """The basis of the verdict on a row. `samples` counts independent parameter samples or, in a
-    fixed world, random seeds."""
+def reasons(row: Mapping[str, Any], fixed_world: bool) -> Reasons:
+    """The basis of the verdict on a row."""
     unknown = tuple(row[f"difference_parameters{end}"] for end in ("", "_low", "_high"))
     shares = tuple(row[f"share_{part}"] for part in ("policy", "parameters", "luck"))
-    enough = samples >= ENOUGH_SAMPLES
     return Reasons(
-        unknown if enough and not fixed_world and not isnan(unknown[1]) else None,
-        shares if enough and isfinite(shares[-1]) else None,
+        unknown if not fixed_world and not isnan(unknown[1]) else None,
+        shares if isfinite(shares[-1]) else None,
         *(row[name] if isfinite(row[name]) else None
           for name in ("pairing", "worlds_to_tell", "worlds_to_measure")),
     )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from comsim.statistics import intervals as statistics
-from comsim.statistics.intervals import RANGE, Interval
+from comsim.statistics.intervals import RANGE, Interval, effective
 from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
 from comsim.studies.comparison.basis.lots import SAME, WITHIN, pairs
 from comsim.studies.comparison.finding import change
@@ -19,25 +20,31 @@ WORTH = 0.05  # a relative effect that is worth having, by default (an assumptio
 # Share of worlds with a difference of one sign from which a verdict is given (assumptions).
 PROBABLY, NEARLY_SURE = 0.8, 0.95
 PRECISE = 0.05  # half-width of a precise interval, as a share of the first policy's mean
+ENDS = "q05", "q95"  # of the range
+FEWEST_DIVIDED = 10  # effective worlds from which shares of variance are estimated (an assumption)
+SHARES = ("share_luck", "share_parameters", "share_policy", "difference_parameters",
+          "difference_parameters_low", "difference_parameters_high")  # fmt: skip
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
 def verdict_table(
     names: tuple[str, ...],
     runs: Runs,
-    replications: int,
     weights: np.ndarray | None = None,
     worth: float = WORTH,
+    again: Sequence[Runs] | None = None,
 ) -> pd.DataFrame:
-    """The verdicts, as documented in `Comparison`. `weights`: of the parameter samples, by default
-    all the same."""
+    """The verdicts, as documented in `Comparison`. `weights`, (worlds,): by default all the same.
+    `again`: the runs of the same policies in the first worlds with other random seeds, which divide
+    the variance; none are needed with default parameters. Without them (None), it stays whole."""
     rows = []
     for p, name in enumerate(names[1:], 1):
         same = identical(runs, p)
         for k, outcome in enumerate(OUTCOMES):
-            a, b = (nested(x, replications) for x in pair(runs, p, k))
+            a, b = (x[:, None] for x in pair(runs, p, k))
             row = _row(outcome, a, b, weights, _days(runs), same, worth)
-            rows.append({"policy": name, **row})
+            shares = _shares(runs, again, p, k, weights)
+            rows.append({"policy": name, **row, **shares})
     return pd.DataFrame(rows)
 
 
@@ -74,11 +81,10 @@ def _row(
     same: bool,
     worth: float,
 ) -> dict[str, Any]:
-    """One outcome of two policies; a and b are float64 (samples, replications), NaN if it does not
-    exist."""
-    known = np.isfinite(a + b).all(axis=1)  # samples in which it exists under both policies
+    """One outcome of two policies; a and b are float64 (worlds, 1), NaN if it does not exist."""
+    known = np.isfinite(a + b)[:, 0]  # worlds in which it exists under both policies
     row = {name: getattr(outcome, name) for name in ("name", "label", "unit", "good", "validated")}
-    row = {"outcome": row.pop("name"), **row, "worlds": int(known.sum()) * a.shape[1]}
+    row = {"outcome": row.pop("name"), **row, "worlds": int(known.sum())}
     if outcome.begins:
         row["before"] = int((~np.isfinite(a + b)).sum())
     a, b, worlds = a[known], b[known], row["worlds"]
@@ -106,15 +112,31 @@ def _row(
         "wins": wins, "ties": worlds - wins - losses, "losses": losses,
         **named(better, "better", "better_low", "better_high"),
         "verdict": _verdict(outcome, d, w),
-        **named(statistics.parts(a, b, w), "share_luck", "share_parameters", "share_policy"),
-        **named(statistics.share_of_draws(d, w), "difference_parameters",
-                 "difference_parameters_low", "difference_parameters_high"),
         "pairing": statistics.pairing(a, b, w),
         "worlds_to_tell": to_tell,
         "worlds_to_measure": np.nan if outcome.begins
                              else statistics.worlds_for(d, PRECISE * abs(row["mean_a"]), w),
         **(_begun(a, b, w, days) if outcome.begins else {}),
     }  # fmt: skip
+
+
+def _shares(
+    runs: Runs, again: Sequence[Runs] | None, p: int, k: int, weights: np.ndarray | None
+) -> dict[str, Any]:
+    """The shares of variance of an outcome, from the worlds in which it exists under both policies
+    with each random seed."""
+    if again is None:
+        return dict.fromkeys(SHARES, np.nan)
+    several = [pair(each, p, k) for each in (runs, *again)]
+    few = min(len(a) for a, _ in several)
+    a, b = (np.stack([x[:few] for x in each], axis=1) for each in zip(*several, strict=True))
+    known = np.isfinite(a + b).all(axis=1)
+    a, b, w = a[known], b[known], None if weights is None else weights[:few][known]
+    found = {}
+    if len(a) >= FEWEST_DIVIDED and (w is None or (w.any() and effective(w) >= FEWEST_DIVIDED)):
+        w = None if w is None else w / w.sum()
+        found = named((*statistics.parts(a, b, w), *statistics.share_of_draws(b - a, w)), *SHARES)
+    return dict.fromkeys(SHARES, np.nan) | found
 
 
 def differences(
@@ -124,7 +146,7 @@ def differences(
     ratio: bool,
     weights: np.ndarray | None = None,
 ) -> dict[str, Any]:
-    """Levels and differences b - a of arrays (samples, replications): quantiles over worlds and
+    """Levels and differences b - a of arrays (worlds, 1): quantiles over worlds and
     mean. With `ratio` (only for outcomes whose relative differences make sense), also as shares of
     a."""
     relative, shares = Interval(np.nan, np.nan, np.nan), np.full(a.shape, np.nan)
@@ -134,6 +156,11 @@ def differences(
         shares = np.where(a > 0, b / np.where(a > 0, a, 1.0) - 1, np.nan)
     at = list(RANGE.values())
     of = {"": b - a, "relative_": shares, "a_": a, "b_": b}
+    ends: dict[str, float] = {}
+    for name in ("", "relative_"):
+        for end in ENDS:
+            interval = statistics.quantile_interval(of[name], RANGE[end], weights)
+            ends |= named(interval, f"{name}{end}_low", f"{name}{end}_high")
     centres = np.average(np.stack([a, b]).mean(axis=2), axis=1, weights=weights)
     return {
         **{
@@ -141,6 +168,7 @@ def differences(
             for name, values in of.items()
             for end, value in zip(RANGE, statistics.quantiles(values, at, weights), strict=True)
         },
+        **ends,
         **named(tuple(centres), "mean_a", "mean_b"),
         **named(mean, "difference", "mean_low", "mean_high"),
         "standard_error": statistics.standard_error(b - a, weights),
@@ -163,7 +191,7 @@ def _worth(
 
 
 def _share(marked: np.ndarray, weights: np.ndarray | None) -> float:
-    """The share of worlds, (samples, replications), that are marked."""
+    """The share of worlds, (worlds, 1), that are marked."""
     return float(np.average(marked.mean(axis=1), weights=weights))
 
 
@@ -185,15 +213,14 @@ def _verdict(outcome: Outcome, d: np.ndarray, weights: np.ndarray | None) -> str
 
 
 def _begun(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None, days: int) -> dict[str, Any]:
-    """How often something began, and how much later in worlds where it did under both policies.
-    Each parameter sample is represented by those worlds."""
+    """How often something began, and how much later in worlds where it did under both policies."""
     both = (a < days) & (b < days)
-    some = both.any(axis=1)
-    apart = np.where(both, b - a, np.nan)[some]
+    some = both[:, 0]
+    apart = (b - a)[some]
     later = Interval(np.nan, np.nan, np.nan)
     if len(apart) > 1:
         w = None if weights is None else weights[some]
-        later = statistics.mean(np.nanmean(apart, axis=1)[:, None], w)
+        later = statistics.mean(apart, w)
     begins = [_share(x < days, weights) for x in (a, b)]
     return {
         **named(tuple(begins), "begins_a", "begins_b"), "both": int(both.sum()),
@@ -202,18 +229,18 @@ def _begun(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None, days: int) 
 
 
 def series_table(
-    names: tuple[str, ...], runs: Runs, replications: int, weights: np.ndarray | None = None
+    names: tuple[str, ...], runs: Runs, weights: np.ndarray | None = None
 ) -> pd.DataFrame:
-    """Fans by day, as documented in `Comparison`. `weights`: of the parameter samples."""
+    """Fans by day, as documented in `Comparison`. `weights`, (worlds,)."""
     tables = []
     for s, metric in enumerate(SERIES):
         first = runs.series[0, s]
         for p, name in enumerate(names):
             level = runs.series[p, s]
-            fan = _fan(nested(level, replications), weights)
+            fan = _fan(level[:, None], weights)
             tables.append(fan.assign(metric=metric, policy=name, of="level"))
             if p:
-                d = nested(level - first, replications)
+                d = (level - first)[:, None]
                 fan = _fan(d, weights).assign(**_ahead(d, weights))
                 tables.append(fan.assign(metric=metric, policy=name, of="difference"))
     table = pd.concat(tables, ignore_index=True)
@@ -221,9 +248,8 @@ def series_table(
 
 
 def _ahead(d: np.ndarray, weights: np.ndarray | None) -> dict[str, np.ndarray]:
-    """The probability of a difference above zero; ties count half. d is (samples, replications,
-    days), NaN if it does not exist. It is exactly one half until the first difference in any
-    world."""
+    """The probability of a difference above zero; ties count half. d is (worlds, 1, days),
+    NaN if it does not exist. It is exactly one half until the first difference in any world."""
     known = np.isfinite(d)
     share = statistics.share(np.where(known, (d > 0) + 0.5 * (d == 0), np.nan), weights)
     somewhere = known.any(axis=(0, 1))
@@ -235,8 +261,8 @@ def _ahead(d: np.ndarray, weights: np.ndarray | None) -> dict[str, np.ndarray]:
 
 
 def _fan(values: np.ndarray, weights: np.ndarray | None) -> pd.DataFrame:
-    """Quantiles over worlds and the mean with its interval, one row per day. Values are (samples,
-    replications, days), NaN in worlds that are left out on a day."""
+    """Quantiles over worlds and the mean with its interval, one row per day. Values are (worlds, 1,
+    days), NaN in worlds that are left out on a day."""
     levels = statistics.quantiles(values, list(QUANTILES.values()), weights)
     mean = statistics.mean(values, weights)
     return pd.DataFrame(
@@ -252,13 +278,12 @@ def arm_table(
     names: tuple[str, ...],
     arms: tuple[str, ...],
     runs: Runs,
-    replications: int,
     shares: np.ndarray,
     alike: list[bool],
     weights: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """The effect of each policy on each arm, as documented in `Comparison`; `alike` marks the
-    policies that treat all arms in the same way, `weights` are those of parameter samples."""
+    policies that treat all arms in the same way, `weights`, (worlds,)."""
     rows = []
     for p, name in enumerate(names):
         for at, arm in enumerate(arms):
@@ -266,8 +291,8 @@ def arm_table(
                 compared = pairs(runs.arms[p, ..., k].T, runs.first_arms[p, ..., k].T, at, shares)
                 asked = {SAME: p > 0, WITHIN: not alike[p]}
                 for effect in [effect for effect, one in asked.items() if one]:
-                    a, b = (nested(values, replications) for values in compared[effect])
-                    known = np.isfinite(a + b).all(axis=1)
+                    a, b = (values[:, None] for values in compared[effect])
+                    known = np.isfinite(a + b)[:, 0]
                     if known.sum() < 2:
                         continue
                     a, b = a[known], b[known]
@@ -280,11 +305,6 @@ def arm_table(
                         }
                     )  # fmt: skip
     return pd.DataFrame(rows)
-
-
-def nested(values: np.ndarray, replications: int) -> np.ndarray:
-    """(worlds, ...) as (samples, replications, ...)."""
-    return values.reshape(-1, replications, *values.shape[1:])
 
 
 def _days(runs: Runs) -> int:

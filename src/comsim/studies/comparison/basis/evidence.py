@@ -26,7 +26,6 @@ from comsim.statistics.intervals import quantiles
 from comsim.studies.comparison.basis.word_of_mouth import (
     MEAN_WAU,
     relative_effect,
-    weights_of_worlds,
 )
 from comsim.studies.comparison.choices.budget import changed
 from comsim.studies.comparison.choices.policies import Policy, dumped, own_parameters
@@ -79,11 +78,11 @@ def grade_table(
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """The levers of each further policy, as documented in `Comparison`. `tested`: the levers about
-    which a test of one's own tells something; `weights`, (samples,): of the parameter samples, by
-    default all the same."""
+    which a test of one's own tells something; `weights`, (worlds,): by default all
+    the same."""
     first, tables = policies[0], []
     few = worlds[:WORLDS]
-    some, each = (weights_of_worlds(weights, len(worlds), n) for n in (len(few), None))
+    some = None if weights is None else weights[: len(few)]
     for p, policy in enumerate(policies[1:], 1):
         levers, others = changed(first, policy), besides(first, policy)
         parts, shares = np.full(len(levers), np.nan), np.full(len(levers), np.nan)
@@ -91,7 +90,7 @@ def grade_table(
             pass
         elif len(levers) == 1:
             a, b = runs.first[p, :, MEAN_WAU], runs.outcomes[p, :, MEAN_WAU]
-            parts[:], shares[:] = _middle(relative_effect(b, a), each), 1.0
+            parts[:], shares[:] = _middle(relative_effect(b, a), weights), 1.0
         elif levers:
             base = runs.first[p, : len(few), MEAN_WAU]
             full = relative_effect(runs.outcomes[p, : len(few), MEAN_WAU], base)

@@ -1,20 +1,18 @@
 """Weighting of the worlds of a comparison by an operator's own tests.
 
 Each test of the scenario is simulated in every world (`comsim.studies.comparison.basis.trials`).
-The weight of a parameter sample is its likelihood: the reported effect is normal around the
-simulated one, with the variance se^2 + v. se is the reported standard error (a 95 % interval is 2 x
-1.96 of it), and v the noise of the simulated effect: worlds come in pairs with the same parameters,
-so the effect of a sample is the mean of its pair, and v a quarter of the mean squared difference
-within pairs. Where every world has parameters of its own, some are simulated again with another
-random seed, and v is half of the mean squared difference. The likelihoods of several experiments
+The weight of a world is its likelihood: the reported effect is normal around the simulated one,
+with the variance se^2 + v. se is the reported standard error (a 95 % interval is 2 x 1.96 of it),
+and v the noise of the simulated effect: some worlds are simulated again with another random seed,
+and v is half of the mean squared difference. The likelihoods of several experiments
 multiply; readings of the same one are not independent, so each may be given only once. This is
 importance weighting of a sample, as in sequential Monte Carlo (Chopin 2002, Biometrika 89:539-552).
-If it leaves fewer than ten effective samples (FEW), the weights before the tests are kept.
+If it leaves fewer than ten effective worlds (FEW), the weights before the tests are kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,19 +27,14 @@ from comsim.scenario.worlds import World
 from comsim.statistics.intervals import RANGE, effective, quantiles
 from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
 from comsim.studies.comparison.basis.trials import Design, other_seeds, test_effects
-from comsim.studies.comparison.basis.word_of_mouth import (
-    MEAN_WAU,
-    relative_effect,
-    weights_of_worlds,
-)
+from comsim.studies.comparison.basis.word_of_mouth import MEAN_WAU, relative_effect
 from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import Progress, Runs
 
 TAIL = 0.025  # a reported effect beyond these shares of the predictive distribution contradicts
 HARDLY = 0.95  # of the former width: a range that is at least so wide has hardly narrowed; and of
 # the effective number of samples: a test that leaves so many tells hardly anything (assumptions)
-AGAIN = 20  # worlds that are simulated again with another random seed
-FEW = 10.0  # effective number of parameter samples below which they are not used (an assumption)
+FEW = 10.0  # effective number of worlds below which they are not used (an assumption)
 OUTCOME = {outcome.name: at for at, outcome in enumerate(ARM_OUTCOMES)}
 TEST_COLUMNS = ["lever", "value", "share", "from", "until", "outcome", "effect", "low", "high",
                 "simulated_low", "simulated", "simulated_high", "noise", "contradicts",
@@ -52,19 +45,18 @@ ANSWER_COLUMNS = ["policy", *(f"{when}_{end}" for when in ("before", "after")
 
 @dataclass(frozen=True)
 class Learned:
-    """The weights of parameter samples after the tests."""
+    """The weights of worlds after the tests."""
 
     before: np.ndarray | None
-    """Their weights without the tests, float64 (samples,), with the sum 1; None if all are the
-    same."""
+    """Without the tests, float64 (worlds,), with the sum 1; None if all are the same."""
     weights: np.ndarray | None
-    """With them, or without them if they leave too few samples."""
+    """With them, or without them if they leave too few worlds."""
     tests: pd.DataFrame
     """The tests, as documented in `Comparison`."""
 
     @property
     def kept(self) -> bool:
-        """Whether the weights before the tests were kept, since too few samples agree with them."""
+        """Whether the weights before the tests were kept, since too few worlds agree with them."""
         return kept_before(self.tests)
 
     @property
@@ -78,7 +70,7 @@ class Learned:
 
 
 def kept_before(tests: pd.DataFrame) -> bool:
-    """Whether the figures are those before the tests, which leave too few parameter samples."""
+    """Whether the figures are those before the tests, which leave too few worlds."""
     return bool(len(tests) and tests["left"].notna().any() and not tests["used"].any())
 
 
@@ -102,21 +94,20 @@ def learned(
     scenarios: Sequence[Scenario],
     first: Policy,
     worlds: Sequence[World],
-    replications: int,
     seed: int,
     before: np.ndarray | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Learned:
-    """Simulate the tests of the scenarios under the first policy, and weigh parameter samples.
+    """Simulate the tests of the scenarios under the first policy, and weigh worlds.
 
-    `before`: the weights of the samples, (samples,), by default all the same. Without tests they
+    `before`: the weights of the worlds, (worlds,), by default all the same. Without tests they
     stay as they are, and with default parameters too, which tests cannot tell apart. InputError for
     tests that the community cannot have had.
     """
-    samples, tests = len(worlds) // replications, tests_of(scenarios)
-    former = np.ones(samples) if before is None else before
-    logs, rows, fixed = np.zeros(samples), [], worlds[0].draw is None
+    tests = tests_of(scenarios)
+    former = np.ones(len(worlds)) if before is None else before
+    logs, rows, fixed = np.zeros(len(worlds)), [], worlds[0].draw is None
     for scenario, number, test in tests:
         key = f"tests[{number}]"
         if len(first.scenario.arms) > 1:
@@ -126,11 +117,13 @@ def learned(
         def simulated(some: Sequence[World], design=design, at=OUTCOME[test.outcome]) -> np.ndarray:
             return test_effects(first, design, some, seed, (), jobs, progress)[:, 0, at]
 
-        nested = simulated(worlds).reshape(samples, replications)
-        if not (np.isfinite(nested).any(axis=1) & (former > 0)).any():
+        effects = simulated(worlds)
+        if not (np.isfinite(effects) & (former > 0)).any():
             found = f"no {test.outcome} in both parts of the community in any world"
             raise scenario.error(key, found, "a test in a community that is alive on its days")
-        row, log = judged(test, nested, _noise(nested, worlds, simulated), before)
+        few = [] if fixed else other_seeds(worlds)
+        noise = noise_of(effects[: len(few)], simulated(few)) if few else 0.0
+        row, log = judged(test, effects, noise, before)
         logs += log
         if not (np.isfinite(logs) & (former > 0)).any():
             found = "a test that is possible only in worlds in which those before it are not"
@@ -152,14 +145,14 @@ def learned(
 
 
 def _reweighted(logs: np.ndarray, former: np.ndarray) -> np.ndarray:
-    """The weights of samples, with the sum 1, from log likelihoods and their weights before."""
+    """The weights of worlds, with the sum 1, from log likelihoods and their weights before."""
     logs = np.where(former > 0, logs, -np.inf)
     weights = np.exp(logs - logs.max()) * former
     return weights / weights.sum()
 
 
 def _left(log: np.ndarray, former: np.ndarray) -> float:
-    """The share of the samples that a test leaves: the effective number of those with the same
+    """The share of the worlds that a test leaves: the effective number of those with the same
     weight before; 1 if it is as likely in all of them."""
     likelihood = np.exp(log - log[former > 0].max())
     return float(
@@ -170,21 +163,18 @@ def _left(log: np.ndarray, former: np.ndarray) -> float:
 def judged(
     test: OwnTest, effects: np.ndarray, noise: float, before: np.ndarray | None = None
 ) -> tuple[dict[str, Any], np.ndarray]:
-    """A row of the table of tests, and the log likelihood of each parameter sample (samples,).
-    `effects`, (samples, replications), are the simulated ones, and `noise` is the variance of the
-    mean effect of a sample; `before`: the weights of samples. A sample without any could not have
+    """A row of the table of tests, and the log likelihood of each world (worlds,). `effects`,
+    (worlds,), are the simulated ones, and `noise` is the part of their variance that comes from
+    stochastic variation; `before`: the weights of worlds. A world without an effect could not have
     had the test, and has the likelihood 0."""
-    known = np.isfinite(effects)
-    number = known.sum(axis=1)
-    mean = np.where(known, effects, 0.0).sum(axis=1) / np.maximum(number, 1)
+    there = np.isfinite(effects)
     spread = np.sqrt(test.error**2 + noise)
-    with np.errstate(divide="ignore"):
-        log = np.where(number > 0, -(((test.effect - mean) / spread) ** 2) / 2, -np.inf)
+    away = (test.effect - np.where(there, effects, 0.0)) / spread
+    log = np.where(there, -(away**2) / 2, -np.inf)
     # The share of the predictive distribution below the reported effect.
-    there = number > 0
     mine = None if before is None else before[there]
-    below = np.average(special.ndtr((test.effect - mean[there]) / spread), weights=mine)
-    ends = quantiles(mean[there][:, None], [TAIL, 0.5, 1 - TAIL], mine)
+    below = np.average(special.ndtr(away[there]), weights=mine)
+    ends = quantiles(effects[there][:, None], [TAIL, 0.5, 1 - TAIL], mine)
     low, high = test.interval
     return {
         "lever": test.lever, "value": test.value, "share": test.share, "outcome": test.outcome,
@@ -195,25 +185,11 @@ def judged(
     }, log  # fmt: skip
 
 
-def _noise(
-    effects: np.ndarray, worlds: Sequence[World], simulated: Callable[[Sequence[World]], np.ndarray]
-) -> float:
-    """The variance of the mean effect of a sample that comes from stochastic variation. Without
-    replications, from some worlds that are simulated again."""
-    if effects.shape[1] > 1 or worlds[0].draw is None:
-        return noise_of(effects)
-    few = worlds[:AGAIN]
-    both = np.stack([effects[: len(few), 0], simulated(other_seeds(few))], axis=1)
-    return 2 * noise_of(both)
-
-
-def noise_of(effects: np.ndarray) -> float:
-    """The variance of the mean effect of a sample that comes from stochastic variation, pooled over
-    samples: (samples, replications); 0 if no sample has all its effects."""
-    whole = effects[np.isfinite(effects).all(axis=1)]
-    if not len(whole) or effects.shape[1] == 1:
-        return 0.0
-    return float(whole.var(axis=1, ddof=1).mean() / effects.shape[1])
+def noise_of(effects: np.ndarray, again: np.ndarray) -> float:
+    """The variance of the effect that comes from stochastic variation, pooled over worlds that are
+    simulated twice, (worlds,) each; 0 if no world has both effects."""
+    apart = (effects - again)[np.isfinite(effects - again)]
+    return float((apart**2).mean() / 2) if len(apart) else 0.0
 
 
 def answers(policies: Sequence[Policy], runs: Runs, tests: Learned, worth: float) -> pd.DataFrame:
@@ -229,20 +205,18 @@ def answers(policies: Sequence[Policy], runs: Runs, tests: Learned, worth: float
         known = np.isfinite(effect)
         row: dict[str, Any] = {"policy": policy.name}
         for when, weights in (("before", tests.before), ("after", tests.weights)):
-            each = weights_of_worlds(weights, len(effect))
-            ends = quantiles(effect[:, None], list(RANGE.values()), each)
+            ends = quantiles(effect[:, None], list(RANGE.values()), weights)
             row |= {f"{when}_{end}": float(x) for end, x in zip(RANGE, ends, strict=True)}
-            counted = known * (1.0 if each is None else each)
+            counted = known * (1.0 if weights is None else weights)
             row[f"{when}_chance"] = counted[effect >= worth].sum() / (counted.sum() or np.nan)
-        first = weights_of_worlds(tests.before, len(effect))
-        quartiles = quantiles(effect[:, None], [0.25, 0.75], first)
+        quartiles = quantiles(effect[:, None], [0.25, 0.75], tests.before)
         rows.append(row | {"word": word(row, quartiles, contradicted, tests.kept)})
     return pd.DataFrame(rows, columns=ANSWER_COLUMNS)
 
 
 def word(row: dict[str, Any], quartiles: np.ndarray, contradicted: bool, kept: bool) -> str:
     """What the tests do to an answer: "contradicts" if a reported effect is outside what the worlds
-    can explain; "too few" if too few samples agree with it; "moves" if the median leaves the former
+    can explain; "too few" if too few worlds agree with it; "moves" if the median leaves the former
     quartiles; "narrows" or "widens" if the range does; or else "leaves"."""
     if contradicted:
         return "contradicts"

@@ -4,12 +4,12 @@ Half of the people, drawn by lot, get the lever with the weakest evidence as the
 from the day on which the policy begins. The result is read after four and after eight weeks, on
 three outcomes. The best of these six readings is the one that explains most of the effect of the
 policy: the squared rank correlation (Spearman's, weighted) of the result of the test with the
-effect of the policy on mean weekly members, over parameter samples. Each sample counts once: the
-result comes from one of its worlds, and the effect from another with the same parameters, so that
-only parameters explain it, not shared random numbers. The result is what an operator sees: the
+effect of the policy on mean weekly members, over half of the worlds. The test is simulated with the
+parameters of a world but another random seed, so that only parameters explain the effect, not
+shared random numbers. The result is what an operator sees: the
 people drawn compared with the others, including chance differences between the two. The test is
 clearly informative if the correlation is significant at 5 %, by Student's t with the
-effective number of samples, and with Bonferroni's correction for the six readings.
+effective number of worlds, and with Bonferroni's correction for the six readings.
 """
 
 from __future__ import annotations
@@ -61,19 +61,17 @@ def settling_table(
     grades: pd.DataFrame,
     worlds: Sequence[World],
     weights: np.ndarray | None,
-    replications: int,
     seed: int,
     start: date,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """The test for each further policy whose effect rests on weak evidence, as documented in
-    `Comparison`. `weights`, (samples,): of the parameter samples, by default all the same. Policies
+    `Comparison`. `weights`, (worlds,): by default all the same. Policies
     whose lever can't be given by lot, is set by rules, or begins in the last four weeks have no
     row, and with default parameters there is nothing to explain."""
-    # One world of each sample has the test, and another the policy.
-    few, rows = worlds[::replications], []
-    few = few if replications > 1 else other_seeds(few[: fewer(len(few))])
+    # The test has another random seed than the policy.
+    few, rows = other_seeds(worlds, fewer(len(worlds))), []
     some = np.ones(len(few)) if weights is None else weights[: len(few)]
     for p, policy in enumerate(policies[1:], 1):
         ground = grounds(grades, policy.name)
@@ -87,8 +85,8 @@ def settling_table(
         twin = in_two_arms(policies[0], HALF)
         looks = [*([design.first] if design.first else []), *(day + 1 for day in lasts)]
         counts = look_at([treated(twin, design)], few, seed, looks, jobs, progress)[0]
-        a, b = (x[p, :, MEAN_WAU].reshape(-1, replications) for x in (runs.first, runs.outcomes))
-        effect = relative_effect(b, a)[: len(few), -1]
+        a, b = (x[p, : len(few), MEAN_WAU] for x in (runs.first, runs.outcomes))
+        effect = relative_effect(b, a)
         row = _best(counts, effect, some, lasts, bool(design.first))
         first, last = (start + timedelta(days=day) for day in (design.first, row["until"]))
         made = {
@@ -125,8 +123,8 @@ def _best(
     lasts: Sequence[int],
     later: bool,
 ) -> dict[str, Any]:
-    """The reading that explains most. `counts` are (samples, looks, arms, outcomes), `effect`
-    and `weights` (samples,); `later`: whether the first look is the morning of the test."""
+    """The reading that explains most. `counts` are (worlds, looks, arms, outcomes), `effect`
+    and `weights` (worlds,); `later`: whether the first look is the morning of the test."""
     found = []
     for n, last in enumerate(lasts):
         arms = during(counts, 0 if later else -1, n + later)
@@ -141,8 +139,8 @@ def _best(
 
 
 def explained(result: np.ndarray, effect: np.ndarray, weights: np.ndarray) -> tuple[float, bool]:
-    """The squared rank correlation of results with effects, (samples,) each, and whether it is
-    clear; 0 if one of them does not vary. Nothing is clear with under ten effective samples."""
+    """The squared rank correlation of results with effects, (worlds,) each, and whether it is
+    clear; 0 if one of them does not vary. Nothing is clear with under ten effective worlds."""
     known = np.isfinite(result + effect) & (weights > 0)
     x, y, w = result[known], effect[known], weights[known]
     if len(x) < LEAST_SAMPLES or np.ptp(x) == 0 or np.ptp(y) == 0:

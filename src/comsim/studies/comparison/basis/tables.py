@@ -25,19 +25,17 @@ def basis(
     runs: Runs,
     worlds: Sequence[World],
     tests: Learned,
-    replications: int,
     seed: int,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The tables by_lot, grades and settling of `Comparison`. `policies` are those for everybody,
-    and `runs` theirs; `tests`: what tests say of the worlds; `replications`: worlds per parameter
-    sample."""
+    and `runs` theirs; `tests`: what tests say of the worlds."""
     lots = word_of_mouth_table(policies, runs, worlds, tests.weights, seed, jobs, progress)
     grades = grade_table(policies, runs, worlds, tests.weights, tests.levers, seed, jobs, progress)
     start = policies[0].scenario.start
     settling = settling_table(
-        policies, runs, grades, worlds, tests.weights, replications, seed, start, jobs, progress
+        policies, runs, grades, worlds, tests.weights, seed, start, jobs, progress
     )
     return dict(zip(BASIS, (lots, grades, settling), strict=True))
 

@@ -21,6 +21,8 @@ from comsim.studies.comparison.basis.split import by_lot, during, in_two_arms, l
 from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import Progress
 
+AGAIN, FEWEST_AGAIN = 1 / 5, 10  # share and number of worlds simulated again (assumptions)
+
 
 class Design(NamedTuple):
     """A randomised test."""
@@ -40,9 +42,10 @@ class Design(NamedTuple):
         return slice(self.first, 1 + (self.first if LEVERS[self.lever].act else self.last))
 
 
-def other_seeds(worlds: Sequence[World]) -> list[World]:
-    """The worlds with other random seeds."""
-    return [world._replace(seed=world.seed ^ 1) for world in worlds]
+def other_seeds(worlds: Sequence[World], number: int | None = None) -> list[World]:
+    """The first worlds with other random seeds, by default a fifth of them, but at least ten."""
+    number = number or max(FEWEST_AGAIN, round(len(worlds) * AGAIN))
+    return [world._replace(seed=world.seed ^ 1) for world in worlds[:number]]
 
 
 def treated(twin: Policy, design: Design) -> Policy:

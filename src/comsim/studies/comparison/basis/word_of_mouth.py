@@ -44,15 +44,15 @@ def word_of_mouth_table(
 ) -> pd.DataFrame:
     """The effect of each further policy by lot and on the whole, as documented in `Comparison`.
 
-    `runs`: those of the policies, given to everybody. `weights`, (samples,): of the parameter
-    samples, by default all the same. Simulates each policy for half of the people, and the first
+    `runs`: those of the policies, given to everybody. `weights`, (worlds,): by
+    default all the same. Simulates each policy for half of the people, and the first
     one again to count the halves, in half of the worlds (at least 20).
     """
     first, *others = policies
     reasons = {policy.name: reason(first, policy) for policy in others}
     given = [p for p, policy in enumerate(policies) if p and not reasons[policy.name]]
     few = worlds[: fewer(len(worlds))]
-    of_world = weights_of_worlds(weights, len(worlds), len(few))
+    some = None if weights is None else weights[: len(few)]
     rows: dict[str, dict[str, Any]] = {}
     if given:
         twin = in_two_arms(first, HALF)
@@ -65,7 +65,7 @@ def word_of_mouth_table(
             here, there = (counts[x, :, mine, :, WAU].mean(axis=0) for x in (at, 0))
             whole = relative_effect(runs.outcomes[p, :, MEAN_WAU], runs.first[p, :, MEAN_WAU])
             effects = effects_of(there, here, whole[: len(few)])
-            rows[policies[p].name] = _row(effects, of_world)
+            rows[policies[p].name] = _row(effects, some)
     none = {"worlds": 0, "rests_on_word_of_mouth": False}
     table = [
         {"policy": policy.name, "reason": reasons[policy.name], **rows.get(policy.name, none)}
@@ -94,14 +94,6 @@ def half_of(twin: Policy, policy: Policy) -> Policy:
 def fewer(worlds: int) -> int:
     """In how many of the worlds a policy is given by lot: half of them, but at least 20."""
     return min(worlds, max(FEWEST, worlds // 2 // 2 * 2))
-
-
-def weights_of_worlds(
-    weights: np.ndarray | None, worlds: int, first: int | None = None
-) -> np.ndarray | None:
-    """The weights of worlds, or of the first of them, from those of parameter samples, (samples,);
-    None if all are the same."""
-    return None if weights is None else np.repeat(weights, worlds // len(weights))[:first]
 
 
 def weeks(since: int, days: int) -> list[int]:

@@ -21,17 +21,17 @@ COLUMNS = ("policy", "against", "figure", *RANGE, "mean", "ahead")
 
 
 def return_table(
-    policies: Sequence[Policy], runs: Runs, replications: int, weights: np.ndarray | None = None
+    policies: Sequence[Policy], runs: Runs, weights: np.ndarray | None = None
 ) -> pd.DataFrame:
-    """Figures as documented in `Comparison.returns`. `weights`: of the parameter samples, by
-    default all the same."""
+    """Figures as documented in `Comparison.returns`. `weights`, (worlds,): by default all
+    the same."""
     names = [policy.name for policy in policies]
     rows = []
     for p, policy in enumerate(policies[1:], 1):
         found = gains(runs.first[p], runs.outcomes[p], is_paid(policies[0], policy))
         rows += [
             {"policy": names[p], "against": names[0], "figure": figure, **row}
-            for figure, row in _rows(found, replications, weights)
+            for figure, row in _rows(found, weights)
         ]
     if len(policies) < 3:
         return pd.DataFrame(rows, columns=COLUMNS)
@@ -40,7 +40,7 @@ def return_table(
         for p, name in enumerate(names[1:], 1):
             for q, other in enumerate(names[1:], 1):
                 if p != q:
-                    row = _row(values[p] - values[q], replications, weights)
+                    row = _row(values[p] - values[q], weights)
                     rows.append({"policy": name, "against": other, "figure": figure, **row})
         ahead = values == values.max(axis=0)
         ahead = ahead / ahead.sum(axis=0)  # a tie counts in parts
@@ -48,7 +48,7 @@ def return_table(
             {
                 "policy": name, "against": OTHERS, "figure": figure,
                 **dict.fromkeys(RANGE, np.nan), "mean": np.nan,
-                "ahead": _mean(share.reshape(-1, replications), weights),
+                "ahead": float(np.average(share, weights=weights)),
             }
             for name, share in zip(names, ahead, strict=True)
         ]  # fmt: skip
@@ -102,37 +102,33 @@ def free_levers(first: Policy, policy: Policy) -> list[str]:
 
 
 def _rows(
-    found: dict[str, np.ndarray], replications: int, weights: np.ndarray | None
+    found: dict[str, np.ndarray], weights: np.ndarray | None
 ) -> Iterator[tuple[str, dict[str, float]]]:
     """Each figure and its statistics over worlds."""
     for figure, values in found.items():
-        row = _row(values, replications, weights)
+        row = _row(values, weights)
         if figure == "return":  # of all that is spent: worlds with hardly any do not sway it
             known = np.isfinite(values)
             profit, spending = (
-                _mean(np.where(known, found[name], 0.0).reshape(-1, replications), weights)
+                np.average(np.where(known, found[name], 0.0), weights=weights)
                 for name in ("profit", "spending")
             )
             row["mean"] = profit / spending if spending else np.nan
         yield figure, row
 
 
-def _row(values: np.ndarray, replications: int, weights: np.ndarray | None) -> dict[str, float]:
+def _row(values: np.ndarray, weights: np.ndarray | None) -> dict[str, float]:
     """The statistics of a figure over worlds; NaN where it does not exist."""
-    nested = values.reshape(-1, replications)
-    known = np.isfinite(nested)
-    ahead = (nested > 0) + 0.5 * (nested == 0)
-    share, more, mean = (_mean(np.where(known, x, 0.0), weights) for x in (known, ahead, nested))
-    ends = statistics.quantiles(nested, list(RANGE.values()), weights).tolist()
+    known = np.isfinite(values)
+    ahead = (values > 0) + 0.5 * (values == 0)
+    share, more, mean = (
+        float(np.average(np.where(known, x, 0.0), weights=weights)) for x in (known, ahead, values)
+    )
+    ends = statistics.quantiles(values[:, None], list(RANGE.values()), weights).tolist()
     row = dict(zip(RANGE, ends, strict=True))
     if not share:
         return row | {"mean": np.nan, "ahead": np.nan}
     return row | {"mean": mean / share, "ahead": more / share}
-
-
-def _mean(values: np.ndarray, weights: np.ndarray | None) -> float:
-    """The weighted mean over worlds, (samples, replications)."""
-    return float(np.average(values.mean(axis=1), weights=weights))
 
 
 def _place(name: str) -> int:

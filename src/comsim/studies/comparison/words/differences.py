@@ -9,7 +9,7 @@ from numpy import isfinite
 
 from comsim.language.amounts import probability, rounded
 from comsim.language.phrases import Words
-from comsim.studies.comparison.finding import SHARES, How, change, exists, how, spread
+from comsim.studies.comparison.finding import SHARES, How, change, ends, exists, how, spread
 
 NONE = "–"
 
@@ -18,6 +18,11 @@ def range_ends(row: Mapping[str, Any]) -> tuple[str, ...]:
     """The low end of the range over worlds, the median, and the high end."""
     *values, way = spread(row)
     return _in_units(values, way)
+
+
+def ends_in_units(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The 95 % intervals of the low and of the high end of the range over worlds."""
+    return _in_units(ends(row), how(row))
 
 
 def range_over_worlds(row: Mapping[str, Any], words: Words) -> str:

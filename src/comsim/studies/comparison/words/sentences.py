@@ -22,7 +22,7 @@ from comsim.studies.comparison.finding import (
     Reasons,
     advice,
 )
-from comsim.studies.comparison.words.differences import range_in_words
+from comsim.studies.comparison.words.differences import ends_in_units, range_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,10 +118,18 @@ def why(finding: PolicyFinding, words: Words) -> tuple[str, ...]:
         unknown, low, high = map(words.percent, reasons.unknown)
         lines.append(words("verdict.why", unknown=unknown, low=low, high=high))
     lines.append(drivers(finding, words))
+    lines.append(how_sure_the_ends(finding, words))
     if reasons.shares:
         lines.append(variance(finding, words))
     lines += _numbers_of_worlds(reasons, finding.first, words)
     return tuple(words.stop(line) for line in lines)
+
+
+def how_sure_the_ends(finding: PolicyFinding, words: Words) -> str:
+    """How precisely the ends of the range are known, without a full stop."""
+    names = ("low_from", "low_to", "high_from", "high_to")
+    values = dict(zip(names, ends_in_units(finding.row), strict=True))
+    return words("verdict.ends", n=words.number(finding.worlds), **values)
 
 
 def _numbers_of_worlds(reasons: Reasons, first: str, words: Words) -> list[str]:
