@@ -67,3 +67,24 @@ def test_of_verdicts_on_the_model(monkeypatch):
         assert 0.95 - 3 * 0.049 <= often.mean() <= 0.995
         # One outcome of twenty repetitions: below 14 held is rarer than one in a thousand at 92 %.
         assert often.min() >= 14 / repetitions
+
+
+@pytest.mark.parametrize("at", [0.05, 0.95])
+def test_of_the_ends_of_a_range(at):
+    """A hundred worlds with a long upper tail."""
+    rng = np.random.Generator(np.random.Philox(5))
+    truth = float(np.exp(stats.norm.ppf(at)))
+    values = np.exp(rng.normal(size=(REPETITIONS, 100, 1)))
+    found = [statistics.quantile_interval(one, at) for one in values]
+    assert np.mean([low <= truth <= high for low, high in found]) == pytest.approx(0.95, abs=0.02)
+    assert found[0][0] < statistics.quantiles(values[0], [at])[0] < found[0][1]
+
+
+def test_the_ends_of_a_weighted_range():
+    """Weights count as fewer worlds."""
+    rng = np.random.Generator(np.random.Philox(6))
+    values, weights = rng.normal(size=(400, 1)), rng.random(400) ** 3
+    weighted = statistics.quantile_interval(values, 0.5, weights / weights.sum())
+    even = statistics.quantile_interval(values, 0.5, np.full(400, 1 / 400))
+    assert even == pytest.approx(statistics.quantile_interval(values, 0.5))
+    assert weighted[1] - weighted[0] > even[1] - even[0]
