@@ -316,6 +316,7 @@ def test_one_that_contradicts_it_says_so_and_its_few_worlds_are_not_used(tested,
     pd.testing.assert_frame_equal(opposes.verdicts, without.verdicts)
     text = " ".join([*opposes.grounds_of(), *opposes.tests_in_words()])
     assert "contradict" in text and "too few worlds agree" in text and "{" not in text
+    assert opposes.tests_in_words()[-1].startswith("Your tests contradict the model, so all")
     assert "All figures are those before the tests" in text and "chance" not in text
     assert "矛盾" in " ".join([*opposes.grounds_of(None, "zh"), *opposes.tests_in_words("zh")])
     again, _ = load(opposes.save(tmp_path / "out"))

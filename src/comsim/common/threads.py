@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -13,19 +13,19 @@ Item, Result = TypeVar("Item"), TypeVar("Result")
 
 def in_threads(
     work: Callable[[Item], Result],
-    items: Iterable[Item],
+    items: Sequence[Item],
     jobs: int | None = None,
-    done: Callable[[], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[Result]:
     """The results of work(item) in the order of the items. `jobs`: threads (default: the number of
-    processors). `done` is called after each item, in this order. After Ctrl-C no further item
-    starts."""
+    processors). `progress` is called after each item, in this order, with the number of items done
+    and of all. After Ctrl-C no further item starts."""
     pool, results = ThreadPoolExecutor(jobs or processors()), []
     try:
         for result in pool.map(work, items):
             results.append(result)
-            if done:
-                done()
+            if progress:
+                progress(len(results), len(items))
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise

@@ -16,7 +16,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,8 +24,8 @@ import numpy as np
 import pandas as pd
 
 from comsim.common.errors import InputError, nearest
-from comsim.common.machine import processors
 from comsim.common.progress import reporting
+from comsim.common.threads import in_threads
 from comsim.evidence.data import data
 from comsim.evidence.trials.effects import by_lot, difference
 from comsim.evidence.trials.runs import ARMS
@@ -77,12 +76,7 @@ def table(
     divided by that on visits in the random half. NaN where an effect does not exist in all worlds,
     or that on visits is not clearly above 0."""
     runs = [(lever, world) for world in worlds(number, seed) for lever in levers]
-    results: list[dict[str, float]] = []
-    with ThreadPoolExecutor(processors()) as pool:
-        for done in pool.map(lambda one: effects(*one), runs):
-            results.append(done)
-            if progress:
-                progress(len(results), len(runs))
+    results = in_threads(lambda one: effects(*one), runs, progress=progress)
     rows = []
     for at, lever in enumerate(levers):
         mine = pd.DataFrame(results[at :: len(levers)])

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from comsim.common.machine import processors
+from comsim.common.threads import in_threads
 from comsim.evidence import real
 from comsim.evidence.population import Community, population
 from comsim.measure.observation import authors_in, counts_in, source
 from comsim.measure.shape import DAYS, features
 from comsim.model.periods import MONTH
 from comsim.run.simulation import live
-from comsim.scenario import Scenario
-from comsim.scenario.worlds import Uncertain, drawn, uncertain
+from comsim.scenario.worlds import drawn, uncertain
 from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import Progress, morning_with
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Numbers = Callable[[Scenario], dict[str, Uncertain]]
 SOURCES = ("git", "mail", "chat", "stack exchange", "ratings")
 COLUMNS = ("authors", *real.FEATURES, "joiners", *real.MONTHS)
 
@@ -34,35 +31,25 @@ def observed(
     jobs: int | None = None,
     progress: Progress | None = None,
     overrides: Mapping[str, Any] | None = None,
-    numbers: Numbers = uncertain,
 ) -> pd.DataFrame:
     """One row for each community of the population and each type of source that records enough of
     it. The columns are `source`, `world` (its number), `launch`, and those of `real.csv` up to
     `f5_m3_of_m1`.
 
     Results do not depend on `jobs` (default: the number of processors). overrides: as in
-    `population`. numbers: the uncertain numbers of a scenario.
+    `population`.
     """
     import pandas as pd
 
     communities = population(number, seed, overrides)
-    pool = ThreadPoolExecutor(jobs or processors())
-    try:
-        tasks = [pool.submit(rows, one, seed, numbers(one.scenario)) for one in communities]
-        for done, _ in enumerate(as_completed(tasks), 1):
-            if progress:
-                progress(done, number)
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
+    found = in_threads(lambda one: rows(one, seed), communities, jobs, progress)
     columns = ["source", "world", "launch", *COLUMNS]
-    return pd.DataFrame([row for task in tasks for row in task.result()], columns=columns)
+    return pd.DataFrame([row for some in found for row in some], columns=columns)
 
 
-def rows(community: Community, seed: int, numbers: dict[str, Uncertain]) -> list[dict[str, Any]]:
+def rows(community: Community, seed: int) -> list[dict[str, Any]]:
     """The rows of a community."""
-    values = drawn(numbers, seed, community.world.draw)
+    values = drawn(uncertain(community.scenario), seed, community.world.draw)
     about = {"world": community.world.number, "launch": community.launch}
     found = recorded(Policy.of(community.scenario), values, community.world.seed)
     return [about | one for one in found]

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
 import numpy as np
 
-from comsim.common.machine import processors
+from comsim.common.threads import in_threads
 from comsim.evidence.fact import Check, Fact, Measurement
 from comsim.evidence.shapes import COMMUNITIES, QUICK_COMMUNITIES
 from comsim.evidence.world import FactWorld, worlds
@@ -144,14 +143,7 @@ class Runner:
             world.forget()
             return figures
 
-        pool = ThreadPoolExecutor(self.jobs or processors())
-        try:
-            results = list(pool.map(one, in_worlds))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        pool.shutdown()
-        return results
+        return in_threads(one, in_worlds, self.jobs)
 
 
 def fewest(fact: Fact) -> int:

@@ -15,7 +15,7 @@ from comsim.scenario.table import Amount, Table
 MAX_TESTS = 16
 LEAST, MOST = -1.0, 100.0  # relative effects: nothing is left; 101 times as much
 # What a test may measure (`comsim.studies.comparison.basis.arms`).
-TESTED = ("wau", "visits", "posts", "members", "interest", "trust", "muted")
+TESTED = ("wau", "new_wau", "visits", "posts", "members", "interest", "trust", "muted")
 
 ONE_OUTCOME = "one outcome of each experiment, because its outcomes are not independent"
 
@@ -34,8 +34,9 @@ class OwnTest(Table):
     from_: Moment = Field(alias="from", description="first day: a day number or a date")
     until: Moment = Field(description="last day: a day number or a date")
     outcome: one_of(TESTED, "outcome") = Field(
-        description="wau: weekly members on the last day; visits, posts: during the test; members, "
-        "interest, trust, muted: on the last day"
+        description="wau: weekly members on the last day; new_wau: those of them who joined in the "
+        "last 56 days; visits, posts: during the test; members, interest, trust, muted: on the "
+        "last day"
     )
     effect: Effect = Field(
         description="the people drawn compared with the others: 0.04 for 4 % more per head"

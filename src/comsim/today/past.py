@@ -220,10 +220,10 @@ def past_of_today(
     )  # fmt: skip
 
 
-def rounds_of(progress: Progress | None, number: int) -> Callable[[], None] | None:
-    """What to call after each simulated past, to report the progress of all rounds."""
+def rounds_of(progress: Progress | None, number: int) -> Progress | None:
+    """A report of progress for each round, which counts the pasts of all rounds."""
     done = count(1)
-    return (lambda: progress(next(done), number * (ROUNDS + 1))) if progress else None
+    return (lambda *_: progress(next(done), number * (ROUNDS + 1))) if progress else None
 
 
 def mimics(rows: Rows, particles: Particles) -> tuple[str, ...]:

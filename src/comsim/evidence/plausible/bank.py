@@ -13,14 +13,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comsim.common.machine import processors
 from comsim.common.progress import reporting
+from comsim.common.threads import in_threads
 from comsim.evidence.observed import COLUMNS, recorded
 from comsim.evidence.plausible.prior import LIVES, community, prior_row, settings
 from comsim.files.aside import written_aside
@@ -73,12 +72,7 @@ def lives(
     import pandas as pd
 
     worlds = make_worlds(seed, len(rows), fixed=True)
-    with ThreadPoolExecutor(jobs or processors()) as pool:
-        found = []
-        for one in pool.map(life, rows, [world.seed for world in worlds]):
-            found.append(one)
-            if progress:
-                progress(len(found), len(rows))
+    found = in_threads(lambda world: life(rows[world.number], world.seed), worlds, jobs, progress)
     table = [{"row": at} | one for at, some in enumerate(found) for one in some]
     return pd.DataFrame(table, columns=["row", "source", *COLUMNS])
 

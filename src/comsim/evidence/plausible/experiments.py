@@ -9,13 +9,12 @@ are kept in a folder; an interrupted run continues where it stopped.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from comsim.common.machine import processors
+from comsim.common.threads import in_threads
 from comsim.evidence.collection import facts
 from comsim.evidence.fact import Check, Fact
 from comsim.evidence.facts import MEASURES
@@ -115,8 +114,5 @@ def kept(
                 write_sealed(made(rows[at], seeds[at]), part)
         check_sealed(files[at])
 
-    with ThreadPoolExecutor(jobs or processors()) as pool:
-        for done, _ in enumerate(pool.map(one, range(len(rows))), 1):
-            if progress:
-                progress(done, len(rows))
+    in_threads(one, range(len(rows)), jobs, progress)
     return pd.concat(map(pd.read_parquet, files), ignore_index=True)

@@ -22,6 +22,7 @@ from comsim.studies.comparison.outcomes import SINCE
 
 ARM, REST = "arm", "rest"
 WEEK = 7
+NEW = 56  # days; as long as the longest proposed test (an assumption)
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,12 @@ class ArmOutcome:
 ARM_OUTCOMES = (
     ArmOutcome("members", "members", "per 100 people", "members on the last evening"),
     ArmOutcome("wau", "weekly members", "per 100 people", "members who visited in the last 7 days"),
+    ArmOutcome(
+        "new_wau",
+        "weekly newcomers",
+        "per 100 people",
+        f"members who joined in the last {NEW} days and visited in the last 7",
+    ),
     ArmOutcome("visits", "days visited", "per 100 people", f"days visited, {SINCE}"),
     ArmOutcome("posts", "posts", "per 100 people", f"posts, {SINCE}"),
     ArmOutcome("interest", "interest", "0 to 1", "mean over the arm's members, last evening"),
@@ -62,6 +69,7 @@ def arm_outcomes_of(world: Any, days: int) -> np.ndarray:
         table = [
             members / people,
             total(lately) / people,
+            total(lately & (mine["joined_day"] >= days - NEW)) / people,
             total(mine["visits"]) / people,
             total(mine["posts"]) / people,
             total(world.m.interest[:rows] * here) / members,

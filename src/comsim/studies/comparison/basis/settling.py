@@ -2,14 +2,14 @@
 
 Half of the people, drawn by lot, get the lever with the weakest evidence as the policy sets it,
 from the day on which the policy begins. The result is read after four and after eight weeks, on
-three outcomes. The best of these six readings is the one that explains most of the effect of the
+four outcomes. The best of these eight readings is the one that explains most of the effect of the
 policy: the squared rank correlation (Spearman's, weighted) of the result of the test with the
 effect of the policy on mean weekly members, over half of the worlds. The test is simulated with the
 parameters of a world but another random seed, so that only parameters explain the effect, not
 shared random numbers. The result is what an operator sees: the
 people drawn compared with the others, including chance differences between the two. The test is
 clearly informative if the correlation is significant at 5 %, by Student's t with the
-effective number of worlds, and with Bonferroni's correction for the six readings.
+effective number of worlds, and with Bonferroni's correction for the eight readings.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ WEEKS = (4, 8)
 CHANCE = 0.05
 LEAST_SAMPLES = 4  # for a correlation
 ROUNDING = 1e-9
-READ = ("wau", "visits", "posts")
+READ = ("wau", "new_wau", "visits", "posts")
 WEAK = RANKED[RANKED.index("elsewhere") :]  # grades for which a test is proposed
 COLUMNS = ["policy", "lever", "grade", "value", "share", "from", "until", "weeks", "outcome",
            "explains", "clear", "samples", "toml"]  # fmt: skip

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -92,13 +91,11 @@ def look_at(
             follow(p, w, other, day, last)
         follow(0, w, twin, today, last)
 
-    done, total = count(len(policies), len(policies)), len(worlds) * len(policies)
-    in_threads(
-        all_in,
-        range(len(worlds)),
-        jobs,
-        (lambda: progress(next(done), total)) if progress else None,
-    )
+    def of_runs(done: int, total: int) -> None:
+        if progress:
+            progress(done * len(policies), total * len(policies))
+
+    in_threads(all_in, range(len(worlds)), jobs, of_runs)
     return found
 
 

@@ -150,7 +150,11 @@ def answer_sentences(
     words: Words,
     policy: str | None = None,
 ) -> list[str]:
-    """The rows of `Comparison.answers`, of one policy or of all."""
+    """The rows of `Comparison.answers`, of one policy or of all. If the tests leave too few worlds,
+    all are the same as before, and at most doubtful."""
+    if policy is None and kept_before(tests):
+        doubtful = bool(tests["contradicts"].any())
+        return [words.stop(words("tests.all_doubtful"))] if doubtful else []
     return [
         answer_sentence(row, worth, words, kept_before(tests))
         for row in answers.to_dict("records")
@@ -158,14 +162,14 @@ def answer_sentences(
     ]
 
 
-def weight_sentences(tests: pd.DataFrame, samples: int, words: Words) -> list[str]:
-    """A warning if tests cannot change the weights, or leave too few parameter samples."""
+def weight_sentences(tests: pd.DataFrame, worlds: int, words: Words) -> list[str]:
+    """A warning if tests cannot change the weights, or leave too few worlds."""
     if tests["left"].isna().all():
         return [words.stop(words("tests.no_weights"))]
     if not kept_before(tests):
         return []
     left = rounded(float(tests["left"].iloc[0]))[0]
-    return [words.stop(words("tests.few", n=words.number(samples), effective=left))]
+    return [words.stop(words("tests.few", n=words.number(worlds), effective=left))]
 
 
 def settling_sentence(row: Mapping[str, Any], words: Words) -> str:
