@@ -29,7 +29,7 @@ class ValueChange(NamedTuple):
     lasts: int
     """Days until the value returns to what it was; 0 if it stays."""
 
-    def told(self, words: Words) -> str:
+    def in_words(self, words: Words) -> str:
         """The change in English; `words` knows how its days are called."""
         text = f"{plain(self.old)} -> {plain(self.new)}"
         if self.last > self.day:
@@ -46,10 +46,10 @@ class ScheduledMove(NamedTuple):
     group: str
     change: ValueChange
 
-    def told(self, words: Words) -> str:
+    def in_words(self, words: Words) -> str:
         """The change of the lever in English."""
         group = f" ({self.group})" if self.group else ""
-        return f"{self.lever} {self.change.told(words)}{group}"
+        return f"{self.lever} {self.change.in_words(words)}{group}"
 
 
 def policy_moves(scenario: Scenario) -> list[ScheduledMove]:
@@ -75,7 +75,7 @@ def policy_changes(scenario: Scenario) -> list[tuple[int, str]]:
     """(day, words) for each day on which scheduled levers change, in order of days."""
     moves = groupby(policy_moves(scenario), key=lambda move: move.change.day)
     words = Words("en", scenario.dates)
-    return [(day, "; ".join(move.told(words) for move in together)) for day, together in moves]
+    return [(day, "; ".join(move.in_words(words) for move in together)) for day, together in moves]
 
 
 def changes_of(lever: Lever, level: np.ndarray) -> list[ValueChange]:
