@@ -37,6 +37,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 import comsim
+from comsim.language.dates import Dates
 from comsim.present import palette
 from comsim.present.figures import style
 from comsim.present.series import day_ticks
@@ -172,7 +173,7 @@ def picture(observed: Observed, worlds: np.ndarray, others: dict, title: str) ->
         axes.annotate("fitted up to here ", (KNOWN, axes.get_ylim()[1]), ha="right", va="top")
         axes.set_xlim(0, DAYS - 1)
         axes.set_ylim(bottom=0)
-        ticks, names = day_ticks(START.date(), DAYS)
+        ticks, names = day_ticks(Dates(START.date(), known=True), DAYS)
         axes.set_xticks(ticks, names)
         style.end_labels(axes, labels)
         axes.set_title("weekly active members, R4DS on Slack", loc="left", color=palette.SOFT)

@@ -26,7 +26,7 @@ from comsim.studies.comparison.words.sentences import headline, sentence, who_is
 
 from .comparisons import ADS, GIFT, NOW, SMALL, SPREADS, alone, scenario, with_policy
 
-EN = Words("en", NOW.start)
+EN = Words("en", NOW.dates)
 
 
 def test_a_scenario_against_itself_is_exactly_the_same():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 import comsim
 from comsim import compare
-from comsim.cli.verdicts import stage_lines, verdict_lines
+from comsim.cli.verdicts import outcome_lines, stage_lines, verdict_lines
 from comsim.measure.metrics.retention import visits_in
 from comsim.scenario import plan
 from comsim.scenario.worlds import make_worlds, uncertain
@@ -133,6 +135,30 @@ def test_effects_are_measured_from_the_day_on_which_policies_differ(later):
     en, zh = later.report(), later.report("zh")
     assert "measured from 1 Mar 2024 (day 60)" in en and "“Gift” can differ from here" in en
     assert "第 60 天" in zh and "“Gift”从此处起可能不同" in zh
+
+
+def test_a_running_community_has_dates_and_no_day_numbers():
+    running = {"start": "2026-10-02", "today": 60}
+    later = {"base": 0, "steps": [{"day": 65, "value": 5}]}
+    gift = scenario("Gift", policy={"welcome_gift": later}, **running)
+    found = compare(scenario(**running), gift, worlds=4, jobs=2)
+    shown = {
+        "en": (
+            found.report(),
+            "measured from 6 Dec 2026, the first",
+            ">today<",
+            "from 6 Dec 2026: 5",
+        ),
+        "zh": (found.report("zh"), "自 2026年12月6日起计算", ">今天<", "自 2026年12月6日：5"),
+    }
+    for page, *texts in shown.values():
+        assert all(text in page for text in texts)
+        assert not re.search(r"\bday [\d{]|第 [\d,{]+ 天", page)
+    lines = "\n".join(outcome_lines(found, "Gift", 100))
+    (ends,) = (line for line in lines.split("\n") if line.startswith("dormancy begins   "))
+    assert "30 Jan 2027" in ends and "0 days" in ends  # it never comes
+    assert "measured from 6 Dec 2026" in lines.replace("\n", " ")
+    assert not re.search(r"\bday \d", lines)
 
 
 def test_a_rule_that_never_acts_and_few_draws():

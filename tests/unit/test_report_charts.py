@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from comsim.language.dates import Dates
 from comsim.language.phrases import Words
 from comsim.present.report.calendar import bins, total
 from comsim.present.report.chart import (
@@ -25,7 +26,7 @@ from comsim.present.report.retention import MOST, coarser
 
 
 def days(count: int, start: date = date(2024, 1, 15)) -> Days:
-    return Days(Words("en", start), count)
+    return Days(Words("en", Dates(start)), count)
 
 
 def points(d: str) -> list[tuple[int, int]]:
@@ -93,8 +94,19 @@ def test_ticks_of_days():
     assert days(1).ticks() == [(0.0, "15 Jan 2024", "day 0", False)]
 
 
+def test_readers_who_know_dates_see_no_day_numbers_but_today():
+    dates = Dates(date(2025, 10, 1), known=True, today=426)
+    shown = Days(Words("en", dates), 608, 398)
+    *months, today = shown.ticks()
+    assert months[0][1:3] == ("Dec 2026", "") and not any(below for _, _, below, _ in months)
+    assert today == (shown.percent(426), "", "today", False)
+    assert panel(shown, "", "", [Series("a", np.ones(608), "blue")], 100).today == today[0]
+    assert shown.script()["word"] == ""
+    assert Days(Words("en", dates), 608, 500).today is None
+
+
 def test_months_and_weeks():
-    assert bins(Words("en", date(2024, 1, 30)), 120)[:3] == [(0, 1), (2, 30), (31, 61)]
+    assert bins(Words("en", Dates(date(2024, 1, 30))), 120)[:3] == [(0, 1), (2, 30), (31, 61)]
     assert bins(Words("en"), 10) == [(0, 6), (7, 9)]
     assert total(np.arange(4.0), [(0, 1), (2, 3)]).tolist() == [1, 1, 5, 5]
 

@@ -9,9 +9,11 @@ from string import Formatter
 
 import pytest
 
+from comsim.language.dates import Dates
 from comsim.language.phrases import LANGUAGES, Words, catalogue
 from comsim.model.catalogue import DAILY, LEVERS, PARAMETERS
 from comsim.model.stages import STAGES
+from comsim.scenario import Scenario
 from comsim.studies.comparison import outcomes
 from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
 
@@ -73,7 +75,7 @@ def test_an_unknown_name_is_its_own_label():
 
 
 def test_numbers_and_dates():
-    en, zh = Words("en", date(2024, 2, 28)), Words("zh", date(2024, 2, 28))
+    en, zh = (Words(language, Dates(date(2024, 2, 28))) for language in ("en", "zh"))
     assert en.number(-1234.5, 1) == "−1,234.5"
     assert en.number(-0.001) == "0"
     assert en.short(0.012345) == "0.0123"
@@ -88,3 +90,30 @@ def test_numbers_and_dates():
     assert en.iso("2024-03-01") == "1 Mar 2024" and en.iso("no date") == "no date"
     with pytest.raises(ValueError, match="en, zh"):
         Words("fr")
+
+
+def test_days_have_numbers_only_where_dates_mean_nothing():
+    counted, dated = Dates(date(2024, 2, 28)), Dates(date(2024, 2, 28), known=True)
+    texts = [
+        (
+            words.moment(2),
+            words.when(1.7),
+            words.about(2),
+            words.counted(2),
+            words.when(float("nan")),
+        )
+        for dates in (counted, dated)
+        for words in (Words("en", dates), Words("zh", dates))
+    ]
+    assert texts == [
+        ("1 Mar 2024 (day 2)", "day 2", "day 2", "day 2", "–"),
+        ("2024年3月1日（第 2 天）", "第 2 天", "第 2 天", "第 2 天", "–"),
+        ("1 Mar 2024", "1 Mar 2024", "Mar 2024", "", "–"),
+        ("2024年3月1日", "2024年3月1日", "2024年3月", "", "–"),
+    ]
+
+
+def test_dates_are_known_with_a_start_or_a_past():
+    assert not Scenario(name="A").dates.known
+    assert Scenario(name="A", start="2026-12-01").dates == Dates(date(2026, 12, 1), True)
+    assert Scenario(name="A", today=30).dates == Dates(date(2024, 1, 1), True, 30)

@@ -13,6 +13,7 @@ import pytest
 from comsim.common.errors import InputError
 from comsim.files.folders import whole_folder
 from comsim.files.strict import strict
+from comsim.language.dates import Dates
 from comsim.measure.finding import finding
 from comsim.measure.observed import errors, in_words
 from comsim.present.series import day_ticks, spread, week_mean
@@ -59,7 +60,7 @@ def life(stages: list[tuple[str, int]], wau: list[int]) -> str:
         day += days
     levels = np.interp(np.arange(day), np.linspace(0, day - 1, len(wau)), wau).astype(int)
     world = SimpleNamespace(daily={"wau": levels})
-    scenario = SimpleNamespace(start=date(2024, 1, 1))
+    scenario = SimpleNamespace(dates=Dates(date(2024, 1, 1)))
     return finding(SimpleNamespace(world=world, stages=spans, scenario=scenario))
 
 
@@ -132,7 +133,9 @@ def test_week_mean_has_fewer_days_at_the_ends():
 
 
 def test_day_ticks():
-    days, names = day_ticks(date(2024, 1, 15), 400)
+    days, names = day_ticks(Dates(date(2024, 1, 15)), 400)
     assert days[0] == 46 and names[0] == "Mar 2024\nday 46"
-    assert day_ticks(date(2024, 1, 15), 10)[1] == ["15 Jan\nday 0", "22 Jan\nday 7"]
-    assert len(day_ticks(date(9980, 1, 1), 7300)[0]) <= 11
+    assert day_ticks(Dates(date(2024, 1, 15)), 10)[1] == ["15 Jan\nday 0", "22 Jan\nday 7"]
+    known = Dates(date(2024, 1, 15), known=True, today=9)
+    assert day_ticks(known, 10) == ([0, 7, 9], ["15 Jan", "22 Jan", "\ntoday"])
+    assert len(day_ticks(Dates(date(9980, 1, 1)), 7300)[0]) <= 11

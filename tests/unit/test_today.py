@@ -12,6 +12,7 @@ from scipy.special import ndtri
 
 import comsim
 from comsim.common.errors import InputError
+from comsim.language.dates import Dates
 from comsim.language.phrases import Words
 from comsim.model.rng import Purpose, uniforms
 from comsim.results.comparison import load
@@ -178,9 +179,9 @@ def test_copies_of_a_plausible_world_count_once(club):
     """However many worlds come from the same few plausible ones, no more is known."""
     found = by_hand([1.0] * 400)
     assert found.today.effective == pytest.approx(8) and found.communities == pytest.approx(2)
-    assert "worlds that fit is only 8: " in sentences(found.today, Words("en", START))[-1]
+    assert "worlds that fit is only 8: " in sentences(found.today, Words("en", Dates(START)))[-1]
     many = found.today._replace(effective=80.0)
-    last = sentences(many, Words("en", START))[-1]
+    last = sentences(many, Words("en", Dates(START)))[-1]
     assert last == "The effective number of plausible worlds that fit is 80."
     assert len(set(club.origin[club.weights > 0])) > club.today.effective > club.communities > 3
 

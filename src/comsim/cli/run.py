@@ -124,16 +124,15 @@ def _watched(work: Callable[[], Run], seen: bool) -> Run:
 
 def _report(result: Run, real: pd.DataFrame | None) -> str:
     """The result, for a terminal."""
-    from datetime import timedelta
-
+    from comsim.language.phrases import Words
     from comsim.measure.finding import finding
     from comsim.measure.observed import errors, in_words
 
-    start = result.scenario.start
+    words = Words("en", result.scenario.dates)
     lines = [f"{result.scenario.name}, seed {result.seed}: {finding(result)}", ""]
     for stage, first, last in result.stages:
-        since = start + timedelta(days=first)
-        lines.append(f"  {stage:<9} from {since} (day {first}), {last - first + 1} days")
+        since, length = words.moment(first), words.days(last - first + 1)
+        lines.append(f"  {stage:<9} from {since}, {length}")
     if real is not None:
         lines += ["", "Compared with the real community:"]
         lines += [f"  {in_words(*item)}" for item in errors(result.daily, real).items()]

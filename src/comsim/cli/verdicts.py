@@ -39,7 +39,7 @@ def answer_lines(comparison: Comparison, width: int) -> list[str]:
     """What the comparison advises, and the table on page one of the report."""
     title = ENGLISH.stop(sentences.title(comparison.findings, ENGLISH))
     title = " ".join([title, *lead_sentences(comparison, ENGLISH)])
-    words = Words("en", comparison.start)
+    words = comparison.words()
     columns, rows = answer_rows(comparison, best_of(comparison), words)
     short = [[f"{name:.{NAMED}}", *cells] for name, *cells in rows]
     note = ENGLISH("answer.note", worth=ENGLISH.percent(comparison.worth))
@@ -50,7 +50,7 @@ def basis_lines(comparison: Comparison, width: int) -> list[str]:
     """What the effects rest on, and the most informative test of the best policy."""
     lines = [fill(line, width) for line in comparison.basis_in_words()]
     if test := next_test(comparison, best_of(comparison)):
-        told = settling_sentence(test, Words("en", comparison.start))
+        told = settling_sentence(test, comparison.words())
         lines += ["", fill(told, width), "", test["toml"].rstrip()]
     return lines
 
@@ -58,7 +58,7 @@ def basis_lines(comparison: Comparison, width: int) -> list[str]:
 def outcome_lines(comparison: Comparison, policy: str, width: int) -> list[str]:
     """The verdict on a policy, the table of outcomes, and stages."""
     (finding,) = (one for one in comparison.findings if one.policy == policy)
-    lines = [fill(sentences.sentence(finding, ENGLISH), width), ""]
+    lines = [fill(sentences.sentence(finding, comparison.words()), width), ""]
     lines += [f"A = {comparison.policies[0]}   B = {policy}", *verdict_lines(comparison, policy)]
     lines += [fill(TABLE_NOTE.format(worth=worth_head(comparison)), width), ""]
     stages = stage_lines(comparison, policy)
@@ -67,7 +67,7 @@ def outcome_lines(comparison: Comparison, policy: str, width: int) -> list[str]:
 
 def verdict_lines(comparison: Comparison, policy: str) -> list[str]:
     """The verdicts on a policy, one line per outcome: the range over worlds, then means."""
-    rows = comparison.verdicts[comparison.verdicts["policy"] == policy]
+    rows, words = comparison.verdicts[comparison.verdicts["policy"] == policy], comparison.words()
     grid = [[head or worth_head(comparison) for head in HEADS]]
     for row in rows.to_dict("records"):
         label = row["label"] + ("" if row["validated"] else " *")
@@ -80,7 +80,7 @@ def verdict_lines(comparison: Comparison, policy: str) -> list[str]:
                 range_over_worlds(row, ENGLISH),
                 median(row, ENGLISH),
                 "" if row["gains"] != row["gains"] else ENGLISH.percent(row["gains"]),
-                *levels(row),
+                *levels(row, words),
                 mean(row, ENGLISH),
                 row["verdict"],
             ]
@@ -101,8 +101,8 @@ def stage_lines(comparison: Comparison, policy: str) -> list[str]:
     for row in rows[rows["begins_a"].notna() | (rows["before"] > 0)].to_dict("records"):
         text = f"  {row['label']}"
         if row["before"]:
-            of, day = comparison.number, comparison.since_of(policy)
-            text += f": begun before day {day} in {row['before']:.0f} of {of} worlds"
+            of, since = comparison.number, comparison.words().when(comparison.since_of(policy))
+            text += f": begun before {since} in {row['before']:.0f} of {of} worlds"
         if row["begins_a"] == row["begins_a"]:  # not NaN
             where = ", the others: " if row["before"] else " "
             text += (

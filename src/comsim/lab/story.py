@@ -35,7 +35,7 @@ def story(
     """
     if not 0 <= row < int(timeline.world.now["rows"][0]):
         raise ValueError(f"no member in row {row}")
-    words = LabPhrases(language, timeline.base.start)
+    words = LabPhrases(language, timeline.base.dates)
     sentences = [*_coming(timeline, row, words), *_doing(timeline, row, words)]
     sentences += [*_ties(timeline, row, words), *_today(timeline, row, words)]
     if traced is not None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from math import isfinite
 from typing import Any, Protocol
+
+from comsim.language.dates import COUNTED, Dates
 
 LANGUAGES = ("en", "zh")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -32,14 +34,14 @@ def catalogue() -> dict[str, dict[str, dict[str, str]]]:
 
 
 class Words:
-    """Phrases, numbers and dates in one language; `start` is the date of day 0."""
+    """Phrases, numbers and days in one language; `dates`: of the run that they are about."""
 
     phrases = staticmethod(catalogue)
 
-    def __init__(self, language: str, start: date = date(2000, 1, 1)) -> None:
+    def __init__(self, language: str, dates: Dates = COUNTED) -> None:
         if language not in LANGUAGES:
             raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, got {language!r}")
-        self.language, self.start = language, start
+        self.language, self.dates = language, dates
 
     def __call__(self, key: str, **values: Any) -> str:
         """The phrase `room.key`, with its values filled in."""
@@ -112,20 +114,22 @@ class Words:
 
     def date(self, day: int) -> str:
         """The date of a day."""
-        when = self.start + timedelta(days=int(day))
+        return self.dated(self.dates.of(day))
+
+    def dated(self, when: date) -> str:
+        """A date."""
         if self.language == "zh":
             return f"{when.year}年{when.month}月{when.day}日"
         return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
     def brief(self, day: int) -> str:
         """The date of a day in a short form."""
-        when = self.start + timedelta(days=int(day))
-        return when.isoformat() if self.language == "zh" else self.date(day)
+        return self.dates.of(day).isoformat() if self.language == "zh" else self.date(day)
 
     def iso(self, text: str) -> str:
         """A date that was written as 2024-01-31; any other text as it is."""
         try:
-            return self.date((date.fromisoformat(text) - self.start).days)
+            return self.dated(date.fromisoformat(text))
         except ValueError:
             return text
 
@@ -137,11 +141,31 @@ class Words:
 
     def month_of(self, day: int) -> str:
         """The month of a day."""
-        return self.month(self.start + timedelta(days=int(day)))
+        return self.month(self.dates.of(day))
 
     def moment(self, day: int) -> str:
-        """A date, with the number of its day."""
+        """When something is: a date, with the number of its day unless readers know dates."""
+        if self.dates.known:
+            return self.date(day)
         return self("unit.moment", date=self.date(day), day=self.number(day))
+
+    def when(self, day: float) -> str:
+        """When something is, in short: a date if readers know dates, or else the number of the
+        day (a mean is rounded); a dash for what is missing."""
+        if not isfinite(day):
+            return "–"
+        return self.date(round(day)) if self.dates.known else self.counted(day)
+
+    def about(self, day: float) -> str:
+        """When something is, where there is little room: the month if readers know dates, or else
+        the number of the day."""
+        return self.month_of(day) if self.dates.known else self.counted(day)
+
+    def counted(self, day: float | str) -> str:
+        """The number of a day, which stands beside its date; empty if readers know dates."""
+        if self.dates.known:
+            return ""
+        return self("unit.day_number", n=day if isinstance(day, str) else self.number(day))
 
     def listed(self, parts: list[str]) -> str:
         """Items as a list."""

@@ -59,5 +59,5 @@ def finding_of(wau: np.ndarray, stages: Sequence[Stage], words: Words) -> str:
 
 def finding(run: Run, language: str = "en") -> str:
     """The life of a run in one line (`finding_of`). `language`: "en" or "zh"."""
-    words = Words(language, run.scenario.start)
+    words = Words(language, run.scenario.dates)
     return finding_of(run.world.daily["wau"], run.stages, words)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
+
+from comsim.language.dates import Dates
 
 
 def week_mean(values: Sequence[float]) -> np.ndarray:
@@ -30,18 +32,24 @@ def month_starts(start: date, days: int, most: int) -> list[tuple[int, date]]:
     return [(int(day), dates[day].astype(date)) for day in np.flatnonzero(first)]
 
 
-def day_ticks(start: date, days: int, first: int = 0) -> tuple[list[int], list[str]]:
+def day_ticks(dates: Dates, days: int, first: int = 0) -> tuple[list[int], list[str]]:
     """Days to mark on a figure from day `first` on, with labels: first days of months or, in a
-    short run, weeks."""
+    short run, weeks. Below the dates stands the number of the day or, if readers know dates, only
+    "today"."""
     shown = days - first
     if shown > 100:
-        months = month_starts(start + timedelta(first), shown, 11)
-        ticks = [(first + day, f"{when:%b %Y}") for day, when in months]
+        months = month_starts(dates.of(first), shown, 11)
+        ticks = {first + day: f"{when:%b %Y}" for day, when in months}
     else:
         step = 7 if shown <= 60 else 14
-        dates = [(day, start + timedelta(day)) for day in range(first, days, step)]
-        ticks = [(day, f"{when.day} {when:%b}") for day, when in dates]
-    return [day for day, _ in ticks], [f"{name}\nday {day:,}" for day, name in ticks]
+        shown_dates = ((day, dates.of(day)) for day in range(first, days, step))
+        ticks = {day: f"{when.day} {when:%b}" for day, when in shown_dates}
+    if not dates.known:
+        ticks = {day: f"{name}\nday {day:,}" for day, name in ticks.items()}
+    if dates.today and first <= dates.today < days:
+        ticks[dates.today] = ticks.get(dates.today, "") + "\ntoday"
+    ticks = dict(sorted(ticks.items()))
+    return list(ticks), list(ticks.values())
 
 
 def spread(places: Sequence[float], gap: float) -> list[float]:

@@ -16,7 +16,6 @@ from comsim.files.origin import check_definitions, origin
 from comsim.files.parquet import PARQUET
 from comsim.files.strict import write_json
 from comsim.files.sums import MARK, Kept, seal
-from comsim.language.phrases import Words
 from comsim.results.run import REPORT, series_hashes
 from comsim.scenario import Scenario
 from comsim.scenario.rows import Origin
@@ -143,17 +142,17 @@ def figures(comparison: Comparison) -> Iterator[tuple[str, Any]]:
 
     series = comparison.series[comparison.series["metric"] == SERIES]
     by = dict(list(series.groupby(["policy", "of"], sort=False)))
-    start, words = comparison.start, Words("en", comparison.start)
+    dates, words = comparison.dates, comparison.words()
     for at, finding in enumerate(comparison.findings, 1):
         after = "" if at == 1 else f"-{at}"
         names, since = (finding.first, finding.policy), finding.since
         apart = by[finding.policy, "difference"]
         fans = {name: by[name, "level"] for name in names}
         lead = who_is_ahead(who_leads(apart, finding.policy, finding.first), SERIES, words)
-        yield f"futures{after}", futures(fans, start, headline(finding, words), since)
+        yield f"futures{after}", futures(fans, dates, headline(finding, words), since)
         title = verdict(finding, words)
-        yield f"difference{after}", difference(apart, start, title, names, since)
-        yield f"ahead{after}", ahead(apart, start, lead, names, since)
+        yield f"difference{after}", difference(apart, dates, title, names, since)
+        yield f"ahead{after}", ahead(apart, dates, lead, names, since)
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:

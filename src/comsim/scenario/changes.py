@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from comsim.language.phrases import Words
 from comsim.model.catalogue import LEVERS
 from comsim.model.declare import Lever
 from comsim.scenario.checks import plain
@@ -28,13 +29,14 @@ class ValueChange(NamedTuple):
     lasts: int
     """Days until the value returns to what it was; 0 if it stays."""
 
-    def __str__(self) -> str:
-        words = f"{plain(self.old)} -> {plain(self.new)}"
+    def in_words(self, words: Words) -> str:
+        """The change in English; `words` knows how its days are called."""
+        text = f"{plain(self.old)} -> {plain(self.new)}"
         if self.last > self.day:
-            return f"{words} by day {self.last}"
+            return f"{text} by {words.when(self.last)}"
         if self.lasts:
-            return words + (f" for {self.lasts} days" if self.lasts > 1 else " for a day")
-        return words
+            return text + (f" for {self.lasts} days" if self.lasts > 1 else " for a day")
+        return text
 
 
 class ScheduledMove(NamedTuple):
@@ -44,8 +46,10 @@ class ScheduledMove(NamedTuple):
     group: str
     change: ValueChange
 
-    def __str__(self) -> str:
-        return f"{self.lever} {self.change}" + (f" ({self.group})" if self.group else "")
+    def in_words(self, words: Words) -> str:
+        """The change of the lever in English."""
+        group = f" ({self.group})" if self.group else ""
+        return f"{self.lever} {self.change.in_words(words)}{group}"
 
 
 def policy_moves(scenario: Scenario) -> list[ScheduledMove]:
@@ -70,7 +74,8 @@ def policy_moves(scenario: Scenario) -> list[ScheduledMove]:
 def policy_changes(scenario: Scenario) -> list[tuple[int, str]]:
     """(day, words) for each day on which scheduled levers change, in order of days."""
     moves = groupby(policy_moves(scenario), key=lambda move: move.change.day)
-    return [(day, "; ".join(map(str, together))) for day, together in moves]
+    words = Words("en", scenario.dates)
+    return [(day, "; ".join(move.in_words(words) for move in together)) for day, together in moves]
 
 
 def changes_of(lever: Lever, level: np.ndarray) -> list[ValueChange]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from comsim.language.phrases import Words
 from comsim.model.catalogue import LEVERS
 from comsim.scenario.checks import key_name
 from comsim.scenario.policy import Layer, Stretch
@@ -50,8 +51,9 @@ def outside_notes(scenario: Scenario) -> list[str]:
             )
     for place, goal in enumerate(scenario.goals):
         if (day := scenario.day_number(goal.day)) + 1 < goal.window:
+            due = Words("en", scenario.dates).when(day)
             notes.append(
-                f"goals[{place}].window: {goal.window:,} days up to day {day}, but the run has "
+                f"goals[{place}].window: {goal.window:,} days up to {due}, but the run has "
                 f"only {day + 1:,} days by then"
             )
     return notes

@@ -21,6 +21,7 @@ from pydantic import (
 
 from comsim.common.copies import own
 from comsim.common.errors import InputError
+from comsim.language.dates import Dates
 from comsim.model.catalogue import COLUMNS, LEVERS, SHOCKS
 from comsim.scenario.checks import (
     Date,
@@ -337,6 +338,13 @@ class Scenario(Table):
     def past(self) -> int:
         """The number of days before today."""
         return 0 if self.today is None else self.day_number(self.today)
+
+    @property
+    def dates(self) -> Dates:
+        """The dates of its days. Readers know them if the file has a start, or a today, which is
+        a date to everybody."""
+        known = "start" in self.model_fields_set or self.past > 0
+        return Dates(self.start, known, self.past)
 
     def day_number(self, moment: int | date) -> int:
         """The day of a moment, which may lie outside the run."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import NamedTuple
 
 from comsim.language.amounts import number
+from comsim.language.phrases import Words
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.scenario import Scenario
 from comsim.scenario.worlds import drawn, uncertain
@@ -59,7 +59,8 @@ def _note(past: Past, at: int) -> str:
     form, seen = past.scenario, dict(zip(KEYS.values(), past.seen[at].tolist(), strict=True))
     pairs = [f"{number(seen[x.name])} {x.name} (known: {number(x.value)})" for x in past.today.fit]
     about = f"; it leads to {', '.join(pairs)}" if pairs else ""
+    today = Words("en", form.dates).date(past.today.day)
     return (
-        f"the {past.today.day:,} days before {form.start + timedelta(days=past.today.day)} are "
+        f"the {past.today.day:,} days before {today} are "
         f"made up from one plausible world{about}; comsim compare uses many such worlds"
     )

@@ -9,7 +9,6 @@ of `Comparison.series`: `day`, `q05`, `q25`, `q50`, `q75`, `q95`, `mean`, `mean_
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ import seaborn as sns
 import seaborn.objects as so
 
 from comsim.language.amounts import probability
+from comsim.language.dates import Dates
 from comsim.model.periods import FOUR_WEEKS
 from comsim.present import palette
 from comsim.present.figures.headed import TOP, headed
@@ -35,7 +35,7 @@ FIRST, SECOND = (palette.COLOURS[name] for name in palette.SERIES[:2])
 
 
 def futures(
-    fans: dict[str, pd.DataFrame], start: date, title: str, since: int = 0,
+    fans: dict[str, pd.DataFrame], dates: Dates, title: str, since: int = 0,
     what: str = "weekly active members",
 ) -> Figure:  # fmt: skip
     """The futures under each of two policies: median, middle half and middle 90 % of worlds.
@@ -51,11 +51,11 @@ def futures(
         ])  # fmt: skip
 
     subtitle = f"{what}: median (line), middle half (dark) and 5–95 % (pale) of worlds"
-    return _figure(next(iter(fans.values())), start, title, subtitle, since, draw, *fans)
+    return _figure(next(iter(fans.values())), dates, title, subtitle, since, draw, *fans)
 
 
 def difference(
-    fan: pd.DataFrame, start: date, title: str, names: tuple[str, str], since: int = 0,
+    fan: pd.DataFrame, dates: Dates, title: str, names: tuple[str, str], since: int = 0,
     what: str = "weekly active members",
 ) -> Figure:  # fmt: skip
     """The difference between the second policy and the first, world by world and on average."""
@@ -80,11 +80,11 @@ def difference(
         f"{what}: {names[1]} minus {names[0]} in the same world; "
         "dark: middle half, pale: 5–95 % of worlds"
     )
-    return _figure(fan, start, title, subtitle, since, draw)
+    return _figure(fan, dates, title, subtitle, since, draw)
 
 
 def ahead(
-    fan: pd.DataFrame, start: date, title: str, names: tuple[str, str], since: int = 0
+    fan: pd.DataFrame, dates: Dates, title: str, names: tuple[str, str], since: int = 0
 ) -> Figure:
     """The probability, on each day, that the second policy is ahead of the first."""
     fan = _recent(fan, since)
@@ -116,7 +116,7 @@ def ahead(
         f"share of worlds in which {names[1]} has more weekly active members (ties count half), "
         "95 % confidence interval"
     )
-    return _figure(fan, start, title, subtitle, since, draw, shares=True)
+    return _figure(fan, dates, title, subtitle, since, draw, shares=True)
 
 
 def _recent(fan: pd.DataFrame, since: int) -> pd.DataFrame:
@@ -140,7 +140,7 @@ def _fans(axes: Axes, fans: dict[str, pd.DataFrame], colours: list[str]) -> None
 
 
 def _figure(
-    days: pd.DataFrame, start: date, title: str, subtitle: str, since: int,
+    days: pd.DataFrame, dates: Dates, title: str, subtitle: str, since: int,
     draw: Callable[[Axes], None], *words: str, shares: bool = False,
 ) -> Figure:  # fmt: skip
     """One panel over days."""
@@ -156,6 +156,6 @@ def _figure(
             axes.axvline(since, color=SOFT, lw=1.2, ls=(0, (2, 2)))
             axes.text(since, 0.99, " the policies can differ from here ", color=SOFT, size=SMALL,
                       transform=axes.get_xaxis_transform(), ha=side, va="top")  # fmt: skip
-        day_axis(axes, start, last + 1, first)
+        day_axis(axes, dates, last + 1, first)
 
     return headed(title, subtitle, HEIGHT, drawn, words)

@@ -47,6 +47,8 @@ def _draw(run: Run, observed: pd.DataFrame | None) -> Figure:
         for stage, first, last in run.stages:
             axes.axvspan(first - 0.5, last + 0.5, color=palette.STAGES[stage], zorder=-2,
                          alpha=1 if name == "stages" else 0.5)  # fmt: skip
+        if today := run.scenario.past:
+            axes.axvline(today, color=SOFT, lw=1.2, ls=(0, (2, 2)), zorder=0.6)
     _stage_names(panels["stages"], run)
     if done:
         draw_timeline(panels, done, left_out)
@@ -55,7 +57,7 @@ def _draw(run: Run, observed: pd.DataFrame | None) -> Figure:
     _states(panels["states"], daily)
     _posts(panels["posts"], daily, real)
     _money(panels["money"], daily)
-    style.day_axis(panels["money"], run.scenario.start, len(daily))
+    style.day_axis(panels["money"], run.scenario.dates, len(daily))
     _words(figure, run)
     return figure
 

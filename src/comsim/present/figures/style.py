@@ -10,7 +10,6 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import PercentFormatter
 
+from comsim.language.dates import Dates
 from comsim.present import palette
 from comsim.present.palette import FAINT, INK, SOFT
 from comsim.present.series import day_ticks, spread
@@ -150,9 +150,9 @@ def heading(axes: Axes, name: str, unit: str = "", lift: float = 6) -> None:
     axes.annotate(f"  {unit}", (1, 0), xycoords=above, color=SOFT, size=SMALL, va="bottom")
 
 
-def day_axis(axes: Axes, start: date, days: int, first: int = 0) -> None:
-    """Dates and days below a panel that begins on day `first`."""
-    axes.set_xticks(*day_ticks(start, days, first))
+def day_axis(axes: Axes, dates: Dates, days: int, first: int = 0) -> None:
+    """Dates below a panel that begins on day `first`."""
+    axes.set_xticks(*day_ticks(dates, days, first))
     axes.tick_params(bottom=True, labelbottom=True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import numpy as np
 
@@ -18,8 +17,7 @@ def bins(words: Words, days: int) -> list[tuple[int, int]]:
     if days <= SHORT:
         firsts = list(range(0, days, 7))
     else:
-        dates = [words.start + timedelta(days=day) for day in range(days)]
-        firsts = [day for day, when in enumerate(dates) if day == 0 or when.day == 1]
+        firsts = [day for day in range(days) if day == 0 or words.dates.of(day).day == 1]
     return list(zip(firsts, [first - 1 for first in firsts[1:]] + [days - 1], strict=True))
 
 

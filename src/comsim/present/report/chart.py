@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from math import ceil, floor, log10
 from typing import Any
 
@@ -67,6 +66,8 @@ class Panel:
     legend: list[tuple[str, str, str]]
     marks: list[dict[str, Any]]
     readout: list[dict[str, Any]]
+    today: float | None = None
+    """Where the past ends, in percent."""
     unvalidated: bool = False
     keyed: bool = False
     """Whether the legend is needed even where there is room for names at the ends."""
@@ -99,7 +100,7 @@ class TimeChart:
 
     panels: Sequence[Panel]
     x_ticks: Sequence[tuple[float, str, str, bool]]
-    """(percent, date, day, whether it is dropped on a narrow page)."""
+    """(percent, date, what stands below, whether it is dropped on a narrow page)."""
     stages: Sequence[dict[str, Any]] = ()
     stage_strip: bool = False
     """Whether the stages are named above the panels."""
@@ -129,18 +130,34 @@ class Days:
         return round(100 * float(self.x(day)), 3)
 
     def ticks(self) -> list[tuple[float, str, str, bool]]:
-        """(percent, date, day, whether it is left out on a narrow page)."""
+        """(percent, date, what stands below: the number of the day, if readers do not know dates,
+        or "today"; whether it is left out on a narrow page)."""
         ticks = self._months() if self.count - self.first > 100 else self._weeks()
         keep = max(1, ceil(len(ticks) / 4))
-        return [
-            (self.percent(day), name, self.words("unit.day_number", n=self.words.number(day)),
-             place % keep != 0)
+        marks = [
+            (self.percent(day), name, self.words.counted(day), place % keep != 0)
             for place, (day, name) in enumerate(ticks)
-        ]  # fmt: skip
+        ]
+        if self.today is not None:
+            marks.append((self.today, "", self.words("page.today"), False))
+        return marks
+
+    @property
+    def today(self) -> float | None:
+        """Where today is, in percent; None without a past, or if it is not shown."""
+        day = self.words.dates.today
+        return self.percent(day) if day and self.first <= day < self.count else None
+
+    def script(self) -> dict[str, Any]:
+        """What the script of the page needs to name the day under the pointer."""
+        return {
+            "start": self.words.dates.start.isoformat(),
+            "day": self.shown.tolist(),
+            "word": self.words.counted("{n}"),
+        }
 
     def _months(self) -> list[tuple[int, str]]:
-        start = self.words.start + timedelta(days=self.first)
-        firsts = month_starts(start, self.count - self.first, self.most)
+        firsts = month_starts(self.words.dates.of(self.first), self.count - self.first, self.most)
         return [(self.first + day, self.words.month(first)) for day, first in firsts]
 
     def _weeks(self) -> list[tuple[int, str]]:
@@ -218,6 +235,7 @@ def panel(
         readout=[
             {"name": s.name, "colour": s.colour, "values": days.readout(_own(s))} for s in named
         ],
+        today=days.today,
         unvalidated=unvalidated,
         keyed=any(s.end == "" for s in named),
     )

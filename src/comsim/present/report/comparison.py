@@ -27,7 +27,7 @@ def comparison_report(
 ) -> str:
     """The page of a comparison as HTML. `provenance` has `comsim`, `code`, `seed`, `python`,
     `platform`, `packages` and `series`, as in provenance.json."""
-    words = Words(language, comparison.start)
+    words = comparison.words(language)
     days = answer.shown_days(comparison, words)
     metrics = list(dict.fromkeys(comparison.series["metric"]))
     divided = comparison.verdicts["share_luck"].notna().any()
@@ -65,11 +65,7 @@ def comparison_report(
         ],
         sections=[answer.section(comparison, words), *basis.sections(comparison, words)],
         appendix=appendix,
-        readout={
-            "start": comparison.start.isoformat(),
-            "day": days.shown.tolist(),
-            "word": words("unit.day_number", n="{n}"),
-        },
+        readout=days.script(),
         about=words("page.compared"),
     )  # fmt: skip
     return render(page, words)
@@ -151,7 +147,7 @@ def _arms(comparison: Comparison, words: Words) -> Section:
             words.name("outcome", row["outcome"], row["label"]),
             words.name("effect", row["effect"].replace(" ", "_"), row["effect"]),
             range_over_worlds(row, words),
-            *levels(row),
+            *levels(row, words),
             mean(row, words),
         ]
         for row in comparison.arms.to_dict("records")

@@ -46,7 +46,7 @@ def tiles(record: Record, words: Words) -> Tiles:
             ),
             Tile(
                 words("tile.break_even"),
-                words.number(even["day"]) if even else words("tile.never"),
+                words.about(even["day"]) if even else words("tile.never"),
                 words.date(even["day"]) if even else words("tile.no_break_even"),
                 unvalidated=True,
             ),

@@ -20,7 +20,7 @@ from comsim.present.report.page import Page, Section, render
 
 def run_report(record: Record, language: str = "en") -> str:
     """The page of a run as HTML; the same record gives the same bytes."""
-    words = Words(language, record.start)
+    words = Words(language, record.scenario.dates)
     days = Days(words, record.days)
     summary, scenario = record.summary, record.scenario
     page = Page(
@@ -49,10 +49,6 @@ def run_report(record: Record, language: str = "en") -> str:
             setup.provenance_section(record.provenance, words),
         ],
         about=words("page.simulated"),
-        readout={
-            "start": record.start.isoformat(),
-            "day": days.shown.tolist(),
-            "word": words("unit.day_number", n="{n}"),
-        },
+        readout=days.script(),
     )  # fmt: skip
     return render(page, words)

@@ -12,9 +12,11 @@ from comsim.present.report.chart import TextTable
 from comsim.present.report.moves import group_in_words, rule_in_words
 from comsim.present.report.page import Items, Section
 from comsim.scenario import Scenario
+from comsim.today.extend import MOMENTS
 
 SHOWN_ELSEWHERE = ("name", "description", "rules", "seed")
 LONGEST = 400  # letters of one value
+DATED = (*MOMENTS, "today")  # keys that hold a day
 
 Row = tuple[str, str, str, str]
 
@@ -60,7 +62,7 @@ def differences(scenario: Scenario, words: Words) -> list[Row]:
             (
                 _meaning(room, name, words),
                 key,
-                _short(_value(value, room, words)),
+                _short(_value(value, room, words, key.rpartition(".")[2])),
                 _default(room, name, default, words),
             )
         )
@@ -120,10 +122,12 @@ def _default(room: str, name: str, default: Any, words: Words) -> str:
     return "" if default is None else _short(_value(default, room, words))
 
 
-def _value(value: Any, room: str, words: Words) -> str:
-    """A value of the file; in words for a lever that changes."""
+def _value(value: Any, room: str, words: Words, key: str = "") -> str:
+    """A value of the file, of this key; in words for a lever that changes."""
     if isinstance(value, bool):
         return words("setup.yes" if value else "setup.no")
+    if isinstance(value, int) and key in DATED:
+        return words.moment(value)
     if isinstance(value, (int, float)):
         return words.short(value)
     if isinstance(value, str):
@@ -137,7 +141,8 @@ def _value(value: Any, room: str, words: Words) -> str:
     if set(value) == {"low", "high"}:
         low, high = words.short(value["low"]), words.short(value["high"])
         return low if low == high else words("setup.range", low=low, high=high)
-    return words.listed([f"{key} = {_value(part, room, words)}" for key, part in value.items()])
+    pairs = [f"{name} = {_value(part, room, words, name)}" for name, part in value.items()]
+    return words.listed(pairs)
 
 
 def _schedule(layer: dict[str, Any], words: Words) -> str:

@@ -57,7 +57,7 @@ def table_section(comparison: Comparison, words: Words) -> Section:
         begin = rows[rows["begins_a"].notna() | (rows["before"] > 0)]
         if len(begin):
             blocks.append(_begun(comparison, name, begin, words))
-    notes = [words("verdict.censored", n=words.number(comparison.days))]
+    notes = [words("verdict.censored", when=words.when(comparison.days))]
     if any(comparison.since):
         notes.append(words("verdict.retrospect"))
     blocks.append(Items(notes))
@@ -72,7 +72,7 @@ def _table(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) 
             words.name("outcome", row["outcome"], row["label"]),
             range_over_worlds(row, words),
             median(row, words),
-            *levels(row),
+            *levels(row, words),
             mean(row, words),
             chance(row),
             words.name("verdict", row["verdict"].replace(" ", "_")),
@@ -105,7 +105,7 @@ def _begun(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) 
         ]
         for row in rows.to_dict("records")
     ]
-    before = [words("verdict.before", day=words.number(since))] if since else []
+    before = [words("verdict.before", when=words.when(since))] if since else []
     columns = [
         words("verdict.begins"), *before, comparison.policies[0], name, words("verdict.both"),
         words("verdict.both_difference"),

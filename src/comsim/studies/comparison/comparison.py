@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from comsim.common.copies import Copied
+from comsim.language.dates import Dates
 from comsim.language.phrases import Words
 from comsim.scenario.rows import DEFAULT
 from comsim.statistics.intervals import effective
@@ -198,11 +199,11 @@ class Comparison:
     def sentences(self, language: str = "en") -> tuple[str, ...]:
         """The verdict on mean weekly members: one sentence for each policy except the first.
         `language`: "en" or "zh"."""
-        return tuple(sentences.sentence(one, self._words(language)) for one in self.findings)
+        return tuple(sentences.sentence(one, self.words(language)) for one in self.findings)
 
     def why(self, policy: str | None = None, language: str = "en") -> tuple[str, ...]:
         """The basis of the verdict on a policy (by default the second), in sentences."""
-        return sentences.why(self.finding(policy), self._words(language))
+        return sentences.why(self.finding(policy), self.words(language))
 
     @property
     def cannot_say(self) -> tuple[str, ...]:
@@ -212,7 +213,7 @@ class Comparison:
     def grounds_of(self, policy: str | None = None, language: str = "en") -> tuple[str, ...]:
         """What the answer on a policy (by default the second) rests on, in sentences: evidence,
         word of mouth, tests of one's own, and the test that would settle it."""
-        policy, words = self.policies[1] if policy is None else policy, self._words(language)
+        policy, words = self.policies[1] if policy is None else policy, self.words(language)
 
         def mine(table: pd.DataFrame) -> list[dict]:
             return [row for row in table.to_dict("records") if row["policy"] == policy]
@@ -229,14 +230,14 @@ class Comparison:
     def basis_in_words(self, language: str = "en") -> tuple[str, ...]:
         """What matters of all policies together: tests of one's own and what they changed, then
         the policies that rest on word of mouth or on nothing measured."""
-        words = self._words(language)
+        words = self.words(language)
         lines = basis_sentences.warnings(self.by_lot, self.grades, words)
         return (*self.tests_in_words(language), *lines)
 
     def tests_in_words(self, language: str = "en") -> tuple[str, ...]:
         """The operator's own tests beside what the worlds expect, and what they change, in
         sentences."""
-        words = self._words(language)
+        words = self.words(language)
         lines = basis_sentences.test_sentences(self.tests, words)
         if lines:
             lines += basis_sentences.weight_sentences(self.tests, len(self.weights), words)
@@ -245,21 +246,27 @@ class Comparison:
 
     def limits(self, language: str = "en") -> tuple[str, ...]:
         """The limits of such a comparison, in sentences."""
-        words = self._words(language)
+        words = self.words(language)
         return sentences.limits(self.verdicts, self.finding(), self.sample.name, words)
 
     def pasts(self, language: str = "en") -> tuple[str, ...]:
         """With `[community] today`: that the past is made up, and how well it fits."""
         if self.today is None:
             return ()
-        return tuple(wording.sentences(self.today, self._words(language)))
+        return tuple(wording.sentences(self.today, self.words(language)))
 
     def misfit(self, language: str = "en") -> str:
         """The number of today that the worlds miss by over a tenth; empty if there is none."""
-        return wording.misfit(self.today, self._words(language)) if self.today else ""
+        return wording.misfit(self.today, self.words(language)) if self.today else ""
 
-    def _words(self, language: str) -> Words:
-        return Words(language, self.start)
+    @property
+    def dates(self) -> Dates:
+        """The dates of the days, and whether readers know them."""
+        return self.scenarios[0].dates
+
+    def words(self, language: str = "en") -> Words:
+        """What writes about this comparison in a language: "en" or "zh"."""
+        return Words(language, self.dates)
 
     @property
     def findings(self) -> tuple[PolicyFinding, ...]:

@@ -7,7 +7,8 @@
   const first = days.day[0];
   const wide = days.day[days.day.length - 1] - first || 1;
   const number = new Intl.NumberFormat(language, { maximumSignificantDigits: 4 });
-  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
+  const date = new Intl.DateTimeFormat(
+    language === "en" ? "en-GB" : language, { dateStyle: "medium", timeZone: "UTC" });
   const start = Date.parse(days.start + "T00:00:00Z");
   const element = (name, parent) => parent.appendChild(Object.assign(
     document.createElement(name === "cursor" || name === "tip" ? "div" : name),
@@ -27,7 +28,8 @@
         const tip = element("tip", plot);
         tip.setAttribute("role", "status");
         element("div", tip).textContent =
-          date.format(start + 864e5 * days.day[place]) + " · " + days.word.replace("{n}", days.day[place]);
+          [date.format(start + 864e5 * days.day[place]), days.word.replace("{n}", days.day[place])]
+            .filter(Boolean).join(" · ");
         for (const { name, colour, values } of series) {
           if (values[place] === null) continue;
           const line = element("div", tip);

@@ -12,6 +12,7 @@ from comsim.language.phrases import Words
 from comsim.studies.comparison.finding import SHARES, How, change, ends, exists, how, spread
 
 NONE = "–"
+DAY = "day"  # the unit of a moment
 
 
 def range_ends(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -64,11 +65,8 @@ def level_range(row: Mapping[str, Any], policy: str, words: Words) -> str:
     """The outcome itself under one of the two policies, "a" or "b": median and range."""
     if not exists(row):
         return NONE
-    share = row["unit"] in SHARES
-    values = (row[f"{policy}_{end}"] for end in ("q50", "q05", "q95"))
-    middle, low, high = rounded(*((100 if share else 1) * value for value in values))
-    text = words("verdict.level_range", value=middle, low=low, high=high)
-    return f"{text}%" if share else text
+    texts = _levels([row[f"{policy}_{end}"] for end in ("q50", "q05", "q95")], row, words)
+    return words("verdict.level_range", **dict(zip(("value", "low", "high"), texts, strict=True)))
 
 
 def mean(row: Mapping[str, Any], words: Words) -> str:
@@ -83,13 +81,11 @@ def mean(row: Mapping[str, Any], words: Words) -> str:
     return _points(text, row, words)
 
 
-def levels(row: Mapping[str, Any]) -> tuple[str, ...]:
+def levels(row: Mapping[str, Any], words: Words) -> tuple[str, ...]:
     """The means under the first policy and under the other one."""
     if not exists(row):
         return NONE, NONE
-    share = row["unit"] in SHARES
-    texts = rounded(*((100 if share else 1) * row[name] for name in ("mean_a", "mean_b")))
-    return tuple(f"{text}%" if share else text for text in texts)
+    return tuple(_levels([row["mean_a"], row["mean_b"]], row, words))
 
 
 def later_where_both(row: Mapping[str, Any], words: Words) -> str:
@@ -102,6 +98,15 @@ def later_where_both(row: Mapping[str, Any], words: Words) -> str:
     return words("verdict.mean_interval", value=value, low=low, high=high)
 
 
+def _levels(values: Sequence[float], row: Mapping[str, Any], words: Words) -> list[str]:
+    """Levels of an outcome that are shown together."""
+    if row["unit"] == DAY:
+        return [words.when(value) for value in values]
+    if row["unit"] in SHARES:
+        return [f"{text}%" for text in rounded(*(100 * value for value in values))]
+    return rounded(*values)
+
+
 def _in_units(values: Sequence[float], way: How) -> tuple[str, ...]:
     """Differences shown together: in percent if they are relative."""
     scale, unit = (100, "%") if way == "relative" else (1, "")
@@ -110,5 +115,7 @@ def _in_units(values: Sequence[float], way: How) -> tuple[str, ...]:
 
 
 def _points(text: str, row: Mapping[str, Any], words: Words) -> str:
-    """Differences of shares are in percentage points."""
+    """Differences of shares are in percentage points, those of moments in days."""
+    if row["unit"] == DAY:
+        return words("unit.days", n=text)
     return words("verdict.points", n=text) if how(row) == "points" else text

@@ -84,7 +84,7 @@ def measured(since: int, words: Words) -> str:
     """From which day the effects of a policy are measured."""
     if not since:
         return words("verdict.whole_run")
-    return words("verdict.since", date=words.date(since), day=words.number(since))
+    return words("verdict.since", when=words.moment(since))
 
 
 def title(findings: Sequence[PolicyFinding], words: Words) -> str:
