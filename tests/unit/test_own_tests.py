@@ -169,7 +169,7 @@ def test_a_range_that_grows_is_widened():
     assert word(row, quartiles, False, False) == "widens"
     near = row | {"after_q05": -0.01, "after_q95": 0.021}
     assert word(near, quartiles, False, False) == "leaves"
-    for language, told in (("en", "widen the effect"), ("zh", "扩大")):
+    for language, told in (("en", "widen the range"), ("zh", "扩大")):
         shown = row | {"policy": "B", "word": "widens", "before_q50": 0.005,
                        "before_chance": 0.0, "after_chance": 0.3}  # fmt: skip
         assert told in answer_sentence(shown, 0.05, Words(language))
