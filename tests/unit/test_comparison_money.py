@@ -20,7 +20,7 @@ from .comparisons import NOW, scenario, with_policy
 def test_equal_budgets_are_equal():
     rich = with_policy("Rich", official_posts=3, welcome_gift=10)
     found = compare(NOW, rich, worlds=8, equal_budget=True, jobs=2)
-    budget = found.budget[0]
+    budget = found.equal_budget[0]
     assert 0.1 < budget.factor < 1
     assert budget.reached == pytest.approx(budget.target, rel=0.01)
     assert budget.unscaled > 1.3 * budget.target
@@ -28,7 +28,7 @@ def test_equal_budgets_are_equal():
     assert f"times {budget.factor:.3g}." in budget.sentence
     assert found.policies[1] == "Rich, equal budget"
     same = compare(NOW, NOW, worlds=4, equal_budget=True)
-    assert same.budget[0].factor == 1
+    assert same.equal_budget[0].factor == 1
     dear = scenario("Dear", parameters={"staff_cost": 5000})
     with pytest.raises(InputError, match="no change of a paid lever"):
         compare(NOW, dear, worlds=4, equal_budget=True)
@@ -37,15 +37,15 @@ def test_equal_budgets_are_equal():
 def test_the_same_money_buys_no_more_of_one_lever():
     more = with_policy("More", official_posts=2)
     found = compare(NOW, more, worlds=8, equal_budget=True, jobs=2)
-    assert not found.budget[0].bought
-    assert "does not buy it" in found.budget[0].sentence
+    assert not found.equal_budget[0].bought
+    assert "does not buy it" in found.equal_budget[0].sentence
     assert set(found.verdicts["verdict"]) == {"no difference"}
     assert "买不到" in found.report("zh")
 
 
 def test_what_saves_money_is_scaled_and_says_so():
     less = with_policy("Less", official_posts=0.5)
-    (budget,) = compare(NOW, less, worlds=4, equal_budget=True).budget
+    (budget,) = compare(NOW, less, worlds=4, equal_budget=True).equal_budget
     assert budget.factor == pytest.approx(2, rel=0.01) and not budget.bought and budget.saves
     assert "saves money" in budget.sentence
 
@@ -62,7 +62,7 @@ def test_the_end_of_a_range_is_told():
     assert "ranges end: matching at most 1" in said
     some = with_policy("Some", official_posts=1, matching=0.9)
     found = compare(with_policy("Two", official_posts=2.4), some, worlds=4, equal_budget=True)
-    (budget,) = found.budget
+    (budget,) = found.equal_budget
     assert budget.held == ("matching",) and budget.factor > 1 / 0.9
     assert "personalised matching is held at the end of its range, 1." in budget.sentence
     assert budget.sentence in unescape(found.report()).replace("</li>\n<li>", " ")
@@ -79,7 +79,7 @@ def test_what_costs_nothing_is_scaled_to_nothing():
                                          "post_cost"), 0)}  # fmt: skip
     alone = scenario("Free", policy={"intake": 0, "welcome_gift": 0}, **free)
     gift = scenario("Gift", policy={"intake": 0, "welcome_gift": 5}, **free)
-    budget = compare(alone, gift, worlds=4, equal_budget=True).budget[0]
+    budget = compare(alone, gift, worlds=4, equal_budget=True).equal_budget[0]
     assert budget.target == 0 and "compared with 0," in budget.sentence
 
 

@@ -201,7 +201,9 @@ def test_worlds_may_have_weights():
     runs = run_all(found, make_worlds(1, 4), 1)
     weighted = return_table(found, runs, np.array([0.0, 0.0, 0.5, 0.5]))
     series = runs.series[:, :, 2:]
-    one = Runs(runs.since, runs.outcomes[:, 2:], runs.first[:, 2:], *[series] * 3)
+    one = Runs(
+        runs.since, runs.outcomes[:, 2:], runs.first[:, 2:], *[series] * 3, starts=runs.starts
+    )
     alone = return_table(found, one)
     columns = ["q05", "q50", "q95", "mean", "ahead"]
     assert np.allclose(weighted[columns], alone[columns], equal_nan=True)

@@ -135,7 +135,7 @@ def _report(result: Comparison, folder: Path) -> str:
     if len(result.arms):
         lines += ["", *arm_lines(result)]
     lines += ["", *(fill(f"* {line}", WIDTH) for line in result.cannot_say), ""]
-    notes = (*(budget.sentence for budget in result.budget), *result.notes)
+    notes = (*(budget.sentence for budget in result.equal_budget), *result.notes)
     lines += [fill(f"Note: {note}", WIDTH) for note in notes]
     lines.append(f"Tables and figures: {folder}")
     return "\n".join([*lines, f"Report: {folder / 'report.html'}"])

@@ -9,7 +9,14 @@ from comsim.language.phrases import Words
 from comsim.studies.comparison.basis.lots import SAME, WITHIN
 from comsim.studies.comparison.finding import exists
 from comsim.studies.comparison.words import sentences
-from comsim.studies.comparison.words.answer import answer_rows, best_of, lead_sentences, next_test
+from comsim.studies.comparison.words.answer import (
+    about_budget,
+    answer_rows,
+    best_of,
+    lead_sentences,
+    measured_together,
+    next_test,
+)
 from comsim.studies.comparison.words.basis_sentences import settling_sentence
 from comsim.studies.comparison.words.differences import (
     later_where_both,
@@ -25,7 +32,7 @@ if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison
 
 ENGLISH = Words("en")
-NAMED = 20  # characters of a name
+NAMED = 36  # characters of a name
 OF_WORLDS = "5–95% of worlds"
 HEADS = ["B − A:", OF_WORLDS, "median", "", "mean A", "mean B", "mean (95% CI)", "verdict"]
 TABLE_NOTE = (
@@ -37,12 +44,15 @@ TABLE_NOTE = (
 
 def answer_lines(comparison: Comparison, width: int) -> list[str]:
     """What the comparison advises, and the table on page one of the report."""
-    title = ENGLISH.stop(sentences.title(comparison.findings, ENGLISH))
-    title = " ".join([title, *lead_sentences(comparison, ENGLISH)])
     words = comparison.words()
+    title = ENGLISH.stop(sentences.title(comparison.findings, ENGLISH))
+    title = " ".join([title, *lead_sentences(comparison, words)])
     columns, rows = answer_rows(comparison, best_of(comparison), words)
     short = [[f"{name:.{NAMED}}", *cells] for name, *cells in rows]
     note = ENGLISH("answer.note", worth=ENGLISH.percent(comparison.worth))
+    note = " ".join([note, *about_budget(comparison, ENGLISH)])
+    if measured := measured_together(comparison, words):
+        title = f"{title} {measured}"
     return [fill(title, width), "", *aligned([columns, *short]), fill(note, width)]
 
 
@@ -101,8 +111,8 @@ def stage_lines(comparison: Comparison, policy: str) -> list[str]:
     for row in rows[rows["begins_a"].notna() | (rows["before"] > 0)].to_dict("records"):
         text = f"  {row['label']}"
         if row["before"]:
-            of, since = comparison.number, comparison.words().when(comparison.since_of(policy))
-            text += f": begun before {since} in {row['before']:.0f} of {of} worlds"
+            of, start = comparison.number, comparison.words().when(comparison.start_of(policy))
+            text += f": begun before {start} in {row['before']:.0f} of {of} worlds"
         if row["begins_a"] == row["begins_a"]:  # not NaN
             where = ", the others: " if row["before"] else " "
             text += (

@@ -118,9 +118,10 @@ def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
         start=date.fromisoformat(numbers["start"]),
         days=numbers["days"],
         since=tuple(numbers["since"]),
-        budget=tuple(
+        starts=tuple(numbers["starts"]),
+        equal_budget=tuple(
             Budget(**{**budget, **{key: tuple(budget[key]) for key in ("levers", "held")}})
-            for budget in numbers["budget"]
+            for budget in numbers["equal_budget"]
         ),
         notes=tuple(numbers["notes"]),
         seconds=made["seconds"]["comparing"],
@@ -145,7 +146,7 @@ def figures(comparison: Comparison) -> Iterator[tuple[str, Any]]:
     dates, words = comparison.dates, comparison.words()
     for at, finding in enumerate(comparison.findings, 1):
         after = "" if at == 1 else f"-{at}"
-        names, since = (finding.first, finding.policy), finding.since
+        names, since = (finding.first, finding.policy), finding.start
         apart = by[finding.policy, "difference"]
         fans = {name: by[name, "level"] for name in names}
         lead = who_is_ahead(who_leads(apart, finding.policy, finding.first), SERIES, words)
@@ -175,8 +176,11 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "seed": comparison.seed,
         "days": comparison.days,
         "since": comparison.since,
+        "starts": comparison.starts,
         "start": comparison.start.isoformat(),
-        "budget": [vars(budget) for budget in comparison.budget],
+        "budget": comparison.budget,
+        "within_budget": {policy: comparison.within_budget(policy) for policy in others},
+        "equal_budget": [vars(budget) for budget in comparison.equal_budget],
         "verdicts": comparison.verdicts.to_dict("records"),
         "arms": comparison.arms.to_dict("records"),
         **{
@@ -200,8 +204,8 @@ def provenance(comparison: Comparison, saving: float) -> dict[str, Any]:
         "share": comparison.share,
         "worth": comparison.worth,
         "for_a_share": comparison.shared,
-        "equal_budget": bool(comparison.budget),
-        "budget": [vars(budget) for budget in comparison.budget],
+        "budget": comparison.budget,
+        "equal_budget": [vars(budget) for budget in comparison.equal_budget],
         "scenarios": dict(zip(comparison.policies, (s.to_dict() for s in scenarios), strict=True)),
         "series": {path: code for s in scenarios for path, code in series_hashes(s).items()},
         "seconds": {"comparing": round(comparison.seconds, 3), "saving": round(saving, 3)},

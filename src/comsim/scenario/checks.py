@@ -127,6 +127,41 @@ Moment = Annotated[
     BeforeValidator(as_moment),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, DATE]}),
 ]
+MOST_STARTS = 16
+A_LIST_OF_DAYS = f"1 to {MOST_STARTS} days, each once, or a single day"
+
+
+def as_starts(value: object) -> int | date | tuple[int | date, ...]:
+    """A day, or a list of different days."""
+    if not isinstance(value, list | tuple):
+        return as_moment(value)
+    days = tuple(as_moment(day) for day in value)
+    if not 0 < len(days) <= MOST_STARTS:
+        wrong(Described(f"{len(days)} days"), A_LIST_OF_DAYS)
+    for at, day in enumerate(days):
+        if day in days[:at]:
+            wrong(Described(f"{day} twice"), A_LIST_OF_DAYS)
+    return days
+
+
+Starts = Annotated[
+    int | date | tuple[int | date, ...],
+    BeforeValidator(as_starts),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0},
+                DATE,
+                {
+                    "type": "array",
+                    "items": {"anyOf": [{"type": "integer", "minimum": 0}, DATE]},
+                    "minItems": 1,
+                    "maxItems": MOST_STARTS,
+                },
+            ]
+        }
+    ),
+]
 Yearly = Annotated[
     str, PlainValidator(as_yearly), WithJsonSchema({"type": "string", "pattern": r"^\d\d-\d\d$"})
 ]

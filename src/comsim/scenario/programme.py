@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from comsim.scenario.checks import (
     Described,
     Moment,
     OrNumber,
+    Starts,
     choices,
     explain,
     number,
@@ -27,6 +29,7 @@ from comsim.scenario.table import Amount, Name, Table, field, from_catalogue
 
 MOST_PROGRAMMES, MOST_COST = 64, 1e9
 AS_NOW = "as now"  # the policy without any programme
+Budget = number(0, 1e12)
 
 
 def _prices() -> Iterator[tuple[str, str]]:
@@ -144,8 +147,9 @@ class Programme(Table):
     name: Name = Field(description="a name")
     levers: Uses = Field(description="a table of lever = value")
     """Values on top of the scenario's policy: a number, or a table of its changes."""
-    from_: Moment | None = Field(None, alias="from")
-    """The first day; by default, the scenario's `today`, or else day 0."""
+    from_: Starts | None = Field(None, alias="from")
+    """The first day; by default, the scenario's `today`, or else day 0. A list of days gives one
+    policy for each."""
     until: Moment | None = None
     """The last day; by default, that of the run."""
     fixed: Annotated[Fixed, OrNumber(0, MOST_COST, ("base",))] = field(
@@ -153,6 +157,11 @@ class Programme(Table):
     )
     unit_cost: Annotated[UnitCosts, OrNumber(0, MOST_COST, ("",))] | None = None
     """Cost per unit that it adds: a number, or lever = cost; by default, the scenario's price."""
+
+    @property
+    def starts(self) -> tuple[int | date, ...] | None:
+        """Its first days, if they are a list."""
+        return self.from_ if isinstance(self.from_, tuple) else None
 
     @property
     def uses(self) -> dict[str, Use]:
@@ -193,7 +202,7 @@ def _given(table: Table) -> dict[str, Any]:
 
 
 class Combination(Table):
-    """Programmes that run together."""
+    """Programmes that run together; with several starts, from each of them."""
 
     name: Name | None = None
     """By default, the names of the programmes with plus signs."""
@@ -215,6 +224,8 @@ class Programmes(Table):
     )
     combinations: tuple[Combination, ...] = Field((), max_length=MOST_PROGRAMMES)
     """Programmes to run together."""
+    budget: Budget | None = None
+    """The most that programmes may cost over the run, instead of the scenario's."""
 
     _file: str = PrivateAttr("programmes")
 

@@ -39,7 +39,13 @@ from comsim.scenario.known import Known
 from comsim.scenario.own_tests import MAX_TESTS, OwnTest, check_apart
 from comsim.scenario.people import Parameters, Part, Segment
 from comsim.scenario.policy import MAX_PARTS, Policy
-from comsim.scenario.programme import MOST_PROGRAMMES, Combination, Programme, check_names
+from comsim.scenario.programme import (
+    MOST_PROGRAMMES,
+    Budget,
+    Combination,
+    Programme,
+    check_names,
+)
 from comsim.scenario.records import COUNTED, Intake, Observed
 from comsim.scenario.table import Amount, Factor, Name, Table, Week, Year
 
@@ -242,6 +248,9 @@ class Scenario(Table):
     """What the operator might do; `comsim compare` compares it with doing nothing."""
     combinations: tuple[Combination, ...] = Field((), max_length=MOST_PROGRAMMES)
     """Programmes that are also compared together."""
+    budget: Budget | None = None
+    """The most that programmes may cost over the run, compared with doing nothing (or policies,
+    compared with the first one). `[owner] budget` is another: the loss at which an owner stops."""
     tests: tuple[OwnTest, ...] = Field((), max_length=MAX_TESTS)
     """Results of your own randomised tests. A comparison gives more weight to worlds that agree
     with them; a single run ignores them."""

@@ -21,7 +21,8 @@ from pydantic.fields import FieldInfo
 from comsim.common.documentation import documentation
 from comsim.scenario.checks import Described, choices, key_name, number, text, wrong
 
-Name = text(60)
+LONGEST_NAME = 60  # characters
+Name = text(LONGEST_NAME)
 Amount = number(-1e12, 1e12)
 Factor = number(0, 5)
 

@@ -55,5 +55,5 @@ def _moved(part: Any, age: int, key: str = "") -> Any:
     if isinstance(part, dict):
         return {name: _moved(x, age, name) for name, x in part.items()}
     if isinstance(part, list):
-        return [_moved(x, age) for x in part]
+        return [_moved(x, age, key) for x in part]
     return part + age if key in MOMENTS and isinstance(part, int) else part

@@ -21,7 +21,7 @@ from comsim.present.report.chart import (
 )
 from comsim.present.report.page import Items, Section
 from comsim.studies.comparison.finding import PolicyFinding
-from comsim.studies.comparison.words.answer import answer_rows, best_of
+from comsim.studies.comparison.words.answer import about_budget, answer_rows, best_of
 from comsim.studies.comparison.words.sentences import three_limits
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def section(comparison: Comparison, words: Words) -> Section:
         ),
     ]
     lead = words("answer.lead", first=comparison.policies[0])
+    lead = words.joined_sentences([lead, *about_budget(comparison, words)])
     return Section("answer", words("topic.verdict"), "", lead, blocks)
 
 

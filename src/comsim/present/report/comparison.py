@@ -14,6 +14,7 @@ from comsim.present.report.setup import differences, provenance_section
 from comsim.studies.comparison.words import sentences
 from comsim.studies.comparison.words.answer import lead_sentences
 from comsim.studies.comparison.words.differences import levels, mean, range_over_worlds
+from comsim.studies.comparison.words.starts import in_words
 
 if TYPE_CHECKING:
     from comsim.scenario import Scenario
@@ -28,6 +29,7 @@ def comparison_report(
     """The page of a comparison as HTML. `provenance` has `comsim`, `code`, `seed`, `python`,
     `platform`, `packages` and `series`, as in provenance.json."""
     words = comparison.words(language)
+    comparison = in_words(comparison, words)
     days = answer.shown_days(comparison, words)
     metrics = list(dict.fromkeys(comparison.series["metric"]))
     divided = comparison.verdicts["share_luck"].notna().any()
@@ -78,7 +80,9 @@ def _compared(comparison: Comparison, words: Words) -> Section:
         for name, scenario in zip(comparison.policies, comparison.scenarios, strict=True)
         if name not in comparison.shared
     }
-    scaled = {budget.policy: budget.levers for budget in comparison.budget if budget.factor != 1}
+    scaled = {
+        budget.policy: budget.levers for budget in comparison.equal_budget if budget.factor != 1
+    }
     rows = _differences(written, scaled, words)
     rules = [
         [_rule(rule, scaled.get(name, ()), words) for rule in scenario.rules]
@@ -102,7 +106,7 @@ def _compared(comparison: Comparison, words: Words) -> Section:
                 ]
             )
         )
-    blocks += [Items(budget.sentences(words)) for budget in comparison.budget]
+    blocks += [Items(budget.sentences(words)) for budget in comparison.equal_budget]
     title = words("compared.title" if rows else "compared.same", n=words.number(len(rows)))
     return Section("compared", words("topic.compared"), title, words("compared.lead"), blocks)
 

@@ -68,7 +68,7 @@ def _of(fan: pd.DataFrame, column: str) -> np.ndarray:
 
 def _parting(comparison: Comparison, words: Words, days: Days) -> list[dict[str, Any]]:
     """The day on which each policy begins to differ from the first one, unless it is day 0."""
-    parted = [(name, day) for name, day in zip(comparison.policies, comparison.since, strict=True)
+    parted = [(name, day) for name, day in zip(comparison.policies, comparison.starts, strict=True)
               if day]  # fmt: skip
     return [
         spell(number, words("fan.since", policy=name), [(days.percent(day), 0.0)], number - 1)

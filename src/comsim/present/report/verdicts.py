@@ -12,6 +12,7 @@ from comsim.present.report.page import Items, Section
 from comsim.present.report.strips import Row, Strips, parts
 from comsim.studies.comparison.finding import clear_count
 from comsim.studies.comparison.words import sentences
+from comsim.studies.comparison.words.answer import measured_together
 from comsim.studies.comparison.words.differences import (
     chance,
     later_where_both,
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
 def measured(comparison: Comparison, words: Words) -> str:
     """The day from which effects are measured; empty if that is day 0 for all policies, or if
     policies differ from different days on (the table then has them)."""
+    if together := measured_together(comparison, words):
+        return together
     days = {*comparison.since[1:]}
     if days == {0}:
         return ""
     if len(days) > 1:
         return words("verdict.since_each")
-    return words.stop(words.sentence([sentences.measured(*days, words)]))
+    return words.stop(words.sentence([sentences.measured(comparison.findings[0], words)]))
 
 
 def worlds_section(comparison: Comparison, words: Words) -> Section:
@@ -58,7 +61,7 @@ def table_section(comparison: Comparison, words: Words) -> Section:
         if len(begin):
             blocks.append(_begun(comparison, name, begin, words))
     notes = [words("verdict.censored", when=words.when(comparison.days))]
-    if any(comparison.since):
+    if any(comparison.starts):
         notes.append(words("verdict.retrospect"))
     blocks.append(Items(notes))
     clear, n = map(words.number, clear_count(comparison.verdicts["verdict"]))
@@ -93,7 +96,7 @@ def _table(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) 
 def _begun(comparison: Comparison, name: str, rows: pd.DataFrame, words: Words) -> TextTable:
     """In how many worlds something begins, and how much later in worlds where it does under both
     policies."""
-    since = comparison.since_of(name)
+    since = comparison.start_of(name)
     lines = [
         [
             words.name("outcome", row["outcome"], row["label"]),

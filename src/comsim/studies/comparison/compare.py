@@ -100,6 +100,9 @@ def compare(
         if share and any(programme.unit_costs for programme in choices.programmes):
             found = "a share, beside programmes with a unit_cost"
             raise InputError.at("compare", "share", found, "programmes without one")
+        if share and choices.several_starts:
+            found = "a share, beside a programme with several starts"
+            raise InputError.at("compare", "share", found, "programmes with one start")
     jobs = arguments.optional(jobs, "compare", "jobs", 1)
     worlds, share = check(worlds, share, equal_budget)
     worth = arguments.between(worth, "compare", "worth", 0, 1)
@@ -137,14 +140,16 @@ def compare(
         places = range(0, len(policies), 2)
     with reporting(progress, "runs", "simulating") as report:
         report = added_up(report)
-        runs = run_all(policies, all_worlds, seed, jobs, report)
+        same_days = choices is not None and choices.several_starts
+        runs = run_all(policies, all_worlds, seed, jobs, report, same_days)
         tests = learned(scenarios, everybody[0], all_worlds, seed, weights, jobs, report)
         mine, found = for_everybody(runs, places), dict.fromkeys(BASIS, pd.DataFrame())
         again: list[Runs] | None = [] if fixed_world else None
         if evidence:
             found = basis(everybody, mine, all_worlds, tests, seed, jobs, report)
             if not fixed_world and not past:
-                again = [run_all(policies, other_seeds(all_worlds), seed, jobs, report)]
+                others = other_seeds(all_worlds)
+                again = [run_all(policies, others, seed, jobs, report, same_days)]
     weights = tests.weights
     return Comparison(
         policies=tuple(policy.name for policy in policies),
@@ -158,12 +163,13 @@ def compare(
         start=scenarios[0].start,
         days=scenarios[0].days,
         since=runs.since,
+        starts=runs.starts,
         weights=(1 / worlds,) * worlds if weights is None else tuple(weights.tolist()),
         **_tables(policies, all_worlds, runs, seed, weights, worth, again),
         tests=tests.tests,
         answers=answers(everybody, mine, tests, worth),
         **found,
-        budget=tuple(budgets),
+        equal_budget=tuple(budgets),
         notes=tuple(notes),
         seconds=time.perf_counter() - began,
     )
@@ -212,7 +218,10 @@ def _count(scenarios: int, share: float | None) -> None:
     """InputError for too many policies."""
     columns = 1 + (scenarios - 1) * (2 if share else 1)
     if columns > MOST_POLICIES:
-        allowed = f"at most {MOST_POLICIES}, including those for a share of the members"
+        allowed = (
+            f"at most {MOST_POLICIES}, including doing nothing, each start of a programme, "
+            "combinations, and those for a share of the members"
+        )
         raise InputError.at("compare", "policies", str(columns), allowed)
 
 
@@ -257,12 +266,12 @@ def _free(policies: Sequence[Policy]) -> list[str]:
 
 
 def _owned(scenarios: Sequence[Scenario]) -> list[str]:
-    """Notes on owners who may stop, whose budget is not one for programmes."""
+    """A note on an owner's budget, if there is none for programmes."""
     return [
-        f"the owner of {scenario.file} may stop operating the community ([owner]): `budget` is the "
-        "largest loss that they accept, not a budget for programmes"
+        f"[owner] budget of {scenario.file} is the loss at which the owner stops; what policies "
+        "may cost is `budget`, at the top of the file"
         for scenario in scenarios[:1]
-        if scenario.owner.stop and scenario.owner.budget is not None
+        if scenario.owner.stop and scenario.owner.budget is not None and scenario.budget is None
     ]
 
 

@@ -17,6 +17,7 @@ from comsim.language.phrases import Words
 from comsim.scenario.rows import DEFAULT
 from comsim.statistics.intervals import effective
 from comsim.studies.comparison.basis.evidence import Grounds, grounds
+from comsim.studies.comparison.choices.spending import more_spending, share_within
 from comsim.studies.comparison.finding import HEADLINE, PolicyFinding, clear_drivers, reasons
 from comsim.studies.comparison.words import basis_sentences, sentences
 from comsim.today import wording
@@ -62,8 +63,11 @@ class Comparison:
     """Date of day 0."""
     days: int
     since: tuple[int, ...]
-    """For each policy, the first day on which it can differ from the first one. Its effects are
-    measured from that day on. 0 for the first policy, and for one that never differs."""
+    """For each policy, the first day on which its effects are measured: that of `starts` or, if a
+    programme has several starts, the first of these days for all policies."""
+    starts: tuple[int, ...]
+    """For each policy, the first day on which it can differ from the first one. 0 for the first
+    policy, and for one that never differs."""
     verdicts: pd.DataFrame = Copied()
     """A row for each policy but the first and each outcome (`comsim.studies.comparison.outcomes`):
 
@@ -184,7 +188,7 @@ class Comparison:
     `until` (days), `weeks`, `outcome`; `explains`: the share of the variance of the policy's effect
     (in ranks) that the result explains, and `clear`: whether more than chance does, judged from
     `samples`; `toml`: the lines to fill in."""
-    budget: tuple[Budget, ...]
+    equal_budget: tuple[Budget, ...]
     """With an equal budget: how each policy but the first was scaled."""
     notes: tuple[str, ...]
     """Remarks on the scenarios, a sentence each."""
@@ -288,7 +292,10 @@ class Comparison:
             first=self.policies[0],
             row=row,
             profit=self.of("profit", policy),
-            since=self.since_of(policy),
+            since=self.since[self.policies.index(policy)],
+            start=self.start_of(policy),
+            budget=self.budget,
+            within=self.within_budget(policy),
             worth=self.worth,
             worlds=self.effective_worlds,
             fixed_world=self.fixed_world,
@@ -323,9 +330,26 @@ class Comparison:
         number = effective(np.array(self.weights))
         return min(number, self.today.effective) if self.today else number
 
-    def since_of(self, policy: str) -> int:
+    def start_of(self, policy: str) -> int:
         """The first day on which a policy can differ from the first one."""
-        return self.since[self.policies.index(policy)]
+        return self.starts[self.policies.index(policy)]
+
+    @property
+    def budget(self) -> float | None:
+        """What a policy may cost more than the first one, in currency: the `budget` of programmes
+        or of the first scenario. None if there is none."""
+        return self.scenarios[0].budget
+
+    def within_budget(self, policy: str | None = None, budget: float | None = None) -> float | None:
+        """The share of worlds in which a policy (by default the second) costs at most a budget (by
+        default `budget`) more than the first one; None without a budget."""
+        budget = self.budget if budget is None else budget
+        if budget is None:
+            return None
+        policy = self.policies[1] if policy is None else policy
+        since = self.since[self.policies.index(policy)]
+        spending = more_spending(self.worlds, self.policies[0], policy, since)
+        return share_within(spending, budget, self.weights)
 
     def of(self, outcome: str, policy: str | None = None) -> pd.Series:
         """The verdict on one outcome of a policy, by default the second."""

@@ -24,6 +24,9 @@ ENDS_KNOWN = 40  # worlds: two lie beyond each end of the range (an assumption)
 VAGUE = 2.0  # relative width from which an interval is shown in the outcome's unit
 SHARES = {"share", "ratio"}  # units shown in percentage points
 NEARLY_ALL = 0.9  # share of worlds
+AFFORDABLE = (
+    0.8  # share of worlds in which what is advised must be within the budget (an assumption)
+)
 LIKELY = 0.5  # share of worlds from which an effect worth having is likely
 ABSENT = ("does not exist", "begun before")  # verdicts without a difference
 MOST_DRIVERS = 3  # named in a sentence
@@ -157,6 +160,22 @@ class PolicyFinding:
     """The weakest evidence on which at least a fifth of the effect rests; None if unknown."""
     untested: bool = False
     """Whether most of the effect rests on levers whose effect nobody has measured."""
+    start: int = 0
+    """The first day on which it can differ from the first policy."""
+    budget: float | None = None
+    """What it may cost more than the first policy; None if there is no budget."""
+    within: float | None = None
+    """The share of worlds in which it costs at most that."""
+
+    @property
+    def costly(self) -> bool:
+        """Whether it is too likely to exceed the budget to be advised."""
+        return self.within is not None and round(self.within, 2) < AFFORDABLE  # as it is shown
+
+    @property
+    def good(self) -> bool:
+        """Whether it is at least probably better."""
+        return self.kind in ("better", "probably_better")
 
     @property
     def kind(self) -> str:
@@ -203,27 +222,32 @@ def clear_drivers(table: pd.DataFrame) -> tuple[Driver, ...] | None:
 
 
 def ranked(findings: Sequence[PolicyFinding]) -> list[PolicyFinding]:
-    """The findings by the chance of a gain that is worth having, then by the median."""
+    """The findings by the chance of a gain that is worth having, then by the median. Policies that
+    are too likely to exceed the budget come last."""
 
-    def rank(finding: PolicyFinding) -> tuple[float, float]:
+    def rank(finding: PolicyFinding) -> tuple[bool, float, float]:
         gains, middle = finding.row.get("gains", nan), finding.row.get("q50", nan)
-        return (gains if isfinite(gains) else 0.0, middle if isfinite(middle) else -inf)
+        gains, middle = (gains if isfinite(gains) else 0.0), (middle if isfinite(middle) else -inf)
+        return not finding.costly, gains, middle
 
     return sorted(findings, key=rank, reverse=True)
 
 
-Advice = Literal["same", "hardly", "none", "test", "small", "probably", "do"]
-"""No difference; hardly any; no policy is at least probably better; the best one should be tested
-first; it is better, but probably not by an effect that is worth having; it is probably better, or
-it is better."""
+Advice = Literal["same", "over", "hardly", "none", "test", "small", "probably", "do"]
+"""No difference; all policies are too likely to exceed the budget; hardly any difference; no policy
+is at least probably better; the best one should be tested first; it is better, but probably not by
+an effect that is worth having; it is probably better, or it is better."""
 
 
 def advice(findings: Sequence[PolicyFinding]) -> tuple[Advice, PolicyFinding]:
-    """What a comparison advises, and the finding about the best policy."""
+    """What a comparison advises, and the finding about the best policy among those that are likely
+    enough to stay within the budget."""
     best = ranked(findings)
     if all(finding.kind == "no_difference" for finding in findings):
         return "same", best[0]
-    good = [finding for finding in best if finding.kind in ("better", "probably_better")]
+    if best[0].costly:
+        return "over", best[0]
+    good = [finding for finding in best if finding.good and not finding.costly]
     if not good:
         return ("hardly" if best[0].kind == "hardly" else "none"), best[0]
     finding = good[0]
@@ -232,6 +256,11 @@ def advice(findings: Sequence[PolicyFinding]) -> tuple[Advice, PolicyFinding]:
     if finding.row.get("gains", nan) < LIKELY:
         return "small", finding
     return ("do" if finding.kind == "better" else "probably"), finding
+
+
+def too_costly(findings: Sequence[PolicyFinding]) -> list[PolicyFinding]:
+    """The findings about policies that are not advised because of the budget, the best first."""
+    return [finding for finding in ranked(findings) if finding.costly and finding.good]
 
 
 class Ahead(NamedTuple):

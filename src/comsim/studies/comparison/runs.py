@@ -41,8 +41,9 @@ class Runs:
     """
 
     since: tuple[int, ...]
-    """For each policy, the first day measured: the day on which it parts from the first one; 0 for
-    the first policy, and for one that never parts."""
+    """For each policy, the first day measured: the day on which it parts from the first one or, if
+    all are measured over the same days, the day on which the first of them does; 0 for the first
+    policy, and for one that never parts."""
     outcomes: np.ndarray
     """float64 (policies, worlds, outcomes), as in OUTCOMES; NaN for what doesn't exist."""
     first: np.ndarray
@@ -53,6 +54,8 @@ class Runs:
     """float64 (policies, worlds, arms, outcomes of arms), as in ARM_OUTCOMES."""
     first_arms: np.ndarray
     """The same of the first policy, measured from the day of each of the policies."""
+    starts: tuple[int, ...]
+    """For each policy, the day on which it parts from the first one; otherwise as `since`."""
 
 
 def run_all(
@@ -61,13 +64,16 @@ def run_all(
     seed: int,
     jobs: int | None = None,
     progress: Progress | None = None,
+    same_days: bool = False,
 ) -> Runs:
-    """Run each policy in each world and keep what a comparison needs."""
+    """Run each policy in each world and keep what a comparison needs. `same_days`: measure all
+    policies from the day on which the first of them parts from the first policy."""
     days, arms = policies[0].scenario.days, len(policies[0].scenario.arms)
     shape = len(policies), len(worlds)
     past = policies[0].scenario.past
-    parted = (parting(policies[0], policy) for policy in policies[1:])
-    since = (0, *(day if day < days else past for day in parted))
+    parted = [parting(policies[0], policy) for policy in policies[1:]]
+    starts = (0, *(day if day < days else past for day in parted))
+    since = (0, *[min(starts[1:])] * len(parted)) if same_days else starts
     of_arms = *shape, arms, len(ARM_OUTCOMES)
     runs = Runs(
         since,
@@ -76,6 +82,7 @@ def run_all(
         np.empty((len(policies), len(SERIES), len(worlds), days), np.float32),
         np.empty(of_arms),
         np.empty(of_arms),
+        starts,
     )
     before = np.zeros((*shape, arms, len(ARM_OUTCOMES)))
 

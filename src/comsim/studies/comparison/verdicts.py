@@ -60,7 +60,7 @@ def pair(runs: Runs, p: int, k: int) -> tuple[np.ndarray, np.ndarray]:
         censored(x, outcome, _days(runs)) for x in (runs.first[p, :, k], runs.outcomes[p, :, k])
     )
     if outcome.begins:
-        before = np.minimum(a, b) < runs.since[p]
+        before = np.minimum(a, b) < runs.starts[p]
         a, b = (np.where(before, np.nan, values) for values in (a, b))
     return a, b
 

@@ -77,7 +77,7 @@ def settling_table(
         ground = grounds(grades, policy.name)
         if ground.weakest not in WEAK or len(policy.scenario.arms) > 1 or worlds[0].draw is None:
             continue
-        design = design_for(policies[0], policy, ground.levers[0], runs.since[p])
+        design = design_for(policies[0], policy, ground.levers[0], runs.starts[p])
         lasts = [design.first + 7 * n - 1 for n in WEEKS] if design else []
         lasts = [day for day in lasts if day < policy.scenario.days]
         if design is None or not lasts:

@@ -46,6 +46,7 @@ def for_everybody(runs: Runs, places: Collection[int]) -> Runs:
     return replace(
         runs,
         since=tuple(runs.since[p] for p in at),
+        starts=tuple(runs.starts[p] for p in at),
         **{name: getattr(runs, name)[at]
            for name in ("outcomes", "first", "series", "arms", "first_arms")},
     )  # fmt: skip

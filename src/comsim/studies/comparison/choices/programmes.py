@@ -20,11 +20,23 @@ from comsim.common.errors import InputError
 from comsim.model.catalogue import COST_OF, LEVERS
 from comsim.scenario import Scenario
 from comsim.scenario.checks import choices
-from comsim.scenario.programme import AS_NOW, PRICE_OF, Combination, Fixed, Programme, Programmes
+from comsim.scenario.programme import AS_NOW, PRICE_OF, Fixed, Programme, Programmes
 from comsim.scenario.reading import read_toml
+from comsim.scenario.table import LONGEST_NAME
 from comsim.studies.comparison.choices.costs import Costs, Price
 from comsim.studies.comparison.choices.overlay import Span, overlaid
 from comsim.studies.comparison.choices.policies import Policy
+from comsim.studies.comparison.choices.starts import (
+    Choice,
+    Started,
+    called,
+    conflict,
+    english,
+    first_day,
+    from_each,
+    pairs_of,
+    together,
+)
 
 NOT_FOUND = "a file of programmes (.toml)"
 Given = Programmes | Mapping[str, Any] | str | Path
@@ -32,26 +44,20 @@ Given = Programmes | Mapping[str, Any] | str | Path
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One programme, or several together."""
-
-    name: str
-    programmes: tuple[int, ...]
-    """Their numbers in the file."""
-
-
-@dataclass(frozen=True)
 class Choices:
     """The programmes and combinations to compare in a community."""
 
     now: Scenario
-    """The community as it is operated now."""
+    """The community as it is operated now, with the budget for programmes."""
     file: str
     """The file of the programmes, for errors."""
     programmes: tuple[Programme, ...]
-    spans: tuple[Span, ...]
-    """First and last day of each programme."""
     choices: tuple[Choice, ...]
+
+    @property
+    def several_starts(self) -> bool:
+        """Whether a programme has several, which are compared over the same days."""
+        return any(len(programme.starts or ()) > 1 for programme in self.programmes)
 
     def scenarios(self) -> list[Scenario]:
         """The community without any programme, then with each choice. A scenario keeps the
@@ -70,29 +76,30 @@ class Choices:
 
     def _scenario(self, choice: Choice) -> Scenario:
         scenario, kept = self.now, []
-        for number in choice.programmes:
-            for lever, use in self.programmes[number].uses.items():
-                scenario = overlaid(scenario, lever, use, self.spans[number])
-            kept.append(_dated(self.now, self.programmes[number]))
-        return scenario.again(scenario.to_dict() | {"name": choice.name, "programmes": kept})
+        for part in choice.parts:
+            for lever, use in part.programme.uses.items():
+                scenario = overlaid(scenario, lever, use, part.span)
+            kept.append(_dated(self.now, part.programme))
+        name = choice.name[:LONGEST_NAME]
+        return scenario.again(scenario.to_dict() | {"name": name, "programmes": kept})
 
     def _costs(self, choice: Choice, first: Policy, policy: Policy) -> Costs:
         past = (self.now.start - policy.scenario.start).days
         fixed, prices = np.zeros(policy.scenario.days), []
-        for number in choice.programmes:
-            programme, (begin, end) = self.programmes[number], self.spans[number]
+        for part in choice.parts:
+            programme, (begin, end) = part.programme, part.span
             fixed[past:] += fixed_a_day(self.now, programme.fixed, (begin, end))
             span = begin + past, end + past
             for lever, cost in programme.unit_costs.items():
-                self._check_units(policy, lever, span, number)
+                self._check_units(policy, lever, span, part)
                 share = added(first, policy, lever, span)
                 prices.append(Price(COST_OF[lever], PRICE_OF[lever], cost, share))
         return Costs(fixed, tuple(prices))
 
-    def _check_units(self, policy: Policy, lever: str, span: Span, number: int) -> None:
+    def _check_units(self, policy: Policy, lever: str, span: Span, part: Started) -> None:
         """InputError if the ledger does not count the units of a lever by themselves."""
-        key, price = f"programmes[{number}].unit_cost.{lever}", PRICE_OF[lever]
-        if self.programmes[number].uses[lever].groups:
+        key, price = f"programmes[{part.number}].unit_cost.{lever}", PRICE_OF[lever]
+        if part.programme.uses[lever].groups:
             found = f"a cost of {lever}, which is set by group, so that its units are not known"
             allowed = f"the parameter {price} of the scenario, or one value for everybody"
             raise InputError.at(self.file, key, found, allowed)
@@ -129,28 +136,34 @@ def choices_of(now: Scenario, given: Given | None, pairs: bool = False) -> Choic
     if given is None:
         if not now.programmes:
             return None
-        file, programmes, together = now.file, now.programmes, now.combinations
+        source, budget = now, now.budget
     else:
-        found = programmes_of(given)
-        file, programmes, together = found.file, found.programmes, found.combinations
-    spans = tuple(_span(now, part, file, n) for n, part in enumerate(programmes))
-    names = [programme.name for programme in programmes]
-    found = [Choice(name, (number,)) for number, name in enumerate(names)]
-    for place, part in enumerate(together):
-        numbers = tuple(names.index(name) for name in part.programmes)
-        for one, other in combinations(numbers, 2):
-            if lever := _conflict(programmes, spans, one, other):
-                both = f"{lever} in both {names[one]!r} and {names[other]!r} on the same days"
-                key = f"combinations[{place}].programmes"
-                raise InputError.at(file, key, both, "programmes that set different levers")
-        found.append(Choice(part.called, numbers))
+        source = programmes_of(given)
+        budget = now.budget if source.budget is None else source.budget
+    file, words = source.file, english(now)
+    parts = [
+        Started(called(one, words), one, number, _span(now, one, file, number))
+        for number, programme in enumerate(source.programmes)
+        for one in from_each(programme)
+    ]
+    found = [Choice(part.name, (part,)) for part in parts]
+    for place, combination in enumerate(source.combinations):
+        for choice in together(combination, parts):
+            for one, other in combinations(choice.parts, 2):
+                if lever := conflict(one, other):
+                    both = f"{lever} in both {one.name!r} and {other.name!r} on the same days"
+                    key = f"combinations[{place}].programmes"
+                    raise InputError.at(file, key, both, "programmes that set different levers")
+            found.append(choice)
     if pairs:
-        known = {frozenset(choice.programmes) for choice in found}
-        for one, other in combinations(range(len(names)), 2):
-            if {one, other} not in known and not _conflict(programmes, spans, one, other):
-                pair = Combination(programmes=(names[one], names[other]))
-                found.append(Choice(pair.called, (one, other)))
-    return Choices(without_programmes(now), file, programmes, spans, tuple(found))
+        found += pairs_of(parts, found)
+    names = [choice.name for choice in found]
+    if twice := next((name for at, name in enumerate(names) if name in names[:at]), None):
+        raise InputError.at(file, "programmes", f"{twice!r} twice", "different names and starts")
+    alone = without_programmes(now)
+    if budget is not None:
+        alone = alone.again(alone.to_dict() | {"budget": budget})
+    return Choices(alone, file, source.programmes, tuple(found))
 
 
 def programmes_of(given: Given) -> Programmes:
@@ -203,7 +216,7 @@ def _dated(now: Scenario, programme: Programme) -> dict[str, Any]:
         if isinstance(part, dict):
             return {name: dated(value, name) for name, value in part.items()}
         if isinstance(part, list | tuple):
-            return [dated(value) for value in part]
+            return [dated(value, key) for value in part]
         if key in ("day", "from", "until") and isinstance(part, int):
             return now.start + timedelta(days=part)
         return part
@@ -211,30 +224,21 @@ def _dated(now: Scenario, programme: Programme) -> dict[str, Any]:
     return dated(programme.model_dump(by_alias=True, exclude_unset=True))
 
 
-def _conflict(
-    programmes: Sequence[Programme], spans: Sequence[Span], one: int, other: int
-) -> str | None:
-    """A lever that two programmes set at the same time."""
-    (a, b), (c, d) = spans[one], spans[other]
-    if b < c or d < a:
-        return None
-    return next((lever for lever in programmes[one].uses if lever in programmes[other].uses), None)
-
-
 def _span(now: Scenario, programme: Programme, file: str, number: int) -> Span:
-    """First and last day of a programme. InputError if they lie outside the run or before today,
-    or if what it sets lies outside of them or does not exist in the community."""
+    """First and last day of a programme with one start. InputError if they lie outside the run or
+    before today, or if what it sets lies outside of them or does not exist in the community."""
     today = now.day_number(getattr(now, "today", None) or 0)
-    first = today if programme.from_ is None else now.day_number(programme.from_)
+    first = first_day(now, programme)
+    start = str(programme.starts[0] if programme.starts else programme.from_)
     last = now.days - 1 if programme.until is None else now.day_number(programme.until)
     key = f"programmes[{number}]"
     if not 0 <= first < now.days:
-        raise InputError.at(file, f"{key}.from", str(programme.from_), now.days_in_words)
+        raise InputError.at(file, f"{key}.from", start, now.days_in_words)
     if first < today:
         allowed = f"a day from {now.start + timedelta(days=today)} on, which is today"
-        raise InputError.at(file, f"{key}.from", str(programme.from_), allowed)
+        raise InputError.at(file, f"{key}.from", start, allowed)
     if last < first:
-        found = f"{programme.until}, before the first day"
+        found = f"{programme.until}, before the first day{f', {start}' if programme.starts else ''}"
         raise InputError.at(file, f"{key}.until", found, "a last day that is not before the first")
     for lever, where, layer in _layers(programme):
         at = f"{key}.levers.{lever}{where}"

@@ -12,7 +12,7 @@ from comsim.studies.comparison.finding import PolicyFinding, ranked
 from comsim.studies.comparison.words.basis_sentences import grade_name
 from comsim.studies.comparison.words.differences import chance, level_range, median_and_range
 from comsim.studies.comparison.words.return_rows import NONE, Rows, figure_in_words
-from comsim.studies.comparison.words.sentences import pays
+from comsim.studies.comparison.words.sentences import left_for_budget, pays
 
 if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison
@@ -47,7 +47,7 @@ def lead_sentences(comparison: Comparison, words: Words) -> list[str]:
     tests, lines = comparison.tests, [comparison.misfit(words.language)]
     if len(tests) and tests["contradicts"].any():
         lines.append(words("advice.contradicted"))
-    lines.append(pays(comparison.findings, words))
+    lines += [left_for_budget(comparison.findings, words), pays(comparison.findings, words)]
     if most := _most_profit(comparison):
         policy, share = most
         lines.append(words("advice.most_profit", policy=policy, share=probability(share)))
@@ -66,9 +66,14 @@ def _most_profit(comparison: Comparison) -> tuple[str, float] | None:
 
 def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Words) -> Rows:
     """A row for the first policy and for each of some others: level, effect, spending, chance, and
-    the weakest evidence on which a part of it rests. If effects are measured from different days,
-    there is a column for the day."""
-    dated = len({*comparison.since[1:]}) > 1
+    the weakest evidence on which a part of it rests. If policies begin on different days, which
+    their names do not tell, there is a column for the day; with a budget, one for the chance to
+    stay within it."""
+    days = {*comparison.since[1:]}
+    for start, scenario in zip(comparison.starts[1:], comparison.scenarios[1:], strict=True):
+        if not any(programme.starts for programme in scenario.programmes):
+            days.add(start)  # others have it in their names
+    dated = len(days) > 1
     first, *_ = comparison.policies
     rows = [
         {
@@ -77,6 +82,7 @@ def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Wo
             "level": level_range(best[0].row, "a", words),
             "effect": "",
             "spending": "",
+            "within": "",
             "chance": "",
             "evidence": "",
         }
@@ -86,17 +92,34 @@ def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Wo
         rows.append(
             {
                 "policy": finding.policy,
-                "since": words.brief(finding.since),
+                "since": words.brief(finding.start),
                 "level": level_range(row, "b", words),
                 "effect": median_and_range(row, words),
                 "spending": figure_in_words(comparison, finding.policy, "spending", words),
+                "within": NONE if finding.within is None else probability(finding.within),
                 "chance": chance(row),
                 "evidence": grade_name(finding.grade, words) if finding.grade else NONE,
             }
         )
     graded = any(finding.grade for finding in best)
-    shown = {"since": dated, "evidence": graded}
+    shown = {"since": dated, "evidence": graded, "within": comparison.budget is not None}
     keys = [key for key in rows[0] if shown.get(key, True)]
-    worth = words.percent(comparison.worth)
-    columns = [words(f"answer.{key}", worth=worth) for key in keys]
+    worth, budget = words.percent(comparison.worth), words.short(comparison.budget)
+    columns = [words(f"answer.{key}", worth=worth, budget=budget) for key in keys]
     return Rows(columns, [[row[key] for key in keys] for row in rows])
+
+
+def about_budget(comparison: Comparison, words: Words) -> list[str]:
+    """What the chance to stay within the budget is, in a sentence; empty without a budget."""
+    if comparison.budget is None:
+        return []
+    budget, first = words.short(comparison.budget), comparison.policies[0]
+    return [words("answer.about_budget", budget=budget, first=first)]
+
+
+def measured_together(comparison: Comparison, words: Words) -> str:
+    """The day from which all effects are measured, if policies begin on different days; empty if
+    each is measured from its own first day."""
+    if comparison.since == comparison.starts:
+        return ""
+    return words("verdict.together", when=words.moment(comparison.since[1]))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from numpy import isnan
 
-from comsim.language.amounts import rounded
+from comsim.language.amounts import probability, rounded
 from comsim.language.phrases import Words
 from comsim.studies.comparison.choices.returns import OTHERS, RANKED
 
@@ -33,6 +33,10 @@ def cost_rows(comparison: Comparison, words: Words) -> Rows:
         [policy, *(figure_in_words(comparison, policy, figure, words) for figure in FIGURES)]
         for policy in comparison.policies[1:]
     ]
+    if comparison.budget is not None:  # after spending
+        columns.insert(2, words("answer.within", budget=words.short(comparison.budget)))
+        for row in rows:
+            row.insert(2, probability(comparison.within_budget(row[0])))
     return Rows(columns, rows)
 
 

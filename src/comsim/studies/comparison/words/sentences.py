@@ -15,12 +15,14 @@ from comsim.language.phrases import Words
 from comsim.model.catalogue import PARAMETERS, TRAITS
 from comsim.scenario.rows import DEFAULT, INDEPENDENT
 from comsim.studies.comparison.finding import (
+    AFFORDABLE,
     MOST_DRIVERS,
     Ahead,
     Driver,
     PolicyFinding,
     Reasons,
     advice,
+    too_costly,
 )
 from comsim.studies.comparison.words.differences import ends_in_units, range_in_words
 
@@ -69,7 +71,7 @@ def headline(finding: PolicyFinding, words: Words) -> str:
 
 def sentence(finding: PolicyFinding, words: Words) -> str:
     """The verdict, the days that are measured, and profit if its difference is clear."""
-    parts = [words.joined([verdict(finding, words), measured(finding.since, words)])]
+    parts = [words.joined([verdict(finding, words), measured(finding, words)])]
     if finding.profit_clear:
         parts.append(_profit(finding, words))
     return words.stop(words.clauses(parts))
@@ -80,24 +82,46 @@ def _profit(finding: PolicyFinding, words: Words) -> str:
     return words(key, change=range_in_words(finding.profit, words))
 
 
-def measured(since: int, words: Words) -> str:
+def measured(finding: PolicyFinding, words: Words) -> str:
     """From which day the effects of a policy are measured."""
+    since = finding.since
     if not since:
         return words("verdict.whole_run")
-    return words("verdict.since", when=words.moment(since))
+    key = "verdict.since" if finding.start <= since else "verdict.since_all"
+    return words(key, when=words.moment(since))
 
 
 def title(findings: Sequence[PolicyFinding], words: Words) -> str:
     """The advice of the comparison, with the range of the effect, without a full stop."""
     kind, best = advice(findings)
     rough = words("verdict.rough", n=words.number(best.worlds)) if best.rough else ""
+    within = kind in ("none", "small") and too_costly(findings)
     return rough + words(
-        f"advice.{kind}",
+        f"advice.{kind}_within" if within else f"advice.{kind}",
+        budget=words.short(best.budget),
+        sure=words.percent(AFFORDABLE),
         policy=best.policy,
         first=best.first,
         effect=words("advice.effect", change=range_in_words(best.row, words)),
         n=words.number(best.row["worlds"]),
         worth=words.percent(best.worth),
+    )
+
+
+def left_for_budget(findings: Sequence[PolicyFinding], words: Words) -> str:
+    """The policies that are better, but not advised because of the budget; empty if there are
+    none."""
+    if not (costly := too_costly(findings)):
+        return ""
+    named = [
+        words("advice.costly_policy", policy=one.policy, share=probability(one.within))
+        for one in costly
+    ]
+    return words(
+        "advice.costly",
+        budget=words.short(costly[0].budget),
+        sure=words.percent(AFFORDABLE),
+        policies=words.listed(named),
     )
 
 
