@@ -266,7 +266,7 @@ def test_a_test_is_rarely_called_clear_by_chance(monkeypatch, alike):
         first = np.ones((2, number, MEAN_WAU + 1))
         outcomes = first.copy()
         outcomes[1, :, MEAN_WAU] = np.exp(rng.normal(size=number))
-        runs = SimpleNamespace(first=first, outcomes=outcomes, since=(0, 0))
+        runs = SimpleNamespace(first=first, outcomes=outcomes, starts=(0, 0))
         table = settling.settling_table(
             policies, runs, grades, worlds, weights, 1, policies[0].scenario.start
         )

@@ -36,7 +36,7 @@ def test_the_chance_to_stay_within_the_budget(found, tmp_path):
     assert found.budget == 2000  # that of the programmes' file, not the scenario's
     assert [found.within_budget(x) for x in found.policies[1:]] == [0, 1]
     assert found.within_budget("posts", 10_000) == 1
-    words = Words("en", found.start)
+    words = found.words()
     columns, rows = answer_rows(found, best_of(found), words)
     at = columns.index("within 2,000")
     assert {row[0]: row[at] for row in rows} == {"as now": "", "posts": "<5%", "salary": ">95%"}

@@ -8,14 +8,14 @@ import pytest
 
 from comsim import compare
 from comsim.common.errors import InputError
-from comsim.language.phrases import Words
 from comsim.scenario.programme import Programme
 from comsim.studies.comparison.choices.programmes import choices_of
 from comsim.studies.comparison.words.answer import answer_rows, best_of
-from comsim.studies.comparison.words.starts import in_words
+from comsim.studies.comparison.words.starts import best_starts, in_words
 
-from .comparisons import NOW
+from .comparisons import scenario
 
+NOW = scenario(start="2024-01-01")
 TWO = [date(2024, 2, 10), 80]  # days 40 and 80
 POSTS = {"name": "posts", "levers": {"official_posts": 3}, "fixed": 310, "from": TWO}
 ADS = {"name": "ads", "levers": {"ad_pressure": 3}, "from": 60}
@@ -37,6 +37,8 @@ def test_there_is_a_policy_for_each_start_and_combination():
     ]
     assert names(POSTS, ADS, pairs=True)[3:] == [f"{start} + ads" for start in STARTS]
     assert names(POSTS | {"from": [80]}) == STARTS[1:]
+    days = choices_of(scenario(), {"programmes": [POSTS]}).choices  # readers know no dates
+    assert [choice.name for choice in days] == ["posts from day 40", "posts from day 80"]
 
 
 def test_starts_are_compared_over_the_same_days():
@@ -54,8 +56,15 @@ def test_starts_are_compared_over_the_same_days():
              for one, name in ((found, STARTS[1]), (alone, "posts"))]  # fmt: skip
     assert spent[0] == pytest.approx(spent[1])
     page = found.report()
-    assert "All effects are measured from 10 Feb 2024 (day 40), the first start" in page
-    columns, rows = answer_rows(found, best_of(found), Words("en", found.start))
+    assert "All effects are measured from 10 Feb 2024, the first start" in page
+    ahead = found.returns.set_index(["policy", "against", "figure"])["ahead"]
+    shares = {a: ahead[a, b, "wau_mean"] for a, b in (STARTS, STARTS[::-1])}
+    best, other = sorted(STARTS, key=shares.get, reverse=True)
+    (said,) = best_starts(found, found.words())
+    best, other = best.removeprefix("posts "), other.removeprefix("posts ")
+    assert said.startswith(f"Start of “posts”: weekly members are higher {best} than {other} (in")
+    assert said in page
+    columns, rows = answer_rows(found, best_of(found), found.words())
     begins = {row[0]: row[columns.index("from")] for row in rows}
     assert begins["ads"] == "1 Mar 2024" and begins[STARTS[1]] == "21 Mar 2024"
 
@@ -66,11 +75,11 @@ def test_starts_are_named_in_the_language_of_the_report(tmp_path):
     found = compare(NOW, programmes={"programmes": [POSTS]}, worlds=4, evidence=False)
     again, _ = load(found.save(tmp_path / "out"))
     assert again.policies == ("as now", *STARTS) and again.starts == found.starts
-    chinese = in_words(again, Words("zh", again.start))
-    assert chinese.policies == ("as now", "posts（2024-02-10 起）", "posts（2024-03-21 起）")
+    chinese = in_words(again, again.words("zh"))
+    assert chinese.policies == ("as now", "posts（2024年2月10日起）", "posts（2024年3月21日起）")
     row, same = chinese.of("spending", chinese.policies[2]), again.of("spending", STARTS[1])
     assert row["q50"] == same["q50"] and set(chinese.returns["policy"]) == {*chinese.policies}
-    assert in_words(again, Words("en", again.start)) is again
+    assert in_words(again, again.words()) is again
     # A saved policy is compared under the same name again.
     kept = again.scenarios[2].programmes[0]
     assert kept.starts == (date(2024, 3, 21),)

@@ -148,8 +148,8 @@ def compare(
         if evidence:
             found = basis(everybody, mine, all_worlds, tests, seed, jobs, report)
             if not fixed_world and not past:
-                others = other_seeds(all_worlds)
-                again = [run_all(policies, others, seed, jobs, report, same_days)]
+                anew = other_seeds(all_worlds)
+                again = [run_all(policies, anew, seed, jobs, report, same_days)]
     weights = tests.weights
     return Comparison(
         policies=tuple(policy.name for policy in policies),

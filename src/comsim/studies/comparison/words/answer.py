@@ -13,6 +13,7 @@ from comsim.studies.comparison.words.basis_sentences import grade_name
 from comsim.studies.comparison.words.differences import chance, level_range, median_and_range
 from comsim.studies.comparison.words.return_rows import NONE, Rows, figure_in_words
 from comsim.studies.comparison.words.sentences import left_for_budget, pays
+from comsim.studies.comparison.words.starts import best_starts
 
 if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison
@@ -42,12 +43,13 @@ def next_test(comparison: Comparison, best: Sequence[PolicyFinding]) -> dict[str
 
 
 def lead_sentences(comparison: Comparison, words: Words) -> list[str]:
-    """What belongs beside the advice: today's numbers or tests that the worlds contradict, profit,
-    and which policy has the most of it."""
+    """What belongs beside the advice: today's numbers or tests that the worlds contradict, policies
+    that cost too much, profit, the best starts, and which policy has the most profit."""
     tests, lines = comparison.tests, [comparison.misfit(words.language)]
     if len(tests) and tests["contradicts"].any():
         lines.append(words("advice.contradicted"))
     lines += [left_for_budget(comparison.findings, words), pays(comparison.findings, words)]
+    lines += best_starts(comparison, words)
     if most := _most_profit(comparison):
         policy, share = most
         lines.append(words("advice.most_profit", policy=policy, share=probability(share)))
