@@ -14,7 +14,7 @@ from comsim.measure.metrics.retention import visits_in
 from comsim.scenario import plan
 from comsim.scenario.worlds import make_worlds, uncertain
 from comsim.studies.comparison import runs
-from comsim.studies.comparison.basis.arms import arm_totals
+from comsim.studies.comparison.basis.arms import ARM_OUTCOMES, arm_totals
 from comsim.studies.comparison.choices.parting import parting
 from comsim.studies.comparison.choices.policies import Policy, policies_of
 
@@ -213,10 +213,11 @@ def test_an_arm_is_measured_from_the_same_day():
     form = policy.scenario.again(policy.scenario.to_dict())
     worlds = make_worlds(found.seed, 4, replications=1)
     numbers, late = uncertain(form), []
+    visits = [outcome.name for outcome in ARM_OUTCOMES].index("visits")
     for world in worlds:
         arrays, _ = runs.first_morning_of(policy, numbers, world, found.seed)
         runs.live_on(arrays, 0, 60, 0)
-        before = arm_totals(arrays)[0, 2]
+        before = arm_totals(arrays)[0, visits]
         runs.live_on(arrays, 60, DAYS, 0)
-        late.append(arm_totals(arrays)[0, 2] - before)
+        late.append(arm_totals(arrays)[0, visits] - before)
     assert row["mean_a"] == pytest.approx(np.mean(late))
