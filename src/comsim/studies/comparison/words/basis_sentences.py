@@ -136,9 +136,9 @@ def answer_sentence(row: Mapping[str, Any], worth: float, words: Words, kept: bo
         key = "kept_contradicts"
     before, after = (range_in_percent(row, f"{when}_", words) for when in ("before", "after"))
     told = words(f"tests.{key}", policy=row["policy"], before=before, after=after)
-    if kept:
-        return words.stop(told)
     chances = {when: probability(row[f"{when}_chance"]) for when in ("before", "after")}
+    if kept or len({*chances.values()}) == 1:
+        return words.stop(told)
     chance = words("tests.chance", worth=words.percent(worth), **chances)
     return words.stop(words.clauses([told, chance]))
 
