@@ -22,8 +22,8 @@ from comsim.today.lives import past_of
 from comsim.today.store import stored
 
 Progress = Callable[[int, int], None]
-NUMBER, FEWEST = 400, 150  # worlds that are fitted; for large old communities
-MOST_WORK = 3e9  # member-days of NUMBER worlds above which FEWEST are fitted: about two minutes
+NUMBER, FEWEST = 400, 100  # worlds that are fitted, and for large old communities
+MOST_WORK = 2e9  # member-days up to today, over all worlds that are fitted: about two minutes
 TYPICAL_AGE = 700  # days, if it is unknown
 SEED_KEY, DRAW_KEY, ORDER_KEY = 8, 9, 11
 WITHIN = (0.05, 0.5, 0.95)
@@ -248,4 +248,5 @@ def fit_of(particles: Particles, weights: np.ndarray, targets: Targets) -> tuple
 def number_of(wanted: int, member_days: float) -> int:
     """The number of worlds to fit, at least as many as are wanted: fewer for communities with many
     member-days up to today."""
-    return max(wanted, NUMBER if member_days * NUMBER <= MOST_WORK else FEWEST)
+    possible = int(MOST_WORK / max(member_days, 1.0))
+    return max(wanted, FEWEST, min(possible, NUMBER))
