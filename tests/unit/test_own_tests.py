@@ -21,7 +21,6 @@ from comsim.studies.comparison.basis.own_tests import (
     answers,
     judged,
     learned,
-    noise_of,
     word,
 )
 from comsim.studies.comparison.basis.settling import explained
@@ -123,17 +122,16 @@ def test_the_effect_by_lot_leaves_out_who_was_drawn():
 
 
 def test_likelihood_by_hand():
-    """Three worlds with the effects 0, 0.1 and 0.2, which another random seed moves by 0.14."""
+    """Three worlds with the effects 0, 0.1 and 0.2."""
     effects = np.array([0.0, 0.1, 0.2])
-    assert noise_of(effects, effects + np.sqrt([0.02, 0.02, np.nan])) == pytest.approx(0.01)
     test = reported(effect=0.1, interval=[0.1 - 0.196, 0.1 + 0.196])
-    row, log = judged(test, effects, 0.01)
-    assert test.error == pytest.approx(0.1) and row["noise"] == pytest.approx(0.1)
-    assert log == pytest.approx([-0.25, 0.0, -0.25])  # (0.1)^2 / (2 x (0.01 + 0.01))
+    row, log = judged(test, effects)
+    assert test.error == pytest.approx(0.1)
+    assert log == pytest.approx([-0.5, 0.0, -0.5])  # (0.1)^2 / (2 x 0.01)
     assert not row["contradicts"] and row["simulated"] == pytest.approx(0.1)
-    far, _ = judged(reported(effect=0.9, interval=[0.8, 1.0]), effects, 0.01)
+    far, _ = judged(reported(effect=0.9, interval=[0.8, 1.0]), effects)
     assert far["contradicts"]
-    _, log = judged(test, np.append(effects, np.nan), 0.01)
+    _, log = judged(test, np.append(effects, np.nan))
     assert log[-1] == -np.inf  # nobody was there to be tested
 
 

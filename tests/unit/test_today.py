@@ -182,7 +182,9 @@ def test_copies_of_a_plausible_world_count_once(club):
     assert "worlds that fit is only 8: " in sentences(found.today, Words("en", Dates(START)))[-1]
     many = found.today._replace(effective=80.0)
     last = sentences(many, Words("en", Dates(START)))[-1]
-    assert last == "The worlds are variants of about 80 plausible worlds that resemble this community."
+    assert (
+        last == "The worlds are variants of about 80 plausible worlds that resemble this community."
+    )
     assert len(set(club.origin[club.weights > 0])) > club.today.effective > club.communities > 3
 
 

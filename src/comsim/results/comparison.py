@@ -89,8 +89,14 @@ def load(folder: Path) -> tuple[Comparison, dict[str, Any]]:
     except InputError:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:
-        problem = "another version's" if isinstance(error, KeyError | TypeError) else str(error)
-        raise InputError.at(folder, "folder", problem[:100], "the folder of a comparison") from None
+        if isinstance(error, KeyError | TypeError):
+            found, allowed = (
+                "a comparison of an earlier version",
+                "one of this version: run it again",
+            )
+        else:
+            found, allowed = str(error)[:100], "the folder of a comparison"
+        raise InputError.at(folder, "folder", found, allowed) from None
     check_definitions(folder, made, (outcome.name for outcome in OUTCOMES))
     return comparison, made
 

@@ -112,15 +112,18 @@ def quantiles(
 
 
 def quantile_interval(
-    values: np.ndarray, at: float, weights: np.ndarray | None = None
+    values: np.ndarray, at: float, weights: np.ndarray | None = None, most: float = np.inf
 ) -> tuple[float, float]:
     """The 95 % confidence interval of a quantile over worlds (samples, replications): the quantiles
-    at `at` plus and minus its binomial standard error, with the effective number of samples
-    (Woodruff 1952, Journal of the American Statistical Association 47:635-646). Too narrow where it
-    would reach beyond the smallest or largest value."""
-    n = len(values) if weights is None else effective(weights)
+    at `at` plus and minus its binomial standard error, with the effective number of samples, but
+    at most `most` (Woodruff 1952, Journal of the American Statistical Association 47:635-646). NaN
+    where it would reach beyond the smallest or largest value: for 5 and 95 %, with fewer than 73.
+    """
+    n = min(len(values) if weights is None else effective(weights), most)
     half = special.ndtri((1 + LEVEL) / 2) * np.sqrt(at * (1 - at) / n)
-    low, high = quantiles(values, [max(at - half, 0.0), min(at + half, 1.0)], weights)
+    if half > min(at, 1 - at):
+        return np.nan, np.nan
+    low, high = quantiles(values, [at - half, at + half], weights)
     return float(low), float(high)
 
 

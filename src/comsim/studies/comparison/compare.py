@@ -21,7 +21,7 @@ from comsim.scenario.worlds import World, drawn, make_worlds, uncertain
 from comsim.studies.comparison.basis.arms import arms_alike, for_a_share, parted
 from comsim.studies.comparison.basis.own_tests import answers, learned
 from comsim.studies.comparison.basis.tables import BASIS, added_up, basis, for_everybody
-from comsim.studies.comparison.basis.trials import other_seeds
+from comsim.studies.comparison.basis.trials import FEWEST_AGAIN, other_seeds
 from comsim.studies.comparison.choices.budget import Budget, equalised
 from comsim.studies.comparison.choices.policies import (
     Policy,
@@ -147,7 +147,7 @@ def compare(
         again: list[Runs] | None = [] if fixed_world else None
         if evidence:
             found = basis(everybody, mine, all_worlds, tests, seed, jobs, report)
-            if not fixed_world and not past:
+            if not fixed_world and not past and worlds >= FEWEST_AGAIN:
                 anew = other_seeds(all_worlds)
                 again = [run_all(policies, anew, seed, jobs, report, same_days)]
     weights = tests.weights
@@ -165,7 +165,16 @@ def compare(
         since=runs.since,
         starts=runs.starts,
         weights=(1 / worlds,) * worlds if weights is None else tuple(weights.tolist()),
-        **_tables(policies, all_worlds, runs, seed, weights, worth, again),
+        **_tables(
+            policies,
+            all_worlds,
+            runs,
+            seed,
+            weights,
+            worth,
+            again,
+            past.today.effective if past else np.inf,
+        ),
         tests=tests.tests,
         answers=answers(everybody, mine, tests, worth),
         **found,
@@ -183,9 +192,10 @@ def _tables(
     weights: np.ndarray | None,
     worth: float,
     again: Sequence[Runs] | None,
+    plausible: float,
 ) -> dict[str, pd.DataFrame]:
     """The tables of a comparison, by the names of its fields. `weights`: of worlds, if not all the
-    same; `again`: as in `verdict_table`."""
+    same; `again`, `plausible`: as in `verdict_table`."""
     names, plan = tuple(policy.name for policy in policies), policies[0].plan
     draws = _samples(policies, worlds, seed)
     arms = pd.DataFrame()
@@ -194,7 +204,7 @@ def _tables(
         alike = [arms_alike(policy) for policy in policies]
         arms = arm_table(names, plan.arm_names, runs, shares, alike, weights)
     return {
-        "verdicts": verdict_table(names, runs, weights, worth, again),
+        "verdicts": verdict_table(names, runs, weights, worth, again, plausible),
         "worlds": _world_table(names, worlds, runs),
         "draws": draws,
         "series": series_table(names, runs, weights),
@@ -286,7 +296,7 @@ def _alike(scenarios: Sequence[Scenario]) -> list[str]:
 
 
 def _samples(policies: Sequence[Policy], worlds: Sequence[World], seed: int) -> pd.DataFrame:
-    """A row per parameter sample: its number, and the values of all policies' parameters."""
+    """A row per world: the number of its sample, and the values of all policies' parameters."""
     samples = {world.draw: world.row for world in worlds if world.draw is not None}
     numbers: dict = {}
     for policy in reversed(policies):  # the first one's, where they differ

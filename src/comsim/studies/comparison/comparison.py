@@ -35,9 +35,7 @@ if TYPE_CHECKING:
 class Comparison:
     """Policies in the same worlds, each compared with the first one.
 
-    A world is a random seed and a value for every uncertain parameter. Worlds come in pairs with
-    the same parameter sample and different seeds, which separates parameter uncertainty from
-    stochastic variation. With the sample "default", every parameter has its default.
+    A world is a random seed and a value for every uncertain parameter. With the sample "default", every parameter has its default.
     """
 
     policies: tuple[str, ...]
@@ -101,7 +99,7 @@ class Comparison:
       difference over worlds, the share that comes from parameter uncertainty (the rest is
       stochastic variation), with its interval `difference_parameters_low`,
       `difference_parameters_high`. `share_luck` is the share of stochastic variation. From a fifth
-      of the worlds (at least ten), simulated again with another random seed; NaN with
+      of the worlds (at least 20), simulated again with another random seed; NaN with
       `evidence=False`, and with `[community] today`, where another seed has another past;
     - `pairing`: by what factor the variance of the difference is smaller than with independent
       worlds; `worlds_to_tell`: worlds for the interval to exclude zero, if the true difference
@@ -154,8 +152,7 @@ class Comparison:
     """Empty without tests. The operator's own tests (`comsim.studies.comparison.basis.own_tests`),
     a row each: `lever`, `value`, `share`, `from`, `until` (days), `outcome`; the reported `effect`
     and its 95 % interval `low`, `high`; `simulated`, with `simulated_low` and `simulated_high`: the
-    effect of the same test in the worlds, median and 2.5 to 97.5 % over worlds; `noise`:
-    the standard deviation of the mean effect in a pair of worlds; `contradicts`: whether the
+    effect of the same test in the worlds, median and 2.5 to 97.5 % over worlds; `contradicts`: whether the
     reported effect lies outside 95 % of what the worlds predict, errors included; `samples`: in how
     many the test was possible; `tells`: whether it weighs worlds differently; `left`: the
     effective number of worlds that all tests leave (NaN with default parameters), and `used`:

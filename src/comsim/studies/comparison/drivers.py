@@ -49,8 +49,9 @@ def key_driver_table(
     weights: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """The key drivers, as documented in `Comparison`; strongest first. `samples` has a row for each
-    world and a column for each parameter; `weights`, (worlds,): by default all the same."""
-    tables = []
+    world and a column for each parameter; `weights`, (worlds,): by default all the same. Worlds
+    with the same values count once, with their mean difference."""
+    tables, of_world = [], np.ones(len(samples)) if weights is None else weights
     for p, policy in enumerate(policies[1:], 1):
         names = candidates(samples.columns, policies[0], policy)
         for k, outcome in enumerate(OUTCOMES) if names else ():
@@ -60,8 +61,11 @@ def key_driver_table(
             known = np.isfinite(difference)
             if not known.any():
                 continue
-            mine = None if weights is None else weights[known]
-            r = intervals.correlations(difference[known], samples[names].to_numpy()[known], mine)
+            values, which = np.unique(samples.loc[known, names], axis=0, return_inverse=True)
+            counts = np.bincount(which.ravel(), of_world[known])
+            means = np.bincount(which.ravel(), of_world[known] * difference[known])
+            means = means / np.where(counts > 0, counts, 1.0)
+            r = intervals.correlations(means, values, counts / counts.sum())
             table = pd.DataFrame({"parameter": names, **named(r, *COLUMNS[3:])})
             table = table.sort_values("correlation", key=np.abs, ascending=False, kind="stable")
             tables.append(table.assign(policy=policy.name, outcome=outcome.name))

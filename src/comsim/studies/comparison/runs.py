@@ -56,6 +56,8 @@ class Runs:
     """The same of the first policy, measured from the day of each of the policies."""
     starts: tuple[int, ...]
     """For each policy, the day on which it parts from the first one; otherwise as `since`."""
+    first_day: int
+    """The first of the days on which policies part; if none does, the first day after the past."""
 
 
 def run_all(
@@ -73,7 +75,8 @@ def run_all(
     past = policies[0].scenario.past
     parted = [parting(policies[0], policy) for policy in policies[1:]]
     starts = (0, *(day if day < days else past for day in parted))
-    since = (0, *[min(starts[1:])] * len(parted)) if same_days else starts
+    first_day = min((day for day in parted if day < days), default=past)
+    since = (0, *[first_day] * len(parted)) if same_days else starts
     of_arms = *shape, arms, len(ARM_OUTCOMES)
     runs = Runs(
         since,
@@ -83,6 +86,7 @@ def run_all(
         np.empty(of_arms),
         np.empty(of_arms),
         starts,
+        first_day,
     )
     before = np.zeros((*shape, arms, len(ARM_OUTCOMES)))
 

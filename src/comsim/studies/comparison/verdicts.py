@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from comsim.statistics import intervals as statistics
-from comsim.statistics.intervals import RANGE, Interval, effective
+from comsim.statistics.intervals import RANGE, Interval
 from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
 from comsim.studies.comparison.basis.lots import SAME, WITHIN, pairs
+from comsim.studies.comparison.basis.trials import FEWEST_AGAIN
 from comsim.studies.comparison.finding import change
 from comsim.studies.comparison.outcomes import OUTCOMES, SERIES, Outcome, censored
 from comsim.studies.comparison.runs import Runs
@@ -21,7 +22,6 @@ WORTH = 0.05  # a relative effect that is worth having, by default (an assumptio
 PROBABLY, NEARLY_SURE = 0.8, 0.95
 PRECISE = 0.05  # half-width of a precise interval, as a share of the first policy's mean
 ENDS = "q05", "q95"  # of the range
-FEWEST_DIVIDED = 10  # effective worlds from which shares of variance are estimated (an assumption)
 SHARES = ("share_luck", "share_parameters", "share_policy", "difference_parameters",
           "difference_parameters_low", "difference_parameters_high")  # fmt: skip
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
@@ -33,17 +33,19 @@ def verdict_table(
     weights: np.ndarray | None = None,
     worth: float = WORTH,
     again: Sequence[Runs] | None = None,
+    plausible: float = np.inf,
 ) -> pd.DataFrame:
     """The verdicts, as documented in `Comparison`. `weights`, (worlds,): by default all the same.
     `again`: the runs of the same policies in the first worlds with other random seeds, which divide
-    the variance; none are needed with default parameters. Without them (None), it stays whole."""
+    the variance; none are needed with default parameters. Without them (None), it stays whole. `plausible`: the
+    effective number of plausible worlds from which the worlds come, if known."""
     rows = []
     for p, name in enumerate(names[1:], 1):
         same = identical(runs, p)
         for k, outcome in enumerate(OUTCOMES):
             a, b = (x[:, None] for x in pair(runs, p, k))
-            row = _row(outcome, a, b, weights, _days(runs), same, worth)
-            shares = _shares(runs, again, p, k, weights)
+            row = _row(outcome, a, b, weights, _days(runs), same, worth, plausible)
+            shares = _shares(runs, again, p, k)
             rows.append({"policy": name, **row, **shares})
     return pd.DataFrame(rows)
 
@@ -80,6 +82,7 @@ def _row(
     days: int,
     same: bool,
     worth: float,
+    plausible: float = np.inf,
 ) -> dict[str, Any]:
     """One outcome of two policies; a and b are float64 (worlds, 1), NaN if it does not exist."""
     known = np.isfinite(a + b)[:, 0]  # worlds in which it exists under both policies
@@ -100,7 +103,7 @@ def _row(
     better = statistics.share((gain > 0) + 0.5 * (gain == 0), w)
     if same:
         difference, better = Interval(0.0, 0.0, 0.0), Interval(0.5, 0.5, 0.5)
-    row |= differences(a, b, difference, outcome.amount and not outcome.begins, w)
+    row |= differences(a, b, difference, outcome.amount and not outcome.begins, w, plausible)
     row |= _worth(a, b, outcome, w, worth)
     shown, to_tell = change(row), np.nan
     if shown.how == "relative":
@@ -120,23 +123,20 @@ def _row(
     }  # fmt: skip
 
 
-def _shares(
-    runs: Runs, again: Sequence[Runs] | None, p: int, k: int, weights: np.ndarray | None
-) -> dict[str, Any]:
+def _shares(runs: Runs, again: Sequence[Runs] | None, p: int, k: int) -> dict[str, Any]:
     """The shares of variance of an outcome, from the worlds in which it exists under both policies
-    with each random seed."""
+    with each random seed, whatever their weights."""
+    nothing = dict.fromkeys(SHARES, np.nan)
     if again is None:
-        return dict.fromkeys(SHARES, np.nan)
+        return nothing
     several = [pair(each, p, k) for each in (runs, *again)]
     few = min(len(a) for a, _ in several)
     a, b = (np.stack([x[:few] for x in each], axis=1) for each in zip(*several, strict=True))
     known = np.isfinite(a + b).all(axis=1)
-    a, b, w = a[known], b[known], None if weights is None else weights[:few][known]
-    found = {}
-    if len(a) >= FEWEST_DIVIDED and (w is None or (w.any() and effective(w) >= FEWEST_DIVIDED)):
-        w = None if w is None else w / w.sum()
-        found = named((*statistics.parts(a, b, w), *statistics.share_of_draws(b - a, w)), *SHARES)
-    return dict.fromkeys(SHARES, np.nan) | found
+    if known.sum() < FEWEST_AGAIN:
+        return nothing
+    a, b = a[known], b[known]
+    return named((*statistics.parts(a, b), *statistics.share_of_draws(b - a)), *SHARES)
 
 
 def differences(
@@ -145,6 +145,7 @@ def differences(
     mean: Interval,
     ratio: bool,
     weights: np.ndarray | None = None,
+    plausible: float = np.inf,
 ) -> dict[str, Any]:
     """Levels and differences b - a of arrays (worlds, 1): quantiles over worlds and
     mean. With `ratio` (only for outcomes whose relative differences make sense), also as shares of
@@ -159,7 +160,7 @@ def differences(
     ends: dict[str, float] = {}
     for name in ("", "relative_"):
         for end in ENDS:
-            interval = statistics.quantile_interval(of[name], RANGE[end], weights)
+            interval = statistics.quantile_interval(of[name], RANGE[end], weights, plausible)
             ends |= named(interval, f"{name}{end}_low", f"{name}{end}_high")
     centres = np.average(np.stack([a, b]).mean(axis=2), axis=1, weights=weights)
     return {

@@ -2,9 +2,9 @@
 
 Each test of the scenario is simulated in every world (`comsim.studies.comparison.basis.trials`).
 The weight of a world is its likelihood: the reported effect is normal around the simulated one,
-with the variance se^2 + v. se is the reported standard error (a 95 % interval is 2 x 1.96 of it),
-and v the noise of the simulated effect: some worlds are simulated again with another random seed,
-and v is half of the mean squared difference. The likelihoods of several experiments
+with the reported standard error (a 95 % interval is 2 x 1.96 of it). The simulated effect has
+chance differences between the two groups of people, too, so the effect that only the parameters
+determine is known less precisely than reported: this errs on the side of caution. The likelihoods of several experiments
 multiply; readings of the same one are not independent, so each may be given only once. This is
 importance weighting of a sample, as in sequential Monte Carlo (Chopin 2002, Biometrika 89:539-552).
 If it leaves fewer than ten effective worlds (FEW), the weights before the tests are kept.
@@ -26,18 +26,18 @@ from comsim.scenario.own_tests import ONE_OUTCOME, OwnTest, same_experiment
 from comsim.scenario.worlds import World
 from comsim.statistics.intervals import RANGE, effective, quantiles
 from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
-from comsim.studies.comparison.basis.trials import Design, other_seeds, test_effects
+from comsim.studies.comparison.basis.trials import Design, test_effects
 from comsim.studies.comparison.basis.word_of_mouth import MEAN_WAU, relative_effect
 from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import Progress, Runs
 
 TAIL = 0.025  # a reported effect beyond these shares of the predictive distribution contradicts
 HARDLY = 0.95  # of the former width: a range that is at least so wide has hardly narrowed; and of
-# the effective number of samples: a test that leaves so many tells hardly anything (assumptions)
+# the effective number of worlds: a test that leaves so many tells hardly anything (assumptions)
 FEW = 10.0  # effective number of worlds below which they are not used (an assumption)
 OUTCOME = {outcome.name: at for at, outcome in enumerate(ARM_OUTCOMES)}
 TEST_COLUMNS = ["lever", "value", "share", "from", "until", "outcome", "effect", "low", "high",
-                "simulated_low", "simulated", "simulated_high", "noise", "contradicts",
+                "simulated_low", "simulated", "simulated_high", "contradicts",
                 "samples", "tells", "left", "used"]  # fmt: skip
 ANSWER_COLUMNS = ["policy", *(f"{when}_{end}" for when in ("before", "after")
                               for end in (*RANGE, "chance")), "word"]  # fmt: skip
@@ -113,17 +113,12 @@ def learned(
         if len(first.scenario.arms) > 1:
             raise scenario.error(key, "a test in a community with arms", "one of arms, tests")
         design = _design(first, scenario, test, key)
-
-        def simulated(some: Sequence[World], design=design, at=OUTCOME[test.outcome]) -> np.ndarray:
-            return test_effects(first, design, some, seed, (), jobs, progress)[:, 0, at]
-
-        effects = simulated(worlds)
+        effects = test_effects(first, design, worlds, seed, (), jobs, progress)
+        effects = effects[:, 0, OUTCOME[test.outcome]]
         if not (np.isfinite(effects) & (former > 0)).any():
             found = f"no {test.outcome} in both parts of the community in any world"
             raise scenario.error(key, found, "a test in a community that is alive on its days")
-        few = [] if fixed else other_seeds(worlds)
-        noise = noise_of(effects[: len(few)], simulated(few)) if few else 0.0
-        row, log = judged(test, effects, noise, before)
+        row, log = judged(test, effects, before)
         logs += log
         if not (np.isfinite(logs) & (former > 0)).any():
             found = "a test that is possible only in worlds in which those before it are not"
@@ -161,15 +156,13 @@ def _left(log: np.ndarray, former: np.ndarray) -> float:
 
 
 def judged(
-    test: OwnTest, effects: np.ndarray, noise: float, before: np.ndarray | None = None
+    test: OwnTest, effects: np.ndarray, before: np.ndarray | None = None
 ) -> tuple[dict[str, Any], np.ndarray]:
     """A row of the table of tests, and the log likelihood of each world (worlds,). `effects`,
-    (worlds,), are the simulated ones, and `noise` is the part of their variance that comes from
-    stochastic variation; `before`: the weights of worlds. A world without an effect could not have
-    had the test, and has the likelihood 0."""
+    (worlds,), are the simulated ones; `before`: the weights of worlds. A world without an effect
+    could not have had the test, and has the likelihood 0."""
     there = np.isfinite(effects)
-    spread = np.sqrt(test.error**2 + noise)
-    away = (test.effect - np.where(there, effects, 0.0)) / spread
+    away = (test.effect - np.where(there, effects, 0.0)) / test.error
     log = np.where(there, -(away**2) / 2, -np.inf)
     # The share of the predictive distribution below the reported effect.
     mine = None if before is None else before[there]
@@ -180,16 +173,9 @@ def judged(
         "lever": test.lever, "value": test.value, "share": test.share, "outcome": test.outcome,
         "effect": test.effect, "low": low, "high": high,
         **dict(zip(("simulated_low", "simulated", "simulated_high"), ends, strict=True)),
-        "noise": np.sqrt(noise), "contradicts": not TAIL <= below <= 1 - TAIL,
+        "contradicts": not TAIL <= below <= 1 - TAIL,
         "samples": int(there.sum()),
     }, log  # fmt: skip
-
-
-def noise_of(effects: np.ndarray, again: np.ndarray) -> float:
-    """The variance of the effect that comes from stochastic variation, pooled over worlds that are
-    simulated twice, (worlds,) each; 0 if no world has both effects."""
-    apart = (effects - again)[np.isfinite(effects - again)]
-    return float((apart**2).mean() / 2) if len(apart) else 0.0
 
 
 def answers(policies: Sequence[Policy], runs: Runs, tests: Learned, worth: float) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def return_table(
 def levels_of(runs: Runs) -> dict[str, np.ndarray]:
     """Mean weekly members, and profit, of each policy from the day on which the first of them
     differs: float64 (policies, worlds). Policies can then be compared with one another."""
-    day = min(runs.since[1:])
+    day = runs.first_day
     wau, _, profit = runs.series.astype(np.float64).transpose(1, 0, 2, 3)
     return {"wau_mean": wau[..., day:].mean(axis=-1), "profit": profit[..., -1]}
 

@@ -54,9 +54,13 @@ def called(programme: Programme, words: Words) -> str:
     """The name of a programme with a single start; `words` know the dates of its days."""
     if programme.starts is None:
         return programme.name
-    (day,) = programme.starts
-    number = (day - words.dates.start).days if isinstance(day, date) else day
-    return words("answer.starting", policy=programme.name, when=words.when(number))
+    return words("answer.starting", policy=programme.name, when=start_in_words(programme, words))
+
+
+def start_in_words(programme: Programme, words: Words) -> str:
+    """The only start of a programme, from a list."""
+    (day,) = programme.starts or ()
+    return words.when((day - words.dates.start).days if isinstance(day, date) else day)
 
 
 def english(now: Scenario) -> Words:

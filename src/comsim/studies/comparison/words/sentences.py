@@ -22,6 +22,7 @@ from comsim.studies.comparison.finding import (
     PolicyFinding,
     Reasons,
     advice,
+    ends,
     too_costly,
 )
 from comsim.studies.comparison.words.differences import ends_in_units, range_in_words
@@ -142,7 +143,7 @@ def why(finding: PolicyFinding, words: Words) -> tuple[str, ...]:
         unknown, low, high = map(words.percent, reasons.unknown)
         lines.append(words("verdict.why", unknown=unknown, low=low, high=high))
     lines.append(drivers(finding, words))
-    lines.append(how_sure_the_ends(finding, words))
+    lines += filter(None, [how_sure_the_ends(finding, words)])
     if reasons.shares:
         lines.append(variance(finding, words))
     lines += _numbers_of_worlds(reasons, finding.first, words)
@@ -150,7 +151,10 @@ def why(finding: PolicyFinding, words: Words) -> tuple[str, ...]:
 
 
 def how_sure_the_ends(finding: PolicyFinding, words: Words) -> str:
-    """How precisely the ends of the range are known, without a full stop."""
+    """How precisely the ends of the range are known, without a full stop; empty if too few worlds
+    tell that."""
+    if not all(map(isfinite, ends(finding.row))):
+        return ""
     names = ("low_from", "low_to", "high_from", "high_to")
     values = dict(zip(names, ends_in_units(finding.row), strict=True))
     return words("verdict.ends", n=words.number(finding.worlds), **values)

@@ -3,6 +3,7 @@ start has the most weekly members."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,13 @@ import pandas as pd
 
 from comsim.language.amounts import probability
 from comsim.language.phrases import Words
-from comsim.studies.comparison.choices.starts import called
+from comsim.studies.comparison.choices.starts import called, start_in_words
 
 if TYPE_CHECKING:
     from comsim.studies.comparison.comparison import Comparison
+
+
+EVEN = 0.5  # share of worlds in which a start is ahead if starts make no difference
 
 
 def in_words(comparison: Comparison, words: Words) -> Comparison:
@@ -36,19 +40,20 @@ def best_starts(comparison: Comparison, words: Words) -> list[str]:
     for policy, scenario in zip(comparison.policies, comparison.scenarios, strict=True):
         match scenario.programmes:
             case [programme] if programme.starts:
-                by_name.setdefault(programme.name, []).append(policy)
+                when = start_in_words(programme, Words(words.language, scenario.dates))
+                by_name.setdefault(programme.name, {})[policy] = when
     lines = []
-    for name, policies in by_name.items():
-        among = table[(table["figure"] == "wau_mean") & table["policy"].isin(policies)]
-        among = among[among["against"].isin(policies)]
-        if not len(among):
+    for name, days in by_name.items():
+        among = table[(table["figure"] == "wau_mean") & table["policy"].isin(list(days))]
+        among = among[among["against"].isin(list(days))]
+        means = among.groupby("policy", observed=True)["ahead"].mean()
+        if not len(means) or not means.max() > EVEN:
             continue
-        best = among.groupby("policy", observed=True)["ahead"].mean().idxmax()
+        best = means.idxmax()
         shares = among[among["policy"] == best].set_index("against")["ahead"]
-        days = {policy: words.when(comparison.start_of(policy)) for policy in policies}
         others = [
-            words("answer.other_start", when=days[other], share=probability(shares[other]))
-            for other in policies
+            words("answer.other_start", when=when, share=probability(shares[other]))
+            for other, when in days.items()
             if other != best
         ]
         lines.append(
@@ -58,15 +63,22 @@ def best_starts(comparison: Comparison, words: Words) -> list[str]:
 
 
 def _names(comparison: Comparison, words: Words) -> dict[str, str]:
-    """The new name of each policy."""
+    """The new name of each policy: the longest names of programmes are replaced first, since they
+    may contain others."""
     names = {}
     for policy, scenario in zip(comparison.policies, comparison.scenarios, strict=True):
-        name = policy
-        for programme in scenario.programmes:
-            if programme.starts:
-                own = called(programme, Words("en", scenario.dates))
-                name = name.replace(own, called(programme, Words(words.language, scenario.dates)))
-        names[policy] = name
+        here = {
+            called(programme, Words("en", scenario.dates)): called(
+                programme, Words(words.language, scenario.dates)
+            )
+            for programme in scenario.programmes
+            if programme.starts
+        }
+        longest = sorted(here, key=len, reverse=True)
+        either = "|".join(rf"{re.escape(name)}(?!\d)" for name in longest)
+        names[policy] = (
+            re.sub(either, lambda found, here=here: here[found[0]], policy) if here else policy
+        )
     return names
 
 
