@@ -115,9 +115,9 @@ def quantile_interval(
     values: np.ndarray, at: float, weights: np.ndarray | None = None
 ) -> tuple[float, float]:
     """The 95 % confidence interval of a quantile over worlds (samples, replications): the quantiles
-    at `at` plus and minus its binomial standard error, with the effective number of samples
-    (Woodruff 1952, Journal of the American Statistical Association 47:635-646). Too narrow where it
-    would reach beyond the smallest or largest value."""
+    at `at` plus and minus 1.96 binomial standard errors, with the effective number of samples
+    (Woodruff 1952, Journal of the American Statistical Association 47:635-646). It is too narrow if
+    it would extend beyond the smallest or largest value."""
     n = len(values) if weights is None else effective(weights)
     half = special.ndtri((1 + LEVEL) / 2) * np.sqrt(at * (1 - at) / n)
     low, high = quantiles(values, [max(at - half, 0.0), min(at + half, 1.0)], weights)

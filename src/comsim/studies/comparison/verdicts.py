@@ -35,8 +35,9 @@ def verdict_table(
     again: Sequence[Runs] | None = None,
 ) -> pd.DataFrame:
     """The verdicts, as documented in `Comparison`. `weights`, (worlds,): by default all the same.
-    `again`: the runs of the same policies in the first worlds with other random seeds, which divide
-    the variance; none are needed with default parameters. Without them (None), it stays whole."""
+    `again`: the runs of the same policies in the first worlds with other random seeds, from which
+    the shares of variance are estimated (none with default parameters). If it is None, there are no
+    shares."""
     rows = []
     for p, name in enumerate(names[1:], 1):
         same = identical(runs, p)

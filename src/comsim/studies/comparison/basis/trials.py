@@ -21,7 +21,7 @@ from comsim.studies.comparison.basis.split import by_lot, during, in_two_arms, l
 from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import Progress
 
-AGAIN, FEWEST_AGAIN = 1 / 5, 10  # share and number of worlds simulated again (assumptions)
+AGAIN, FEWEST_AGAIN = 1 / 5, 10  # share and least number of worlds simulated again (assumptions)
 
 
 class Design(NamedTuple):
@@ -43,7 +43,7 @@ class Design(NamedTuple):
 
 
 def other_seeds(worlds: Sequence[World], number: int | None = None) -> list[World]:
-    """The first worlds with other random seeds, by default a fifth of them, but at least ten."""
+    """The first worlds, with other random seeds; by default a fifth of all, but at least ten."""
     number = number or max(FEWEST_AGAIN, round(len(worlds) * AGAIN))
     return [world._replace(seed=world.seed ^ 1) for world in worlds[:number]]
 

@@ -1,5 +1,5 @@
-"""Programmes with several starts: the names of these policies in the reader's language, and which
-start has the most weekly members."""
+"""Programmes with several starts: the names of these policies in the reader's language, and the
+start with the most weekly members."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def in_words(comparison: Comparison, words: Words) -> Comparison:
-    """The comparison, with the starts in the names of its policies in a language."""
+    """The comparison, with the names of its policies, which include starts, in a language."""
     names = _names(comparison, words)
     if all(old == new for old, new in names.items()):
         return comparison
@@ -31,7 +31,7 @@ def in_words(comparison: Comparison, words: Words) -> Comparison:
 
 def best_starts(comparison: Comparison, words: Words) -> list[str]:
     """For each programme with several starts, a sentence: the start that most often has more weekly
-    members than the others, and in which share of worlds it has more than each of them."""
+    members than the others, and the share of worlds in which it has more than each of them."""
     table, by_name = comparison.returns, {}
     for policy, scenario in zip(comparison.policies, comparison.scenarios, strict=True):
         match scenario.programmes:
