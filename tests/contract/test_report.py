@@ -263,7 +263,7 @@ def test_what_does_not_exist_is_not_counted_among_what_is_told_apart():
 
 @pytest.mark.parametrize("gains, untested, en, zh", [
     ((-30, -10), False, "No policy is probably better than “A”; “C” comes closest: weekly members",
-     "没有哪种做法很可能优于“A”；最接近的是“C”：周活"),
+     "没有哪种策略很可能优于“A”；最接近的是“C”：周活"),
     ((-10, 20), False, "“C” is better: weekly members", "“C”更好：周活"),
     ((-10, 20), True, "Test “C” first, because nobody has measured its effect: weekly members",
      "请先测试“C”，其效果尚无人测量：周活"),

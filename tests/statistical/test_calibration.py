@@ -81,7 +81,7 @@ def test_of_the_ends_of_a_range(at):
 
 
 def test_the_ends_of_a_weighted_range():
-    """Weights count as fewer worlds."""
+    """Unequal weights reduce the effective number of worlds."""
     rng = np.random.Generator(np.random.Philox(6))
     values, weights = rng.normal(size=(400, 1)), rng.random(400) ** 3
     weighted = statistics.quantile_interval(values, 0.5, weights / weights.sum())

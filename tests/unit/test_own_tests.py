@@ -184,7 +184,7 @@ def test_only_a_test_that_tells_something_is_evidence():
 
 
 def learned_from(monkeypatch, simulated: list[np.ndarray], *tests: dict, before=None) -> Learned:
-    """What tests say, with given effects in each world, whatever its random seed."""
+    """The result of `learned` with given effects in each world, for all random seeds."""
     given, known = iter(simulated), {}
 
     def test_effects(first, design, some, *_) -> np.ndarray:

@@ -202,7 +202,12 @@ def test_worlds_may_have_weights():
     weighted = return_table(found, runs, np.array([0.0, 0.0, 0.5, 0.5]))
     series = runs.series[:, :, 2:]
     one = Runs(
-        runs.since, runs.outcomes[:, 2:], runs.first[:, 2:], *[series] * 3, starts=runs.starts
+        runs.since,
+        runs.outcomes[:, 2:],
+        runs.first[:, 2:],
+        *[series] * 3,
+        starts=runs.starts,
+        first_day=runs.first_day,
     )
     alone = return_table(found, one)
     columns = ["q05", "q50", "q95", "mean", "ahead"]

@@ -94,7 +94,7 @@ def test_ticks_of_days():
     assert days(1).ticks() == [(0.0, "15 Jan 2024", "day 0", False)]
 
 
-def test_readers_who_know_dates_see_no_day_numbers_but_today():
+def test_charts_with_known_dates_show_today_but_no_day_numbers():
     dates = Dates(date(2025, 10, 1), known=True, today=426)
     shown = Days(Words("en", dates), 608, 398)
     *months, today = shown.ticks()

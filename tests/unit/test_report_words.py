@@ -92,7 +92,7 @@ def test_numbers_and_dates():
         Words("fr")
 
 
-def test_days_have_numbers_only_where_dates_mean_nothing():
+def test_days_have_numbers_only_if_dates_are_unknown():
     counted, dated = Dates(date(2024, 2, 28)), Dates(date(2024, 2, 28), known=True)
     texts = [
         (

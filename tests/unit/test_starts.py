@@ -23,7 +23,7 @@ STARTS = ["posts from 10 Feb 2024", "posts from 21 Mar 2024"]
 
 
 def names(*programmes: dict, pairs: bool = False, **more) -> list[str]:
-    """The policies beside "as now"."""
+    """The policies except "as now"."""
     given = {"programmes": list(programmes), **more}
     return [choice.name for choice in choices_of(NOW, given, pairs).choices]
 
@@ -37,12 +37,12 @@ def test_there_is_a_policy_for_each_start_and_combination():
     ]
     assert names(POSTS, ADS, pairs=True)[3:] == [f"{start} + ads" for start in STARTS]
     assert names(POSTS | {"from": [80]}) == STARTS[1:]
-    days = choices_of(scenario(), {"programmes": [POSTS]}).choices  # readers know no dates
+    days = choices_of(scenario(), {"programmes": [POSTS]}).choices  # without dates
     assert [choice.name for choice in days] == ["posts from day 40", "posts from day 80"]
 
 
 def test_starts_are_compared_over_the_same_days():
-    """Before a policy begins there is no difference, so that over more days its mean is smaller."""
+    """There is no difference before a policy begins, so its mean over more days is smaller."""
     given = {"programmes": [POSTS, ADS]}
     found = compare(NOW, programmes=given, worlds=4, evidence=False)
     late = {"programmes": [POSTS | {"from": 80}]}
@@ -61,8 +61,9 @@ def test_starts_are_compared_over_the_same_days():
     shares = {a: ahead[a, b, "wau_mean"] for a, b in (STARTS, STARTS[::-1])}
     best, other = sorted(STARTS, key=shares.get, reverse=True)
     (said,) = best_starts(found, found.words())
-    best, other = best.removeprefix("posts "), other.removeprefix("posts ")
-    assert said.startswith(f"Start of “posts”: weekly members are higher {best} than {other} (in")
+    best, other = best.removeprefix("posts from "), other.removeprefix("posts from ")
+    assert said.startswith(f"Weekly members are higher if “posts” starts on {best} than if it ")
+    assert f"starts on {other} (in" in said
     assert said in page
     columns, rows = answer_rows(found, best_of(found), found.words())
     begins = {row[0]: row[columns.index("from")] for row in rows}
@@ -99,17 +100,17 @@ def test_dates_stay_dates_in_a_file():
     ({"until": 60}, "programmes[0].until: found 60, before the first day, 80"),
     ({"from": [40, date(2024, 2, 10)]}, "found 'posts from 10 Feb 2024' twice; allowed: differ"),
 ])  # fmt: skip
-def test_starts_that_are_none(more, said):
+def test_invalid_starts_are_errors(more, said):
     with pytest.raises(InputError) as error:
         names(POSTS | more)
     assert said in str(error.value) and "\n" not in str(error.value)
 
 
-def test_what_cannot_be_compared_from_several_starts():
+def test_several_starts_that_cannot_be_compared():
     many = POSTS | {"from": list(range(40, 48))}
     with pytest.raises(InputError, match=r"found 9; allowed: at most 8, .* each start of a prog"):
         compare(NOW, programmes={"programmes": [many]})
-    with pytest.raises(InputError, match="a share, beside a programme with several starts"):
+    with pytest.raises(InputError, match="a share and a programme with several starts"):
         compare(NOW, programmes={"programmes": [POSTS]}, share=0.5)
     both = {"programmes": ["posts", "more"]}
     parts = POSTS, POSTS | {"name": "more", "from": 70}

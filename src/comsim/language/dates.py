@@ -1,4 +1,4 @@
-"""How the days of a run are called: by their dates, if readers know these, or else by number."""
+"""How the days of a run are shown: as dates if readers know them, otherwise as numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Dates:
     start: date = date(2000, 1, 1)
     """The date of day 0."""
     known: bool = False
-    """Whether dates mean something to readers, who then see no day numbers."""
+    """Whether readers know the dates; if so, no day numbers are shown."""
     today: int = 0
     """The number of days in the past; 0 without a past."""
 
@@ -22,4 +22,4 @@ class Dates:
         return self.start + timedelta(days=int(day))
 
 
-COUNTED = Dates()  # the days of no run in particular
+COUNTED = Dates()  # without a run

@@ -34,7 +34,7 @@ def catalogue() -> dict[str, dict[str, dict[str, str]]]:
 
 
 class Words:
-    """Phrases, numbers and days in one language; `dates`: of the run that they are about."""
+    """Phrases, numbers and days in one language; `dates` are those of the run."""
 
     phrases = staticmethod(catalogue)
 
@@ -144,25 +144,25 @@ class Words:
         return self.month(self.dates.of(day))
 
     def moment(self, day: int) -> str:
-        """When something is: a date, with the number of its day unless readers know dates."""
+        """A day as a date, with its number unless readers know the dates."""
         if self.dates.known:
             return self.date(day)
         return self("unit.moment", date=self.date(day), day=self.number(day))
 
     def when(self, day: float) -> str:
-        """When something is, in short: a date if readers know dates, or else the number of the
-        day (a mean is rounded); a dash for what is missing."""
+        """A day in short: a date if readers know the dates, otherwise its number. Means are
+        rounded; a dash stands for a missing day."""
         if not isfinite(day):
             return "–"
         return self.date(round(day)) if self.dates.known else self.counted(day)
 
     def about(self, day: float) -> str:
-        """When something is, where there is little room: the month if readers know dates, or else
-        the number of the day."""
+        """A day if there is little room: the month if readers know the dates, otherwise the number
+        of the day."""
         return self.month_of(day) if self.dates.known else self.counted(day)
 
     def counted(self, day: float | str) -> str:
-        """The number of a day, which stands beside its date; empty if readers know dates."""
+        """The number of a day, shown with its date; empty if readers know the dates."""
         if self.dates.known:
             return ""
         return self("unit.day_number", n=day if isinstance(day, str) else self.number(day))

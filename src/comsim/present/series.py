@@ -34,8 +34,8 @@ def month_starts(start: date, days: int, most: int) -> list[tuple[int, date]]:
 
 def day_ticks(dates: Dates, days: int, first: int = 0) -> tuple[list[int], list[str]]:
     """Days to mark on a figure from day `first` on, with labels: first days of months or, in a
-    short run, weeks. Below the dates stands the number of the day or, if readers know dates, only
-    "today"."""
+    short run, weeks. The number of the day is below each date or, if readers know the dates, only
+    "today" below its date."""
     shown = days - first
     if shown > 100:
         months = month_starts(dates.of(first), shown, 11)

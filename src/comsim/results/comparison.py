@@ -90,10 +90,8 @@ def load(folder: Path) -> tuple[Comparison, dict[str, Any]]:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:
         if isinstance(error, KeyError | TypeError):
-            found, allowed = (
-                "a comparison of an earlier version",
-                "one of this version: run it again",
-            )
+            found = "a comparison of an earlier version"
+            allowed = "one of this version: run it again"
         else:
             found, allowed = str(error)[:100], "the folder of a comparison"
         raise InputError.at(folder, "folder", found, allowed) from None

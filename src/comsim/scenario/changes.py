@@ -30,7 +30,7 @@ class ValueChange(NamedTuple):
     """Days until the value returns to what it was; 0 if it stays."""
 
     def in_words(self, words: Words) -> str:
-        """The change in English; `words` knows how its days are called."""
+        """The change in English; `words` determine how days are shown."""
         text = f"{plain(self.old)} -> {plain(self.new)}"
         if self.last > self.day:
             return f"{text} by {words.when(self.last)}"

@@ -148,8 +148,8 @@ class Programme(Table):
     levers: Uses = Field(description="a table of lever = value")
     """Values on top of the scenario's policy: a number, or a table of its changes."""
     from_: Starts | None = Field(None, alias="from")
-    """The first day; by default, the scenario's `today`, or else day 0. A list of days gives one
-    policy for each."""
+    """The first day; by default, the scenario's `today`, or else day 0. A list gives one
+    policy for each of its days."""
     until: Moment | None = None
     """The last day; by default, that of the run."""
     fixed: Annotated[Fixed, OrNumber(0, MOST_COST, ("base",))] = field(
@@ -160,7 +160,7 @@ class Programme(Table):
 
     @property
     def starts(self) -> tuple[int | date, ...] | None:
-        """Its first days, if they are a list."""
+        """Its first days if `from` is a list, otherwise None."""
         return self.from_ if isinstance(self.from_, tuple) else None
 
     @property
@@ -202,7 +202,7 @@ def _given(table: Table) -> dict[str, Any]:
 
 
 class Combination(Table):
-    """Programmes that run together; with several starts, from each of them."""
+    """Programmes that run together; there is one policy for each of their starts."""
 
     name: Name | None = None
     """By default, the names of the programmes with plus signs."""
@@ -225,7 +225,7 @@ class Programmes(Table):
     combinations: tuple[Combination, ...] = Field((), max_length=MOST_PROGRAMMES)
     """Programmes to run together."""
     budget: Budget | None = None
-    """The most that programmes may cost over the run, instead of the scenario's."""
+    """The most that a policy may cost over the run; replaces the scenario's budget."""
 
     _file: str = PrivateAttr("programmes")
 

@@ -249,8 +249,9 @@ class Scenario(Table):
     combinations: tuple[Combination, ...] = Field((), max_length=MOST_PROGRAMMES)
     """Programmes that are also compared together."""
     budget: Budget | None = None
-    """The most that programmes may cost over the run, compared with doing nothing (or policies,
-    compared with the first one). `[owner] budget` is another: the loss at which an owner stops."""
+    """The most that a policy may cost over the run, compared with the first policy (doing nothing,
+    if programmes are compared). `[owner] budget` is something else: the loss at which the owner
+    stops."""
     tests: tuple[OwnTest, ...] = Field((), max_length=MAX_TESTS)
     """Results of your own randomised tests. A comparison gives more weight to worlds that agree
     with them; a single run ignores them."""
@@ -350,8 +351,8 @@ class Scenario(Table):
 
     @property
     def dates(self) -> Dates:
-        """The dates of its days. Readers know them if the file has a start, or a today, which is
-        a date to everybody."""
+        """The dates of its days. Readers know them if the file sets `start`, or if there are days
+        before today."""
         known = "start" in self.model_fields_set or self.past > 0
         return Dates(self.start, known, self.past)
 

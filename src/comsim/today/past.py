@@ -221,7 +221,7 @@ def past_of_today(
 
 
 def rounds_of(progress: Progress | None, number: int) -> Progress | None:
-    """A report of progress for each round, which counts the pasts of all rounds."""
+    """Reports the progress of a round, counted over the pasts of all rounds."""
     done = count(1)
     return (lambda *_: progress(next(done), number * (ROUNDS + 1))) if progress else None
 

@@ -147,7 +147,7 @@ class LabPage(PageState):
 
     async def switch(self) -> None:
         """Switch to the other language."""
-        self.say = LabPhrases("zh" if self.say.language == "en" else "en", self.say.start)
+        self.say = LabPhrases("zh" if self.say.language == "en" else "en", self.say.dates)
         self.client.run_javascript(f"history.replaceState(null, '', '?lang={self.say.language}')")
         self.build()
 

@@ -69,7 +69,7 @@ class WorldView(Element, component="world.js", esm={"comsim-lab": "js"}):
 def planned(visit: Visit, say: LabPhrases) -> list[dict[str, Any]]:
     """What the scenario itself plans, by day: scheduled changes of levers, and shocks."""
     timeline = visit.now.timeline
-    words = LabPhrases(say.language, timeline.base.start)
+    words = LabPhrases(say.language, timeline.base.dates)
     parts = ("day", "kind", "severity", "reach")
     shocks = [dict(zip(parts, shock, strict=True)) for shock in shocks_of(timeline.plan)]
     labels: dict[int, list[str]] = {}

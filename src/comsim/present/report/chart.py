@@ -100,7 +100,7 @@ class TimeChart:
 
     panels: Sequence[Panel]
     x_ticks: Sequence[tuple[float, str, str, bool]]
-    """(percent, date, what stands below, whether it is dropped on a narrow page)."""
+    """(percent, date, text below the date, whether it is left out on a narrow page)."""
     stages: Sequence[dict[str, Any]] = ()
     stage_strip: bool = False
     """Whether the stages are named above the panels."""
@@ -130,8 +130,8 @@ class Days:
         return round(100 * float(self.x(day)), 3)
 
     def ticks(self) -> list[tuple[float, str, str, bool]]:
-        """(percent, date, what stands below: the number of the day, if readers do not know dates,
-        or "today"; whether it is left out on a narrow page)."""
+        """(percent, date, text below the date, whether it is left out on a narrow page). The text
+        is "today", or the number of the day unless readers know the dates."""
         ticks = self._months() if self.count - self.first > 100 else self._weeks()
         keep = max(1, ceil(len(ticks) / 4))
         marks = [
@@ -144,12 +144,12 @@ class Days:
 
     @property
     def today(self) -> float | None:
-        """Where today is, in percent; None without a past, or if it is not shown."""
+        """The position of today, in percent; None without a past, or if today is not shown."""
         day = self.words.dates.today
         return self.percent(day) if day and self.first <= day < self.count else None
 
     def script(self) -> dict[str, Any]:
-        """What the script of the page needs to name the day under the pointer."""
+        """The data from which the script of the page names the day under the pointer."""
         return {
             "start": self.words.dates.start.isoformat(),
             "day": self.shown.tolist(),

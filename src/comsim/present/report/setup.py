@@ -16,7 +16,7 @@ from comsim.today.extend import MOMENTS
 
 SHOWN_ELSEWHERE = ("name", "description", "rules", "seed")
 LONGEST = 400  # letters of one value
-DATED = (*MOMENTS, "today")  # keys that hold a day
+DATED = (*MOMENTS, "today")  # keys whose value is a day
 
 Row = tuple[str, str, str, str]
 
@@ -123,7 +123,7 @@ def _default(room: str, name: str, default: Any, words: Words) -> str:
 
 
 def _value(value: Any, room: str, words: Words, key: str = "") -> str:
-    """A value of the file, of this key; in words for a lever that changes."""
+    """The value of a key of the file; in words for a lever that changes."""
     if isinstance(value, bool):
         return words("setup.yes" if value else "setup.no")
     if isinstance(value, int) and key in DATED:

@@ -61,10 +61,10 @@ def compare(
 ) -> Comparison:
     """Run policies (scenarios, or their files) in the same worlds and compare each with the first.
 
-    `worlds`: from 4 to 10,000, each with parameters of its own. `seed`: of the
-    worlds, by default the first scenario's. `sample`: where their parameters come from:
-    "plausible" (the plausible worlds, `comsim.scenario.rows`), the path of such a sample,
-    "independent" (each parameter by itself) or "default" (stochastic variation only).
+    `worlds`: from 4 to 10,000, each with its own parameter sample. `seed`: of the worlds, by
+    default the first scenario's. `sample`: where their parameters come from: "plausible" (the
+    plausible worlds, `comsim.scenario.rows`), the path of such a sample, "independent" (each
+    parameter by itself) or "default" (stochastic variation only).
     `programmes`: what might be done in the community of the only scenario
     (`comsim.studies.comparison.choices.programmes`), by default the programmes in its file. Each is
     compared with doing nothing, as are their combinations and, with `pairs`, every two of them.
@@ -98,10 +98,10 @@ def compare(
         if equal_budget:
             raise InputError.at("compare", "equal_budget", "programmes", "scenarios only")
         if share and any(programme.unit_costs for programme in choices.programmes):
-            found = "a share, beside programmes with a unit_cost"
+            found = "a share and programmes with a unit_cost"
             raise InputError.at("compare", "share", found, "programmes without one")
         if share and choices.several_starts:
-            found = "a share, beside a programme with several starts"
+            found = "a share and a programme with several starts"
             raise InputError.at("compare", "share", found, "programmes with one start")
     jobs = arguments.optional(jobs, "compare", "jobs", 1)
     worlds, share = check(worlds, share, equal_budget)
@@ -276,10 +276,10 @@ def _free(policies: Sequence[Policy]) -> list[str]:
 
 
 def _owned(scenarios: Sequence[Scenario]) -> list[str]:
-    """A note on an owner's budget, if there is none for programmes."""
+    """A note on the owner's budget if there is no budget for policies."""
     return [
-        f"[owner] budget of {scenario.file} is the loss at which the owner stops; what policies "
-        "may cost is `budget`, at the top of the file"
+        f"[owner] budget of {scenario.file} is the loss at which the owner stops; to limit what "
+        "policies may cost, set `budget` at the top of the file"
         for scenario in scenarios[:1]
         if scenario.owner.stop and scenario.owner.budget is not None and scenario.budget is None
     ]

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 class Comparison:
     """Policies in the same worlds, each compared with the first one.
 
-    A world is a random seed and a value for every uncertain parameter. With the sample "default", every parameter has its default.
+    A world is a random seed and a value for every uncertain parameter. With the sample "default",
+    every parameter has its default.
     """
 
     policies: tuple[str, ...]
@@ -55,8 +56,8 @@ class Comparison:
     worth: float
     """The relative effect that is worth having; the verdicts give the chance of it."""
     weights: tuple[float, ...]
-    """Of the worlds, with the sum 1. All
-    quantiles, means and shares over worlds are weighted."""
+    """Weights of the worlds, with the sum 1. All quantiles, means and shares over worlds are
+    weighted."""
     start: date
     """Date of day 0."""
     days: int
@@ -152,9 +153,9 @@ class Comparison:
     """Empty without tests. The operator's own tests (`comsim.studies.comparison.basis.own_tests`),
     a row each: `lever`, `value`, `share`, `from`, `until` (days), `outcome`; the reported `effect`
     and its 95 % interval `low`, `high`; `simulated`, with `simulated_low` and `simulated_high`: the
-    effect of the same test in the worlds, median and 2.5 to 97.5 % over worlds; `contradicts`: whether the
-    reported effect lies outside 95 % of what the worlds predict, errors included; `samples`: in how
-    many the test was possible; `tells`: whether it weighs worlds differently; `left`: the
+    effect of the same test in the worlds, median and 2.5 to 97.5 % over worlds; `contradicts`:
+    whether the reported effect lies outside 95 % of what the worlds predict, errors included;
+    `samples`: in how many the test was possible; `tells`: whether it weighs worlds differently; `left`: the
     effective number of worlds that all tests leave (NaN with default parameters), and `used`:
     whether these are enough, or else weights and figures are those before the tests."""
     answers: pd.DataFrame = Copied()
@@ -266,7 +267,7 @@ class Comparison:
         return self.scenarios[0].dates
 
     def words(self, language: str = "en") -> Words:
-        """What writes about this comparison in a language: "en" or "zh"."""
+        """The phrases and dates of this comparison in a language: "en" or "zh"."""
         return Words(language, self.dates)
 
     @property
@@ -322,8 +323,8 @@ class Comparison:
 
     @property
     def effective_worlds(self) -> float:
-        """The number of worlds of the same weight that know as much as these: with a past, at most
-        the plausible worlds from which they come."""
+        """The effective number of worlds: the number of equally weighted worlds that are as
+        informative. With a past, it is at most that of the plausible worlds behind them."""
         number = effective(np.array(self.weights))
         return min(number, self.today.effective) if self.today else number
 
@@ -333,13 +334,14 @@ class Comparison:
 
     @property
     def budget(self) -> float | None:
-        """What a policy may cost more than the first one, in currency: the `budget` of programmes
-        or of the first scenario. None if there is none."""
+        """The most that a policy may cost, in currency, compared with the first one: the `budget`
+        of the programmes or of the first scenario; None without a budget."""
         return self.scenarios[0].budget
 
     def within_budget(self, policy: str | None = None, budget: float | None = None) -> float | None:
-        """The share of worlds in which a policy (by default the second) costs at most a budget (by
-        default `budget`) more than the first one; None without a budget."""
+        """The share of worlds in which the additional cost of a policy (by default the second),
+        compared with the first one, is at most a budget (by default `budget`). None without a
+        budget."""
         budget = self.budget if budget is None else budget
         if budget is None:
             return None

@@ -163,9 +163,9 @@ class PolicyFinding:
     start: int = 0
     """The first day on which it can differ from the first policy."""
     budget: float | None = None
-    """What it may cost more than the first policy; None if there is no budget."""
+    """The most that it may cost, compared with the first policy; None without a budget."""
     within: float | None = None
-    """The share of worlds in which it costs at most that."""
+    """The share of worlds in which it stays within the budget; None without a budget."""
 
     @property
     def costly(self) -> bool:

@@ -37,8 +37,8 @@ def verdict_table(
 ) -> pd.DataFrame:
     """The verdicts, as documented in `Comparison`. `weights`, (worlds,): by default all the same.
     `again`: the runs of the same policies in the first worlds with other random seeds, which divide
-    the variance; none are needed with default parameters. Without them (None), it stays whole. `plausible`: the
-    effective number of plausible worlds from which the worlds come, if known."""
+    the variance; none are needed with default parameters. Without them (None), it stays whole.
+    `plausible`: the effective number of plausible worlds from which the worlds come, if known."""
     rows = []
     for p, name in enumerate(names[1:], 1):
         same = identical(runs, p)

@@ -78,8 +78,7 @@ def grade_table(
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """The levers of each further policy, as documented in `Comparison`. `tested`: the levers about
-    which a test of one's own tells something; `weights`, (worlds,): by default all
-    the same."""
+    which a test of one's own is informative; `weights`, (worlds,): by default all the same."""
     first, tables = policies[0], []
     few = worlds[:WORLDS]
     some = None if weights is None else weights[: len(few)]

@@ -2,11 +2,11 @@
 
 Each test of the scenario is simulated in every world (`comsim.studies.comparison.basis.trials`).
 The weight of a world is its likelihood: the reported effect is normal around the simulated one,
-with the reported standard error (a 95 % interval is 2 x 1.96 of it). The simulated effect has
-chance differences between the two groups of people, too, so the effect that only the parameters
-determine is known less precisely than reported: this errs on the side of caution. The likelihoods of several experiments
-multiply; readings of the same one are not independent, so each may be given only once. This is
-importance weighting of a sample, as in sequential Monte Carlo (Chopin 2002, Biometrika 89:539-552).
+with the reported standard error (a 95 % interval is 2 x 1.96 of it). The simulated effect contains
+chance differences between the two groups of people, too, so a test counts slightly less than it
+could. The likelihoods of several experiments are multiplied. Readings of one experiment are not
+independent, so only one of them may be given. This is importance weighting of a sample, as in
+sequential Monte Carlo (Chopin 2002, Biometrika 89:539-552).
 If it leaves fewer than ten effective worlds (FEW), the weights before the tests are kept.
 """
 
@@ -32,9 +32,9 @@ from comsim.studies.comparison.choices.policies import Policy
 from comsim.studies.comparison.runs import Progress, Runs
 
 TAIL = 0.025  # a reported effect beyond these shares of the predictive distribution contradicts
-HARDLY = 0.95  # of the former width: a range that is at least so wide has hardly narrowed; and of
-# the effective number of worlds: a test that leaves so many tells hardly anything (assumptions)
-FEW = 10.0  # effective number of worlds below which they are not used (an assumption)
+HARDLY = 0.95  # share of the former width from which a range has hardly narrowed, and share of the
+# effective number of worlds from which a test is hardly informative (assumptions)
+FEW = 10.0  # effective number of worlds below which tests are not used (an assumption)
 OUTCOME = {outcome.name: at for at, outcome in enumerate(ARM_OUTCOMES)}
 TEST_COLUMNS = ["lever", "value", "share", "from", "until", "outcome", "effect", "low", "high",
                 "simulated_low", "simulated", "simulated_high", "contradicts",
@@ -50,13 +50,13 @@ class Learned:
     before: np.ndarray | None
     """Without the tests, float64 (worlds,), with the sum 1; None if all are the same."""
     weights: np.ndarray | None
-    """With them, or without them if they leave too few worlds."""
+    """With the tests, or without them if they leave too few worlds."""
     tests: pd.DataFrame
     """The tests, as documented in `Comparison`."""
 
     @property
     def kept(self) -> bool:
-        """Whether the weights before the tests were kept, since too few worlds agree with them."""
+        """Whether the former weights are kept, because too few worlds agree with the tests."""
         return kept_before(self.tests)
 
     @property
@@ -70,7 +70,7 @@ class Learned:
 
 
 def kept_before(tests: pd.DataFrame) -> bool:
-    """Whether the figures are those before the tests, which leave too few worlds."""
+    """Whether the figures are those before the tests, because the tests leave too few worlds."""
     return bool(len(tests) and tests["left"].notna().any() and not tests["used"].any())
 
 
@@ -99,11 +99,11 @@ def learned(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Learned:
-    """Simulate the tests of the scenarios under the first policy, and weigh worlds.
+    """Simulate the tests of the scenarios under the first policy, and weight the worlds.
 
-    `before`: the weights of the worlds, (worlds,), by default all the same. Without tests they
-    stay as they are, and with default parameters too, which tests cannot tell apart. InputError for
-    tests that the community cannot have had.
+    `before`: the weights of the worlds, (worlds,), by default all the same. They
+    do not change without tests, nor with default parameters, because tests cannot distinguish
+    between such worlds. InputError for tests that were not possible in the community.
     """
     tests = tests_of(scenarios)
     former = np.ones(len(worlds)) if before is None else before

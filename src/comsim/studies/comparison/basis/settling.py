@@ -6,10 +6,10 @@ four outcomes. The best of these eight readings is the one that explains most of
 policy: the squared rank correlation (Spearman's, weighted) of the result of the test with the
 effect of the policy on mean weekly members, over half of the worlds. The test is simulated with the
 parameters of a world but another random seed, so that only parameters explain the effect, not
-shared random numbers. The result is what an operator sees: the
-people drawn compared with the others, including chance differences between the two. The test is
-clearly informative if the correlation is significant at 5 %, by Student's t with the
-effective number of worlds, and with Bonferroni's correction for the eight readings.
+shared random numbers. The result is what an operator observes: the people drawn compared with the
+others, including chance differences between the two. The test is clearly informative if the
+correlation is significant at 5 %, by Student's t with the effective number of worlds, and with
+Bonferroni's correction for the eight readings.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ def settling_table(
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """The test for each further policy whose effect rests on weak evidence, as documented in
-    `Comparison`. `weights`, (worlds,): by default all the same. Policies
-    whose lever can't be given by lot, is set by rules, or begins in the last four weeks have no
-    row, and with default parameters there is nothing to explain."""
+    `Comparison`. `weights`, (worlds,): by default all the same. Policies whose lever can't be given
+    by lot, is set by rules, or begins in the last four weeks have no row. With default parameters,
+    there is nothing to explain, and the table is empty."""
     # The test has another random seed than the policy.
     few, rows = other_seeds(worlds, fewer(len(worlds))), []
     some = np.ones(len(few)) if weights is None else weights[: len(few)]

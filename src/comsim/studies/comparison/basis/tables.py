@@ -30,7 +30,7 @@ def basis(
     progress: Progress | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The tables by_lot, grades and settling of `Comparison`. `policies` are those for everybody,
-    and `runs` theirs; `tests`: what tests say of the worlds."""
+    and `runs` theirs; `tests`: the weights of the worlds after the tests."""
     lots = word_of_mouth_table(policies, runs, worlds, tests.weights, seed, jobs, progress)
     grades = grade_table(policies, runs, worlds, tests.weights, tests.levers, seed, jobs, progress)
     start = policies[0].scenario.start

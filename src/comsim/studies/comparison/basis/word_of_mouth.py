@@ -44,9 +44,9 @@ def word_of_mouth_table(
 ) -> pd.DataFrame:
     """The effect of each further policy by lot and on the whole, as documented in `Comparison`.
 
-    `runs`: those of the policies, given to everybody. `weights`, (worlds,): by
-    default all the same. Simulates each policy for half of the people, and the first
-    one again to count the halves, in half of the worlds (at least 20).
+    `runs`: those of the policies, given to everybody. `weights`, (worlds,): by default all
+    the same. Simulates each policy for half of the people, and the first one again to count the
+    halves, in half of the worlds (at least 20).
     """
     first, *others = policies
     reasons = {policy.name: reason(first, policy) for policy in others}

@@ -56,7 +56,7 @@ class Choices:
 
     @property
     def several_starts(self) -> bool:
-        """Whether a programme has several, which are compared over the same days."""
+        """Whether a programme has several starts; effects are then measured over the same days."""
         return any(len(programme.starts or ()) > 1 for programme in self.programmes)
 
     def scenarios(self) -> list[Scenario]:

@@ -1,4 +1,4 @@
-"""What a policy costs more than the first one, compared with a budget."""
+"""The additional spending of a policy, and whether it stays within a budget."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pandas as pd
 
 
 def more_spending(worlds: pd.DataFrame, first: str, policy: str, since: int) -> np.ndarray:
-    """What a policy spends more than the first one in each world, float64 (worlds), in currency to
-    the cent. `worlds`: `Comparison.worlds`; `since`: the first day that is measured."""
+    """The spending of a policy less that of the first one in each world: float64 (worlds,), in
+    currency, rounded to the cent. `worlds`: `Comparison.worlds`. `since`: first day measured."""
 
     def spent(name: str) -> np.ndarray:
         mine = (worlds["policy"] == name) & (worlds["since"] == since)
@@ -20,6 +20,6 @@ def more_spending(worlds: pd.DataFrame, first: str, policy: str, since: int) -> 
 
 
 def share_within(spending: np.ndarray, budget: float, weights: Sequence[float]) -> float:
-    """The share of worlds, 0 to 1, in which spending is at most a budget; spending and weights are
-    (worlds,)."""
+    """The share of worlds, 0 to 1, in which spending is at most the budget. Spending and weights
+    are (worlds,)."""
     return float(np.average(spending <= budget, weights=weights))

@@ -1,4 +1,4 @@
-"""A programme from each of its starts, and the names of these policies."""
+"""Programmes with several starts: a policy for each start, and its name."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from comsim.studies.comparison.choices.overlay import Span
 
 @dataclass(frozen=True)
 class Started:
-    """A programme from one of its starts."""
+    """A programme with one of its starts."""
 
     name: str
-    """With the first day, if the programme's `from` is a list."""
+    """Includes the first day if the programme's `from` is a list."""
     programme: Programme
-    """With this start only."""
+    """A copy with this start only."""
     number: int
     """Its place in the file."""
     span: Span
@@ -36,7 +36,7 @@ class Choice:
 
 
 def from_each(programme: Programme) -> list[Programme]:
-    """The programme once for each of its starts. A start from a list stays a list, of one day."""
+    """A copy of the programme for each start. If `from` is a list, it becomes a list of one day."""
     if programme.starts is None:
         return [programme]
     return [programme.model_copy(update={"from_": (day,)}) for day in programme.starts]
@@ -51,7 +51,7 @@ def first_day(now: Scenario, programme: Programme) -> int:
 
 
 def called(programme: Programme, words: Words) -> str:
-    """The name of a programme with a single start; `words` know the dates of its days."""
+    """The name of a programme with a single start; `words` have the dates of the run."""
     if programme.starts is None:
         return programme.name
     return words("answer.starting", policy=programme.name, when=start_in_words(programme, words))
@@ -64,14 +64,14 @@ def start_in_words(programme: Programme, words: Words) -> str:
 
 
 def english(now: Scenario) -> Words:
-    """English, with the dates of a community. If it has a made-up past, readers know them."""
+    """English words with the dates of a community. With a made-up past, readers know them."""
     known = now.dates.known or now.community.today is not None
     return Words("en", replace(now.dates, known=known))
 
 
 def together(combination: Combination, parts: Sequence[Started]) -> Iterator[Choice]:
-    """A combination for each start of its programmes; with several programmes that have several
-    starts, for each choice of them."""
+    """A choice for each start in a combination; if several of its programmes have several starts,
+    one for each combination of starts."""
     by_name = [
         [part for part in parts if part.programme.name == name] for name in combination.programmes
     ]
@@ -94,7 +94,7 @@ def conflict(one: Started, other: Started) -> str | None:
 
 
 def pairs_of(parts: Sequence[Started], known: Sequence[Choice]) -> Iterator[Choice]:
-    """Each two programmes that set no lever at the same time, unless they are known already."""
+    """Each pair of programmes that set no lever at the same time, except known pairs."""
     there = {frozenset(part.name for part in choice.parts) for choice in known}
     for one, other in combinations(parts, 2):
         names = {one.name, other.name}

@@ -43,8 +43,8 @@ def next_test(comparison: Comparison, best: Sequence[PolicyFinding]) -> dict[str
 
 
 def lead_sentences(comparison: Comparison, words: Words) -> list[str]:
-    """What belongs beside the advice: today's numbers or tests that the worlds contradict, policies
-    that cost too much, profit, the best starts, and which policy has the most profit."""
+    """The sentences after the advice: today's numbers or tests that the worlds contradict, policies
+    that cost too much, profit, the best starts, and the policy with the most profit."""
     tests, lines = comparison.tests, [comparison.misfit(words.language)]
     if len(tests) and tests["contradicts"].any():
         lines.append(words("advice.contradicted"))
@@ -68,13 +68,13 @@ def _most_profit(comparison: Comparison) -> tuple[str, float] | None:
 
 def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Words) -> Rows:
     """A row for the first policy and for each of some others: level, effect, spending, chance, and
-    the weakest evidence on which a part of it rests. If policies begin on different days, which
-    their names do not tell, there is a column for the day; with a budget, one for the chance to
-    stay within it."""
+    the weakest evidence on which a part of it rests. If policies begin on different days
+    and their names do not give these, there is a column for the day. With a budget, there is one
+    for the chance to stay within it."""
     days = {*comparison.since[1:]}
     for start, scenario in zip(comparison.starts[1:], comparison.scenarios[1:], strict=True):
         if not any(programme.starts for programme in scenario.programmes):
-            days.add(start)  # others have it in their names
+            days.add(start)  # others have the day in their names
     dated = len(days) > 1
     first, *_ = comparison.policies
     rows = [
@@ -112,7 +112,7 @@ def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Wo
 
 
 def about_budget(comparison: Comparison, words: Words) -> list[str]:
-    """What the chance to stay within the budget is, in a sentence; empty without a budget."""
+    """A sentence that explains the chance to stay within the budget; empty without a budget."""
     if comparison.budget is None:
         return []
     budget, first = words.short(comparison.budget), comparison.policies[0]

@@ -151,7 +151,8 @@ def answer_sentences(
     policy: str | None = None,
 ) -> list[str]:
     """The rows of `Comparison.answers`, of one policy or of all. If the tests leave too few worlds,
-    all are the same as before, and at most doubtful."""
+    no estimate changes, and a single sentence calls all doubtful if a test contradicts the
+    worlds."""
     if policy is None and kept_before(tests):
         doubtful = bool(tests["contradicts"].any())
         return [words.stop(words("tests.all_doubtful"))] if doubtful else []

@@ -12,7 +12,7 @@ from comsim.language.phrases import Words
 from comsim.studies.comparison.finding import SHARES, How, change, ends, exists, how, spread
 
 NONE = "–"
-DAY = "day"  # the unit of a moment
+DAY = "day"  # the unit of days on which something begins
 
 
 def range_ends(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,5 +1,5 @@
-"""Programmes with several starts: the names of these policies in the reader's language, and which
-start has the most weekly members."""
+"""Programmes with several starts: the names of these policies in the reader's language, and the
+start with the most weekly members."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EVEN = 0.5  # share of worlds in which a start is ahead if starts make no differ
 
 
 def in_words(comparison: Comparison, words: Words) -> Comparison:
-    """The comparison, with the starts in the names of its policies in a language."""
+    """The comparison, with the names of its policies, which include starts, in a language."""
     names = _names(comparison, words)
     if all(old == new for old, new in names.items()):
         return comparison
@@ -35,7 +35,7 @@ def in_words(comparison: Comparison, words: Words) -> Comparison:
 
 def best_starts(comparison: Comparison, words: Words) -> list[str]:
     """For each programme with several starts, a sentence: the start that most often has more weekly
-    members than the others, and in which share of worlds it has more than each of them."""
+    members than the others, and the share of worlds in which it has more than each of them."""
     table, by_name = comparison.returns, {}
     for policy, scenario in zip(comparison.policies, comparison.scenarios, strict=True):
         match scenario.programmes:
@@ -75,10 +75,8 @@ def _names(comparison: Comparison, words: Words) -> dict[str, str]:
             if programme.starts
         }
         longest = sorted(here, key=len, reverse=True)
-        either = "|".join(rf"{re.escape(name)}(?!\d)" for name in longest)
-        names[policy] = (
-            re.sub(either, lambda found, here=here: here[found[0]], policy) if here else policy
-        )
+        either = "|".join(rf"{re.escape(name)}(?!\d)" for name in longest) or r"(?!)"
+        names[policy] = re.sub(either, lambda found, here=here: here[found[0]], policy)
     return names
 
 
