@@ -58,6 +58,8 @@ def test_the_first_scenario_has_the_budget_of_all():
     more = NOW.again(NOW.to_dict() | {"name": "More", "policy": {"official_posts": 2}})
     given = compare(NOW.again(NOW.to_dict() | {"budget": 6000}), more, worlds=4, evidence=False)
     assert given.within_budget() == 1 and given.within_budget(budget=4000) == 0
+    other = compare(NOW, more.again(more.to_dict() | {"budget": 9}), worlds=4, evidence=False)
+    assert other.budget is None and any("budget is that of" in note for note in other.notes)
 
 
 def test_worlds_count_by_their_weights():

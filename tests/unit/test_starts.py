@@ -87,6 +87,26 @@ def test_starts_are_named_in_the_language_of_the_report(tmp_path):
     assert names(kept.model_dump(by_alias=True, exclude_unset=True)) == STARTS[1:]
 
 
+def test_a_programme_without_effect_moves_no_day_and_has_no_best_start():
+    """As many posts as now: this policy never differs from doing nothing."""
+    same = {"name": "same", "levers": {"official_posts": 1}, "from": TWO}
+    found = compare(NOW, programmes={"programmes": [POSTS, same]}, worlds=4, evidence=False)
+    assert found.since[1:] == (40,) * 4
+    assert not [line for line in best_starts(found, found.words()) if "same" in line]
+    alone = compare(NOW, programmes={"programmes": [same]}, worlds=4, evidence=False)
+    assert not best_starts(alone, alone.words())
+
+
+def test_names_that_contain_one_another(tmp_path):
+    one, two = (POSTS | {"name": name, "from": [4]} for name in ("x", "team x"))
+    two = two | {"from": [40], "levers": {"ad_pressure": 2}}
+    file = {"programmes": [one, two], "combinations": [{"programmes": ["x", "team x"]}]}
+    found = compare(scenario(), programmes=file, worlds=4, evidence=False)
+    assert found.policies[3] == "x from day 4 + team x from day 40"
+    chinese = in_words(found, found.words("zh"))
+    assert "from" not in " ".join(chinese.policies) and chinese.policies[3].count("x") == 2
+
+
 def test_dates_stay_dates_in_a_file():
     form = Programme.model_validate(POSTS)
     assert form.model_dump(mode="json", by_alias=True)["from"] == ["2024-02-10", 80]

@@ -121,7 +121,7 @@ def compare(
     policies = policies_of(parted(scenarios, share) if share else scenarios)
     if choices:
         policies = choices.policies(policies)
-    notes = [*_differences(policies), *_alike(scenarios), *_free(policies), *_owned(scenarios)]
+    notes = [*_differences(policies), *_alike(scenarios), *_free(policies), *_budgets(scenarios)]
     notes += dict.fromkeys(note for policy in policies for note in policy.plan.notes)
     if past:
         all_worlds, weights = past.worlds(worlds)
@@ -275,14 +275,21 @@ def _free(policies: Sequence[Policy]) -> list[str]:
     return notes
 
 
-def _owned(scenarios: Sequence[Scenario]) -> list[str]:
-    """A note on the owner's budget if there is no budget for policies."""
-    return [
-        f"[owner] budget of {scenario.file} is the loss at which the owner stops; to limit what "
-        "policies may cost, set `budget` at the top of the file"
-        for scenario in scenarios[:1]
-        if scenario.owner.stop and scenario.owner.budget is not None and scenario.budget is None
+def _budgets(scenarios: Sequence[Scenario]) -> list[str]:
+    """Notes on the owner's budget if there is no budget for policies, and on budgets that do not
+    count."""
+    first, *others = scenarios
+    notes = [
+        f"the budget is that of {first.file}, not that of {other.file}"
+        for other in others
+        if other.budget not in (None, first.budget)
     ]
+    if first.owner.stop and first.owner.budget is not None and first.budget is None:
+        notes.append(
+            f"[owner] budget of {first.file} is the loss at which the owner stops; to limit what "
+            "policies may cost, set `budget` at the top of the file"
+        )
+    return notes
 
 
 def _alike(scenarios: Sequence[Scenario]) -> list[str]:

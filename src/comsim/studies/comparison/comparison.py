@@ -155,9 +155,10 @@ class Comparison:
     and its 95 % interval `low`, `high`; `simulated`, with `simulated_low` and `simulated_high`: the
     effect of the same test in the worlds, median and 2.5 to 97.5 % over worlds; `contradicts`:
     whether the reported effect lies outside 95 % of what the worlds predict, errors included;
-    `samples`: in how many the test was possible; `tells`: whether it weighs worlds differently; `left`: the
-    effective number of worlds that all tests leave (NaN with default parameters), and `used`:
-    whether these are enough, or else weights and figures are those before the tests."""
+    `samples`: in how many the test was possible; `tells`: whether it weighs worlds differently;
+    `left`: the effective number of worlds that all tests leave (NaN with default parameters),
+    and `used`: whether these are enough, or else weights and figures are those before the
+    tests."""
     answers: pd.DataFrame = Copied()
     """Empty without tests. The relative effect of each `policy` on mean weekly members before and
     after the tests: `before_q05`, `before_q50`, `before_q95` over worlds, `before_chance` (the

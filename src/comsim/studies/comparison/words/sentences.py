@@ -121,7 +121,6 @@ def left_for_budget(findings: Sequence[PolicyFinding], words: Words) -> str:
     return words(
         "advice.costly",
         budget=words.short(costly[0].budget),
-        sure=words.percent(AFFORDABLE),
         policies=words.listed(named),
     )
 
