@@ -86,7 +86,7 @@ def compared():
                       "policy": {"ad_pressure": 4}}  # fmt: skip
     other = HOSTILE | {"name": "'\"><b onmouseover=alert(6)>", "arms": [{"name": "all"}],
                        "policy": {"seed_group": 60}}  # fmt: skip
-    return compare(calm, Scenario.from_dict(loud), Scenario.from_dict(other), worlds=12, seed=1)
+    return compare(calm, Scenario.from_dict(loud), Scenario.from_dict(other), worlds=20, seed=1)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

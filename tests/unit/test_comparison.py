@@ -52,7 +52,7 @@ def test_verdicts_point_the_right_way(three):
     assert three.of("wau_mean", "Ads")["verdict"] in ("worse", "probably worse")
     assert three.of("cost", "Gift")["verdict"] == "more"
     first, second = three.sentence.split("\n")
-    assert first.startswith("Rough estimate from 12 worlds: “Gift” is better than “As now”: ")
+    assert first.startswith("Rough estimate: “Gift” is better than “As now”: ")
     assert "mean weekly members +" in first and "at least +5% in " in first
     assert "“Ads” is " in second and "worse than “As now”: mean weekly members −" in second
 
@@ -137,7 +137,7 @@ def test_there_is_a_range_where_a_share_has_no_meaning():
     row = found.of("wau_mean")
     assert np.isnan(row["relative"]) and np.isfinite(row["mean_low"])
     low, middle, high = rounded(row["q05"], row["q50"], row["q95"], sign=True)
-    assert found.sentence.startswith("Rough estimate from 4 worlds: Untested: “Alone” is worse")
+    assert found.sentence.startswith("Rough estimate: Untested: “Alone” is worse")
     assert f"{middle} ({low} to {high} in nine of ten worlds)" in found.sentence
 
 
@@ -327,7 +327,7 @@ def test_four_of_four_worlds_are_not_a_certainty():
     found = compare(NOW, alone(), worlds=4)
     row = found.of("wau_mean")
     assert (row["losses"], chance(row)) == (4, "<5%")
-    assert found.sentence.startswith("Rough estimate from 4 worlds: ")
+    assert found.sentence.startswith("Rough estimate: ")
     assert "95%)" not in " ".join(found.why())
 
 

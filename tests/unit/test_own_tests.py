@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -28,6 +29,7 @@ from comsim.studies.comparison.basis.split import by_lot, in_two_arms
 from comsim.studies.comparison.basis.trials import Design
 from comsim.studies.comparison.basis.trials import test_effects as effects_of_test
 from comsim.studies.comparison.choices.policies import Policy
+from comsim.studies.comparison.words.answer import lead_sentences
 from comsim.studies.comparison.words.basis_sentences import answer_sentence
 
 from .comparisons import NOW, scenario
@@ -56,6 +58,7 @@ def with_test(**changes) -> comsim.Scenario:
     ({"until": 500}, r"tests\[0\].until: found 500; allowed: days 0 to 119"),
     ({"outcome": "likes"}, r"tests\[0\].outcome: found outcome 'likes'; allowed: "),
     ({"effect": 0.1}, r"tests\[0\].interval: found \[-0.35, -0.25\]; allowed: .* the effect 0.1"),
+    ({"effect": 4}, r"tests\[0\].effect: found 4; allowed: a number from -1 to 1"),
     ({"interval": [0.1]}, r"tests\[0\].interval: "),
 ])  # fmt: skip
 def test_an_impossible_test_is_one_line(wrong, message):
@@ -298,7 +301,7 @@ def test_a_test_that_says_what_the_model_says_narrows_the_range(tested):
         assert row[f"after_{end}"] == pytest.approx(agrees.of("wau_mean")[f"relative_{end}"])
     assert sum(agrees.weights) == pytest.approx(1) and 10 <= agrees.effective_worlds < 60
     assert any("narrow" in line for line in agrees.grounds_of())
-    assert "agrees" in " ".join(agrees.tests_in_words())
+    assert "compatible" in " ".join(agrees.tests_in_words())
     page = agrees.report()  # before and after, at the beginning of page two
     told = [page.index(text) for text in ("Your tests narrow", "Random half: half of the people")]
     assert told == sorted(told) and page.count("Your tests narrow") == 1
@@ -319,6 +322,19 @@ def test_one_that_contradicts_it_says_so_and_its_few_worlds_are_not_used(tested,
     assert "矛盾" in " ".join([*opposes.grounds_of(None, "zh"), *opposes.tests_in_words("zh")])
     again, _ = load(opposes.save(tmp_path / "out"))
     assert again.weights == opposes.weights and again.tests_in_words() == opposes.tests_in_words()
+
+
+def test_estimates_of_other_policies_change_without_a_sentence_each(tested):
+    _, agrees, _ = tested
+    both = replace(
+        agrees,
+        answers=pd.concat([agrees.answers, agrees.answers.assign(policy="Posts")]),
+        grades=pd.DataFrame({"policy": ["Ads", "Posts"], "lever": ["ad_pressure", "posts"]}),
+    )
+    lines = both.tests_in_words()
+    assert sum("“Ads”" in line for line in lines) == 1 and "“Posts”" not in " ".join(lines)
+    assert lines[-1].startswith("The other estimates change, too")
+    assert any("Your tests are included" in line for line in lead_sentences(agrees, agrees.words()))
 
 
 def test_default_parameters_have_nothing_to_weigh():

@@ -144,6 +144,7 @@ def test_return_is_the_gain_in_margin_less_spending_over_spending():
     # Ads have no price: what they bring in is no return, and a note says so.
     assert np.isnan([rows["ads", "return"].q50, rows["ads", "return"].mean]).all()
     assert any("“ads” changes ad_pressure, without a price" in note for note in found.notes)
+    assert found.unpriced == ("ads",)
     assert not any("posts" in note for note in found.notes)
 
 

@@ -159,7 +159,7 @@ def test_a_group_stays_in_one_fold():
 def test_the_tally_of_a_community_is_that_of_its_log(name):
     scenario = population(10, 3)[8].scenario  # large enough for each source
     community = Community("any", scenario, World(0, None, 8))
-    tallied = {row["source"]: row for row in observed.rows(community, 1, {})}[name]
+    tallied = {row["source"]: row for row in observed.rows(community, 1)}[name]
     log = source_view(simulate(scenario, 8).events(), name, 8)
     log = log[log["kind"].isin(["post", "reply"])]
     posts = event_table(log["day"] - log["day"].min(), log["member"], "post")

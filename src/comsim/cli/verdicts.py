@@ -14,6 +14,7 @@ from comsim.studies.comparison.words.answer import (
     answer_rows,
     best_of,
     lead_sentences,
+    left_out,
     measured_together,
     next_test,
 )
@@ -50,7 +51,8 @@ def answer_lines(comparison: Comparison, width: int) -> list[str]:
     columns, rows = answer_rows(comparison, best_of(comparison), words)
     short = [[f"{name:.{NAMED}}", *cells] for name, *cells in rows]
     note = ENGLISH("answer.note", worth=ENGLISH.percent(comparison.worth))
-    note = " ".join([note, *about_budget(comparison, ENGLISH)])
+    others = left_out(comparison, best_of(comparison), words)
+    note = " ".join([note, *about_budget(comparison, ENGLISH), *others])
     if measured := measured_together(comparison, words):
         title = f"{title} {measured}"
     return [fill(title, width), "", *aligned([columns, *short]), fill(note, width)]

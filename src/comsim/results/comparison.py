@@ -127,6 +127,7 @@ def _comparison(kept: Kept) -> tuple[Comparison, dict[str, Any]]:
             Budget(**{**budget, **{key: tuple(budget[key]) for key in ("levers", "held")}})
             for budget in numbers["equal_budget"]
         ),
+        unpriced=tuple(numbers["unpriced"]),
         notes=tuple(numbers["notes"]),
         seconds=made["seconds"]["comparing"],
         **{name: _table(kept, file) for file, name in TABLES.items()},
@@ -185,6 +186,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "budget": comparison.budget,
         "within_budget": {policy: comparison.within_budget(policy) for policy in others},
         "equal_budget": [vars(budget) for budget in comparison.equal_budget],
+        "unpriced": comparison.unpriced,
         "verdicts": comparison.verdicts.to_dict("records"),
         "arms": comparison.arms.to_dict("records"),
         **{

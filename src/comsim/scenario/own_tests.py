@@ -13,13 +13,13 @@ from comsim.scenario.checks import Described, Moment, number, one_of, plain, ran
 from comsim.scenario.table import Amount, Table
 
 MAX_TESTS = 16
-LEAST, MOST = -1.0, 100.0  # relative effects: nothing is left; 101 times as much
+LEAST, MOST = -1.0, 100.0  # relative effects: nothing is left; ends of an interval
 # What a test may measure (`comsim.studies.comparison.basis.arms`).
 TESTED = ("wau", "new_wau", "visits", "posts", "members", "interest", "trust", "muted")
 
 ONE_OUTCOME = "one outcome of each experiment, because its outcomes are not independent"
 
-Effect = number(LEAST, MOST)
+Effect, End = number(LEAST, 1.0), number(LEAST, MOST)
 
 
 class OwnTest(Table):
@@ -41,7 +41,7 @@ class OwnTest(Table):
     effect: Effect = Field(
         description="the people drawn compared with the others: 0.04 for 4 % more per head"
     )
-    interval: tuple[Effect, ...] = Field(
+    interval: tuple[End, ...] = Field(
         description="95 % confidence interval of the effect, [low, high]"
     )
 

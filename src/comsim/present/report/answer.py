@@ -21,7 +21,7 @@ from comsim.present.report.chart import (
 )
 from comsim.present.report.page import Items, Section
 from comsim.studies.comparison.finding import PolicyFinding
-from comsim.studies.comparison.words.answer import about_budget, answer_rows, best_of
+from comsim.studies.comparison.words.answer import about_budget, answer_rows, best_of, left_out
 from comsim.studies.comparison.words.sentences import three_limits
 
 if TYPE_CHECKING:
@@ -40,22 +40,15 @@ def section(comparison: Comparison, words: Words) -> Section:
         differences(comparison, [finding.policy for finding in best], words),
         Items(
             [
-                *_left_out(comparison, best, words),
+                *left_out(comparison, best, words),
                 *comparison.pasts(words.language),
-                *three_limits(best[0], comparison.sample.name, words),
+                *three_limits(best[0], comparison.sample.name, words, comparison.today is not None),
             ]
         ),
     ]
-    lead = words("answer.lead", first=comparison.policies[0])
+    lead = words("answer.lead", first=comparison.policies[0], worth=words.percent(comparison.worth))
     lead = words.joined_sentences([lead, *about_budget(comparison, words)])
     return Section("answer", words("topic.verdict"), "", lead, blocks)
-
-
-def _left_out(comparison: Comparison, best: Sequence[PolicyFinding], words: Words) -> list[str]:
-    """The policies that are not on page one."""
-    shown = {comparison.policies[0], *(finding.policy for finding in best)}
-    names = [name for name in comparison.policies if name not in shown]
-    return [words("answer.left_out", policies=words.listed(names))] if names else []
 
 
 def shown_days(comparison: Comparison, words: Words, ticks: int = 9) -> Days:

@@ -125,6 +125,8 @@ def compare(
     notes += dict.fromkeys(note for policy in policies for note in policy.plan.notes)
     if past:
         all_worlds, weights = past.worlds(worlds)
+        if len(all_worlds) < worlds:
+            notes.append(f"only {len(all_worlds)} of {worlds} worlds fit the community today")
         worlds = len(all_worlds)
     else:
         all_worlds, weights = make_worlds(seed, worlds, fixed_world, rows, 1), None
@@ -179,6 +181,7 @@ def compare(
         answers=answers(everybody, mine, tests, worth),
         **found,
         equal_budget=tuple(budgets),
+        unpriced=tuple(other.name for other in policies[1:] if free_levers(policies[0], other)),
         notes=tuple(notes),
         seconds=time.perf_counter() - began,
     )

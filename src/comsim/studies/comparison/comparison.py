@@ -189,6 +189,8 @@ class Comparison:
     `samples`; `toml`: the lines to fill in."""
     equal_budget: tuple[Budget, ...]
     """With an equal budget: how each policy but the first was scaled."""
+    unpriced: tuple[str, ...]
+    """Policies part of which has no price in the model: their spending is too low."""
     notes: tuple[str, ...]
     """Remarks on the scenarios, a sentence each."""
     seconds: float
@@ -244,7 +246,9 @@ class Comparison:
         lines = basis_sentences.test_sentences(self.tests, words)
         if lines:
             lines += basis_sentences.weight_sentences(self.tests, len(self.weights), words)
-        lines += basis_sentences.answer_sentences(self.answers, self.tests, self.worth, words)
+        lines += basis_sentences.changes_by_tests(
+            self.answers, self.tests, self.grades, self.worth, words
+        )
         return tuple(lines)
 
     def limits(self, language: str = "en") -> tuple[str, ...]:

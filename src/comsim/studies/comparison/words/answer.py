@@ -48,11 +48,15 @@ def lead_sentences(comparison: Comparison, words: Words) -> list[str]:
     tests, lines = comparison.tests, [comparison.misfit(words.language)]
     if len(tests) and tests["contradicts"].any():
         lines.append(words("advice.contradicted"))
+    elif len(tests) and tests["used"].any():
+        left = words.number(round(float(tests["left"].iloc[0])))
+        lines.append(words("advice.tested", left=left, n=words.number(comparison.number)))
     lines += [left_for_budget(comparison.findings, words), pays(comparison.findings, words)]
     lines += best_starts(comparison, words)
     if most := _most_profit(comparison):
         policy, share = most
-        lines.append(words("advice.most_profit", policy=policy, share=probability(share)))
+        key = "most_profit_unpriced" if policy in comparison.unpriced else "most_profit"
+        lines.append(words(f"advice.{key}", policy=policy, share=probability(share)))
     return [line for line in lines if line]
 
 
@@ -109,6 +113,17 @@ def answer_rows(comparison: Comparison, best: Sequence[PolicyFinding], words: Wo
     worth, budget = words.percent(comparison.worth), words.short(comparison.budget)
     columns = [words(f"answer.{key}", worth=worth, budget=budget) for key in keys]
     return Rows(columns, [[row[key] for key in keys] for row in rows])
+
+
+def left_out(comparison: Comparison, best: Sequence[PolicyFinding], words: Words) -> list[str]:
+    """A sentence on the effects of the policies that are not in the table; empty if all are."""
+    shown = {finding.policy for finding in best}
+    others = [
+        words("answer.other", policy=one.policy, effect=median_and_range(one.row, words))
+        for one in ranked(comparison.findings)
+        if one.policy not in shown
+    ]
+    return [words("answer.left_out", policies=words.listed(others))] if others else []
 
 
 def about_budget(comparison: Comparison, words: Words) -> list[str]:

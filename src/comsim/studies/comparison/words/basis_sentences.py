@@ -144,23 +144,38 @@ def answer_sentence(row: Mapping[str, Any], worth: float, words: Words, kept: bo
 
 
 def answer_sentences(
-    answers: pd.DataFrame,
-    tests: pd.DataFrame,
-    worth: float,
-    words: Words,
-    policy: str | None = None,
+    answers: pd.DataFrame, tests: pd.DataFrame, worth: float, words: Words, policy: str
 ) -> list[str]:
-    """The rows of `Comparison.answers`, of one policy or of all. If the tests leave too few worlds,
-    no estimate changes, and a single sentence calls all doubtful if a test contradicts the
-    worlds."""
-    if policy is None and kept_before(tests):
-        doubtful = bool(tests["contradicts"].any())
-        return [words.stop(words("tests.all_doubtful"))] if doubtful else []
+    """The row of `Comparison.answers` about a policy."""
     return [
         answer_sentence(row, worth, words, kept_before(tests))
         for row in answers.to_dict("records")
-        if policy in (None, row["policy"])
+        if row["policy"] == policy
     ]
+
+
+def changes_by_tests(
+    answers: pd.DataFrame, tests: pd.DataFrame, grades: pd.DataFrame, worth: float, words: Words
+) -> list[str]:
+    """What tests change, for the policies that set a tested lever (`grades`; without grades, for
+    all). If the tests leave too few worlds, estimates are those before them, and at most doubtful.
+    """
+    if not len(answers):
+        return []
+    if kept_before(tests):
+        doubtful = bool(tests["contradicts"].any())
+        return [words.stop(words("tests.all_doubtful"))] if doubtful else []
+    policies = list(answers["policy"])
+    mine = set(policies)
+    if len(grades):
+        mine = set(grades["policy"][grades["lever"].isin(tests["lever"])])
+    lines = [
+        line
+        for policy in policies
+        if policy in mine
+        for line in answer_sentences(answers, tests, worth, words, policy)
+    ]
+    return lines if mine.issuperset(policies) else [*lines, words.stop(words("tests.others"))]
 
 
 def weight_sentences(tests: pd.DataFrame, worlds: int, words: Words) -> list[str]:

@@ -46,7 +46,7 @@ def verdict(finding: PolicyFinding, words: Words) -> str:
     )
     if finding.untested and finding.kind.endswith(("better", "worse")):
         text = words("verdict.untested") + text
-    return words("verdict.rough", n=words.number(finding.worlds)) + text if finding.rough else text
+    return words("verdict.rough") + text if finding.rough else text
 
 
 def effect(finding: PolicyFinding, words: Words) -> str:
@@ -95,7 +95,7 @@ def measured(finding: PolicyFinding, words: Words) -> str:
 def title(findings: Sequence[PolicyFinding], words: Words) -> str:
     """The advice of the comparison, with the range of the effect, without a full stop."""
     kind, best = advice(findings)
-    rough = words("verdict.rough", n=words.number(best.worlds)) if best.rough else ""
+    rough = words("verdict.rough") if best.rough else ""
     within = kind in ("none", "small") and too_costly(findings)
     return rough + words(
         f"advice.{kind}_within" if within else f"advice.{kind}",
@@ -217,10 +217,11 @@ def who_is_ahead(ahead: Ahead, metric: str, words: Words) -> str:
     )
 
 
-def three_limits(best: PolicyFinding, sample: str, words: Words) -> list[str]:
-    """The three limits that matter most for the answer. `sample`: of the worlds."""
+def three_limits(best: PolicyFinding, sample: str, words: Words, today: bool = False) -> list[str]:
+    """The three limits that matter most for the answer. `sample`: of the worlds; `today`: whether
+    they resemble a running community, so that more worlds might not help."""
     lines = []
-    if best.rough:
+    if best.rough and not today:
         lines.append(words("limits.ends", n=words.number(best.worlds)))
     if best.untested:
         lines.append(words("limits.untested", policy=best.policy))
