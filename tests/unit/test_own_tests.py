@@ -291,6 +291,7 @@ def tested():
     )
 
 
+@pytest.mark.long
 def test_a_test_that_says_what_the_model_says_narrows_the_range(tested):
     without, agrees, _ = tested
     assert not len(without.tests) and len(set(without.weights)) == 1
@@ -308,6 +309,7 @@ def test_a_test_that_says_what_the_model_says_narrows_the_range(tested):
     assert 'id="tests"' in page and 'id="tests"' not in without.report()
 
 
+@pytest.mark.long
 def test_one_that_contradicts_it_says_so_and_its_few_worlds_are_not_used(tested, tmp_path):
     without, _, opposes = tested
     row = opposes.answers.iloc[0]
@@ -324,6 +326,7 @@ def test_one_that_contradicts_it_says_so_and_its_few_worlds_are_not_used(tested,
     assert again.weights == opposes.weights and again.tests_in_words() == opposes.tests_in_words()
 
 
+@pytest.mark.long
 def test_estimates_of_other_policies_change_without_a_sentence_each(tested):
     _, agrees, _ = tested
     both = replace(

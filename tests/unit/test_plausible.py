@@ -223,6 +223,7 @@ def similar(number: int, shift: float, mimics: bool, seed: int) -> pd.DataFrame:
     return table.assign(authors=np.exp(rng.normal(5, 0.1, number)), kin=kin, source="mail")
 
 
+@pytest.mark.long
 def test_a_classifier_separates_only_what_differs():
     ours = similar(40, 0.0, False, 1)
     same = judge.classified(ours, similar(200, 0.0, True, 2))
