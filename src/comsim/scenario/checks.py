@@ -122,10 +122,11 @@ def as_yearly(value: object) -> str:
 
 DATE = {"type": "string", "format": "date"}
 Date = Annotated[date, BeforeValidator(as_date), WithJsonSchema(DATE)]
+A_DAY = [{"type": "integer", "minimum": 0}, DATE]
 Moment = Annotated[
     int | date,
     BeforeValidator(as_moment),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, DATE]}),
+    WithJsonSchema({"anyOf": A_DAY}),
 ]
 MOST_STARTS = 16
 A_LIST_OF_DAYS = f"1 to {MOST_STARTS} days, each once, or a single day"
@@ -150,11 +151,10 @@ Starts = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "integer", "minimum": 0},
-                DATE,
+                *A_DAY,
                 {
                     "type": "array",
-                    "items": {"anyOf": [{"type": "integer", "minimum": 0}, DATE]},
+                    "items": {"anyOf": A_DAY},
                     "minItems": 1,
                     "maxItems": MOST_STARTS,
                 },

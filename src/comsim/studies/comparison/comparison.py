@@ -295,7 +295,7 @@ class Comparison:
             first=self.policies[0],
             row=row,
             profit=self.of("profit", policy),
-            since=self.since[self.policies.index(policy)],
+            since=self.since_of(policy),
             start=self.start_of(policy),
             budget=self.budget,
             within=self.within_budget(policy),
@@ -333,6 +333,10 @@ class Comparison:
         number = effective(np.array(self.weights))
         return min(number, self.today.effective) if self.today else number
 
+    def since_of(self, policy: str) -> int:
+        """The first day on which the effects of a policy are measured."""
+        return self.since[self.policies.index(policy)]
+
     def start_of(self, policy: str) -> int:
         """The first day on which a policy can differ from the first one."""
         return self.starts[self.policies.index(policy)]
@@ -351,8 +355,7 @@ class Comparison:
         if budget is None:
             return None
         policy = self.policies[1] if policy is None else policy
-        since = self.since[self.policies.index(policy)]
-        spending = more_spending(self.worlds, self.policies[0], policy, since)
+        spending = more_spending(self.worlds, self.policies[0], policy, self.since_of(policy))
         return share_within(spending, budget, self.weights)
 
     def of(self, outcome: str, policy: str | None = None) -> pd.Series:

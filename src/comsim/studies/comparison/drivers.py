@@ -54,16 +54,19 @@ def key_driver_table(
     tables, of_world = [], np.ones(len(samples)) if weights is None else weights
     for p, policy in enumerate(policies[1:], 1):
         names = candidates(samples.columns, policies[0], policy)
-        for k, outcome in enumerate(OUTCOMES) if names else ():
+        if not names:
+            continue
+        values, which = np.unique(samples[names], axis=0, return_inverse=True)
+        for k, outcome in enumerate(OUTCOMES):
             a, b = pair(runs, p, k)
             ratio = outcome.amount and not outcome.begins and (a > 0).all()
             difference = b / a - 1 if ratio else b - a
             known = np.isfinite(difference)
             if not known.any():
                 continue
-            values, which = np.unique(samples.loc[known, names], axis=0, return_inverse=True)
-            counts = np.bincount(which.ravel(), of_world[known])
-            means = np.bincount(which.ravel(), of_world[known] * difference[known])
+            here, many = which.ravel()[known], len(values)
+            counts = np.bincount(here, of_world[known], many)
+            means = np.bincount(here, of_world[known] * difference[known], many)
             means = means / np.where(counts > 0, counts, 1.0)
             r = intervals.correlations(means, values, counts / counts.sum())
             table = pd.DataFrame({"parameter": names, **named(r, *COLUMNS[3:])})

@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 
 HEADLINE = "wau_mean"  # the outcome that sentences are about
 HARDLY = 0.02  # as a share: a difference that is surely smaller is called hardly any
+ENDS = ("q05", "q95")  # of the range over worlds
 ENDS_KNOWN = 40  # worlds: two lie beyond each end of the range (an assumption)
 VAGUE = 2.0  # relative width from which an interval is shown in the outcome's unit
 SHARES = {"share", "ratio"}  # units shown in percentage points
 NEARLY_ALL = 0.9  # share of worlds
-AFFORDABLE = (
-    0.8  # share of worlds in which what is advised must be within the budget (an assumption)
-)
+AFFORDABLE = 0.8  # least share of worlds within the budget for advice (an assumption)
 LIKELY = 0.5  # share of worlds from which an effect worth having is likely
 ABSENT = ("does not exist", "begun before")  # verdicts without a difference
 MOST_DRIVERS = 3  # named in a sentence
@@ -74,17 +73,19 @@ def change(row: Mapping[str, Any]) -> MeanDifference:
 
 def spread(row: Mapping[str, Any]) -> DifferenceRange:
     """The range of the difference in nine of ten worlds, as shown."""
-    way = how(row)
-    prefix = "relative_" if way == "relative" else ""
-    return DifferenceRange(*_scaled(row, [f"{prefix}q{q}" for q in ("05", "50", "95")], way), way)
+    return DifferenceRange(*_shown(row, ("q05", "q50", "q95")), how(row))
 
 
 def ends(row: Mapping[str, Any]) -> tuple[float, ...]:
     """The 95 % intervals of both ends of the range, as shown."""
+    return tuple(_shown(row, [f"{end}_{side}" for end in ENDS for side in ("low", "high")]))
+
+
+def _shown(row: Mapping[str, Any], names: Iterable[str]) -> list[float]:
+    """Columns of the difference, or of the relative one, as shown."""
     way = how(row)
     prefix = "relative_" if way == "relative" else ""
-    names = [f"{prefix}q{q}_{side}" for q in ("05", "95") for side in ("low", "high")]
-    return tuple(_scaled(row, names, way))
+    return _scaled(row, [prefix + name for name in names], way)
 
 
 def _scaled(row: Mapping[str, Any], names: Iterable[str], way: How) -> list[float]:

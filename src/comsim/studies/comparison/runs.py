@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from comsim.common.machine import processors
+from comsim.common.threads import in_threads
 from comsim.run.simulation import first_morning
 from comsim.run.snapshots import carry_on
 from comsim.run.today import begun, live_on
@@ -127,25 +128,20 @@ def run_each(
     not depend on `jobs` (default: the number of processors). After Ctrl-C no further run starts.
     """
     runner = _Runner(policies, worlds, seed, keep, part)
-    pool, total = ThreadPoolExecutor(jobs or processors()), len(worlds) * len(policies)
-    try:
-        tasks = []
-        for w in range(len(worlds)):
-            tasks.append(pool.submit(runner.together, w))
-            tasks += [pool.submit(runner.alone, p, w) for p in runner.from_the_start]
-        done = 0
-        for task in as_completed(tasks):
-            done += task.result()
-            if progress:
-                progress(done, total)
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
+    each = [(1 + len(runner.later), runner.together)]  # the number of runs, and how to do them
+    each += [(1, partial(runner.alone, p)) for p in runner.from_the_start]
+    tasks = [(runs, partial(run, w)) for w in range(len(worlds)) for runs, run in each]
+    up_to, total = list(accumulate(runs for runs, _ in tasks)), len(worlds) * len(policies)
+
+    def of_runs(done: int, _: int) -> None:
+        if progress:
+            progress(up_to[done - 1], total)
+
+    in_threads(lambda task: task[1](), tasks, jobs, of_runs)
 
 
 class _Runner:
-    """Runs policies in one world at a time; its methods return the number of runs."""
+    """Runs policies in one world at a time."""
 
     def __init__(
         self,
@@ -164,12 +160,11 @@ class _Runner:
         self.from_the_start = [p for p, day in enumerate(parted, 1) if not day]
         self.later = sorted((day, p) for p, day in enumerate(parted, 1) if day)
 
-    def alone(self, p: int, w: int) -> int:
+    def alone(self, p: int, w: int) -> None:
         """Run a policy from the first day on."""
         self.keep(p, w, run_in(self.policies[p], self.numbers[p], self.worlds[w], self.seed))
-        return 1
 
-    def together(self, w: int) -> int:
+    def together(self, w: int) -> None:
         """Run the first policy, and those that diverge from it after day 0."""
         world, _ = self._morning(0, w)
         today = self.worlds[w].born
@@ -186,7 +181,6 @@ class _Runner:
             self.keep(p, w, other)
         live_on(world, today, self.days, self.worlds[w].books)
         self.keep(0, w, world)
-        return 1 + len(self.later)
 
     def _morning(self, p: int, w: int) -> tuple[Any, Plan]:
         return first_morning_of(self.policies[p], self.numbers[p], self.worlds[w], self.seed)

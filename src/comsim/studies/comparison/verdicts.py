@@ -13,7 +13,7 @@ from comsim.statistics.intervals import RANGE, Interval
 from comsim.studies.comparison.basis.arms import ARM_OUTCOMES
 from comsim.studies.comparison.basis.lots import SAME, WITHIN, pairs
 from comsim.studies.comparison.basis.trials import FEWEST_AGAIN
-from comsim.studies.comparison.finding import change
+from comsim.studies.comparison.finding import ENDS, change
 from comsim.studies.comparison.outcomes import OUTCOMES, SERIES, Outcome, censored
 from comsim.studies.comparison.runs import Runs
 
@@ -21,7 +21,6 @@ WORTH = 0.05  # a relative effect that is worth having, by default (an assumptio
 # Share of worlds with a difference of one sign from which a verdict is given (assumptions).
 PROBABLY, NEARLY_SURE = 0.8, 0.95
 PRECISE = 0.05  # half-width of a precise interval, as a share of the first policy's mean
-ENDS = "q05", "q95"  # of the range
 SHARES = ("share_luck", "share_parameters", "share_policy", "difference_parameters",
           "difference_parameters_low", "difference_parameters_high")  # fmt: skip
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
